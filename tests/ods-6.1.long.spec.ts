@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jsonText } from '../libs/base/files/src/index.ts';
+import { jsonText } from '../libs/base/values/src/index.ts';
 import type { StoredDocument } from '../libs/data/documents/src/index.ts';
 import { documentsIn } from '../libs/data/ods/test/copied-ods.ts';
 import { copyViews } from '../libs/data/ods/test/copy-views.ts';

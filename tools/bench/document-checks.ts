@@ -11,10 +11,10 @@ import { type Connection, openDatabase, parseTarget, startPostgresServer } from 
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans, openDocuments, schemaCheck, storedDocuments } from '@dms/documents';
-import { isJsonObject, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
+import { isJsonObject, toJsonValue } from '@dms/values';
 import { processorTime } from './processor-time.ts';
 import { median } from './runs.ts';
 

@@ -24,10 +24,10 @@ import {
   sampleDocuments,
   writeOrder,
 } from '@dms/documents';
-import { canonicalText, isJsonObject, type JsonObject } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { canonicalText, isJsonObject, type JsonObject } from '@dms/values';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { coreOf, versionOf } from './data-standard.ts';
 import { processorTime } from './processor-time.ts';

@@ -18,11 +18,11 @@ import { type Connection, openDatabase, parseTarget, startPostgresServer } from 
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans, sampleDocuments } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { applyUpgrade, type ComparedSet, planUpgrade, prepareUpgrade } from '@dms/upgrade';
+import { toJsonValue } from '@dms/values';
 
 /** The parts of a resource's schema that the changes edit. */
 interface ResourceSchema {

@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/files';
+import { compareBy } from '@dms/values';
 import { translationJsonSchema } from '../../libs/data/translation/src/file/translation-format.ts';
 import { fleetJsonSchema } from '../../libs/product/operations/src/fleet/fleet-format.ts';
 import { mappingSetJsonSchema } from '../../libs/product/operations/src/sources/mapping-set/mapping-set-format.ts';

@@ -116,6 +116,7 @@ function nodeInWine(scratch: string, wine: string): WineNode {
 
 const roomsOfSystem = [
   'libs/base/files',
+  'libs/base/values',
   'libs/product/operations',
   'libs/product/cli',
   'plugins/nx-dms/src/inference',

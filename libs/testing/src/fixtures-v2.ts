@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { compareOrdinal } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import type { JsonRecord } from './schema-builder.ts';
 import { readSharedJson, sharedFile } from './shared-data.ts';
 

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { caselessName, compareOrdinal } from '@dms/files';
+import { caselessName } from '@dms/files';
 import { isIn, mappingSetFile } from '@dms/operations';
+import { compareOrdinal } from '@dms/values';
 
 /**
  * Reports conflicts between files. Only inference sees several projects at once; it passes `others` to the tasks, which

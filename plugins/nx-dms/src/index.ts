@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failIfAny } from '@dms/diagnostics';
-import { sha256Hex } from '@dms/files';
 import { isInstalled, isOlderThanSources } from '@dms/operations';
+import { sha256Hex } from '@dms/values';
 import {
   type CreateDependencies,
   type CreateMetadata,

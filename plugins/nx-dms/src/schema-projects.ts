@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Diagnostic, diagnostic, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/operations';
+import { compareBy } from '@dms/values';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 
 /** A schema project from the point of view of mapping sets; all paths are relative to the workspace. */

@@ -1,8 +1,9 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, isThere } from '@dms/files';
+import { isThere } from '@dms/files';
 import { filesOf, isIn, nxPath, stepNames } from '@dms/operations';
+import { compareBy, compareOrdinal } from '@dms/values';
 import ignore from 'ignore';
 import type { TargetPlaces } from './inference/targets.ts';
 

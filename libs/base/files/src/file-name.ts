@@ -1,5 +1,5 @@
 import { type DiagnosticLocation, fail } from '@dms/diagnostics';
-import { sha256Hex } from './json/sha256.ts';
+import { sha256Hex } from '@dms/values';
 
 /** The maximum length of a name without its ending, in bytes of UTF-8: file systems allow 255 bytes. */
 const longest = 200;

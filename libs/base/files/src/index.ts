@@ -1,30 +1,6 @@
 export { isNowhere } from './file-access.ts';
 export { fileIdentity } from './file-identity.ts';
 export { fileName } from './file-name.ts';
-export { cachedByObject, groupBy, repeated } from './group-by.ts';
-export { decodeUtf8, expectUtf8 } from './json/decode-utf8.ts';
-export { canonicalText, indentedText, jsonText, listText, manifestText } from './json/json-text.ts';
-export {
-  isJsonArray,
-  isJsonObject,
-  JsonNumber,
-  type JsonObject,
-  type JsonValue,
-  memberAt,
-  orderedMembers,
-  toJsonValue,
-} from './json/json-value.ts';
-export { byName, bySchemaAndName, compareBy, compareOrdinal } from './json/ordinal.ts';
-export { nestingLimit, parseJson } from './json/parse-json.ts';
-export {
-  parseJsonBytes,
-  shortenedJson,
-  standInText,
-  type UnreadMembers,
-  unreadMember,
-} from './json/parse-json-bytes.ts';
-export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './json/sha256.ts';
-export { isSameText, withLineFeeds } from './line-ends.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
 export { isMountPoint, isOfMount } from './mount-point.ts';
 export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
@@ -51,7 +27,6 @@ export {
 export { isStillRunning, ownProcess, processStart } from './running-process.ts';
 export { caselessName, otherSpelling } from './spelling-on-disk.ts';
 export { inTemporaryFolder, temporaryFolder } from './temporary-folder.ts';
-export { Unions } from './unions.ts';
 export { expectOutputName, expectUsableOutput, isNullDevice } from './usable-output.ts';
 export type { NewFile, WrittenFile } from './write-files.ts';
 export { waitForReader, writeOutput } from './write-output.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fail, mostExamples } from '@dms/diagnostics';
-import { compareOrdinal } from './json/ordinal.ts';
+import { compareOrdinal } from '@dms/values';
 import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
 import { makeNewFolder, moveFile, moveFileSync, removeFolder, removeFolderSync } from './patient-changes.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { compareOrdinal } from './json/ordinal.ts';
+import { compareOrdinal } from '@dms/values';
 
 /**
  * A name without letter case and without the form in which Unicode composes its letters: what the file systems of

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import path from 'node:path';
-import { sha256Hex } from './json/sha256.ts';
+import { sha256Hex } from '@dms/values';
 import { failingAs, shortWrite } from './output-error.ts';
 
 /** A file to be written. */

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/files';
+import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { failuresOfSet, toy } from '../test/toy.ts';
 import { findUnusableRules } from './check-rules.ts';

@@ -1,5 +1,5 @@
 import { append } from '@dms/diagnostics';
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 
 /**
  * A rule of an insert schema that no column can implement, that no value satisfies, or that the check of documents

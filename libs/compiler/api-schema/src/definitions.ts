@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, orderedMembers } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, orderedMembers } from '@dms/values';
 
 /** A schema within the schema of a resource. */
 export interface SchemaPart {

@@ -1,4 +1,4 @@
-import { toJsonValue } from '@dms/files';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { documentSchemas, documentSchemasText, readDocumentSchemas } from './document-schemas.ts';
 import { assembleEffectiveSchema, type EffectiveProject } from './index.ts';

@@ -12,7 +12,7 @@ import {
   type JsonValue,
   orderedMembers,
   parseJson,
-} from '@dms/files';
+} from '@dms/values';
 import { type EffectiveSchemaSet, resourceLabel } from './effective-schema/effective-schema.ts';
 
 /**

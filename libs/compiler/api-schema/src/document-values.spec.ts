@@ -1,4 +1,4 @@
-import { toJsonValue } from '@dms/files';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { pathSteps, valueAt, valuesAt } from './document-values.ts';
 import { compileJsonPath } from './json-path.ts';

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonValue, memberAt } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonValue, memberAt } from '@dms/values';
 import type { JsonPath } from './json-path.ts';
 
 /* The values of a document at the paths of design 01 §10. */

@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue, toJsonValue } from '@dms/files';
+import { JsonNumber, type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import {
   abstractResourceSchema,

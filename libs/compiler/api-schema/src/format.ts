@@ -1,4 +1,4 @@
-import { cachedByObject, JsonNumber, type JsonObject } from '@dms/files';
+import { cachedByObject, JsonNumber, type JsonObject } from '@dms/values';
 import * as z from 'zod/mini';
 
 /** The `error` text of a type is the expected value, which a finding shows. */

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { canonicalText, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type ApiSchemaDocument,

@@ -1,5 +1,6 @@
 import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
-import { isJsonObject, type JsonValue, parseJson, readInput } from '@dms/files';
+import { readInput } from '@dms/files';
+import { isJsonObject, type JsonValue, parseJson } from '@dms/values';
 import { parseApiSchema } from './parse-api-schema.ts';
 
 /** A parsed ApiSchema file; `file` is its name in messages. */

@@ -1,5 +1,5 @@
-import { parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { parseJson, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from '../test/failures.ts';
 import { type ApiSchemaDocument, buildEffectiveSchema, normalizedSchemaText } from './index.ts';

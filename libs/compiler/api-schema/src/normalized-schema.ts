@@ -6,7 +6,7 @@ import {
   type JsonValue,
   type UnreadMembers,
   unreadMember,
-} from '@dms/files';
+} from '@dms/values';
 import { checkShape, checkValues } from './effective-schema/check-schema-set.ts';
 import type { ApiSchemaDocument } from './load.ts';
 import { openApiMembers } from './parse-api-schema.ts';

@@ -1,5 +1,5 @@
 import { fail, shellWord } from '@dms/diagnostics';
-import { type JsonValue, parseJsonBytes, type UnreadMembers } from '@dms/files';
+import { type JsonValue, parseJsonBytes, type UnreadMembers } from '@dms/values';
 
 /**
  * The OpenAPI payloads of an ApiSchema file: the database does not depend on them, and they are most of the file. They

@@ -1,5 +1,5 @@
-import { parseJson } from '@dms/files';
 import { hasSharedData, readSharedJson, readSharedText, sharedFile } from '@dms/testing';
+import { parseJson } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import {
   buildEffectiveSchema,

@@ -1,4 +1,4 @@
-import { type JsonObject, toJsonValue } from '@dms/files';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { type CheckedApiSchema, sharedDescriptorNotes } from './effective-schema/check-schema-set.ts';
 

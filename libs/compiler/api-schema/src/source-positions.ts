@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '@dms/diagnostics';
-import { shortenedJson, standInText, type UnreadMembers, unreadMember } from '@dms/files';
+import { shortenedJson, standInText, type UnreadMembers, unreadMember } from '@dms/values';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
 import { openApiMembers } from './parse-api-schema.ts';
 import type { SchemaText } from './schema-input.ts';

@@ -1,4 +1,4 @@
-import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
+import { canonicalText, type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { stripOpenApi } from './normalized-schema.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
 
 /** The full text of a value, member order included. */
 export function snapshot(any: JsonValue): unknown {

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { type ApiSchemaDocument, buildEffectiveSchema } from '../src/index.ts';
 import { failuresOf } from './failures.ts';
 

@@ -1,6 +1,6 @@
-import { byName, bySchemaAndName, compareOrdinal, sha256Hex } from '@dms/files';
 import { coreSchema } from '@dms/model';
 import { canonicalSqlText, dialectRules, type SqlDialect } from '@dms/sql';
+import { byName, bySchemaAndName, compareOrdinal, sha256Hex } from '@dms/values';
 import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
 import type {
   ColumnDefinition,

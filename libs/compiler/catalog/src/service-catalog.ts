@@ -1,6 +1,6 @@
-import { byName, bySchemaAndName, groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { coreSchema, qualified } from '@dms/model';
+import { byName, bySchemaAndName, groupBy } from '@dms/values';
 import type { Catalog, CatalogTable, Routine, Trigger } from './catalog.ts';
 import type { ServiceTrigger } from './catalog-rules.ts';
 import { triggerRoutine } from './definition/routines.ts';

@@ -1,8 +1,8 @@
 import { type MappingVersion, readMappingVersion } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { compareBy, manifestText, sha256Hex } from '@dms/files';
 import { readShape } from '@dms/model';
 import { canonicalSqlText, dialects, type SqlDialect } from '@dms/sql';
+import { compareBy, manifestText, sha256Hex } from '@dms/values';
 import * as z from 'zod/mini';
 
 /** The text of `ddl.manifest.json` (design 06 §8): one entry per script, `mssql` before `pgsql`. */

@@ -8,7 +8,6 @@ import type {
   ViewDefinition,
 } from '@dms/catalog';
 import { counted, fail } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import type { DbTrigger } from '@dms/inventory';
 import { mustExist, qualified, type UnionProjection, type UnionViewColumn } from '@dms/model';
 import {
@@ -25,6 +24,7 @@ import {
   textOf,
   trusted,
 } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { BodyRenderer, GenerationBodies, TriggerBodies } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { triggerBodies } from './trigger-bodies.ts';

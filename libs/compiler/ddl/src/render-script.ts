@@ -1,8 +1,8 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
-import { bySchemaAndName } from '@dms/files';
 import { coreSchema } from '@dms/model';
 import { dialectOf, type SqlDialect, SqlWriter, trusted } from '@dms/sql';
+import { bySchemaAndName } from '@dms/values';
 import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';

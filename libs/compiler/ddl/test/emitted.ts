@@ -10,11 +10,11 @@ import {
 } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
-import { toJsonValue } from '@dms/files';
 import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { ownSchema, ownSchemas } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { emitDdl, mssqlFrame } from '../src/index.ts';
 
 /** A schema set carried through to the script of one dialect. */

@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/cascade-edges.ts';
 
 /*

@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/files';
 import { random, shuffledList } from '@dms/testing';
+import { compareBy } from '@dms/values';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/cascade-edges.ts';
 
 /** Edges and origins in the order in which derivation passes them. */

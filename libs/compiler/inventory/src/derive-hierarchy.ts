@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal } from '@dms/files';
 import { type FullNames, modelIndex, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { isInteger } from '@dms/sql';
+import { compareBy, compareOrdinal } from '@dms/values';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy } from './hierarchy.ts';
 
 const hierarchyRoot = 'EducationOrganization';

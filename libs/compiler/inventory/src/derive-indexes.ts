@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/files';
 import { type ForeignKeyConstraint, type FullNames, modelIndex, type RelationalModelSet, type Table } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 import { authColumns, authTable, hierarchyIndexName } from './hierarchy.ts';
 import type { DbIndex } from './inventory.ts';
 

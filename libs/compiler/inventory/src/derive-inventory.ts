@@ -1,5 +1,4 @@
 import { fail, failIfAny } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, repeated } from '@dms/files';
 import {
   type DbTableName,
   type FullNames,
@@ -10,6 +9,7 @@ import {
   type RelationalModelSet,
 } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
+import { compareBy, compareOrdinal, repeated } from '@dms/values';
 import { deriveHierarchy } from './derive-hierarchy.ts';
 import { deriveIndexes, hierarchyIndex } from './derive-indexes.ts';
 import { deriveTriggers } from './derive-triggers.ts';

@@ -1,5 +1,4 @@
 import { counted, type Diagnostic } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
 import {
   type Column,
   type DbTableName,
@@ -22,6 +21,7 @@ import {
   exceededByRow,
   exceededInKey,
 } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import type { DbIndex, Inventory, TrackedChangeTable } from './inventory.ts';
 import { kindOfTrigger } from './trigger-kinds.ts';
 

@@ -1,6 +1,6 @@
-import { hashStarts, listText } from '@dms/files';
 import { type ArtifactKind, invalidArtifact, readArtifact, type Shape, shapes } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { hashStarts, listText } from '@dms/values';
 import * as z from 'zod/mini';
 import { authEdOrgHierarchy } from './hierarchy.ts';
 import { dbTrigger } from './trigger-kinds.ts';

@@ -1,6 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
 import {
   type Column,
   type FullNames,
@@ -11,6 +10,7 @@ import {
   resolveStorage,
   type Table,
 } from '@dms/model';
+import { compareOrdinal, groupBy } from '@dms/values';
 
 /** The root table of a resource with the lookups over its columns that trigger derivation needs. */
 export class RootColumns {

@@ -1,6 +1,5 @@
 import { type JsonPath, type Plain, resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import {
   type ColumnMapping,
   type DbTableName,
@@ -15,6 +14,7 @@ import {
   type Shape,
   shapes,
 } from '@dms/model';
+import { groupBy } from '@dms/values';
 import * as z from 'zod/mini';
 import { type AuthEdOrgHierarchy, authEdOrgEntity, authTable, entityColumns, type NamedColumns } from './hierarchy.ts';
 import {

@@ -1,5 +1,5 @@
-import { repeated } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
+import { repeated } from '@dms/values';
 import type { Inventory } from '../src/inventory.ts';
 import { hierarchy } from './hierarchy-invariants.ts';
 import { abstractIdentities, identityElements, superclassAliases } from './identity-invariants.ts';

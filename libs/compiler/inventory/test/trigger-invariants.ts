@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { repeated } from '@dms/files';
 import { type DbTableName, qualified } from '@dms/model';
+import { repeated } from '@dms/values';
 import { type Inspected, reasonAgainst, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 

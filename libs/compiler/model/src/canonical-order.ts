@@ -1,6 +1,6 @@
 import { arrayDepth } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import type {
   Column,
   DescriptorEdgeSource,

@@ -1,4 +1,4 @@
-import { cachedByObject } from '@dms/files';
+import { cachedByObject } from '@dms/values';
 import type { IdentityBlock, IdentityElement } from './model.ts';
 
 /*

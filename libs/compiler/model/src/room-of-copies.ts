@@ -1,5 +1,5 @@
-import { Unions } from '@dms/files';
 import { isInteger, narrowerInteger } from '@dms/sql';
+import { Unions } from '@dms/values';
 import { qualified } from './full-names.ts';
 import type { Column, DbTableName, RelationalModelSet, ScalarType, Table } from './model.ts';
 import { modelIndex } from './model-index.ts';

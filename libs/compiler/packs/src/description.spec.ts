@@ -1,8 +1,8 @@
 import { mappingVersions } from '@dms/api-schema';
-import { sha256 } from '@dms/files';
 import { compileMappingSet, mappingSetDescription, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 import { modelOf, ownSchema, ownSchemasV2 } from '@dms/testing';
+import { sha256 } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import {
   expectError,

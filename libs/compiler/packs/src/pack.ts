@@ -1,6 +1,6 @@
-import { hexOf, manifestText } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { type MappingSet, type MappingSetKey, manifestResources, mappingSetDescription } from '@dms/plans';
+import { hexOf, manifestText } from '@dms/values';
 import { failPack } from './fail-pack.ts';
 import { generations } from './generations.ts';
 import { type PackLimits, packLimits } from './limits.ts';

@@ -1,6 +1,6 @@
 import type { MappingVersion } from '@dms/api-schema';
-import { sha256 } from '@dms/files';
 import { everything, modelOf } from '@dms/testing';
+import { sha256 } from '@dms/values';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, expectError, type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
 import { secondModelOf } from '../test/second-generation.ts';

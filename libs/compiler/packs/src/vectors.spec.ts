@@ -1,6 +1,6 @@
-import { sha256Hex } from '@dms/files';
 import { mappingSetManifestText } from '@dms/plans';
 import { hasSharedData, readSharedJson } from '@dms/testing';
+import { sha256Hex } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { payloadBytesOf, payloadOfProtoJson, seal } from '../test/pack-parts.ts';
 import { packManifestText, readPack } from './index.ts';

@@ -1,8 +1,8 @@
 import { resourceLabel, rootPath } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
-import { sha256 } from '@dms/files';
 import { constraintOrder, noSecurableElements, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
+import { sha256 } from '@dms/values';
 import { expect } from 'vitest';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';

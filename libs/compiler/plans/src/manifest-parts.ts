@@ -1,6 +1,6 @@
-import { sha256Hex } from '@dms/files';
 import type { ColumnKind, QualifiedResourceName } from '@dms/model';
 import { kindFacts, ofKinds } from '@dms/sql';
+import { sha256Hex } from '@dms/values';
 
 /* The form of names in manifests of mapping sets (design 08 §11.2). */
 

@@ -1,6 +1,6 @@
 import { byResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { compareBy, manifestText } from '@dms/files';
 import type { DbTableName, ResourceModel } from '@dms/model';
+import { compareBy, manifestText } from '@dms/values';
 import type { ManifestForm } from './generation.ts';
 import { generations } from './generations.ts';
 import { columnKindNames, planSqlHash, resourceNameObject, scalarKindNames } from './manifest-parts.ts';

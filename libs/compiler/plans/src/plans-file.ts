@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { hexOf, listText } from '@dms/files';
 import { type Column, mustExist, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import { hexOf, listText } from '@dms/values';
 import { mappingSetDescription } from './description/describe-mapping-set.ts';
 import type { MappingSetDescription, ResourceDescription } from './description/description.ts';
 import type { PlansFileFormat } from './generation.ts';

@@ -1,8 +1,8 @@
 import { type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { sha256Hex } from '@dms/files';
 import type { ResourceModel } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { expectDiagnostic, handMade, hasSharedData, readSharedJson } from '@dms/testing';
+import { sha256Hex } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { type VectorModel, vectorResource } from '../test/vector-models.ts';
 import {

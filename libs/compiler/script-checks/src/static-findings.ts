@@ -1,6 +1,6 @@
 import { normalizeSql } from '@dms/ddl';
-import { sha256Hex } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
+import { sha256Hex } from '@dms/values';
 import type { CheckedScript } from './checked-script.ts';
 import { catalogLimits } from './limit-checks.ts';
 import { unlikeModel } from './model-keys.ts';

@@ -2,10 +2,10 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { documentPlans, openDocuments, scanDescriptors } from '@dms/documents';
-import { type JsonObject, jsonText } from '@dms/files';
 import { core, coreV2, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectRules, pgsqlName } from '@dms/sql';
+import { type JsonObject, jsonText } from '@dms/values';
 import type { CheckedSet } from '../src/index.ts';
 import { fillWithSamples } from './filled-database.ts';
 

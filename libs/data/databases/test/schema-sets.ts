@@ -7,10 +7,10 @@ import {
 import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import type { ProvisionInput } from '../src/index.ts';
 
 const { integer, object, project, resource, string } = build;

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
-import { canonicalText } from '@dms/files';
 import { type ProvisionedDatabase, random, serverEngine } from '@dms/testing';
+import { canonicalText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
 import { fillCampus, period, plain, school, staff } from '../test/campus-documents.ts';

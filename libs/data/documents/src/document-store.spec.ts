@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { canonicalText, type JsonValue } from '@dms/files';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { canonicalText, type JsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, named, ownSet } from '../test/bench.ts';
 import { fillCampus, offering, period, plain, school, section, staff } from '../test/campus-documents.ts';

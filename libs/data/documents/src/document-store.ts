@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, RetryOptions } from '@dms/databases';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
-import type { JsonValue } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
+import type { JsonValue } from '@dms/values';
 import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';

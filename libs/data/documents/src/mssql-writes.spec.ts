@@ -1,7 +1,7 @@
 import { type Connection, onLent, openDatabase, parseTarget } from '@dms/databases';
-import { canonicalText } from '@dms/files';
 import { getReadPlan, getWritePlan } from '@dms/plans';
 import { ownSchema, RecordedMssql, serverError } from '@dms/testing';
+import { canonicalText } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, json, named } from '../test/bench.ts';
 import { plain, staff } from '../test/campus-documents.ts';

@@ -1,6 +1,6 @@
-import { canonicalText } from '@dms/files';
 import { buildPack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
+import { canonicalText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, named, ownSet, usualProvisionedEngines } from '../test/bench.ts';
 import { campusDocuments, fillCampus, plain } from '../test/campus-documents.ts';

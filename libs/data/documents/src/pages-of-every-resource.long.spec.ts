@@ -1,6 +1,6 @@
-import { canonicalText, JsonNumber, type JsonObject, type JsonValue, memberAt } from '@dms/files';
 import type { DocumentLeaf } from '@dms/model';
 import { serverEngine } from '@dms/testing';
+import { canonicalText, JsonNumber, type JsonObject, type JsonValue, memberAt } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
 import { insertDescriptors, openDocuments, type StoredDocument, writeOrder } from './index.ts';

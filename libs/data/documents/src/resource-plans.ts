@@ -1,5 +1,4 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { cachedByObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import {
   type DbTableName,
@@ -10,6 +9,7 @@ import {
 } from '@dms/model';
 import { compileReadPlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import { type SqlDialect, trusted } from '@dms/sql';
+import { cachedByObject } from '@dms/values';
 import type { ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './resource-shape.ts';
 

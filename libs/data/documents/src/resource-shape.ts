@@ -1,5 +1,4 @@
 import { arrayDepth, resourceLabel } from '@dms/api-schema';
-import type { JsonObject } from '@dms/files';
 import {
   type DocumentLeaf,
   type DocumentObject,
@@ -14,6 +13,7 @@ import {
   type Table,
   type TreeTable,
 } from '@dms/model';
+import type { JsonObject } from '@dms/values';
 
 /**
  * The possible contents of a document of a resource, with their columns; derived from the model only (design 14 §1).

@@ -1,8 +1,8 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import type { DocumentLeaf } from '@dms/model';
 import { build, type ProvisionedDatabase, provisionedEngines, serverEngine } from '@dms/testing';
+import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
 import { checkDocument, type DocumentStore, openDocuments } from './index.ts';

@@ -1,9 +1,9 @@
 import type { Connection } from '@dms/databases';
-import { parseJson } from '@dms/files';
 import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
+import { parseJson } from '@dms/values';
 import { type DocumentPlans, documentPlans, insertDescriptors } from '../src/index.ts';
 
 /** A schema set, ready for a database. */

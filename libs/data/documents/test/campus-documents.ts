@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { type JsonValue, toJsonValue } from '@dms/files';
+import { type JsonValue, toJsonValue } from '@dms/values';
 import type { DocumentStore } from '../src/index.ts';
 import { named, seedDescriptors } from './bench.ts';
 

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
-import type { JsonValue } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
+import type { JsonValue } from '@dms/values';
 import { type Compiled, compiled } from './bench.ts';
 
 /* Two small projects of the second generation, with every kind of collection whose rows are merged. */

@@ -1,6 +1,6 @@
-import { type JsonValue, toJsonValue } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
+import { type JsonValue, toJsonValue } from '@dms/values';
 import { type CheckedDocument, checkDocument, type DocumentPlans, type ResourcePlans } from '../src/index.ts';
 import { type Compiled, compiled, named } from './bench.ts';
 

@@ -1,10 +1,10 @@
 import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 
 export {
   embeddedEngine as embedded,

@@ -1,4 +1,4 @@
-import { compareOrdinal, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { compareOrdinal, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import pluralize from 'pluralize';
 
 /*

@@ -1,9 +1,9 @@
 import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
-import { canonicalText, toJsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import type { build } from '@dms/testing';
+import { canonicalText, toJsonValue } from '@dms/values';
 import { expect } from 'vitest';
 import {
   type InterchangeOptions,

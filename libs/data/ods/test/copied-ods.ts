@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/files';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { dumpedTexts, serverEngine } from '@dms/testing';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/values';
 import {
   applyViews,
   copiedTables,

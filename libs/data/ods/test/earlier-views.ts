@@ -11,7 +11,6 @@ import {
   generateDocuments,
   type ResourcePlans,
 } from '@dms/documents';
-import { type JsonObject, jsonText, parseJson } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import { mustExist } from '@dms/model';
@@ -27,6 +26,7 @@ import {
   setPlaces,
   translateDocuments,
 } from '@dms/translation';
+import { type JsonObject, jsonText, parseJson } from '@dms/values';
 import { earlierDialects } from '../src/earlier/earlier-dialect.ts';
 import type { EarlierMapping, LossReason } from '../src/earlier/earlier-mapping.ts';
 import { EarlierText } from '../src/earlier/earlier-text.ts';

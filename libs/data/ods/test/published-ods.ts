@@ -9,8 +9,8 @@ import {
   type MappingVersion,
   withShippedFacts,
 } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import { readSharedText, sharedFile } from '@dms/testing';
+import { groupBy } from '@dms/values';
 import type { OdsMapping, OdsType, TableCopy } from '../src/index.ts';
 
 /** The published core 5.2, as ApiSchema files of both generations. */

@@ -13,11 +13,11 @@ import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans, sampleDocuments } from '@dms/documents';
-import { type JsonObject, type JsonValue, jsonText, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { serverEngine } from '@dms/testing';
+import { type JsonObject, type JsonValue, jsonText, toJsonValue } from '@dms/values';
 import {
   applyViews,
   deriveMapping,

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { documentPlans } from '@dms/documents';
-import { canonicalText, type JsonObject, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { breakingRelease, modelOf, modelV2 } from '@dms/testing';
+import { canonicalText, type JsonObject, parseJson } from '@dms/values';
 import { expect, it } from 'vitest';
 import { outcomeOf } from '../test/translated.ts';
 import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';

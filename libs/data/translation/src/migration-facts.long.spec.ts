@@ -1,8 +1,8 @@
 import { buildEffectiveSchema, documentSchemas, isWithin } from '@dms/api-schema';
 import { documentPlans, generateDocuments } from '@dms/documents';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { hasSharedData, modelOf, once, readSharedJson } from '@dms/testing';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf, sampled } from '../test/translated.ts';
 import { type CompiledTranslation, compileTranslation, placeName, setPlaces, shippedTranslations } from './index.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { convertLegacySchema } from '@dms/api-schema';
 import { documentPlans } from '@dms/documents';
-import { canonicalText, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { hasSharedData, modelOf, readSharedJson, readSharedText } from '@dms/testing';
+import { canonicalText, parseJson } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compileTranslation, type SetPlaces, setPlaces } from './index.ts';
 

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { valueAt } from '@dms/api-schema';
-import { canonicalText, type JsonObject } from '@dms/files';
 import {
   breakingRelease,
   type build,
@@ -18,6 +17,7 @@ import {
   withOtherNames,
   withPart,
 } from '@dms/testing';
+import { canonicalText, type JsonObject } from '@dms/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileTranslation, unchangedRule } from '../src/index.ts';

@@ -6,9 +6,9 @@ import {
   type GeneratedDocuments,
   generateDocuments,
 } from '@dms/documents';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/values';
 import {
   type CompiledTranslation,
   type EarlierDocument,

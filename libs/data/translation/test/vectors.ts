@@ -1,8 +1,8 @@
 import { documentSchemas } from '@dms/api-schema';
 import { documentPlans, schemaCheck } from '@dms/documents';
-import { canonicalText, type JsonObject, type JsonValue, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { modelOf, readSharedJson, readSharedText, schemaSet } from '@dms/testing';
+import { canonicalText, type JsonObject, type JsonValue, parseJson } from '@dms/values';
 import { expect } from 'vitest';
 import {
   type CheckLater,

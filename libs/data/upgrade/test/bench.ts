@@ -10,12 +10,12 @@ import {
   generateDocuments,
   openDocuments,
 } from '@dms/documents';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
 

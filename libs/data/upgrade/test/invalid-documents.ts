@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import { checkDocument, schemaCheck } from '@dms/documents';
-import type { JsonObject } from '@dms/files';
+import type { JsonObject } from '@dms/values';
 import type { Compiled } from './bench.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import { simple } from './schools.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: schemas are changed as they are

@@ -1,6 +1,6 @@
 import type { ChangeClass } from '@dms/catalog';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { build } from '@dms/testing';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 
 /* Copies of the schools with renamed objects, each with the renames that describe the difference (design 12 §11). */

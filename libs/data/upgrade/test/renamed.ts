@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
-import { canonicalText, type JsonObject } from '@dms/files';
+import { canonicalText, type JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded, type UpgradeTranslation } from '../src/index.ts';
 import { parseRename } from '../src/renaming/renaming.ts';

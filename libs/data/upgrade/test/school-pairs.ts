@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { build } from '@dms/testing';
+import { isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { type Compiled, compiled } from './bench.ts';
 import { type EditableSet, schools } from './schools.ts';
 

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { isJsonObject } from '@dms/files';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { isJsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
-import { canonicalText } from '@dms/files';
+import { canonicalText } from '@dms/values';
 import { expect } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
 import {

@@ -2,7 +2,6 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { descriptorReferentialId } from '@dms/documents';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import {
   type DocumentReferenceBinding,
   isSyntheticFlag,
@@ -12,6 +11,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
 import type { Contents, Written } from './bench.ts';
 

@@ -1,7 +1,6 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
@@ -19,6 +18,7 @@ import {
   withShortDescriptors,
   withShortReferences,
 } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MutantVerdict } from '../test/explained-mutants.ts';

@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
-import { groupBy } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,

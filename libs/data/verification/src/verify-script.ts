@@ -11,8 +11,8 @@ import {
 } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
-import { sha256Hex } from '@dms/files';
 import { staticFindings } from '@dms/script-checks';
+import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';

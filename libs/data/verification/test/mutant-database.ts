@@ -1,9 +1,9 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { fittingCopies, qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
 import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { groupBy } from '@dms/values';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
 import { recordedLength } from '../src/behaviour/core-tables.ts';

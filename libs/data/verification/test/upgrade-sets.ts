@@ -3,11 +3,11 @@ import path from 'node:path';
 import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { ownSchema } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import type { ProvisionedSet } from '../src/index.ts';
 
 const released = path.resolve(import.meta.dirname, '../../../../fixtures/released/athletics-0.8.0.json');

@@ -1,7 +1,7 @@
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import type { OdsColumn, OdsMapping, OdsTable } from '@dms/ods';
 import { tableLabel } from '@dms/ods';
 import type { build } from '@dms/testing';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 
 /*
  * The rows of ODS tables, from documents: a walk by the sentences of design 19 §5.3 and §6.1, without queries and

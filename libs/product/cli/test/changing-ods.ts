@@ -3,12 +3,12 @@ import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, openDocuments, type StoredDocument, writeOrder } from '@dms/documents';
-import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type ScratchDatabase } from '@dms/testing';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
 

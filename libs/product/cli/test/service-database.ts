@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { readCatalog, serviceCatalog } from '@dms/catalog';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { sha256Hex } from '@dms/files';
 import { readInventory } from '@dms/inventory';
 import { serviceProvisioning } from '@dms/testing';
+import { sha256Hex } from '@dms/values';
 
 /** Makes the triggers and functions of a provisioned database look as if the service's own tool had made them. */
 export async function makeServiceDatabase(url: string, artifacts: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { type DocumentSchemas, definitionOf, resourceLabel, schemaParts } from '@dms/api-schema';
 import { markdownTable, printableLines } from '@dms/diagnostics';
-import { JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import { type EarlierMapping, earlierColumns, type OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
+import { JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import { lookUpOds, odsAddress } from './ods-lookup.ts';
 
 /** A row of the dictionary: a resource, or a place in its documents. */

@@ -1,4 +1,3 @@
-import { groupBy } from '@dms/files';
 import {
   type DocumentLeaf,
   type DocumentObject,
@@ -7,6 +6,7 @@ import {
   mustExist,
   presenceColumnsOf,
 } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from './explored-set.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { columnTerm, listed, type Phrase, pathTerm } from './sentences/phrase.ts';

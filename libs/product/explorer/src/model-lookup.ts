@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
-import { groupBy } from '@dms/files';
 import { type DbTableName, type ForeignKeyConstraint, FullNames } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type {
   AbstractIdentityTable,
   AbstractUnionView,

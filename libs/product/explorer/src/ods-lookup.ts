@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import type { OdsColumn, OdsSource, OdsTable } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/values';
 
 /** A table of an ODS as the page has it (design 19 §5.9). */
 export type ExploredOdsTable = Omit<OdsTable, 'foreignKeys'>;

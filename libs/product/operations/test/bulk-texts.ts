@@ -4,12 +4,12 @@ import path from 'node:path';
 import { labelledResource } from '@dms/api-schema';
 import type { Connection, Row, Statement } from '@dms/databases';
 import { descriptorReferentialId, documentPlans, generateDocuments } from '@dms/documents';
-import { jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SentText } from '@dms/testing';
+import { jsonText } from '@dms/values';
 import { distinct } from './sent-texts.ts';
 
 /** A SQL Server without documents other than descriptors, with every permission. */

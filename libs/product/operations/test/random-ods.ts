@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { readSharedText } from '@dms/testing';
+import { groupBy } from '@dms/values';
 
 /*
  * Rows of an ODS that did not come from documents: the tables and foreign keys of the published script, filled at

@@ -33,7 +33,6 @@ import {
   scanDescriptors,
   writeDescriptors,
 } from '@dms/documents';
-import { isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import type { Column, MappingVersion, RelationalModelSet, ResourceModel } from '@dms/model';
 import {
@@ -54,6 +53,7 @@ import {
   upgradeDatabase,
   upgradeStatus,
 } from '@dms/upgrade';
+import { isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 

@@ -1,4 +1,3 @@
-import { compareOrdinal } from '@dms/files';
 import {
   type Column,
   type DocumentReferenceBinding,
@@ -7,6 +6,7 @@ import {
   type RelationalModelSet,
   type Table,
 } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 
 interface SortKey {
   readonly group: number;

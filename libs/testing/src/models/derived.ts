@@ -5,9 +5,9 @@ import {
   type MappingVersion,
 } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
-import { isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import { modelFindings, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
+import { isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { expect } from 'vitest';
 import { tablesOutOfOrder } from './column-order.ts';
 

@@ -6,7 +6,7 @@ import {
   loadApiSchemaFiles,
   type MappingVersion,
 } from '@dms/api-schema';
-import { isJsonObject, type JsonValue, parseJson } from '@dms/files';
+import { isJsonObject, type JsonValue, parseJson } from '@dms/values';
 import { readSharedJson, readSharedText, sharedFile } from '../shared-data.ts';
 
 interface FragmentInput {

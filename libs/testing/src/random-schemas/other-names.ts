@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 
 /* Renames members of documents in whole schema sets by replacing text, without the code of the product. */
 

@@ -1,4 +1,4 @@
-import { groupBy } from '@dms/files';
+import { groupBy } from '@dms/values';
 import type { JsonRecord } from '../schema-builder.ts';
 import type { ResourceDraft, SchemaDraft } from './schema-drafts.ts';
 

@@ -3,6 +3,7 @@ import { globSync } from 'tinyglobby';
 /** The rooms whose behaviour depends on Node: files, streams, processes, sockets, JSON, bytes. */
 const roomsOfNode = [
   'libs/base/files/',
+  'libs/base/values/',
   'libs/compiler/api-schema/',
   'libs/compiler/packs/',
   'libs/data/databases/src/drivers/',

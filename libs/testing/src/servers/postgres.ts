@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { embeddedArchive, type PostgresServer, queueOfWork, startPostgresServer, valueParsers } from '@dms/databases';
-import { sha256Hex } from '@dms/files';
+import { sha256Hex } from '@dms/values';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { enginesOfSpec, usualEnginesOfSpec } from '../runs/property-runs.ts';

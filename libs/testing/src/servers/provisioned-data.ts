@@ -1,4 +1,4 @@
-import { sha256Hex } from '@dms/files';
+import { sha256Hex } from '@dms/values';
 
 /** The number of data directories that a process keeps: each takes some 40 MB. */
 const kept = 4;

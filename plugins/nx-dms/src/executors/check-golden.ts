@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { isSameText, readInput, withLineFeeds } from '@dms/files';
+import { readInput } from '@dms/files';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
+import { isSameText, withLineFeeds } from '@dms/values';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { folderOf, type MappingSetTask, mappingSetExecutor } from './mapping-set-task.ts';
 import type { GoldenOptions } from './task-options.ts';

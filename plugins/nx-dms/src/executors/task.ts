@@ -1,8 +1,9 @@
 import { appendFileSync } from 'node:fs';
 import path from 'node:path';
 import { counted, type Diagnostic, DmsError, failIfAny, formatDiagnostic, printableLines } from '@dms/diagnostics';
-import { fileSystemError, hashStart } from '@dms/files';
+import { fileSystemError } from '@dms/files';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/operations';
+import { hashStart } from '@dms/values';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { unknownConfiguration } from '../asked-targets.ts';
 

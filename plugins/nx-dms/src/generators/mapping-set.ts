@@ -1,7 +1,6 @@
 import path from 'node:path';
 import type { MappingVersion } from '@dms/api-schema';
 import { type Diagnostic, DmsError, fail, formatDiagnostic } from '@dms/diagnostics';
-import { compareOrdinal, parseJson } from '@dms/files';
 import {
   closingLines,
   commandsOfNx,
@@ -13,6 +12,7 @@ import {
   type SqlDialect,
   setRefusals,
 } from '@dms/operations';
+import { compareOrdinal, parseJson } from '@dms/values';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 import { formatWritten, newFolder, reporting, typedPath } from './generator-run.ts';

@@ -1,6 +1,6 @@
 import { execSync } from 'node:child_process';
 import { fail } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
+import { compareBy } from '@dms/values';
 import {
   detectPackageManager,
   type GeneratorCallback,

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { compareOrdinal } from '@dms/files';
 import { artifactsOf, filesOf, parseMappingSet, stepNames, writtenBy } from '@dms/operations';
+import { compareOrdinal } from '@dms/values';
 import { AggregateCreateNodesError, type ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';

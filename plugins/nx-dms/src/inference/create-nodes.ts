@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
-import { caselessName, compareBy, groupBy, isThere, readInput } from '@dms/files';
+import { caselessName, isThere, readInput } from '@dms/files';
 import { mappingSetFile, nxPath, targetGroups, usualOutputFolder } from '@dms/operations';
+import { compareBy, groupBy } from '@dms/values';
 import {
   AggregateCreateNodesError,
   type CreateNodesResultArray,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '@dms/files';
+import { sha256Hex } from '@dms/values';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { openFileCache } from './file-cache.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sha256Hex } from '@dms/files';
+import { sha256Hex } from '@dms/values';
 
 /** A cache of facts about files, by their content. */
 export interface FileCache<Facts> {

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { compareOrdinal, readInputSync } from '@dms/files';
+import { readInputSync } from '@dms/files';
 import { mappingSetFile, parseMappingSet } from '@dms/operations';
+import { compareOrdinal } from '@dms/values';
 import {
   type CreateDependenciesContext,
   DependencyType,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { compareOrdinal, groupBy, sha256Hex } from '@dms/files';
+import { compareOrdinal, groupBy, sha256Hex } from '@dms/values';
 
 /** A folder that becomes a project. */
 export interface NamedFolder {

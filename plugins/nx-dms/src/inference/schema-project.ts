@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
-import { isJsonObject, type JsonValue, parseJsonBytes } from '@dms/files';
 import { artifactFile, isPattern, nxPath } from '@dms/operations';
+import { isJsonObject, type JsonValue, parseJsonBytes } from '@dms/values';
 import { linkOnTheWay } from '../unseen-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isThere, sha256Hex } from '@dms/files';
+import { isThere } from '@dms/files';
 import { isInside, isInstalled } from '@dms/operations';
+import { sha256Hex } from '@dms/values';
 import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 

@@ -1,5 +1,5 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
-import { isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import type { ApiSchemaDocument } from '../load.ts';
 import {
   type CheckedApiSchema,

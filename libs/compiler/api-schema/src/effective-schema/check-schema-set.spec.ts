@@ -1,5 +1,5 @@
-import { type JsonValue, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { codesAndMembers, documents, failuresOfSet, type Root, toy } from '../../test/toy.ts';
 import { assembleEffectiveSchema, buildEffectiveSchema } from '../index.ts';

@@ -1,5 +1,5 @@
 import { append, counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { compareOrdinal, groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { compareOrdinal, groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { findUnusableRules, PatternFindings } from '../check-rules.ts';
 import { apiSchemaRoot, type FormatFinding, findingText, readFormat, resourceSchemaHead } from '../format.ts';
 import { type ApiSchemaDocument, sourceLabel } from '../load.ts';

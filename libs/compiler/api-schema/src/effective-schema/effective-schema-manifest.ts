@@ -1,5 +1,5 @@
 import { counted, fail } from '@dms/diagnostics';
-import { compareOrdinal, decodeUtf8, hexOf, manifestText, parseJson, repeated } from '@dms/files';
+import { compareOrdinal, decodeUtf8, hexOf, manifestText, parseJson, repeated } from '@dms/values';
 import * as z from 'zod/mini';
 import { flag, integer, members } from '../format.ts';
 import { readMappingVersion } from '../mapping-version.ts';

@@ -1,5 +1,5 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
-import { canonicalText, compareOrdinal, sha256Hex } from '@dms/files';
+import { canonicalText, compareOrdinal, sha256Hex } from '@dms/values';
 import { defaultMappingVersion, type MappingVersion } from '../mapping-version.ts';
 import { stripOpenApi } from '../normalized-schema.ts';
 import type { CheckedApiSchema } from './check-schema-set.ts';

@@ -7,7 +7,7 @@ import {
   type JsonValue,
   parseJson,
   toJsonValue,
-} from '@dms/files';
+} from '@dms/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snapshot } from '../../test/snapshot.ts';

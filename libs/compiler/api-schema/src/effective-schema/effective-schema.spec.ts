@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DmsError } from '@dms/diagnostics';
-import { canonicalText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { canonicalText, parseJson, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { reversed } from '../../test/reversed.ts';
 import {

@@ -1,4 +1,4 @@
-import { compareBy, type JsonObject } from '@dms/files';
+import { compareBy, type JsonObject } from '@dms/values';
 import type { MappingVersion } from '../mapping-version.ts';
 
 /** One project of the set with its stripped `projectSchema`; immutable (design 01 §8). */

@@ -1,5 +1,5 @@
-import { canonicalText, parseJson, sha256Hex, toJsonValue } from '@dms/files';
 import { hasSharedData, readSharedJson } from '@dms/testing';
+import { canonicalText, parseJson, sha256Hex, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/failures.ts';
 import {

@@ -1,5 +1,5 @@
-import { toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/failures.ts';
 import {

@@ -1,5 +1,5 @@
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { groupBy, isJsonObject, sha256 } from '@dms/files';
+import { groupBy, isJsonObject, sha256 } from '@dms/values';
 import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 
 /** First line of the text that is hashed into the EffectiveSchemaHash (design 01 §6.2). */

@@ -1,4 +1,4 @@
-import { groupBy, type JsonValue, orderedMembers } from '@dms/files';
+import { groupBy, type JsonValue, orderedMembers } from '@dms/values';
 import { arrayScope, isPathPrefix, type JsonPath, pathOf } from '../json-path.ts';
 import type { ConversionLog } from './conversion-log.ts';
 import { type MappingEntry, ownProperties, requires, schemaAt } from './mapping-entry.ts';

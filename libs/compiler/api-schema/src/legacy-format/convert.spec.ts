@@ -1,5 +1,5 @@
-import { canonicalText, indentedText, parseJson, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { canonicalText, indentedText, parseJson, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { failuresOf } from '../../test/failures.ts';
 import {

@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
-import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { compileJsonPath, parentPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { compileJsonPath, type JsonPath, parentPath } from '../json-path.ts';
 
 /** An entry of `documentPathsMapping` with the path of its place. */

@@ -1,5 +1,5 @@
-import { canonicalText, indentedText, type JsonObject, parseJson } from '@dms/files';
 import { hasSharedData, readSharedText } from '@dms/testing';
+import { canonicalText, indentedText, type JsonObject, parseJson } from '@dms/values';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildEffectiveSchema, convertLegacySchema } from '../index.ts';
 

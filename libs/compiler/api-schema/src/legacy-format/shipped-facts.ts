@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
+import { isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';

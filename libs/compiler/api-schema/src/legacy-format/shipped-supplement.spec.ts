@@ -1,4 +1,4 @@
-import { indentedText, type JsonValue, toJsonValue } from '@dms/files';
+import { indentedText, type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { shippedDigits, withShippedFacts } from './shipped-facts.ts';
 

@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { parseJsonPath } from '../json-path.ts';
 import type { ConversionLog } from './conversion-log.ts';
 import { schemaAt, withSchemaAt } from './mapping-entry.ts';

@@ -1,5 +1,5 @@
-import { canonicalText, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { canonicalText, toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { convertLegacySchema } from '../index.ts';
 

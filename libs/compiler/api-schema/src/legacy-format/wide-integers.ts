@@ -1,4 +1,4 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 
 /** A value of an identity that a reference repeats. */
 interface RepeatedValue {

@@ -1,5 +1,5 @@
-import { canonicalText, type JsonValue, toJsonValue } from '@dms/files';
 import type { build } from '@dms/testing';
+import { canonicalText, type JsonValue, toJsonValue } from '@dms/values';
 import { convertLegacySchema } from '../../src/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into converted documents freely

@@ -1,7 +1,7 @@
-import { byName } from '@dms/files';
 import type { NamedColumns } from '@dms/inventory';
 import { coreSchema, type MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { byName } from '@dms/values';
 import type { CatalogRules } from '../catalog-rules.ts';
 import { dialectFacts } from '../dialect-facts.ts';
 import { generations } from '../generations.ts';

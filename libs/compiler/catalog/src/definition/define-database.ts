@@ -1,6 +1,5 @@
 import { byResource } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { bySchemaAndName, compareBy, compareOrdinal, hexOf } from '@dms/files';
 import { authColumns, authTable, type DbTrigger, type Inventory } from '@dms/inventory';
 import {
   authSchema,
@@ -11,6 +10,7 @@ import {
   type Table,
 } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
+import { bySchemaAndName, compareBy, compareOrdinal, hexOf } from '@dms/values';
 import type { Fingerprint } from '../catalog.ts';
 import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
 import { dialectFacts } from '../dialect-facts.ts';

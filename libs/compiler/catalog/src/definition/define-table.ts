@@ -1,5 +1,4 @@
 import { fail } from '@dms/diagnostics';
-import { byName } from '@dms/files';
 import {
   authColumns,
   authTable,
@@ -9,6 +8,7 @@ import {
 } from '@dms/inventory';
 import { type Column, core, coreV2, qualified, type ScalarType, type Table, type TableConstraint } from '@dms/model';
 import { dialectRules, limitIdentifier, type SqlDialect } from '@dms/sql';
+import { byName } from '@dms/values';
 import type { CatalogAction, ForeignKey, Index } from '../catalog.ts';
 import type { CatalogRules, DefaultKind } from '../catalog-rules.ts';
 import { dialectFacts } from '../dialect-facts.ts';

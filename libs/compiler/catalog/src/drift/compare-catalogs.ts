@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/files';
 import { core, coreSchema, mustExist, qualified } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 import {
   type Catalog,
   type CatalogColumn,

@@ -1,6 +1,6 @@
 import { counted, firstOf, plainLines, printable, type ReportLine, treeText } from '@dms/diagnostics';
-import { hashStarts } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { hashStarts } from '@dms/values';
 import type { Catalog, CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '../catalog.ts';
 
 /** The severity of a difference between a database and its desired catalog. */

@@ -1,4 +1,4 @@
-import { compareOrdinal } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import {
   type CatalogPair,

@@ -1,9 +1,9 @@
 import type { TableDefinition } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import type { IdentityPropagationTrigger, ReferrerUpdate } from '@dms/inventory';
 import { mustExist, qualified } from '@dms/model';
 import { chained, dialectOf, group, hanging, join, listed, type PlainLines } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { TriggerBodies } from '../ddl-generation.ts';
 import { changedImage, differs, documentSet, flagged, images } from '../mssql/body-text.ts';
 import { insertChanges, repeatedRounds, writtenRows } from '../mssql/repeated-rounds.ts';

@@ -1,6 +1,6 @@
 import { serviceCatalog } from '@dms/catalog';
-import { compareBy } from '@dms/files';
 import { hasSharedData, readSharedJson } from '@dms/testing';
+import { compareBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';

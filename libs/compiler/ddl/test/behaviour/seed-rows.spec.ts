@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/files';
 import { build, databaseEngines, type TestDatabase } from '@dms/testing';
+import { compareOrdinal } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments, scriptWith } from '../emitted.ts';
 import { attempts, hint, info, keyed, minimal, script } from '../provisioned.ts';

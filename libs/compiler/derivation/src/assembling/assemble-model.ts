@@ -1,5 +1,4 @@
 import { byResource } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/files';
 import {
   type AbstractUnionView,
   bindingOrder,
@@ -22,6 +21,7 @@ import {
   tableOrder,
 } from '@dms/model';
 import type { DialectRules } from '@dms/sql';
+import { compareBy, compareOrdinal } from '@dms/values';
 import { type DraftColumn, type DraftTable, descriptorTable, documentTable } from '../draft/draft-table.ts';
 import {
   allTables,

@@ -7,9 +7,9 @@ import {
   failIfAny,
   forEachReported,
 } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
 import { findCollisions, type NameRegistration, pascalCase } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
+import { compareOrdinal, groupBy } from '@dms/values';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 import { isUnread } from '../input/insert-schema.ts';

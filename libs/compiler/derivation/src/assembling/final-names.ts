@@ -1,6 +1,6 @@
-import { compareOrdinal } from '@dms/files';
 import type { DbTableName, FinalName, FullName, ShortenedName } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import type { DraftColumn, DraftTable, FullTableName } from '../draft/draft-table.ts';
 
 /**

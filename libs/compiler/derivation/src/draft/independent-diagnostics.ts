@@ -1,5 +1,5 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
+import { groupBy } from '@dms/values';
 import { pathAndAbove } from '../input/insert-schema.ts';
 
 const isDocumentPath = (path: string | undefined): path is string => path?.startsWith('$') ?? false;

@@ -1,6 +1,6 @@
 import { arrayScope, compileJsonPath, concatPaths, type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, isJsonObject, type JsonValue } from '@dms/values';
 import type { ReferenceMapping } from './document-paths.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 

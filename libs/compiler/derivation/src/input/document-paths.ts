@@ -7,8 +7,8 @@ import {
   readReferencePathPair,
 } from '@dms/api-schema';
 import type { Diagnostic, DiagnosticCollector } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, orderedMembers } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { isJsonArray, isJsonObject, orderedMembers } from '@dms/values';
 import type { DeclaredReference } from '../draft/draft-rules.ts';
 import { failResource, malformedMember, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 

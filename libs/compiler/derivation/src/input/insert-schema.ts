@@ -1,6 +1,6 @@
 import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootPath } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/values';
 import { failResource } from './resource-entry.ts';
 
 /** The members of every node of an insert schema. */

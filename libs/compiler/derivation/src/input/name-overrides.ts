@@ -1,7 +1,7 @@
 import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
 import { type DiagnosticCode, type DiagnosticCollector, DmsError, listOfNames } from '@dms/diagnostics';
-import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { pascalCase } from '@dms/model';
+import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/values';
 import type { ReferenceMapping } from './document-paths.ts';
 import { type InsertSchema, isRefusedAround, isUnread } from './insert-schema.ts';
 import { failResource, findProjectKey, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';

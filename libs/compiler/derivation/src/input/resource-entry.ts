@@ -17,8 +17,8 @@ import {
   diagnostic,
   nearNames,
 } from '@dms/diagnostics';
-import { compareBy, isJsonArray, isJsonObject, type JsonObject, orderedMembers, repeated } from '@dms/files';
 import { type FullName, type ProjectSchemaInfo, physicalSchemaName } from '@dms/model';
+import { compareBy, isJsonArray, isJsonObject, type JsonObject, orderedMembers, repeated } from '@dms/values';
 
 /** A project of the set; the name of its schema may be too long for a dialect. */
 interface ProjectEntry extends Omit<ProjectSchemaInfo, 'physicalSchema'> {

@@ -1,7 +1,7 @@
 import { compileJsonPath, type JsonPath, type ResourceSchema, readFormat, resourceSchema } from '@dms/api-schema';
 import { alternatives, type DiagnosticCollector } from '@dms/diagnostics';
-import type { JsonValue } from '@dms/files';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
+import type { JsonValue } from '@dms/values';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
 import {
   type ArrayUniquenessEntry,

@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/files';
 import { pascalCase, singularize } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 
 /** The collection base name of an array property without override: `possibleResponses` → `PossibleRespons`. */
 export function defaultCollectionName(arrayProperty: string): string {

@@ -1,5 +1,5 @@
-import { compareOrdinal, groupBy } from '@dms/files';
 import { type FullName, mustExist } from '@dms/model';
+import { compareOrdinal, groupBy } from '@dms/values';
 import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 
 const documentIdSuffix = '_DocumentId';

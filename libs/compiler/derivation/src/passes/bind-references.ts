@@ -1,8 +1,8 @@
 import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { alternatives, type DiagnosticCollector, listOfNames } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { isReferenceRoleNamed, mustExist, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
 import { isInteger } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import {
   type DescriptorPaths,

@@ -1,8 +1,8 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { counted, type DiagnosticCollector } from '@dms/diagnostics';
-import { compareBy, isJsonObject } from '@dms/files';
 import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import { isInteger, widerInteger } from '@dms/sql';
+import { compareBy, isJsonObject } from '@dms/values';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';

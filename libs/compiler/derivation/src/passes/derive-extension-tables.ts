@@ -1,7 +1,7 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
 import { alternatives, listOfNames } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { pascalCase, singularize, type TableKind } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import { type ArrayNode, isRefusedAround, type ObjectNode, type SchemaNode } from '../input/insert-schema.ts';

@@ -1,6 +1,5 @@
 import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
 import { alternatives, append, type DiagnosticCollector, listOfNames } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
 import {
   type DecimalPrecisionFallback,
   type ExtensionSite,
@@ -11,6 +10,7 @@ import {
   type ScalarType,
   singularize,
 } from '@dms/model';
+import { compareBy } from '@dms/values';
 import { DraftTable, documentTable } from '../draft/draft-table.ts';
 import { DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import {

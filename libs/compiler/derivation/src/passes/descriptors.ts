@@ -1,7 +1,7 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
-import { byName, compareBy } from '@dms/files';
 import { pascalCase, type QualifiedResourceName } from '@dms/model';
 import { textFormats } from '@dms/sql';
+import { byName, compareBy } from '@dms/values';
 import type { DraftRules } from '../draft/draft-rules.ts';
 import { type DraftColumn, type DraftTable, descriptorTable, storageOf } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';

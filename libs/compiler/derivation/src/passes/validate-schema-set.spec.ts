@@ -1,5 +1,4 @@
 import type { EffectiveSchemaSet, ResourceKeyEntry } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import {
   build,
   type ExpectedDiagnostic,
@@ -16,6 +15,7 @@ import {
   uncheckedSet,
   withProjectSchema,
 } from '@dms/testing';
+import { type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { columnLines } from '../../test/model-text.ts';
 import { deriveModel } from '../derive-model.ts';

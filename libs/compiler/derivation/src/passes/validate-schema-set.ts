@@ -1,7 +1,7 @@
 import { abstractResourceSchema, type DocumentPathEntry, readFormat, resourceLabel } from '@dms/api-schema';
 import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/values';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import {
   failResource,

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import type { Deferral } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { type DraftColumn, type DraftForeignKey, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import {
   DraftResource,

@@ -1,5 +1,5 @@
-import { compareBy, groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { compareBy, groupBy } from '@dms/values';
 import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import {
   DraftResource,

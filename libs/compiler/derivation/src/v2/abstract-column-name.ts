@@ -1,7 +1,7 @@
 import { type JsonPath, propertyNames } from '@dms/api-schema';
 import { listOfNames } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
 import { pascalCaseAll } from '@dms/model';
+import { compareOrdinal, groupBy } from '@dms/values';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';

@@ -1,5 +1,5 @@
-import { compareBy, groupBy } from '@dms/files';
 import type { ReferentialAction } from '@dms/model';
+import { compareBy, groupBy } from '@dms/values';
 import { type DraftColumn, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 

@@ -1,5 +1,5 @@
 import { diagnostic, listOfNames } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
+import { compareOrdinal, groupBy } from '@dms/values';
 import { failResource } from '../input/resource-entry.ts';
 import { constraintName } from '../naming/constraint-name.ts';
 import type { PropagationPolicy } from '../propagation/propagation.ts';

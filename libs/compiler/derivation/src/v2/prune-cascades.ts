@@ -1,5 +1,5 @@
-import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 import { type CascadeEdge, CascadeEdges, type CascadeOrigin, CascadeWalk } from './cascade-edges.ts';
 
 /** A table that a change of the origin reaches over several edges, of which none can be the only one left. */

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import { compareBy } from '@dms/files';
+import { compareBy } from '@dms/values';
 
 /**
  * The part of references that represents a path with several parts: a field-matched part first, then the part with the

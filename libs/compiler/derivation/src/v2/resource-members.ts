@@ -6,8 +6,8 @@ import {
   securedResourceSchema,
 } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/files';
 import type { QueryField, ScalarType } from '@dms/model';
+import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/values';
 import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { malformedMember, type ResourceEntry } from '../input/resource-entry.ts';
 import { stringType } from '../input/scalar-type.ts';

@@ -1,6 +1,6 @@
 import { arrayDepth, type JsonPath, pathOf } from '@dms/api-schema';
 import { listOfNames } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import type {
   DraftColumn,
   DraftForeignKey,

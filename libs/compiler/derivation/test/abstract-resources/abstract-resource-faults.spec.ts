@@ -1,5 +1,4 @@
 import { assembleEffectiveSchema } from '@dms/api-schema';
-import { isJsonObject, toJsonValue } from '@dms/files';
 import {
   abstractResource,
   build,
@@ -13,6 +12,7 @@ import {
   subclassOf,
   uncheckedSet,
 } from '@dms/testing';
+import { isJsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../../src/derive-model.ts';
 import {

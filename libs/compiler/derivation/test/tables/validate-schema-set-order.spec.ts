@@ -1,4 +1,3 @@
-import { toJsonValue } from '@dms/files';
 import {
   build,
   edFi,
@@ -12,6 +11,7 @@ import {
   uncheckedSet,
   withProjectSchema,
 } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../../src/derive-model.ts';
 

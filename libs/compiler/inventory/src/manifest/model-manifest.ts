@@ -1,5 +1,4 @@
 import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { compareBy, groupBy, manifestText } from '@dms/files';
 import {
   type Column,
   type ColumnBinding,
@@ -12,6 +11,7 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
+import { compareBy, groupBy, manifestText } from '@dms/values';
 import type { DbIndex, Inventory } from '../inventory.ts';
 import { type DbTrigger, kindOfTrigger } from '../trigger-kinds.ts';
 import type { ManifestForm } from './manifest-form.ts';

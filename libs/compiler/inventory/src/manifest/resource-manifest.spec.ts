@@ -1,4 +1,3 @@
-import { manifestText } from '@dms/files';
 import type { Column, ResourceModel, Table } from '@dms/model';
 import { noSecurableElements, unspecifiedIdentity } from '@dms/model';
 import {
@@ -18,6 +17,7 @@ import {
   room,
   school,
 } from '@dms/testing';
+import { manifestText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { typeObject } from './manifest-objects.ts';
 import {

@@ -1,6 +1,5 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
-import { manifestText } from '@dms/files';
 import { dialects } from '@dms/sql';
 import {
   build,
@@ -19,6 +18,7 @@ import {
   sharedFile,
   shortName,
 } from '@dms/testing';
+import { manifestText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { projectRollUp, singleResourceManifest, singleResourceManifestText } from './model-manifest.ts';
 

@@ -1,6 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
 import {
   core,
   type DbTableName,
@@ -10,6 +9,7 @@ import {
   type RelationalModelSet,
   type ResourceModel,
 } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 import type { NamedIndex } from '../derive-indexes.ts';
 import type { PersonKind } from '../inventory.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';

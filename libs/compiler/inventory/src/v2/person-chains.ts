@@ -1,5 +1,4 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import {
   type FullNames,
   modelIndex,
@@ -9,6 +8,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { PersonJoinStep, PersonKind } from '../inventory.ts';
 import { isCoreProject, isInArray, ResourceTables } from './resource-tables.ts';
 

@@ -1,6 +1,5 @@
 import { childPath, type JsonPath, resourceLabel, rootPath } from '@dms/api-schema';
 import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { byName, bySchemaAndName } from '@dms/files';
 import {
   type Column,
   core,
@@ -15,6 +14,7 @@ import {
   type ScalarType,
   type Table,
 } from '@dms/model';
+import { byName, bySchemaAndName } from '@dms/values';
 import type { PersonKind, TrackedChangeOrigin, TrackedChangeTable, TrackedDescriptorJoin } from '../inventory.ts';
 import type { NamedTrackedTable, NamedTrackedValue } from '../tracked-table-names.ts';
 import { unresolvedPaths } from './authorization-indexes.ts';

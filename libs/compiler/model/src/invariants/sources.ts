@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { groupBy, repeated } from '@dms/files';
+import { groupBy, repeated } from '@dms/values';
 import { qualified } from '../full-names.ts';
 import type {
   Column,

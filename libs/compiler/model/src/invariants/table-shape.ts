@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isExtensionScoped, isPathPrefix, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { repeated } from '@dms/files';
+import { repeated } from '@dms/values';
 import { qualified } from '../full-names.ts';
 import { generations } from '../generations.ts';
 import type { Table } from '../model.ts';

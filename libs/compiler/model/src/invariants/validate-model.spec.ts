@@ -1,9 +1,9 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
 import { dialects } from '@dms/sql';
 import { ownSchema, ownSchemas } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it, vi } from 'vitest';
 import type { RelationalModelSet } from '../model.ts';
 import { validateModel } from './validate-model.ts';

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { counted, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { compareBy, repeated } from '@dms/files';
+import { compareBy, repeated } from '@dms/values';
 import {
   bindingOrder,
   constraintOrder,

@@ -1,7 +1,7 @@
 import { type EffectiveSchemaManifest, mappingVersions, resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { listText } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
+import { listText } from '@dms/values';
 import * as z from 'zod/mini';
 import english from 'zod/v4/locales/en.js';
 import { brokenInvariants } from '../invariants/validate-model.ts';

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import { dialectRules } from '@dms/sql';
+import { compareBy, compareOrdinal, groupBy } from '@dms/values';
 
 const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger'] as const;
 

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto';
 import { mappingVersions, readMappingVersion } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { hexOf, sha256 } from '@dms/files';
 import type { MappingSetKey } from '@dms/plans';
+import { hexOf, sha256 } from '@dms/values';
 import { failPack } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';

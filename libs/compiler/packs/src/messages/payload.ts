@@ -8,7 +8,6 @@ import {
   resourceKeySeedHash,
   resourceLabel,
 } from '@dms/api-schema';
-import { hexOf } from '@dms/files';
 import { type FinalName, type ProjectSchemaInfo, physicalSchemaName, type ResourceModel } from '@dms/model';
 import type {
   DescriptorQueryCapability,
@@ -19,6 +18,7 @@ import type {
   ResourceWritePlan,
 } from '@dms/plans';
 import { dialectRules, limitIdentifier } from '@dms/sql';
+import { hexOf } from '@dms/values';
 import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';

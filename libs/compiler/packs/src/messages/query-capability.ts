@@ -1,4 +1,3 @@
-import { compareOrdinal } from '@dms/files';
 import type { Column } from '@dms/model';
 import {
   type DescriptorQueryCapability,
@@ -7,6 +6,7 @@ import {
   type QueryFieldTarget,
   type QuerySupport,
 } from '@dms/plans';
+import { compareOrdinal } from '@dms/values';
 import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type PayloadReader } from '../pack-rules.ts';

@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { cachedByObject } from '@dms/files';
 import {
   type DocumentReferenceBinding,
   endpointName,
@@ -17,6 +16,7 @@ import {
   type Table,
 } from '@dms/model';
 import { kindFacts, textOf } from '@dms/sql';
+import { cachedByObject } from '@dms/values';
 import { generations } from '../generations.ts';
 import type { MappingSet } from '../mapping-set.ts';
 import { planDialects } from '../plan-dialect.ts';

@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, groupBy } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { empty, type Sql, trusted } from '@dms/sql';
+import { compareBy, compareOrdinal, groupBy } from '@dms/values';
 import { foldedName, parameter } from '../parameter-names.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 

@@ -1,4 +1,3 @@
-import { compareBy } from '@dms/files';
 import {
   core,
   mustExist,
@@ -7,6 +6,7 @@ import {
   type ScalarType,
   type Table,
 } from '@dms/model';
+import { compareBy } from '@dms/values';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
 import { type Paging, pagingParameters, type QueriedDocuments } from './page-query.ts';
 import {

@@ -1,6 +1,6 @@
 import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, qualified, type ScalarType } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { generations } from '../generations.ts';
 import type { ReferenceIdentityProjectionBinding, ResourceReadPlan } from '../plan.ts';
 import { failPlan } from '../plan-table.ts';

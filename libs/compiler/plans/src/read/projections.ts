@@ -1,4 +1,3 @@
-import { groupBy } from '@dms/files';
 import {
   type Column,
   type DbTableName,
@@ -9,6 +8,7 @@ import {
   type Table,
 } from '@dms/model';
 import { empty, group, join, type Lines, listed, type PlainSql, type Sql, trusted } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { parameter } from '../parameter-names.ts';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
 import { type PlanDialect, planText, statement } from '../plan-dialect.ts';

@@ -1,6 +1,5 @@
 import { arrayDepth, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
 import {
   type Column,
   type DbTableName,
@@ -12,6 +11,7 @@ import {
   type ResourceModel,
 } from '@dms/model';
 import { kindFacts, ofKinds } from '@dms/sql';
+import { compareOrdinal, groupBy } from '@dms/values';
 import { foldedName } from '../parameter-names.ts';
 import {
   type DescriptorQueryCapability,

@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
-import { repeated } from '@dms/files';
 import { core, mustExist, qualified, unqualified } from '@dms/model';
 import { engineLimits, isOperator, isWord, type Token, UnreadableScript } from '@dms/sql';
+import { repeated } from '@dms/values';
 import { preflightPlace } from './statement-checks.ts';
 import { type Check, moduleOf, type ScriptColumn, type ScriptTable, targetOf } from './tsql-script.ts';
 

@@ -9,9 +9,9 @@ import {
   normalExpression,
   plainRoutine,
 } from '@dms/catalog';
-import { compareBy } from '@dms/files';
 import { mustExist, unqualified } from '@dms/model';
 import { moduleBody } from '@dms/sql';
+import { compareBy } from '@dms/values';
 import { type Script, type ScriptColumn, type ScriptModule, type ScriptTable, targetOf } from './tsql-script.ts';
 
 /** S5: the differences between the catalog that a script states and the desired catalog. */

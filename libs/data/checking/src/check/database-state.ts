@@ -1,8 +1,8 @@
 import { type MarkedView, type PreparedObject, preparedText, type RecordedStep, type ViewLayer } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, printable } from '@dms/diagnostics';
-import { compareBy, groupBy, hashStart } from '@dms/files';
 import { qualified } from '@dms/model';
 import { applyCommand, applyEarlierCommand, earlierOptionsOfMark, optionsOfMark } from '@dms/ods';
+import { compareBy, groupBy, hashStart } from '@dms/values';
 
 /** The preparation for an upgrade that `check` finds in a database (design 12 §14.3). */
 export interface PreparationState {

@@ -1,6 +1,6 @@
 import { diffText, originLines } from '@dms/catalog';
 import { counted, severityOf } from '@dms/diagnostics';
-import { listText } from '@dms/files';
+import { listText } from '@dms/values';
 import { dataLines } from '../derived-rows/data-finding.ts';
 import type { Drift } from './compare-database.ts';
 import { preparationLines, preparationValue, reportingLine, reportingValue } from './database-state.ts';

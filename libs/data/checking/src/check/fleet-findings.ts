@@ -1,7 +1,7 @@
 import type { CatalogValue, Difference, Severity } from '@dms/catalog';
 import { counted, printable } from '@dms/diagnostics';
-import { compareBy, groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { compareBy, groupBy } from '@dms/values';
 
 /** The differences that were found in one database. */
 export interface DriftOfDatabase {

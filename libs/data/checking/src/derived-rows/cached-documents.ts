@@ -1,9 +1,9 @@
 import type { Connection, Limits } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import { core, coreV2, type DbTableName, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { qualifiedName } from '@dms/sql';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../checked-set.ts';
 import type { DocumentFinding, RowCheck } from './data-finding.ts';

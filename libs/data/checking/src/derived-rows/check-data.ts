@@ -1,7 +1,7 @@
 import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, DmsError, fail, mostExamples } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
 import { core } from '@dms/model';
+import { compareBy } from '@dms/values';
 import type { CheckedSet } from '../checked-set.ts';
 import { generations } from '../generations.ts';
 import { wrongCachedDocuments } from './cached-documents.ts';

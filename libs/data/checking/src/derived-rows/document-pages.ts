@@ -1,9 +1,9 @@
 import type { Connection, Limits } from '@dms/databases';
 import { mostExamples } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
 import type { ReferentialRow } from '@dms/laws';
 import { referentialIdentityColumns as columns, core } from '@dms/model';
 import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import type { DataFinding, DataFindingKind, ServiceCause, WrongIdentities } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';

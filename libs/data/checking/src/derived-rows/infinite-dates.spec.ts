@@ -1,9 +1,9 @@
 import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import { uuidOf } from '@dms/laws';
 import { referentialIdNamespace } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { occasionSchemas, scriptedSet, serverEngine } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { checkData, repairData } from './check-data.ts';
 

@@ -1,9 +1,9 @@
 import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { type ProvisionedDatabase, scheduleSchemas, scriptedSet, serverEngine, toPeriod } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mssqlRowsOnPostgres } from '../../test/mssql-rows-on-postgres.ts';
 import { nestedConnection } from '../../test/nested-connection.ts';

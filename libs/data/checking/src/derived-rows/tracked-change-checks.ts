@@ -1,4 +1,3 @@
-import { cachedByObject } from '@dms/files';
 import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import {
   core,
@@ -8,6 +7,7 @@ import {
   qualified,
   type ResourceModel,
 } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';

@@ -1,6 +1,6 @@
 import type { Connection, Limits } from '@dms/databases';
-import { groupBy } from '@dms/files';
 import { core, type DbTableName, modelIndex, qualified, type ScalarType, type Table } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';

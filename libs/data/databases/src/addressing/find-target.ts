@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { decodeUtf8, readInputSync, statsAt } from '@dms/files';
+import { readInputSync, statsAt } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
+import { decodeUtf8 } from '@dms/values';
 import { connectionForms } from './connection-forms.ts';
 import { isConnectionText, type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
 import { mayHoldPassword } from './possible-password.ts';

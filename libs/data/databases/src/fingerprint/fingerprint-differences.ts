@@ -1,8 +1,8 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { seedFindings } from '@dms/ddl';
 import { mostExamples, printable } from '@dms/diagnostics';
-import { compareBy, compareOrdinal, hashStarts, hexOf, repeated } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
+import { compareBy, compareOrdinal, hashStarts, hexOf, repeated } from '@dms/values';
 import type { StoredComponent, StoredResourceKey, StoredSingleton } from './stored-fingerprint.ts';
 
 /**

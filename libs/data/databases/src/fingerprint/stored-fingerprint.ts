@@ -1,8 +1,8 @@
 import { type Fingerprint, type LiveShape, liveShape, type ShapeMark, shapeMarks } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
 import { core, coreSchema } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 

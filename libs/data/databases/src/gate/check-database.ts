@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted, type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
-import { hashStart, hashStarts } from '@dms/files';
 import { core, coreSchema, mustExist, qualified } from '@dms/model';
+import { hashStart, hashStarts } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { driverCodeOf, isFailure, isUsedUp } from '../failures/failure.ts';
 import {

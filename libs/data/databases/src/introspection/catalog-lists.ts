@@ -1,5 +1,5 @@
 import { type Catalog, type Grant, type Routine, shapeOfCatalog, type WithOptions } from '@dms/catalog';
-import { byName, bySchemaAndName, compareBy, compareOrdinal } from '@dms/files';
+import { byName, bySchemaAndName, compareBy, compareOrdinal } from '@dms/values';
 
 const byArgumentsToo = compareBy<Routine>(
   ({ schema }) => schema,

@@ -15,8 +15,8 @@ import {
   type Trigger,
   type View,
 } from '@dms/catalog';
-import { compareOrdinal, groupBy } from '@dms/files';
 import { core } from '@dms/model';
+import { compareOrdinal, groupBy } from '@dms/values';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';
 

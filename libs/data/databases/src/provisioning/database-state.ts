@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
-import { compareBy } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import {
   componentChanges,

@@ -12,7 +12,7 @@ import {
 } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { sha256Hex } from '@dms/files';
+import { sha256Hex } from '@dms/values';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { inDatabase, type OpenOptions, openDatabase } from '../drivers/open-database.ts';

@@ -1,7 +1,7 @@
 import { counted, type Diagnostic, diagnostic, formFor } from '@dms/diagnostics';
-import { hashStarts } from '@dms/files';
 import { core, coreSchema, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { hashStarts } from '@dms/values';
 import type { Connection } from '../drivers/connection.ts';
 import { differenceTexts } from '../fingerprint/fingerprint-differences.ts';
 import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, query, type Row, type Statement } from '@dms/databases';
 import { DmsError, fail } from '@dms/diagnostics';
-import { groupBy, type JsonObject, type JsonValue } from '@dms/files';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { modelIndex, mustExist } from '@dms/model';
 import { dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
+import { groupBy, type JsonObject, type JsonValue } from '@dms/values';
 import { generations } from '../generations.ts';
 import { unreadable } from '../reading/stored-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';

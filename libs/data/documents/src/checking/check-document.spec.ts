@@ -1,6 +1,6 @@
-import { canonicalText, type JsonValue, toJsonValue } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build, ownSchema } from '@dms/testing';
+import { canonicalText, type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compiled, json, named, ownSet } from '../../test/bench.ts';
 import { referentialIdOfText } from '../identity/referential-id.ts';

@@ -7,7 +7,6 @@ import {
   diagnostic,
   failIfAny,
 } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/files';
 import {
   type DocumentArray,
   type DocumentLeaf,
@@ -17,6 +16,7 @@ import {
   mustExist,
   type QualifiedResourceName,
 } from '@dms/model';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/values';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/descriptor-case.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';

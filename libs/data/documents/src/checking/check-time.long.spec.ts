@@ -1,6 +1,6 @@
 import type { DocumentSchemas } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { type JsonObject, parseJson } from '@dms/files';
+import { type JsonObject, parseJson } from '@dms/values';
 import { afterEach, expect, it, vi } from 'vitest';
 import { schemaCheck } from './schema-check.ts';
 

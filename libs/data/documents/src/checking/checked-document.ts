@@ -1,8 +1,8 @@
 import { isPathName, type JsonPath } from '@dms/api-schema';
 import { type Diagnostic, shortened } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, DocumentReference } from '@dms/model';
 import { kindFacts } from '@dms/sql';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredValue } from '../values/stored-value.ts';

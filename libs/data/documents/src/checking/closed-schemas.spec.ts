@@ -1,7 +1,7 @@
 import { documentSchemas, documentSchemasText } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
-import { jsonText } from '@dms/files';
 import { ownSchema, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
+import { jsonText } from '@dms/values';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { sampleDocuments } from '../sampling/sample-documents.ts';

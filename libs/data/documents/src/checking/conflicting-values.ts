@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { cachedByObject } from '@dms/files';
 import type { DocumentLeaf } from '@dms/model';
 import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import { cachedByObject } from '@dms/values';
 import type { EqualityShape, ResourceShape, TableShape, UniquePart } from '../resource-shape.ts';
 import { isNumberLeaf, placeInRow, type RowDraft, shownStored } from './checked-document.ts';
 

@@ -1,8 +1,8 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { type JsonValue, toJsonValue } from '@dms/files';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
+import { type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { checkDocument, type DocumentPlans } from '../index.ts';

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { jsonText } from '@dms/files';
+import { jsonText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { givenDocument } from './given-document.ts';
 

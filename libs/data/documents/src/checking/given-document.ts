@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { counted, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/files';
+import { isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/values';
 import { elementPlace, memberPlace, shown } from './checked-document.ts';
 import { parseDocument } from './parse-document.ts';
 

@@ -1,4 +1,4 @@
-import { toJsonValue } from '@dms/files';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { isLinearPattern, slowKeywords } from './linear-schema.ts';
 

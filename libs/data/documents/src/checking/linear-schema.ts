@@ -1,6 +1,6 @@
 import { shortened } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { kindFormats } from '@dms/sql';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });

@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/files';
+import { JsonNumber } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from '../index.ts';
 

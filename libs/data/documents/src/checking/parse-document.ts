@@ -1,5 +1,5 @@
 import { counted, DmsError, fail } from '@dms/diagnostics';
-import { type JsonValue, parseJson } from '@dms/files';
+import { type JsonValue, parseJson } from '@dms/values';
 
 /** The limits of a document as text. */
 export interface TextLimits {

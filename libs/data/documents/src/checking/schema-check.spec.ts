@@ -1,6 +1,6 @@
 import type { DocumentSchemas } from '@dms/api-schema';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { type JsonObject, parseJson } from '@dms/files';
+import { type JsonObject, parseJson } from '@dms/values';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { mergedDiagnostics, schemaCheck } from './schema-check.ts';
 

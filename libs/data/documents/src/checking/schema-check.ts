@@ -1,8 +1,8 @@
 import { type Context, createContext, Script } from 'node:vm';
 import type { DocumentSchemas } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail, mostShown, shortened } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { textFormats } from '@dms/sql';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { Ajv2020, type ErrorObject, type Format, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { elementPlace, memberPlace } from './checked-document.ts';

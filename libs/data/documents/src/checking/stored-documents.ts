@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import type { JsonObject, JsonValue } from '@dms/files';
 import { core, type ResourceModel } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import type { JsonObject, JsonValue } from '@dms/values';
 import { openDocuments } from '../document-store.ts';
 import type { UnwritableValue } from '../reading/document-reader.ts';
 import { scanDescriptors } from '../reading/find-documents.ts';

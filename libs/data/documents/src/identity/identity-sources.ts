@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { cachedByObject, type JsonObject } from '@dms/files';
 import {
   type DocumentLeaf,
   type DocumentReference,
@@ -9,6 +8,7 @@ import {
   namePartsOf,
   type QualifiedResourceName,
 } from '@dms/model';
+import { cachedByObject, type JsonObject } from '@dms/values';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';

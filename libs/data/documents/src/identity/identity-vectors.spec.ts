@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { JsonNumber, type JsonValue } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { documentRulesOf } from '@dms/plans';
+import { JsonNumber, type JsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { hashedText, storedValue } from '../values/stored-value.ts';
 import { lowerCased } from './descriptor-case.ts';

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { append } from '@dms/diagnostics';
-import { cachedByObject } from '@dms/files';
 import { modelIndex, type RelationalModelSet } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 
 /**
  * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their

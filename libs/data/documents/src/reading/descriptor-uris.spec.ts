@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { canonicalText } from '@dms/files';
+import { canonicalText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, named, ownSet, provisionedEngines, seedDescriptors } from '../../test/bench.ts';
 import { campusDocuments, course, fillCampus, plain } from '../../test/campus-documents.ts';

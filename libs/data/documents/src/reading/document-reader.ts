@@ -1,5 +1,4 @@
 import type { Row } from '@dms/databases';
-import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import {
   type DocumentArray,
   type DocumentLeaf,
@@ -8,6 +7,7 @@ import {
   mustExist,
   type ScalarType,
 } from '@dms/model';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import type { PlacedRows } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';

@@ -1,6 +1,6 @@
 import type { Row, Statement } from '@dms/databases';
-import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import { documentStatements, tableColumnKeys } from '../statements/statements-by-dialect.ts';

@@ -1,7 +1,7 @@
-import { JsonNumber, type JsonValue } from '@dms/files';
 import type { QualifiedResourceName, ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { kindFacts } from '@dms/sql';
+import { JsonNumber, type JsonValue } from '@dms/values';
 import { descriptorIdentity, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { isNumberText } from '../values/decimal-numbers.ts';

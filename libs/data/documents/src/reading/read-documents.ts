@@ -1,5 +1,4 @@
 import { type Connection, query } from '@dms/databases';
-import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import {
   bindPageQuery,
@@ -11,6 +10,7 @@ import {
   partitionQuery,
   queryAliases,
 } from '@dms/plans';
+import { groupBy } from '@dms/values';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { PageRow } from '../statements/document-statements.ts';

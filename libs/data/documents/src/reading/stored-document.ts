@@ -1,5 +1,5 @@
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
-import type { JsonObject } from '@dms/files';
+import type { JsonObject } from '@dms/values';
 import type { UnwritableValue } from './document-reader.ts';
 
 /** A document as stored in the database, as a value or as text. */

@@ -1,8 +1,8 @@
 import { labelledResource, resourceLabel, valueAt } from '@dms/api-schema';
 import { type Connection, committed, nestedConnection, type RetryOptions, retriedWrite } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { groupBy, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { type DocumentNode, type DocumentReference, lastPart, mustExist } from '@dms/model';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { type DocumentStore, openDocuments } from '../document-store.ts';
 import { targetSourceOf } from '../identity/identity-sources.ts';
 import { storedReferrers } from '../reading/find-documents.ts';

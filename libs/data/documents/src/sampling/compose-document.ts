@@ -1,5 +1,5 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberAt } from '@dms/files';
 import { type DocumentArray, type DocumentNode, type DocumentObject, mustExist } from '@dms/model';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberAt } from '@dms/values';
 import type { Choices } from './fill.ts';
 import type { Identity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';

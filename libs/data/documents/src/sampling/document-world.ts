@@ -1,5 +1,4 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/files';
 import {
   type DocumentObject,
   documentTree,
@@ -8,6 +7,7 @@ import {
   type RelationalModelSet,
   type ResourceModel,
 } from '@dms/model';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/values';
 import {
   type CompositionContext,
   DocumentComposer,

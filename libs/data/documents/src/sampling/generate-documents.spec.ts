@@ -1,5 +1,4 @@
 import { resourceLabel } from '@dms/api-schema';
-import { canonicalText } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import {
   build,
@@ -11,6 +10,7 @@ import {
   readSharedJson,
   schemaSets,
 } from '@dms/testing';
+import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { diagnosticsOf, inRow, relational, rowsOf, valuesAt, Written } from '../../test/sampling/one-world.ts';

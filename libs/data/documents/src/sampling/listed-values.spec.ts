@@ -1,6 +1,6 @@
 import { documentSchemas } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import { build, derive, schemaSetOf } from '@dms/testing';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { sampleDocuments } from './sample-documents.ts';
 

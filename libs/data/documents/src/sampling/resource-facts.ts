@@ -1,5 +1,4 @@
 import { arrayDepth, resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import {
   type Column,
   type DocumentPlace,
@@ -11,6 +10,7 @@ import {
   type Table,
 } from '@dms/model';
 import { isInteger } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { isEqual } from 'es-toolkit';
 import { type GroupFacts, narrowerGroup, noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
 

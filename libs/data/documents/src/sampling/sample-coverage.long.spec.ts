@@ -1,5 +1,4 @@
 import { documentSchemas, type MappingVersion, mappingVersions } from '@dms/api-schema';
-import { canonicalText, type JsonObject } from '@dms/files';
 import { type Column, qualified, type RelationalModelSet } from '@dms/model';
 import {
   type Document,
@@ -13,6 +12,7 @@ import {
   readSharedJson,
   schemaSetOf,
 } from '@dms/testing';
+import { canonicalText, type JsonObject } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { diagnosticsOf, inRow, relational, rowsOf, Written } from '../../test/sampling/one-world.ts';
 import { sampleDocuments } from './sample-documents.ts';

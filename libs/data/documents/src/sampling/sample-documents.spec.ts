@@ -1,5 +1,5 @@
-import { canonicalText } from '@dms/files';
 import { derive, ownSchema } from '@dms/testing';
+import { canonicalText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { diagnosticsOf, Written } from '../../test/sampling/one-world.ts';
 import { type SampleDocument, sampleDocuments } from './sample-documents.ts';

@@ -1,6 +1,6 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/files';
 import { modelIndex, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
+import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/values';
 import { concreteMembers } from '../ordering/write-order.ts';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';

@@ -1,5 +1,5 @@
-import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
+import { JsonNumber } from '@dms/values';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { valueKinds, valueLimits } from '../values/value-kinds.ts';

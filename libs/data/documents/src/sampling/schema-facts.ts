@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import type { RelationalModelSet, ScalarType } from '@dms/model';
 import { isInteger, narrowerInteger } from '@dms/sql';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 
 /** The constraints on a value besides its type. */
 export interface ValueBounds {

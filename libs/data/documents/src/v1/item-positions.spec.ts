@@ -1,5 +1,5 @@
-import { canonicalText, toJsonValue } from '@dms/files';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { schoolSchemas } from '../../test/school-set.ts';

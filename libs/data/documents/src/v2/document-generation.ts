@@ -1,7 +1,7 @@
 import { arrayDepth } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, type JsonValue } from '@dms/files';
 import { mustExist, qualified, type Table, type TreeTable } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
+import { isJsonArray, isJsonObject, type JsonValue } from '@dms/values';
 import type { DescriptorRules, DocumentGeneration } from '../document-generation.ts';
 import type { ShapeRules, UniquePart, UniqueShape } from '../resource-shape.ts';
 import { descriptorColumns } from '../statements/document-statements.ts';

@@ -1,6 +1,5 @@
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { canonicalText, type JsonObject } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import {
@@ -13,6 +12,7 @@ import {
   sharedSet,
   usualProvisionedEngines,
 } from '@dms/testing';
+import { canonicalText, type JsonObject } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, named } from '../../test/bench.ts';

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
-import { canonicalText, toJsonValue } from '@dms/files';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
 import { clubSet, rowsOf } from '../../test/club-set.ts';

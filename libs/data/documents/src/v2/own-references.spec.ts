@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
 import { build, type ProvisionedDatabase, usualProvisionedEngines } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { type DocumentStore, openDocuments } from '../index.ts';

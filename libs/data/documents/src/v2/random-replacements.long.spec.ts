@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
-import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { type ProvisionedDatabase, propertyRuns, propertyTimeout, random, usualProvisionedEngines } from '@dms/testing';
+import { canonicalText, type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
 import { clubSet } from '../../test/club-set.ts';

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
-import { JsonNumber, toJsonValue } from '@dms/files';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { JsonNumber, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
 import { clubSet } from '../../test/club-set.ts';

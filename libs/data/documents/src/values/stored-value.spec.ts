@@ -1,6 +1,6 @@
-import { JsonNumber } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
+import { JsonNumber } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { valueRulesV1 } from '../v1/writing-rules.ts';
 import { valueRulesV2 } from '../v2/table-rows.ts';

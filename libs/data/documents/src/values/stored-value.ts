@@ -1,7 +1,7 @@
-import { type JsonValue, jsonText } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import type { ValueRules } from '@dms/plans';
 import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
+import { type JsonValue, jsonText } from '@dms/values';
 import { type Conversion, valueKinds, valueLimits } from './value-kinds.ts';
 
 /**

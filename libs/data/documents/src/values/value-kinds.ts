@@ -1,8 +1,8 @@
 import { counted } from '@dms/diagnostics';
-import { JsonNumber, type JsonValue, jsonText } from '@dms/files';
 import type { ScalarType } from '@dms/model';
 import type { ValueRules } from '@dms/plans';
 import type { LogicalKind, SqlDialect } from '@dms/sql';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/values';
 import {
   dateText,
   dateTimeText,

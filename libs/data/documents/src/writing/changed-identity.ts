@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
-import { cachedByObject } from '@dms/files';
 import { modelIndex, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import type { Replacement } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';

@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { failureKind } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
-import { cachedByObject } from '@dms/files';
 import { constraintColumns, modelIndex, mustExist, type RelationalModelSet, type Table } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 

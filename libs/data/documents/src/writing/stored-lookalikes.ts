@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Row, Statement } from '@dms/databases';
-import { cachedByObject } from '@dms/files';
 import { type Column, core, type DbTableName, modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import type { Target } from '../checking/checked-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { hiddenTexts, type SoughtTexts, type SoughtValue } from '../statements/hidden-text-statements.ts';

@@ -1,5 +1,4 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import {
   equalPlaces,
   itemReference,
@@ -8,6 +7,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 
 /** All values at a path, through all items. */
 export function valuesAt(document: JsonValue, segments: JsonPath['segments']): JsonValue[] {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { jsonText } from '@dms/files';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
+import { jsonText } from '@dms/values';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BadPlace, badRecords } from '../../test/bad-records.ts';
 import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';

@@ -19,9 +19,9 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { DocumentPlans } from '@dms/documents';
-import { groupBy } from '@dms/files';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { join, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import {
   type FilledTable,
   type IdentityRow,

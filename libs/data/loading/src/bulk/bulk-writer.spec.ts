@@ -1,5 +1,5 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
+import { toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
 import type { BulkSession } from './bulk-session.ts';

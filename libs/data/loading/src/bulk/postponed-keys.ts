@@ -1,7 +1,7 @@
 import { type Connection, rowsOf, run } from '@dms/databases';
-import { groupBy } from '@dms/files';
 import { mustExist, qualified } from '@dms/model';
 import { dialectOf, join, type QualifiedName, trusted, value } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { readingWholeTables } from '../loading/plans-by-index.ts';
 
 const { sql, id } = dialectOf.pgsql;

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { JsonNumber } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { build } from '@dms/testing';
+import { JsonNumber } from '@dms/values';
 import { expect, it } from 'vitest';
 import { compiled } from '../../test/bench.ts';
 import { RecordedConnection } from '../../test/recorded-connection.ts';

@@ -13,8 +13,8 @@ import {
   uuidsByIdentity,
   writeOrder,
 } from '@dms/documents';
-import { isJsonObject, type JsonObject } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { isJsonObject, type JsonObject } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { BatchOutcome, BatchWriter, SentDocument } from '../loading/batch-writer.ts';
 import type { LoadReject } from '../loading/load-report.ts';

@@ -1,8 +1,8 @@
 import { labelledResource } from '@dms/api-schema';
 import { append } from '@dms/diagnostics';
 import { type DocumentPlans, keyIdentity, type SoughtIdentity } from '@dms/documents';
-import { groupBy, type JsonObject } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { groupBy, type JsonObject } from '@dms/values';
 import type { RecordedChange } from './recorded-change.ts';
 
 /** A change with the referential ids of its keys; null for a key that lacks a value. */

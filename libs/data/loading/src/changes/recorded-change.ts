@@ -1,6 +1,6 @@
 import { type Diagnostic, type DiagnosticLocation, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { TrackedChange } from '@dms/documents';
-import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 
 /** A delete or a changed key that another database has recorded. */
 export interface RecordedChange extends TrackedChange {

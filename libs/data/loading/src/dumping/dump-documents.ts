@@ -11,8 +11,8 @@ import {
   type UnreadableDocument,
   writeOrder,
 } from '@dms/documents';
-import { jsonText } from '@dms/files';
 import { modelIndex, type ResourceModel } from '@dms/model';
+import { jsonText } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { DocumentFolder } from '../files/document-folder.ts';
 

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
-import { parseJson } from '@dms/files';
 import { derive, ownSchema } from '@dms/testing';
+import { parseJson } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DocumentFolder } from './document-folder.ts';
 

@@ -1,7 +1,8 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { expectEmptyFolder, type JsonValue, jsonText, newFolder, outputError } from '@dms/files';
+import { expectEmptyFolder, newFolder, outputError } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
+import { type JsonValue, jsonText } from '@dms/values';
 import { ResourcePlaces } from './endpoint-names.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal, fileName } from '@dms/files';
+import { fileName } from '@dms/files';
 import { endpointName, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 
 /** The path of the documents of a resource in a folder, without file extension. */
 interface ResourcePlace {

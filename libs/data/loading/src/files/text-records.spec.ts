@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { JsonNumber } from '@dms/files';
+import { JsonNumber } from '@dms/values';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import {

@@ -3,8 +3,9 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
-import { decodeUtf8, expectUtf8, inputError, type JsonValue } from '@dms/files';
+import { inputError } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { decodeUtf8, expectUtf8, type JsonValue } from '@dms/values';
 
 /** How a file is split into records. */
 export type RecordForm = 'lines' | 'elements';

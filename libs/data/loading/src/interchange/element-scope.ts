@@ -1,5 +1,5 @@
-import { cachedByObject } from '@dms/files';
 import type { DocumentNode, DocumentObject, DocumentReference } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import pluralize from 'pluralize';
 import { extensionsOf, ownMembers, type ValueType, valueTypeOf } from './model-trees.ts';
 import { isEmpty, type XmlElement } from './read-elements.ts';

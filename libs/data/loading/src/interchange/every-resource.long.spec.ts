@@ -1,8 +1,8 @@
 import { buildEffectiveSchema, type MappingVersion, mappingVersions, resourceLabel } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { generateDocuments } from '@dms/documents';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/files';
 import { derive, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { InterchangeText, type NamingStyle } from '../../test/interchange-text.ts';
 import { textFile } from '../../test/text-file.ts';

@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/files';
+import { JsonNumber } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { jsonValue } from './json-values.ts';
 import type { ValueType } from './model-trees.ts';

@@ -1,5 +1,5 @@
 import { valueKinds } from '@dms/documents';
-import type { JsonValue } from '@dms/files';
+import type { JsonValue } from '@dms/values';
 import type { ValueType } from './model-trees.ts';
 
 /** A JSON value, or the reason why a text is not a value of the type. */

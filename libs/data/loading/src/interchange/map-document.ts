@@ -8,8 +8,8 @@ import {
   nearNames,
   shortened,
 } from '@dms/diagnostics';
-import { canonicalText, type JsonObject, type JsonValue } from '@dms/files';
 import type { DocumentNode, DocumentObject, DocumentReference, QualifiedResourceName } from '@dms/model';
+import { canonicalText, type JsonObject, type JsonValue } from '@dms/values';
 import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
 import { jsonValue } from './json-values.ts';
 import { extensionMember, extensionsOf, type IdentityTree, type ModelTrees, type ValueType } from './model-trees.ts';

@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { counted, type Diagnostic, type DiagnosticCode, diagnostic, fail } from '@dms/diagnostics';
-import { nestingLimit } from '@dms/files';
+import { nestingLimit } from '@dms/values';
 import { SaxesParser } from 'saxes';
 
 /** An XML element with everything inside it. */

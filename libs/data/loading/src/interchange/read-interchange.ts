@@ -9,8 +9,16 @@ import {
   nearNames,
   shortened,
 } from '@dms/diagnostics';
-import { compareOrdinal, groupBy, isJsonArray, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
 import type { QualifiedResourceName, RelationalModelSet } from '@dms/model';
+import {
+  compareOrdinal,
+  groupBy,
+  isJsonArray,
+  type JsonObject,
+  type JsonValue,
+  jsonText,
+  parseJson,
+} from '@dms/values';
 import { elementFields } from '../seeding/descriptor-files.ts';
 import { ElementScopes, type FindById, type IdentityValues, mapDocument, mapIdentity } from './map-document.ts';
 import { ModelTrees } from './model-trees.ts';

@@ -1,7 +1,7 @@
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { BatchOptions, CheckedDocument, IncomingDocument, Outcome, Written } from '@dms/documents';
-import type { JsonValue } from '@dms/files';
 import type { QualifiedResourceName } from '@dms/model';
+import type { JsonValue } from '@dms/values';
 
 /** The outcome of a document, as far as loading needs it. */
 export type BatchOutcome =

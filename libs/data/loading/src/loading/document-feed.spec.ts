@@ -1,6 +1,6 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { type JsonObject, toJsonValue } from '@dms/files';
 import { serverEngine } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, ownSet } from '../../test/bench.ts';
 import type { DocumentFeed, FeedDocument } from './document-feed.ts';

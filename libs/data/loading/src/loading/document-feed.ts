@@ -1,5 +1,5 @@
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
-import type { JsonObject } from '@dms/files';
+import type { JsonObject } from '@dms/values';
 import type { RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that comes from another database, or that was made of others. */

@@ -2,16 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, type FileHandle, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { RowPlace } from '@dms/diagnostics';
-import {
-  inputError,
-  inTemporaryFolder,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  jsonText,
-  outputError,
-} from '@dms/files';
+import { inputError, inTemporaryFolder, outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { recordValue, textRecords } from '../files/text-records.ts';
 
 /** The member of a record that is wrong or missing. */

@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
 import { schemaCheck } from '@dms/documents';
-import { type JsonObject, toJsonValue } from '@dms/files';
 import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../../test/bench.ts';
 import { inputCheck } from './input-check.ts';

@@ -6,8 +6,8 @@ import {
   mergedDiagnostics,
   type SchemaCheck,
 } from '@dms/documents';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { modelIndex, mustExist } from '@dms/model';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { descriptorResolver } from '../seeding/resolve-descriptor.ts';
 import { checkedDescriptor } from './load-descriptors.ts';
 

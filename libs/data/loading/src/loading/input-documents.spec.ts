@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Diagnostic } from '@dms/diagnostics';
-import { jsonText } from '@dms/files';
+import { jsonText } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
 import { changeLine } from '../changes/recorded-change.ts';

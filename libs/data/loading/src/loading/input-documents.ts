@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic, DmsError, RowPlace } from '@dms/diagnostics';
-import type { JsonValue } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
+import type { JsonValue } from '@dms/values';
 import type { RecordedChange } from '../changes/recorded-change.ts';
 import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
 import type { DocumentFeed } from './document-feed.ts';

@@ -16,8 +16,8 @@ import {
   whereOf,
   writeDescriptors,
 } from '@dms/documents';
-import type { JsonObject, JsonValue } from '@dms/files';
 import { type MappingVersion, mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
+import type { JsonObject, JsonValue } from '@dms/values';
 import type { RawDescriptor } from '../seeding/descriptor-files.ts';
 import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-descriptor.ts';
 import type { InputDocument } from './document-queue.ts';

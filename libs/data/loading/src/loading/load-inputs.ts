@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { type FilePlace, idTexts, isUuid } from '@dms/documents';
-import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { noChange, parseChange, type RecordedChange } from '../changes/recorded-change.ts';
 import { openFile, readingError, recordValue, type TextRecord, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';

@@ -2,7 +2,7 @@ import type { DocumentSchemas } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
-import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/files';
+import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/values';
 import type { ChangeCounts, RecordedChange } from '../changes/recorded-change.ts';
 
 export interface LoadOptions {

@@ -3,17 +3,9 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import {
-  compareBy,
-  compareOrdinal,
-  inputError,
-  inputSize,
-  isThere,
-  isUndecoded,
-  realName,
-  undecodedText,
-} from '@dms/files';
+import { inputError, inputSize, isThere, isUndecoded, realName, undecodedText } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
+import { compareBy, compareOrdinal } from '@dms/values';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
 

@@ -1,7 +1,7 @@
 import { diagnostic } from '@dms/diagnostics';
 import { checkDocument, unresolved } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compiled, ownSet } from '../../test/bench.ts';
 import type { LoadReject } from './load-report.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { diagnostic } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
+import { toJsonValue } from '@dms/values';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { rejectsFile } from './rejects.ts';
 

@@ -4,22 +4,18 @@ import { type JsonPath, labelledResource, resourceLabel, valueAt } from '@dms/ap
 import { type Diagnostic, fail, mostExamples, type RowPlace } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
 import {
-  compareBy,
   expectOutputName,
   fileIdentity,
   forgetFolders,
-  isJsonObject,
   isMountPoint,
   isNullDevice,
   isOfMount,
-  JsonNumber,
-  type JsonValue,
-  jsonText,
   makeFolder,
   outputError,
   waitForReader,
 } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { compareBy, isJsonObject, JsonNumber, type JsonValue, jsonText } from '@dms/values';
 import { changeValue } from '../changes/recorded-change.ts';
 import { type LoadReject, originOf } from './load-report.ts';
 

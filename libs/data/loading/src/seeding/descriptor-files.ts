@@ -2,7 +2,8 @@ import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { FilePlace } from '@dms/documents';
-import { compareOrdinal, inputError, inputSize, isJsonObject, type JsonObject } from '@dms/files';
+import { inputError, inputSize } from '@dms/files';
+import { compareOrdinal, isJsonObject, type JsonObject } from '@dms/values';
 import { openFile, readingError, recordValue, textRecords } from '../files/text-records.ts';
 import { readElements, trimmed, type XmlElement } from '../interchange/read-elements.ts';
 

@@ -1,8 +1,8 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { counted, type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
 import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } from '@dms/documents';
-import { groupBy } from '@dms/files';
 import { endpointName, mustExist, type RelationalModelSet } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { DescriptorField, RawDescriptor } from './descriptor-files.ts';
 
 /** The outcome for a descriptor of a file. */

@@ -9,8 +9,8 @@ import {
   openDocuments,
   storedDocuments,
 } from '@dms/documents';
-import { canonicalText, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
 import { modelIndex } from '@dms/model';
+import { canonicalText, isJsonArray, type JsonObject, type JsonValue } from '@dms/values';
 
 /** A document that a database should have. */
 interface ExpectedDocument {

@@ -1,5 +1,5 @@
 import { everyItem, valuesAt } from '@dms/api-schema';
-import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
+import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 

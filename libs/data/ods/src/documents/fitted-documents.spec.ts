@@ -1,5 +1,5 @@
-import { canonicalText, type JsonObject, toJsonValue } from '@dms/files';
 import { build, schemaSet } from '@dms/testing';
+import { canonicalText, type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { deriveMapping } from '../index.ts';
 import { documentFitting } from './fitted-documents.ts';

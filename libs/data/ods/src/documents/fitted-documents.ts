@@ -1,4 +1,5 @@
 import { pathSteps, valueAt } from '@dms/api-schema';
+import { mustExist } from '@dms/model';
 import {
   canonicalText,
   groupBy,
@@ -7,8 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
   memberAt,
-} from '@dms/files';
-import { mustExist } from '@dms/model';
+} from '@dms/values';
 import { partition } from 'es-toolkit/array';
 import {
   allPaths,

@@ -1,5 +1,5 @@
-import { listText } from '@dms/files';
 import { invalidArtifact, readJsonArtifact } from '@dms/model';
+import { listText } from '@dms/values';
 import * as z from 'zod/mini';
 import { columnFormat, tableKinds, tableNameFormat, typeFormat } from '../mapping/mapping-file.ts';
 import {

@@ -1,5 +1,5 @@
-import { JsonNumber, type JsonValue } from '@dms/files';
 import { type ConversionKind, laterDescriptor, type Place, type SetPlaces } from '@dms/translation';
+import { JsonNumber, type JsonValue } from '@dms/values';
 import type { OdsColumn } from '../mapping/ods-mapping.ts';
 import { isWholeWithin } from '../mapping/value-types.ts';
 import type { Derivation } from './derivation.ts';

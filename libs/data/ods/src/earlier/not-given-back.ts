@@ -1,6 +1,6 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
-import type { JsonValue } from '@dms/files';
 import { type CompiledResource, outerPath, type Place, type Route } from '@dms/translation';
+import type { JsonValue } from '@dms/values';
 import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import { isOneOfTwo } from './earlier-values.ts';

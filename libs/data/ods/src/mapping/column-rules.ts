@@ -1,4 +1,4 @@
-import { compareOrdinal, groupBy } from '@dms/files';
+import { compareOrdinal, groupBy } from '@dms/values';
 import { columnName, type DraftColumn, plainColumn } from './columns.ts';
 import { type Leaf, lastSegment, pathGroups, valuePaths } from './leaves.ts';
 import { collapsed } from './names.ts';

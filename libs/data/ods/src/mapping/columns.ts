@@ -1,5 +1,5 @@
-import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import { isEqual } from 'es-toolkit';
 import { partition } from 'es-toolkit/array';
 import type { GroupOf } from './leaves.ts';

@@ -1,5 +1,5 @@
-import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import type { ColumnRules } from './column-rules.ts';
 import { type GroupOf, type Leaf, pathGroups } from './leaves.ts';
 import type { OdsResource } from './resource-parts.ts';

@@ -1,6 +1,6 @@
 import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
-import { bySchemaAndName, groupBy } from '@dms/files';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { bySchemaAndName, groupBy } from '@dms/values';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn, isUsi } from './columns.ts';
 import type { GroupsOf } from './equal-paths.ts';

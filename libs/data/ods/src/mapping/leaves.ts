@@ -1,4 +1,5 @@
 import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readReferencePathPair } from '@dms/api-schema';
+import { mustExist, pascalCase, pascalCaseAll, type QualifiedResourceName, singularize } from '@dms/model';
 import {
   groupBy,
   isJsonArray,
@@ -7,8 +8,7 @@ import {
   type JsonValue,
   orderedMembers,
   Unions,
-} from '@dms/files';
-import { mustExist, pascalCase, pascalCaseAll, type QualifiedResourceName, singularize } from '@dms/model';
+} from '@dms/values';
 import { singulars, withoutEnding } from './names.ts';
 
 /** One step of a path: its name, and the path up to it. */

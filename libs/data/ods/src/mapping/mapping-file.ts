@@ -1,6 +1,6 @@
 import { type DetailValue, diagnostic } from '@dms/diagnostics';
-import { listText } from '@dms/files';
 import { invalidArtifact, readJsonArtifact } from '@dms/model';
+import { listText } from '@dms/values';
 import * as z from 'zod/mini';
 import type { DerivedMapping } from './derive-mapping.ts';
 import { fixedColumns, mappingNotes } from './ods-mapping.ts';

@@ -1,5 +1,5 @@
-import { sha256Hex } from '@dms/files';
 import { dialectRules } from '@dms/sql';
+import { sha256Hex } from '@dms/values';
 
 /**
  * One name of several parts: each part is appended without its longest beginning that the text already ends with

@@ -1,7 +1,7 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import { decodeUtf8 } from '@dms/files';
 import { type QualifiedResourceName, readShape } from '@dms/model';
+import { decodeUtf8 } from '@dms/values';
 import * as z from 'zod/mini';
 
 /** Facts about a leaf that ApiSchema lacks (design 19 §5.8). */

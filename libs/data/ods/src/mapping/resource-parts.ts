@@ -1,6 +1,6 @@
 import type { EffectiveProject, EffectiveSchemaSet } from '@dms/api-schema';
-import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/files';
 import { mustExist, pascalCase, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
+import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/values';
 import type { EqualPaths } from './columns.ts';
 import { equalPaths, isSchoolYears, type Leaf, readLeaves, uniquePaths, withPropertyKeys } from './leaves.ts';
 import { inferRoles, type Roles } from './roles.ts';

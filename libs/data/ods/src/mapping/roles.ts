@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { mustExist, pascalCase } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { type Leaf, lastName, lastSegment, leafName, withoutDescriptor } from './leaves.ts';
 import { singulars, withoutEnding } from './names.ts';
 import type { Scope } from './scopes.ts';

@@ -1,5 +1,5 @@
-import { compareBy, groupBy } from '@dms/files';
 import { mustExist, pascalCase } from '@dms/model';
+import { compareBy, groupBy } from '@dms/values';
 import { itemName, type Leaf, lastSegment, ownSegment, type PathStep, withoutDescriptor } from './leaves.ts';
 import { commonEnding, singulars } from './names.ts';
 

@@ -1,7 +1,7 @@
 import { everyItem, pathSteps } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { fallbackDecimal } from '@dms/model';
 import { kindFacts, kindOfSchema } from '@dms/sql';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { OdsType } from './ods-mapping.ts';
 
 /** A property in the JSON schema of a resource. */

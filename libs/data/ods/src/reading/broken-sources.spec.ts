@@ -1,6 +1,6 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { jsonText } from '@dms/files';
 import { ownSchemaFile, ownSchemasV2 } from '@dms/testing';
+import { jsonText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
 import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, rowText } from '@dms/diagnostics';
-import { cachedByObject } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { cachedByObject } from '@dms/values';
 import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import { rowDiagnostic } from './reading-report.ts';

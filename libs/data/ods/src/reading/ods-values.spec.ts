@@ -1,4 +1,4 @@
-import { JsonNumber } from '@dms/files';
+import { JsonNumber } from '@dms/values';
 import { expect, it } from 'vitest';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { readerOf, sharingReaderOf } from './ods-values.ts';

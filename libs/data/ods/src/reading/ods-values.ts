@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { dateText, dateTimeText, finiteText, isPlainTime, notPlainTime } from '@dms/documents';
-import { JsonNumber, type JsonValue } from '@dms/files';
+import { JsonNumber, type JsonValue } from '@dms/values';
 import { holdsInteger, type OdsType } from '../mapping/ods-mapping.ts';
 
 /** A value of a document, or the reason why there is none. */

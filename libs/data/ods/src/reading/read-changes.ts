@@ -1,6 +1,6 @@
 import type { RowPlace } from '@dms/diagnostics';
-import type { JsonObject, JsonValue } from '@dms/files';
 import { Identities, modelIndex, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
+import type { JsonObject, JsonValue } from '@dms/values';
 import { allPaths, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
-import type { JsonValue } from '@dms/files';
+import type { JsonValue } from '@dms/values';
 import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { descriptorText, readerOf } from './ods-values.ts';

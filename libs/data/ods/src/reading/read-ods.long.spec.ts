@@ -1,5 +1,5 @@
-import { jsonText } from '@dms/files';
 import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { jsonText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
 import { unexplained } from '../../test/expected-losses.ts';

@@ -8,7 +8,7 @@ import {
   type RowPlace,
   rowText,
 } from '@dms/diagnostics';
-import { compareBy, type JsonObject } from '@dms/files';
+import { compareBy, type JsonObject } from '@dms/values';
 import type { UnreadPart } from './source-catalog.ts';
 
 /** A document of an ODS. */

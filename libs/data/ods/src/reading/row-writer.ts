@@ -1,6 +1,6 @@
 import { append, type Diagnostic, type RowPlace } from '@dms/diagnostics';
-import type { JsonValue } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
+import type { JsonValue } from '@dms/values';
 import { type OdsSource, type SharingPath, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { type ReadValue, readerOf, sharingReaderOf } from './ods-values.ts';

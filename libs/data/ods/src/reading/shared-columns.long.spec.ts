@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import { toJsonValue } from '@dms/files';
 import { build, schemaSetOf } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { copiedOds } from '../../test/copied-ods.ts';
 import { compiledSet, type WrittenDocument } from '../../test/round-trip.ts';

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
-import { compareBy, groupBy } from '@dms/files';
 import { core, mustExist } from '@dms/model';
+import { compareBy, groupBy } from '@dms/values';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
 

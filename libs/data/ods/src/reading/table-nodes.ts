@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { isInside } from '../mapping/leaves.ts';
 import {
   allPaths,

@@ -1,8 +1,8 @@
 import type { ViewLayer } from '@dms/databases';
 import { fail, listOfNames } from '@dms/diagnostics';
-import { repeated } from '@dms/files';
 import { type DbTableName, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { repeated } from '@dms/values';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import {
   mssqlReporting,

@@ -1,6 +1,6 @@
 import { type EffectiveSchemaSet, mappingVersions } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import { hasSharedData, inTurn, propertyTimeout, serverEngine, sharedFile, someOf } from '@dms/testing';
+import { groupBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import {
   core52,

@@ -1,6 +1,6 @@
-import { groupBy } from '@dms/files';
 import { core, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import type { Moments } from '@dms/plans';
+import { groupBy } from '@dms/values';
 import { descriptorRows } from '../generations.ts';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
 import { columnOf, rowAlias } from './row-tables.ts';

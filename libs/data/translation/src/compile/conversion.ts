@@ -1,7 +1,7 @@
 import { type DocumentPlans, hashedText, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
-import { JsonNumber, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, ScalarType } from '@dms/model';
 import { formIn, isInteger } from '@dms/sql';
+import { JsonNumber, type JsonValue } from '@dms/values';
 import type { Carrying, Namespace } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 

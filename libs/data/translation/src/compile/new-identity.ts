@@ -1,4 +1,4 @@
-import type { JsonValue } from '@dms/files';
+import type { JsonValue } from '@dms/values';
 import type { Documents, Fill, Through } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 import type { RuleIndex } from '../rules/rule-index.ts';

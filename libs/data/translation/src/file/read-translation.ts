@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue } from '@dms/files';
+import { JsonNumber, type JsonValue } from '@dms/values';
 import { type PlaceName, pathName, placeName, placeNotation } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 import { type Problem, problem } from './problem.ts';

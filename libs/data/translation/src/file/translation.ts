@@ -1,4 +1,4 @@
-import type { JsonValue } from '@dms/files';
+import type { JsonValue } from '@dms/values';
 import type { PlaceName } from '../places/place-name.ts';
 
 /* A translation as one file: all files together, with parsed names. */

@@ -1,8 +1,8 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { DocumentPlans } from '@dms/documents';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import type { DocumentLeaf, DocumentNode, DocumentReference, RelationalModelSet } from '@dms/model';
 import { documentTree } from '@dms/model';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 
 /** A place in the documents of a resource. */
 export interface Place {

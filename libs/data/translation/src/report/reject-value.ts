@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '@dms/files';
+import type { JsonObject, JsonValue } from '@dms/values';
 import type { TranslationReject } from '../store/reject-file.ts';
 import type { RejectProblem } from '../translate/draft.ts';
 

@@ -1,7 +1,7 @@
 import { documentPlans } from '@dms/documents';
-import { canonicalText, isJsonObject, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
+import { canonicalText, isJsonObject, parseJson } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces, type TranslationJson } from '../index.ts';

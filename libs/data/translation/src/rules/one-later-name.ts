@@ -1,5 +1,5 @@
 import { isWithin } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
+import { groupBy } from '@dms/values';
 import type { CompiledResource, Part, Route } from '../compile/compile-resource.ts';
 import { type Problem, problem } from '../file/problem.ts';
 import { mirroredPath, pathName, placeKind } from '../places/place-name.ts';

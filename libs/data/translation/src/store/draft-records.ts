@@ -1,4 +1,4 @@
-import type { JsonValue } from '@dms/files';
+import type { JsonValue } from '@dms/values';
 import type { Draft, GivenValue, RetargetedReference, Share, Source } from '../translate/draft.ts';
 import type { WaitingRecord } from './record-file.ts';
 import { listOf, numberOf, numberValue, textOf, textOrNull } from './stored-values.ts';

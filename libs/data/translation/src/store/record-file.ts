@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/files';
+import { isJsonObject, type JsonObject, type JsonValue, jsonText, parseJson } from '@dms/values';
 import { AppendedBytes } from './appended-bytes.ts';
 
 /** A stored document, with facts about it. */

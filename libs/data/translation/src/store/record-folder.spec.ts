@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonObject } from '@dms/files';
+import { JsonNumber, type JsonObject } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { shortId } from './id-shares.ts';
 import { Marks } from './marks.ts';

@@ -1,5 +1,5 @@
 import type { DiagnosticCode } from '@dms/diagnostics';
-import { compareOrdinal, isJsonArray, type JsonValue } from '@dms/files';
+import { compareOrdinal, isJsonArray, type JsonValue } from '@dms/values';
 import type { EarlierDocument, RejectCause, RejectProblem } from '../translate/draft.ts';
 import { NumberFile } from './number-file.ts';
 import { RecordFile } from './record-file.ts';

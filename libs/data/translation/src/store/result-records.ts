@@ -1,4 +1,4 @@
-import type { JsonObject } from '@dms/files';
+import type { JsonObject } from '@dms/values';
 import { type Contribution, contributionOf, contributionValue } from './draft-records.ts';
 import type { WaitingRecord } from './record-file.ts';
 import { listOf, textOrNull } from './stored-values.ts';

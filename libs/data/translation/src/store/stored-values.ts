@@ -1,4 +1,4 @@
-import { isJsonArray, JsonNumber, type JsonValue } from '@dms/files';
+import { isJsonArray, JsonNumber, type JsonValue } from '@dms/values';
 
 /* Readers of the facts of records; each value has the kind with which it was written. */
 

@@ -1,6 +1,6 @@
 import { valueAt } from '@dms/api-schema';
 import { referentialIdOfText } from '@dms/documents';
-import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText, valueText } from '../compile/conversion.ts';
 import type { ThroughPlaces } from '../compile/new-identity.ts';

@@ -1,5 +1,5 @@
 import type { DiagnosticCode, RowPlace } from '@dms/diagnostics';
-import type { JsonObject, JsonValue } from '@dms/files';
+import type { JsonObject, JsonValue } from '@dms/values';
 
 /** The origin of an earlier document. */
 export interface DocumentOrigin {

@@ -1,7 +1,7 @@
 import { documentPlans } from '@dms/documents';
-import { isJsonObject, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
+import { isJsonObject, parseJson } from '@dms/values';
 import { expect, it } from 'vitest';
 import { outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';

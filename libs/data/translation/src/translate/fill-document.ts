@@ -1,6 +1,6 @@
 import { valueAt, valuesAt } from '@dms/api-schema';
 import { type DocumentPlans, storedValue, valueRulesOf } from '@dms/documents';
-import { JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import type { Fill } from '../file/translation.ts';
 import { outerPath, pathName } from '../places/place-name.ts';

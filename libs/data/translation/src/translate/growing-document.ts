@@ -1,5 +1,5 @@
 import { everyItem, pathSteps } from '@dms/api-schema';
-import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 
 /** An object under construction. */
 class GrowingObject extends Map<string, Growing> {}

@@ -1,7 +1,7 @@
 import { labelledResource, valueAt } from '@dms/api-schema';
 import { type DocumentPlans, nameUuid, referentialIdOfText } from '@dms/documents';
-import { compareOrdinal, type JsonObject } from '@dms/files';
 import { namePartsOf } from '@dms/model';
+import { compareOrdinal, type JsonObject } from '@dms/values';
 import { valueText } from '../compile/conversion.ts';
 import type { ResourcePlaces, SetPlaces } from '../places/set-places.ts';
 

@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument, type DocumentPlans, descriptorReferentialId } from '@dms/documents';
-import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { pathName } from '../places/place-name.ts';
 import type { ResourcePlaces } from '../places/set-places.ts';

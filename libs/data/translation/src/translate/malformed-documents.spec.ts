@@ -1,7 +1,7 @@
 import { documentPlans } from '@dms/documents';
-import { isJsonObject, parseJson } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
+import { isJsonObject, parseJson } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { brokenLaws, outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, setPlaces, type TranslationJson } from '../index.ts';

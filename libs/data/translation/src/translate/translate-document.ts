@@ -1,7 +1,7 @@
 import { ignoredAtRoot, ignoredInReference, valueAt } from '@dms/api-schema';
 import { nearestName } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
-import { compareBy, isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
+import { compareBy, isJsonArray, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledResource, Positions, Route } from '../compile/compile-resource.ts';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText, laterNamespace, valueText } from '../compile/conversion.ts';

@@ -8,7 +8,7 @@ import {
   isJsonObject,
   JsonNumber,
   type JsonValue,
-} from '@dms/files';
+} from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { laterNamespace } from '../compile/conversion.ts';
 import { type Problem, problem } from '../file/problem.ts';

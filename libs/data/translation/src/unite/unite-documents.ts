@@ -1,5 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import { isJsonArray, type JsonObject, type JsonValue } from '@dms/files';
+import { isJsonArray, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { comparedText } from '../compile/conversion.ts';
 import { pathName } from '../places/place-name.ts';

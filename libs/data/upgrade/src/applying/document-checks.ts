@@ -15,9 +15,9 @@ import {
   storedDocuments,
   type UnreadableDocument,
 } from '@dms/documents';
-import { cachedByObject, type JsonObject } from '@dms/files';
 import { modelIndex, mustExist, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { cachedByObject, type JsonObject } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { DocumentsCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 

@@ -1,7 +1,7 @@
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
-import { type JsonObject, toJsonValue } from '@dms/files';
 import { errorOf, isThorough, type ScratchDatabase, usualGenerations } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evolutions } from '../../test/evolutions.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';

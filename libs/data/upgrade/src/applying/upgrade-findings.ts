@@ -1,9 +1,9 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { core, modelIndex, mustExist, type RelationalModelSet, type TableKey } from '@dms/model';
 import { dialectOf, dialectRules, empty, qualifiedName, type Sql, trusted } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { stepFacts } from '../ops/order.ts';
 import type { CheckFinding } from '../plan/reported-plan.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';

@@ -29,7 +29,7 @@ import {
   viewLayers,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { hashStart } from '@dms/values';
 import { type Adoption, planAdoption } from '../adopting/plan-adoption.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';

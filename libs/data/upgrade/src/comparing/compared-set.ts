@@ -1,11 +1,11 @@
 import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { documentPlans } from '@dms/documents';
-import { cachedByObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type SetPlaces, setPlaces } from '@dms/translation';
+import { cachedByObject } from '@dms/values';
 
 /**
  * The artifacts of one schema set in one dialect, as a folder of artifacts holds them: everything that is compared

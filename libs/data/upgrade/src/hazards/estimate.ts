@@ -1,6 +1,6 @@
-import { compareBy } from '@dms/files';
 import { core, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { compareBy } from '@dms/values';
 import type { AffectedRows, StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';

@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
-import { compareBy } from '@dms/files';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
+import { compareBy } from '@dms/values';
 import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
 import { lockStrength, type TableLock } from './rules.ts';
 import { hazardsOf } from './table-hazards.ts';

@@ -1,6 +1,6 @@
 import { counted, firstOf, plainLines, type ReportLine } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
 import { productNames, type SqlDialect } from '@dms/sql';
+import { compareOrdinal, groupBy } from '@dms/values';
 import type { AffectedTable, StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradeStep } from '../ops/order.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';

@@ -1,6 +1,6 @@
-import { sha256Hex } from '@dms/files';
 import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { sha256Hex } from '@dms/values';
 import type { Texts } from '../ops/act.ts';
 import { present } from '../ops/effect.ts';
 import { statementsOf, type UpgradeStatement } from '../ops/statement.ts';

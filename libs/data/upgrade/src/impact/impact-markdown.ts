@@ -1,7 +1,7 @@
 import { type ChangeClass, changeClasses, verdictWords } from '@dms/catalog';
 import { counted, firstOf, type Report, type ReportLine, reportMarkdown, type Sentence } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { renameOption } from '../renaming/renaming.ts';
 import {
   classCounts,

@@ -1,7 +1,7 @@
 import { block, blocks, type ChangeClass, changeClasses, line, lines, verdictWords, worstClass } from '@dms/catalog';
 import { counted, firstOf, plainLines, type ReportLine, treeText } from '@dms/diagnostics';
-import { groupBy, hashStart } from '@dms/files';
 import { productNames } from '@dms/sql';
+import { groupBy, hashStart } from '@dms/values';
 import type { ChangedObject } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/renaming.ts';
 import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';

@@ -1,7 +1,7 @@
 import { type CatalogColumn, type ChangeClass, worstClass } from '@dms/catalog';
-import { compareBy, groupBy } from '@dms/files';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { compareBy, groupBy } from '@dms/values';
 import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';

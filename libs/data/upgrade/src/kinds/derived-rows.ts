@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/files';
 import { type AbstractIdentityTrigger, authTable, type ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type IdentityBlock, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
 import { sameValue } from '../matching/value.ts';

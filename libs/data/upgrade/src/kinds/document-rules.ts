@@ -1,8 +1,8 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
 import { descriptorUriLength } from '@dms/catalog';
-import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/files';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { type DialectRules, kindFormats } from '@dms/sql';
+import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { ChangeRules, CheckedRule, Place, RulesOf, Shown } from './change-rules.ts';
 import {

@@ -1,6 +1,6 @@
 import { isWithin } from '@dms/api-schema';
-import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/files';
 import { qualified, type ResourceModel } from '@dms/model';
+import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 
 /* The rules of the JSON schemas of a resource for its documents, and which rules imply others (design 12 §3.8). */

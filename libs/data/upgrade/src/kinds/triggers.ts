@@ -1,7 +1,7 @@
 import type { LogicalTrigger, Trigger } from '@dms/catalog';
-import { compareBy } from '@dms/files';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
+import { compareBy } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import { present } from '../ops/effect.ts';

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { groupBy } from '@dms/files';
 import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { mustExist, qualified } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { copyRole } from './roles.ts';
 import {

@@ -1,6 +1,6 @@
 import type { CatalogColumn, CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
-import { groupBy } from '@dms/files';
 import { type Column, mustExist, qualified } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type ChangeClass, changeClasses } from '@dms/catalog';
-import { compareBy } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
+import { compareBy } from '@dms/values';
 import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { type ChangeQueries, noQueries, type Place, type RowQuery } from '../kinds/change-rules.ts';

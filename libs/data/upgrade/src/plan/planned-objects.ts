@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { compareOrdinal } from '@dms/files';
 import type { QualifiedName } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../ops/effect.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';

@@ -1,6 +1,6 @@
 import { changeClasses } from '@dms/catalog';
 import { counted, firstOf, plainLines, type Report, type ReportPart } from '@dms/diagnostics';
-import { hashStart } from '@dms/files';
+import { hashStart } from '@dms/values';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { durationText, type UpgradeEstimate } from '../hazards/estimate.ts';

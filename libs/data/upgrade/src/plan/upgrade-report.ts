@@ -10,8 +10,8 @@ import {
   type Sentence,
   type Words,
 } from '@dms/diagnostics';
-import { compareBy, groupBy } from '@dms/files';
 import { productNames } from '@dms/sql';
+import { compareBy, groupBy } from '@dms/values';
 import { durationText, roughSeconds, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { planSize, roughBytes } from '../hazards/plan-size.ts';
 import {

@@ -1,7 +1,7 @@
 import { introspect, preparedText } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import { build, errorOf } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import {

@@ -9,8 +9,8 @@ import {
   recordStatements,
 } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { hashStarts } from '@dms/files';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { hashStarts } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import { preparableStatements, preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';

@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfAny } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { type PlaceName, pathName, placeText } from '@dms/translation';
+import { groupBy } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
 import { renameCandidates } from './rename-candidates.ts';

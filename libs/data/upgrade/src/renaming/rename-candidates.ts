@@ -1,7 +1,7 @@
 import { isWithin, labelledResource, resourceLabel } from '@dms/api-schema';
 import { nearNames } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
 import { pathName } from '@dms/translation';
+import { compareBy } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
 import type { Rename, Renaming } from './renaming.ts';

@@ -1,4 +1,4 @@
-import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
+import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { renamedDocument } from './renaming.ts';
 

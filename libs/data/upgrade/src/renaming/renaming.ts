@@ -1,6 +1,6 @@
 import { fail } from '@dms/diagnostics';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { type LaterNames, laterNames, type PlaceName, placeName, placeNotation } from '@dms/translation';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { type ComparedSet, placesOf } from '../comparing/compared-set.ts';
 
 /**

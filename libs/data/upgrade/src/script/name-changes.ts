@@ -1,5 +1,5 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { compareOrdinal, groupBy } from '@dms/files';
+import { compareOrdinal, groupBy } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { FoundChanges } from '../kinds/found-changes.ts';
 import type { KeyPlan, KeyRenamed, RenamedKey } from '../kinds/key-matching.ts';

@@ -1,5 +1,5 @@
-import { compareBy } from '@dms/files';
 import type { CompiledTranslation } from '@dms/translation';
+import { compareBy } from '@dms/values';
 import type { TranslatedResource } from './translation-in-place.ts';
 
 /** The facts about resources that an upgrade knows, by their earlier names. */

@@ -12,7 +12,6 @@ import {
   type NewDescriptor,
   type StoredRow,
 } from '@dms/documents';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { derivedRows } from '@dms/laws';
 import {
   bulkDialects,
@@ -25,6 +24,7 @@ import {
 import { core, coreV1, coreV2, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
 import type { EarlierDocument, LaterDocument, ResourcePlaces, TranslatedDocuments } from '@dms/translation';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';

@@ -1,8 +1,8 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { canonicalText } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ApplyOptions } from '../../src/index.ts';

@@ -1,8 +1,8 @@
 import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { errorOf, inTurn, shareOf } from '@dms/testing';
+import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';

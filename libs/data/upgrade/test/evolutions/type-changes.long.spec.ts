@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
-import { indentedText, toJsonValue } from '@dms/files';
 import { build, errorOf } from '@dms/testing';
+import { indentedText, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';

@@ -1,5 +1,5 @@
-import { canonicalText } from '@dms/files';
 import { compileTranslation, setPlaces, translateDocuments } from '@dms/translation';
+import { canonicalText } from '@dms/values';
 import { expect, it } from 'vitest';
 import { parseRename } from '../../src/renaming/renaming.ts';
 import { compiled, contentsOf } from '../bench.ts';

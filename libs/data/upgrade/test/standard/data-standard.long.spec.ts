@@ -1,7 +1,7 @@
 import { convertLegacySchema } from '@dms/api-schema';
-import { canonicalText, parseJson } from '@dms/files';
 import { qualified, type RelationalModelSet } from '@dms/model';
 import { hasSharedData, isThorough, once, readSharedJson, readSharedText } from '@dms/testing';
+import { canonicalText, parseJson } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { unpermittedLosses } from '../../src/applying/upgrade-findings.ts';
 import { applyUpgrade, impossibleItems } from '../../src/index.ts';

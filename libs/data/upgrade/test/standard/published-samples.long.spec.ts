@@ -1,8 +1,8 @@
 import { convertLegacySchema, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { canonicalText, type JsonObject, parseJson } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { copyOfDatabase, errorOf, hasSharedData, isThorough, once, readSharedJson, readSharedText } from '@dms/testing';
+import { canonicalText, type JsonObject, parseJson } from '@dms/values';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyUpgrade, parseRename, planUpgrade, renamedDocument, type UpgradePlan } from '../../src/index.ts';
 import { type Compiled, compiled, databaseText, documentRows, events, pruned, valuePaths } from '../bench.ts';

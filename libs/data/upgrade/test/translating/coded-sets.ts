@@ -1,7 +1,7 @@
-import { type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { type Compiled, compiled } from '../bench.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
 

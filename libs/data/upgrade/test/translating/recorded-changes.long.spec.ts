@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
-import { type JsonObject, toJsonValue } from '@dms/files';
 import { build } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { compiled } from '../bench.ts';

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
-import { type JsonObject, toJsonValue } from '@dms/files';
 import type { MappingVersion } from '@dms/model';
 import { build, errorOf } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, planUpgrade } from '../../src/index.ts';
 import { compiled } from '../bench.ts';

@@ -1,6 +1,6 @@
 import { isFailure } from '@dms/databases';
 import { type Diagnostic, diagnostic, mostShown } from '@dms/diagnostics';
-import { compareOrdinal } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import type { Outcome, TriedStatement } from '../verification-dialect.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
 import { type BehaviourSession, isNamed, outcomeText } from './behaviour-session.ts';

@@ -1,7 +1,7 @@
-import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { type Column, modelIndex, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
 import { isInteger } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { RowText } from '../verification-dialect.ts';
 import {
   isRefusedWith,

@@ -1,7 +1,7 @@
 import { append } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
 import { type CheckedWorld, rowOf, sameTable } from './checked-world.ts';

@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
-import { groupBy } from '@dms/files';
 import { core, mustExist, qualified, storedColumn } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { sortBy } from 'es-toolkit/array';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, SelectedRows } from './behaviour-session.ts';

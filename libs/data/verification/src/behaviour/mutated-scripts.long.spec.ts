@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { isThorough, propertyRuns, propertyTimeout, random, seedOfRun, usualGenerations } from '@dms/testing';
+import { groupBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { type MutantVerdict, verdictOn } from '../../test/explained-mutants.ts';
 import { ownInput } from '../../test/inputs.ts';

@@ -1,5 +1,5 @@
-import { cachedByObject, groupBy } from '@dms/files';
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, storedColumn, type Table } from '@dms/model';
+import { cachedByObject, groupBy } from '@dms/values';
 import type { KeysAside, KeysOfChange, Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';

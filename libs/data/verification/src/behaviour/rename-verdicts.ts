@@ -1,4 +1,3 @@
-import { groupBy } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import {
   type ForeignKeyConstraint,
@@ -10,6 +9,7 @@ import {
   type Table,
 } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { RowText } from '../verification-dialect.ts';
 import type { RowsOf } from './behaviour-session.ts';
 import { sameTable } from './checked-world.ts';

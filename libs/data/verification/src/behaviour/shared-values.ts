@@ -1,6 +1,6 @@
 import type { CheckedSet } from '@dms/checking';
-import { Unions } from '@dms/files';
 import { qualified, type ScalarType, storedColumn, type Table } from '@dms/model';
+import { Unions } from '@dms/values';
 import { isEqual } from 'es-toolkit';
 import type { WorldResource } from './world-tables.ts';
 

@@ -1,5 +1,4 @@
 import type { CheckedSet } from '@dms/checking';
-import { groupBy } from '@dms/files';
 import {
   type AbstractUnionView,
   type ColumnMapping,
@@ -13,6 +12,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { RowText } from '../verification-dialect.ts';
 
 /** A reference of a row: its document column, and the columns that copy values of the target. */

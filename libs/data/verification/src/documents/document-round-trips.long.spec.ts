@@ -6,7 +6,6 @@ import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans, sampleDocuments } from '@dms/documents';
-import { toJsonValue } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
@@ -23,6 +22,7 @@ import {
   serverEngine,
   usualProvisionedEngines,
 } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkDocumentRoundTrips } from './document-round-trips.ts';

@@ -13,11 +13,11 @@ import {
   referentialIdOf,
   writeOrder,
 } from '@dms/documents';
-import { canonicalText, groupBy, type JsonObject } from '@dms/files';
 import type { Inventory } from '@dms/inventory';
 import { core, modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { canonicalText, groupBy, type JsonObject } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import type { DocumentFailure, DocumentRoundTrips } from '../verification-report.ts';

@@ -1,8 +1,8 @@
 import { buildEffectiveSchema, coreFirst, type MappingVersion } from '@dms/api-schema';
 import { type Connection, parseTarget } from '@dms/databases';
-import { toJsonValue } from '@dms/files';
 import { applyViews, deriveMapping, type OdsMapping, reportingScript, tableLabel, usualOptions } from '@dms/ods';
 import { objectSet, propertyRuns, propertyTimeout, seedOfRun, serverEngine, serverUrl } from '@dms/testing';
+import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { walkedColumns, walkedRows } from '../../test/walked-rows.ts';

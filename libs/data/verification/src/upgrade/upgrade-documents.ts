@@ -11,11 +11,11 @@ import {
   openDocuments,
   writeOrder,
 } from '@dms/documents';
-import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/files';
 import { core, coreSchema, fittingCopies, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { pgsqlName } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { WorldValues } from '../behaviour/column-values.ts';

@@ -2,7 +2,6 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, parseTarget, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
-import { canonicalText, type JsonObject } from '@dms/files';
 import { authTable } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
 import { core, mustExist } from '@dms/model';
@@ -20,6 +19,7 @@ import {
   type UpgradeTranslation,
   upgradeText,
 } from '@dms/upgrade';
+import { canonicalText, type JsonObject } from '@dms/values';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { generations } from '../generations.ts';
 import {

@@ -1,6 +1,6 @@
-import { compareOrdinal } from '@dms/files';
 import type { AuthView, AuthViewArm } from '@dms/inventory';
 import { qualified } from '@dms/model';
+import { compareOrdinal } from '@dms/values';
 import type { RowsOf, SelectedRows } from '../behaviour/behaviour-session.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import type { RowText } from '../verification-dialect.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { qualified } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { CheckedWorld } from '../behaviour/checked-world.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import { type RowReference, referenceTargets } from '../behaviour/world-tables.ts';

@@ -1,6 +1,6 @@
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { cachedByObject } from '@dms/files';
 import { holdsConnection } from '@dms/operations';
+import { cachedByObject } from '@dms/values';
 import * as z from 'zod/mini';
 import { type LibraryFunction, type LibraryOption, libraryOptions } from './library-options.ts';
 

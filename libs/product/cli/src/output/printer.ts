@@ -10,8 +10,9 @@ import {
   printableLines,
   severityOf,
 } from '@dms/diagnostics';
-import { groupBy, writeOutput } from '@dms/files';
+import { writeOutput } from '@dms/files';
 import { mayHoldPassword, type SourcePlace, type SourcePositions } from '@dms/operations';
+import { groupBy } from '@dms/values';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
 import { type Breakdown, githubAnnotation, sarifLog } from './pull-request-reports.ts';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Catalog, readCatalog, serviceCatalog } from '@dms/catalog';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
-import { sha256Hex } from '@dms/files';
 import { readInventory } from '@dms/inventory';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import {
@@ -14,6 +13,7 @@ import {
   serviceProvisioning,
   sharedFile,
 } from '@dms/testing';
+import { sha256Hex } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type JsonValue, jsonText } from '@dms/files';
 import { openSession, type ScratchDatabase, type TestDatabase, usualGenerations } from '@dms/testing';
+import { type JsonValue, jsonText } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ChangingOds, fittingOds, withValue } from '../changing-ods.ts';
 import { jsonLines, ran } from '../ran.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { groupBy } from '@dms/values';
 import type { EntityGraph } from './entity-graph.ts';
 import { edgeRoom, labelRoom, type PlacedGraph, type Point, type Room, sizedNodes } from './placed-graph.ts';
 import { placeInRows } from './row-layout.ts';

@@ -1,5 +1,5 @@
-import { groupBy } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { groupBy } from '@dms/values';
 import { type EntityGraph, edgeNature, type GraphEdge } from './entity-graph.ts';
 import { edgeRoom, labelRoom, type PlacedGraph, sizedNodes } from './placed-graph.ts';
 

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { sha256Hex } from '@dms/files';
 import { type Document, madeOnce } from '@dms/testing';
+import { sha256Hex } from '@dms/values';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';

@@ -1,7 +1,6 @@
 import { type DatabaseResult, withKept } from '@dms/databases';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import type { DocumentSession } from '@dms/documents';
-import { compareBy } from '@dms/files';
 import {
   type DocumentComparison,
   type DocumentFeed,
@@ -24,6 +23,7 @@ import {
   readingLines,
 } from '@dms/ods';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
+import { compareBy } from '@dms/values';
 import {
   placedDiagnostic,
   placedReject,

@@ -26,10 +26,10 @@ import {
   schemaCheck,
   uuidsByIdentity,
 } from '@dms/documents';
-import { type JsonObject, type JsonValue, jsonText } from '@dms/files';
 import { changeValue, upsertDescriptor } from '@dms/loading';
 import { type MappingVersion, mustExist, type QualifiedResourceName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { documentDesign } from '../sources/source.ts';
 import { documentPage } from './document-page.ts';
 import { withoutFile } from './load-documents.ts';

@@ -4,7 +4,6 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
 import { documentPlans } from '@dms/documents';
-import { jsonText } from '@dms/files';
 import { deriveInventory } from '@dms/inventory';
 import { type LoadReject, loadDocuments } from '@dms/loading';
 import { compareRows, deriveMapping, openOds, readOds, tableLabel } from '@dms/ods';
@@ -19,6 +18,7 @@ import {
   shortenedNames,
   usualGenerations,
 } from '@dms/testing';
+import { jsonText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomRows, type ScriptTable, scriptTables, tableStatements } from '../../test/random-ods.ts';
 import { feedOf } from './ods-source.ts';

@@ -3,7 +3,6 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { checkDocument, schemaCheck } from '@dms/documents';
-import { isJsonObject } from '@dms/files';
 import {
   type DocumentFeed,
   diagnosticOfRow,
@@ -25,6 +24,7 @@ import {
   type TranslationReject,
   translateDocuments,
 } from '@dms/translation';
+import { isJsonObject } from '@dms/values';
 import type { Context } from '../operation/operation.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 

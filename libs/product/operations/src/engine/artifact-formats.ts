@@ -7,11 +7,11 @@ import {
 import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
-import { decodeUtf8 } from '@dms/files';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
 import { type DerivedMapping, type EarlierMapping, readEarlierMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
+import { decodeUtf8 } from '@dms/values';
 import type { ArtifactName } from './step-table.ts';
 
 /** The values of the artifacts that a later step reads. */

@@ -1,6 +1,6 @@
 import type { ApiSchemaDocument } from '@dms/api-schema';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { isJsonObject } from '@dms/files';
+import { isJsonObject } from '@dms/values';
 
 /** The file that declares each project, by project name. */
 export type ProjectFiles = ReadonlyMap<string, string>;

@@ -2,16 +2,8 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DmsError, fail, mostExamples } from '@dms/diagnostics';
-import {
-  compareBy,
-  isSameText,
-  isStagingFolder,
-  type NewFile,
-  outputError,
-  readInput,
-  replaceFiles,
-  type WrittenFile,
-} from '@dms/files';
+import { isStagingFolder, type NewFile, outputError, readInput, replaceFiles, type WrittenFile } from '@dms/files';
+import { compareBy, isSameText } from '@dms/values';
 import { filesOf, type StepName, setSteps } from './step-table.ts';
 
 /** Files of Git in a folder of committed artifacts; they are never replaced. */

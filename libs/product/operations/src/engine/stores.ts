@@ -1,19 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
-import {
-  isThere,
-  type NewFile,
-  readInput,
-  removeFiles,
-  replaceFiles,
-  sha256Hex,
-  type WrittenFile,
-  withLineFeeds,
-} from '@dms/files';
+import { isThere, type NewFile, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
+import { sha256Hex, withLineFeeds } from '@dms/values';
 import {
   type ArtifactFormat,
   type ArtifactValues,

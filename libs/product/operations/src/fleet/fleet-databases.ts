@@ -1,8 +1,8 @@
 import { connected, type DatabaseOptions, rolledBack, withTarget } from '@dms/databases';
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { compareBy } from '@dms/files';
 import { mustExist } from '@dms/model';
 import type { Since } from '@dms/ods';
+import { compareBy } from '@dms/values';
 import type { DatabaseEntry } from '../sources/config-file.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
 import {

@@ -1,6 +1,6 @@
-import { compareOrdinal } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import * as z from 'zod/mini';
 import {
   $schema,

@@ -1,6 +1,6 @@
 import { namesText } from '@dms/checking';
 import { counted, type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
-import { compareOrdinal, groupBy } from '@dms/files';
+import { compareOrdinal, groupBy } from '@dms/values';
 import { type DatabaseEnd, isFailed } from './run-fleet.ts';
 
 interface Named {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { fileName, sha256Hex } from '@dms/files';
+import { fileName } from '@dms/files';
+import { sha256Hex } from '@dms/values';
 import type { FleetDatabase } from './fleet-databases.ts';
 
 /**

@@ -10,7 +10,8 @@ import {
 } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { counted, forEachReported } from '@dms/diagnostics';
-import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/files';
+import { fileName, replaceFiles } from '@dms/files';
+import { indentedText, isJsonObject } from '@dms/values';
 import { namingFiles, projectFiles } from '../engine/name-files.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import { fileOperation, writtenLines } from '../operation/operation.ts';

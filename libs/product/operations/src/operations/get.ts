@@ -10,7 +10,8 @@ import {
   type UnreadableDocument,
   warnOfMoments,
 } from '@dms/documents';
-import { JsonNumber, type JsonValue, jsonText, writeOutput } from '@dms/files';
+import { writeOutput } from '@dms/files';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/values';
 import * as z from 'zod/mini';
 import { documentPage } from '../databases/document-page.ts';
 import { outputFile } from '../operation/command-line.ts';

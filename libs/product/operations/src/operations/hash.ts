@@ -7,7 +7,7 @@ import {
   serviceMappingVersion,
 } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { hexOf } from '@dms/files';
+import { hexOf } from '@dms/values';
 import { fileOperation } from '../operation/operation.ts';
 import type { SchemaSource } from '../sources/source.ts';
 

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { counted, fail } from '@dms/diagnostics';
-import { hexOf, replaceFiles } from '@dms/files';
+import { replaceFiles } from '@dms/files';
 import { packFileName, packManifestText } from '@dms/packs';
 import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
+import { hexOf } from '@dms/values';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
 import { fileOperation, writtenLines } from '../operation/operation.ts';

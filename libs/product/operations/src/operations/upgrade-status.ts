@@ -2,8 +2,8 @@ import { originNames, shapeText } from '@dms/catalog';
 import { namesText } from '@dms/checking';
 import { connected, type ProvisionedSet } from '@dms/databases';
 import { counted, printable } from '@dms/diagnostics';
-import { compareOrdinal, groupBy, hashStart } from '@dms/files';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
+import { compareOrdinal, groupBy, hashStart } from '@dms/values';
 import { databaseOperation } from '../operation/operation.ts';
 import { dialectUses } from '../operation/subject.ts';
 

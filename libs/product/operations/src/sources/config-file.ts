@@ -1,6 +1,6 @@
 import { type Diagnostic, DmsError, diagnostic, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
-import { decodeUtf8, parseJson } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { decodeUtf8, parseJson } from '@dms/values';
 import * as z from 'zod/mini';
 
 /** The value of a configuration file, or its errors: `CONFIG_INVALID`. Never throws for a user's mistake. */

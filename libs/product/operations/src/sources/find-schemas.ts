@@ -2,17 +2,8 @@ import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { type ApiSchemaDocument, type ApiSchemaFile, normalizedSchemaText, readApiSchemaFiles } from '@dms/api-schema';
 import { counted, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
-import {
-  compareBy,
-  compareOrdinal,
-  groupBy,
-  inputSize,
-  isJsonObject,
-  type JsonValue,
-  readInput,
-  realName,
-  statsAt,
-} from '@dms/files';
+import { inputSize, readInput, realName, statsAt } from '@dms/files';
+import { compareBy, compareOrdinal, groupBy, isJsonObject, type JsonValue } from '@dms/values';
 import { glob } from 'tinyglobby';
 
 /** An ApiSchema file that was found. */

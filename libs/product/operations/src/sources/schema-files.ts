@@ -2,7 +2,8 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { SchemaInput } from '@dms/api-schema';
 import { append, fail } from '@dms/diagnostics';
-import { compareOrdinal, isThere, realName, statsAt } from '@dms/files';
+import { isThere, realName, statsAt } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import { type PatternRules, placesOfPattern } from './pattern-places.ts';
 
 /** Whether a name is that of an ApiSchema file, as in the default of the plugin's option `schemaPattern`. */

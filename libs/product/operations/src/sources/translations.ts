@@ -1,6 +1,6 @@
 import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames, nearNames } from '@dms/diagnostics';
 import { type DocumentDesign, type DocumentPlans, documentPlans } from '@dms/documents';
-import { readInput, sha256Hex } from '@dms/files';
+import { readInput } from '@dms/files';
 import { compileMappingSet } from '@dms/plans';
 import {
   type CompiledTranslation,
@@ -15,6 +15,7 @@ import {
   type TranslationJson,
 } from '@dms/translation';
 import { type ComparedSet, parseRename, type UpgradeOptions, upgradeTranslation } from '@dms/upgrade';
+import { sha256Hex } from '@dms/values';
 import { configValue } from './config-file.ts';
 
 /** The options that name a translation (design 20 §1). */

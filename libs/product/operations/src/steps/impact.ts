@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { append, fail } from '@dms/diagnostics';
-import { hashStarts } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
+import { hashStarts } from '@dms/values';
 import { catalogFormat, documentSchemasFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
 import { artifactFile } from '../engine/step-table.ts';

@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { compareBy, compareOrdinal } from '@dms/files';
+import { compareBy, compareOrdinal } from '@dms/values';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource, DraftUnificationReport } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/constraints.ts';

@@ -1,7 +1,7 @@
 import { isPathPrefix, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import type { DiagnosticCollector } from '@dms/diagnostics';
-import { byName, compareBy, compareOrdinal, sha256Hex, Unions } from '@dms/files';
 import { mustExist, pascalCase, pascalCaseAll, singularize } from '@dms/model';
+import { byName, compareBy, compareOrdinal, sha256Hex, Unions } from '@dms/values';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/constraints.ts';

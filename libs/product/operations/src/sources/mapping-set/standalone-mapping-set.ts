@@ -8,7 +8,8 @@ import {
   listOfNames,
   mostExamples,
 } from '@dms/diagnostics';
-import { compareOrdinal, isThere, readInput, statsAt } from '@dms/files';
+import { isThere, readInput, statsAt } from '@dms/files';
+import { compareOrdinal } from '@dms/values';
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';

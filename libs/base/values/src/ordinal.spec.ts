@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compareBy, compareOrdinal, orderedMembers } from '../index.ts';
+import { compareBy, compareOrdinal, orderedMembers } from './index.ts';
 
 describe('ordinal comparison', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { describe, expect, it } from 'vitest';
-import { decodeUtf8, parseJson } from '../index.ts';
+import { decodeUtf8, parseJson } from './index.ts';
 
 const parse = (text: string) => parseJson(text, 'a.json');
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeUtf8 } from './decode-utf8.ts';
+import { decodeUtf8 } from '../decode-utf8.ts';
 import { canonicalText } from './json-text.ts';
 import { isJsonObject, type JsonValue } from './json-value.ts';
 import { parseJson } from './parse-json.ts';

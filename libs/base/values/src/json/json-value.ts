@@ -1,4 +1,4 @@
-import { compareOrdinal } from './ordinal.ts';
+import { compareOrdinal } from '../ordinal.ts';
 
 /** A JSON number as written in the source: `1.0` and `1` are different lexemes (design 01 §5.3). */
 export class JsonNumber {

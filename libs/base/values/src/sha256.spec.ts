@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sha256, sha256Hex } from '../index.ts';
+import { sha256, sha256Hex } from './index.ts';
 
 describe('SHA-256', () => {
   // test values of FIPS 180-4

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { decodeUtf8 } from './decode-utf8.ts';
+import { decodeUtf8 } from '../decode-utf8.ts';
 import { isJsonObject, type JsonValue } from './json-value.ts';
 import { parseJson } from './parse-json.ts';
 import { ValueSkipper } from './skip-value.ts';
