@@ -23,7 +23,7 @@ import {
   type TestDatabase,
 } from '../libs/testing/src/index.ts';
 
-/* The scenarios on adopted databases of the service's own tool (design 12 §13). */
+/* The scenarios on adopted databases of the service's own tool (design 12a §4). */
 
 const shared = hasSharedData ? [readScenarioFileV2(sharedFile('design', 'vectors', 'trigger-scenarios-v2.json'))] : [];
 const files = [...ownScenariosV2, ...shared.map((file) => ({ title: 'shared', file }))];

@@ -72,6 +72,10 @@ test('the README has at most 100 lines', () => {
   expect(readFileSync(path.join(root, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100);
 });
 
+test.each(readdirSync(designFolder))('the chapter %s can be read in one sitting', (name) => {
+  expect(readFileSync(path.join(designFolder, name), 'utf8').split(/\s+/).length).toBeLessThanOrEqual(8000);
+});
+
 test('the comparison says of each tool when to take it, with a source', () => {
   const text = readFileSync(path.join(root, 'docs/comparison.md'), 'utf8');
   const [, table = ''] = /\| take \| when \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(text) ?? [];

@@ -1,6 +1,6 @@
 /**
  * Times the documents library in one process: writes, reads, replaces and reads as text a sample of the data standard
- * 5.2, and compares this with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §6). The
+ * 5.2, and compares this with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §5). The
  * benchmark `loads` times `dms-ddl load`.
  *
  *   npm run bench -- documents                       20,000 documents, on the embedded engine

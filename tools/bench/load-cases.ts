@@ -1,7 +1,7 @@
 /**
  * Times loads that the database makes difficult, each beside the same load without the difficulty: documents that the
  * database refuses, by a plain load and in bulk, and a chain of documents in reverse order of their references (design
- * 14 §6). Uses the schemas of this repository, on a separate PostgreSQL server, from npm. Each run has a new database;
+ * 14 §5). Uses the schemas of this repository, on a separate PostgreSQL server, from npm. Each run has a new database;
  * of several runs of a kind the one with the least processor time counts. Needs Linux.
  *
  *   npm run bench -- load-cases                     20,000 students, a chain of 3,000 districts, three runs of each kind

@@ -2,7 +2,7 @@
  * Times `dms-ddl load` and `dms-ddl load --bulk` as users run them, on a separate PostgreSQL server, from npm: the
  * processor time of the command and of all processes of the server, the elapsed time, and the peak memory. The floor of
  * each is a program that writes the rows of all tables after the load into the same tables, with all keys and without
- * triggers: by INSERTs of 500 rows, or by COPY (design 14 §6). Each run has a new database; of several runs of a kind
+ * triggers: by INSERTs of 500 rows, or by COPY (design 14 §5). Each run has a new database; of several runs of a kind
  * the one with the least processor time counts. Needs Linux.
  *
  *   npm run bench -- loads                       60,000 documents of the data standard 5.2, three runs of each kind

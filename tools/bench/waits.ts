@@ -1,5 +1,5 @@
 /**
- * Measures how long a writer waits for an upgrade, with and without `upgrade prepare` (design 12 §14): four changes of
+ * Measures how long a writer waits for an upgrade, with and without `upgrade prepare` (design 12a §5): four changes of
  * the schema set of this repository, on copies of one database, while another process updates students one after the
  * other. Uses a separate PostgreSQL server, from npm.
  *

@@ -231,7 +231,7 @@ function configPage() {
   );
 }
 
-/** Chapter numbers such as `06, 09 §4.4`, as links. */
+/** Chapter numbers such as `06, 09a §2.4`, as links. */
 function chapterLinks(chapters: string): string {
   return chapters
     .split(', ')

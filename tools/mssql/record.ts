@@ -14,7 +14,7 @@ import {
 
 /*
  * Records the results of SQL Server for the queries that read its catalog, and the columns of its system views, for the
- * tests: fixtures/mssql-recordings (design 09 §3.4).
+ * tests: fixtures/mssql-recordings (design 09a §1.4).
  *
  *   npx tsx tools/mssql/record.ts 'mssql://sa:…@localhost/master'   on that server, in a database that it then drops
  *   npx tsx tools/mssql/record.ts                                   the results according to the documentation

@@ -58,7 +58,7 @@ const rows = {
     DESCRIPTOR_NAME_SHARED:
       '01: Descriptors of several projects have the same name, so a namespace with a code value can be stored for one of them only.',
     'INPUT_VALUE_UNSAFE INPUT_VALUE_TOO_LONG':
-      '01, 14: A name or version holds a character that must not be stored or cannot be part of a file name, or is longer than its column.',
+      '01, 14a: A name or version holds a character that must not be stored or cannot be part of a file name, or is longer than its column.',
     INPUT_SUPPLEMENT_INVALID:
       '01: The supplement of a conversion is malformed, or names something that the file does not have.',
     RESOURCE_KEY_DUPLICATE:
@@ -249,9 +249,9 @@ const rows = {
     DB_TARGET_EPHEMERAL: '09: The database would vanish with the process that provisions it.',
     DB_SECRET_IN_PROJECT_FILE: '09, 18: A `dms.json` or `fleet.json` holds a password.',
     'DB_AUTH_UNSUPPORTED DB_OPTION_VALUE':
-      '09: A connection asks for integrated authentication; a connection option has an unsupported value.',
+      '09, 09b: A connection asks for integrated authentication; a connection option has an unsupported value.',
     DB_OPTION_IGNORED: '09: A connection option has no effect.',
-    DB_SESSIONS_FEW: '09: The server gave fewer sessions than were asked for; the work goes on with these.',
+    DB_SESSIONS_FEW: '14a: The server gave fewer sessions than were asked for; the work goes on with these.',
     'DB_SECRET_ON_COMMAND_LINE DB_SECRET_FILE_MODE':
       '09: A password is visible in process lists; a connection file can be read by others.',
     DB_DRIVER_MISSING:
@@ -260,45 +260,45 @@ const rows = {
     DB_CONTAINER_UNAVAILABLE: '09: No container could be started.',
     DB_EMBEDDED_IN_USE: '09: Another process uses the folder of the embedded database.',
     'DB_VERSION_UNSUPPORTED DB_ENCODING DB_PERMISSION':
-      '09: The server is too old; the database is not in UTF8; a privilege is missing, or SQL Server does not say whether it is the privilege or the object.',
+      '09, 09c: The server is too old; the database is not in UTF8; a privilege is missing, or SQL Server does not say whether it is the privilege or the object.',
     'DB_ROLE_RIGHTS DB_DEFAULT_PRIVILEGES':
-      '09: A role that writes documents lacks rights that writing needs; everybody was given the right to call functions, which a setting of their owner takes away from new functions.',
+      '09, 09c: A role that writes documents lacks rights that writing needs; everybody was given the right to call functions, which a setting of their owner takes away from new functions.',
     DB_POOLER: '09: A pooler answers in place of the server, and the work needs a session of the server.',
     DB_READ_ONLY:
-      '09: The session takes no writes: a standby, a read-only database, or `default_transaction_read_only`.',
-    DB_COLLATION: '09: The database lower-cases the letters A to Z differently from dms.',
+      '09, 09c: The session takes no writes: a standby, a read-only database, or `default_transaction_read_only`.',
+    DB_COLLATION: '09, 09c: The database lower-cases the letters A to Z differently from dms.',
     DB_COLLATION_ASCII: '09: The database lower-cases no letters beyond A to Z.',
     DB_COLLATION_VERSION:
-      '09: The version of a collation differs from that of the operating system, so indexes may miss rows.',
+      '09c: The version of a collation differs from that of the operating system, so indexes may miss rows.',
     'DB_TRIGGERS_OFF DB_RECURSIVE_TRIGGERS':
-      '09: A setting of a database or role switches triggers and foreign keys off for other sessions; a setting of the database lets triggers start themselves.',
+      '09c: A setting of a database or role switches triggers and foreign keys off for other sessions; a setting of the database lets triggers start themselves.',
     'DB_EVENT_TRIGGER DB_SHADOWED_FUNCTION':
-      '09: The database has an event trigger; it has a function or operator with the signature of a built-in one that triggers use.',
+      '09, 09c: The database has an event trigger; it has a function or operator with the signature of a built-in one that triggers use.',
     'DB_OWNERS DB_PUBLIC_RIGHTS':
-      '09: Objects of a schema set belong to other roles than its tables; everybody has rights on them.',
-    DB_RIGHTS_MISSING: '09: The owner of objects lacks rights on them, or everybody is denied them.',
+      '09c: Objects of a schema set belong to other roles than its tables; everybody has rights on them.',
+    DB_RIGHTS_MISSING: '09c: The owner of objects lacks rights on them, or everybody is denied them.',
     'DB_OWNER_MEMBER DB_SUBSCRIPTION':
-      '09: A user is a member of the role of the queue with options that let it write the queue; a subscription writes into tables of the schema set.',
+      '09c: A user is a member of the role of the queue with options that let it write the queue; a subscription writes into tables of the schema set.',
     DB_KEY_COLLATION:
-      '09: A unique key takes different texts for equal, because the collation of a column is not deterministic.',
+      '09c: A unique key takes different texts for equal, because the collation of a column is not deterministic.',
     'DB_FUNCTION_REPLACED DB_BUILTIN_REPLACED':
-      '09: A function that triggers call is missing, or does not belong to its extension; a function, operator, cast or type is used in place of a built-in one.',
+      '09c: A function that triggers call is missing, or does not belong to its extension; a function, operator, cast or type is used in place of a built-in one.',
     DB_TABLE_INHERITED:
-      '09: A table inherits from a table of the schema set, so statements on that one take its rows too.',
+      '09c: A table inherits from a table of the schema set, so statements on that one take its rows too.',
     'DB_NESTED_TRIGGERS DB_COMPATIBILITY_LEVEL':
-      '09: The server does not let triggers start triggers; the compatibility level of the database is too low.',
-    DB_LOCK_TABLE: '09: A transaction takes more locks than the lock table of the server can hold.',
-    DB_LOCK_TABLE_SMALL: '09: A transaction may take more locks than the lock table of the server can hold.',
-    DB_SEQUENCE: '09: A sequence is behind a value that a row has, or has no values left.',
+      '09c: The server does not let triggers start triggers; the compatibility level of the database is too low.',
+    DB_LOCK_TABLE: '09c: A transaction takes more locks than the lock table of the server can hold.',
+    DB_LOCK_TABLE_SMALL: '09c: A transaction may take more locks than the lock table of the server can hold.',
+    DB_SEQUENCE: '09c: A sequence is behind a value that a row has, or has no values left.',
     DB_SESSION_SETTING: '09: A setting of the role or database cannot be set to the value that the product needs.',
     'DB_UNREACHABLE DB_AUTH_FAILED DB_NO_DATABASE DB_BUSY':
-      '09: The server does not answer; it refuses the user or password; it has no such database; it has too many sessions.',
+      '09, 14a: The server does not answer; it refuses the user or password; it has no such database; it has too many sessions.',
     'DB_LOCK_TIMEOUT DB_DEADLOCK DB_TIMEOUT DB_CANCELLED DB_CONNECTION_LOST':
-      '09: A statement ended: it waited too long for a lock; it was in a deadlock; the server stopped working on it; it was cancelled; its connection broke.',
+      '09, 09c, 14a: A statement ended: it waited too long for a lock; it was in a deadlock; the server stopped working on it; it was cancelled; its connection broke.',
     DB_SCHEMA_CHANGED:
       '09: SQL Server: another session changed a table that this one read from a snapshot. Run it again when that session has ended.',
     DB_SQL: '09: The server refuses a statement; the message names the statement and its line.',
-    DB_FINGERPRINT_UNREADABLE: '09: The rows with the fingerprint of a database cannot be read.',
+    DB_FINGERPRINT_UNREADABLE: '09a: The rows with the fingerprint of a database cannot be read.',
     PROVISION_INPUT_STALE: '09: The script is not the one that the DDL manifest describes.',
     PROVISION_LOCKED:
       '09: Another provisioner holds the lock, or a role that the script needs. It is idle, or on SQL Server it works for longer than this provisioner waits.',
@@ -314,46 +314,46 @@ const rows = {
     PROVISION_OTHER_GENERATION: '09, 16: The database was provisioned for another mapping version.',
     PROVISION_ALREADY: '09: The database is already provisioned, and `--if-same fail` makes that an error.',
     'PROVISION_FOREIGN_OBJECTS PROVISION_RCSI_OFF':
-      '09: The database contains other objects; in the database, readers block writers.',
+      '09, 09c: The database contains other objects; in the database, readers block writers.',
     'PROVISION_NO_EXTENSION_SCHEMA PROVISION_EXTENSION_MISSING':
       '09: There is no schema for `pgcrypto`, or the server does not have it.',
-    VERIFY_STATIC: '09: The text of a script breaks a rule that can be checked without a database.',
-    VERIFY_NOT_ATOMIC: '09: A failed script left something behind.',
-    VERIFY_NOT_IDEMPOTENT: '09: A script changes something when it runs again.',
-    VERIFY_GATE: '09: The gate gives the wrong answer about a database that was just created.',
+    VERIFY_STATIC: '09b: The text of a script breaks a rule that can be checked without a database.',
+    VERIFY_NOT_ATOMIC: '09b: A failed script left something behind.',
+    VERIFY_NOT_IDEMPOTENT: '09b: A script changes something when it runs again.',
+    VERIFY_GATE: '09b: The gate gives the wrong answer about a database that was just created.',
     'VERIFY_BEHAVIOUR VERIFY_WORLD_CONFLICT':
-      '09: A trigger or constraint does not behave as it must; two references require different values in one column.',
-    VERIFY_ACCEPTS_OTHER_SCHEMA: '09: A script does not refuse the database of another schema set.',
-    VERIFY_REPORTING: '09, 19: Reporting views do not hold what an ODS takes, or cannot be applied or removed.',
-    VERIFY_LEFTOVER: '09: A database of an earlier verification is still on the server.',
-    VERIFY_COMPILE_TIME: '09: SQL Server took this long to compile the deletion of a document.',
-    VERIFY_CATALOG_DIFFERS: '09: A database differs from what its schema set creates.',
-    VERIFY_MODULE_SETTINGS: '09: A trigger, view or function was created with settings that change what it does.',
-    GATE_UNREACHABLE: '09: The gate cannot query the database; another attempt may help.',
+      '09b: A trigger or constraint does not behave as it must; two references require different values in one column.',
+    VERIFY_ACCEPTS_OTHER_SCHEMA: '09b: A script does not refuse the database of another schema set.',
+    VERIFY_REPORTING: '09b, 19: Reporting views do not hold what an ODS takes, or cannot be applied or removed.',
+    VERIFY_LEFTOVER: '09b: A database of an earlier verification is still on the server.',
+    VERIFY_COMPILE_TIME: '09b: SQL Server took this long to compile the deletion of a document.',
+    VERIFY_CATALOG_DIFFERS: '09, 09a, 09b: A database differs from what its schema set creates.',
+    VERIFY_MODULE_SETTINGS: '09a: A trigger, view or function was created with settings that change what it does.',
+    GATE_UNREACHABLE: '09c: The gate cannot query the database; another attempt may help.',
     'GATE_NOT_PROVISIONED GATE_FINGERPRINT_MALFORMED GATE_FINGERPRINT_INCONSISTENT':
-      '09: The database was never provisioned; its fingerprint breaks its rules; its fingerprint contradicts its rows.',
-    GATE_SCHEMA_MISMATCH: '09: The database belongs to another schema set than the mapping set.',
+      '09, 09b, 09c: The database was never provisioned; its fingerprint breaks its rules; its fingerprint contradicts its rows.',
+    GATE_SCHEMA_MISMATCH: '09b, 09c: The database belongs to another schema set than the mapping set.',
     GATE_OTHER_GENERATION:
-      '09, 16: The database was provisioned for a different mapping version than the mapping set has.',
+      '09c, 16: The database was provisioned for a different mapping version than the mapping set has.',
     'GATE_RESOURCE_KEYS_MISMATCH GATE_RESOURCE_KEYS_UNREADABLE':
-      '09: The resource keys of the database differ, or cannot be read.',
+      '09c: The resource keys of the database differ, or cannot be read.',
   },
   Documents: {
     DOCUMENT_PROPERTY_UNKNOWN:
       '14: A document has a member that the model does not have; a warning where unknown members are ignored.',
     'DOCUMENT_VALUE_MISSING DOCUMENT_VALUE_INVALID':
-      '14: A required value is missing; a value does not fit its column.',
+      '14, 14a: A required value is missing; a value does not fit its column.',
     DOCUMENT_REFERENCE_INCOMPLETE: '14: A reference has some of its parts and lacks others.',
     DOCUMENT_UNIFICATION_CONFLICT: '14: Two values that the model stores as one differ; the message names both paths.',
     DOCUMENT_EQUALITY_VIOLATED:
       '14: Two values that an equality constraint of the schema requires to be equal differ; the message names both paths and both values.',
     DOCUMENT_DUPLICATE_ELEMENT: '14: Two items of an array have the same identity.',
     LOAD_DESCRIPTORS_MERGED:
-      '14, 19: Two descriptors of an input differ only in letter case or in white space around them, so they are one.',
-    LOAD_KEYS_MERGED: '14, 19: Two documents of an input have one key, because descriptors in their keys are one.',
+      '14a, 19: Two descriptors of an input differ only in letter case or in white space around them, so they are one.',
+    LOAD_KEYS_MERGED: '14a, 19: Two documents of an input have one key, because descriptors in their keys are one.',
     LOAD_KEYS_EXCHANGED:
-      '19: An increment cannot tell which document gets which key: documents have exchanged keys, and their resource does not let keys change.',
-    LOAD_BULK_UNSUPPORTED: '14: `load --bulk` cannot write this database, or not with these options.',
+      '19a: An increment cannot tell which document gets which key: documents have exchanged keys, and their resource does not let keys change.',
+    LOAD_BULK_UNSUPPORTED: '14a: `load --bulk` cannot write this database, or not with these options.',
     LOAD_DIFFERS: '20: A document of the database differs from the one that was written, or is not there.',
     DOCUMENT_SCHEMA_VIOLATED: '14: The JSON schema of the resource refuses a value.',
     DOCUMENT_SCHEMA_UNCHECKED:
@@ -362,12 +362,13 @@ const rows = {
     PROCESS_CODE_GENERATION: '14: An option of Node keeps this process from compiling JSON schemas.',
     DOCUMENT_FRACTION_CUT:
       '14: Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',
-    DOCUMENT_TOO_LARGE: '14: A document is longer or nests deeper than the limits.',
-    DOCUMENT_RESOURCE_UNKNOWN: '14: The mapping set has no such resource, or it is abstract or a descriptor.',
+    DOCUMENT_TOO_LARGE: '14, 14a: A document is longer or nests deeper than the limits.',
+    DOCUMENT_RESOURCE_UNKNOWN: '14a: The mapping set has no such resource, or it is abstract or a descriptor.',
     DOCUMENT_REFERENCE_UNRESOLVED: '14: A document refers to a document that is not in the database.',
     'DOCUMENT_EXISTS DOCUMENT_NOT_FOUND':
       '14: A document with the same identity exists already; no document has that uuid.',
-    DOCUMENT_UNREADABLE: '14: A column of a document has a value that no document can hold; other documents are read.',
+    DOCUMENT_UNREADABLE:
+      '14, 14a: A column of a document has a value that no document can hold; other documents are read.',
     DOCUMENT_IDENTITY_CHANGED: '14: The identity of a document would change, and its resource does not allow that.',
     QUERY_FIELD_UNSUPPORTED: '17a: A query field does not lead to a single column to filter by; the message says why.',
     CHANGES_NOT_TRACKED: '17: Databases of the first generation do not record deletes and changed keys.',
@@ -375,19 +376,19 @@ const rows = {
     DOCUMENT_STORED_DUPLICATE: '17: Two stored rows of a document have the same identity; nothing is written.',
     DOCUMENT_IN_USE: '14: A document cannot be removed: others refer to it.',
     DOCUMENT_SNAPSHOT_OFF:
-      '09: The statements of one read may see different states, because the database allows no snapshots.',
+      '09, 09c: The statements of one read may see different states, because the database allows no snapshots.',
     DOCUMENT_REFUSED:
-      '14: The database refuses a row for another reason; the message names the constraint and its JSON paths.',
-    INTERCHANGE_MALFORMED: '14: An XML file is not well-formed, or its root is not an interchange.',
+      '14, 14a: The database refuses a row for another reason; the message names the constraint and its JSON paths.',
+    INTERCHANGE_MALFORMED: '14a: An XML file is not well-formed, or its root is not an interchange.',
     INTERCHANGE_ELEMENT_UNKNOWN:
-      '14: The resource has no property for an element; a warning where unknown elements are ignored.',
+      '14a: The resource has no property for an element; a warning where unknown elements are ignored.',
     INTERCHANGE_VALUE_INVALID:
-      '14: The text of an element does not fit the type of its property; a property is given twice, or with two values.',
+      '14a: The text of an element does not fit the type of its property; a property is given twice, or with two values.',
     INTERCHANGE_REFERENCE_UNKNOWN:
-      '14: A reference names an id that the file does not have, names an element of another resource, or gives no identity.',
+      '14a: A reference names an id that the file does not have, names an element of another resource, or gives no identity.',
     INTERCHANGE_RESOURCE_AMBIGUOUS:
-      '14: An element has the name of resources of several extensions, and no resource of the core has it.',
-    INTERCHANGE_TOO_MANY_IDS: '14: A file has more elements with an id than the limit.',
+      '14a: An element has the name of resources of several extensions, and no resource of the core has it.',
+    INTERCHANGE_TOO_MANY_IDS: '14a: A file has more elements with an id than the limit.',
   },
   Translation: {
     TRANSLATION_INVALID: '20: A file is not a translation, or a name in it does not have the form of a place.',
@@ -420,7 +421,7 @@ const rows = {
       '12, 16: The two sets have different mapping versions, or the database has another one than the sets; a database never changes its generation.',
     UPGRADE_SHAPE_MIXED:
       '12, 16: Schema `dms` of the database has parts of two shapes, so it belongs to no mapping version; the message lists them.',
-    ADOPT_OTHER_GENERATION: '12: The service has no databases of this mapping version, so there is nothing to adopt.',
+    ADOPT_OTHER_GENERATION: '12a: The service has no databases of this mapping version, so there is nothing to adopt.',
     'UPGRADE_LOSS UPGRADE_PERMISSION_UNUSED':
       '12: Something would be lost without permission; a permission permits nothing.',
     UPGRADE_RENAME_INVALID:
@@ -430,25 +431,25 @@ const rows = {
     UPGRADE_RENAME_DIFFERS:
       '12: The earlier object of a rename cannot become the later one: they differ in kind, type, place or target.',
     UPGRADE_RENAME_UNUSED: '12: A rename changes nothing: the object has that name in the later set without it.',
-    UPGRADE_WRONG_DATABASE: '12: The database belongs to neither schema set.',
-    UPGRADE_DRIFTED: '12: The database differs from what the earlier schema set creates.',
+    UPGRADE_WRONG_DATABASE: '12, 12a: The database belongs to neither schema set.',
+    UPGRADE_DRIFTED: '12, 12a: The database differs from what the earlier schema set creates.',
     UPGRADE_VIEWS_OBJECT:
-      '12, 19: Objects of others, such as views, keys or publications, depend on what would change: on reporting views, or on objects of an upgrade or of a preparation. The message names them.',
+      '12, 12a, 19: Objects of others, such as views, keys or publications, depend on what would change: on reporting views, or on objects of an upgrade or of a preparation. The message names them.',
     UPGRADE_NAME_TAKEN: '12: Objects of others have names that the upgrade needs; the message names them.',
     UPGRADE_CANNOT_KEEP:
-      '12: Objects that would be made again have owners, rights or settings that this role cannot give back; the message names the roles and objects.',
+      '12, 12a: Objects that would be made again have owners, rights or settings that this role cannot give back; the message names the roles and objects.',
     UPGRADE_OWNERS_MIXED:
-      '12: The objects of a schema of the set have several owners, so it is not known to whom new ones would belong.',
+      '12, 12a: The objects of a schema of the set have several owners, so it is not known to whom new ones would belong.',
     UPGRADE_FOREIGN_LOST:
       '12: Objects of others go with a table or column that is lost; the permission for this was given.',
     UPGRADE_SEQUENCE_BEHIND:
       '12: A sequence is behind a value that a row has. The upgrade does not need its numbers, but the next documents do.',
     UPGRADE_ADOPT_FIRST:
-      '09, 12: The triggers of the database are made by the tool of the Ed-Fi service. Adopt the database first, or upgrade it with `--adopt`.',
+      '09a, 12a: The triggers of the database are made by the tool of the Ed-Fi service. Adopt the database first, or upgrade it with `--adopt`.',
     UPGRADE_ROWS_OBJECT:
-      '12: Existing rows or documents prevent a change; the message lists each check with its count, its documents, and its query or their paths.',
+      '12, 12a: Existing rows or documents prevent a change; the message lists each check with its count, its documents, and its query or their paths.',
     UPGRADE_LOCKED:
-      '12: A statement waited for a lock for longer than `--lock-timeout`, or the upgrade and a writer waited for each other; the message names the sessions that hold the lock.',
+      '12, 12a: A statement waited for a lock for longer than `--lock-timeout`, or the upgrade and a writer waited for each other; the message names the sessions that hold the lock.',
     UPGRADE_TIMEOUT: '12: A statement took longer than `--statement-timeout`.',
     UPGRADE_COMMIT_UNKNOWN:
       '12: The connection broke while committing, and the database is not upgraded or could not be queried.',
@@ -456,26 +457,27 @@ const rows = {
     UPGRADE_DRIFT_MILD:
       '12: The database differs from its schema set in ways that do not stop the upgrade: foreign objects stay, indexes of the set are created again.',
     UPGRADE_PREPARE_OFFLINE:
-      '12: The edition of SQL Server builds indexes under a lock that writers wait for; the upgrade makes them.',
-    UPGRADE_PREPARE_TAKEN: '12: The database already has an object with a name that the preparation needs.',
+      '12, 12a: The edition of SQL Server builds indexes under a lock that writers wait for; the upgrade makes them.',
+    UPGRADE_PREPARE_TAKEN: '12, 12a: The database already has an object with a name that the preparation needs.',
     UPGRADE_PREPARE_RUNNING:
-      '12: Another session prepares the database, so it cannot be upgraded now; the message names the session.',
-    UPGRADE_PREPARED_OTHER: '12: The database is prepared for another upgrade, or for this one with other options.',
-    UPGRADE_NOT_PREPARED: '12: `switch.mssql.sql` was run in a database that is not prepared.',
-    UPGRADE_PREPARED_GONE: '12: Somebody removed objects that were prepared; `upgrade prepare` makes them again.',
-    UPGRADE_PREPARED_USED: '12: Somebody put values into a prepared table or column, so it is not removed.',
+      '12, 12a: Another session prepares the database, so it cannot be upgraded now; the message names the session.',
+    UPGRADE_PREPARED_OTHER:
+      '12, 12a: The database is prepared for another upgrade, or for this one with other options.',
+    UPGRADE_NOT_PREPARED: '12, 12a: `switch.mssql.sql` was run in a database that is not prepared.',
+    UPGRADE_PREPARED_GONE: '12, 12a: Somebody removed objects that were prepared; `upgrade prepare` makes them again.',
+    UPGRADE_PREPARED_USED: '12, 12a: Somebody put values into a prepared table or column, so it is not removed.',
     UPGRADE_CHANGES_UNRECORDED:
-      '12: A translation gave documents another identity, or removed them, and this is not recorded: the earlier documents lack values that a recorded change needs.',
+      '12a: A translation gave documents another identity, or removed them, and this is not recorded: the earlier documents lack values that a recorded change needs.',
     UPGRADE_NOT_RECORDED:
       '12: An upgrade is missing from the history of the database: the login may not write there, or the place contains another text.',
     UPGRADE_HISTORY_UNREADABLE: "12: The place of the history contains somebody else's text.",
     UPGRADE_COUNTS_DIFFER:
-      '12: This is a bug: the number of documents of a resource would change, or an upgrade wrote rows that its plan does not write. Nothing was changed.',
+      '12, 12a: This is a bug: the number of documents of a resource would change, or an upgrade wrote rows that its plan does not write. Nothing was changed.',
   },
   'The ODS bridge': {
     ODS_BASE_UNKNOWN:
       '19: An abstract resource has fewer than two subclasses, so an ODS gets no table with what they have in common.',
-    ODS_NAME_COLLISION: '19: An ODS has one name for two columns or two tables; one of them is left out.',
+    ODS_NAME_COLLISION: '19, 19a: An ODS has one name for two columns or two tables; one of them is left out.',
     ODS_NAME_GUESSED:
       '19: Names of an ODS depend on roles of references that the older format does not carry; the message names them.',
     ODS_OVERRIDES_INVALID: '19: A file of ODS overrides is malformed.',
@@ -489,42 +491,43 @@ const rows = {
     REPORTING_EARLIER_NEEDS:
       '21: Views of an earlier version need the reporting views of the set itself, and a set that says what the earlier version is.',
     ODS_OVERRIDE_UNKNOWN: '19: An ODS override names no entry of `documentPathsMapping`.',
-    ODS_SNAPSHOT_OFF: '19: An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
+    ODS_SNAPSHOT_OFF:
+      '19a: An ODS on SQL Server does not allow snapshots, so it cannot be read as it is at one moment.',
     ODS_SWAPPED:
-      '19: The database to be read was made by this tool, or the target of the load is an ODS; perhaps they are exchanged.',
-    ODS_TABLE_MISSING: '19: An ODS to be read lacks tables of the mapping; the message says the likely reason.',
-    ODS_COLUMN_MISSING: '19: A table of an ODS lacks columns of the mapping.',
-    ODS_COLUMN_TYPE: '19: A column of an ODS has a type that cannot hold the values of the mapping.',
+      '19a: The database to be read was made by this tool, or the target of the load is an ODS; perhaps they are exchanged.',
+    ODS_TABLE_MISSING: '19a: An ODS to be read lacks tables of the mapping; the message says the likely reason.',
+    ODS_COLUMN_MISSING: '19a: A table of an ODS lacks columns of the mapping.',
+    ODS_COLUMN_TYPE: '19a: A column of an ODS has a type that cannot hold the values of the mapping.',
     ODS_UNREAD_ROWS:
-      '19: An ODS has rows or values for which the mapping has no table or column, and they may not stay behind.',
-    ODS_READ_AS_EMPTY: '19: Tables or columns that an ODS lacks were read as empty, as allowed.',
+      '19a: An ODS has rows or values for which the mapping has no table or column, and they may not stay behind.',
+    ODS_READ_AS_EMPTY: '19a: Tables or columns that an ODS lacks were read as empty, as allowed.',
     ODS_NOT_READ:
-      '19: Rows or values of an ODS for which the mapping has no table or column were not read, as allowed.',
-    ODS_VALUE_MISSING: '19: A row of an ODS has NULL where a document must have a value.',
-    ODS_VALUE_REJECTED: '19: A row of an ODS has a value that no document can have.',
+      '19a: Rows or values of an ODS for which the mapping has no table or column were not read, as allowed.',
+    ODS_VALUE_MISSING: '19a: A row of an ODS has NULL where a document must have a value.',
+    ODS_VALUE_REJECTED: '19a: A row of an ODS has a value that no document can have.',
     ODS_DESCRIPTOR_UNKNOWN:
-      '19: A row of an ODS has an id that belongs to no descriptor, or to another kind of descriptor.',
-    ODS_PERSON_UNKNOWN: '19: A row of an ODS has the number of a person without a unique id.',
+      '19a: A row of an ODS has an id that belongs to no descriptor, or to another kind of descriptor.',
+    ODS_PERSON_UNKNOWN: '19a: A row of an ODS has the number of a person without a unique id.',
     ODS_SUBCLASS_UNKNOWN:
-      '19: A row of a base of an ODS has no row in the table of a subclass, or several, or its `Discriminator` names another one.',
-    ODS_ROW_ORPHANED: '19: A row of an ODS repeats a key that the table around it does not have.',
-    ODS_KEY_REPEATED: '19: Two rows of an ODS have one key.',
-    ODS_CHANGES_MISSING: '19: An ODS cannot say what has changed after a version.',
-    ODS_VERSION_UNKNOWN: '19: A database has recorded no version of an ODS from which `--since last` could go on.',
+      '19a: A row of a base of an ODS has no row in the table of a subclass, or several, or its `Discriminator` names another one.',
+    ODS_ROW_ORPHANED: '19a: A row of an ODS repeats a key that the table around it does not have.',
+    ODS_KEY_REPEATED: '19a: Two rows of an ODS have one key.',
+    ODS_CHANGES_MISSING: '19a: An ODS cannot say what has changed after a version.',
+    ODS_VERSION_UNKNOWN: '19a: A database has recorded no version of an ODS from which `--since last` could go on.',
     ODS_VERSION_SKIPPED:
-      '19: An increment would begin after the last version of the ODS that the database has, and leave out what lies between.',
+      '19a: An increment would begin after the last version of the ODS that the database has, and leave out what lies between.',
     ODS_VERSION_NOT_RECORDED:
-      '19: A database cannot record from which version of an ODS a copy goes on, because the role has no right to.',
-    ODS_DELETES_UNKNOWN: '19: An ODS does not record deletes, so documents that are gone there stay.',
+      '19a: A database cannot record from which version of an ODS a copy goes on, because the role has no right to.',
+    ODS_DELETES_UNKNOWN: '19a: An ODS does not record deletes, so documents that are gone there stay.',
     ODS_TARGET_DIFFERS:
-      '19: A table of an ODS and the reporting view of the database that got its documents have different rows.',
+      '19a: A table of an ODS and the reporting view of the database that got its documents have different rows.',
     ODS_ROWS_DIFFER:
-      '19: The numbers of rows of an ODS table do not add up: rows that are there, that were read, and that went into documents.',
-    ODS_ORDER_LOST: '19: Arrays have the order of keys, because an ODS does not keep their order.',
+      '19a: The numbers of rows of an ODS table do not add up: rows that are there, that were read, and that went into documents.',
+    ODS_ORDER_LOST: '19a: Arrays have the order of keys, because an ODS does not keep their order.',
     ODS_REFERENCE_IMPLIED:
-      '19: Documents get optional references, because other members already hold all of their values.',
-    ODS_REFERENCE_PARTIAL: '19: References of which an ODS has only a part are left out.',
-    ODS_MONEY_ROUNDED: '19: Amounts of an ODS have two decimal places.',
+      '19a: Documents get optional references, because other members already hold all of their values.',
+    ODS_REFERENCE_PARTIAL: '19a: References of which an ODS has only a part are left out.',
+    ODS_MONEY_ROUNDED: '19a: Amounts of an ODS have two decimal places.',
   },
   Fleets: {
     'FLEET_EMPTY FLEET_SELECTION_EMPTY': '18: A fleet has no databases; `--only` selects none of them.',
@@ -553,7 +556,7 @@ const rows = {
       '10, 18: A target works on one database, the set has a fleet, and nothing says which database is meant.',
     GOLDEN_DIFFERS: '10: An accepted artifact is out of date.',
     ARTIFACTS_OUT_OF_DATE: '06: `emit --check`: a folder does not hold what `emit` writes now.',
-    IMPACT_REFUSED: '09: A schema change has a class that `--fail-on` refuses.',
+    IMPACT_REFUSED: '09a: A schema change has a class that `--fail-on` refuses.',
     EXPLORE_RESOURCE_UNKNOWN: '13: The resource of a diagram is not in the set, or has no tables.',
     'COMMAND_MISSING COMMAND_UNKNOWN':
       '10: The command line names no command, or one that does not exist. The exit code is 2.',
@@ -571,30 +574,30 @@ const rows = {
   },
   'Descriptor files': {
     CHECK_DATA_DIFFERS:
-      '09: Derived rows do not follow from the rows of documents, a document has no rows, rows have no document, or a document breaks a rule of the schema set.',
+      '09c: Derived rows do not follow from the rows of documents, a document has no rows, rows have no document, or a document breaks a rule of the schema set.',
     CHECK_MAKERS_MIXED:
-      '09: Some triggers of a database are made by `dms-ddl`, others by the tool of the Ed-Fi service; `adopt` makes all of them ours.',
+      '09a: Some triggers of a database are made by `dms-ddl`, others by the tool of the Ed-Fi service; `adopt` makes all of them ours.',
     CHECK_SHAPE_MIXED:
       '09, 16: Schema `dms` of a database has parts of two shapes, so it belongs to no mapping version; the message lists them, and nothing is repaired.',
-    CHECK_REPAIR: '09: A repair lists what it is about to rewrite.',
+    CHECK_REPAIR: '09c: A repair lists what it is about to rewrite.',
     CHECK_REPAIR_ADOPT_FIRST:
-      '09: A repair was asked for in a database of the Ed-Fi service: its triggers would write the rows as before, and are not those of the set. Adopt the database first.',
+      '09a, 09c: A repair was asked for in a database of the Ed-Fi service: its triggers would write the rows as before, and are not those of the set. Adopt the database first.',
     CHECK_REPAIR_FAILED:
-      '09: After a repair some derived rows still differ, or the database refuses a derived row, for example because a row in doubt has its values. Nothing was changed.',
+      '09c: After a repair some derived rows still differ, or the database refuses a derived row, for example because a row in doubt has its values. Nothing was changed.',
     'SEED_NO_FILES SEED_NOT_DESCRIPTORS':
-      '09: A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
-    SEED_XML_DTD: '09: An XML file has a document type definition, which is never read.',
-    SEED_VALUE: '09: A field of a descriptor is missing, too long, not a text or not a date.',
+      '14a: A folder has no file of descriptors; a file holds something else, or is not well-formed XML.',
+    SEED_XML_DTD: '14a: An XML file has a document type definition, which is never read.',
+    SEED_VALUE: '14a: A field of a descriptor is missing, too long, not a text or not a date.',
     'SEED_UNKNOWN_DESCRIPTOR SEED_AMBIGUOUS':
-      '09: The mapping set has no such descriptor; several projects have it and the file names none of them.',
-    SEED_DUPLICATE: '09: A descriptor occurs twice with different fields; the message names both places.',
+      '14a: The mapping set has no such descriptor; several projects have it and the file names none of them.',
+    SEED_DUPLICATE: '14a: A descriptor occurs twice with different fields; the message names both places.',
     'SEED_CONFLICT SEED_CORRUPT':
-      '09: A stored descriptor has different fields; something other than this descriptor is stored under its identity.',
-    SEED_LETTER_CASE: '09: The database lower-cases the URI of a descriptor differently from dms.',
-    SEED_CASE_DIFFERS: '09: A descriptor is stored in a different letter case, and stays.',
+      '14a: A stored descriptor has different fields; something other than this descriptor is stored under its identity.',
+    SEED_LETTER_CASE: '14a: The database lower-cases the URI of a descriptor differently from dms.',
+    SEED_CASE_DIFFERS: '14a: A descriptor is stored in a different letter case, and stays.',
     'SEED_FIELD_IGNORED SEED_UNKNOWN_IGNORED':
-      '09: An element is not a field of a descriptor; a descriptor that the mapping set does not have is skipped.',
-    SEED_FILE_SKIPPED: '09: A file in a folder is an interchange without descriptors.',
+      '14a: An element is not a field of a descriptor; a descriptor that the mapping set does not have is skipped.',
+    SEED_FILE_SKIPPED: '14a: A file in a folder is an interchange without descriptors.',
   },
 } as const satisfies Rows;
 

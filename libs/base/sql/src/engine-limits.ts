@@ -19,7 +19,7 @@ export interface EngineLimit {
   readonly treatment: LimitTreatment;
   /** The behavior of `emit`, in a few words. */
   readonly emits: string;
-  /** The static check of scripts that counts the same objects (design 09 §7.4); null if a script does not show them. */
+  /** The static check of scripts that counts the same objects (design 09b §2.4); null if a script does not show them. */
   readonly check: string | null;
 }
 

@@ -5,7 +5,7 @@ const header = new RegExp(
   'iu',
 );
 
-/** The text of a module after its name: the server may store the text before that in another form (design 09 §3.5). */
+/** The text of a module after its name: the server may store the text before that in another form (design 09a §1.5). */
 export function moduleBody(definition: string): string {
   return definition.slice(header.exec(definition)?.[0].length ?? 0).trim();
 }

@@ -1,6 +1,6 @@
 /*
  * A small T-SQL tokenizer: no SQL Server is available, and no parser on npm reads the procedural parts of the scripts
- * (design 09 §7.4).
+ * (design 09b §2.4).
  */
 
 /** Thrown for a text that does not have the forms that the renderer writes. */

@@ -6,7 +6,7 @@ import { plainRoutine } from './definition/routines.ts';
 
 const { catalogOfEverything, column, hash, table } = handMadeCatalogs;
 
-/* The text of catalog.<dialect>.json (design 09 §3.2). */
+/* The text of catalog.<dialect>.json (design 09a §1.2). */
 
 const empty: Catalog = {
   dialect: 'pgsql',

@@ -22,7 +22,7 @@ import {
 import { generations } from './generations.ts';
 import { block, blocks, line, lines, objectLine } from './line-text.ts';
 
-/** The format numbers of all readable catalog files (design 09 §3.2, 16 §3). */
+/** The format numbers of all readable catalog files (design 09a §1.2, 16 §3). */
 const catalogFormats: readonly number[] = mappingVersions.map((version) => generations[version].fileFormat);
 
 /** The generation whose catalog files have this format number. */
@@ -245,7 +245,7 @@ function fingerprint(value: Catalog['fingerprint']): string {
 }
 
 /**
- * The text of `catalog.<dialect>.json` (design 09 §3.2): one line per column, key, index, trigger, so that a diff shows
+ * The text of `catalog.<dialect>.json` (design 09a §1.2): one line per column, key, index, trigger, so that a diff shows
  * one line per object.
  */
 export function catalogText(catalog: Catalog): string {
@@ -275,7 +275,7 @@ const format = transformed(z.number(), (number, { issues }) => {
   return version ?? defaultMappingVersion;
 });
 
-/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and its conversion to a catalog. */
+/** The shape of `catalog.<dialect>.json` (design 09a §1.2), and its conversion to a catalog. */
 const catalogFile = transformed(
   camelObject({ catalog_format: format, ...catalogMembers }),
   ({ catalogFormat, ...rest }) => ({
@@ -286,7 +286,7 @@ const catalogFile = transformed(
 
 const kind: ArtifactKind = { name: 'catalog file', member: 'catalog_format', formats: catalogFormats };
 
-/** Reads `catalog.<dialect>.json` (design 09 §3.2). Throws `MODEL_FILE_INVALID`. */
+/** Reads `catalog.<dialect>.json` (design 09a §1.2). Throws `MODEL_FILE_INVALID`. */
 export function readCatalog(text: string, file: string, dialect: SqlDialect): Catalog {
   return readArtifact(catalogFile, text, file, dialect, kind);
 }

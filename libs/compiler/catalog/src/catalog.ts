@@ -2,13 +2,13 @@ import { type MappingVersion, type Shape, shapes } from '@dms/model';
 import * as z from 'zod/mini';
 
 /*
- * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Each shape reads a
+ * The contents of a database as plain data, for desired and live databases alike (design 09a §1.1). Each shape reads a
  * part of `catalog.<dialect>.json`, and the type of the same name is inferred from it, so that the two cannot differ.
  * Lists are sorted ordinally by name: objects by schema and name, functions then by arguments. Columns and key columns
  * keep their order; the events of a trigger follow the order of their type.
  */
 
-/** Normal form of an expression (design 09 §3.5). */
+/** Normal form of an expression (design 09a §1.5). */
 export type ExpressionText = string;
 
 const text = z.string();
@@ -21,7 +21,7 @@ export const transformed = <Schema extends z.ZodMiniType, Output>(
   value: (read: z.output<Schema>, payload: z.core.ParsePayload) => Output,
 ) => z.pipe(schema, z.transform(value));
 
-/** A member that is omitted if it has its usual value (design 09 §3.2). */
+/** A member that is omitted if it has its usual value (design 09a §1.2). */
 const withDefault = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
   transformed(z.optional(schema), (value): z.output<Schema> => value ?? usual);
 
@@ -287,7 +287,7 @@ export const catalogMembers = {
 
 const members = camelObject(catalogMembers);
 
-/** The contents of a database (design 09 §3.1). */
+/** The contents of a database (design 09a §1.1). */
 export interface Catalog extends Shape<typeof members> {
   /** The generation of its objects; null for a live database without objects of any generation. */
   readonly mappingVersion: MappingVersion | null;
@@ -295,7 +295,7 @@ export interface Catalog extends Shape<typeof members> {
 
 /*
  * The relations of a PostgreSQL table. A transaction that creates or alters a table holds a lock on each relation until
- * it ends (design 09 §1.9).
+ * it ends (design 09c §2).
  */
 
 /** Maximum number of bytes of a value; a type that is missing here has no limit. */

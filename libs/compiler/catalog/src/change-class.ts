@@ -72,7 +72,7 @@ function fits(from: ColumnType, into: ColumnType): boolean {
   return whole <= wholeRoom && places <= placesRoom;
 }
 
-/** Compares two different types, in the spelling of catalogs (design 09 §4.4). */
+/** Compares two different types, in the spelling of catalogs (design 09a §2.4). */
 export function typeChange(before: string, after: string): TypeChange {
   const from = columnType(before);
   const into = columnType(after);

@@ -5,7 +5,7 @@ import { bodyHash, catalogText, defineDatabase, desiredCatalog } from './index.t
 
 const { bodiesOf, catalogOf, definitionOf, derive, tableOf } = transitSet;
 
-/* The desired catalog of a model and its inventory (design 09 §3.1, §3.5; 06 §4; 07 §4). */
+/* The desired catalog of a model and its inventory (design 09a §1.1, §1.5; 06 §4; 07 §4). */
 
 describe.each(dialects)('the desired catalog for %s', (dialect) => {
   const isPgsql = dialect === 'pgsql';

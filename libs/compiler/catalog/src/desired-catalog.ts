@@ -14,7 +14,7 @@ import { triggerRoutine } from './definition/routines.ts';
 import { type DialectFacts, dialectFacts } from './dialect-facts.ts';
 import { normalForm } from './expression.ts';
 
-/** The texts of a definition that are compared as a whole, in the form that the engine stores (design 09 §3.5). */
+/** The texts of a definition that are compared as a whole, in the form that the engine stores (design 09a §1.5). */
 export interface Bodies {
   readonly routines: ReadonlyMap<RoutineDefinition, string>;
   readonly triggers: ReadonlyMap<LogicalTrigger, string>;
@@ -116,7 +116,7 @@ function catalogFunctions({ routines, tables }: DatabaseDefinition, bodies: Bodi
   return functions.sort(bySchemaAndName);
 }
 
-/** The catalog that a database with this definition must have (design 09 §3.1). */
+/** The catalog that a database with this definition must have (design 09a §1.1). */
 export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): Catalog {
   const { dialect, mappingVersion, schemas, extensions, sequences, tables, tableTypes, views, ownerRole, fingerprint } =
     definition;
@@ -139,7 +139,7 @@ export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): 
 
 /**
  * The hash by which two catalogs compare a body: line ends are unified; blanks at line ends and white space around the
- * whole text are removed (09 §3.5).
+ * whole text are removed (09a §1.5).
  */
 export function bodyHash(text: string): string {
   return sha256Hex(canonicalSqlText(text).trim());

@@ -29,7 +29,7 @@ export interface DialectFacts {
   readonly hasTriggerFunctions: boolean;
   /** Whether a default is a named object. */
   readonly namesDefaults: boolean;
-  /** The SELECTs of a view in the form that the engine stores (design 09 §3.5). */
+  /** The SELECTs of a view in the form that the engine stores (design 09a §1.5). */
   viewText(text: string): string;
 }
 

@@ -19,7 +19,7 @@ import {
   text,
 } from './expression.ts';
 
-/* Normal forms of expressions (design 09 §3.5); the expected texts are those of the chapter. */
+/* Normal forms of expressions (design 09a §1.5); the expected texts are those of the chapter. */
 
 describe('normal form', () => {
   const cases: readonly (readonly [string, Expression, string])[] = [

@@ -1,6 +1,6 @@
 /**
  * An expression of a check, default or generated column as data. Dialects render it; catalogs compare its normal form
- * (design 09 §3.5).
+ * (design 09a §1.5).
  */
 export type Expression =
   /** A column of the table. */

@@ -1,4 +1,4 @@
-/* JSON for people: one object per line, so that a diff shows one line per changed object (design 09 §3.2). */
+/* JSON for people: one object per line, so that a diff shows one line per changed object (design 09a §1.2). */
 
 // most texts need no escapes, and this check is much faster than JSON.stringify
 const plainText = /^[ !#-[\]-~]*$/;
@@ -11,7 +11,7 @@ function isUsual(value: unknown, usual: unknown): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** One object on one line, without members that are undefined or have their usual value (design 09 §3.2). */
+/** One object on one line, without members that are undefined or have their usual value (design 09a §1.2). */
 export function objectLine(object: Members, usual: Members = {}): string {
   let members = '';
   // a loop that needs no list of names

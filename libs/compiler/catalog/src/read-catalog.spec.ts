@@ -5,7 +5,7 @@ import { catalogText, readCatalog } from './catalog-text.ts';
 
 const { catalogOfEverything } = handMadeCatalogs;
 
-/* Reading catalog.<dialect>.json back (design 09 §3.2). */
+/* Reading catalog.<dialect>.json back (design 09a §1.2). */
 
 function refused(text: string, dialect: 'pgsql' | 'mssql' = 'mssql'): string {
   try {

@@ -45,7 +45,7 @@ export type TriggerBodies<Entry extends DbTrigger> = Readonly<
 
 /** Renders every body of a dialect (design 06 §5, 07 §7, §9). */
 export interface BodyRenderer extends GenerationBodies {
-  /** The part of a trigger with this body that the engine stores; its hash is in the catalog (design 09 §3.5). */
+  /** The part of a trigger with this body that the engine stores; its hash is in the catalog (design 09a §1.5). */
   triggerText(table: TableDefinition, events: Trigger['events'], body: PlainLines): PlainLines;
   view(view: ViewDefinition, tables: TableLookup): PlainLines;
 }

@@ -4,7 +4,7 @@ import type { Lines, PlainSql } from '@dms/sql';
 import type { HashedTexts, ReferentialRow, ShownRow } from './hashed-name.ts';
 
 /*
- * Which rows follow from which (design 09 §7.6): stated once, as rules that give statements. Upgrades, the check of a
+ * Which rows follow from which (design 09c §4): stated once, as rules that give statements. Upgrades, the check of a
  * database and verification use them. The bodies of triggers do not: the rules judge what the triggers wrote.
  */
 

@@ -33,7 +33,7 @@ export interface RuleStatements {
   readonly settlement: PlainSql;
 }
 
-/** The statements of a rule (design 09 §7.6). */
+/** The statements of a rule (design 09c §4). */
 export function statementsOf(rule: QueriedRule, dialect: SqlDialect): RuleStatements {
   const { sql, id } = dialectOf[dialect];
   const { removal, correction, insertion, settlement } = ruleDialects[dialect];

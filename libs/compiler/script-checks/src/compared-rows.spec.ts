@@ -4,7 +4,7 @@ import { unlikeComparisons } from './compared-rows.ts';
 
 const linesOf = (...lines: readonly string[]) => unlikeComparisons(pgsqlTokens(lines.join('\n')).tokens, ['n', 'o']);
 
-describe('comparisons of rows in a body (design 09 §7.4, S16)', () => {
+describe('comparisons of rows in a body (design 09b §2.4, S16)', () => {
   it.each([
     ['the same columns', 'SELECT n."A", n."B" FROM new_rows AS n EXCEPT ALL SELECT o."A", o."B" FROM old_rows AS o;'],
     [

@@ -25,7 +25,7 @@ const isOfChangedRows = (list: readonly AnyToken[], aliases: readonly string[]):
 /**
  * S16: the lines of a body at which an EXCEPT compares old with new rows, and its right side selects other columns than
  * the left, or in another order. Comparing a column with another one hides a change that exchanges their values (design
- * 09 §7.4). `aliases` are the aliases of old and new rows; the columns of other rows may differ, as when a copy is
+ * 09b §2.4). `aliases` are the aliases of old and new rows; the columns of other rows may differ, as when a copy is
  * compared with its source.
  */
 export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly string[]): number[] {

@@ -112,7 +112,7 @@ function differences(place: string, wanted: Keys, found: Keys): Finding[] {
   return [...missing, ...more].map((text) => ({ id: 'S20', text }));
 }
 
-/** S20 (design 09 §7.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
+/** S20 (design 09b §2.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
 export function unlikeModel(
   { model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>,
   { tables }: Pick<Catalog, 'tables'>,

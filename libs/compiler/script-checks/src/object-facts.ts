@@ -11,7 +11,7 @@ import type { Finding } from './text-form.ts';
  * the two cannot show that it is wrong. The facts are stated here once more, by the chapters.
  */
 
-/** The values of defaults, in the normal form of a catalog (design 09 §3.5). */
+/** The values of defaults, in the normal form of a catalog (design 09a §1.5). */
 type DefaultValue = 'version' | 'itemId' | 'now' | 'zero';
 
 const nextOf = (sequence: { readonly schema: string; readonly name: string }) => `nextval(${qualified(sequence)})`;
@@ -240,7 +240,7 @@ function* factsOfSequences({ dialect, sequences }: Catalog): Generator<ComparedF
     yield [`the sequence ${schema}.${name}`, [inOrder(usual), []], [inOrder(facts), options]];
 }
 
-/** S21 (design 09 §7.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
+/** S21 (design 09b §2.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
 export function wrongFacts(input: Pick<CheckedScript, 'dialect' | 'model' | 'inventory'>, catalog: Catalog): Finding[] {
   const engine = engineFacts[input.dialect];
   const mayDefer = deferralRule(engine, input.model);

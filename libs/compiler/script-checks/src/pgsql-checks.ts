@@ -227,7 +227,7 @@ const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
         })),
   );
 
-/** The checks of PostgreSQL scripts that need no database (design 09 §7.4). */
+/** The checks of PostgreSQL scripts that need no database (design 09b §2.4). */
 export function pgsqlFindings({ script, catalog, inventory }: CheckedScript): Finding[] {
   const tokens = pgsqlTokens(script);
   const units = pgsqlUnits(tokens);

@@ -32,7 +32,7 @@ $func$;
 CREATE OR REPLACE TRIGGER "TR" AFTER UPDATE ON "s"."${table}" REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION "s"."TF"();
 `;
 
-describe('names in a PostgreSQL script (design 09 §7.4)', () => {
+describe('names in a PostgreSQL script (design 09b §2.4)', () => {
   it.each(mappingVersions)('are all made by the scripts of this repository, %s', async (version) => {
     const { script } = ownInput('pgsql', version);
     expect(told(script)).toEqual([]);

@@ -331,7 +331,7 @@ export function pgsqlUnits({ tokens }: PgsqlTokens): PgsqlUnits {
   return { units: statements.flatMap((statement) => readUnits(statement, made, { of: null, line: 0 })), made };
 }
 
-/** The names that a script uses but does not create (design 09 §7.4, `names` and `columns`). */
+/** The names that a script uses but does not create (design 09b §2.4, `names` and `columns`). */
 export const pgsqlNames = ({ units, made }: PgsqlUnits): Finding[] =>
   units.flatMap((unit) =>
     [...new UnitNames(unit, made).check(), ...bareColumns(unit, made)].map((text) => ({ id: 'names', text })),

@@ -4,7 +4,7 @@ import { inputOfDocuments, ownInput } from '../test/inputs.ts';
 import type { CheckedScript } from './checked-script.ts';
 import { staticFindings } from './static-findings.ts';
 
-/* The findings of each check of design 09 §7.4; checks for T-SQL alone are tested where its scripts are made. */
+/* The findings of each check of design 09b §2.4; checks for T-SQL alone are tested where its scripts are made. */
 
 const { integer } = build;
 

@@ -21,7 +21,7 @@ function staleScript({ script, scriptSha256 }: CheckedScript): Finding[] {
   return [{ id: 'S13', text: `the script is not that of ddl.manifest.json (SHA-256 ${found}, not ${scriptSha256})` }];
 }
 
-/** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
+/** The findings in the text of a script (design 09b §2.4); empty if nothing is wrong. */
 export function staticFindings(input: CheckedScript): Finding[] {
   const { dialect, catalog } = input;
   return [

@@ -1,4 +1,4 @@
-/** A fault in the text of a script (design 09 §7.4). */
+/** A fault in the text of a script (design 09b §2.4). */
 export interface Finding {
   /** `S1` to `S21`, or the name of a check that has no number in the chapter. */
   readonly id: string;

@@ -3,7 +3,7 @@ import { cachedDescriptors, descriptorRows } from './derived-rows/descriptor-row
 import { storedIds } from './derived-rows/document-pages.ts';
 import { namingDocuments, referentialIdentities } from './derived-rows/referential-identities.ts';
 
-/** The rules of one generation for the check of rows (design 09 §7.6). */
+/** The rules of one generation for the check of rows (design 09c §4). */
 export interface CheckingGeneration {
   /** The checks in the order of their repairs: a check may rely on the repair of an earlier one. */
   readonly documentChecks: readonly DocumentCheck[];

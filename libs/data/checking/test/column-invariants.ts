@@ -5,7 +5,7 @@ import type { CheckedSet } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
 
 /*
- * The relation of each column of a database to other rows (design 09 §7.6): the kind of finding for a wrong value, or
+ * The relation of each column of a database to other rows (design 09c §4): the kind of finding for a wrong value, or
  * the reason why no row shows the right one. A new column must be added here; the spec fails until it is.
  */
 

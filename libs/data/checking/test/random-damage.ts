@@ -6,7 +6,7 @@ import { random } from '@dms/testing';
 import type { CheckedSet } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
 
-/* A random change of some columns of one row, and the limits of a repair after it (design 09 §7.6). */
+/* A random change of some columns of one row, and the limits of a repair after it (design 09c §4). */
 
 const q = dialectRules.pgsql.quote;
 

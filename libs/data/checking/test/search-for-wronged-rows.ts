@@ -31,7 +31,7 @@ export interface SearchRange {
 
 /**
  * Damages a random row `count` times, each time in a fresh state, and repairs as much as possible. No repair may change
- * a column that was correct (design 09 §7.6). Returns the numbers of damages that were found and that were repaired.
+ * a column that was correct (design 09c §4). Returns the numbers of damages that were found and that were repaired.
  */
 export async function searchForWrongedRows(
   { input, database: { connection } }: DamagedDatabase,

@@ -96,7 +96,7 @@ export interface WritingRules {
   removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): readonly Statement[];
 }
 
-/** The rules of a generation for the rows of descriptors (design 09 §8.3, 17 §7.7). */
+/** The rules of a generation for the rows of descriptors (design 14a §4.3, 17 §7.7). */
 export interface DescriptorRules {
   /** The columns for which a new row has values. */
   readonly columns: readonly DescriptorColumn[];

@@ -113,10 +113,10 @@ function fewSessions(refusal: DmsError, given: number, wanted: number): Diagnost
 }
 
 /**
- * Works on the documents of a database that the gate accepts for the mapping set (design 14 §4). Throws `GATE_*`,
+ * Works on the documents of a database that the gate accepts for the mapping set (design 14a §1). Throws `GATE_*`,
  * `DB_*`.
  *
- * @param isWriting checks before the work whether the role may write documents at all (design 09 §1.8.1): throws
+ * @param isWriting checks before the work whether the role may write documents at all (design 09c §1.1): throws
  * `DB_PERMISSION` if it can write none
  */
 export async function onDocuments<Result>(

@@ -144,8 +144,8 @@ function reads(
 }
 
 /**
- * Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09
- * §5).
+ * Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09c
+ * §3).
  */
 export function openDocuments(connection: Connection, plans: DocumentPlans, options: StoreOptions = {}): DocumentStore {
   if (connection.dialect !== plans.dialect)

@@ -2,7 +2,7 @@ import { compareOrdinal, isJsonArray, isJsonObject, JsonNumber, type JsonObject,
 import pluralize from 'pluralize';
 
 /*
- * Writes documents as interchange XML: the rules of design 14 §7 in the other direction. Names of elements come from
+ * Writes documents as interchange XML: the rules of design 14a §2 in the other direction. Names of elements come from
  * the keys of `documentPathsMapping`. They are the names of the standard, and the reader never sees them.
  */
 

@@ -15,7 +15,7 @@ function roundMoney(holder: Record<string, unknown>, name: string): void {
   holder[name] = `#${text === '0' ? '' : sign}${text}`;
 }
 
-/** Wrong counts of losses, and documents that differ in something else (design 19 §10.6). Changes the documents. */
+/** Wrong counts of losses, and documents that differ in something else (design 19a §6). Changes the documents. */
 export function unexplained(dumped: Documents, found: Documents, losses: readonly Loss[]): readonly string[] {
   const problems: string[] = [];
   const paths = new Set(losses.map(({ path }) => path));

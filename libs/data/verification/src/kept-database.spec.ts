@@ -2,7 +2,7 @@ import { parseTarget } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
 import { expectKept, withScratchDatabase } from './scratch-database.ts';
 
-/* A database that ends with the run cannot be kept (design 09 §7.1). */
+/* A database that ends with the run cannot be kept (design 09b §2.1). */
 
 const refusalOf = async (text: string, options: { keep?: boolean; scratchDatabase?: string }) => {
   const { target } = parseTarget(text, 'pgsql');

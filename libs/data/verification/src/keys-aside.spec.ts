@@ -2,7 +2,7 @@ import type { Connection, Row } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
 import { verificationDialects } from './verification-dialects.ts';
 
-/* Keys other than the tested one must not interfere (design 09 §7.3, R16). */
+/* Keys other than the tested one must not interfere (design 09b §2.3, R16). */
 
 const campus = (name: string) => ({ schema: 'campus', name });
 

@@ -23,7 +23,7 @@ import { generations } from './generations.ts';
 import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
- * Without a SQL Server, the statements that verification sends are compared with design 09 §7. The recorded server
+ * Without a SQL Server, the statements that verification sends are compared with design 09b §2. The recorded server
  * remembers whether the script was committed and then has its objects and seeds; it keeps no rows of documents, so the
  * behaviour steps fail there.
  */

@@ -121,7 +121,7 @@ export function expectKept({ kind }: Target, { keep = false, scratchDatabase }: 
 
 /**
  * Gives `work` an empty database of the kind of a target and removes it afterwards in all cases: a separate database on
- * a server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1). With `data`, the
+ * a server, or the embedded engine in memory, even if the target is a folder (design 09b §2.1). With `data`, the
  * embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and if a database is
  * to be kept that ends with the run; `DB_POOLER`, and the codes of the connection.
  */

@@ -258,7 +258,7 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
   });
 }
 
-/** Step 10: documents of every resource are written, read, replaced and removed by their plans (design 14 §5). */
+/** Step 10: documents of every resource are written, read, replaced and removed by their plans (design 14 §4). */
 async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
   const { input, limits, scratch, randomDocuments: random } = run;
   const { connection } = scratch;

@@ -3,7 +3,7 @@ import { transitSet } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { type VerificationReport, verificationReportLines } from './verification-report.ts';
 
-/* The report for people (design 09 §6.1). */
+/* The report for people (design 09b §1.1). */
 
 const difference = (severity: Difference['severity'], name: string): Difference => ({
   object: 'index',

@@ -13,7 +13,7 @@ import {
 import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
-/** The steps in the order in which they run (design 09 §7.2). */
+/** The steps in the order in which they run (design 09b §2.2). */
 export const verificationSteps = [
   'static',
   'rolls-back',
@@ -61,7 +61,7 @@ export interface DocumentFailure {
   readonly found: string;
 }
 
-/** The extent and the failures of the step `documents` (design 14 §5). */
+/** The extent and the failures of the step `documents` (design 14 §4). */
 export interface DocumentRoundTrips {
   readonly resources: number;
   /** The number of documents, without those that were made only as targets of others. */
@@ -77,7 +77,7 @@ export type VerifiedEngine =
   | { readonly kind: 'static'; readonly product: null; readonly version: null }
   | { readonly kind: 'embedded' | 'server'; readonly product: string; readonly version: string };
 
-/** The report of one run (design 09 §6.1); it does not show where or when it was made. */
+/** The report of one run (design 09b §1.1); it does not show where or when it was made. */
 export interface VerificationReport {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
@@ -146,7 +146,7 @@ const documentsText = ({ resources, written, replaced, skipped, failures }: Docu
     1,
   );
 
-/** The text of `verification.<dialect>.json` (design 09 §6.1), one object of a list per line. */
+/** The text of `verification.<dialect>.json` (design 09b §1.1), one object of a list per line. */
 export function verificationText(report: VerificationReport): string {
   const { behaviour, documents, diff } = report;
   const catalog = block(

@@ -140,7 +140,7 @@ function longest(messages: readonly string[]): { readonly cpu: number; readonly 
 
 /**
  * `VERIFY_COMPILE_TIME`: how long a SQL Server takes to compile the deletion of a document, whose cascades reach most
- * tables (design 09 §7.2). A notice, not part of the report, because the time differs in each run. Empty if the engine
+ * tables (design 09b §2.2). A notice, not part of the report, because the time differs in each run. Empty if the engine
  * prints no such times.
  */
 async function compileTimeNotes(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]> {
@@ -299,7 +299,7 @@ async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Ve
 }
 
 /**
- * Proves a script (design 09 §7): it makes the desired catalog and seeds, changes nothing when it runs again, leaves
+ * Proves a script (design 09b §2): it makes the desired catalog and seeds, changes nothing when it runs again, leaves
  * nothing when it fails, refuses a database of another schema set, and its triggers behave for every resource. It works
  * in its own database and touches no other. `static` checks only the text. Errors are in the report; only the codes of
  * the connection and `DB_CANCELLED` are thrown.

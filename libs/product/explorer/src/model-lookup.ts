@@ -74,8 +74,8 @@ export type ExploredResource =
 /** The additions of an extension project to the documents of a resource of another project. */
 export interface ResourceExtension {
   /**
-   * `Project:Resource`, with the project of the extension: the owner of these tables in an impact report (design 09
-   * §4.4).
+   * `Project:Resource`, with the project of the extension: the owner of these tables in an impact report (design 09a
+   * §2.4).
    */
   readonly label: string;
   readonly base: Extract<ExploredResource, { readonly kind: 'concrete' }>;

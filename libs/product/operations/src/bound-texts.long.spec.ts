@@ -29,7 +29,7 @@ import {
   upgradeTexts,
 } from '../test/sent-texts.ts';
 
-/* Every script and every T-SQL text binds against the tables that the scripts make (design 09 §7.4). */
+/* Every script and every T-SQL text binds against the tables that the scripts make (design 09b §2.4). */
 
 const systemViews = recordedSystemViews();
 

@@ -14,7 +14,7 @@ import { databaseTexts, documentTexts, planTexts, preparationTexts, upgradeTexts
 
 /*
  * What `doctor --grants` prints is enough for every statement that a purpose sends to SQL Server, and each kind of right
- * that it prints is needed by one (design 09 §1.8.1).
+ * that it prints is needed by one (design 09c §1.1).
  */
 
 const modelOf = (version: MappingVersion, side: 'before' | 'after' = 'after') =>

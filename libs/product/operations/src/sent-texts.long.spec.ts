@@ -36,7 +36,7 @@ import {
   upgradeTexts,
 } from '../test/sent-texts.ts';
 
-/* Checks statically every T-SQL text that the product sends (design 09 §7.4). */
+/* Checks statically every T-SQL text that the product sends (design 09b §2.4). */
 
 const systemViews = recordedSystemViews();
 

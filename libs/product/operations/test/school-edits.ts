@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 import { type EditableSet, schoolSchemas } from './school-schemas.ts';
 
-/* Edits of the schemas of a school, each with its impact on a database (design 09 §4.4). */
+/* Edits of the schemas of a school, each with its impact on a database (design 09a §2.4). */
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 

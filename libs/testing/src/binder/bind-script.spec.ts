@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Binder } from './bind-script.ts';
 
-/* Faults that only binding finds, one at a time, each next to a text without faults (design 09 §7.4). */
+/* Faults that only binding finds, one at a time, each next to a text without faults (design 09b §2.4). */
 
 const systemViews = {
   'sys.objects': { object_id: 'int', name: 'sysname', type: 'char(2)', type_desc: 'nvarchar(60)' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Columns } from './frames.ts';
 import { sentTextFindings } from './sent-text.ts';
 
-/* The checks of texts other than the script, one fault at a time (design 09 §7.4). */
+/* The checks of texts other than the script, one fault at a time (design 09b §2.4). */
 
 const columns = (types: Readonly<Record<string, string>>): Columns => new Map(Object.entries(types));
 

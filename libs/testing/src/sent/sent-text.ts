@@ -24,8 +24,8 @@ import { newerWords } from './newer-words.ts';
 import { runtimeWords } from './runtime-words.ts';
 
 /*
- * The static checks of a text other than the script: statements of plans, of documents and of the catalog (design 09
- * §7.4).
+ * The static checks of a text other than the script: statements of plans, of documents and of the catalog (design 09b
+ * §2.4).
  */
 
 /** A text as it is sent to the driver. */

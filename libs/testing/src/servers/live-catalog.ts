@@ -5,7 +5,7 @@ const unused = () => {
   throw new Error('The transaction of the test stays open.');
 };
 
-/** The catalog that the product reads from a PostgreSQL database, uncommitted changes included (design 09 §3). */
+/** The catalog that the product reads from a PostgreSQL database, uncommitted changes included (design 09a §1). */
 export function liveCatalog(session: Pick<TestDatabase, 'exec' | 'query'>): Promise<Introspected> {
   const connection: Connection = {
     dialect: 'pgsql',

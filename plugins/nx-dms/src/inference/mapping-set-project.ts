@@ -70,8 +70,8 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
 }
 
 /**
- * Whether the result follows from the inputs, because the database is not a server; the environment is not used (design 09
- * §7.1).
+ * Whether the result follows from the inputs, because the database is not a server; the environment is not used (design 09b
+ * §2.1).
  */
 function isSelfContained(entry: DatabaseEntry | undefined): boolean {
   return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');

@@ -28,7 +28,7 @@ import { type ComparedKind, driftRules, isCalledRoutine, isPlannerOption, severi
 
 type Entry = { readonly [name: string]: unknown };
 
-/** All differences, in the order of design 09 §4.1, without hints. */
+/** All differences, in the order of design 09a §2.1, without hints. */
 export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Difference[] {
   return new Comparison(pair, mode).run().sort(compareDifferences);
 }
@@ -125,7 +125,7 @@ class Comparison {
     return false;
   }
 
-  /** Whether the wanted value is a fact of the engine that the model does not know (design 09 §4.1). */
+  /** Whether the wanted value is a fact of the engine that the model does not know (design 09a §2.1). */
   private isUnknown(field: string, wanted: unknown): boolean {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }

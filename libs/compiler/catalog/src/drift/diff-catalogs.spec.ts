@@ -7,7 +7,7 @@ import { type Difference, diffText, warningLines } from './difference.ts';
 
 const { catalogOf } = transitSet;
 
-/* Comparisons of two catalogs, without a database (design 09 §4). */
+/* Comparisons of two catalogs, without a database (design 09a §2). */
 
 const catalogs = dialects.map((dialect) => ({ dialect, catalog: catalogOf(dialect) }));
 

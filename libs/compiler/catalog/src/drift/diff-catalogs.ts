@@ -11,7 +11,7 @@ import {
 import { renameHints } from './rename-hints.ts';
 
 /**
- * Compares two catalogs of one dialect (design 09 §4): lists the missing, extra and changed objects of `actual`, and
+ * Compares two catalogs of one dialect (design 09a §2): lists the missing, extra and changed objects of `actual`, and
  * the pairs of a missing and an extra object that are probably one renamed object. Pure; verification, drift and impact
  * all use it.
  */
@@ -46,7 +46,7 @@ function withMildNames(differences: readonly Difference[], renames: readonly Ren
 
 const pathKey = (path: readonly string[]) => path.join('\n');
 
-/** Adds to each difference the renaming that would remove it, if there is one (design 09 §4.2). */
+/** Adds to each difference the renaming that would remove it, if there is one (design 09a §2.2). */
 function withReasons(
   pair: CatalogPair,
   mode: DiffMode,

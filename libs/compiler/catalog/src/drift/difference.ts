@@ -6,7 +6,7 @@ import type { Catalog, CatalogTable, Check, ForeignKey, Index, Key, Trigger } fr
 /** The severity of a difference between a database and its desired catalog. */
 export type Severity = 'error' | 'warning' | 'info';
 
-/** Kinds of objects that can differ, in the order in which differences are listed (design 09 §4.1). */
+/** Kinds of objects that can differ, in the order in which differences are listed (design 09a §2.1). */
 export const objectKinds = [
   'schema',
   'extension',
@@ -80,7 +80,7 @@ export interface CatalogDiff {
 
 /**
  * `normal`: the expected catalog was derived from a model, so bodies that only an engine knows are not compared.
- * `reference`: both catalogs were read from an engine (design 09 §4.1).
+ * `reference`: both catalogs were read from an engine (design 09a §2.1).
  */
 export type DiffMode = 'normal' | 'reference';
 
@@ -127,7 +127,7 @@ export function differenceCounts(differences: readonly Difference[]): string {
 }
 
 /**
- * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then
+ * Differences as a tree by schema and table, counts first (design 09a §2.3): `-` missing, `+` extra, `~` changed, then
  * the letter of the severity. At most 200 lines unless all are requested; warnings after them have a line each.
  */
 export function diffText(
@@ -168,7 +168,7 @@ export function diffText(
 /** The start of the first line of a difference in the tree. */
 const startOfDifference = /^ *[-+~] [EWI] /;
 
-/** The warnings among differences, each in one line with its whole path (design 09 §4.3). */
+/** The warnings among differences, each in one line with its whole path (design 09a §2.3). */
 export const warningLines = (differences: readonly Difference[]): readonly string[] =>
   differences
     .filter(({ severity }) => severity === 'warning')

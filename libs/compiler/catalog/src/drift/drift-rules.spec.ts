@@ -8,7 +8,7 @@ import { driftRules, type Judged, severityOf } from './drift-rules.ts';
 const { catalogOf } = transitSet;
 const { column, table } = handMadeCatalogs;
 
-/* The severity of a difference (design 09 §4.1). */
+/* The severity of a difference (design 09a §2.1). */
 
 const plain = {
   isManaged: false,

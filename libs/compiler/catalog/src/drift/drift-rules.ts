@@ -37,7 +37,7 @@ interface ComparedObjects {
 
 export type ComparedKind = keyof ComparedObjects;
 
-/** The rules for the differences of one kind of object (design 09 §4.1). */
+/** The rules for the differences of one kind of object (design 09a §2.1). */
 type DriftRules<Kind extends ObjectKind> = {
   readonly severities: Severities;
   /** The severities for special objects of the kind. */
@@ -84,7 +84,7 @@ const ofColumn: Severities = {
 const ofRoutine: Severities = { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' };
 
 /**
- * The rules of every kind of object (design 09 §4.1). An extra object is an error if it can refuse rows that the model
+ * The rules of every kind of object (design 09a §2.1). An extra object is an error if it can refuse rows that the model
  * allows, or if it has effects that the model does not know.
  */
 export const driftRules: { readonly [Kind in ObjectKind]: DriftRules<Kind> } = {
@@ -196,7 +196,7 @@ export interface Judged {
   readonly isOfService: boolean;
 }
 
-/** The severity of a difference (design 09 §4.1). */
+/** The severity of a difference (design 09a §2.1). */
 export function severityOf(judged: Judged): Severity {
   const { missing, extra, extraElsewhere = extra, changed, byField } = severitiesOf(judged);
   switch (judged.change) {

@@ -25,7 +25,7 @@ interface Scoring {
 }
 
 /**
- * Pairs of a missing and an extra object that may be the same object (design 09 §4.2): the best pairs first, each
+ * Pairs of a missing and an extra object that may be the same object (design 09a §2.2): the best pairs first, each
  * object in at most one pair.
  */
 export function renameHints(

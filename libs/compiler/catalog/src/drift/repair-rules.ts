@@ -1,7 +1,7 @@
 import type { CatalogDiff, Difference, ObjectKind } from './difference.ts';
 
 /*
- * The differences that a repair of the catalog removes (design 09 §4.6): those of objects without rows. A repair drops
+ * The differences that a repair of the catalog removes (design 09a §2.6): those of objects without rows. A repair drops
  * and creates indexes, triggers, functions and views, and grants and revokes rights.
  */
 

@@ -119,7 +119,7 @@ describe('the normal form of what an engine prints', () => {
   });
 });
 
-describe('parentheses of what others have written (design 09 §3.5)', () => {
+describe('parentheses of what others have written (design 09a §1.5)', () => {
   it.each([
     ['(("A" = 1) OR ("B" = 2)) AND ("C" = 3)', '("A" = 1 OR "B" = 2) AND "C" = 3'],
     ['("A" = 1) OR (("B" = 2) AND ("C" = 3))', '"A" = 1 OR ("B" = 2 AND "C" = 3)'],

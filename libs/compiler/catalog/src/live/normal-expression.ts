@@ -3,7 +3,7 @@ import type { ExpressionText } from '../catalog.ts';
 import { type ParsedExpression, printParsed, type SqlToken, sqlTokens } from './parsed-expression.ts';
 
 /**
- * The normal form of an expression that an engine printed (design 09 §3.5): equal to `normalForm` of the expression in
+ * The normal form of an expression that an engine printed (design 09a §1.5): equal to `normalForm` of the expression in
  * the script. Text outside of the grammar becomes `raw:` followed by the text with white space collapsed, and equals
  * only itself.
  *
@@ -18,7 +18,7 @@ export function normalExpression(text: string, bits: ReadonlySet<string> = new S
 class NotParsed extends Error {}
 
 /**
- * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for a text
+ * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09a §1.5; null for a text
  * outside of that grammar.
  */
 function parseExpression(text: string): ParsedExpression | null {

@@ -37,7 +37,7 @@ export type ParsedExpression =
 /** The binding strength of each form. An operand that binds less tightly than its place requires needs parentheses. */
 const strength = { any: 0, all: 1, not: 2, compare: 3, sum: 4, product: 5, postfix: 6 } as const;
 
-/** Prints the normal form (design 09 §3.5), with parentheses only if the meaning needs them. */
+/** Prints the normal form (design 09a §1.5), with parentheses only if the meaning needs them. */
 export function printParsed(expression: ParsedExpression): string {
   switch (expression.kind) {
     case 'column':

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { printedView } from './printed-view.ts';
 
-/* Views as PostgreSQL prints them, and the texts of the script (design 09 §3.5). */
+/* Views as PostgreSQL prints them, and the texts of the script (design 09a §1.5). */
 
 const typeName = (type: string) => type.replace('character varying', 'varchar');
 const read = (text: string) => printedView(text, typeName);

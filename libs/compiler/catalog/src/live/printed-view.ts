@@ -9,7 +9,7 @@ interface Column {
 }
 
 /**
- * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09 §3.5): selections of
+ * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09a §1.5): selections of
  * columns and texts of one table, or of tables that are joined by equal columns, and their unions. Null for any other
  * view.
  *

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Catalog, Routine } from '../catalog.ts';
 import { diffByOrigin } from './origin.ts';
 
-/* Functions of the other maker that a database still has (design 09 §4.5). */
+/* Functions of the other maker that a database still has (design 09a §2.5). */
 
 describe('functions of the other maker that no trigger calls', () => {
   const ours = transitSet.catalogOf('pgsql');

@@ -5,7 +5,7 @@ import type { CatalogDiff, Difference } from '../drift/difference.ts';
 
 /**
  * The maker of the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, both (`mixed`), or
- * somebody unknown (design 09 §4.5).
+ * somebody unknown (design 09a §2.5).
  */
 export type OriginKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
@@ -22,7 +22,7 @@ export interface Origin {
 type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
 
 /**
- * The maker of a live catalog, determined from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A
+ * The maker of a live catalog, determined from its triggers: names, attachment and hashes of bodies (design 09a §2.5). A
  * trigger that both makers attach alike, but whose body is not ours, counts as the service's, unless some triggers are
  * certainly ours and none is certainly the service's: on SQL Server, a database without any body of ours belongs to the
  * service.
@@ -121,7 +121,7 @@ export interface JudgedCatalog {
 type ByMaker = Readonly<Record<OriginKind, () => Omit<JudgedCatalog, 'maker'>>>;
 
 /**
- * Compares a live catalog with the catalog that its maker makes of a schema set (design 09 §4.5): ours, or the
+ * Compares a live catalog with the catalog that its maker makes of a schema set (design 09a §2.5): ours, or the
  * service's. In a mixed database, objects of either maker are right.
  *
  * @param service makes the catalog of the service's tool; it is not called if all triggers and functions are ours

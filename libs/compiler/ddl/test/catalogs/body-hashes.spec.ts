@@ -4,7 +4,7 @@ import { databaseEngines, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 
-/* The body hashes of the desired catalog are the hashes of the text that a server stores (design 09 §3.5 "Bodies"). */
+/* The body hashes of the desired catalog are the hashes of the text that a server stores (design 09a §1.5 "Bodies"). */
 
 /** Unifies line ends, and removes blanks at line ends and white space around the whole text. */
 const hashOf = (body: string) =>

@@ -20,7 +20,7 @@ const withoutDigits = (model: RelationalModelSet): RelationalModelSet => ({
   })),
 });
 
-describe('a decimal without digits (design 07 §4.1, 09 §3.5)', () => {
+describe('a decimal without digits (design 07 §4.1, 09a §1.5)', () => {
   const { object, project, resource, string } = build;
   const emitted = emitDocuments(
     project('Ed-Fi', [

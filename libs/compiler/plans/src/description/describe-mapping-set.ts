@@ -47,7 +47,7 @@ export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'pro
 export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
   mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
 
-/** The path in the identity text of every descriptor (design 09 §8.2). */
+/** The path in the identity text of every descriptor (design 14a §4.2). */
 const descriptorPath = '$.descriptor';
 
 const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {

@@ -154,7 +154,7 @@ function statedColumn(
   };
 }
 
-/** The form in which SQL Server records a type (design 09 §3.5). */
+/** The form in which SQL Server records a type (design 09a §1.5). */
 const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
 
 /** The form that a catalog uses for `IDENTITY(seed,increment)`. */

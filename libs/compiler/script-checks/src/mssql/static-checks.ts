@@ -12,7 +12,7 @@ import { forbiddenStatements, frame, guards, triggerBodies } from './statement-c
 import { type Check, readModule, readScript, type Script, type ScriptModule } from './tsql-script.ts';
 
 /*
- * The static checks of design 09 §7.4 for SQL Server scripts, and a few more that need only the text: S1 to S16, S18,
+ * The static checks of design 09b §2.4 for SQL Server scripts, and a few more that need only the text: S1 to S16, S18,
  * S19 and the named checks.
  */
 
@@ -112,7 +112,7 @@ const compiledAtOnce = (text: string) =>
     .replace(late, (_, literals: string) => textOf(literals))
     .replace(inVariable, (_, literals: string) => `DECLARE @statement nvarchar(max); ${textOf(literals)}`);
 
-/** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
+/** The findings in the text of an upgrade script for SQL Server (design 09b §2.4). */
 export function upgradeScriptFindings(written: string): Finding[] {
   // the parameters of a function are declared in its header
   return findingsOf(upgradeChecks, textAlone(compiledAtOnce(written), readModule));

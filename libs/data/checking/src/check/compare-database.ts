@@ -63,7 +63,7 @@ interface WantedDatabase {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
   readonly catalog: Catalog;
-  /** The catalog that the service's own tool makes from the schema set (design 09 §4.5); null if it makes none. */
+  /** The catalog that the service's own tool makes from the schema set (design 09a §2.5); null if it makes none. */
   readonly service: () => Promise<Catalog | null>;
 }
 
@@ -95,7 +95,7 @@ interface Comparison {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
-/** The differences between a database and its provisioned state (design 09 §7.5). */
+/** The differences between a database and its provisioned state (design 09b §2.5). */
 export interface Drift extends JudgedCatalog {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
@@ -308,7 +308,7 @@ async function checkRows(
 }
 
 /**
- * The documents that the JSON schemas of the set refuse, by resource, with the first error of each (design 09 §7.6).
+ * The documents that the JSON schemas of the set refuse, by resource, with the first error of each (design 09c §4).
  * Reads every document, page by page, in one state of the database. Returns no findings if the rows already contradict
  * each other.
  *

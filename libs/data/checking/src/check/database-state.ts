@@ -4,7 +4,7 @@ import { qualified } from '@dms/model';
 import { applyCommand, applyEarlierCommand, earlierOptionsOfMark, optionsOfMark } from '@dms/ods';
 import { compareBy, groupBy, hashStart } from '@dms/values';
 
-/** The preparation for an upgrade that `check` finds in a database (design 12 §14.3). */
+/** The preparation for an upgrade that `check` finds in a database (design 12a §5.3). */
 export interface PreparationState {
   /** The hash of the schema set of the upgrade; null if no object is made yet. */
   readonly later: string | null;

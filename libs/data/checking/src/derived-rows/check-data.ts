@@ -21,7 +21,7 @@ import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
 /**
- * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads
+ * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09c §4). Reads
  * one consistent state of the database, changes nothing, and holds one page of documents in memory at a time. Throws
  * the `DB_*` codes.
  */

@@ -15,7 +15,7 @@ import {
 } from '../../test/search-for-wronged-rows.ts';
 import { checkData, repairData } from './check-data.ts';
 
-/* The law of repairs (design 09 §7.6). `DMS_PROPERTY_RUNS=10` tries 500 damages in each generation. */
+/* The law of repairs (design 09c §4). `DMS_PROPERTY_RUNS=10` tries 500 damages in each generation. */
 const usual = 50;
 
 const usualVersions = usualGenerations('v1');

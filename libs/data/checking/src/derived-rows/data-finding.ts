@@ -3,7 +3,7 @@ import { counted } from '@dms/diagnostics';
 import type { CheckedSet } from '../checked-set.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 
-/** The kinds of faults in rows (design 09 §7.6), in the order of the report; the last three are wrong documents. */
+/** The kinds of faults in rows (design 09c §4), in the order of the report; the last three are wrong documents. */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -112,8 +112,8 @@ export interface RowCheck {
 }
 
 /**
- * The kinds of findings about rows that are derived from others, which a repair recomputes if witnesses decide (design 09
- * §7.6).
+ * The kinds of findings about rows that are derived from others, which a repair recomputes if witnesses decide (design 09c
+ * §4).
  */
 const derivedKinds: ReadonlySet<DataFindingKind> = new Set([
   'orphan',

@@ -89,7 +89,7 @@ const mssql: IdentityDialect = {
 
 const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql, mssql };
 
-/** The stored referential ids of a database, for rows that contradict each other (design 09 §7.6). */
+/** The stored referential ids of a database, for rows that contradict each other (design 09c §4). */
 export interface StoredIds {
   /** An expression of the ids of the document of a row `t`: `id resourceKeyId` of each. */
   of(dialect: SqlDialect): string;

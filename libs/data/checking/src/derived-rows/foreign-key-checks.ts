@@ -5,7 +5,7 @@ import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, rowCheck, tableNameOf } from './row-dialects.ts';
 
-/* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
+/* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09c §4). */
 
 /** Every row refers to an existing row, and has the values that it copies from it. */
 export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {

@@ -4,7 +4,7 @@ import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { namesOf, rowCheck } from './row-dialects.ts';
 
-/* The positions of the items of an array (design 09 §7.6): 0, 1, 2 and so on within each parent. */
+/* The positions of the items of an array (design 09c §4): 0, 1, 2 and so on within each parent. */
 
 /** The items of each array whose position is negative, used twice or, if gaps are not allowed, after a gap. */
 export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {

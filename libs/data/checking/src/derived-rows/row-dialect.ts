@@ -48,7 +48,7 @@ export interface PageRow {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** The statements of each engine that compare and rewrite rows (design 09 §7.6). */
+/** The statements of each engine that compare and rewrite rows (design 09c §4). */
 export interface RowDialect {
   readonly rules: DialectRules;
   /** The current time of the server, as an expression. */

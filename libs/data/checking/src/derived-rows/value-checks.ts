@@ -44,7 +44,7 @@ function contradictions({ columns, keyUnificationClasses }: Table, q: (name: str
 }
 
 /*
- * Values that a column takes and a document cannot hold (design 09 §7.6): a number that is NaN or infinite, a year
+ * Values that a column takes and a document cannot hold (design 09c §4): a number that is NaN or infinite, a year
  * before 1 or after 9999, the end of a day as a time, and the nil UUID as an id. An infinite date stands for the first
  * or last day (16 §6.4), so it is not among them.
  */

@@ -1,7 +1,7 @@
 import { version as uuidVersion, validate } from 'uuid';
 
 /*
- * The law of repairs (design 09 §7.6). Two rows contradict each other: one was computed from the other, and either may
+ * The law of repairs (design 09c §4). Two rows contradict each other: one was computed from the other, and either may
  * be the wrong one. Only a third row can decide. It is a *witness* if it was written independently: a value that was
  * computed from a row, such as the Uri from a code value in the same row, adds no evidence to that row. A row is
  * rewritten only if a witness has the values from which it is computed, and no witness has others.

@@ -196,7 +196,7 @@ export async function examineDatabase(
 
 /**
  * A mixture of owners, and, of a database with another set, what an upgrade that makes everything again could not give
- * back: warnings, because only a plan says what is made again (design 12 §7.5).
+ * back: warnings, because only a plan says what is made again (design 12a §3).
  */
 async function ownerFindings(
   connection: Connection,

@@ -13,9 +13,9 @@ export const lockWaits = {
   /** For any other lock of a session that changes a database, such as by a script or an upgrade (design 09 §1.4). */
   change: 30_000,
   /**
-   * For the locks of one attempt of an upgrade: other sessions wait behind it no longer than this (design 12 §12.1).
+   * For the locks of one attempt of an upgrade: other sessions wait behind it no longer than this (design 12a §2.1).
    */
   attempt: 2_000,
-  /** For the locks of a step of a preparation (design 12 §14.2). */
+  /** For the locks of a step of a preparation (design 12a §5.2). */
   preparation: 1_000,
 } as const;

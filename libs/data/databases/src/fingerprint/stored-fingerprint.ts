@@ -147,7 +147,7 @@ interface ReadFingerprint {
 }
 
 /**
- * The rows of the fingerprint where all three tables exist (design 09 §3.3). Unreadable rows do not make an
+ * The rows of the fingerprint where all three tables exist (design 09a §1.3). Unreadable rows do not make an
  * introspection fail: the result is null, with `DB_FINGERPRINT_UNREADABLE`.
  */
 export async function readFingerprint(connection: Connection, limits: Limits): Promise<ReadFingerprint> {

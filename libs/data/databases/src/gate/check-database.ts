@@ -33,7 +33,7 @@ const surroundingCodes = ['DB_BUILTIN_REPLACED', 'DB_TABLE_INHERITED'] as const;
 
 export type GateCode = OwnGateCode | 'DB_COLLATION' | (typeof surroundingCodes)[number];
 
-/** Why a mapping set must not serve a database (design 09 §5). */
+/** Why a mapping set must not serve a database (design 09c §3). */
 export interface GateDiagnostic {
   readonly code: GateCode;
   /** Names the database, what was found, and what to do. */
@@ -53,7 +53,7 @@ const rightsAdvice =
   'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
 
 /**
- * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without
+ * Why the mapping set of a schema set must not serve a database (design 09c §3), or null if it may. Reads only, without
  * a transaction; an answer without a diagnostic takes four queries. Count and hash of the fingerprint are trusted; `deep`
  * compares the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED`,
  * `DB_CONNECTION_LOST` and limits of the server (`DB_SQL`, `DB_BUSY`) are thrown.
@@ -283,7 +283,7 @@ async function compareRows(
   return gateDiagnostic('GATE_RESOURCE_KEYS_MISMATCH', label, `${report}\n`, { report });
 }
 
-/** Ends the task when the gate does not let the mapping set use the database (design 09 §5). Throws the gate's codes. */
+/** Ends the task when the gate does not let the mapping set use the database (design 09c §3). Throws the gate's codes. */
 export async function passGate(
   connection: Connection,
   info: EffectiveSchemaManifest,

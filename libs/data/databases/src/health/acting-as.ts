@@ -2,7 +2,7 @@ import { dialectRules } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
 
 /**
- * Runs work as another user of a SQL Server database, which needs IMPERSONATE (design 09 §1.8.1); without a user, as the
+ * Runs work as another user of a SQL Server database, which needs IMPERSONATE (design 09c §1.1); without a user, as the
  * session itself. The session is itself again afterwards, also when the work fails: where that cannot be done, it is
  * closed, so that nothing runs with the rights of the other user. Throws the `DB_*` codes.
  */

@@ -13,7 +13,7 @@ import { openDatabase } from '../drivers/open-database.ts';
 import { collationVersionFindings } from './collation-versions.ts';
 import { accessFacts, writableFindings } from './server-checks.ts';
 
-/* Collations after an update of the operating system (design 09 §1.8). */
+/* Collations after an update of the operating system (design 09c §1). */
 
 const { version } = await serverFacts();
 

@@ -3,7 +3,7 @@ import { dialectRules } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
 /*
- * Collations whose version differs from that of the operating system (design 09 §1.8): after an update of libc or ICU
+ * Collations whose version differs from that of the operating system (design 09c §1): after an update of libc or ICU
  * texts may sort differently, and indexes that were built before may miss their rows.
  */
 

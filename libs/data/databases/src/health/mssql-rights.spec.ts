@@ -9,7 +9,7 @@ import { type NeededRights, neededRights, type RightPurpose, rightPurposes } fro
 import { expectWriter, missingText, roleRights } from './role-rights.ts';
 
 /*
- * What a user of SQL Server may do (design 09 §1.8.1). The server of these tests answers as its documentation says: it
+ * What a user of SQL Server may do (design 09c §1.1). The server of these tests answers as its documentation says: it
  * shows a user only the objects that the user has a right to, and HAS_PERMS_BY_NAME is NULL for all others.
  */
 

@@ -5,7 +5,7 @@ import { recordTable } from '../introspection/preparation-record.ts';
 import { eventTable, notWritten, queueTable, trackedSchemas } from './written-tables.ts';
 
 /*
- * The rights that a purpose needs, computed from the desired catalog (design 09 §1.8.1). Whatever asks for rights,
+ * The rights that a purpose needs, computed from the desired catalog (design 09c §1.1). Whatever asks for rights,
  * grants them or refuses a run without them reads this list.
  */
 

@@ -8,7 +8,7 @@ import { notOfExtension } from './surroundings.ts';
 
 /*
  * Checks the owners and rights of the schemas, tables and sequences of a schema set, beyond the rights that its script
- * grants: the catalog has only the rights of the owner role (design 09 §1.8).
+ * grants: the catalog has only the rights of the owner role (design 09c §1).
  */
 
 /** A wrong right or a wrong owner. */
@@ -130,7 +130,7 @@ const shown = 3;
 
 /**
  * Objects in `schemas` whose owner or rights keep a server from working, or let everybody read or change them:
- * `DB_OWNERS` and `DB_PUBLIC_RIGHTS` are warnings, `DB_RIGHTS_MISSING` is an error (design 09 §1.8). One diagnostic for
+ * `DB_OWNERS` and `DB_PUBLIC_RIGHTS` are warnings, `DB_RIGHTS_MISSING` is an error (design 09c §1). One diagnostic for
  * each code, with the statements that correct the first objects. Throws the `DB_*` codes.
  */
 export async function objectRightsFindings(

@@ -6,7 +6,7 @@ import type { Connection } from '../drivers/connection.ts';
 import { replacingObjects } from './surroundings.ts';
 
 /*
- * Objects that a session could use in place of built-in functions, operators, casts and types (design 09 §1.8), for the
+ * Objects that a session could use in place of built-in functions, operators, casts and types (design 09c §1), for the
  * scripts of both generations.
  */
 

@@ -10,7 +10,7 @@ import { type GrantPurpose, grantsOf, grantsText } from './role-grants.ts';
 import { roleRights } from './role-rights.ts';
 
 /*
- * The statements that grant a role its rights (design 09 §1.8.3): afterwards `check --purpose` finds no right missing.
+ * The statements that grant a role its rights (design 09c §1.3): afterwards `check --purpose` finds no right missing.
  */
 
 const generations: readonly (readonly [string, Emitted])[] = [

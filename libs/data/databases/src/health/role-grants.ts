@@ -3,7 +3,7 @@ import { dialectRules, dollarTag, type QualifiedName, qualifiedName, type SqlDia
 import { type NeededRights, neededRights } from './needed-rights.ts';
 
 /*
- * Statements that grant a role the rights that it needs (design 09 §1.8.3). They follow from the desired catalog, so no
+ * Statements that grant a role the rights that it needs (design 09c §1.3). They follow from the desired catalog, so no
  * database is queried.
  */
 

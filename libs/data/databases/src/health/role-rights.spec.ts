@@ -9,7 +9,7 @@ import { provision } from '../provisioning/provision.ts';
 import { type RightPurpose, rightPurposes } from './needed-rights.ts';
 import { expectWriter, missingText, roleFindings, roleRights } from './role-rights.ts';
 
-/* What a role may do, by purpose (design 09 §1.8.1). */
+/* What a role may do, by purpose (design 09c §1.1). */
 
 const generations: readonly (readonly [string, Emitted])[] = [
   ['v1', small],

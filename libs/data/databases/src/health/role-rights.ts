@@ -18,7 +18,7 @@ import { seesEverything } from './seen-objects.ts';
 import { queueTable } from './written-tables.ts';
 
 /*
- * What a role may do with the database of a schema set, by purpose (design 09 §1.8.1): the needed rights are asked of
+ * What a role may do with the database of a schema set, by purpose (design 09c §1.1): the needed rights are asked of
  * the database in one query; nothing is tried out.
  */
 

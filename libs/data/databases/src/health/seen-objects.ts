@@ -3,7 +3,7 @@ import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
 /*
- * What a session sees of the catalog (design 09 §1.8.1). SQL Server shows a login only the objects that it has a right
+ * What a session sees of the catalog (design 09c §1.1). SQL Server shows a login only the objects that it has a right
  * to, and their definitions only with VIEW DEFINITION; without it an object that is not shown may still be there.
  */
 

@@ -134,7 +134,7 @@ export const refusedWrites = (connection: Connection): Promise<string | null> =>
 
 /**
  * Finds `DB_READ_ONLY`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the findings of `surroundingFindings` in a
- * database in which nothing can or should be created (design 09 §1.5, §1.8).
+ * database in which nothing can or should be created (design 09 §1.5, 09c §1).
  *
  * @param script the script that will create the objects
  * @param rights the rights that the run needs; without them none is asked

@@ -5,7 +5,7 @@ import { collationVersionFindings } from './collation-versions.ts';
 
 /*
  * Checks what decides how triggers work but belongs to no object of dms: settings of servers, databases and roles, and
- * functions that bodies call (design 09 §1.8).
+ * functions that bodies call (design 09c §1).
  */
 
 /** A condition of PostgreSQL: whether no extension owns the object `alias` of a system catalog. */
@@ -93,7 +93,7 @@ const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, ms
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`,
  * `DB_EVENT_TRIGGER`, `DB_COLLATION_VERSION`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
  * `DB_BUILTIN_REPLACED`, `DB_TABLE_INHERITED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
- * errors (design 09 §1.8). `script` is the script that will run, or that made the database. Throws the `DB_*` codes.
+ * errors (design 09c §1). `script` is the script that will run, or that made the database. Throws the `DB_*` codes.
  */
 export async function surroundingFindings(
   connection: Connection,
@@ -113,7 +113,7 @@ export async function surroundingFindings(
 
 /*
  * Queries for objects that a session of PostgreSQL could use in place of a built-in function, operator, cast or type
- * (design 09 §1.8).
+ * (design 09c §1).
  */
 
 /** An object with the name of a built-in object, or one that can take its place. */
@@ -262,7 +262,7 @@ UNION ALL SELECT t.oid::int8::text, true FROM pg_type t WHERE t.typtype = 'p' AN
 /*
  * A trigger runs with the search path of the session that writes. A function of `public` whose arguments fit better
  * than those of the built-in one of the same name is called in its place, and casts have no schema at all. The objects
- * that a script uses are found in its text, and in the bodies and expressions of the database (design 09 §1.8).
+ * that a script uses are found in its text, and in the bodies and expressions of the database (design 09c §1).
  */
 
 /** The oids of the types that texts use. */
@@ -383,7 +383,7 @@ const objectsOf: Readonly<Record<SqlDialect, typeof pgsqlObjects>> = {
 /**
  * Functions, operators, operator classes, casts and types that a session could use in place of the built-in ones that a
  * database of dms uses, or that `script` would use: `DB_BUILTIN_REPLACED` where its arguments or the search path of a
- * role, the database or the session let it win or tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09 §1.8). The
+ * role, the database or the session let it win or tie, otherwise the warning `DB_SHADOWED_FUNCTION` (design 09c §1). The
  * same query finds tables that inherit from those of dms: `DB_TABLE_INHERITED`.
  */
 export function replacingObjects(

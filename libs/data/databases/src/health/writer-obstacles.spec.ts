@@ -10,7 +10,7 @@ import type { RightPurpose } from './needed-rights.ts';
 import { roleRights } from './role-rights.ts';
 import { writerObstacles } from './writer-obstacles.ts';
 
-/* Obstacles for roles that write documents (design 09 §1.8.2). */
+/* Obstacles for roles that write documents (design 09c §1.2). */
 
 const input = emitted(smallSet('5.0.0', 'v2'), 'pgsql');
 const { schemas } = input.catalog;

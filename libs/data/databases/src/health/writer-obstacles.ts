@@ -7,7 +7,7 @@ import type { RoleRights } from './role-rights.ts';
 import { refusedWrites, writingAgain } from './server-checks.ts';
 
 /*
- * Obstacles for roles that write documents, besides missing rights (design 09 §1.8.2): read-only sessions, the role of
+ * Obstacles for roles that write documents, besides missing rights (design 09c §1.2): read-only sessions, the role of
  * the queue, subscriptions, and collations of keys.
  */
 

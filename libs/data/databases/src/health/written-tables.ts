@@ -1,7 +1,7 @@
 import { serviceTableNames } from '@dms/catalog';
 import { core, coreV1, coreV2 } from '@dms/model';
 
-/* The tables of schema `dms`, and those of recorded changes, to which no role needs all rights (design 09 §1.8.1). */
+/* The tables of schema `dms`, and those of recorded changes, to which no role needs all rights (design 09c §1.1). */
 
 /** The queue, for which no role needs a right. */
 export const queueTable = coreV2.documentProjectionWork.name;

@@ -33,7 +33,7 @@ export function grouped<Entry>(
 }
 
 /**
- * A catalog in the order of design 09 §3.1, with the generation whose tables it has. `common` is the schema that every database has: it is listed only when it
+ * A catalog in the order of design 09a §1.1, with the generation whose tables it has. `common` is the schema that every database has: it is listed only when it
  * owns an object.
  */
 export function orderedCatalog(catalog: Omit<Catalog, 'mappingVersion'>, common: string): Catalog {

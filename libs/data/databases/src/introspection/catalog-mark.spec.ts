@@ -8,8 +8,8 @@ import { catalogMark, introspectHere, markedCatalogs } from './introspect.ts';
 import { pgsqlQueries } from './pgsql-queries.ts';
 
 /*
- * The mark shows whether another session has changed a catalog, and a reading reuses rows of an earlier one (design 12
- * §7.4).
+ * The mark shows whether another session has changed a catalog, and a reading reuses rows of an earlier one (design 12a
+ * §1).
  */
 
 const script = `CREATE SCHEMA dms; CREATE SCHEMA other;

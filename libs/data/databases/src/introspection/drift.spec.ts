@@ -7,7 +7,7 @@ import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { rolledBack } from '../drivers/connection.ts';
 import { introspect, introspectHere } from './introspect.ts';
 
-/* Every manual change is found and named, and nothing else (design 09 §4.1). */
+/* Every manual change is found and named, and nothing else (design 09a §2.1). */
 
 /** Severity, change, kind, path and field of a difference. */
 const line = ({ object, path, change, field, severity }: Difference) =>

@@ -25,7 +25,7 @@ import {
 export interface Introspected {
   /** The catalog without the objects that are prepared for an upgrade. */
   readonly catalog: Catalog;
-  /** The prepared steps of an upgrade to another schema set; null if there are none (design 12 §14). */
+  /** The prepared steps of an upgrade to another schema set; null if there are none (design 12a §5). */
   readonly prepared: readonly RecordedStep[] | null;
   /** The reporting views, which the catalog does not have; in SQL Server they are in another database. */
   readonly reporting: readonly MarkedView[];
@@ -163,7 +163,7 @@ async function readAll(connection: Connection, limits: Limits, series?: Series):
 }
 
 /**
- * Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws
+ * Reads the catalog of a database (design 09a §1) in a separate transaction, which changes nothing. Throws
  * `DB_PERMISSION` for a session that does not see the whole catalog, which would be told of differences that are none,
  * and the other `DB_*` codes.
  */

@@ -9,7 +9,7 @@ import { type Connection, rolledBack } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { catalogMark, introspectHere } from './introspect.ts';
 
-/* Every manual change is reported, in both generations (design 09 §4.1). */
+/* Every manual change is reported, in both generations (design 09a §2.1). */
 
 /**
  * The change in words; its SQL; the reported lines: severity, change, kind, path and field; the first version of the

@@ -10,7 +10,7 @@ import { mssqlQueries } from './mssql-queries.ts';
 
 /*
  * Runs without a SQL Server: its rows are derived from the catalog and the script, in the spelling of the server
- * (design 09 §3.4).
+ * (design 09a §1.4).
  */
 
 let wanted: Emitted;

@@ -23,7 +23,7 @@ import type { MssqlRows } from './mssql-queries.ts';
 type Row<Name extends keyof MssqlRows> = MssqlRows[Name][number];
 type TypeColumns = Pick<Row<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
 
-/** Assembles the catalog of a SQL Server database from the rows of its queries (design 09 §3.4). */
+/** Assembles the catalog of a SQL Server database from the rows of its queries (design 09a §1.4). */
 export function mssqlCatalog(
   rows: MssqlRows,
   fingerprint: Fingerprint | null,
@@ -34,7 +34,7 @@ export function mssqlCatalog(
 
 /**
  * The tables with a check, a default or a computed column whose definition the server does not show to the login, as
- * `[schema].[name]`, sorted. A catalog without them would differ where the database does not (design 09 §3.4).
+ * `[schema].[name]`, sorted. A catalog without them would differ where the database does not (design 09a §1.4).
  */
 export function hiddenDefinitions(rows: MssqlRows): readonly string[] {
   const schemas = new Map(rows.schemas.map(({ schema_id, name }) => [schema_id, name]));

@@ -1,4 +1,4 @@
-/* The queries that read a SQL Server database: seventeen recordsets of one batch (design 09 §3.4). */
+/* The queries that read a SQL Server database: seventeen recordsets of one batch (design 09a §1.4). */
 
 /** The queries by what they read, in the order of their recordsets. */
 export const mssqlQueries = {

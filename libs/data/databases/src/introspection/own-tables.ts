@@ -63,7 +63,7 @@ export function ownTable(
 }
 
 /**
- * The table in which a database records up to which version it has the content of an ODS (design 19 §10.9). No schema
+ * The table in which a database records up to which version it has the content of an ODS (design 19a §9). No schema
  * set has it.
  */
 export const copyTable = { schema: 'dms_load', name: 'Copy' } as const;

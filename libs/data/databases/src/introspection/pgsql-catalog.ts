@@ -20,7 +20,7 @@ import { compareOrdinal, groupBy } from '@dms/values';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';
 
-/** Assembles the catalog of a PostgreSQL database from the rows of its queries (design 09 §3.3). */
+/** Assembles the catalog of a PostgreSQL database from the rows of its queries (design 09a §1.3). */
 export function pgsqlCatalog(rows: PgsqlRows, fingerprint: Fingerprint | null): Catalog {
   return new PgsqlCatalog(rows).catalog(fingerprint);
 }

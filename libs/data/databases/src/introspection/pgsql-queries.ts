@@ -9,7 +9,7 @@ import {
   viewSchemaMark,
 } from '../views/marked-views.ts';
 
-/* The queries that read a PostgreSQL database: set-based, without parameters, columns by number (design 09 §3.3). */
+/* The queries that read a PostgreSQL database: set-based, without parameters, columns by number (design 09a §1.3). */
 
 const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 

@@ -60,7 +60,7 @@ export function preparedPartName({ kind, schema, table, name }: PreparedObject):
 export const preparedText = ({ kind, schema, table, name }: PreparedObject): string =>
   `${kind} ${[schema, table, name].filter((part) => part !== null).join('.')}`;
 
-/** Removes the objects of a preparation from a catalog, which leaves the catalog of the earlier set (design 12 §14). */
+/** Removes the objects of a preparation from a catalog, which leaves the catalog of the earlier set (design 12a §5). */
 export function withoutPrepared(catalog: Catalog, objects: readonly PreparedObject[]): Catalog {
   if (objects.length === 0) return catalog;
   const gone = new Set(objects.map(preparedText));
@@ -86,7 +86,7 @@ export function withoutPrepared(catalog: Catalog, objects: readonly PreparedObje
   };
 }
 
-/** The table in which a database records its preparation (design 12 §14.2); the upgrade removes it. */
+/** The table in which a database records its preparation (design 12a §5.2); the upgrade removes it. */
 export const recordTable = { schema: 'dms_upgrade', name: 'Preparation' } as const;
 
 /** The lock that a session holds while it prepares or upgrades a database. */
@@ -200,7 +200,7 @@ interface RecordRow {
 }
 
 /**
- * The steps that `upgrade prepare` has recorded in a database (design 12 §14.2); null without a record. Throws the
+ * The steps that `upgrade prepare` has recorded in a database (design 12a §5.2); null without a record. Throws the
  * `DB_*` codes.
  */
 export async function readPreparation(

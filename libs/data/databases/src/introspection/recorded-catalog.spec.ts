@@ -18,7 +18,7 @@ import { openDatabase } from '../drivers/open-database.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
 import { mssqlQueries } from './mssql-queries.ts';
 
-/* Answers of a SQL Server, as documented or as recorded (design 09 §3.4). */
+/* Answers of a SQL Server, as documented or as recorded (design 09a §1.4). */
 
 describe.each<MappingVersion>([...mappingVersions])('the recorded catalog of %s', (version) => {
   const recording = catalogRecording(version);

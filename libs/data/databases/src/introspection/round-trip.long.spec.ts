@@ -6,7 +6,7 @@ import { engines, type OpenedEngine } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
 import { type Introspected, introspect } from './introspect.ts';
 
-/* The catalog that is read back from a database equals the one that its script was made from (design 09 §3). */
+/* The catalog that is read back from a database equals the one that its script was made from (design 09a §1). */
 
 const ownFiles = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
 const sets: readonly { readonly name: string; readonly input: () => Promise<Emitted> }[] = [

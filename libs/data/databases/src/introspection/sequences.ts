@@ -4,7 +4,7 @@ import { core, type DbTableName, qualified } from '@dms/model';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
-/* The sequences that number rows, and the greatest numbers that rows have (design 09 §4.1). */
+/* The sequences that number rows, and the greatest numbers that rows have (design 09a §2.1). */
 
 /** A generator of numbers: a sequence, or the identity of a column. */
 export type NumberSource =

@@ -14,7 +14,7 @@ import {
   settingWord,
 } from './kept.ts';
 
-/* What a session could not give back after a change, known before it (design 12 §7.5). */
+/* What a session could not give back after a change, known before it (design 12a §3). */
 
 /** Something that an object had and that this session cannot give back. */
 export interface CannotKeep {

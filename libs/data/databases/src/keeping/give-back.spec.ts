@@ -9,7 +9,7 @@ import { keepOperations } from './keep-operations.ts';
 import type { LaterObjects } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
-/* A table on which everything is planted is dropped and made again, and gets back what it had (design 12 §7.5). */
+/* A table on which everything is planted is dropped and made again, and gets back what it had (design 12a §3). */
 
 const [owner, reader, clerk, helper] = ['owner', 'reader', 'clerk', 'helper'].map(
   (name) => `Dms ${name} ${process.pid}`,

@@ -6,7 +6,7 @@ import { keepingDialects } from './keeping-dialects.ts';
 import { type Kept, type KeptObject, objectKeyOf } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
-/* Gives objects back what others gave them, after a change in the same transaction (design 12 §7.5). */
+/* Gives objects back what others gave them, after a change in the same transaction (design 12a §3). */
 
 /** What a change made. */
 interface Change extends KeptUnder {

@@ -14,7 +14,7 @@ import {
   settingWord,
 } from './kept.ts';
 
-/* The operations that give objects back what others gave them, after they were made again (design 12 §7.5). */
+/* The operations that give objects back what others gave them, after they were made again (design 12a §3). */
 
 /** Gives an object back something that it had. */
 export interface KeepOperation {

@@ -2,7 +2,7 @@ import type { QualifiedName } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
 /*
- * What others gave the objects of some schemas: owners, rights, options, comments (design 12 §7.5). Everything is read
+ * What others gave the objects of some schemas: owners, rights, options, comments (design 12a §3). Everything is read
  * by one query. Only what differs from the state of a new object is listed, so the answer is short.
  */
 

@@ -5,7 +5,7 @@ import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { circleWatch } from './blocking-sessions.ts';
 
-/* A session that gives way before the server looks for a deadlock (design 12 §12.1). */
+/* A session that gives way before the server looks for a deadlock (design 12a §2.1). */
 
 let database: ScratchDatabase;
 let open: () => Promise<Connection>;

@@ -72,8 +72,8 @@ interface PreparingLock {
 }
 
 /**
- * The first eight bytes of SHA-256 of `dms:prepare`, as a signed number; advisory locks are per database (design 12
- * §14.2).
+ * The first eight bytes of SHA-256 of `dms:prepare`, as a signed number; advisory locks are per database (design 12a
+ * §5.2).
  */
 const advisoryLock = '4546265115111786573';
 

@@ -18,7 +18,7 @@ import {
 } from './lock-table.ts';
 import { provision } from './provision.ts';
 
-/* How many locks a transaction takes, and how many the server has room for (design 09 §1.9). */
+/* How many locks a transaction takes, and how many the server has room for (design 09c §2). */
 
 let database: ScratchDatabase;
 let connection: Connection;

@@ -7,7 +7,7 @@ import type { OnWaiting } from './provisioning-dialects.ts';
 
 /*
  * PostgreSQL keeps the locks of all sessions in one table of a fixed size, and a transaction that changes many tables
- * needs many of them (design 09 §1.9). SQL Server takes memory for locks as it needs it.
+ * needs many of them (design 09c §2). SQL Server takes memory for locks as it needs it.
  */
 
 /** The size of the lock table of a server. */
@@ -211,7 +211,7 @@ interface LockRoomOptions extends Limits {
 
 /**
  * Runs `work`, which takes locks in one transaction, as soon as the lock table of the server has room beside the other
- * work of this process: a fleet changes several databases of a server at once (design 09 §1.9). A single piece of work
+ * work of this process: a fleet changes several databases of a server at once (design 09c §2). A single piece of work
  * always runs. A cancelled task does not wait.
  */
 export async function inLockRoom<Result>(

@@ -37,7 +37,7 @@ export interface ProvisionInput {
   /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
-  /** The catalog that the service's own tool makes from the schema set (design 09 §4.5); null if it makes none. */
+  /** The catalog that the service's own tool makes from the schema set (design 09a §2.5); null if it makes none. */
   readonly service?: (() => Promise<Catalog | null>) | undefined;
   readonly info: EffectiveSchemaManifest;
 }

@@ -3,7 +3,7 @@ import { jsonText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { givenDocument } from './given-document.ts';
 
-/* Documents that a program gives as objects (design 14 §4.6). */
+/* Documents that a program gives as objects (design 14a §1.6). */
 
 const textOf = (document: unknown) => jsonText(givenDocument(document, 'Ed-Fi:School'));
 

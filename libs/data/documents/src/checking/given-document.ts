@@ -8,7 +8,7 @@ const documentName = 'the document';
 
 /**
  * The JSON value of a document that a program gives: its text, or an object, which is read as `JSON.stringify` reads it
- * (design 14 §4.6). A value that JSON would lose or turn into null is refused. Throws `DOCUMENT_VALUE_INVALID` with the
+ * (design 14a §1.6). A value that JSON would lose or turn into null is refused. Throws `DOCUMENT_VALUE_INVALID` with the
  * places of all such values, `DOCUMENT_TOO_LARGE`, and the `INPUT_*` codes of JSON.
  */
 export function givenDocument(document: unknown, resource: string): JsonObject {

@@ -27,7 +27,7 @@ function refused(version: 'v1' | 'v2', documents: readonly Document[], count: nu
   );
 }
 
-describe('sampled documents fit the JSON schemas of their resources (design 14 §5)', () => {
+describe('sampled documents fit the JSON schemas of their resources (design 14 §4)', () => {
   it.each([
     ['v1', ownSchemas],
     ['v2', ownSchemasV2],

@@ -1,5 +1,5 @@
 /*
- * Letter case does not distinguish descriptors: their identity is the URI in lower case (design 09 §8.2). `update` in
+ * Letter case does not distinguish descriptors: their identity is the URI in lower case (design 14a §4.2). `update` in
  * the `DescriptorRules` of each generation decides which spelling a stored descriptor keeps.
  */
 

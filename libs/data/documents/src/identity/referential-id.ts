@@ -31,7 +31,7 @@ export function nameUuid(bytes: Uint8Array): string {
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
 
-/** The text that is hashed into the referential id of a descriptor (design 09 §8.2). */
+/** The text that is hashed into the referential id of a descriptor (design 14a §4.2). */
 const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
   `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
 

@@ -3,7 +3,7 @@ import { build, modelOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { writeGroups, writeOrder } from './write-order.ts';
 
-/* The order in which resources are written (design 14 §4). */
+/* The order in which resources are written (design 14a §1). */
 
 const { array, integer, object, project, reference, resource } = build;
 

@@ -4,7 +4,7 @@ import { modelIndex, type RelationalModelSet } from '@dms/model';
 import { cachedByObject } from '@dms/values';
 
 /**
- * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
+ * Labels of the relational resources in an order in which documents can be written (design 14a §1): targets before their
  * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved can
  * be written when their targets exist.
  */
@@ -32,7 +32,7 @@ export interface WriteGroup {
 }
 
 /**
- * The groups in which the relational resources can be written, each after the groups to which it refers (design 14 §4).
+ * The groups in which the relational resources can be written, each after the groups to which it refers (design 14a §1).
  */
 export const writeGroups = cachedByObject((model: RelationalModelSet): readonly WriteGroup[] => {
   const graph = referenceGraph(model);

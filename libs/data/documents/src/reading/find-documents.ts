@@ -48,7 +48,7 @@ export async function referentialIdsByUuid(
   return new Map(rows.map(({ DocumentUuid, ReferentialId }) => [DocumentUuid.toLowerCase(), ReferentialId]));
 }
 
-/** The next descriptors of a resource by document id, for a scan of all of them (design 14 §4.3, 17 §8). */
+/** The next descriptors of a resource by document id, for a scan of all of them (design 14a §1.3, 17 §8). */
 export async function scanDescriptors(
   connection: Connection,
   { version }: DocumentPlans,

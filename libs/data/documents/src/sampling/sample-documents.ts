@@ -56,7 +56,7 @@ interface GenerationOptions {
 const choice = 64;
 
 /**
- * Test documents in realistic numbers (design 14 §5): `documents` over all resources in a stable ratio, targets before
+ * Test documents in realistic numbers (design 14 §4): `documents` over all resources in a stable ratio, targets before
  * their referrers, references spread over the existing documents, descriptors before the documents that refer to them.
  * They are streamed: memory holds only the documents from which references choose, and a short key for each identity.
  */
@@ -222,7 +222,7 @@ function descriptorDocument({ namespace, codeValue }: Omit<WorldDescriptor, 'res
 }
 
 /**
- * Documents of every relational resource, made only from the model and a seed (design 14 §5): one with all content and
+ * Documents of every relational resource, made only from the model and a seed (design 14 §4): one with all content and
  * two items in every array, one with only required values, and random ones. Shared values of identities and unified
  * values agree; items of a collection have different semantic identities. The same model and seed give the same
  * documents. With `partsInTurn`, each optional member is absent in turn from a document that is full otherwise, and each

@@ -13,7 +13,7 @@ export interface ValueBounds {
   readonly values: readonly Scalar[] | null;
 }
 
-/** The requirements of a resource's JSON schemas that its tables do not have (design 14 §5). */
+/** The requirements of a resource's JSON schemas that its tables do not have (design 14 §4). */
 export interface SchemaFacts {
   /** The paths of members that an object must have, if the object itself is present. */
   readonly required: ReadonlySet<string>;

@@ -47,7 +47,7 @@ const shapeRulesV1: ShapeRules = {
 
 /**
  * A descriptor keeps the letter case with which it was first written. The update of a descriptor also stamps its
- * document (design 09 §8.3).
+ * document (design 14a §4.3).
  */
 const descriptorRulesV1: DescriptorRules = {
   columns: descriptorColumns,

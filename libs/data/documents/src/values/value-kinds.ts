@@ -63,7 +63,7 @@ interface ValueKind {
   json(value: unknown): JsonValue | undefined;
   /** The same as JSON text, if a direct conversion is faster. */
   jsonText?(value: unknown): string | undefined;
-  /** The form in an interchange file (design 14 §7.2); undefined if the text is not a value of the kind. */
+  /** The form in an interchange file (design 14a §2.2); undefined if the text is not a value of the kind. */
   readonly written: { readonly expected: string; read(text: string, property: string): JsonValue | undefined };
   /**
    * A value for a generated document, different for each number if the type allows. `isPlain` values are short and fit

@@ -40,7 +40,7 @@ const batch = 500;
 
 /**
  * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not
- * find it (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
+ * find it (design 14a §4.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
  */
 export async function rejectOtherLetterCase(
   connection: Connection,

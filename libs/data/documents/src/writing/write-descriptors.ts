@@ -33,7 +33,7 @@ export type DescriptorOutcome =
 export const descriptorBatch = 500;
 
 /**
- * Writes descriptors with different identities within a transaction of the caller, in their order (design 09 §8.3, 17
+ * Writes descriptors with different identities within a transaction of the caller, in their order (design 14a §4.3, 17
  * §7.7). The first generation keeps the namespace and code value of existing descriptors. Outcomes are in the order of
  * the descriptors.
  */
@@ -181,7 +181,7 @@ interface DescriptorKeys extends Pick<MappingSet, 'resourceKeyIdByResource'> {
 }
 
 /**
- * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of
+ * Inserts descriptors, their documents and identities (design 14a §4.3), in two round trips and in the transaction of
  * the caller. None of them may exist yet.
  */
 export async function insertDescriptors(

@@ -40,7 +40,7 @@ interface TablesOfOthers {
   readonly tables: readonly [string, ...string[]];
 }
 
-/** The statements and row formats of `load --bulk` for an engine (design 14 §8). */
+/** The statements and row formats of `load --bulk` for an engine (design 14a §3). */
 export interface BulkDialect {
   /** Whether `load --bulk` can write rows through a session. */
   canWrite(connection: Connection): boolean;

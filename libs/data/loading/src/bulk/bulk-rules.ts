@@ -61,7 +61,7 @@ export interface BulkRows {
 
 /**
  * How a generation finds documents by their identities, and the rows that it stores for that beside those of the
- * documents (design 14 §8).
+ * documents (design 14a §3).
  */
 interface BulkIdentities {
   /** The identities of all documents, by their referential ids, some at a time. */
@@ -72,7 +72,7 @@ interface BulkIdentities {
   rows(document: CheckedDocument, documentId: string): readonly (readonly StoredRow[])[];
 }
 
-/** How `load --bulk` writes the documents of a generation (design 14 §8). */
+/** How `load --bulk` writes the documents of a generation (design 14a §3). */
 export interface BulkRules {
   /**
    * Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to
@@ -90,7 +90,7 @@ export interface BulkRules {
 
 /**
  * Both generations store the referential id of every document in `dms.ReferentialIdentity`, and a second one for a
- * document with a superclass. The client writes the rows itself, in place of their triggers (design 14 §8).
+ * document with a superclass. The client writes the rows itself, in place of their triggers (design 14a §3).
  */
 export const storedReferentialIds: BulkIdentities = {
   stored: (connection) =>

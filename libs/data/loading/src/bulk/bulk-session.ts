@@ -53,7 +53,7 @@ interface FailedWrite {
   readonly error: DmsError;
 }
 
-/** The transaction of `load --bulk` (design 14 §8). */
+/** The transaction of `load --bulk` (design 14a §3). */
 export interface BulkSession extends NewNumbers {
   /** All identities of the database, including those written in this transaction. */
   readonly identities: IdentityTable;

@@ -27,7 +27,7 @@ interface BulkWriterOptions extends RowBatchWriterOptions {
 type BulkWriter = Required<BatchWriter>;
 
 /**
- * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
+ * Writes documents many rows at a time (design 14a §3): checks the documents, resolves their references among the known
  * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it
  * checks the documents of the next, so a document that only the database refuses is reported later (`onLateReject`).
  * Throws `DOCUMENT_REFUSED` if the load cannot continue.

@@ -25,7 +25,7 @@ import { storedRows } from '../../test/stored-rows.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 
-/* A bulk load leaves the same rows as a plain load (design 14 §8). */
+/* A bulk load leaves the same rows as a plain load (design 14a §3). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-equal-rows-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -49,7 +49,7 @@ ORDER BY n.nspname, c.relname, k.conname`;
 
 /**
  * Foreign keys that a large load drops in its transaction and adds again when it has written the rows of their table
- * (design 14 §8). The server then checks a key once for all rows, which takes a fraction of the time that it needs row
+ * (design 14a §3). The server then checks a key once for all rows, which takes a fraction of the time that it needs row
  * by row.
  */
 export class PostponedKeys {

@@ -180,7 +180,7 @@ interface RejectShare {
 /**
  * Writes batches one after another. If the database refuses the rows of a batch, the rows of that table are tried by
  * themselves, where a failure names its row; else halving finds the documents that it refuses. They are rejected, and
- * so are the documents that refer to them (design 14 §8).
+ * so are the documents that refer to them (design 14a §3).
  */
 export class RowBatchWriter {
   private readonly plans: DocumentPlans;

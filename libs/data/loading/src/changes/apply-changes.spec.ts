@@ -9,7 +9,7 @@ import { KeptWork } from '../loading/load-reporter.ts';
 import { ChangeApplication } from './apply-changes.ts';
 import type { RecordedChange } from './recorded-change.ts';
 
-/* Deletes that another session makes at the same time (design 19 §10.11). */
+/* Deletes that another session makes at the same time (design 19a §11). */
 
 const school = build.resource('School', {
   identityJsonPaths: ['$.schoolId'],

@@ -41,7 +41,7 @@ const together = 500;
 
 /**
  * Applies the deletes and the changed keys of a source to a database that has its earlier documents, around the load of
- * the documents that have changed there (design 19 §10.11). A document with the id of the source follows each change of
+ * the documents that have changed there (design 19a §11). A document with the id of the source follows each change of
  * its key. Other documents are found by their keys: the load writes a document under its new key, and the document with
  * an earlier key is removed. Changes that were applied before have no effect.
  */

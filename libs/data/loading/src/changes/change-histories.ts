@@ -82,7 +82,7 @@ export interface KeyMoves {
 
 /**
  * The key changes that are still to be made in a target whose documents have ids of their own, so that only keys tell
- * them apart (design 19 §10.11). A change was already made if no document has an earlier key, or if a document that
+ * them apart (design 19a §11). A change was already made if no document has an earlier key, or if a document that
  * keeps its key has the new key.
  *
  * @param holderOf the document of the target with a key, by its referential id

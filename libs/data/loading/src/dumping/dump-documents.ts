@@ -18,7 +18,7 @@ import { DocumentFolder } from '../files/document-folder.ts';
 
 /**
  * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and
- * by document id, so that loading them into an empty database gives equal documents (design 14 §4). All of them are
+ * by document id, so that loading them into an empty database gives equal documents (design 14a §1). All of them are
  * read as of one moment, where the database allows snapshots. Several connections read parts of a resource in parallel,
  * and the files stay the same. It reads page by page, or part by part, so memory does not grow with the database.
  * Documents with values that no document can hold are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`,
@@ -121,8 +121,8 @@ const wholeRange: Range = { after: undefined, before: undefined };
 const partCount = 4096;
 
 /**
- * All documents of a resource by document id. Ranges are read in parallel and returned one after the other (design 14
- * §4.3).
+ * All documents of a resource by document id. Ranges are read in parallel and returned one after the other (design 14a
+ * §1.3).
  */
 async function* documentPages(
   stores: readonly [DocumentStore, ...DocumentStore[]],

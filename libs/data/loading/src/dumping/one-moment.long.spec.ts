@@ -10,7 +10,7 @@ import { compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget } from '../../test/bulk-target.ts';
 import { dumpDocuments } from './dump-documents.ts';
 
-/* A dump shows one moment: even beside a service at work, every dump can be loaded (design 14 §4.3). */
+/* A dump shows one moment: even beside a service at work, every dump can be loaded (design 14a §1.3). */
 
 /** A thorough run makes more dumps. */
 const dumps = isThorough ? 20 : 6;

@@ -12,7 +12,7 @@ const bufferLimit = 4_000_000;
 /** The file for documents with their uuids. */
 const identifiedFile = 'documents.jsonl';
 
-/** The file for deletes and changed keys (design 19 §10.11). */
+/** The file for deletes and changed keys (design 19a §11). */
 const changesFile = 'changes.ndjson';
 
 /**

@@ -50,7 +50,7 @@ const endings: Readonly<Record<ElementForm, readonly string[]>> = {
   object: [''],
 };
 
-/** Finds the properties that the elements inside an element give (design 14 §7.1). */
+/** Finds the properties that the elements inside an element give (design 14a §2.1). */
 export class ElementScope {
   readonly objects: readonly ScopeObject[];
   private readonly owners: readonly string[];
@@ -211,7 +211,7 @@ interface SoughtProperty {
 }
 
 /*
- * How the name of an element becomes the name of a property (design 14 §7.1). Both come from one name of the standard.
+ * How the name of an element becomes the name of a property (design 14a §2.1). Both come from one name of the standard.
  * The element keeps the whole name. The property drops what the class around it already says.
  */
 

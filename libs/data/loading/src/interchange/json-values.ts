@@ -8,7 +8,7 @@ type Conversion =
   | { readonly reason: string; readonly value?: never };
 
 /**
- * Converts a text without surrounding white space to a JSON value (design 14 §7.2).
+ * Converts a text without surrounding white space to a JSON value (design 14a §2.2).
  *
  * @param name of the property; a school year can be written as two years
  */

@@ -34,7 +34,7 @@ interface MappedDocument {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Makes the document of an element (design 14 §7). Returns all diagnostics of the document together. */
+/** Makes the document of an element (design 14a §2). Returns all diagnostics of the document together. */
 export function mapDocument(
   scopes: ElementScopes,
   label: string,

@@ -70,7 +70,7 @@ export interface InterchangeReader {
   read(source: InterchangeFile, options?: InterchangeOptions): AsyncGenerator<InterchangeRecord>;
 }
 
-/** Creates a reader of interchange XML for the resources of a model (design 14 §7). It can read any number of files. */
+/** Creates a reader of interchange XML for the resources of a model (design 14a §2). It can read any number of files. */
 export function interchangeReader(model: RelationalModelSet): InterchangeReader {
   const context = { scopes: new ElementScopes(new ModelTrees(model)), resources: resourcesByName(model) };
   return { read: (source, options = {}) => records(context, source, options) };
@@ -197,7 +197,7 @@ const defaultIdLimit = 1_000_000;
 /** Stands for an id that several elements have. */
 const ambiguous = '';
 
-/** The identities of the elements of one file by id, for references with `ref` (design 14 §7.3). */
+/** The identities of the elements of one file by id, for references with `ref` (design 14a §2.3). */
 class IdentitiesById {
   private readonly scopes: ElementScopes;
   private readonly file: string;

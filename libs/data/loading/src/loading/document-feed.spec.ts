@@ -7,7 +7,7 @@ import type { DocumentFeed, FeedDocument } from './document-feed.ts';
 import { loadDocuments } from './load-documents.ts';
 import type { LoadOptions, LoadReject } from './load-report.ts';
 
-/* Documents of another database, as a loader takes them (design 19 §10.8). */
+/* Documents of another database, as a loader takes them (design 19a §8). */
 
 const set = ownSet();
 let bench: Bench;

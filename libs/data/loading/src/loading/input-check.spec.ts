@@ -8,7 +8,7 @@ import { inputCheck } from './input-check.ts';
 
 const day = { namespace: 'uri://sample.org/DayDescriptor', codeValue: 'Mon', shortDescription: 'Mon' };
 
-/** Records that `load` refuses without a database: rules of descriptors (09 §8.2) and of documents (14 §1). */
+/** Records that `load` refuses without a database: rules of descriptors (14a §4.2) and of documents (14 §1). */
 const records: readonly (readonly [resource: string, document: object, codes: readonly string[]])[] = [
   ['Core:DayDescriptor', day, []],
   ['Core:DayDescriptor', { ...day, codeValue: ' Mon ' }, []],

@@ -19,7 +19,7 @@ interface InputCheckOptions {
 }
 
 /**
- * Checks documents and descriptors as `load` does before it queries the database (design 14 §1, 09 §8.2), for programs
+ * Checks documents and descriptors as `load` does before it queries the database (design 14 §1, 14a §4.2), for programs
  * that make its input. The returned function takes the label of a resource and a document, and returns the diagnostics
  * for which `load` would refuse it.
  */

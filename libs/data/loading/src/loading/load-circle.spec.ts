@@ -63,7 +63,7 @@ function documentOf({ id, note, names }: Planned) {
 }
 
 /**
- * The result of the rule of design 14 §4.2: the last note of each stored document, and the notes of documents that are
+ * The result of the rule of design 14a §1.2: the last note of each stored document, and the notes of documents that are
  * not stored.
  */
 function expected(planned: readonly Planned[], isRefused: (note: string) => boolean) {

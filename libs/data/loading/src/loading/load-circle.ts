@@ -20,7 +20,7 @@ interface CircleSteps {
 }
 
 /**
- * Loads the resources of a circle (design 14 §4.2). A document that refers to missing ones waits until they are stored.
+ * Loads the resources of a circle (design 14a §1.2). A document that refers to missing ones waits until they are stored.
  * Documents that still wait at the end are tried again, in rounds, because another session may have stored their
  * targets; a round that stores nothing is the last, and the documents that are left are then rejected.
  */

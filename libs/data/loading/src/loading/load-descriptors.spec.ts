@@ -7,7 +7,7 @@ import { RecordedConnection } from '../../test/recorded-connection.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 
-/* The outcomes of a batch of descriptors that the database refuses (design 14 §3, §4.2). */
+/* The outcomes of a batch of descriptors that the database refuses (design 14 §3, 14a §1.2). */
 
 async function* inputs(count: number): AsyncGenerator<DescriptorInput> {
   for (let line = 1; line <= count; line += 1) {

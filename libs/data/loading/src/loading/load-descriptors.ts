@@ -49,7 +49,7 @@ type CheckedDescriptor =
   | { readonly kind: 'refused'; readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]] };
 
 /**
- * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are,
+ * Writes descriptors in batches, in their order (design 14a §1). Stored descriptors with equal fields stay as they are,
  * and keep their uuids.
  */
 export async function loadDescriptors(
@@ -229,7 +229,7 @@ function mergedDescriptor(descriptor: Descriptor, before: string, own: string): 
   return diagnostic('LOAD_DESCRIPTORS_MERGED', text, { ...whereOf(descriptor), resource }, { key: own, other: before });
 }
 
-/** Checks a descriptor without the database (design 09 §8.2). */
+/** Checks a descriptor without the database (design 14a §4.2). */
 export function checkedDescriptor(
   raw: RawDescriptor,
   resolve: ResolveDescriptor,
@@ -304,7 +304,7 @@ export async function upsertDescriptor(
   return mustExist(written, 'the outcome of a descriptor');
 }
 
-/* Different keys of an input that are one key in the database (design 14 §4.2). */
+/* Different keys of an input that are one key in the database (design 14a §1.2). */
 
 /** The keys of a run that turned out to be the same as others. */
 export class MergedKeys {

@@ -21,10 +21,10 @@ import { ResourceLoad } from './resource-load.ts';
 
 /**
  * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which
- * was provisioned for the mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that
+ * was provisioned for the mapping set of `plans` (design 14a §1): descriptors first, then each resource after those that
  * it refers to. Connections share independent resources and batches of one resource, and results do not depend on their
  * number; documents of a circle are loaded when the documents to which they refer are stored. Deletes and changed keys
- * of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist by
+ * of the input are applied before and after the documents (design 19a §11), which then replace those that exist by
  * default. Memory grows only with deletes and changed keys. A document that cannot be loaded is reported and does not
  * affect others. Throws diagnostics that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`
  * of a file; they say what was written before the failure.
@@ -278,7 +278,7 @@ const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, 
   );
 
 /**
- * The groups in which resources are loaded (design 14 §4.2). Groups whose documents could take each other's identities
+ * The groups in which resources are loaded (design 14a §1.2). Groups whose documents could take each other's identities
  * or uuids come after one another, so that it is always the later document that is refused.
  */
 export function loadGroups(

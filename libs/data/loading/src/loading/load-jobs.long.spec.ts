@@ -14,7 +14,7 @@ import { Batch } from './batch.ts';
 import { loadDocuments, loadGroups } from './load-documents.ts';
 import type { LoadOptions, LoadReject } from './load-report.ts';
 
-/* Several connections that load one resource (design 14 §4.2). */
+/* Several connections that load one resource (design 14a §1.2). */
 
 const { array, integer, object, project, reference, resource, string } = build;
 

@@ -17,7 +17,7 @@ export interface LoadOptions {
   /** The schemas that an API checks documents with (design 14 §1.1); without them only the model is checked. */
   readonly schemas?: DocumentSchemas | undefined;
   /**
-   * A session for copies (`forCopies`): it writes all documents in one transaction, or none (design 14 §8). Descriptors
+   * A session for copies (`forCopies`): it writes all documents in one transaction, or none (design 14a §3). Descriptors
    * are written before, as always.
    */
   readonly bulk?: Connection | undefined;

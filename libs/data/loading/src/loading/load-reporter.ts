@@ -175,7 +175,7 @@ export class KeptWork {
   }
 
   /**
-   * Adds to a failure that ended the load the work that was committed before it, and how to go on (design 14 §4.2).
+   * Adds to a failure that ended the load the work that was committed before it, and how to go on (design 14a §1.2).
    * Other errors stay as they are.
    */
   toldBy(error: unknown, { bulk, onExisting }: Pick<LoadOptions, 'bulk' | 'onExisting'>): unknown {

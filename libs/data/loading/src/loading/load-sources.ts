@@ -13,9 +13,9 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'documents' | 'descriptors'; readonly resource: string; readonly form: RecordForm }
   /** Each record names its resource. */
   | { readonly kind: 'mixed'; readonly form: RecordForm }
-  /** Deletes and changed keys (design 19 §10.11). */
+  /** Deletes and changed keys (design 19a §11). */
   | { readonly kind: 'changes'; readonly form: RecordForm }
-  /** An interchange (design 14 §7). */
+  /** An interchange (design 14a §2). */
   | { readonly kind: 'xml' }
 );
 
@@ -31,7 +31,7 @@ interface SourceDiagnostics {
 }
 
 /**
- * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files
+ * The files of some paths, in the order of the paths; the files of a folder by name (design 14a §1). These are files
  * that name the resource of each document, interchanges, `changes.ndjson`, and folders with
  * `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
  *

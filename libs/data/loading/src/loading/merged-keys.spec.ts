@@ -10,7 +10,7 @@ import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 
 /*
  * Different keys of an input that are one key in the database: descriptors in other spellings, and documents that they
- * identify (design 14 §4.2).
+ * identify (design 14a §1.2).
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-merged-keys-spec-'));

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, server } from '../../test/bench.ts';
 import { loadDocuments } from './load-documents.ts';
 
-/* Tables that a load fills, while the statistics still say that they are empty (design 14 §4.2). */
+/* Tables that a load fills, while the statistics still say that they are empty (design 14a §1.2). */
 
 const { integer, object, project, reference, resource, string } = build;
 

@@ -40,7 +40,7 @@ export const readingWholeTables = (statement: PlainSql): PlainSql =>
 /**
  * Runs `work` in sessions that find rows by index even if the statistics speak against it, and sets the sessions back
  * afterwards. PostgreSQL keeps the plans of statements, triggers and foreign keys for a session. Plans made while
- * statistics call a table empty would read the whole table each time, however large it becomes (design 14 §4.2).
+ * statistics call a table empty would read the whole table each time, however large it becomes (design 14a §1.2).
  */
 export async function withIndexPlans<Result>(
   connections: readonly Connection[],

@@ -6,7 +6,7 @@ import { toJsonValue } from '@dms/values';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { rejectsFile } from './rejects.ts';
 
-/* The file of rejects, if an earlier run has left one (design 14 §4.2). */
+/* The file of rejects, if an earlier run has left one (design 14a §1.2). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-rejects-file-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

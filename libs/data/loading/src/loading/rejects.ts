@@ -168,7 +168,7 @@ const causeLimit = 10_000;
 const documentLimit = 50_000;
 
 /**
- * Counts rejected documents by cause, and finds documents that refer to each other (design 14 §4.2). Memory is bounded.
+ * Counts rejected documents by cause, and finds documents that refer to each other (design 14a §1.2). Memory is bounded.
  */
 export class RejectCauses {
   private readonly plans: DocumentPlans;

@@ -8,7 +8,7 @@ import { openFile, readingError, recordValue, textRecords } from '../files/text-
 import { readElements, trimmed, type XmlElement } from '../interchange/read-elements.ts';
 
 /**
- * The descriptors in the files of all paths, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path
+ * The descriptors in the files of all paths, one after another (design 14a §4.1). Throws `SEED_NO_FILES` for a path
  * without files, and the codes of reading them.
  */
 export async function* readDescriptors(
@@ -51,7 +51,7 @@ async function filesAt(place: string): Promise<DescriptorFile[]> {
 const isDescriptorFile = (name: string) => /\.(xml|json)$/i.test(name);
 
 /**
- * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays
+ * The descriptors of a JSON file (design 14a §4.1): an array of objects with a `resource` each, or an object of arrays
  * by the name of the resource or endpoint. The file is streamed.
  */
 async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
@@ -77,7 +77,7 @@ interface XmlOptions {
 class OtherInterchange extends Error {}
 
 /**
- * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file.
+ * The descriptors of an interchange file (design 14a §4.1), read as a stream: memory does not grow with the file.
  * Namespaces and prefixes do not matter.
  */
 async function* readDescriptorXml(
@@ -171,7 +171,7 @@ function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceN
     : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
 }
 
-/** The elements of a descriptor and their names in JSON; all descriptors have the same (design 09 §8.1). */
+/** The elements of a descriptor and their names in JSON; all descriptors have the same (design 14a §4.1). */
 const fieldOf: ReadonlyMap<string, string> = new Map(
   ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'].map(
     (field) => [`${field.charAt(0).toUpperCase()}${field.slice(1)}`, field],

@@ -15,7 +15,7 @@ type ResolvedDescriptor =
 /** Turns the entries of files into descriptors of a mapping set. */
 export type ResolveDescriptor = (raw: RawDescriptor) => ResolvedDescriptor;
 
-/** Returns the function that turns the entries of files into descriptors of a mapping set (design 09 §8.2). */
+/** Returns the function that turns the entries of files into descriptors of a mapping set (design 14a §4.2). */
 export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor {
   const known = knownDescriptors(model);
   const ids = new ReferentialIds();

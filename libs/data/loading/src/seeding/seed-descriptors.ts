@@ -84,7 +84,7 @@ function capped(diagnostics: readonly Diagnostic[], limit: number): Diagnostic[]
 }
 
 /**
- * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws all diagnostics
+ * All descriptors of files and folders, checked against the mapping set (design 14a §4.1, §4.2). Throws all diagnostics
  * together: `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and the codes that end
  * reading: `SEED_NO_FILES`, `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `INPUT_*`.
  */
@@ -129,7 +129,7 @@ interface Seeded {
 }
 
 /**
- * Writes descriptors, all or none, into a database that the gate lets the mapping set use (design 09 §8.3). A second
+ * Writes descriptors, all or none, into a database that the gate lets the mapping set use (design 14a §4.3). A second
  * run changes nothing. Throws `SEED_CONFLICT` and `SEED_CORRUPT`, all together; `PROVISION_LOCKED`, `DB_*`.
  */
 export function seedDescriptors(
@@ -206,7 +206,7 @@ export async function preparedSeeding(
   return { read, seed };
 }
 
-/** The summary of design 09 §8.3. */
+/** The summary of design 14a §4.3. */
 export const seededLine = ({ read, inserted, updated, unchanged }: SeededDatabase) =>
   `Descriptors: ${read} read, ${inserted} inserted, ${updated} updated, ${unchanged} unchanged`;
 

@@ -9,7 +9,7 @@ import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-tr
 import { compareRows, differenceDiagnostics, type RowComparison } from '../index.ts';
 import { separated } from './comparing-dialect.ts';
 
-/* The rows of an ODS and those of the database that has its documents, here in one database (design 19 §10.10). */
+/* The rows of an ODS and those of the database that has its documents, here in one database (design 19a §10). */
 
 let set: Compiled;
 let ods: CopiedOds;

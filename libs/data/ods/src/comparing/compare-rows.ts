@@ -58,7 +58,7 @@ interface KeyedRow {
 
 /**
  * Compares the rows of an ODS with those of the reporting views of a database, table by table, as sets: number and hash
- * of the rows of 256 ranges of each table, and the rows themselves where these differ (design 19 §10.10). Both
+ * of the rows of 256 ranges of each table, and the rows themselves where these differ (design 19a §10). Both
  * connections should be in transactions for reading. Descriptors are compared by their texts, and persons by their
  * unique ids. Throws `DB_*`.
  */
@@ -189,7 +189,7 @@ function comparedQuery(
     return (name: string) =>
       dialect.text(`${alias}.${nameIn(relation, name)}`, 'string', relation.columns.get(name)?.type ?? '');
   };
-  // loaders trim the texts of descriptors (design 09 §8.2)
+  // loaders trim the texts of descriptors (design 14a §4.2)
   const descriptorText = (column: OdsColumn, text: string) => {
     const trimmed = dialect.trimmed(text);
     return column.name === 'ShortDescription' ? `COALESCE(${trimmed}, ${ownText('CodeValue')})` : trimmed;

@@ -12,7 +12,7 @@ export type SecondDigits = 0 | 6;
 
 /**
  * Parts of a comparison that depend on the engine; the texts and hashes of equal rows are equal in all engines (design
- * 19 §10.10).
+ * 19a §10).
  */
 export interface ComparingDialect {
   readonly rules: DialectRules;
@@ -42,7 +42,7 @@ export interface ComparingDialect {
 }
 
 /**
- * White space that loaders trim from the texts of descriptors (design 09 §8.2); other white space is rare, and not in
+ * White space that loaders trim from the texts of descriptors (design 14a §4.2); other white space is rare, and not in
  * every encoding.
  */
 const whiteSpace = ' \t\n\v\f\r';

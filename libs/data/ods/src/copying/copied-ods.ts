@@ -5,7 +5,7 @@ import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 export type Since = bigint | 'last';
 
 /**
- * The version of an ODS up to which a target has its documents (design 19 §10.9). The first run of a copy records the
+ * The version of an ODS up to which a target has its documents (design 19a §9). The first run of a copy records the
  * version at which it began, and all later runs keep it: changes during the copy come after it. Only an increment that
  * has written everything moves it.
  */

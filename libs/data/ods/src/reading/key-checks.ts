@@ -10,7 +10,7 @@ import type { Source, SourceTable } from './source-catalog.ts';
 import { findPerson, type TableNode } from './table-nodes.ts';
 
 /*
- * Keys that differ in the source and are equal in the target (design 19 §10.7): keys of persons with the same unique
+ * Keys that differ in the source and are equal in the target (design 19a §7): keys of persons with the same unique
  * id, and texts that the target does not distinguish. Such keys are rare. They are queried at the beginning, and the
  * reader remembers the documents that have one.
  */
@@ -166,7 +166,7 @@ export async function mergedKeys(
 }
 
 /*
- * The checks of a reader that keeps ids: each document has one, and no other document has the same (design 19 §10.1,
+ * The checks of a reader that keeps ids: each document has one, and no other document has the same (design 19a §1,
  * §10.7).
  */
 

@@ -11,7 +11,7 @@ const timestamp: OdsType = { kind: 'timestamp' };
 const text: OdsType = { kind: 'string', maxLength: 9 };
 const number = (lexeme: string) => ({ value: new JsonNumber(lexeme) });
 
-// design 19 §10.3
+// design 19a §3
 it.each<[OdsType, unknown, ReturnType<ReturnType<typeof readerOf>>]>([
   [text, '', { value: '' }],
   [{ kind: 'boolean' }, false, { value: false }],

@@ -9,7 +9,7 @@ export type ReadValue = { readonly value: JsonValue } | { readonly finding: stri
 /** The number of decimal places that documents have for money. */
 const moneyScale = 4;
 
-/** Returns a function that converts values of a column of an ODS to values of a document (design 19 §10.3). */
+/** Returns a function that converts values of a column of an ODS to values of a document (design 19a §3). */
 export function readerOf(type: OdsType): (value: unknown) => ReadValue {
   switch (type.kind) {
     case 'boolean':
@@ -103,8 +103,8 @@ function misfit(value: JsonValue, type: OdsType): string | undefined {
 }
 
 /**
- * The text of a descriptor in documents: without the white space around its parts, as loaders store it (design 09
- * §8.2).
+ * The text of a descriptor in documents: without the white space around its parts, as loaders store it (design 14a
+ * §4.2).
  */
 export const descriptorText = (namespace: unknown, codeValue: unknown): string =>
   `${String(namespace).trim()}#${String(codeValue).trim()}`;

@@ -36,7 +36,7 @@ export interface DescriptorTexts {
   get(id: unknown): KnownDescriptor | undefined;
 }
 
-/** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19 §10.5). */
+/** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19a §5). */
 const members = [
   ['namespace', 'Namespace'],
   ['codeValue', 'CodeValue'],
@@ -101,7 +101,7 @@ const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Di
 
 /**
  * Reads the descriptors into `descriptors`, and yields one document for each, without a uuid: loaders give them their
- * own (design 19 §10.5).
+ * own (design 19a §5).
  */
 export async function* descriptorDocuments(
   reading: DescriptorReading,

@@ -54,7 +54,7 @@ export const resourceOf = ({ table, sources }: TableNode): string =>
 
 /**
  * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design
- * 19 §10.2).
+ * 19a §2).
  *
  * @param cursor prefix of the names of its cursors, which no other open tree of the connection has
  */
@@ -193,7 +193,7 @@ function advance(open: OpenTable): Promise<void> | undefined {
   return stream.isWaiting ? stream.fill() : undefined;
 }
 
-/** The subclass of a row of a base, or a diagnostic if it is unknown (design 19 §10.4). */
+/** The subclass of a row of a base, or a diagnostic if it is unknown (design 19a §4). */
 function subclassOf(
   base: OpenTable,
   row: SourceRow,

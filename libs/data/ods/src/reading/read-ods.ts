@@ -63,7 +63,7 @@ const progressStep = 500;
 
 /**
  * Reads the documents of an ODS in one transaction that sees a single moment: descriptors first, then tree by tree,
- * each table once and sorted by its key, so that memory does not grow with the database (design 19 §10). Rows from
+ * each table once and sorted by its key, so that memory does not grow with the database (design 19a). Rows from
  * which no document can be made go to `onRefused`. Throws `ODS_SNAPSHOT_OFF`, `ODS_SWAPPED`, `ODS_TABLE_MISSING`,
  * `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `ODS_CHANGES_MISSING` before it reads,
  * `ODS_ROWS_DIFFER` at the end, and `DB_*`.
@@ -153,7 +153,7 @@ export interface OpenOds {
 }
 
 /**
- * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must
+ * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19a §1). The connection must
  * be in a transaction for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_SWAPPED`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
  * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`, `ODS_CHANGES_MISSING` and `DB_*`.
  */

@@ -43,7 +43,7 @@ export interface SourceCursor {
   close(): Promise<void>;
 }
 
-/** The parts of reading that depend on the engine of an ODS (design 19 §10.12). */
+/** The parts of reading that depend on the engine of an ODS (design 19a §12). */
 export interface ReadingDialect {
   readonly rules: DialectRules;
   /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */

@@ -22,13 +22,13 @@ export interface OdsDocument {
   readonly row: () => RowPlace;
 }
 
-/** Losses and additions of a copy of an ODS, compared with the documents that its rows came from (design 19 §10.6). */
+/** Losses and additions of a copy of an ODS, compared with the documents that its rows came from (design 19a §6). */
 export type LossCode = Extract<
   DiagnosticCode,
   'ODS_ORDER_LOST' | 'ODS_REFERENCE_IMPLIED' | 'ODS_MONEY_ROUNDED' | 'ODS_REFERENCE_PARTIAL' | 'ODS_NAME_COLLISION'
 >;
 
-/** Codes for a row from which no document can be made (design 19 §10.7). */
+/** Codes for a row from which no document can be made (design 19a §7). */
 export type RowDiagnosticCode = Extract<
   DiagnosticCode,
   | 'ODS_VALUE_MISSING'
@@ -78,7 +78,7 @@ interface ReadResource {
   readonly documents: number;
 }
 
-/** The result of a reader (design 19 §10.6). */
+/** The result of a reader (design 19a §6). */
 export interface OdsReading {
   readonly documents: number;
   readonly resources: readonly ReadResource[];

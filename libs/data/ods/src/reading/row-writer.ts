@@ -42,7 +42,7 @@ export interface RowWriter {
   write(row: SourceRow, target: DraftObject, draft: DraftDocument): void;
 }
 
-/** Makes the writer for the rows of a resource in a table (design 19 §10.4). */
+/** Makes the writer for the rows of a resource in a table (design 19a §4). */
 export function rowWriter(rows: DocumentRows): RowWriter {
   const { node, source, around } = rows;
   const { table, columns } = node;

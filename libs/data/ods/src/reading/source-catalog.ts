@@ -47,7 +47,7 @@ export interface UnreadPart {
   readonly rows: number;
 }
 
-/** The tables of a mapping as a source has them (design 19 §10.1). */
+/** The tables of a mapping as a source has them (design 19a §1). */
 export interface SourceCatalog {
   /** By the label in the mapping. */
   readonly tables: ReadonlyMap<string, SourceTable>;
@@ -320,7 +320,7 @@ export function isUnreadKind({ unread }: SourceCatalog, discriminator: unknown):
   return unread.some(({ schema, table, column }) => column === null && `${schema}.${table}`.toLowerCase() === name);
 }
 
-/** Permissions to read an ODS incompletely (design 19 §10.1). */
+/** Permissions to read an ODS incompletely (design 19a §1). */
 interface ReadingPermissions {
   /** Whether tables, and columns that may be NULL, may be missing: they are read as empty. */
   readonly allowMissing: boolean;
@@ -330,8 +330,8 @@ interface ReadingPermissions {
 
 /**
  * Differences between a source and a mapping, before any row is read: `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`,
- * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`; with permission, the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19
- * §10.1). If a database of ours has any such error, only `ODS_SWAPPED` is returned.
+ * `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS`; with permission, the warnings `ODS_READ_AS_EMPTY` and `ODS_NOT_READ` (design 19a
+ * §1). If a database of ours has any such error, only `ODS_SWAPPED` is returned.
  */
 export function sourceDifferences(
   catalog: SourceCatalog,

@@ -161,8 +161,8 @@ interface Query {
 }
 
 /**
- * The query of a table: its rows by key, with the unique ids of the persons whose numbers documents repeat (design 19
- * §10.3).
+ * The query of a table: its rows by key, with the unique ids of the persons whose numbers documents repeat (design 19a
+ * §3).
  */
 function tableQuery(
   source: Omit<Source, 'connection'>,

@@ -16,8 +16,8 @@ import { writeRows } from '../../test/written-rows.ts';
 import { applyUpgrade } from '../index.ts';
 
 /*
- * Cases that need a server: an adoption beside writers, and an adoption whose session ends in the middle (design 12
- * §13).
+ * Cases that need a server: an adoption beside writers, and an adoption whose session ends in the middle (design 12a
+ * §4).
  */
 
 const set: Compiled = compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2');

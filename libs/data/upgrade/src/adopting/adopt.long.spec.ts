@@ -8,7 +8,7 @@ import { rowTexts, writeRows, writeTrackedRows } from '../../test/written-rows.t
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 
-/* Adopts a database of the service that has documents (design 12 §13). */
+/* Adopts a database of the service that has documents (design 12a §4). */
 
 const [core, extension] = ownSchemasV2.map(ownSchema);
 const set: Compiled = compiled([core], 'pgsql', 'v2');

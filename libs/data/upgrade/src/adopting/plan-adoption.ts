@@ -65,7 +65,7 @@ export interface Adoption {
 }
 
 /**
- * Plans the replacement of the service's triggers and functions with ours (design 12 §13). Without a live catalog, the
+ * Plans the replacement of the service's triggers and functions with ours (design 12a §4). Without a live catalog, the
  * plan is for a database that has exactly the service's set. Throws `ADOPT_OTHER_GENERATION` and the codes of
  * `planUpgrade`.
  */

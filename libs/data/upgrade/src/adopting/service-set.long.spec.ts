@@ -4,7 +4,7 @@ import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 
-/* A database that the service's own tool made, judged by its own set (design 09 §4.5). */
+/* A database that the service's own tool made, judged by its own set (design 09a §2.5). */
 
 const set: Compiled = compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2');
 const service = serviceCatalog(set.catalog, set.inventory)!;

@@ -93,7 +93,7 @@ export interface Upgraded {
   /** How many statements `upgrade prepare` had made. */
   readonly prepared: number;
   /**
-   * Seconds from the first lock to the commit, or to the end of a dry run (design 12 §12.1); null if nothing was
+   * Seconds from the first lock to the commit, or to the end of a dry run (design 12a §2.1); null if nothing was
    * locked.
    */
   readonly lockedSeconds: number | null;
@@ -234,7 +234,7 @@ const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
 
 type RestoreFound = (limits: Limits) => Promise<void>;
 
-/** Takes the locks, and reads the database again if another session changed the catalog meanwhile (design 12 §12.1). */
+/** Takes the locks, and reads the database again if another session changed the catalog meanwhile (design 12a §2.1). */
 async function lockedAs(
   run: LockingRun,
   mark: string | null,
@@ -270,7 +270,7 @@ function lockedUpgrade(
   return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed, emptied };
 }
 
-/** The tables from which documents that a translation cannot carry may be removed (design 12 §15). */
+/** The tables from which documents that a translation cannot carry may be removed (design 12a §6). */
 const removableTables = (
   { model }: ComparedSet,
   plan: UpgradePlan,

@@ -10,7 +10,7 @@ import { applyUpgrade, upgradeDatabase } from './apply-upgrade.ts';
 import { locksOfUpgrade } from './lock-count.ts';
 import { surveyUpgrade } from './survey-upgrade.ts';
 
-/* The locks that an upgrade takes, counted before it begins and on a server before its commit (design 09 §1.9). */
+/* The locks that an upgrade takes, counted before it begins and on a server before its commit (design 09c §2). */
 
 type UpgradedSets = Pick<ReturnType<typeof breakingSets>, 'before' | 'after'> &
   Partial<Pick<ReturnType<typeof breakingSets>, 'translation'>>;

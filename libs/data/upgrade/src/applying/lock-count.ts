@@ -19,9 +19,9 @@ const partsOf: Readonly<Partial<Record<StatementKind, number>>> = {
 };
 
 /**
- * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09 §1.9): on the tables that its
+ * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09c §2): on the tables that its
  * statements work on, as they are before and after it, and on the objects that it drops. Where documents are read
- * (`readsDocuments`, design 12 §15), also on all other tables of the earlier set. A plan that lacks a permission is
+ * (`readsDocuments`, design 12a §6), also on all other tables of the earlier set. A plan that lacks a permission is
  * counted as if it had it.
  */
 export function locksOfUpgrade(

@@ -8,7 +8,7 @@ import { codedContents, codedSets } from '../../test/translating/coded-sets.ts';
 import { applyUpgrade } from './apply-upgrade.ts';
 import { surveyUpgrade } from './survey-upgrade.ts';
 
-/* Sequences that are behind the rows, as after rows were copied with their numbers (design 12 §7, 09 §4.1). */
+/* Sequences that are behind the rows, as after rows were copied with their numbers (design 12 §7, 09a §2.1). */
 
 let connection: Connection;
 beforeAll(async () => {

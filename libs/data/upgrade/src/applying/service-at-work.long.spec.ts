@@ -11,7 +11,7 @@ import { prepareDatabase, upgradeDatabase } from '../index.ts';
 
 /*
  * A service that writes while upgrades come and go. Nobody is the victim of a deadlock, and nobody waits for long
- * (design 12 §12.1).
+ * (design 12a §2.1).
  */
 
 /** Number of upgrades; one of every four is prepared. A thorough search makes more. */

@@ -29,7 +29,7 @@ function lockText({ name, kind, lock }: StartLock): string {
   return `LOCK TABLE ${pgsqlName(place)} IN ${lock} MODE;`;
 }
 
-/* All locks of an upgrade are taken before its first statement, or none is kept (design 12 §12.1). */
+/* All locks of an upgrade are taken before its first statement, or none is kept (design 12a §2.1). */
 
 type Taken = Pick<LockingRun, 'connection' | 'statements' | 'locks'>;
 
@@ -68,7 +68,7 @@ type Attempt = () => Promise<void>;
  * The kinds of attempts, which take turns. A session that replaces documents in a single statement locks its tables
  * before the core, so the order of the locks suits it. A session that writes in several statements reads the documents
  * first, and may go on with the documents or with a table, so the documents are closed to it until the other locks are
- * taken (design 12 §12.1).
+ * taken (design 12a §2.1).
  */
 function attempts(
   { connection, statements }: Taken,

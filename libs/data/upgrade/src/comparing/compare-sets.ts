@@ -32,7 +32,7 @@ import type { Comparison } from './comparison.ts';
 interface CompareOptions {
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
-  /** The translation, in place of renames (design 12 §15). */
+  /** The translation, in place of renames (design 12a §6). */
   readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten' | 'laterPart'> | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
   readonly permits?: Comparison['permits'] | undefined;

@@ -110,7 +110,7 @@ export interface UpgradeEstimate {
 /** How many seconds `upgrade apply` takes in one database. */
 export interface UpgradeTime {
   readonly whole: number;
-  /** The same after `upgrade prepare` (design 12 §14). */
+  /** The same after `upgrade prepare` (design 12a §5). */
   readonly afterPreparation: number;
   /** For each statement, in order. */
   readonly statements: readonly number[];
@@ -120,7 +120,7 @@ export interface UpgradeTime {
 
 /**
  * Estimates the time of `upgrade apply`: planning, the statements, the documents that are checked, and, before and
- * after these, reading the catalog and counting documents (design 12 §12). Time spent waiting for other sessions is not
+ * after these, reading the catalog and counting documents (design 12a §2). Time spent waiting for other sessions is not
  * included.
  *
  * @param tables how many tables the earlier and the later set have

@@ -7,7 +7,7 @@ import type { StatementEffect } from '../ops/effect.ts';
 import type { PreparationStep } from '../ops/statement.ts';
 import { type LockedUpgrade, locksAtStart, locksOfStep } from './locks-at-start.ts';
 
-/* The locks that an upgrade takes before its first statement (design 12 §12.1). */
+/* The locks that an upgrade takes before its first statement (design 12a §2.1). */
 
 const table = (key: string, ...targets: readonly string[]) => {
   const [schema = '', name = ''] = key.split('.');

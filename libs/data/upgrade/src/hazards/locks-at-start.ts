@@ -43,7 +43,7 @@ const ofTargets: PgsqlLock = 'SHARE';
 /**
  * The locks that the statements of an upgrade take on PostgreSQL, plus locks that keep these statements from waiting
  * for single rows, in the order in which they are taken: views, then the tables of resources, then the core, each by
- * name (design 12 §12.1). A session that reads a view locks it before its tables, and a session that replaces a
+ * name (design 12a §2.1). A session that reads a view locks it before its tables, and a session that replaces a
  * document locks the tables of the resource before the core.
  */
 export function locksAtStart({ statements, before, indexed, emptied }: LockedUpgrade): readonly StartLock[] {
@@ -83,7 +83,7 @@ function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: 
 }
 
 /**
- * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12 §14.2). A
+ * The locks that a step of a preparation takes on tables of the earlier set, in the same order (design 12a §5.2). A
  * step that runs outside transactions takes its lock by itself.
  */
 export function locksOfStep(

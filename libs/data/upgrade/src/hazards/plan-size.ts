@@ -5,7 +5,7 @@ import type { StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type RowCounts, roughly, rowsKey, rowsOfEffect, type UpgradeEstimate, writtenTables } from './estimate.ts';
 
-/* How much an upgrade adds to a database, and how much it writes again (design 12 §12). */
+/* How much an upgrade adds to a database, and how much it writes again (design 12a §2). */
 
 type SizedPlan = Pick<UpgradePlan, 'dialect' | 'statements'>;
 

@@ -7,7 +7,7 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { durationText, type RowCounts, rowsKey, type UpgradeEstimate } from './estimate.ts';
 import { type Blocked, blockedBy, blockedOrder, lockStrength, type Work, works, worseBlocked } from './rules.ts';
 
-/** The effect of a change or a statement on sessions that use one table meanwhile (design 12 §12). */
+/** The effect of a change or a statement on sessions that use one table meanwhile (design 12a §2). */
 export interface Hazard {
   readonly table: AffectedTable;
   /** The strongest lock, as the engine names it. It is held until the commit. */
@@ -135,7 +135,7 @@ interface StatementHazard extends Hazard {
   readonly seconds: number | null;
 }
 
-/** The locks and the work of every statement of a plan, by statement (design 12 §12). */
+/** The locks and the work of every statement of a plan, by statement (design 12a §2). */
 export function statementHazards(
   { dialect, statements }: Pick<UpgradePlan, 'dialect' | 'statements'>,
   estimate: UpgradeEstimate | null = null,
@@ -208,7 +208,7 @@ export const timeText = ({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }: Up
     ? `no estimate for ${productNames[dialect]}: nothing was measured there`
     : `${durationText(time.whole)} in this database, not counting time spent waiting for others`;
 
-/** The locks of a plan as lines for people, the longest wait first (design 12 §12). */
+/** The locks of a plan as lines for people, the longest wait first (design 12a §2). */
 export function hazardLines(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
   estimate: UpgradeEstimate | null = null,

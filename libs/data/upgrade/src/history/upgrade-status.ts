@@ -74,7 +74,7 @@ async function readHistory(connection: Connection, limits: Limits): Promise<Stor
 }
 
 /**
- * Counts triggers by their maker, told from their attachment (design 09 §4.5): our row triggers for updates name
+ * Counts triggers by their maker, told from their attachment (design 09a §2.5): our row triggers for updates name
  * columns, the service's name none. On SQL Server, both makers attach them alike.
  */
 const queries: Readonly<Record<SqlDialect, string | null>> = {

@@ -20,8 +20,8 @@ const longestDocument = 60;
 
 /**
  * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first,
- * at most 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09
- * §4.4).
+ * at most 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09a
+ * §2.4).
  */
 export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
   const [first, ...others] = impacts;

@@ -58,7 +58,7 @@ const pluralWords: Readonly<Record<ChangeClass, string>> = {
 /**
  * An impact as text: the verdict of the upgrade, then a tree by project and resource with a line for each change, `+`
  * added, `-` removed, `~` changed. Changes of triggers and of resource keys take one line per table and set unless
- * `all` is set. At most 200 lines, then counts (design 09 §4.4).
+ * `all` is set. At most 200 lines, then counts (design 09a §2.4).
  */
 export function impactReport(impact: SchemaImpact, { all = false }: { readonly all?: boolean } = {}): string {
   const { owners, candidates } = impact;
@@ -158,7 +158,7 @@ export function extentText({ owners }: SchemaImpact): string {
 
 const longestReport = 200;
 
-/** The text of `impact.<dialect>.json`: one change per line (design 09 §4.4). */
+/** The text of `impact.<dialect>.json`: one change per line (design 09a §2.4). */
 export function impactText({ dialect, before, after, verdict, refusal, owners, candidates }: SchemaImpact): string {
   const entries = owners.map((entry) =>
     block(

@@ -12,7 +12,7 @@ import type { UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
 import type { Rename } from '../renaming/renaming.ts';
 
-/** The impact of a schema change on the databases of one dialect (design 09 §4.4). */
+/** The impact of a schema change on the databases of one dialect (design 09a §2.4). */
 export interface SchemaImpact {
   readonly dialect: SqlDialect;
   readonly before: ImpactSide;
@@ -61,7 +61,7 @@ export interface ImpactChange {
 }
 
 /**
- * The impact of a schema change on a database of one dialect (design 09 §4.4): the changes of the upgrade from one set
+ * The impact of a schema change on a database of one dialect (design 09a §2.4): the changes of the upgrade from one set
  * to the other, by owner. Both sides must have the same dialect; each side must come from a single schema set. Throws
  * the `UPGRADE_RENAME_*` codes.
  */

@@ -25,7 +25,7 @@ import {
   undoPreparation,
 } from '../index.ts';
 
-/* An upgrade keeps what others gave the objects that it makes again (design 12 §7.5). */
+/* An upgrade keeps what others gave the objects that it makes again (design 12a §3). */
 
 const { array, object, string } = build;
 

@@ -20,7 +20,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { madeAgain } from './made-again.ts';
 
-/* What an upgrade makes again keeps what others gave it, and what it makes gets the owner of the others (design 12 §7.5). */
+/* What an upgrade makes again keeps what others gave it, and what it makes gets the owner of the others (design 12a §3). */
 
 /** A plan with the sets that it is for. */
 interface KeepingRun {

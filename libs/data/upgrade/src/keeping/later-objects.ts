@@ -13,7 +13,7 @@ interface LaterTable {
 
 /**
  * The later names of the tables of the earlier set and of their parts, also of tables that a translation makes anew
- * (design 12 §7.5).
+ * (design 12a §3).
  */
 export function laterObjects(comparison: Comparison, keys: Pick<KeyPlan, 'renamed'>): LaterObjects {
   const { before, after } = comparison;

@@ -3,7 +3,7 @@ import type { KeptObject, KeptPartName, MadeAgain } from '@dms/databases';
 import { qualified } from '@dms/model';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
-/** What a plan makes again, for a comparison with what others gave it (design 12 §7.5). */
+/** What a plan makes again, for a comparison with what others gave it (design 12a §3). */
 export function madeAgain({ objects, laterNames }: UpgradePlan, after: Catalog): MadeAgain {
   const relations = new Set([...after.tables, ...after.views].map(qualified));
   const parts = laterParts(after);

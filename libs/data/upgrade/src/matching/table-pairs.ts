@@ -16,7 +16,7 @@ export interface SideTable {
   readonly roles: ColumnRoles;
   /** How its rows identify their documents; null if they belong to no document. */
   readonly document: RowDocument | null;
-  /** Whether it records deletes and key changes of a resource whose documents are written again (design 12 §15). */
+  /** Whether it records deletes and key changes of a resource whose documents are written again (design 12a §6). */
   readonly followsWritten: boolean;
   /** The names of defaults by column, for defaults that have names (SQL Server). */
   readonly defaultNames: ReadonlyMap<string, string>;

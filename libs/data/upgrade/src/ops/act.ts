@@ -43,7 +43,7 @@ export interface Cost<Dialect extends SqlDialect> {
   readonly work: Work;
 }
 
-/** How an engine makes an operation before the upgrade, while the service works; one statement (design 12 §14.1). */
+/** How an engine makes an operation before the upgrade, while the service works; one statement (design 12a §5.1). */
 export interface EarlyStep<Op, Dialect extends SqlDialect> extends Cost<Dialect> {
   /** The words of reports. */
   readonly does: EarlyKind;
@@ -74,7 +74,7 @@ export type EarlyKind =
   | 'add unique online';
 
 /**
- * What an operation means on an engine (design 12 §12): its text, its lock, its work and all other effects. On a table
+ * What an operation means on an engine (design 12a §2): its text, its lock, its work and all other effects. On a table
  * that the upgrade makes, an act has no lock that anybody waits for, and no work but for the rows that it writes.
  */
 export interface Act<Op, Dialect extends SqlDialect> extends Cost<Dialect> {

@@ -7,7 +7,7 @@ import { statementKinds } from './effect.ts';
 import type { AlterColumn } from './operation.ts';
 import { phases, placeOf, stepFacts } from './order.ts';
 
-/* What operations mean on an engine (design 12 §12), and the order in which an upgrade makes them (§5). */
+/* What operations mean on an engine (design 12a §2), and the order in which an upgrade makes them (§5). */
 
 /** The oldest server versions that the tool supports (design 09 §1.5). */
 const oldest = { pgsql: 14, mssql: 2019 };

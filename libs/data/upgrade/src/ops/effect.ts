@@ -69,7 +69,7 @@ export interface MadeChange {
   readonly path: readonly string[];
 }
 
-/** The effect of a statement on one table. Its time follows from this (design 12 §12). */
+/** The effect of a statement on one table. Its time follows from this (design 12a §2). */
 export interface StatementEffect {
   readonly kind: StatementKind;
   /** Null if the statement works on no table. */

@@ -48,7 +48,7 @@ interface OnRows extends OnTable {
 /**
  * Why nobody waits where a preparation makes an operation before the upgrade: nobody uses its new table, or those of
  * both ends of a foreign key; a foreign key leads from a new table to one in use; or the engine has a way for tables in
- * use (design 12 §14.1).
+ * use (design 12a §5.1).
  */
 export type EarlyWay = 'new' | 'newToUsed' | 'used';
 

@@ -19,11 +19,11 @@ export interface UpgradeStatement {
   readonly sql: string;
   /** The line of `sql`, from 1, on which each of its operations begins. */
   readonly lines: readonly number[];
-  /** Its effects on tables (design 12 §12). */
+  /** Its effects on tables (design 12a §2). */
   readonly effects: readonly StatementEffect[];
   /** Whether it is a query or a data statement. */
   readonly isOnRows: boolean;
-  /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12 §14). */
+  /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12a §5). */
   readonly preparation?: Preparation | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface PreparationStep {
   readonly target: string | null;
   readonly objects: readonly PreparedObject[];
   readonly sql: string;
-  /** Its lock, and its work on rows (design 12 §14.1). */
+  /** Its lock, and its work on rows (design 12a §5.1). */
   readonly cost: Pick<EarlyStep<never, SqlDialect>, 'lock' | 'targetLock' | 'work'>;
   /** Whether the server runs it outside transactions only. */
   readonly isAlone: boolean;

@@ -123,7 +123,7 @@ export function declaringProject(
 
 /**
  * The owner of a change in the words of plans and reports: its resource, for a table of an extension with the project
- * that declares the table (design 09 §4.4).
+ * that declares the table (design 09a §2.4).
  */
 export function declaredOwners(
   before: Pick<ComparedSet, 'model'>,

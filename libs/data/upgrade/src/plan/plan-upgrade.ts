@@ -42,7 +42,7 @@ export interface UpgradeOptions {
   readonly allowInvalid?: readonly string[] | undefined;
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
-  /** The translation, in place of renames (design 12 §15). */
+  /** The translation, in place of renames (design 12a §6). */
   readonly translation?: UpgradeTranslation | undefined;
 }
 

@@ -4,7 +4,7 @@ import { costs, durationText, roughSeconds, type UpgradeEstimate } from '../haza
 import { type TranslatedResource, translatedAs } from '../translating/translation-in-place.ts';
 import type { UpgradePlan } from './upgrade-plan.ts';
 
-/* The part of plan reports about a translation (design 12 §15). */
+/* The part of plan reports about a translation (design 12a §6). */
 
 /** The effects that a translation would have on the documents of a database. */
 export interface SurveyedTranslation {
@@ -29,7 +29,7 @@ export interface TranslationWays {
 }
 
 /**
- * Estimates both ways from the counts of a database (design 12 §12): in place, all documents are read and checked, and
+ * Estimates both ways from the counts of a database (design 12a §2): in place, all documents are read and checked, and
  * some are written; a copy reads and writes all.
  */
 export function translationWays(

@@ -35,7 +35,7 @@ export interface UpgradeItem {
   readonly reason?: string | undefined;
   /** A description of the rows that do not allow it, if no user can change them. */
   readonly fixedRows?: string | undefined;
-  /** Its effects on the server (design 12 §12). */
+  /** Its effects on the server (design 12a §2). */
   readonly effects: readonly StatementEffect[];
 }
 

@@ -13,7 +13,7 @@ import { preparationSteps } from '../plan/upgrade-plan.ts';
 
 /*
  * Sessions that end while they prepare or upgrade: the next session goes on, and the result is that of a fresh database
- * (design 12 §14.2).
+ * (design 12a §5.2).
  */
 
 let database: ScratchDatabase;

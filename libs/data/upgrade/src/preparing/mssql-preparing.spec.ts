@@ -9,7 +9,7 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from '../plan/upgrade-plan.ts';
 
 /*
- * The statements that a preparation sends to a SQL Server (design 12 §14.5). The server is recorded: it keeps the
+ * The statements that a preparation sends to a SQL Server (design 12a §5.5). The server is recorded: it keeps the
  * earlier set, and nothing changes it.
  */
 

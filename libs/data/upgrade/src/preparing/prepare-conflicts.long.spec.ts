@@ -7,7 +7,7 @@ import { withOwner } from '../../test/school-pairs.ts';
 import { applyUpgrade, prepareDatabase, prepareUpgrade, surveyUpgrade, undoPreparation } from '../index.ts';
 import type { Retry } from './retried.ts';
 
-/* Preparations that others hold up, cut short, undo in part or build on (design 12 §14). */
+/* Preparations that others hold up, cut short, undo in part or build on (design 12a §5). */
 
 const bench = preparingBench();
 

@@ -11,7 +11,7 @@ import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparationScripts } from './prepare-scripts.ts';
 
 /*
- * The upgrade of a SQL Server database in two files: one for the service at work, one for the outage (design 12 §14.5).
+ * The upgrade of a SQL Server database in two files: one for the service at work, one for the outage (design 12a §5.5).
  */
 
 const scriptsOf = (plan: UpgradePlan) => {

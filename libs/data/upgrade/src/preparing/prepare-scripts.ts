@@ -9,7 +9,7 @@ import { stepsNeedingOnline } from './preparation.ts';
 import { preparationLine } from './preparation-lines.ts';
 import { onlineEditions } from './preparing-engine.ts';
 
-/** An upgrade in two files: one that runs while the service works, and one for the outage (design 12 §14.5). */
+/** An upgrade in two files: one that runs while the service works, and one for the outage (design 12a §5.5). */
 export interface PreparationScripts {
   /** The file `prepare.<dialect>.sql`. */
   readonly prepare: string;

@@ -18,7 +18,7 @@ import { applyUpgrade, prepareDatabase, prepareUpgrade, undoPreparation, upgrade
 import { planUpgrade } from '../plan/plan-upgrade.ts';
 import { preparationSteps } from '../plan/upgrade-plan.ts';
 
-/* A preparation as an operator meets it, while the database works on (design 12 §14). */
+/* A preparation as an operator meets it, while the database works on (design 12a §5). */
 
 const bench = preparingBench();
 

@@ -93,7 +93,7 @@ interface OpenStep {
 
 /**
  * Prepares an upgrade of the session's database: makes everything that no row of the earlier set can violate and that
- * needs no lock for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every step is
+ * needs no lock for longer than a moment (design 12a §5). The database keeps its set, and writers go on. Every step is
  * recorded; another run makes the remaining steps. Throws the `UPGRADE_*` codes of `applyUpgrade` that can be known
  * before it, `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
  */

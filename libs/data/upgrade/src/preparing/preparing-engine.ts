@@ -11,7 +11,7 @@ import type { PreparationStep } from '../ops/statement.ts';
  */
 export const onlineEditions: readonly number[] = [3, 5, 8];
 
-/** How an engine makes and drops objects while others write (design 12 §14.1, §14.5). */
+/** How an engine makes and drops objects while others write (design 12a §5.1, §5.5). */
 interface PreparingEngine {
   /** Whether the server builds indexes while others write. */
   buildsOnline(connection: Connection): Promise<boolean>;

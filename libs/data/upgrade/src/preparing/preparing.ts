@@ -16,8 +16,8 @@ interface PreparingParts {
 }
 
 /**
- * Decides which operations of an upgrade can be made before it, while the service works with the earlier set (design 12
- * §14.1). An object is prepared only if no row that the earlier set allows can violate it, and if no statement of the
+ * Decides which operations of an upgrade can be made before it, while the service works with the earlier set (design 12a
+ * §5.1). An object is prepared only if no row that the earlier set allows can violate it, and if no statement of the
  * upgrade would have to remove it again.
  */
 export class PreparationPlanner {

@@ -37,7 +37,7 @@ export interface UndonePreparation {
 }
 
 /**
- * Removes the objects that `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4).
+ * Removes the objects that `prepareUpgrade` has made in the session's database, the last first (design 12a §5.4).
  * Columns and tables are removed only if nobody has used them. Another run continues one that was killed. Throws
  * `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
  */

@@ -19,7 +19,7 @@ import { upgradeDialects } from '../script/upgrade-dialects.ts';
 /** The parts of a schema set that a repair of a catalog needs. */
 export type RepairedSet = Pick<ComparedSet, 'model' | 'inventory' | 'catalog'>;
 
-/** A plan that gives a database the objects of its set that hold no rows (design 09 §4.6). */
+/** A plan that gives a database the objects of its set that hold no rows (design 09a §2.6). */
 export interface CatalogRepair {
   /** In their order; none of them touches a row. */
   readonly statements: readonly string[];

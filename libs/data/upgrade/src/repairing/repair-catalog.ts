@@ -13,7 +13,7 @@ interface RepairOptions extends Pick<LockedOptions, 'signal' | 'onWaiting'> {
 
 /**
  * Gives a database the objects of its schema set that hold no rows, in one transaction under the provisioning lock
- * (design 09 §4.6). Everything is rolled back if a difference that was to be repaired is still there. A database of
+ * (design 09a §2.6). Everything is rolled back if a difference that was to be repaired is still there. A database of
  * another version of the mapping is never repaired. Throws `GATE_OTHER_GENERATION`, `VERIFY_CATALOG_DIFFERS`,
  * `PROVISION_LOCKED`, `DB_*`.
  */

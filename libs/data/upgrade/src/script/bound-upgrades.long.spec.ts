@@ -7,7 +7,7 @@ import { preparationScripts } from '../preparing/prepare-scripts.ts';
 
 /*
  * The upgrade scripts for SQL Server, bound against the tables that the script of the earlier set and the preceding
- * statements have made (design 09 §7.4).
+ * statements have made (design 09b §2.4).
  */
 
 const systemViews = recordedSystemViews();

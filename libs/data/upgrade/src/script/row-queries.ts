@@ -262,7 +262,7 @@ function misfit(fits: Fits): RowComplaint {
 
 /**
  * The identity from which the referential ids of a descriptor are computed: the lower-cased URI in its row of
- * `dms.Descriptor` (design 09 §8.2).
+ * `dms.Descriptor` (design 14a §4.2).
  */
 export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
   const uri = {

@@ -7,7 +7,7 @@ import type { UpgradePlan, UpgradeSide } from '../plan/upgrade-plan.ts';
 import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
-/** The additions to the script of an upgrade after a preparation (design 12 §14.5). */
+/** The additions to the script of an upgrade after a preparation (design 12a §5.5). */
 interface PreparedScriptParts {
   readonly hint: string;
   /** Batches between the preflight and the first statement. */

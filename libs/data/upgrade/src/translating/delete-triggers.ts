@@ -7,7 +7,7 @@ const { sql: ms } = dialectOf.mssql;
 
 /*
  * The triggers of the earlier set that run when a row is deleted. Between the renames of a plan and its new code their
- * bodies name tables and columns that no longer exist (design 12 §15). No SQL Server has run the statements for it.
+ * bodies name tables and columns that no longer exist (design 12a §6). No SQL Server has run the statements for it.
  */
 
 /** The tables from which rows are deleted, as they are called now, and the names of the triggers that must not run. */

@@ -11,7 +11,7 @@ import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /*
- * Descriptors that become one because their namespaces become one (design 12 §15): before any name changes, references
+ * Descriptors that become one because their namespaces become one (design 12a §6): before any name changes, references
  * to the descriptors that go are redirected to the descriptor that stays. The triggers of the earlier set give the
  * documents new versions.
  */

@@ -18,7 +18,7 @@ import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { checkLater } from './check-later.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/* The reading of a translation in place (design 12 §15): all documents, before the first change. */
+/* The reading of a translation in place (design 12a §6): all documents, before the first change. */
 
 /** Keeps the documents that a translation cannot carry. */
 export interface TranslationRejects {
@@ -80,7 +80,7 @@ async function* earlierDocuments(
 
 /**
  * The translation of an upgrade that reads all documents: it writes some of them again, or removes those to which its
- * checks object (design 12 §15). Null if no document is read.
+ * checks object (design 12a §6). Null if no document is read.
  */
 export function translationToRead(
   { translation, checks, documentChecks }: Pick<UpgradePlan, 'translation' | 'checks' | 'documentChecks'>,

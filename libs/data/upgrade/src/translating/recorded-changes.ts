@@ -14,7 +14,7 @@ import { hasOtherIdentity } from './write-documents.ts';
 
 /*
  * The changes that the second generation records of documents that a translation removes or gives another identity
- * (design 12 §15). The rows are written with their earlier values before anything changes, as the triggers of the
+ * (design 12a §6). The rows are written with their earlier values before anything changes, as the triggers of the
  * earlier set would write them; the plan carries them along like all other rows. Their later values are written at the
  * end.
  */

@@ -14,7 +14,7 @@ import { withoutDeleteTriggers } from './delete-triggers.ts';
 
 /*
  * Documents that a translation in place does not give: those that became parts of others, and those that it does not
- * carry (design 12 §15).
+ * carry (design 12a §6).
  */
 
 /** How many documents are looked up together. */

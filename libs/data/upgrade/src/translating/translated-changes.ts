@@ -4,7 +4,7 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /**
  * Creates the test whether a translation makes a change by reading documents and writing them again: the change
- * concerns a table of a rewritten resource, or a rule for its documents (design 12 §15).
+ * concerns a table of a rewritten resource, or a rule for its documents (design 12a §6).
  */
 export function translatedChanges(
   { match, renaming }: Pick<Comparison, 'match' | 'renaming'>,

@@ -12,7 +12,7 @@ interface Known {
   isUsed(rule: string): boolean;
 }
 
-/** The outcome for each resource of both sets (design 12 §15), ordered by their later names. */
+/** The outcome for each resource of both sets (design 12a §6), ordered by their later names. */
 export function translatedResources(compiled: CompiledTranslation, known: Known): readonly TranslatedResource[] {
   const kept = new Set<string>();
   const found: TranslatedResource[] = [];

@@ -3,7 +3,7 @@ import type { StoredRow } from '@dms/documents';
 import { bulkDialects, type FilledTable } from '@dms/loading';
 import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect, value } from '@dms/sql';
 
-/* What a translation in place writes differently in the two dialects (design 12 §15). No SQL Server has run it. */
+/* What a translation in place writes differently in the two dialects (design 12a §6). No SQL Server has run it. */
 
 interface TranslatingSql {
   /** Writes rows, also into columns whose values the server otherwise generates. */

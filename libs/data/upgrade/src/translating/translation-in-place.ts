@@ -1,7 +1,7 @@
 import type { CompiledTranslation } from '@dms/translation';
 import type { Rename } from '../renaming/renaming.ts';
 
-/** The outcomes for a resource (design 12 §15). */
+/** The outcomes for a resource (design 12a §6). */
 export const translatedAs = ['rewritten', 'moved', 'new', 'gone', 'untouched'] as const;
 
 /** A resource of either set, with its outcome. */
@@ -14,7 +14,7 @@ export interface TranslatedResource {
   readonly rules: readonly string[];
 }
 
-/** The translation as an upgrade in place carries it out (design 12 §15). */
+/** The translation as an upgrade in place carries it out (design 12a §6). */
 export interface UpgradeTranslation {
   readonly compiled: CompiledTranslation;
   /** The moves that only change names. */

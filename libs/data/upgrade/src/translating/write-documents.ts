@@ -31,7 +31,7 @@ import { generations } from '../generations.ts';
 import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/* The writing of a translation in place (design 12 §15): rows of the documents that were read before. */
+/* The writing of a translation in place (design 12a §6): rows of the documents that were read before. */
 
 /** How many documents are looked up, or changed, together. */
 const mostIds = 1_000;

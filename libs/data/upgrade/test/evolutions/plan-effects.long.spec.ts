@@ -8,7 +8,7 @@ import { type Compiled, compiled } from '../bench.ts';
 import { evolutionPair, evolutions } from '../evolutions.ts';
 import { documentsOf, renameEvolutions } from '../rename-evolutions.ts';
 
-/* An item of a plan has the effects of the statements that make its change (design 12 §12). */
+/* An item of a plan has the effects of the statements that make its change (design 12a §2). */
 
 const brief = ({ kind, table }: StatementEffect) => `${kind}: ${table?.name ?? ''}`;
 

@@ -18,7 +18,7 @@ import { schools } from '../schools.ts';
 
 /*
  * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and
- * pg_locks lists the locks that the transaction holds before it commits (design 12 §12).
+ * pg_locks lists the locks that the transaction holds before it commits (design 12a §2).
  */
 
 /** For each statement that ran, its kinds. */

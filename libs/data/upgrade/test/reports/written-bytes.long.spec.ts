@@ -4,7 +4,7 @@ import { surveyUpgrade } from '../../src/applying/survey-upgrade.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { compiled, openOnServer } from '../bench.ts';
 
-/* The bytes that a plan estimates are those that the upgrade writes on a server (design 12 §12). */
+/* The bytes that a plan estimates are those that the upgrade writes on a server (design 12a §2). */
 
 const { integer, number, object, project, resource, string } = build;
 

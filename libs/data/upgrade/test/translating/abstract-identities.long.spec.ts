@@ -6,7 +6,7 @@ import { sessionForAll } from '../sessions.ts';
 import { venueContents, venueSets } from './coded-sets.ts';
 import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 
-/* Identities of abstract resources whose members get other identities (design 12 §15). */
+/* Identities of abstract resources whose members get other identities (design 12a §6). */
 
 let connection: Connection;
 sessionForAll((opened) => {

@@ -21,7 +21,7 @@ import { storedIn, translatedFrom } from './translated-documents.ts';
 import { translated } from './translated-sets.ts';
 
 /*
- * From 5.2 with TPDM to 6.1 in place: the database is a fresh one with the translated documents (design 12 §15).
+ * From 5.2 with TPDM to 6.1 in place: the database is a fresh one with the translated documents (design 12a §6).
  * `npm run search -- upgrade-translations` takes 20,000 generated documents, and the published samples.
  */
 

@@ -12,7 +12,7 @@ import { trackedRows } from '../written-rows.ts';
 import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
 
-/* Descriptors with other namespaces in place (design 12 §15): documents that hold them keep their rows. */
+/* Descriptors with other namespaces in place (design 12a §6): documents that hold them keep their rows. */
 
 let connection: Connection;
 sessionForAll((opened) => {

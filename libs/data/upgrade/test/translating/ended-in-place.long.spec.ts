@@ -8,7 +8,7 @@ import { loaded } from '../dumped.ts';
 import { serverDatabase } from '../sessions.ts';
 import { codedContents, codedSets } from './coded-sets.ts';
 
-/* Translations in place that end early: the earlier database is unchanged (design 12 §1, §15). */
+/* Translations in place that end early: the earlier database is unchanged (design 12 §1, 12a §6). */
 
 let database: ScratchDatabase;
 let target: ServerTarget;

@@ -11,7 +11,7 @@ import { trackedRows } from '../written-rows.ts';
 import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 import { breakingSets, type TranslatedSets } from './translated-sets.ts';
 
-/* A breaking release in place: the database is a fresh one with the translated documents (design 12 §15). */
+/* A breaking release in place: the database is a fresh one with the translated documents (design 12a §6). */
 
 let connection: Connection;
 sessionForAll((opened) => {

@@ -5,7 +5,7 @@ import { expectRenamedV2 } from '../renamed-v2.ts';
 import { sessionForAll } from '../sessions.ts';
 import { joinedSets } from './translated-sets.ts';
 
-/* Resources that move into a project that both sets have (design 12 §15). */
+/* Resources that move into a project that both sets have (design 12a §6). */
 
 let connection: Connection;
 sessionForAll((opened) => {

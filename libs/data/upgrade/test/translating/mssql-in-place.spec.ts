@@ -6,7 +6,7 @@ import { applyUpgrade } from '../../src/index.ts';
 import { codedSets } from './coded-sets.ts';
 
 /*
- * The statements that a translation in place sends to a SQL Server (design 12 §15). The server is recorded: it has a
+ * The statements that a translation in place sends to a SQL Server (design 12a §6). The server is recorded: it has a
  * person and a note about him, and keeps the earlier catalog.
  */
 

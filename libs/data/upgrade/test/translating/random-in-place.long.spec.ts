@@ -27,7 +27,7 @@ import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 
 /*
  * The law of a translation in place, between random sets with random rules: the database is a fresh one with the
- * translated documents (design 12 §15). `npm run search -- upgrade-translations` tries more of them.
+ * translated documents (design 12a §6). `npm run search -- upgrade-translations` tries more of them.
  */
 
 /** A move that maps texts of documents to other texts, in a random order; some become equal, and some are left out. */

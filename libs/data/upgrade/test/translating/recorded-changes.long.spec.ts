@@ -10,7 +10,7 @@ import { trackedRows } from '../written-rows.ts';
 import { codedContents, codedSets } from './coded-sets.ts';
 import { translated } from './translated-sets.ts';
 
-/* The changes that the second generation records of a translation in place (design 12 §15). */
+/* The changes that the second generation records of a translation in place (design 12a §6). */
 
 let connection: Connection;
 sessionForAll((opened) => {

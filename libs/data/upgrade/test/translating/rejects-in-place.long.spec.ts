@@ -13,7 +13,7 @@ import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /*
  * Documents that a check of the plan refuses, although the plan reads no documents otherwise: a file of rejects takes
- * them (design 12 §15).
+ * them (design 12a §6).
  */
 
 const { object, project, reference, resource, string } = build;

@@ -13,8 +13,8 @@ import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /*
  * Documents that are removed from tables whose names or columns change in the same upgrade: parts of identities, members
- * of references, descriptors, organizations, items of collections, resources and projects have other names (design 12
- * §15).
+ * of references, descriptors, organizations, items of collections, resources and projects have other names (design 12a
+ * §6).
  */
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, project, reference, resource, string } =

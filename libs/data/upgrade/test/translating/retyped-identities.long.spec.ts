@@ -13,7 +13,7 @@ import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /*
  * Parts of identities that get a type of another family (design 20 §2.2). What the second generation has recorded of
- * them gets the later type too (design 12 §15).
+ * them gets the later type too (design 12a §6).
  */
 
 const { boolean, integer, number, object, project, reference, resource, string } = build;

@@ -8,7 +8,7 @@ import { sessionForAll } from '../sessions.ts';
 import { clubContents, strictSets } from './coded-sets.ts';
 import { separated, storedIn, translatedFrom } from './translated-documents.ts';
 
-/* Documents that no rule is about, which the later set refuses (design 12 §15). */
+/* Documents that no rule is about, which the later set refuses (design 12a §6). */
 
 let connection: Connection;
 sessionForAll((opened) => {

@@ -6,7 +6,7 @@ import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
 import { compiled } from '../bench.ts';
 import { breakingSets, joinedSets, translated } from './translated-sets.ts';
 
-/* The rules of a translation as an upgrade in place carries them out (design 12 §15). */
+/* The rules of a translation as an upgrade in place carries them out (design 12a §6). */
 
 it('sorts the resources of the breaking release', () => {
   const { translation } = breakingSets();

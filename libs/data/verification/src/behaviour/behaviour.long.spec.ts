@@ -9,7 +9,7 @@ import { checkCoreBehaviour } from './core-behaviour.ts';
 import { behaviourDiagnostics, Failures } from './failures.ts';
 import { checkResourceBehaviour } from './resource-behaviour.ts';
 
-/* Every check of design 09 §7.3 fails when the database lacks the behaviour that it tests. */
+/* Every check of design 09b §2.3 fails when the database lacks the behaviour that it tests. */
 
 let database: ScratchDatabase;
 let connection: Connection;

@@ -32,7 +32,7 @@ const longestCount = 'zzzz';
 /** Whether texts of at most `maxLength` letters have room for the rare letters, as the texts of rows do. */
 const hasRoom = (maxLength: number) => textsAround.every((around) => around(longestCount).length <= maxLength);
 
-/** Gives a different value for each request, in the same order in every run (design 09 §7.3). */
+/** Gives a different value for each request, in the same order in every run (design 09b §2.3). */
 export class WorldValues {
   private last: number;
   private readonly isLongest: boolean;

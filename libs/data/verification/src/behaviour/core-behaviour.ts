@@ -16,7 +16,7 @@ interface Rows {
   readonly keys: readonly [number, number, number];
 }
 
-/** The checks of the core (design 09 §7.3); needs a resource key. Adds every error to `failures`. */
+/** The checks of the core (design 09b §2.3); needs a resource key. Adds every error to `failures`. */
 export async function checkCoreBehaviour(
   session: BehaviourSession,
   { model, inventory }: CheckedSet,

@@ -137,7 +137,7 @@ const rowText = ({ columns, decimals }: Pick<AbstractIdentity, 'columns' | 'deci
     })
     .join(', ');
 
-/** The rows of the identity tables of a generation, which follow from rows of documents (design 09 §7.3). */
+/** The rows of the identity tables of a generation, which follow from rows of documents (design 09b §2.3). */
 export interface IdentityRows {
   /** Whether an infinite date in an identity has a referential id. */
   readonly takesInfinity: boolean;

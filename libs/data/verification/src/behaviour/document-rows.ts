@@ -30,7 +30,7 @@ export class DocumentRows {
     this.session = session;
   }
 
-  /** The next UUID of this run: every run has the same ones (design 09 §7.3). */
+  /** The next UUID of this run: every run has the same ones (design 09b §2.3). */
   nextUuid(): string {
     this.lastUuid += 1;
     return `00000000-0000-4000-8000-${String(this.lastUuid).padStart(12, '0')}`;

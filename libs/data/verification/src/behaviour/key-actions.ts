@@ -78,7 +78,7 @@ export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void
 
 /**
  * R16: one statement deletes a target, or gives it another id, and inserts it again as it was; the rows that refer to
- * it stay as they were, unless a key cascades (design 09 §7.3). Only if the dialect has such a statement.
+ * it stay as they were, unless a key cascades (design 09b §2.3). Only if the dialect has such a statement.
  */
 export async function checkKeyActions(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;

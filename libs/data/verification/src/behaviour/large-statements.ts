@@ -66,7 +66,7 @@ export async function largeTrials(
   });
 }
 
-/** R18 (design 09 §7.3), with the keys between resources disabled. */
+/** R18 (design 09b §2.3), with the keys between resources disabled. */
 export async function checkLargeStatements(context: TrialContext, trials: readonly LargeTrial[]): Promise<void> {
   for (const { entry, tables } of trials)
     await context.failures.during('R18', entry.label, async () => {

@@ -56,7 +56,7 @@ const triggersUnchecked: SkippedTable = {
   reason: 'a superuser has to switch off the keys between resources',
 };
 
-/** The checks of resources of design 09 §7.3. Adds every error to `failures`. */
+/** The checks of resources of design 09b §2.3. Adds every error to `failures`. */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
   set: CheckedSet,

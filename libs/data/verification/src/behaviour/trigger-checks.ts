@@ -22,7 +22,7 @@ import { type WorldResource, worldResources } from './world-tables.ts';
  * and rows of several documents can change in one statement, so every comparison and every branch of a trigger shows.
  */
 
-/** R17 (design 09 §7.3), in a database without documents; false if the role may not disable keys. */
+/** R17 (design 09b §2.3), in a database without documents; false if the role may not disable keys. */
 export async function checkTriggers(
   given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'>,
 ): Promise<boolean> {

@@ -49,7 +49,7 @@ export interface WorldResource {
   readonly lower: readonly WorldTable[];
 }
 
-/** The relationally stored resources of a model, in its order, in the form for a world (design 09 §7.3). */
+/** The relationally stored resources of a model, in its order, in the form for a world (design 09b §2.3). */
 export function worldResources({ resources, propagationFallbacks }: RelationalModelSet): WorldResource[] {
   return resources.flatMap((resource) => {
     const [root, ...lower] = resource.tablesInDependencyOrder.map((table) => worldTable(table, propagationFallbacks));

@@ -47,7 +47,7 @@ export interface SkippedTable {
   readonly reason: string;
 }
 
-/** One document per resource; every reference to a resource points at it (design 09 §7.3). */
+/** One document per resource; every reference to a resource points at it (design 09b §2.3). */
 export interface World {
   readonly documents: readonly WorldDocument[];
   /** The document of the descriptor that all descriptor columns hold. */

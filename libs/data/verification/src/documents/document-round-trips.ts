@@ -80,7 +80,7 @@ export async function writeInRounds<Item>(
 }
 
 /**
- * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by
+ * Runs the plans of every resource (design 14 §4): writes documents of all shapes, reads them back, replaces each by
  * the next shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only
  * descriptors.
  */

@@ -4,7 +4,7 @@ import { planAdoption } from '@dms/upgrade';
 import { expect, it } from 'vitest';
 import { provisionedSet } from '../../test/upgrade-sets.ts';
 
-/* The script that adopts a SQL Server database of the service (design 12 §13), without a server to run it. */
+/* The script that adopts a SQL Server database of the service (design 12a §4), without a server to run it. */
 
 it('replaces every trigger and function in place, guarded, and writes no row', () => {
   const set = provisionedSet(ownSchemasV2.map(ownSchema), 'mssql', 'v2');

@@ -215,7 +215,7 @@ export async function fillWithDocuments(
 }
 
 /**
- * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3,
+ * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09b §2.3,
  * one document of every resource and one row in every table below it, without optional values; with generated
  * documents; and with a document in the cache.
  */

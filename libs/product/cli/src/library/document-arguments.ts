@@ -6,7 +6,7 @@ import type { LibraryOption } from './library-options.ts';
 
 /*
  * The arguments of the functions on documents are checked at run time, for programs without a compiler: before anything
- * is sent to the database (design 14 §4.6).
+ * is sent to the database (design 14a §1.6).
  */
 
 type Options = Readonly<Record<string, LibraryOption>>;

@@ -5,7 +5,7 @@ import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/run.ts';
 
-/* dms-ddl impact (design 09 §4.4). */
+/* dms-ddl impact (design 09a §2.4). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-cli-impact-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

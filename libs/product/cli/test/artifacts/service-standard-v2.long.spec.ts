@@ -19,7 +19,7 @@ import { jsonLines, ran } from '../ran.ts';
 
 /*
  * The commands on databases of the service with the published samples of the data standard 5.2, before and after adopt
- * (design 12 §13).
+ * (design 12a §4).
  */
 
 const samples = sharedFile('inputs', 'samples-5.2', 'samples');

@@ -5,7 +5,7 @@ import { openSession, ownSchemaFile, ownSchemas, serverUrl } from '@dms/testing'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* verify on the command line (design 09 §7). */
+/* verify on the command line (design 09b §2). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-verify-'));
 const artifacts = path.join(scratch, 'artifacts');

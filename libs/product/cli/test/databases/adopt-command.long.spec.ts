@@ -8,7 +8,7 @@ import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
 import { makeServiceDatabase } from '../service-database.ts';
 
-/* dms-ddl adopt, and the output of other commands on a database of the service (design 12 §13). */
+/* dms-ddl adopt, and the output of other commands on a database of the service (design 12a §4). */
 
 const { array, integer, object, project, reference, resource } = build;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-adopt-'));

@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* check --data and --repair of derived rows (design 09 §7.6). */
+/* check --data and --repair of derived rows (design 09c §4). */
 
 /** Runs a command that must succeed; a failure shows its messages. */
 async function done(...args: string[]): Promise<void> {

@@ -14,7 +14,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, type Ran, ran } from '../ran.ts';
 
-/* provision, check and inspect on a server and in a folder, on the command line (design 09 §1.7, §2, §7.5). */
+/* provision, check and inspect on a server and in a folder, on the command line (design 09 §1.7, §2, 09b §2.5). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-commands-'));
 const artifacts = path.join(scratch, 'artifacts');

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 
-/* A repair that is killed in the middle changes no row, and the next repair restores all rows (design 09 §7.6). */
+/* A repair that is killed in the middle changes no row, and the next repair restores all rows (design 09c §4). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-repair-'));
 let program: string;

@@ -12,7 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* The advice of check is followed, and then the database equals the schema set (design 09 §4.6). */
+/* The advice of check is followed, and then the database equals the schema set (design 09a §2.6). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-repair-catalog-'));
 const place = (name: string) => path.join(scratch, name);

@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
 /*
- * sample, seed-descriptors, load, dump and get with files of a folder, on the command line (design 09 §8, 14 §4).
+ * sample, seed-descriptors, load, dump and get with files of a folder, on the command line (design 14a §4, 14a §1).
  * `second-generation-documents.long.spec.ts` tests the same with the embedded engine.
  */
 

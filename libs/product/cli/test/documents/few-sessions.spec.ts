@@ -5,7 +5,7 @@ import { createScratchDatabase, openSession, ownSchemaFile, type ScratchDatabase
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* A server that allows one session: a role with a limit, or the last free connection (design 14 §4). */
+/* A server that allows one session: a role with a limit, or the last free connection (design 14a §1). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-few-sessions-'));
 const role = `dms_few_${process.pid}`;

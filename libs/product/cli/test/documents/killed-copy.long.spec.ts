@@ -18,7 +18,7 @@ import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
  * A copy of an ODS in use that is killed at several points, completed, and followed by an increment: the increment
- * begins at the version of the first run, so the target gets the changes between the runs (design 19 §10.9).
+ * begins at the version of the first run, so the target gets the changes between the runs (design 19a §9).
  */
 
 const core = { v1: 'Campus', v2: 'Ed-Fi' } as const;

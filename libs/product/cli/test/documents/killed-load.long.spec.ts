@@ -19,7 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
 
-/* A load that is killed, and a second load that continues (design 14 §4.2). */
+/* A load that is killed, and a second load that continues (design 14a §1.2). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-load-'));
 const place = (name: string) => path.join(scratch, name);

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DmsError, type Documents, emit, type OpenedMappingSet, openMappingSet } from '../../src/index.ts';
 
-/* The library on a connection that the program owns (design 14 §4.6). */
+/* The library on a connection that the program owns (design 14a §1.6). */
 
 const gradeDescriptor = (codeValue: string) => ({
   namespace: 'uri://ed-fi.org/GradeLevelDescriptor',

@@ -5,7 +5,7 @@ import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DmsError, type Documents, emit, type OpenedMappingSet, openMappingSet } from '../../src/index.ts';
 
-/* Wrong arguments of the functions on documents, which are refused before anything is sent (design 14 §4.6). */
+/* Wrong arguments of the functions on documents, which are refused before anything is sent (design 14a §1.6). */
 
 const output = mkdtempSync(path.join(tmpdir(), 'dms-program-'));
 let set: OpenedMappingSet;

@@ -13,7 +13,7 @@ import { jsonLines, ran } from '../ran.ts';
 import { makeOds, newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * The version of an ODS that a target records, from which --since last continues (design 19 §10.9), and descriptors
+ * The version of an ODS that a target records, from which --since last continues (design 19a §9), and descriptors
  * that are equal in the target.
  */
 

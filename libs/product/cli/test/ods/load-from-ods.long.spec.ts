@@ -14,7 +14,7 @@ import { jsonLines, ran } from '../ran.ts';
 import { makeOds, newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * load --from-ods on the command line (design 19 §10). The tests of read-ods cover the conversion of rows, so here a
+ * load --from-ods on the command line (design 19a). The tests of read-ods cover the conversion of rows, so here a
  * database must have the same documents as another one that was loaded from the files of read-ods.
  */
 

@@ -10,7 +10,7 @@ import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
  * Unique ids of persons that change in an ODS. Rows that refer to the person have its number there, so they get no new
- * ChangeVersion; documents have the unique id, and their resources keep the keys of documents (design 19 §10.11).
+ * ChangeVersion; documents have the unique id, and their resources keep the keys of documents (design 19a §11).
  */
 
 const schemas = { v1: 'campus', v2: 'edfi' } as const;

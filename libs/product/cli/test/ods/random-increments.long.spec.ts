@@ -10,7 +10,7 @@ import { jsonLines, ran } from '../ran.ts';
 import { newTargetOf, schemasOf } from '../source-ods.ts';
 
 /*
- * Increments of an ODS that is in use (design 19 §10.11): a full copy, then random changes in the ODS, an increment,
+ * Increments of an ODS that is in use (design 19a §11): a full copy, then random changes in the ODS, an increment,
  * and a comparison of all rows; several times. Each run continues from the version that the run before it has read.
  */
 

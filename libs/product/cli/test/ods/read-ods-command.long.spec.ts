@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
 
-/* read-ods on the command line (design 19 §10). */
+/* read-ods on the command line (design 19a). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-read-ods-'));
 const place = (name: string) => path.join(scratch, name);

@@ -8,7 +8,7 @@ import { makeOds, odsOptions } from '../source-ods.ts';
 
 /*
  * read-ods --since: the changes in an ODS with change queries after a version, and the deletes that it records (design
- * 19 §10.9).
+ * 19a §9).
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-read-ods-since-'));

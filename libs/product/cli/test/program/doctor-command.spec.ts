@@ -5,7 +5,7 @@ import { createScratchDatabase, openSession, ownSchemaFile, type ScratchDatabase
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* doctor, and commands beside a dms.json (design 09 §9). */
+/* doctor, and commands beside a dms.json (design 09c §5). */
 
 const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-doctor-')));
 const place = (name: string) => path.join(scratch, name);

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
 
-/* Upgrades with a translation, on the command line (design 12 §15). */
+/* Upgrades with a translation, on the command line (design 12a §6). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-translated-upgrade-'));
 const place = (name: string) => path.join(scratch, name);

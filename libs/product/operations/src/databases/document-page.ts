@@ -18,7 +18,7 @@ interface DocumentPage {
 }
 
 /**
- * A page of the documents of a resource with certain values, by document id (design 14 §4.4). Throws
+ * A page of the documents of a resource with certain values, by document id (design 14a §1.4). Throws
  * `DOCUMENT_UNREADABLE`, unless `onUnreadable` takes the errors of unreadable documents.
  */
 export async function documentPage(

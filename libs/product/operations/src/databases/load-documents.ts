@@ -40,7 +40,7 @@ import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts'
 export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
   /** Files and folders; empty for an ODS. */
   readonly paths: readonly string[];
-  /** Reads the documents of an ODS instead (design 19 §10). */
+  /** Reads the documents of an ODS instead (design 19a). */
   readonly ods: Omit<OdsFeedOptions, 'isBulk'> | undefined;
   /** Reads the documents of a database instead. */
   readonly database?: DatabaseSourceOptions | undefined;
@@ -53,7 +53,7 @@ export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' 
   readonly verify: boolean;
   /** File for the rejected documents; it can be loaded once it is corrected. */
   readonly rejects: string | undefined;
-  /** Writes all documents in one transaction; servers only (design 14 §8). */
+  /** Writes all documents in one transaction; servers only (design 14a §3). */
   readonly isBulk: boolean;
   /** Number of connections; one with the embedded engine. */
   readonly jobs: number;
@@ -67,7 +67,7 @@ export function withoutFile(entry: Diagnostic): Diagnostic {
 }
 
 /**
- * Loads documents into a database that is open (design 14 §4, 19 §10). Throws the codes of `withOdsFeed` and
+ * Loads documents into a database that is open (design 14a §1, 19a). Throws the codes of `withOdsFeed` and
  * `loadDocuments`, `OUTPUT_*` of the file of rejects; problems of documents are in the result.
  */
 export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {

@@ -58,8 +58,8 @@ export interface OdsFeed extends DocumentFeed {
   /** Statistics of the reader; null before the end. */
   reading(): OdsReading | null;
   /**
-   * Compares the rows of the source, as of the moment of reading, with the reporting views of the target (design 19
-   * §10.10).
+   * Compares the rows of the source, as of the moment of reading, with the reporting views of the target (design 19a
+   * §10).
    */
   compare(onTable?: (table: string) => void): Promise<RowComparison>;
 }
@@ -125,7 +125,7 @@ export interface OdsFeedOptions extends OdsSourceOptions {
 
 /**
  * Runs `work` with the documents of an ODS for a target, in one transaction of the ODS, which sees a single moment
- * (design 19 §10.1).
+ * (design 19a §1).
  */
 export async function withOdsFeed<Result extends DatabaseResult>(
   options: OdsFeedOptions,

@@ -35,7 +35,7 @@ import { documentPage } from './document-page.ts';
 import { withoutFile } from './load-documents.ts';
 
 /*
- * The documents of a database for a program that owns the connection (design 14 §4.6): `load`, `get` and `changes` in the
+ * The documents of a database for a program that owns the connection (design 14a §1.6): `load`, `get` and `changes` in the
  * transactions of the program.
  */
 

@@ -25,7 +25,7 @@ import { feedOf } from './ods-source.ts';
 
 /*
  * Reads an ODS whose rows did not come from documents, loads it, and compares it with the reporting views of the
- * target. Documents that the new rules refuse, and parts of references, are the only differences (design 19 §10.6):
+ * target. Documents that the new rules refuse, and parts of references, are the only differences (design 19a §6):
  * without their rows the ODS and the views are equal. DMS_PROPERTY_RUNS=50 asks for 100 seeds.
  */
 

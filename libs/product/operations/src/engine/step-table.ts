@@ -19,7 +19,7 @@ interface FileDeclaration {
   readonly otherReaders?: string;
   /** `exact`: fixed to the byte. `ours`: deterministic, but its rendering may change between versions. */
   readonly format: string;
-  /** The chapters that describe the file, as `06, 09 §4.4`. */
+  /** The chapters that describe the file, as `06, 09a §2.4`. */
   readonly chapter: string;
 }
 
@@ -197,7 +197,7 @@ export const stepTable = {
         of: 'dialect',
         otherReaders: '`dms-ddl check`, people',
         format: 'ours',
-        chapter: '09 §3.2',
+        chapter: '09a §1.2',
       },
       ddlManifest: {
         file: 'ddl.manifest.json',
@@ -378,7 +378,7 @@ export const stepTable = {
         of: 'dialect',
         otherReaders: 'people, CI',
         format: 'ours',
-        chapter: '09 §6',
+        chapter: '09b §1',
       },
     },
     command: 'verify',
@@ -433,7 +433,7 @@ export const stepTable = {
         of: 'dialect',
         otherReaders: 'people, CI',
         format: 'ours',
-        chapter: '09 §4.4',
+        chapter: '09a §2.4',
       },
     },
     command: 'impact',
@@ -480,7 +480,7 @@ export const stepTable = {
         only: 'mssql',
         otherReaders: 'a database (SQL Server)',
         format: 'ours',
-        chapter: '12 §14.5',
+        chapter: '12a §5.5',
       },
       switchScript: {
         file: 'switch.<d>.sql',
@@ -489,7 +489,7 @@ export const stepTable = {
         only: 'mssql',
         otherReaders: 'a database (SQL Server)',
         format: 'ours',
-        chapter: '12 §14.5',
+        chapter: '12a §5.5',
       },
     },
     command: 'upgrade plan',

@@ -65,7 +65,7 @@ const adoptedValue = ({ dialect, outcome, effectiveSchemaHash, plan, documents, 
 });
 
 /**
- * Replaces the triggers and functions of the service's own tool with ours, in one transaction (design 12 §13). No row
+ * Replaces the triggers and functions of the service's own tool with ours, in one transaction (design 12a §4). No row
  * changes. Writing the script to a file needs no database. Throws `ADOPT_OTHER_GENERATION`, the `UPGRADE_*` codes,
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `OUTPUT_*` and the `DB_*` codes.
  */

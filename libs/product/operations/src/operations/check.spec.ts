@@ -4,7 +4,7 @@ import { ownSchemaFile, RecordedMssql, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
 
-/* The warnings of a check that reads the rows of a SQL Server database (design 09 §7.6). */
+/* The warnings of a check that reads the rows of a SQL Server database (design 09c §4). */
 
 it.each([
   ['without snapshots warns that rows may be read at different moments', true, 0, ['DOCUMENT_SNAPSHOT_OFF']],

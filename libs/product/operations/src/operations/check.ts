@@ -57,7 +57,7 @@ const mayBeRepaired = ({ catalog, effectiveSchemaHash, otherShape, maker, diff }
 
 /**
  * Compares a database with its schema set, and changes nothing: its catalog, the rows of its fingerprint, and whether
- * the gate lets a server use it (design 09 §7.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
+ * the gate lets a server use it (design 09b §2.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
  */
 export const check = databaseOperation({
   name: 'check',

@@ -28,7 +28,7 @@ import { catalogWithViews, type DatabaseSource, databaseDesign } from '../source
 import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting.ts';
 
 /**
- * Reports the installed tools, the usable engines, and the rights in the named databases (design 09 §9). Changes
+ * Reports the installed tools, the usable engines, and the rights in the named databases (design 09c §5). Changes
  * nothing. Throws the codes of reading the source; the problems of a database are in its finding.
  */
 export const doctor = fileOperation({
@@ -106,7 +106,7 @@ interface GrantsRequest {
   readonly reporting: ReportingChoices;
 }
 
-/** The statements that give a role its rights in a database of the source (design 09 §1.8.3). */
+/** The statements that give a role its rights in a database of the source (design 09c §1.3). */
 async function grantsFor(
   { source, dialect, role, purpose, reporting }: GrantsRequest,
   onProgress: ((part: string) => void) | undefined,

@@ -76,7 +76,7 @@ function checkDump({ options, source }: Input<DumpOptions>, misuse: Misuse): voi
 }
 
 /**
- * Writes the documents and descriptors of a database into a new folder (design 14 §4), translated if a translation is
+ * Writes the documents and descriptors of a database into a new folder (design 14a §1), translated if a translation is
  * given (design 20 §6). Throws the codes of `mappingSetOf`, `onDocuments`, `dumpDocuments`, `readTranslation` and
  * `writeTranslated`; problems of documents are in the result.
  */

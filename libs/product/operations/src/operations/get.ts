@@ -107,8 +107,8 @@ async function foundDocuments(
 }
 
 /**
- * Prints documents of a resource as of one moment: one by its id, or all with certain values, by document id (design 14
- * §4). Throws the codes of `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`,
+ * Prints documents of a resource as of one moment: one by its id, or all with certain values, by document id (design 14a
+ * §1). Throws the codes of `mappingSetOf` and `onDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`,
  * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`, `OUTPUT_*`.
  */
 export const get = databaseOperation({

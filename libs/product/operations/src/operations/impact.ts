@@ -41,7 +41,7 @@ const classesOf = (impacts: readonly SchemaImpact[]) =>
   );
 
 /**
- * Reports the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
+ * Reports the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09a §2.4).
  * Throws `UPGRADE_RENAME_*`, `TRANSLATION_*`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; `IMPACT_REFUSED` for a
  * refused class.
  */

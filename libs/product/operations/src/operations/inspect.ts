@@ -6,7 +6,7 @@ import { databaseOperation } from '../operation/operation.ts';
 import { printedOutput } from '../operation/option.ts';
 import { dialectUses } from '../operation/subject.ts';
 
-/** Reads the catalog of a database (design 09 §3). Throws `DB_*`, `OUTPUT_*`. */
+/** Reads the catalog of a database (design 09a §1). Throws `DB_*`, `OUTPUT_*`. */
 export const inspect = databaseOperation({
   name: 'inspect',
   group: 'databases',

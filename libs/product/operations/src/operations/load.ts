@@ -224,7 +224,7 @@ function odsDiagnostics(
 }
 
 /**
- * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws
+ * Loads documents and descriptors of files and folders, or of an ODS, into a database (design 14a §1, 19a). Throws
  * the codes of `documentDesign`, `onDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects;
  * problems of documents are in the result.
  */

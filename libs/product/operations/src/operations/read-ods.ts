@@ -170,7 +170,7 @@ async function readTranslated(
 }
 
 /**
- * Writes the documents of an ODS into a new folder that `load` reads (design 19 §10). If rows cannot be read and
+ * Writes the documents of an ODS into a new folder that `load` reads (design 19a). If rows cannot be read and
  * `continue` is not set, there is no folder. Throws the codes of `reportingDesigns`, `readOds` and `DocumentFolder`;
  * problems of rows are in the result.
  */

@@ -19,7 +19,7 @@ async function readDesign(source: DatabaseSource, { onProgress }: Context): Prom
 }
 
 /**
- * Generates documents in realistic numbers, as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5).
+ * Generates documents in realistic numbers, as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §4).
  * Throws the codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const sample = fileOperation({

@@ -6,7 +6,7 @@ import { dialectUses } from '../operation/subject.ts';
 import { documentDesign } from '../sources/source.ts';
 
 /**
- * Writes the descriptors of files into a database that was provisioned for the schema set (design 09 §8). Throws the
+ * Writes the descriptors of files into a database that was provisioned for the schema set (design 14a §4). Throws the
  * codes of `documentDesign`, `SEED_*`, `GATE_*`, `DB_*`.
  */
 export const seedDescriptors = databaseOperation({

@@ -37,7 +37,7 @@ function waitingOf(
 }
 
 /**
- * Makes the parts of an upgrade that can exist in a database before it, or removes them (design 12 §14). Throws the
+ * Makes the parts of an upgrade that can exist in a database before it, or removes them (design 12a §5). Throws the
  * codes of `prepareDatabase` and `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
  */
 export const prepare = databaseOperation({

@@ -8,7 +8,7 @@ import { chosenDialects, type DatabaseSource } from '../sources/source.ts';
 import { verificationLines, verificationValue, verifyScripts } from '../steps/verify-db.ts';
 
 /**
- * Verifies the scripts of ApiSchema files, or of a folder, which stays unchanged (design 09 §7). Throws the codes of
+ * Verifies the scripts of ApiSchema files, or of a folder, which stays unchanged (design 09b §2). Throws the codes of
  * `verifyScripts`.
  */
 export const verify = fileOperation({

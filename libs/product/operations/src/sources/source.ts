@@ -156,7 +156,7 @@ export interface DatabaseDesign {
   /** The hash of the normalized script, if a manifest has it. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
-  /** The catalog that the service's own tool makes for the schema set (design 09 §4.5); null if it makes none. */
+  /** The catalog that the service's own tool makes for the schema set (design 09a §2.5); null if it makes none. */
   readonly service: () => Promise<Catalog | null>;
 }
 

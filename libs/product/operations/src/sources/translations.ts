@@ -58,7 +58,7 @@ interface UpgradeNames extends Pick<UpgradeOptions, 'renames' | 'translation'> {
 export type NamesOfUpgrade = (before: ComparedSet, after: ComparedSet) => UpgradeNames;
 
 /**
- * The translation or the renames of an upgrade or of a comparison (design 12 §11, §15). Throws `INPUT_*`,
+ * The translation or the renames of an upgrade or of a comparison (design 12 §11, 12a §6). Throws `INPUT_*`,
  * `UPGRADE_RENAME_INVALID`; the returned function throws the codes of `TRANSLATION_*` that refuse a file.
  */
 export async function upgradeNames(options: TranslationOptions): Promise<NamesOfUpgrade> {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { brief, impactOf, lineCount, verdicts } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';
 
-/* The impact of edits of a schema set on its database (design 09 §4.4). */
+/* The impact of edits of a schema set on its database (design 09a §2.4). */
 
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
@@ -25,7 +25,7 @@ describe.each(dialects)('the impact on %s', (dialect) => {
   });
 });
 
-// design 09 §4.4
+// design 09a §2.4
 describe('the data standard 5.2 with TPDM', () => {
   it.runIf(hasSharedData).each(dialects)(
     'adds to 5.2 on %s, and moves nothing (needs the shared conformance data)',

@@ -6,7 +6,7 @@ import { brief, compiledSet, impactOf, lineCount } from '../../test/compiled-set
 import { edits, release, setsOf, simple } from '../../test/school-edits.ts';
 import type { EditableSet } from '../../test/school-schemas.ts';
 
-/* The reports of an impact: on a terminal, in a pull request, for a machine (design 09 §4.4). */
+/* The reports of an impact: on a terminal, in a pull request, for a machine (design 09a §2.4). */
 
 function impactsOf(edit: (set: EditableSet) => void): SchemaImpact[] {
   const { before, after } = setsOf({ edit, verdicts: {}, changes: [] });

@@ -42,7 +42,7 @@ export interface ReportImpactResult extends StepResult {
 }
 
 /**
- * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09 §4.4). Throws
+ * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09a §2.4). Throws
  * the codes of reading artifacts, `UPGRADE_RENAME_*`, `TRANSLATION_*` and `OUTPUT_*`.
  */
 export async function reportImpactInFolder({

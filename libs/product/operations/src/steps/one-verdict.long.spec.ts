@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { compiledSet } from '../../test/compiled-sets.ts';
 import { edits, setsOf } from '../../test/school-edits.ts';
 
-/* The impact report, the page and the upgrade plan agree on a change (design 09 §4.4). */
+/* The impact report, the page and the upgrade plan agree on a change (design 09a §2.4). */
 
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 

@@ -149,7 +149,7 @@ interface VerifyInFolderOptions extends VerifyOptions {
 
 /**
  * The target `verify-db`: verifies the scripts of a folder of artifacts and writes the reports there, even for failed
- * scripts (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
+ * scripts (design 09b §2). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
  */
 export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
   const { outputDirectory, dialects, keptDialects = [] } = options;
@@ -224,7 +224,7 @@ async function verificationInput(
   return { dialect, script, scriptSha256, catalog, model, inventory, ods: await readOdsMapping(store) };
 }
 
-/** Proves the scripts on temporary databases, or checks only their text (design 09 §7). */
+/** Proves the scripts on temporary databases, or checks only their text (design 09b §2). */
 const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
   name: 'verify-db',
   async run({ read, perDialect }, { targets, isOneOfSeveral, options, onReport }) {
