@@ -76,6 +76,10 @@ test.each(readdirSync(designFolder))('the chapter %s can be read in one sitting'
   expect(readFileSync(path.join(designFolder, name), 'utf8').split(/\s+/).length).toBeLessThanOrEqual(8000);
 });
 
+test('the page of figures has those that a user decides by', () => {
+  expect(readFileSync(path.join(root, 'docs/performance.md'), 'utf8').split(/\s+/).length).toBeLessThanOrEqual(2500);
+});
+
 test('the comparison says of each tool when to take it, with a source', () => {
   const text = readFileSync(path.join(root, 'docs/comparison.md'), 'utf8');
   const [, table = ''] = /\| take \| when \|\n\|---\|---\|\n((?:\|.*\n)+)/.exec(text) ?? [];
