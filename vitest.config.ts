@@ -14,6 +14,7 @@ const actingSpecs = [
   'libs/base/files/src/{file-identity,mounted-output,new-folder,open-files,real-name,replace-files}.spec.ts',
   'libs/base/files/src/open-files.long.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',
+  'plugins/nx-dms/src/index.spec.ts',
   'tests/{added-kinds-in-use,open-files-of-commands,stub-generation}.long.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];

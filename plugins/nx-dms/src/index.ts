@@ -8,11 +8,12 @@ import {
   type CreateMetadata,
   type CreateNodes,
   type NxPlugin,
+  type ProjectGraph,
   readCachedProjectGraph,
 } from 'nx/src/devkit-exports';
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { nxVersion } from 'nx/src/utils/versions';
-import { missingDatabase, mistypedConfiguration, readableMappingSets } from './asked-targets.ts';
+import { type KnownProjects, missingDatabase, mistypedConfiguration, readableMappingSets } from './asked-targets.ts';
 import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
 import { ContentHashes, openFileCache } from './inference/file-cache.ts';
 import { readOptions } from './inference/options.ts';
@@ -26,6 +27,8 @@ const packageFolder = path.dirname(__dirname);
 const bundleHash = sha256Hex(readFileSync(__filename));
 const hashes = new ContentHashes();
 let isWarned = false;
+/** The projects of the graph that this process has built last; undefined if another process built it. */
+let projects: ProjectGraph['nodes'] | undefined;
 
 export const createNodes: CreateNodes = [
   '**/{*ApiSchema*,*api-schema*,dms}.json',
@@ -43,7 +46,10 @@ export const createNodes: CreateNodes = [
 
 export const createDependencies: CreateDependencies = (_options, context) => inferDependencies(context);
 
-export const createMetadata: CreateMetadata = (graph) => describeMappingSets(graph);
+export const createMetadata: CreateMetadata = (graph) => {
+  projects = graph.nodes;
+  return describeMappingSets(graph);
+};
 
 /**
  * Stops a run before any task (design 10 §6.7), if it requests a configuration that a target does not have, or a target
@@ -58,10 +64,21 @@ export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_o
   failIfAny(refused === undefined ? [] : [refused]);
 };
 
-/** The projects of the graph that Nx has just cached for the processes of the tasks. */
-function projectsOfGraph() {
-  const { nodes } = readCachedProjectGraph();
+/**
+ * The projects of the graph; those that Nx has just cached if another process built it. None if Nx keeps no graph
+ * (`NX_CACHE_PROJECT_GRAPH=false`): a plugin must not stop the tasks of others.
+ */
+function projectsOfGraph(): KnownProjects {
+  const nodes = projects ?? cachedProjects();
   return Object.fromEntries(Object.entries(nodes).map(([project, { data }]) => [project, data]));
+}
+
+function cachedProjects(): ProjectGraph['nodes'] {
+  try {
+    return readCachedProjectGraph().nodes;
+  } catch {
+    return {};
+  }
 }
 
 function warnOfOldBuild(): void {

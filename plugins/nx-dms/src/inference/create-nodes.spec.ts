@@ -51,6 +51,9 @@ const evenIgnored = (fileset: string) => ({ fileset, includeIgnored: true });
 
 const allIn = (folder: string) => evenIgnored(`${folder}/**/*`);
 
+/** A file as the output of a task that runs before. */
+const writtenBefore = (file: string) => ({ dependentTasksOutputFiles: file, transitive: true });
+
 const target = (project: ProjectConfiguration | undefined, name: string) => project?.targets?.[name];
 
 /** The inputs that are folders for comparison. */
@@ -85,6 +88,7 @@ test('a core and an extension become schema projects', async () => {
         },
         inputs: [
           '{projectRoot}/ApiSchema.json',
+          writtenBefore('schemas/ed-fi/ApiSchema.json'),
           { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/normalize-schema/**/*', includeIgnored: true },
           { externalDependencies: [] },
         ],
@@ -151,6 +155,7 @@ test('the target of the worked example', async () => {
     dependsOn: ['derive-model'],
     inputs: [
       { json: '{projectRoot}/dms.json', fields: ['dialects', 'inventory'] },
+      writtenBefore('fixtures/mapping-sets/dms/dms.json'),
       { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/effective-schema.manifest.json' },
       { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/derive-inventory/**/*', includeIgnored: true },
@@ -273,6 +278,8 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
     inputs: [
       { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline', 'upgradeFrom', 'translation'] },
       allIn('{projectRoot}/released'),
+      writtenBefore('b/dms.json'),
+      writtenBefore('b/released/**/*'),
       { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/catalog.{pgsql,mssql}.json' },
@@ -338,6 +345,11 @@ test('translate-documents has all that it reads among its inputs, and is there o
       allIn('{workspaceRoot}/documents'),
       evenIgnored('{projectRoot}/ours.json'),
       evenIgnored('{workspaceRoot}/rules/theirs.json'),
+      writtenBefore('b/dms.json'),
+      writtenBefore('b/released/**/*'),
+      writtenBefore('documents/**/*'),
+      writtenBefore('b/ours.json'),
+      writtenBefore('rules/theirs.json'),
       { dependentTasksOutputFiles: '**/effective-schema.manifest.json' },
       { dependentTasksOutputFiles: '**/document-schemas.json' },
       { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
@@ -354,6 +366,41 @@ test('translate-documents has all that it reads among its inputs, and is there o
   expect(comparedIn((await files({})).b, 'translate-documents')).toEqual([]);
   expect(target((await files(undefined)).b, 'translate-documents')).toBeUndefined();
 });
+
+test.each(['b', '.'])(
+  'each file that a cached target reads is also the output of a task before: in %s',
+  async (root) => {
+    const places = {
+      golden: 'g',
+      baseline: 'r',
+      upgradeFrom: '../u',
+      odsOverrides: 'ods.json',
+      translation: ['own.json'],
+    };
+    const translating = { documents: 'documents', before: 'released', translation: ['ours.json'] };
+    const dms = { schemas: ['a'], ...places, translate: translating, earlier: { artifacts: 'e' } };
+    const inside = JSON.parse(JSON.stringify(dms).replace('../u', root === '.' ? 'u' : '../u'));
+    const file = (name: string) => (root === '.' ? name : `${root}/${name}`);
+    const projects = await projectsOf({ [file('dms.json')]: inside, 's/one.api-schema.json': emptySchema('S') });
+    let seen = 0;
+    for (const { targets = {} } of Object.values(projects))
+      for (const { inputs = [], cache } of Object.values(targets)) {
+        if (cache === false) continue;
+        for (const input of inputs) {
+          const read =
+            typeof input === 'string' ? input : 'json' in input ? input.json : 'fileset' in input ? input.fileset : '';
+          if (read === '' || read.includes('/dist/executors/')) continue;
+          seen += 1;
+          const place = read.startsWith('{projectRoot}') && targets['derive-model'] ? file(read.slice(14)) : undefined;
+          expect(inputs).toContainEqual(
+            writtenBefore(place ?? read.replace('{workspaceRoot}/', '').replace('{projectRoot}', 's')),
+          );
+        }
+      }
+    // dms.json in each target, and the places of these
+    expect(seen).toBeGreaterThan(20);
+  },
+);
 
 test('check-golden has the accepted files among its inputs, wherever they are', async () => {
   const files = (golden: string, root = 'b') => projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], golden } });

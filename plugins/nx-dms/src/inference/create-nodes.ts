@@ -213,6 +213,7 @@ function inferProject(
       );
       const common = {
         workspaceRoot,
+        root,
         project: name,
         prefix: options.targetPrefix,
         tool,
@@ -222,7 +223,7 @@ function inferProject(
         namesakes,
       };
       return mappingSet && file === mappingSetPath(root)
-        ? mappingSetTargets(root, mappingSet, {
+        ? mappingSetTargets(mappingSet, {
             ...common,
             isLinked: linked !== undefined,
             databases: fleet?.databases ?? [],

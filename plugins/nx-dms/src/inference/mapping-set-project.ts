@@ -95,11 +95,10 @@ interface MappingSetTargets extends Omit<ProjectTargets, 'dialects' | 'named'> {
 
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
-  root: string,
   { dialects, named, isVerificationCached, fleet, hasFleet, ...mappingSet }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
-  const { workspaceRoot } = project;
+  const { workspaceRoot, root } = project;
   const options = { outputDirectory: project.outputDirectory };
   const filesOf = (target: TargetName): TargetInputs => {
     const { folder, documents, files } = placesOfTarget(target, mappingSet);

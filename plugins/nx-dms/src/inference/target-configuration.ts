@@ -21,6 +21,8 @@ import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.
 
 /** The context that the targets of a project share. */
 export interface ProjectTargets {
+  /** The folder of the project, relative to the workspace. */
+  readonly root: string;
   /** The absolute folder of the workspace. */
   readonly workspaceRoot: string;
   readonly project: string;
@@ -67,7 +69,7 @@ export interface OwnParts {
  */
 export function namedTarget(
   target: TargetName,
-  { project, prefix, tool, outputDirectory, dialects: listed, named, others, namesakes }: ProjectTargets,
+  { root, project, prefix, tool, outputDirectory, dialects: listed, named, others, namesakes }: ProjectTargets,
   { options, files, cache = true, isUnhashable = false, hasFleet = false }: OwnParts,
 ): NamedTargets {
   const definition = targetDefinitions[target];
@@ -76,6 +78,7 @@ export function namedTarget(
   const [dialect] = listed;
   // a run for one of several dialects has only its own outputs
   const dialectInName = listed.length > 1 ? '{options.dialect}' : (dialect ?? '');
+  const own = [...(members ? [memberInput(members)] : []), ...files];
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
     cache: cache && !isNeverCached && !isUnhashable,
@@ -92,8 +95,8 @@ export function namedTarget(
       isNeverCached || isUnhashable
         ? []
         : [
-            ...(members ? [memberInput(members)] : []),
-            ...files,
+            ...own,
+            ...own.map((input) => afterTasks(input, root)),
             ...patternsReadBy(target, named).map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
             ...toolInputs(tool, target),
           ],
@@ -112,6 +115,17 @@ export function namedTarget(
 
 function prefixed(target: string, prefix: string): string {
   return target.startsWith('^') ? `^${prefix}${target.slice(1)}` : `${prefix}${target}`;
+}
+
+/**
+ * A file input once more, as a possible output of a task on which a user lets the target depend. Without this Nx would
+ * hash the file before that task writes it (design 10 §6.1).
+ */
+function afterTasks(input: TargetInputs[number], root: string): TargetInputs[number] {
+  const file =
+    typeof input === 'string' ? input : 'json' in input ? input.json : 'fileset' in input ? input.fileset : '';
+  const dependentTasksOutputFiles = nxPath(file.replace('{projectRoot}', root).replace('{workspaceRoot}', '.'));
+  return { dependentTasksOutputFiles, transitive: true };
 }
 
 function memberInput(members: MemberSelection): TargetInputs[number] {
