@@ -56,8 +56,6 @@ export {
 export { moduleBody } from './module-body.ts';
 export { mssqlParameterLimit } from './mssql.ts';
 export { dollarTag, dollarTagOf, pgsqlEncodingLine } from './pgsql.ts';
-export * from './pgsql-called-names.ts';
-export * from './pgsql-tokens.ts';
 export {
   chained,
   ended,
@@ -83,7 +81,9 @@ export {
   withoutParameters,
 } from './text/sql.ts';
 export type { Literal, Part, PlainPart } from './text/tags.ts';
-export * from './tsql-tokens.ts';
+export * from './tokens/pgsql-called-names.ts';
+export * from './tokens/sql-tokens.ts';
+export * from './tokens/tsql-scripts.ts';
 export { dialectOf } from './vocabulary/dialect-of.ts';
 export type { Dialect, GivenColumn, Vocabulary } from './vocabulary/vocabulary.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

@@ -1,25 +1,25 @@
-import { type AnyToken, isOperator } from '@dms/sql';
+import { isOperator, type SqlToken } from '@dms/sql';
 
 /** A query at one depth of parentheses. */
 interface Query {
   /** The tokens of its select list, as far as they were read. */
-  selected: AnyToken[];
+  selected: SqlToken[];
   isListOpen: boolean;
   /** The select list on the left of an EXCEPT, until the list on the right is read. */
-  left: readonly AnyToken[] | null;
+  left: readonly SqlToken[] | null;
 }
 
 const newQuery = (): Query => ({ selected: [], isListOpen: false, left: null });
 
 /** The column names of a select list, without the aliases before them. */
-const columnsOf = (list: readonly AnyToken[]): string =>
+const columnsOf = (list: readonly SqlToken[]): string =>
   list
     .filter((token, at) => !isOperator(token, '.') && !(token.kind === 'word' && isOperator(list[at + 1], '.')))
-    .map(({ text }) => text)
+    .map(({ kind, text, value }) => (kind === 'word' ? value : text))
     .join(' ');
 
 /** Whether a list contains only columns of old or new rows. */
-const isOfChangedRows = (list: readonly AnyToken[], aliases: readonly string[]): boolean =>
+const isOfChangedRows = (list: readonly SqlToken[], aliases: readonly string[]): boolean =>
   list.every(({ text }, at) => !isOperator(list[at + 1], '.') || aliases.includes(text.toLowerCase()));
 
 /**
@@ -28,13 +28,13 @@ const isOfChangedRows = (list: readonly AnyToken[], aliases: readonly string[]):
  * 09b §2.4). `aliases` are the aliases of old and new rows; the columns of other rows may differ, as when a copy is
  * compared with its source.
  */
-export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly string[]): number[] {
+export function unlikeComparisons(tokens: readonly SqlToken[], aliases: readonly string[]): number[] {
   const lines: number[] = [];
   const queries = [newQuery()];
   let previous = '';
   for (const token of tokens) {
     const query = queries.at(-1) ?? newQuery();
-    const word = token.kind === 'word' ? token.text.toUpperCase() : '';
+    const word = token.kind === 'word' ? token.value : '';
     const isClosing = isOperator(token, ')');
     const isEnd = isClosing || isOperator(token, ';');
     // the FROM of IS DISTINCT FROM belongs to the list

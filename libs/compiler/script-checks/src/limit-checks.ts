@@ -1,6 +1,6 @@
 import { type Catalog, type CatalogTable, columnType } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { engineLimits, isOperator, isWord, type LimitName, type SqlDialect, type Token } from '@dms/sql';
+import { engineLimits, isOperator, isWord, type LimitName, type SqlDialect, type SqlToken } from '@dms/sql';
 import type { Check } from './mssql/tsql-script.ts';
 import type { Finding } from './text-form.ts';
 
@@ -113,7 +113,7 @@ export function catalogLimits(catalog: Catalog): Finding[] {
 }
 
 /** The deepest nesting of `CASE`. */
-function caseDepth(tokens: readonly Token[]): number {
+function caseDepth(tokens: readonly SqlToken[]): number {
   let deepest = 0;
   const open: boolean[] = [];
   let depth = 0;
@@ -128,7 +128,7 @@ function caseDepth(tokens: readonly Token[]): number {
 }
 
 /** The largest number of names, variables and constants between two semicolons; no expression has more. */
-function mostParts(tokens: readonly Token[]): number {
+function mostParts(tokens: readonly SqlToken[]): number {
   let most = 0;
   let parts = 0;
   for (const token of tokens) {

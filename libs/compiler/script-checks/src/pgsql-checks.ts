@@ -4,12 +4,14 @@ import { authTable, type Inventory } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import {
   dialectRules,
-  type PgsqlToken,
-  type PgsqlTokens,
+  isWord,
   pgsqlEncodingLine,
   pgsqlTokens,
   qualifiedName,
+  type SqlToken,
+  type SqlTokens,
   splitStatements,
+  wordsAt,
 } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
 import { unlikeComparisons } from './compared-rows.ts';
@@ -44,27 +46,27 @@ const forbidden = [
   'CREATE UNIQUE INDEX CONCURRENTLY',
 ];
 
-function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
-  return words.split(' ').every((word, index) => statement[index]?.kind === 'word' && statement[index]?.text === word);
+function beginsWith(statement: readonly SqlToken[], words: string): boolean {
+  return wordsAt(statement, 0, ...words.split(' '));
 }
 
 /**
  * Whether a statement grants rights to a role of the catalog, or revokes rights, also from PUBLIC (design 16 §2.6). In
  * a generation without roles no statement does.
  */
-function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): boolean {
+function isOfKnownRole(statement: readonly SqlToken[], { roles }: Catalog): boolean {
   const grantee = statement.at(-1);
   const preposition = statement.at(-2);
-  const isGrant = beginsWith(statement, 'GRANT') && preposition?.text === 'TO';
-  const isRevoke = beginsWith(statement, 'REVOKE') && preposition?.text === 'FROM';
+  const isGrant = beginsWith(statement, 'GRANT') && isWord(preposition, 'TO');
+  const isRevoke = beginsWith(statement, 'REVOKE') && isWord(preposition, 'FROM');
   if (roles.length === 0 || !(isGrant || isRevoke)) return false;
-  if (isRevoke && grantee?.kind === 'word' && grantee.text === 'PUBLIC') return true;
-  return grantee?.kind === 'name' && roles.some(({ name }) => dialectRules.pgsql.quote(name) === grantee.text);
+  if (isRevoke && isWord(grantee, 'PUBLIC')) return true;
+  return grantee?.kind === 'name' && roles.some(({ name }) => name === grantee.value);
 }
 
 /** S4: commands that only the person who runs the script may use. */
-function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclosed }: PgsqlTokens): Finding[] {
-  const findings: Finding[] = unclosed.map((line) => ({
+function forbiddenStatements(script: string, catalog: Catalog, { tokens, unreadable }: SqlTokens): Finding[] {
+  const findings: Finding[] = unreadable.map(({ line }) => ({
     id: 'S2',
     text: `line ${line}: a quote that is never closed`,
   }));
@@ -75,9 +77,7 @@ function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclose
     const found = isOfKnownRole(statement, catalog)
       ? undefined
       : forbidden.find((words) => beginsWith(statement, words));
-    const drops = statement.some(
-      (token, index) => token.text === 'DROP' && token.kind === 'word' && statement[index + 1]?.text === 'COLUMN',
-    );
+    const drops = statement.some((_, index) => wordsAt(statement, index, 'DROP', 'COLUMN'));
     if (found !== undefined) findings.push({ id: 'S4', text: `line ${line}: the statement ${found} is not allowed` });
     if (drops) findings.push({ id: 'S4', text: `line ${line}: the statement drops a column` });
   }
@@ -122,7 +122,7 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
 const beyondAscii = /\P{ASCII}/u;
 
 /** S14: no control characters; non-ASCII letters only in names and texts. */
-function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[] {
+function characters(script: string, { tokens, comments }: SqlTokens): Finding[] {
   const controls = linesWith(script, controlCharacter).map(({ line }) => ({
     id: 'S14',
     text: `line ${line} has a control character`,
@@ -179,7 +179,7 @@ function functionRights(script: string, functions: readonly ScriptFunction[]): F
 }
 
 /** The checks S2, S4, S8, S13 and S14. */
-export function pgsqlTextFindings(script: string, tokens: PgsqlTokens, catalog: Catalog): Finding[] {
+export function pgsqlTextFindings(script: string, tokens: SqlTokens, catalog: Catalog): Finding[] {
   const form = textForm(script).map((text) => ({ id: 'S13', text }));
   return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];
 }

@@ -1,10 +1,11 @@
 import {
+  closingAt,
   commaSeparated,
   isOperator,
-  type PgsqlToken,
-  type PgsqlTokens,
-  pgsqlBodyText,
+  isWord,
   pgsqlTokens,
+  type SqlToken,
+  type SqlTokens,
   splitStatements,
 } from '@dms/sql';
 import type { Finding } from './text-form.ts';
@@ -28,61 +29,49 @@ interface MadeObjects {
 
 /** One statement of the script, or the body of a function or block. */
 interface Unit {
-  readonly tokens: readonly PgsqlToken[];
+  readonly tokens: readonly SqlToken[];
   /** The function that this is the body of; null if there is none. */
   readonly of: string | null;
   /** The number of the line before its first line. */
   readonly line: number;
 }
 
-const isWord = (token: PgsqlToken | undefined, ...words: readonly string[]) =>
-  token?.kind === 'word' && words.includes(token.text);
-const nameOf = ({ text }: PgsqlToken) => text.slice(1, -1).replaceAll('""', '"');
-
 /** The `schema.name` at a position; undefined if there is none. */
-function qualifiedAt(tokens: readonly PgsqlToken[], at: number): string | undefined {
+function qualifiedAt(tokens: readonly SqlToken[], at: number): string | undefined {
   const schema = tokens[at];
   const dot = tokens[at + 1];
   const name = tokens[at + 2];
   return schema?.kind === 'name' && isOperator(dot, '.') && name?.kind === 'name'
-    ? `${nameOf(schema)}.${nameOf(name)}`
+    ? `${schema.value}.${name.value}`
     : undefined;
 }
 
-/** The position of the parenthesis that closes the one at a position. */
-function closing(tokens: readonly PgsqlToken[], open: number): number {
-  let depth = 0;
-  for (let at = open; at < tokens.length; at += 1) {
-    if (isOperator(tokens[at], '(')) depth += 1;
-    if (isOperator(tokens[at], ')')) depth -= 1;
-    if (depth === 0) return at;
-  }
-  return tokens.length;
-}
+/** The position of the parenthesis that closes the one at a position, or the end of the tokens. */
+const closing = (tokens: readonly SqlToken[], open: number): number => closingAt(tokens, open) ?? tokens.length;
 
 /** The names in a parenthesized list at a position; an expression in the list gives no name. */
-function namesIn(tokens: readonly PgsqlToken[], open: number): string[] {
+function namesIn(tokens: readonly SqlToken[], open: number): string[] {
   if (!isOperator(tokens[open], '(')) return [];
   return commaSeparated(tokens.slice(open + 1, closing(tokens, open))).flatMap(([first]) =>
-    first?.kind === 'name' ? [nameOf(first)] : [],
+    first?.kind === 'name' ? [first.value] : [],
   );
 }
 
 /** The position of the first name after `CREATE … <kind>`; -1 if the statement creates something else. */
-function createdAt(statement: readonly PgsqlToken[], kind: string): number {
+function createdAt(statement: readonly SqlToken[], kind: string): number {
   if (!isWord(statement[0], 'CREATE')) return -1;
   const at = statement.findIndex((token) => token.kind === 'name');
   return at > 0 && statement.slice(1, at).some((token) => isWord(token, kind)) ? at : -1;
 }
 
 /** The columns of a view: the columns that its first arm selects, by the last name of each. */
-function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
+function viewColumns(statement: readonly SqlToken[]): ReadonlySet<string> {
   const positionOf = (word: string) => statement.findIndex((token) => isWord(token, word));
   const list = commaSeparated(statement.slice(positionOf('SELECT') + 1, positionOf('FROM')));
-  return new Set(list.flatMap((part) => (part.at(-1)?.kind === 'name' ? [nameOf(part.at(-1) as PgsqlToken)] : [])));
+  return new Set(list.flatMap((part) => (part.at(-1)?.kind === 'name' ? [part.at(-1)?.value ?? ''] : [])));
 }
 
-function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
+function collect(statement: readonly SqlToken[], made: MadeObjects): void {
   const objectOf = (kind: string) => qualifiedAt(statement, createdAt(statement, kind));
   const table = objectOf('TABLE');
   // a relation that is created twice has the columns of both: the server reports the second one
@@ -146,8 +135,8 @@ class UnitNames {
   private aliasAt(at: number): string | undefined {
     const { tokens } = this.unit;
     const token = isWord(tokens[at], 'AS') ? tokens[at + 1] : tokens[at];
-    if (token?.kind === 'name') return nameOf(token);
-    return token?.kind === 'word' && !notAnAlias.has(token.text) ? token.text : undefined;
+    if (token?.kind === 'name') return token.value;
+    return token?.kind === 'word' && !notAnAlias.has(token.value) ? token.value : undefined;
   }
 
   /** Records the row source at a position, if it may have an alias. */
@@ -163,14 +152,14 @@ class UnitNames {
       if (alias !== undefined) this.alias(alias, [relation]);
     } else if (token?.kind === 'word' && isSource && !isOperator(after, '.') && !isOperator(after, '(')) {
       const alias = this.aliasAt(at + 1);
-      const isTransition = /_ROWS$/.test(token.text);
+      const isTransition = /_ROWS$/.test(token.value);
       if (alias !== undefined) this.alias(alias, isTransition ? this.own : [], !isTransition);
-      this.alias(token.text, isTransition ? this.own : [], !isTransition);
+      this.alias(token.value, isTransition ? this.own : [], !isTransition);
     } else if (isOperator(token, ')')) {
       const alias = this.aliasAt(at + 1);
       if (alias !== undefined) this.alias(alias, [], true);
     } else if (isWord(token, 'FOR') && after?.kind === 'word' && isWord(tokens[at + 2], 'IN'))
-      this.alias(after.text, [], true);
+      this.alias(after.value, [], true);
   }
 
   private tell(at: number, text: string): void {
@@ -194,7 +183,7 @@ class UnitNames {
       if (!this.made.sequences.has(`${schema}.${sequence}`)) this.tell(at, `no sequence ${token.text}`);
     }
     if (token?.kind === 'word' && isOperator(tokens[at + 1], '.') && tokens[at + 2]?.kind === 'name')
-      this.column(at, token.text, nameOf(tokens[at + 2] as PgsqlToken));
+      this.column(at, token.value, tokens[at + 2]?.value ?? '');
   }
 
   /** Checks a name with a schema: the object must exist, and so must the columns that follow it. */
@@ -236,7 +225,7 @@ class UnitNames {
     }
     return commaSeparated(tokens.slice(from, end)).flatMap((part) => {
       const [first] = part;
-      return first?.kind === 'name' ? [nameOf(first)] : namesIn(part, 0);
+      return first?.kind === 'name' ? [first.value] : namesIn(part, 0);
     });
   }
 
@@ -261,41 +250,41 @@ function bareColumns({ tokens }: Unit, made: MadeObjects): string[] {
     const list = tokens.slice(start + 1, from);
     if (!columns || list.some((token) => isOperator(token, '.'))) return [];
     return list.flatMap((token, index) =>
-      token.kind === 'name' && !isWord(list[index - 1], 'AS') && !columns.has(nameOf(token))
-        ? [`line ${token.line}: ${relation} has no column ${nameOf(token)}`]
+      token.kind === 'name' && !isWord(list[index - 1], 'AS') && !columns.has(token.value)
+        ? [`line ${token.line}: ${relation} has no column ${token.value}`]
         : [],
     );
   });
 }
 
 /** Adds the constraints that a text names after their table. */
-function collectConstraints(tokens: readonly PgsqlToken[], { constraints }: MadeObjects): void {
+function collectConstraints(tokens: readonly SqlToken[], { constraints }: MadeObjects): void {
   let schema = '';
   for (const [at, token] of tokens.entries()) {
     const before = tokens[at - 1];
     const next = tokens[at + 1];
     if (token.kind === 'name' && isWord(before, 'TABLE', 'EXISTS') && qualifiedAt(tokens, at) !== undefined)
-      schema = nameOf(token);
-    if (isWord(token, 'CONSTRAINT') && next?.kind === 'name') constraints.add(`${schema}.${nameOf(next)}`);
+      schema = token.value;
+    if (isWord(token, 'CONSTRAINT') && next?.kind === 'name') constraints.add(`${schema}.${next.value}`);
   }
 }
 
 /** The statements of a text, each from its first `CREATE` on if it has one. */
-const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlToken[])[] =>
+const makingParts = (tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] =>
   splitStatements(tokens).map((statement) => {
     const create = statement.findIndex((token) => isWord(token, 'CREATE'));
     return create > 0 ? statement.slice(create) : statement;
   });
 
 /** The units of a text: each statement of a script, and the bodies in it, including bodies in bodies. */
-function readUnits(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
+function readUnits(statement: readonly SqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
   collect(statement, made);
   collectConstraints(statement, made);
   const bodies = statement.filter(({ kind }) => kind === 'body');
   return [
     { ...unit, tokens: statement.filter(({ kind }) => kind !== 'body') },
-    ...bodies.flatMap(({ text, line }) => {
-      const { tokens } = pgsqlTokens(pgsqlBodyText(text));
+    ...bodies.flatMap(({ value, line }) => {
+      const { tokens } = pgsqlTokens(value);
       collectConstraints(tokens, made);
       const inner = {
         of: qualifiedAt(statement, createdAt(statement, 'FUNCTION')) ?? null,
@@ -319,7 +308,7 @@ export interface PgsqlUnits {
 }
 
 /** Reads the statements of a script and the bodies in them. */
-export function pgsqlUnits({ tokens }: PgsqlTokens): PgsqlUnits {
+export function pgsqlUnits({ tokens }: SqlTokens): PgsqlUnits {
   const made: MadeObjects = {
     relations: new Map(),
     functions: new Set(),

@@ -1,4 +1,4 @@
-import { isOperator, isWord, type Token } from '@dms/sql';
+import { isOperator, isWord, type SqlToken } from '@dms/sql';
 import { execution } from './bind-execution.ts';
 import type { BoundColumns, Frame, QueryBinder } from './bind-query.ts';
 import type { Binding } from './binding.ts';
@@ -38,7 +38,7 @@ function namedFrame(binder: QueryBinder, named: Query['named']): Frame {
   return binder.frame(frame, known);
 }
 
-function target(binding: Binding, names: readonly string[], at: Token, listed: readonly string[]): void {
+function target(binding: Binding, names: readonly string[], at: SqlToken, listed: readonly string[]): void {
   const columns = binding.columnsOf(names);
   if (columns === undefined) binding.found(208, `${names.join('.')} does not exist`, at);
   const seen = new Set<string>();
@@ -151,7 +151,7 @@ function rest(
   frame: Frame,
   names: readonly string[],
   alias: string | null = null,
-): { readonly target: readonly string[]; readonly bind: (at: Token) => void } {
+): { readonly target: readonly string[]; readonly bind: (at: SqlToken) => void } {
   const outputAt = reader.index;
   const sources: Source[] = [];
   const joins: Expression[] = [];
@@ -168,7 +168,7 @@ function rest(
     sources.some((source) => source.kind === 'table' && source.names.join('.') === names.join('.'));
   if (hasFrom) binder.sources(sources, frame);
   if (!isListed) frame.visible.push({ alias: alias ?? names.at(-1) ?? '', columns: binding.columnsOf(target) ?? null });
-  const bind = (at: Token) => {
+  const bind = (at: SqlToken) => {
     for (const join of joins) binder.root(join, frame, at);
     if (where) binder.root(where, frame, at);
     if (!isWord(reader.tokens[outputAt], 'OUTPUT')) return;

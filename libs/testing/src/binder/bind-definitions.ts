@@ -1,4 +1,4 @@
-import { isWord, type Token } from '@dms/sql';
+import { isWord, type SqlToken } from '@dms/sql';
 import type { Binding } from './binding.ts';
 import { type BoundTable, newTable } from './bound-catalog.ts';
 import { databaseOrigin } from './collation-label.ts';
@@ -6,7 +6,7 @@ import { readExpression, TokenReader } from './tsql-syntax.ts';
 
 /* Tables, types and indexes: columns, keys, checks, computed columns. */
 
-export function createTable(binding: Binding, reader: TokenReader, at: Token): void {
+export function createTable(binding: Binding, reader: TokenReader, at: SqlToken): void {
   const name = reader.nameParts().join('.');
   const table = newTable(name, 'table', binding.batch);
   const isThere = binding.catalog.tables.has(name);
@@ -141,7 +141,7 @@ function foreignKey(
   target: readonly string[],
   referred: readonly string[] | null,
   columns: readonly string[],
-  at: Token,
+  at: SqlToken,
 ): void {
   const table = binding.tableOf(target);
   if (!table) return binding.found(1767, `${name} refers to ${target.join('.')}, which does not exist`, at);
@@ -158,7 +158,7 @@ export function columnsExist(
   binding: Binding,
   table: BoundTable,
   columns: readonly string[],
-  at: Token,
+  at: SqlToken,
   number: number,
 ): void {
   for (const name of columns)
@@ -169,9 +169,9 @@ export function columnsExist(
 /** Binds a check or a computed column; returns the collation of its text. */
 function condition(
   binding: Binding,
-  tokens: readonly Token[],
+  tokens: readonly SqlToken[],
   table: BoundTable,
-  at: Token,
+  at: SqlToken,
   name: string,
 ): string | null {
   const binder = binding.binder();

@@ -1,4 +1,4 @@
-import { isOperator, splitBatches, type Token } from '@dms/sql';
+import { isOperator, type SqlToken, splitBatches } from '@dms/sql';
 import { type Binding, longestName } from './binding.ts';
 import type { Expression, TokenReader } from './tsql-syntax.ts';
 
@@ -43,7 +43,7 @@ function textOf(binding: Binding, value: Expression): string | null {
 }
 
 /** Binds a text that is compiled when it runs, in a separate batch. */
-function late(binding: Binding, text: string | null, at: Token, declarations = ''): void {
+function late(binding: Binding, text: string | null, at: SqlToken, declarations = ''): void {
   if (text === null) return;
   const declared = splitBatches(declarations ?? '').flatMap(({ tokens }) => tokens);
   const parameters = new Map<string, string | null>();
@@ -53,7 +53,7 @@ function late(binding: Binding, text: string | null, at: Token, declarations = '
   for (const batch of batches) binding.bindBatch(batch, parameters);
 }
 
-function rename(binding: Binding, [place, later, kind]: readonly (string | null)[], at: Token): void {
+function rename(binding: Binding, [place, later, kind]: readonly (string | null)[], at: SqlToken): void {
   if (!place || !later) return;
   const names = splitBatches(place)
     .flatMap(({ tokens }) => tokens)

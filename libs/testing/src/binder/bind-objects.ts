@@ -1,4 +1,4 @@
-import type { Token } from '@dms/sql';
+import type { SqlToken } from '@dms/sql';
 import { columnsExist, createIndex, createTable, createType, definition } from './bind-definitions.ts';
 import { createFunction, createTrigger, createView } from './bind-modules.ts';
 import type { Binding } from './binding.ts';
@@ -79,7 +79,7 @@ export function alteration(binding: Binding, reader: TokenReader): void {
 }
 
 /** `ALTER SCHEMA [later] TRANSFER [schema].[table]`. */
-function transfer(binding: Binding, reader: TokenReader, at: Token): void {
+function transfer(binding: Binding, reader: TokenReader, at: SqlToken): void {
   const schema = reader.identifier();
   reader.expectWords('TRANSFER');
   const names = reader.nameParts();
@@ -92,7 +92,7 @@ function transfer(binding: Binding, reader: TokenReader, at: Token): void {
   binding.catalog.tables.set(name, table);
 }
 
-function alterColumn(binding: Binding, reader: TokenReader, table: BoundTable, at: Token): void {
+function alterColumn(binding: Binding, reader: TokenReader, table: BoundTable, at: SqlToken): void {
   const name = reader.identifier();
   columnsExist(binding, table, [name], at, 4924);
   const type = reader.type();
@@ -105,7 +105,7 @@ function alterColumn(binding: Binding, reader: TokenReader, table: BoundTable, a
   );
 }
 
-function dropParts(binding: Binding, reader: TokenReader, table: BoundTable, at: Token): void {
+function dropParts(binding: Binding, reader: TokenReader, table: BoundTable, at: SqlToken): void {
   // COLUMN and CONSTRAINT apply to all names that follow
   let isColumn = false;
   reader.list(() => {

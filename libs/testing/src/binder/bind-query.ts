@@ -1,4 +1,4 @@
-import type { Token } from '@dms/sql';
+import type { SqlToken } from '@dms/sql';
 import {
   type CollationLabel,
   combined,
@@ -27,7 +27,7 @@ export interface BindingScope {
   /** The columns of a table; undefined if there is none. */
   readonly tableOf: (names: readonly string[]) => BoundColumns | undefined;
   readonly hasVariable: (name: string) => boolean;
-  readonly report: (number: number, text: string, at: Token) => void;
+  readonly report: (number: number, text: string, at: SqlToken) => void;
 }
 
 interface Visible {
@@ -231,7 +231,7 @@ export class QueryBinder {
   }
 
   /** Refuses unnamed columns and repeated column names of a table. */
-  named(columns: BoundColumns, at: Token, table: string): void {
+  named(columns: BoundColumns, at: SqlToken, table: string): void {
     const seen = new Set<string>();
     for (const [index, { name }] of (columns ?? []).entries()) {
       if (name === null) this.scope.report(8155, `column ${index + 1} of ${table} has no name`, at);
@@ -240,7 +240,7 @@ export class QueryBinder {
     }
   }
 
-  private renamed(columns: BoundColumns, names: readonly string[] | null, at: Token, table: string): BoundColumns {
+  private renamed(columns: BoundColumns, names: readonly string[] | null, at: SqlToken, table: string): BoundColumns {
     if (columns === null) return names?.map((name) => ({ name, ...unknown })) ?? null;
     const renamed =
       names === null ? columns : columns.map((column, index) => ({ ...column, name: names[index] ?? null }));
@@ -294,7 +294,7 @@ export class QueryBinder {
   }
 
   /** Binds a value whose collation is final. */
-  root(value: Expression, frame: Frame, at: Token): Bound {
+  root(value: Expression, frame: Frame, at: SqlToken): Bound {
     const bound = this.value(value, frame);
     if (bound.label.kind !== 'none') return bound;
     this.scope.report(451, `a text has ${bound.label.origins}`, at);
@@ -347,7 +347,7 @@ export class QueryBinder {
     }
   }
 
-  private compared(operands: readonly Bound[], at: Token): void {
+  private compared(operands: readonly Bound[], at: SqlToken): void {
     const [left, ...others] = operands;
     for (const other of others) {
       const { label } = this.together([left ?? unknown, other]);
@@ -369,7 +369,7 @@ export class QueryBinder {
     return passing.has(name) ? this.together(values) : unknown;
   }
 
-  private columnNamed(names: readonly string[], frame: Frame, at: Token): Bound {
+  private columnNamed(names: readonly string[], frame: Frame, at: SqlToken): Bound {
     const name = names.at(-1) ?? '';
     const alias = names.length > 1 ? names.at(-2) : undefined;
     for (let each: Frame | null = frame; each !== null; each = each.parent) {

@@ -1,4 +1,4 @@
-import { type Batch, isWord, type Token, UnreadableScript } from '@dms/sql';
+import { type Batch, isWord, type SqlToken, UnreadableScript } from '@dms/sql';
 import type { SystemViews } from '../sent/sent-text.ts';
 import { type BindingScope, type BoundColumns, QueryBinder } from './bind-query.ts';
 import { BoundCatalog, type BoundTable, newTable } from './bound-catalog.ts';
@@ -19,7 +19,7 @@ export interface BinderOptions {
 }
 
 /** Functions that read and bind statements, by the first word of the statement. */
-export type StatementReaders = Readonly<Record<string, (binding: Binding, reader: TokenReader, at: Token) => void>>;
+export type StatementReaders = Readonly<Record<string, (binding: Binding, reader: TokenReader, at: SqlToken) => void>>;
 
 export const longestName = 128;
 
@@ -44,7 +44,7 @@ export class Binding {
     this.readers = readers;
   }
 
-  found(number: number, text: string, at?: Token): void {
+  found(number: number, text: string, at?: SqlToken): void {
     this.findings.push(`${number}: ${at ? `line ${at.line}: ` : ''}${text}`);
   }
 

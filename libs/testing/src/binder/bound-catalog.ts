@@ -1,4 +1,4 @@
-import type { Token } from '@dms/sql';
+import type { SqlToken } from '@dms/sql';
 import type { SystemViews } from '../sent/sent-text.ts';
 import type { BoundColumn } from './bind-query.ts';
 import { type CollationLabel, databaseOrigin, isTextType, systemOrigin, temporaryOrigin } from './collation-label.ts';
@@ -17,7 +17,7 @@ export interface TableColumn {
 /** A condition or value that refers to columns: a check, a computed column, the filter of an index. */
 export interface Dependent {
   name: string;
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly SqlToken[];
 }
 
 export interface Key {

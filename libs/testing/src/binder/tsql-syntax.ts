@@ -1,22 +1,22 @@
-import { isOperator, isWord, type Token, UnreadableScript } from '@dms/sql';
+import { isOperator, isWord, type SqlToken, UnreadableScript } from '@dms/sql';
 
 /* Reads expressions and queries of T-SQL into a tree. Refuses syntax that the product does not use. */
 
 export type Expression =
-  | { readonly kind: 'column'; readonly names: readonly string[]; readonly at: Token }
+  | { readonly kind: 'column'; readonly names: readonly string[]; readonly at: SqlToken }
   | { readonly kind: 'literal'; readonly isText: boolean; readonly value: string }
-  | { readonly kind: 'variable'; readonly name: string; readonly at: Token }
+  | { readonly kind: 'variable'; readonly name: string; readonly at: SqlToken }
   | { readonly kind: 'star'; readonly of: string | null }
   | {
       readonly kind: 'call';
       readonly name: string;
       readonly operands: readonly Expression[];
       readonly over: readonly Expression[] | null;
-      readonly at: Token;
+      readonly at: SqlToken;
     }
   | { readonly kind: 'cast'; readonly operand: Expression; readonly type: string }
   | { readonly kind: 'collate'; readonly operand: Expression; readonly collation: string }
-  | { readonly kind: 'compare'; readonly operands: readonly Expression[]; readonly at: Token }
+  | { readonly kind: 'compare'; readonly operands: readonly Expression[]; readonly at: SqlToken }
   | { readonly kind: 'logic'; readonly operands: readonly Expression[] }
   | { readonly kind: 'calculate'; readonly operator: string; readonly operands: readonly Expression[] }
   | {
@@ -39,7 +39,7 @@ export type Source = {
   readonly alias: string | null;
   /** The names after the alias: `AS v ([A], [B])`. */
   readonly columns: readonly string[] | null;
-  readonly at: Token;
+  readonly at: SqlToken;
 } & (
   | { readonly kind: 'table'; readonly names: readonly string[] }
   | { readonly kind: 'derived'; readonly query: Query; readonly isApplied: boolean }
@@ -62,18 +62,18 @@ export interface Select {
   readonly where: Expression | null;
   readonly groups: readonly Expression[];
   readonly having: Expression | null;
-  readonly at: Token;
+  readonly at: SqlToken;
 }
 
 export type Body =
   | Select
-  | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly at: Token }
+  | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly at: SqlToken }
   | {
       readonly kind: 'set';
       readonly operator: string;
       readonly left: Body;
       readonly right: Body;
-      readonly at: Token;
+      readonly at: SqlToken;
     };
 
 export interface OrderItem {
@@ -92,7 +92,7 @@ export interface Query {
   /** Whether `TOP` or `OFFSET` makes the order meaningful. */
   readonly isLimited: boolean;
   readonly limits: readonly Expression[];
-  readonly at: Token;
+  readonly at: SqlToken;
 }
 
 /** Words that end an expression or a table, so they cannot be aliases. */
@@ -105,16 +105,16 @@ const reserved = new Set(
 
 export class TokenReader {
   index = 0;
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly SqlToken[];
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly SqlToken[]) {
     this.tokens = tokens;
   }
 
-  get now(): Token | undefined {
+  get now(): SqlToken | undefined {
     return this.tokens[this.index];
   }
-  after(offset: number): Token | undefined {
+  after(offset: number): SqlToken | undefined {
     return this.tokens[this.index + offset];
   }
   get isAtEnd(): boolean {
@@ -126,7 +126,7 @@ export class TokenReader {
       `line ${this.now?.line ?? this.tokens.at(-1)?.line}: expected ${wanted} near ${near.join(' ').slice(0, 200)}`,
     );
   }
-  take(): Token {
+  take(): SqlToken {
     const token = this.now ?? this.fail('more');
     this.index += 1;
     return token;
@@ -211,7 +211,7 @@ export class TokenReader {
   }
 }
 
-export const spelledName = (token: Token): string => (token.kind === 'name' ? token.value : token.text);
+export const spelledName = (token: SqlToken): string => (token.kind === 'name' ? token.value : token.text);
 
 const comparisons = ['=', '<>', '<', '>', '<=', '>=', '!='];
 
@@ -360,7 +360,7 @@ function readNamed(reader: TokenReader): Expression {
   return reader.isOperator('(') ? readCall(reader, names, at) : { kind: 'column', names, at };
 }
 
-function readCall(reader: TokenReader, names: readonly string[], at: Token): Expression {
+function readCall(reader: TokenReader, names: readonly string[], at: SqlToken): Expression {
   const operands = reader.inParentheses((): Expression[] => {
     if (reader.isOperator(')')) return [];
     reader.takeWords('DISTINCT');

@@ -1,4 +1,4 @@
-import { closing, commaSeparated, isOperator, isWord, type Token } from '@dms/sql';
+import { closing, commaSeparated, isOperator, isWord, type SqlToken } from '@dms/sql';
 
 /* Finds the tables that a text names, and the frames in which their columns are visible. */
 
@@ -23,7 +23,7 @@ export interface Frame {
 
 /** A token with its frame. */
 export interface Placed {
-  readonly token: Token;
+  readonly token: SqlToken;
   readonly frame: Frame;
 }
 
@@ -35,7 +35,7 @@ const afterTable = new Set(
 );
 
 /** The tables that a text creates for itself: `DECLARE @t TABLE (…)`, `CREATE TABLE [#t] (…)`. */
-export function ownTables(tokens: readonly Token[]): Map<string, Columns> {
+export function ownTables(tokens: readonly SqlToken[]): Map<string, Columns> {
   const tables = new Map<string, Columns>();
   for (const [index, token] of tokens.entries()) {
     const isVariable =
@@ -56,7 +56,7 @@ export function ownTables(tokens: readonly Token[]): Map<string, Columns> {
 }
 
 /** The type at the beginning of a column or variable: `nvarchar(75)`, `decimal(9,2)`, `bigint`. */
-export function typeText(tokens: readonly Token[]): string {
+export function typeText(tokens: readonly SqlToken[]): string {
   const [name] = tokens;
   if (!name) return '';
   if (!isOperator(tokens[1], '(')) return name.text.toLowerCase();
@@ -65,7 +65,7 @@ export function typeText(tokens: readonly Token[]): string {
 }
 
 function sourceAt(
-  tokens: readonly Token[],
+  tokens: readonly SqlToken[],
   index: number,
   columnsOf: (name: string) => Columns | undefined,
 ): { readonly source: Source; readonly length: number } | null {
@@ -97,7 +97,7 @@ function sourceAt(
  * place of one.
  */
 export function placedTokens(
-  tokens: readonly Token[],
+  tokens: readonly SqlToken[],
   columnsOf: (name: string) => Columns | undefined,
   unknown: (text: string) => void,
 ): Placed[] {
@@ -105,7 +105,7 @@ export function placedTokens(
   const placed: Placed[] = [];
   let frame = newFrame(null);
   for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index] as Token;
+    const token = tokens[index] as SqlToken;
     placed.push({ token, frame });
     if (isOperator(token, '(')) frame = newFrame(frame);
     else if (isOperator(token, ')')) {

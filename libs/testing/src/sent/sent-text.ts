@@ -5,9 +5,9 @@ import {
   commaSeparated,
   isOperator,
   isWord,
+  type SqlToken,
   spelled,
   splitBatches,
-  type Token,
   tsqlVocabulary,
 } from '@dms/sql';
 import {
@@ -77,7 +77,7 @@ const sameFamily = (left: string, right: string) =>
   sameType(left, right) || (/^n?varchar/.test(left) && left.split('(')[0] === right.split('(')[0]);
 
 /** The variables with their types: parameters, and those that the text declares. */
-function variableTypes(declarations: readonly Token[], tokens: readonly Token[]): Map<string, string> {
+function variableTypes(declarations: readonly SqlToken[], tokens: readonly SqlToken[]): Map<string, string> {
   const types = new Map<string, string>();
   for (const [name, ...type] of commaSeparated(declarations)) if (name) types.set(name.text, typeText(type));
   for (const [index, token] of tokens.entries()) {
@@ -92,23 +92,23 @@ function variableTypes(declarations: readonly Token[], tokens: readonly Token[])
 /** A readable text, with the meanings of its names. */
 interface ReadText {
   readonly scope: SentTextScope;
-  readonly tokens: readonly Token[];
-  readonly declared: readonly Token[];
+  readonly tokens: readonly SqlToken[];
+  readonly declared: readonly SqlToken[];
   readonly variables: ReadonlyMap<string, string>;
   /** The tables that the text creates itself. */
   readonly own: ReadonlyMap<string, Columns>;
   readonly placed: readonly Placed[];
-  readonly placedAlone: readonly Token[];
+  readonly placedAlone: readonly SqlToken[];
   /** The aliases of all tables, in upper case. */
   readonly aliases: ReadonlySet<string>;
   /** The trigger names in DISABLE and ENABLE, with their tables. */
-  readonly switched: ReadonlyMap<Token, string>;
+  readonly switched: ReadonlyMap<SqlToken, string>;
   /** The columns of a table by its name; undefined if there is no such table. */
   readonly columnsOf: (name: string) => Columns | undefined;
 }
 
 /** `FROM` in `TRIM('characters' FROM text)` names no table, so a comma replaces it. */
-function withoutTrimmedFrom(token: Token, index: number, tokens: readonly Token[]): Token {
+function withoutTrimmedFrom(token: SqlToken, index: number, tokens: readonly SqlToken[]): SqlToken {
   const isTrimmed = isWord(token, 'FROM') && tokens[index - 1]?.kind === 'string' && isWord(tokens[index - 3], 'TRIM');
   return isTrimmed ? { ...token, kind: 'operator', text: ',', value: ',' } : token;
 }
@@ -116,7 +116,7 @@ function withoutTrimmedFrom(token: Token, index: number, tokens: readonly Token[
 /** Reads the names of a text; reports tables that do not exist. */
 function readText(
   scope: SentTextScope,
-  tokens: readonly Token[],
+  tokens: readonly SqlToken[],
   { declared, variables }: Pick<ReadText, 'declared' | 'variables'>,
   findings: string[],
 ): ReadText {
@@ -148,8 +148,8 @@ function readText(
 
 /** Reports variables without a declaration, and declarations without a use. */
 function variableFindings(
-  tokens: readonly Token[],
-  declared: readonly Token[],
+  tokens: readonly SqlToken[],
+  declared: readonly SqlToken[],
   variables: ReadText['variables'],
 ): string[] {
   const used = new Set(
@@ -243,7 +243,7 @@ function wordFindings({ placed, tokens, aliases }: ReadText, index: number): str
   return isKnown ? [] : [`${token.text} is neither a known word nor an alias nor quoted`];
 }
 
-function isSystemColumn({ text: name }: Token, frame: Frame): boolean {
+function isSystemColumn({ text: name }: SqlToken, frame: Frame): boolean {
   return [...seenSources(frame)].some(({ name: source, columns }) => source.startsWith('sys.') && columns?.has(name));
 }
 
@@ -341,7 +341,7 @@ const sessionOptions: Readonly<Record<string, 'ON' | 'OFF'>> = {
 };
 
 /** `SET option, option ON`: finds options set to a state that tables and triggers do not work with. */
-function optionFindings(tokens: readonly Token[]): string[] {
+function optionFindings(tokens: readonly SqlToken[]): string[] {
   const findings: string[] = [];
   for (const [index, token] of tokens.entries()) {
     if (!isWord(token, 'SET')) continue;
@@ -361,14 +361,14 @@ const procedureParameters: readonly (readonly [procedure: string, parameters: re
   ['SP_SEQUENCE_GET_RANGE', ['@sequence_name', '@range_size', '@range_first_value']],
 ];
 
-const isProcedureParameter = (tokens: readonly Token[], name: string) =>
+const isProcedureParameter = (tokens: readonly SqlToken[], name: string) =>
   procedureParameters.some(
     ([procedure, parameters]) => parameters.includes(name) && tokens.some((token) => isWord(token, procedure)),
   );
 
 /** The triggers of `ALTER TABLE [a].[b] DISABLE TRIGGER [c], [d]`, each with its table. */
-function switchedTriggers(tokens: readonly Token[]): ReadonlyMap<Token, string> {
-  const switched = new Map<Token, string>();
+function switchedTriggers(tokens: readonly SqlToken[]): ReadonlyMap<SqlToken, string> {
+  const switched = new Map<SqlToken, string>();
   for (const [index, token] of tokens.entries()) {
     if (!isWord(token, 'TRIGGER') || !isWord(tokens[index - 1], 'DISABLE', 'ENABLE')) continue;
     const table = `${tokens[index - 4]?.value}.${tokens[index - 2]?.value}`;
@@ -382,7 +382,7 @@ function switchedTriggers(tokens: readonly Token[]): ReadonlyMap<Token, string> 
 }
 
 /** Whether a name is introduced by `WITH name AS (`, or by `, name AS (` after another one. */
-function isMadeByWith(tokens: readonly Token[], name: string): boolean {
+function isMadeByWith(tokens: readonly SqlToken[], name: string): boolean {
   return tokens.some(
     (token, index) =>
       (token.value === name || token.text === name) &&
@@ -392,7 +392,7 @@ function isMadeByWith(tokens: readonly Token[], name: string): boolean {
 }
 
 /** Whether a name is a column of `AS v ([A], [B])`. */
-function isNamedByDerivedTable(tokens: readonly Token[], index: number): boolean {
+function isNamedByDerivedTable(tokens: readonly SqlToken[], index: number): boolean {
   let open = index;
   while (open > 0 && !isOperator(tokens[open], '(')) open -= 1;
   return isWord(tokens[open - 2], 'AS') || isWord(tokens[open - 1], 'AS') || isWord(tokens[open - 2], 'WITH');

@@ -1,6 +1,7 @@
 import { mustExist } from '@dms/model';
+import { identifierOf, isOperator, isWord, printedTokens, type SqlToken } from '@dms/sql';
 import type { ExpressionText } from '../catalog.ts';
-import { type ParsedExpression, printParsed, type SqlToken, sqlTokens } from './parsed-expression.ts';
+import { type ParsedExpression, printParsed } from './parsed-expression.ts';
 
 /**
  * The normal form of an expression that an engine printed (design 09a §1.5): equal to `normalForm` of the expression in
@@ -17,15 +18,19 @@ export function normalExpression(text: string, bits: ReadonlySet<string> = new S
 /** Thrown for a text outside of the grammar. */
 class NotParsed extends Error {}
 
+function expressionTokens(text: string): readonly SqlToken[] {
+  const { tokens, unreadable } = printedTokens(text);
+  if (unreadable.length > 0) throw new NotParsed();
+  return tokens;
+}
+
 /**
  * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09a §1.5; null for a text
  * outside of that grammar.
  */
 function parseExpression(text: string): ParsedExpression | null {
-  const tokens = sqlTokens(text);
-  if (tokens === null) return null;
   try {
-    return new ExpressionParser(tokens).whole();
+    return new ExpressionParser(expressionTokens(text)).whole();
   } catch (error) {
     if (error instanceof NotParsed) return null;
     throw error;
@@ -71,12 +76,12 @@ class ExpressionParser {
 
   private isWord(word: string, offset = 0): boolean {
     const token = this.peek(offset);
-    return token?.kind === 'word' && token.text.toUpperCase() === word;
+    return isWord(token, word);
   }
 
   private isSign(sign: string, offset = 0): boolean {
     const token = this.peek(offset);
-    return token?.kind === 'sign' && token.text === sign;
+    return isOperator(token, sign);
   }
 
   private takeWord(...words: readonly string[]): boolean {
@@ -122,7 +127,7 @@ class ExpressionParser {
       const token = this.peek();
       if (this.takeSign('=', 'ANY')) left = { kind: 'oneOf', operand: left, values: this.arrayItems() };
       else if (this.takeWord('IN')) left = { kind: 'oneOf', operand: left, values: this.listed() };
-      else if (token?.kind === 'sign' && comparisons.has(token.text)) {
+      else if (token?.kind === 'operator' && comparisons.has(token.text)) {
         this.position += 1;
         left = { kind: 'compare', operator: token.text === '!=' ? '<>' : token.text, left, right: this.sum() };
       } else if (this.takeWord('IS', 'NULL')) left = { kind: 'isNull', operand: left, negated: false };
@@ -157,10 +162,9 @@ class ExpressionParser {
     this.expectWord('ARRAY');
     const token = this.peek();
     // SQL Server reads a text in brackets as a name
-    const inner = token?.kind === 'name' ? sqlTokens(token.text) : null;
-    if (inner === null) throw new NotParsed();
+    if (token?.kind !== 'name') throw new NotParsed();
     this.position += 1;
-    const items = new ExpressionParser(inner).wholeList();
+    const items = new ExpressionParser(expressionTokens(token.value)).wholeList();
     if (isNested) this.expectSign(')');
     if (this.takeSign('::')) {
       this.type();
@@ -212,9 +216,10 @@ class ExpressionParser {
     const words: string[] = [];
     for (;;) {
       const token = this.peek();
-      const continues = words.length === 0 || /^(?:varying|precision|with|without|time|zone)$/i.test(token?.text ?? '');
-      if (token === undefined || (token.kind !== 'word' && token.kind !== 'name') || !continues) break;
-      words.push(token.kind === 'word' ? token.text.toLowerCase() : token.text);
+      const word = token?.kind === 'word' ? token.text.toLowerCase() : identifierOf(token);
+      if (word === undefined) break;
+      if (words.length > 0 && !/^(?:varying|precision|with|without|time|zone)$/i.test(word)) break;
+      words.push(word);
       this.position += 1;
     }
     if (words.length === 0) throw new NotParsed();
@@ -246,12 +251,12 @@ class ExpressionParser {
       case 'string':
       case 'number':
         this.position += 1;
-        return { kind: token.kind, text: token.text };
+        return { kind: token.kind, text: token.value };
       case 'word':
-        return this.word(token.text.toUpperCase());
+        return this.word(token.value);
       case 'name':
         return this.named();
-      case 'sign':
+      default:
         throw new NotParsed();
     }
   }
@@ -287,9 +292,9 @@ class ExpressionParser {
   private dottedName(): string[] {
     const parts: string[] = [];
     do {
-      const token = this.peek();
-      if (token?.kind !== 'name' && token?.kind !== 'word') throw new NotParsed();
-      parts.push(token.text);
+      const part = identifierOf(this.peek());
+      if (part === undefined) throw new NotParsed();
+      parts.push(part);
       this.position += 1;
     } while (this.takeSign('.'));
     return parts;
@@ -365,15 +370,8 @@ const functionPart = (part: string) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part 
 
 /** `nextval('dms."S"')`: the text is a catalog name. */
 function nextValue(text: string): ParsedExpression {
-  const tokens = sqlTokens(text);
-  if (tokens === null) throw new NotParsed();
-  return {
-    kind: 'nextValue',
-    sequence: tokens
-      .filter(({ kind }) => kind !== 'sign')
-      .map((token) => token.text)
-      .join('.'),
-  };
+  const parts = expressionTokens(text).filter(({ kind }) => kind !== 'operator');
+  return { kind: 'nextValue', sequence: parts.map((token) => identifierOf(token) ?? token.value).join('.') };
 }
 
 const truth: Readonly<Record<string, string>> = { 0: 'FALSE', 1: 'TRUE' };

@@ -1,4 +1,4 @@
-import { type SqlToken, sqlTokens } from './parsed-expression.ts';
+import { identifierOf, printedTokens, type SqlToken } from '@dms/sql';
 
 /** Thrown for a text that is not a view in one of the forms that scripts have. */
 class NotPrintedSo extends Error {}
@@ -16,8 +16,8 @@ interface Column {
  * @param typeName converts a type printed by the engine to the spelling of the script
  */
 export function printedView(text: string, typeName: (type: string) => string): string | null {
-  const tokens = sqlTokens(text.trim().replace(/;$/, ''));
-  if (tokens === null) return null;
+  const { tokens, unreadable } = printedTokens(text.trim().replace(/;$/, ''));
+  if (unreadable.length > 0) return null;
   const reader = new Reader(tokens);
   try {
     let body = selectText(reader, typeName);
@@ -53,7 +53,7 @@ class Reader {
   /** Whether the next token is a given word or sign. */
   sees(...texts: readonly string[]): boolean {
     const token = this.tokens[this.at];
-    return token !== undefined && (token.kind === 'word' || token.kind === 'sign') && texts.includes(token.text);
+    return token !== undefined && (token.kind === 'word' || token.kind === 'operator') && texts.includes(token.text);
   }
 
   /** Takes the next token if it is a given word or sign. */
@@ -72,6 +72,11 @@ class Reader {
     if (token === undefined || !kinds.includes(token.kind)) throw new NotPrintedSo();
     this.at += 1;
     return token;
+  }
+
+  /** Takes a name, which may be unquoted. */
+  name(): string {
+    return identifierOf(this.next('name', 'word')) ?? '';
   }
 }
 
@@ -97,17 +102,17 @@ interface Item {
 
 function item(reader: Reader): Item {
   const isParenthesized = reader.takes('(');
-  const value = reader.kind === 'string' ? { text: reader.next('string').text } : column(reader);
+  const value = reader.kind === 'string' ? { text: reader.next('string').value } : column(reader);
   if (isParenthesized) reader.expect(')');
   const type = reader.takes('::') ? typeText(reader) : null;
-  const alias = reader.takes('AS') ? reader.next('name', 'word').text : null;
+  const alias = reader.takes('AS') ? reader.name() : null;
   return { value, type, alias };
 }
 
 function column(reader: Reader): Column {
-  const first = reader.next('name', 'word').text;
+  const first = reader.name();
   if (!reader.takes('.')) return { qualifier: '', name: first };
-  return { qualifier: first, name: reader.next('name', 'word').text };
+  return { qualifier: first, name: reader.name() };
 }
 
 const behindItem = ['AS', ',', 'FROM', ')'];
@@ -116,11 +121,11 @@ const behindItem = ['AS', ',', 'FROM', ')'];
 function typeText(reader: Reader): string {
   let text = '';
   while (!reader.sees(...behindItem)) {
-    const token = reader.next('word', 'sign', 'number');
+    const token = reader.next('word', 'operator', 'number');
     text += token.kind === 'word' && text !== '' ? ` ${token.text}` : token.text;
     if (token.text !== '(') continue;
-    while (!reader.sees(')')) text += reader.next('number', 'sign').text;
-    text += reader.next('sign').text;
+    while (!reader.sees(')')) text += reader.next('number', 'operator').text;
+    text += reader.next('operator').text;
   }
   return text;
 }
@@ -137,9 +142,9 @@ interface Relation {
 }
 
 function relation(reader: Reader): Relation {
-  const schema = reader.next('name', 'word').text;
+  const schema = reader.name();
   reader.expect('.');
-  const table = reader.next('name', 'word').text;
+  const table = reader.name();
   const hasAlias = !reader.isAtEnd && !reader.sees('JOIN', 'ON', 'UNION', ')');
   return { schema, table, alias: hasAlias ? reader.next('word').text : null };
 }

@@ -1,5 +1,5 @@
 import { readScript } from '@dms/script-checks';
-import { spelled, type Token } from '@dms/sql';
+import { type SqlToken, spelled } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments, scriptWith } from '../../test/emitted.ts';
@@ -29,7 +29,7 @@ interface Thrown {
   readonly statement: 'THROW' | 'RAISERROR';
   readonly number: string;
   readonly state: string;
-  readonly message: readonly Token[];
+  readonly message: readonly SqlToken[];
 }
 
 /** The batches of a script without the guards between them and without the final batch (design 06 §2.4). */
@@ -44,7 +44,7 @@ const workOf = (script: string) =>
  */
 function thrown(script: string): Thrown[] {
   return workOf(script).flatMap(({ tokens }) => {
-    const assigned = new Map<string, readonly Token[]>();
+    const assigned = new Map<string, readonly SqlToken[]>();
     const found: Thrown[] = [];
     for (const [index, token] of tokens.entries()) {
       if (token.value === 'DECLARE' && tokens[index + 1]?.text.endsWith('_message')) {

@@ -1,5 +1,5 @@
 import { readScript, type Script, type ScriptModule, tsqlFindings } from '@dms/script-checks';
-import { commaSeparated, spelled, type Token } from '@dms/sql';
+import { commaSeparated, type SqlToken, spelled } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
@@ -20,13 +20,13 @@ function scriptOf(...documents: readonly object[]): Script {
 
 interface Statement {
   readonly head: string;
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly SqlToken[];
   readonly text: string;
 }
 
 /** Statements of a body, including those of the loop, without the outer BEGIN and END. */
 function statements({ body }: ScriptModule): Statement[] {
-  const parts: Token[][] = [[]];
+  const parts: SqlToken[][] = [[]];
   for (const token of body.slice(1)) {
     if (token.kind === 'operator' && token.text === ';') parts.push([]);
     else parts.at(-1)?.push(token);

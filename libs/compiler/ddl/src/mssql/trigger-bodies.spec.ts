@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readScript, type Script, type ScriptModule } from '@dms/script-checks';
-import { spelled, type Token } from '@dms/sql';
+import { type SqlToken, spelled } from '@dms/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments } from '../../test/emitted.ts';
 import { readScenarioFile } from '../../test/scenarios.ts';
@@ -12,7 +12,7 @@ import { readScenarioFile } from '../../test/scenarios.ts';
 
 /** The statements of a body without the outer BEGIN and END, with one blank between tokens. */
 function statements({ body }: ScriptModule): string[] {
-  const parts: Token[][] = [[]];
+  const parts: SqlToken[][] = [[]];
   for (const token of body.slice(1)) {
     if (token.kind === 'operator' && token.text === ';') parts.push([]);
     else parts.at(-1)?.push(token);

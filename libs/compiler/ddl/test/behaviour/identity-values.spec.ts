@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readScript } from '@dms/script-checks';
-import { closing, commaSeparated, type Token } from '@dms/sql';
+import { closing, commaSeparated, type SqlToken } from '@dms/sql';
 import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -215,7 +215,10 @@ describe('name strings of the SQL Server script, computed from its text', () => 
     ({ name }) => name === 'depot.TR_Parcel_ReferentialIdentity',
   )!;
   const call = body.findIndex((token, index) => token.value === 'uuidv5' && body[index + 1]?.text === '(') + 1;
-  const [namespace = [], name = []] = commaSeparated(body.slice(call + 1, closing(body, call))) as [Token[], Token[]];
+  const [namespace = [], name = []] = commaSeparated(body.slice(call + 1, closing(body, call))) as [
+    SqlToken[],
+    SqlToken[],
+  ];
 
   const lookup = (parcelRow: Parcel) => {
     const values = stored(parcelRow);

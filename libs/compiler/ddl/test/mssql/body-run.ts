@@ -1,5 +1,5 @@
 import type { ScriptModule } from '@dms/script-checks';
-import { closing, isLockCall, isOperator, isWord, spelled, type Token } from '@dms/sql';
+import { closing, isLockCall, isOperator, isWord, type SqlToken, spelled } from '@dms/sql';
 import type { TestDatabase } from '@dms/testing';
 import { type Bindings, translated, translatedDeclaration, translatedWrite, typeAt } from './tsql-translation.ts';
 
@@ -23,8 +23,8 @@ export interface BodyHost {
 }
 
 /** Splits tokens into statements: each ends at its semicolon, or with its block. */
-function statementsOf(tokens: readonly Token[]): Token[][] {
-  const found: Token[][] = [[]];
+function statementsOf(tokens: readonly SqlToken[]): SqlToken[][] {
+  const found: SqlToken[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
     if (isWord(token, 'BEGIN', 'CASE')) depth += 1;
@@ -77,7 +77,7 @@ export class BodyRun {
   };
 
   /** Runs statements; returns whether the body continues. */
-  private async block(tokens: readonly Token[]): Promise<boolean> {
+  private async block(tokens: readonly SqlToken[]): Promise<boolean> {
     let wasTrue: boolean | undefined;
     for (const statement of statementsOf(tokens)) {
       const isElse = isWord(statement[0], 'ELSE');
@@ -92,7 +92,7 @@ export class BodyRun {
     return true;
   }
 
-  private async statement(tokens: readonly Token[]): Promise<boolean> {
+  private async statement(tokens: readonly SqlToken[]): Promise<boolean> {
     const [head] = tokens;
     const text = spelled(tokens);
     const { database } = this.host;
@@ -146,7 +146,7 @@ export class BodyRun {
   }
 
   /** `SELECT @name = expression FROM …`: keeps the value of the variable if there is no row. */
-  private async select(tokens: readonly Token[]): Promise<void> {
+  private async select(tokens: readonly SqlToken[]): Promise<void> {
     const rows = await this.host.database.queryRows(
       `SELECT (${translated(tokens.slice(3), this.names).replace(' FROM ', ')::text FROM ')}`,
     );
@@ -157,7 +157,7 @@ export class BodyRun {
   }
 
   /** The condition of IF or WHILE at `start` and its end: the word that begins the controlled statement. */
-  private async condition(tokens: readonly Token[], start: number): Promise<{ value: boolean; end: number }> {
+  private async condition(tokens: readonly SqlToken[], start: number): Promise<{ value: boolean; end: number }> {
     let end = start;
     while (end < tokens.length && !this.beginsStatement(tokens, end))
       end = isOperator(tokens[end], '(') ? closing(tokens, end) + 1 : end + 1;
@@ -167,7 +167,7 @@ export class BodyRun {
     return { value, end };
   }
 
-  private beginsStatement(tokens: readonly Token[], index: number): boolean {
+  private beginsStatement(tokens: readonly SqlToken[], index: number): boolean {
     if (isWord(tokens[index], 'UPDATE')) return !isOperator(tokens[index + 1], '(');
     return isWord(
       tokens[index],
@@ -186,9 +186,9 @@ export class BodyRun {
   }
 
   /** `UPDATE(column)`: whether the statement assigned it. */
-  private withUpdates(tokens: readonly Token[]): Token[] {
+  private withUpdates(tokens: readonly SqlToken[]): SqlToken[] {
     const { assigned } = this.images;
-    return tokens.flatMap((token, index): Token[] => {
+    return tokens.flatMap((token, index): SqlToken[] => {
       const isCall = (at: number) => isWord(tokens[at], 'UPDATE') && isOperator(tokens[at + 1], '(');
       if (isCall(index)) {
         const isAssigned = assigned === undefined || assigned.has(tokens[index + 2]?.value ?? '');

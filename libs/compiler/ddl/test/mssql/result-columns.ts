@@ -1,8 +1,8 @@
-import { commaSeparated, isWord, splitBatches, type Token } from '@dms/sql';
+import { commaSeparated, isWord, type SqlToken, splitBatches } from '@dms/sql';
 
 /** The tokens of the first select list, up to the FROM outside of parentheses. */
-export function selectList(tokens: readonly Token[]): Token[] {
-  const list: Token[] = [];
+export function selectList(tokens: readonly SqlToken[]): SqlToken[] {
+  const list: SqlToken[] = [];
   let depth = 0;
   for (const token of tokens.slice(1)) {
     if (token.kind === 'operator' && token.text === '(') depth += 1;

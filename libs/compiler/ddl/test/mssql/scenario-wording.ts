@@ -1,5 +1,14 @@
 import type { CatalogTable } from '@dms/catalog';
-import { closing, commaSeparated, dialectRules, isOperator, isWord, splitBatches, type Token, wordsAt } from '@dms/sql';
+import {
+  closing,
+  commaSeparated,
+  dialectRules,
+  isOperator,
+  isWord,
+  type SqlToken,
+  splitBatches,
+  wordsAt,
+} from '@dms/sql';
 import type { EmittedSet } from '../emitted.ts';
 import { errorNumbers } from '../postgres-scenarios.ts';
 import type { ScenarioStepV2, ScenarioV2 } from '../scenarios-v2.ts';
@@ -94,21 +103,21 @@ const wordings: readonly (readonly [pattern: RegExp, text: string])[] = [
 const tokensOf = (text: string) => splitBatches(text).flatMap(({ tokens }) => tokens);
 
 /** The part of a text that the given tokens span. */
-function spanned(text: string, tokens: readonly Token[]): string {
+function spanned(text: string, tokens: readonly SqlToken[]): string {
   const first = tokens[0];
   const last = tokens.at(-1);
   return first && last ? text.slice(first.position, last.position + last.text.length) : '';
 }
 
 /** The tokens of a list item that are outside of parentheses. */
-function outerTokens(item: readonly Token[]): readonly Token[] {
+function outerTokens(item: readonly SqlToken[]): readonly SqlToken[] {
   const open = item.findIndex((token) => isOperator(token, '('));
   return open < 0 ? item : [...item.slice(0, open), ...outerTokens(item.slice(closing(item, open) + 1))];
 }
 
 const comparisons: ReadonlySet<string> = new Set(['=', '<', '>', '<=', '>=', '<>']);
 
-const isComparison = (item: readonly Token[]) =>
+const isComparison = (item: readonly SqlToken[]) =>
   outerTokens(item).some(
     ({ kind, text }, index, outer) =>
       (kind === 'operator' && comparisons.has(text)) || wordsAt(outer, index, 'IS', 'NULL'),
@@ -140,7 +149,7 @@ function sameTypes(text: string): string {
   const lists = commaSeparated(tokens.slice(start));
   if (lists.some((row) => closing(row, 0) !== row.length - 1)) return text;
   const rows = lists.map((row) => commaSeparated(row.slice(1, -1)));
-  const kindOf = (value: readonly Token[] | undefined) => value?.at(-1)?.kind;
+  const kindOf = (value: readonly SqlToken[] | undefined) => value?.at(-1)?.kind;
   const isMixed = (column: number) =>
     (['string', 'number'] as const).every((kind) => rows.some((row) => kindOf(row[column]) === kind));
   const same = rows.map((row) =>

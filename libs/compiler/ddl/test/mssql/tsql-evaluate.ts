@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ScriptModule } from '@dms/script-checks';
-import { closing, type Token } from '@dms/sql';
+import { closing, type SqlToken } from '@dms/sql';
 
 /*
  * Computes the T-SQL expressions of the scripts by the documentation of SQL Server, because no server is available and
@@ -118,11 +118,11 @@ function combine(operator: string, a: Value, b: Value): Value {
 }
 
 class Evaluation {
-  private readonly tokens: readonly Token[];
+  private readonly tokens: readonly SqlToken[];
   private readonly lookup: Lookup;
   private index = 0;
 
-  constructor(tokens: readonly Token[], lookup: Lookup) {
+  constructor(tokens: readonly SqlToken[], lookup: Lookup) {
     this.tokens = tokens;
     this.lookup = lookup;
   }
@@ -133,7 +133,7 @@ class Evaluation {
     return value;
   }
 
-  private next(): Token {
+  private next(): SqlToken {
     const token = this.tokens[this.index];
     if (!token) throw new Error('the expression ends too early');
     this.index += 1;
@@ -243,7 +243,7 @@ class Evaluation {
 }
 
 /** The value of an expression; `lookup` resolves variables and columns, as `@name` and `alias.column`. */
-export function evaluate(tokens: readonly Token[], lookup: Lookup): Value {
+export function evaluate(tokens: readonly SqlToken[], lookup: Lookup): Value {
   return new Evaluation(tokens, lookup).result();
 }
 

@@ -1,4 +1,4 @@
-import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { closing, commaSeparated, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
 
 /*
  * Translates statements of SQL Server trigger bodies into the dialect of PostgreSQL. Anything that is not implemented
@@ -29,7 +29,7 @@ const types: Readonly<Record<string, string>> = {
  * The type that begins at `index`, and the number of its tokens. Lengths are omitted, because nothing here depends on
  * them.
  */
-export function typeAt(tokens: readonly Token[], index: number): { text: string; length: number } {
+export function typeAt(tokens: readonly SqlToken[], index: number): { text: string; length: number } {
   const text = types[tokens[index]?.value ?? ''];
   if (text === undefined) throw new Error(`no type: ${tokens[index]?.text}`);
   const length = isOperator(tokens[index + 1], '(') ? closing(tokens, index + 1) - index + 1 : 1;
@@ -37,7 +37,7 @@ export function typeAt(tokens: readonly Token[], index: number): { text: string;
 }
 
 /** `CONVERT(type, value, style)`: the styles that the identity texts use. */
-function conversion(tokens: readonly Token[], names: Bindings): string {
+function conversion(tokens: readonly SqlToken[], names: Bindings): string {
   const [type, value = [], style] = commaSeparated(tokens);
   const expression = translated(value, names);
   const formats: Readonly<Record<string, string>> = {
@@ -53,13 +53,13 @@ function conversion(tokens: readonly Token[], names: Bindings): string {
   return found;
 }
 
-const isNumeric = (token: Token | undefined) => token?.kind === 'number' || token?.kind === 'variable';
+const isNumeric = (token: SqlToken | undefined) => token?.kind === 'number' || token?.kind === 'variable';
 
 /** Translates an expression or a query. */
-export function translated(tokens: readonly Token[], names: Bindings): string {
+export function translated(tokens: readonly SqlToken[], names: Bindings): string {
   const parts: string[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
-    const { kind, text, value } = tokens[index] as Token;
+    const { kind, text, value } = tokens[index] as SqlToken;
     if (kind === 'name') parts.push(quoted(value));
     else if (kind === 'variable') parts.push(names(text));
     else if (kind === 'string') parts.push(`'${value.replaceAll("'", "''")}'`);
@@ -98,7 +98,7 @@ export function translated(tokens: readonly Token[], names: Bindings): string {
   return parts.join(' ').replaceAll(' . ', '.');
 }
 
-const placeOf = (tokens: readonly Token[], word: string, from = 0) => {
+const placeOf = (tokens: readonly SqlToken[], word: string, from = 0) => {
   let depth = 0;
   return tokens.findIndex((token, index) => {
     if (isOperator(token, '(')) depth += 1;
@@ -114,9 +114,9 @@ interface Sources {
 }
 
 /** `FROM x AS a [INNER JOIN y AS b ON …]… [WHERE …]`. */
-function sourcesOf(tokens: readonly Token[], names: Bindings): Sources {
+function sourcesOf(tokens: readonly SqlToken[], names: Bindings): Sources {
   const where = placeOf(tokens, 'WHERE');
-  const joins: Token[][] = [[]];
+  const joins: SqlToken[][] = [[]];
   for (const [index, token] of tokens.slice(1, where < 0 ? tokens.length : where).entries()) {
     if (isWord(token, 'INNER')) joins.push([]);
     else if (!isWord(token, 'LOOP', 'JOIN')) joins.at(-1)?.push(token);
@@ -135,7 +135,7 @@ function sourcesOf(tokens: readonly Token[], names: Bindings): Sources {
 }
 
 /** `UPDATE r SET … FROM …` and `DELETE r FROM …`: PostgreSQL names the written table separately. */
-export function translatedWrite(tokens: readonly Token[], names: Bindings): string {
+export function translatedWrite(tokens: readonly SqlToken[], names: Bindings): string {
   const [head, alias] = tokens;
   const from = placeOf(tokens, 'FROM');
   const { tables, conditions } = sourcesOf(tokens.slice(from), names);
@@ -153,7 +153,7 @@ export function translatedWrite(tokens: readonly Token[], names: Bindings): stri
 }
 
 /** `OUTPUT inserted.[…], … INTO @variable (…)`: the rows are kept before any trigger runs. */
-function withOutput(update: string, clause: readonly Token[], names: Bindings, alias: string): string {
+function withOutput(update: string, clause: readonly SqlToken[], names: Bindings, alias: string): string {
   const into = placeOf(clause, 'INTO');
   const ofWritten: Bindings = (name) => (name === 'inserted' ? alias : names(name));
   const values = translated(clause.slice(1, into), ofWritten);
@@ -161,7 +161,7 @@ function withOutput(update: string, clause: readonly Token[], names: Bindings, a
 }
 
 /** `DECLARE @name TABLE (…)` as a temporary table. */
-export function translatedDeclaration(tokens: readonly Token[], names: Bindings): string {
+export function translatedDeclaration(tokens: readonly SqlToken[], names: Bindings): string {
   const columns = commaSeparated(tokens.slice(4, closing(tokens, 3))).map((column) => {
     if (column[0]?.kind !== 'name') return translated(column, names);
     const type = typeAt(column, 1);

@@ -6,7 +6,7 @@ import {
   isLockParameter,
   isOperator,
   isWord,
-  type Token,
+  type SqlToken,
   tsqlVocabulary,
   wordsAt,
 } from '@dms/sql';
@@ -37,7 +37,7 @@ export const batchLaw: Check = (script) => {
 };
 
 /** Index of the END that closes the block at the start of the tokens. */
-function blockEnd(tokens: readonly Token[]): number {
+function blockEnd(tokens: readonly SqlToken[]): number {
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
     if (isWord(token, 'BEGIN', 'CASE')) depth += 1;
@@ -50,7 +50,7 @@ function blockEnd(tokens: readonly Token[]): number {
 export const closedPairs: Check = ({ batches }) =>
   batches.flatMap(({ tokens, unreadable }) => {
     const findings = [...unreadable];
-    const open: Token[] = [];
+    const open: SqlToken[] = [];
     for (const [index, token] of tokens.entries()) {
       // BEGIN TRANSACTION opens no block: another batch ends the transaction
       const opens = isWord(token, 'BEGIN', 'CASE') && !wordsAt(tokens, index, 'BEGIN', 'TRANSACTION');
@@ -111,12 +111,14 @@ const beyondAscii = /\P{ASCII}/u;
 export const characters: Check = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>
-    comments.filter((comment) => beyondAscii.test(comment)).map((comment) => `a comment outside ASCII: ${comment}`),
+    comments
+      .filter(({ text: comment }) => beyondAscii.test(comment))
+      .map(({ text: comment }) => `a comment outside ASCII: ${comment}`),
   ),
 ];
 
 /** `FROM [schema].[table] alias`, an alias without `AS`, as in the views of schema `auth`. */
-export function isBareAlias(tokens: readonly Token[], index: number): boolean {
+export function isBareAlias(tokens: readonly SqlToken[], index: number): boolean {
   const token = tokens[index];
   return (
     token?.kind === 'word' &&

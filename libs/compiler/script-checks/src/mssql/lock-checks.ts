@@ -1,6 +1,6 @@
 import { authTable } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
-import { closing, isLockCall, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { closing, isLockCall, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
 import { loopJoinAt } from './module-checks.ts';
 import { type Check, type ScriptModule, statementsOf } from './tsql-script.ts';
 
@@ -31,7 +31,7 @@ interface NamedTable {
 }
 
 /** The tables of the database that a statement names after FROM, JOIN or INTO. */
-function tablesIn(statement: readonly Token[]): readonly NamedTable[] {
+function tablesIn(statement: readonly SqlToken[]): readonly NamedTable[] {
   return statement.flatMap((token, at): readonly NamedTable[] => {
     const isNamed =
       isWord(token, 'FROM', 'JOIN', 'INTO') &&
@@ -55,7 +55,7 @@ function tablesIn(statement: readonly Token[]): readonly NamedTable[] {
 }
 
 /** Whether the tokens at `start` take the lock of the hierarchy, and throw if it is not granted. */
-function isHierarchyLock(body: readonly Token[], start: number): boolean {
+function isHierarchyLock(body: readonly SqlToken[], start: number): boolean {
   if (!isLockCall(body, start)) return false;
   const end = body.findIndex((token, at) => at > start && isOperator(token, ';'));
   const values = new Map(
@@ -119,7 +119,7 @@ function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string>
 }
 
 /** The first column of the key of each table variable that a body declares. */
-function leadingKeys(body: readonly Token[]): ReadonlyMap<string, string> {
+function leadingKeys(body: readonly SqlToken[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const [at, token] of body.entries()) {
     if (!isWord(token, 'DECLARE') || !isWord(body[at + 2], 'TABLE')) continue;
@@ -136,7 +136,7 @@ function leadingKeys(body: readonly Token[]): ReadonlyMap<string, string> {
 }
 
 /** The table whose rows a statement updates or deletes by an alias; undefined for other statements. */
-function writtenIn(statement: readonly Token[], tables: readonly NamedTable[]): NamedTable | undefined {
+function writtenIn(statement: readonly SqlToken[], tables: readonly NamedTable[]): NamedTable | undefined {
   const alias = statement.find(
     (token, at) => token.kind === 'word' && !isWord(token, 'FROM') && isWord(statement[at - 1], 'UPDATE', 'DELETE'),
   )?.value;
@@ -144,7 +144,7 @@ function writtenIn(statement: readonly Token[], tables: readonly NamedTable[]): 
 }
 
 /** The work set that a statement starts from, and the column by which it joins the table. */
-function joinedSet(statement: readonly Token[], { at }: NamedTable) {
+function joinedSet(statement: readonly SqlToken[], { at }: NamedTable) {
   const join = loopJoinAt(statement, at - 2);
   const source = statement.find((_, index) => isWord(statement[index - 1], 'FROM'));
   if (!join || !source) return undefined;

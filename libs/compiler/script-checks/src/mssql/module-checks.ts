@@ -1,5 +1,5 @@
 import { core, mustExist, qualified } from '@dms/model';
-import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
+import { closing, commaSeparated, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
 import { isBareAlias } from './batch-checks.ts';
 import { type Check, type Script, type ScriptModule, type ScriptTable, statementsOf, valueAt } from './tsql-script.ts';
 
@@ -39,7 +39,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
 }
 
 /** Finds the row source that the tokens at an index name. */
-type SourceAt = (tokens: readonly Token[], index: number) => NamedSource;
+type SourceAt = (tokens: readonly SqlToken[], index: number) => NamedSource;
 
 function sourceFinder(script: Script, module: ScriptModule): SourceAt {
   const named = namedSources(script, module);
@@ -90,7 +90,7 @@ function viewSource({ modules }: Script, name: string): Source | undefined {
 type Aliases = ReadonlyMap<string, readonly Source[]>;
 
 /** The row sources of a statement by alias; also checks its INTO lists. */
-function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Report): Aliases {
+function readAliases(statement: readonly SqlToken[], sourceAt: SourceAt, report: Report): Aliases {
   const aliases = new Map<string, Source[]>();
   for (const [index, token] of statement.entries()) {
     if (!isWord(token, 'FROM', 'JOIN', 'INTO')) continue;
@@ -112,7 +112,12 @@ function readAliases(statement: readonly Token[], sourceAt: SourceAt, report: Re
 }
 
 /** Checks the list of columns after INTO; the list begins at `at` if there is one. */
-function checkInserted(statement: readonly Token[], at: number, { source, text }: NamedSource, report: Report): void {
+function checkInserted(
+  statement: readonly SqlToken[],
+  at: number,
+  { source, text }: NamedSource,
+  report: Report,
+): void {
   if (!source) report(`inserts into ${text}`);
   const list = isOperator(statement[at], '(') ? commaSeparated(statement.slice(at + 1, closing(statement, at))) : [];
   for (const [column] of list) {
@@ -122,7 +127,7 @@ function checkInserted(statement: readonly Token[], at: number, { source, text }
 }
 
 /** The derived tables of a statement, (…) AS alias, with the columns that their SELECT names; these are not checked. */
-function derivedTables(statement: readonly Token[]): Aliases {
+function derivedTables(statement: readonly SqlToken[]): Aliases {
   const derived = new Map<string, Source[]>();
   for (const [index, token] of statement.entries()) {
     const alias = statement[index + 2];
@@ -132,7 +137,7 @@ function derivedTables(statement: readonly Token[]): Aliases {
 }
 
 /** Checks every `alias.[column]`. */
-function checkQualified(statement: readonly Token[], aliases: Aliases, report: Report): void {
+function checkQualified(statement: readonly SqlToken[], aliases: Aliases, report: Report): void {
   for (const [index, token] of statement.entries()) {
     const column = statement[index + 2];
     if (token.kind !== 'word' || !isOperator(statement[index + 1], '.') || column?.kind !== 'name') continue;
@@ -146,7 +151,7 @@ function checkQualified(statement: readonly Token[], aliases: Aliases, report: R
 }
 
 /** Checks the assignments of UPDATE alias SET …, possibly after an IF or a BEGIN. */
-function checkAssigned(statement: readonly Token[], aliases: Aliases, report: Report): void {
+function checkAssigned(statement: readonly SqlToken[], aliases: Aliases, report: Report): void {
   const set = statement.findIndex((token) => isWord(token, 'SET'));
   const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(valueAt(statement, set - 1))?.[0] : undefined;
   if (!updated) return;
@@ -163,7 +168,7 @@ function checkAssigned(statement: readonly Token[], aliases: Aliases, report: Re
 }
 
 /** Checks the arms of a view without aliases: each SELECT … FROM table names columns of that table. */
-function checkArms(statement: readonly Token[], sourceAt: SourceAt, report: Report): void {
+function checkArms(statement: readonly SqlToken[], sourceAt: SourceAt, report: Report): void {
   const from = statement.flatMap((token, index) => (isWord(token, 'FROM') ? [index] : []));
   let start = 0;
   for (const index of from) {
@@ -204,9 +209,9 @@ const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
 
 /** Reads `INNER LOOP JOIN [s].[t] AS alias WITH (FORCESEEK) ON alias.[column] = …`; lock hints may follow FORCESEEK. */
 export function loopJoinAt(
-  body: readonly Token[],
+  body: readonly SqlToken[],
   start: number,
-): { readonly table: string; readonly column: Token | undefined } | undefined {
+): { readonly table: string; readonly column: SqlToken | undefined } | undefined {
   const alias = body[start + 7];
   const isJoin =
     wordsAt(body, start, 'INNER', 'LOOP', 'JOIN') &&

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, mustExist, qualified, unqualified } from '@dms/model';
-import { engineLimits, isOperator, isWord, type Token, UnreadableScript } from '@dms/sql';
+import { engineLimits, isOperator, isWord, type SqlToken, UnreadableScript } from '@dms/sql';
 import { repeated } from '@dms/values';
 import { preflightPlace } from './statement-checks.ts';
 import { type Check, moduleOf, type ScriptColumn, type ScriptTable, targetOf } from './tsql-script.ts';
@@ -39,7 +39,7 @@ export const existing: Check = (script) => {
 };
 
 /** References `[schema].[name]` in a token list, with their places. */
-function references(tokens: readonly Token[]): { name: string; token: Token }[] {
+function references(tokens: readonly SqlToken[]): { name: string; token: SqlToken }[] {
   return tokens.flatMap((token, index) => {
     const dot = tokens[index + 1];
     const object = tokens[index + 2];

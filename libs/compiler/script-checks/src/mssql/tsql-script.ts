@@ -4,9 +4,9 @@ import {
   closing,
   commaSeparated,
   isOperator,
+  type SqlToken,
   spelled,
   splitBatches,
-  type Token,
   UnreadableScript,
 } from '@dms/sql';
 
@@ -63,8 +63,8 @@ export interface ScriptModule {
   readonly events: readonly string[];
   readonly batch: Batch;
   /** The tokens after `AS`. */
-  readonly body: readonly Token[];
-  readonly header: readonly Token[];
+  readonly body: readonly SqlToken[];
+  readonly header: readonly SqlToken[];
   readonly position: number;
 }
 
@@ -102,15 +102,15 @@ export function readModule(batch: Batch): ScriptModule | null {
 
 /** Reads tokens one after the other; a token that does not fit the form is an error. */
 class TokenReader {
-  readonly tokens: readonly Token[];
+  readonly tokens: readonly SqlToken[];
   index: number;
 
-  constructor(tokens: readonly Token[], index = 0) {
+  constructor(tokens: readonly SqlToken[], index = 0) {
     this.tokens = tokens;
     this.index = index;
   }
 
-  get token(): Token | undefined {
+  get token(): SqlToken | undefined {
     return this.tokens[this.index];
   }
 
@@ -121,7 +121,7 @@ class TokenReader {
     );
   }
 
-  next(): Token {
+  next(): SqlToken {
     const { token } = this;
     if (!token) return this.fail('a token');
     this.index += 1;
@@ -153,7 +153,7 @@ class TokenReader {
   }
 
   /** The tokens between parentheses. */
-  group(): Token[] {
+  group(): SqlToken[] {
     if (!is(this.token, '(')) this.fail('(');
     const end = closing(this.tokens, this.index);
     const inner = this.tokens.slice(this.index + 1, end);
@@ -174,7 +174,7 @@ class TokenReader {
   }
 }
 
-const is = (token: Token | undefined, ...values: readonly string[]) =>
+const is = (token: SqlToken | undefined, ...values: readonly string[]) =>
   token !== undefined && token.kind !== 'name' && token.kind !== 'string' && values.includes(token.value);
 
 /** Reads a script; a statement that it cannot read is an error. */
@@ -308,7 +308,7 @@ function readConstraint(reader: TokenReader): ScriptConstraint {
 }
 
 /** The text of an expression with one blank between tokens, but none inside parentheses and around dots. */
-const expressionText = (tokens: readonly Token[]) =>
+const expressionText = (tokens: readonly SqlToken[]) =>
   spelled(tokens)
     .replaceAll(' . ', '.')
     .replaceAll('( ', '(')
@@ -375,12 +375,12 @@ export type Check = (script: Script) => string[];
 export const moduleOf = (script: Script, batch: Batch) => script.modules.find((module) => module.batch === batch);
 
 /** The value of a token that the form of its statement guarantees: a text of another form is not a {@link Script}. */
-export const valueAt = (tokens: readonly Token[], index: number): string =>
+export const valueAt = (tokens: readonly SqlToken[], index: number): string =>
   mustExist(tokens[index], 'a token that the form of a statement has').value;
 
 /** The statements of a module body: its tokens cut at semicolons. */
-export function statementsOf(tokens: readonly Token[]): Token[][] {
-  const statements: Token[][] = [[]];
+export function statementsOf(tokens: readonly SqlToken[]): SqlToken[][] {
+  const statements: SqlToken[][] = [[]];
   for (const token of tokens) {
     if (isOperator(token, ';')) statements.push([]);
     else statements.at(-1)?.push(token);

@@ -1,4 +1,13 @@
-import { closing, commaSeparated, dialectRules, isOperator, isWord, splitBatches, type Token, wordsAt } from '@dms/sql';
+import {
+  closing,
+  commaSeparated,
+  dialectRules,
+  isOperator,
+  isWord,
+  type SqlToken,
+  splitBatches,
+  wordsAt,
+} from '@dms/sql';
 
 /*
  * Translates the statements that verification sends to a SQL Server into the dialect of PostgreSQL. PostgreSQL refuses
@@ -37,7 +46,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The type that a list of tokens is; lengths are left out. */
-const typeOf = ([type]: readonly Token[]): string => {
+const typeOf = ([type]: readonly SqlToken[]): string => {
   const found = types[type?.value ?? ''];
   if (found === undefined) throw new Error(`no type: ${type?.text}`);
   return found;
@@ -47,7 +56,7 @@ const typeOf = ([type]: readonly Token[]): string => {
  * The functions that show values as `CONVERT(nvarchar, …, 126)` does, and the comparison of flags with numbers
  * (`shownFunctions` of the driver creates them).
  */
-function conversion(tokens: readonly Token[], context: StatementContext): string {
+function conversion(tokens: readonly SqlToken[], context: StatementContext): string {
   const [type = [], value = [], style] = commaSeparated(tokens);
   const expression = expressionText(value, context);
   if (!isWord(type[0], 'NVARCHAR', 'VARCHAR')) return `(${expression})::${typeOf(type)}`;
@@ -61,7 +70,7 @@ function conversion(tokens: readonly Token[], context: StatementContext): string
   return shown;
 }
 
-const isNumeric = (token: Token | undefined) => token?.kind === 'number';
+const isNumeric = (token: SqlToken | undefined) => token?.kind === 'number';
 
 /** Functions with other names. */
 const functions: Readonly<Record<string, string>> = {
@@ -71,10 +80,10 @@ const functions: Readonly<Record<string, string>> = {
   OBJECT_ID: 'tsql.object_id',
 };
 
-function expressionText(tokens: readonly Token[], context: StatementContext): string {
+function expressionText(tokens: readonly SqlToken[], context: StatementContext): string {
   const parts: string[] = [];
   for (let index = 0; index < tokens.length; index += 1) {
-    const token = tokens[index] as Token;
+    const token = tokens[index] as SqlToken;
     const call = isOperator(tokens[index + 1], '(') ? functions[token.value] : undefined;
     if (token.kind === 'name') parts.push(quote(context.names.get(token.value) ?? token.value));
     else if (token.kind === 'string') parts.push(stringLiteral(token.value));
@@ -131,8 +140,8 @@ export function parameterValues(
 }
 
 /** Splits tokens into statements: each ends at its semicolon, or with its block. */
-function statementsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
-  const found: Token[][] = [[]];
+function statementsOf(tokens: readonly SqlToken[]): readonly (readonly SqlToken[])[] {
+  const found: SqlToken[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
     if (isWord(token, 'BEGIN', 'CASE')) depth += 1;
@@ -143,11 +152,11 @@ function statementsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return found.filter((statement) => statement.length > 0);
 }
 
-const namesIn = (tokens: readonly Token[], context: StatementContext) =>
+const namesIn = (tokens: readonly SqlToken[], context: StatementContext) =>
   tokens.filter(({ kind }) => kind === 'name').map(({ value }) => stringLiteral(context.names.get(value) ?? value));
 
 /** `ALTER TABLE t NOCHECK CONSTRAINT a, b` and `… WITH CHECK CHECK CONSTRAINT a, b`: functions do it. */
-function alteredTable(tokens: readonly Token[], context: StatementContext): string {
+function alteredTable(tokens: readonly SqlToken[], context: StatementContext): string {
   const table = stringLiteral(expressionText(tokens.slice(2, 5), context));
   const constraints = `ARRAY[${namesIn(tokens.slice(5), context).join(', ')}]::text[]`;
   if (wordsAt(tokens, 5, 'NOCHECK', 'CONSTRAINT')) return `SELECT tsql.uncheck(${table}, ${constraints})`;
@@ -157,7 +166,7 @@ function alteredTable(tokens: readonly Token[], context: StatementContext): stri
 }
 
 /** `SELECT TOP (n) …` ends with a LIMIT. */
-function selected(tokens: readonly Token[], context: StatementContext): string {
+function selected(tokens: readonly SqlToken[], context: StatementContext): string {
   if (!isWord(tokens[1], 'TOP')) return expressionText(tokens, context);
   const end = closing(tokens, 2);
   return `SELECT ${expressionText(tokens.slice(end + 1), context)} LIMIT ${expressionText(tokens.slice(3, end), context)}`;
@@ -169,7 +178,7 @@ function withOwnIdentity(text: string): string {
 }
 
 /** Declares a table variable, anew for each batch; other variables are parts of a loop that takes locks. */
-function declared(tokens: readonly Token[], context: StatementContext): readonly string[] {
+function declared(tokens: readonly SqlToken[], context: StatementContext): readonly string[] {
   if (!isWord(tokens[2], 'TABLE')) return [];
   const table = quote((tokens[1]?.text ?? '').slice(1));
   return [
@@ -179,13 +188,13 @@ function declared(tokens: readonly Token[], context: StatementContext): readonly
 }
 
 /** The loop that locks documents one by one, by id; PostgreSQL does so in one statement. */
-function lockedInTurn(tokens: readonly Token[]): string {
+function lockedInTurn(tokens: readonly SqlToken[]): string {
   const list = tokens.findLast(({ kind, text }) => kind === 'variable' && text.startsWith('@own'))?.text ?? '';
   return `SELECT FROM dms."Document" AS d WHERE d."DocumentId" IN (SELECT "DocumentId" FROM ${tableOf(list)}) ORDER BY d."DocumentId" FOR NO KEY UPDATE`;
 }
 
 /** `EXEC sys.sp_sequence_get_range @sequence_name = N'…', @range_size = …, @range_first_value = @first OUTPUT`. */
-function rangeOf(tokens: readonly Token[], context: StatementContext): readonly string[] {
+function rangeOf(tokens: readonly SqlToken[], context: StatementContext): readonly string[] {
   const [name = [], size = []] = commaSeparated(tokens.slice(4));
   const sequence = (name.at(-1)?.value ?? '').replaceAll(/\[([^\]]+)\]/g, '"$1"');
   return [
@@ -197,7 +206,7 @@ function rangeOf(tokens: readonly Token[], context: StatementContext): readonly 
 /** The statements of a batch; settings of a session, which PostgreSQL does not have, are left out. */
 export function translatedBatch(text: string, context: StatementContext): readonly TranslatedStatement[] {
   let hasOwnIdentity = false;
-  const translate = (tokens: readonly Token[]): readonly string[] => {
+  const translate = (tokens: readonly SqlToken[]): readonly string[] => {
     const [head] = tokens;
     if (wordsAt(tokens, 0, 'SET', 'IDENTITY_INSERT')) {
       hasOwnIdentity = isWord(tokens.at(-1), 'ON');

@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import {
-  closing,
-  commaSeparated,
-  isLockCall,
-  isLockParameter,
-  spelled,
-  splitBatches,
-  type Token,
-} from './tsql-tokens.ts';
+import { closing, commaSeparated, type SqlToken, spelled } from './sql-tokens.ts';
+import { isLockCall, isLockParameter, splitBatches } from './tsql-scripts.ts';
 
-const tokensOf = (text: string): readonly Token[] => splitBatches(text)[0]?.tokens ?? [];
+const tokensOf = (text: string): readonly SqlToken[] => splitBatches(text)[0]?.tokens ?? [];
 
 describe('tokens of T-SQL', () => {
   it('are words, names, texts, numbers, variables and operators', () => {
@@ -56,7 +49,10 @@ describe('tokens of T-SQL', () => {
   it('do not include comments, and any other character is a fault', () => {
     const [batch] = splitBatches("a -- 'b\n/* [c */ d ' e");
     expect(batch?.tokens.map(({ text }) => text)).toEqual(['a', 'd', 'e']);
-    expect(batch?.comments).toEqual(["-- 'b", '/* [c */']);
+    expect(batch?.comments).toEqual([
+      { line: 1, text: "-- 'b" },
+      { line: 2, text: '/* [c */' },
+    ]);
     expect(batch?.unreadable).toEqual([`line 2: "'" is not a token or opens something that is never closed`]);
   });
 });

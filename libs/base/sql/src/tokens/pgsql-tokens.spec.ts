@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { pgsqlTokens } from './pgsql-tokens.ts';
+import { pgsqlTokens } from './sql-tokens.ts';
 
 const brief = (text: string) =>
-  pgsqlTokens(text).tokens.map(({ kind, text: token, line }) => `${line} ${kind} ${token}`);
+  pgsqlTokens(text).tokens.map(
+    ({ kind, text: token, value, line }) => `${line} ${kind} ${kind === 'word' ? value : token}`,
+  );
 
 describe('tokens of PostgreSQL', () => {
-  it('are words in upper case, names, texts, bodies and signs, with their lines', () => {
+  it('are words in upper case, names, texts, numbers, bodies and signs, with their lines', () => {
     expect(brief(`select "a""b",\n  'it''s' || größe$1 + 1.5;`)).toEqual([
       '1 word SELECT',
       '1 name "a""b"',
@@ -15,7 +17,7 @@ describe('tokens of PostgreSQL', () => {
       '2 operator |',
       '2 word GRÖSSE$1',
       '2 operator +',
-      '2 word 1.5',
+      '2 number 1.5',
       '2 operator ;',
     ]);
   });
@@ -37,16 +39,16 @@ describe('tokens of PostgreSQL', () => {
       `1 body ${tag} BEGIN; $1 ${tag}`,
       '1 operator ;',
     ]);
-    expect(pgsqlTokens(`${tag} open`).unclosed).toEqual([1]);
+    expect(pgsqlTokens(`${tag} open`).unreadable.map(({ line }) => line)).toEqual([1]);
   });
 
   it('do not take a parameter for a tag', () => {
-    expect(brief('$1$2')).toEqual(['1 operator $', '1 word 1', '1 operator $', '1 word 2']);
+    expect(brief('$1$2')).toEqual(['1 operator $', '1 number 1', '1 operator $', '1 number 2']);
   });
 
   it('do not include comments, which are listed separately', () => {
     const { tokens, comments } = pgsqlTokens("a -- 'x\n/* b\nc */ d '--'");
-    expect(tokens.map(({ text, line }) => `${line} ${text}`)).toEqual(['1 A', '3 D', "3 '--'"]);
+    expect(tokens.map(({ value, line }) => `${line} ${value}`)).toEqual(['1 A', '3 D', '3 --']);
     expect(comments).toEqual([
       { line: 1, text: "-- 'x" },
       { line: 2, text: '/* b\nc */' },
@@ -59,6 +61,6 @@ describe('tokens of PostgreSQL', () => {
     ['\n\n$x$ b $y$', [3]],
     ["'a'\n$$ ' $$", []],
   ])('in %j stay open at the lines %j', (text, lines) => {
-    expect(pgsqlTokens(text).unclosed).toEqual(lines);
+    expect(pgsqlTokens(text).unreadable.map(({ line }) => line)).toEqual(lines);
   });
 });

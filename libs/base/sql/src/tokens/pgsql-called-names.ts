@@ -1,5 +1,4 @@
-import { type PgsqlToken, pgsqlTokens } from './pgsql-tokens.ts';
-import { commaSeparated, isOperator } from './tsql-tokens.ts';
+import { commaSeparated, identifierOf, isOperator, pgsqlTokens, type SqlToken } from './sql-tokens.ts';
 
 /** A call of a built-in function, or of a function without a schema. */
 export interface BuiltInCall {
@@ -39,14 +38,10 @@ const operatorsOfWords: ReadonlyMap<string, readonly string[]> = new Map([
 /** Keywords between the arguments of a call. */
 const separators = new Set(['FROM', 'PLACING', 'IN', 'ORDER']);
 
-const lineOf = (token: PgsqlToken, before: number) => before + token.line - 1;
-
-/** The text between the tags of a body. */
-export const pgsqlBodyText = (text: string): string =>
-  text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
+const lineOf = (token: SqlToken, before: number) => before + token.line - 1;
 
 /** The position of the closing parenthesis for each opening one. */
-function closings(tokens: readonly PgsqlToken[]): ReadonlyMap<number, number> {
+function closings(tokens: readonly SqlToken[]): ReadonlyMap<number, number> {
   const [open, found]: [number[], Map<number, number>] = [[], new Map()];
   for (const [at, token] of tokens.entries()) {
     if (isOperator(token, '(')) open.push(at);
@@ -56,18 +51,17 @@ function closings(tokens: readonly PgsqlToken[]): ReadonlyMap<number, number> {
   return found;
 }
 
-function countArguments(tokens: readonly PgsqlToken[]): number | null {
+function countArguments(tokens: readonly SqlToken[]): number | null {
   const [only] = tokens;
   if (only === undefined || (tokens.length === 1 && isOperator(only, '*'))) return 0;
-  return tokens.some(({ kind, text }) => kind === 'word' && separators.has(text))
+  return tokens.some(({ kind, value }) => kind === 'word' && separators.has(value))
     ? null
     : commaSeparated(tokens).length;
 }
 
-const nameOf = (token: PgsqlToken | undefined): string | undefined => {
-  if (token?.kind === 'word') return token.text.toLowerCase();
-  return token?.kind === 'name' ? token.text.slice(1, -1).replaceAll('""', '"') : undefined;
-};
+/** The name by which the server looks a token up. */
+const nameOf = (token: SqlToken | undefined): string | undefined =>
+  token?.kind === 'word' ? token.text.toLowerCase() : identifierOf(token);
 
 class Collector {
   readonly calls = new Map<string, BuiltInCall[]>();
@@ -83,7 +77,7 @@ class Collector {
       const isSign = token.kind === 'operator' && signs.has(token.text);
       run = isSign ? run + token.text : '';
       if (isSign) for (let from = 0; from < run.length; from += 1) this.operators.add(run.slice(from));
-      if (token.kind === 'body') this.add(pgsqlBodyText(token.text), lineOf(token, line));
+      if (token.kind === 'body') this.add(token.value, lineOf(token, line));
       if (token.kind === 'word') this.word(tokens, at);
       const name = nameOf(token);
       const end = closing.get(at + 1);
@@ -91,14 +85,14 @@ class Collector {
     }
   }
 
-  private word(tokens: readonly PgsqlToken[], at: number): void {
-    const text = tokens[at]?.text ?? '';
+  private word(tokens: readonly SqlToken[], at: number): void {
+    const text = tokens[at]?.value ?? '';
     this.words.add(text.toLowerCase());
     for (const operator of operatorsOfWords.get(text) ?? []) this.operators.add(operator);
     if (isOperator(tokens[at + 1], '[') && isOperator(tokens[at + 2], ']')) this.elements.add(text.toLowerCase());
   }
 
-  private call(name: string, tokens: readonly PgsqlToken[], [at, end]: readonly [number, number], line: number): void {
+  private call(name: string, tokens: readonly SqlToken[], [at, end]: readonly [number, number], line: number): void {
     const schema = isOperator(tokens[at - 1], '.') ? (nameOf(tokens[at - 2]) ?? '') : null;
     if (schema !== null && schema !== 'pg_catalog') return;
     const found = this.calls.get(name) ?? [];
