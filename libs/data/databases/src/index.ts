@@ -78,19 +78,16 @@ export {
   type GateDiagnostic,
   passGate,
 } from './gate/check-database.ts';
+export { healthFindings } from './health/health-checks.ts';
+export { collationFinding, loweredByDatabase } from './health/lower-case.ts';
 export { neededRights, type RightPurpose, type RightsSet, rightPurposes, rightsSetOf } from './health/needed-rights.ts';
-export { objectRightsFindings } from './health/object-rights.ts';
 export { type Grants, grantsOf, grantsText } from './health/role-grants.ts';
 export { expectRights, expectWriter, type RunRights, roleFindings, roleRights } from './health/role-rights.ts';
 export {
   checkWritable,
-  collationFinding,
-  loweredByDatabase,
   serverVersion,
   withWarnings,
 } from './health/server-checks.ts';
-export { surroundingFindings } from './health/surroundings.ts';
-export { writerObstacles } from './health/writer-obstacles.ts';
 export {
   catalogMark,
   type Introspected,

@@ -7,13 +7,13 @@ import {
   dropDatabase,
   type EmbeddedTarget,
   expectOwnSession,
+  healthFindings,
   inDatabase,
   type Open,
   type OpenOptions,
   openDatabase,
   type ServerTarget,
   startServer,
-  surroundingFindings,
   type Target,
 } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
@@ -45,7 +45,7 @@ const prefix = 'dms_verify_';
 
 /** Throws findings about server settings that prevent triggers from working, and reports the warnings to `onNotice`. */
 async function expectUsable(connection: Connection, onNotice: ScratchOptions['onNotice']): Promise<void> {
-  const findings = await surroundingFindings(connection);
+  const findings = await healthFindings(connection, 'scratch');
   const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
   if (first !== undefined) throw new DmsError([first, ...others]);
   for (const finding of findings) onNotice?.(finding);

@@ -6,10 +6,10 @@ import {
   databasesLike,
   dropDatabase,
   fingerprintQueries,
+  healthFindings,
   introspect,
   lockHolderQuery,
   mssqlQueries,
-  objectRightsFindings,
   openDatabase,
   parseTarget,
   provision,
@@ -382,7 +382,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await connection.begin('reading');
   await connection.rollback();
   await checkDatabase(connection, info);
-  await objectRightsFindings(connection, catalog.schemas);
+  await healthFindings(connection, 'check', catalog);
   const servers = { ...options, open: openDatabase };
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);

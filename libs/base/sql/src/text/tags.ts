@@ -35,6 +35,8 @@ export interface SqlText {
   ids(identifiers: readonly string[]): PlainSql;
   /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive unchanged, and for a number that is not finite. */
   literal(value: Literal): PlainSql;
+  /** Literals, with commas between them. */
+  literals(values: readonly Literal[]): PlainSql;
   /** Like `literal`; an ASCII text is a `varchar` of SQL Server, which needs no conversion for a column of that type. */
   asciiLiteral(text: string): PlainSql;
 }
@@ -46,6 +48,7 @@ export function sqlText(rules: DialectRules): SqlText {
   const templates = cachedByTemplate((strings) => templateLines(texts(strings)));
   const fragment = (part: Part): Sql => (isSql(part) ? part : plainSql(qualifiedName(rules, part)));
   const id = (identifier: string) => plainSql(rules.quote(identifier));
+  const literal = (value: Literal) => plainSql(literalText(rules, value));
   return {
     sql: ((strings: TemplateStringsArray, ...parts: readonly Part[]) => {
       const result = new SqlParts();
@@ -63,7 +66,8 @@ export function sqlText(rules: DialectRules): SqlText {
       )) as LinesTag,
     id,
     ids: (identifiers) => join(identifiers.map(id)),
-    literal: (value) => plainSql(literalText(rules, value)),
+    literal,
+    literals: (values) => join(values.map(literal)),
     asciiLiteral: (text) => plainSql(asciiText(rules, text)),
   };
 }

@@ -16,10 +16,10 @@ import {
   collationFinding,
   expectNotCancelled,
   type GateDiagnostic,
+  healthFindings,
   introspect,
   type Limits,
   type OtherShape,
-  objectRightsFindings,
   objectsText,
   otherShape,
   type RightPurpose,
@@ -31,9 +31,7 @@ import {
   sequenceErrors,
   sequencesBehind,
   stateDiagnostic,
-  surroundingFindings,
   withKept,
-  writerObstacles,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, diagnostic, mostExamples } from '@dms/diagnostics';
 import {
@@ -168,9 +166,15 @@ async function compareParts(connection: Connection, design: WantedDatabase, opti
   const rights = await roleRights(connection, design.catalog, { ...limits, role: options.role, isProvisioned });
   const surroundings = [
     ...roleFindings(connection, rights, asked),
-    ...(await writerObstacles(connection, design.catalog, rights, { ...limits, asked, role: options.role })),
-    ...(await surroundingFindings(connection, limits, design.script)),
-    ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
+    ...(await healthFindings(connection, 'check', {
+      ...limits,
+      schemas: design.catalog.schemas,
+      roles: design.catalog.roles,
+      script: design.script,
+      rights,
+      asked,
+      role: options.role,
+    })),
   ];
   const warnings = surroundings.filter((entry) => entry.class === 'W');
   // a refusal by the gate is an error

@@ -7,11 +7,10 @@ import { connected, type DatabaseOptions, withTarget } from '../addressing/with-
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
 import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import { healthFindings } from '../health/health-checks.ts';
 import { type RightPurpose, rightPurposes, unknownSet } from '../health/needed-rights.ts';
-import { objectRightsFindings } from '../health/object-rights.ts';
 import { missingText, purposeTexts, roleFindings, roleRights } from '../health/role-rights.ts';
-import { accessFacts, serverVersion, writableFindings } from '../health/server-checks.ts';
-import { writerObstacles } from '../health/writer-obstacles.ts';
+import { accessFacts, serverVersion } from '../health/server-checks.ts';
 import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
 import { cannotKeep, cannotKeepFindings, everythingAgain } from '../keeping/cannot-keep.ts';
 import { readKept } from '../keeping/read-kept.ts';
@@ -140,7 +139,7 @@ export async function examineDatabase(
             return { purpose: each, isGranted: missing === null, missing };
           }),
         };
-        const ofSession = await writableFindings(connection);
+        const ofSession = await healthFindings(connection, 'run', { signal });
         const diagnostics: Diagnostic[] = [];
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) =>
@@ -151,11 +150,18 @@ export async function examineDatabase(
           findRights([]);
           return { ...found, state: null, advice: pooler, diagnostics };
         }
-        const obstacles = await writerObstacles(connection, design.catalog, rights, {
-          asked: askedFor(purposesOfState[state.kind]),
+        const { schemas, roles } = design.catalog;
+        const purposes = askedFor(purposesOfState[state.kind]);
+        const ofRole = await healthFindings(connection, 'doctor', {
+          schemas,
+          roles,
+          rights,
+          asked: purposes,
           role: asked,
           signal,
         });
+        const isOfOwners = ({ code }: Diagnostic) => code === 'DB_OWNERS';
+        const obstacles = ofRole.filter((entry) => !isOfOwners(entry));
         append(diagnostics, readOnlyOnce(ofSession, obstacles));
         findRights(purposesOfState[state.kind]);
         append(
@@ -176,8 +182,8 @@ export async function examineDatabase(
           const most = table === null ? 0 : await locksOfReplacement(connection, design.catalog, { signal });
           append(diagnostics, upgradeLockFindings(connection, most, table));
         }
-        if (state.kind === 'different' || state.kind === 'same')
-          append(diagnostics, await ownerFindings(connection, design.catalog, state.kind, { signal }));
+        if (state.kind === 'different' || state.kind === 'same') append(diagnostics, ofRole.filter(isOfOwners));
+        if (state.kind === 'different') append(diagnostics, await unkeptFindings(connection, schemas, { signal }));
         const numbered = numberedTables(state, design.catalog);
         append(diagnostics, sequenceErrors(connection.label, await sequencesBehind(connection, numbered, { signal })));
         return {
@@ -195,20 +201,16 @@ export async function examineDatabase(
 }
 
 /**
- * A mixture of owners, and, of a database with another set, what an upgrade that makes everything again could not give
- * back: warnings, because only a plan says what is made again (design 12a §3).
+ * What an upgrade that makes everything again could not give back to a database with another set: warnings, because only
+ * a plan says what is made again (design 12a §3).
  */
-async function ownerFindings(
+async function unkeptFindings(
   connection: Connection,
-  { schemas }: Catalog,
-  state: 'same' | 'different',
+  schemas: readonly string[],
   limits: Limits,
 ): Promise<readonly Diagnostic[]> {
-  const rights = await objectRightsFindings(connection, schemas, limits);
-  const owners = rights.filter(({ code }) => code === 'DB_OWNERS');
-  if (state === 'same') return owners;
   const found = cannotKeep(connection.dialect, await readKept(connection, schemas, limits), everythingAgain);
-  return [...owners, ...cannotKeepFindings(connection.label, found, 'W')];
+  return cannotKeepFindings(connection.label, found, 'W');
 }
 
 /** The tables whose sequences can be examined: of another set, only the core tables have the same columns. */

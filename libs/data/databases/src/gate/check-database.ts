@@ -22,16 +22,15 @@ import {
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
 import { isUnseeded, unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import { healthFindings } from '../health/health-checks.ts';
 import { blindness } from '../health/seen-objects.ts';
-import { collationFinding } from '../health/server-checks.ts';
-import { replacingObjects } from '../health/surroundings.ts';
 
 type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 
-/** What the surroundings of a database do to its statements. */
-const surroundingCodes = ['DB_BUILTIN_REPLACED', 'DB_TABLE_INHERITED'] as const;
+/** What the surroundings of a database do to its statements; the first one that is found refuses it. */
+const healthCodes = ['DB_COLLATION', 'DB_BUILTIN_REPLACED', 'DB_TABLE_INHERITED'] as const;
 
-export type GateCode = OwnGateCode | 'DB_COLLATION' | (typeof surroundingCodes)[number];
+export type GateCode = OwnGateCode | (typeof healthCodes)[number];
 
 /** Why a mapping set must not serve a database (design 09c §3). */
 export interface GateDiagnostic {
@@ -94,8 +93,7 @@ async function check(
   const found =
     checkShape(connection, objects, info) ??
     (await checkSchema(connection, info, stored, options)) ??
-    (await checkCollation(connection, options)) ??
-    (await checkReplaced(connection, options));
+    (await checkHealth(connection, options));
   if (found !== null) return found;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
   if (isFast && !options.deep) return null;
@@ -233,29 +231,22 @@ async function componentsText(
 }
 
 /**
- * Step 5: checks the collation. In a database that lower-cases differently, triggers hash other texts than the server
- * looks for.
+ * Steps 5 and 6: checks the collation, because in a database that lower-cases differently triggers hash other texts than
+ * the server looks for; and for objects that triggers would call in place of the functions of the server, and tables whose
+ * rows statements would take for rows of ours.
  */
-async function checkCollation(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
-  const finding = await collationFinding(connection, limits);
-  if (finding?.code !== 'DB_COLLATION') return null;
-  return { code: finding.code, message: finding.message, details: finding.details };
-}
-
-/**
- * Step 6: checks for objects that triggers would call in place of the functions of the server, and for tables whose rows
- * statements would take for rows of ours.
- */
-async function checkReplaced(connection: Connection, limits: Limits): Promise<GateDiagnostic | null> {
-  const all = await replacingObjects(connection, limits);
-  const code = surroundingCodes.find((each) => all.some((found) => found.code === each));
+async function checkHealth(connection: Connection, { signal }: Limits): Promise<GateDiagnostic | null> {
+  const all = await healthFindings(connection, 'gate', { signal });
+  const code = healthCodes.find((each) => all.some((found) => found.code === each));
   if (code === undefined) return null;
-  const found = all.filter((each) => each.code === code);
-  const message = found.map((each) => each.message).join('\n');
+  const [first, ...others] = all.filter((each) => each.code === code);
+  const found = mustExist(first, 'a finding with the code');
+  if (code === 'DB_COLLATION') return { code, message: found.message, details: found.details };
+  const objects = [found, ...others];
   return {
     code,
-    message,
-    details: { objects: found.map(({ details }) => details.object ?? null) },
+    message: objects.map(({ message }) => message).join('\n'),
+    details: { objects: objects.map(({ details }) => details.object ?? null) },
   };
 }
 

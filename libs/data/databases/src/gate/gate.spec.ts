@@ -24,6 +24,10 @@ describe.each(benches())('the gate on $name', ({ open }) => {
           asked.push(text);
           return connection.query(text, parameters, limits);
         },
+        queryAll: (statements, limits) => {
+          asked.push(...statements.map(({ pieces }) => pieces.join('?')));
+          return connection.queryAll(statements, limits);
+        },
       },
     };
   }

@@ -7,11 +7,13 @@ import {
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { answering } from '../../test/answering.ts';
 import { targetOf } from '../../test/engines.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
-import { collationVersionFindings } from './collation-versions.ts';
-import { accessFacts, writableFindings } from './server-checks.ts';
+import { findingsOf } from './health-check.ts';
+import { checksOf, healthFindings } from './health-checks.ts';
+import { accessFacts } from './server-checks.ts';
 
 /* Collations after an update of the operating system (design 09c §1). */
 
@@ -37,7 +39,7 @@ describe('a collation whose version differs from that of the operating system', 
     await administrator.close();
     await database.drop();
   });
-  const found = () => collationVersionFindings(connection);
+  const found = () => findingsOf(connection, checksOf('DB_COLLATION_VERSION'));
   const outdated = (name: string) =>
     administrator.exec(`UPDATE pg_collation SET collversion = '1.2' WHERE collname = '${name}'`);
 
@@ -54,7 +56,7 @@ describe('a collation whose version differs from that of the operating system', 
       expect(finding).toMatchObject({ code: 'DB_COLLATION_VERSION', class: 'W', details: { recorded: '1.2' } });
       expect(finding?.message).toContain('was recorded with version 1.2');
       // every command that looks at the surroundings tells it
-      expect((await writableFindings(connection)).map(({ code }) => code)).toContain('DB_COLLATION_VERSION');
+      expect((await healthFindings(connection, 'run')).map(({ code }) => code)).toContain('DB_COLLATION_VERSION');
       await runAdvice(finding?.message);
       expect(await found()).toEqual([]);
     },
@@ -82,14 +84,11 @@ describe('a collation whose version differs from that of the operating system', 
 
   it('asks a server of version 14 only what it knows', async () => {
     const sent: string[] = [];
-    const old = {
-      ...connection,
-      query: async (text: string) => {
-        sent.push(text);
-        return text.includes('AS known') ? [{ known: false }] : [];
-      },
-    } as Connection;
-    expect(await collationVersionFindings(old)).toEqual([]);
+    const old = answering('pgsql', async (text) => {
+      sent.push(text);
+      return text.includes('AS known') ? [{ known: false }] : [];
+    });
+    expect(await findingsOf(old, checksOf('DB_COLLATION_VERSION'))).toEqual([]);
     expect(sent).toHaveLength(2);
     expect(sent[1]).not.toMatch(/pg_database|datcollversion/);
   });
@@ -101,5 +100,5 @@ describe('a collation whose version differs from that of the operating system', 
 });
 
 it('SQL Server is not asked: its collations have their version in their names', async () => {
-  expect(await collationVersionFindings({ dialect: 'mssql' } as Connection)).toEqual([]);
+  expect(await findingsOf({ dialect: 'mssql' } as Connection, checksOf('DB_COLLATION_VERSION'))).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { small } from '../../test/schema-sets.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { checkDatabase } from '../gate/check-database.ts';
 import { provision } from '../provisioning/provision.ts';
-import { collationFinding } from './server-checks.ts';
+import { collationFinding } from './lower-case.ts';
 
 /* How `lower` of a database converts letters (design 09 §1.5). */
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { calledNames } from '@dms/sql';
 import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../drivers/connection.ts';
-import { replacingObjects } from './surroundings.ts';
+import { answering } from '../../test/answering.ts';
+import { replacingObjects } from './replacing-objects.ts';
 
 /*
  * Objects that a session could use in place of built-in functions, operators, casts and types (design 09c §1), for the
@@ -31,8 +31,8 @@ describe('objects that replace built-in ones', () => {
   });
 
   const found = async (text = script) => {
-    const query = (sql: string, values: readonly unknown[]) => session.query(sql, values);
-    return replacingObjects({ dialect: 'pgsql', label: 'x', query } as unknown as Connection, {}, text);
+    const connection = answering('pgsql', (sql, values) => session.query(sql, values));
+    return replacingObjects(connection, {}, text);
   };
   const brief = async (text?: string) =>
     (await found(text)).map(({ code, message }) => `${code} ${/run: (.*)$/.exec(message)?.[1]}`);

@@ -2,7 +2,7 @@ import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
 import { ownerRoleTexts } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny, mostExamples } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect, textOf } from '@dms/sql';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { notMarked } from '../views/marked-views.ts';
 import { actingAs } from './acting-as.ts';
@@ -149,7 +149,7 @@ const placesOf = (schemas: readonly string[]) => `places AS (
   SELECT n.oid, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
 ), relations AS (
   SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${notMarked}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${textOf(notMarked)}
 )`;
 
 /** The query of {@link Row}s: `$1` are the needed rights, `$2` the objects whose owner is asked for, by purpose. */

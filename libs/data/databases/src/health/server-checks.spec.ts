@@ -13,10 +13,7 @@ beforeAll(async () => {
 afterAll(() => connection.close());
 
 /** The same session, with a server that reports another version. */
-const ofVersion = (number: number): Connection => ({
-  ...connection,
-  query: async <Result = Row>() => [{ number }] as readonly unknown[] as readonly Result[],
-});
+const ofVersion = (number: number): Connection => ({ ...connection, queryAll: async () => [[{ number }]] });
 
 describe('the version of a server', () => {
   it('must be one that is supported, and the message names both', async () => {
@@ -37,10 +34,8 @@ describe('a session that takes no writes', () => {
   /** The same session, with a server that reports `row` about writes. */
   const readOnly = (row: Row): Connection => ({
     ...connection,
-    query: async <Result = Row>(text: string, parameters?: readonly unknown[]) =>
-      text.includes('pg_is_in_recovery')
-        ? ([row] as readonly unknown[] as readonly Result[])
-        : connection.query<Result>(text, parameters),
+    queryAll: async (statements) =>
+      statements[0]?.pieces[0]?.includes('pg_is_in_recovery') ? [[row]] : connection.queryAll(statements),
   });
 
   it.each([

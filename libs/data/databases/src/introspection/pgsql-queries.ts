@@ -1,6 +1,5 @@
 import { type Grant, notDeterministic, ownerRoleNames } from '@dms/catalog';
-import { dialectRules } from '@dms/sql';
-import { notOfExtension } from '../health/surroundings.ts';
+import { dialectRules, textOf } from '@dms/sql';
 import {
   type MarkedViewRow,
   markedFunctions,
@@ -8,6 +7,7 @@ import {
   notMarked,
   viewSchemaMark,
 } from '../views/marked-views.ts';
+import { notOfExtension } from './pgsql-conditions.ts';
 
 /* The queries that read a PostgreSQL database: set-based, without parameters, columns by number (design 09a §1.3). */
 
@@ -40,7 +40,7 @@ function withDefaults(
 export const pgsqlQueries = {
   reporting: markedViewRows.pgsql,
 
-  schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}
+  schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${textOf(notOfExtension('pg_namespace', 'n'))}
   AND coalesce(obj_description(n.oid, 'pg_namespace'), '') <> ${stringLiteral(viewSchemaMark)}`,
 
   extensions: `SELECT e.extname::text AS name, n.nspname::text AS schema
@@ -55,7 +55,7 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
     WHERE t.relid = c.oid AND (p.pubupdate OR p.pubdelete)) AS unpublishable
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
 LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace LEFT JOIN pg_am m ON m.oid = c.relam
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')} AND ${notMarked}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${textOf(notOfExtension('pg_class', 'c'))} AND ${textOf(notMarked)}`,
 
   relationExtras: `SELECT o.id::int8::text AS rel, o.text FROM (
   SELECT p.polrelid AS id, 'POLICY ' || p.polname AS text FROM pg_policy p
@@ -63,7 +63,7 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOf
   UNION ALL SELECT i.inhrelid, 'INHERITS ' || i.inhparent::regclass::text FROM pg_inherits i
   UNION ALL SELECT i.inhparent, 'INHERITED BY ' || i.inhrelid::regclass::text FROM pg_inherits i
   UNION ALL SELECT t.tgrelid, 'TRIGGER ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relkind = 'v'
-) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notMarked}`,
+) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${textOf(notMarked)}`,
 
   columns: `SELECT a.attrelid::int8::text AS rel, a.attnum::int4 AS num, a.attname::text AS name,
   format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull
@@ -75,7 +75,7 @@ FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation co ON co.oid = a.attcollation
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${notMarked}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${textOf(notMarked)}`,
 
   constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
   k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
@@ -91,7 +91,7 @@ LEFT JOIN (SELECT tgconstraint, bool_or(tgenabled <> 'A') AS disabled, bool_or(t
   WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint) AS t ON t.tgconstraint = k.oid
 LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
 -- PostgreSQL 18 lists each NOT NULL; one that is not validated refuses rows, although the column may be null
-WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated) AND ${notMarked}`,
+WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated) AND ${textOf(notMarked)}`,
 
   indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
@@ -103,7 +103,7 @@ WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 
 FROM ${withDefaults('pg_index', { indnullsnotdistinct: ['nullsnotdistinct', false] })} AS x
 JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm') AND ${notMarked}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm') AND ${textOf(notMarked)}`,
 
   triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type,
   CASE WHEN c.relhastriggers THEN t.tgenabled ELSE 'D' END::text AS enabled,
@@ -112,7 +112,7 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm') AND ${notMarked}`,
   t.tgconstraint <> 0 AS isconstraint, t.tgdeferrable AS maydefer, t.tginitdeferred AS deferred
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
-WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked} AND t.tgfoid NOT IN (${markedFunctions})`,
+WHERE ${userSchemas} AND NOT t.tgisinternal AND ${textOf(notMarked)} AND t.tgfoid NOT IN (${textOf(markedFunctions)})`,
 
   // no role other than the owner role may execute its functions (design 16 §2.6)
   functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
@@ -122,7 +122,7 @@ WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked} AND t.tgfoid NOT IN
     WHERE (a.grantee = 0 OR (${isOwnerRole('pg_get_userbyid(p.proowner)')} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof, p.proretset AS setof,
   p.pronargdefaults > 0 AS defaults, p.prokind <> 'f' AS special, CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END AS support, p.protrftypes IS NOT NULL AS transform
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')} AND p.oid NOT IN (${markedFunctions})`,
+WHERE ${userSchemas} AND ${textOf(notOfExtension('pg_proc', 'p'))} AND p.oid NOT IN (${textOf(markedFunctions)})`,
 
   sequences: `SELECT s.seqrelid::int8::text AS rel, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
   s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcycle AS cycle,
@@ -134,7 +134,7 @@ WHERE ${userSchemas}`,
 
   types: `SELECT n.nspname::text AS schema, t.typname::text AS name
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-WHERE ${userSchemas} AND (t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${notOfExtension('pg_type', 't')}`,
+WHERE ${userSchemas} AND (t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${textOf(notOfExtension('pg_type', 't'))}`,
 
   roles: `SELECT r.rolname::text AS name, array_remove(ARRAY[CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
   CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
@@ -147,7 +147,7 @@ FROM pg_roles r WHERE ${isOwnerRole('r.rolname')}`,
   SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, a.grantee, a.privilege_type::text AS privilege
   FROM pg_namespace n, aclexplode(n.nspacl) a WHERE ${userSchemas}
   UNION ALL SELECT 'table', n.nspname::text, c.relname::text, a.grantee, a.privilege_type::text
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notMarked}
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${textOf(notMarked)}
   UNION ALL SELECT 'function', n.nspname::text, p.proname::text, a.grantee, a.privilege_type::text
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, aclexplode(p.proacl) a WHERE ${userSchemas}
 ) o JOIN pg_roles r ON r.oid = o.grantee WHERE ${isOwnerRole('r.rolname')}`,

@@ -1,5 +1,5 @@
 import { core } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, qualifiedName, textOf } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import {
   type MarkedViewRow,
@@ -26,7 +26,7 @@ const { stringLiteral } = dialectRules.pgsql;
 const othersQuery = (
   layers: readonly ViewLayer[],
 ) => `SELECT 'function' AS kind, n.nspname::text AS schema, f.proname::text AS name FROM pg_catalog.pg_proc f
-  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${markedFunctionsOf(layers)})
+  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${textOf(markedFunctionsOf(layers))})
 UNION ALL SELECT 'schema', n.nspname::text, '' FROM pg_catalog.pg_namespace n WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}`;
 
 interface Marked {

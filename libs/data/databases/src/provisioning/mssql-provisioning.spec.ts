@@ -130,7 +130,7 @@ describe('provisioning SQL Server', () => {
     const recorded = new RecordedMssql(
       willing((text) =>
         text.includes('is_read_committed_snapshot_on')
-          ? [[{ code: 'PROVISION_RCSI_OFF', object: 'a]b', detail: '' }]]
+          ? [[{ code: 'PROVISION_RCSI_OFF', object: 'a]b', detail: '', statement: '' }]]
           : undefined,
       ),
     );

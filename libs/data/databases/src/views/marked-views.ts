@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { type DbTableName, qualified, readShape } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, dialectRules, join, type PlainSql, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
@@ -28,15 +28,14 @@ export const viewFunctionMarks: Readonly<Record<ViewLayer, string>> = {
   earlier: 'dms-ddl earlier reporting function',
 };
 
+const { sql, literal } = dialectOf.pgsql;
 const { stringLiteral } = dialectRules.pgsql;
 const mssqlLiteral = dialectRules.mssql.stringLiteral;
 
 /** A condition of PostgreSQL: whether a description is a mark of these layers. */
-function isPgsqlMark(description: string, layers: readonly ViewLayer[]): string {
-  const [first = '', ...others] = layers.map(
-    (layer) => `${description} LIKE ${stringLiteral(`${viewMarks[layer]} %`)}`,
-  );
-  return others.length === 0 ? first : `(${[first, ...others].join(' OR ')})`;
+function isPgsqlMark(layers: readonly ViewLayer[]): PlainSql {
+  const marks = layers.map((layer) => sql`m.description LIKE ${literal(`${viewMarks[layer]} %`)}`);
+  return marks.length === 1 ? join(marks) : sql`(${join(marks, ' OR ')})`;
 }
 
 /** A condition of SQL Server: whether a property is a mark of these layers. */
@@ -54,7 +53,7 @@ export const markedViewsQueries: Readonly<Record<SqlDialect, (layers: readonly V
     layers,
   ) => `SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
 FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${isPgsqlMark('m.description', layers)}`,
+WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${textOf(isPgsqlMark(layers))}`,
   mssql: (
     layers,
   ) => `SELECT o.object_id AS [oid], s.name AS [schema], o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
@@ -66,14 +65,14 @@ JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE ${isMssqlMark(layers)} AND
  * A condition on relations `c` of PostgreSQL: those that are neither reporting views nor the table of descriptors. The
  * subquery runs once for all relations.
  */
-export const notMarked = `c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_description m
-    WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND ${isPgsqlMark('m.description', viewLayers)})`;
+export const notMarked = sql`c.oid NOT IN (SELECT m.objoid FROM pg_catalog.pg_description m
+    WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND ${isPgsqlMark(viewLayers)})`;
 
 /** The functions of PostgreSQL whose triggers keep the tables of descriptors of some layers, as a query of `oid`s. */
-export function markedFunctionsOf(layers: readonly ViewLayer[]): string {
-  const [first = '', ...others] = layers.map((layer) => stringLiteral(viewFunctionMarks[layer]));
-  const isMark = others.length === 0 ? `= ${first}` : `IN (${[first, ...others].join(', ')})`;
-  return `SELECT m.objoid FROM pg_catalog.pg_description m
+export function markedFunctionsOf(layers: readonly ViewLayer[]): PlainSql {
+  const marks = layers.map((layer) => literal(viewFunctionMarks[layer]));
+  const isMark = marks.length === 1 ? sql`= ${join(marks)}` : sql`IN (${join(marks)})`;
+  return sql`SELECT m.objoid FROM pg_catalog.pg_description m
     WHERE m.classoid = 'pg_catalog.pg_proc'::regclass AND m.description ${isMark}`;
 }
 
@@ -87,7 +86,7 @@ const pgsqlTableText = (
 ) => `(SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${id} AND a.attnum > 0 AND NOT a.attisdropped)
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || pg_get_functiondef(f.oid) || pg_get_userbyid(f.proowner), ';' ORDER BY t.tgname, t.tgrelid)
-    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctionsOf([layer])})), '')`;
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${textOf(markedFunctionsOf([layer]))})), '')`;
 
 /**
  * The other properties that decide the result of a view or table `k` of PostgreSQL: owner, options, rules, triggers,
@@ -254,8 +253,8 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)
  */
 export const markedTriggerDrops = (layers: readonly ViewLayer[]): string => `SELECT d.statement FROM (
   SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
-  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctionsOf(layers)})
-  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctionsOf(layers)}) m
+  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${textOf(markedFunctionsOf(layers))})
+  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${textOf(markedFunctionsOf(layers))}) m
 ) d ORDER BY d.step, d.statement`;
 
 /** Removes the triggers that keep the tables of descriptors of some layers. */

@@ -1,4 +1,4 @@
-import { type Connection, introspect, markedViews, objectRightsFindings, roleRights } from '@dms/databases';
+import { type Connection, healthFindings, introspect, markedViews, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import { errorOf, type ProvisionedDatabase, serverEngine, usualGenerations } from '@dms/testing';
@@ -225,7 +225,7 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
       await connection.execute(
         `ALTER TABLE ${core}.descriptor OWNER TO dms_test_writer; ALTER VIEW ${core}.school OWNER TO dms_test_writer`,
       );
-      expect(await objectRightsFindings(connection, ['dms', ...schemas])).toEqual([]);
+      expect(await healthFindings(connection, 'check', { schemas: ['dms', ...schemas] })).toEqual([]);
       await connection.execute(
         `ALTER TABLE ${core}.descriptor OWNER TO CURRENT_USER; ALTER VIEW ${core}.school OWNER TO CURRENT_USER`,
       );

@@ -6,9 +6,9 @@ import type { ServerTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { provision } from '../provisioning/provision.ts';
+import { healthFindings } from './health-checks.ts';
 import type { RightPurpose } from './needed-rights.ts';
 import { roleRights } from './role-rights.ts';
-import { writerObstacles } from './writer-obstacles.ts';
 
 /* Obstacles for roles that write documents (design 09c §1.2). */
 
@@ -40,7 +40,8 @@ describe('what stands in the way of writers', () => {
     const connection: Connection = await openDatabase(targetOf(database.url));
     try {
       const rights = await roleRights(connection, input.catalog, { role: named });
-      return await writerObstacles(connection, input.catalog, rights, { asked, role: named });
+      const { schemas, roles } = input.catalog;
+      return await healthFindings(connection, 'doctor', { schemas, roles, rights, asked, role: named });
     } finally {
       await connection.close();
     }
@@ -112,7 +113,7 @@ describe('what stands in the way of writers', () => {
     try {
       const rights = await roleRights(connection, small.catalog);
       const { roles } = small.catalog;
-      expect(await writerObstacles(connection, { schemas, roles }, rights, { asked: ['write'] })).toEqual([]);
+      expect(await healthFindings(connection, 'doctor', { schemas, roles, rights, asked: ['write'] })).toEqual([]);
     } finally {
       await connection.close();
     }

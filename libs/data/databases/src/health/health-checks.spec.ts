@@ -1,7 +1,7 @@
 import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../drivers/connection.ts';
-import { surroundingFindings } from './surroundings.ts';
+import { answering } from '../../test/answering.ts';
+import { healthFindings } from './health-checks.ts';
 
 describe('surroundings of a PostgreSQL database', () => {
   let database: ScratchDatabase;
@@ -14,12 +14,8 @@ describe('surroundings of a PostgreSQL database', () => {
 
   async function found(): Promise<string[]> {
     const rows = await openSession(database.url);
-    const connection = {
-      dialect: 'pgsql',
-      label: 'x',
-      query: (text: string, values: readonly unknown[]) => rows.query(text, values),
-    } as unknown as Connection;
-    const findings = await surroundingFindings(connection).finally(() => rows.close());
+    const connection = answering('pgsql', (text, values) => rows.query(text, values));
+    const findings = await healthFindings(connection, 'scratch').finally(() => rows.close());
     return findings.map(({ code, class: kind }) => `${code} ${kind}`);
   }
 
@@ -71,9 +67,12 @@ describe('surroundings of a SQL Server database', () => {
       { code: 'DB_RECURSIVE_TRIGGERS', object: 'd', detail: '' },
       { code: 'PROVISION_RCSI_OFF', object: 'd', detail: '' },
     ];
-    const connection = { dialect: 'mssql', label: 'x', query: async () => rows } as unknown as Connection;
+    const connection = answering('mssql', async () => rows.map((row) => ({ ...row, statement: '' })));
     expect(
-      (await surroundingFindings(connection)).map((found) => [found.class, found.message.replace(/.*[Rr]un: /, '')]),
+      (await healthFindings(connection, 'scratch')).map((found) => [
+        found.class,
+        found.message.replace(/.*[Rr]un: /, ''),
+      ]),
     ).toEqual([
       ['D', "EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE"],
       ['D', 'ALTER DATABASE [odd]]name] SET COMPATIBILITY_LEVEL = 150'],

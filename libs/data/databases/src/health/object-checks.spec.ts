@@ -1,7 +1,8 @@
 import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Connection } from '../drivers/connection.ts';
-import { objectRightsFindings } from './object-rights.ts';
+import { answering } from '../../test/answering.ts';
+import { findingsOf } from './health-check.ts';
+import { objectChecks } from './object-checks.ts';
 
 describe('rights and owners in a PostgreSQL database', () => {
   // superusers never lack a right
@@ -29,12 +30,9 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
 
   async function found(): Promise<string[]> {
     const rows = await openSession(database.url);
-    const connection = {
-      dialect: 'pgsql',
-      label: 'x',
-      query: (text: string) => rows.query(text),
-    } as unknown as Connection;
-    const findings = await objectRightsFindings(connection, ['dms', 'edfi']).finally(() => rows.close());
+    const connection = answering('pgsql', (text) => rows.query(text));
+    const schemas = ['dms', 'edfi'];
+    const findings = await findingsOf(connection, objectChecks, { schemas }).finally(() => rows.close());
     return findings.map(({ code, class: kind, message }) => `${code} ${kind} ${message.replace(/^.*Run: /, '')}`);
   }
 
@@ -87,16 +85,17 @@ CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "N
 
 describe('rights and owners in a SQL Server database', () => {
   it('are reported with the statement that corrects them', async () => {
-    const object = { kind: 'OBJECT', place: 'dms', name: 'odd]name', role: '' };
+    const object = { object: 'object [dms].[odd]]name]', statement: 'OBJECT::[dms].[odd]]name]' };
+    const schema = { object: 'schema [dms]', statement: 'SCHEMA::[dms]' };
     const rows = [
-      { ...object, code: 'DB_OWNERS', detail: '' },
-      { ...object, code: 'DB_OWNERS', kind: 'SCHEMA', name: '', detail: '' },
-      { ...object, code: 'DB_PUBLIC_RIGHTS', detail: 'INSERT' },
-      { ...object, code: 'DB_PUBLIC_RIGHTS', detail: 'SELECT' },
-      { ...object, code: 'DB_RIGHTS_MISSING', kind: 'SCHEMA', name: '', detail: 'UPDATE' },
+      { code: 'DB_OWNERS', ...object, detail: '', statement: `${object.statement} TO SCHEMA OWNER` },
+      { code: 'DB_OWNERS', ...schema, detail: '', statement: `${schema.statement} TO [dbo]` },
+      { code: 'DB_PUBLIC_RIGHTS', ...object, detail: 'INSERT' },
+      { code: 'DB_PUBLIC_RIGHTS', ...object, detail: 'SELECT' },
+      { code: 'DB_RIGHTS_MISSING', ...schema, detail: 'UPDATE' },
     ];
-    const connection = { dialect: 'mssql', label: 'x', query: async () => rows } as unknown as Connection;
-    const findings = await objectRightsFindings(connection, ['dms']);
+    const connection = answering('mssql', async () => rows);
+    const findings = await findingsOf(connection, objectChecks, { schemas: ['dms'] });
     expect(findings.map(({ code, class: kind, message }) => [code, kind, message.replace(/^.*Run: /, '')])).toEqual([
       [
         'DB_OWNERS',

@@ -1,115 +1,11 @@
-import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
-import { type CalledNames, calledNames, dialectRules, type SqlDialect } from '@dms/sql';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { type CalledNames, calledNames, dialectOf, dialectRules, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
-import { collationVersionFindings } from './collation-versions.ts';
+import { rowsOf } from '../drivers/statement.ts';
+import { notOfExtension } from '../introspection/pgsql-conditions.ts';
 
-/*
- * Checks what decides how triggers work but belongs to no object of dms: settings of servers, databases and roles, and
- * functions that bodies call (design 09c §1).
- */
-
-/** A condition of PostgreSQL: whether no extension owns the object `alias` of a system catalog. */
-export const notOfExtension = (catalog: string, alias: string): string =>
-  `NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
-
-/** A finding of a query: its code, and the names that its sentence needs. */
-interface Finding {
-  readonly code: DiagnosticCode;
-  readonly object: string;
-  readonly detail: string;
-}
-
-interface EnvironmentCheck {
-  /** Columns `code`, `object`, `detail`. */
-  readonly query: string;
-  readonly sentences: Readonly<Partial<Record<DiagnosticCode, (found: Finding) => string>>>;
-}
-
+const { sql, id, literal } = dialectOf.pgsql;
 const { quote } = dialectRules.pgsql;
-
-const exhausted = ({ object, detail }: Finding) =>
-  `the sequence ${object} has no number after ${detail}, so nothing can be written. Give it its greatest value back: ALTER SEQUENCE … MAXVALUE`;
-
-const pgsql: EnvironmentCheck = {
-  query: `SELECT 'DB_TRIGGERS_OFF' AS code, coalesce(r.rolname, '')::text AS object, coalesce(d.datname, '')::text AS detail
-FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
-WHERE (s.setdatabase = 0 OR d.datname = current_database())
-  AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE lower(c) LIKE 'session_replication_role=%replica%')
-UNION ALL SELECT 'DB_EVENT_TRIGGER', t.evtname::text, t.evtevent::text
-FROM pg_event_trigger t WHERE t.evtenabled <> 'D' AND ${notOfExtension('pg_event_trigger', 't')}
-UNION ALL SELECT 'DB_FUNCTION_REPLACED', p.oid::regprocedure::text, 'pgcrypto'
-FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
-WHERE p.proname = 'digest' AND (l.lanname <> 'c' OR p.prosrc <> 'pg_digest' OR p.probin NOT LIKE '%pgcrypto%')
-UNION ALL SELECT 'DB_FUNCTION_REPLACED', format('%I.digest(bytea, text)', n.nspname), 'pgcrypto'
-FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
-WHERE x.extname = 'pgcrypto' AND NOT EXISTS (SELECT 1 FROM pg_proc p
-  WHERE p.pronamespace = n.oid AND p.proname = 'digest' AND oidvectortypes(p.proargtypes) = 'bytea, text')
-UNION ALL SELECT 'DB_SEQUENCE', format('%I.%I', s.schemaname, s.sequencename), s.last_value::text
-FROM pg_sequences s WHERE s.schemaname = 'dms' AND NOT s.cycle AND s.last_value >= s.max_value
-ORDER BY 1, 2, 3`,
-  sentences: {
-    DB_SEQUENCE: exhausted,
-    DB_TRIGGERS_OFF: ({ object, detail }) => {
-      const role = object === '' ? '' : `ROLE ${quote(object)}`;
-      const place =
-        role === '' ? `DATABASE ${quote(detail)}` : `${role}${detail === '' ? '' : ` IN DATABASE ${quote(detail)}`}`;
-      return `triggers and foreign keys do not work for sessions with the setting session_replication_role. Run: ALTER ${place} RESET session_replication_role`;
-    },
-    DB_EVENT_TRIGGER: ({ object, detail }) =>
-      `the event trigger ${quote(object)} (${detail}) runs its own code when tables are created or changed. Check what it does, or drop it.`,
-    DB_FUNCTION_REPLACED: ({ object }) =>
-      `the function ${object} is missing, or does not belong to the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
-  },
-};
-
-const mssql: EnvironmentCheck = {
-  query: `SELECT N'DB_NESTED_TRIGGERS' AS code, N'' AS object, N'' AS detail
-FROM sys.configurations AS c WHERE c.name = N'nested triggers' AND CONVERT(int, c.value_in_use) = 0
-UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name COLLATE DATABASE_DEFAULT, CONVERT(nvarchar(20), d.compatibility_level)
-FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.compatibility_level < 150
-UNION ALL SELECT N'DB_RECURSIVE_TRIGGERS', d.name COLLATE DATABASE_DEFAULT, N''
-FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_recursive_triggers_on = 1
-UNION ALL SELECT N'PROVISION_RCSI_OFF', d.name COLLATE DATABASE_DEFAULT, N''
-FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_read_committed_snapshot_on = 0
-UNION ALL SELECT N'DB_SEQUENCE', s.name COLLATE DATABASE_DEFAULT, CONVERT(nvarchar(20), CONVERT(bigint, s.current_value))
-FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted = 1`,
-  sentences: {
-    DB_SEQUENCE: exhausted,
-    DB_NESTED_TRIGGERS: () =>
-      "the server option nested triggers is off, so a trigger does not start others, and stamps and copies are not kept. Run: EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE",
-    DB_COMPATIBILITY_LEVEL: ({ object, detail }) =>
-      `the compatibility level of the database is ${detail}, and statements need 150. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET COMPATIBILITY_LEVEL = 150`,
-    PROVISION_RCSI_OFF: ({ object }) =>
-      `readers block writers in this database. When nobody uses it, run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET READ_COMMITTED_SNAPSHOT ON`,
-    DB_RECURSIVE_TRIGGERS: ({ object }) =>
-      `a trigger that writes its own table starts itself again. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET RECURSIVE_TRIGGERS OFF`,
-  },
-};
-
-const surroundings: Readonly<Record<SqlDialect, EnvironmentCheck>> = { pgsql, mssql };
-
-/**
- * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`,
- * `DB_EVENT_TRIGGER`, `DB_COLLATION_VERSION`, `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings;
- * `DB_BUILTIN_REPLACED`, `DB_TABLE_INHERITED`, `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
- * errors (design 09c §1). `script` is the script that will run, or that made the database. Throws the `DB_*` codes.
- */
-export async function surroundingFindings(
-  connection: Connection,
-  limits: Limits = {},
-  script = '',
-): Promise<readonly Diagnostic[]> {
-  const { query, sentences } = surroundings[connection.dialect];
-  const rows = await connection.query<Finding>(query, [], limits);
-  const found = rows.flatMap((each) => {
-    const sentence = sentences[each.code];
-    if (sentence === undefined) return [];
-    return [diagnostic(each.code, `${connection.label}: ${sentence(each)}`, {}, { object: each.object })];
-  });
-  const versions = await collationVersionFindings(connection, limits);
-  return [...found, ...versions, ...(await replacingObjects(connection, limits, script))];
-}
 
 /*
  * Queries for objects that a session of PostgreSQL could use in place of a built-in function, operator, cast or type
@@ -148,27 +44,27 @@ interface ChildRow {
   readonly signature: string;
 }
 
-const builtIn = "'pg_catalog'::regnamespace";
+const builtIn = sql`'pg_catalog'::regnamespace`;
 /** The lowest oid of objects that do not belong to the server. */
-const firstOfUsers = 16384;
+const firstOfUsers = literal(16384);
 
 const extensionOf = (
   catalog: string,
   alias: string,
-) => `(SELECT x.extname::text FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
-    WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
+) => sql`(SELECT x.extname::text FROM pg_depend e JOIN pg_extension x ON x.oid = e.refobjid
+    WHERE e.classid = ${literal(catalog)}::regclass AND e.objid = ${id(alias)}.oid AND e.deptype = 'e')`;
 
 /** The base type of each domain, which may be a domain itself. */
-const domainsQuery = `SELECT t.oid::int8::text AS id, t.typbasetype::int8::text AS base FROM pg_type t WHERE t.typtype = 'd'`;
+const domainsQuery = sql`SELECT t.oid::int8::text AS id, t.typbasetype::int8::text AS base FROM pg_type t WHERE t.typtype = 'd'`;
 
-const managed = `n.nspname IN ('dms', 'auth') OR n.oid IN (SELECT c.relnamespace FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+const managed = sql`n.nspname IN ('dms', 'auth') OR n.oid IN (SELECT c.relnamespace FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
   JOIN pg_class d ON d.oid = k.confrelid JOIN pg_namespace m ON m.oid = d.relnamespace WHERE k.contype = 'f' AND m.nspname = 'dms')`;
 
 /**
  * Tables that inherit from a table of dms; partitions are parts of theirs. Statements on the parent would read and change
  * the rows of such a table too.
  */
-const childrenQuery = `SELECT 'child table' AS kind, w.nspname::text AS schema, c.relname::text AS name, format('%I.%I', n.nspname, p.relname) AS signature,
+const childrenQuery = sql`SELECT 'child table' AS kind, w.nspname::text AS schema, c.relname::text AS name, format('%I.%I', n.nspname, p.relname) AS signature,
   '{}'::text[] AS types, 0 AS fewest, NULL::int4 AS most, true AS wins, NULL::text AS extension
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace w ON w.oid = c.relnamespace
 JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace n ON n.oid = p.relnamespace
@@ -179,7 +75,7 @@ WHERE NOT c.relispartition AND p.relkind = 'r' AND (${managed})`;
  * product, the session, a role or the database. A schema precedes `pg_catalog` only where a path names both in that
  * order.
  */
-const replacingQuery = `WITH paths AS (
+const replacingQuery = sql`WITH paths AS (
   SELECT s.reset_val AS path FROM pg_settings s WHERE s.name = 'search_path'
   UNION SELECT 'public'
   UNION SELECT substr(c, strpos(c, '=') + 1) FROM pg_db_role_setting s, unnest(s.setconfig) AS c
@@ -229,7 +125,7 @@ ORDER BY 1, 2, 3, 4`;
  * The texts of a database that dms has made: bodies, defaults, checks, indexes, views, conditions, and the types of its
  * columns.
  */
-const textsQuery = `WITH schemas AS (SELECT n.oid FROM pg_namespace n WHERE ${managed}),
+const textsQuery = sql`WITH schemas AS (SELECT n.oid FROM pg_namespace n WHERE ${managed}),
   tables AS (SELECT c.oid, c.relkind FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v'))
 SELECT p.prosrc AS text FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
 UNION ALL SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d JOIN tables t ON t.oid = d.adrelid
@@ -240,17 +136,16 @@ UNION ALL SELECT pg_get_viewdef(t.oid) FROM tables t WHERE t.relkind = 'v'
 UNION ALL SELECT string_agg(DISTINCT format_type(a.atttypid, NULL), ' ') FROM pg_attribute a JOIN tables t ON t.oid = a.attrelid WHERE a.attnum > 0`;
 
 /**
- * The oids of the types that texts use, and whether a value becomes such a type only by an implicit cast. `$1` are the
- * words of the texts, `$2` the words before `[]`, `$3` the functions that they call. No value becomes a type of an
- * extension without a cast in the text.
+ * The oids of the types that texts use, and whether a value becomes such a type only by an implicit cast. No value
+ * becomes a type of an extension without a cast in the text.
  */
-const typesQuery = `WITH RECURSIVE named AS (
+const typesQuery = ({ words, elements, calls }: CalledNames) => sql`WITH RECURSIVE named AS (
   SELECT t.oid, t.typarray, t.typname::text AS name, split_part(format_type(t.oid, NULL), ' ', 1) AS word
   FROM pg_type t WHERE t.typnamespace = ${builtIn} AND t.typtype = 'b' AND t.typcategory <> 'A'
 ), used AS (
-  SELECT m.oid FROM named m WHERE m.name = ANY($1::text[]) OR m.word = ANY($1::text[]) OR m.name IN ('text', 'int4', 'bool')
-  UNION SELECT m.typarray FROM named m WHERE m.name = ANY($2::text[]) OR m.word = ANY($2::text[])
-  UNION SELECT p.prorettype FROM pg_proc p WHERE p.pronamespace = ${builtIn} AND p.proname = ANY($3::text[])
+  SELECT m.oid FROM named m WHERE m.name = ANY(${value([...words])}::text[]) OR m.word = ANY(${value([...words])}::text[]) OR m.name IN ('text', 'int4', 'bool')
+  UNION SELECT m.typarray FROM named m WHERE m.name = ANY(${value([...elements])}::text[]) OR m.word = ANY(${value([...elements])}::text[])
+  UNION SELECT p.prorettype FROM pg_proc p WHERE p.pronamespace = ${builtIn} AND p.proname = ANY(${value([...calls.keys()])}::text[])
 ), reached AS (
   SELECT u.oid FROM used u
   UNION SELECT c.casttarget FROM reached r JOIN pg_cast c ON c.castsource = r.oid
@@ -273,8 +168,7 @@ interface UsedTypes {
 }
 
 async function usedTypes(connection: Connection, names: CalledNames, limits: Limits): Promise<UsedTypes> {
-  const lists = [[...names.words], [...names.elements], [...names.calls.keys()]];
-  const rows = await connection.query<{ id: string; implicit: boolean }>(typesQuery, lists, limits);
+  const rows = await rowsOf<{ id: string; implicit: boolean }>(connection, typesQuery(names), limits);
   const ids = (found: typeof rows) => new Set(found.map(({ id }) => id));
   return { used: ids(rows.filter(({ implicit }) => !implicit)), reached: ids(rows) };
 }
@@ -346,7 +240,7 @@ async function withPlainTypes(
   rows: readonly ReplacingRow[],
   limits: Limits,
 ): Promise<readonly ReplacingRow[]> {
-  const domains = await connection.query<{ id: string; base: string }>(domainsQuery, [], limits);
+  const domains = await rowsOf<{ id: string; base: string }>(connection, domainsQuery, limits);
   const bases = new Map(domains.map(({ id, base }) => [id, base]));
   const plain = (type: string): string => {
     const base = bases.get(type);
@@ -356,7 +250,7 @@ async function withPlainTypes(
 }
 
 async function pgsqlObjects(connection: Connection, limits: Limits, script: string): Promise<readonly Diagnostic[]> {
-  const found = await connection.query<ReplacingRow | ChildRow>(replacingQuery, [], limits);
+  const found = await rowsOf<ReplacingRow | ChildRow>(connection, replacingQuery, limits);
   const children = found.flatMap((row) => (row.kind === 'child table' ? [childFinding(row, connection.label)] : []));
   const rows = found.flatMap((row) =>
     row.kind !== 'child table' && (row.extension === null || (row.wins && !sameAsBuiltIn.has(row.extension)))
@@ -364,7 +258,7 @@ async function pgsqlObjects(connection: Connection, limits: Limits, script: stri
       : [],
   );
   if (rows.length === 0) return children;
-  const texts = await connection.query<{ text: string | null }>(textsQuery, [], limits);
+  const texts = await rowsOf<{ text: string | null }>(connection, textsQuery, limits);
   const names = calledNames([script, ...texts.flatMap(({ text }) => (text === null ? [] : [text]))]);
   const types = await usedTypes(connection, names, limits);
   const plain = await withPlainTypes(connection, rows, limits);

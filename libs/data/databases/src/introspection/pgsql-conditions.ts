@@ -1,0 +1,10 @@
+import { dialectOf, type PlainSql } from '@dms/sql';
+
+const { sql, id, literal } = dialectOf.pgsql;
+
+/** A name in quotes, also where the server needs none. */
+export const quoted = (name: PlainSql): PlainSql => sql`'"' || replace(${name}::text, '"', '""') || '"'`;
+
+/** A condition of PostgreSQL: whether no extension owns the object `alias` of a system catalog. */
+export const notOfExtension = (catalog: string, alias: string): PlainSql =>
+  sql`NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = ${literal(catalog)}::regclass AND e.objid = ${id(alias)}.oid AND e.deptype = 'e')`;
