@@ -34,26 +34,32 @@ describe('chapters', () => {
 });
 
 /** The anchors of a document, as GitHub makes them from its headings. */
-function anchorsOf(file: string): Set<string> {
-  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
-  return new Set(
-    [...headings].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
+function anchorsOf(file: string): ReadonlySet<string> {
+  const known = anchors.get(file);
+  if (known !== undefined) return known;
+  const text = readFileSync(file, 'utf8');
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
   );
+  const found = new Set([...headings, ...[...text.matchAll(/<a id="(\w+)">/g)].map(([, id = '']) => id)]);
+  anchors.set(file, found);
+  return found;
 }
+
+const anchors = new Map<string, ReadonlySet<string>>();
 
 const documents = [
   'README.md',
   'plugins/nx-dms/README.md',
   'libs/product/cli/README.md',
-  ...['docs', 'docs/for', 'docs/design', 'docs/reference'].flatMap((folder) =>
-    readdirSync(path.join(root, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `${folder}/${name}`),
+  ...['docs', 'docs/for', 'docs/design', 'docs/reference', 'docs/reference/codes', 'docs/reference/commands'].flatMap(
+    (folder) =>
+      readdirSync(path.join(root, folder))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `${folder}/${name}`),
   ),
 ];
 

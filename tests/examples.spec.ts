@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 
 /*
- * The examples of commands in the README, in the documentation and in the help, which the page of commands prints:
+ * The examples of commands in the README, in the documentation and in the help, which the pages of commands print:
  * options that many commands share are in one order, that of the help.
  */
 
@@ -12,10 +12,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const documents = [
   ...['README.md', 'plugins/nx-dms/README.md', 'libs/product/cli/README.md'],
-  ...['docs', 'docs/for', 'docs/design', 'docs/reference'].flatMap((folder) =>
-    readdirSync(path.join(root, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `${folder}/${name}`),
+  ...['docs', 'docs/for', 'docs/design', 'docs/reference', 'docs/reference/codes', 'docs/reference/commands'].flatMap(
+    (folder) =>
+      readdirSync(path.join(root, folder))
+        .filter((name) => name.endsWith('.md'))
+        .map((name) => `${folder}/${name}`),
   ),
 ];
 
@@ -58,7 +59,7 @@ const examples = documents.map((name) => [name, commandsOf(readFileSync(path.joi
 
 describe('examples of commands', () => {
   test('are found in the README, in the guides and in the help', () => {
-    for (const name of ['README.md', 'docs/upgrade.md', 'docs/reference/commands.md'])
+    for (const name of ['README.md', 'docs/upgrade.md', 'docs/reference/commands/first.md'])
       expect(
         examples.find(([document]) => document === name)?.[1].filter((each) => placesOf(each).length > 1).length,
         name,

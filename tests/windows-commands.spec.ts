@@ -11,7 +11,17 @@ import { cmdWords, powershellEditions, powershellWords } from '../libs/testing/s
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = ['', 'docs', 'docs/for', 'docs/reference', 'docs/design', 'plugins/nx-dms', 'libs/product/cli'];
+const folders = [
+  '',
+  'docs',
+  'docs/for',
+  'docs/reference',
+  'docs/reference/codes',
+  'docs/reference/commands',
+  'docs/design',
+  'plugins/nx-dms',
+  'libs/product/cli',
+];
 const pages = folders.flatMap((folder) =>
   readdirSync(path.join(root, folder))
     .filter((name) => name.endsWith('.md'))

@@ -9,6 +9,22 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages: Readonly<Record<string, string>> = referenceFiles();
 
 describe('the reference', () => {
+  test('has no page that is no longer written', () => {
+    const there = readdirSync(path.join(root, 'docs/reference'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/reference/${name.replaceAll('\\', '/')}`);
+    expect(there.filter((name) => !Object.hasOwn(pages, name))).toEqual([]);
+  });
+
+  test('has each command on one page of a group', () => {
+    const sections = Object.entries(pages)
+      .filter(([name]) => name.startsWith('docs/reference/commands/'))
+      .flatMap(([, text]) => [...text.matchAll(/^## (.*)$/gm)].map(([, name = '']) => name));
+    const [listed = ''] = (pages['docs/reference/commands.md'] ?? '').split('## Options of every command');
+    expect([...listed.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, name]) => name)).toEqual(sections);
+    expect(sections.length).toBeGreaterThan(35);
+  });
+
   test('leaves no row without a meaning', () => {
     const rows = Object.entries(pages).flatMap(([name, text]) =>
       text
@@ -33,7 +49,10 @@ describe('the reference', () => {
   });
 
   test('shows the places of a command as its help does, also where there may be several', () => {
-    const commands = pages['docs/reference/commands.md'];
+    const commands = Object.entries(pages)
+      .filter(([name]) => name.startsWith('docs/reference/commands/'))
+      .map(([, text]) => text)
+      .join('\n');
     for (const usage of [
       'load [options] [path...]',
       'seed-descriptors [options] <path...>',
@@ -45,7 +64,7 @@ describe('the reference', () => {
   });
 
   test('keeps the lines of a description that are lines in the help', () => {
-    expect(pages['docs/reference/commands.md']).toMatch(
+    expect(pages['docs/reference/commands/machine.md']).toMatch(
       /^bash {2}eval "\$\(dms-ddl completion bash\)".*\nzsh .*\nfish .*$/m,
     );
   });

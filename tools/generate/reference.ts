@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type DiagnosticClass, diagnosticClasses } from '../../libs/base/diagnostics/src/catalogue.ts';
 import { codeAnchor } from '../../libs/base/diagnostics/src/code-address.ts';
 import { codeMeanings } from '../../libs/base/diagnostics/src/code-meanings.ts';
+import { commandHeadings } from '../../libs/product/cli/src/commands/help.ts';
 import { exitCodeMeanings } from '../../libs/product/cli/src/exit-codes.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import { environmentFacts } from './reference/environment-facts.ts';
@@ -66,7 +67,7 @@ function optionRows(options: readonly OptionFacts[]) {
   });
 }
 
-/** The sections of the page of commands; the options of every command are in another section. */
+/** The sections of a page of commands; the options of every command are on the page that lists all. */
 export function commandSections(commands: readonly CommandFacts[], commonOptions: readonly OptionFacts[]): string[] {
   const common = new Set(commonOptions.map(({ flags }) => flags));
   return commands.map((command) => {
@@ -88,20 +89,40 @@ export function commandSections(commands: readonly CommandFacts[], commonOptions
   });
 }
 
-function commandsPage({ commands, commonOptions }: Facts): string {
-  return page(
+/** The groups of commands in the order of the help of the program: the name of their page, their heading, their commands. */
+function commandGroups(commands: readonly CommandFacts[]) {
+  return Object.entries(commandHeadings).map(([name, heading]) => ({
+    file: `commands/${name}.md`,
+    title: heading.replace(/:$/, ''),
+    commands: commands.filter((command) => command.heading === heading),
+  }));
+}
+
+/** The page that lists all commands, and a page for each group of them. */
+function commandPages({ commands, commonOptions }: Facts): Record<string, string> {
+  const groups = commandGroups(commands);
+  const lists = groups.map(({ file, title, commands: members }) => {
+    const rows = members.map(({ name, summary }) => [`[\`${name}\`](${file}#${name.replaceAll(' ', '-')})`, summary]);
+    return `## ${title}\n\n${table(['command', 'does'], rows)}`;
+  });
+  const overview = page(
     'Commands',
     'The help of `dms-ddl <command> --help`. Results are printed on the standard output. Diagnostics, notices, progress, messages about wrong use and bugs are printed on the standard error, with `--json` too; only `--report sarif` without `--report-file` prints its log in place of the result.',
     'With `--json` each result is one object of the type `result` (`step` for a step of a long run), and on the standard error each diagnostic one of the type `diagnostic`, wrong use of the type `usage`, a bug of the type `bug`. Their members have names in camel case; names that are data, such as those of tables, stay as they are, and files keep the names of their format.',
-    table(
-      ['command', 'does'],
-      commands.map(({ name, summary }) => [`[\`${name}\`](#${name.replaceAll(' ', '-')})`, summary]),
-    ),
+    ...lists,
     `## Options of every command\n\n${table(['option', 'means'], optionRows(commonOptions))}`,
     '`dms-ddl help <command>`, `-h` and `--help` explain a command, `-V` and `--version` print the version.',
     `## Exit codes\n\n${table(['code', 'means'], exitCodeMeanings)}`,
-    ...commandSections(commands, commonOptions),
   );
+  const pages = groups.map(({ file, title, commands: members }) => [
+    `docs/reference/${file}`,
+    page(
+      `Commands: ${title.toLowerCase()}`,
+      '[All commands](../commands.md), with the options that every command has.',
+      ...commandSections(members, commonOptions),
+    ),
+  ]);
+  return { 'docs/reference/commands.md': overview, ...Object.fromEntries(pages) };
 }
 
 /** The possible types of a value. */
@@ -231,15 +252,15 @@ function configPage() {
   );
 }
 
-/** Chapter numbers such as `06, 09a §2.4`, as links. */
-function chapterLinks(chapters: string): string {
+/** Chapter numbers such as `06, 09a §2.4`, as links from a page whose folder is `up` from `docs/reference`. */
+function chapterLinks(chapters: string, up = ''): string {
   return chapters
     .split(', ')
     .map((chapter) => {
       const [number = '', section] = chapter.split(' ');
       const file = chapterFiles.find((name) => name.startsWith(`${number}-`));
       if (file === undefined) throw new Error(`There is no chapter ${number}.`);
-      return `[${number}](../design/${file})${section ? ` ${section}` : ''}`;
+      return `[${number}](${up}../design/${file})${section ? ` ${section}` : ''}`;
     })
     .join(', ');
 }
@@ -272,25 +293,43 @@ const classes: Readonly<Record<DiagnosticClass, readonly [meaning: string, exitC
   N: ['a note', 'that of the command'],
 };
 
-function codesPage(): string {
-  const sections = Object.entries(codeMeanings).map(([subject, entries]) => {
-    const rows = entries.map(({ codes, meaning, chapters }) => [
-      codes.map((code) => `${anchor(codeAnchor(code))}\`${code}\``).join(', '),
-      [...new Set(codes.map((code) => diagnosticClasses[code]))].join(', '),
-      meaning,
-      chapterLinks(chapters),
-    ]);
-    return `## ${subject}\n\n${table(['code', 'class', 'meaning', 'chapter'], rows)}`;
-  });
-  return page(
+/** The page that lists all codes, to which diagnostics link, and a page for each subject with their meanings. */
+function codePages(): Record<string, string> {
+  const subjects = Object.entries(codeMeanings).map(([subject, entries]) => ({
+    subject,
+    file: `codes/${subject.toLowerCase().replaceAll(/[^a-z]+/g, '-')}.md`,
+    entries,
+  }));
+  const overview = page(
     'Codes of diagnostics',
-    'A code keeps its meaning; scripts may rely on it. Codes of one row are the variants of a condition.',
+    'A code keeps its meaning; scripts may rely on it.',
     table(
       ['class', 'means', 'exit code'],
       Object.entries(classes).map(([name, [meaning, exitCode]]) => [name, meaning, exitCode]),
     ),
-    ...sections,
+    ...subjects.map(({ subject, file, entries }) => {
+      const codes = entries.flatMap(({ codes: variants }) => variants);
+      const links = codes.map((code) => `- ${anchor(codeAnchor(code))}[\`${code}\`](${file}#${codeAnchor(code)})`);
+      return `## ${subject}\n\n${links.join('\n')}`;
+    }),
   );
+  const pages = subjects.map(({ subject, file, entries }) => {
+    const rows = entries.map(({ codes, meaning, chapters }) => [
+      codes.map((code) => `${anchor(codeAnchor(code))}\`${code}\``).join(', '),
+      [...new Set(codes.map((code) => diagnosticClasses[code]))].join(', '),
+      meaning,
+      chapterLinks(chapters, '../'),
+    ]);
+    return [
+      `docs/reference/${file}`,
+      page(
+        `Codes: ${subject}`,
+        'Codes of one row are the variants of a condition. [All codes](../codes.md) has the classes.',
+        table(['code', 'class', 'meaning', 'chapter'], rows),
+      ),
+    ];
+  });
+  return { 'docs/reference/codes.md': overview, ...Object.fromEntries(pages) };
 }
 
 function environmentPage(): string {
@@ -311,13 +350,13 @@ export function referenceFiles(): Readonly<Record<string, string>> {
   const { executors }: Pick<TableFacts, 'executors'> = JSON.parse(text(`${pluginFolder}/executors.json`));
   const facts = { ...codeFacts, executors };
   return {
-    'docs/reference/commands.md': commandsPage(facts),
+    ...commandPages(facts),
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
     'docs/reference/fleet-json.md': fleetPage(),
     'docs/reference/translation-json.md': translationPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
-    'docs/reference/codes.md': codesPage(),
+    ...codePages(),
     'docs/reference/environment.md': environmentPage(),
     ...Object.fromEntries(
       Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)]),

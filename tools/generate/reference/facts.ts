@@ -1,5 +1,6 @@
 import { type ArtifactDeclaration, emitSteps, otherCommands, stepNames, writtenBy } from '@dms/operations';
 import { Command, type Option } from 'commander';
+import { commandHeadings } from '../../../libs/product/cli/src/commands/help.ts';
 import { addCommands } from '../../../libs/product/cli/src/commands/index.ts';
 import { addCommonOptions } from '../../../libs/product/cli/src/options/common-options.ts';
 import { leafCommands } from '../../../libs/product/cli/src/run.ts';
@@ -24,6 +25,12 @@ function wordsOf(command: Command): string {
   return command.parent?.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
+/** The heading under which the help of the program shows a command; commander gives a command without one that of the program. */
+function headingOf(command: Command): string {
+  const top = command.parent?.parent ? command.parent : command;
+  return top.helpGroup() || commandHeadings.machine;
+}
+
 /** The text of `--help` after the options: examples and further notes. */
 function textAfterHelp(command: Command): string {
   let text = '';
@@ -35,6 +42,7 @@ function textAfterHelp(command: Command): string {
 export const commandFacts = (of: Command) =>
   leafCommands(of).map((command) => ({
     name: wordsOf(command),
+    heading: headingOf(command),
     summary: command.summary(),
     description: command.description(),
     arguments: command.registeredArguments.map((argument) => {

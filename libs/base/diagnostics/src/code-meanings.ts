@@ -602,7 +602,7 @@ const rows = {
 } as const satisfies Rows;
 
 /**
- * The meanings of all codes, by subject: the source of docs/reference/codes.md. No command needs these texts, so the
+ * The meanings of all codes, by subject: the source of docs/reference/codes.md and of the pages in docs/reference/codes. No command needs these texts, so the
  * index of the package does not export them, and no bundle contains them.
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = Object.fromEntries(
