@@ -113,7 +113,7 @@ export {
 } from './introspection/sequences.ts';
 export { type CannotKeep, cannotKeep, cannotKeepFindings, type MadeAgain } from './keeping/cannot-keep.ts';
 export { giveBack, keptDuring, mainOwner, ownersBySchema } from './keeping/give-back.ts';
-export { type KeepOperation, keepOperations, laterObject, ownerText } from './keeping/keep-operations.ts';
+export { type KeepOperation, keepOperations, laterObject, objectsFollowSchema, ownerText } from './keeping/keep-operations.ts';
 export type { Kept, KeptObject, KeptPartName, LaterObjects } from './keeping/kept.ts';
 export { giveBackViews, readKeptViews } from './keeping/kept-views.ts';
 export { readKept } from './keeping/read-kept.ts';

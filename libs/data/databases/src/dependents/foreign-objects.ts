@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
+import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
 
 /*
  * Finds the dependents of objects of a PostgreSQL database in `pg_depend`, as the server itself does. Kinds of
@@ -193,7 +194,8 @@ export interface AskedObject {
 
 /** A name that another object may hold: in a schema, or in a table. */
 export interface AskedName {
-  readonly space: 'relation' | 'type' | 'function' | 'column' | 'constraint';
+  /** `index`: in a table, where the engine looks for names of indexes there. */
+  readonly space: 'relation' | 'type' | 'function' | 'column' | 'constraint' | 'index';
   readonly schema: string;
   readonly table: string | null;
   readonly name: string;
@@ -225,10 +227,9 @@ interface Row extends FoundObject {
   readonly finding: 'depends' | 'goes' | 'holds';
 }
 
-/** SQL Server is not queried: which objects stand in the way there is untested. */
-const queries: Readonly<Record<SqlDialect, { readonly dependents: string; readonly holders: string } | null>> = {
+const queries: Readonly<Record<SqlDialect, { readonly dependents: string; readonly holders: string }>> = {
   pgsql: { dependents: pgsqlDependents, holders: pgsqlHolders },
-  mssql: null,
+  mssql: { dependents: mssqlDependents, holders: mssqlHolders },
 };
 
 /**
@@ -240,8 +241,8 @@ export async function findDependents(
   objects: readonly AskedObject[],
   limits: Limits = {},
 ): Promise<Dependents> {
-  const query = queries[connection.dialect]?.dependents;
-  if (query === undefined || objects.length === 0) return { standing: [], going: [] };
+  const query = queries[connection.dialect].dependents;
+  if (objects.length === 0) return { standing: [], going: [] };
   const asked = objects.map(({ how, kind, schema, table, name }) => ({ how, kind, schema, table, name }));
   const rows = await connection.query<Row>(query, [numbered(asked)], limits);
   const of = (finding: Row['finding']) => rows.filter((row) => row.finding === finding).map(withoutFinding);
@@ -258,8 +259,8 @@ export async function findHolders(
   names: readonly AskedName[],
   limits: Limits = {},
 ): Promise<readonly FoundObject[]> {
-  const query = queries[connection.dialect]?.holders;
-  if (query === undefined || names.length === 0) return [];
+  const query = queries[connection.dialect].holders;
+  if (names.length === 0) return [];
   const asked = names.map(({ space, schema, table, name, parameters }) => ({ space, schema, table, name, parameters }));
   return (await connection.query<Row>(query, [numbered(asked)], limits)).map(withoutFinding);
 }

@@ -1,4 +1,4 @@
-import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import { dialectRules, mssqlName, type QualifiedName, qualifiedName } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
 /* The statements with which views of others are removed and made again (design 12 §7.3). */
@@ -8,7 +8,7 @@ export interface ViewStatements {
   readonly drop: readonly string[];
   /** With owners, rights on the whole view, comments, and the indexes of materialized views. */
   readonly create: readonly string[];
-  /** Views with parts for which there is no statement here: rights on columns, triggers, rules. */
+  /** Views with parts for which there is no statement here: rights on columns, triggers, rules, on SQL Server also owners and properties. */
   readonly incomplete: readonly string[];
 }
 
@@ -27,7 +27,7 @@ interface ViewRow {
   readonly has_more: boolean;
 }
 
-const query = `WITH RECURSIVE used (oid, depth) AS (
+const pgsqlQuery = `WITH RECURSIVE used (oid, depth) AS (
   SELECT c.oid, 0 FROM pg_catalog.json_to_recordset($1::json) AS t(schema text, name text)
   INNER JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
   INNER JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind IN ('v', 'm')
@@ -52,9 +52,60 @@ ORDER BY o.depth, 1, 2`;
 
 const { quote, stringLiteral } = dialectRules.pgsql;
 
+/** Only bound views need to be removed; what they have besides their text and rights is not written again. */
+const mssqlQuery = `WITH [used] AS (
+  SELECT v.object_id, 0 AS [depth] FROM OPENJSON(@p1) WITH ([schema] nvarchar(128), [name] nvarchar(128)) AS t
+  INNER JOIN sys.schemas AS s ON s.name COLLATE DATABASE_DEFAULT = t.[schema]
+  INNER JOIN sys.views AS v ON v.schema_id = s.schema_id AND v.name COLLATE DATABASE_DEFAULT = t.[name]
+  UNION ALL SELECT w.object_id, u.[depth] + 1 FROM [used] AS u
+  INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = u.object_id AND d.referenced_minor_id = 0 AND d.is_schema_bound_reference = 1
+  INNER JOIN sys.views AS w ON w.object_id = d.referencing_id
+), [ordered] AS (SELECT object_id, MAX([depth]) AS [depth] FROM [used] GROUP BY object_id)
+SELECT s.name AS [schema], v.name AS [name], m.definition AS [definition],
+  (SELECT g.state AS [state], g.permission_name AS [privilege], USER_NAME(g.grantee_principal_id) AS [role] FROM sys.database_permissions AS g
+    WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id = 0 ORDER BY g.grantee_principal_id, g.type FOR JSON PATH) AS [rights],
+  CASE WHEN v.principal_id IS NOT NULL OR m.definition IS NULL
+    OR EXISTS (SELECT 1 FROM sys.indexes AS i WHERE i.object_id = v.object_id) OR EXISTS (SELECT 1 FROM sys.triggers AS r WHERE r.parent_id = v.object_id)
+    OR EXISTS (SELECT 1 FROM sys.extended_properties AS e WHERE e.class = 1 AND e.major_id = v.object_id)
+    OR EXISTS (SELECT 1 FROM sys.database_permissions AS g WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id <> 0) THEN 1 ELSE 0 END AS [has_more]
+FROM [ordered] AS o INNER JOIN sys.views AS v ON v.object_id = o.object_id INNER JOIN sys.schemas AS s ON s.schema_id = v.schema_id
+LEFT JOIN sys.sql_modules AS m ON m.object_id = v.object_id ORDER BY o.[depth], s.name, v.name`;
+
+interface MssqlViewRow extends QualifiedName {
+  /** Null if the server does not show it. */
+  readonly definition: string | null;
+  /** JSON; null for none. */
+  readonly rights: string | null;
+  readonly has_more: number;
+}
+
+interface MssqlViewRight {
+  readonly state: string;
+  readonly privilege: string;
+  readonly role: string;
+}
+
+function mssqlStatements(rows: readonly MssqlViewRow[]): ViewStatements {
+  const given = ({ schema, name, rights }: MssqlViewRow) =>
+    (JSON.parse(rights ?? '[]') as readonly MssqlViewRight[]).map(({ state, privilege, role }) => {
+      const option = state.trim() === 'W' ? ' WITH GRANT OPTION' : '';
+      const to = dialectRules.mssql.quote(role);
+      return `${state.trim() === 'D' ? 'DENY' : 'GRANT'} ${privilege} ON ${mssqlName({ schema, name })} TO ${to}${option};`;
+    });
+  return {
+    drop: [...rows].reverse().map((row) => `DROP VIEW ${mssqlName(row)};`),
+    // a view needs a batch of its own
+    create: rows.flatMap((row) => [
+      ...(row.definition === null ? [] : [`GO\n${row.definition.trim()}\nGO`]),
+      ...given(row),
+    ]),
+    incomplete: rows.flatMap((row) => (row.has_more === 1 ? [mssqlName(row)] : [])),
+  };
+}
+
 /**
- * The statements that remove views of a PostgreSQL database, with the views that use them, and make them again as they
- * are now. Names of other objects are left out. Throws the `DB_*` codes.
+ * The statements that remove views, with the views that use them, and make them again as they are now. Names of other
+ * objects are left out. Throws the `DB_*` codes.
  */
 export async function viewStatements(
   connection: Connection,
@@ -62,7 +113,10 @@ export async function viewStatements(
   limits: Limits = {},
 ): Promise<ViewStatements> {
   if (views.length === 0) return noViewStatements;
-  const rows = await connection.query<ViewRow>(query, [JSON.stringify(views)], limits);
+  const parameters = [JSON.stringify(views)];
+  if (connection.dialect === 'mssql')
+    return mssqlStatements(await connection.query<MssqlViewRow>(mssqlQuery, parameters, limits));
+  const rows = await connection.query<ViewRow>(pgsqlQuery, parameters, limits);
   return {
     drop: [...rows].reverse().map((row) => `DROP ${kindOf(row)} ${nameOf(row)};`),
     create: rows.flatMap(creation),

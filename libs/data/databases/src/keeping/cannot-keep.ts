@@ -32,6 +32,8 @@ export interface MadeAgain {
   isRemoved(object: KeptObject): boolean;
   /** Whether the object itself is dropped and made again. */
   isMadeAgain(object: KeptObject): boolean;
+  /** Whether it is in another schema afterwards. */
+  isMoved(object: KeptObject): boolean;
   /** Whether a part is dropped and is there afterwards again, or is not (`gone`), or stays. */
   fateOf(object: KeptObject, part: KeptPartName): 'stays' | 'again' | 'gone';
 }
@@ -39,42 +41,44 @@ export interface MadeAgain {
 /** What objects have that the session could not give back after a change. */
 export function cannotKeep(dialect: SqlDialect, { objects, session }: Kept, change: MadeAgain): readonly CannotKeep[] {
   const rules = keepingDialects[dialect];
-  if (rules === null) return [];
   return [...objects.values()].flatMap((object): readonly CannotKeep[] => {
     if (change.isRemoved(object)) return [];
-    const settings = object.settings.flatMap((each) => lostSetting(rules, object, each, change));
-    if (!change.isMadeAgain(object)) return settings;
+    const settings = object.settings.flatMap((each) => lostSetting(rules, object, each, change, session));
+    const losesRights = rules.moveTakesRights && change.isMoved(object);
+    if (!change.isMadeAgain(object) && !losesRights) return settings;
     const ofColumns = [...object.columnRights].flatMap(([name, given]) => {
       const part: KeptPartName = { kind: 'column', name };
-      return change.fateOf(object, part) === 'gone' ? [] : lostRights(object, given, part, session);
+      return change.fateOf(object, part) === 'gone' ? [] : lostRights(rules, object, given, part, session);
     });
     return [
-      ...ownerLost(object, session),
-      ...lostRights(object, object.rights ?? [], null, session),
+      ...ownerLost(rules, object, session),
+      ...lostRights(rules, object, object.rights ?? [], null, session),
       ...ofColumns,
       ...settings,
     ];
   });
 }
 
-/** The rights that neither the owner nor a role that the session may become has given. */
+/** The rights that neither the owner nor a role that the session may become has given, or that it may not give itself. */
 function lostRights(
+  { remedy }: KeepingDialect,
   object: KeptObject,
   rights: readonly KeptRight[],
   part: KeptPartName | null,
-  { role, mayBecome }: KeepingSession,
+  { role, mayBecome, mayNotGrantIn }: KeepingSession,
 ): readonly CannotKeep[] {
+  const isClosed = mayNotGrantIn.has(object.schema);
   const lost = rights.filter(
-    ({ grantor, grantee }) => grantor !== object.owner && !mayBecome.has(grantor) && !isOurs(grantee),
+    ({ grantor, grantee }) => (isClosed || grantor !== object.owner) && !mayBecome.has(grantor) && !isOurs(grantee),
   );
   return joinedRights(lost, null).map(({ grantor, grantee, privileges }) => ({
     object: objectText(object),
     role: grantor,
-    text: `${privileges.join(', ')} on ${placeText(object, part)} for ${grantee ?? 'everybody'}, which ${grantor} gave. Run it as a superuser, or make ${role} a member of ${grantor}`,
+    text: `${privileges.join(', ')} on ${placeText(object, part)} for ${grantee ?? 'everybody'}, which ${grantor} gave. ${remedy(role, grantor)}`,
   }));
 }
 
-function ownerLost(object: KeptObject, session: KeepingSession): readonly CannotKeep[] {
+function ownerLost({ remedy }: KeepingDialect, object: KeptObject, session: KeepingSession): readonly CannotKeep[] {
   const { owner, schema, followsOwner } = object;
   if (owner === null || owner === session.role || followsOwner || isOurs(owner)) return [];
   const text = objectText(object);
@@ -83,7 +87,7 @@ function ownerLost(object: KeptObject, session: KeepingSession): readonly Cannot
       {
         object: text,
         role: owner,
-        text: `the owner ${owner} of ${text}. Run it as a superuser, or make ${session.role} a member of ${owner}`,
+        text: `the owner ${owner} of ${text}. ${remedy(session.role, owner)}`,
       },
     ];
   if (object.kind === 'schema' || !session.mayNotCreate.has(`${schema}.${owner}`)) return [];
@@ -101,15 +105,18 @@ function lostSetting(
   object: KeptObject,
   kept: KeptSetting,
   change: MadeAgain,
+  { role, mayNotSet }: KeepingSession,
 ): readonly CannotKeep[] {
   const rule = rules.settings[settingWord(kept)];
   const { part, value } = kept;
   const fate = part === null ? (change.isMadeAgain(object) ? 'again' : 'stays') : change.fateOf(object, part);
   if (rule === undefined || fate === 'stays') return [];
   // most settings go with their part, which the plan names; others rely on those that have a remedy
+  const isBarred = fate === 'again' && mayNotSet.has(settingWord(kept));
   const isLost = fate === 'gone' ? rule.remedy !== undefined : rule.statement === null;
-  if (!isLost) return [];
-  const remedy = rule.remedy === undefined ? '' : `. ${rule.remedy}`;
+  if (!isLost && !isBarred) return [];
+  const advice = rule.remedy ?? (isBarred ? rules.remedy(role, '') : undefined);
+  const remedy = advice === undefined ? '' : `. ${advice}`;
   return [
     { object: objectText(object), role: null, text: `${rule.text(value)} of ${placeText(object, part)}${remedy}` },
   ];
@@ -123,6 +130,7 @@ const placeText = (object: KeptObject, part: KeptPartName | null) =>
 export const everythingAgain: MadeAgain = {
   isRemoved: () => false,
   isMadeAgain: () => true,
+  isMoved: () => false,
   fateOf: () => 'again',
 };
 

@@ -199,7 +199,12 @@ describe('a database with objects that are dropped and made again', () => {
     }));
 });
 
-const allAgain: MadeAgain = { isRemoved: () => false, isMadeAgain: () => true, fateOf: () => 'again' };
+const allAgain: MadeAgain = {
+  isRemoved: () => false,
+  isMadeAgain: () => true,
+  isMoved: () => false,
+  fateOf: () => 'again',
+};
 
 describe('what a session cannot give back', () => {
   const asHelper = async (change: MadeAgain) => {
@@ -247,6 +252,7 @@ describe('what a session cannot give back', () => {
       const gone: MadeAgain = {
         isRemoved: () => false,
         isMadeAgain: () => false,
+        isMoved: () => false,
         fateOf: (_object, { kind }) => (kind === 'index' ? 'gone' : 'stays'),
       };
       expect(cannotKeep('pgsql', kept, gone).map(({ text }) => text)).toEqual([

@@ -24,7 +24,6 @@ export async function giveBack(
   { schemas, ...under }: Change,
   limits: Limits = {},
 ): Promise<readonly KeepOperation[]> {
-  if (keepingDialects[connection.dialect] === null) return [];
   const now = await readKept(connection, schemas, limits);
   return runOperations(connection, keepOperations(connection.dialect, kept, now, under), limits);
 }
@@ -36,9 +35,9 @@ export async function runOperations(
   limits: Limits,
 ): Promise<readonly KeepOperation[]> {
   const dialect = keepingDialects[connection.dialect];
-  if (dialect === null || found.length === 0) return [];
+  if (found.length === 0) return [];
   const operations = await withTheirParts(connection, dialect, found, limits);
-  await connection.execute(dialect.before, limits);
+  if (dialect.before !== null) await connection.execute(dialect.before, limits);
   for (const { sql } of operations) await connection.execute(sql, limits);
   return operations;
 }

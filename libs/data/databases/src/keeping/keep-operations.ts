@@ -85,7 +85,6 @@ export function keepOperations(
   { names = sameNames, ownerOf = () => undefined, keeps = () => true }: KeptUnder = {},
 ): readonly KeepOperation[] {
   const rules = keepingDialects[dialect];
-  if (rules === null) return [];
   const words = Object.keys(rules.settings);
   const known = new Set<KeptObject>();
   const ranked: { readonly rank: number; readonly operation: KeepOperation }[] = [];
@@ -103,7 +102,7 @@ export function keepOperations(
         : { kind: part.kind, name: object.kind === 'relation' ? names.part(object, part) : part.name };
     const owner = ownerOf(found) ?? object.owner;
     const isOwned = isOurs(found.owner) || isOurs(object.owner);
-    if (found.owner !== owner && !isOwned && !found.followsOwner)
+    if (found.owner !== owner && !isOwned && !object.followsOwner)
       add(kind === 'schema' ? ranks.schemaOwner : ranks.owner, 'owner', rules.owner(found, owner));
     if (!isOwned) {
       const statements = rightOperations(rules, { object, found, owner, names, session: now.session });
@@ -113,9 +112,10 @@ export function keepOperations(
     for (const { part, setting, value } of object.settings) {
       const place = partOf(part);
       const has = found.settings.find((each) => each.setting === setting && samePart(each.part, place));
-      // a comment that the upgrade has written is newer
-      if (has !== undefined && (setting === 'comment' || sameValue(has.value, value))) continue;
       const word = settingWord({ part, setting, value });
+      // a comment that the upgrade has written is newer
+      const isText = word.endsWith('comment') || word.endsWith('property');
+      if (has !== undefined && (isText || sameValue(has.value, value))) continue;
       if (!keeps(word)) continue;
       const rule = rules.settings[word];
       if (rule === undefined || rule.statement === null) continue;
@@ -126,7 +126,8 @@ export function keepOperations(
   }
   for (const object of now.objects.values()) {
     const { kind, schema, name } = object;
-    const owner = known.has(object) || object.followsOwner || isOurs(object.owner) ? undefined : ownerOf(object);
+    const isFixed = object.followsOwner || isOurs(object.owner);
+    const owner = known.has(object) || isFixed ? undefined : ownerOf(object);
     if (owner === undefined || owner === object.owner) continue;
     const rank = kind === 'schema' ? ranks.schemaOwner : ranks.owner;
     const sql = rules.owner(object, owner);
@@ -192,13 +193,16 @@ function lacking(had: readonly KeptRight[], has: readonly KeptRight[]): readonly
   return had.filter((right) => !keys.has(rightKey(right)));
 }
 
-/** The statement that gives a schema or a table its owner; undefined where owners are not read. */
+/** Whether a new object belongs to the owner of its schema. */
+export const objectsFollowSchema = (dialect: SqlDialect) => keepingDialects[dialect].objectsFollowSchema;
+
+/** The statement that gives a schema or a table its owner. */
 export function ownerText(
   dialect: SqlDialect,
   object: Pick<KeptObject, 'kind' | 'schema' | 'name'>,
   owner: string,
-): string | undefined {
+): string {
   const nothing = { owner: null, followsOwner: false, rights: null, columnRights: new Map(), settings: [] };
   const word = object.kind === 'schema' ? 'SCHEMA' : 'TABLE';
-  return keepingDialects[dialect]?.owner({ ...object, ...nothing, signature: '', word }, owner);
+  return keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner);
 }

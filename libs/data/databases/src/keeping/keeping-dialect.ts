@@ -5,8 +5,8 @@ export interface KeepingDialect {
   readonly reader: KeptReader;
   /** Returns, as `number`, the positions of the parts that exist; the first parameter is a JSON array of parts. */
   readonly partsQuery: string;
-  /** Runs before the first statement. */
-  readonly before: string;
+  /** Runs before the first statement; null for nothing. */
+  readonly before: string | null;
   /** The settings in the order in which they are given back. */
   readonly settings: Readonly<Record<string, SettingRule>>;
   owner(object: KeptObject, owner: string | null): string;
@@ -17,6 +17,12 @@ export interface KeepingDialect {
   rightsOfOwner(object: KeptObject, session: KeepingSession): readonly KeptRight[];
   /** Whether taking the rights on a table also takes those on its columns. */
   readonly tableTakesColumns: boolean;
+  /** Whether a table that moves to another schema loses its rights. */
+  readonly moveTakesRights: boolean;
+  /** Whether a new object belongs to the owner of its schema, so that only new schemas are given an owner. */
+  readonly objectsFollowSchema: boolean;
+  /** What to do where a session cannot do what only a role may, as a sentence. */
+  remedy(session: string, role: string): string;
 }
 
 /** Rights of one role, given by another one. */

@@ -1,9 +1,9 @@
 import type { SqlDialect } from '@dms/sql';
 import type { KeepingDialect } from './keeping-dialect.ts';
+import { mssqlKeeping } from './mssql-keeping.ts';
 import { pgsqlKeeping } from './pgsql-keeping.ts';
 
-/** Null where nothing is read that could be given back. */
-export const keepingDialects: Readonly<Record<SqlDialect, KeepingDialect | null>> = {
+export const keepingDialects: Readonly<Record<SqlDialect, KeepingDialect>> = {
   pgsql: pgsqlKeeping,
-  mssql: null,
+  mssql: mssqlKeeping,
 };

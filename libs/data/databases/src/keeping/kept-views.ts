@@ -11,13 +11,13 @@ import {
 } from '../views/marked-views.ts';
 import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
-import { keepingDialects } from './keeping-dialects.ts';
 import type { Kept, KeptObject, KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /*
  * Reporting views keep the rights and comments that others gave them when they are made again (design 19 §8). Options
- * and owners that somebody changed are differences, which `reporting apply` undoes.
+ * and owners that somebody changed are differences, which `reporting apply` undoes. SQL Server replaces views in place,
+ * in a database of their own, so that they keep everything.
  */
 
 const { stringLiteral } = dialectRules.pgsql;
@@ -83,15 +83,15 @@ function ofMarked(kept: Kept, { names, granted }: Marked): Kept {
 }
 
 /**
- * Reads what others gave the reporting views of some layers, before they are made again; null where nobody asks (SQL
- * Server). Throws the `DB_*` codes.
+ * Reads what others gave the reporting views of some layers, before they are made again; null where they are replaced
+ * in place (SQL Server). Throws the `DB_*` codes.
  */
 export async function readKeptViews(
   connection: Connection,
   layers: readonly ViewLayer[],
   limits: Limits = {},
 ): Promise<Kept | null> {
-  if (keepingDialects[connection.dialect] === null) return null;
+  if (connection.dialect === 'mssql') return null;
   const marked = await markedObjects(connection, layers, limits);
   return ofMarked(await readKept(connection, marked.schemas, limits), marked);
 }

@@ -14,8 +14,8 @@ export interface KeptRight {
   readonly grantee: string | null;
   /** `SELECT` */
   readonly privilege: string;
-  /** `option`: with the right to pass it on; `deny` is of SQL Server alone. */
-  readonly way: 'grant' | 'option' | 'deny';
+  /** `option`: with the right to pass it on; `deny` and `revoke` (of a column) are of SQL Server alone. */
+  readonly way: 'grant' | 'option' | 'deny' | 'revoke';
 }
 
 /** The kinds of parts of a table or view. */
@@ -47,9 +47,8 @@ export interface KeptObject {
   readonly signature: string;
   /** The word in statements: `TABLE`, `VIEW`, `SEQUENCE`. */
   readonly word: string;
-  /** Null where the object has the owner of its schema (SQL Server). */
   readonly owner: string | null;
-  /** Whether it has the owner of another object, as the sequence of a column has. */
+  /** Whether it has the owner of another object: a sequence that of its column, on SQL Server an object that of its schema. */
   readonly followsOwner: boolean;
   /** Null if nothing was ever given or taken, so that the owner alone has all rights. */
   readonly rights: readonly KeptRight[] | null;
@@ -68,6 +67,10 @@ export interface KeepingSession {
   readonly mayBecome: ReadonlySet<string>;
   /** Owners that may not create objects in a schema that has objects of them: `schema.role`. */
   readonly mayNotCreate: ReadonlySet<string>;
+  /** Schemas on whose objects it may give no rights, not even those that the owner gave. */
+  readonly mayNotGrantIn: ReadonlySet<string>;
+  /** The words of settings that it may not give. */
+  readonly mayNotSet: ReadonlySet<string>;
   /** The rights of an owner on an object to which nothing was ever given, by the word of the object. */
   readonly ownerRights: ReadonlyMap<string, readonly string[]>;
 }
@@ -105,15 +108,17 @@ export interface KeptReader {
   /** Its rows are `KeptRow`s; the first parameter is a JSON array of the names of the schemas. */
   readonly query: string;
   session(connection: Connection, objects: readonly KeptObject[], limits: Limits): Promise<KeepingSession>;
+  /** Rights in an order in which they can be given. */
+  inOrder(rights: readonly KeptRight[]): readonly KeptRight[];
 }
 
 /** `edfi.School`, or a schema. */
 export const objectText = ({ schema, name }: Pick<KeptObject, 'schema' | 'name'>): string =>
   name === '' ? schema : `${schema}.${name}`;
 
-/** The word of a setting; labels have one word, whoever provides them. */
+/** The word of a setting; labels have one word, whoever provides them, and so have extended properties. */
 export const settingWord = ({ part, setting }: KeptSetting): string =>
-  [...(part === null ? [] : [part.kind]), setting.startsWith('label ') ? 'label' : setting].join(' ');
+  [...(part === null ? [] : [part.kind]), /^(?:label|property)(?= )/.exec(setting)?.[0] ?? setting].join(' ');
 
 /** The names that objects and parts have after a change; by default those that they had. */
 export interface LaterObjects {

@@ -181,4 +181,7 @@ export const pgsqlKeeping: KeepingDialect = {
     return kind === 'function' ? [right('EXECUTE', null), ...own] : own;
   },
   tableTakesColumns: true,
+  moveTakesRights: false,
+  objectsFollowSchema: false,
+  remedy: (session, role) => `Run it as a superuser, or make ${session} a member of ${role}`,
 };

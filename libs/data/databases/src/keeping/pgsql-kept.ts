@@ -249,8 +249,10 @@ async function session(
     resume: `SET LOCAL ROLE ${set === 'none' ? 'NONE' : dialectRules.pgsql.quote(set)};`,
     mayBecome: new Set([role, ...(JSON.parse(own) as string[])]),
     mayNotCreate: new Set(JSON.parse(barred) as string[]),
+    mayNotGrantIn: new Set(),
+    mayNotSet: new Set(),
     ownerRights: new Map(JSON.parse(usual) as [string, string[]][]),
   };
 }
 
-export const pgsqlKept: KeptReader = { query, session };
+export const pgsqlKept: KeptReader = { query, session, inOrder: (rights) => rights };

@@ -1,19 +1,34 @@
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { keepingDialects } from './keeping-dialects.ts';
-import { type Kept, type KeptObject, type KeptRight, type KeptRow, type KeptSetting, objectKeyOf } from './kept.ts';
+import {
+  type Kept,
+  type KeptObject,
+  type KeptReader,
+  type KeptRight,
+  type KeptRow,
+  type KeptSetting,
+  objectKeyOf,
+} from './kept.ts';
 
 const nothingKept: Kept = {
   objects: new Map(),
-  session: { role: '', resume: '', mayBecome: new Set(), mayNotCreate: new Set(), ownerRights: new Map() },
+  session: {
+    role: '',
+    resume: '',
+    mayBecome: new Set(),
+    mayNotCreate: new Set(),
+    mayNotGrantIn: new Set(),
+    mayNotSet: new Set(),
+    ownerRights: new Map(),
+  },
 };
 
 /** Reads what others gave the objects of these schemas. Throws the `DB_*` codes. */
 export async function readKept(connection: Connection, schemas: readonly string[], limits: Limits = {}): Promise<Kept> {
-  const dialect = keepingDialects[connection.dialect];
-  if (dialect === null || schemas.length === 0) return nothingKept;
-  const { query, session } = dialect.reader;
+  if (schemas.length === 0) return nothingKept;
+  const { query, session, inOrder } = keepingDialects[connection.dialect].reader;
   const rows = await connection.query<KeptRow>(query, [JSON.stringify(schemas)], limits);
-  const objects = keptObjects(rows);
+  const objects = keptObjects(rows, inOrder);
   return { objects, session: await session(connection, [...objects.values()], limits) };
 }
 
@@ -28,7 +43,7 @@ type RightValue = readonly [string, string | null, string, KeptRight['way']];
 const rightsOf = (value: unknown): readonly KeptRight[] =>
   (value as readonly RightValue[]).map(([grantor, grantee, privilege, way]) => ({ grantor, grantee, privilege, way }));
 
-function keptObjects(rows: readonly KeptRow[]): ReadonlyMap<string, KeptObject> {
+function keptObjects(rows: readonly KeptRow[], inOrder: KeptReader['inOrder']): ReadonlyMap<string, KeptObject> {
   const found = new Map<
     string,
     KeptObject & { columnRights: Map<string, readonly KeptRight[]>; settings: KeptSetting[] }
@@ -52,8 +67,8 @@ function keptObjects(rows: readonly KeptRow[]): ReadonlyMap<string, KeptObject> 
     const { part_kind: kind, part: name, setting } = row;
     if (setting !== 'rights')
       object.settings.push({ part: kind === null || name === null ? null : { kind, name }, setting, value });
-    else if (name === null) found.set(key, { ...object, rights: rightsOf(value) });
-    else object.columnRights.set(name, rightsOf(value));
+    else if (name === null) found.set(key, { ...object, rights: inOrder(rightsOf(value)) });
+    else object.columnRights.set(name, inOrder(rightsOf(value)));
   }
   return found;
 }

@@ -9,6 +9,7 @@ import {
   type Limits,
   laterObject,
   mainOwner,
+  objectsFollowSchema,
   ownersBySchema,
   ownerText,
   type PreparedObject,
@@ -60,6 +61,7 @@ interface NewOwners {
 /**
  * A new object gets the owner of the other objects of its schema; in a new schema, that of the schema `dms`.
  * `UPGRADE_OWNERS_MIXED` if these have several owners, `UPGRADE_CANNOT_KEEP` if the session may not give the owner.
+ * Where objects follow their schema, only a new schema is given an owner, if the session may give it.
  */
 function newOwners(label: string, kept: Kept, { before, after, plan }: KeepingRun): NewOwners {
   const earlier = ownedNames(before.catalog);
@@ -82,6 +84,12 @@ function newOwners(label: string, kept: Kept, { before, after, plan }: KeepingRu
     const of = owners.get(schema) ?? owners.get(earlierName.get(schema) ?? '');
     return of === undefined ? (main ?? undefined) : [...of.keys()][0];
   };
+  if (objectsFollowSchema(plan.dialect)) {
+    const isGiven = main !== null && kept.session.mayBecome.has(main);
+    const isNew = (object: Pick<KeptObject, 'kind' | 'schema' | 'name'>) =>
+      object.kind === 'schema' && (made.has(nameKey(object)) || object.schema === recordTable.schema);
+    return { ownerOf: (object) => (isGiven && isNew(object) ? main : undefined), errors: [] };
+  }
   return {
     ownerOf: (object) => (made.has(nameKey(object)) ? ownerIn(object.schema) : undefined),
     errors: [
@@ -157,9 +165,10 @@ export function preparedOwners(
     objects.flatMap(({ kind, schema, table }) => {
       if (kind !== 'schema' && kind !== 'table') return [];
       const object = { kind: kind === 'table' ? ('relation' as const) : kind, schema, name: table ?? '' };
-      const owner = schema === recordTable.schema ? main : ownerOf(object);
+      const isRecord = schema === recordTable.schema && !objectsFollowSchema(dialect);
+      const owner = isRecord ? main : ownerOf(object);
       return owner === null || owner === undefined || owner === kept.session.role
         ? []
-        : (ownerText(dialect, object, owner) ?? []);
+        : [ownerText(dialect, object, owner)];
     });
 }

@@ -32,6 +32,7 @@ export function madeAgain({ objects, laterNames }: UpgradePlan, after: Catalog):
   return {
     isRemoved: (object) => isDropped(object) && !staysNamed(object),
     isMadeAgain: (object) => isDropped(object) && staysNamed(object),
+    isMoved: (object) => object.kind === 'relation' && laterNames.relation(object).schema !== object.schema,
     fateOf(object, part) {
       const kinds = part.kind === 'index' ? (['index', 'constraint'] as const) : ([part.kind] as const);
       const isGone = kinds.some((kind) => dropped.has(key(kind, object.schema, object.name, part.name)));

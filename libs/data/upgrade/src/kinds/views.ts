@@ -22,10 +22,10 @@ export const viewRules: RulesOf<ViewChanges> = {
 
 /**
  * Compares the views. A view that reads a changed table is dropped and created again, and so is a view that reads such
- * a view.
+ * a view. Where views hinder no change they are replaced in place, and only those that go are dropped.
  */
 export function planViews(
-  { before, after, definition, changes, match }: Comparison,
+  { before, after, definition, changes, match, dialect }: Comparison,
   found: Sink<ViewChanges>,
 ): Pick<CodePlan, 'droppedViews' | 'views'> {
   const reads = readByViews(before);
@@ -55,7 +55,7 @@ export function planViews(
     }
     // a view that reads this one is dropped with it
     changed.add(name);
-    droppedViews.push(view);
+    if (!now || dialect.viewsHinderChanges) droppedViews.push(view);
     const owner = ownersBefore.get(name) ?? coreOwner;
     if (!now) found.push({ kind: 'view removed', owner, path: [name] });
     else if (!isSame) found.push({ kind: 'view changed', owner, path: [name] });

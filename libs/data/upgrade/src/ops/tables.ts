@@ -51,6 +51,10 @@ const schemaText: TextOf<CreateSchema> = ({ name }, { statements }) => statement
 const extensionText: TextOf<ByName> = ({ name }, { statements }) => statements.extension(name);
 const sequenceText: TextOf<CreateSequence> = ({ sequence }, { statements }) => statements.sequence(sequence);
 
+/** A view or function that is bound to a table hinders a new name or schema of the table. */
+const renaming = ({ on }: Pick<TableOperation, 'on'>): readonly TouchedObject[] =>
+  on.flatMap(({ name, isNew }) => (isNew ? [] : [touched('rename', 'relation', name)]));
+
 const renameTable = {
   pgsql: [
     {
@@ -63,6 +67,7 @@ const renameTable = {
     {
       does: 'rename table',
       ...ofMs,
+      touches: renaming,
       sql: ({ table, to }: RenameTable) => mssqlRenamed([table.schema, table.name], to, 'OBJECT'),
     },
   ],
@@ -169,6 +174,7 @@ export const tableActs: ActsOf<TableOperation['op']> = {
       {
         does: 'move table',
         ...ofMs,
+        touches: renaming,
         sql: ({ table, schema }: MoveTable) => `ALTER SCHEMA ${ms(schema)} TRANSFER ${mssqlName(table)};`,
       },
     ],

@@ -4,6 +4,7 @@ import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import { type StatementKind, type TouchedObject, touched } from '../ops/effect.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
+import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { MadeName, NameSpace, PlannedObjects } from './upgrade-plan.ts';
 
 /*
@@ -43,14 +44,17 @@ const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =
 
 /** The names that only the later set has. */
 function madeNames(comparison: Comparison): readonly MadeName[] {
-  const { before, after } = comparison;
-  const known = new Set(namesInSchemas(before.catalog).map(nameKey));
-  const ofSchemas = namesInSchemas(after.catalog).filter((each) => !known.has(nameKey(each)));
+  const { before, after, dialect } = comparison;
+  const known = new Set(namesInSchemas(before.catalog, dialect).map(nameKey));
+  const ofSchemas = namesInSchemas(after.catalog, dialect).filter((each) => !known.has(nameKey(each)));
   return [...ofSchemas, ...namesInTables(comparison)].sort((left, right) => compareOrdinal(left.makes, right.makes));
 }
 
 /** The names of a set in the namespaces of its schemas. */
-function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeName[] {
+function namesInSchemas(
+  { tables, views, sequences, functions }: Catalog,
+  { indexNamesAreAloneIn }: UpgradeDialect,
+): MadeName[] {
   const inSchema = (
     space: NameSpace,
     { schema, name }: QualifiedName,
@@ -61,11 +65,14 @@ function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeN
     ...tables.map((table) => inSchema('relation', table, `table ${table.schema}`)),
     ...views.map((view) => inSchema('relation', view, `view ${view.schema}`)),
   ];
-  const ofTables = tables.flatMap(({ schema, name: table, primaryKey, uniques, indexes }) =>
-    [...(primaryKey ? [primaryKey] : []), ...uniques, ...indexes].map(({ name }) =>
-      inSchema('relation', { schema, name }, `index ${schema}.${table}`),
-    ),
-  );
+  const ofTables = tables.flatMap(({ schema, name: table, primaryKey, uniques, indexes }) => {
+    const named = (name: string) => inSchema('relation', { schema, name }, `index ${schema}.${table}`);
+    const inTable = (name: string): MadeName => ({ ...named(name), space: 'index', table });
+    return [
+      ...[...(primaryKey ? [primaryKey] : []), ...uniques].map(({ name }) => named(name)),
+      ...indexes.map(({ name }) => (indexNamesAreAloneIn === 'table' ? inTable(name) : named(name))),
+    ];
+  });
   return [
     ...relations,
     ...ofTables,
@@ -80,7 +87,8 @@ function namesInSchemas({ tables, views, sequences, functions }: Catalog): MadeN
 
 const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
 
-const nameKey = ({ space, schema, name, parameters }: MadeName) => JSON.stringify([space, schema, name, parameters]);
+const nameKey = ({ space, schema, table, name, parameters }: MadeName) =>
+  JSON.stringify([space, schema, table, name, parameters]);
 
 /** The columns and constraints that are new in a table of both sets. */
 function namesInTables({ changes }: Comparison): MadeName[] {

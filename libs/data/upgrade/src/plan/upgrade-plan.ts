@@ -138,7 +138,7 @@ export interface UpgradePlan {
 }
 
 /** A namespace in which an engine keeps names: those of relations and types in a schema, those of parts in a table. */
-export type NameSpace = 'relation' | 'type' | 'function' | 'column' | 'constraint';
+export type NameSpace = 'relation' | 'type' | 'function' | 'column' | 'constraint' | 'index';
 
 /** A name that the upgrade gives to an object, and that nothing of the earlier set has. */
 export interface MadeName {

@@ -44,6 +44,8 @@ export const mssqlUpgrade: UpgradeDialect = {
   rules,
   // a computed column is a dependency that sp_rename refuses to break
   dependentsFollowRenames: false,
+  // CREATE OR ALTER VIEW keeps what others gave the view
+  viewsHinderChanges: false,
   keysHinderNullability: true,
   checksUniquesPerRow: false,
   nullsAreEqual: true,

@@ -20,6 +20,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   name: 'pgsql',
   rules,
   dependentsFollowRenames: true,
+  viewsHinderChanges: true,
   keysHinderNullability: false,
   checksUniquesPerRow: true,
   nullsAreEqual: false,

@@ -14,6 +14,8 @@ export interface UpgradeDialect {
   readonly rules: DialectRules;
   /** Whether generated columns and views follow the new name of a column that they use. */
   readonly dependentsFollowRenames: boolean;
+  /** Whether a view hinders changes of what it reads, and changes of its columns, so that it is dropped first. */
+  readonly viewsHinderChanges: boolean;
   /** Whether keys and indexes prevent a change of nullability too. */
   readonly keysHinderNullability: boolean;
   /** Whether a unique constraint is checked row by row while a statement runs. */
