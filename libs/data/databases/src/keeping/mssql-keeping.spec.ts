@@ -10,7 +10,7 @@ import type { KeptRow } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /*
- * What others gave the objects of a SQL Server database, and the statements that give it back (design 12 §7.5). The
+ * What others gave the objects of a SQL Server database, and the statements that give it back (design 12a §3). The
  * server is recorded: its rows are those that the query of its documented views gives.
  */
 
