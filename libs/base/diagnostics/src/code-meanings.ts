@@ -555,6 +555,9 @@ const rows = {
     TASK_DATABASE_MISSING:
       '10, 18: A target works on one database, the set has a fleet, and nothing says which database is meant.',
     GOLDEN_DIFFERS: '10: An accepted artifact is out of date.',
+    GOLDEN_EMPTY: '10: The folder of accepted artifacts holds none that the run compares.',
+    GOLDEN_MISSING: '10: The folder of accepted artifacts is not there, or is no folder.',
+    GOLDEN_UNKNOWN: '10: A file in the folder of accepted artifacts is none of the set, so nothing is compared with it.',
     ARTIFACTS_OUT_OF_DATE: '06: `emit --check`: a folder does not hold what `emit` writes now.',
     IMPACT_REFUSED: '09a: A schema change has a class that `--fail-on` refuses.',
     EXPLORE_RESOURCE_UNKNOWN: '13: The resource of a diagram is not in the set, or has no tables.',

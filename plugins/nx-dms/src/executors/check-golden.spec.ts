@@ -10,8 +10,10 @@ const compare = (root: string) =>
   compareWithGolden({
     root,
     outputDirectory: 'built',
+    file: 'dms.json',
     golden: 'golden',
     artifacts: ['a.json', 'b.json'],
+    known: ['a.json', 'b.json', 'c.sql'],
     acceptCommand: undefined,
   });
 
@@ -25,6 +27,26 @@ const codesOf = (root: string) =>
 test('only what is committed is compared', async () => {
   const same = temporaryWorkspace({ 'golden/a.json': { a: 1 }, 'built/a.json': { a: 1 }, 'built/b.json': {} });
   expect(await compare(same)).toBe('golden  1 of 2 artifacts compared');
+});
+
+test.each([
+  [{}, 'GOLDEN_MISSING', 'dms.json'],
+  [{ golden: 'a file' }, 'GOLDEN_MISSING', 'dms.json'],
+  [{ 'golden/README.md': 'none' }, 'GOLDEN_EMPTY', 'dms.json'],
+  // a run of another dialect compares it
+  [{ 'golden/c.sql': '' }, 'GOLDEN_EMPTY', 'dms.json'],
+  [{ 'golden/a.json': {}, 'golden/c.sq.sql': '' }, 'GOLDEN_UNKNOWN', 'golden/c.sq.sql'],
+  [{ 'golden/A.JSON': {} }, 'GOLDEN_UNKNOWN', 'golden/A.JSON'],
+])('a comparison with nothing fails: %j', async (files, code, file) => {
+  expect(await codesOf(temporaryWorkspace({ 'built/a.json': {}, ...files }))).toEqual([[code, file]]);
+});
+
+test('a folder of other files too may hold any', async () => {
+  const root = temporaryWorkspace({ 'golden/a.json': {}, 'golden/dms.json': {}, 'built/a.json': {} });
+  const comparison = { root, outputDirectory: 'built', golden: 'golden', acceptCommand: undefined };
+  expect(await compareWithGolden({ ...comparison, file: 'golden/dms.json', artifacts: ['a.json'], known: null })).toBe(
+    'golden  1 of 1 artifact compared',
+  );
 });
 
 test('what differs, or was not built, is reported for every file', async () => {

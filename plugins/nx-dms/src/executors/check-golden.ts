@@ -1,9 +1,11 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { counted, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
-import { readInput } from '@dms/files';
+import { alternatives, counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { inputError, readInput, statsAt } from '@dms/files';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
-import { isSameText, withLineFeeds } from '@dms/values';
+import { compareOrdinal, isSameText, withLineFeeds } from '@dms/values';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
+import { holdsMore } from '../unseen-files.ts';
 import { folderOf, type MappingSetTask, mappingSetExecutor } from './mapping-set-task.ts';
 import type { GoldenOptions } from './task-options.ts';
 
@@ -11,9 +13,13 @@ interface GoldenComparison {
   /** The absolute folder of the workspace; the other folders are relative to it. */
   readonly root: string;
   readonly outputDirectory: string;
+  /** The `dms.json` that names the folder. */
+  readonly file: string;
   readonly golden: string;
-  /** The names of the files to compare: those in `golden`. */
+  /** The names of the artifacts that the run compares if they are in `golden`. */
   readonly artifacts: readonly string[];
+  /** The names that some run of the set compares; null if `golden` is a folder of other files too. */
+  readonly known: readonly string[] | null;
   /** The command that accepts the artifacts; by default a copy of the files. */
   readonly acceptCommand: string | undefined;
 }
@@ -33,24 +39,60 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 
 /**
  * Compares artifacts with the committed files of the same name, byte for byte except for line ends, which Git may have
- * changed; skips artifacts that are not committed. Reports every difference as `GOLDEN_DIFFERS`.
+ * changed; skips artifacts that are not committed. Reports every difference as `GOLDEN_DIFFERS`, and what would compare
+ * nothing: a folder that does not exist as `GOLDEN_MISSING`, a file that is no artifact of the set as `GOLDEN_UNKNOWN`,
+ * a run without a committed artifact as `GOLDEN_EMPTY`.
  *
  * @returns a line with the number of compared files
  */
 export async function compareWithGolden(comparison: GoldenComparison): Promise<string> {
   const { root, outputDirectory, golden, artifacts } = comparison;
-  const differences: Diagnostic[] = [];
-  let compared = 0;
-  for (const name of artifacts) {
-    const committed = await readIfThere(root, path.posix.join(golden, name));
-    if (committed === undefined) continue;
-    compared += 1;
+  const there = namesIn(comparison);
+  const problems = unknownFiles(there, comparison);
+  const compared = artifacts.filter((name) => there.includes(name));
+  for (const name of compared) {
+    const committed = await readInput(path.join(root, golden, name), path.posix.join(golden, name));
     const built = await readIfThere(root, path.posix.join(outputDirectory, name));
     if (built === undefined || !isSameText(built, committed))
-      differences.push(difference(name, committed, built, comparison));
+      problems.push(difference(name, committed, built, comparison));
   }
-  failIfAny(differences);
-  return `${golden}  ${compared} of ${counted(artifacts.length, 'artifact')} compared`;
+  failIfAny(problems);
+  if (compared.length === 0) failEmpty(there, comparison);
+  return `${golden}  ${compared.length} of ${counted(artifacts.length, 'artifact')} compared`;
+}
+
+/** The names in the folder. Throws `GOLDEN_MISSING`. */
+function namesIn({ root, file, golden }: GoldenComparison): string[] {
+  const folder = path.join(root, golden);
+  const found = statsAt(folder, golden);
+  if (found?.isDirectory() !== true) {
+    const what = found === undefined ? 'does not exist' : 'is not a folder';
+    const message = `/golden names ${golden}, which ${what}, so nothing would be compared; copy the artifacts that you accept into a folder, and name it.`;
+    fail('GOLDEN_MISSING', message, { file, path: '/golden' }, { golden });
+  }
+  try {
+    return readdirSync(folder).sort(compareOrdinal);
+  } catch (error) {
+    throw inputError(error, folder, golden);
+  }
+}
+
+/** The files that look like artifacts, and that no run of the set compares. */
+function unknownFiles(there: readonly string[], { golden, known }: GoldenComparison): Diagnostic[] {
+  if (known === null) return [];
+  const unknown = there.filter((name) => /\.(?:json|sql)$/i.test(name) && !known.includes(name));
+  return unknown.map((name) => {
+    const file = path.posix.join(golden, name);
+    const message = `${name} is no artifact that check-golden compares in this set, so it would never be compared; rename or remove it${alternatives(name, known)}`;
+    return diagnostic('GOLDEN_UNKNOWN', message, { file }, { name });
+  });
+}
+
+function failEmpty(there: readonly string[], { file, golden, artifacts, known }: GoldenComparison): never {
+  const others = there.filter((name) => known?.includes(name));
+  const reason = others.length === 0 ? '' : ` (this run leaves out ${others.join(', ')})`;
+  const message = `${golden} holds none of the ${counted(artifacts.length, 'artifact')} that this run compares${reason}, so nothing was compared; copy those that you accept into it: ${artifacts.join(', ')}.`;
+  return fail('GOLDEN_EMPTY', message, { file, path: '/golden' }, { golden, artifacts });
 }
 
 const textOf = (bytes: Buffer) => withLineFeeds(bytes).toString('utf8');
@@ -101,11 +143,15 @@ async function readIfThere(root: string, name: string): Promise<Buffer | undefin
 export const checkGolden = /* @__PURE__ */ mappingSetExecutor(
   'check-golden',
   async (task: MappingSetTask, { acceptCommand }: GoldenOptions) => {
+    const golden = folderOf(task, 'golden');
+    const places = { root: path.posix.dirname(task.file), outputDirectory: task.outputFolder };
     const line = await compareWithGolden({
       root: task.root,
       outputDirectory: task.outputFolder,
-      golden: folderOf(task, 'golden'),
+      file: task.file,
+      golden,
       artifacts: comparedArtifacts(task.dialects, task.mappingSet.dialects),
+      known: holdsMore(golden, places) ? null : filesOf(emitSteps, task.mappingSet.dialects),
       acceptCommand,
     });
     return { lines: [line], diagnostics: [] };

@@ -658,12 +658,18 @@ test('check-golden compares what is committed, and prints a diff and how to acce
   const compared = (count: number) => [
     `golden  ${count} of ${filesOf(emitSteps, ['pgsql']).length} artifacts compared`,
   ];
-  expect(await check()).toEqual({ success: true, printed: compared(0) });
+  const refused = async (text: string) => expect((await check()).printed).toEqual([expect.stringContaining(text)]);
+  await refused('error GOLDEN_MISSING sets/dms/dms.json:1:53: /golden names golden, which does not exist');
 
   const built = path.join(root, 'dist/sets/dms/effective-schema.manifest.json');
   const manifest = readFileSync(built, 'utf8');
   writeFiles(root, { 'golden/effective-schema.manifest.json': manifest, 'golden/README.md': '' });
   expect(await check()).toEqual({ success: true, printed: compared(1) });
+  writeFiles(root, { 'golden/mssql.sql': '' });
+  await refused(
+    'error GOLDEN_UNKNOWN golden/mssql.sql: mssql.sql is no artifact that check-golden compares in this set',
+  );
+  rmSync(path.join(root, 'golden/mssql.sql'));
 
   const committed = manifest.replace('"Campus"', '"Kampus"');
   expect(committed).not.toBe(manifest);
@@ -694,8 +700,13 @@ test('check-golden for one of several dialects leaves out the manifests that hol
   const ofOne = filesOf(emitSteps, ['mssql']).filter(
     (name) => !['mappingset.manifest.json', 'ddl.manifest.json'].includes(name),
   );
-  expect(await line()).toEqual([`golden  0 of ${all.length} artifacts compared`]);
-  expect(await line({ dialect: 'mssql' })).toEqual([`golden  0 of ${ofOne.length} artifacts compared`]);
+  const isEmpty = (count: number) => [
+    expect.stringContaining(`golden holds none of the ${count} artifacts that this run`),
+  ];
+  writeFiles(root, { 'golden/README.md': '' });
+  expect(await line()).toEqual(isEmpty(all.length));
+  writeFiles(root, { 'golden/ddl.manifest.json': '' });
+  expect(await line({ dialect: 'mssql' })).toEqual(isEmpty(ofOne.length));
 });
 
 test('translate-documents writes documents, rejects and the accounting, the same in any workspace', async () => {
