@@ -15,7 +15,7 @@ import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, joined, textOf } from '@dms/sql';
 import type { Document, ProvisionedEngine } from '@dms/testing';
 import {
   type CompiledTranslation,
@@ -129,7 +129,9 @@ export async function inBothDatabases<Result>(
 /** The queries of the views of the earlier set. */
 export function earlierQueries(earlier: EarlierMapping, later: OdsMapping): ReadonlyMap<string, string> {
   const text = new EarlierText(earlierDialects.pgsql, { mapping: later, options: usualOptions });
-  return new Map(earlier.tables.map((table) => [`${table.schema}.${table.name}`, text.query(table, usualOptions)]));
+  return new Map(
+    earlier.tables.map((table) => [`${table.schema}.${table.name}`, textOf(joined(text.query(table, usualOptions)))]),
+  );
 }
 
 const uncompared = ['CreateDate', 'LastModifiedDate', 'Id'];
@@ -145,7 +147,7 @@ export interface Surrogates {
 }
 
 const viewOf = (table: OdsMapping['tables'][number]) =>
-  qualifiedName(dialectRules.pgsql, pgsqlReporting.viewName(table, usualOptions));
+  textOf(dialectOf.pgsql.sql`${pgsqlReporting.viewName(table, usualOptions)}`);
 
 export async function surrogatesOf(connection: Connection, { mapping, places }: EarlierSet): Promise<Surrogates> {
   const tables = new LaterTables(mapping, places);

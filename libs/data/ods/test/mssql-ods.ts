@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, dialectRules, qualifiedName, textOf } from '@dms/sql';
 import type { OdsColumn, OdsMapping, OdsTable, OdsType } from '../src/index.ts';
 import { mssqlReading, pgsqlReading } from '../src/reading/reading-dialect.ts';
 import { mssqlReporting } from '../src/views/reporting-dialect.ts';
@@ -9,7 +9,7 @@ import { schemaSuffix } from './copied-ods.ts';
 
 const { quote } = dialectRules.mssql;
 
-const typeOf = (type: OdsType) => mssqlReporting.typeName(type);
+const typeOf = (type: OdsType) => textOf(mssqlReporting.typeName(type));
 const nameOf = (column: OdsColumn) => quote(mssqlReading.columnName(column));
 const placeOf = (table: OdsTable) =>
   qualifiedName(dialectRules.mssql, { schema: table.schema, name: mssqlReading.tableName(table) });
@@ -30,9 +30,9 @@ export function mssqlOdsTables({ tables }: OdsMapping): readonly string[] {
 
 /** Copies the rows of a table. Returns their number. */
 export async function copyToMssql(source: Connection, target: Connection, table: OdsTable): Promise<number> {
-  const own = dialectRules.pgsql;
-  const values = table.columns.map(
-    (column) => `${pgsqlReading.value(own.quote(column.pgsqlName.toLowerCase()), column.type.kind, '')}::text`,
+  const own = dialectOf.pgsql;
+  const values = table.columns.map((column) =>
+    textOf(own.sql`${pgsqlReading.value(own.id(column.pgsqlName.toLowerCase()), column.type.kind, '')}::text`),
   );
   const place = qualifiedName(own, { schema: `${table.schema}${schemaSuffix}`, name: table.pgsqlName.toLowerCase() });
   const [found] = await source.query<{ rows: string; count: number }>(

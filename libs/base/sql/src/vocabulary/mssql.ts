@@ -27,6 +27,7 @@ export const mssqlDialect: Dialect = {
   ...mssql,
   ...text,
   text: (expression, kind) => texts[kind](expression),
+  cast: (expression, type) => sql`CAST(${expression} AS ${type})`,
   among: (column, values, type) =>
     sql`${column} IN (SELECT ${elements[type]} FROM OPENJSON(${value(JSON.stringify(values), 'nvarchar(max)')}) AS j)`,
   given(rows, columns, alias) {

@@ -11,6 +11,7 @@ export const pgsqlDialect: Dialect = {
   ...pgsql,
   ...text,
   text: (expression) => sql`${expression}::text`,
+  cast: (expression, type) => sql`${expression}::${type}`,
   among: (column, values, type) => sql`${column} = ANY(${value(values)}::${trusted(type)}[])`,
   given(rows, columns, alias) {
     const typed = columns.map(([name, kind]) => sql`${id(name)} ${trusted(kind)}`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dialectOf, dialects, type Sql, type SqlDialect, textOf } from '../index.ts';
+import { dialectOf, dialects, type Sql, type SqlDialect, textOf, trusted } from '../index.ts';
 
 /** The text of a statement with `?` for each parameter, and the parameters. */
 const shown = ({ pieces, parameters }: Sql) => ({
@@ -20,6 +20,11 @@ describe('the expressions of a dialect', () => {
   ] as const)('%s reads a %s as text', (dialect, kind, text) => {
     const { id, text: asText } = dialectOf[dialect];
     expect(textOf(asText(id('a'), kind))).toBe(text);
+  });
+
+  it('casts a value to a type', () => {
+    const cast = (dialect: SqlDialect) => textOf(dialectOf[dialect].cast(dialectOf[dialect].id('a'), trusted('int')));
+    expect(dialects.map(cast)).toEqual(['"a"::int', 'CAST([a] AS int)']);
   });
 
   it.each([

@@ -7,6 +7,8 @@ import type { SqlText } from '../text/tags.ts';
 export interface Vocabulary {
   /** A value as text that every client reads alike; uuids are in lower case. */
   text(value: PlainSql, kind: 'uuid' | 'date' | 'time' | 'bigint'): PlainSql;
+  /** A value with a type that is named in SQL. */
+  cast(value: PlainSql, type: PlainSql): PlainSql;
   /** Whether a column has one of the values. Any number of values is one parameter. */
   among(column: PlainSql, values: readonly string[], type: 'bigint' | 'uuid' | 'text'): Sql;
   /** Rows as a table `alias` with these members as columns. All rows are one parameter. */

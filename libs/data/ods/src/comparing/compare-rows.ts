@@ -2,6 +2,7 @@ import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, mostExamples } from '@dms/diagnostics';
 import { valueRulesOf } from '@dms/documents';
 import { mustExist, type RelationalModelSet } from '@dms/model';
+import { join, joined, type PlainSql, textOf } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type ReadingDialect, readingDialects } from '../reading/reading-dialect.ts';
 import { readSourceCatalog, type SourceCatalog } from '../reading/source-catalog.ts';
@@ -91,8 +92,8 @@ export async function compareRows(
     if (own === undefined || other === undefined) continue;
     onTable?.(tableLabel(table));
     const [before, after] = await Promise.all([
-      source.query<RangeHash>(ofSource.ranges(own.text)),
-      target.query<RangeHash>(ofTarget.ranges(other.text)),
+      source.query<RangeHash>(textOf(ofSource.ranges(own.text))),
+      target.query<RangeHash>(textOf(ofTarget.ranges(other.text))),
     ]);
     const sum = (ranges: readonly RangeHash[]) => ranges.reduce((total, each) => total + Number(each.rows), 0);
     tables += 1;
@@ -107,8 +108,8 @@ export async function compareRows(
     if (different.length === 0) continue;
     const looked = different.slice(0, shownRanges);
     const [sourceRows, targetRows] = await Promise.all([
-      source.query<KeyedRow>(ofSource.rows(own.text, looked)),
-      target.query<KeyedRow>(ofTarget.rows(other.text, looked)),
+      source.query<KeyedRow>(textOf(ofSource.rows(own.text, looked))),
+      target.query<KeyedRow>(textOf(ofTarget.rows(other.text, looked))),
     ]);
     differences.push({
       table: tableLabel(table),
@@ -135,7 +136,10 @@ function relationsOfViews(reporting: ReportingDialect, mapping: OdsMapping, mode
       ]);
       return [
         tableLabel(view.table),
-        { text: `(${viewQuery(reporting, view, usualOptions)})`, columns: new Map(columns) },
+        {
+          text: reporting.rules.sql`(${joined(viewQuery(reporting, view, usualOptions))})`,
+          columns: new Map(columns),
+        },
       ];
     }),
   );
@@ -159,7 +163,7 @@ const leftOfDescriptors = ['DescriptorId', 'PriorDescriptorId', 'Uri', 'Discrimi
  * joined into one.
  */
 interface ComparedQuery {
-  readonly text: string;
+  readonly text: PlainSql;
   /** The names of the columns in `key`. */
   readonly key: readonly string[];
 }
@@ -180,34 +184,34 @@ function comparedQuery(
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const descriptors = base && relations.get(tableLabel(base));
   if (own === undefined || other === undefined || descriptors === undefined) return undefined;
-  const { quote } = dialect.rules;
-  const joins: string[] = [];
-  const nameIn = (relation: Relation, column: string) => quote(relation.columns.get(column)?.name ?? column);
-  const joined = (relation: Relation, column: string, value: string) => {
-    const alias = quote(`j${joins.length}`);
-    joins.push(`LEFT JOIN ${relation.text} ${alias} ON ${alias}.${nameIn(relation, column)} = ${value}`);
+  const { sql, id } = dialect.rules;
+  const joins: PlainSql[] = [];
+  const nameIn = (relation: Relation, column: string) => id(relation.columns.get(column)?.name ?? column);
+  const joinedRow = (relation: Relation, column: string, value: PlainSql) => {
+    const alias = id(`j${joins.length}`);
+    joins.push(sql`LEFT JOIN ${relation.text} ${alias} ON ${alias}.${nameIn(relation, column)} = ${value}`);
     return (name: string) =>
-      dialect.text(`${alias}.${nameIn(relation, name)}`, 'string', relation.columns.get(name)?.type ?? '');
+      dialect.text(sql`${alias}.${nameIn(relation, name)}`, 'string', relation.columns.get(name)?.type ?? '');
   };
   // loaders trim the texts of descriptors (design 14a §4.2)
-  const descriptorText = (column: OdsColumn, text: string) => {
+  const descriptorText = (column: OdsColumn, text: PlainSql) => {
     const trimmed = dialect.trimmed(text);
-    return column.name === 'ShortDescription' ? `COALESCE(${trimmed}, ${ownText('CodeValue')})` : trimmed;
+    return column.name === 'ShortDescription' ? sql`COALESCE(${trimmed}, ${ownText('CodeValue')})` : trimmed;
   };
   const ownText = (name: string) =>
-    dialect.trimmed(dialect.text(`t.${nameIn(own, name)}`, 'string', own.columns.get(name)?.type ?? ''));
-  const comparedValue = (column: OdsColumn): string | undefined => {
+    dialect.trimmed(dialect.text(sql`t.${nameIn(own, name)}`, 'string', own.columns.get(name)?.type ?? ''));
+  const comparedValue = (column: OdsColumn): PlainSql | undefined => {
     const found = own.columns.get(column.name);
     if (found === undefined || !other.columns.has(column.name) || column.content.kind === 'fixed') return undefined;
-    const expression = `t.${quote(found.name)}`;
+    const expression = sql`t.${id(found.name)}`;
     if (column.content.kind === 'descriptor' || table.kind === 'descriptor') {
-      const of = joined(descriptors, 'DescriptorId', expression);
+      const of = joinedRow(descriptors, 'DescriptorId', expression);
       return dialect.uri(dialect.trimmed(of('Namespace')), dialect.trimmed(of('CodeValue')));
     }
     const person = findPerson(mapping, column);
     const persons = person && relations.get(tableLabel(person.table));
     if (person !== undefined && persons !== undefined)
-      return joined(persons, person.number.name, expression)(person.uniqueId.name);
+      return joinedRow(persons, person.number.name, expression)(person.uniqueId.name);
     if (table.kind === 'descriptorBase' && leftOfDescriptors.includes(column.name)) return undefined;
     const text = dialect.text(expression, column.type.kind, found.type, secondDigits);
     return table.kind === 'descriptorBase' && column.type.kind === 'string' ? descriptorText(column, text) : text;
@@ -221,7 +225,7 @@ function comparedQuery(
   const key = (table.kind === 'descriptorBase' ? descriptorKey : table.key).filter((name) => values.has(name));
   const keyText = dialect.joined(key.map((name) => mustExist(values.get(name), `the value of the key column ${name}`)));
   const rowText = dialect.joined([...values.values()]);
-  const text = `SELECT ${keyText} AS ${quote('key')}, ${rowText} AS ${quote('row')} FROM ${own.text} t ${joins.join(' ')}`;
+  const text = sql`SELECT ${keyText} AS "key", ${rowText} AS "row" FROM ${own.text} t ${join(joins, ' ')}`;
   return { text, key };
 }
 
@@ -276,7 +280,7 @@ export function differenceDiagnostics({ differences }: RowComparison): readonly 
 
 /** A table of a mapping in one database: its text after FROM, and the columns that exist there. */
 interface Relation {
-  readonly text: string;
+  readonly text: PlainSql;
   /** The name of a column and its type, by the name in the mapping. */
   readonly columns: ReadonlyMap<string, { readonly name: string; readonly type: string }>;
 }

@@ -1,9 +1,9 @@
 import type { Connection } from '@dms/databases';
 import { type DbTableName, mustExist, qualified } from '@dms/model';
 import { infiniteEnds } from '@dms/plans';
-import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
-import { mssqlMoment, mssqlText, pgsqlReading, utf8Collation } from '../reading/reading-dialect.ts';
+import { inUtf8, mssqlMoment, mssqlText, pgsqlReading } from '../reading/reading-dialect.ts';
 import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
 import { finiteMoment } from '../views/view.ts';
 
@@ -15,30 +15,30 @@ export type SecondDigits = 0 | 6;
  * 19a §10).
  */
 export interface ComparingDialect {
-  readonly rules: DialectRules;
+  readonly rules: Dialect;
   /**
    * Views that select from tables of the same database. In PostgreSQL, rows of tables that inherit from ours are not
    * ours; those of partitions are.
    */
   reportingOf(target: Connection): Promise<ReportingDialect>;
   /** A value as text; moments with the digits of a second that are compared. */
-  text(expression: string, type: OdsType['kind'], actual: string, secondDigits?: SecondDigits): string;
+  text(expression: PlainSql, type: OdsType['kind'], actual: string, secondDigits?: SecondDigits): PlainSql;
   /** A text without the white space around it; NULL if nothing is left. */
-  trimmed(text: string): string;
+  trimmed(text: PlainSql): PlainSql;
   /**
    * The URI of a descriptor in lower case, because letter case does not distinguish descriptors; NULL without one of
    * its parts.
    */
-  uri(namespace: string, codeValue: string): string;
+  uri(namespace: PlainSql, codeValue: PlainSql): PlainSql;
   /** Joins several texts into one, which {@link separated} splits again. */
-  joined(texts: readonly string[]): string;
+  joined(texts: readonly PlainSql[]): PlainSql;
   /**
    * From a query with `key` and `row`: the number of rows and a hash of them for each range, which is the first byte of
    * the hash of the key.
    */
-  ranges(query: string): string;
+  ranges(query: PlainSql): PlainSql;
   /** The rows in some of these ranges. */
-  rows(query: string, ranges: readonly number[]): string;
+  rows(query: PlainSql, ranges: readonly number[]): PlainSql;
 }
 
 /**
@@ -47,10 +47,7 @@ export interface ComparingDialect {
  */
 const whiteSpace = ' \t\n\v\f\r';
 
-/** Number of decimal places that values are rounded to: more than any document has. */
-const places = 10;
-
-/** The separator of joined texts, and the mark that escapes both. A mark alone is NULL. */
+/** The separator of the texts that a dialect joins, and the mark that escapes both. A mark alone is NULL. */
 const separator = '|';
 const mark = '~';
 
@@ -60,36 +57,41 @@ export const separated = (joined: string): readonly (string | null)[] =>
     .split(separator)
     .map((text) => (text === mark ? null : text.replaceAll(`${mark}1`, separator).replaceAll(`${mark}0`, mark)));
 
+const { pgsql, mssql } = dialectOf;
+
 /** An ODS on PostgreSQL may have infinite dates too: its API writes the ends of time as such. */
-const finiteIn = (expression: string, kind: 'Date' | 'DateTime') =>
-  finiteMoment(dialectRules.pgsql, expression, mustExist(infiniteEnds.pgsql[kind], `the ends of ${kind}`));
+const finiteIn = (expression: PlainSql, kind: 'Date' | 'DateTime') =>
+  finiteMoment(pgsql, expression, mustExist(infiniteEnds.pgsql[kind], `the ends of ${kind}`));
 
 const pgsqlText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {
-  const finite = type === 'timestamp' ? finiteIn(expression, 'DateTime') : expression;
-  const moment = actual === 'timestamp with time zone' ? `(${finite} AT TIME ZONE 'UTC')` : finite;
+  const { sql, literal } = pgsql;
   switch (type) {
     case 'decimal':
     case 'money':
-      return `round(${expression}::numeric, ${places})::text`;
+      // more decimal places than any document has
+      return sql`round(${expression}::numeric, 10)::text`;
     case 'time':
-      return `to_char(${expression}, 'HH24:MI:SS.US')`;
-    case 'timestamp':
-      return `to_char(${moment}, 'YYYY-MM-DD HH24:MI:SS${secondDigits === 0 ? '' : '.US'}')`;
+      return sql`to_char(${expression}, 'HH24:MI:SS.US')`;
+    case 'timestamp': {
+      const finite = finiteIn(expression, 'DateTime');
+      const moment = actual === 'timestamp with time zone' ? sql`(${finite} AT TIME ZONE 'UTC')` : finite;
+      return sql`to_char(${moment}, ${literal(`YYYY-MM-DD HH24:MI:SS${secondDigits === 0 ? '' : '.US'}`)})`;
+    }
     case 'date':
-      return `${finiteIn(expression, 'Date')}::text`;
+      return sql`${finiteIn(expression, 'Date')}::text`;
     default:
-      return `${pgsqlReading.value(expression, type, actual)}::text`;
+      return sql`${pgsqlReading.value(expression, type, actual)}::text`;
   }
 };
 
-const pgsqlHash = (text: string) => `sha256(convert_to(${text}, 'UTF8'))`;
-const pgsqlRange = `get_byte(${pgsqlHash('c.key')}, 0)`;
+const pgsqlHash = (text: PlainSql) => pgsql.sql`sha256(convert_to(${text}, 'UTF8'))`;
+const pgsqlRange = pgsql.sql`get_byte(${pgsqlHash(pgsql.sql`c.key`)}, 0)`;
 
 const partitionedTables = `SELECT n.nspname::text AS schema, c.relname::text AS name
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'p'`;
 
 const pgsqlComparing: ComparingDialect = {
-  rules: dialectRules.pgsql,
+  rules: pgsql,
   async reportingOf(target) {
     const partitioned = new Set((await target.query<DbTableName>(partitionedTables)).map(qualified));
     return {
@@ -98,67 +100,61 @@ const pgsqlComparing: ComparingDialect = {
     };
   },
   text: pgsqlText,
-  trimmed: (text) => `nullif(btrim(${text}, ${dialectRules.pgsql.stringLiteral(whiteSpace)}), '')`,
-  uri: (namespace, codeValue) => `lower(${namespace} || '#' || ${codeValue})`,
+  trimmed: (text) => pgsql.sql`nullif(btrim(${text}, ${pgsql.literal(whiteSpace)}), '')`,
+  uri: (namespace, codeValue) => pgsql.sql`lower(${namespace} || '#' || ${codeValue})`,
   joined(texts) {
-    const { stringLiteral: literal } = dialectRules.pgsql;
-    const parts = texts.map((text) => {
-      const escaped = `replace(replace(${text}, ${literal(mark)}, ${literal(`${mark}0`)}), ${literal(separator)}, ${literal(`${mark}1`)})`;
-      return `coalesce(${escaped}, ${literal(mark)})`;
-    });
-    return parts.length === 0 ? literal('') : parts.join(` || ${literal(separator)} || `);
+    const { sql } = pgsql;
+    const parts = texts.map((text) => sql`coalesce(replace(replace(${text}, '~', '~0'), '|', '~1'), '~')`);
+    return parts.length === 0 ? sql`''` : join(parts, " || '|' || ");
   },
   // the sum of 56 bits of each hash does not depend on the order of rows
   ranges: (query) =>
-    `SELECT ${pgsqlRange} AS range, count(*) AS rows, sum(('x' || encode(substr(${pgsqlHash('c.row')}, 1, 7), 'hex'))::bit(56)::bigint)::text AS hash FROM (${query}) c GROUP BY 1`,
+    pgsql.sql`SELECT ${pgsqlRange} AS range, count(*) AS rows, sum(('x' || encode(substr(${pgsqlHash(pgsql.sql`c.row`)}, 1, 7), 'hex'))::bit(56)::bigint)::text AS hash FROM (${query}) c GROUP BY 1`,
   rows: (query, ranges) =>
-    `SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${ranges.join(', ')})`,
+    pgsql.sql`SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${join(ranges.map(pgsql.literal))})`,
 };
 
 const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {
+  const { sql } = mssql;
   switch (type) {
     case 'decimal':
     case 'money':
-      return `CONVERT(nvarchar(50), CONVERT(decimal(38,${places}), ${expression}))`;
+      return sql`CONVERT(nvarchar(50), CONVERT(decimal(38,10), ${expression}))`;
     // PostgreSQL keeps microseconds
     case 'time':
-      return `CONVERT(nvarchar(15), CONVERT(time(6), ${expression}), 121)`;
+      return sql`CONVERT(nvarchar(15), CONVERT(time(6), ${expression}), 121)`;
     case 'timestamp':
       // a shorter text cuts the digits that a type with fewer digits would round
       return secondDigits === 0
-        ? `CONVERT(nvarchar(19), CONVERT(datetime2(7), ${mssqlMoment(expression, actual)}), 121)`
-        : `CONVERT(nvarchar(26), CONVERT(datetime2(6), ${mssqlMoment(expression, actual)}), 121)`;
+        ? sql`CONVERT(nvarchar(19), CONVERT(datetime2(7), ${mssqlMoment(expression, actual)}), 121)`
+        : sql`CONVERT(nvarchar(26), CONVERT(datetime2(6), ${mssqlMoment(expression, actual)}), 121)`;
     default:
       return mssqlText(expression, type, actual);
   }
 };
 
-const mssqlHash = (text: string) => `HASHBYTES('SHA2_256', CONVERT(varchar(max), ${text} COLLATE ${utf8Collation}))`;
-const mssqlRange = `CONVERT(int, SUBSTRING(${mssqlHash('c.[key]')}, 1, 1))`;
+const mssqlHash = (text: PlainSql) => mssql.sql`HASHBYTES('SHA2_256', CONVERT(varchar(max), ${inUtf8(text)}))`;
+const mssqlRange = mssql.sql`CONVERT(int, SUBSTRING(${mssqlHash(mssql.sql`c."key"`)}, 1, 1))`;
 
 const mssqlComparing: ComparingDialect = {
-  rules: dialectRules.mssql,
-  reportingOf: async () => ({
-    ...mssqlReporting,
-    sourceName: (table) => qualifiedName(dialectRules.mssql, table),
-  }),
+  rules: mssql,
+  reportingOf: async () => ({ ...mssqlReporting, sourceName: (table) => mssql.sql`${table}` }),
   text: mssqlComparedText,
-  trimmed: (text) => `NULLIF(TRIM(${dialectRules.mssql.stringLiteral(whiteSpace)} FROM ${text}), N'')`,
-  uri: (namespace, codeValue) => `LOWER(${namespace} + N'#' + ${codeValue})`,
+  trimmed: (text) => mssql.sql`NULLIF(TRIM(${mssql.literal(whiteSpace)} FROM ${text}), N'')`,
+  uri: (namespace, codeValue) => mssql.sql`LOWER(${namespace} + N'#' + ${codeValue})`,
   joined(texts) {
-    const { stringLiteral: literal } = dialectRules.mssql;
+    const { sql } = mssql;
     const parts = texts.map((text) => {
-      const exact = `(${text}) COLLATE Latin1_General_100_BIN2`;
-      const escaped = `REPLACE(REPLACE(${exact}, ${literal(mark)}, ${literal(`${mark}0`)}), ${literal(separator)}, ${literal(`${mark}1`)})`;
+      const exact = sql`(${text}) COLLATE Latin1_General_100_BIN2`;
       // without nvarchar(max), a text is cut after 4000 characters
-      return `CONVERT(nvarchar(max), COALESCE(${escaped}, ${literal(mark)}))`;
+      return sql`CONVERT(nvarchar(max), COALESCE(REPLACE(REPLACE(${exact}, N'~', N'~0'), N'|', N'~1'), N'~'))`;
     });
-    return parts.length === 0 ? literal('') : parts.join(` + ${literal(separator)} + `);
+    return parts.length === 0 ? sql`N''` : join(parts, " + N'|' + ");
   },
   ranges: (query) =>
-    `SELECT r.[range] AS [range], COUNT_BIG(*) AS [rows], CONVERT(nvarchar(40), SUM(CONVERT(decimal(38,0), CONVERT(bigint, SUBSTRING(r.[hash], 1, 7))))) AS [hash] FROM (SELECT ${mssqlRange} AS [range], ${mssqlHash('c.[row]')} AS [hash] FROM (${query}) AS c) AS r GROUP BY r.[range]`,
+    mssql.sql`SELECT r."range" AS "range", COUNT_BIG(*) AS "rows", CONVERT(nvarchar(40), SUM(CONVERT(decimal(38,0), CONVERT(bigint, SUBSTRING(r."hash", 1, 7))))) AS "hash" FROM (SELECT ${mssqlRange} AS "range", ${mssqlHash(mssql.sql`c."row"`)} AS "hash" FROM (${query}) AS c) AS r GROUP BY r."range"`,
   rows: (query, ranges) =>
-    `SELECT r.[key] AS [key], r.[row] AS [row] FROM (SELECT c.[key] AS [key], c.[row] AS [row], ${mssqlRange} AS [range] FROM (${query}) AS c) AS r WHERE r.[range] IN (${ranges.join(', ')})`,
+    mssql.sql`SELECT r."key" AS "key", r."row" AS "row" FROM (SELECT c."key" AS "key", c."row" AS "row", ${mssqlRange} AS "range" FROM (${query}) AS c) AS r WHERE r."range" IN (${join(ranges.map(mssql.literal))})`,
 };
 
 export const comparingDialects: Readonly<Record<SqlDialect, ComparingDialect>> = {

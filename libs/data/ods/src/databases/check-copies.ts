@@ -1,17 +1,17 @@
-import { type Connection, type Limits, pgsqlSavepoint } from '@dms/databases';
+import { type Connection, type Limits, pgsqlSavepoint, rowsOf, run } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, join, type PlainSql, textOf } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { type OdsForeignKey, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { pgsqlReporting, usualOptions } from '../views/reporting-dialect.ts';
 import { copiedColumns, copiedNames } from './copied-tables.ts';
 
-const { pgsql: rules } = dialectRules;
+const { sql, id, ids, literal } = dialectOf.pgsql;
 
 /** A table of the mapping, and the temporary table with its columns that gets the rows of its view. */
 interface Copy {
   readonly table: OdsTable;
-  readonly place: string;
+  readonly place: PlainSql;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function checkCopies(
   { tables }: OdsMapping,
   limits: Limits = {},
 ): Promise<readonly string[]> {
-  const copies = tables.map((table, index): Copy => ({ table, place: `pg_temp.${rules.quote(`dms_copy_${index}`)}` }));
+  const copies = tables.map((table, index): Copy => ({ table, place: sql`pg_temp.${id(`dms_copy_${index}`)}` }));
   const byLabel = new Map(copies.map((copy) => [tableLabel(copy.table), copy]));
   const keys = copies.flatMap((copy) =>
     copy.table.foreignKeys.flatMap((key) => {
@@ -39,7 +39,7 @@ export async function checkCopies(
   ];
   await connection.begin();
   try {
-    await connection.execute(copies.map(createText).join(';\n'), limits);
+    await run(connection, join(copies.map(createText), ';\n'), limits);
     return [
       ...(await refusedStatements(connection, copies.map(copyText), limits)),
       ...(await brokenRules(connection, questions, limits)),
@@ -52,16 +52,16 @@ export async function checkCopies(
 
 /** A query that returns a row if the copies break a rule, and the finding in that case. */
 interface Question {
-  readonly condition: string;
+  readonly condition: PlainSql;
   readonly finding: string;
 }
 
 function keyQuestion({ table, place }: Copy): Question[] {
   if (table.key.length === 0) return [];
-  const key = columnList(rules, copiedNames(table, table.key));
+  const key = ids(copiedNames(table, table.key));
   return [
     {
-      condition: `SELECT FROM ${place} GROUP BY ${key} HAVING count(*) > 1`,
+      condition: sql`SELECT FROM ${place} GROUP BY ${key} HAVING count(*) > 1`,
       finding: `${tableLabel(table)}: several rows have the same key (${table.key.join(', ')})`,
     },
   ];
@@ -70,30 +70,28 @@ function keyQuestion({ table, place }: Copy): Question[] {
 function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: Copy): Question {
   const own = copiedNames(table, key.columns);
   const others = copiedNames(target.table, key.targetColumns);
-  const isThere = own.map((name) => `s.${rules.quote(name)} IS NOT NULL`).join(' AND ');
-  const isSame = own
-    .map((name, index) => `t.${rules.quote(others[index] ?? '')} = s.${rules.quote(name)}`)
-    .join(' AND ');
+  const isThere = own.map((name) => sql`s.${id(name)} IS NOT NULL`);
+  const isSame = own.map((name, index) => sql`t.${id(others[index] ?? '')} = s.${id(name)}`);
   return {
-    condition: `SELECT FROM ${place} s WHERE ${isThere} AND NOT EXISTS (SELECT FROM ${target.place} t WHERE ${isSame})`,
+    condition: sql`SELECT FROM ${place} s WHERE ${join(isThere, ' AND ')} AND NOT EXISTS (SELECT FROM ${target.place} t WHERE ${join(isSame, ' AND ')})`,
     finding: `${tableLabel(table)} (${key.columns.join(', ')}): a row has no row of ${tableLabel(target.table)} (${key.targetColumns.join(', ')})`,
   };
 }
 
-const createText = ({ table, place }: Copy) => `CREATE TEMPORARY TABLE ${place} (${copiedColumns(table).join(', ')})`;
+const createText = ({ table, place }: Copy) => sql`CREATE TEMPORARY TABLE ${place} (${join(copiedColumns(table))})`;
 
 /** Runs all statements at once, or each by itself if one fails. Returns the errors of the statements that fail. */
 async function refusedStatements(
   connection: Connection,
-  statements: readonly string[],
+  statements: readonly PlainSql[],
   limits: Limits,
 ): Promise<readonly string[]> {
-  const attempt = (text: string) => reasonOfEngine(connection, () => connection.execute(text, limits), limits);
-  if ((await attempt(statements.join(';\n'))) === null) return [];
+  const attempt = (text: PlainSql) => reasonOfEngine(connection, () => run(connection, text, limits), limits);
+  if ((await attempt(join(statements, ';\n'))) === null) return [];
   const refused: string[] = [];
   for (const statement of statements) {
     const reason = await attempt(statement);
-    if (reason !== null) refused.push(`${statement}: ${reason}`);
+    if (reason !== null) refused.push(`${textOf(statement)}: ${reason}`);
   }
   return refused;
 }
@@ -119,7 +117,7 @@ async function reasonOfEngine(
 }
 
 const copyText = ({ table, place }: Copy) =>
-  `INSERT INTO ${place} SELECT * FROM ${qualifiedName(rules, pgsqlReporting.viewName(table, usualOptions))}`;
+  sql`INSERT INTO ${place} SELECT * FROM ${pgsqlReporting.viewName(table, usualOptions)}`;
 
 /** Number of questions per query. */
 const together = 60;
@@ -132,8 +130,8 @@ async function brokenRules(
 ): Promise<readonly string[]> {
   const broken: string[] = [];
   const ask = async (some: readonly Question[]) => {
-    const arms = some.map(({ condition }, index) => `SELECT ${index} AS n WHERE EXISTS (${condition})`);
-    const rows = await connection.query<{ n: number }>(arms.join('\nUNION ALL\n'), [], limits);
+    const arms = some.map(({ condition }, index) => sql`SELECT ${literal(index)} AS n WHERE EXISTS (${condition})`);
+    const rows = await rowsOf<{ n: number }>(connection, join(arms, '\nUNION ALL\n'), limits);
     const found = new Set(rows.map(({ n }) => Number(n)));
     broken.push(...some.filter((_, index) => found.has(index)).map(({ finding }) => finding));
   };
@@ -141,7 +139,7 @@ async function brokenRules(
     if ((await reasonOfEngine(connection, () => ask(some), limits)) === null) continue;
     for (const question of some) {
       const reason = await reasonOfEngine(connection, () => ask([question]), limits);
-      if (reason !== null) broken.push(`${question.condition}: ${reason}`);
+      if (reason !== null) broken.push(`${textOf(question.condition)}: ${reason}`);
     }
   }
   return broken;

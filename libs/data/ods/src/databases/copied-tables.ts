@@ -1,4 +1,4 @@
-import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, textOf } from '@dms/sql';
 import {
   type OdsColumn,
   type OdsForeignKey,
@@ -16,30 +16,28 @@ export interface TableCopy {
   readonly foreignKeys: readonly string[];
 }
 
-const { pgsql: rules } = dialectRules;
+const { sql, ids, id } = dialectOf.pgsql;
 
 /** Statements that copy the views of a database into tables of an ODS, in the order of the mapping (design 19 §8). */
 export function copiedTables({ tables }: OdsMapping, schemaOf: (schema: string) => string): readonly CopiedTable[] {
   const byLabel = new Map(tables.map((table) => [tableLabel(table), table]));
   const viewOf = (table: OdsTable) => pgsqlReporting.viewName(table, usualOptions);
-  const placeOf = (table: OdsTable) =>
-    qualifiedName(rules, { schema: schemaOf(table.schema), name: viewOf(table).name });
-  const namesOf = (table: OdsTable, names: readonly string[]) => columnList(rules, copiedNames(table, names));
+  const placeOf = (table: OdsTable) => ({ schema: schemaOf(table.schema), name: viewOf(table).name });
+  const namesOf = (table: OdsTable, names: readonly string[]) => ids(copiedNames(table, names));
   const targetOf = ({ schema, name }: OdsTableName) => byLabel.get(tableLabel({ schema, name }));
   const foreignKey = (table: OdsTable, { columns, targetTable, targetColumns }: OdsForeignKey): string[] => {
     const target = targetOf(targetTable);
     if (target === undefined) return [];
-    return [
-      `ALTER TABLE ${placeOf(table)} ADD FOREIGN KEY (${namesOf(table, columns)}) REFERENCES ${placeOf(target)} (${namesOf(target, targetColumns)})`,
-    ];
+    const key = sql`ALTER TABLE ${placeOf(table)} ADD FOREIGN KEY (${namesOf(table, columns)}) REFERENCES ${placeOf(target)} (${namesOf(target, targetColumns)})`;
+    return [textOf(key)];
   };
   return tables.map((table) => {
     const columns = copiedColumns(table);
-    const key = table.key.length === 0 ? [] : [`PRIMARY KEY (${namesOf(table, table.key)})`];
+    const key = table.key.length === 0 ? [] : [sql`PRIMARY KEY (${namesOf(table, table.key)})`];
     return {
       table,
-      create: `CREATE TABLE ${placeOf(table)} (${[...columns, ...key].join(', ')})`,
-      copy: `INSERT INTO ${placeOf(table)} SELECT * FROM ${qualifiedName(rules, viewOf(table))}`,
+      create: textOf(sql`CREATE TABLE ${placeOf(table)} (${join([...columns, ...key])})`),
+      copy: textOf(sql`INSERT INTO ${placeOf(table)} SELECT * FROM ${viewOf(table)}`),
       foreignKeys: table.foreignKeys.flatMap((each) => foreignKey(table, each)),
     };
   });
@@ -60,10 +58,10 @@ function copiedName(column: OdsColumn): string {
 }
 
 /** The columns of a copy as in CREATE TABLE, with the types of an ODS. */
-export const copiedColumns = ({ columns }: OdsTable): readonly string[] =>
+export const copiedColumns = ({ columns }: OdsTable): readonly PlainSql[] =>
   columns.map((column) => {
-    const type = pgsqlReporting.typeName(column.type);
-    return `${rules.quote(copiedName(column))} ${type}${column.isNullable ? '' : ' NOT NULL'}`;
+    const required = column.isNullable ? empty : sql` NOT NULL`;
+    return sql`${id(copiedName(column))} ${pgsqlReporting.typeName(column.type)}${required}`;
   });
 
 /** A table of an ODS with the statements for its copy. Only PostgreSQL can copy within one database. */

@@ -1,4 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
+import type { PlainSql, SqlDialect } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
 import { mssqlTextCast } from './mssql-text-casts.ts';
@@ -8,30 +8,31 @@ import { textCast } from './text-casts.ts';
 export interface EarlierDialect {
   readonly reporting: ReportingDialect;
   /** A boolean as a constant. */
-  boolean(is: boolean): string;
+  boolean(is: boolean): PlainSql;
   /** Whether rows compare as a whole. */
   readonly comparesRows: boolean;
-  /** The first row of a sorted select: before its columns, and at its end. */
-  readonly first: { readonly before: string; readonly after: string };
+  /** The first row of a sorted select. */
+  first(column: PlainSql, rest: PlainSql): PlainSql;
   /** Casts a value to another type; NULL if the type does not have the value. */
-  cast(value: string, from: 'text' | 'other', to: OdsType): string;
+  cast(value: PlainSql, from: 'text' | 'other', to: OdsType): PlainSql;
 }
 
-const bit = (is: boolean) => `CAST(${is ? '1' : '0'} AS bit)`;
+const pgsql = pgsqlReporting.rules;
+const mssql = mssqlReporting.rules;
 
 export const earlierDialects: Readonly<Record<SqlDialect, EarlierDialect>> = {
   pgsql: {
     reporting: pgsqlReporting,
-    boolean: String,
+    boolean: pgsql.literal,
     comparesRows: true,
-    first: { before: '', after: ' LIMIT 1' },
+    first: (column, rest) => pgsql.sql`SELECT ${column} ${rest} LIMIT 1`,
     cast: (value, from, to) => textCast(value, from, to, pgsqlReporting.typeName(to)),
   },
   mssql: {
     reporting: mssqlReporting,
-    boolean: bit,
+    boolean: (is) => mssql.sql`CAST(${mssql.literal(is)} AS bit)`,
     comparesRows: false,
-    first: { before: 'TOP 1 ', after: '' },
+    first: (column, rest) => mssql.sql`SELECT TOP 1 ${column} ${rest}`,
     cast: (value, from, to) => mssqlTextCast(value, from, to, mssqlReporting.typeName(to)),
   },
 };

@@ -1,7 +1,6 @@
-import { indented } from '@dms/ddl';
 import { fail, listOfNames } from '@dms/diagnostics';
 import { type DbTableName, mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { group, type PlainLines, type SqlDialect, trusted } from '@dms/sql';
 import {
   type DescriptorTable,
   descriptorDocuments,
@@ -34,7 +33,7 @@ interface LaterSet extends LaterViews {
 /** A view of the earlier set with its statement and its losses; or the table in place of the view, without a statement. */
 interface EarlierView {
   readonly name: DbTableName;
-  readonly statement: string | null;
+  readonly statement: PlainLines | null;
   readonly losses: readonly NotGivenBack[];
 }
 
@@ -43,7 +42,7 @@ interface ScriptDialect {
   usualSuffix(earlier: EarlierMapping, schema: string): string;
   /** Lines that say how to run the script. */
   readonly usage: readonly string[];
-  guard(effectiveSchemaHash: string): string;
+  guard(effectiveSchemaHash: string): PlainLines;
   /** @param isMade whether the views need a new schema: one that the later set does not have */
   write(run: ViewsRun, views: readonly EarlierView[], isMade: (schema: string) => boolean): string;
 }
@@ -119,7 +118,7 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
     names,
     table,
     statements: views.flatMap(({ statement, losses }) =>
-      statement === null ? [] : [`${commentLines(losses)}${statement}`],
+      statement === null ? [] : [group(...commentsOf(losses), statement)],
     ),
     grants: options.grants,
     mark: { set: after, options: markedEarlierOptions(options), earlier: { set: before, translation } },
@@ -145,16 +144,18 @@ function earlierDescriptorTable(
     base.columns.find(({ name }) => base.key.includes(name)),
     'the key of Descriptor',
   );
-  const key = reporting.rules.quote(reporting.columnName(keyColumn));
+  const { lines, id } = reporting.rules;
   // negative keys of the own table are those of rows that scripts inserted there
-  const query = (chosen: ReportingOptions) =>
-    ['SELECT * FROM (', ...indented(text.query(base, chosen).split('\n')), `) s WHERE s.${key} > 0`].join('\n');
+  const query = (chosen: ReportingOptions) => lines`
+    SELECT * FROM (
+        ${text.query(base, chosen)}
+    ) s WHERE s.${id(reporting.columnName(keyColumn))} > 0`;
   const documents = descriptorDocuments(model);
   return descriptorTable(reporting, { layer: 'earlier', table: base, columns, query }, { own, documents }, options);
 }
 
-const commentLines = (losses: readonly NotGivenBack[]) =>
-  losses.map((loss) => `-- Not given back: ${notGivenBackText(loss)}\n`).join('');
+const commentsOf = (losses: readonly NotGivenBack[]) =>
+  losses.map((loss) => trusted(`-- Not given back: ${notGivenBackText(loss)}`));
 
 /** The database with the views of an earlier set, where these have one of their own: `_Ods52` after the name of the other. */
 export const earlierDatabaseOf = (earlier: EarlierMapping, database: string): string =>

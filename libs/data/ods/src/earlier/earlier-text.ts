@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { empty, group, join, listed, type PlainLines, type PlainSql, separated, trusted } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
 import { addedColumns } from '../views/reporting-views.ts';
@@ -39,50 +39,52 @@ export class EarlierText {
     this.tables = new Map(later.mapping.tables.map((table) => [tableLabel(table), table]));
   }
 
-  private viewName(name: { readonly schema: string; readonly name: string }): string {
+  private viewName(name: TableName): PlainSql {
     const table = mustExist(this.tables.get(tableLabel(name)), tableLabel(name));
     return this.dialect.sourceName(this.dialect.viewName(table, this.later.options));
   }
 
-  private columnName(table: { readonly schema: string; readonly name: string } | null, name: string): string {
+  /** A column of a table of the later set. */
+  private column(alias: string, table: TableName | null, name: string): PlainSql {
     const columns = table === null ? [] : mustExist(this.tables.get(tableLabel(table)), tableLabel(table)).columns;
     const column = columns.find((each) => each.name === name);
-    return this.dialect.rules.quote(column ? this.dialect.columnName(column) : name);
+    const { sql, id } = this.dialect.rules;
+    return sql`${trusted(alias)}.${id(column ? this.dialect.columnName(column) : name)}`;
   }
 
   /** Subquery for one value of the descriptors of a type with a given value in a column, in any letter case. */
   private ofDescriptors(
-    value: (id: string) => string,
+    value: (id: PlainSql) => PlainSql,
     discriminator: string,
-    [column, wanted]: readonly ['Uri' | 'CodeValue', string],
-  ): string {
-    const { rules } = this.dialect;
+    [column, wanted]: readonly ['Uri' | 'CodeValue', PlainSql],
+  ): PlainSql {
+    const { sql, literal } = this.dialect.rules;
     const base = mustExist(
       this.later.mapping.tables.find(({ kind }) => kind === 'descriptorBase'),
       'Descriptor',
     );
-    const named = (name: string) => `d.${this.columnName(base, name)}`;
-    return `(SELECT ${value(named('DescriptorId'))} FROM ${this.viewName(base)} d WHERE ${named('Discriminator')} = ${rules.stringLiteral(discriminator)} AND LOWER(${named(column)}) = ${wanted})`;
+    const named = (name: string) => this.column('d', base, name);
+    return sql`(SELECT ${value(named('DescriptorId'))} FROM ${this.viewName(base)} d WHERE ${named('Discriminator')} = ${literal(discriminator)} AND LOWER(${named(column)}) = ${wanted})`;
   }
 
   /** The id of a descriptor, which does not depend on the row: a database finds it once for a query. */
-  private descriptorId(discriminator: string, uri: string): string {
-    const wanted = this.dialect.rules.stringLiteral(uri.toLowerCase());
-    return this.ofDescriptors((id) => `MIN(${id})`, discriminator, ['Uri', wanted]);
+  private descriptorId(discriminator: string, uri: string): PlainSql {
+    const { sql, literal } = this.dialect.rules;
+    return this.ofDescriptors((id) => sql`MIN(${id})`, discriminator, ['Uri', literal(uri.toLowerCase())]);
   }
 
-  private codeValue(value: string, discriminator: string): string {
-    const only = (id: string) => `CASE WHEN COUNT(*) = 1 THEN MIN(${id}) END`;
-    return this.ofDescriptors(only, discriminator, ['CodeValue', `LOWER(${value})`]);
+  private codeValue(value: PlainSql, discriminator: string): PlainSql {
+    const { sql } = this.dialect.rules;
+    const only = (id: PlainSql) => sql`CASE WHEN COUNT(*) = 1 THEN MIN(${id}) END`;
+    return this.ofDescriptors(only, discriminator, ['CodeValue', sql`LOWER(${value})`]);
   }
 
-  private literal(literal: EarlierLiteral): string {
-    const { rules } = this.dialect;
+  private literal(literal: EarlierLiteral): PlainSql {
     switch (literal.kind) {
       case 'text':
-        return rules.stringLiteral(literal.text);
+        return this.dialect.rules.literal(literal.text);
       case 'number':
-        return literal.text;
+        return trusted(literal.text);
       case 'boolean':
         return this.own.boolean(literal.is);
       case 'descriptor':
@@ -90,130 +92,157 @@ export class EarlierText {
     }
   }
 
-  private pairs(table: EarlierRows['table'], alias: string, on: readonly EarlierPair[], scope: Scope): string {
-    return on
-      .map(({ column, value, isNullable }) =>
-        equal(`${alias}.${this.columnName(table, column)}`, this.expression(value, '', scope), isNullable),
-      )
-      .join(' AND ');
+  /** The conditions that columns of a table have the values of a row. */
+  private pairs(table: TableName, alias: string, on: readonly EarlierPair[], scope: Scope): readonly PlainSql[] {
+    return on.map(({ column, value, isNullable }) =>
+      this.equal(this.column(alias, table, column), this.expression(value, empty, scope), isNullable),
+    );
   }
 
-  expression(expression: EarlierExpression, type: string, scope: Scope): string {
-    const { dialect } = this;
+  /** Whether two values are equal; two that are NULL are equal where both may be. */
+  private equal(left: PlainSql, right: PlainSql, isNullable: boolean | undefined): PlainSql {
+    const { sql } = this.dialect.rules;
+    return isNullable ? sql`(${left} = ${right} OR ${left} IS NULL AND ${right} IS NULL)` : sql`${left} = ${right}`;
+  }
+
+  /** @param type the type that a text or NULL gets */
+  expression(expression: EarlierExpression, type: PlainSql, scope: Scope): PlainSql {
+    const { sql, literal, cast } = this.dialect.rules;
+    const text = (inner: EarlierExpression) => this.expression(inner, type, scope);
     switch (expression.kind) {
       case 'column':
-        return `${expression.alias}.${this.columnName(scope.get(expression.alias) ?? null, expression.column)}`;
+        return this.column(expression.alias, scope.get(expression.alias) ?? null, expression.column);
       case 'coalesce':
-        return `COALESCE(${expression.of.map((each) => this.expression(each, type, scope)).join(', ')})`;
+        return sql`COALESCE(${join(expression.of.map(text))})`;
       case 'text':
-        return dialect.cast(dialect.rules.stringLiteral(expression.text), type);
+        return cast(literal(expression.text), type);
       case 'null':
-        return dialect.cast('NULL', type);
+        return cast(sql`NULL`, type);
       case 'where':
-        return `CASE WHEN ${this.expression(expression.present, type, scope)} IS NOT NULL THEN ${this.expression(expression.of, type, scope)} END`;
+        return sql`CASE WHEN ${text(expression.present)} IS NOT NULL THEN ${text(expression.of)} END`;
       case 'values': {
-        const of = this.expression(expression.of, type, scope);
+        const of = text(expression.of);
         const cases = expression.cases.map(
-          ({ later, earlier }) => `WHEN ${this.literal(later)} THEN ${dialect.cast(this.literal(earlier), type)}`,
+          ({ later, earlier }) => sql`WHEN ${this.literal(later)} THEN ${cast(this.literal(earlier), type)}`,
         );
-        return `CASE ${of} ${cases.join(' ')}${expression.others === 'stay' ? ` ELSE ${of}` : ''} END`;
+        return sql`CASE ${of} ${join(cases, ' ')}${expression.others === 'stay' ? sql` ELSE ${of}` : empty} END`;
       }
       case 'codeValue':
-        return this.codeValue(this.expression(expression.of, type, scope), expression.discriminator);
+        return this.codeValue(text(expression.of), expression.discriminator);
       case 'cast':
-        return this.own.cast(this.expression(expression.of, type, scope), expression.from, expression.to);
+        return this.own.cast(text(expression.of), expression.from, expression.to);
       case 'first': {
         const { table, on, column, order, isPresent } = expression;
-        const alias = 'f';
-        const name = (each: string) => `${alias}.${this.columnName(table, each)}`;
+        const name = (each: string) => this.column('f', table, each);
         const conditions = [
-          this.pairs(table, alias, on, scope),
-          ...(isPresent ? [`${name(column)} IS NOT NULL`] : []),
-        ].join(' AND ');
-        const sorted = order.length === 0 ? '' : ` ORDER BY ${order.map(name).join(', ')}`;
-        const { before, after } = this.own.first;
-        return `(SELECT ${before}${name(column)} FROM ${this.viewName(table)} ${alias} WHERE ${conditions}${sorted}${after})`;
+          ...this.pairs(table, 'f', on, scope),
+          ...(isPresent ? [sql`${name(column)} IS NOT NULL`] : []),
+        ];
+        const sorted = order.length === 0 ? empty : sql` ORDER BY ${join(order.map(name))}`;
+        const rest = sql`FROM ${this.viewName(table)} f WHERE ${join(conditions, ' AND ')}${sorted}`;
+        return sql`(${this.own.first(name(column), rest)})`;
       }
     }
   }
 
-  private condition(condition: EarlierCondition, scope: Scope): string {
-    const { rules } = this.dialect;
+  private condition(condition: EarlierCondition, scope: Scope): PlainSql {
+    const { sql, literal } = this.dialect.rules;
     switch (condition.kind) {
       case 'oneOf':
-        return `${this.expression(condition.value, '', scope)} IN (${condition.texts.map((text) => rules.stringLiteral(text)).join(', ')})`;
+        return sql`${this.expression(condition.value, empty, scope)} IN (${join(condition.texts.map(literal))})`;
       case 'present': {
-        const values = condition.of.map((each) => `${this.expression(each, '', scope)} IS NOT NULL`);
+        const values = condition.of.map((each) => sql`${this.expression(each, empty, scope)} IS NOT NULL`);
         const rows = condition.rows.map((each) => this.exists(each, scope));
         const all = [...values, ...rows];
-        return all.length === 0 ? '1 = 0' : all.join(' OR ');
+        return all.length === 0 ? sql`1 = 0` : join(all, ' OR ');
       }
       case 'first': {
         const { table, on, order, present } = condition;
-        const alias = 'e';
-        const name = (each: string) => `${alias}.${this.columnName(table, each)}`;
+        const isThere = present.map((each) => sql`${this.column('e', table, each)} IS NOT NULL`);
         const conditions = [
-          ...(on.length === 0 ? [] : [this.pairs(table, alias, on, scope)]),
-          ...(present.length === 0 ? [] : [`(${present.map((each) => `${name(each)} IS NOT NULL`).join(' OR ')})`]),
-          this.before(table, alias, order, scope),
+          ...this.pairs(table, 'e', on, scope),
+          ...(isThere.length === 0 ? [] : [sql`(${join(isThere, ' OR ')})`]),
+          this.before(table, 'e', order, scope),
         ];
-        return `NOT EXISTS (SELECT 1 FROM ${this.viewName(table)} ${alias} WHERE ${conditions.join(' AND ')})`;
+        return sql`NOT EXISTS (SELECT 1 FROM ${this.viewName(table)} e WHERE ${join(conditions, ' AND ')})`;
       }
     }
   }
 
   /** Whether a row comes before this one, by columns in their order; NULL comes first. */
-  private before(table: EarlierRows['table'], alias: string, order: readonly EarlierPair[], scope: Scope): string {
-    const left = order.map(({ column }) => `${alias}.${this.columnName(table, column)}`);
-    const right = order.map(({ value }) => this.expression(value, '', scope));
-    if (order.length === 0) return '1 = 0';
-    const hasNulls = order.some(({ isNullable }) => isNullable);
-    if (!hasNulls && order.length > 1 && this.own.comparesRows) return `(${left.join(', ')}) < (${right.join(', ')})`;
-    const steps = order.map(({ isNullable }, index) => {
-      const same = order.slice(0, index).map((pair) => this.pairs(table, alias, [pair], scope));
-      const smaller = `${left[index]} < ${right[index]}`;
-      const less = isNullable ? `(${smaller} OR ${left[index]} IS NULL AND ${right[index]} IS NOT NULL)` : smaller;
-      return [...same, less].join(' AND ');
+  private before(table: TableName, alias: string, order: readonly EarlierPair[], scope: Scope): PlainSql {
+    const { sql } = this.dialect.rules;
+    const pairs = order.map((pair) => ({
+      ...pair,
+      left: this.column(alias, table, pair.column),
+      right: this.expression(pair.value, empty, scope),
+    }));
+    if (pairs.length === 0) return sql`1 = 0`;
+    const hasNulls = pairs.some(({ isNullable }) => isNullable);
+    if (!hasNulls && pairs.length > 1 && this.own.comparesRows)
+      return sql`(${join(pairs.map(({ left }) => left))}) < (${join(pairs.map(({ right }) => right))})`;
+    const steps = pairs.map(({ left, right, isNullable }, index) => {
+      const same = pairs.slice(0, index).map((each) => this.equal(each.left, each.right, each.isNullable));
+      const smaller = sql`${left} < ${right}`;
+      const less = isNullable ? sql`(${smaller} OR ${left} IS NULL AND ${right} IS NOT NULL)` : smaller;
+      return join([...same, less], ' AND ');
     });
-    return steps.length === 1 ? (steps[0] as string) : `(${steps.join(' OR ')})`;
+    return steps.length === 1 ? join(steps) : sql`(${join(steps, ' OR ')})`;
   }
 
-  private exists({ rows, on }: EarlierExists, scope: Scope): string {
+  private exists({ rows, on }: EarlierExists, scope: Scope): PlainSql {
+    const { sql } = this.dialect.rules;
     const inner = scopeOf(rows, scope);
     const pairs = on.map(({ there, here, isNullable }) =>
-      equal(this.expression(there, '', inner), this.expression(here, '', scope), isNullable),
+      this.equal(this.expression(there, empty, inner), this.expression(here, empty, scope), isNullable),
     );
-    const where = [...rows.where.map((each) => `(${this.condition(each, inner)})`), ...pairs].join(' AND ');
-    return `EXISTS (SELECT 1 ${this.fromLines(rows, inner).join(' ')} WHERE ${where})`;
+    const conditions = [...rows.where.map((each) => sql`(${this.condition(each, inner)})`), ...pairs];
+    return sql`EXISTS (SELECT 1 ${join(this.from(rows, inner), ' ')} WHERE ${join(conditions, ' AND ')})`;
   }
 
-  private fromLines({ table, alias, joins }: EarlierRows, scope: Scope): string[] {
+  /** FROM and each join. */
+  private from({ table, alias, joins }: EarlierRows, scope: Scope): readonly PlainSql[] {
+    const { sql } = this.dialect.rules;
     return [
-      `FROM ${this.viewName(table)} ${alias}`,
-      ...joins.map(
-        (join) =>
-          `${join.kind === 'inner' ? 'JOIN' : 'LEFT JOIN'} ${this.viewName(join.table)} ${join.alias} ON ${this.pairs(join.table, join.alias, join.on, scope)}`,
-      ),
+      sql`FROM ${this.viewName(table)} ${trusted(alias)}`,
+      ...joins.map((joined) => {
+        const word = joined.kind === 'inner' ? sql`JOIN` : sql`LEFT JOIN`;
+        const on = join(this.pairs(joined.table, joined.alias, joined.on, scope), ' AND ');
+        return sql`${word} ${this.viewName(joined.table)} ${trusted(joined.alias)} ON ${on}`;
+      }),
     ];
   }
 
   /** A column of later scripts, from the view that has the `Id`; NULL if that view lacks it. */
-  private changeValue(arm: EarlierArm, columns: readonly ViewColumn[], change: ChangeColumn, type: string): string {
-    const id = arm.columns[columns.findIndex(({ name }) => name === 'Id')];
-    const name = id?.kind === 'column' ? scopeOf(arm).get(id.alias) : undefined;
+  private changeValue(arm: EarlierArm, columns: readonly ViewColumn[], change: ChangeColumn, type: PlainSql): PlainSql {
+    const { sql, id, cast } = this.dialect.rules;
+    const idOfRow = arm.columns[columns.findIndex(({ name }) => name === 'Id')];
+    const name = idOfRow?.kind === 'column' ? scopeOf(arm).get(idOfRow.alias) : undefined;
     const table = name && this.tables.get(tableLabel(name));
     const added = table && addedColumns(table).find((each) => each.name === change);
-    if (id?.kind !== 'column' || !added) return this.dialect.cast('NULL', type);
-    return `${id.alias}.${this.dialect.rules.quote(this.dialect.columnName(added))}`;
+    if (idOfRow?.kind !== 'column' || !added) return cast(sql`NULL`, type);
+    return sql`${trusted(idOfRow.alias)}.${id(this.dialect.columnName(added))}`;
   }
 
-  private value(expression: EarlierExpression, type: string, scope: Scope, { exactTypes }: ReportingOptions): string {
+  private value(
+    expression: EarlierExpression,
+    type: PlainSql,
+    scope: Scope,
+    { exactTypes }: ReportingOptions,
+  ): PlainSql {
+    const { sql, cast } = this.dialect.rules;
     const text = this.expression(expression, type, scope);
     const isTyped = expression.kind === 'null' || expression.kind === 'text';
-    return exactTypes && !isTyped ? this.dialect.cast(`(${text})`, type) : text;
+    return exactTypes && !isTyped ? cast(sql`(${text})`, type) : text;
   }
 
-  private armLines(arm: EarlierArm, columns: readonly ViewColumn[], options: ReportingOptions): string[] {
+  private named(value: PlainSql, column: ViewColumn): PlainSql {
+    const { sql, id } = this.dialect.rules;
+    return sql`${value} AS ${id(this.dialect.columnName(column))}`;
+  }
+
+  private arm(arm: EarlierArm, columns: readonly ViewColumn[], options: ReportingOptions): PlainLines {
+    const { sql, lines } = this.dialect.rules;
     const scope = scopeOf(arm);
     const items = columns.map((column, index) => {
       const { content } = column;
@@ -222,32 +251,39 @@ export class EarlierText {
         content.kind === 'change'
           ? this.changeValue(arm, columns, content.column, type)
           : this.value(arm.columns[index] ?? { kind: 'null' }, type, scope, options);
-      return `    ${value} AS ${this.dialect.rules.quote(this.dialect.columnName(column))}`;
+      return this.named(value, column);
     });
-    const where = arm.where.map((each) => `(${this.condition(each, scope)})`).join(' AND ');
-    return ['SELECT', items.join(',\n'), ...this.fromLines(arm, scope), ...(where === '' ? [] : [`WHERE ${where}`])];
+    const conditions = arm.where.map((each) => sql`(${this.condition(each, scope)})`);
+    return lines`
+      SELECT
+          ${listed(items)}
+      ${group(...this.from(arm, scope))}
+      ${conditions.length === 0 ? empty : sql`WHERE ${join(conditions, ' AND ')}`}`;
   }
 
   /** The query of a view. */
-  query(table: EarlierTable, options: ReportingOptions): string {
+  query(table: EarlierTable, options: ReportingOptions): PlainLines {
     const { arms } = table;
+    const { sql, lines, cast } = this.dialect.rules;
     const columns: readonly ViewColumn[] = [...table.columns, ...(options.changeColumns ? addedColumns(table) : [])];
     if (arms.length > 0)
-      return arms.map((arm) => this.armLines(arm, columns, options).join('\n')).join('\nUNION ALL\n');
-    const items = columns.map(
-      (column) =>
-        `    ${this.dialect.cast('NULL', this.dialect.typeName(column.type))} AS ${this.dialect.rules.quote(this.dialect.columnName(column))}`,
-    );
-    return ['SELECT', items.join(',\n'), 'WHERE 1 = 0'].join('\n');
+      return separated(
+        arms.map((arm) => this.arm(arm, columns, options)),
+        sql`UNION ALL`,
+      );
+    const items = columns.map((column) => this.named(cast(sql`NULL`, this.dialect.typeName(column.type)), column));
+    return lines`
+      SELECT
+          ${listed(items)}
+      WHERE 1 = 0`;
   }
 
   /** The statement that creates a view. */
-  view(table: EarlierTable, options: ReportingOptions): string {
-    const name = qualifiedName(this.dialect.rules, this.dialect.viewName(table, options));
-    return `${this.dialect.createView} ${name} AS\n${this.query(table, options)};`;
+  view(table: EarlierTable, options: ReportingOptions): PlainLines {
+    return this.dialect.rules.lines`
+      ${this.dialect.createView} ${this.dialect.viewName(table, options)} AS
+      ${this.query(table, options)};`;
   }
 }
 
-/** Whether two values are equal; two that are NULL are equal where both may be. */
-const equal = (left: string, right: string, isNullable: boolean | undefined): string =>
-  isNullable ? `(${left} = ${right} OR ${left} IS NULL AND ${right} IS NULL)` : `${left} = ${right}`;
+type TableName = EarlierRows['table'];

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { mappingVersions } from '@dms/api-schema';
+import { textOf } from '@dms/sql';
 import { breakingRelease, sentTextFindings } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
@@ -36,7 +37,7 @@ describe.each(mappingVersions)('the views of an earlier version for SQL Server, 
         const { schema, name } = mssqlReporting.viewName(table, own);
         const columns = [...table.columns, ...addedColumns(table)];
         const types = new Map(
-          columns.map((column) => [mssqlReporting.columnName(column), mssqlReporting.typeName(column.type)]),
+          columns.map((column) => [mssqlReporting.columnName(column), textOf(mssqlReporting.typeName(column.type))]),
         );
         return [`${schema}.${name}`, types] as const;
       }),

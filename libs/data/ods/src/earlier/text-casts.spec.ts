@@ -1,4 +1,5 @@
 import { mustExist } from '@dms/model';
+import { textOf, trusted } from '@dms/sql';
 import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OdsType } from '../mapping/ods-mapping.ts';
@@ -17,6 +18,8 @@ afterAll(() => database.close());
 
 type Cast = (text: string, from: 'text' | 'other', to: OdsType, type?: string) => Promise<string | null>;
 
+const v = trusted('v.v');
+
 async function shown(cast: string, given: string): Promise<string | null> {
   const [row] = await database.connection.query<{ value: string | null }>(
     `SELECT (${cast})::text AS value FROM (SELECT ${given} AS v) v`,
@@ -25,7 +28,7 @@ async function shown(cast: string, given: string): Promise<string | null> {
 }
 
 const onPostgres: Cast = (text, from, to, type = 'text') =>
-  shown(textCast('v.v', from, to, pgsqlReporting.typeName(to)), `'${text}'::${type}`);
+  shown(textOf(textCast(v, from, to, pgsqlReporting.typeName(to))), `'${text}'::${type}`);
 
 /**
  * The functions of SQL Server in the casts. Its casts are lenient, and so are those of PostgreSQL, which read `20240131`
@@ -70,7 +73,7 @@ const translated = (cast: string) =>
     .replaceAll(/\[(given|text)\]/g, '"$1"');
 
 const onSqlServer: Cast = (text, from, to, type = 'text') =>
-  shown(translated(mssqlTextCast('v.v', from, to, mssqlReporting.typeName(to))), `'${text}'::${type}`);
+  shown(translated(textOf(mssqlTextCast(v, from, to, mssqlReporting.typeName(to)))), `'${text}'::${type}`);
 
 describe.each([
   ['PostgreSQL', onPostgres],

@@ -1,6 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, rowText } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { type Dialect, dialectOf, join, type PlainSql, textOf, trusted } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
 import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceRow } from './reading-dialect.ts';
@@ -26,9 +27,11 @@ export const exactKeys: KeyFolding = { ignoresCase: false, ignoresBlanks: false 
 
 /** Asks which differences between texts the database of a session ignores, by its collation. */
 export async function askKeyFolding(connection: Connection): Promise<KeyFolding> {
-  const equal = (left: string, right: string) => `CASE WHEN '${left}' = '${right}' THEN 1 ELSE 0 END`;
+  const { sql } = dialectOf[connection.dialect];
   const [row] = await connection.query<{ case_ignored: number; blanks_ignored: number }>(
-    `SELECT ${equal('a', 'A')} AS case_ignored, ${equal('a', 'a ')} AS blanks_ignored`,
+    textOf(
+      sql`SELECT CASE WHEN 'a' = 'A' THEN 1 ELSE 0 END AS case_ignored, CASE WHEN 'a' = 'a ' THEN 1 ELSE 0 END AS blanks_ignored`,
+    ),
   );
   return { ignoresCase: row?.case_ignored === 1, ignoresBlanks: row?.blanks_ignored === 1 };
 }
@@ -40,9 +43,9 @@ function folded(text: string, { ignoresCase, ignoresBlanks }: KeyFolding): strin
 }
 
 /** The SQL expression for a text without these differences. */
-function foldedSql(value: string, { ignoresCase, ignoresBlanks }: KeyFolding): string {
-  const cased = ignoresCase ? `LOWER(${value})` : value;
-  return ignoresBlanks ? `RTRIM(${cased})` : cased;
+function foldedSql({ sql }: Dialect, value: PlainSql, { ignoresCase, ignoresBlanks }: KeyFolding): PlainSql {
+  const cased = ignoresCase ? sql`LOWER(${value})` : value;
+  return ignoresBlanks ? sql`RTRIM(${cased})` : cased;
 }
 
 /** Reports a document of a tree that has the key of an earlier one in the target. */
@@ -57,10 +60,10 @@ async function repeatedUniqueIds(
 ): Promise<ReadonlySet<string>> {
   const column = columns.get(uniqueId.name);
   if (column === undefined) return new Set();
-  const value = dialect.value(dialect.rules.quote(column.name), 'string', column.type);
-  const source = dialect.from(name);
-  const text = `SELECT ids.id FROM (SELECT ${foldedSql(value, folding)} AS id FROM ${source}) AS ids WHERE ids.id IS NOT NULL GROUP BY ids.id HAVING count(*) > 1`;
-  return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => folded(id, folding)));
+  const { sql, id } = dialect.rules;
+  const value = foldedSql(dialect.rules, dialect.value(id(column.name), 'string', column.type), folding);
+  const repeated = sql`SELECT ids.id FROM (SELECT ${value} AS id FROM ${dialect.from(name)}) AS ids WHERE ids.id IS NOT NULL GROUP BY ids.id HAVING count(*) > 1`;
+  return new Set((await connection.query<{ id: string }>(textOf(repeated))).map(({ id }) => folded(id, folding)));
 }
 
 /** Whether keys that differ in the source are equal in the target, because of their texts. */
@@ -70,17 +73,19 @@ async function repeatedTexts(
   key: readonly OdsColumn[],
   folding: KeyFolding,
 ): Promise<boolean> {
+  const { sql, id } = dialect.rules;
   const values = key.flatMap((each) => {
     const column = columns.get(each.name);
     if (column === undefined) return [];
-    const value = dialect.rules.quote(column.name);
-    return [each.type.kind === 'string' ? foldedSql(dialect.value(value, 'string', column.type), folding) : value];
+    const value = id(column.name);
+    if (each.type.kind !== 'string') return [value];
+    return [foldedSql(dialect.rules, dialect.value(value, 'string', column.type), folding)];
   });
-  const list = values.map((value, index) => `${value} AS k${index}`).join(', ');
-  const names = values.map((_, index) => `k${index}`).join(', ');
-  const source = dialect.from(name);
-  const text = `SELECT count(*) AS n FROM (SELECT ${names} FROM (SELECT ${list} FROM ${source}) AS keys GROUP BY ${names} HAVING count(*) > 1) AS merged`;
-  const [row] = await connection.query<{ n: number | string | bigint }>(text);
+  const aliases = values.map((_, index) => trusted(`k${index}`));
+  const list = join(values.map((value, index) => sql`${value} AS ${aliases[index] ?? value}`));
+  const names = join(aliases);
+  const merged = sql`SELECT count(*) AS n FROM (SELECT ${names} FROM (SELECT ${list} FROM ${dialect.from(name)}) AS keys GROUP BY ${names} HAVING count(*) > 1) AS merged`;
+  const [row] = await connection.query<{ n: number | string | bigint }>(textOf(merged));
   return Number(row?.n ?? 0) > 0;
 }
 
@@ -205,12 +210,12 @@ export async function repeatedIds(
   { connection, dialect, catalog: { tables } }: Source,
   roots: readonly TableNode[],
 ): Promise<ReadonlySet<string>> {
-  const { quote } = dialect.rules;
+  const { sql, id } = dialect.rules;
   const idsOf = ({ name, columns }: SourceTable) => {
-    const id = columns.get(idColumn);
-    if (id === undefined) return [];
-    const value = dialect.value(quote(id.name), 'uuid', id.type);
-    return [`SELECT ${value} AS id FROM ${dialect.from(name)} WHERE ${quote(id.name)} IS NOT NULL`];
+    const column = columns.get(idColumn);
+    if (column === undefined) return [];
+    const value = dialect.value(id(column.name), 'uuid', column.type);
+    return [sql`SELECT ${value} AS id FROM ${dialect.from(name)} WHERE ${id(column.name)} IS NOT NULL`];
   };
   const parts = roots
     .filter(({ idIndex }) => idIndex !== null)
@@ -219,8 +224,8 @@ export async function repeatedIds(
       return source === undefined ? [] : idsOf(source);
     });
   if (parts.length === 0) return new Set();
-  const text = `SELECT ids.id FROM (${parts.join(' UNION ALL ')}) AS ids GROUP BY ids.id HAVING count(*) > 1`;
-  return new Set((await connection.query<{ id: string }>(text)).map(({ id }) => id.toLowerCase()));
+  const repeated = sql`SELECT ids.id FROM (${join(parts, ' UNION ALL ')}) AS ids GROUP BY ids.id HAVING count(*) > 1`;
+  return new Set((await connection.query<{ id: string }>(textOf(repeated))).map(({ id }) => id.toLowerCase()));
 }
 
 /** Diagnostics of the id of a root's row. If several rows have one id, its owner is unknown. */

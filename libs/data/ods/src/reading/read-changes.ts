@@ -124,14 +124,13 @@ function changeQuery(
   table: OdsTable,
   tracked: TrackedTable,
 ): ChangeQuery | undefined {
-  const { quote } = dialect.rules;
-  const alias = quote('c');
+  const { sql, id, literal } = dialect.rules;
   const selected: SelectedValue[] = [];
   let isWhole = true;
   const select = (column: string, type: Parameters<ReadingDialect['value']>[1]): number => {
     const found = tracked.columns.get(column.toLowerCase());
     if (found === undefined) isWhole = false;
-    else selected.push(selectedValue(dialect, `${alias}.${quote(found.name)}`, type, found.type));
+    else selected.push(selectedValue(dialect, sql`"c".${id(found.name)}`, type, found.type));
     return selected.length - 1;
   };
   const idIndex = select('Id', 'uuid');
@@ -165,7 +164,7 @@ function changeQuery(
     };
     return [{ column, numberIndex, value }];
   });
-  const version = tracked.columns.get('changeversion')?.name ?? 'ChangeVersion';
+  const version = id(tracked.columns.get('changeversion')?.name ?? 'ChangeVersion');
   if (!isWhole || parts.length === 0) return undefined;
   const keyOf = (resource: QualifiedResourceName, row: SourceRow, isNew: boolean): JsonObject | null => {
     const key = new Map<string, JsonValue>();
@@ -179,7 +178,7 @@ function changeQuery(
     }
     return key;
   };
-  const rest = `FROM ${dialect.from(tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} ORDER BY ${alias}.${quote(version)}`;
+  const rest = sql`FROM ${dialect.from(tracked.name)} "c" WHERE "c".${version} > ${literal(since)} ORDER BY "c".${version}`;
   return {
     table,
     query: sourceQuery(dialect, selected, rest),

@@ -194,18 +194,18 @@ function columnQuery(
   wanted: readonly [key: string, ...others: string[]],
   versionColumn: string | null = null,
 ): SourceQuery {
-  const { quote } = dialect.rules;
+  const { sql, id } = dialect.rules;
   const selected = wanted.map((each): SelectedValue => {
     const source = columns.get(each);
     const type = table.columns.find((column) => column.name === each)?.type.kind;
     return source === undefined || type === undefined
-      ? { text: 'NULL', isInteger: false }
-      : selectedValue(dialect, quote(source.name), type, source.type);
+      ? { text: sql`NULL`, isInteger: false }
+      : selectedValue(dialect, id(source.name), type, source.type);
   });
-  if (versionColumn !== null) selected.push(selectedValue(dialect, quote(versionColumn), 'bigint', 'bigint'));
+  if (versionColumn !== null) selected.push(selectedValue(dialect, id(versionColumn), 'bigint', 'bigint'));
   const [key] = wanted;
-  const order = quote(columns.get(key)?.name ?? key);
-  return sourceQuery(dialect, selected, `FROM ${dialect.from(name)} ORDER BY ${order}`);
+  const order = id(columns.get(key)?.name ?? key);
+  return sourceQuery(dialect, selected, sql`FROM ${dialect.from(name)} ORDER BY ${order}`);
 }
 
 const indexOf = (column: (typeof baseColumns)[number]) => baseColumns.indexOf(column);

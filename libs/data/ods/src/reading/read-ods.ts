@@ -1,4 +1,4 @@
-import { type Connection, expectNotCancelled, rolledBack } from '@dms/databases';
+import { type Connection, expectNotCancelled, rolledBack, run } from '@dms/databases';
 import {
   counted,
   type Diagnostic,
@@ -10,7 +10,7 @@ import {
   severityOf,
 } from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { allowSnapshots } from '@dms/sql';
+import { allowSnapshots, type PlainSql, textOf } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from './key-checks.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
@@ -170,7 +170,7 @@ export async function openOds(
   const source: Source = { connection, dialect, mapping, catalog };
   const lastVersion = await largestVersion(source);
   if (since !== null) expectVersions(catalog, lastVersion, since);
-  if (dialect.keepOpen !== null) await connection.execute(dialect.keepOpen);
+  if (dialect.keepOpen !== null) await run(connection, dialect.keepOpen);
   const nodes = tableTrees(source, since);
   const rowsOfTables = await countedTables(source, nodes, since);
   const rowsOf = (label: string) => mustExist(rowsOfTables.get(label), `the count of ${label}`);
@@ -286,7 +286,7 @@ async function largestVersion({ connection, dialect, catalog }: Source): Promise
     ];
   });
   let largest: bigint | null = null;
-  for (const [row] of await connection.queryEach(texts)) {
+  for (const [row] of await connection.queryEach(texts.map(textOf))) {
     if (row?.version === null || row?.version === undefined) continue;
     const version = BigInt(String(row.version));
     if (largest === null || version > largest) largest = version;
@@ -323,7 +323,7 @@ async function countedTables(
       selections.get(tableLabel(each.table)) ?? (since === null ? null : changedDescriptors(source, each, since));
     return selection === null || since === null
       ? dialect.count(each.name)
-      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
+      : dialect.countOf(dialect.rules.sql`SELECT 1 AS one FROM ${selection}`);
   };
   const counts = await countedRows(connection, tables.map(countText));
   return new Map(
@@ -341,19 +341,19 @@ const nodesOf = (node: TableNode): readonly TableNode[] => [
 ];
 
 /** The text after FROM for the changed rows of a table of descriptors; null for other tables. */
-function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): string | null {
+function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): PlainSql | null {
   const base = [...catalog.tables.values()].find(({ table }) => table.kind === 'descriptorBase');
   const { kind, key } = source.table;
   if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))
     return null;
-  const { quote } = dialect.rules;
-  const id = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
+  const { sql, id, literal } = dialect.rules;
+  const baseKey = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
   const own = mustExist(
     key[0] === undefined ? undefined : source.columns.get(key[0]),
     `the key of ${tableLabel(source.table)}`,
   ).name;
-  const changed = `SELECT ${quote(id)} FROM ${dialect.from(base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
-  return `${dialect.from(source.name)} WHERE ${quote(own)} IN (${changed})`;
+  const changed = sql`SELECT ${id(baseKey)} FROM ${dialect.from(base.name)} WHERE ${id(base.versionColumn)} > ${literal(since)}`;
+  return sql`${dialect.from(source.name)} WHERE ${id(own)} IN (${changed})`;
 }
 
 /** Reports tables of which not all rows were read, or not all were written, refused or left out. */

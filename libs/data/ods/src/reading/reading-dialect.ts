@@ -1,6 +1,6 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, query, run } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
-import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { OdsColumn, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
 
 /** A column of the source, as its catalog has it. */
@@ -25,13 +25,13 @@ export type SourceRow = readonly unknown[];
 
 /** A value that a query selects. */
 export interface SelectedValue {
-  readonly text: string;
+  readonly text: PlainSql;
   readonly isInteger: boolean;
 }
 
 /** A query for rows that are read in pieces. */
 export interface SourceQuery {
-  readonly text: string;
+  readonly text: PlainSql;
   /** For each value of a row, whether it is an integer. */
   readonly integers: readonly boolean[];
 }
@@ -45,14 +45,14 @@ export interface SourceCursor {
 
 /** The parts of reading that depend on the engine of an ODS (design 19a §12). */
 export interface ReadingDialect {
-  readonly rules: DialectRules;
+  readonly rules: Dialect;
   /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */
   readonly catalogQuery: string;
   /**
    * The table in the FROM of a query. In PostgreSQL, rows of tables that inherit from it are not its own; those of
    * partitions are.
    */
-  from(table: OdsSourceTable): string;
+  from(table: OdsSourceTable): PlainSql;
   /** The names that tables and columns have in this engine. */
   tableName(table: OdsTable): string;
   columnName(column: OdsColumn): string;
@@ -61,55 +61,56 @@ export interface ReadingDialect {
   /** The types that keep fewer decimal places than documents. */
   readonly roundedTypes: readonly string[];
   /** The value as the reader takes it: integers and booleans as such, everything else as text. */
-  value(expression: string, type: OdsType['kind'], actual: string): string;
+  value(expression: PlainSql, type: OdsType['kind'], actual: string): PlainSql;
   /** The sort expression that gives rows the order of `compareKeys`. */
-  sortKey(expression: string, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): string;
+  sortKey(expression: PlainSql, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): PlainSql;
   /** An entry of a select list. */
-  selected(value: string, index: number): string;
+  selected(value: PlainSql, index: number): PlainSql;
   /**
    * Runs a query once, and keeps its rows until they are asked for. No other open cursor of the session may have this
    * `name`.
    */
   open(connection: Connection, name: string, query: SourceQuery): Promise<SourceCursor>;
   /** Query for the number of rows, or of values of a column. */
-  count(table: OdsSourceTable, column?: string): string;
+  count(table: OdsSourceTable, column?: string): PlainSql;
   /** Query for the number of rows of a query. */
-  countOf(query: string): string;
+  countOf(query: PlainSql): PlainSql;
   /** Query for the largest value of a column, as `version`. */
-  largest(table: OdsSourceTable, column: string): string;
+  largest(table: OdsSourceTable, column: string): PlainSql;
   /** Statement that turns off the time limit of a transaction between two pages; null if there is none. */
-  readonly keepOpen: string | null;
+  readonly keepOpen: PlainSql | null;
 }
 
 const isIntegerKind = (type: OdsType['kind']): boolean => type === 'int' || type === 'bigint' || type === 'smallint';
 
 export const selectedValue = (
   dialect: ReadingDialect,
-  expression: string,
+  expression: PlainSql,
   type: OdsType['kind'],
   actual: string,
 ): SelectedValue => ({ text: dialect.value(expression, type, actual), isInteger: isIntegerKind(type) });
 
 /** The query of these values; `rest` begins with FROM. */
-export function sourceQuery(dialect: ReadingDialect, values: readonly SelectedValue[], rest: string): SourceQuery {
+export function sourceQuery(dialect: ReadingDialect, values: readonly SelectedValue[], rest: PlainSql): SourceQuery {
   const list = values.map(({ text }, index) => dialect.selected(text, index));
-  return { text: `SELECT ${list.join(', ')} ${rest}`, integers: values.map(({ isInteger }) => isInteger) };
+  return { text: dialect.rules.sql`SELECT ${join(list)} ${rest}`, integers: values.map(({ isInteger }) => isInteger) };
 }
 
-const { mssql, pgsql } = dialectRules;
+const { mssql, pgsql } = dialectOf;
 
 const pgsqlIntegers = ['smallint', 'integer', 'bigint'];
 const pgsqlDecimals = ['numeric', 'money', ...pgsqlIntegers];
 
-function pgsqlText(expression: string, type: OdsType['kind'], actual: string): string {
+function pgsqlText(expression: PlainSql, type: OdsType['kind'], actual: string): PlainSql {
+  const { sql } = pgsql;
   if (isIntegerKind(type) || type === 'boolean') return expression;
   // the text of money depends on the locale of the server
-  if (type === 'money' || type === 'decimal') return `${expression}::numeric::text`;
-  if (actual === 'timestamp with time zone') return `(${expression} AT TIME ZONE 'UTC')::text`;
-  return `${expression}::text`;
+  if (type === 'money' || type === 'decimal') return sql`${expression}::numeric::text`;
+  if (actual === 'timestamp with time zone') return sql`(${expression} AT TIME ZONE 'UTC')::text`;
+  return sql`${expression}::text`;
 }
 
-const pgsqlFrom = (table: OdsSourceTable) => `${table.isPartitioned ? '' : 'ONLY '}${qualifiedName(pgsql, table)}`;
+const pgsqlFrom = (table: OdsSourceTable) => (table.isPartitioned ? pgsql.sql`${table}` : pgsql.sql`ONLY ${table}`);
 
 export const pgsqlReading: ReadingDialect = {
   rules: pgsql,
@@ -143,25 +144,27 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`,
   value: pgsqlText,
   // bytes of UTF-8: the order does not depend on the collation, nor on the encoding of the database
   sortKey: (expression, type, { type: actual }) =>
-    isIntegerKind(type) ? expression : `pg_catalog.convert_to(${pgsqlText(expression, type, actual)}::text, 'UTF8')`,
+    isIntegerKind(type)
+      ? expression
+      : pgsql.sql`pg_catalog.convert_to(${pgsqlText(expression, type, actual)}::text, 'UTF8')`,
   selected: (text) => text,
   async open(connection, name, { text }) {
-    const cursor = pgsql.quote(name);
-    await connection.execute(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`);
+    const { sql, id, literal } = pgsql;
+    await run(connection, sql`DECLARE ${id(name)} NO SCROLL CURSOR FOR ${text}`);
     return {
       async next(count) {
-        const statement = { pieces: [`FETCH ${count} FROM ${cursor}`], parameters: [], hasRows: true, asArrays: true };
-        const [rows = []] = await connection.queryAll([statement]);
+        const fetched = query(sql`FETCH ${literal(count)} FROM ${id(name)}`);
+        const [rows = []] = await connection.queryAll([{ ...fetched, asArrays: true }]);
         return rows as readonly unknown[] as readonly SourceRow[];
       },
-      close: () => connection.execute(`CLOSE ${cursor}`),
+      close: () => run(connection, sql`CLOSE ${id(name)}`),
     };
   },
   count: (table, column) =>
-    `SELECT count(${column === undefined ? '*' : pgsql.quote(column)}) AS rows FROM ${pgsqlFrom(table)}`,
-  countOf: (query) => `SELECT count(*) AS rows FROM (${query}) AS counted`,
-  largest: (table, column) => `SELECT max(${pgsql.quote(column)}) AS version FROM ${pgsqlFrom(table)}`,
-  keepOpen: 'SET LOCAL idle_in_transaction_session_timeout = 0',
+    pgsql.sql`SELECT count(${column === undefined ? pgsql.sql`*` : pgsql.id(column)}) AS rows FROM ${pgsqlFrom(table)}`,
+  countOf: (counted) => pgsql.sql`SELECT count(*) AS rows FROM (${counted}) AS counted`,
+  largest: (table, column) => pgsql.sql`SELECT max(${pgsql.id(column)}) AS version FROM ${pgsqlFrom(table)}`,
+  keepOpen: pgsql.sql`SET LOCAL idle_in_transaction_session_timeout = 0`,
 };
 
 const mssqlIntegers = ['tinyint', 'smallint', 'int', 'bigint'];
@@ -176,56 +179,54 @@ const mssqlName = ({ name, pgsqlName }: OdsTable | OdsColumn) =>
  * A moment in UTC with all seven digits. `datetime` has steps of 1/300 s, so it is rounded to the milliseconds that it
  * shows.
  */
-export function mssqlMoment(expression: string, actual: string): string {
-  if (actual === 'datetimeoffset') return `CONVERT(datetime2(7), SWITCHOFFSET(${expression}, N'+00:00'))`;
-  if (actual === 'datetime') return `CONVERT(datetime2(7), CONVERT(datetime2(3), ${expression}))`;
-  return `CONVERT(datetime2(7), ${expression})`;
+export function mssqlMoment(expression: PlainSql, actual: string): PlainSql {
+  const { sql } = mssql;
+  if (actual === 'datetimeoffset') return sql`CONVERT(datetime2(7), SWITCHOFFSET(${expression}, N'+00:00'))`;
+  if (actual === 'datetime') return sql`CONVERT(datetime2(7), CONVERT(datetime2(3), ${expression}))`;
+  return sql`CONVERT(datetime2(7), ${expression})`;
 }
 
-function text(expression: string, actual: string): string {
+function textIn(expression: PlainSql, actual: string): PlainSql {
   if (actual === 'nvarchar') return expression;
-  const whole = `CONVERT(nvarchar(max), ${expression})`;
-  return actual === 'nchar' || actual === 'char' ? `RTRIM(${whole})` : whole;
+  const whole = mssql.sql`CONVERT(nvarchar(max), ${expression})`;
+  return actual === 'nchar' || actual === 'char' ? mssql.sql`RTRIM(${whole})` : whole;
 }
 
 /** The value of a column as text, with all its digits, in every language of the session. */
-export function mssqlText(expression: string, type: OdsType['kind'], actual: string): string {
+export function mssqlText(expression: PlainSql, type: OdsType['kind'], actual: string): PlainSql {
+  const { sql, text } = mssql;
   switch (type) {
     case 'int':
     case 'bigint':
     case 'smallint':
-      return `CONVERT(nvarchar(20), ${expression})`;
+      return text(expression, 'bigint');
     case 'boolean':
-      return `CASE ${expression} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`;
+      return sql`CASE ${expression} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`;
     case 'decimal':
     case 'money':
       // style 2 has four places, and no commas
       return moneyTypes.includes(actual)
-        ? `CONVERT(nvarchar(30), ${expression}, 2)`
-        : `CONVERT(nvarchar(50), ${expression})`;
+        ? sql`CONVERT(nvarchar(30), ${expression}, 2)`
+        : sql`CONVERT(nvarchar(50), ${expression})`;
     case 'date':
-      return `CONVERT(nvarchar(10), ${expression}, 23)`;
-    case 'time':
-      return `CONVERT(nvarchar(16), CONVERT(time(7), ${expression}), 121)`;
-    case 'timestamp':
-      return `CONVERT(nvarchar(27), ${mssqlMoment(expression, actual)}, 121)`;
     case 'uuid':
-      return `LOWER(CONVERT(nvarchar(36), ${expression}))`;
+      return text(expression, type);
+    case 'time':
+      return sql`CONVERT(nvarchar(16), CONVERT(time(7), ${expression}), 121)`;
+    case 'timestamp':
+      return sql`CONVERT(nvarchar(27), ${mssqlMoment(expression, actual)}, 121)`;
     case 'string':
-      return text(expression, actual);
+      return textIn(expression, actual);
   }
 }
 
 /** Texts in the code page UTF-8, which SQL Server has since 2019. How it compares has no effect: bytes are compared. */
-export const utf8Collation = 'Latin1_General_100_CI_AS_SC_UTF8';
+export const inUtf8 = (value: PlainSql): PlainSql => mssql.sql`${value} COLLATE Latin1_General_100_CI_AS_SC_UTF8`;
 
-/** A key has at most 1,700 bytes, which are 850 characters of at most three bytes each in UTF-8. */
-const keyBytes = 2550;
+/** A key has at most 1,700 bytes, which are 850 characters of at most three bytes each in UTF-8: 2,550. */
+const keyBytes = (value: PlainSql) => mssql.sql`CONVERT(varbinary(2550), CONVERT(varchar(2550), ${inUtf8(value)}))`;
 
-const utf8 = (value: string) =>
-  `CONVERT(varbinary(${keyBytes}), CONVERT(varchar(${keyBytes}), ${value} COLLATE ${utf8Collation}))`;
-
-const orderOf = (expression: string, type: OdsType['kind'], actual: string) => {
+const orderOf = (expression: PlainSql, type: OdsType['kind'], actual: string) => {
   switch (type) {
     // these sort like their texts, and an index may have the order already
     case 'boolean':
@@ -236,7 +237,7 @@ const orderOf = (expression: string, type: OdsType['kind'], actual: string) => {
     case 'smallint':
       return expression;
     default:
-      return utf8(mssqlText(expression, type, actual));
+      return keyBytes(mssqlText(expression, type, actual));
   }
 };
 
@@ -259,7 +260,7 @@ const nextRows = 2;
 
 export const mssqlReading: ReadingDialect = {
   rules: mssql,
-  from: (table) => qualifiedName(mssql, table),
+  from: (table) => mssql.sql`${table}`,
   catalogQuery: `SELECT s.name AS [schema], o.name AS [table], c.name AS [column], COALESCE(t.name, N'CLR') AS [type], c.is_nullable AS [isNullable]
 FROM sys.objects AS o
 INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
@@ -289,35 +290,40 @@ ORDER BY s.name COLLATE Latin1_General_100_BIN2, o.name COLLATE Latin1_General_1
   sortKey(expression, type, { type: actual, isNullable }) {
     const order = orderOf(expression, type, actual);
     // NULL would be first
-    return isNullable ? `CASE WHEN ${expression} IS NULL THEN 1 ELSE 0 END, ${order}` : order;
+    return isNullable ? mssql.sql`CASE WHEN ${expression} IS NULL THEN 1 ELSE 0 END, ${order}` : order;
   },
-  selected: (value, index) => `${value} AS ${mssql.quote(nameAt(index))}`,
-  async open(connection, _name, { text: query, integers: isInteger }) {
-    const opening = [
-      `DECLARE @cursor int, @scroll int = ${staticCursor}, @lock int = ${readOnly}, @rows int`,
-      `EXEC sys.sp_cursoropen @cursor OUTPUT, ${mssql.stringLiteral(query)}, @scroll OUTPUT, @lock OUTPUT, @rows OUTPUT`,
-      'SELECT @cursor AS [cursor]',
-    ];
+  selected: (value, index) => mssql.sql`${value} AS ${mssql.id(nameAt(index))}`,
+  async open(connection, _name, { text, integers: isInteger }) {
+    const { sql, literal } = mssql;
+    const opening = join(
+      [
+        sql`DECLARE @cursor int, @scroll int = ${literal(staticCursor)}, @lock int = ${literal(readOnly)}, @rows int`,
+        sql`EXEC sys.sp_cursoropen @cursor OUTPUT, ${literal(textOf(text))}, @scroll OUTPUT, @lock OUTPUT, @rows OUTPUT`,
+        sql`SELECT @cursor AS "cursor"`,
+      ],
+      '; ',
+    );
     // the procedure also returns a result, with the columns of the query
-    const answers = await connection.queryEach([opening.join('; ')]);
-    const cursor = Number(answers.at(-1)?.[0]?.cursor);
+    const answers = await connection.queryEach([textOf(opening)]);
+    const cursor = literal(Number(answers.at(-1)?.[0]?.cursor));
     const names = isInteger.map((_, index) => nameAt(index));
     return {
       async next(count) {
         // each row has one more column, its state
-        const rows = await connection.query(`EXEC sys.sp_cursorfetch ${cursor}, ${nextRows}, 0, ${count}`);
+        const fetched = sql`EXEC sys.sp_cursorfetch ${cursor}, ${literal(nextRows)}, 0, ${literal(count)}`;
+        const rows = await connection.query(textOf(fetched));
         return rows.map(
           (row): SourceRow =>
             names.map((name, index) => (isInteger[index] ? integerOf(row[name]) : (row[name] ?? null))),
         );
       },
-      close: () => connection.execute(`EXEC sys.sp_cursorclose ${cursor}`),
+      close: () => run(connection, sql`EXEC sys.sp_cursorclose ${cursor}`),
     };
   },
   count: (table, column) =>
-    `SELECT COUNT_BIG(${column === undefined ? '*' : mssql.quote(column)}) AS [rows] FROM ${qualifiedName(mssql, table)}`,
-  countOf: (query) => `SELECT COUNT_BIG(*) AS [rows] FROM (${query}) AS counted`,
-  largest: (table, column) => `SELECT MAX(${mssql.quote(column)}) AS [version] FROM ${qualifiedName(mssql, table)}`,
+    mssql.sql`SELECT COUNT_BIG(${column === undefined ? mssql.sql`*` : mssql.id(column)}) AS "rows" FROM ${table}`,
+  countOf: (counted) => mssql.sql`SELECT COUNT_BIG(*) AS "rows" FROM (${counted}) AS counted`,
+  largest: (table, column) => mssql.sql`SELECT MAX(${mssql.id(column)}) AS "version" FROM ${table}`,
   keepOpen: null,
 };
 

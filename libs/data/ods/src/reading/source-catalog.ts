@@ -1,6 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
+import { type PlainSql, textOf } from '@dms/sql';
 import { compareBy, groupBy } from '@dms/values';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
@@ -78,10 +79,10 @@ const technicalColumns = ['changeversion', 'aggregateid', 'aggregatedata'];
 const countsAtOnce = 50;
 
 /** The results of count statements, in their order. */
-export async function countedRows(connection: Connection, texts: readonly string[]): Promise<readonly number[]> {
+export async function countedRows(connection: Connection, queries: readonly PlainSql[]): Promise<readonly number[]> {
   const counts: number[] = [];
-  for (let start = 0; start < texts.length; start += countsAtOnce) {
-    const answers = await connection.queryEach(texts.slice(start, start + countsAtOnce));
+  for (let start = 0; start < queries.length; start += countsAtOnce) {
+    const answers = await connection.queryEach(queries.slice(start, start + countsAtOnce).map(textOf));
     for (const [row] of answers) counts.push(Number(mustExist(row?.rows, 'the count of a table')));
   }
   return counts;

@@ -1,4 +1,5 @@
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
+import { empty, join, type PlainSql } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { isInside } from '../mapping/leaves.ts';
 import {
@@ -34,7 +35,7 @@ export interface TableNode {
   readonly table: OdsTable;
   readonly query: SourceQuery;
   /** The text after FROM in a query for its rows, without joins and order. */
-  readonly selection: string;
+  readonly selection: PlainSql;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
   /** The indexes of the key columns in a row, in the order in which rows are sorted. */
   readonly key: readonly number[];
@@ -154,7 +155,7 @@ function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly 
 
 interface Query {
   readonly query: SourceQuery;
-  readonly selection: string;
+  readonly selection: PlainSql;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
   readonly discriminatorIndex: number | null;
   readonly idIndex: number | null;
@@ -171,14 +172,13 @@ function tableQuery(
   changed: Changed | null,
 ): Query {
   const { dialect } = source;
-  const { quote } = dialect.rules;
-  const row = quote('t');
+  const { sql, id } = dialect.rules;
   const selected: SelectedValue[] = [];
-  const joins: string[] = [];
+  const joins: PlainSql[] = [];
   const places = new Map<string, SelectedColumn>();
   let discriminatorIndex: number | null = null;
   let idIndex: number | null = null;
-  const expressionOf = (column: string) => `${row}.${quote(column)}`;
+  const expressionOf = (column: string) => sql`"t".${id(column)}`;
   for (const column of table.columns) {
     const found = columns.get(column.name);
     if (found === undefined) continue;
@@ -198,12 +198,12 @@ function tableQuery(
     const person = isWritten ? personTable(source, column) : undefined;
     let uniqueIdIndex: number | null = null;
     if (person !== undefined) {
-      const alias = quote(`p${joins.length}`);
+      const alias = id(`p${joins.length}`);
       uniqueIdIndex = selected.length;
       const { uniqueIdColumn } = person;
-      selected.push(selectedValue(dialect, `${alias}.${quote(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
+      selected.push(selectedValue(dialect, sql`${alias}.${id(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
       joins.push(
-        ` LEFT JOIN ${dialect.from(person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(found.name)}`,
+        sql` LEFT JOIN ${dialect.from(person.name)} ${alias} ON ${alias}.${id(person.numberName)} = ${expressionOf(found.name)}`,
       );
     }
     const isRounded = dialect.roundedTypes.includes(found.type);
@@ -214,16 +214,16 @@ function tableQuery(
     const kind = places.get(each)?.column.type.kind;
     return found === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(found.name), kind, found)];
   });
-  const from = `${dialect.from(name)} ${row}`;
+  const from = sql`${dialect.from(name)} "t"`;
   const ownKey = (key: string, index: number) => {
     const own = order[index] ?? key;
     return expressionOf(columns.get(own)?.name ?? own);
   };
-  const condition = changed === null ? '' : ` WHERE ${changedText(dialect, changed, ownKey)}`;
-  const rest = `FROM ${from}${joins.join('')}${condition} ORDER BY ${sortKeys.join(', ')}`;
+  const condition = changed === null ? empty : sql` WHERE ${changedText(dialect, changed, ownKey)}`;
+  const rest = sql`FROM ${from}${join(joins, '')}${condition} ORDER BY ${join(sortKeys)}`;
   return {
     query: sourceQuery(dialect, selected, rest),
-    selection: `${from}${condition}`,
+    selection: sql`${from}${condition}`,
     columns: places,
     discriminatorIndex,
     idIndex,
@@ -244,13 +244,12 @@ function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, 
 function changedText(
   dialect: ReadingDialect,
   { root, versionColumn, since, order }: Changed,
-  own: (key: string, index: number) => string,
-): string {
-  const { quote } = dialect.rules;
-  const alias = quote('changed');
-  const keys = order.map((key, index) => `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${own(key, index)}`);
-  const conditions = [...keys, `${alias}.${quote(versionColumn)} > ${since}`];
-  return `EXISTS (SELECT 1 FROM ${dialect.from(root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
+  own: (key: string, index: number) => PlainSql,
+): PlainSql {
+  const { sql, id, literal } = dialect.rules;
+  const keys = order.map((key, index) => sql`"changed".${id(root.columns.get(key)?.name ?? key)} = ${own(key, index)}`);
+  const conditions = [...keys, sql`"changed".${id(versionColumn)} > ${literal(since)}`];
+  return sql`EXISTS (SELECT 1 FROM ${dialect.from(root.name)} "changed" WHERE ${join(conditions, ' AND ')})`;
 }
 
 /** The references of the documents of each resource, by label. */

@@ -1,5 +1,6 @@
 import type { ViewLayer } from '@dms/databases';
 import { type DbTableName, mustExist, type RelationalModelSet } from '@dms/model';
+import type { PlainLines, PlainSql } from '@dms/sql';
 import { descriptorRows } from '../generations.ts';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
@@ -24,7 +25,7 @@ interface DescriptorRows {
   readonly layer: ViewLayer;
   readonly table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName' | 'columns'>;
   readonly columns: readonly ViewColumn[];
-  readonly query: (options: ReportingOptions) => string;
+  readonly query: (options: ReportingOptions) => PlainLines;
 }
 
 /** The own table in place of the view of all descriptors; null if the options do not ask for it. */
@@ -97,7 +98,7 @@ export interface DescriptorColumn {
   /** Its name in the dialect, without quotes. */
   readonly name: string;
   readonly role: ColumnRole;
-  readonly type: string;
+  readonly type: PlainSql;
   readonly isNullable: boolean;
 }
 
@@ -106,7 +107,7 @@ export interface DescriptorTable {
   readonly layer: ViewLayer;
   readonly name: DbTableName;
   readonly columns: readonly DescriptorColumn[];
-  readonly query: string;
+  readonly query: PlainLines;
   readonly documents: DescriptorDocuments;
 }
 

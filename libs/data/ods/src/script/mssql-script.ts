@@ -1,14 +1,20 @@
 import { definitionHashes, markedViewsQueries, type ViewLayer, viewMarks } from '@dms/databases';
-import { disarming, framed, indented } from '@dms/ddl';
+import { disarming, framed } from '@dms/ddl';
 import { type DbTableName, qualified } from '@dms/model';
-import { dialectRules, lineTexts, qualifiedName, trusted } from '@dms/sql';
-import { chunk } from 'es-toolkit/array';
 import {
-  markedOptions,
-  mssqlReporting,
-  type ReportingOptions,
-  sourceDatabaseVariable,
-} from '../views/reporting-dialect.ts';
+  dialectOf,
+  ended,
+  group,
+  join,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  separated,
+  textOf,
+  trusted,
+} from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
+import { markedOptions, mssqlReporting, type ReportingOptions, sourceDatabase } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
 import {
@@ -22,8 +28,11 @@ import {
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
-const rules = dialectRules.mssql;
-const { quote, stringLiteral } = rules;
+const { lines, sql, id, ids, literal, differs } = dialectOf.mssql;
+
+const markedViewsOf = (layer: ViewLayer): PlainSql => trusted(markedViewsQueries.mssql([layer]));
+
+const isMark = (layer: ViewLayer): PlainSql => sql`p.name = ${literal(viewMarks[layer])}`;
 
 /**
  * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
@@ -56,144 +65,141 @@ export function mssqlScript(
   });
 }
 
-function guard(effectiveSchemaHash: string): string {
-  const hash = stringLiteral(effectiveSchemaHash);
-  return refusing([
-    'DECLARE @stored_hash nvarchar(64);',
-    `SELECT @stored_hash = [EffectiveSchemaHash] FROM [${sourceDatabaseVariable}].[dms].[EffectiveSchema] WHERE [EffectiveSchemaSingletonId] = 1;`,
-    `IF @stored_hash IS NULL OR @stored_hash <> ${hash}`,
-    `    SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + ISNULL(@stored_hash, N'') + N''' but expected ''' + ${hash} + N'''';`,
-    `IF @refusal IS NULL AND DB_NAME() = N'${sourceDatabaseVariable}'`,
-    `    SET @refusal = N'Names ignore case, so views need a database of their own. Run the script in another one.';`,
-  ]);
+function guard(effectiveSchemaHash: string): PlainLines {
+  const hash = literal(effectiveSchemaHash);
+  return refusing(lines`
+    DECLARE @stored_hash nvarchar(64);
+    SELECT @stored_hash = "EffectiveSchemaHash" FROM ${sourceDatabase}."dms"."EffectiveSchema" WHERE "EffectiveSchemaSingletonId" = 1;
+    IF @stored_hash IS NULL OR @stored_hash <> ${hash}
+        SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + ISNULL(@stored_hash, N'') + N''' but expected ''' + ${hash} + N'''';
+    IF @refusal IS NULL AND DB_NAME() = N'$(SourceDatabase)'
+        SET @refusal = N'Names ignore case, so views need a database of their own. Run the script in another one.';`);
 }
 
 /** A batch that ends the script if it sets a refusal. */
-const refusing = (lines: readonly string[]): string =>
-  [
-    'DECLARE @refusal nvarchar(2000);',
-    ...lines,
-    'IF @refusal IS NOT NULL',
-    'BEGIN',
-    ...indented(lineTexts(disarming(trusted("RAISERROR(N'%s', 16, 1, @refusal)")))),
-    'END',
-  ].join('\n');
+const refusing = (refusal: PlainLines): PlainLines => lines`
+  DECLARE @refusal nvarchar(2000);
+  ${refusal}
+  IF @refusal IS NOT NULL
+  BEGIN
+      ${disarming(sql`RAISERROR(N'%s', 16, 1, @refusal)`)}
+  END`;
 
 /** Refuses if the other database has no own views of a schema set, or is this database. */
-export function mssqlViewsGuard(effectiveSchemaHash: string): string {
-  const hash = stringLiteral(effectiveSchemaHash);
-  return refusing([
-    `IF NOT EXISTS (SELECT 1 FROM [${sourceDatabaseVariable}].sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMarks.own)}`,
-    `    AND CAST(p.value AS nvarchar(3750)) LIKE N'%"' + ${hash} + N'"%')`,
-    `    SET @refusal = N'The database ${sourceDatabaseVariable} has no reporting views of the schema set ' + ${hash} + N'. Run dms-ddl reporting apply first.';`,
-    `IF @refusal IS NULL AND DB_NAME() = N'${sourceDatabaseVariable}'`,
-    `    SET @refusal = N'The views of the earlier version need a database of their own. Run the script in another one.';`,
-  ]);
+export function mssqlViewsGuard(effectiveSchemaHash: string): PlainLines {
+  const hash = literal(effectiveSchemaHash);
+  return refusing(lines`
+    IF NOT EXISTS (SELECT 1 FROM ${sourceDatabase}.sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND ${isMark('own')}
+        AND CAST(p.value AS nvarchar(3750)) LIKE N'%"' + ${hash} + N'"%')
+        SET @refusal = N'The database $(SourceDatabase) has no reporting views of the schema set ' + ${hash} + N'. Run dms-ddl reporting apply first.';
+    IF @refusal IS NULL AND DB_NAME() = N'$(SourceDatabase)'
+        SET @refusal = N'The views of the earlier version need a database of their own. Run the script in another one.';`);
 }
 
 /** The script of a layer: it replaces the marked views of that layer in a database of their own. */
 export function mssqlViewsScript(run: ViewsRun): string {
   const { layer, head, guard, names, table, statements } = run;
   const schemas = [...new Set(names.map(({ schema }) => schema))].sort();
-  const grants = run.grants.flatMap((role) =>
-    names.map((name) => `GRANT SELECT ON ${qualifiedName(rules, name)} TO ${quote(role)};`),
+  const made = schemas.map(
+    (schema) =>
+      sql`IF SCHEMA_ID(${literal(schema)}) IS NULL EXEC(${literal(textOf(sql`CREATE SCHEMA ${id(schema)}`))});`,
   );
+  const grants = run.grants.flatMap((role) => names.map((name) => sql`GRANT SELECT ON ${name} TO ${id(role)};`));
   const batches = [
     guard,
     nameRows(names, table?.name ?? null),
     cleared(layer),
     withoutAdditions(layer),
     droppedTables(layer, table?.name ?? null),
-    schemas
-      .map(
-        (schema) =>
-          `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC(${stringLiteral(`CREATE SCHEMA ${quote(schema)}`)});`,
-      )
-      .join('\n'),
+    group(...made),
     ...statements,
     ...(table === null ? [] : descriptorBatches(table)),
-    ...(grants.length === 0 ? [] : [grants.join('\n')]),
+    ...(grants.length === 0 ? [] : [group(...grants)]),
     marks(run),
   ];
-  return `${head.map((line) => `-- ${line}`).join('\n')}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
+  const text = textOf(ended(separated(batches, sql`GO`)));
+  return `${head.map((line) => `-- ${line}`).join('\n')}\n\n${framed(`${text}\n`)}`;
 }
 
 /** SQL Server accepts at most 1000 rows in one VALUES. */
 const rowsOfInsert = 500;
 
-function nameRows(names: readonly DbTableName[], table: DbTableName | null): string {
+function nameRows(names: readonly DbTableName[], table: DbTableName | null): PlainLines {
   const rows = names.map(
-    (each) => `    (${stringLiteral(each.schema)}, ${stringLiteral(each.name)}, ${stringLiteral(kindOf(each, table))})`,
+    (each) => sql`    (${literal(each.schema)}, ${literal(each.name)}, ${literal(kindOf(each, table))})`,
   );
-  return [
-    'CREATE TABLE #views ([schema] sysname COLLATE DATABASE_DEFAULT NOT NULL, [name] sysname COLLATE DATABASE_DEFAULT NOT NULL, [kind] nvarchar(5) COLLATE DATABASE_DEFAULT NOT NULL);',
-    ...[...chunk(rows, rowsOfInsert)].map(
-      (piece) => `INSERT INTO #views ([schema], [name], [kind]) VALUES\n${piece.join(',\n')};`,
-    ),
-  ].join('\n');
+  const inserts = chunk(rows, rowsOfInsert).map(
+    (piece) => lines`
+      INSERT INTO #views ("schema", "name", "kind") VALUES
+      ${listed(piece)};`,
+  );
+  return lines`
+    CREATE TABLE #views ("schema" sysname COLLATE DATABASE_DEFAULT NOT NULL, "name" sysname COLLATE DATABASE_DEFAULT NOT NULL, "kind" nvarchar(5) COLLATE DATABASE_DEFAULT NOT NULL);
+    ${group(...inserts)}`;
 }
 
 const kindOf = (name: DbTableName, table: DbTableName | null) =>
   table !== null && qualified(name) === qualified(table) ? 'table' : 'view';
 
 /** Refuses names that other objects have, and removes marked views that the set no longer has. */
-const cleared = (layer: ViewLayer) => `${refusing([
-  "SELECT @refusal = N'These names of views are taken: ' + LEFT(STRING_AGG(CAST(s.name + N'.' + o.name AS nvarchar(max)), N', '), 1900)",
-  'FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT',
-  'WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p',
-  `    WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMarks[layer])});`,
-])}
-DECLARE @drop nvarchar(max);
-SELECT @drop = STRING_AGG(CAST(N'DROP VIEW ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
-FROM (${markedViewsQueries.mssql([layer])}) m
-WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] COLLATE DATABASE_DEFAULT AND v.[name] = m.name COLLATE DATABASE_DEFAULT AND v.[kind] = m.kind);
-IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
+const cleared = (layer: ViewLayer): PlainLines => lines`
+  ${refusing(lines`
+    SELECT @refusal = N'These names of views are taken: ' + LEFT(STRING_AGG(CAST(s.name + N'.' + o.name AS nvarchar(max)), N', '), 1900)
+    FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v."schema" = s.name COLLATE DATABASE_DEFAULT AND v."name" = o.name COLLATE DATABASE_DEFAULT
+    WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
+        WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND ${isMark(layer)});`)}
+  DECLARE @drop nvarchar(max);
+  SELECT @drop = STRING_AGG(CAST(N'DROP VIEW ' + QUOTENAME(m."schema") + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
+  FROM (${markedViewsOf(layer)}) m
+  WHERE m.kind = 'view' AND NOT EXISTS (SELECT 1 FROM #views v WHERE v."schema" = m."schema" COLLATE DATABASE_DEFAULT AND v."name" = m.name COLLATE DATABASE_DEFAULT AND v."kind" = m.kind);
+  IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
 /**
  * Removes triggers that were added by hand to remaining views, and resets the owner of these views to that of their
  * schema.
  */
-const withoutAdditions = (layer: ViewLayer) => `DECLARE @added nvarchar(max);
-SELECT @added = STRING_AGG(a.[text], N' ') FROM (
-    SELECT CAST(N'DROP TRIGGER ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(t.name) + N';' AS nvarchar(max)) AS [text]
-    FROM (${markedViewsQueries.mssql([layer])}) m JOIN sys.triggers t ON t.parent_id = m.[oid] WHERE m.kind = 'view'
-    UNION ALL
-    SELECT CAST(N'ALTER AUTHORIZATION ON OBJECT::' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N' TO SCHEMA OWNER;' AS nvarchar(max))
-    FROM (${markedViewsQueries.mssql([layer])}) m JOIN sys.objects o ON o.object_id = m.[oid] WHERE m.kind = 'view' AND o.principal_id IS NOT NULL
-) a;
-IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
+const withoutAdditions = (layer: ViewLayer): PlainLines => lines`
+  DECLARE @added nvarchar(max);
+  SELECT @added = STRING_AGG(a."text", N' ') FROM (
+      SELECT CAST(N'DROP TRIGGER ' + QUOTENAME(m."schema") + N'.' + QUOTENAME(t.name) + N';' AS nvarchar(max)) AS "text"
+      FROM (${markedViewsOf(layer)}) m JOIN sys.triggers t ON t.parent_id = m."oid" WHERE m.kind = 'view'
+      UNION ALL
+      SELECT CAST(N'ALTER AUTHORIZATION ON OBJECT::' + QUOTENAME(m."schema") + N'.' + QUOTENAME(m.name) + N' TO SCHEMA OWNER;' AS nvarchar(max))
+      FROM (${markedViewsOf(layer)}) m JOIN sys.objects o ON o.object_id = m."oid" WHERE m.kind = 'view' AND o.principal_id IS NOT NULL
+  ) a;
+  IF @added IS NOT NULL EXEC sys.sp_executesql @added;`;
 
 /** Marks the views, with a hash of the definition that the database keeps, and with the options. */
-function marks({ layer, mark }: ViewsRun): string {
-  const escaped = (text: string) => `STRING_ESCAPE(${text}, 'json')`;
+function marks({ layer, mark }: ViewsRun): PlainLines {
   const earlier = mark.earlier === null ? '' : `"earlier":${JSON.stringify(mark.earlier)},`;
   const value = [
-    stringLiteral(`{"set":${JSON.stringify(mark.set)},"definition":"`),
-    definitionHashes.mssql('o.object_id', layer),
-    `N'","views":' + CAST(v.[count] AS nvarchar(10)) + N',"name":"'`,
-    escaped("v.[schema] + N'.' + v.[name]"),
-    `N'","next":"'`,
-    escaped('v.[next]'),
-    stringLiteral(`",${earlier}"options":${mark.options}}`),
-  ].join(' + ');
-  return `DECLARE @marks nvarchar(max);
-SELECT @marks = STRING_AGG(m.[text], N' ')
-FROM (
-    SELECT CAST(
-        CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMarks[layer])})
-        THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
-        + ${stringLiteral(`@name = N'${viewMarks[layer]}', @value = N'`)} + REPLACE(${value}, N'''', N'''''')
-        + ${stringLiteral("', @level0type = N'SCHEMA', @level0name = N")} + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v.[kind] COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
-        AS nvarchar(max)) AS [text]
-    FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-    JOIN (
-        SELECT w.[schema], w.[name], w.[kind], COUNT(*) OVER () AS [count],
-            COALESCE(LEAD(w.[schema] + N'.' + w.[name]) OVER (ORDER BY w.[schema], w.[name]), FIRST_VALUE(w.[schema] + N'.' + w.[name]) OVER (ORDER BY w.[schema], w.[name])) AS [next]
-        FROM #views w
-    ) v ON v.[schema] = s.name COLLATE DATABASE_DEFAULT AND v.[name] = o.name COLLATE DATABASE_DEFAULT
-) m;
-EXEC sys.sp_executesql @marks;
-DROP TABLE #views;`;
+    literal(`{"set":${JSON.stringify(mark.set)},"definition":"`),
+    trusted(definitionHashes.mssql('o.object_id', layer)),
+    sql`N'","views":' + CAST(v."count" AS nvarchar(10)) + N',"name":"'`,
+    sql`STRING_ESCAPE(v."schema" + N'.' + v."name", 'json')`,
+    sql`N'","next":"'`,
+    sql`STRING_ESCAPE(v."next", 'json')`,
+    literal(`",${earlier}"options":${mark.options}}`),
+  ];
+  return lines`
+    DECLARE @marks nvarchar(max);
+    SELECT @marks = STRING_AGG(m."text", N' ')
+    FROM (
+        SELECT CAST(
+            CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND ${isMark(layer)})
+            THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
+            + ${literal(`@name = N'${viewMarks[layer]}', @value = N'`)} + REPLACE(${join(value, ' + ')}, N'''', N'''''')
+            + N''', @level0type = N''SCHEMA'', @level0name = N' + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v."kind" COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'
+            AS nvarchar(max)) AS "text"
+        FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+        JOIN (
+            SELECT w."schema", w."name", w."kind", COUNT(*) OVER () AS "count",
+                COALESCE(LEAD(w."schema" + N'.' + w."name") OVER (ORDER BY w."schema", w."name"), FIRST_VALUE(w."schema" + N'.' + w."name") OVER (ORDER BY w."schema", w."name")) AS "next"
+            FROM #views w
+        ) v ON v."schema" = s.name COLLATE DATABASE_DEFAULT AND v."name" = o.name COLLATE DATABASE_DEFAULT
+    ) m;
+    EXEC sys.sp_executesql @marks;
+    DROP TABLE #views;`;
 }
 
 /*
@@ -203,74 +209,72 @@ DROP TABLE #views;`;
  */
 
 /** The definition of a column, with the default for rows that do not give it a value. */
-function columnText(table: DescriptorTable, { name, role, type, isNullable }: DescriptorColumn): string {
-  const named = (column: string) => quote(columnNamed(table, column));
-  const stated = `${quote(name)} ${type}`;
-  const nullable = isNullable ? 'NULL' : 'NOT NULL';
+function columnText(table: DescriptorTable, { name, role, type, isNullable }: DescriptorColumn): PlainSql {
+  const named = (column: string) => id(columnNamed(table, column));
+  const nullable = isNullable ? sql`NULL` : sql`NOT NULL`;
   switch (role) {
     case 'key':
-      return `${stated} IDENTITY(-1,-1) NOT NULL PRIMARY KEY`;
+      return sql`${id(name)} ${type} IDENTITY(-1,-1) NOT NULL PRIMARY KEY`;
     case 'computed':
-      return `${quote(name)} AS (${named('Namespace')} + N'#' + ${named('CodeValue')}) PERSISTED`;
+      return sql`${id(name)} AS (${named('Namespace')} + N'#' + ${named('CodeValue')}) PERSISTED`;
     case 'moment':
-      return `${stated} ${nullable} DEFAULT (SYSUTCDATETIME())`;
+      return sql`${id(name)} ${type} ${nullable} DEFAULT (SYSUTCDATETIME())`;
     case 'uuid':
-      return `${stated} ${nullable} DEFAULT (NEWID())`;
+      return sql`${id(name)} ${type} ${nullable} DEFAULT (NEWID())`;
     case 'plain':
-      return `${stated} ${nullable}`;
+      return sql`${id(name)} ${type} ${nullable}`;
   }
 }
 
 /** Removes the table of an earlier run that the script does not have. Fails if others have inserted rows into it. */
-function droppedTables(layer: ViewLayer, kept: DbTableName | null): string {
+function droppedTables(layer: ViewLayer, kept: DbTableName | null): PlainLines {
   const isKept =
-    kept === null ? '1 = 0' : `m.[schema] = ${stringLiteral(kept.schema)} AND m.name = ${stringLiteral(kept.name)}`;
-  return `DECLARE @tables nvarchar(max);
-SELECT @tables = STRING_AGG(CAST(N'IF EXISTS (SELECT 1 FROM ' + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name)
-    + N' WHERE [DescriptorId] < 0) RAISERROR(N''The table of descriptors has rows that were inserted into it'', 16, 1) ELSE DROP TABLE '
-    + QUOTENAME(m.[schema]) + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
-FROM (${markedViewsQueries.mssql([layer])}) m WHERE m.kind = 'table' AND NOT (${isKept});
-IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;`;
+    kept === null ? sql`1 = 0` : sql`m."schema" = ${literal(kept.schema)} AND m.name = ${literal(kept.name)}`;
+  return lines`
+    DECLARE @tables nvarchar(max);
+    SELECT @tables = STRING_AGG(CAST(N'IF EXISTS (SELECT 1 FROM ' + QUOTENAME(m."schema") + N'.' + QUOTENAME(m.name)
+        + N' WHERE [DescriptorId] < 0) RAISERROR(N''The table of descriptors has rows that were inserted into it'', 16, 1) ELSE DROP TABLE '
+        + QUOTENAME(m."schema") + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
+    FROM (${markedViewsOf(layer)}) m WHERE m.kind = 'table' AND NOT (${isKept});
+    IF @tables IS NOT NULL EXEC sys.sp_executesql @tables;`;
 }
 
 /** The batches that create the table and fill it; a batch cannot name a column that it adds. */
-function descriptorBatches(table: DescriptorTable): readonly string[] {
-  const place = qualifiedName(rules, table.name);
-  const literal = stringLiteral(place);
-  const create = [
-    `IF OBJECT_ID(${literal}, N'U') IS NULL`,
-    `CREATE TABLE ${place} (`,
-    table.columns.map((column) => `    ${columnText(table, column)}`).join(',\n'),
-    ');',
-  ].join('\n');
+function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
+  const { name: place } = table;
+  const placeText = literal(textOf(sql`${place}`));
+  const create = lines`
+    IF OBJECT_ID(${placeText}, N'U') IS NULL
+    CREATE TABLE ${place} (
+        ${listed(table.columns.map((column) => columnText(table, column)))}
+    );`;
   const byName = new Map(table.columns.map((column) => [column.odsName, column]));
   const adjusted = changeColumns.map((each) => {
     const column = byName.get(each);
-    const length = `COL_LENGTH(${literal}, ${stringLiteral(each)})`;
+    const length = sql`COL_LENGTH(${placeText}, ${literal(each)})`;
     return column === undefined
-      ? `IF ${length} IS NOT NULL ALTER TABLE ${place} DROP COLUMN ${quote(each)};`
-      : `IF ${length} IS NULL ALTER TABLE ${place} ADD ${quote(column.name)} ${column.type} NULL;`;
+      ? sql`IF ${length} IS NOT NULL ALTER TABLE ${place} DROP COLUMN ${id(each)};`
+      : sql`IF ${length} IS NULL ALTER TABLE ${place} ADD ${id(column.name)} ${column.type} NULL;`;
   });
-  const key = quote(keyColumn(table));
-  const columns = filledColumns(table).map((column) => quote(column.name));
-  const others = columns.filter((column) => column !== key);
-  const of = (alias: string) => others.map((column) => `${alias}.${column}`).join(', ');
-  const list = columns.join(', ');
+  const key = id(keyColumn(table));
+  const columns = filledColumns(table);
+  const list = ids(columns.map(({ name }) => name));
+  const others = columns.map(({ name }) => name).filter((name) => name !== keyColumn(table));
+  const of = (alias: 't' | 'd') => others.map((name) => sql`${trusted(alias)}.${id(name)}`);
   // texts of the other database may have another collation than texts of this one
-  const read = filledColumns(table).map(({ name, type }) =>
-    type.includes('char') ? `${quote(name)} COLLATE DATABASE_DEFAULT AS ${quote(name)}` : quote(name),
+  const read = columns.map(({ name, type }) =>
+    textOf(type).includes('char') ? sql`${id(name)} COLLATE DATABASE_DEFAULT AS ${id(name)}` : id(name),
   );
-  const fill = [
-    `SELECT ${read.join(', ')} INTO #descriptors FROM (`,
-    ...indented(table.query.split('\n')),
-    ') v;',
-    `DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});`,
-    `UPDATE t SET ${others.map((column) => `${column} = d.${column}`).join(', ')} FROM ${place} t INNER JOIN #descriptors d ON d.${key} = t.${key}`,
-    `WHERE EXISTS (SELECT ${of('t')} EXCEPT SELECT ${of('d')});`,
-    `SET IDENTITY_INSERT ${place} ON;`,
-    `INSERT INTO ${place} (${list}) SELECT ${list} FROM #descriptors d WHERE NOT EXISTS (SELECT 1 FROM ${place} t WHERE t.${key} = d.${key});`,
-    `SET IDENTITY_INSERT ${place} OFF;`,
-    'DROP TABLE #descriptors;',
-  ].join('\n');
-  return [create, adjusted.join('\n'), fill];
+  const fill = lines`
+    SELECT ${join(read)} INTO #descriptors FROM (
+        ${table.query}
+    ) v;
+    DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});
+    UPDATE t SET ${join(others.map((name) => sql`${id(name)} = d.${id(name)}`))} FROM ${place} t INNER JOIN #descriptors d ON d.${key} = t.${key}
+    WHERE ${differs(of('t'), of('d'))};
+    SET IDENTITY_INSERT ${place} ON;
+    INSERT INTO ${place} (${list}) SELECT ${list} FROM #descriptors d WHERE NOT EXISTS (SELECT 1 FROM ${place} t WHERE t.${key} = d.${key});
+    SET IDENTITY_INSERT ${place} OFF;
+    DROP TABLE #descriptors;`;
+  return [create, group(...adjusted), fill];
 }

@@ -1,5 +1,6 @@
 import type { ViewLayer } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
+import type { PlainLines } from '@dms/sql';
 import type { DescriptorTable } from './descriptor-table.ts';
 
 /** The parts of the script of a layer in each dialect. */
@@ -8,13 +9,13 @@ export interface ViewsRun {
   /** The first lines, as comments. */
   readonly head: readonly string[];
   /** The statement that refuses an unsuitable database. */
-  readonly guard: string;
+  readonly guard: PlainLines;
   /** The names of the views and of the table. */
   readonly names: readonly DbTableName[];
   /** The table of descriptors; null if they are a view. */
   readonly table: DescriptorTable | null;
   /** Statements that create the views. */
-  readonly statements: readonly string[];
+  readonly statements: readonly PlainLines[];
   readonly grants: readonly string[];
   /** The contents of the marks besides the names of views. */
   readonly mark: {

@@ -1,7 +1,7 @@
 import type { MarkedView, ViewLayer } from '@dms/databases';
 import { shellWord } from '@dms/diagnostics';
 import { type DbTableName, readShape } from '@dms/model';
-import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, trusted } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
 import type { ViewColumn, ViewType } from './view.ts';
@@ -36,53 +36,54 @@ export const suffixOptions: Readonly<Record<ViewLayer, string>> = {
 
 /** The parts of the text of views that depend on the dialect. */
 export interface ReportingDialect {
-  readonly rules: DialectRules;
+  readonly rules: Dialect;
   /** Whether views are in another database than the tables (design 19 §7). */
   readonly isInOwnDatabase: boolean;
   /** Whether both columns of a foreign key must have the same type: the table of descriptors then has those of an ODS. */
   readonly hasExactKeys: boolean;
-  readonly createView: string;
+  readonly createView: PlainSql;
   /** The name of the view for a table. */
   viewName(table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName'>, options: ReportingOptions): DbTableName;
   columnName(column: ViewColumn): string;
   /** The name of a table of ours in the FROM of a view. */
-  sourceName(table: DbTableName): string;
-  typeName(type: ViewType): string;
-  cast(expression: string, type: string): string;
+  sourceName(table: DbTableName): PlainSql;
+  typeName(type: ViewType): PlainSql;
   /** A moment without its time zone. */
-  utc(expression: string): string;
-  concatenated(...expressions: readonly string[]): string;
+  utc(moment: PlainSql): PlainSql;
+  concatenated(...texts: readonly PlainSql[]): PlainSql;
 }
 
-const { mssql, pgsql } = dialectRules;
+const { mssql, pgsql } = dialectOf;
+
+const decimalType = ({ precision, scale }: { readonly precision: number; readonly scale: number }): PlainSql =>
+  trusted(`decimal(${precision}, ${scale})`);
 
 /** SQL without quotes means names in lower case (design 19 §7). */
 export const pgsqlReporting: ReportingDialect = {
   rules: pgsql,
   isInOwnDatabase: false,
   hasExactKeys: false,
-  createView: 'CREATE OR REPLACE VIEW',
+  createView: pgsql.sql`CREATE OR REPLACE VIEW`,
   viewName: ({ schema, pgsqlName }, { schemaSuffix }) => ({
     schema: `${schema}${schemaSuffix}`,
     name: pgsqlName.toLowerCase(),
   }),
   columnName: ({ pgsqlName }) => pgsqlName.toLowerCase(),
-  sourceName: (table) => qualifiedName(pgsql, table),
+  sourceName: (table) => pgsql.sql`${table}`,
   typeName(type) {
     switch (type.kind) {
       case 'string':
-        return `varchar(${type.maxLength})`;
+        return trusted(`varchar(${type.maxLength})`);
       case 'decimal':
-        return `decimal(${type.precision}, ${type.scale})`;
+        return decimalType(type);
       case 'bytes':
-        return 'bytea';
+        return pgsql.sql`bytea`;
       default:
-        return type.kind;
+        return trusted(type.kind);
     }
   },
-  cast: (expression, type) => `${expression}::${type}`,
-  utc: (expression) => `(${expression} AT TIME ZONE 'UTC')`,
-  concatenated: (...expressions) => `(${expressions.join(' || ')})`,
+  utc: (moment) => pgsql.sql`(${moment} AT TIME ZONE 'UTC')`,
+  concatenated: (...texts) => pgsql.sql`(${join(texts, ' || ')})`,
 };
 
 /** The database with our tables in the script: a variable that sqlcmd and `reporting apply` replace. */
@@ -101,32 +102,34 @@ const mssqlTypeNames = {
   bytes: 'varbinary(max)',
 } as const;
 
+/** The database with our tables, in a name of a script. */
+export const sourceDatabase = trusted(`[${sourceDatabaseVariable}]`);
+
 /** Names ignore case, so views are in a database of their own and select from three-part names (design 19 §7). */
 export const mssqlReporting: ReportingDialect = {
   rules: mssql,
   isInOwnDatabase: true,
   hasExactKeys: true,
-  createView: 'CREATE OR ALTER VIEW',
+  createView: mssql.sql`CREATE OR ALTER VIEW`,
   viewName: ({ schema, name, pgsqlName }, { schemaSuffix }) => ({
     schema: `${schema}${schemaSuffix}`,
     name: mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName,
   }),
   columnName: ({ name, pgsqlName }) => (mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName),
-  sourceName: (table) => `[${sourceDatabaseVariable}].${qualifiedName(mssql, table)}`,
+  sourceName: (table) => mssql.sql`${sourceDatabase}.${table}`,
   typeName(type) {
     switch (type.kind) {
       case 'string':
-        return mssql.typeName({ kind: 'String', maxLength: type.maxLength, decimal: null });
+        return trusted(mssql.typeName({ kind: 'String', maxLength: type.maxLength, decimal: null }));
       case 'decimal':
-        return `decimal(${type.precision}, ${type.scale})`;
+        return decimalType(type);
       default:
-        return mssqlTypeNames[type.kind];
+        return trusted(mssqlTypeNames[type.kind]);
     }
   },
-  cast: (expression, type) => `CAST(${expression} AS ${type})`,
   // moments are stored in UTC, without a time zone
-  utc: (expression) => expression,
-  concatenated: (...expressions) => `CONCAT(${expressions.join(', ')})`,
+  utc: (moment) => moment,
+  concatenated: (...texts) => mssql.sql`CONCAT(${join(texts)})`,
 };
 
 const optionsFormat = z.strictObject({

@@ -1,6 +1,6 @@
 import type { DbTableName, ScalarType } from '@dms/model';
 import type { Moments } from '@dms/plans';
-import type { DialectRules } from '@dms/sql';
+import { type Dialect, join, type PlainSql } from '@dms/sql';
 import type { ColumnContent, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
 
 /** A value of a view. Columns are named by the alias of their table. */
@@ -117,13 +117,9 @@ export interface ReportingView {
  * A date or moment with a text in place of each end of time. NULL stays. Conditions on the result cannot use indexes on
  * the column: the planner does not know that the order is the same.
  */
-export function finiteMoment(
-  { stringLiteral: literal }: DialectRules,
-  expression: string,
-  ends: ReadonlyMap<string, string>,
-): string {
-  const cases = [...ends].map(([text, stored]) => `WHEN ${literal(stored)} THEN ${literal(text)}`);
-  return cases.length === 0 ? expression : `CASE ${expression} ${cases.join(' ')} ELSE ${expression} END`;
+export function finiteMoment({ sql, literal }: Dialect, moment: PlainSql, ends: ReadonlyMap<string, string>): PlainSql {
+  const cases = [...ends].map(([text, stored]) => sql`WHEN ${literal(stored)} THEN ${literal(text)}`);
+  return cases.length === 0 ? moment : sql`CASE ${moment} ${join(cases, ' ')} ELSE ${moment} END`;
 }
 
 /** The expression of a column whose type may have ends of time. */
