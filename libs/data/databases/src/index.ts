@@ -25,7 +25,12 @@ export {
   findDependents,
   findHolders,
 } from './dependents/foreign-objects.ts';
-export { noViewStatements, type ViewStatements, viewStatements } from './dependents/view-statements.ts';
+export {
+  type ForeignView,
+  noViewStatements,
+  type ViewStatements,
+  viewStatements,
+} from './dependents/view-statements.ts';
 export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from './doctor/examine-database.ts';
 export {
   type Connection,
@@ -113,10 +118,26 @@ export {
 } from './introspection/sequences.ts';
 export { type CannotKeep, cannotKeep, cannotKeepFindings, type MadeAgain } from './keeping/cannot-keep.ts';
 export { giveBack, keptDuring, mainOwner, ownersBySchema } from './keeping/give-back.ts';
-export { type KeepOperation, keepOperations, laterObject, objectsFollowSchema, ownerText } from './keeping/keep-operations.ts';
-export type { Kept, KeptObject, KeptPartName, LaterObjects } from './keeping/kept.ts';
+export {
+  type KeepOperation,
+  keepOperations,
+  laterObject,
+  objectsFollowSchema,
+  ownerText,
+} from './keeping/keep-operations.ts';
+export {
+  definitionsOf,
+  type Kept,
+  type KeptDefinition,
+  type KeptObject,
+  type KeptPartName,
+  type KeptSetting,
+  type LaterObjects,
+  type OthersRead,
+  type UsedColumn,
+} from './keeping/kept.ts';
 export { giveBackViews, readKeptViews } from './keeping/kept-views.ts';
-export { readKept } from './keeping/read-kept.ts';
+export { readKept, readsParts } from './keeping/read-kept.ts';
 export { type LentDatabase, lentDialect, onLent } from './lent/lent-database.ts';
 export { type BlockerWatch, blockerWatch, type CircleWatch, circleWatch } from './provisioning/blocking-sessions.ts';
 export {

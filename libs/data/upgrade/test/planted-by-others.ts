@@ -36,12 +36,15 @@ LOOP EXECUTE change; END LOOP; END $own$;`;
 
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
-/** Plants everything that an upgrade can meet on one of `share` objects of each kind. */
+/**
+ * Plants everything that an upgrade can meet on one of `share` objects of each kind. Others have made parts of tables in
+ * the schemas `named`.
+ */
 export async function plantedByOthers(
   connection: Connection,
   schemas: readonly string[],
   { reader, clerk }: OtherRoles,
-  share = 3,
+  { share = 3, named = schemas }: { readonly share?: number; readonly named?: readonly string[] } = {},
 ): Promise<void> {
   const every = (query: string) =>
     `SELECT change FROM (SELECT x.*, row_number() OVER (PARTITION BY kind ORDER BY place) AS number FROM (${query}) x) y WHERE number % ${share} = 1`;
@@ -103,6 +106,7 @@ export async function plantedByOthers(
       'g.tgname',
       rel,
     ),
+    ...partsOfOthers(one, `${relations} AND n.nspname IN (${listed(named)})`, clerk),
     one('cluster', rel, `${indexes} AND x.indisprimary`, 'ALTER TABLE %s CLUSTER ON %I', rel, 'i.relname'),
     one(
       'identity',
@@ -137,9 +141,59 @@ export async function plantedByOthers(
       'n.nspname',
     ),
   ];
+  await connection.execute(ofOthers);
   const changes = await connection.query<{ change: string }>(every(list.join('\nUNION ALL ')));
   for (const { change } of changes) await connection.execute(change);
 }
+
+/** Parts that others made for tables, with a column that stays, and views that use these. */
+function partsOfOthers(
+  one: (kind: string, place: string, from: string, format: string, ...values: readonly string[]) => string,
+  relations: string,
+  clerk: string,
+): readonly string[] {
+  const rel = 'c.oid::regclass';
+  const tables = `${relations} WHERE c.relkind = 'r' AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'DocumentId')`;
+  const part = (kind: string, format: string, ...values: readonly string[]) =>
+    one(kind, rel, tables, format, ...values);
+  const named = (kind: string) => `'Other ${kind} of ' || c.relname`;
+  return [
+    part(
+      'index of others',
+      `CREATE INDEX %1$I ON %2$s (("DocumentId" %% 7)) WITH (fillfactor = 55) WHERE "DocumentId" > 3; COMMENT ON INDEX %3$s.%1$I IS 'of others'`,
+      named('index'),
+      rel,
+      'n.nspname',
+    ),
+    part(
+      'statistics of others',
+      `CREATE STATISTICS others.%1$I ON "DocumentId", ("DocumentId" %% 5) FROM %2$s; ALTER STATISTICS others.%1$I SET STATISTICS 77; COMMENT ON STATISTICS others.%1$I IS 'of others'`,
+      named('statistics'),
+      rel,
+    ),
+    part('publication of others', 'ALTER PUBLICATION "Other publication" ADD TABLE %s', rel),
+    part(
+      'view of others',
+      `CREATE VIEW others.%1$I WITH (security_barrier = true) AS SELECT "DocumentId" AS id FROM %2$s;
+      CREATE RULE "Other rule" AS ON INSERT TO others.%1$I DO INSTEAD NOTHING; COMMENT ON RULE "Other rule" ON others.%1$I IS 'of others';
+      CREATE TRIGGER "Other trigger" INSTEAD OF UPDATE ON others.%1$I FOR EACH ROW EXECUTE FUNCTION others.fire();
+      GRANT SELECT ON others.%1$I TO "${clerk}" WITH GRANT OPTION; GRANT UPDATE (id) ON others.%1$I TO "${clerk}"; COMMENT ON VIEW others.%1$I IS 'of others'`,
+      named('view'),
+      rel,
+    ),
+    part(
+      'materialized view of others',
+      `CREATE MATERIALIZED VIEW others.%1$I AS SELECT count("DocumentId") AS n FROM %2$s WITH NO DATA; CREATE INDEX %3$I ON others.%1$I (n)`,
+      named('counts'),
+      rel,
+      named('index of counts'),
+    ),
+  ];
+}
+
+/** Where others keep what they made. */
+const ofOthers = `CREATE SCHEMA others; CREATE FUNCTION others.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE PUBLICATION "Other publication" WITH (publish = 'insert');`;
 
 /** The facts of each object, from the lines of `givenByOthers`. */
 export function factsByObject(lines: readonly string[]): ReadonlyMap<string, readonly string[]> {

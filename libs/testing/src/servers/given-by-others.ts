@@ -30,6 +30,20 @@ lines (object, fact) AS (
   UNION ALL SELECT ${identity('pg_class', 'x.indexrelid')}, concat_ws(' ', 'index', x.indisclustered, x.indisreplident)
     FROM pg_index x JOIN relations c ON c.oid = x.indrelid
   UNION ALL SELECT ${identity('pg_trigger', 't.oid')}, t.tgenabled::text FROM pg_trigger t JOIN relations c ON c.oid = t.tgrelid WHERE NOT t.tgisinternal
+  UNION ALL SELECT ${identity('pg_class', 'x.indexrelid')}, pg_get_indexdef(x.indexrelid)
+    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN relations c ON c.oid = x.indrelid WHERE i.relname ~ '^Other'
+  UNION ALL SELECT ${identity('pg_trigger', 't.oid')}, pg_get_triggerdef(t.oid)
+    FROM pg_trigger t JOIN relations c ON c.oid = t.tgrelid WHERE t.tgname ~ '^Other'
+  UNION ALL SELECT ${identity('pg_constraint', 'k.oid')}, pg_get_constraintdef(k.oid)
+    FROM pg_constraint k JOIN relations c ON c.oid = k.conrelid WHERE k.conname ~ '^Other'
+  UNION ALL SELECT ${identity('pg_rewrite', 'w.oid')}, pg_get_ruledef(w.oid) || w.ev_enabled::text
+    FROM pg_rewrite w JOIN relations c ON c.oid = w.ev_class WHERE w.rulename ~ '^Other'
+  UNION ALL SELECT ${identity('pg_statistic_ext', 's.oid')}, concat_ws(' ', pg_get_statisticsobjdef(s.oid), pg_get_userbyid(stxowner), to_jsonb(s) ->> 'stxstattarget')
+    FROM pg_statistic_ext s JOIN relations c ON c.oid = s.stxrelid
+  UNION ALL SELECT ${identity('pg_publication_rel', 'u.oid')}, coalesce((SELECT concat_ws(' ', to_jsonb(l) ->> 'attnames', to_jsonb(l) ->> 'rowfilter') FROM pg_publication_tables l
+    WHERE l.pubname = b.pubname AND l.schemaname = n.nspname AND l.tablename = c.relname AND to_jsonb(u) ->> 'prattrs' IS NOT NULL), '')
+    FROM pg_publication_rel u JOIN pg_publication b ON b.oid = u.prpubid JOIN relations c ON c.oid = u.prrelid JOIN places n ON n.oid = c.relnamespace
+  UNION ALL SELECT ${identity('pg_class', 'c.oid')}, pg_get_viewdef(c.oid) FROM relations c WHERE c.relkind IN ('v', 'm') AND c.relname ~ '^Other'
   UNION ALL SELECT (SELECT i.type || ' ' || i.identity FROM pg_identify_object(d.classoid, d.objoid, d.objsubid) i), 'comment ' || d.description
     FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) s
     WHERE s.schema = ANY ($1::text[]) OR s.identity ~ ANY (SELECT ' on "?' || n || '"?\\.' FROM unnest($1::text[]) AS n)

@@ -132,7 +132,7 @@ const known = `known AS (
 )`;
 
 /** The objects of `known`, with the names that a schema set uses for its own objects. */
-const described = `SELECT DISTINCT o.finding, o.number, i.type, i.identity, p.kind, p.schema, p."table", p.name
+const described = `SELECT DISTINCT o.finding, o.number, i.type, i.identity, p.kind, p.schema, p."table", p.name, o.classid::text || '/' || o.objid::text AS address
 FROM known o CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, o.objsubid) i
 LEFT JOIN LATERAL (
   SELECT CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN o.objsubid = 0 THEN 'relation' ELSE 'column' END AS kind,
@@ -215,6 +215,8 @@ export interface FoundObject {
   readonly table: string | null;
   /** The name of a part of a table; `name/parameters` of a function. */
   readonly name: string | null;
+  /** Its catalog and its id there; a column has the address of its table. Only on PostgreSQL. */
+  readonly address?: string;
 }
 
 /** The dependents of objects: those that stand in the way, and those that the server removes without being asked. */

@@ -1,10 +1,24 @@
 import { dialectRules, mssqlName, type QualifiedName, qualifiedName } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import type { UsedColumn } from '../keeping/kept.ts';
+import { usedColumns } from '../keeping/pgsql-kept.ts';
 
 /* The statements with which views of others are removed and made again (design 12 §7.3). */
 
+/** A view of others. */
+export interface ForeignView extends QualifiedName {
+  /** Tells it apart in the database (see `FoundObject`). */
+  readonly address: string;
+  readonly uses: readonly UsedColumn[];
+  readonly drop: string;
+  /** Makes the view alone, without what others gave it. */
+  readonly create: string;
+}
+
 /** The statements for some views and for the views that use them, in the order in which they run. */
 export interface ViewStatements {
+  /** Each after those that it uses; none on SQL Server. */
+  readonly views: readonly ForeignView[];
   readonly drop: readonly string[];
   /** With owners, rights on the whole view, comments, and the indexes of materialized views. */
   readonly create: readonly string[];
@@ -12,12 +26,16 @@ export interface ViewStatements {
   readonly incomplete: readonly string[];
 }
 
-export const noViewStatements: ViewStatements = { drop: [], create: [], incomplete: [] };
+export const noViewStatements: ViewStatements = { views: [], drop: [], create: [], incomplete: [] };
 
 interface ViewRow {
   readonly schema: string;
   readonly name: string;
   readonly kind: 'v' | 'm';
+  readonly address: string;
+  /** JSON. */
+  readonly uses: string;
+  readonly has_rows: boolean;
   readonly definition: string;
   readonly options: readonly string[] | null;
   readonly owner: string;
@@ -38,6 +56,8 @@ const pgsqlQuery = `WITH RECURSIVE used (oid, depth) AS (
   INNER JOIN pg_catalog.pg_class w ON w.oid = r.ev_class AND w.oid <> u.oid AND w.relkind IN ('v', 'm')
 ), ordered AS (SELECT oid, max(depth) AS depth FROM used GROUP BY oid)
 SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition,
+  'pg_class'::regclass::oid::text || '/' || c.oid::text AS address, c.relispopulated AS has_rows,
+  ${usedColumns("'pg_rewrite'::regclass", `(SELECT r.oid FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename = '_RETURN')`)}::text AS uses,
   c.reloptions AS options, pg_get_userbyid(c.relowner)::text AS owner, obj_description(c.oid, 'pg_class') AS comment,
   ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid ORDER BY 1) AS indexes,
   coalesce((SELECT json_agg(json_build_object('privilege', a.privilege_type,
@@ -93,6 +113,7 @@ function mssqlStatements(rows: readonly MssqlViewRow[]): ViewStatements {
       return `${state.trim() === 'D' ? 'DENY' : 'GRANT'} ${privilege} ON ${mssqlName({ schema, name })} TO ${to}${option};`;
     });
   return {
+    views: [],
     drop: [...rows].reverse().map((row) => `DROP VIEW ${mssqlName(row)};`),
     // a view needs a batch of its own
     create: rows.flatMap((row) => [
@@ -118,7 +139,15 @@ export async function viewStatements(
     return mssqlStatements(await connection.query<MssqlViewRow>(mssqlQuery, parameters, limits));
   const rows = await connection.query<ViewRow>(pgsqlQuery, parameters, limits);
   return {
-    drop: [...rows].reverse().map((row) => `DROP ${kindOf(row)} ${nameOf(row)};`),
+    views: rows.map((row) => ({
+      schema: row.schema,
+      name: row.name,
+      address: row.address,
+      uses: JSON.parse(row.uses) as readonly UsedColumn[],
+      drop: dropText(row),
+      create: createText(row),
+    })),
+    drop: [...rows].reverse().map(dropText),
     create: rows.flatMap(creation),
     incomplete: rows.flatMap((row) => (row.has_more ? [nameOf(row)] : [])),
   };
@@ -128,12 +157,20 @@ const kindOf = ({ kind }: ViewRow) => (kind === 'm' ? 'MATERIALIZED VIEW' : 'VIE
 
 const nameOf = ({ schema, name }: ViewRow) => qualifiedName(dialectRules.pgsql, { schema, name });
 
-function creation(row: ViewRow): readonly string[] {
-  const { definition, options, owner, comment, indexes, grants } = row;
-  const [kind, name] = [kindOf(row), nameOf(row)];
+const dropText = (row: ViewRow) => `DROP ${kindOf(row)} ${nameOf(row)};`;
+
+function createText(row: ViewRow): string {
+  const { definition, options, has_rows: hasRows } = row;
   const given = options === null || options.length === 0 ? '' : ` WITH (${options.map(optionText).join(', ')})`;
+  const rows = hasRows ? '' : '\nWITH NO DATA';
+  return `CREATE ${kindOf(row)} ${nameOf(row)}${given} AS\n${definition.trim().replace(/;$/, '')}${rows};`;
+}
+
+function creation(row: ViewRow): readonly string[] {
+  const { owner, comment, indexes, grants } = row;
+  const [kind, name] = [kindOf(row), nameOf(row)];
   return [
-    `CREATE ${kind} ${name}${given} AS\n${definition.trim().replace(/;$/, '')};`,
+    createText(row),
     ...indexes.map((text) => `${text};`),
     `ALTER ${kind} ${name} OWNER TO ${quote(owner)};`,
     ...grants.map(

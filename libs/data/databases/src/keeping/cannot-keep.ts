@@ -4,6 +4,8 @@ import { isOurs, joinedRights } from './keep-operations.ts';
 import type { KeepingDialect } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
+  definitionOf,
+  definitionsOf,
   type KeepingSession,
   type Kept,
   type KeptObject,
@@ -46,6 +48,7 @@ export function cannotKeep(dialect: SqlDialect, { objects, session }: Kept, chan
     const settings = object.settings.flatMap((each) => lostSetting(rules, object, each, change, session));
     const losesRights = rules.moveTakesRights && change.isMoved(object);
     if (!change.isMadeAgain(object) && !losesRights) return settings;
+    const parts = definitionsOf(object).flatMap(({ role }) => lostPart(rules, object, role, session));
     const ofColumns = [...object.columnRights].flatMap(([name, given]) => {
       const part: KeptPartName = { kind: 'column', name };
       return change.fateOf(object, part) === 'gone' ? [] : lostRights(rules, object, given, part, session);
@@ -55,8 +58,21 @@ export function cannotKeep(dialect: SqlDialect, { objects, session }: Kept, chan
       ...lostRights(rules, object, object.rights ?? [], null, session),
       ...ofColumns,
       ...settings,
+      ...parts,
     ];
   });
+}
+
+/** A part that another role owns, and that the session cannot make for it. */
+function lostPart(
+  { remedy }: KeepingDialect,
+  object: KeptObject,
+  owner: string | null,
+  { role, mayBecome }: KeepingSession,
+): readonly CannotKeep[] {
+  if (owner === null || mayBecome.has(owner)) return [];
+  const place = objectText(object);
+  return [{ object: place, role: owner, text: `what ${owner} made for ${place}. ${remedy(role, owner)}` }];
 }
 
 /** The rights that neither the owner nor a role that the session may become has given, or that it may not give itself. */
@@ -109,7 +125,8 @@ function lostSetting(
 ): readonly CannotKeep[] {
   const rule = rules.settings[settingWord(kept)];
   const { part, value } = kept;
-  const fate = part === null ? (change.isMadeAgain(object) ? 'again' : 'stays') : change.fateOf(object, part);
+  const isAgain = part === null || definitionOf(object, part) !== undefined;
+  const fate = isAgain ? (change.isMadeAgain(object) ? 'again' : 'stays') : change.fateOf(object, part);
   if (rule === undefined || fate === 'stays') return [];
   // most settings go with their part, which the plan names; others rely on those that have a remedy
   const isBarred = fate === 'again' && mayNotSet.has(settingWord(kept));

@@ -3,6 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { GivenRights, KeepingDialect } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
+  definitionOf,
   type KeepingSession,
   type Kept,
   type KeptObject,
@@ -112,6 +113,8 @@ export function keepOperations(
     for (const { part, setting, value } of object.settings) {
       const place = partOf(part);
       const has = found.settings.find((each) => each.setting === setting && samePart(each.part, place));
+      // what is made by its definition is there before its other settings
+      const isMade = part !== null && definitionOf(object, part) !== undefined;
       const word = settingWord({ part, setting, value });
       // a comment that the upgrade has written is newer
       const isText = word.endsWith('comment') || word.endsWith('property');
@@ -121,7 +124,12 @@ export function keepOperations(
       if (rule === undefined || rule.statement === null) continue;
       const rank = words.indexOf(word);
       const isLast = lastSettings.has(setting) || word.endsWith('label');
-      add(isLast ? words.length + 1 + rank : rank, word, rule.statement(found, place?.name ?? '', value), place);
+      add(
+        isLast ? words.length + 1 + rank : rank,
+        word,
+        rule.statement(found, place?.name ?? '', value),
+        isMade ? null : place,
+      );
     }
   }
   for (const object of now.objects.values()) {

@@ -18,8 +18,11 @@ export interface KeptRight {
   readonly way: 'grant' | 'option' | 'deny' | 'revoke';
 }
 
+/** The kinds of parts of a table or view that a schema set has. */
+export type OwnPartKind = 'column' | 'constraint' | 'index' | 'trigger';
+
 /** The kinds of parts of a table or view. */
-export type PartKind = 'column' | 'constraint' | 'index' | 'trigger';
+export type PartKind = OwnPartKind | 'rule' | 'statistics' | 'publication';
 
 /** A part of a table or view. */
 export interface KeptPartName {
@@ -35,6 +38,26 @@ export interface KeptSetting {
   readonly setting: string;
   /** As JSON. */
   readonly value: unknown;
+}
+
+/** A table or view that something uses, with the column, or null for the whole. */
+export type UsedColumn = readonly [schema: string, name: string, column: string | null];
+
+/** How a part that others made is made again; the value of the setting `definition`. */
+export interface KeptDefinition {
+  /** In the order in which they run. */
+  readonly statements: readonly string[];
+  /** Who owns it; null if it belongs to the owner of its table or view. */
+  readonly role: string | null;
+  readonly uses: readonly UsedColumn[];
+  /** Tells it apart in the database (see `FoundObject`). */
+  readonly address: string;
+}
+
+/** A table or view whose parts of others are read with their definitions. */
+export interface OthersRead extends QualifiedName {
+  /** The parts that are not of others. */
+  readonly own: readonly KeptPartName[];
 }
 
 /** An object, with what others gave it. */
@@ -107,6 +130,8 @@ export interface KeptRow {
 export interface KeptReader {
   /** Its rows are `KeptRow`s; the first parameter is a JSON array of the names of the schemas. */
   readonly query: string;
+  /** Whether the second parameter is a JSON array of `OthersRead`; otherwise parts of others are not read. */
+  readonly readsParts: boolean;
   session(connection: Connection, objects: readonly KeptObject[], limits: Limits): Promise<KeepingSession>;
   /** Rights in an order in which they can be given. */
   inOrder(rights: readonly KeptRight[]): readonly KeptRight[];
@@ -119,6 +144,16 @@ export const objectText = ({ schema, name }: Pick<KeptObject, 'schema' | 'name'>
 /** The word of a setting; labels have one word, whoever provides them, and so have extended properties. */
 export const settingWord = ({ part, setting }: KeptSetting): string =>
   [...(part === null ? [] : [part.kind]), /^(?:label|property)(?= )/.exec(setting)?.[0] ?? setting].join(' ');
+
+/** The definition of a part that others made; undefined if it is ours, or was not read. */
+export const definitionOf = ({ settings }: KeptObject, part: KeptPartName): KeptDefinition | undefined =>
+  settings.find(
+    (each) => each.setting === 'definition' && each.part?.kind === part.kind && each.part.name === part.name,
+  )?.value as KeptDefinition | undefined;
+
+/** The definitions of the parts that others made. */
+export const definitionsOf = ({ settings }: KeptObject): readonly KeptDefinition[] =>
+  settings.flatMap(({ setting, value }) => (setting === 'definition' ? [value as KeptDefinition] : []));
 
 /** The names that objects and parts have after a change; by default those that they had. */
 export interface LaterObjects {

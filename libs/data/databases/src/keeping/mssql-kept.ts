@@ -245,4 +245,4 @@ function inOrder(rights: readonly KeptRight[]): readonly KeptRight[] {
   return [...rights].sort((left, right) => depthOf(left) - depthOf(right));
 }
 
-export const mssqlKept: KeptReader = { query, session, inOrder };
+export const mssqlKept: KeptReader = { query, readsParts: false, session, inOrder };

@@ -1,6 +1,6 @@
 import { dialectRules, pgsqlName, type QualifiedName, qualifiedName } from '@dms/sql';
 import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
-import type { KeptObject, KeptRight } from './kept.ts';
+import type { KeptDefinition, KeptObject, KeptRight, OwnPartKind } from './kept.ts';
 import { pgsqlKept } from './pgsql-kept.ts';
 
 /* The statements of PostgreSQL that give objects back what they had. */
@@ -35,9 +35,14 @@ const optionList = (options: unknown) =>
 const text = (value: unknown) => String(value);
 
 /** Settings of a table or one of its parts, with the words of a part in statements. */
-const partWords = { column: 'COLUMN', constraint: 'CONSTRAINT', index: 'INDEX', trigger: 'TRIGGER' } as const;
+const partWords: Readonly<Record<OwnPartKind, string>> = {
+  column: 'COLUMN',
+  constraint: 'CONSTRAINT',
+  index: 'INDEX',
+  trigger: 'TRIGGER',
+};
 
-const place = (object: KeptObject, kind: keyof typeof partWords | null, part: string) => {
+const place = (object: KeptObject, kind: OwnPartKind | null, part: string) => {
   switch (kind) {
     case null:
       return `${object.word} ${nameOf(object)}`;
@@ -57,6 +62,10 @@ const rule = (name: string, statement: Statement | null, remedy?: string): Setti
   text: (value) => `${name}${typeof value === 'string' ? ` ${value}` : ''}`,
   ...(remedy === undefined ? {} : { remedy }),
 });
+
+/** A part that others made is made by the server's own statements. */
+const definition = (name: string) =>
+  rule(name, (_object, _part, value) => (value as KeptDefinition).statements.join('\n'));
 
 /** By kind of part and word; a setting of a part has the kind before its word. */
 const settings: Readonly<Record<string, SettingRule>> = {
@@ -80,6 +89,8 @@ const settings: Readonly<Record<string, SettingRule>> = {
   'column default of view': rule('the default', (object, part, value) =>
     alterColumn(object, part, `SET DEFAULT ${text(value)}`),
   ),
+  'index definition': definition('the index'),
+  'statistics definition': definition('the statistics'),
   'index options': rule(
     'the options',
     (object, part, value) => `ALTER INDEX ${indexOf(object, part)} SET (${optionList(value)});`,
@@ -108,6 +119,9 @@ const settings: Readonly<Record<string, SettingRule>> = {
     (object, part) => alter(object, `REPLICA IDENTITY USING INDEX ${quote(part)}`),
     'Give the table another one first: ALTER TABLE … REPLICA IDENTITY DEFAULT, or FULL',
   ),
+  'publication definition': definition('the publication'),
+  'trigger definition': definition('the trigger'),
+  'rule definition': definition('the rule'),
   'trigger state': rule('the state', (object, part, value) => alter(object, `${text(value)} TRIGGER ${quote(part)}`)),
   'row security': rule('row security', (object, _part, value) => alter(object, `${text(value)} ROW LEVEL SECURITY`)),
   'forced row security': rule('row security', (object, _part, value) =>
@@ -127,7 +141,7 @@ const settings: Readonly<Record<string, SettingRule>> = {
   'column label': rule('the label', (object, part, value) => labelOn(object, 'column', part, value)),
 };
 
-function commentOn(object: KeptObject, kind: keyof typeof partWords | null, part: string, value: unknown): string {
+function commentOn(object: KeptObject, kind: OwnPartKind | null, part: string, value: unknown): string {
   return `COMMENT ON ${place(object, kind, part)} IS ${stringLiteral(text(value))};`;
 }
 

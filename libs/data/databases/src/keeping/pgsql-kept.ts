@@ -1,6 +1,6 @@
 import { dialectRules } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
-import type { KeepingSession, KeptObject, KeptReader } from './kept.ts';
+import { definitionsOf, type KeepingSession, type KeptObject, type KeptReader } from './kept.ts';
 
 /* What others gave the objects of a PostgreSQL database. */
 
@@ -52,6 +52,86 @@ const labelValue = "json_build_object('provider', l.provider, 'label', l.label)"
 /** The target of the statistics of a column; since PostgreSQL 17 the usual one is NULL, before it is -1. */
 const target = (column: string) => `coalesce((to_jsonb(${column}) ->> 'attstattarget')::int, -1)`;
 
+/** The name of the relation `r`, as statements have it. */
+const place = "format('%I.%I', r.schema, r.name)";
+
+const commentText = (kind: string, name: string, id: string, catalog: string) =>
+  `(SELECT format('COMMENT ON ${kind} %s IS %L;', ${name}, d.description) FROM pg_catalog.pg_description d
+    WHERE d.objoid = ${id} AND d.classoid = ${classOf(catalog)} AND d.objsubid = 0)`;
+
+const onPlace = (name: string) => `format('%I ON %s', ${name}, ${place})`;
+
+/** A kind of parts that others may have made of a relation `r`; the part is `p`. */
+const partsOfOthers = (
+  kind: string,
+  catalog: string,
+  name: string,
+  from: string,
+  role: string,
+  statements: readonly string[],
+) =>
+  `SELECT r.id AS relation, '${kind}' AS kind, p.${name}::text AS name, ${classOf(catalog)}::oid AS class, p.oid AS id, ${role} AS role,
+    ARRAY[${statements.join(', ')}]::text[] AS statements FROM remade r ${from}`;
+
+/** What a member of the record of a publication is; servers before PostgreSQL 15 have none. */
+const publishedColumns = `(SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY t.ordinality) || ')'
+    FROM pg_catalog.jsonb_array_elements_text(CASE jsonb_typeof(to_jsonb(m) -> 'prattrs') WHEN 'array' THEN to_jsonb(m) -> 'prattrs' END) WITH ORDINALITY AS t (number)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = m.prrelid AND a.attnum = t.number::int)`;
+const publishedRows = `(SELECT ' WHERE (' || (to_jsonb(l) ->> 'rowfilter') || ')' FROM pg_catalog.pg_publication_tables l
+    WHERE l.pubname = b.pubname AND l.schemaname = r.schema AND l.tablename = r.name)`;
+
+/** Checks, policies, and the triggers and rules of tables are drift, which no upgrade accepts (design 12 §7.2). */
+const ofOthers = [
+  partsOfOthers(
+    'index',
+    'pg_class',
+    'relname',
+    `JOIN pg_catalog.pg_index x ON x.indrelid = r.id AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
+      JOIN pg_catalog.pg_class p ON p.oid = x.indexrelid`,
+    'NULL::oid',
+    ["pg_catalog.pg_get_indexdef(p.oid) || ';'"],
+  ),
+  partsOfOthers(
+    'trigger',
+    'pg_trigger',
+    'tgname',
+    'JOIN pg_catalog.pg_trigger p ON p.tgrelid = r.id AND NOT p.tgisinternal',
+    'NULL::oid',
+    ["pg_catalog.pg_get_triggerdef(p.oid) || ';'"],
+  ),
+  partsOfOthers(
+    'rule',
+    'pg_rewrite',
+    'rulename',
+    `JOIN pg_catalog.pg_rewrite p ON p.ev_class = r.id AND p.rulename <> '_RETURN'`,
+    'NULL::oid',
+    ['pg_catalog.pg_get_ruledef(p.oid)', commentText('RULE', onPlace('p.rulename'), 'p.oid', 'pg_rewrite')],
+  ),
+  partsOfOthers(
+    'statistics',
+    'pg_statistic_ext',
+    'stxname',
+    'JOIN pg_catalog.pg_statistic_ext p ON p.stxrelid = r.id JOIN pg_catalog.pg_namespace n ON n.oid = p.stxnamespace',
+    'p.stxowner',
+    [
+      "pg_catalog.pg_get_statisticsobjdef(p.oid) || ';'",
+      `CASE WHEN coalesce((to_jsonb(p) ->> 'stxstattarget')::int, -1) <> -1 THEN format('ALTER STATISTICS %I.%I SET STATISTICS %s;', n.nspname, p.stxname, to_jsonb(p) ->> 'stxstattarget') END`,
+      `format('ALTER STATISTICS %I.%I OWNER TO %I;', n.nspname, p.stxname, ${roleName('p.stxowner')})`,
+      commentText('STATISTICS', "format('%I.%I', n.nspname, p.stxname)", 'p.oid', 'pg_statistic_ext'),
+    ],
+  ),
+  `SELECT r.id, 'publication', b.pubname::text, ${classOf('pg_publication_rel')}::oid, m.oid, b.pubowner,
+    ARRAY[format('ALTER PUBLICATION %I ADD TABLE %s%s%s;', b.pubname, ${place}, ${publishedColumns}, ${publishedRows})]::text[]
+    FROM remade r JOIN pg_catalog.pg_publication_rel m ON m.prrelid = r.id JOIN pg_catalog.pg_publication b ON b.oid = m.prpubid`,
+];
+
+/** The tables, views and columns that an object uses. */
+export const usedColumns = (classid: string, id: string) =>
+  `(SELECT coalesce(json_agg(u.use), '[]') FROM (SELECT DISTINCT jsonb_build_array(n.nspname, c.relname, a.attname) AS use FROM pg_catalog.pg_depend d
+    JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p', 'v', 'm', 'f') JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND d.refobjsubid <> 0
+    WHERE d.classid = ${classid} AND d.objid = ${id} AND d.refclassid = ${classOf('pg_class')}) u)`;
+
 const query = `WITH places AS (
   SELECT n.oid, n.nspname::text AS schema, n.nspowner, n.nspacl FROM pg_catalog.pg_namespace n
   WHERE n.nspname IN (SELECT t.name FROM pg_catalog.json_array_elements_text($1::json) AS t (name))
@@ -68,6 +148,14 @@ const query = `WITH places AS (
     f.proowner, false, f.proacl, ${usualRights('f', 'f.proowner')}
   FROM places p JOIN pg_catalog.pg_proc f ON f.pronamespace = p.oid AND f.prokind = 'f'
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = ${classOf('pg_proc')} AND d.objid = f.oid AND d.deptype = 'e')
+), remade AS (
+  SELECT o.id, o.schema, o.name, t.own FROM objects o
+  JOIN pg_catalog.json_to_recordset($2::json) AS t (schema text, name text, own json) ON t.schema = o.schema AND t.name = o.name AND o.kind = 'relation'
+), others AS (
+  SELECT p.*, array_remove(p.statements, NULL) AS texts FROM (
+    ${ofOthers.join('\n    UNION ALL ')}
+  ) p JOIN remade r ON r.id = p.relation
+  WHERE NOT EXISTS (SELECT FROM pg_catalog.json_to_recordset(r.own) AS t (kind text, name text) WHERE t.kind = p.kind AND t.name = p.name)
 ), found (kind, schema, name, signature, part_kind, part, setting, value) AS (
   ${[
     ofObject(
@@ -200,6 +288,9 @@ const query = `WITH places AS (
       "p.tgenabled <> 'O'",
     ),
     ofPart('trigger', 'p.tgname', 'comment', 'to_json(d.description)', triggers + comment('p.oid', 'pg_trigger')),
+    `SELECT o.kind, o.schema, o.name, o.signature, p.kind, p.name, 'definition', json_build_object('statements', p.texts,
+      'role', CASE WHEN p.role IS NOT NULL THEN ${roleName('p.role')} END, 'uses', ${usedColumns('p.class', 'p.id')}, 'address', p.class::text || '/' || p.id::text)::text
+  FROM objects o JOIN others p ON p.relation = o.id AND o.kind = 'relation'`,
   ].join('\n  UNION ALL ')}
 )
 SELECT kind, schema, name, signature, part_kind, part, setting, value FROM found
@@ -235,8 +326,10 @@ async function session(
 ): Promise<KeepingSession> {
   const roles = new Set<string>();
   const places = new Map<string, { readonly schema: string; readonly role: string }>();
-  for (const { schema, owner, rights: given, columnRights } of objects) {
+  for (const object of objects) {
+    const { schema, owner, rights: given, columnRights } = object;
     for (const { grantor } of [...(given ?? []), ...[...columnRights.values()].flat()]) roles.add(grantor);
+    for (const { role } of definitionsOf(object)) if (role !== null) roles.add(role);
     if (owner === null) continue;
     roles.add(owner);
     places.set(`${schema}.${owner}`, { schema, role: owner });
@@ -255,4 +348,4 @@ async function session(
   };
 }
 
-export const pgsqlKept: KeptReader = { query, session, inOrder: (rights) => rights };
+export const pgsqlKept: KeptReader = { query, readsParts: true, session, inOrder: (rights) => rights };

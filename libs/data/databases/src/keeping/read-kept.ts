@@ -1,3 +1,4 @@
+import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type KeptRight,
   type KeptRow,
   type KeptSetting,
+  type OthersRead,
   objectKeyOf,
 } from './kept.ts';
 
@@ -23,11 +25,23 @@ const nothingKept: Kept = {
   },
 };
 
-/** Reads what others gave the objects of these schemas. Throws the `DB_*` codes. */
-export async function readKept(connection: Connection, schemas: readonly string[], limits: Limits = {}): Promise<Kept> {
+/** Whether parts that others made are read with their definitions, so that they can be made again. */
+export const readsParts = (dialect: SqlDialect): boolean => keepingDialects[dialect].reader.readsParts;
+
+/**
+ * Reads what others gave the objects of these schemas, and how the parts are made that others have of some tables and
+ * views. Throws the `DB_*` codes.
+ */
+export async function readKept(
+  connection: Connection,
+  schemas: readonly string[],
+  limits: Limits = {},
+  ofOthers: readonly OthersRead[] = [],
+): Promise<Kept> {
   if (schemas.length === 0) return nothingKept;
-  const { query, session, inOrder } = keepingDialects[connection.dialect].reader;
-  const rows = await connection.query<KeptRow>(query, [JSON.stringify(schemas)], limits);
+  const { query, session, inOrder, readsParts } = keepingDialects[connection.dialect].reader;
+  const parameters = [JSON.stringify(schemas), ...(readsParts ? [JSON.stringify(ofOthers)] : [])];
+  const rows = await connection.query<KeptRow>(query, parameters, limits);
   const objects = keptObjects(rows, inOrder);
   return { objects, session: await session(connection, [...objects.values()], limits) };
 }

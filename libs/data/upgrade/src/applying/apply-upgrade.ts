@@ -11,7 +11,6 @@ import {
   inLockRoom,
   introspectHere,
   isFailure,
-  type Kept,
   type Limits,
   lockedTransaction,
   lockTableFindings,
@@ -31,7 +30,13 @@ import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
-import { keepingErrors, keepWhatOthersGave, readEarlierKept } from '../keeping/keeping.ts';
+import {
+  type EarlierKept,
+  keepingErrors,
+  keepWhatOthersGave,
+  readEarlierKept,
+  withoutViews,
+} from '../keeping/keeping.ts';
 import { stepFacts } from '../ops/order.ts';
 import { failedOperations, operationText, shownOperation } from '../ops/shown-operation.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -207,7 +212,7 @@ interface Found {
   readonly prepared: PreparedStatements;
   readonly foreign: ForeignObjects | null;
   /** What others gave the objects of the earlier set. */
-  readonly kept: Kept;
+  readonly kept: EarlierKept;
 }
 
 /** Reads the database; throws if something in it prevents the upgrade. */
@@ -217,12 +222,13 @@ async function lookAt(run: BoundedRun): Promise<Found> {
   const { state, adoption } = start;
   const record = state === 'after' ? null : start.prepared;
   const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
-  const kept = await readEarlierKept(connection, before, queryLimits(run));
+  const isAdopted = adoption !== null;
+  const kept = await readEarlierKept(connection, { plan, before, after, isAdopted }, queryLimits(run));
   if (state === 'after') return { start, prepared, foreign: null, kept };
   failIfAny(keepingErrors(connection.label, kept, { plan: adoption?.plan ?? plan, before, after }));
   if (adoption !== null) failIfAny(keepingErrors(connection.label, kept, { plan, before, after }));
   if (!changesTables(run, start)) return { start, prepared, foreign: null, kept };
-  const question = { plan, before, prepared: record, isAdopted: adoption !== null };
+  const question = { plan, before, prepared: record, isAdopted, kept };
   const foreign = await foreignObjects(connection, question, queryLimits(run));
   failIfAny(foreignErrors(connection.label, plan, foreign));
   return { start, prepared, foreign, kept };
@@ -246,6 +252,7 @@ async function lockedAs(
     const found = isSame ? first : await lookAt(run);
     for (const text of found.prepared.removals)
       await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
+    await statements.run('removing views of others', (limits) => withoutViews(connection, found.kept, limits));
     const restoreViews = changesTables(run, found.start)
       ? await statements.run('removing reporting views', (limits) =>
           withoutReportingViews(connection, options.restoreViews, limits),

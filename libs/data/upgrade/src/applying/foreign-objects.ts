@@ -14,6 +14,7 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { dialectRules } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { EarlierKept } from '../keeping/keeping.ts';
 import type { TouchedObject } from '../ops/effect.ts';
 import { ownObjects, touchedText } from '../plan/planned-objects.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -51,6 +52,8 @@ interface ForeignQuestion {
   readonly prepared: readonly RecordedStep[] | null;
   /** Whether the triggers and functions of the service's own tool are replaced with ours first. */
   readonly isAdopted: boolean;
+  /** What is made again is neither in the way nor lost. */
+  readonly kept: Pick<EarlierKept, 'again'>;
 }
 
 /** Finds all foreign objects that concern a plan in the session's database. */
@@ -70,9 +73,14 @@ export async function foreignObjects(
     usedBy: textOf(object),
     uses: touchedText(touchedBy(object)),
   });
-  const gone = going.filter(isForeign);
+  const isLeft = (object: FoundObject) => {
+    const { how, kind } = touchedBy(object);
+    const isAgain = how === 'drop' && kind === 'relation' && question.kept.again.has(object.address ?? '');
+    return !isAgain && isForeign(object);
+  };
+  const gone = going.filter(isLeft);
   const lost = gone.filter((object) => isLost(plan, touchedBy(object)));
-  const inTheWay = [...standing.filter(isForeign), ...gone.filter((object) => !lost.includes(object))];
+  const inTheWay = [...standing.filter(isLeft), ...gone.filter((object) => !lost.includes(object))];
   return {
     users: unique([...onViews, ...inTheWay.map(userOf)]),
     views: await statementsOf(connection, inTheWay, limits),

@@ -80,7 +80,9 @@ export async function surveyUpgrade(
     const { state, adoption, drift, prepared } = await findStart(run);
     if (state === 'after') return { state, adoption, ...nothing };
     expectSamePreparation(connection, run.plan, prepared ?? []);
-    const question = { plan: run.plan, before, prepared, isAdopted: adoption !== null };
+    const isAdopted = adoption !== null;
+    const kept = await readEarlierKept(connection, { ...run, isAdopted }, queryLimits(run));
+    const question = { plan: run.plan, before, prepared, isAdopted, kept };
     const foreign = await foreignObjects(connection, question, queryLimits(run));
     const { rejects } = options;
     const translation = translationToRead(run.plan, rejects);
@@ -98,7 +100,6 @@ export async function surveyUpgrade(
     const table = await readLockTable(connection, queryLimits(run));
     const needed = locksOfUpgrade(run.plan, before, after, translation !== null);
     const locks = lockTableDiagnostics(connection, 'the upgrade', needed, table);
-    const kept = await readEarlierKept(connection, before, queryLimits(run));
     const sequences = await sequenceFindings(connection, before, translation !== null, queryLimits(run));
     const errors = [
       ...[...locks, ...sequences].filter(isError),

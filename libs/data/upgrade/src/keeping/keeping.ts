@@ -3,9 +3,13 @@ import {
   type Connection,
   cannotKeep,
   cannotKeepFindings,
+  definitionsOf,
+  type ForeignView,
   giveBack,
   type Kept,
+  type KeptDefinition,
   type KeptObject,
+  type KeptSetting,
   type Limits,
   laterObject,
   mainOwner,
@@ -14,28 +18,54 @@ import {
   ownerText,
   type PreparedObject,
   readKept,
+  readsParts,
   recordTable,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
-import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { madeAgain } from './made-again.ts';
+import { type KeepingRun, relationsAgain, stayingUses, viewsAgain } from './others-again.ts';
 
 /* What an upgrade makes again keeps what others gave it, and what it makes gets the owner of the others (design 12a §3). */
 
-/** A plan with the sets that it is for. */
-interface KeepingRun {
-  readonly plan: UpgradePlan;
-  readonly before: ComparedSet;
-  readonly after: ComparedSet;
+/** What others gave the objects of the earlier set, and what they made there that is made again. */
+export interface EarlierKept extends Kept {
+  /** Views of others that are dropped and made again; each after those that it uses. */
+  readonly views: readonly ForeignView[];
+  /** The addresses of these views and of the parts of others that are made again (see `FoundObject`). */
+  readonly again: ReadonlySet<string>;
 }
 
-/** Reads what others gave the objects of the earlier set; reporting views in its schemas have rules of their own. */
-export async function readEarlierKept(connection: Connection, { catalog }: ComparedSet, limits: Limits): Promise<Kept> {
-  const kept = await readKept(connection, catalog.schemas, limits);
+/** A reading before an upgrade. */
+interface EarlierRun extends KeepingRun {
+  /** Whether the triggers and functions of the service's own tool are replaced with ours first. */
+  readonly isAdopted: boolean;
+}
+
+/**
+ * Reads what others gave the objects of the earlier set, and made for those that are made again; reporting views in its
+ * schemas have rules of their own. Throws the `DB_*` codes.
+ */
+export async function readEarlierKept(connection: Connection, run: EarlierRun, limits: Limits): Promise<EarlierKept> {
+  const { catalog } = run.before;
+  const relations = readsParts(connection.dialect) ? relationsAgain(run) : [];
+  const views = await viewsAgain(connection, run, relations, limits);
+  const schemas = [...new Set([...catalog.schemas, ...views.map(({ schema }) => schema)])];
+  const ofOthers = [...relations, ...views.map(({ schema, name }) => ({ schema, name, own: [] }))];
+  const kept = await readKept(connection, schemas, limits, ofOthers);
   const own = ownedNames(catalog);
+  for (const { schema, name } of views) own.add(nameKey({ kind: 'relation', schema, name }));
   const isOfSet = (object: KeptObject) => object.followsOwner || own.has(nameKey(object));
-  return { ...kept, objects: new Map([...kept.objects].filter(([, object]) => isOfSet(object))) };
+  const stays = stayingUses(run);
+  const isKept = ({ part, setting, value }: KeptSetting) =>
+    setting !== 'definition' ||
+    ((value as KeptDefinition).uses.every(stays) && !(run.isAdopted && part?.kind === 'trigger'));
+  const objects = new Map(
+    [...kept.objects].flatMap(([key, object]) =>
+      isOfSet(object) ? [[key, { ...object, settings: object.settings.filter(isKept) }]] : [],
+    ),
+  );
+  const parts = [...objects.values()].flatMap(definitionsOf);
+  return { ...kept, objects, views, again: new Set([...views, ...parts].map(({ address }) => address)) };
 }
 
 /** Identifies a relation or function of a catalog. */
@@ -43,7 +73,7 @@ const nameKey = ({ kind, schema, name }: Pick<KeptObject, 'kind' | 'schema' | 'n
   JSON.stringify([kind, schema, name]);
 
 /** The objects of a catalog that have owners. */
-function ownedNames({ schemas, tables, views, sequences, functions }: Catalog): ReadonlySet<string> {
+function ownedNames({ schemas, tables, views, sequences, functions }: Catalog): Set<string> {
   return new Set([
     ...schemas.map((schema) => nameKey({ kind: 'schema', schema, name: '' })),
     ...[...tables, ...views, ...sequences].map(({ schema, name }) => nameKey({ kind: 'relation', schema, name })),
@@ -134,20 +164,27 @@ function notGiven(
  * Why an upgrade is refused before its first change: it would make objects again whose owners, rights or settings this
  * session cannot give back (`UPGRADE_CANNOT_KEEP`), or new ones whose owner is not known (`UPGRADE_OWNERS_MIXED`).
  */
-export function keepingErrors(label: string, kept: Kept, run: KeepingRun): readonly Diagnostic[] {
+export function keepingErrors(label: string, kept: EarlierKept, run: KeepingRun): readonly Diagnostic[] {
   const { plan, after } = run;
-  const found = cannotKeep(plan.dialect, kept, madeAgain(plan, after.catalog));
+  const found = cannotKeep(plan.dialect, kept, madeAgain(plan, after.catalog, kept.views));
   return [...cannotKeepFindings(label, found), ...newOwners(label, kept, run).errors];
 }
 
+/** Removes the views of others that are made again, before the statements of an upgrade. Throws the `DB_*` codes. */
+export async function withoutViews(connection: Connection, { views }: EarlierKept, limits: Limits): Promise<void> {
+  for (const { drop } of [...views].reverse()) await connection.execute(drop, limits);
+}
+
 /**
- * Gives objects back what others gave them, and new ones their owner, after the statements of an upgrade in its
- * transaction. Throws the `DB_*` codes.
+ * Makes the views of others again, gives objects back what others gave them, and new ones their owner, after the
+ * statements of an upgrade in its transaction. Throws the `DB_*` codes.
  */
-export function keepWhatOthersGave(connection: Connection, kept: Kept, run: KeepingRun, limits: Limits) {
+export async function keepWhatOthersGave(connection: Connection, kept: EarlierKept, run: KeepingRun, limits: Limits) {
   const { plan, after } = run;
   const { ownerOf } = newOwners(connection.label, kept, run);
-  return giveBack(connection, kept, { schemas: after.catalog.schemas, names: plan.laterNames, ownerOf }, limits);
+  for (const { create } of kept.views) await connection.execute(create, limits);
+  const schemas = [...new Set([...after.catalog.schemas, ...kept.views.map(({ schema }) => schema)])];
+  return giveBack(connection, kept, { schemas, names: plan.laterNames, ownerOf }, limits);
 }
 
 /**

@@ -1,10 +1,17 @@
 import type { Catalog } from '@dms/catalog';
 import type { KeptObject, KeptPartName, MadeAgain } from '@dms/databases';
 import { qualified } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
-/** What a plan makes again, for a comparison with what others gave it (design 12a §3). */
-export function madeAgain({ objects, laterNames }: UpgradePlan, after: Catalog): MadeAgain {
+/** What a plan makes again, and views of others with it, for a comparison with what others gave (design 12a §3). */
+export function madeAgain(
+  { objects, laterNames }: UpgradePlan,
+  after: Catalog,
+  views: readonly QualifiedName[],
+): MadeAgain {
+  const ofOthers = new Set(views.map(qualified));
+  const isOfOthers = (object: KeptObject) => object.kind === 'relation' && ofOthers.has(qualified(object));
   const relations = new Set([...after.tables, ...after.views].map(qualified));
   const parts = laterParts(after);
   const dropped = new Set(
@@ -31,9 +38,10 @@ export function madeAgain({ objects, laterNames }: UpgradePlan, after: Catalog):
   };
   return {
     isRemoved: (object) => isDropped(object) && !staysNamed(object),
-    isMadeAgain: (object) => isDropped(object) && staysNamed(object),
+    isMadeAgain: (object) => isOfOthers(object) || (isDropped(object) && staysNamed(object)),
     isMoved: (object) => object.kind === 'relation' && laterNames.relation(object).schema !== object.schema,
     fateOf(object, part) {
+      if (isOfOthers(object)) return 'again';
       const kinds = part.kind === 'index' ? (['index', 'constraint'] as const) : ([part.kind] as const);
       const isGone = kinds.some((kind) => dropped.has(key(kind, object.schema, object.name, part.name)));
       if (!isGone && !isDropped(object)) return 'stays';

@@ -140,14 +140,15 @@ async function prepareHere(
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];
   expectSamePreparation(connection, plan, record);
-  const question = { plan, before, prepared: start.prepared, isAdopted: start.adoption !== null };
+  const isAdopted = start.adoption !== null;
+  const kept = await statements.reading('looking for owners and rights', (own) =>
+    readEarlierKept(connection, { plan, before, after, isAdopted }, own),
+  );
+  const question = { plan, before, prepared: start.prepared, isAdopted, kept };
   const foreign = await statements.reading('looking for objects of others', (own) =>
     foreignObjects(connection, question, own),
   );
   failIfAny(foreignErrors(connection.label, plan, foreign, 'UPGRADE_PREPARE_TAKEN'));
-  const kept = await statements.reading('looking for owners and rights', (own) =>
-    readEarlierKept(connection, before, own),
-  );
   failIfAny(keepingErrors(connection.label, kept, { plan, before, after }));
   const owned = preparedOwners(connection, kept, { plan, before, after });
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
