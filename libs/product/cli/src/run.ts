@@ -9,6 +9,7 @@ import { exitCodeLines, exitCodes, isUsageCode, usageCodeOf } from './exit-codes
 import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
 import { expandSchemas } from './options/expand-schemas.ts';
 import { refuseMisplacedConnection } from './options/misplaced-connection.ts';
+import { placeOfRun } from './output/place-of-run.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -146,6 +147,7 @@ export async function run(
     if (common.reportFile !== undefined) expectUsableOutput(common.reportFile, 'file');
     printer = new Printer(surroundings, common);
     append(texts, await expandSchemas(command, terminal));
+    printer.worksOn(placeOfRun(command));
   });
   let code: number = exitCodes.done;
   try {

@@ -48,7 +48,7 @@ const configFile = 'dms.json';
  * The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names
  * a source.
  */
-function configPath({ config, schema, artifacts }: SubjectValues): string | undefined {
+export function configPath({ config, schema, artifacts }: SubjectValues): string | undefined {
   if (config === undefined)
     return schema === undefined && artifacts === undefined && isThere(configFile) ? configFile : undefined;
   return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;

@@ -35,6 +35,7 @@ export class Printer {
   private readonly colors: ReturnType<typeof pico.createColors>;
   private readonly logged: Diagnostic[] = [];
   private breakdown: Breakdown | undefined;
+  private place: string | undefined;
   /** The number of lines of the progress table above the cursor. */
   private drawnLines = 0;
   /** Whether the line of the cursor shows progress. */
@@ -44,6 +45,11 @@ export class Printer {
     this.surroundings = surroundings;
     this.options = options;
     this.colors = pico.createColors(hasColor(surroundings.environment, surroundings.terminal.isErrTerminal));
+  }
+
+  /** Sets the file or folder that the command works on: the place of results of a log that have none of their own. */
+  worksOn(place: string | undefined): void {
+    this.place = place;
   }
 
   /** Prints what was done: the lines for people, or `value` as JSON. */
@@ -183,7 +189,7 @@ export class Printer {
   async finish(plain: Printer): Promise<void> {
     const { report, reportFile } = this.options;
     if (report !== 'sarif') return;
-    const log = sarifLog(this.logged, this.surroundings, this.breakdown);
+    const log = sarifLog(this.logged, { ...this.surroundings, place: this.place }, this.breakdown);
     const text = `${printableJson(JSON.stringify(log, null, 2))}\n`;
     if (reportFile === undefined) return this.surroundings.terminal.out(text);
     try {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { diagnostic } from '@dms/diagnostics';
-import { describe, expect, it } from 'vitest';
+import { type DiagnosticCode, diagnostic, diagnosticClasses } from '@dms/diagnostics';
+import { describe, expect, it, test } from 'vitest';
 import { sarifLog } from './pull-request-reports.ts';
 
 function uriOf(file: string): string | undefined {
@@ -37,4 +37,22 @@ describe('a path in a SARIF log', () => {
     const file = path.join('/', 'out#side', 'a?b', 'c%d.json');
     expect(fileURLToPath(uriOf(file) ?? '')).toBe(file);
   });
+});
+
+test('each code of a report has a place, or is a notification of the run', () => {
+  const codes = Object.keys(diagnosticClasses) as DiagnosticCode[];
+  for (const where of [{}, { resource: 'Campus:School', path: '$.id' }]) {
+    const entries = codes.map((code) => diagnostic(code, 'x', where));
+    const { results = [], invocations = [] } =
+      sarifLog(entries, { version: '1.0.0', place: 'sets/dms.json' }).runs[0] ?? {};
+    expect(results.map(({ ruleId }) => ruleId)).toEqual(codes);
+    for (const { locations } of results)
+      expect(locations?.[0]?.physicalLocation?.artifactLocation?.uri).toBe('sets/dms.json');
+    expect(invocations).toEqual([{ executionSuccessful: true }]);
+    const ofDatabase = sarifLog(entries, { version: '1.0.0' }).runs[0];
+    expect(ofDatabase?.results).toEqual([]);
+    expect(ofDatabase?.invocations?.[0]?.toolExecutionNotifications?.map(({ descriptor }) => descriptor?.id)).toEqual(
+      codes,
+    );
+  }
 });

@@ -9,7 +9,7 @@ import {
   printableLines,
   severityOf,
 } from '@dms/diagnostics';
-import type { Invocation, Location, Log, Result } from 'sarif';
+import type { Invocation, Location, Log, Notification, Result } from 'sarif';
 
 const kinds = { error: 'error', warning: 'warning', note: 'notice' } as const;
 
@@ -40,16 +40,24 @@ export type Breakdown =
   | { readonly kind: 'usage'; readonly code: DiagnosticCode; readonly message: string }
   | { readonly kind: 'bug'; readonly message: string };
 
-/** The program that made a log: its version, and the page with the meanings of its codes. */
-interface Tool {
+/** The run that made a log: the version of the program, the page with the meanings of its codes. */
+interface LoggedRun {
   readonly version: string;
   readonly codesPage?: string | undefined;
+  /** The file or folder that the command works on: the place of results that have none of their own. */
+  readonly place?: string | undefined;
 }
 
 /**
  * Diagnostics as a log of the Static Analysis Results Interchange Format 2.1.0, which code hosts show in pull requests.
+ * They refuse a log with a result that has no place, so a diagnostic without any is a notification of the run.
  */
-export function sarifLog(diagnostics: readonly Diagnostic[], { version, codesPage }: Tool, breakdown?: Breakdown): Log {
+export function sarifLog(
+  diagnostics: readonly Diagnostic[],
+  { version, codesPage, place }: LoggedRun,
+  breakdown?: Breakdown,
+): Log {
+  const placed = diagnostics.map((entry) => ({ entry, file: entry.where.file ?? place }));
   const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
   const rules = codes.map((id) => ({
     id,
@@ -61,35 +69,49 @@ export function sarifLog(diagnostics: readonly Diagnostic[], { version, codesPag
     runs: [
       {
         tool: { driver: { name: 'dms-ddl', semanticVersion: version, rules } },
-        invocations: [invocationOf(breakdown)],
+        invocations: [
+          invocationOf(
+            breakdown,
+            placed.flatMap(({ entry, file }) => (file === undefined ? [entry] : [])),
+          ),
+        ],
         columnKind: 'utf16CodeUnits',
-        results: diagnostics.map(resultOf),
+        results: placed.flatMap(({ entry, file }) => (file === undefined ? [] : [resultOf(entry, file)])),
       },
     ],
   };
 }
 
-function invocationOf(breakdown: Breakdown | undefined): Invocation {
-  if (breakdown === undefined) return { executionSuccessful: true };
-  const notification = { level: 'error', message: { text: breakdown.message } } as const;
-  if (breakdown.kind === 'bug') return { executionSuccessful: false, toolExecutionNotifications: [notification] };
-  const notifications = [{ ...notification, descriptor: { id: breakdown.code } }];
-  return { executionSuccessful: false, toolConfigurationNotifications: notifications };
+function invocationOf(breakdown: Breakdown | undefined, ofRun: readonly Diagnostic[]): Invocation {
+  const notifications: Notification[] = ofRun.map((entry) => ({
+    level: severityOf(entry),
+    message: { text: messageAtPlace(entry) },
+    descriptor: { id: entry.code },
+  }));
+  if (breakdown !== undefined)
+    notifications.push({
+      level: 'error',
+      message: { text: breakdown.message },
+      ...(breakdown.kind === 'usage' && { descriptor: { id: breakdown.code } }),
+    });
+  const executionSuccessful = breakdown === undefined;
+  if (notifications.length === 0) return { executionSuccessful };
+  return breakdown?.kind === 'usage'
+    ? { executionSuccessful, toolConfigurationNotifications: notifications }
+    : { executionSuccessful, toolExecutionNotifications: notifications };
 }
 
-function resultOf(entry: Diagnostic): Result {
-  const { file, resource } = entry.where;
+function resultOf(entry: Diagnostic, file: string): Result {
   return {
     ruleId: entry.code,
     level: severityOf(entry),
     message: { text: messageAtPlace(entry) },
-    ...(file === undefined && resource === undefined ? {} : { locations: [locationOf(entry)] }),
+    locations: [locationOf(entry, file)],
   };
 }
 
-function locationOf({ where: { file, line, column, resource } }: Diagnostic): Location {
+function locationOf({ where: { line, column, resource } }: Diagnostic, file: string): Location {
   const logical = resource === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: resource, kind: 'type' }] };
-  if (file === undefined) return logical;
   const relative = fileInRepository(file);
   const uri = path.isAbsolute(relative) ? pathToFileURL(relative).href : relativeUri(relative);
   const region =

@@ -689,6 +689,27 @@ describe('a mistake in an input', () => {
     expect(err).toContain(`line=${line},`);
   });
 
+  it('--report sarif gives each result a place', async () => {
+    const folder = path.join(scratch, 'placed');
+    mkdirSync(folder);
+    const config = path.join(folder, 'dms.json');
+    writeFileSync(config, JSON.stringify({ schemas: [file], dialects: ['pgsql'] }));
+    const places = async (args: readonly string[]) => {
+      const { results = [] } = JSON.parse((await ran([...args, '--report', 'sarif'])).out).runs[0];
+      // biome-ignore lint/suspicious/noExplicitAny: the log as others read it
+      return results.map((each: any) => each.locations?.[0]?.physicalLocation?.artifactLocation?.uri);
+    };
+    const output = path.join(folder, 'out');
+    await ran(['emit', '--schema', core, '--output', output, '--dialect', 'pgsql']);
+    writeFileSync(path.join(output, 'pgsql.sql'), '');
+    const check = ['emit', '--schema', core, '--output', output, '--dialect', 'pgsql', '--check'];
+    for (const args of [['emit', config, '--output', output], check]) {
+      const found = await places(args);
+      expect(found.length).toBeGreaterThan(0);
+      expect(found).not.toContain(undefined);
+    }
+  });
+
   it('--report sarif prints a log, and no result', async () => {
     const { code, out, err } = await ran([
       'emit',
