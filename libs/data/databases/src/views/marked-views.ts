@@ -3,6 +3,7 @@ import { type DbTableName, qualified, readShape } from '@dms/model';
 import { dialectOf, dialectRules, join, type PlainSql, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { expectDefinitions } from '../health/seen-objects.ts';
 
 /** The tables that reporting views show: those of the database's own schema set, or of an earlier version (design 21). */
 export type ViewLayer = 'own' | 'earlier';
@@ -154,8 +155,8 @@ export interface MarkedView {
 /** Rows of the marked views, with the current hash and readers of each. */
 export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
   pgsql: viewLayers.map(pgsqlRows).join('\nUNION ALL '),
-  // a hash of SQL Server says nothing about the layer
-  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, ${definitionHashes.mssql('v.[oid]', 'own')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
+  // a hash of SQL Server says nothing about the layer, and nothing about a view whose definition the server hides
+  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, CASE WHEN v.kind = 'view' AND OBJECT_DEFINITION(v.[oid]) IS NULL THEN 1 ELSE 0 END AS hidden, ${definitionHashes.mssql('v.[oid]', 'own')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
 };
 
 function pgsqlRows(layer: ViewLayer): string {
@@ -168,16 +169,25 @@ export interface MarkedViewRow {
   readonly kind: MarkedView['kind'];
   readonly mark: string;
   readonly hash: string;
+  /** 1 if SQL Server does not show the definition to the login. */
+  readonly hidden?: number;
   /** A JSON array of names; null if nobody has the right. */
   readonly readers: string | null;
 }
 
 /**
  * The reporting views of a database. Names in definitions are compared in full, so the transaction must search
- * `pg_catalog` alone.
+ * `pg_catalog` alone. Throws `DB_PERMISSION` where the server does not show the definitions, `DB_*`.
  */
 export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
   const rows = await connection.query<MarkedViewRow>(markedViewRows[connection.dialect], [], limits);
+  const hidden = rows.filter((row) => row.hidden === 1);
+  if (hidden.length > 0)
+    await expectDefinitions(
+      connection,
+      hidden.map((row) => qualifiedName(dialectRules.mssql, row)),
+      limits,
+    );
   return rows.map(markedView);
 }
 
