@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import { type DbTableName, mustExist, qualified } from '@dms/model';
 import { infiniteEnds } from '@dms/plans';
 import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
@@ -87,13 +87,13 @@ const pgsqlText: ComparingDialect['text'] = (expression, type, actual, secondDig
 const pgsqlHash = (text: PlainSql) => pgsql.sql`sha256(convert_to(${text}, 'UTF8'))`;
 const pgsqlRange = pgsql.sql`get_byte(${pgsqlHash(pgsql.sql`c.key`)}, 0)`;
 
-const partitionedTables = `SELECT n.nspname::text AS schema, c.relname::text AS name
+const partitionedTables = pgsql.sql`SELECT n.nspname::text AS schema, c.relname::text AS name
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'p'`;
 
 const pgsqlComparing: ComparingDialect = {
   rules: pgsql,
   async reportingOf(target) {
-    const partitioned = new Set((await target.query<DbTableName>(partitionedTables)).map(qualified));
+    const partitioned = new Set((await rowsOf<DbTableName>(target, partitionedTables)).map(qualified));
     return {
       ...pgsqlReporting,
       sourceName: (table) => pgsqlReading.from({ ...table, isPartitioned: partitioned.has(qualified(table)) }),

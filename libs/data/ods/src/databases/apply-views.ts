@@ -17,7 +17,7 @@ import {
 } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectOf, type SqlDialect, textOf } from '@dms/sql';
 import type { EarlierMapping } from '../earlier/earlier-mapping.ts';
 import { earlierOptionsOfMark } from '../earlier/earlier-options.ts';
 import { earlierScript } from '../earlier/earlier-script.ts';
@@ -47,10 +47,10 @@ interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'lim
 const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: string) => string>> = {
   pgsql: (script) => script,
   mssql(script, sourceDatabase) {
-    const { quote, stringLiteral } = dialectRules.mssql;
+    const { id, literal } = dialectOf.mssql;
     return script
-      .replaceAll(`[${sourceDatabaseVariable}]`, () => quote(sourceDatabase))
-      .replaceAll(`N'${sourceDatabaseVariable}'`, () => stringLiteral(sourceDatabase));
+      .replaceAll(`[${sourceDatabaseVariable}]`, () => textOf(id(sourceDatabase)))
+      .replaceAll(`N'${sourceDatabaseVariable}'`, () => textOf(literal(sourceDatabase)));
   },
 };
 

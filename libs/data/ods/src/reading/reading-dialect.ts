@@ -47,7 +47,7 @@ export interface SourceCursor {
 export interface ReadingDialect {
   readonly rules: Dialect;
   /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */
-  readonly catalogQuery: string;
+  readonly catalogQuery: PlainSql;
   /**
    * The table in the FROM of a query. In PostgreSQL, rows of tables that inherit from it are not its own; those of
    * partitions are.
@@ -115,7 +115,7 @@ const pgsqlFrom = (table: OdsSourceTable) => (table.isPartitioned ? pgsql.sql`${
 export const pgsqlReading: ReadingDialect = {
   rules: pgsql,
   from: pgsqlFrom,
-  catalogQuery: `SELECT n.nspname::text AS schema, c.relname::text AS "table", a.attname::text AS "column",
+  catalogQuery: pgsql.sql`SELECT n.nspname::text AS schema, c.relname::text AS "table", a.attname::text AS "column",
   pg_catalog.format_type(CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END, NULL) AS type, NOT a.attnotnull AS "isNullable", c.relkind = 'p' AS "isPartitioned"
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -261,7 +261,7 @@ const nextRows = 2;
 export const mssqlReading: ReadingDialect = {
   rules: mssql,
   from: (table) => mssql.sql`${table}`,
-  catalogQuery: `SELECT s.name AS [schema], o.name AS [table], c.name AS [column], COALESCE(t.name, N'CLR') AS [type], c.is_nullable AS [isNullable]
+  catalogQuery: mssql.sql`SELECT s.name AS "schema", o.name AS "table", c.name AS "column", COALESCE(t.name, N'CLR') AS "type", c.is_nullable AS "isNullable"
 FROM sys.objects AS o
 INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 INNER JOIN sys.columns AS c ON c.object_id = o.object_id

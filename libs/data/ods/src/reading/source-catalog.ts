@@ -99,7 +99,7 @@ export async function readSourceCatalog(
   schemaSuffix: string,
   countsUnread = true,
 ): Promise<SourceCatalog> {
-  const columns = await connection.query<CatalogColumn>(dialect.catalogQuery);
+  const columns = await connection.query<CatalogColumn>(textOf(dialect.catalogQuery));
   const found = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
   const nameOf = ([first]: readonly CatalogColumn[]) => `${first?.schema}.${first?.table}`;
   const byName = byPlainName(found.map((each) => [nameOf(each), each] as const));
