@@ -15,50 +15,50 @@ type Growing = GrowingObject | GrowingArray | { readonly value: JsonValue };
 export class GrowingDocument {
   private readonly root = new GrowingObject();
 
-  /** Sets a value at a place, or ensures that there is an object or an array. */
-  set(path: string, positions: readonly number[], value: JsonValue | 'object' | 'array', isContainer = false): void {
+  /** Sets the value of a place. */
+  set(path: string, positions: readonly number[], value: JsonValue): void {
+    // documents that differ only in their identity are made one after another
+    this.put(path, positions, () => ({ value }), true);
+  }
+
+  /** Keeps an object or array at a place, also if no value arrives in it. */
+  keep(path: string, positions: readonly number[], kind: 'object' | 'array'): void {
+    this.put(path, positions, () => (kind === 'array' ? new GrowingArray() : new GrowingObject()), false);
+  }
+
+  private put(path: string, positions: readonly number[], make: () => Growing, replaces: boolean): void {
     const names = pathSteps(path);
+    const within = (index: number) => () => (names[index + 1] === everyItem ? new GrowingArray() : new GrowingObject());
     let at: Growing = this.root;
     let star = 0;
     for (const [index, name] of names.entries()) {
       const isLast = index === names.length - 1;
-      const following = names[index + 1];
-      const make = (): Growing =>
-        !isLast
-          ? following === everyItem
-            ? new GrowingArray()
-            : new GrowingObject()
-          : isContainer
-            ? value === 'array'
-              ? new GrowingArray()
-              : new GrowingObject()
-            : { value: value as JsonValue };
-      let next: Growing | undefined;
+      const makePart = isLast ? make : within(index);
       if (name === everyItem) {
         if (!(at instanceof GrowingArray)) return;
-        const position = positions[star] ?? 0;
+        at = kept(at.items, positions[star] ?? 0, makePart);
         star += 1;
-        next = at.items.get(position);
-        if (!next) {
-          next = make();
-          at.items.set(position, next);
-        }
       } else {
         if (!(at instanceof GrowingObject)) return;
-        next = at.get(name);
-        // documents that differ only in their identity are made one after another
-        if (!next || (isLast && !isContainer)) {
-          next = make();
-          at.set(name, next);
+        if (isLast && replaces) {
+          at.set(name, make());
+          return;
         }
+        at = kept(at, name, makePart);
       }
-      at = next;
     }
   }
 
   grown(): JsonObject {
     return grown(this.root) as JsonObject;
   }
+}
+
+/** The part with a key, which is made if there is none. */
+function kept<Key>(parts: Map<Key, Growing>, key: Key, make: () => Growing): Growing {
+  const part = parts.get(key) ?? make();
+  parts.set(key, part);
+  return part;
 }
 
 function grown(part: Growing): JsonValue {

@@ -580,7 +580,7 @@ class Run {
     count = 0;
     for (const record of this.read.all()) {
       const translated = this.translation.translate(earlierOf(record), record.number);
-      const settled = translated.settle(this.through);
+      const settled = this.translation.settle(translated, this.through);
       this.accounts.read(settled);
       for (const draft of settled.drafts) this.take(draft);
       const { identityDocument } = translated;
