@@ -129,3 +129,21 @@ it('a rule without sources expects no rows', () => {
   expect(textOf(superfluous)).toBe('SELECT i."Id" FROM "town"."Dwelling" AS i WHERE 1 = 1');
   expect([corrections(), insertions]).toEqual([[], []]);
 });
+
+it('a rule with a key of two columns compares both', () => {
+  const rule = dwellings('pgsql');
+  const { sql } = dialectOf.pgsql;
+  const arms = rule.expected.arms.slice(0, 1).map((arm) => ({ ...arm, key: [sql`t."Town"`, sql`t."Id"`] }));
+  const { insertions, superfluous, unmet } = statementsOf(
+    { ...rule, key: ['Town', 'Id'], unique: [], expected: { ...rule.expected, arms } },
+    'pgsql',
+  );
+  expect(insertions.map(textOf)).toEqual([
+    `INSERT INTO "town"."Dwelling" ("Town", "Id", "Address", "Kind")
+SELECT t."Town", t."Id", t."Address", 'House'
+FROM "town"."House" AS t
+WHERE NOT EXISTS (SELECT 1 FROM "town"."Dwelling" AS i WHERE i."Town" = t."Town" AND i."Id" = t."Id");`,
+  ]);
+  expect(textOf(superfluous)).toContain('WHERE t."Town" = i."Town" AND t."Id" = i."Id")');
+  expect(textOf(unmet)).toContain('ON t."Town" = i."Town" AND t."Id" = i."Id" WHERE');
+});

@@ -2,7 +2,7 @@ import type { Problem } from '../file/problem.ts';
 import { readTranslation, type TranslationJson } from '../file/read-translation.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 import { checkComplete, notesOf } from '../rules/check-complete.ts';
-import { type CheckedSets, RuleChecks } from '../rules/check-rules.ts';
+import { type CheckedSets, checkRules } from '../rules/check-rules.ts';
 import { resourcesWithOneName } from '../rules/one-later-name.ts';
 import { RuleIndex } from '../rules/rule-index.ts';
 import { type CompiledResource, compileNamed, compileResource } from './compile-resource.ts';
@@ -43,9 +43,9 @@ export function compileTranslation(
   if (problems.length > 0) return { translation: null, problems, notes };
   const identities = new IdentityParts(rules, before, after);
   const sets: CheckedSets = { rules, identities, before, after };
-  const checks = new RuleChecks(sets);
-  if (checks.problems.length > 0) return { translation: null, problems: checks.problems, notes };
-  const compiling = { ...sets, taken: takenPlaces(sets, checks.newIdentities) };
+  const checked = checkRules(sets);
+  if (checked.problems.length > 0) return { translation: null, problems: checked.problems, notes };
+  const compiling = { ...sets, taken: takenPlaces(sets, checked.newIdentities) };
   const resources = new Map(
     [...before.resources].map(([label, places]) => [label, compileResource(places, compiling)] as const),
   );
@@ -57,7 +57,7 @@ export function compileTranslation(
   );
   const left = checkComplete(sets, [...resources.values()]);
   if (left.length > 0) return { translation: null, problems: left, notes };
-  const newIdentities = checks.newIdentities.flatMap((each) => (each ? [each] : []));
+  const newIdentities = checked.newIdentities.flatMap((each) => (each ? [each] : []));
   const united = new Set(translation.documents.map((each) => each.after));
   const renamed = new Set<string>();
   for (const label of before.resources.keys()) {

@@ -1,7 +1,7 @@
 import { isWithin } from '@dms/api-schema';
 import { positionsOf } from '../compile/compile-resource.ts';
 import { type Conversion, conversionOf, fitsLeaf } from '../compile/conversion.ts';
-import { carryingOf, type IdentityParts } from '../compile/identity-parts.ts';
+import type { IdentityParts } from '../compile/identity-parts.ts';
 import { type NewIdentity, newIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
 import type { Carrying, Documents, Fill, Move, Through } from '../file/translation.ts';
@@ -24,24 +24,36 @@ export interface CheckedSets {
   readonly after: SetPlaces;
 }
 
-/** The second step of the check: each rule by itself (design 20 §4). */
-export class RuleChecks {
-  readonly problems: Problem[] = [];
-  /** The identities of new documents, by entry. */
-  readonly newIdentities: (NewIdentity | null)[] = [];
-  private readonly sets: CheckedSets;
-  /** The lists of `through` with a problem of their own, by name. */
-  private readonly wrongLists = new Set<string>();
+/** What the second step of the check finds. */
+export interface CheckedRules {
+  readonly problems: readonly Problem[];
+  /** The identities of new documents, by entry; null for a rule with a problem. */
+  readonly newIdentities: readonly (NewIdentity | null)[];
+}
 
-  constructor(sets: CheckedSets) {
+/** The second step of the check: each rule by itself (design 20 §4). */
+export function checkRules(sets: CheckedSets): CheckedRules {
+  const { moves, through, documents, fills, drops } = sets.rules.translation;
+  const problems: Problem[] = [];
+  const checks = new RuleChecks(sets, problems);
+  for (const move of moves) checks.move(move);
+  const wrongLists = new Set<string>();
+  for (const [name, { rule, entries }] of through)
+    for (const entry of entries) if (!checks.list(entry, rule)) wrongLists.add(name);
+  const newIdentities = documents.map((entry) => checks.documents(entry, wrongLists));
+  for (const fill of fills) checks.fill(fill);
+  for (const { rule, before } of drops) checks.earlier(before, rule);
+  return { problems, newIdentities };
+}
+
+/** The check of each kind of rule; the problems are added to a list. */
+class RuleChecks {
+  private readonly sets: CheckedSets;
+  private readonly problems: Problem[];
+
+  constructor(sets: CheckedSets, problems: Problem[]) {
     this.sets = sets;
-    const { translation } = sets.rules;
-    for (const move of translation.moves) this.move(move);
-    for (const [name, { rule, entries }] of translation.through)
-      for (const entry of entries) if (!this.list(entry, rule)) this.wrongLists.add(name);
-    for (const entry of translation.documents) this.newIdentities.push(this.documents(entry));
-    for (const fill of translation.fills) this.fill(fill);
-    for (const { rule, before } of translation.drops) this.earlier(before, rule);
+    this.problems = problems;
   }
 
   private report(code: Problem['code'], rule: string, place: string, text: string): undefined {
@@ -68,7 +80,7 @@ export class RuleChecks {
   }
 
   /** Whether a name of a rule exists in the earlier set. */
-  private earlier(name: PlaceName, rule: string): boolean {
+  earlier(name: PlaceName, rule: string): boolean {
     if (name.path !== null) return this.find(this.sets.before, name, rule) !== undefined;
     return this.has(this.sets.before, name, rule);
   }
@@ -80,7 +92,7 @@ export class RuleChecks {
     return found;
   }
 
-  private move(move: Move): void {
+  move(move: Move): void {
     const { rule, before: from, after: to } = move;
     const { before, after, rules } = this.sets;
     const differs = (text: string) => this.report('TRANSLATION_DIFFERS', rule, placeText(from), text);
@@ -156,7 +168,7 @@ export class RuleChecks {
       });
       if (!isSame) return 'the collections around it are not the same';
     }
-    if (place.kind === 'reference') return this.cannotRefer(resource, place, target);
+    if (place.kind === 'reference') return this.cannotRefer(place, target);
     if (!place.leaf || !target.leaf) return undefined;
     return this.conversion(place, target, carrying) ? undefined : 'its type does not fit';
   }
@@ -173,7 +185,7 @@ export class RuleChecks {
     });
   }
 
-  private cannotRefer(_resource: string, place: Place, target: Place): string | undefined {
+  private cannotRefer(place: Place, target: Place): string | undefined {
     const { rules, before } = this.sets;
     if (!place.target || !place.reference || !target.reference) return undefined;
     if (rules.resource(place.target).later === target.target) return undefined;
@@ -213,7 +225,7 @@ export class RuleChecks {
     return named.has(label) || (superclass !== null && superclass !== undefined && named.has(superclass));
   }
 
-  private list({ resource, where, identity }: Through, rule: string): boolean {
+  list({ resource, where, identity }: Through, rule: string): boolean {
     const { before } = this.sets;
     const there = before.resources.get(resource);
     if (!there) {
@@ -229,7 +241,8 @@ export class RuleChecks {
     return isWhole;
   }
 
-  private documents(entry: Documents): NewIdentity | null {
+  /** `wrongLists` are the lists of `through` with a problem of their own. */
+  documents(entry: Documents, wrongLists: ReadonlySet<string>): NewIdentity | null {
     const { rule, resource, items, after: laterLabel, members, identity, through } = entry;
     const { before, after, rules } = this.sets;
     const here = before.resources.get(resource);
@@ -275,7 +288,7 @@ export class RuleChecks {
       for (const path of list.identity.keys()) unknown(after, laterLabel, path);
     }
     // the problems of a list are reported once, not again for each rule that uses it
-    if (this.problems.length > count || (typeof through === 'string' && this.wrongLists.has(through))) return null;
+    if (this.problems.length > count || (typeof through === 'string' && wrongLists.has(through))) return null;
     const found = newIdentity(entry, lists ?? [], rules.translation.fills, this.sets);
     for (const path of found.twice)
       this.report(
@@ -295,7 +308,7 @@ export class RuleChecks {
     return found;
   }
 
-  private fill({ rule, after: name, value, schoolYear }: Fill): void {
+  fill({ rule, after: name, value, schoolYear }: Fill): void {
     const { before, after, rules } = this.sets;
     const label = name.resource ?? '';
     const later = after.resources.get(label);
@@ -346,5 +359,3 @@ function collectionsAround(path: string): Around[] {
     .map((at) => ({ at, own: isWithin(own, inItself(at)) ? inItself(at) : at }))
     .reverse();
 }
-
-export { carryingOf };
