@@ -44,13 +44,14 @@ export interface ReadingRules {
   documentColumns(plans: ResourcePlans): readonly string[];
   /**
    * Converts filters to predicates of a page query, with parameter names that differ from those of its paging; null if
-   * no document can match.
+   * no document can match, unless `refusesImpossible` makes that `DOCUMENT_VALUE_INVALID`.
    */
   boundFilters(
     all: DocumentPlans,
     plans: ResourcePlans,
     filters: readonly DocumentFilter[],
     paging: Paging,
+    refusesImpossible: boolean,
   ): readonly BoundFilter[] | null;
   /** Whether a scan reads the root tables, which mirror the content version; otherwise it reads `dms.Document`. */
   readonly scansRoots: boolean;

@@ -1,7 +1,9 @@
+import { fail } from '@dms/diagnostics';
 import type { QualifiedResourceName, ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { kindFacts } from '@dms/sql';
 import { JsonNumber, type JsonValue } from '@dms/values';
+import { shown } from '../checking/checked-document.ts';
 import { descriptorIdentity, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { isNumberText } from '../values/decimal-numbers.ts';
@@ -25,6 +27,12 @@ export interface BoundFilter {
   /** Null for a descriptor that must be looked up. */
   readonly value: string | boolean | null;
   readonly descriptor: SoughtIdentity | null;
+}
+
+/** Refuses a filter whose value no document can have. Throws `DOCUMENT_VALUE_INVALID`. */
+export function impossibleFilter(label: string, { path, value }: DocumentFilter, reason: string): never {
+  const text = `${label} ${path} is compared with ${shown(value)}, which ${reason}.`;
+  return fail('DOCUMENT_VALUE_INVALID', text, { resource: label, path });
 }
 
 /** The descriptor with the URI of a filter. */

@@ -35,6 +35,11 @@ export interface Page extends UnreadableOptions {
   /** The document id to continue from, inclusive; a cursor replaces an offset. */
   readonly cursor?: string | undefined;
   readonly limit: number;
+  /**
+   * Whether a filter with a value that no document can have is `DOCUMENT_VALUE_INVALID`; the second generation otherwise
+   * finds nothing (design 17a §1).
+   */
+  readonly refusesImpossible?: boolean | undefined;
 }
 
 /** The documents of a resource that a scan reads. */
@@ -181,13 +186,13 @@ function withoutUnreadable<Content>(
 export async function readPage(
   { connection, all, uris }: ReadContext,
   plans: ResourcePlans,
-  { filters = [], offset = 0, cursor, limit, onUnreadable }: Page,
+  { filters = [], offset = 0, cursor, limit, onUnreadable, refusesImpossible = false }: Page,
 ): Promise<readonly StoredDocument[]> {
   const { dialect } = connection;
   const statements = documentStatements[dialect];
   const { findTargets } = generations[all.version].identities(all);
   const paging: Paging = cursor === undefined ? { mode: 'traditional' } : { mode: 'cursor' };
-  const bound = generations[plans.version].reading.boundFilters(all, plans, filters, paging);
+  const bound = generations[plans.version].reading.boundFilters(all, plans, filters, paging, refusesImpossible);
   if (bound === null) return [];
   const root = mustExist(plans.shape.tables[0], 'the root table').table;
   const found = await inOneMoment(connection, async (transaction) => {

@@ -1,8 +1,13 @@
 import { fail, nearestName } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { shown } from '../checking/checked-document.ts';
 import type { ReadingRules } from '../document-generation.ts';
-import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '../reading/page-filters.ts';
+import {
+  type BoundFilter,
+  type DocumentFilter,
+  impossibleFilter,
+  soughtDescriptor,
+  typed,
+} from '../reading/page-filters.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/statements-by-dialect.ts';
 import { storedValue } from '../values/stored-value.ts';
@@ -31,11 +36,7 @@ function boundFilter(
     operator,
     parameterName: `filter${index + 1}`,
   };
-  const invalid = (reason: string) =>
-    fail('DOCUMENT_VALUE_INVALID', `${label} ${path} is compared with ${shown(value)}, which ${reason}.`, {
-      resource: label,
-      path,
-    });
+  const invalid = (reason: string) => impossibleFilter(label, filter, reason);
   if (leaf.value === 'descriptor') {
     if (typeof value !== 'string') return invalid('is not a URI of a descriptor');
     return { predicate, value: null, descriptor: soughtDescriptor(all, leaf.descriptor, value) };

@@ -67,6 +67,22 @@ describe.each(provisionedEngines())('documents of the second generation, read on
       expect(await page(filters)).toEqual(expected);
     });
 
+    it.each([
+      [{ clubId: 'three' }, '$.clubId', 'is not'],
+      [{ id: 'x' }, '$.id', 'is not a uuid'],
+    ])('a value that cannot be is refused on demand: %j', async (filters, path, reason) => {
+      await expect(page(filters, { refusesImpossible: true })).rejects.toMatchObject({
+        diagnostics: [
+          {
+            code: 'DOCUMENT_VALUE_INVALID',
+            where: { path: expect.stringContaining(path.slice(2)) },
+            message: expect.stringContaining(reason),
+          },
+        ],
+      });
+      expect(await page({ ...filters, note: 'even' })).toEqual([]);
+    });
+
     it('the uuid', async () => {
       expect(await page({ id: uuids[4]?.toUpperCase() ?? '' })).toEqual([5]);
     });

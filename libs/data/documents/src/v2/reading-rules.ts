@@ -13,7 +13,13 @@ import {
 } from '@dms/plans';
 import type { PlacedRows, ReadingRules } from '../document-generation.ts';
 import { isUuid } from '../reading/document-uuid.ts';
-import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '../reading/page-filters.ts';
+import {
+  type BoundFilter,
+  type DocumentFilter,
+  impossibleFilter,
+  soughtDescriptor,
+  typed,
+} from '../reading/page-filters.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/statements-by-dialect.ts';
 import { storedEnd } from '../values/dates-and-times.ts';
@@ -180,13 +186,14 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
 
 /**
  * Converts filters by query field (design 17a §1); null if no document can match a value, so that the result has no
- * rows. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
+ * rows, unless `refusesImpossible` makes that `DOCUMENT_VALUE_INVALID`. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
  */
 function boundQueryFields(
   all: DocumentPlans,
   { shape, label, resourceKey }: ResourcePlans,
   filters: readonly DocumentFilter[],
   paging: Paging,
+  refusesImpossible: boolean,
 ): readonly BoundFilter[] | null {
   const capability = mustExist(
     all.mappingSet.queryCapabilities.get(resourceLabel(resourceKey)),
@@ -206,14 +213,16 @@ function boundQueryFields(
   for (const [index, filter] of request.filters.entries()) {
     const predicate = mustExist(request.documents.predicates[index], 'the predicate of a filter');
     const field = mustExist(filter.field, 'the query field of a filter');
-    const { value: given } = mustExist(byField.get(field), `the value of ${field}`);
+    const asked = mustExist(byField.get(field), `the value of ${field}`);
+    const { value: given } = asked;
+    const impossible = (reason: string) => (refusesImpossible ? impossibleFilter(label, asked, reason) : null);
     switch (filter.value.kind) {
       case 'uuid':
-        if (typeof given !== 'string' || !isUuid(given)) return null;
+        if (typeof given !== 'string' || !isUuid(given)) return impossible('is not a uuid');
         bound.push({ predicate, value: given.toLowerCase(), descriptor: null });
         break;
       case 'descriptor':
-        if (typeof given !== 'string') return null;
+        if (typeof given !== 'string') return impossible('is not a URI of a descriptor');
         bound.push({
           predicate,
           value: null,
@@ -223,7 +232,7 @@ function boundQueryFields(
       case 'scalar': {
         const { scalarType } = filter.value;
         const conversion = storedValue(typed(given, scalarType.kind), scalarType, all.dialect, valueRulesV2);
-        if (conversion.reason !== undefined) return null;
+        if (conversion.reason !== undefined) return impossible(conversion.reason);
         const ends = valueRulesV2.endsOfTime[all.dialect];
         const { value } = conversion;
         const stored = typeof value === 'string' ? storedEnd(value, scalarType.kind, ends) : value;

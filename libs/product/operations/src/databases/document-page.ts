@@ -9,6 +9,8 @@ interface PageRequest {
   readonly cursor?: string | undefined;
   /** The maximum number of documents. */
   readonly limit: number;
+  /** Whether a value that no document can have is an error, and not an empty page. */
+  readonly refusesImpossible?: boolean | undefined;
 }
 
 interface DocumentPage {
@@ -24,14 +26,15 @@ interface DocumentPage {
 export async function documentPage(
   store: DocumentStore,
   label: string,
-  { where, cursor, limit }: PageRequest,
+  { where, cursor, limit, refusesImpossible }: PageRequest,
   onUnreadable?: (document: UnreadableDocument) => void,
 ): Promise<DocumentPage> {
   const resource = labelledResource(label);
   const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
   const pageFrom = (from: string | undefined, size: number, take: typeof onUnreadable) =>
     countedPage<StoredDocument>(
-      (takes) => store.readPage(resource, { filters, cursor: from, limit: size, onUnreadable: takes }),
+      (takes) =>
+        store.readPage(resource, { filters, cursor: from, limit: size, refusesImpossible, onUnreadable: takes }),
       take,
     );
   const page = await pageFrom(cursor, limit, onUnreadable);

@@ -102,7 +102,7 @@ async function foundDocuments(
       fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
     return { documents: found, failures: failures(), next: null };
   }
-  const page = await documentPage(store, label, { where, cursor, limit }, onUnreadable);
+  const page = await documentPage(store, label, { where, cursor, limit, refusesImpossible: true }, onUnreadable);
   return { ...page, failures: failures() };
 }
 
