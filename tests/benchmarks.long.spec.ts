@@ -55,6 +55,10 @@ interface SmallRun {
 }
 
 const runs: Readonly<Record<string, SmallRun>> = {
+  against: {
+    args: [...translation, '--against', 'HEAD', '--beside', root, '--documents', '20', '--runs', '1'],
+    figure: /^upgrade apply( +[\d.]+){6}$/m,
+  },
   compile: { args: ['--runs', '1', small], figure: /^emit, pgsql +\d+ ms +\d+ MB$/m, isUsual: true },
   'document-checks': { args: [schema('campus'), '20', '20'], figure: /"ratio":\d/ },
   documents: { args: ['--documents', '20', schema('standard')], figure: /^insert all, from memory( +[\d.]+)+$/m },
@@ -96,6 +100,13 @@ test('every benchmark has a small run, and is listed', () => {
   expect(listed).toEqual(Object.keys(runs).sort());
   const files = readdirSync(path.join(root, 'tools/bench'));
   expect(listed.filter((name) => !files.includes(`${name}.ts`))).toEqual([]);
+});
+
+test('a comparison with a commit that is not there is wrong use', () => {
+  expect(bench('index', '--against', 'no-such-commit')).toMatchObject({
+    status: 2,
+    output: expect.stringContaining('"no-such-commit" is none'),
+  });
 });
 
 test('an unknown benchmark is wrong use', () => {

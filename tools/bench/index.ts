@@ -7,6 +7,7 @@ import path from 'node:path';
 
 /** The benchmarks; each is a file of this folder, whose head explains its options. */
 const benchmarks = {
+  against: 'the commands of this commit beside those of another one: npm run bench -- --against <commit>',
   compile: 'time and memory of each step and of whole commands, and the floor under them',
   'document-checks': 'what reading and checking documents costs an upgrade',
   documents: 'the documents library: writing, reading and replacing a sample',
@@ -24,7 +25,9 @@ const benchmarks = {
   writes: 'what the triggers cost a write',
 };
 
-const [name = '', ...args] = process.argv.slice(2);
+const given = process.argv.slice(2);
+// `--against <commit>` and `--against-last-tag` need no name
+const [name = '', ...args] = given[0]?.startsWith('--against') ? ['against', ...given] : given;
 if (Object.hasOwn(benchmarks, name)) {
   const file = path.join(import.meta.dirname, `${name}.ts`);
   process.exitCode = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], { stdio: 'inherit' }).status ?? 1;
