@@ -35,6 +35,7 @@ export function nested(connection: Connection): Connection {
   return {
     ...unclosed(connection),
     query: (text, parameters, limits) => guarded(() => connection.query(text, parameters, limits)),
+    queryAll: (statements, limits) => guarded(() => connection.queryAll(statements, limits)),
     begin: () => connection.execute('SAVEPOINT nested'),
     commit: () => connection.execute('RELEASE SAVEPOINT nested'),
     rollback: () => connection.execute('ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested'),

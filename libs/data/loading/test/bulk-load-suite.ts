@@ -341,12 +341,12 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
         const { connection } = target.bench;
         let hasLooked = false;
-        const query: typeof connection.query = async (...asked) => {
-          const found = await connection.query(...asked);
-          hasLooked ||= asked[0].includes('pg_blocking_pids');
-          return found as never;
+        const queryAll: typeof connection.queryAll = async (statements, limits) => {
+          const found = await connection.queryAll(statements, limits);
+          hasLooked ||= statements.some(({ pieces }) => pieces[0]?.includes('pg_blocking_pids'));
+          return found;
         };
-        const { work } = await waiting({ bulk }, file('cancelled.jsonl', unit(5)), { ...connection, query });
+        const { work } = await waiting({ bulk }, file('cancelled.jsonl', unit(5)), { ...connection, queryAll });
         await expect.poll(() => hasLooked, { interval: 5 }).toBe(true);
         cancellation.abort();
         await expect(work).rejects.toThrow(

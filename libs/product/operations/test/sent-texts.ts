@@ -44,6 +44,7 @@ import {
   queryAliases,
   type TableWritePlan,
 } from '@dms/plans';
+import { textOf } from '@dms/sql';
 import { provisionedMssql, RecordedMssql, type SentText } from '@dms/testing';
 import {
   type ComparedSet,
@@ -388,7 +389,8 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await databasesLike(target, 'dms', servers);
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
   // introspection joins its queries; the others need a provisioned database or the holder of a lock
-  const alone = [...Object.values(mssqlQueries), ...Object.values(fingerprintQueries.mssql), lockHolderQuery];
+  const named = [...Object.values(mssqlQueries), ...Object.values(fingerprintQueries.mssql)];
+  const alone = [...named.map(textOf), lockHolderQuery];
   const texts = [...recorded.batches, ...alone];
   return distinct([
     ...texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })),
@@ -460,6 +462,8 @@ export async function statusTexts(): Promise<SentText[]> {
     dialect: 'mssql',
     label: 'recorded',
     query,
+    queryAll: (statements: readonly { readonly pieces: readonly string[] }[]) =>
+      Promise.all(statements.map(({ pieces }) => query(pieces.join('@p')))),
     begin: nothing,
     rollback: nothing,
   } as unknown as Connection);

@@ -19,7 +19,14 @@ export function liveCatalog(session: Pick<TestDatabase, 'exec' | 'query'>): Prom
       for (const text of texts) results.push(await session.query<Readonly<Record<string, unknown>>>(text));
       return results;
     },
-    queryAll: unused,
+    queryAll: async (statements) => {
+      const results = [];
+      for (const { pieces, parameters } of statements) {
+        const text = pieces.map((piece, number) => (number === 0 ? piece : `$${number}${piece}`)).join('');
+        results.push(await session.query<Readonly<Record<string, unknown>>>(text, parameters));
+      }
+      return results;
+    },
     begin: unused,
     commit: unused,
     rollback: unused,

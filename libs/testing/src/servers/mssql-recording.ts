@@ -6,6 +6,7 @@ import { type Connection, type MssqlRows, mssqlQueries } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
+import { textOf } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { schemaSetOf } from '../models/derived.ts';
 import { everything } from '../models/schema-with-everything.ts';
@@ -84,7 +85,7 @@ export async function recordCatalog(
   await connection.execute(script);
   await connection.commit();
   const names = Object.keys(mssqlQueries);
-  const rows = await connection.queryEach(Object.values(mssqlQueries));
+  const rows = await connection.queryEach(Object.values(mssqlQueries).map(textOf));
   const answers = Object.fromEntries(names.map((name, index) => [name, rows[index] ?? []]));
   return { recordedFrom: product, scriptSha256, answers: answers as unknown as MssqlRows };
 }

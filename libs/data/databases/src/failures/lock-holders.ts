@@ -1,5 +1,6 @@
-import { dialectRules } from '@dms/sql';
+import { dialectOf, dialectRules, type PlainSql, textOf } from '@dms/sql';
 import type { Connection, Row } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 
 /*
  * Prepared transactions of PostgreSQL (two-phase commit). They keep their locks without a session until somebody ends
@@ -43,29 +44,31 @@ export interface PreparedTransaction {
   readonly since: string;
 }
 
+const { sql, literal } = dialectOf.pgsql;
+
 /** The columns of a {@link PreparedTransaction}, of `p`. */
-const preparedColumns = `p.gid, p.owner::text AS owner, p.database::text AS database,
+const preparedColumns = sql`p.gid, p.owner::text AS owner, p.database::text AS database,
   to_char(p.prepared AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS since`;
 
 /** Whether a prepared transaction `p` holds a lock: both locks have its virtual transaction, whose form differs by version. */
-const isHeldBy = (lock: string) => `${lock}.pid IS NULL AND x.virtualtransaction = ${lock}.virtualtransaction`;
+const isHeldBy = (lock: PlainSql) => sql`${lock}.pid IS NULL AND x.virtualtransaction = ${lock}.virtualtransaction`;
 
 /** Joins the lock `x` that each prepared transaction `p` has on its own number. */
-const lockOfPrepared = `INNER JOIN pg_catalog.pg_locks AS x ON x.locktype = 'transactionid' AND x.transactionid = p.transaction
+const lockOfPrepared = sql`INNER JOIN pg_catalog.pg_locks AS x ON x.locktype = 'transactionid' AND x.transactionid = p.transaction
   AND x.granted AND x.pid IS NULL`;
 
 /** The prepared transactions that hold a lock for which `session` waits. */
-export const preparedHolders = (session: number): string => `SELECT DISTINCT ${preparedColumns}
+export const preparedHolders = (session: number): PlainSql => sql`SELECT DISTINCT ${preparedColumns}
 FROM pg_catalog.pg_locks AS w
 INNER JOIN pg_catalog.pg_locks AS h ON h.granted AND h.locktype = w.locktype
   AND ROW(h.database, h.relation, h.page, h.tuple, h.virtualxid, h.transactionid, h.classid, h.objid, h.objsubid)
     IS NOT DISTINCT FROM ROW(w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid, w.classid, w.objid, w.objsubid)
-INNER JOIN (pg_catalog.pg_prepared_xacts AS p ${lockOfPrepared}) ON ${isHeldBy('h')}
-WHERE w.pid = ${session} AND NOT w.granted
+INNER JOIN (pg_catalog.pg_prepared_xacts AS p ${lockOfPrepared}) ON ${isHeldBy(sql`h`)}
+WHERE w.pid = ${literal(session)} AND NOT w.granted
 ORDER BY 1`;
 
 /** The prepared transactions of the session's database. */
-const preparedHere = `SELECT ${preparedColumns} FROM pg_catalog.pg_prepared_xacts AS p
+const preparedHere = sql`SELECT ${preparedColumns} FROM pg_catalog.pg_prepared_xacts AS p
 WHERE p.database = current_database() ORDER BY p.prepared`;
 
 /** A prepared transaction as messages name it. */
@@ -83,10 +86,11 @@ export const preparedHolder = (transaction: PreparedTransaction): NamedHolder =>
 
 /** The holder of an advisory lock of the session's database, a signed number of 64 bits; null if it is free. */
 export async function advisoryHolder(connection: Connection, lock: string): Promise<NamedHolder | null> {
-  const [found] = await connection.query<{ pid: number | null; application: string | null; gid: string | null }>(
-    `SELECT l.pid::int4 AS pid, a.application_name::text AS application, ${preparedColumns}
+  const [found] = await rowsOf<{ pid: number | null; application: string | null; gid: string | null }>(
+    connection,
+    sql`SELECT l.pid::int4 AS pid, a.application_name::text AS application, ${preparedColumns}
 FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
-LEFT JOIN (pg_catalog.pg_prepared_xacts AS p ${lockOfPrepared}) ON ${isHeldBy('l')}
+LEFT JOIN (pg_catalog.pg_prepared_xacts AS p ${lockOfPrepared}) ON ${isHeldBy(sql`l`)}
 WHERE ${holdsAdvisory(lock)}`,
   );
   if (found === undefined) return null;
@@ -96,16 +100,16 @@ WHERE ${holdsAdvisory(lock)}`,
 }
 
 /** The condition that a row `l` of `pg_locks` is an advisory lock of the session's database that somebody has. */
-export const holdsAdvisory = (lock: string): string => `l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+export const holdsAdvisory = (lock: string): PlainSql => sql`l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lock}`;
+  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${literal(BigInt(lock))}`;
 
 /**
  * What a message says of a lock that was not granted if the database has prepared transactions; undefined if it has
  * none, or if they cannot be read. Nobody can see afterwards whether one of them held the lock.
  */
 export async function preparedRemark(read: (text: string) => Promise<readonly Row[]>): Promise<string | undefined> {
-  const found = (await read(preparedHere).catch(() => [])) as unknown as readonly PreparedTransaction[];
+  const found = (await read(textOf(preparedHere)).catch(() => [])) as unknown as readonly PreparedTransaction[];
   const [first] = found;
   if (first === undefined) return undefined;
   const more = found.length === 1 ? '' : ` and ${found.length - 1} more in pg_prepared_xacts`;

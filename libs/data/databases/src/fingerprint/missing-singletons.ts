@@ -1,7 +1,8 @@
 import type { MappingVersion } from '@dms/api-schema';
 import { type SingletonTable, singletonTables } from '@dms/ddl';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { readable } from './stored-fingerprint.ts';
 
 /** The missing part of the one-row tables to which a server binds its state. */
@@ -37,8 +38,8 @@ async function hasRow(
   { table, keyColumn }: SingletonTable,
   limits: Limits,
 ): Promise<boolean | null> {
-  const rules = dialectRules[connection.dialect];
-  const query = `SELECT 1 AS ${rules.quote('found')} FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyColumn)} = 1`;
-  const rows = await readable(() => connection.query(query, [], limits));
+  const { sql, id } = dialectOf[connection.dialect];
+  const query = sql`SELECT 1 AS "found" FROM ${table} WHERE ${id(keyColumn)} = 1`;
+  const rows = await readable(() => rowsOf(connection, query, limits));
   return rows && rows.length > 0;
 }

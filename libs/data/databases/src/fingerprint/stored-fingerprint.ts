@@ -1,9 +1,10 @@
 import { type Fingerprint, type LiveShape, liveShape, type ShapeMark, shapeMarks } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 
 /**
@@ -12,22 +13,24 @@ import { driverCodeOf, isFailure } from '../failures/failure.ts';
  */
 interface FingerprintQueries {
   /** The tables of schema `dms`, and its keys and valid unique indexes with the names of marks (`ShapeMark`). */
-  readonly coreObjects: string;
-  readonly singletons: string;
-  readonly resourceKeys: string;
-  readonly components: string;
+  readonly coreObjects: PlainSql;
+  readonly singletons: PlainSql;
+  readonly resourceKeys: PlainSql;
+  readonly components: PlainSql;
 }
 
+const { pgsql, mssql } = dialectOf;
+
 /** The names of marks of these kinds, as literals that both dialects read. */
-function markNames(...kinds: readonly ShapeMark['kind'][]): string {
+function markNames(...kinds: readonly ShapeMark['kind'][]): PlainSql {
   const names = shapeMarks.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name);
-  return names.map(dialectRules.pgsql.stringLiteral).join(', ');
+  return pgsql.literals(names);
 }
 
 export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
   pgsql: {
     // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
-    coreObjects: `SELECT o.kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
+    coreObjects: pgsql.sql`SELECT o.kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
   SELECT oid AS rel, 'table' AS kind, NULL::name AS name FROM pg_class
   UNION ALL SELECT conrelid, CASE contype WHEN 'u' THEN 'unique' ELSE 'foreignKey' END, conname FROM pg_constraint
@@ -35,38 +38,38 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
   UNION ALL SELECT x.indrelid, 'index', i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
   WHERE x.indisunique AND x.indisvalid AND i.relname IN (${markNames('index')})
 ) AS o ON o.rel = c.oid
-WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
-    singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
+WHERE n.nspname = ${pgsql.literal(coreSchema)} AND c.relkind IN ('r', 'p')`,
+    singletons: pgsql.sql`SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
-FROM ${pgsqlName(core.effectiveSchema)} ORDER BY 1 LIMIT 2`,
-    resourceKeys: `SELECT "ResourceKeyId"::int4 AS id, "ProjectName"::text AS "projectName", "ResourceName"::text AS "resourceName",
+FROM ${core.effectiveSchema} ORDER BY 1 LIMIT 2`,
+    resourceKeys: pgsql.sql`SELECT "ResourceKeyId"::int4 AS id, "ProjectName"::text AS "projectName", "ResourceName"::text AS "resourceName",
   "ResourceVersion"::text AS "resourceVersion"
-FROM ${pgsqlName(core.resourceKey)} ORDER BY 1`,
-    components: `SELECT "EffectiveSchemaHash"::text AS hash, "ProjectEndpointName"::text AS "projectEndpointName",
+FROM ${core.resourceKey} ORDER BY 1`,
+    components: pgsql.sql`SELECT "EffectiveSchemaHash"::text AS hash, "ProjectEndpointName"::text AS "projectEndpointName",
   "ProjectName"::text AS "projectName", "ProjectVersion"::text AS "projectVersion",
   "IsExtensionProject"::boolean AS "isExtensionProject"
-FROM ${pgsqlName(core.schemaComponent)} ORDER BY 1, 2`,
+FROM ${core.schemaComponent} ORDER BY 1, 2`,
   },
   mssql: {
-    coreObjects: `SELECT o.kind, t.name AS [table], COALESCE(o.name, t.name) AS [name]
+    coreObjects: mssql.sql`SELECT o.kind, t.name AS "table", COALESCE(o.name, t.name) AS "name"
 FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id JOIN (
   SELECT object_id AS rel, 'table' AS kind, CAST(NULL AS sysname) AS name FROM sys.tables
   UNION ALL SELECT parent_object_id, 'unique', name FROM sys.key_constraints WHERE type = 'UQ' AND name IN (${markNames('unique')})
   UNION ALL SELECT parent_object_id, 'foreignKey', name FROM sys.foreign_keys WHERE name IN (${markNames('foreignKey')})
   UNION ALL SELECT object_id, 'index', name FROM sys.indexes WHERE is_unique = 1 AND is_disabled = 0 AND name IN (${markNames('index')})
 ) AS o ON o.rel = t.object_id
-WHERE s.name = N'${coreSchema}'`,
-    singletons: `SELECT TOP (2) CAST([EffectiveSchemaSingletonId] AS int) AS [id], CAST([ApiSchemaFormatVersion] AS nvarchar(4000)) AS [formatVersion],
-  CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ResourceKeyCount] AS int) AS [count],
-  LOWER(CONVERT(varchar(8000), CAST([ResourceKeySeedHash] AS varbinary(4000)), 2)) AS [seedHash]
-FROM ${mssqlName(core.effectiveSchema)} ORDER BY 1`,
-    resourceKeys: `SELECT CAST([ResourceKeyId] AS int) AS [id], CAST([ProjectName] AS nvarchar(4000)) AS [projectName],
-  CAST([ResourceName] AS nvarchar(4000)) AS [resourceName], CAST([ResourceVersion] AS nvarchar(4000)) AS [resourceVersion]
-FROM ${mssqlName(core.resourceKey)} ORDER BY 1`,
-    components: `SELECT CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ProjectEndpointName] AS nvarchar(4000)) AS [projectEndpointName],
-  CAST([ProjectName] AS nvarchar(4000)) AS [projectName], CAST([ProjectVersion] AS nvarchar(4000)) AS [projectVersion],
-  CAST([IsExtensionProject] AS bit) AS [isExtensionProject]
-FROM ${mssqlName(core.schemaComponent)} ORDER BY 1, 2`,
+WHERE s.name = ${mssql.literal(coreSchema)}`,
+    singletons: mssql.sql`SELECT TOP (2) CAST("EffectiveSchemaSingletonId" AS int) AS "id", CAST("ApiSchemaFormatVersion" AS nvarchar(4000)) AS "formatVersion",
+  CAST("EffectiveSchemaHash" AS nvarchar(4000)) AS "hash", CAST("ResourceKeyCount" AS int) AS "count",
+  LOWER(CONVERT(varchar(8000), CAST("ResourceKeySeedHash" AS varbinary(4000)), 2)) AS "seedHash"
+FROM ${core.effectiveSchema} ORDER BY 1`,
+    resourceKeys: mssql.sql`SELECT CAST("ResourceKeyId" AS int) AS "id", CAST("ProjectName" AS nvarchar(4000)) AS "projectName",
+  CAST("ResourceName" AS nvarchar(4000)) AS "resourceName", CAST("ResourceVersion" AS nvarchar(4000)) AS "resourceVersion"
+FROM ${core.resourceKey} ORDER BY 1`,
+    components: mssql.sql`SELECT CAST("EffectiveSchemaHash" AS nvarchar(4000)) AS "hash", CAST("ProjectEndpointName" AS nvarchar(4000)) AS "projectEndpointName",
+  CAST("ProjectName" AS nvarchar(4000)) AS "projectName", CAST("ProjectVersion" AS nvarchar(4000)) AS "projectVersion",
+  CAST("IsExtensionProject" AS bit) AS "isExtensionProject"
+FROM ${core.schemaComponent} ORDER BY 1, 2`,
   },
 };
 
@@ -105,7 +108,7 @@ export interface CoreObjects {
 
 /** Reads the tables and the shape of schema `dms`, in one query. */
 export async function readCoreObjects(connection: Connection, limits: Limits): Promise<CoreObjects> {
-  const objects = await connection.query<ShapeMark>(fingerprintQueries[connection.dialect].coreObjects, [], limits);
+  const objects = await rowsOf<ShapeMark>(connection, fingerprintQueries[connection.dialect].coreObjects, limits);
   const tables = new Set(objects.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])));
   return { tables, shape: liveShape(objects) };
 }
@@ -118,17 +121,17 @@ export const missingFingerprintTables = ({ tables }: CoreObjects): readonly stri
 
 /** At most two rows of `dms.EffectiveSchema`: one more than there should be (design 09 §2.6). */
 export function readSingletons(connection: Connection, limits: Limits): Promise<readonly StoredSingleton[]> {
-  return connection.query<StoredSingleton>(fingerprintQueries[connection.dialect].singletons, [], limits);
+  return rowsOf<StoredSingleton>(connection, fingerprintQueries[connection.dialect].singletons, limits);
 }
 
 /** All rows of `dms.ResourceKey`, by id. */
 export function readResourceKeys(connection: Connection, limits: Limits): Promise<readonly StoredResourceKey[]> {
-  return connection.query<StoredResourceKey>(fingerprintQueries[connection.dialect].resourceKeys, [], limits);
+  return rowsOf<StoredResourceKey>(connection, fingerprintQueries[connection.dialect].resourceKeys, limits);
 }
 
 /** All rows of `dms.SchemaComponent`, of any hash. */
 export function readComponents(connection: Connection, limits: Limits): Promise<readonly StoredComponent[]> {
-  return connection.query<StoredComponent>(fingerprintQueries[connection.dialect].components, [], limits);
+  return rowsOf<StoredComponent>(connection, fingerprintQueries[connection.dialect].components, limits);
 }
 
 /** Reads rows whose columns may differ: returns null if the server cannot read them; passes other failures on. */

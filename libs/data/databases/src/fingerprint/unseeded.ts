@@ -1,6 +1,7 @@
 import { core } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, join } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { type CoreObjects, missingFingerprintTables, readable, readCoreObjects } from './stored-fingerprint.ts';
 
 /*
@@ -10,12 +11,12 @@ import { type CoreObjects, missingFingerprintTables, readable, readCoreObjects }
 
 /** Whether a database whose fingerprint has no row has neither seed rows nor documents. Throws the `DB_*` codes. */
 export async function isUnseeded(connection: Connection, objects: CoreObjects, limits: Limits): Promise<boolean> {
-  const { dialect } = connection;
   const tables = [core.effectiveSchema, core.resourceKey, core.schemaComponent, core.document];
   if (missingFingerprintTables(objects).length > 0 || !objects.tables.has(core.document.name)) return false;
-  const found = tables.map((table) => `EXISTS (SELECT 1 FROM ${qualifiedName(dialectRules[dialect], table)})`);
-  const query = `SELECT CASE WHEN ${found.join(' OR ')} THEN 1 ELSE 0 END AS n`;
-  const rows = await readable(() => connection.query<{ n: number }>(query, [], limits));
+  const { sql } = dialectOf[connection.dialect];
+  const found = tables.map((table) => sql`EXISTS (SELECT 1 FROM ${table})`);
+  const query = sql`SELECT CASE WHEN ${join(found, ' OR ')} THEN 1 ELSE 0 END AS n`;
+  const rows = await readable(() => rowsOf<{ n: number }>(connection, query, limits));
   return rows !== null && Number(rows[0]?.n) === 0;
 }
 

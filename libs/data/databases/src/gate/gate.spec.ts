@@ -198,7 +198,7 @@ CREATE TABLE dms.inner PARTITION OF dms.first FOR VALUES FROM (0) TO (5)`;
     [{ code: 'DB_SQL', driverCode: 'XX000', message: 'odd' }, 'it cannot be queried: odd (XX000). Try again.'],
   ] as const)('says of a database that cannot be queried why, and what to do: %j', async (failure, words) => {
     const refusing = databaseError(failure, bench.connection);
-    const lost: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
+    const lost: Connection = { ...bench.connection, queryAll: () => Promise.reject(refusing) };
     const found = await checkDatabase(lost, small.info);
     expect(found).toMatchObject({ code: 'GATE_UNREACHABLE', details: { driverCode: failure.driverCode } });
     expect(found?.message).toBe(`${bench.connection.label}: ${words}`);
@@ -206,7 +206,7 @@ CREATE TABLE dms.inner PARTITION OF dms.first FOR VALUES FROM (0) TO (5)`;
 
   it.each(['DB_CONNECTION_LOST', 'DB_CANCELLED'] as const)('does not answer after %s', async (code) => {
     const refusing = databaseError({ code, driverCode: '57P01', message: 'over' }, bench.connection);
-    const lost: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
+    const lost: Connection = { ...bench.connection, queryAll: () => Promise.reject(refusing) };
     await expect(checkDatabase(lost, small.info)).rejects.toMatchObject({ code });
   });
 
@@ -221,7 +221,7 @@ CREATE TABLE dms.inner PARTITION OF dms.first FOR VALUES FROM (0) TO (5)`;
     ['9002', 'The transaction log is full', 'The transaction log of the database is full'],
   ])('reports a limit of the server with its cause, and does not answer: %s', async (driverCode, message, advice) => {
     const refusing = databaseError({ code: 'DB_SQL', driverCode, message }, bench.connection);
-    const limited: Connection = { ...bench.connection, query: () => Promise.reject(refusing) };
+    const limited: Connection = { ...bench.connection, queryAll: () => Promise.reject(refusing) };
     const found = await checkDatabase(limited, small.info).catch((error: unknown) => error);
     expect(found).toMatchObject({ code: 'DB_SQL', message: expect.stringContaining(advice) });
     expect((found as Error).message).not.toContain('Try again');
@@ -232,7 +232,7 @@ CREATE TABLE dms.inner PARTITION OF dms.first FOR VALUES FROM (0) TO (5)`;
       { code: 'DB_PERMISSION', driverCode: '42501', message: 'permission denied' },
       { label: 'x', redact: (text) => text },
     );
-    const found = await checkDatabase({ ...bench.connection, query: () => Promise.reject(refusing) }, small.info);
+    const found = await checkDatabase({ ...bench.connection, queryAll: () => Promise.reject(refusing) }, small.info);
     expect(found?.message).toContain(
       'it cannot be queried (42501). The login may not read the tables of dms: grant it USAGE',
     );

@@ -1,5 +1,8 @@
-import { dialectRules } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
+import { run } from '../drivers/statement.ts';
+
+const { sql, literal } = dialectOf.mssql;
 
 /**
  * Runs work as another user of a SQL Server database, which needs IMPERSONATE (design 09c §1.1); without a user, as the
@@ -14,14 +17,14 @@ export async function actingAs<Result>(
   if (user === undefined) return work();
   let failed: readonly [unknown] | null = null;
   try {
-    await connection.execute(`EXECUTE AS USER = ${dialectRules.mssql.stringLiteral(user)};`);
+    await run(connection, sql`EXECUTE AS USER = ${literal(user)};`);
     return await work();
   } catch (error) {
     failed = [error];
     throw error;
   } finally {
     // without the signal of the work: whoever cancels it must not keep the session from being itself again
-    await connection.execute('REVERT;').catch(async (error: unknown) => {
+    await run(connection, sql`REVERT;`).catch(async (error: unknown) => {
       await connection.close().catch(() => undefined);
       throw failed === null ? error : failed[0];
     });

@@ -1,6 +1,9 @@
 import { fail } from '@dms/diagnostics';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectOf, dialectRules, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
+
+const { sql } = dialectOf.mssql;
 
 /*
  * What a session sees of the catalog (design 09c §1.1). SQL Server shows a login only the objects that it has a right
@@ -8,18 +11,18 @@ import type { Connection, Limits } from '../drivers/connection.ts';
  */
 
 /** ALTER and CONTROL give it too. */
-const seenQuery = `SELECT CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', N'VIEW DEFINITION') = 1
-  OR HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', N'ALTER') = 1 THEN 1 ELSE 0 END AS allowed, USER_NAME() AS [role]`;
+const seenQuery = sql`SELECT CASE WHEN HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', N'VIEW DEFINITION') = 1
+  OR HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', N'ALTER') = 1 THEN 1 ELSE 0 END AS allowed, USER_NAME() AS "role"`;
 
 /** Tables and modules whose definitions are denied to the session, though it may see those of the database. */
-const hiddenQuery = `SELECT DISTINCT QUOTENAME(s.name) + N'.' + QUOTENAME(o.name) AS [name]
+const hiddenQuery = sql`SELECT DISTINCT QUOTENAME(s.name) + N'.' + QUOTENAME(o.name) AS "name"
 FROM sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 WHERE EXISTS (SELECT 1 FROM sys.indexes AS i WHERE i.object_id = o.object_id AND i.has_filter = 1 AND i.filter_definition IS NULL)
   OR EXISTS (SELECT 1 FROM sys.sql_modules AS m WHERE m.object_id = o.object_id AND m.definition IS NULL AND OBJECTPROPERTY(m.object_id, 'IsEncrypted') = 0)
-ORDER BY [name]`;
+ORDER BY "name"`;
 
 /** PostgreSQL shows its catalogs to everybody. */
-const queries: Readonly<Record<SqlDialect, string | null>> = { pgsql: null, mssql: seenQuery };
+const queries: Readonly<Record<SqlDialect, PlainSql | null>> = { pgsql: null, mssql: seenQuery };
 
 interface Seen {
   readonly seesAll: boolean;
@@ -29,7 +32,7 @@ interface Seen {
 async function seen(connection: Connection, limits: Limits): Promise<Seen> {
   const query = queries[connection.dialect];
   if (query === null) return { seesAll: true, role: '' };
-  const [row] = await connection.query<{ allowed: number; role?: string }>(query, [], limits);
+  const [row] = await rowsOf<{ allowed: number; role?: string }>(connection, query, limits);
   return { seesAll: row?.allowed === 1, role: row?.role ?? 'public' };
 }
 
@@ -74,7 +77,7 @@ export async function expectDefinitions(
   limits: Limits = {},
 ): Promise<void> {
   await expectSight(connection, limits);
-  const rows = await connection.query<{ name?: string }>(hiddenQuery, [], limits);
+  const rows = await rowsOf<{ name?: string }>(connection, hiddenQuery, limits);
   const hidden = [...new Set([...found, ...rows.flatMap(({ name }) => (name === undefined ? [] : [name]))])];
   if (hidden.length === 0) return;
   const named = hidden.slice(0, shown).join(', ');

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { textOf } from '@dms/sql';
 import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
@@ -121,7 +122,7 @@ it('every system catalog that is read of a database is marked, or changes only w
     ],
   ]);
   const ofDependents = readFileSync(new URL('../dependents/foreign-objects.ts', import.meta.url), 'utf8');
-  const texts = [...Object.values(pgsqlQueries), ofDependents].join('\n');
+  const texts = [...Object.values(pgsqlQueries).map(textOf), ofDependents].join('\n');
   const read = [...texts.matchAll(/(?:FROM|JOIN|,)\s+(?:pg_catalog\.)?(pg_[a-z_]+)\b(?![.(])/g)].map(
     ([, name = '']) => name,
   );

@@ -1,8 +1,9 @@
 import type { Catalog, Fingerprint } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, join, type PlainSql, pgsqlName, type SqlDialect, textOf } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
 import { expectDefinitions } from '../health/seen-objects.ts';
 import { type MarkedView, markedView } from '../views/marked-views.ts';
@@ -48,13 +49,15 @@ export interface ReadCatalog {
   readonly versions: ReadonlyMap<string, string>;
 }
 
+const { sql, literal, literals } = dialectOf.pgsql;
+
 /** The rows of several queries, by the names of the queries; one round trip. */
 async function readRows(
   connection: Connection,
-  queries: Readonly<Record<string, string>>,
+  queries: Readonly<Record<string, PlainSql>>,
   limits: Limits,
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
-  const results = await connection.queryEach(Object.values(queries), limits);
+  const results = await connection.queryEach(Object.values(queries).map(textOf), limits);
   return Object.fromEntries(Object.keys(queries).map((name, index) => [name, results[index] ?? []]));
 }
 
@@ -87,10 +90,10 @@ async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCa
   const versions = await relationVersions(connection, limits);
   if (earlier === null) return { rows: await allPgsqlRows(connection, limits), versions };
   const changed = changedRelations(earlier.versions, versions);
-  const only = `AND c.oid = ANY (ARRAY[${[...changed].map(Number).join(', ')}]::oid[])`;
+  const only = sql`AND c.oid = ANY (ARRAY[${literals([...changed].map(Number))}]::oid[])`;
   const queries = {
     ...pgsqlQueries,
-    ...Object.fromEntries(narrowed.map((name) => [name, `${pgsqlQueries[name]} ${only}`])),
+    ...Object.fromEntries(narrowed.map((name) => [name, sql`${pgsqlQueries[name]} ${only}`])),
   };
   const rows = (await readRows(connection, queries, limits)) as unknown as PgsqlRows;
   const kept = <Row extends { readonly rel: string }>(list: readonly Row[]) =>
@@ -197,7 +200,7 @@ export async function introspectHere(
  * The rows of the system catalogs about each table or view and its indexes, as a version; objects of the server itself
  * are left out.
  */
-const versionsQuery = `SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*), sum(r.age)) AS version FROM (
+const versionsQuery = sql`SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*), sum(r.age)) AS version FROM (
   SELECT coalesce(x.indrelid, c.oid) AS rel, age(c.xmin) AS age FROM pg_class c LEFT JOIN pg_index x ON x.indexrelid = c.oid WHERE c.oid >= 16384
   UNION ALL SELECT coalesce(x.indrelid, a.attrelid), age(a.xmin) FROM pg_attribute a LEFT JOIN pg_index x ON x.indexrelid = a.attrelid
     WHERE a.attrelid >= 16384
@@ -212,7 +215,7 @@ const versionsQuery = `SELECT r.rel::int8::text AS rel, concat_ws(' ', count(*),
  * Versions are comparable only within one transaction, because ages are counted from it.
  */
 async function relationVersions(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, string>> {
-  const rows = await connection.query<{ rel: string; version: string }>(versionsQuery, [], limits);
+  const rows = await rowsOf<{ rel: string; version: string }>(connection, versionsQuery, limits);
   return new Map(rows.map(({ rel, version }) => [rel, version]));
 }
 
@@ -252,9 +255,7 @@ export const markedCatalogs = [
  * A changed row gets the number of a later transaction, so the sum of ages becomes smaller; an added or removed row
  * changes the number of rows. A transaction counts all ages from the same number.
  */
-const versions = 'count(*) AS n, sum(age(xmin)) AS ages';
-
-const { stringLiteral } = dialectRules.pgsql;
+const versions = sql`count(*) AS n, sum(age(xmin)) AS ages`;
 
 /** The tables of the fingerprint; a database that is not provisioned lacks some of them. */
 const fingerprintTables = [core.effectiveSchema, core.resourceKey, core.schemaComponent];
@@ -262,14 +263,24 @@ const fingerprintTables = [core.effectiveSchema, core.resourceKey, core.schemaCo
 const markQueries: Readonly<Record<SqlDialect, ((connection: Connection, limits: Limits) => Promise<string>) | null>> =
   {
     pgsql: async (connection, limits) => {
-      const names = fingerprintTables.map((table) => stringLiteral(pgsqlName(table))).join(', ');
-      const asked = `SELECT t.name FROM unnest(ARRAY[${names}]) AS t (name) WHERE to_regclass(t.name) IS NOT NULL`;
-      const found = await connection.query<{ name: string }>(asked, [], limits);
-      const places = [...markedCatalogs.map((name) => `pg_catalog.${name}`), ...found.map(({ name }) => name)];
-      const parts = places.map((place) => `SELECT ${stringLiteral(place)} AS place, ${versions} FROM ${place}`);
-      const query = `SELECT md5(string_agg(concat_ws(' ', m.place, m.n, m.ages), ',' ORDER BY m.place)) AS mark
-FROM (${parts.join('\nUNION ALL ')}) AS m`;
-      const [row] = await connection.query<{ mark: string }>(query, [], limits);
+      const names = literals(fingerprintTables.map(pgsqlName));
+      const found = await rowsOf<{ name: string }>(
+        connection,
+        sql`SELECT t.name FROM unnest(ARRAY[${names}]) AS t (name) WHERE to_regclass(t.name) IS NOT NULL`,
+        limits,
+      );
+      const known = new Set(found.map(({ name }) => name));
+      const tables = fingerprintTables.filter((table) => known.has(pgsqlName(table)));
+      const catalogs = markedCatalogs.map((name) => ({ schema: 'pg_catalog', name }));
+      const parts = [...catalogs, ...tables].map(
+        (place) => sql`SELECT ${literal(pgsqlName(place))} AS place, ${versions} FROM ${place}`,
+      );
+      const [row] = await rowsOf<{ mark: string }>(
+        connection,
+        sql`SELECT md5(string_agg(concat_ws(' ', m.place, m.n, m.ages), ',' ORDER BY m.place)) AS mark
+FROM (${join(parts, '\nUNION ALL ')}) AS m`,
+        limits,
+      );
       return row?.mark ?? '';
     },
     mssql: null,

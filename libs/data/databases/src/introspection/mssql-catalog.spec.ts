@@ -1,5 +1,6 @@
 import { diffCatalogs } from '@dms/catalog';
 import { hasSharedData, mssqlRows, ownSchemaFile, RecordedMssql, readSharedText } from '@dms/testing';
+import { textOf } from '@dms/sql';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { parseTarget } from '../addressing/parse-target.ts';
@@ -260,7 +261,7 @@ it('sends all queries at once, in the order in which the results are read', asyn
   const { catalog } = await introspect(connection);
   expect({ ...catalog, fingerprint: wanted.catalog.fingerprint }).toEqual(wanted.catalog);
   const whole = Object.values(mssqlQueries)
-    .map((text) => `${text};`)
+    .map((query) => `${textOf(query)};`)
     .join('\n');
   expect(recorded.sent.slice(from, from + 2)).toEqual(['begin 2', `batch ${whole}`]);
   expect(recorded.sent.slice(-2)).toEqual(['rollback', 'batch SET NOEXEC OFF;']);
@@ -284,7 +285,7 @@ describe.runIf(hasSharedData)('the published queries (needs the shared conforman
         ]),
     );
     const sent = Object.fromEntries(
-      Object.entries(mssqlQueries).map(([name, text]) => [name, `${text.replace(/\s+/g, ' ').trim()};`]),
+      Object.entries(mssqlQueries).map(([name, query]) => [name, `${textOf(query).replace(/\s+/g, ' ').trim()};`]),
     );
     // further queries follow the published ones
     const { options, synonyms, ...first } = sent;

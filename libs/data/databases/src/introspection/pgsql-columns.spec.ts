@@ -1,3 +1,4 @@
+import { textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { usualEngines } from '../../test/engines.ts';
 import { pgsqlQueries } from './pgsql-queries.ts';
@@ -81,7 +82,7 @@ const columns: Readonly<Record<string, { readonly read: string; readonly because
   };
 
 const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
-const texts = Object.values(pgsqlQueries).join('\n');
+const texts = Object.values(pgsqlQueries).map(textOf).join('\n');
 
 describe.each(usualEngines())('the system catalogs on $name', ({ open }) => {
   it('have no column that nobody has decided about', async () => {

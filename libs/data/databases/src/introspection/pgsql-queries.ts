@@ -1,5 +1,5 @@
 import { type Grant, notDeterministic, ownerRoleNames } from '@dms/catalog';
-import { dialectRules, textOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, trusted } from '@dms/sql';
 import {
   type MarkedViewRow,
   markedFunctions,
@@ -11,13 +11,12 @@ import { notOfExtension } from './pgsql-conditions.ts';
 
 /* The queries that read a PostgreSQL database: set-based, without parameters, columns by number (design 09a §1.3). */
 
-const userSchemas = "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
+const { sql, id, literal, literals } = dialectOf.pgsql;
+
+const userSchemas = sql`n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
 /** A condition: whether a role is one of those that own functions, which all databases of a server share. */
-const isOwnerRole = (name: string) =>
-  `${name} = ANY (ARRAY[${ownerRoleNames.map((role) => dialectRules.pgsql.stringLiteral(role)).join(', ')}]::name[])`;
-
-const { stringLiteral } = dialectRules.pgsql;
+const isOwnerRole = (name: PlainSql) => sql`${name} = ANY (ARRAY[${literals(ownerRoleNames)}]::name[])`;
 
 /**
  * The rows of a system table, with columns that older releases lack. In an older release the name in the inner list
@@ -26,11 +25,11 @@ const { stringLiteral } = dialectRules.pgsql;
 function withDefaults(
   table: string,
   columns: Readonly<Record<string, readonly [name: string, before: boolean]>>,
-): string {
+): PlainSql {
   const newer = Object.entries(columns);
-  const before = newer.map(([column, [, value]]) => `${value} AS ${column}`);
-  const now = newer.map(([column, [name]]) => `${column} AS ${name}`);
-  return `(SELECT ${before.join(', ')}) AS older CROSS JOIN LATERAL (SELECT own.*, ${now.join(', ')} FROM ${table} AS own)`;
+  const before = newer.map(([column, [, value]]) => sql`${literal(value)} AS ${id(column)}`);
+  const now = newer.map(([column, [name]]) => sql`${id(column)} AS ${id(name)}`);
+  return sql`(SELECT ${join(before)}) AS older CROSS JOIN LATERAL (SELECT own.*, ${join(now)} FROM ${id(table)} AS own)`;
 }
 
 /**
@@ -38,15 +37,15 @@ function withDefaults(
  * cast to `int8` so that every client returns them as text.
  */
 export const pgsqlQueries = {
-  reporting: markedViewRows.pgsql,
+  reporting: trusted(markedViewRows.pgsql),
 
-  schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${textOf(notOfExtension('pg_namespace', 'n'))}
-  AND coalesce(obj_description(n.oid, 'pg_namespace'), '') <> ${stringLiteral(viewSchemaMark)}`,
+  schemas: sql`SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}
+  AND coalesce(obj_description(n.oid, 'pg_namespace'), '') <> ${literal(viewSchemaMark)}`,
 
-  extensions: `SELECT e.extname::text AS name, n.nspname::text AS schema
+  extensions: sql`SELECT e.extname::text AS name, n.nspname::text AS schema
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
 
-  relations: `SELECT c.oid::int8::text AS id, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+  relations: sql`SELECT c.oid::int8::text AS id, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
   c.relpersistence::text AS persistence, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
   coalesce(c.reloptions, '{}')::text[] || ARRAY(SELECT 'toast.' || o FROM unnest(t.reloptions) AS o) AS options, c.relrowsecurity AS secured,
   c.relforcerowsecurity AS forced, c.relreplident::text AS replident, s.spcname::text AS tablespace, nullif(m.amname::text, 'heap') AS method,
@@ -55,29 +54,29 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
     WHERE t.relid = c.oid AND (p.pubupdate OR p.pubdelete)) AS unpublishable
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
 LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace LEFT JOIN pg_am m ON m.oid = c.relam
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${textOf(notOfExtension('pg_class', 'c'))} AND ${textOf(notMarked)}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')} AND ${notMarked}`,
 
-  relationExtras: `SELECT o.id::int8::text AS rel, o.text FROM (
+  relationExtras: sql`SELECT o.id::int8::text AS rel, o.text FROM (
   SELECT p.polrelid AS id, 'POLICY ' || p.polname AS text FROM pg_policy p
   UNION ALL SELECT r.ev_class, 'RULE ' || r.rulename FROM pg_rewrite r WHERE r.rulename <> '_RETURN'
   UNION ALL SELECT i.inhrelid, 'INHERITS ' || i.inhparent::regclass::text FROM pg_inherits i
   UNION ALL SELECT i.inhparent, 'INHERITED BY ' || i.inhrelid::regclass::text FROM pg_inherits i
   UNION ALL SELECT t.tgrelid, 'TRIGGER ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relkind = 'v'
-) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${textOf(notMarked)}`,
+) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notMarked}`,
 
-  columns: `SELECT a.attrelid::int8::text AS rel, a.attnum::int4 AS num, a.attname::text AS name,
+  columns: sql`SELECT a.attrelid::int8::text AS rel, a.attnum::int4 AS num, a.attname::text AS name,
   format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull
     AND (a.attrelid, a.attnum) NOT IN (SELECT k.conrelid, k.conkey[1] FROM pg_constraint k WHERE k.contype = 'n' AND NOT k.convalidated) AS notnull,
   a.attidentity::text AS identity,
   a.attgenerated::text AS generated, pg_get_expr(d.adbin, d.adrelid) AS expr,
-  CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text || CASE WHEN co.collisdeterministic THEN '' ELSE ${stringLiteral(notDeterministic)} END END AS collation
+  CASE WHEN a.attcollation <> t.typcollation THEN co.collname::text || CASE WHEN co.collisdeterministic THEN '' ELSE ${literal(notDeterministic)} END END AS collation
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation co ON co.oid = a.attcollation
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${textOf(notMarked)}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${notMarked}`,
 
-  constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
+  constraints: sql`SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
   k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
   k.condeferrable AS maydefer, k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated,
   k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND (NOT c.relhastriggers OR coalesce(t.disabled, false)) AS disabled,
@@ -91,9 +90,9 @@ LEFT JOIN (SELECT tgconstraint, bool_or(tgenabled <> 'A') AS disabled, bool_or(t
   WHERE tgisinternal AND tgenabled <> 'O' GROUP BY tgconstraint) AS t ON t.tgconstraint = k.oid
 LEFT JOIN pg_attribute a ON k.contype = 'n' AND a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
 -- PostgreSQL 18 lists each NOT NULL; one that is not validated refuses rows, although the column may be null
-WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated) AND ${textOf(notMarked)}`,
+WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 'n' AND NOT k.convalidated) AND ${notMarked}`,
 
-  indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
+  indexes: sql`SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
   x.indisvalid AND x.indisready AND x.indislive AND c.relhasindex AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
   x.nullsnotdistinct,
@@ -103,28 +102,28 @@ WHERE ${userSchemas} AND (k.contype IN ('p', 'u', 'f', 'c', 'x') OR k.contype = 
 FROM ${withDefaults('pg_index', { indnullsnotdistinct: ['nullsnotdistinct', false] })} AS x
 JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm') AND ${textOf(notMarked)}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm') AND ${notMarked}`,
 
-  triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type,
+  triggers: sql`SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type,
   CASE WHEN c.relhastriggers THEN t.tgenabled ELSE 'D' END::text AS enabled,
   t.tgattr::int2[]::int4[] AS cols, t.tgoldtable::text AS oldtable, t.tgnewtable::text AS newtable, fn.nspname::text AS fschema,
   p.proname::text AS fname, CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS conditional, t.tgnargs::int4 AS nargs,
   t.tgconstraint <> 0 AS isconstraint, t.tgdeferrable AS maydefer, t.tginitdeferred AS deferred
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
-WHERE ${userSchemas} AND NOT t.tgisinternal AND ${textOf(notMarked)} AND t.tgfoid NOT IN (${textOf(markedFunctions)})`,
+WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked} AND t.tgfoid NOT IN (${markedFunctions})`,
 
   // no role other than the owner role may execute its functions (design 16 §2.6)
-  functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
+  functions: sql`SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
   p.proisstrict AS strict, p.prosrc AS body, p.prosecdef AS definer, coalesce(p.proconfig, '{}')::text[] AS settings,
   pg_get_userbyid(p.proowner)::text AS owner, p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a
-    WHERE (a.grantee = 0 OR (${isOwnerRole('pg_get_userbyid(p.proowner)')} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof, p.proretset AS setof,
+    WHERE (a.grantee = 0 OR (${isOwnerRole(sql`pg_get_userbyid(p.proowner)`)} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof, p.proretset AS setof,
   p.pronargdefaults > 0 AS defaults, p.prokind <> 'f' AS special, CASE WHEN p.prosupport <> 0 THEN p.prosupport::text END AS support, p.protrftypes IS NOT NULL AS transform
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE ${userSchemas} AND ${textOf(notOfExtension('pg_proc', 'p'))} AND p.oid NOT IN (${textOf(markedFunctions)})`,
+WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')} AND p.oid NOT IN (${markedFunctions})`,
 
-  sequences: `SELECT s.seqrelid::int8::text AS rel, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
+  sequences: sql`SELECT s.seqrelid::int8::text AS rel, format_type(s.seqtypid, NULL) AS type, s.seqstart::text AS start,
   s.seqincrement::text AS increment, s.seqmin::text AS min, s.seqmax::text AS max, s.seqcycle AS cycle,
   s.seqcache::text AS cache, c.relpersistence::text AS persistence,
   (SELECT d.refobjid::int8::text || '.' || d.refobjsubid FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = s.seqrelid
@@ -132,25 +131,25 @@ WHERE ${userSchemas} AND ${textOf(notOfExtension('pg_proc', 'p'))} AND p.oid NOT
 FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas}`,
 
-  types: `SELECT n.nspname::text AS schema, t.typname::text AS name
+  types: sql`SELECT n.nspname::text AS schema, t.typname::text AS name
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-WHERE ${userSchemas} AND (t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${textOf(notOfExtension('pg_type', 't'))}`,
+WHERE ${userSchemas} AND (t.typtype IN ('d', 'e', 'r') OR (t.typtype = 'c' AND c.relkind = 'c')) AND ${notOfExtension('pg_type', 't')}`,
 
-  roles: `SELECT r.rolname::text AS name, array_remove(ARRAY[CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+  roles: sql`SELECT r.rolname::text AS name, array_remove(ARRAY[CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
   CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
   CASE WHEN r.rolinherit THEN 'INHERIT' END, CASE WHEN r.rolcanlogin THEN 'LOGIN' END,
   CASE WHEN r.rolreplication THEN 'REPLICATION' END, CASE WHEN r.rolsuper THEN 'SUPERUSER' END], NULL) AS attributes,
   ARRAY(SELECT g.rolname::text FROM pg_auth_members m JOIN pg_roles g ON g.oid = m.roleid WHERE m.member = r.oid) AS memberof
-FROM pg_roles r WHERE ${isOwnerRole('r.rolname')}`,
+FROM pg_roles r WHERE ${isOwnerRole(sql`r.rolname`)}`,
 
-  grants: `SELECT o.kind, o.schema, o.name, r.rolname::text AS grantee, o.privilege FROM (
+  grants: sql`SELECT o.kind, o.schema, o.name, r.rolname::text AS grantee, o.privilege FROM (
   SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, a.grantee, a.privilege_type::text AS privilege
   FROM pg_namespace n, aclexplode(n.nspacl) a WHERE ${userSchemas}
   UNION ALL SELECT 'table', n.nspname::text, c.relname::text, a.grantee, a.privilege_type::text
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${textOf(notMarked)}
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notMarked}
   UNION ALL SELECT 'function', n.nspname::text, p.proname::text, a.grantee, a.privilege_type::text
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, aclexplode(p.proacl) a WHERE ${userSchemas}
-) o JOIN pg_roles r ON r.oid = o.grantee WHERE ${isOwnerRole('r.rolname')}`,
+) o JOIN pg_roles r ON r.oid = o.grantee WHERE ${isOwnerRole(sql`r.rolname`)}`,
 } as const;
 
 /** The rows of each query, as a session returns them. */

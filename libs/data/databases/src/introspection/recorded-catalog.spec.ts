@@ -11,6 +11,7 @@ import {
   serverError,
   systemViewRecording,
 } from '@dms/testing';
+import { textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { DatabaseTarget } from '../addressing/target.ts';
@@ -83,7 +84,7 @@ describe.each<MappingVersion>([...mappingVersions])('the recorded values of %s',
   const recording = catalogRecording(version);
 
   it.each(Object.entries(mssqlQueries))('of %s have the types of their columns', (name, query) => {
-    const own = [...query.matchAll(/sys\.(\w+)/g)].map(([view]) => views[view]?.columns ?? {});
+    const own = [...textOf(query).matchAll(/sys\.(\w+)/g)].map(([view]) => views[view]?.columns ?? {});
     const wrong = recording.answers[name as keyof typeof mssqlQueries].flatMap((row) =>
       Object.entries(row).flatMap(([column, value]) => {
         const type = ownColumns[column] ?? own.find((columns) => column in columns)?.[column];

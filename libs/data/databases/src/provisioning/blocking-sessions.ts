@@ -1,6 +1,7 @@
 import { mustExist } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import {
   type NamedHolder,
   type PreparedTransaction,
@@ -11,11 +12,11 @@ import { waited } from '../failures/retry.ts';
 
 interface SessionQueries {
   /** A query for the number of the current session. */
-  readonly own: string;
+  readonly own: PlainSql;
   /** A query for the sessions whose locks `session` waits for. */
-  blocking(session: number): string;
+  blocking(session: number): PlainSql;
   /** A query for the prepared transactions whose locks `session` waits for; null where the engine has none. */
-  readonly prepared: ((session: number) => string) | null;
+  readonly prepared: ((session: number) => PlainSql) | null;
 }
 
 interface BlockerWatchOptions {
@@ -74,27 +75,30 @@ export async function blockerWatch(
   };
 }
 
+const { sql, literal } = dialectOf.pgsql;
+const mssql = dialectOf.mssql;
+
 const sessionQueries: Readonly<Record<SqlDialect, SessionQueries>> = {
   pgsql: {
-    own: 'SELECT pg_backend_pid() AS id',
+    own: sql`SELECT pg_backend_pid() AS id`,
     blocking: (session) =>
-      `SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
-FROM unnest(pg_blocking_pids(${session})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
+      sql`SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
+FROM unnest(pg_blocking_pids(${literal(session)})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
     prepared: preparedHolders,
   },
   mssql: {
-    own: 'SELECT @@SPID AS id',
+    own: mssql.sql`SELECT @@SPID AS id`,
     blocking: (session) =>
-      `SELECT s.session_id AS id, s.program_name AS application, s.login_name AS login, s.status AS state
+      mssql.sql`SELECT s.session_id AS id, s.program_name AS application, s.login_name AS login, s.status AS state
 FROM sys.dm_exec_requests AS r INNER JOIN sys.dm_exec_sessions AS s ON s.session_id = r.blocking_session_id
-WHERE r.session_id = ${session}`,
+WHERE r.session_id = ${mssql.literal(session)}`,
     prepared: null,
   },
 };
 
 /** The number by which the server knows a session. */
 async function sessionId(connection: Connection): Promise<number> {
-  const [session] = await connection.query<{ id: number }>(sessionQueries[connection.dialect].own);
+  const [session] = await rowsOf<{ id: number }>(connection, sessionQueries[connection.dialect].own);
   return mustExist(session, 'the id of a session').id;
 }
 
@@ -112,11 +116,11 @@ const noSession = 0;
 /** The holders of the locks that another session of a server waits for. */
 async function lockHolders(watcher: Connection, session: number): Promise<readonly NamedHolder[]> {
   const { blocking, prepared } = sessionQueries[watcher.dialect];
-  const found = await watcher.query<Session>(blocking(session));
+  const found = await rowsOf<Session>(watcher, blocking(session));
   const sessions = found.filter(({ id }) => id !== noSession);
   const holders = sessions.map((each): NamedHolder => ({ text: sessionText(each), endings: [] }));
   if (prepared === null || sessions.length === found.length) return holders;
-  const transactions = await watcher.query<PreparedTransaction>(prepared(session));
+  const transactions = await rowsOf<PreparedTransaction>(watcher, prepared(session));
   return [...holders, ...transactions.map(preparedHolder)];
 }
 
@@ -130,12 +134,12 @@ function sessionText({ id, application, login, state }: Session): string {
  * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that watches.
  * Cancelling a session that is idle does nothing.
  */
-const endingQueries: Readonly<Record<SqlDialect, ((session: number) => string) | null>> = {
-  pgsql: (session) => `WITH RECURSIVE waiting (pid) AS (
-  SELECT b.pid FROM unnest(pg_catalog.pg_blocking_pids(${session})) AS b (pid)
+const endingQueries: Readonly<Record<SqlDialect, ((session: number) => PlainSql) | null>> = {
+  pgsql: (session) => sql`WITH RECURSIVE waiting (pid) AS (
+  SELECT b.pid FROM unnest(pg_catalog.pg_blocking_pids(${literal(session)})) AS b (pid)
   UNION SELECT n.pid FROM waiting AS w, unnest(pg_catalog.pg_blocking_pids(w.pid)) AS n (pid)
 )
-SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${session}, pg_backend_pid())) THEN pg_catalog.pg_cancel_backend(${session}) ELSE false END AS ended`,
+SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${literal(session)}, pg_backend_pid())) THEN pg_catalog.pg_cancel_backend(${literal(session)}) ELSE false END AS ended`,
   // SQL Server itself chooses which session it ends
   mssql: null,
 };
@@ -186,7 +190,7 @@ export async function circleWatch(
         const found = await lockHolders(watcher, session);
         if (found.length === 0) return;
         holders = found;
-        if (!isOver()) await watcher.query(endingQuery(session));
+        if (!isOver()) await rowsOf(watcher, endingQuery(session));
       });
     },
     close: () => watcher.close(),

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DmsError } from '@dms/diagnostics';
-import { dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
 import { lockWaits } from '../drivers/lock-waits.ts';
 import { expectOwnSession } from '../drivers/pgsql-session.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { databaseError, isFailure } from '../failures/failure.ts';
 import { advisoryHolder, holderText } from '../failures/lock-holders.ts';
 import { preparingLock } from '../introspection/preparation-record.ts';
@@ -68,7 +69,7 @@ interface PreparingLock {
    */
   tried(connection: Connection, scope: Scope): Promise<string | null>;
   /** Gives the lock of the session back. */
-  readonly giveBack: string;
+  readonly giveBack: PlainSql;
 }
 
 /**
@@ -77,26 +78,31 @@ interface PreparingLock {
  */
 const advisoryLock = '4546265115111786573';
 
-const lockName = dialectRules.mssql.stringLiteral(preparingLock);
+const { sql, literal } = dialectOf.pgsql;
+const mssql = dialectOf.mssql;
+
+const lockNumber = literal(BigInt(advisoryLock));
+const lockName = mssql.literal(preparingLock);
 
 const unknownHolder = 'another session';
 
 const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
   pgsql: {
     async tried(connection, scope) {
-      const take = scope === 'transaction' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
-      const [row] = await connection.query<{ taken: boolean }>(`SELECT ${take}(${advisoryLock}) AS taken`);
+      const take = scope === 'transaction' ? sql`pg_try_advisory_xact_lock` : sql`pg_try_advisory_lock`;
+      const [row] = await rowsOf<{ taken: boolean }>(connection, sql`SELECT ${take}(${lockNumber}) AS taken`);
       if (row?.taken) return null;
       const holder = await advisoryHolder(connection, advisoryLock);
       return holder === null ? unknownHolder : holderText(holder);
     },
-    giveBack: `SELECT pg_advisory_unlock(${advisoryLock})`,
+    giveBack: sql`SELECT pg_advisory_unlock(${lockNumber})`,
   },
   mssql: {
     async tried(connection, scope) {
-      const owner = scope === 'transaction' ? 'Transaction' : 'Session';
-      const [row] = await connection.query<{ r: number }>(
-        `DECLARE @r int; EXEC @r = sp_getapplock @Resource = ${lockName}, @LockMode = N'Exclusive', @LockOwner = N'${owner}', @LockTimeout = 0; SELECT @r AS r`,
+      const owner = mssql.literal(scope === 'transaction' ? 'Transaction' : 'Session');
+      const [row] = await rowsOf<{ r: number }>(
+        connection,
+        mssql.sql`DECLARE @r int; EXEC @r = sp_getapplock @Resource = ${lockName}, @LockMode = N'Exclusive', @LockOwner = ${owner}, @LockTimeout = 0; SELECT @r AS r`,
       );
       const result = row?.r ?? Number.NaN;
       if (result >= 0) return null;
@@ -105,7 +111,7 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
       const message = 'the lock of preparations was not granted';
       throw databaseError({ code: 'DB_SQL', driverCode: String(result), message }, connection);
     },
-    giveBack: `EXEC sys.sp_releaseapplock ${lockName}, N'Session'`,
+    giveBack: mssql.sql`EXEC sys.sp_releaseapplock ${lockName}, N'Session'`,
   },
 };
 
@@ -156,12 +162,12 @@ export async function withPreparingLock<Result>(
     if (!isTold) onWaiting?.(holder);
     isTold = true;
     // the query notices the signal
-    await connection.query('SELECT 1', [], { signal });
+    await rowsOf(connection, sql`SELECT 1`, { signal });
     await wait(interval);
   }
   try {
     return await work();
   } finally {
-    await connection.query(lock.giveBack).catch(() => []);
+    await rowsOf(connection, lock.giveBack).catch(() => []);
   }
 }

@@ -1,8 +1,9 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { core, mustExist, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import {
   componentChanges,
   componentReport,
@@ -131,8 +132,8 @@ async function provisioned(
 }
 
 /** Objects by schema and kind, without those of extensions and of the server itself. */
-const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `SELECT n.nspname::text AS schema, o.kind, count(*)::int4 AS n FROM (
+const inventoryQueries: Readonly<Record<SqlDialect, PlainSql>> = {
+  pgsql: dialectOf.pgsql.sql`SELECT n.nspname::text AS schema, o.kind, count(*)::int4 AS n FROM (
   SELECT relnamespace AS ns, oid, 'pg_class'::regclass AS cls,
     CASE WHEN relkind IN ('r', 'p', 'f') THEN 'table' WHEN relkind IN ('v', 'm') THEN 'view' ELSE 'sequence' END AS kind
   FROM pg_class WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
@@ -144,7 +145,8 @@ const inventoryQueries: Readonly<Record<SqlDialect, string>> = {
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = o.cls AND d.objid = o.oid AND d.deptype IN ('e', 'i'))
 GROUP BY 1, 2`,
-  mssql: `SELECT s.name AS [schema], CASE o.type WHEN 'U' THEN 'table' WHEN 'V' THEN 'view' WHEN 'SO' THEN 'sequence' ELSE 'function' END AS kind, COUNT(*) AS n
+  mssql: dialectOf.mssql
+    .sql`SELECT s.name AS "schema", CASE o.type WHEN 'U' THEN 'table' WHEN 'V' THEN 'view' WHEN 'SO' THEN 'sequence' ELSE 'function' END AS kind, COUNT(*) AS n
 FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
 WHERE o.is_ms_shipped = 0 AND o.type IN ('U', 'V', 'SO', 'FN', 'IF', 'TF', 'P') GROUP BY s.name, o.type
 UNION ALL SELECT s.name, 'type', COUNT(*) FROM sys.types t JOIN sys.schemas s ON s.schema_id = t.schema_id
@@ -156,7 +158,7 @@ async function unprovisioned(
   managed: ReadonlySet<string>,
   limits: Limits,
 ): Promise<DatabaseState> {
-  const objects = merged(await connection.query<ObjectCount>(inventoryQueries[connection.dialect], [], limits));
+  const objects = merged(await rowsOf<ObjectCount>(connection, inventoryQueries[connection.dialect], limits));
   const occupied = objects.filter(({ schema }) => managed.has(schema));
   if (occupied.length > 0) return { kind: 'occupied', objects: occupied };
   return objects.length > 0 ? { kind: 'foreign', objects } : { kind: 'empty' };

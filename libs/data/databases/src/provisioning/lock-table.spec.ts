@@ -148,9 +148,9 @@ describe('a transaction is compared with the lock table', () => {
       retryDelays: [],
       open: async (opening, options) => {
         const own = await openDatabase(opening, options);
-        const query: Connection['query'] = async (text, parameters, limits) =>
-          text.includes('max_locks_per_transaction') ? ([tiny] as never) : own.query(text, parameters, limits);
-        return { ...own, query };
+        const queryAll: Connection['queryAll'] = async (statements, limits) =>
+          statements[0]?.pieces[0]?.includes('max_locks_per_transaction') ? [[tiny]] : own.queryAll(statements, limits);
+        return { ...own, queryAll };
       },
     });
     await expect(run).rejects.toMatchObject({ code: 'DB_LOCK_TABLE' });

@@ -1,14 +1,17 @@
 import { type Catalog, type CatalogTable, relationCount } from '@dms/catalog';
 import { counted, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, pgsqlName, type QualifiedName, type SqlDialect, value } from '@dms/sql';
 import type { EmbeddedTarget, ServerTarget } from '../addressing/target.ts';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import type { OnWaiting } from './provisioning-dialects.ts';
 
 /*
  * PostgreSQL keeps the locks of all sessions in one table of a fixed size, and a transaction that changes many tables
  * needs many of them (design 09c §2). SQL Server takes memory for locks as it needs it.
  */
+
+const { sql } = dialectOf.pgsql;
 
 /** The size of the lock table of a server. */
 export interface LockTable {
@@ -30,7 +33,7 @@ export interface LockTable {
  */
 const shares = { usual: 1.5, most: 1.75 };
 
-const lockTableQuery = `SELECT current_setting('max_locks_per_transaction')::int4 AS per_transaction,
+const lockTableQuery = sql`SELECT current_setting('max_locks_per_transaction')::int4 AS per_transaction,
   current_setting('max_connections')::int4 AS connections, current_setting('max_prepared_transactions')::int4 AS prepared,
   coalesce(current_setting('autovacuum_worker_slots', true), current_setting('autovacuum_max_workers'))::int4
     + current_setting('max_worker_processes')::int4 + current_setting('max_wal_senders')::int4 + 1 AS processes`;
@@ -39,12 +42,12 @@ type LockTableReader = (connection: Connection, limits: Limits) => Promise<LockT
 
 const readers: Readonly<Record<SqlDialect, LockTableReader>> = {
   pgsql: async (connection, limits) => {
-    const [row] = await connection.query<{
+    const [row] = await rowsOf<{
       per_transaction: number;
       connections: number;
       prepared: number;
       processes: number;
-    }>(lockTableQuery, [], limits);
+    }>(connection, lockTableQuery, limits);
     if (row === undefined) return null;
     const { per_transaction: perTransaction, connections, prepared, processes } = row;
     const all = perTransaction * (connections + prepared + processes);
@@ -96,11 +99,11 @@ export async function locksOfNamed(
   tables: readonly QualifiedName[],
   limits: Limits = {},
 ): Promise<number> {
-  const [row] = await connection.query<{ n: number }>(
-    `SELECT (count(*) + count(nullif(c.reltoastrelid, 0)) * 2
+  const [row] = await rowsOf<{ n: number }>(
+    connection,
+    sql`SELECT (count(*) + count(nullif(c.reltoastrelid, 0)) * 2
   + coalesce(sum((SELECT count(*) FROM pg_index i WHERE i.indrelid = c.oid)), 0))::int4 AS n
-FROM pg_class c WHERE c.oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest($1::text[]) AS name))`,
-    [tables.map(pgsqlName)],
+FROM pg_class c WHERE c.oid = ANY (ARRAY(SELECT to_regclass(name) FROM unnest(${value(tables.map(pgsqlName))}::text[]) AS name))`,
     limits,
   );
   return systemLocks + (row?.n ?? 0);
@@ -115,12 +118,12 @@ export async function locksOfReplacement(
   catalog: Catalog,
   limits: Limits = {},
 ): Promise<number> {
-  const [row] = await connection.query<{ n: number }>(
-    `SELECT (count(*) + count(nullif(c.reltoastrelid, 0)) * 2 + coalesce(sum(2 * (c.relkind IN ('r', 'v'))::int
+  const [row] = await rowsOf<{ n: number }>(
+    connection,
+    sql`SELECT (count(*) + count(nullif(c.reltoastrelid, 0)) * 2 + coalesce(sum(2 * (c.relkind IN ('r', 'v'))::int
   + (SELECT count(*) FROM pg_constraint k WHERE k.conrelid = c.oid) + (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid)
   + (SELECT count(*) FROM pg_attrdef a WHERE a.adrelid = c.oid)), 0))::int4 AS n
-FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = ANY ($1::text[])`,
-    [[...catalog.schemas]],
+FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace WHERE s.nspname = ANY (${value([...catalog.schemas])}::text[])`,
     limits,
   );
   return (row?.n ?? 0) + locksOfScript(catalog);

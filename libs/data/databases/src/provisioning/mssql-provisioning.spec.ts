@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { textOf } from '@dms/sql';
 import { type Answer, RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -211,7 +212,7 @@ describe('provisioning SQL Server', () => {
     // the recorded server has none of the objects that were sent to it
     expect(error.code).toBe('VERIFY_CATALOG_DIFFERS');
     const whole = `batch ${Object.values(mssqlQueries)
-      .map((text) => `${text};`)
+      .map((query) => `${textOf(query)};`)
       .join('\n')}`;
     const sent = fromLockTime(recorded);
     expect(sent.indexOf(whole)).toBe(sent.indexOf(trancount) + 1);

@@ -1,8 +1,9 @@
 import type { Catalog } from '@dms/catalog';
 import { type OwnerRoleTexts, ownerRoleTexts } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
-import { dialectRules } from '@dms/sql';
+import { dialectOf, dialectRules, value } from '@dms/sql';
 import { type Connection, committed, type Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { isCommitUnknown, withKept } from '../failures/early-end.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 import { endingAdvice, type NamedHolder } from '../failures/lock-holders.ts';
@@ -85,7 +86,11 @@ async function committedRole(
     // nobody waits behind this transaction, so it waits for as long as the other session works
     await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
     const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
-    const known = await connection.query('SELECT FROM pg_roles WHERE rolname = $1', [name], limits);
+    const known = await rowsOf(
+      connection,
+      dialectOf.pgsql.sql`SELECT FROM pg_roles WHERE rolname = ${value(name)}`,
+      limits,
+    );
     const isCreated = found?.refusal === '';
     if (isCreated) await connection.execute(texts.create, limits);
     return isCreated && known.length === 0;

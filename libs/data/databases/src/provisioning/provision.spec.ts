@@ -194,9 +194,14 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
     it('on a server that does not have the extension', async () => {
       // every engine of these tests has the contrib modules, so the list of available extensions is emptied here
-      const query: Connection['query'] = (text, parameters, limits) =>
-        bench.connection.query(text.replace("WHERE name = 'pgcrypto'", 'WHERE false'), parameters, limits);
-      const open = async () => ({ ...unclosed(bench.connection), query });
+      const queryAll: Connection['queryAll'] = (statements, limits) => {
+        const without = (text: string) => text.replace("WHERE name = 'pgcrypto'", 'WHERE false');
+        return bench.connection.queryAll(
+          statements.map((each) => ({ ...each, pieces: each.pieces.map(without) })),
+          limits,
+        );
+      };
+      const open = async () => ({ ...unclosed(bench.connection), queryAll });
       expect((await refusedUntouched(small, { open })).diagnostics).toMatchObject([
         {
           code: 'PROVISION_EXTENSION_MISSING',

@@ -12,10 +12,12 @@ import {
 } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { dialectOf, value } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { inDatabase, type OpenOptions, openDatabase } from '../drivers/open-database.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { isUnused } from '../engines/embedded-folder.ts';
 import { causeOfCommit } from '../failures/early-end.ts';
 import { unseededText } from '../fingerprint/unseeded.ts';
@@ -385,9 +387,9 @@ async function opened<Result>(
 async function missingRoles(connection: Connection, run: Run): Promise<readonly string[]> {
   const wanted = run.input.catalog.roles.map(({ name }) => name);
   if (wanted.length === 0) return [];
-  const known = await connection.query<{ name: string }>(
-    'SELECT rolname::text AS name FROM pg_roles WHERE rolname = ANY ($1::text[])',
-    [wanted],
+  const known = await rowsOf<{ name: string }>(
+    connection,
+    dialectOf.pgsql.sql`SELECT rolname::text AS name FROM pg_roles WHERE rolname = ANY (${value(wanted)}::text[])`,
     queryLimits(run),
   );
   return wanted.filter((role) => known.every(({ name }) => name !== role));

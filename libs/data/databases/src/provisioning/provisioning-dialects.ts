@@ -1,6 +1,7 @@
 import { counted, fail } from '@dms/diagnostics';
-import { allowSnapshots, dialectRules, type SqlDialect } from '@dms/sql';
+import { allowSnapshots, dialectOf, type SqlDialect, textOf, trusted, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../failures/failure.ts';
 import { advisoryHolder, endingAdvice, holdsAdvisory } from '../failures/lock-holders.ts';
 import { isAzureSql } from '../health/server-checks.ts';
@@ -71,13 +72,18 @@ export interface ProvisioningDialect {
  */
 export const provisioningLock = '2141441922018010095';
 
+const { sql, id, literal, literals } = dialectOf.pgsql;
+const mssql = dialectOf.mssql;
+
+const lockNumber = literal(BigInt(provisioningLock));
+
 const longestPgsqlName = 63;
 
 /** The functions that not everybody may call, and whose rights the session's role may give. */
-const closedFunctions = (schemas: readonly string[]) => `SELECT n.nspname::text AS schema, p.proname::text AS name,
+const closedFunctions = (schemas: readonly string[]) => sql`SELECT n.nspname::text AS schema, p.proname::text AS name,
   pg_get_function_identity_arguments(p.oid) AS signature, pg_get_userbyid(p.proowner)::text AS owner
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-WHERE n.nspname IN (${schemas.map(dialectRules.pgsql.stringLiteral).join(', ')}) AND p.proacl IS NOT NULL
+WHERE n.nspname IN (${literals(schemas)}) AND p.proacl IS NOT NULL
   AND NOT EXISTS (SELECT FROM aclexplode(p.proacl) a WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
   AND pg_has_role(p.proowner, 'USAGE')
 ORDER BY 1, 2, 3`;
@@ -103,15 +109,16 @@ const pgsqlProvisioning: ProvisioningDialect = {
   },
 
   hasDatabase: async (connection, name) => {
-    const rows = await connection.query('SELECT 1 FROM pg_database WHERE datname = $1', [name]);
+    const rows = await rowsOf(connection, sql`SELECT 1 FROM pg_database WHERE datname = ${value(name)}`);
     return rows.length > 0;
   },
 
   createRight: 'CREATEDB',
 
   mayCreateDatabase: async (connection) => {
-    const [row] = await connection.query<{ may: boolean }>(
-      'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
+    const [row] = await rowsOf<{ may: boolean }>(
+      connection,
+      sql`SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user`,
     );
     return row?.may === true;
   },
@@ -119,7 +126,7 @@ const pgsqlProvisioning: ProvisioningDialect = {
   createDatabase: async (connection, name) => {
     try {
       // template0: nothing that others put into template1 is copied
-      await connection.execute(`CREATE DATABASE ${dialectRules.pgsql.quote(name)} TEMPLATE template0 ENCODING 'UTF8'`);
+      await run(connection, sql`CREATE DATABASE ${id(name)} TEMPLATE template0 ENCODING 'UTF8'`);
       return true;
     } catch (error) {
       if (existsAlready(error)) return false;
@@ -129,23 +136,22 @@ const pgsqlProvisioning: ProvisioningDialect = {
 
   prepareDatabase: async () => undefined,
 
-  dropDatabase: (connection, name) =>
-    connection.execute(`DROP DATABASE IF EXISTS ${dialectRules.pgsql.quote(name)} WITH (FORCE)`),
+  dropDatabase: (connection, name) => run(connection, sql`DROP DATABASE IF EXISTS ${id(name)} WITH (FORCE)`),
 
   databasesLike: async (connection, prefix) => {
-    const rows = await connection.query<{ name: string }>(
-      'SELECT datname::text AS name FROM pg_database WHERE starts_with(datname::text, $1) ORDER BY 1',
-      [prefix],
+    const rows = await rowsOf<{ name: string }>(
+      connection,
+      sql`SELECT datname::text AS name FROM pg_database WHERE starts_with(datname::text, ${value(prefix)}) ORDER BY 1`,
     );
     return rows.map(({ name }) => name);
   },
 
   checkPrerequisites: async (connection, limits) => {
-    const [row] = await connection.query<{ schema: boolean; installed: boolean; available: boolean }>(
-      `SELECT to_regnamespace('public') IS NOT NULL AS schema,
+    const [row] = await rowsOf<{ schema: boolean; installed: boolean; available: boolean }>(
+      connection,
+      sql`SELECT to_regnamespace('public') IS NOT NULL AS schema,
   EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pgcrypto') AS installed,
   EXISTS (SELECT 1 FROM pg_available_extensions WHERE name = 'pgcrypto') AS available`,
-      [],
       limits,
     );
     if (row === undefined || row.installed) return;
@@ -163,12 +169,13 @@ const pgsqlProvisioning: ProvisioningDialect = {
   begin: async (connection, limits) => {
     await connection.begin();
     // a login's own search path would decide where the extension is installed (design 09 §1.5)
-    await connection.execute(`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${limits.lock}`);
+    await run(connection, sql`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${literal(limits.lock)}`);
   },
 
   takeLock: async (connection, limits, signal, onWaiting) => {
-    const [row] = await connection.query<{ taken: boolean }>(
-      `SELECT pg_try_advisory_xact_lock(${provisioningLock}) AS taken`,
+    const [row] = await rowsOf<{ taken: boolean }>(
+      connection,
+      sql`SELECT pg_try_advisory_xact_lock(${lockNumber}) AS taken`,
     );
     if (row?.taken) return;
     const holder = await advisoryHolder(connection, provisioningLock);
@@ -176,9 +183,9 @@ const pgsqlProvisioning: ProvisioningDialect = {
     onWaiting(other);
     try {
       // waits as long as the other provisioner works, which the watch of the session checks
-      await connection.execute('SET LOCAL lock_timeout = 0');
-      await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`, { signal });
-      await connection.execute(`SET LOCAL lock_timeout = ${limits.lock}`);
+      await run(connection, sql`SET LOCAL lock_timeout = 0`);
+      await run(connection, sql`SELECT pg_advisory_xact_lock(${lockNumber})`, { signal });
+      await run(connection, sql`SET LOCAL lock_timeout = ${literal(limits.lock)}`);
     } catch (error) {
       if (!isFailure(error, 'DB_TIMEOUT')) throw error;
       const text = `${connection.label}: another provisioner (${other}) holds the lock and is idle. ${endingAdvice(holder)}, or try again when it has ended.`;
@@ -187,11 +194,12 @@ const pgsqlProvisioning: ProvisioningDialect = {
   },
 
   closedFunctions: (connection, schemas, limits) =>
-    connection.query<ClosedFunction>(closedFunctions(schemas), [], limits),
+    rowsOf<ClosedFunction>(connection, closedFunctions(schemas), limits),
 
   checkTransaction: async (connection) => {
-    const [row] = await connection.query<{ held: boolean }>(
-      `SELECT EXISTS (SELECT FROM pg_locks l WHERE ${holdsAdvisory(provisioningLock)} AND l.pid = pg_backend_pid()) AS held`,
+    const [row] = await rowsOf<{ held: boolean }>(
+      connection,
+      sql`SELECT EXISTS (SELECT FROM pg_locks l WHERE ${holdsAdvisory(provisioningLock)} AND l.pid = pg_backend_pid()) AS held`,
     );
     if (row?.held) return;
     throw databaseError(
@@ -216,8 +224,8 @@ const mssqlProvisioning: ProvisioningDialect = {
       : `it has ${counted(name.length, 'character')}, and SQL Server allows ${longestMssqlName}`,
 
   hasDatabase: async (connection, name) => {
-    const text = dialectRules.mssql.stringLiteral(name);
-    const rows = await connection.query(`SELECT 1 AS found FROM sys.databases WHERE name = ${text}`);
+    const query = mssql.sql`SELECT 1 AS found FROM sys.databases WHERE name = ${mssql.literal(name)}`;
+    const rows = await rowsOf(connection, query);
     return rows.length > 0;
   },
 
@@ -225,15 +233,16 @@ const mssqlProvisioning: ProvisioningDialect = {
 
   mayCreateDatabase: async (connection) => {
     // the right may belong to a user of master, or on the server to a login
-    const [row] = await connection.query<{ may: number | null }>(
-      "SELECT CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') = 1 OR HAS_PERMS_BY_NAME(N'master', N'DATABASE', N'CREATE DATABASE') = 1 THEN 1 ELSE 0 END AS may",
+    const [row] = await rowsOf<{ may: number | null }>(
+      connection,
+      mssql.sql`SELECT CASE WHEN HAS_PERMS_BY_NAME(NULL, NULL, N'CREATE ANY DATABASE') = 1 OR HAS_PERMS_BY_NAME(N'master', N'DATABASE', N'CREATE DATABASE') = 1 THEN 1 ELSE 0 END AS may`,
     );
     return row?.may === 1;
   },
 
   createDatabase: async (connection, name) => {
     try {
-      await connection.execute(`CREATE DATABASE ${dialectRules.mssql.quote(name)}`);
+      await run(connection, mssql.sql`CREATE DATABASE ${mssql.id(name)}`);
       return true;
     } catch (error) {
       if (isFailure(error, 'DB_SQL') && driverCodeOf(error) === '1801') return false;
@@ -242,24 +251,24 @@ const mssqlProvisioning: ProvisioningDialect = {
   },
 
   prepareDatabase: async (connection, name) => {
-    const quoted = dialectRules.mssql.quote(name);
+    const quoted = mssql.id(name);
     // readers do not block writers; both options need exclusive access, which is certain only for a new database
-    await connection.execute(`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
-    await connection.execute(allowSnapshots(quoted));
+    await run(connection, mssql.sql`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
+    await run(connection, trusted(allowSnapshots(textOf(quoted))));
   },
 
   dropDatabase: async (connection, name) => {
-    const quoted = dialectRules.mssql.quote(name);
+    const quoted = mssql.id(name);
     // Azure SQL has no such option, and drops a database that others use
     if (!(await isAzureSql(connection)))
-      await connection.execute(`ALTER DATABASE ${quoted} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
-    await connection.execute(`DROP DATABASE ${quoted}`);
+      await run(connection, mssql.sql`ALTER DATABASE ${quoted} SET SINGLE_USER WITH ROLLBACK IMMEDIATE`);
+    await run(connection, mssql.sql`DROP DATABASE ${quoted}`);
   },
 
   databasesLike: async (connection, prefix) => {
-    const text = dialectRules.mssql.stringLiteral(prefix);
-    const rows = await connection.query<{ name: string }>(
-      `SELECT name FROM sys.databases WHERE LEFT(name, ${prefix.length}) = ${text} ORDER BY name`,
+    const rows = await rowsOf<{ name: string }>(
+      connection,
+      mssql.sql`SELECT name FROM sys.databases WHERE LEFT(name, ${mssql.literal(prefix.length)}) = ${mssql.literal(prefix)} ORDER BY name`,
     );
     return rows.map(({ name }) => name);
   },
@@ -267,14 +276,14 @@ const mssqlProvisioning: ProvisioningDialect = {
   checkPrerequisites: async () => undefined,
 
   begin: async (connection, limits) => {
-    await connection.execute(`SET LOCK_TIMEOUT ${limits.lock};`);
+    await run(connection, mssql.sql`SET LOCK_TIMEOUT ${mssql.literal(limits.lock)};`);
     await connection.begin();
   },
 
   takeLock: async (connection, limits, signal) => {
-    const [row] = await connection.query<{ r: number }>(
-      `DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = ${limits.provisioningLock}; SELECT @r AS r`,
-      [],
+    const [row] = await rowsOf<{ r: number }>(
+      connection,
+      mssql.sql`DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:provision', @LockMode = N'Exclusive', @LockOwner = N'Transaction', @LockTimeout = ${mssql.literal(limits.provisioningLock)}; SELECT @r AS r`,
       { signal },
     );
     const result = row?.r ?? Number.NaN;
@@ -294,7 +303,10 @@ const mssqlProvisioning: ProvisioningDialect = {
   closedFunctions: async () => [],
 
   checkTransaction: async (connection) => {
-    const [row] = await connection.query<{ t: number; x: number }>('SELECT @@TRANCOUNT AS t, XACT_STATE() AS x');
+    const [row] = await rowsOf<{ t: number; x: number }>(
+      connection,
+      mssql.sql`SELECT @@TRANCOUNT AS t, XACT_STATE() AS x`,
+    );
     if (row?.t === 1 && row.x === 1) return;
     throw databaseError(
       { code: 'DB_SQL', driverCode: null, message: 'the transaction ended inside the script' },

@@ -66,6 +66,10 @@ async function ended(number: number, action: (session: Connection) => Promise<un
       await end();
       return session.query(...given);
     },
+    queryAll: async (...given) => {
+      await end();
+      return session.queryAll(...given);
+    },
   };
   try {
     await action(mortal);
@@ -92,6 +96,10 @@ async function statementsOf(action: (session: Connection) => Promise<unknown>): 
     query: (...given) => {
       count += 1;
       return session.query(...given);
+    },
+    queryAll: (...given) => {
+      count += 1;
+      return session.queryAll(...given);
     },
   };
   try {
