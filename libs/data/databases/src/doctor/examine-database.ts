@@ -1,15 +1,15 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Catalog, type LiveShape, shapeText } from '@dms/catalog';
-import { append, capitalized, type Diagnostic, DmsError, severityOf } from '@dms/diagnostics';
+import { append, capitalized, type Diagnostic, DmsError, diagnostic, severityOf } from '@dms/diagnostics';
 import { coreSchema } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import { connected, type DatabaseOptions, withTarget } from '../addressing/with-target.ts';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
 import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
 import { healthFindings } from '../health/health-checks.ts';
 import { type RightPurpose, rightPurposes, unknownSet } from '../health/needed-rights.ts';
-import { missingText, purposeTexts, roleFindings, roleRights } from '../health/role-rights.ts';
+import { missingText, purposeTexts, type RoleRights, roleFindings, roleRights } from '../health/role-rights.ts';
 import { accessFacts, serverVersion } from '../health/server-checks.ts';
 import { sequenceErrors, sequencesBehind } from '../introspection/sequences.ts';
 import { cannotKeep, cannotKeepFindings, everythingAgain } from '../keeping/cannot-keep.ts';
@@ -22,6 +22,7 @@ import {
   readLockTable,
   upgradeLockFindings,
 } from '../provisioning/lock-table.ts';
+import { provisioningDialects } from '../provisioning/provisioning-dialects.ts';
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
 
 /** The findings about a connection. */
@@ -135,15 +136,19 @@ export async function examineDatabase(
           settings,
           shape,
           rights: known.map((each) => {
-            const missing = missingText(rights, each, dialect);
+            const missing = missingText(rights, each, dialect) ?? notThereText(rights, each, state, dialect);
             return { purpose: each, isGranted: missing === null, missing };
           }),
         };
         const ofSession = await healthFindings(connection, 'run', { signal });
         const diagnostics: Diagnostic[] = [];
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
-        const findRights = (purposes: readonly RightPurpose[]) =>
+        const findRights = (purposes: readonly RightPurpose[]) => {
           append(diagnostics, roleFindings(connection, rights, askedFor(purposes)));
+          const text = purpose === undefined ? null : notThereText(rights, purpose, state, dialect);
+          const details = { label: connection.label, driverCode: null, role: rights.role, purpose: purpose ?? null };
+          if (text !== null) diagnostics.push(diagnostic('DB_PERMISSION', `${connection.label}: ${text}`, {}, details));
+        };
         const pooler = connection.pooler ? [poolerAdvice] : [];
         if (design === undefined || state === null) {
           append(diagnostics, ofSession);
@@ -172,6 +177,13 @@ export async function examineDatabase(
         const refused = isNoRefusal ? null : stateDiagnostic(state, connection);
         if (state.kind === 'empty' || state.kind === 'foreign') {
           const table = await readLockTable(connection, { signal });
+          append(
+            diagnostics,
+            await foundBy(async () => {
+              await provisioningDialects[dialect].checkPrerequisites(connection, { signal });
+              return [];
+            }),
+          );
           append(
             diagnostics,
             await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(design.catalog), table)),
@@ -211,6 +223,21 @@ async function unkeptFindings(
 ): Promise<readonly Diagnostic[]> {
   const found = cannotKeep(connection.dialect, await readKept(connection, schemas, limits), everythingAgain);
   return cannotKeepFindings(connection.label, found, 'W');
+}
+
+/**
+ * What a role cannot know of its rights on documents in a database without the schema set; null if it would own
+ * everything, because it may provision.
+ */
+function notThereText(
+  rights: RoleRights,
+  purpose: RightPurpose,
+  state: DatabaseState | null,
+  dialect: SqlDialect,
+): string | null {
+  const isNew = state?.kind === 'empty' || state?.kind === 'foreign';
+  if (!isNew || !rights.missing[purpose].isUnseen || missingText(rights, 'provision', dialect) === null) return null;
+  return `the role ${dialectRules[dialect].quote(rights.role)} has no rights ${purposeTexts[purpose]} yet: the tables are not there, and whoever provisions owns them. Afterwards: dms-ddl doctor --grants ${rights.role} prints the statements`;
 }
 
 /** The tables whose sequences can be examined: of another set, only the core tables have the same columns. */

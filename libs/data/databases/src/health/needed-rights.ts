@@ -56,10 +56,20 @@ export const unknownSet = (dialect: SqlDialect, schemas: readonly string[]): Rig
 export interface NeededRights {
   /**
    * The word of a `GRANT`: `DATABASE`, `SCHEMA`, `TABLE`, `SEQUENCE` or `FUNCTION` in PostgreSQL; `DATABASE`, `SCHEMA` or
-   * `OBJECT` in SQL Server. `EXTENSION` stands for the schema and the functions of an extension, wherever it is
-   * installed, `ROLE` for membership in the role that owns functions, if the server has it.
+   * `OBJECT` in SQL Server. `LANGUAGE` is that of functions. `EXTENSION` stands for the schema and the functions of an
+   * extension, wherever it is installed, and with CREATE for the schema in which a script would install it; `ROLE` for
+   * membership in the role that owns functions, if the server has it.
    */
-  readonly kind: 'DATABASE' | 'SCHEMA' | 'TABLE' | 'SEQUENCE' | 'FUNCTION' | 'OBJECT' | 'EXTENSION' | 'ROLE';
+  readonly kind:
+    | 'DATABASE'
+    | 'SCHEMA'
+    | 'TABLE'
+    | 'SEQUENCE'
+    | 'FUNCTION'
+    | 'OBJECT'
+    | 'EXTENSION'
+    | 'LANGUAGE'
+    | 'ROLE';
   /** The schema; empty for a database and for an extension. */
   readonly place: string;
   /** The name in the schema; empty for a schema and for the database of the session. */
@@ -128,8 +138,12 @@ const rightsOfSeeds = ['SELECT', 'INSERT', 'UPDATE', 'REFERENCES', 'EXECUTE'];
 const rightsOfRows = [...rightsOfSeeds, 'DELETE'];
 
 /** The rights to create what PostgreSQL has in a script. */
-const creating = ({ roles }: RightsSet): readonly NeededRights[] => [
+const creating = ({ extensions, roles }: RightsSet): readonly NeededRights[] => [
   onDatabase('CREATE'),
+  { ...on('LANGUAGE', { schema: '', name: 'plpgsql' }, ['USAGE']), isPublic: true },
+  ...extensions.map(({ name }): NeededRights => {
+    return { ...on('EXTENSION', { schema: '', name }, ['CREATE']), isPublic: true };
+  }),
   ...roles.map(({ name }): NeededRights => ({ ...on('ROLE', { schema: '', name }, ['MEMBER']), isOptional: true })),
 ];
 

@@ -120,7 +120,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     expect(await granted('write')).toBeNull();
     await run(`${revoke} ${quoted}`);
     expect(await textOf('write')).toContain(`${told} ${quoted}`);
-    const writer = { ...connection, query: asRole(connection) };
+    const writer = { ...connection, queryAll: asRole(connection) };
     expect(await failureOf(() => expectWriter(writer, catalog))).toMatchObject({ code: 'DB_PERMISSION' });
     await run('GRANT EXECUTE ON FUNCTION ext.digest(bytea, text), dms.uuidv5 TO PUBLIC');
   });
@@ -129,7 +129,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     await run(`DROP OWNED BY ${quoted}`);
     expect(await granted('write')).toBeNull();
     await run(`REVOKE INSERT ON edfi."Person" FROM ${quoted}`);
-    const found = await expectWriter({ ...connection, query: asRole(connection) }, catalog);
+    const found = await expectWriter({ ...connection, queryAll: asRole(connection) }, catalog);
     expect(found.map(({ code }) => code)).toEqual(['DB_ROLE_RIGHTS']);
     expect(found[0]?.message).toContain('INSERT on table "edfi"."Person"');
   });
@@ -244,11 +244,11 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
   });
 
   /** Queries as the role, so that the catalog reports the rights of the role. */
-  function asRole(session: Connection): Connection['query'] {
-    return async <Result>(text: string, parameters?: readonly unknown[]) => {
+  function asRole(session: Connection): Connection['queryAll'] {
+    return async (statements) => {
       await session.execute(`SET ROLE ${quoted}`);
       try {
-        return await session.query<Result>(text, parameters);
+        return await session.queryAll(statements);
       } finally {
         await session.execute('RESET ROLE');
       }

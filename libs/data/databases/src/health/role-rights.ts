@@ -2,8 +2,9 @@ import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
 import { ownerRoleTexts } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny, mostExamples } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { dialectRules, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, dialectRules, type Sql, type SqlDialect, textOf, value } from '@dms/sql';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { notMarked } from '../views/marked-views.ts';
 import { actingAs } from './acting-as.ts';
 import {
@@ -66,6 +67,8 @@ interface MissingRights {
 /** What a role lacks for one purpose. */
 interface Missing {
   readonly rights: readonly MissingRights[];
+  /** Whether objects are not there on which rights are needed, which is no fault where they are not expected. */
+  readonly isUnseen?: boolean;
   /** Why else the role may not use a role that owns functions, as sentences with advice. */
   readonly refusals: readonly string[];
 }
@@ -117,23 +120,21 @@ interface RightsDialect {
 
 const shown = 3;
 
-const listed = (dialect: SqlDialect, texts: readonly string[]) =>
-  texts.length === 0 ? 'NULL' : texts.map((text) => dialectRules[dialect].stringLiteral(text)).join(', ');
-
-const { quote: quotePgsql, stringLiteral: pgsqlText } = dialectRules.pgsql;
+const { sql, literal, literals } = dialectOf.pgsql;
+const { quote: quotePgsql } = dialectRules.pgsql;
 const { quote: quoteMssql } = dialectRules.mssql;
 
 /**
  * A role whose members can do more than with its objects alone: a superuser, a role that makes roles, copies the server
  * or passes row security, a predefined role, and each member of such a role. The product never advises membership in it.
  */
-const strongRole = `(SELECT bool_or(m.rolsuper OR m.rolcreaterole OR m.rolreplication OR m.rolbypassrls OR m.rolname LIKE 'pg\\_%'
+const strongRole = sql`(SELECT bool_or(m.rolsuper OR m.rolcreaterole OR m.rolreplication OR m.rolbypassrls OR m.rolname LIKE 'pg\\_%'
   -- the owner of the database is a member of this one
   AND (m.rolname <> 'pg_database_owner' OR m.oid = n.owner))
   FROM pg_roles m WHERE pg_has_role(n.owner, m.oid, 'MEMBER'))`;
 
 /** The objects of `places` that an upgrade may change, which only their owner may: kind, schema, name, arguments, owner. */
-const ownedObjects = `SELECT 'SCHEMA', p.nspname::text, ''::text, ''::text, p.nspowner FROM places p
+const ownedObjects = sql`SELECT 'SCHEMA', p.nspname::text, ''::text, ''::text, p.nspowner FROM places p
   UNION ALL SELECT CASE r.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END,
     r.nspname::text, r.relname::text, '', r.relowner
   FROM relations r
@@ -141,24 +142,29 @@ const ownedObjects = `SELECT 'SCHEMA', p.nspname::text, ''::text, ''::text, p.ns
   WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND r.relkind = 'S' AND d.deptype IN ('a', 'i'))
   UNION ALL SELECT 'FUNCTION', p.nspname::text, f.proname::text, oidvectortypes(f.proargtypes), f.proowner
   FROM pg_proc f JOIN places p ON p.oid = f.pronamespace
-  WHERE f.prokind = 'f' AND pg_get_userbyid(f.proowner) NOT IN (${listed('pgsql', ownerRoleNames)})
+  WHERE f.prokind = 'f' AND pg_get_userbyid(f.proowner) NOT IN (${literals(ownerRoleNames)})
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.deptype = 'e')`;
 
 /** The schemas of a set, and their tables, views and sequences, but for those of the service. */
-const placesOf = (schemas: readonly string[]) => `places AS (
-  SELECT n.oid, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname IN (${listed('pgsql', schemas)})
+const placesOf = (schemas: readonly string[]) => sql`places AS (
+  SELECT n.oid, n.nspname, n.nspowner FROM pg_namespace n WHERE n.nspname IN (${literals(schemas.length === 0 ? [null] : schemas)})
 ), relations AS (
   SELECT c.oid, p.nspname, c.relname, c.relkind, c.relowner FROM pg_class c JOIN places p ON p.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${listed('pgsql', [queueTable, ...serviceTableNames])})) AND ${textOf(notMarked)}
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${literals([queueTable, ...serviceTableNames])})) AND ${notMarked}
 )`;
 
-/** The query of {@link Row}s: `$1` are the needed rights, `$2` the objects whose owner is asked for, by purpose. */
-const pgsqlQuery = (schemas: readonly string[], role: string | undefined) => `WITH asked AS (
-  SELECT ${role === undefined ? 'quote_ident(current_user)::regrole::oid' : `${pgsqlText(quotePgsql(role))}::regrole::oid`} AS role
+/** The query of {@link Row}s, with the needed rights and the objects whose owner is asked for, by purpose, as JSON. */
+const pgsqlQuery = (
+  schemas: readonly string[],
+  role: string | undefined,
+  rights: Sql,
+  owning: Sql,
+) => sql`WITH asked AS (
+  SELECT ${role === undefined ? sql`quote_ident(current_user)` : literal(quotePgsql(role))}::regrole::oid AS role, ${rights}::jsonb AS rights
 ), needed AS (
   SELECT n.purpose, n.kind, n.place, n.name, n.signature, r."right", p.oid AS space, c.oid AS relation, f.oid AS routine,
     coalesce(oidvectortypes(f.proargtypes), n.signature) AS types
-  FROM jsonb_to_recordset($1::jsonb) AS n(purpose text, kind text, place text, name text, signature text, rights jsonb)
+  FROM asked CROSS JOIN LATERAL jsonb_to_recordset(asked.rights) AS n(purpose text, kind text, place text, name text, signature text, rights jsonb)
   CROSS JOIN LATERAL jsonb_array_elements_text(n.rights) AS r("right")
   LEFT JOIN pg_namespace p ON p.nspname = n.place
   LEFT JOIN pg_class c ON c.relnamespace = p.oid AND c.relname = n.name AND n.kind IN ('TABLE', 'SEQUENCE')
@@ -166,8 +172,9 @@ const pgsqlQuery = (schemas: readonly string[], role: string | undefined) => `WI
     AND pg_get_function_identity_arguments(f.oid) = n.signature
   WHERE n.kind <> 'EXTENSION'
 ), hashing AS (
-  SELECT n.purpose, n.name AS extension, s.oid AS place, s.nspname, f.oid, f.proname, oidvectortypes(f.proargtypes) AS signature
-  FROM jsonb_to_recordset($1::jsonb) AS n(purpose text, kind text, name text)
+  SELECT n.purpose, n.name AS extension, s.oid AS place, s.nspname, f.oid, f.proname, oidvectortypes(f.proargtypes) AS signature,
+    n.rights ? 'CREATE' AS creates, x.oid IS NULL AS lacks
+  FROM asked CROSS JOIN LATERAL jsonb_to_recordset(asked.rights) AS n(purpose text, kind text, name text, rights jsonb)
   LEFT JOIN pg_extension x ON x.extname = n.name LEFT JOIN pg_namespace s ON s.oid = x.extnamespace
   LEFT JOIN pg_proc f ON f.pronamespace = s.oid AND f.proname = 'digest' AND oidvectortypes(f.proargtypes) = 'bytea, text'
   WHERE n.kind = 'EXTENSION'
@@ -179,17 +186,21 @@ const pgsqlQuery = (schemas: readonly string[], role: string | undefined) => `WI
       WHEN 'SCHEMA' THEN has_schema_privilege(a.role, n.space, n."right")
       WHEN 'SEQUENCE' THEN has_sequence_privilege(a.role, n.relation, n."right")
       WHEN 'FUNCTION' THEN has_function_privilege(a.role, n.routine, n."right")
+      WHEN 'LANGUAGE' THEN (SELECT has_language_privilege(a.role, l.oid, n."right") FROM pg_language l WHERE l.lanname = n.name)
       ELSE has_table_privilege(a.role, n.relation, n."right") END
   FROM asked a, needed n
-  UNION ALL SELECT h.purpose, 'EXTENSION', '', h.extension, '', 'USAGE', NULL FROM hashing h WHERE h.oid IS NULL
+  UNION ALL SELECT h.purpose, 'EXTENSION', '', h.extension, '', 'USAGE', NULL FROM hashing h WHERE h.oid IS NULL AND NOT h.creates
   UNION ALL SELECT h.purpose, 'SCHEMA', h.nspname::text, '', '', 'USAGE', has_schema_privilege(a.role, h.place, 'USAGE')
-  FROM asked a, hashing h WHERE h.oid IS NOT NULL
+  FROM asked a, hashing h WHERE h.oid IS NOT NULL AND NOT h.creates
   UNION ALL SELECT h.purpose, 'FUNCTION', h.nspname::text, h.proname::text, h.signature, 'EXECUTE', has_function_privilege(a.role, h.oid, 'EXECUTE')
-  FROM asked a, hashing h WHERE h.oid IS NOT NULL
+  FROM asked a, hashing h WHERE h.oid IS NOT NULL AND NOT h.creates
+  -- the script installs an extension in this schema, which its session must see
+  UNION ALL SELECT h.purpose, 'SCHEMA', p.nspname::text, '', '', 'USAGE', has_schema_privilege(a.role, p.oid, 'USAGE')
+  FROM asked a, hashing h JOIN pg_namespace p ON p.nspname = 'public' WHERE h.creates AND h.lacks
 ), judged AS (
   SELECT g.*, NULL::oid AS owner FROM granted g
   UNION ALL SELECT g.purpose, o.kind, o.place, o.name, o.signature, 'OWNER', pg_has_role(a.role, o.owner, 'USAGE'), o.owner
-  FROM asked a, owned o, jsonb_to_recordset($2::jsonb) AS g(purpose text, objects jsonb)
+  FROM asked a, owned o, jsonb_to_recordset(${owning}::jsonb) AS g(purpose text, objects jsonb)
   -- the objects of the sets: those of others may be in the same schemas
   WHERE g.objects IS NULL OR o.kind = 'SCHEMA' OR g.objects ? format('%s.%s', o.place, o.name)
 )
@@ -199,6 +210,11 @@ FROM judged n WHERE has IS NOT TRUE
 UNION ALL SELECT 'writes', '', '', '', '', '', false, '', false
 WHERE EXISTS (SELECT FROM granted WHERE purpose = 'write' AND "right" = 'INSERT' AND has)
 ORDER BY purpose, kind, place, name, signature, "right"`;
+
+async function currentRole(connection: Connection, limits: Limits): Promise<string> {
+  const [row] = await rowsOf<{ role: string }>(connection, sql`SELECT current_user::text AS role`, limits);
+  return String(row?.role);
+}
 
 /** The objects whose owner is asked for, as members `schema.name`; null for everything in the schemas. */
 function ownedNames(set: RightsSet, purpose: RightPurpose, earlier: RightsSet | undefined): object | null {
@@ -219,17 +235,15 @@ const pgsql: RightsDialect = {
     const owning = [...new Set(asked.map(({ purpose }) => purpose))]
       .filter((purpose) => purpose === 'provision' || purpose === 'upgrade')
       .map((purpose) => ({ purpose, objects: ownedNames(set, purpose, earlier) }));
-    const parameters = [JSON.stringify(asked), JSON.stringify(owning)];
-    const found = await connection.query<Omit<Row, 'purpose'> & { readonly purpose: string }>(
-      pgsqlQuery(schemas, role),
-      parameters,
+    const found = await rowsOf<Omit<Row, 'purpose'> & { readonly purpose: string }>(
+      connection,
+      pgsqlQuery(schemas, role, value(JSON.stringify(asked)), value(JSON.stringify(owning))),
       { signal },
     );
     const rows = found.filter(({ purpose }) => purpose !== purposeOfRow) as readonly Row[];
     const isWriter = found.length > rows.length;
     if (role !== undefined) return { role, isWriter, rows };
-    const [current] = await connection.query<{ role: string }>('SELECT current_user::text AS role', [], { signal });
-    return { role: String(current?.role), isWriter, rows };
+    return { role: await currentRole(connection, { signal }), isWriter, rows };
   },
   grants: ({ kind, place, rights, objects, owner, isPlainOwner }, role) => {
     if (owner !== null && isPlainOwner) return [`GRANT ${quotePgsql(owner)} TO ${quotePgsql(role)}`];
@@ -240,51 +254,55 @@ const pgsql: RightsDialect = {
       all && objects.length > shown ? `ALL ${kind}S IN SCHEMA ${quotePgsql(place)}` : `${kind} ${objects.join(', ')}`;
     return [`GRANT ${rights.join(', ')} ON ${object} TO ${quotePgsql(role)}`];
   },
-  takeOver: (schemas, role) => `DO $owners$ DECLARE change text; BEGIN
+  takeOver: (schemas, role) =>
+    textOf(sql`DO $owners$ DECLARE change text; BEGIN
   FOR change IN WITH ${placesOf(schemas)}, owned(kind, place, name, signature, owner) AS (
   ${ownedObjects}
 ) SELECT concat('ALTER ', kind, ' ', quote_ident(place), CASE WHEN kind <> 'SCHEMA' THEN '.' || quote_ident(name) END,
-    CASE WHEN kind = 'FUNCTION' THEN '(' || signature || ')' END, ${pgsqlText(` OWNER TO ${quotePgsql(role)}`)})
-  FROM owned WHERE NOT pg_has_role(${pgsqlText(role)}, owner, 'USAGE')
+    CASE WHEN kind = 'FUNCTION' THEN '(' || signature || ')' END, ${literal(` OWNER TO ${quotePgsql(role)}`)})
+  FROM owned WHERE NOT pg_has_role(${literal(role)}, owner, 'USAGE')
   LOOP EXECUTE change; END LOOP;
-END $owners$`,
+END $owners$`),
 };
 
-/** Rows of the needed rights: `@p1`. */
-const mssqlNeeded = `OPENJSON(@p1) WITH ([purpose] nvarchar(20), [kind] nvarchar(20), [place] nvarchar(128), [name] nvarchar(128), [rights] nvarchar(max) AS JSON) AS n`;
+const mssqlTag = dialectOf.mssql.sql;
+
+/** Rows of the needed rights, which are JSON. */
+const mssqlNeeded = (rights: Sql) =>
+  mssqlTag`OPENJSON(${rights}) WITH ("purpose" nvarchar(20), "kind" nvarchar(20), "place" nvarchar(128), "name" nvarchar(128), "rights" nvarchar(max) AS JSON) AS n`;
 
 /** The objects that the login of the session sees; those that it may not see are not there. */
-const mssqlSeen = `SELECT DISTINCT n.[kind], n.[place], n.[name] FROM ${mssqlNeeded}
-WHERE n.[kind] = N'OBJECT' AND EXISTS (SELECT 1 FROM sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name COLLATE DATABASE_DEFAULT = n.[place] AND o.name COLLATE DATABASE_DEFAULT = n.[name])
-  OR n.[kind] = N'SCHEMA' AND EXISTS (SELECT 1 FROM sys.schemas AS s WHERE s.name COLLATE DATABASE_DEFAULT = n.[place])`;
+const mssqlSeen = (rights: Sql) => mssqlTag`SELECT DISTINCT n."kind", n."place", n."name" FROM ${mssqlNeeded(rights)}
+WHERE n."kind" = N'OBJECT' AND EXISTS (SELECT 1 FROM sys.objects AS o INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name COLLATE DATABASE_DEFAULT = n."place" AND o.name COLLATE DATABASE_DEFAULT = n."name")
+  OR n."kind" = N'SCHEMA' AND EXISTS (SELECT 1 FROM sys.schemas AS s WHERE s.name COLLATE DATABASE_DEFAULT = n."place")`;
 
 /**
  * Every needed right with its answer, which is NULL for an object that is not there or may not be seen. The function
  * parses names, so each part is quoted.
  */
-const mssqlQuery = `SELECT n.[purpose], n.[kind], n.[place], CASE n.[kind] WHEN N'DATABASE' THEN DB_NAME() ELSE n.[name] END AS name, N'' AS signature, r.[value] AS [right], CASE n.[kind]
-    WHEN N'DATABASE' THEN HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', CAST(r.[value] AS nvarchar(128)))
-    WHEN N'SCHEMA' THEN HAS_PERMS_BY_NAME(QUOTENAME(n.[place]), N'SCHEMA', CAST(r.[value] AS nvarchar(128)))
-    ELSE HAS_PERMS_BY_NAME(QUOTENAME(n.[place]) + N'.' + QUOTENAME(n.[name]), N'OBJECT', CAST(r.[value] AS nvarchar(128))) END AS has, USER_NAME() AS [role]
-FROM ${mssqlNeeded} CROSS APPLY OPENJSON(n.[rights]) AS r
-ORDER BY n.[purpose], n.[kind], n.[place], n.[name], r.[value]`;
+const mssqlQuery = (
+  rights: Sql,
+) => mssqlTag`SELECT n."purpose", n."kind", n."place", CASE n."kind" WHEN N'DATABASE' THEN DB_NAME() ELSE n."name" END AS name, N'' AS signature, r."value" AS "right", CASE n."kind"
+    WHEN N'DATABASE' THEN HAS_PERMS_BY_NAME(QUOTENAME(DB_NAME()), N'DATABASE', CAST(r."value" AS nvarchar(128)))
+    WHEN N'SCHEMA' THEN HAS_PERMS_BY_NAME(QUOTENAME(n."place"), N'SCHEMA', CAST(r."value" AS nvarchar(128)))
+    ELSE HAS_PERMS_BY_NAME(QUOTENAME(n."place") + N'.' + QUOTENAME(n."name"), N'OBJECT', CAST(r."value" AS nvarchar(128))) END AS has, USER_NAME() AS "role"
+FROM ${mssqlNeeded(rights)} CROSS APPLY OPENJSON(n."rights") AS r
+ORDER BY n."purpose", n."kind", n."place", n."name", r."value"`;
 
 /** Rights on the database that another one gives. */
 const givenByOthers: Readonly<Record<string, string>> = { 'DATABASE VIEW DEFINITION': 'ALTER' };
 
 const mssql: RightsDialect = {
   ask: async (connection, _, asked, { role, signal }) => {
-    const parameter = JSON.stringify(
-      asked.map(({ purpose, kind, place, name, rights }) => ({ purpose, kind, place, name, rights })),
+    const needed = value(
+      JSON.stringify(asked.map(({ purpose, kind, place, name, rights }) => ({ purpose, kind, place, name, rights }))),
     );
     const seesAll = await seesEverything(connection, { signal });
-    const seen = await connection.query<Pick<Row, 'kind' | 'place' | 'name'>>(mssqlSeen, [parameter], { signal });
+    const seen = await rowsOf<Pick<Row, 'kind' | 'place' | 'name'>>(connection, mssqlSeen(needed), { signal });
     const keyOf = ({ kind, place, name }: Pick<Row, 'kind' | 'place' | 'name'>) => JSON.stringify([kind, place, name]);
     const there = new Set(seen.map(keyOf));
     const answers = await actingAs(connection, role, () =>
-      connection.query<Row & { readonly has: number | null; readonly role: string }>(mssqlQuery, [parameter], {
-        signal,
-      }),
+      rowsOf<Row & { readonly has: number | null; readonly role: string }>(connection, mssqlQuery(needed), { signal }),
     );
     const isGiven = ({ purpose, kind, right }: Row) => {
       const other = givenByOthers[`${kind} ${right}`];
@@ -348,6 +366,7 @@ export async function roleRights(
       connection.dialect,
     ),
     refusals: owning.includes(purpose) ? refusals : [],
+    isUnseen: !isProvisioned && rows.some((row) => row.purpose === purpose && row.isAbsent === true),
   });
   const read = of('read');
   const write = of('write');
@@ -356,7 +375,7 @@ export async function roleRights(
     isWriter,
     missing: {
       read,
-      write: { rights: [...read.rights, ...write.rights], refusals: [] },
+      write: { ...write, rights: [...read.rights, ...write.rights] },
       provision: of('provision'),
       upgrade: of('upgrade'),
     },
@@ -371,7 +390,7 @@ interface OwnerRoles {
 }
 
 /** The options of a membership that the guards ask for; there are none before PostgreSQL 16. */
-const optionsQuery = `SELECT CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE' ELSE '' END AS options`;
+const optionsQuery = sql`SELECT CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE' ELSE '' END AS options`;
 
 /**
  * Whether a role may use the roles that own functions, as the guards of the script decide it (design 16 §5.1). Nothing
@@ -392,7 +411,7 @@ async function ownerRoles(
     });
     const refusal = found?.refusal ?? '';
     if (texts.isOfNoMember(refusal)) {
-      const [row] = await connection.query<{ options: string }>(optionsQuery, [], { signal });
+      const [row] = await rowsOf<{ options: string }>(connection, optionsQuery, { signal });
       const membership = { kind: 'ROLE', place: '', name, signature: '', right: row?.options ?? '' } as const;
       memberships.push({ ...membership, purpose: 'provision' });
     } else if (refusal !== '') refusals.push(refusal);
@@ -543,11 +562,11 @@ export async function expectOwnerRoles(connection: Connection, set: RightsSet, l
     set.roles.map(({ name }) => name),
     limits,
   );
-  const [current] = await connection.query<{ role: string }>('SELECT current_user::text AS role', [], limits);
   const none: Missing = { rights: [], refusals: [] };
   const provision = { rights: grouped(found.memberships, connection.dialect), refusals: found.refusals };
   const missing = { read: none, write: none, provision, upgrade: none };
-  failIfAny(roleFindings(connection, { role: String(current?.role), isWriter: false, missing }, ['provision']));
+  const role = await currentRole(connection, limits);
+  failIfAny(roleFindings(connection, { role, isWriter: false, missing }, ['provision']));
 }
 
 /**
