@@ -19,14 +19,14 @@ export const doorKind = {
   sliding: 1,
 } as const;
 
-export type Empty = Readonly<Record<string, never>>;
+export type EmptyMessage = Readonly<Record<string, never>>;
 
-export interface House {
+export interface HouseMessage {
   readonly streetName: string;
   readonly doors: readonly number[];
   readonly number: number | null;
-  readonly flat: Empty | null;
-  readonly gabled: House | null;
+  readonly flat: EmptyMessage | null;
+  readonly gabled: HouseMessage | null;
   readonly area: Uint64;
 }
 `);

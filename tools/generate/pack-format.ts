@@ -26,6 +26,9 @@ const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const camelCase = (text: string) => lowerFirst(text.split('_').map(upperFirst).join(''));
 
+/** The name of the type of a message, which is no name of the model. */
+const messageName = (name: string) => `${name}Message`;
+
 /**
  * The type of a member. Every member is present: null means an absent message, a choice that is not taken, or an
  * optional number that is not given.
@@ -33,7 +36,7 @@ const camelCase = (text: string) => lowerFirst(text.split('_').map(upperFirst).j
 function memberType(field: Field): string {
   const scalar = scalarTypes.get(field.type);
   const isNumber = field.resolvedType !== null && isEnumeration(field.resolvedType);
-  const type = isNumber ? 'number' : (scalar ?? field.type);
+  const type = isNumber ? 'number' : (scalar ?? messageName(field.type));
   if (field.repeated) return `readonly ${type}[]`;
   const isOfMessage = scalar === undefined && !isNumber;
   return isOfMessage || field.hasPresence ? `${type} | null` : type;
@@ -41,8 +44,8 @@ function memberType(field: Field): string {
 
 function messageText(type: Type): string {
   const members = type.fieldsArray.map((field) => `  readonly ${field.name}: ${memberType(field.resolve())};`);
-  if (members.length === 0) return `export type ${type.name} = Readonly<Record<string, never>>;\n`;
-  return `export interface ${type.name} {\n${members.join('\n')}\n}\n`;
+  if (members.length === 0) return `export type ${messageName(type.name)} = Readonly<Record<string, never>>;\n`;
+  return `export interface ${messageName(type.name)} {\n${members.join('\n')}\n}\n`;
 }
 
 function enumerationText(enumeration: Enum): string {

@@ -3,10 +3,8 @@ import { build, edFi, extension, failureOf, isExtensionTable, modelOf, school } 
 
 const { array, descriptor, ext, extensionOf, integer, object, resource, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 /** `Contact` with addresses, their terms, and phones inside an inlined object. */
-export const contact = (members: JsonRecord = {}) =>
+export const contact = (members: build.JsonRecord = {}) =>
   resource('Contact', {
     identityJsonPaths: ['$.contactId'],
     jsonSchemaForInsert: object(
@@ -20,14 +18,14 @@ export const contact = (members: JsonRecord = {}) =>
     ...members,
   });
 
-export const extended = (jsonSchemaForInsert: JsonRecord, members: JsonRecord = {}, name = 'Contact') =>
+export const extended = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}, name = 'Contact') =>
   extensionOf(name, { jsonSchemaForInsert, ...members });
 
 /** The schema of an extension of the root. */
-export const below = (properties: JsonRecord, required: readonly string[] = [], key = 'sample') =>
+export const below = (properties: build.JsonRecord, required: readonly string[] = [], key = 'sample') =>
   object({ _ext: ext(key, object(properties, required)) });
 
-export const setOf = (jsonSchemaForInsert: JsonRecord, members: JsonRecord = {}) => [
+export const setOf = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) => [
   edFi([contact(), school, descriptor('KindDescriptor')]),
   extension([extended(jsonSchemaForInsert, members)]),
 ];
@@ -48,5 +46,5 @@ export const extensionTables = (model: ReturnType<typeof modelOf>) =>
       ),
     ]);
 
-export const failing = (jsonSchemaForInsert: JsonRecord, members: JsonRecord = {}) =>
+export const failing = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) =>
   failureOf(() => modelOf(setOf(jsonSchemaForInsert, members)));

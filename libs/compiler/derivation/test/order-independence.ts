@@ -1,16 +1,13 @@
 import { FullNames, modelIndex, type RelationalModelSet } from '@dms/model';
 import { type build, equal, shuffledList } from '@dms/testing';
 
-type Json = build.Json;
-type JsonRecord = build.JsonRecord;
-
 /** The same documents with every `equalityConstraints` reordered, and each constraint in either direction. */
-export function shuffledConstraints<Value extends Json>(value: Value, random: () => number): Value {
-  if (Array.isArray(value)) return value.map((item) => shuffledConstraints(item as Json, random)) as unknown as Value;
+export function shuffledConstraints<Value extends build.Json>(value: Value, random: () => number): Value {
+  if (Array.isArray(value)) return value.map((item) => shuffledConstraints(item as build.Json, random)) as unknown as Value;
   if (value === null || typeof value !== 'object') return value;
   const members = Object.entries(value).map(([name, member]) => {
     if (name !== 'equalityConstraints' || !Array.isArray(member)) return [name, shuffledConstraints(member, random)];
-    const turned = (member as JsonRecord[]).map((constraint) =>
+    const turned = (member as build.JsonRecord[]).map((constraint) =>
       random() < 0.5
         ? constraint
         : equal(String(constraint.targetJsonPath ?? ''), String(constraint.sourceJsonPath ?? '')),

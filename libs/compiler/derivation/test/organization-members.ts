@@ -3,14 +3,12 @@ import { abstractResource, build, edFi, keyed, type modelOf, subclassOf } from '
 
 const { integer } = build;
 
-type JsonRecord = build.JsonRecord;
-
 export const organization = 'Ed-Fi:EducationOrganization';
 export const organizationId = '$.educationOrganizationId';
 export const abstractResources = { EducationOrganization: abstractResource([organizationId]) };
 
 /** A member that renames the abstract identity to `{name}Id`. */
-export const renamed = (name: string, type: JsonRecord = integer(), members: JsonRecord = {}) => {
+export const renamed = (name: string, type: build.JsonRecord = integer(), members: build.JsonRecord = {}) => {
   const property = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
   return keyed(name, { [property]: type }, { ...subclassOf(organization, organizationId), ...members });
 };

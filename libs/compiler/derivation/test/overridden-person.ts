@@ -2,13 +2,10 @@ import { build, fields, type modelOf, schoolReference, tableOf } from '@dms/test
 
 const { array, integer, object, resource, string } = build;
 
-type Json = build.Json;
-type JsonRecord = build.JsonRecord;
-
-export const overrides = (nameOverrides: JsonRecord): JsonRecord => ({ relational: { nameOverrides } });
+export const overrides = (nameOverrides: build.JsonRecord): build.JsonRecord => ({ relational: { nameOverrides } });
 
 /** `Person` with addresses and their periods, and a school. */
-export const person = (relational: Json = null, more: JsonRecord = {}) =>
+export const person = (relational: build.Json = null, more: build.JsonRecord = {}) =>
   resource('Person', {
     documentPathsMapping: { School: schoolReference(false) },
     relational,

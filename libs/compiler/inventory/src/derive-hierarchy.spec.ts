@@ -21,8 +21,6 @@ const {
   uri,
 } = build;
 
-type JsonRecord = build.JsonRecord;
-
 const idOf = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
 
 /** A reference object `$.{property}` to the organization `target`, whose id is named `id`. */
@@ -41,7 +39,7 @@ const parent = (target: string, key = target, id = idOf(target)): Parent => ({
 });
 
 /** The members and properties that references to parents need. */
-function parentMembers(parents: readonly Parent[]): { mapping: JsonRecord; properties: JsonRecord } {
+function parentMembers(parents: readonly Parent[]): { mapping: build.JsonRecord; properties: build.JsonRecord } {
   return {
     mapping: Object.fromEntries(
       parents.map(({ key, property, target, id }) => [
@@ -60,9 +58,9 @@ function parentMembers(parents: readonly Parent[]): { mapping: JsonRecord; prope
 function organization(
   name: string,
   parents: readonly Parent[] = [],
-  members: JsonRecord = {},
-  more: JsonRecord = {},
-  moreMapping: JsonRecord = {},
+  members: build.JsonRecord = {},
+  more: build.JsonRecord = {},
+  moreMapping: build.JsonRecord = {},
 ) {
   const { mapping, properties } = parentMembers(parents);
   return resource(name, {
@@ -79,7 +77,7 @@ function organization(
 
 const abstractOrganization = { EducationOrganization: { identityJsonPaths: ['$.educationOrganizationId'] } };
 
-const core = (resources: readonly build.BuiltResource[], abstractResources: JsonRecord = abstractOrganization) =>
+const core = (resources: readonly build.BuiltResource[], abstractResources: build.JsonRecord = abstractOrganization) =>
   project('Ed-Fi', resources, { abstractResources });
 
 /** Entities as `Name table id <- parent ids`. */
@@ -518,7 +516,7 @@ describe('a hierarchy that cannot be had', () => {
   });
 
   it('is AUTH_PARENT_IDENTITY_COUNT for a reference to the family with two identity parts (case 36)', () => {
-    const twoPart = (name: string, more: JsonRecord = {}, documentPathsMapping: JsonRecord = {}) =>
+    const twoPart = (name: string, more: build.JsonRecord = {}, documentPathsMapping: build.JsonRecord = {}) =>
       resource(name, {
         isSubclass: true,
         superclassProjectName: 'Ed-Fi',

@@ -18,9 +18,7 @@ const {
   uri,
 } = build;
 
-type JsonRecord = build.JsonRecord;
-
-type Documents = readonly JsonRecord[];
+type Documents = readonly build.JsonRecord[];
 
 /**
  * Documents with every kind of index and, in mssql, of trigger; names that pgsql shortens; types with a length and with

@@ -1,9 +1,7 @@
 import { type build, numbered, subclassOf } from '@dms/testing';
 
-type JsonRecord = build.JsonRecord;
-
 /** A resource of the education organization family, identified by one integer property. */
-export const organization = (name: string, id: string, members: JsonRecord = {}, properties: JsonRecord = {}) =>
+export const organization = (name: string, id: string, members: build.JsonRecord = {}, properties: build.JsonRecord = {}) =>
   numbered(
     name,
     id,

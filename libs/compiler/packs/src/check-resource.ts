@@ -75,7 +75,7 @@ export interface LoadedModel {
   readonly tablesByName: ReadonlyMap<string, LoadedTable>;
 }
 
-function checkRoot({ model, at, tables }: LoadedModel, message: format.RelationalResourceModel): void {
+function checkRoot({ model, at, tables }: LoadedModel, message: format.RelationalResourceModelMessage): void {
   const roots = tables.filter(({ model: { jsonScope } }) => jsonScope.canonical === '$').length;
   if (roots !== 1) failInvariant(at, 'tables with the scope $', 1, roots);
   if (model.tablesInDependencyOrder[0]?.jsonScope.canonical !== '$')
@@ -132,7 +132,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
  */
 export function checkModel(
   model: ResourceModel,
-  message: format.RelationalResourceModel,
+  message: format.RelationalResourceModelMessage,
   at: PackPlace,
   { checkStructure }: PackRules,
 ): LoadedModel {
@@ -319,7 +319,7 @@ function withinInvariants<Result>(at: PackPlace, what: string, check: () => Resu
 }
 
 /** Pairs the plans of a resource with its tables, which they must cover exactly, in order. */
-export function perTable<Plan extends { readonly table: format.DbTableName | null }, Result>(
+export function perTable<Plan extends { readonly table: format.DbTableNameMessage | null }, Result>(
   { at, tables }: LoadedModel,
   plans: readonly Plan[],
   what: string,

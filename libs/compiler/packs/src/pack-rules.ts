@@ -40,21 +40,21 @@ export interface PackRules {
   readonly formatVersion: number;
   readonly columnKinds: Tokens<ColumnKind>;
   /** The message about the identity of the rows of a table, and the roles of a reference or a descriptor. */
-  identityMessage(table: Table): format.TableIdentity | null;
+  identityMessage(table: Table): format.TableIdentityMessage | null;
   roles(source: SourceRoles): SourceRoles;
   /** Reads a column of a key; `kind` is undefined for an unknown number. */
   keyColumn(name: string, kind: ColumnKind | undefined, index: number, at: PackPlace): KeyColumn;
   /** Reads the parts of a model besides its keys. */
   completeModel(
     resource: KeyedResource,
-    message: format.RelationalResourceModel,
+    message: format.RelationalResourceModelMessage,
     at: PackPlace,
     reader: PayloadReader,
   ): ResourceModel;
   /** Writes and reads the type of a part of a reference. */
   readonly fieldType: {
-    write(type: ScalarType): format.RelationalScalarType | null;
-    read(message: format.RelationalScalarType | null, column: Column, at: PackPlace, reader: PayloadReader): ScalarType;
+    write(type: ScalarType): format.RelationalScalarTypeMessage | null;
+    read(message: format.RelationalScalarTypeMessage | null, column: Column, at: PackPlace, reader: PayloadReader): ScalarType;
   };
   /** The columns that a write plan must bind. */
   requiredColumns(table: Table): readonly string[];
@@ -64,5 +64,5 @@ export interface PackRules {
   checkStructure(table: LoadedTable): void;
   checkTablePlan(table: LoadedTable, plan: TableWritePlan): void;
   /** Checks the parts that a resource must have, and those that it must not have. */
-  checkResource(message: format.ResourcePack, at: PackPlace): void;
+  checkResource(message: format.ResourcePackMessage, at: PackPlace): void;
 }

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, expectError, type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
 import { secondModelOf } from '../test/second-generation.ts';
 import { checkPackLength, packLimits, readPack } from './index.ts';
-import type { MappingPackEnvelope } from './wire/pack-format.ts';
+import type { MappingPackEnvelopeMessage } from './wire/pack-format.ts';
 import { compress } from './zstd.ts';
 
 const everyKind = modelOf(everything, 'pgsql');
@@ -60,7 +60,7 @@ describe('the envelope', () => {
     await expectError(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
   });
 
-  it.each<[string, Partial<MappingPackEnvelope>, string | number, string | number]>([
+  it.each<[string, Partial<MappingPackEnvelopeMessage>, string | number, string | number]>([
     ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
     ['pack_format_version', { packFormatVersion: 3 }, '1 or 2', 3],
     ['effective_schema_hash', { effectiveSchemaHash: 'AB'.repeat(32) }, '64 lower-case hex digits', 'AB'.repeat(32)],
@@ -137,7 +137,7 @@ describe('the envelope', () => {
 });
 
 describe('the compressed payload is one frame of the length that is declared, or PACK_DECOMPRESS:', () => {
-  const expectBroken = async (changes: Partial<MappingPackEnvelope>, found?: string) => {
+  const expectBroken = async (changes: Partial<MappingPackEnvelopeMessage>, found?: string) => {
     const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
     await expectError(bytes, 'PACK_DECOMPRESS', 'payload_zstd', undefined, found);
   };

@@ -6,7 +6,7 @@ import { sha256 } from '@dms/values';
 import { expect } from 'vitest';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';
-import { type MappingPackEnvelope, packSchema } from '../src/wire/pack-format.ts';
+import { type MappingPackEnvelopeMessage, packSchema } from '../src/wire/pack-format.ts';
 import { compress } from '../src/zstd.ts';
 
 export const producer = { name: 'dms', version: '1.2.3' };
@@ -30,7 +30,7 @@ export function loose(value: unknown, known = new Map<unknown, LoosePayload>()):
 }
 
 export interface PackParts {
-  readonly envelope: MappingPackEnvelope;
+  readonly envelope: MappingPackEnvelopeMessage;
   /** The decoded payload, which tests may change. */
   readonly payload: LoosePayload;
   readonly payloadBytes: Uint8Array;
@@ -54,8 +54,8 @@ export async function payloadBytesOf(payload: LoosePayload): Promise<Uint8Array>
 /** Puts the bytes of a payload into an envelope that describes them correctly, except for the given changes. */
 export async function seal(
   payload: Uint8Array,
-  envelope: MappingPackEnvelope,
-  changes: Partial<MappingPackEnvelope> = {},
+  envelope: MappingPackEnvelopeMessage,
+  changes: Partial<MappingPackEnvelopeMessage> = {},
 ): Promise<Uint8Array> {
   return (await packCodec()).encodeEnvelope({
     effectiveSchemaHash: envelope.effectiveSchemaHash,

@@ -1,8 +1,6 @@
 import * as build from '../schema-builder.ts';
 import { edFi, equal, fields, keyed, numbered } from './document-parts.ts';
 
-type JsonRecord = build.JsonRecord;
-
 /* The schemas of the worked examples of design 04 §15. */
 
 const { array, date, descriptor, integer, object, reference, resource, string, uri } = build;
@@ -93,7 +91,7 @@ export const agenda = resource('Agenda', {
 export const languageDescriptor = descriptor('LanguageDescriptor');
 
 /** §15.4: descriptors outside references; `required` names the descriptors that are always present. */
-export const menu = (required: readonly string[] = ['secondLanguageDescriptor'], more: JsonRecord = {}) =>
+export const menu = (required: readonly string[] = ['secondLanguageDescriptor'], more: build.JsonRecord = {}) =>
   resource('Menu', {
     documentPathsMapping: {
       First: build.descriptorPath('Ed-Fi:LanguageDescriptor', '$.firstLanguageDescriptor'),
@@ -275,7 +273,7 @@ export const enrolment = resource('Enrolment', {
 /**
  * All worked examples that a schema can express, as one project; names are distinct, so they do not disturb each other.
  */
-export const workedExamples: readonly JsonRecord[] = [
+export const workedExamples: readonly build.JsonRecord[] = [
   edFi([
     school,
     room,
@@ -307,7 +305,7 @@ export const longNames = {
   column: 'CurrentSchoolYearOfTheEmploymentThatTheStaffMemberHasInTheOrganization',
 };
 
-export const longNamed: JsonRecord = edFi([
+export const longNamed: build.JsonRecord = edFi([
   keyed('Job', { jobId: integer(), schoolYear: integer() }),
   resource('Contract', {
     documentPathsMapping: {

@@ -3,10 +3,8 @@ import { build } from '@dms/testing';
 /* Small schemas as in design 11 §5: resources named by letters, each with its own key. */
 
 const { object, project, reference, resource, string } = build;
-type Json = build.JsonRecord;
-
 /** A reference that is part of the identity unless `isRequired` is false. */
-export const part = (label: string, pairs: readonly (readonly [string, string])[], isRequired = true): Json => ({
+export const part = (label: string, pairs: readonly (readonly [string, string])[], isRequired = true): build.JsonRecord => ({
   ...reference(label, pairs, isRequired),
   isPartOfIdentity: isRequired,
 });
@@ -21,7 +19,7 @@ export interface Member {
   readonly references?: Readonly<
     Record<string, readonly [target: string, pairs: readonly (readonly [string, string])[], isRequired?: boolean]>
   >;
-  readonly equal?: readonly Json[];
+  readonly equal?: readonly build.JsonRecord[];
 }
 
 /** A resource `name` with identity `$.{name}Code` and the identity parts of its required references. */

@@ -23,8 +23,6 @@ import { describe, expect, it } from 'vitest';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 interface Collision {
   readonly kind: NameRegistration['scope']['kind'];
   readonly location: string;
@@ -32,7 +30,7 @@ interface Collision {
   readonly sources: readonly string[];
 }
 
-const collisionsOf = (documents: readonly JsonRecord[], dialect: SqlDialect = 'pgsql'): readonly Collision[] => {
+const collisionsOf = (documents: readonly build.JsonRecord[], dialect: SqlDialect = 'pgsql'): readonly Collision[] => {
   const error = failureOf(() => modelOf(documents, dialect));
   expect(codesOf(error)).toEqual(['NAME_COLLISION']);
   return error.diagnostics[0].details.collisions as unknown as readonly Collision[];
@@ -96,7 +94,7 @@ describe('table names', () => {
   });
 
   it('collide between arrays of one name in two inlined objects, until an override tells them apart', () => {
-    const things = (members: JsonRecord) =>
+    const things = (members: build.JsonRecord) =>
       plain(
         'Thing',
         {
@@ -220,7 +218,7 @@ describe('table names', () => {
 const twinColumns = plain('Thing', Object.fromEntries(twins.map((name) => [`n${name.slice(1)}`, string(5)])));
 
 describe('column names', () => {
-  const collision = (documents: readonly JsonRecord[]) => {
+  const collision = (documents: readonly build.JsonRecord[]) => {
     const error = failureOf(() => modelOf(documents));
     expect(codesOf(error)).toEqual(['COLUMN_NAME_COLLISION']);
     return error.diagnostics[0];

@@ -23,28 +23,26 @@ import { describe, expect, it } from 'vitest';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
-const collision = (documents: readonly JsonRecord[]) => {
+const collision = (documents: readonly build.JsonRecord[]) => {
   const error = failureOf(() => modelOf(documents));
   expect(codesOf(error)).toEqual(['COLUMN_NAME_COLLISION']);
   return error.diagnostics[0];
 };
 
-const overrides = (nameOverrides: JsonRecord): JsonRecord => ({ relational: { nameOverrides } });
+const overrides = (nameOverrides: build.JsonRecord): build.JsonRecord => ({ relational: { nameOverrides } });
 
 const zoned = extensionOf('Contact', {
   jsonSchemaForInsert: object({ _ext: ext('sample', object({ zone: string() })) }),
 });
 
-const withExtension = (properties: JsonRecord) => [
+const withExtension = (properties: build.JsonRecord) => [
   edFi([school, plain('Contact', { note: string(), addresses: array(object({ city: string() })) })]),
   extension([extensionOf('Contact', { jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }) })]),
 ];
 
 describe('a name that a table has already (design 03 §8.1)', () => {
   // the key has one ordinal per enclosing collection, named only after that collection (§3.2)
-  const nested = (members: JsonRecord = {}) =>
+  const nested = (members: build.JsonRecord = {}) =>
     plain(
       'Thing',
       { items: array(object({ items: array(object({ items: array(object({ a: integer() })) })) })) },
@@ -69,7 +67,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
     ]);
   });
 
-  it.each<[string, JsonRecord[], string[]]>([
+  it.each<[string, build.JsonRecord[], string[]]>([
     [
       'the key of an extension table',
       withExtension({ documentId: integer() }),
@@ -162,7 +160,7 @@ describe('a name that a table has already (design 03 §8.1)', () => {
         ),
       ]),
     ];
-    const messages = (given: readonly JsonRecord[]) => {
+    const messages = (given: readonly build.JsonRecord[]) => {
       const error = failureOf(() => modelOf(given));
       expect(codesOf(error)).toEqual(['COLUMN_NAME_COLLISION', 'COLUMN_NAME_COLLISION']);
       return error.diagnostics.map(({ message }) => message);

@@ -16,10 +16,8 @@ import { keyOf, overrides, person } from '../../test/overridden-person.ts';
 
 const { array, ext, extensionOf, object, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('overrides of a resource extension', () => {
-  const withExtension = (own: JsonRecord, base: JsonRecord = {}, key = 'sample') => [
+  const withExtension = (own: build.JsonRecord, base: build.JsonRecord = {}, key = 'sample') => [
     edFi([school, person(Object.keys(base).length === 0 ? null : { nameOverrides: base })]),
     extension([
       extensionOf('Person', {
@@ -64,7 +62,7 @@ describe('overrides of a resource extension', () => {
     expectNamed(error.diagnostics[0], ['other']);
   });
 
-  it.each<[string, JsonRecord]>([
+  it.each<[string, build.JsonRecord]>([
     ['no properties', { type: 'object' }],
     ['no _ext', object({ note: string() })],
   ])('cannot be placed where jsonSchemaForInsert has %s', (_, jsonSchemaForInsert) => {
@@ -91,7 +89,7 @@ describe('overrides of a resource extension', () => {
   ])('below an _ext that is %s: only that is reported, at its place', (_, site, code) => {
     const own = overrides({ '$.nickName': 'X', '$.other': 'Y', '$._ext.sample.third': 'Z' });
     const ofBase = { nameOverrides: { '$._ext.sample.nickName': 'X' } };
-    const cases: readonly (readonly [own: JsonRecord, base: JsonRecord | null])[] = [
+    const cases: readonly (readonly [own: build.JsonRecord, base: build.JsonRecord | null])[] = [
       [own, null],
       [{}, null],
       [{}, ofBase],
@@ -101,7 +99,7 @@ describe('overrides of a resource extension', () => {
       const jsonSchemaForInsert = { type: 'object', properties: { _ext: site } };
       const documents = [
         edFi([school, person(base)]),
-        extension([extensionOf('Person', { ...named, jsonSchemaForInsert } as JsonRecord)]),
+        extension([extensionOf('Person', { ...named, jsonSchemaForInsert } as build.JsonRecord)]),
       ];
       const error = failureOf(() => modelOf(documents));
       expect(codesOf(error)).toEqual([code]);

@@ -21,8 +21,6 @@ import { constraintLine } from '../../test/model-text.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 /**
  * The additions of the project `sample` to `Person`: values, a reference, a collection of its own, a companion of
  * `addresses`.
@@ -41,9 +39,9 @@ const added = object({
 });
 
 interface Given {
-  readonly base?: JsonRecord;
-  readonly own?: JsonRecord;
-  readonly members?: JsonRecord;
+  readonly base?: build.JsonRecord;
+  readonly own?: build.JsonRecord;
+  readonly members?: build.JsonRecord;
 }
 
 const documentsOf = ({ base, own, members }: Given) => [
@@ -78,10 +76,10 @@ const diagnosticOf = (given: Given, ...codes: readonly string[]) => {
   return error.diagnostics[0];
 };
 
-const named = (nameOverrides: JsonRecord): JsonRecord => ({ nameOverrides });
+const named = (nameOverrides: build.JsonRecord): build.JsonRecord => ({ nameOverrides });
 
 describe('a collection override of an extension that repeats a superclass (design 03 §4.3)', () => {
-  const tables = (name: string, members: JsonRecord) =>
+  const tables = (name: string, members: build.JsonRecord) =>
     tableNames(modelFor({ own: named({ '$.services[*]': name }), members })).filter((table) => /Service/.test(table));
 
   const superclass = { superclassProjectName: 'Ed-Fi', superclassResourceName: 'StudentProgram' };
@@ -202,7 +200,7 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
 });
 
 describe('the entries of nameOverrides are read in the order of their keys (design 03 §4.2)', () => {
-  it.each<[string, JsonRecord, string, string]>([
+  it.each<[string, build.JsonRecord, string, string]>([
     ['the path before the text', { note: '' }, 'OVERRIDE_PATH_INVALID', 'note'],
     ['the text before the reference', { '$.schoolReference.x': ' ' }, 'OVERRIDE_INVALID', '$.schoolReference.x'],
   ])('so that of two faults the first is reported: %s', (_, nameOverrides, code, key) => {

@@ -23,10 +23,7 @@ import { keyOf, overrides, person } from '../../test/overridden-person.ts';
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } =
   build;
 
-type Json = build.Json;
-type JsonRecord = build.JsonRecord;
-
-const personWith = (nameOverrides: JsonRecord, more: JsonRecord = {}) =>
+const personWith = (nameOverrides: build.JsonRecord, more: build.JsonRecord = {}) =>
   edFi([school, person({ nameOverrides }, more)]);
 
 describe('nameOverrides', () => {
@@ -116,12 +113,12 @@ describe('nameOverrides', () => {
   });
 
   it('strip prefixes from an override only: the default name of schoolCategories repeats School', () => {
-    const categories = (relational: Json) =>
+    const categories = (relational: build.Json) =>
       resource('School', {
         relational,
         jsonSchemaForInsert: object({ schoolCategories: array(object({ note: string() })) }),
       });
-    const names = (relational: Json) => tableNames(modelOf([edFi([categories(relational)])]));
+    const names = (relational: build.Json) => tableNames(modelOf([edFi([categories(relational)])]));
     expect(names(null)).toEqual(['edfi.School', 'edfi.SchoolSchoolCategory']);
     expect(names({ nameOverrides: { '$.schoolCategories[*]': 'SchoolCategory' } })).toEqual([
       'edfi.School',
@@ -136,7 +133,7 @@ describe('nameOverrides', () => {
   });
 
   it('may repeat the superclass of a subclass, except by being the default name', () => {
-    const program = (nameOverrides: JsonRecord) =>
+    const program = (nameOverrides: build.JsonRecord) =>
       resource('ArtProgram', {
         ...subclassOf('Ed-Fi:StudentProgram'),
         identityJsonPaths: ['$.programId'],
@@ -151,7 +148,7 @@ describe('nameOverrides', () => {
         ),
       });
     const abstractResources = { StudentProgram: abstractResource(['$.programId']) };
-    const names = (nameOverrides: JsonRecord) =>
+    const names = (nameOverrides: build.JsonRecord) =>
       tableNames(resourceOf(modelOf([edFi([program(nameOverrides)], { abstractResources })]), 'Ed-Fi:ArtProgram'));
     expect(names({ '$.services[*]': 'StudentProgramService' })).toContain('edfi.ArtProgramService');
     expect(names({ '$.services[*]': 'StudentService' })).toContain('edfi.ArtProgramStudentService');
@@ -213,7 +210,7 @@ describe('nameOverrides', () => {
     expectNamed(error.diagnostics[0], ['Sample:School', '"$.nickName"', '"$._ext.sample.nickName"']);
   });
 
-  it.each<[string, JsonRecord]>([
+  it.each<[string, build.JsonRecord]>([
     ['an unknown property', { '$.unknownProperty': 'X' }],
     ['an array named as a value', { '$.addresses': 'X' }],
     ['a value named as an array', { '$.firstName[*]': 'X' }],

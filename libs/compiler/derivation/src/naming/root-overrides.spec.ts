@@ -22,14 +22,12 @@ import { keyOf, person } from '../../test/overridden-person.ts';
 
 const { descriptor, ext, extensionOf, integer, object, resource, string } = build;
 
-type Json = build.Json;
-
-const withRelational = (relational: Json) => ({ relational });
+const withRelational = (relational: build.Json) => ({ relational });
 
 describe('the relational block', () => {
   const plainTables = tableNames(resourceOf(modelOf([edFi([school, person()])]), 'Ed-Fi:Person'));
 
-  it.each<[string, Json]>([
+  it.each<[string, build.Json]>([
     ['null', null],
     ['{}', {}],
     ['with null overrides', { nameOverrides: null }],
@@ -40,7 +38,7 @@ describe('the relational block', () => {
     expect(plainTables).toEqual(['edfi.Person', 'edfi.PersonAddress', 'edfi.PersonAddressPeriod']);
   });
 
-  it.each<[string, Json, string]>([
+  it.each<[string, build.Json, string]>([
     ['a text', 'Person', 'relational'],
     ['an array', [], 'relational'],
     ['a flag', true, 'relational'],
@@ -61,7 +59,7 @@ describe('the relational block', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:Person', member]);
   });
 
-  it.each<[string, Json]>([
+  it.each<[string, build.Json]>([
     ['null', null],
     ['an empty object', {}],
     ['an override', { rootTableNameOverride: 'Kind' }],
@@ -136,7 +134,7 @@ describe('rootTableNameOverride', () => {
     expect(model.abstractIdentityTables[0]?.table.key.constraintName).toBe('PK_CalendarEventIdentity');
   });
 
-  it.each<[string, Json, string]>([
+  it.each<[string, build.Json, string]>([
     ['a relational block that is not an object', 'Event', 'relational'],
     ['a null root override', { rootTableNameOverride: null }, 'rootTableNameOverride'],
     ['a blank root override', { rootTableNameOverride: ' ' }, 'rootTableNameOverride'],

@@ -22,8 +22,6 @@ import { core52, tpdm } from '../../test/data-standard.ts';
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, reference, resource, string, uri } =
   build;
 
-type JsonRecord = build.JsonRecord;
-
 const longColumn = 'ThisIsAVeryLongFieldNameThatWillBeTruncatedByPostgreSQLAtSixtyThree';
 const longProperty = `t${longColumn.slice(1)}`;
 
@@ -152,7 +150,7 @@ const longEndpoint = `e${'n'.repeat(70)}`;
 const longPart = nameOf('part', 66);
 
 /** One model with everything that can be too long for PostgreSQL. */
-const longModel: readonly JsonRecord[] = [
+const longModel: readonly build.JsonRecord[] = [
   edFi(
     [
       descriptor('KindDescriptor'),
@@ -291,7 +289,7 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
   });
 });
 
-function namesAgree(name: string, documents: () => readonly JsonRecord[]): void {
+function namesAgree(name: string, documents: () => readonly build.JsonRecord[]): void {
   it(`are those of the full names in both dialects for ${name}`, () => {
     const facts = (model: RelationalModelSet) => {
       const full = new FullNames(model);

@@ -18,8 +18,6 @@ import { describe, expect, it } from 'vitest';
 
 const { descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 interface Collision {
   readonly kind: string;
   readonly location: string;
@@ -27,7 +25,7 @@ interface Collision {
   readonly sources: readonly string[];
 }
 
-const collisionsOf = (documents: readonly JsonRecord[], dialect: SqlDialect): readonly Collision[] => {
+const collisionsOf = (documents: readonly build.JsonRecord[], dialect: SqlDialect): readonly Collision[] => {
   const error = failureOf(() => modelOf(documents, dialect));
   expect(codesOf(error)).toEqual(['NAME_COLLISION']);
   return error.diagnostics[0].details.collisions as unknown as readonly Collision[];
@@ -35,7 +33,7 @@ const collisionsOf = (documents: readonly JsonRecord[], dialect: SqlDialect): re
 
 const hash = (text: string) => sha256Of(text).slice(0, 10);
 
-const reversed = (documents: readonly JsonRecord[]) =>
+const reversed = (documents: readonly build.JsonRecord[]) =>
   failureOf(() => modelOf([...documents].reverse(), 'pgsql')).diagnostics[0].message;
 
 // Found by trying numbers: names that begin alike and whose hashes share the ten digits that a shortened name keeps.

@@ -19,8 +19,6 @@ import { armsOf, organization, organizationId, renamed, withMembers } from '../o
 
 const { descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('an abstract resource with renamed identities', () => {
   const model = modelOf(withMembers(renamed('School'), renamed('LocalEducationAgency')));
   const [identity] = model.abstractIdentityTables;
@@ -97,7 +95,7 @@ describe('an abstract resource with a shared identity', () => {
     documentPathsMapping: { Type: descriptorPath('Ed-Fi:ProgramTypeDescriptor', '$.programTypeDescriptor') },
     jsonSchemaForInsert: object({ programTypeDescriptor: uri() }, ['programTypeDescriptor']),
   });
-  const member = (name: string, members: JsonRecord = {}) =>
+  const member = (name: string, members: build.JsonRecord = {}) =>
     resource(name, {
       ...subclassOf('Ed-Fi:Association'),
       identityJsonPaths: [
@@ -212,12 +210,12 @@ describe('an abstract resource with a shared identity', () => {
         }),
       }),
     });
-    const [core, other] = documents as [JsonRecord, JsonRecord];
-    const schemas = (core.projectSchema as JsonRecord).resourceSchemas as JsonRecord;
+    const [core, other] = documents as [build.JsonRecord, build.JsonRecord];
+    const schemas = (core.projectSchema as build.JsonRecord).resourceSchemas as build.JsonRecord;
     const extended = {
       ...core,
       projectSchema: {
-        ...(core.projectSchema as JsonRecord),
+        ...(core.projectSchema as build.JsonRecord),
         resourceSchemas: { ...schemas, [visit.endpoint]: visit.schema },
       },
     };

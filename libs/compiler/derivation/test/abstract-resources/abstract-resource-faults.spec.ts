@@ -26,8 +26,6 @@ import {
 
 const { array, integer, object, resource, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('an abstract resource that does not fit its members', () => {
   it('must have members: ABSTRACT_NO_MEMBERS', () => {
     const error = failureOf(() => modelOf(withMembers(plain('Thing', { note: string() }))));
@@ -35,7 +33,7 @@ describe('an abstract resource that does not fit its members', () => {
     expectNamed(error.diagnostics[0], [organization]);
   });
 
-  it.each<[string, JsonRecord, string]>([
+  it.each<[string, build.JsonRecord, string]>([
     ['a missing project', { superclassProjectName: undefined as never }, 'superclassProjectName'],
     ['a null project', { superclassProjectName: null }, 'superclassProjectName'],
     ['a blank project', { superclassProjectName: ' ' }, 'superclassProjectName'],

@@ -7,8 +7,6 @@ import { organization, organizationId, renamed, type, withMembers } from '../org
 
 const { descriptor, descriptorPath, integer, number, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 const text = (maxLength: number | null) => type('String', { maxLength });
 const decimal = (precision: number, scale: number) => type('Decimal', { decimal: { precision, scale } });
 
@@ -34,7 +32,7 @@ describe('the merged type of an identity column', () => {
     expect(mergeTypes(a, b)).toEqual(expected);
   });
 
-  it.each<[string, JsonRecord, JsonRecord, string]>([
+  it.each<[string, build.JsonRecord, build.JsonRecord, string]>([
     ['String(20) and String(60)', string(20), string(60), 'String(60)'],
     ['Int32 and Int64', integer(), integer('int64'), 'Int64'],
   ])('of members with %s reaches identity table and view', (_, first, second, expected) => {

@@ -19,10 +19,8 @@ import { below, contact, extended, extensionTables, failing, setOf } from '../co
 
 const { array, ext, integer, object, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 it('a site inside a base object that has the name of the project belongs to the collection of that object', () => {
-  const phones = (element: JsonRecord) => object({ sample: object({ phones: array(element) }) });
+  const phones = (element: build.JsonRecord) => object({ sample: object({ phones: array(element) }) });
   const base = contact({
     jsonSchemaForInsert: object({ contactId: integer(), reach: phones(object({ digits: string() })) }, ['contactId']),
   });
@@ -71,7 +69,7 @@ describe('the project key under _ext', () => {
     expect(columnNames(tableOf(modelOf(documents), 'endpoint.ContactExtension'))).toEqual(['DocumentId', 'ByEndpoint']);
   });
 
-  it.each<[string, JsonRecord, string, string]>([
+  it.each<[string, build.JsonRecord, string, string]>([
     ['the root', below({ note: string() }, [], 'other'), '$', '$.properties._ext'],
     [
       'a collection',
@@ -88,7 +86,7 @@ describe('the project key under _ext', () => {
     },
   );
 
-  it.each<[string, JsonRecord]>([
+  it.each<[string, build.JsonRecord]>([
     ['without properties', { type: 'object' }],
     ['that is a scalar', { type: 'string', maxLength: 5 }],
   ])('needs an _ext with properties: one %s is EXTENSION_SITE_INVALID', (_, site) => {
@@ -107,7 +105,7 @@ describe('the base of an extension', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:Contact']);
   });
 
-  it.each<[string, readonly JsonRecord[]]>([
+  it.each<[string, readonly build.JsonRecord[]]>([
     ['no resource has its name', []],
     ['its name differs in case', [edFi([plain('foo', { note: string() })])]],
     [
@@ -145,7 +143,7 @@ describe('the base of an extension', () => {
     expect(tableNames(resourceOf(model, 'Other:Contact'))).toEqual(['other.Contact']);
   });
 
-  it.each<[string, JsonRecord, string, string]>([
+  it.each<[string, build.JsonRecord, string, string]>([
     [
       'below the project key',
       below({ phones: array(object({ _ext: ext('sample', object({ a: integer() })) })) }),
@@ -179,7 +177,7 @@ describe('the base of an extension', () => {
   );
 
   describe('and where the standard has moved the collection', () => {
-    const moved = (name: string, properties: JsonRecord) =>
+    const moved = (name: string, properties: build.JsonRecord) =>
       build.resource(name, {
         identityJsonPaths: ['$.id'],
         jsonSchemaForInsert: object({ id: integer(), ...properties }, ['id']),

@@ -5,10 +5,8 @@ import { columnLines } from '../model-text.ts';
 
 const { array, ext, integer, number, object, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('columns of extension tables', () => {
-  const columns = (jsonSchemaForInsert: JsonRecord, table = 'sample.ContactExtension', members: JsonRecord = {}) =>
+  const columns = (jsonSchemaForInsert: build.JsonRecord, table = 'sample.ContactExtension', members: build.JsonRecord = {}) =>
     columnLines(tableOf(modelOf(setOf(jsonSchemaForInsert, members)), table)).filter(
       (text) => !/ParentKeyPart|Ordinal/.test(text),
     );
@@ -21,8 +19,8 @@ describe('columns of extension tables', () => {
   });
 
   const required = (
-    inner: JsonRecord,
-    more: { ext?: JsonRecord; key?: JsonRecord; isExtRequired?: boolean; isKeyRequired?: boolean } = {},
+    inner: build.JsonRecord,
+    more: { ext?: build.JsonRecord; key?: build.JsonRecord; isExtRequired?: boolean; isKeyRequired?: boolean } = {},
   ) =>
     object(
       {
@@ -34,7 +32,7 @@ describe('columns of extension tables', () => {
       (more.isExtRequired ?? true) ? ['_ext'] : [],
     );
 
-  it.each<[string, JsonRecord, string]>([
+  it.each<[string, build.JsonRecord, string]>([
     ['all is required', required(object({ a: integer() }, ['a'])), 'NOT NULL'],
     ['_ext is not required', required(object({ a: integer() }, ['a']), { isExtRequired: false }), 'NULL'],
     ['the key is not required', required(object({ a: integer() }, ['a']), { isKeyRequired: false }), 'NULL'],

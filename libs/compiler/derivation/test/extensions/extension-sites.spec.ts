@@ -16,12 +16,10 @@ import { resolveProjectKey } from '../../src/input/resource-entry.ts';
 
 const { array, ext, object, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 const keys = (...names: readonly string[]) =>
   object(Object.fromEntries(names.map((name) => [name, object({ note: string() })])));
 
-const withSites = (properties: JsonRecord, ...others: readonly JsonRecord[]) => [
+const withSites = (properties: build.JsonRecord, ...others: readonly build.JsonRecord[]) => [
   edFi([plain('School', { name: string(), ...properties })]),
   ...others,
 ];
@@ -29,7 +27,7 @@ const withSites = (properties: JsonRecord, ...others: readonly JsonRecord[]) => 
 const sample = extension([]);
 const tpdm = extension([], 'TPDM');
 
-const sitesOf = (documents: readonly JsonRecord[]) =>
+const sitesOf = (documents: readonly build.JsonRecord[]) =>
   resourceOf(modelOf(documents), 'Ed-Fi:School').extensionSites.map(({ owningScope, extensionPath, projectKeys }) => [
     owningScope.canonical,
     extensionPath.canonical,
@@ -68,12 +66,12 @@ describe('the extension sites of a base schema', () => {
 });
 
 describe('a key of an extension site', () => {
-  const refused = (key: string, ...others: readonly JsonRecord[]) =>
+  const refused = (key: string, ...others: readonly build.JsonRecord[]) =>
     failureOf(() =>
       deriveModel(uncheckedSet(...withSites({ items: array(object({ _ext: keys(key) })) }, ...others)), 'pgsql'),
     );
 
-  it.each<[string, readonly JsonRecord[]]>([
+  it.each<[string, readonly build.JsonRecord[]]>([
     ['the endpoint name', [extension([], 'Other', { endpoint: 'the-key' })]],
     ['the endpoint name in another case', [extension([], 'Other', { endpoint: 'THE-Key' })]],
     ['the project name', [extension([], 'The-Key', { endpoint: 'other' })]],
@@ -85,7 +83,7 @@ describe('a key of an extension site', () => {
     expect(sitesOf(withSites({ _ext: keys('the-key') }, ...others))).toEqual([['$', '$._ext', ['the-key']]]);
   });
 
-  it.each<[string, string, readonly JsonRecord[], readonly string[]]>([
+  it.each<[string, string, readonly build.JsonRecord[], readonly string[]]>([
     ['names no project', 'nothing', [sample], []],
     ['is empty', '', [sample], []],
     ['names a project that is not an extension', 'ed-fi', [sample], ['ed-fi']],
@@ -135,7 +133,7 @@ describe('a key of an extension site', () => {
 });
 
 describe('an extension site', () => {
-  it.each<[string, JsonRecord]>([
+  it.each<[string, build.JsonRecord]>([
     ['without properties', { type: 'object' }],
     ['that is a scalar', { type: 'string', maxLength: 5 }],
   ])('%s is EXTENSION_SITE_INVALID with its place in the schema', (_, site) => {
@@ -154,7 +152,7 @@ describe('an extension site', () => {
       '$.properties._ext.properties.tpdm',
     ],
   ])('with %s is refused when the schema is read', (_, site, place) => {
-    const error = failureOf(() => modelOf(withSites({ _ext: site as JsonRecord }, sample, tpdm)));
+    const error = failureOf(() => modelOf(withSites({ _ext: site as build.JsonRecord }, sample, tpdm)));
     expect(codesOf(error)).toEqual(['SCHEMA_SHAPE_INVALID']);
     expectNamed(error.diagnostics[0], ['Ed-Fi:School', place]);
   });

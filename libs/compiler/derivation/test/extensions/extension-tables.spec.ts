@@ -22,8 +22,6 @@ import { columnLines, constraintLine, constraintLines } from '../model-text.ts';
 
 const { array, ext, integer, object, reference, resource, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('extension tables', () => {
   const authors = {
     note: string(),
@@ -122,12 +120,12 @@ describe('extension tables', () => {
     [
       'below the project key',
       '$._ext.sample.addresses[*]._ext.sample',
-      (items: JsonRecord) => below({ addresses: array(items) }),
+      (items: build.JsonRecord) => below({ addresses: array(items) }),
     ],
     [
       'at the collection itself',
       '$.addresses[*]._ext.sample',
-      (items: JsonRecord) => object({ addresses: array(items) }),
+      (items: build.JsonRecord) => object({ addresses: array(items) }),
     ],
   ])('of a base collection are the same for a site %s', (_, scope, schema) => {
     const model = modelOf(setOf(schema(object({ _ext: ext('sample', object({ zone: string() })) }))));

@@ -18,8 +18,6 @@ import { columnLines } from '../model-text.ts';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 /** `Contact` with a collection, one in an inlined object, and two inlined objects without collections. */
 const contact = plain('Contact', {
   addresses: array(object({ city: string() })),
@@ -28,24 +26,24 @@ const contact = plain('Contact', {
   work: object({ note: string() }),
 });
 
-const setOf = (jsonSchemaForInsert: JsonRecord, members: JsonRecord = {}) => [
+const setOf = (jsonSchemaForInsert: build.JsonRecord, members: build.JsonRecord = {}) => [
   edFi([contact, descriptor('KindDescriptor')]),
   extension([extensionOf('Contact', { jsonSchemaForInsert, ...members })]),
 ];
 
-const site = (properties: JsonRecord, key = 'sample') => object({ _ext: ext(key, object(properties)) });
+const site = (properties: build.JsonRecord, key = 'sample') => object({ _ext: ext(key, object(properties)) });
 
-const failing = (jsonSchemaForInsert: JsonRecord, ...codes: readonly string[]) => {
+const failing = (jsonSchemaForInsert: build.JsonRecord, ...codes: readonly string[]) => {
   const error = failureOf(() => modelOf(setOf(jsonSchemaForInsert)));
   expect(codesOf(error)).toEqual(codes);
   return error.diagnostics[0];
 };
 
-const extensionTables = (documents: readonly JsonRecord[]) =>
+const extensionTables = (documents: readonly build.JsonRecord[]) =>
   tableNames(modelOf(documents)).filter((name) => /^sample/.test(name));
 
 describe('two sites that belong to one base table (design 03 §10.4)', () => {
-  it.each<[string, JsonRecord, readonly string[]]>([
+  it.each<[string, build.JsonRecord, readonly string[]]>([
     [
       'in two inlined objects',
       object({ home: site({ a: integer() }), work: site({ b: integer() }) }),
@@ -81,7 +79,7 @@ describe('two sites that belong to one base table (design 03 §10.4)', () => {
 });
 
 describe('an array that repeats a base collection below the project key (design 03 §10.3)', () => {
-  const repeated = (properties: JsonRecord) =>
+  const repeated = (properties: build.JsonRecord) =>
     site({ addresses: array(object({ ...properties, _ext: ext('sample', object({ zone: string() })) })) });
 
   it('may name descriptors of the extension: they are met, without a column or table', () => {

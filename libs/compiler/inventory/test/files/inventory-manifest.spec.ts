@@ -8,9 +8,7 @@ import { organization } from '../schemas.ts';
 
 const { descriptor, integer, object, project, reference, resource, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
-type Documents = readonly JsonRecord[];
+type Documents = readonly build.JsonRecord[];
 
 describe('the lists in the manifest', () => {
   // resource keys by name: 1 EducationOrganization, 2 LocalEducationAgency, 3 School

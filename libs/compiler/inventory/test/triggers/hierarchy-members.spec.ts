@@ -6,9 +6,7 @@ import { triggerNames, triggerOf } from '../inventory-lookup.ts';
 
 const { array, integer, object, project, reference, resource, string } = build;
 
-type JsonRecord = build.JsonRecord;
-
-const whole = (properties: JsonRecord): JsonRecord => object(properties, Object.keys(properties));
+const whole = (properties: build.JsonRecord): build.JsonRecord => object(properties, Object.keys(properties));
 
 const idOf = (name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
 
@@ -20,7 +18,7 @@ const superclass = {
 };
 
 /** A member with the id `{name}Id` and an optional reference `$.{target}Reference` to each target, by its id. */
-const member = (name: string, targets: readonly string[] = [], members: JsonRecord = {}) => {
+const member = (name: string, targets: readonly string[] = [], members: build.JsonRecord = {}) => {
   const parents = targets.map((label) => ({ label, id: idOf(label.split(':')[1] ?? '') }));
   return resource(name, {
     ...superclass,
@@ -42,19 +40,19 @@ const member = (name: string, targets: readonly string[] = [], members: JsonReco
   });
 };
 
-const core = (resources: readonly build.BuiltResource[], abstract: JsonRecord = {}, name = 'EducationOrganization') =>
+const core = (resources: readonly build.BuiltResource[], abstract: build.JsonRecord = {}, name = 'EducationOrganization') =>
   project('Ed-Fi', resources, {
     abstractResources: { [name]: { identityJsonPaths: ['$.educationOrganizationId'], ...abstract } },
   });
 
 /** Entities as `Name schema.Table id <- parent ids`. */
-const entitiesOf = (...documents: readonly JsonRecord[]) =>
+const entitiesOf = (...documents: readonly build.JsonRecord[]) =>
   derive('pgsql', ...documents).inventory.authEdOrgHierarchy?.entities.map(
     ({ entityName, table, identityColumn, parentFks }) =>
       `${entityName} ${table.schema}.${table.name} ${identityColumn} <- ${parentFks.map((key) => key.denormalizedParentIdColumn).join(', ')}`,
   );
 
-const hierarchyTriggers = (...documents: readonly JsonRecord[]) =>
+const hierarchyTriggers = (...documents: readonly build.JsonRecord[]) =>
   triggerNames(derive('pgsql', ...documents).inventory).filter((name) => /_AuthHierarchy_/.test(name));
 
 describe('the abstract resource of the hierarchy (design 05 §5.1)', () => {

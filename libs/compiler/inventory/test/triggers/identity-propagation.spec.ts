@@ -6,8 +6,6 @@ import { triggerNames, triggerOf } from '../inventory-lookup.ts';
 
 const { array, ext, extensionOf, integer, object, project, reference, resource } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('propagation of identities', () => {
   const update = (table: string, column: string, ...mappings: (readonly [string, string])[]) => {
     const [schema, name] = table.split('.');
@@ -17,7 +15,7 @@ describe('propagation of identities', () => {
       targetColumnMappings: mappings.map(([sourceColumn, targetColumn]) => ({ sourceColumn, targetColumn })),
     };
   };
-  const fallbacks = (documents: readonly JsonRecord[], dialect: SqlDialect = 'mssql') =>
+  const fallbacks = (documents: readonly build.JsonRecord[], dialect: SqlDialect = 'mssql') =>
     derive(dialect, ...documents).inventory.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');
 
   const owner = (flag: boolean) => numbered('Owner', 'ownerId', { allowIdentityUpdates: flag });

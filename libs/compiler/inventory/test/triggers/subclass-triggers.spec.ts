@@ -7,10 +7,8 @@ import { registry } from '../registry.ts';
 
 const { date, descriptor, descriptorPath, integer, reference, resource, string, uri } = build;
 
-type JsonRecord = build.JsonRecord;
-
 describe('a subclass', () => {
-  const association = (name: string, order: readonly string[], members: JsonRecord = {}) =>
+  const association = (name: string, order: readonly string[], members: build.JsonRecord = {}) =>
     resource(name, {
       ...subclassOf('Ed-Fi:ProgramAssociation'),
       identityJsonPaths: order,
@@ -39,7 +37,7 @@ describe('a subclass', () => {
     '$.sequence',
     '$.studentReference.studentId',
   ];
-  const document = (order: readonly string[], members: JsonRecord = {}) =>
+  const document = (order: readonly string[], members: build.JsonRecord = {}) =>
     edFi(
       [
         descriptor('KindDescriptor'),

@@ -45,24 +45,24 @@ import {
 const texts = unchanged<readonly string[]>();
 const path = nameMember('path');
 
-const identityPart: MessageCodec<IdentityPart, format.IdentityPart> = members({
+const identityPart: MessageCodec<IdentityPart, format.IdentityPartMessage> = members({
   path,
   form: token(textFormTokens, 'form'),
 });
 
-const identity: MessageCodec<IdentityDescription, format.IdentityDescription> = members({
+const identity: MessageCodec<IdentityDescription, format.IdentityDescriptionMessage> = members({
   resource: resourceName('identities.resource'),
   parts: list(identityPart),
 });
 
-const referencePart: MessageCodec<ReferencePart, format.ReferencePart> = members({
+const referencePart: MessageCodec<ReferencePart, format.ReferencePartMessage> = members({
   path,
   form: token(textFormTokens, 'form'),
   // an empty text means null, as for a statement
   referencePath: optionalStatement,
 });
 
-const reference: MessageCodec<ReferenceDescription, format.ReferenceDescription> = members({
+const reference: MessageCodec<ReferenceDescription, format.ReferenceDescriptionMessage> = members({
   path,
   targetResource: resourceName('references.target_resource'),
   table: tableName('references.table'),
@@ -70,13 +70,13 @@ const reference: MessageCodec<ReferenceDescription, format.ReferenceDescription>
   identity: list(referencePart),
 });
 
-const constraint: MessageCodec<ConstraintMeaning, format.ConstraintMeaning> = members({
+const constraint: MessageCodec<ConstraintMeaning, format.ConstraintMeaningMessage> = members({
   name: nameMember('constraints.name'),
   meaning: token(meaningTokens, 'constraints.meaning'),
   paths: texts,
 });
 
-const table: MessageCodec<TableDescription, format.TableDescription> = members({
+const table: MessageCodec<TableDescription, format.TableDescriptionMessage> = members({
   jsonScope: nameMember('tables.json_scope'),
   tableKind: token(tableKindTokens, 'tables.table_kind'),
   rowIdentity: texts,
@@ -93,7 +93,7 @@ const fieldMembers = members({
   predicate: statement('page.fields.predicate'),
 });
 
-const pageField: MessageCodec<PageField, format.PageField> = {
+const pageField: MessageCodec<PageField, format.PageFieldMessage> = {
   write: ({ field = '', ...rest }) => fieldMembers.write({ field, ...rest }),
   read(message, at, reader) {
     const { field, ...rest } = fieldMembers.read(message, at, reader);
@@ -101,14 +101,14 @@ const pageField: MessageCodec<PageField, format.PageField> = {
   },
 };
 
-const pageSource: MessageCodec<PageSource, format.PageSource> = members({
+const pageSource: MessageCodec<PageSource, format.PageSourceMessage> = members({
   from: statement('page.from'),
   fields: list(pageField),
 });
 
-const equalPaths: MessageCodec<EqualPaths, format.EqualPaths> = members({ a: path, b: path });
+const equalPaths: MessageCodec<EqualPaths, format.EqualPathsMessage> = members({ a: path, b: path });
 
-const resource: MessageCodec<ResourceDescription, format.ResourceDescription> = members({
+const resource: MessageCodec<ResourceDescription, format.ResourceDescriptionMessage> = members({
   resourceKeyId: unchanged<number>(),
   endpointName: nameMember('endpoint_name'),
   identities: list(identity),
@@ -121,7 +121,7 @@ const resource: MessageCodec<ResourceDescription, format.ResourceDescription> = 
   distinctReferences: texts,
 });
 
-const abstractResource: MessageCodec<AbstractResourceDescription, format.AbstractResourceDescription> = members({
+const abstractResource: MessageCodec<AbstractResourceDescription, format.AbstractResourceDescriptionMessage> = members({
   resource: resourceName('abstract_resources.resource'),
   resourceKeyId: unchanged<number>(),
   parts: list(identityPart),
@@ -133,9 +133,9 @@ const coreStatement = members({
   sql: statement('core_statements.sql'),
   parameters: texts,
   columns: texts,
-}) as MessageCodec<CoreStatement, format.CoreStatement>;
+}) as MessageCodec<CoreStatement, format.CoreStatementMessage>;
 
-const pageTemplate: MessageCodec<PageTemplate, format.PageTemplate> = members({
+const pageTemplate: MessageCodec<PageTemplate, format.PageTemplateMessage> = members({
   selectIds: statement('page_template.select_ids'),
   selectCount: statement('page_template.select_count'),
   where: statement('page_template.where'),
@@ -145,7 +145,7 @@ const pageTemplate: MessageCodec<PageTemplate, format.PageTemplate> = members({
   orderAndPage: statement('page_template.order_and_page'),
 });
 
-function momentsOf(ends: readonly format.EndOfTime[], at: PackPlace): Moments {
+function momentsOf(ends: readonly format.EndOfTimeMessage[], at: PackPlace): Moments {
   const moments: Partial<Record<ScalarType['kind'], Map<string, string>>> = {};
   for (const { kind, text, stored } of ends) {
     const known = tokenOf(scalarKindTokens, kind, at, 'rules.ends_of_time.kind');
@@ -156,7 +156,7 @@ function momentsOf(ends: readonly format.EndOfTime[], at: PackPlace): Moments {
 }
 
 const rulesMessage = {
-  write: ({ rules, absentValuesAreEqual }: MappingSetDescription, dialect: SqlDialect): format.DocumentRules => ({
+  write: ({ rules, absentValuesAreEqual }: MappingSetDescription, dialect: SqlDialect): format.DocumentRulesMessage => ({
     emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
     keepsSecondFractions: rules.values.keepsSecondFractions,
     absentValuesAreEqual,
@@ -169,7 +169,7 @@ const rulesMessage = {
     ),
   }),
   /** A pack contains the rules of its own dialect only; both dialects get these. */
-  read(rules: format.DocumentRules, at: PackPlace): DocumentRules {
+  read(rules: format.DocumentRulesMessage, at: PackPlace): DocumentRules {
     const { absentValuesAreEqual } = rules;
     const moments = momentsOf(rules.endsOfTime, at);
     return {
@@ -208,7 +208,7 @@ const concrete = (keys: readonly ResourceKeyEntry[]) =>
 function write(
   description: MappingSetDescription,
   { key, model }: Pick<MappingSet, 'key' | 'model'>,
-): format.MappingSetDescription {
+): format.MappingSetDescriptionMessage {
   return {
     referentialIdNamespace: description.referentialIdNamespace,
     descriptorPath: description.descriptorPath,
@@ -227,7 +227,7 @@ const noReader = {} as PayloadReader;
 
 /** Reads the description from a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
 function read(
-  message: format.MappingSetDescription,
+  message: format.MappingSetDescriptionMessage,
   { key, model }: Pick<MappingSet, 'key' | 'model'>,
   file: string,
 ): MappingSetDescription {

@@ -7,7 +7,7 @@ import { failPack } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
 import { packCodec } from '../wire/codec.ts';
-import { compressionAlgorithm, type MappingPackEnvelope, type Uint64 } from '../wire/pack-format.ts';
+import { compressionAlgorithm, type MappingPackEnvelopeMessage, type Uint64 } from '../wire/pack-format.ts';
 import { dialectTokens } from '../wire/tokens.ts';
 import { compress, decompress } from '../zstd.ts';
 
@@ -99,7 +99,7 @@ export async function openEnvelope(
   return { key, producer, producerVersion, payloadSha256, payload, description };
 }
 
-async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelope> {
+async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelopeMessage> {
   const reject = (found: string) =>
     failPack('PACK_ENVELOPE', { file }, { what: 'the file', expected: 'a MappingPackEnvelope', found });
   // without bytes, decoding would give a message with default members
@@ -115,7 +115,7 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The key in the header, which must equal the given members of the expected key. */
-function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
+function checkedKey(envelope: MappingPackEnvelopeMessage, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
   const { effectiveSchemaHash } = envelope;
   const mismatch = (what: string, expected: string | number, found: string | number) =>
     failPack('PACK_HEADER_MISMATCH', { file }, { what, expected, found });

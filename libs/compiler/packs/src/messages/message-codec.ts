@@ -105,7 +105,7 @@ export const optionalStatement: MessageCodec<string | null, string> = {
 
 export const resourceName = (
   what: string,
-): MessageCodec<QualifiedResourceName, format.QualifiedResourceName | null> => ({
+): MessageCodec<QualifiedResourceName, format.QualifiedResourceNameMessage | null> => ({
   write: ({ projectName, resourceName: name }) => ({ projectName, resourceName: name }),
   read: (message, at) => ({
     projectName: nameOf(message?.projectName, at, what),
@@ -113,33 +113,33 @@ export const resourceName = (
   }),
 });
 
-export const tableNameOf = (message: format.DbTableName | null, at: PackPlace, what: string): DbTableName => ({
+export const tableNameOf = (message: format.DbTableNameMessage | null, at: PackPlace, what: string): DbTableName => ({
   schema: nameOf(message?.schema, at, what),
   name: nameOf(message?.name, at, what),
 });
 
-export const tableName = (what: string): MessageCodec<DbTableName, format.DbTableName | null> => ({
+export const tableName = (what: string): MessageCodec<DbTableName, format.DbTableNameMessage | null> => ({
   write: ({ schema, name }) => ({ schema, name }),
   read: (message, at) => tableNameOf(message, at, what),
 });
 
-export const columnNameOf = (message: format.DbColumnName | null, at: PackPlace, what: string): string =>
+export const columnNameOf = (message: format.DbColumnNameMessage | null, at: PackPlace, what: string): string =>
   nameOf(message?.value, at, what);
 
-export const columnName = (what: string): MessageCodec<string, format.DbColumnName | null> => ({
+export const columnName = (what: string): MessageCodec<string, format.DbColumnNameMessage | null> => ({
   write: (value) => ({ value }),
   read: (message, at) => columnNameOf(message, at, what),
 });
 
 export const optionalColumnName = (what: string) => optional(columnName(what));
 
-export const columnNames = (what: string): MessageCodec<readonly string[], readonly format.DbColumnName[]> => ({
+export const columnNames = (what: string): MessageCodec<readonly string[], readonly format.DbColumnNameMessage[]> => ({
   write: (names) => names.map((value) => ({ value })),
   read: (messages, at) => messages.map((message) => columnNameOf(message, at, what)),
 });
 
 /** 0 means that a length or precision is not given. */
-export const scalarType = (what: string): MessageCodec<ScalarType, format.RelationalScalarType | null> => ({
+export const scalarType = (what: string): MessageCodec<ScalarType, format.RelationalScalarTypeMessage | null> => ({
   write: ({ kind, maxLength, decimal }) => ({
     kind: scalarKindTokens.code(kind),
     stringMaxLength: maxLength ?? 0,

@@ -30,7 +30,7 @@ import { type ResourceReader, resourceMessage } from './resource.ts';
 
 /* The schema set of a pack: its projects, and the keys of its resources (design 08 §12.3). */
 
-type SchemaMembers = Omit<format.MappingPackPayload, 'resources'>;
+type SchemaMembers = Omit<format.MappingPackPayloadMessage, 'resources'>;
 
 /** Checks the resource keys of a payload: their number, their order and their hash (design 08 §12.5, step 6). */
 function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKeyEntry[] {
@@ -99,7 +99,7 @@ const effectiveSchemaMembers = {
 
 /** The keys of the resources of a payload, in its order; there must be one per resource, sorted by name. */
 function keysOfResources(
-  { resources }: format.MappingPackPayload,
+  { resources }: format.MappingPackPayloadMessage,
   keys: readonly ResourceKeyEntry[],
   at: PackPlace,
 ): ResourceKeyEntry[] {
@@ -151,7 +151,7 @@ function pathReader(maximumCharacters: number): PayloadReader['pathOf'] {
 }
 
 /** The payload message of a mapping set. */
-function write(mappingSet: MappingSet): format.MappingPackPayload {
+function write(mappingSet: MappingSet): format.MappingPackPayloadMessage {
   const { effectiveSchema, resources } = mappingSet.model;
   const rules = generations[mappingSet.key.relationalMappingVersion];
   const models = new Map(resources.map((model) => [resourceLabel(model.resourceKey), model]));
@@ -168,7 +168,7 @@ function write(mappingSet: MappingSet): format.MappingPackPayload {
  * steps 6 and 7).
  */
 function read(
-  payload: format.MappingPackPayload,
+  payload: format.MappingPackPayloadMessage,
   key: MappingSetKey,
   file: string,
   { maximumPathCharacters }: PackLimits,

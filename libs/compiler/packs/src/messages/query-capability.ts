@@ -28,11 +28,11 @@ import {
 /* The query capabilities of a resource (design 17 §6). */
 
 const supportMessage = {
-  write: (support: QuerySupport): format.QuerySupport =>
+  write: (support: QuerySupport): format.QuerySupportMessage =>
     support.kind === 'supported'
       ? { omissionKind: format.queryOmissionKind.unspecified, reason: '' }
       : { omissionKind: omissionTokens.code(support.omissionKind), reason: support.reason },
-  read(message: format.QuerySupport | null, at: PackPlace, what: string): QuerySupport {
+  read(message: format.QuerySupportMessage | null, at: PackPlace, what: string): QuerySupport {
     const { omissionKind, reason } = required(message, at, `${what}.support`);
     if (omissionKind === format.queryOmissionKind.unspecified) {
       if (reason !== '') failInvariant(at, `${what}.support.reason`, 'none where nothing is omitted', reason);
@@ -62,7 +62,7 @@ const fieldPathMessage = members({
 
 /** The column of the root table that a field is compared with. */
 function rootColumn(
-  { message, kind }: { readonly message: format.DbColumnName | null; readonly kind: Column['kind'] },
+  { message, kind }: { readonly message: format.DbColumnNameMessage | null; readonly kind: Column['kind'] },
   loaded: LoadedModel | null,
   at: PackPlace,
   what: string,
@@ -78,7 +78,7 @@ const targetColumn = columnName(descriptorColumn);
 const targetResource = resourceName(`${descriptorColumn}.descriptor_resource`);
 
 const targetMessage = {
-  write(target: QueryFieldTarget): format.QueryFieldTarget {
+  write(target: QueryFieldTarget): format.QueryFieldTargetMessage {
     const none = { rootColumn: null, documentUuid: null, descriptorIdColumn: null };
     switch (target.kind) {
       case 'root_column':
@@ -93,7 +93,7 @@ const targetMessage = {
     }
   },
   read(
-    message: format.QueryFieldTarget,
+    message: format.QueryFieldTargetMessage,
     loaded: LoadedModel | null,
     at: PackPlace,
     reader: PayloadReader,
@@ -116,7 +116,7 @@ const targetMessage = {
 
 /** `loaded` is the model of the resource; null if it has no tables of its own. */
 export const queryCapabilityMessage = {
-  write: (capability: QueryCapability): format.QueryCapability => ({
+  write: (capability: QueryCapability): format.QueryCapabilityMessage => ({
     support: supportMessage.write(capability.support),
     supportedFields: capability.supportedFields.map(({ field, target, ...path }) => ({
       field,
@@ -130,7 +130,7 @@ export const queryCapabilityMessage = {
     })),
   }),
   read(
-    message: format.QueryCapability,
+    message: format.QueryCapabilityMessage,
     loaded: LoadedModel | null,
     resource: PackPlace,
     reader: PayloadReader,
@@ -167,7 +167,7 @@ const descriptorTarget = token(descriptorTargetTokens, `${capability}.target`);
 const descriptorTargetColumn = optionalColumnName(`${capability}.column`);
 
 export const descriptorCapabilityMessage = {
-  write: ({ support, supportedFields }: DescriptorQueryCapability): format.DescriptorQueryCapability => ({
+  write: ({ support, supportedFields }: DescriptorQueryCapability): format.DescriptorQueryCapabilityMessage => ({
     support: supportMessage.write(support),
     supportedFields: supportedFields.map(({ field, target, column }) => ({
       field,
@@ -176,7 +176,7 @@ export const descriptorCapabilityMessage = {
     })),
   }),
   read(
-    message: format.DescriptorQueryCapability,
+    message: format.DescriptorQueryCapabilityMessage,
     resource: PackPlace,
     reader: PayloadReader,
   ): DescriptorQueryCapability {

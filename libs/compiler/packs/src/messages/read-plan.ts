@@ -35,11 +35,11 @@ const tableStatements = members({
 });
 
 const tableReadPlanMessage = {
-  write: (plan: TableReadPlan): format.TableReadPlan => ({
+  write: (plan: TableReadPlan): format.TableReadPlanMessage => ({
     table: plan.tableModel.table,
     ...tableStatements.write(plan),
   }),
-  read(message: format.TableReadPlan, { model, at }: LoadedTable, reader: PayloadReader): TableReadPlan {
+  read(message: format.TableReadPlanMessage, { model, at }: LoadedTable, reader: PayloadReader): TableReadPlan {
     const { columns, orderBy } = chooseHydration(model, reader.version);
     const statements = tableStatements.read(message, at, reader);
     return { tableModel: model, selectListColumnsInOrder: columns, orderByColumnsInOrder: orderBy, ...statements };
@@ -69,7 +69,7 @@ const projectionMessage = {
   write: (
     plan: ReferenceIdentityProjectionTablePlan,
     rules: PackRules,
-  ): format.ReferenceIdentityProjectionTablePlan => ({
+  ): format.ReferenceIdentityProjectionTablePlanMessage => ({
     table: projectedTable.write(plan.table),
     bindingsInOrder: plan.bindingsInOrder.map((binding) => ({
       ...projectedReference.write(binding),
@@ -80,7 +80,7 @@ const projectionMessage = {
     })),
   }),
   read(
-    message: format.ReferenceIdentityProjectionTablePlan,
+    message: format.ReferenceIdentityProjectionTablePlanMessage,
     { at, tablesByName }: LoadedModel,
     reader: PayloadReader,
   ): ReferenceIdentityProjectionTablePlan {
@@ -120,7 +120,7 @@ const resultShape = <Shape extends Readonly<Record<string, number>>>(
   },
 });
 
-const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, format.DescriptorProjectionPlan> = members({
+const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, format.DescriptorProjectionPlanMessage> = members({
   selectByKeysetSql: statement('descriptor_projection_plans.select_by_keyset_sql'),
   selectBySingleDocumentSql: optionalStatement,
   resultShape: resultShape('result_shape', { descriptorIdOrdinal: 0, uriOrdinal: 1 } as const),
@@ -136,7 +136,7 @@ const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, format.Descript
 
 const lookup = 'document_reference_lookup';
 
-const lookupMessage: MessageCodec<DocumentReferenceLookupPlan, format.DocumentReferenceLookupPlan> = members({
+const lookupMessage: MessageCodec<DocumentReferenceLookupPlan, format.DocumentReferenceLookupPlanMessage> = members({
   selectByKeysetSql: statement(`${lookup}.select_by_keyset_sql`),
   selectBySingleDocumentSql: statement(`${lookup}.select_by_single_document_sql`),
   resultShape: resultShape(`${lookup}.result_shape`, {
@@ -156,7 +156,7 @@ const descriptorsInOrder = list(descriptorsMessage);
 const optionalLookup = optional(lookupMessage);
 
 export const readPlanMessage = {
-  write: (plan: ResourceReadPlan, rules: PackRules): format.ResourceReadPlan => ({
+  write: (plan: ResourceReadPlan, rules: PackRules): format.ResourceReadPlanMessage => ({
     tablePlans: plan.tablePlansInDependencyOrder.map(tableReadPlanMessage.write),
     referenceIdentityProjectionTablePlans: plan.referenceIdentityProjectionPlansInDependencyOrder.map((each) =>
       projectionMessage.write(each, rules),
@@ -165,7 +165,7 @@ export const readPlanMessage = {
     documentReferenceLookup: optionalLookup.write(plan.documentReferenceLookup),
   }),
   read(
-    message: format.ResourceReadPlan,
+    message: format.ResourceReadPlanMessage,
     dialect: SqlDialect,
     loaded: LoadedModel,
     reader: PayloadReader,

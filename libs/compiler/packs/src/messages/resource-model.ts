@@ -48,7 +48,7 @@ const aliasMessage = members({
   presenceColumn: optionalColumnName('storage.unified_alias.presence_column'),
 });
 
-const storageMessage: MessageCodec<ColumnStorage, format.ColumnStorage> = {
+const storageMessage: MessageCodec<ColumnStorage, format.ColumnStorageMessage> = {
   write: (storage) =>
     storage.kind === 'Stored'
       ? { stored: {}, unifiedAlias: null }
@@ -70,7 +70,7 @@ const typedColumn = members({
   targetResource: optional(resourceName('target_resource')),
 });
 
-const columnMessage: MessageCodec<Column, format.DbColumnModel> = {
+const columnMessage: MessageCodec<Column, format.DbColumnModelMessage> = {
   write: (column) => ({
     columnName: nameOfColumn.write(column.name),
     kind: columnKindTokens.code(column.kind),
@@ -112,7 +112,7 @@ const allOrNoneMessage = members({
 
 const nullOrTrueMessage = members({ column: columnName('column') });
 
-const constraintMessage: MessageCodec<TableConstraint, format.TableConstraint> = {
+const constraintMessage: MessageCodec<TableConstraint, format.TableConstraintMessage> = {
   write(constraint) {
     const { name } = constraint;
     const none = { name, unique: null, foreignKey: null, allOrNoneNullability: null, nullOrTrue: null };
@@ -152,7 +152,7 @@ const classList = list(
 );
 
 const tableMessage = {
-  write: (table: Table, rules: PackRules): format.DbTableModel => ({
+  write: (table: Table, rules: PackRules): format.DbTableModelMessage => ({
     table: nameOfTable.write(table.table),
     jsonScope: table.jsonScope.canonical,
     isJsonArrayScopeRequired: false,
@@ -168,7 +168,7 @@ const tableMessage = {
     keyUnificationClasses: classList.write(table.keyUnificationClasses),
     identity: rules.identityMessage(table),
   }),
-  read(message: format.DbTableModel, resource: PackPlace, reader: PayloadReader): KeyedTable {
+  read(message: format.DbTableModelMessage, resource: PackPlace, reader: PayloadReader): KeyedTable {
     const table = nameOfTable.read(message.table, resource, reader);
     const at = { ...resource, table: qualified(table) };
     const key = required(message.key, at, 'key');
@@ -210,12 +210,12 @@ const keyedReference = members({
 });
 
 const referenceMessage = {
-  write: (binding: DocumentReferenceBinding, rules: PackRules): format.DocumentReferenceBinding => ({
+  write: (binding: DocumentReferenceBinding, rules: PackRules): format.DocumentReferenceBindingMessage => ({
     ...keyedReference.write(binding),
     identityBindings: binding.identityBindings.map(identityBinding.write),
     ...rules.roles(binding),
   }),
-  read(message: format.DocumentReferenceBinding, resource: PackPlace, reader: PayloadReader): KeyedBinding {
+  read(message: format.DocumentReferenceBindingMessage, resource: PackPlace, reader: PayloadReader): KeyedBinding {
     const { canonical } = reader.pathOf(message.referenceObjectPath, resource, 'reference_object_path');
     const at = { ...resource, part: canonical };
     return {
@@ -237,11 +237,11 @@ const keyedEdge = members({
 });
 
 const edgeMessage = {
-  write: (edge: DescriptorEdgeSource, rules: PackRules): format.DescriptorEdgeSource => ({
+  write: (edge: DescriptorEdgeSource, rules: PackRules): format.DescriptorEdgeSourceMessage => ({
     ...keyedEdge.write(edge),
     ...rules.roles(edge),
   }),
-  read(message: format.DescriptorEdgeSource, resource: PackPlace, reader: PayloadReader): KeyedEdge {
+  read(message: format.DescriptorEdgeSourceMessage, resource: PackPlace, reader: PayloadReader): KeyedEdge {
     const { canonical } = reader.pathOf(message.descriptorValuePath, resource, 'descriptor_value_path');
     return keyedEdge.read(message, { ...resource, part: canonical }, reader);
   },
@@ -292,7 +292,7 @@ const nameOfResource = resourceName('relational_model.resource');
 
 /** The model of a resource with tables of its own. */
 export const resourceModelMessage = {
-  write(resource: ResourceModel, rules: PackRules): format.RelationalResourceModel {
+  write(resource: ResourceModel, rules: PackRules): format.RelationalResourceModelMessage {
     const tables = resource.tablesInDependencyOrder.map((table) => tableMessage.write(table, rules));
     return {
       resource: nameOfResource.write(resource.resourceKey),
@@ -304,7 +304,7 @@ export const resourceModelMessage = {
     };
   },
   read(
-    message: format.RelationalResourceModel,
+    message: format.RelationalResourceModelMessage,
     resourceKey: ResourceKeyEntry,
     at: PackPlace,
     reader: PayloadReader,

@@ -39,10 +39,10 @@ export interface ResourceReader extends PayloadReader {
   claimTables(loaded: LoadedModel): void;
 }
 
-type Parts = Pick<format.ResourcePack, 'relationalModel' | 'writePlan' | 'readPlan'>;
+type Parts = Pick<format.ResourcePackMessage, 'relationalModel' | 'writePlan' | 'readPlan'>;
 
 /** Checks that a resource has the parts of its kind: a model and plans if it has tables of its own, otherwise none. */
-function checkParts(message: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace): void {
+function checkParts(message: format.ResourcePackMessage, key: ResourceKeyEntry, at: PackPlace): void {
   const { isAbstractResource, storageKind } = message;
   if (isAbstractResource !== key.isAbstract)
     failInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
@@ -68,7 +68,7 @@ export const resourceMessage = {
     model: ResourceModel | undefined,
     mappingSet: MappingSet,
     rules: PackRules,
-  ): format.ResourcePack {
+  ): format.ResourcePackMessage {
     const { writePlansByResource, readPlansByResource, queryCapabilities, descriptorQueryCapabilities } = mappingSet;
     const label = resourceLabel(key);
     const capability = queryCapabilities.get(label);
@@ -97,7 +97,7 @@ export const resourceMessage = {
   },
   /** Null for an abstract resource. */
   read(
-    message: format.ResourcePack,
+    message: format.ResourcePackMessage,
     key: ResourceKeyEntry,
     at: PackPlace,
     reader: ResourceReader,

@@ -48,7 +48,7 @@ const mergePlanMessage = members({
 
 const preallocatedColumn = columnName('collection_key_preallocation_plan.column_name');
 
-const preallocationMessage: MessageCodec<CollectionKeyPreallocationPlan, format.CollectionKeyPreallocationPlan> = {
+const preallocationMessage: MessageCodec<CollectionKeyPreallocationPlan, format.CollectionKeyPreallocationPlanMessage> = {
   write: ({ column, bindingIndex }) => ({ columnName: preallocatedColumn.write(column), bindingIndex }),
   read: ({ columnName: name, bindingIndex }, at, reader) => ({
     column: preallocatedColumn.read(name, at, reader),
@@ -59,12 +59,12 @@ const preallocationMessage: MessageCodec<CollectionKeyPreallocationPlan, format.
 const boundColumn = columnName('column_bindings.column');
 
 const bindingMessage = {
-  write: ({ column, source, parameterName }: WriteColumnBinding): format.WriteColumnBinding => ({
+  write: ({ column, source, parameterName }: WriteColumnBinding): format.WriteColumnBindingMessage => ({
     column: boundColumn.write(column.name),
     source: valueSourceMessage.write(source),
     parameterName,
   }),
-  read(message: format.WriteColumnBinding, table: LoadedTable, reader: PayloadReader): WriteColumnBinding {
+  read(message: format.WriteColumnBindingMessage, table: LoadedTable, reader: PayloadReader): WriteColumnBinding {
     const { at } = table;
     const name = boundColumn.read(message.column, at, reader);
     return {
@@ -92,14 +92,14 @@ const batchingMessage = members({
 const nameOfTable = tableName('table');
 
 const tableWritePlanMessage = {
-  write: (plan: TableWritePlan): format.TableWritePlan => ({
+  write: (plan: TableWritePlan): format.TableWritePlanMessage => ({
     table: nameOfTable.write(plan.tableModel.table),
     ...tableStatements.write(plan),
     bulkInsertBatching: batchingMessage.write(plan.bulkInsertBatching),
     columnBindings: plan.columnBindings.map(bindingMessage.write),
     keyUnificationPlans: plan.keyUnificationPlans.map((each) => unificationPlanMessage.write(each, plan.tableModel)),
   }),
-  read(message: format.TableWritePlan, table: LoadedTable, reader: PayloadReader): TableWritePlan {
+  read(message: format.TableWritePlanMessage, table: LoadedTable, reader: PayloadReader): TableWritePlan {
     const { at } = table;
     const batching = required(message.bulkInsertBatching, at, 'bulk_insert_batching');
     return {
@@ -113,10 +113,10 @@ const tableWritePlanMessage = {
 } as const;
 
 export const writePlanMessage = {
-  write: (plan: ResourceWritePlan): format.ResourceWritePlan => ({
+  write: (plan: ResourceWritePlan): format.ResourceWritePlanMessage => ({
     tablePlans: plan.tablePlansInDependencyOrder.map(tableWritePlanMessage.write),
   }),
-  read(message: format.ResourceWritePlan, loaded: LoadedModel, reader: PayloadReader): ResourceWritePlan {
+  read(message: format.ResourceWritePlanMessage, loaded: LoadedModel, reader: PayloadReader): ResourceWritePlan {
     const tablePlans = perTable(loaded, message.tablePlans, 'write_plan.table_plans', (plan, table) =>
       tableWritePlanMessage.read(plan, table, reader),
     );
@@ -146,7 +146,7 @@ const typeOf = (member: string) => scalarType(`scalar_type of the member ${membe
 const descriptorOf = (member: string) => resourceName(`descriptor_resource of the member ${member}`);
 
 const memberMessage = {
-  write(member: KeyUnificationMember, table: Table): format.KeyUnificationMemberWritePlan {
+  write(member: KeyUnificationMember, table: Table): format.KeyUnificationMemberWritePlanMessage {
     const { kind, memberPathColumn: name } = member;
     return {
       ...anyMember.write(member),
@@ -156,7 +156,7 @@ const memberMessage = {
       referenceSource: kind === 'reference_derived' ? referenceSourceMessage.write(member.referenceSource) : null,
     };
   },
-  read(message: format.KeyUnificationMemberWritePlan, at: PackPlace, reader: PayloadReader): KeyUnificationMember {
+  read(message: format.KeyUnificationMemberWritePlanMessage, at: PackPlace, reader: PayloadReader): KeyUnificationMember {
     const common = anyMember.read(message, at, reader);
     const { memberPathColumn: name } = common;
     if (message.referenceSource) {
@@ -178,11 +178,11 @@ const canonicalMember = members({
 });
 
 const unificationPlanMessage = {
-  write: (plan: KeyUnificationWritePlan, table: Table): format.KeyUnificationWritePlan => ({
+  write: (plan: KeyUnificationWritePlan, table: Table): format.KeyUnificationWritePlanMessage => ({
     ...canonicalMember.write(plan),
     membersInOrder: plan.membersInOrder.map((member) => memberMessage.write(member, table)),
   }),
-  read: (message: format.KeyUnificationWritePlan, at: PackPlace, reader: PayloadReader): KeyUnificationWritePlan => ({
+  read: (message: format.KeyUnificationWritePlanMessage, at: PackPlace, reader: PayloadReader): KeyUnificationWritePlan => ({
     ...canonicalMember.read(message, at, reader),
     membersInOrder: message.membersInOrder.map((member) => memberMessage.read(member, at, reader)),
   }),
@@ -204,7 +204,7 @@ const descriptorSource = members({
   relativePath,
 });
 
-const noSource: format.WriteValueSource = {
+const noSource: format.WriteValueSourceMessage = {
   documentId: null,
   parentKeyPart: null,
   ordinal: null,
@@ -215,7 +215,7 @@ const noSource: format.WriteValueSource = {
   referenceDerived: null,
 };
 
-const valueSourceMessage: MessageCodec<WriteValueSource, format.WriteValueSource> = {
+const valueSourceMessage: MessageCodec<WriteValueSource, format.WriteValueSourceMessage> = {
   write(source) {
     switch (source.kind) {
       case 'document_id':

@@ -38,7 +38,7 @@ function checkKey(table: LoadedTable): void {
 }
 
 /** The names of the parts of a resource that only the second version of the format has. */
-function laterParts(message: format.ResourcePack): string[] {
+function laterParts(message: format.ResourcePackMessage): string[] {
   const { relationalModel: model, writePlan: write, readPlan: read } = message;
   const found = new Set<string>();
   const look = (what: string, isThere: boolean) => {

@@ -102,7 +102,7 @@ const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
 
 function completeModel(
   resource: KeyedResource,
-  message: format.RelationalResourceModel,
+  message: format.RelationalResourceModelMessage,
   resourcePlace: PackPlace,
   reader: PayloadReader,
 ): ResourceModel {

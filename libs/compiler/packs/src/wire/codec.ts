@@ -1,8 +1,8 @@
 import type { BufferReader, Message, Root, Type } from 'protobufjs';
 import {
-  type MappingPackEnvelope,
-  type MappingPackPayload,
-  type MappingSetDescription,
+  type MappingPackEnvelopeMessage,
+  type MappingPackPayloadMessage,
+  type MappingSetDescriptionMessage,
   packageName,
   packSchema,
 } from './pack-format.ts';
@@ -17,12 +17,12 @@ interface DecodeLimit {
  * many fields.
  */
 interface PackCodec {
-  encodeEnvelope(envelope: MappingPackEnvelope): Uint8Array;
-  decodeEnvelope(bytes: Uint8Array): MappingPackEnvelope;
-  encodePayload(payload: MappingPackPayload): Uint8Array;
-  decodePayload(bytes: Uint8Array, limit: DecodeLimit): MappingPackPayload;
-  encodeDescription(description: MappingSetDescription): Uint8Array;
-  decodeDescription(bytes: Uint8Array, limit: DecodeLimit): MappingSetDescription;
+  encodeEnvelope(envelope: MappingPackEnvelopeMessage): Uint8Array;
+  decodeEnvelope(bytes: Uint8Array): MappingPackEnvelopeMessage;
+  encodePayload(payload: MappingPackPayloadMessage): Uint8Array;
+  decodePayload(bytes: Uint8Array, limit: DecodeLimit): MappingPackPayloadMessage;
+  encodeDescription(description: MappingSetDescriptionMessage): Uint8Array;
+  decodeDescription(bytes: Uint8Array, limit: DecodeLimit): MappingSetDescriptionMessage;
 }
 
 let codec: Promise<PackCodec> | undefined;
@@ -49,11 +49,11 @@ async function makeCodec(): Promise<PackCodec> {
     type.decode(new LimitedReader(bytes, limit)) as unknown as Decoded;
   return {
     encodeEnvelope: (envelope) => envelopeType.encode(envelope).finish(),
-    decodeEnvelope: (bytes) => decode<MappingPackEnvelope>(envelopeType, bytes, envelopeLimit),
+    decodeEnvelope: (bytes) => decode<MappingPackEnvelopeMessage>(envelopeType, bytes, envelopeLimit),
     encodePayload: (payload) => payloadType.encode(payload).finish(),
-    decodePayload: (bytes, limit) => decode<MappingPackPayload>(payloadType, bytes, limit),
+    decodePayload: (bytes, limit) => decode<MappingPackPayloadMessage>(payloadType, bytes, limit),
     encodeDescription: (description) => descriptionType.encode(description).finish(),
-    decodeDescription: (bytes, limit) => decode<MappingSetDescription>(descriptionType, bytes, limit),
+    decodeDescription: (bytes, limit) => decode<MappingSetDescriptionMessage>(descriptionType, bytes, limit),
   };
 }
 

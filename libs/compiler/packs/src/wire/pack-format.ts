@@ -115,7 +115,7 @@ export const constraintMeaningKind = {
   descriptor: 4,
 } as const;
 
-export interface MappingPackEnvelope {
+export interface MappingPackEnvelopeMessage {
   readonly effectiveSchemaHash: string;
   readonly dialect: number;
   readonly relationalMappingVersion: string;
@@ -127,46 +127,46 @@ export interface MappingPackEnvelope {
   readonly producerVersion: string;
   readonly producedAtUnixMsUtc: Uint64;
   readonly payloadZstd: Uint8Array;
-  readonly description: PackedDescription | null;
+  readonly description: PackedDescriptionMessage | null;
 }
 
-export interface PackedDescription {
+export interface PackedDescriptionMessage {
   readonly descriptionZstd: Uint8Array;
   readonly zstdUncompressedDescriptionLength: Uint64;
   readonly descriptionSha256: Uint8Array;
 }
 
-export interface MappingSetDescription {
+export interface MappingSetDescriptionMessage {
   readonly referentialIdNamespace: string;
   readonly descriptorPath: string;
-  readonly rules: DocumentRules | null;
-  readonly coreStatements: readonly CoreStatement[];
-  readonly pageTemplate: PageTemplate | null;
-  readonly abstractResources: readonly AbstractResourceDescription[];
-  readonly resources: readonly ResourceDescription[];
+  readonly rules: DocumentRulesMessage | null;
+  readonly coreStatements: readonly CoreStatementMessage[];
+  readonly pageTemplate: PageTemplateMessage | null;
+  readonly abstractResources: readonly AbstractResourceDescriptionMessage[];
+  readonly resources: readonly ResourceDescriptionMessage[];
 }
 
-export interface DocumentRules {
+export interface DocumentRulesMessage {
   readonly emptyExtensionsHaveRows: boolean;
   readonly keepsSecondFractions: boolean;
   readonly absentValuesAreEqual: boolean;
-  readonly endsOfTime: readonly EndOfTime[];
+  readonly endsOfTime: readonly EndOfTimeMessage[];
 }
 
-export interface EndOfTime {
+export interface EndOfTimeMessage {
   readonly kind: number;
   readonly text: string;
   readonly stored: string;
 }
 
-export interface CoreStatement {
+export interface CoreStatementMessage {
   readonly name: string;
   readonly sql: string;
   readonly parameters: readonly string[];
   readonly columns: readonly string[];
 }
 
-export interface PageTemplate {
+export interface PageTemplateMessage {
   readonly selectIds: string;
   readonly selectCount: string;
   readonly where: string;
@@ -176,46 +176,46 @@ export interface PageTemplate {
   readonly orderAndPage: string;
 }
 
-export interface IdentityPart {
+export interface IdentityPartMessage {
   readonly path: string;
   readonly form: number;
 }
 
-export interface IdentityDescription {
-  readonly resource: QualifiedResourceName | null;
-  readonly parts: readonly IdentityPart[];
+export interface IdentityDescriptionMessage {
+  readonly resource: QualifiedResourceNameMessage | null;
+  readonly parts: readonly IdentityPartMessage[];
 }
 
-export interface ReferencePart {
+export interface ReferencePartMessage {
   readonly path: string;
   readonly form: number;
   readonly referencePath: string;
 }
 
-export interface ReferenceDescription {
+export interface ReferenceDescriptionMessage {
   readonly path: string;
-  readonly targetResource: QualifiedResourceName | null;
-  readonly table: DbTableName | null;
+  readonly targetResource: QualifiedResourceNameMessage | null;
+  readonly table: DbTableNameMessage | null;
   readonly column: string;
-  readonly identity: readonly ReferencePart[];
+  readonly identity: readonly ReferencePartMessage[];
 }
 
-export interface ConstraintMeaning {
+export interface ConstraintMeaningMessage {
   readonly name: string;
   readonly meaning: number;
   readonly paths: readonly string[];
 }
 
-export interface TableDescription {
+export interface TableDescriptionMessage {
   readonly jsonScope: string;
   readonly tableKind: number;
   readonly rowIdentity: readonly string[];
   readonly parentLocator: readonly string[];
-  readonly parentTable: DbTableName | null;
-  readonly constraints: readonly ConstraintMeaning[];
+  readonly parentTable: DbTableNameMessage | null;
+  readonly constraints: readonly ConstraintMeaningMessage[];
 }
 
-export interface PageField {
+export interface PageFieldMessage {
   readonly field: string;
   readonly path: string;
   readonly column: string;
@@ -223,53 +223,53 @@ export interface PageField {
   readonly predicate: string;
 }
 
-export interface PageSource {
+export interface PageSourceMessage {
   readonly from: string;
-  readonly fields: readonly PageField[];
+  readonly fields: readonly PageFieldMessage[];
 }
 
-export interface EqualPaths {
+export interface EqualPathsMessage {
   readonly a: string;
   readonly b: string;
 }
 
-export interface ResourceDescription {
+export interface ResourceDescriptionMessage {
   readonly resourceKeyId: number;
   readonly endpointName: string;
-  readonly identities: readonly IdentityDescription[];
-  readonly references: readonly ReferenceDescription[];
-  readonly tables: readonly TableDescription[];
+  readonly identities: readonly IdentityDescriptionMessage[];
+  readonly references: readonly ReferenceDescriptionMessage[];
+  readonly tables: readonly TableDescriptionMessage[];
   readonly insertionOrder: readonly number[];
   readonly deleteRootSql: string;
-  readonly page: PageSource | null;
-  readonly equalPaths: readonly EqualPaths[];
+  readonly page: PageSourceMessage | null;
+  readonly equalPaths: readonly EqualPathsMessage[];
   readonly distinctReferences: readonly string[];
 }
 
-export interface AbstractResourceDescription {
-  readonly resource: QualifiedResourceName | null;
+export interface AbstractResourceDescriptionMessage {
+  readonly resource: QualifiedResourceNameMessage | null;
   readonly resourceKeyId: number;
-  readonly parts: readonly IdentityPart[];
-  readonly constraints: readonly ConstraintMeaning[];
+  readonly parts: readonly IdentityPartMessage[];
+  readonly constraints: readonly ConstraintMeaningMessage[];
 }
 
-export interface MappingPackPayload {
+export interface MappingPackPayloadMessage {
   readonly apiSchemaFormatVersion: string;
-  readonly schemaComponents: readonly SchemaComponent[];
+  readonly schemaComponents: readonly SchemaComponentMessage[];
   readonly resourceKeyCount: number;
   readonly resourceKeySeedHash: Uint8Array;
-  readonly resourceKeys: readonly ResourceKeyEntry[];
-  readonly resources: readonly ResourcePack[];
+  readonly resourceKeys: readonly ResourceKeyEntryMessage[];
+  readonly resources: readonly ResourcePackMessage[];
 }
 
-export interface SchemaComponent {
+export interface SchemaComponentMessage {
   readonly projectEndpointName: string;
   readonly projectName: string;
   readonly projectVersion: string;
   readonly isExtensionProject: boolean;
 }
 
-export interface ResourceKeyEntry {
+export interface ResourceKeyEntryMessage {
   readonly resourceKeyId: number;
   readonly projectName: string;
   readonly resourceName: string;
@@ -277,183 +277,183 @@ export interface ResourceKeyEntry {
   readonly isAbstractResource: boolean;
 }
 
-export interface ResourcePack {
+export interface ResourcePackMessage {
   readonly projectName: string;
   readonly resourceName: string;
   readonly isAbstractResource: boolean;
   readonly storageKind: number;
-  readonly relationalModel: RelationalResourceModel | null;
-  readonly writePlan: ResourceWritePlan | null;
-  readonly readPlan: ResourceReadPlan | null;
-  readonly queryCapability: QueryCapability | null;
-  readonly descriptorQueryCapability: DescriptorQueryCapability | null;
+  readonly relationalModel: RelationalResourceModelMessage | null;
+  readonly writePlan: ResourceWritePlanMessage | null;
+  readonly readPlan: ResourceReadPlanMessage | null;
+  readonly queryCapability: QueryCapabilityMessage | null;
+  readonly descriptorQueryCapability: DescriptorQueryCapabilityMessage | null;
 }
 
-export interface QualifiedResourceName {
+export interface QualifiedResourceNameMessage {
   readonly projectName: string;
   readonly resourceName: string;
 }
 
-export interface DbTableName {
+export interface DbTableNameMessage {
   readonly schema: string;
   readonly name: string;
 }
 
-export interface DbColumnName {
+export interface DbColumnNameMessage {
   readonly value: string;
 }
 
-export interface RelationalResourceModel {
-  readonly resource: QualifiedResourceName | null;
+export interface RelationalResourceModelMessage {
+  readonly resource: QualifiedResourceNameMessage | null;
   readonly physicalSchema: string;
-  readonly root: DbTableModel | null;
-  readonly tablesInDependencyOrder: readonly DbTableModel[];
-  readonly documentReferenceBindings: readonly DocumentReferenceBinding[];
-  readonly descriptorEdgeSources: readonly DescriptorEdgeSource[];
+  readonly root: DbTableModelMessage | null;
+  readonly tablesInDependencyOrder: readonly DbTableModelMessage[];
+  readonly documentReferenceBindings: readonly DocumentReferenceBindingMessage[];
+  readonly descriptorEdgeSources: readonly DescriptorEdgeSourceMessage[];
 }
 
-export interface DbTableModel {
-  readonly table: DbTableName | null;
+export interface DbTableModelMessage {
+  readonly table: DbTableNameMessage | null;
   readonly jsonScope: string;
   readonly isJsonArrayScopeRequired: boolean;
-  readonly key: TableKey | null;
-  readonly columns: readonly DbColumnModel[];
-  readonly constraints: readonly TableConstraint[];
-  readonly keyUnificationClasses: readonly KeyUnificationClass[];
-  readonly identity: TableIdentity | null;
+  readonly key: TableKeyMessage | null;
+  readonly columns: readonly DbColumnModelMessage[];
+  readonly constraints: readonly TableConstraintMessage[];
+  readonly keyUnificationClasses: readonly KeyUnificationClassMessage[];
+  readonly identity: TableIdentityMessage | null;
 }
 
-export interface TableIdentity {
+export interface TableIdentityMessage {
   readonly tableKind: number;
-  readonly rowIdentity: readonly DbColumnName[];
-  readonly rootLocator: readonly DbColumnName[];
-  readonly parentLocator: readonly DbColumnName[];
-  readonly semanticIdentity: readonly SemanticIdentityBinding[];
+  readonly rowIdentity: readonly DbColumnNameMessage[];
+  readonly rootLocator: readonly DbColumnNameMessage[];
+  readonly parentLocator: readonly DbColumnNameMessage[];
+  readonly semanticIdentity: readonly SemanticIdentityBindingMessage[];
   readonly semanticIdentitySource: number;
 }
 
-export interface SemanticIdentityBinding {
+export interface SemanticIdentityBindingMessage {
   readonly relativePath: string;
-  readonly column: DbColumnName | null;
+  readonly column: DbColumnNameMessage | null;
 }
 
-export interface TableKey {
-  readonly columns: readonly DbKeyColumn[];
+export interface TableKeyMessage {
+  readonly columns: readonly DbKeyColumnMessage[];
   readonly constraintName: string;
 }
 
-export interface DbKeyColumn {
-  readonly columnName: DbColumnName | null;
+export interface DbKeyColumnMessage {
+  readonly columnName: DbColumnNameMessage | null;
   readonly kind: number;
 }
 
-export interface RelationalScalarType {
+export interface RelationalScalarTypeMessage {
   readonly kind: number;
   readonly stringMaxLength: number;
   readonly decimalPrecision: number;
   readonly decimalScale: number;
 }
 
-export interface DbColumnModel {
-  readonly columnName: DbColumnName | null;
+export interface DbColumnModelMessage {
+  readonly columnName: DbColumnNameMessage | null;
   readonly kind: number;
   readonly isNullable: boolean;
-  readonly scalarType: RelationalScalarType | null;
+  readonly scalarType: RelationalScalarTypeMessage | null;
   readonly sourceJsonPath: string;
-  readonly targetResource: QualifiedResourceName | null;
-  readonly storage: ColumnStorage | null;
+  readonly targetResource: QualifiedResourceNameMessage | null;
+  readonly storage: ColumnStorageMessage | null;
 }
 
-export interface ColumnStorage {
-  readonly stored: StoredStorage | null;
-  readonly unifiedAlias: UnifiedAliasStorage | null;
+export interface ColumnStorageMessage {
+  readonly stored: StoredStorageMessage | null;
+  readonly unifiedAlias: UnifiedAliasStorageMessage | null;
 }
 
-export type StoredStorage = Readonly<Record<string, never>>;
+export type StoredStorageMessage = Readonly<Record<string, never>>;
 
-export interface UnifiedAliasStorage {
-  readonly canonicalColumn: DbColumnName | null;
-  readonly presenceColumn: DbColumnName | null;
+export interface UnifiedAliasStorageMessage {
+  readonly canonicalColumn: DbColumnNameMessage | null;
+  readonly presenceColumn: DbColumnNameMessage | null;
 }
 
-export interface KeyUnificationClass {
-  readonly canonicalColumn: DbColumnName | null;
-  readonly memberPathColumns: readonly DbColumnName[];
+export interface KeyUnificationClassMessage {
+  readonly canonicalColumn: DbColumnNameMessage | null;
+  readonly memberPathColumns: readonly DbColumnNameMessage[];
 }
 
-export interface TableConstraint {
+export interface TableConstraintMessage {
   readonly name: string;
-  readonly unique: UniqueConstraint | null;
-  readonly foreignKey: ForeignKeyConstraint | null;
-  readonly allOrNoneNullability: AllOrNoneNullabilityConstraint | null;
-  readonly nullOrTrue: NullOrTrueConstraint | null;
+  readonly unique: UniqueConstraintMessage | null;
+  readonly foreignKey: ForeignKeyConstraintMessage | null;
+  readonly allOrNoneNullability: AllOrNoneNullabilityConstraintMessage | null;
+  readonly nullOrTrue: NullOrTrueConstraintMessage | null;
 }
 
-export interface UniqueConstraint {
-  readonly columns: readonly DbColumnName[];
+export interface UniqueConstraintMessage {
+  readonly columns: readonly DbColumnNameMessage[];
 }
 
-export interface ForeignKeyConstraint {
-  readonly columns: readonly DbColumnName[];
-  readonly targetTable: DbTableName | null;
-  readonly targetColumns: readonly DbColumnName[];
+export interface ForeignKeyConstraintMessage {
+  readonly columns: readonly DbColumnNameMessage[];
+  readonly targetTable: DbTableNameMessage | null;
+  readonly targetColumns: readonly DbColumnNameMessage[];
   readonly onDelete: number;
   readonly onUpdate: number;
 }
 
-export interface AllOrNoneNullabilityConstraint {
-  readonly fkColumn: DbColumnName | null;
-  readonly dependentColumns: readonly DbColumnName[];
+export interface AllOrNoneNullabilityConstraintMessage {
+  readonly fkColumn: DbColumnNameMessage | null;
+  readonly dependentColumns: readonly DbColumnNameMessage[];
 }
 
-export interface NullOrTrueConstraint {
-  readonly column: DbColumnName | null;
+export interface NullOrTrueConstraintMessage {
+  readonly column: DbColumnNameMessage | null;
 }
 
-export interface DocumentReferenceBinding {
+export interface DocumentReferenceBindingMessage {
   readonly isIdentityComponent: boolean;
   readonly referenceObjectPath: string;
-  readonly table: DbTableName | null;
-  readonly fkColumn: DbColumnName | null;
-  readonly targetResource: QualifiedResourceName | null;
-  readonly identityBindings: readonly ReferenceIdentityBinding[];
+  readonly table: DbTableNameMessage | null;
+  readonly fkColumn: DbColumnNameMessage | null;
+  readonly targetResource: QualifiedResourceNameMessage | null;
+  readonly identityBindings: readonly ReferenceIdentityBindingMessage[];
   readonly isRequired: boolean;
   readonly isRoleNamed: boolean;
 }
 
-export interface ReferenceIdentityBinding {
+export interface ReferenceIdentityBindingMessage {
   readonly referenceJsonPath: string;
-  readonly column: DbColumnName | null;
+  readonly column: DbColumnNameMessage | null;
 }
 
-export interface DescriptorEdgeSource {
+export interface DescriptorEdgeSourceMessage {
   readonly isIdentityComponent: boolean;
   readonly descriptorValuePath: string;
-  readonly table: DbTableName | null;
-  readonly fkColumn: DbColumnName | null;
-  readonly descriptorResource: QualifiedResourceName | null;
+  readonly table: DbTableNameMessage | null;
+  readonly fkColumn: DbColumnNameMessage | null;
+  readonly descriptorResource: QualifiedResourceNameMessage | null;
   readonly isRequired: boolean;
   readonly isRoleNamed: boolean;
 }
 
-export interface ResourceWritePlan {
-  readonly tablePlans: readonly TableWritePlan[];
+export interface ResourceWritePlanMessage {
+  readonly tablePlans: readonly TableWritePlanMessage[];
 }
 
-export interface TableWritePlan {
-  readonly table: DbTableName | null;
+export interface TableWritePlanMessage {
+  readonly table: DbTableNameMessage | null;
   readonly insertSql: string;
   readonly updateSql: string;
   readonly deleteByParentSql: string;
-  readonly bulkInsertBatching: BulkInsertBatchingInfo | null;
-  readonly collectionMergePlan: CollectionMergePlan | null;
-  readonly columnBindings: readonly WriteColumnBinding[];
-  readonly collectionKeyPreallocationPlan: CollectionKeyPreallocationPlan | null;
-  readonly keyUnificationPlans: readonly KeyUnificationWritePlan[];
+  readonly bulkInsertBatching: BulkInsertBatchingInfoMessage | null;
+  readonly collectionMergePlan: CollectionMergePlanMessage | null;
+  readonly columnBindings: readonly WriteColumnBindingMessage[];
+  readonly collectionKeyPreallocationPlan: CollectionKeyPreallocationPlanMessage | null;
+  readonly keyUnificationPlans: readonly KeyUnificationWritePlanMessage[];
 }
 
-export interface CollectionMergePlan {
-  readonly semanticIdentityBindings: readonly CollectionMergeSemanticIdentityBinding[];
+export interface CollectionMergePlanMessage {
+  readonly semanticIdentityBindings: readonly CollectionMergeSemanticIdentityBindingMessage[];
   readonly stableRowIdentityBindingIndex: number;
   readonly updateByStableRowIdentitySql: string;
   readonly deleteByStableRowIdentitySql: string;
@@ -461,208 +461,208 @@ export interface CollectionMergePlan {
   readonly compareBindingIndexesInOrder: readonly number[];
 }
 
-export interface CollectionMergeSemanticIdentityBinding {
+export interface CollectionMergeSemanticIdentityBindingMessage {
   readonly relativePath: string;
   readonly bindingIndex: number;
 }
 
-export interface CollectionKeyPreallocationPlan {
-  readonly columnName: DbColumnName | null;
+export interface CollectionKeyPreallocationPlanMessage {
+  readonly columnName: DbColumnNameMessage | null;
   readonly bindingIndex: number;
 }
 
-export interface BulkInsertBatchingInfo {
+export interface BulkInsertBatchingInfoMessage {
   readonly maxRowsPerBatch: number;
   readonly parametersPerRow: number;
   readonly maxParametersPerCommand: number;
 }
 
-export interface WriteColumnBinding {
-  readonly column: DbColumnName | null;
-  readonly source: WriteValueSource | null;
+export interface WriteColumnBindingMessage {
+  readonly column: DbColumnNameMessage | null;
+  readonly source: WriteValueSourceMessage | null;
   readonly parameterName: string;
 }
 
-export interface WriteValueSource {
-  readonly documentId: WriteDocumentId | null;
-  readonly parentKeyPart: WriteParentKeyPart | null;
-  readonly ordinal: WriteOrdinal | null;
-  readonly scalar: WriteScalar | null;
-  readonly documentReference: WriteDocumentReference | null;
-  readonly descriptorReference: WriteDescriptorReference | null;
-  readonly precomputed: WritePrecomputed | null;
-  readonly referenceDerived: ReferenceSource | null;
+export interface WriteValueSourceMessage {
+  readonly documentId: WriteDocumentIdMessage | null;
+  readonly parentKeyPart: WriteParentKeyPartMessage | null;
+  readonly ordinal: WriteOrdinalMessage | null;
+  readonly scalar: WriteScalarMessage | null;
+  readonly documentReference: WriteDocumentReferenceMessage | null;
+  readonly descriptorReference: WriteDescriptorReferenceMessage | null;
+  readonly precomputed: WritePrecomputedMessage | null;
+  readonly referenceDerived: ReferenceSourceMessage | null;
 }
 
-export type WriteDocumentId = Readonly<Record<string, never>>;
+export type WriteDocumentIdMessage = Readonly<Record<string, never>>;
 
-export interface WriteParentKeyPart {
+export interface WriteParentKeyPartMessage {
   readonly index: number;
 }
 
-export type WriteOrdinal = Readonly<Record<string, never>>;
+export type WriteOrdinalMessage = Readonly<Record<string, never>>;
 
-export interface WriteScalar {
+export interface WriteScalarMessage {
   readonly relativePath: string;
-  readonly scalarType: RelationalScalarType | null;
+  readonly scalarType: RelationalScalarTypeMessage | null;
 }
 
-export interface WriteDocumentReference {
+export interface WriteDocumentReferenceMessage {
   readonly bindingIndex: number;
 }
 
-export interface WriteDescriptorReference {
+export interface WriteDescriptorReferenceMessage {
   readonly descriptorValuePath: string;
   readonly relativePath: string;
-  readonly descriptorResource: QualifiedResourceName | null;
+  readonly descriptorResource: QualifiedResourceNameMessage | null;
 }
 
-export type WritePrecomputed = Readonly<Record<string, never>>;
+export type WritePrecomputedMessage = Readonly<Record<string, never>>;
 
-export interface ReferenceSource {
+export interface ReferenceSourceMessage {
   readonly bindingIndex: number;
   readonly referenceObjectPath: string;
   readonly identityJsonPath: string;
   readonly referenceJsonPath: string;
 }
 
-export interface KeyUnificationWritePlan {
-  readonly canonicalColumn: DbColumnName | null;
+export interface KeyUnificationWritePlanMessage {
+  readonly canonicalColumn: DbColumnNameMessage | null;
   readonly canonicalBindingIndex: number;
-  readonly membersInOrder: readonly KeyUnificationMemberWritePlan[];
+  readonly membersInOrder: readonly KeyUnificationMemberWritePlanMessage[];
 }
 
-export interface KeyUnificationMemberWritePlan {
-  readonly memberPathColumn: DbColumnName | null;
+export interface KeyUnificationMemberWritePlanMessage {
+  readonly memberPathColumn: DbColumnNameMessage | null;
   readonly relativePath: string;
   readonly kind: number;
-  readonly scalarType: RelationalScalarType | null;
-  readonly descriptorResource: QualifiedResourceName | null;
-  readonly presenceColumn: DbColumnName | null;
+  readonly scalarType: RelationalScalarTypeMessage | null;
+  readonly descriptorResource: QualifiedResourceNameMessage | null;
+  readonly presenceColumn: DbColumnNameMessage | null;
   readonly presenceBindingIndex: number | null;
   readonly presenceIsSynthetic: boolean;
-  readonly referenceSource: ReferenceSource | null;
+  readonly referenceSource: ReferenceSourceMessage | null;
 }
 
-export interface ResourceReadPlan {
-  readonly tablePlans: readonly TableReadPlan[];
-  readonly referenceIdentityProjectionTablePlans: readonly ReferenceIdentityProjectionTablePlan[];
-  readonly descriptorProjectionPlans: readonly DescriptorProjectionPlan[];
-  readonly documentReferenceLookup: DocumentReferenceLookupPlan | null;
+export interface ResourceReadPlanMessage {
+  readonly tablePlans: readonly TableReadPlanMessage[];
+  readonly referenceIdentityProjectionTablePlans: readonly ReferenceIdentityProjectionTablePlanMessage[];
+  readonly descriptorProjectionPlans: readonly DescriptorProjectionPlanMessage[];
+  readonly documentReferenceLookup: DocumentReferenceLookupPlanMessage | null;
 }
 
-export interface TableReadPlan {
-  readonly table: DbTableName | null;
+export interface TableReadPlanMessage {
+  readonly table: DbTableNameMessage | null;
   readonly selectByKeysetSql: string;
   readonly selectBySingleDocumentSql: string;
 }
 
-export interface ReferenceIdentityProjectionTablePlan {
-  readonly table: DbTableName | null;
-  readonly bindingsInOrder: readonly ReferenceIdentityProjectionBinding[];
+export interface ReferenceIdentityProjectionTablePlanMessage {
+  readonly table: DbTableNameMessage | null;
+  readonly bindingsInOrder: readonly ReferenceIdentityProjectionBindingMessage[];
 }
 
-export interface ReferenceIdentityProjectionBinding {
+export interface ReferenceIdentityProjectionBindingMessage {
   readonly isIdentityComponent: boolean;
   readonly referenceObjectPath: string;
-  readonly targetResource: QualifiedResourceName | null;
+  readonly targetResource: QualifiedResourceNameMessage | null;
   readonly fkColumnOrdinal: number;
-  readonly identityFieldOrdinalsInOrder: readonly ReferenceIdentityProjectionFieldOrdinal[];
+  readonly identityFieldOrdinalsInOrder: readonly ReferenceIdentityProjectionFieldOrdinalMessage[];
 }
 
-export interface ReferenceIdentityProjectionFieldOrdinal {
+export interface ReferenceIdentityProjectionFieldOrdinalMessage {
   readonly referenceJsonPath: string;
   readonly columnOrdinal: number;
-  readonly scalarType: RelationalScalarType | null;
+  readonly scalarType: RelationalScalarTypeMessage | null;
 }
 
-export interface DescriptorProjectionPlan {
+export interface DescriptorProjectionPlanMessage {
   readonly selectByKeysetSql: string;
-  readonly resultShape: DescriptorProjectionResultShape | null;
-  readonly sourcesInOrder: readonly DescriptorProjectionSource[];
+  readonly resultShape: DescriptorProjectionResultShapeMessage | null;
+  readonly sourcesInOrder: readonly DescriptorProjectionSourceMessage[];
   readonly selectBySingleDocumentSql: string;
 }
 
-export interface DescriptorProjectionResultShape {
+export interface DescriptorProjectionResultShapeMessage {
   readonly descriptorIdOrdinal: number;
   readonly uriOrdinal: number;
 }
 
-export interface DescriptorProjectionSource {
+export interface DescriptorProjectionSourceMessage {
   readonly descriptorValuePath: string;
-  readonly table: DbTableName | null;
-  readonly descriptorResource: QualifiedResourceName | null;
+  readonly table: DbTableNameMessage | null;
+  readonly descriptorResource: QualifiedResourceNameMessage | null;
   readonly descriptorIdColumnOrdinal: number;
 }
 
-export interface DocumentReferenceLookupPlan {
+export interface DocumentReferenceLookupPlanMessage {
   readonly selectByKeysetSql: string;
   readonly selectBySingleDocumentSql: string;
-  readonly resultShape: DocumentReferenceLookupResultShape | null;
-  readonly sourcesInOrder: readonly DocumentReferenceLookupSource[];
+  readonly resultShape: DocumentReferenceLookupResultShapeMessage | null;
+  readonly sourcesInOrder: readonly DocumentReferenceLookupSourceMessage[];
 }
 
-export interface DocumentReferenceLookupResultShape {
+export interface DocumentReferenceLookupResultShapeMessage {
   readonly documentIdOrdinal: number;
   readonly documentUuidOrdinal: number;
   readonly resourceKeyIdOrdinal: number;
 }
 
-export interface DocumentReferenceLookupSource {
-  readonly table: DbTableName | null;
-  readonly fkColumn: DbColumnName | null;
+export interface DocumentReferenceLookupSourceMessage {
+  readonly table: DbTableNameMessage | null;
+  readonly fkColumn: DbColumnNameMessage | null;
 }
 
-export interface QueryCapability {
-  readonly support: QuerySupport | null;
-  readonly supportedFields: readonly SupportedQueryField[];
-  readonly unsupportedFields: readonly UnsupportedQueryField[];
+export interface QueryCapabilityMessage {
+  readonly support: QuerySupportMessage | null;
+  readonly supportedFields: readonly SupportedQueryFieldMessage[];
+  readonly unsupportedFields: readonly UnsupportedQueryFieldMessage[];
 }
 
-export interface QuerySupport {
+export interface QuerySupportMessage {
   readonly omissionKind: number;
   readonly reason: string;
 }
 
-export interface QueryFieldPath {
+export interface QueryFieldPathMessage {
   readonly path: string;
   readonly type: string;
 }
 
-export interface SupportedQueryField {
+export interface SupportedQueryFieldMessage {
   readonly field: string;
-  readonly path: QueryFieldPath | null;
-  readonly target: QueryFieldTarget | null;
+  readonly path: QueryFieldPathMessage | null;
+  readonly target: QueryFieldTargetMessage | null;
 }
 
-export interface UnsupportedQueryField {
+export interface UnsupportedQueryFieldMessage {
   readonly field: string;
   readonly failure: number;
-  readonly paths: readonly QueryFieldPath[];
+  readonly paths: readonly QueryFieldPathMessage[];
 }
 
-export interface QueryFieldTarget {
-  readonly rootColumn: DbColumnName | null;
-  readonly documentUuid: QueryDocumentUuid | null;
-  readonly descriptorIdColumn: QueryDescriptorColumn | null;
+export interface QueryFieldTargetMessage {
+  readonly rootColumn: DbColumnNameMessage | null;
+  readonly documentUuid: QueryDocumentUuidMessage | null;
+  readonly descriptorIdColumn: QueryDescriptorColumnMessage | null;
 }
 
-export type QueryDocumentUuid = Readonly<Record<string, never>>;
+export type QueryDocumentUuidMessage = Readonly<Record<string, never>>;
 
-export interface QueryDescriptorColumn {
-  readonly column: DbColumnName | null;
-  readonly descriptorResource: QualifiedResourceName | null;
+export interface QueryDescriptorColumnMessage {
+  readonly column: DbColumnNameMessage | null;
+  readonly descriptorResource: QualifiedResourceNameMessage | null;
 }
 
-export interface DescriptorQueryCapability {
-  readonly support: QuerySupport | null;
-  readonly supportedFields: readonly SupportedDescriptorField[];
+export interface DescriptorQueryCapabilityMessage {
+  readonly support: QuerySupportMessage | null;
+  readonly supportedFields: readonly SupportedDescriptorFieldMessage[];
 }
 
-export interface SupportedDescriptorField {
+export interface SupportedDescriptorFieldMessage {
   readonly field: string;
   readonly target: number;
-  readonly column: DbColumnName | null;
+  readonly column: DbColumnNameMessage | null;
 }
 
 /** The schema as protobufjs reads it. */

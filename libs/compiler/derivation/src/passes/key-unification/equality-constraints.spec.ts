@@ -16,14 +16,12 @@ import { columnLines } from '../../../test/model-text.ts';
 
 const { ext, extensionOf, integer, object, resource } = build;
 
-type Json = build.Json;
-
 const years = object({ fiscalYear: integer(), localFiscalYear: integer(), otherYear: integer() });
 
-const ledgerWith = (equalityConstraints: Json) =>
+const ledgerWith = (equalityConstraints: build.Json) =>
   resource('Ledger', { jsonSchemaForInsert: years, equalityConstraints });
 
-const extensionWith = (equalityConstraints: Json, properties: build.JsonRecord = { note: integer() }) =>
+const extensionWith = (equalityConstraints: build.Json, properties: build.JsonRecord = { note: integer() }) =>
   extensionOf('Ledger', {
     jsonSchemaForInsert: object({ _ext: ext('sample', object(properties)) }),
     equalityConstraints,
@@ -61,7 +59,7 @@ describe('reading equalityConstraints', () => {
     expect(reportOf(model, 'Ed-Fi:Ledger')).toEqual(nothing);
   });
 
-  it.each<[string, Json]>([
+  it.each<[string, build.Json]>([
     ['an object', {}],
     ['a text', '$.fiscalYear'],
     ['a number', 1],
@@ -72,7 +70,7 @@ describe('reading equalityConstraints', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:Ledger']);
   });
 
-  it.each<[string, Json]>([
+  it.each<[string, build.Json]>([
     ['null', null],
     ['a text', '$.fiscalYear'],
     ['an array', []],
@@ -83,7 +81,7 @@ describe('reading equalityConstraints', () => {
     expectNamed(error.diagnostics[0], ['Ed-Fi:Ledger', 'equalityConstraints[1]']);
   });
 
-  it.each<[string, Json, string]>([
+  it.each<[string, build.Json, string]>([
     ['a missing target', { sourceJsonPath: '$.fiscalYear' }, 'targetJsonPath'],
     ['a missing source', { targetJsonPath: '$.fiscalYear' }, 'sourceJsonPath'],
     ['a null', { sourceJsonPath: null, targetJsonPath: '$.fiscalYear' }, 'sourceJsonPath'],
@@ -104,7 +102,7 @@ describe('reading equalityConstraints', () => {
   });
 
   it('reports the mistakes of independent resources together', () => {
-    const bad = (name: string, equalityConstraints: Json) =>
+    const bad = (name: string, equalityConstraints: build.Json) =>
       resource(name, { jsonSchemaForInsert: years, equalityConstraints });
     const error = failureOf(() => modelOf([edFi([bad('Alpha', {}), bad('Beta', [null])])]));
     expect(codesOf(error)).toEqual(['KU_CONSTRAINTS_NOT_ARRAY', 'KU_CONSTRAINT_NOT_OBJECT']);
