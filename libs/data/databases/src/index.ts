@@ -126,6 +126,7 @@ export {
   ownerText,
 } from './keeping/keep-operations.ts';
 export {
+  type DroppedAgain,
   definitionsOf,
   type Kept,
   type KeptDefinition,
@@ -137,6 +138,7 @@ export {
   type UsedColumn,
 } from './keeping/kept.ts';
 export { giveBackViews, readKeptViews } from './keeping/kept-views.ts';
+export { lostByScript } from './keeping/pgsql-kept.ts';
 export { readKept, readsParts } from './keeping/read-kept.ts';
 export { type LentDatabase, lentDialect, onLent } from './lent/lent-database.ts';
 export { type BlockerWatch, blockerWatch, type CircleWatch, circleWatch } from './provisioning/blocking-sessions.ts';

@@ -28,16 +28,18 @@ export interface CannotKeep {
   readonly text: string;
 }
 
+type NamedObject = Pick<KeptObject, 'kind' | 'schema' | 'name'>;
+
 /** An object of an earlier set, as the plan of a change says what happens to it. */
 export interface MadeAgain {
   /** Whether the object is gone afterwards, which the plan of the change names. */
-  isRemoved(object: KeptObject): boolean;
+  isRemoved(object: NamedObject): boolean;
   /** Whether the object itself is dropped and made again. */
-  isMadeAgain(object: KeptObject): boolean;
+  isMadeAgain(object: NamedObject): boolean;
   /** Whether it is in another schema afterwards. */
-  isMoved(object: KeptObject): boolean;
+  isMoved(object: NamedObject): boolean;
   /** Whether a part is dropped and is there afterwards again, or is not (`gone`), or stays. */
-  fateOf(object: KeptObject, part: KeptPartName): 'stays' | 'again' | 'gone';
+  fateOf(object: NamedObject, part: KeptPartName): 'stays' | 'again' | 'gone';
 }
 
 /** What objects have that the session could not give back after a change. */

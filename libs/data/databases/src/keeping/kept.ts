@@ -60,6 +60,16 @@ export interface OthersRead extends QualifiedName {
   readonly own: readonly KeptPartName[];
 }
 
+/** Something of a schema set that a script drops and makes again, or a column whose type it changes. */
+export interface DroppedAgain {
+  readonly how: 'drop' | 'retype';
+  readonly kind: 'relation' | 'function';
+  readonly schema: string;
+  readonly name: string;
+  /** Null for the object itself. */
+  readonly part: KeptPartName | null;
+}
+
 /** An object, with what others gave it. */
 export interface KeptObject {
   readonly kind: 'schema' | 'relation' | 'function';

@@ -1,6 +1,14 @@
+import { ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
-import { definitionsOf, type KeepingSession, type KeptObject, type KeptReader } from './kept.ts';
+import {
+  type DroppedAgain,
+  definitionsOf,
+  type KeepingSession,
+  type KeptObject,
+  type KeptReader,
+  type OthersRead,
+} from './kept.ts';
 
 /* What others gave the objects of a PostgreSQL database. */
 
@@ -295,6 +303,32 @@ const query = `WITH places AS (
 )
 SELECT kind, schema, name, signature, part_kind, part, setting, value FROM found
 ORDER BY kind COLLATE "C", schema COLLATE "C", name COLLATE "C", signature COLLATE "C", part_kind COLLATE "C" NULLS FIRST, part COLLATE "C", setting COLLATE "C"`;
+
+/**
+ * A query for what a script would lose, because it gives nothing back: a text `found` for each thing that others gave
+ * or made, and whether it is but a comment (`isComment`).
+ */
+export function lostByScript(
+  schemas: readonly string[],
+  dropped: readonly DroppedAgain[],
+  ofOthers: readonly OthersRead[],
+): string {
+  const json = (value: unknown) => dialectRules.pgsql.stringLiteral(JSON.stringify(value));
+  const asked = dropped.map(({ part, ...object }) => ({ ...object, part_kind: part?.kind, part: part?.name }));
+  const given = query.replaceAll('$1', () => json(schemas)).replaceAll('$2', () => json(ofOthers));
+  const ours = ownerRoleNames.map((name) => dialectRules.pgsql.stringLiteral(name)).join(', ');
+  return `SELECT DISTINCT CASE k.setting WHEN 'object' THEN 'owner' WHEN 'definition' THEN 'made by others' ELSE k.setting END
+  || ' of ' || concat_ws(' of ', k.part_kind || ' ' || k.part, concat_ws('.', k.schema, nullif(k.name, ''))) AS found, k.setting = 'comment' AS "isComment"
+FROM (
+${given}
+) AS k JOIN pg_catalog.json_to_recordset(${json(asked)}) AS d (how text, kind text, schema text, name text, part_kind text, part text)
+  ON d.kind = k.kind AND d.schema = k.schema AND d.name = k.name AND (d.part IS NULL OR (d.part_kind = k.part_kind AND d.part = k.part))
+WHERE (d.how = 'drop' OR k.setting IN ('storage', 'compression')) AND CASE k.setting
+  WHEN 'object' THEN d.part IS NULL AND NOT (k.value::json ->> 'follows')::boolean AND k.value::json ->> 'owner' <> current_user
+  WHEN 'rights' THEN EXISTS (SELECT FROM pg_catalog.json_array_elements(k.value::json) AS r
+    WHERE r ->> 1 IS DISTINCT FROM r ->> 0 AND coalesce(r ->> 1, 'PUBLIC') NOT IN (${ours}))
+  ELSE true END`;
+}
 
 /** Which roles the session may become, and which owners may not create in a schema of theirs. */
 const sessionQuery = `SELECT current_user::text AS role, pg_catalog.current_setting('role') AS set,

@@ -24,6 +24,7 @@ import {
   surveyUpgrade,
   undoPreparation,
 } from '../index.ts';
+import { planUpgrade } from '../plan/plan-upgrade.ts';
 
 /* An upgrade keeps what others gave the objects that it makes again (design 12a §3). */
 
@@ -112,6 +113,42 @@ describe.each(mappingVersions)('in %s, what others gave stays', (version) => {
     // tables of the other schemas move, and with them what others made for them would get another meaning
     const named = before.catalog.schemas.filter((schema) => after.catalog.schemas.includes(schema));
     return planted(`place ${version}`, before, action, { named });
+  });
+});
+
+describe.each(mappingVersions)('a script of %s for people', (version) => {
+  const [earlier, later] = plainSets(version);
+  const { script } = planUpgrade(earlier, later, { allowLoss: ['all'] });
+  const run = (connection: Connection) =>
+    connection.execute(script ?? '').then(
+      () => 'upgraded',
+      (error: unknown) => (error instanceof DmsError ? error.message : String(error)),
+    );
+
+  it('refuses before its first change where others would lose something, and names it', () =>
+    planted(`script ${version}`, earlier, async (connection) => {
+      const { schemas } = earlier.catalog;
+      const then = await givenByOthers(connection, [...schemas, 'others']);
+      const [view] = earlier.catalog.views;
+      const message = await run(connection);
+      expect(message).toContain('UPGRADE_CANNOT_KEEP: this script makes objects again');
+      expect(message).toContain('Run dms-ddl upgrade apply');
+      expect(message).toContain(`owner of ${view?.schema}.${view?.name}`);
+      expect(message).toMatch(/, rights of [a-z]+\.[A-Za-z_]*View/);
+      expect(message).toContain('storage of column Nickname of core.School');
+      expect(await givenByOthers(connection, [...schemas, 'others'])).toEqual(then);
+    }));
+
+  it('runs where others have only comments, and where nobody has anything', async () => {
+    for (const comments of ['', `COMMENT ON VIEW core."EducationOrganization_View" IS 'of others'`]) {
+      const connection = await openOnServer();
+      try {
+        await connection.execute(`${earlier.script};${comments}`);
+        expect(await run(connection)).toBe('upgraded');
+      } finally {
+        await connection.close();
+      }
+    }
   });
 });
 

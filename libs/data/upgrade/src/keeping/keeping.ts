@@ -23,7 +23,7 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { madeAgain } from './made-again.ts';
-import { type KeepingRun, relationsAgain, stayingUses, viewsAgain } from './others-again.ts';
+import { type KeepingRun, stayingUses, viewsAgain } from './others-again.ts';
 
 /* What an upgrade makes again keeps what others gave it, and what it makes gets the owner of the others (design 12a §3). */
 
@@ -47,7 +47,7 @@ interface EarlierRun extends KeepingRun {
  */
 export async function readEarlierKept(connection: Connection, run: EarlierRun, limits: Limits): Promise<EarlierKept> {
   const { catalog } = run.before;
-  const relations = readsParts(connection.dialect) ? relationsAgain(run) : [];
+  const relations = readsParts(connection.dialect) ? run.plan.again : [];
   const views = await viewsAgain(connection, run, relations, limits);
   const schemas = [...new Set([...catalog.schemas, ...views.map(({ schema }) => schema)])];
   const ofOthers = [...relations, ...views.map(({ schema, name }) => ({ schema, name, own: [] }))];

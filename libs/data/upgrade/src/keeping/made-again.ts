@@ -1,17 +1,19 @@
 import type { Catalog } from '@dms/catalog';
-import type { KeptObject, KeptPartName, MadeAgain } from '@dms/databases';
+import type { DroppedAgain, KeptObject, KeptPartName, MadeAgain } from '@dms/databases';
 import { qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
+type NamedObject = Pick<KeptObject, 'kind' | 'schema' | 'name'>;
+
 /** What a plan makes again, and views of others with it, for a comparison with what others gave (design 12a §3). */
 export function madeAgain(
-  { objects, laterNames }: UpgradePlan,
+  { objects, laterNames }: Pick<UpgradePlan, 'objects' | 'laterNames'>,
   after: Catalog,
   views: readonly QualifiedName[],
 ): MadeAgain {
   const ofOthers = new Set(views.map(qualified));
-  const isOfOthers = (object: KeptObject) => object.kind === 'relation' && ofOthers.has(qualified(object));
+  const isOfOthers = (object: NamedObject) => object.kind === 'relation' && ofOthers.has(qualified(object));
   const relations = new Set([...after.tables, ...after.views].map(qualified));
   const parts = laterParts(after);
   const dropped = new Set(
@@ -19,14 +21,14 @@ export function madeAgain(
       how === 'drop' || how === 'retype' ? [key(kind, schema, table, name)] : [],
     ),
   );
-  const isDropped = ({ kind, schema, name }: KeptObject) => {
+  const isDropped = ({ kind, schema, name }: NamedObject) => {
     if (kind === 'schema') return dropped.has(key('schema', schema, null, null));
     return kind === 'function'
       ? dropped.has(key('function', schema, null, name))
       : dropped.has(key('relation', schema, name, null));
   };
-  const laterName = (object: KeptObject) => qualified(laterNames.relation(object));
-  const staysNamed = (object: KeptObject) => {
+  const laterName = (object: NamedObject) => qualified(laterNames.relation(object));
+  const staysNamed = (object: NamedObject) => {
     switch (object.kind) {
       case 'schema':
         return after.schemas.includes(laterNames.schema(object.schema));
@@ -49,6 +51,25 @@ export function madeAgain(
       return parts.get(laterName(object))?.has(partName(part, later)) ? 'again' : 'gone';
     },
   };
+}
+
+/** What a plan drops and makes again, and the columns whose types it changes, for the check in its script. */
+export function droppedAgain(
+  plan: Pick<UpgradePlan, 'objects' | 'laterNames'>,
+  after: Catalog,
+): readonly DroppedAgain[] {
+  const { isMadeAgain, fateOf } = madeAgain(plan, after, []);
+  return plan.objects.touched.flatMap(({ how, kind, schema, table, name }): readonly DroppedAgain[] => {
+    if ((how !== 'drop' && how !== 'retype') || kind === 'schema') return [];
+    const of = kind === 'function' ? 'function' : 'relation';
+    const object = { how, kind: of, schema, name: (of === 'function' ? name : table) ?? '', part: null } as const;
+    if (kind === 'function' || kind === 'relation') return isMadeAgain(object) ? [object] : [];
+    const part = { kind, name: name ?? '' };
+    if (fateOf(object, part) !== 'again') return [];
+    // a key has an index of its name
+    const index = kind === 'constraint' ? [{ ...object, part: { kind: 'index' as const, name: part.name } }] : [];
+    return [{ ...object, part }, ...index];
+  });
 }
 
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);

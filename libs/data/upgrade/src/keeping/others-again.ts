@@ -27,19 +27,23 @@ export interface KeepingRun {
 }
 
 /** The tables and views that a plan drops and makes again under their names, with their parts in the earlier set. */
-export function relationsAgain({ plan, before, after }: KeepingRun): readonly OthersRead[] {
+export function relationsAgain(
+  plan: Pick<UpgradePlan, 'objects' | 'laterNames'>,
+  before: Catalog,
+  after: Catalog,
+): readonly OthersRead[] {
   const dropped = new Set(
     plan.objects.touched.flatMap(({ how, kind, schema, table }) =>
       how === 'drop' && kind === 'relation' ? [`${schema}.${table}`] : [],
     ),
   );
-  const later = new Set([...after.catalog.tables, ...after.catalog.views].map(qualified));
+  const later = new Set([...after.tables, ...after.views].map(qualified));
   const isAgain = (name: QualifiedName) =>
     dropped.has(qualified(name)) &&
     later.has(qualified(name)) &&
     qualified(plan.laterNames.relation(name)) === qualified(name);
   return [
-    ...before.catalog.tables.filter(isAgain).map((table): OthersRead => {
+    ...before.tables.filter(isAgain).map((table): OthersRead => {
       const { schema, name, primaryKey, uniques, foreignKeys, checks, indexes, triggers } = table;
       const keys = [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks];
       return {
@@ -52,7 +56,7 @@ export function relationsAgain({ plan, before, after }: KeepingRun): readonly Ot
         ],
       };
     }),
-    ...before.catalog.views.filter(isAgain).map(({ schema, name }) => ({ schema, name, own: [] })),
+    ...before.views.filter(isAgain).map(({ schema, name }) => ({ schema, name, own: [] })),
   ];
 }
 

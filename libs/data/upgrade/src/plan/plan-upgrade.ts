@@ -15,6 +15,8 @@ import { allDocuments } from '../hazards/estimate.ts';
 import type { PlanPurpose } from '../history/history-text.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
 import { laterObjects } from '../keeping/later-objects.ts';
+import { droppedAgain } from '../keeping/made-again.ts';
+import { relationsAgain } from '../keeping/others-again.ts';
 import { FoundChanges } from '../kinds/found-changes.ts';
 import { scanOf } from '../ops/acts.ts';
 import type { StatementEffect } from '../ops/effect.ts';
@@ -97,6 +99,10 @@ export function planUpgrade(
   const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
   const scan = (table: string) => scanOf(dialect.name, table);
   const items = withDocuments(planned.withEffects(made, scan), checked, scan);
+  const named = {
+    objects: plannedObjects(compared.comparison, made),
+    laterNames: laterObjects(compared.comparison, compared.keys),
+  };
   const plan = {
     purpose,
     dialect: dialect.name,
@@ -108,8 +114,9 @@ export function planUpgrade(
     losses,
     documentChecks: checked,
     laterRows: laterRows(compared.comparison, queries),
-    objects: plannedObjects(compared.comparison, made),
-    laterNames: laterObjects(compared.comparison, compared.keys),
+    ...named,
+    dropped: droppedAgain(named, after.catalog),
+    again: relationsAgain(named, before.catalog, after.catalog),
     renaming,
     translation: translation ?? null,
     // a translation has a rule for each place

@@ -1,5 +1,5 @@
 import type { ChangeClass } from '@dms/catalog';
-import type { LaterObjects } from '@dms/databases';
+import type { DroppedAgain, LaterObjects, OthersRead } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import type { PlanPurpose } from '../history/history-text.ts';
 import type { DocumentRule } from '../kinds/change-rules.ts';
@@ -124,6 +124,10 @@ export interface UpgradePlan {
   readonly objects: PlannedObjects;
   /** The later names of the tables of the earlier set and of their parts. */
   readonly laterNames: LaterObjects;
+  /** What is dropped and made again, and the columns whose types change. */
+  readonly dropped: readonly DroppedAgain[];
+  /** The tables and views among them that keep their names. */
+  readonly again: readonly OthersRead[];
   /** All statements between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
   /** The statements if every loss were permitted, for reports; empty when the plan is impossible. */

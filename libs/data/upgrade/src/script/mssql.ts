@@ -56,6 +56,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   guard: mssqlFrame.guard,
   batch: ({ sql, isOnRows }) => (isOnRows ? compiledLate(sql) : sql),
 
+  refuseLoss: null,
   preflight: (before, after) => mssqlPreflight(before, after, ['COMMIT TRANSACTION;']).join('\n'),
 
   checks: (checks, losses) =>

@@ -1,3 +1,4 @@
+import { lostByScript } from '@dms/databases';
 import { indented } from '@dms/ddl';
 import { core } from '@dms/model';
 import { dialectRules, dollarTag, type QualifiedName, qualifiedName } from '@dms/sql';
@@ -43,6 +44,23 @@ export const pgsqlUpgrade: UpgradeDialect = {
         `ELSIF stored_hash IS DISTINCT FROM ${literal(before)} THEN`,
         "    RAISE EXCEPTION 'UPGRADE_WRONG_DATABASE: the database is of the schema set %, this script changes % to %',",
         `        stored_hash, ${literal(before)}, ${literal(after)};`,
+        'END IF;',
+      ],
+    ),
+
+  refuseLoss: ({ dropped, again }) =>
+    block(
+      ['lost text;', 'comments text;'],
+      [
+        `SELECT string_agg(g.found, ', ' ORDER BY g.found) FILTER (WHERE NOT g."isComment"), string_agg(g.found, ', ' ORDER BY g.found) FILTER (WHERE g."isComment")`,
+        'INTO lost, comments FROM (',
+        ...lostByScript([...new Set(dropped.map(({ schema }) => schema))], dropped, again).split('\n'),
+        ') AS g;',
+        'IF lost IS NOT NULL THEN',
+        "    RAISE EXCEPTION 'UPGRADE_CANNOT_KEEP: this script makes objects again and does not give back what others gave them: %. Nothing was changed. Run dms-ddl upgrade apply, which gives it back.', lost;",
+        'END IF;',
+        'IF comments IS NOT NULL THEN',
+        "    RAISE WARNING 'this script loses comments of others: %', comments;",
         'END IF;',
       ],
     ),

@@ -1,3 +1,4 @@
+import type { DroppedAgain, OthersRead } from '@dms/databases';
 import type { DialectRules, SqlDialect } from '@dms/sql';
 import type { Conversion } from '../matching/value.ts';
 
@@ -6,6 +7,12 @@ export interface ScriptCheck {
   readonly id: string;
   readonly text: string;
   readonly sql: string;
+}
+
+/** What a script drops and makes again. */
+export interface LostByScript {
+  readonly dropped: readonly DroppedAgain[];
+  readonly again: readonly OthersRead[];
 }
 
 /** The frame of a script, and the expressions of queries, as an engine has them (design 12 §5). */
@@ -40,6 +47,10 @@ export interface UpgradeDialect {
    */
   batch(statement: { readonly sql: string; readonly isOnRows: boolean }): string;
   preflight(before: string, after: string): string;
+  /**
+   * Refuses if others have something that the script would lose: it gives nothing back. Null where this is not asked.
+   */
+  readonly refuseLoss: ((plan: LostByScript) => string) | null;
   /** Refuses if a check finds rows, and reports how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
   /** The batches at the end of the script, with the statements that write the fingerprint. */

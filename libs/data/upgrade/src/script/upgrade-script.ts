@@ -68,6 +68,7 @@ export function upgradeScript(
   };
   heading(writer, 'preflight');
   guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
+  if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(dialect.refuseLoss(plan));
   for (const sql of first) guarded(sql);
   const isFingerprint = ({ step, subject }: UpgradeStatement) =>
     step === 'fingerprint' && subject === qualified(core.effectiveSchema);
