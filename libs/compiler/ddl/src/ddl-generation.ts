@@ -26,11 +26,6 @@ export interface GenerationBodies {
    */
   leaveUnwritten(columns: readonly string[]): PlainLines;
   /**
-   * The lines that join the images of a statement for the rows that follow from an identity; empty for PostgreSQL, whose
-   * bodies compare the images themselves (design 16 §6.4).
-   */
-  readonly images: PlainLines;
-  /**
    * A function that is not the body of a trigger, in the form that the engine keeps when everything is installed
    * normally.
    */

@@ -88,12 +88,11 @@ export const imagesWithMoved = lines`
   LEFT JOIN deleted AS d ON d."DocumentId" = i."DocumentId"`;
 
 /**
- * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and returns if
- * there are none. `joined` joins the images. The flags of `columns` stay 0.
+ * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed or that moved to
+ * another document, and returns if there are none. The flags of `columns` stay 0.
  */
 export const collectChangedDocuments = (
   projection: readonly ColumnDefinition[],
-  joined: PlainLines,
   columns: readonly ColumnDefinition[] = [],
 ) => lines`
   ${documentSet(columns)}
@@ -104,6 +103,6 @@ export const collectChangedDocuments = (
   ELSE
       INSERT INTO @documents ("DocumentId")
       SELECT i."DocumentId"
-      ${joined}
+      ${imagesWithMoved}
       WHERE ${changedImage(projection)};
   IF @@ROWCOUNT = 0 RETURN;`;

@@ -40,7 +40,8 @@ const differ = (...columns: readonly Column[]) => {
 };
 
 const documentSet = (name: string) => `DECLARE ${name} TABLE ( [DocumentId] bigint NOT NULL PRIMARY KEY )`;
-const images = 'FROM inserted AS i INNER JOIN deleted AS d ON d . [DocumentId] = i . [DocumentId]';
+// the new images of rows that moved to another document count too
+const images = 'FROM inserted AS i LEFT JOIN deleted AS d ON d . [DocumentId] = i . [DocumentId]';
 const byKey = (table: string, alias: string) =>
   `INNER LOOP JOIN ${table} AS ${alias} WITH ( FORCESEEK ) ON ${alias} . [DocumentId] = c . [DocumentId]`;
 

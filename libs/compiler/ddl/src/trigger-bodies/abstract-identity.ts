@@ -39,7 +39,7 @@ function pgsqlBody({ trigger, table }: Source): PlainLines {
  * If the identity of a subclass contains copies of the abstract identity, cascades update these copies, and the body
  * repeats for their rows (`repeatedRounds`).
  */
-function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten, images }: GenerationBodies): PlainLines {
+function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: GenerationBodies): PlainLines {
   const { sql, lines, id, ids, literal } = dialectOf.mssql;
   const { targetTable, targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);
@@ -71,11 +71,11 @@ function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten, image
   const statements =
     written === undefined
       ? lines`
-        ${collectChangedDocuments(projection, images)}
+        ${collectChangedDocuments(projection)}
         ${update}
         ${insert}`
       : lines`
-        ${collectChangedDocuments(projection, images, projection)}
+        ${collectChangedDocuments(projection, projection)}
         ${insert}
         ${repeatedRounds(table, projection, [written], update)}`;
   return lines`

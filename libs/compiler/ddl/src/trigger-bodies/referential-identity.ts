@@ -79,10 +79,7 @@ function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies):
  * The rows of all documents and blocks are deleted before any insert, because documents may swap identities. A new
  * document has no rows yet, except one whose root row was deleted by hand and is inserted again.
  */
-function ofMssqlStatement(
-  { trigger, table }: Source,
-  { identityTexts, leaveUnwritten, images }: GenerationBodies,
-): PlainLines {
+function ofMssqlStatement({ trigger, table }: Source, { identityTexts, leaveUnwritten }: GenerationBodies): PlainLines {
   const { lines, literal } = dialectOf.mssql;
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);
@@ -97,7 +94,7 @@ function ofMssqlStatement(
     BEGIN
         SET NOCOUNT ON;
         ${leaveUnwritten(trigger.identityProjectionColumns)}
-        ${collectChangedDocuments(projection, images)}
+        ${collectChangedDocuments(projection)}
         IF EXISTS (
             SELECT 1
             ${present}

@@ -2,7 +2,7 @@ import type { ColumnDefinition } from '@dms/catalog';
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { core } from '@dms/model';
 import { dialectOf, group, type PlainLines } from '@dms/sql';
-import { changedImage, documentSet, images, nextVersion } from '../../mssql/body-text.ts';
+import { changedImage, documentSet, imagesWithMoved, nextVersion } from '../../mssql/body-text.ts';
 import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 const { lines, id } = dialectOf.mssql;
@@ -36,7 +36,7 @@ const identityStamp = (key: string, projection: readonly ColumnDefinition[]) => 
   DECLARE @renamed TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);
   INSERT INTO @renamed ("DocumentId")
   SELECT i.${id(key)}
-  ${images}
+  ${imagesWithMoved}
   WHERE ${changedImage(projection)};
   IF @@ROWCOUNT = 0 RETURN;
   UPDATE d

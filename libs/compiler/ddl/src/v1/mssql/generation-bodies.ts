@@ -1,7 +1,6 @@
 import { core, coreV1, qualified } from '@dms/model';
 import { dialectOf, group, type SqlWriter } from '@dms/sql';
 import type { Expectation, GenerationBodies } from '../../ddl-generation.ts';
-import { images } from '../../mssql/body-text.ts';
 import { uuidv5Definition, valueTexts } from '../../mssql/identity-rows.ts';
 import { disarming } from '../../mssql/script-frame.ts';
 import { documentStampingBody } from './document-stamping.ts';
@@ -30,7 +29,6 @@ export const mssqlBodiesV1: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: true,
   leaveUnwritten: () => group(),
-  images,
   routine: () => uuidv5Definition,
   identityTexts: valueTexts,
 };

@@ -40,7 +40,6 @@ export const pgsqlBodiesV1: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: false,
   leaveUnwritten: () => group(),
-  images: group(),
   routine: () => usualUuidv5Body,
   identityTexts: valueTexts,
 };

@@ -2,7 +2,7 @@ import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/cata
 import { core, coreV2 } from '@dms/model';
 import { dialectOf, join, type PlainLines, textOf, trimmedZeros, trusted } from '@dms/sql';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
-import { imagesWithMoved, leaveUnwritten } from '../../mssql/body-text.ts';
+import { leaveUnwritten } from '../../mssql/body-text.ts';
 import { uuidv5Definition, valueTexts } from '../../mssql/identity-rows.ts';
 import { documentStampingBody } from './document-stamping.ts';
 
@@ -110,7 +110,6 @@ export const mssqlBodiesV2: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: false,
   leaveUnwritten,
-  images: imagesWithMoved,
   routine: routineDefinition,
   identityTexts,
 };

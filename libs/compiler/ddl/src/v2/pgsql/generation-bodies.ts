@@ -103,7 +103,6 @@ export const pgsqlBodiesV2: GenerationBodies = {
   documentStamping: documentStampingBody,
   propagatesIdentities: false,
   leaveUnwritten: () => group(),
-  images: group(),
   routine: (kind) => routineBodies[kind],
   identityTexts,
 };
