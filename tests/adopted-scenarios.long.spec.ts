@@ -16,7 +16,7 @@ import {
   createScratchDatabase,
   hasSharedData,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   serviceProvisioning,
   sharedFile,
   someOf,
@@ -50,7 +50,7 @@ async function provisionAndAdopt(url: string, emitted: EmittedSet): Promise<void
 describe.each(files)('behaviour scenarios on an adopted database: $title', ({ file }) => {
   // the spec of the package runs every scenario on a database of this project
   describe.each(someOf([...byFixtureV2(file, 'pgsql')], 4))('%s', (fixture, scenarios) => {
-    let scratch: ScratchDatabase;
+    let scratch: PostgresDatabase;
     let session: TestDatabase | undefined;
 
     beforeAll(async () => {

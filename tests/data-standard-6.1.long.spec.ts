@@ -9,8 +9,8 @@ import {
   dumpedLines,
   hasSharedData,
   isThorough,
+  type PostgresDatabase,
   propertyTimeout,
-  type ScratchDatabase,
 } from '../libs/testing/src/index.ts';
 
 /*
@@ -25,7 +25,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
   (generation) => {
     const scratch = mkdtempSync(path.join(tmpdir(), 'dms-standard-6.1-'));
     const place = (name: string) => path.join(scratch, name);
-    const databases: ScratchDatabase[] = [];
+    const databases: PostgresDatabase[] = [];
     const schemas = ['--schema', core61(), '--mapping-version', generation];
     const artifacts = ['--artifacts', place('out')];
     const done = async (...args: readonly string[]) => {

@@ -12,7 +12,7 @@ import { packageFolders } from '../tools/packages.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
-interface Manifest {
+interface PackageManifest {
   readonly name: string;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ interface Manifest {
 
 const packages = packageFolders(root).map((folder) => ({
   folder,
-  manifest: JSON.parse(read(`${folder}/package.json`)) as Manifest,
+  manifest: JSON.parse(read(`${folder}/package.json`)) as PackageManifest,
 }));
 const names = new Set(packages.map(({ manifest }) => manifest.name));
 

@@ -15,8 +15,8 @@ import {
   createScratchDatabase,
   hasSharedData,
   isThorough,
+  type PostgresDatabase,
   propertyTimeout,
-  type ScratchDatabase,
 } from '../libs/testing/src/index.ts';
 
 /*
@@ -52,7 +52,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
   (generation) => {
     const scratch = mkdtempSync(path.join(tmpdir(), 'dms-ods-6.1-'));
     const place = (name: string) => path.join(scratch, name);
-    const databases: ScratchDatabase[] = [];
+    const databases: PostgresDatabase[] = [];
     const schemas = ['--schema', core61(), '--mapping-version', generation];
     const artifacts = ['--artifacts', place('out')];
     const done = async (...args: readonly string[]) => {

@@ -40,7 +40,7 @@ import type { VerificationGeneration } from '../libs/data/verification/src/verif
 import { verificationSteps } from '../libs/data/verification/src/verification-report.ts';
 import { inputOfDocuments } from '../libs/data/verification/test/inputs.ts';
 import { emitArtifacts } from '../libs/product/operations/src/index.ts';
-import { type ProvisionedDatabase, serverEngine, serverUrl } from '../libs/testing/src/index.ts';
+import { type DatabaseOfSpec, serverEngine, serverUrl } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
 
 /*
@@ -190,7 +190,7 @@ describe('a generation without referential ids', () => {
   });
 
   describe('writes and reads documents', () => {
-    let database: ProvisionedDatabase;
+    let database: DatabaseOfSpec;
     let store: DocumentStore;
     const schools = named('Campus:School');
     const codeOf = (action: Promise<unknown>) =>

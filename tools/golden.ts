@@ -23,7 +23,7 @@ interface GoldenSet {
   readonly golden: string;
 }
 
-interface Difference {
+interface GoldenDifference {
   readonly artifact: string;
   readonly golden: string;
   readonly kind: 'changed' | 'added';
@@ -49,10 +49,10 @@ export function differences(
   root: string,
   { artifacts, golden }: GoldenSet,
   names: readonly string[] = [],
-): Difference[] {
+): GoldenDifference[] {
   return readdirSync(path.join(root, artifacts))
     .sort()
-    .flatMap((name): Difference[] => {
+    .flatMap((name): GoldenDifference[] => {
       const built = readFileSync(path.join(root, artifacts, name));
       const committed = path.join(root, golden, name);
       const paths = { artifact: `${artifacts}/${name}`, golden: `${golden}/${name}` };
@@ -63,7 +63,7 @@ export function differences(
     });
 }
 
-export function accept(root: string, found: readonly Difference[]) {
+export function accept(root: string, found: readonly GoldenDifference[]) {
   for (const { artifact, golden } of found) {
     mkdirSync(path.dirname(path.join(root, golden)), { recursive: true });
     copyFileSync(path.join(root, artifact), path.join(root, golden));

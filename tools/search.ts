@@ -9,7 +9,7 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const vitest = [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run'];
 
-interface Search {
+interface SearchCommand {
   readonly does: string;
   readonly command: readonly string[];
   /** Whether it reports its findings and never fails, so that it does not run nightly. */
@@ -19,13 +19,13 @@ interface Search {
 }
 
 /** The long tests in some places, with all cases of which they usually try a share. */
-const allCases = (...places: readonly string[]): Search => ({
+const allCases = (...places: readonly string[]): SearchCommand => ({
   does: `runs the long tests of ${places[0]} with every case of which they try a share, on both engines, and with whole standards`,
   command: [...vitest, '--mode', 'rest', ...places],
   runs: '2',
 });
 
-const searches: Readonly<Record<string, Search>> = {
+const searches: Readonly<Record<string, SearchCommand>> = {
   product: {
     does: 'plants mistakes in random lines of the product, and says which spec finds each',
     command: ['--import', 'tsx', path.join(root, 'tools/mutants/mutate-product.ts')],

@@ -18,7 +18,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtPrograms, type Cost, programsOf, total } from './benchmark.ts';
+import { Benchmark, builtPrograms, type MeasuredCost, programsOf, total } from './benchmark.ts';
 import { published52, standard61, versionOf } from './data-standard.ts';
 import { countOf, median, runsOf } from './runs.ts';
 
@@ -104,7 +104,7 @@ function bytesOf(place: string): number {
   return readdirSync(place).reduce((sum, name) => sum + bytesOf(path.join(place, name)), 0);
 }
 
-interface Measured extends Cost {
+interface Measured extends MeasuredCost {
   /** What the command has written; 0 if it writes no file. */
   readonly bytes: number;
 }

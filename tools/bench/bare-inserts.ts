@@ -6,7 +6,7 @@ import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 type Values = readonly unknown[];
 
 /** Rows of one table. */
-interface TableRows {
+interface InsertedRows {
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: readonly Values[];
@@ -14,8 +14,8 @@ interface TableRows {
 
 /** The inserts: first the rows that existed before, then one transaction per batch. */
 export interface BareRows {
-  readonly before: readonly TableRows[];
-  readonly batches: readonly (readonly TableRows[])[];
+  readonly before: readonly InsertedRows[];
+  readonly batches: readonly (readonly InsertedRows[])[];
 }
 
 const rowsPerInsert = 500;
@@ -108,7 +108,7 @@ export async function storedRows(
   const coreRows = core.map(({ rows, ...rest }) => ({ ...rest, rows: byDocument(rows) }));
   const batches = written.map(({ resource, ids }) => {
     const [document, , identity] = coreRows;
-    return [document, ...(tablesOf.get(resource) ?? []), ...abstracts, identity].flatMap((source): TableRows[] => {
+    return [document, ...(tablesOf.get(resource) ?? []), ...abstracts, identity].flatMap((source): InsertedRows[] => {
       const rows = source ? ids.flatMap((id) => source.rows.get(id) ?? []) : [];
       return source && rows.length > 0 ? [{ table: source.table, columns: source.columns, rows }] : [];
     });
@@ -116,7 +116,7 @@ export async function storedRows(
   return { before: core, batches };
 }
 
-function insert({ table, columns, rows }: TableRows): Statement[] {
+function insert({ table, columns, rows }: InsertedRows): Statement[] {
   const list = columns.map((name) => `"${name}"`).join(', ');
   const overriding = table === '"dms"."Document"' ? ' OVERRIDING SYSTEM VALUE' : '';
   return Array.from({ length: Math.ceil(rows.length / rowsPerInsert) }, (_, index) => {

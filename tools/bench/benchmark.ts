@@ -6,31 +6,31 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 
 /** The cost of a run: seconds of processor time, elapsed seconds, MB. */
-export interface Cost {
+export interface MeasuredCost {
   readonly client: number;
   readonly server: number;
   readonly passed: number;
   readonly megabytes: number;
 }
 
-export const total = ({ client, server }: Cost) => client + server;
+export const total = ({ client, server }: MeasuredCost) => client + server;
 
 /** The least cost of each kind of run. */
 export class LeastCosts {
-  private readonly costs = new Map<string, Cost>();
+  private readonly costs = new Map<string, MeasuredCost>();
 
-  keep(title: string, cost: Cost): void {
+  keep(title: string, cost: MeasuredCost): void {
     const known = this.costs.get(title);
     if (!known || total(cost) < total(known)) this.costs.set(title, cost);
   }
 
-  of(title: string): Cost {
+  of(title: string): MeasuredCost {
     const cost = this.costs.get(title);
     if (cost === undefined) throw new Error(`${title} was not measured`);
     return cost;
   }
 
-  entries(): Iterable<readonly [string, Cost]> {
+  entries(): Iterable<readonly [string, MeasuredCost]> {
     return this.costs;
   }
 }
@@ -177,7 +177,7 @@ export class Benchmark {
   }
 
   /** Measures a program, which must end with one of the exit codes `expected`. */
-  async measure(args: readonly string[], database: string, ...expected: readonly number[]): Promise<Cost> {
+  async measure(args: readonly string[], database: string, ...expected: readonly number[]): Promise<MeasuredCost> {
     const before = serverSeconds(this.server);
     const start = performance.now();
     this.node(['--import', this.programs.usage, ...args], database, expected.length === 0 ? [0] : expected);

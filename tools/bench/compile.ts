@@ -41,10 +41,10 @@ function embeddedSchemas() {
 const row = (step: string, milliseconds: number, megabytes: number) =>
   `${step.padEnd(18)}${milliseconds.toFixed(0).padStart(8)} ms${megabytes.toFixed(0).padStart(8)} MB`;
 
-type Sample = Omit<MeasuredStep, 'step'>;
+type CompileSample = Omit<MeasuredStep, 'step'>;
 
 /** Measures a process from its start to its end. */
-function timedProcess(folder: string, args: readonly string[]): Sample {
+function timedProcess(folder: string, args: readonly string[]): CompileSample {
   const peak = path.join(folder, 'peak');
   const start = performance.now();
   execFileSync(process.execPath, ['--import', path.join(root, 'tools', 'bench', 'peak.mjs'), ...args], {
@@ -55,7 +55,7 @@ function timedProcess(folder: string, args: readonly string[]): Sample {
   return { milliseconds: performance.now() - start, peakMegabytes: Number(readFileSync(peak, 'utf8')) };
 }
 
-const medians = (samples: readonly Sample[]): Sample => ({
+const medians = (samples: readonly CompileSample[]): CompileSample => ({
   milliseconds: median(samples.map(({ milliseconds }) => milliseconds)),
   peakMegabytes: median(samples.map(({ peakMegabytes }) => peakMegabytes)),
 });
@@ -106,7 +106,7 @@ try {
     floor: [path.join(root, 'tools', 'bench', 'floor.mjs'), artifacts, written, ...schemas],
     'Node alone': ['--eval', ''],
   };
-  const timed = (name: string, args: readonly string[]): Sample => {
+  const timed = (name: string, args: readonly string[]): CompileSample => {
     const found = medians(Array.from({ length: runs }, () => timedProcess(folder, args)));
     console.log(row(name, found.milliseconds, found.peakMegabytes));
     return found;

@@ -28,9 +28,9 @@ const values = {
   ResultDatatypeTypeDescriptor: ['Integer'],
 } as const;
 
-type Descriptor = keyof typeof values;
+type DistrictDescriptor = keyof typeof values;
 
-const uri = (descriptor: Descriptor, index: number) =>
+const uri = (descriptor: DistrictDescriptor, index: number) =>
   `uri://ed-fi.org/${descriptor}#${values[descriptor][index % values[descriptor].length]}`;
 
 const assessments = 4;

@@ -51,11 +51,11 @@ function provisioned(root: unknown) {
   return { ...compared, script, plans: documentPlans(compileMappingSet(model), inventory) };
 }
 
-type Provisioned = ReturnType<typeof provisioned>;
+type ProvisionedForChecks = ReturnType<typeof provisioned>;
 
 async function write(
   connection: Connection,
-  { plans }: Provisioned,
+  { plans }: ProvisionedForChecks,
   label: string,
   documents: readonly object[],
 ): Promise<void> {
@@ -68,7 +68,11 @@ async function write(
 }
 
 /** Reads the documents as they are, and only checks them against the later schemas. */
-async function checkSchemas(connection: Connection, before: Provisioned, after: Provisioned): Promise<void> {
+async function checkSchemas(
+  connection: Connection,
+  before: ProvisionedForChecks,
+  after: ProvisionedForChecks,
+): Promise<void> {
   const model = before.model.resources.find(({ resourceKey }) => resourceKey.resourceName === resource.split(':')[1]);
   if (model === undefined) throw new Error(resource);
   const check = schemaCheck(after.schemas);
@@ -80,7 +84,7 @@ async function checkSchemas(connection: Connection, before: Provisioned, after: 
   await connection.rollback();
 }
 
-async function compared(connection: Connection, before: Provisioned, after: Provisioned) {
+async function compared(connection: Connection, before: ProvisionedForChecks, after: ProvisionedForChecks) {
   const plan = planUpgrade(before, after);
   const survey = async (asked: typeof plan) => {
     const { errors } = await surveyUpgrade(connection, before, after, { plan: asked });

@@ -37,12 +37,12 @@ const batchSize = 500;
 const pageSize = 500;
 const singles = 200;
 
-interface Batch {
+interface DocumentBatch {
   readonly resource: string;
   readonly documents: readonly JsonObject[];
 }
 
-interface Measured {
+interface MeasuredDocuments {
   /** Processor time of this process and of its session on the server, in milliseconds. */
   readonly cpu: number;
   readonly passed: number;
@@ -87,7 +87,7 @@ class Counted {
     };
   }
 
-  async measure(work: () => Promise<void>): Promise<Measured> {
+  async measure(work: () => Promise<void>): Promise<MeasuredDocuments> {
     let [passed, statements, roundTrips] = [0, 0, 0];
     const cpu = await processorTime(this.connection, async () => {
       const time = performance.now();
@@ -100,7 +100,10 @@ class Counted {
 }
 
 /** The sample in the order of loading. */
-function batchesOf(plans: DocumentPlans, documents: readonly { resource: string; document: JsonObject }[]): Batch[] {
+function batchesOf(
+  plans: DocumentPlans,
+  documents: readonly { resource: string; document: JsonObject }[],
+): DocumentBatch[] {
   const byResource = new Map<string, JsonObject[]>();
   for (const { resource, document } of documents)
     byResource.set(resource, [...(byResource.get(resource) ?? []), document]);
@@ -117,11 +120,14 @@ function batchesOf(plans: DocumentPlans, documents: readonly { resource: string;
  * Writes batches; documents that refer to later ones wait for further rounds. Returns the batches in the order of
  * writing.
  */
-async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ resource: string; ids: string[] }[]> {
+async function load(
+  store: DocumentStore,
+  batches: readonly DocumentBatch[],
+): Promise<{ resource: string; ids: string[] }[]> {
   const written: { resource: string; ids: string[] }[] = [];
   let waiting = batches;
   while (waiting.length > 0) {
-    const later: Batch[] = [];
+    const later: DocumentBatch[] = [];
     let count = 0;
     for (const { resource, documents } of waiting) {
       const outcomes = await store.upsertBatch(
@@ -240,7 +246,12 @@ async function databases(engine: string): Promise<Databases> {
   };
 }
 
-function report(title: string, count: number, { cpu, passed, statements, roundTrips }: Measured, ratio = ''): void {
+function report(
+  title: string,
+  count: number,
+  { cpu, passed, statements, roundTrips }: MeasuredDocuments,
+  ratio = '',
+): void {
   const perDocument = (value: number) => (count === 0 ? '' : (value / count).toFixed(2));
   const columns = [
     Math.round(cpu).toString().padStart(9),
@@ -261,7 +272,7 @@ async function bareInserts(
   prepare: readonly string[],
   script: string,
   rows: BareRows,
-): Promise<Measured> {
+): Promise<MeasuredDocuments> {
   const connection = await all.open(name);
   const counted = new Counted(connection);
   await connection.execute(script);

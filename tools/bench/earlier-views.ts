@@ -162,13 +162,13 @@ function readWhole(plan: unknown): readonly string[] {
   return [...(isRead ? [String(node['Relation Name'])] : []), ...Object.values(node).flatMap(readWhole)];
 }
 
-interface Sides {
+interface MeasuredSides {
   readonly before: Connection;
   readonly after: Connection;
 }
 
 /** The shortest time of a query on both sides, in milliseconds; both are queried in turn. */
-async function timesOf({ before, after }: Sides, text: string): Promise<readonly [number, number]> {
+async function timesOf({ before, after }: MeasuredSides, text: string): Promise<readonly [number, number]> {
   let least: readonly [number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (let run = 0; run < runs; run += 1) {
     const [own, later] = [await explained(before, text), await explained(after, text)];
@@ -177,7 +177,7 @@ async function timesOf({ before, after }: Sides, text: string): Promise<readonly
   return least;
 }
 
-async function expectSameCount({ before, after }: Sides, { name, text }: EarlierQuery): Promise<number> {
+async function expectSameCount({ before, after }: MeasuredSides, { name, text }: EarlierQuery): Promise<number> {
   const counts = await Promise.all([before, after].map(async (each) => (await each.query(text)).length));
   if (counts[0] !== counts[1]) throw new Error(`${name}: ${counts.join(' and ')} rows`);
   return counts[0] ?? 0;
@@ -187,7 +187,7 @@ const line = (name: string, group: string, figures: readonly string[]) =>
   console.log(name.padEnd(48) + group.padEnd(19) + figures.map((figure) => figure.padStart(10)).join(''));
 
 /** Prints the times of all queries, and returns those on 6.1 by name. */
-async function compare(sides: Sides): Promise<ReadonlyMap<string, number>> {
+async function compare(sides: MeasuredSides): Promise<ReadonlyMap<string, number>> {
   const ratios = new Map<string, number[]>();
   const later = new Map<string, number>();
   line('query', 'what', ['on 5.2', 'on 6.1', 'ratio', 'rows']);

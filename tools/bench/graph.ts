@@ -95,13 +95,13 @@ interface Inference {
 }
 
 /** The inference without the cache of an earlier process, and with it. */
-interface Sample {
+interface GraphSample {
   readonly cold: Inference;
   readonly warm: Inference;
 }
 
 /** Makes a workspace with files; the function times its inference in fresh processes. */
-function benched(workspace: string, write: (workspace: string) => string[]): () => Sample {
+function benched(workspace: string, write: (workspace: string) => string[]): () => GraphSample {
   mkdirSync(workspace, { recursive: true });
   const files = write(workspace);
   const plugin = installPlugin(workspace);
@@ -128,7 +128,7 @@ function benched(workspace: string, write: (workspace: string) => string[]): () 
 /** The printed rows, and the time of each in a sample; `cpu` is processor time. */
 const rows: readonly (readonly [
   name: string,
-  of: (sample: Sample) => { readonly time: number; readonly cpu: number },
+  of: (sample: GraphSample) => { readonly time: number; readonly cpu: number },
 ])[] = [
   ['cold, nothing known', ({ cold }) => ({ time: cold.first, cpu: cold.firstCpu })],
   ['cold, all files known', ({ warm }) => ({ time: warm.first, cpu: warm.firstCpu })],

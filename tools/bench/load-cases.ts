@@ -13,7 +13,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtPrograms, type Cost, LeastCosts, programsOf, total } from './benchmark.ts';
+import { Benchmark, builtPrograms, LeastCosts, type MeasuredCost, programsOf, total } from './benchmark.ts';
 import { runsOf } from './runs.ts';
 
 /** The trigger refuses every 100th student. */
@@ -60,7 +60,7 @@ interface Case {
   readonly status: number;
 }
 
-function line(title: string, cost: Cost, beside: Cost): string {
+function line(title: string, cost: MeasuredCost, beside: MeasuredCost): string {
   const numbers = [total(cost), cost.client, cost.server, cost.passed].map((seconds) => seconds.toFixed(2).padStart(9));
   const ratio = (total(cost) / total(beside)).toFixed(2).padStart(9);
   return `${title.padEnd(36)}${numbers.join('')}${Math.round(cost.megabytes).toString().padStart(9)}${ratio}`;

@@ -20,9 +20,9 @@ import { bundle } from '../build/bundle.ts';
 import {
   Benchmark,
   builtPrograms,
-  type Cost,
   LeastCosts,
   type LoadInputs,
+  type MeasuredCost,
   total,
   withConnection,
 } from './benchmark.ts';
@@ -114,7 +114,7 @@ BEGIN
     END LOOP;
 END $$`;
 
-function row(title: string, cost: Cost, floor?: Cost): string {
+function row(title: string, cost: MeasuredCost, floor?: MeasuredCost): string {
   const numbers = [total(cost), cost.client, cost.server, cost.passed].map((seconds) => seconds.toFixed(1).padStart(9));
   const ratio = floor ? (total(cost) / total(floor)).toFixed(2).padStart(9) : '';
   return `${title.padEnd(36)}${numbers.join('')}${Math.round(cost.megabytes).toString().padStart(9)}${ratio}`;

@@ -16,12 +16,12 @@ import { compileMappingSet } from '@dms/plans';
 import { applyUpgrade, type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 import { sessionTime } from './processor-time.ts';
 
-interface Provisioned extends ComparedSet {
+interface ProvisionedForUpgrade extends ComparedSet {
   readonly script: string;
   readonly plans: DocumentPlans;
 }
 
-async function provisioned(schemas: readonly string[]): Promise<Provisioned> {
+async function provisioned(schemas: readonly string[]): Promise<ProvisionedForUpgrade> {
   const set = buildEffectiveSchema(await loadApiSchemaFiles(schemas.map((file) => ({ file }))));
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
@@ -45,7 +45,7 @@ function open(url: string): Promise<Connection> {
 /** Fills a database with a sample, like `dms-ddl load` on two connections. */
 async function loaded(
   url: string,
-  { model, plans, script }: Provisioned,
+  { model, plans, script }: ProvisionedForUpgrade,
   count: number,
 ): Promise<{ readonly load: number; readonly documents: number }> {
   const connections = [await open(url), await open(url)] as const;
@@ -108,14 +108,18 @@ export interface MeasuredUpgrade {
 }
 
 /** The output of the process. */
-export interface UpgradeRun extends MeasuredUpgrade {
+export interface MeasuredRun extends MeasuredUpgrade {
   readonly version: string;
   readonly documents: number;
   readonly load: number;
   readonly megabytes: number;
 }
 
-async function upgraded(url: string, before: Provisioned, after: Provisioned): Promise<MeasuredUpgrade> {
+async function upgraded(
+  url: string,
+  before: ProvisionedForUpgrade,
+  after: ProvisionedForUpgrade,
+): Promise<MeasuredUpgrade> {
   const connection = await open(url);
   try {
     const { estimate } = await surveyUpgrade(connection, before, after, { plan: planUpgrade(before, after) });
@@ -179,7 +183,7 @@ async function main([core = '', extension = '', count = '']: readonly string[]):
         `SELECT current_setting('server_version') AS version, (pg_database_size('${name}') / 1000000)::int AS mb`,
       );
       const measured = await upgraded(own.href, before, after);
-      const run: UpgradeRun = { version: row?.version ?? '', documents, load, megabytes: row?.mb ?? 0, ...measured };
+      const run: MeasuredRun = { version: row?.version ?? '', documents, load, megabytes: row?.mb ?? 0, ...measured };
       console.log(JSON.stringify(run));
     } finally {
       await administrator.execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);

@@ -14,7 +14,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtPrograms, type Cost, LeastCosts } from './benchmark.ts';
+import { Benchmark, builtPrograms, LeastCosts, type MeasuredCost } from './benchmark.ts';
 import { dataStandard, standard61, tpdm } from './data-standard.ts';
 import { countOf, runsOf } from './runs.ts';
 
@@ -95,7 +95,7 @@ await Benchmark.run(programs, async (bench) => {
   for (const [title, cost] of costs.entries()) {
     const size = title.split(' ').at(-1) ?? '';
     const count = read.get(size) ?? 0;
-    const ratio = (of: Cost) => (cost.client / of.client).toFixed(2);
+    const ratio = (of: MeasuredCost) => (cost.client / of.client).toFixed(2);
     row(title, [
       String(count),
       cost.client.toFixed(1),

@@ -11,7 +11,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataStandard, existingSchema, tpdm } from './data-standard.ts';
-import type { UpgradeRun } from './measured-upgrade.ts';
+import type { MeasuredRun } from './measured-upgrade.ts';
 
 const { values, positionals } = parseArgs({
   options: { documents: { type: 'string', multiple: true, default: ['10000', '100000'] } },
@@ -23,13 +23,13 @@ const schemas = [positionals[0] ?? dataStandard('v1'), positionals[1] ?? tpdm].m
   existingSchema(file, advice),
 );
 const program = ['--import', 'tsx', path.join(import.meta.dirname, 'measured-upgrade.ts')];
-const runs = values.documents.map((count): UpgradeRun => {
+const runs = values.documents.map((count): MeasuredRun => {
   const stdio = ['ignore', 'pipe', 'inherit'] as const;
   return JSON.parse(
     execFileSync(process.execPath, [...program, ...schemas, count], { encoding: 'utf8', stdio: [...stdio] }),
   );
 });
-const row = (title: string, of: (run: UpgradeRun) => number) =>
+const row = (title: string, of: (run: MeasuredRun) => number) =>
   console.log(`${title.padEnd(50)}${runs.map((run) => Math.round(of(run)).toString().padStart(12)).join('')}`);
 console.log(`PostgreSQL ${runs[0]?.version}; each number of documents in a process of its own; times in ms.\n`);
 row('documents, descriptors included', ({ documents }) => documents);

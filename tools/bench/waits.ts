@@ -25,7 +25,7 @@ import { applyUpgrade, type ComparedSet, planUpgrade, prepareUpgrade } from '@dm
 import { toJsonValue } from '@dms/values';
 
 /** The parts of a resource's schema that the changes edit. */
-interface ResourceSchema {
+interface BenchSchema {
   readonly documentPathsMapping: Record<string, object>;
   readonly jsonSchemaForInsert: { readonly properties: Record<string, object>; readonly required: string[] };
 }
@@ -34,7 +34,7 @@ interface Change {
   readonly title: string;
   /** A statement that gives every document the values it needs before the change. */
   readonly given?: string;
-  edit(student: ResourceSchema): void;
+  edit(student: BenchSchema): void;
 }
 
 const plain = { isPartOfIdentity: false, isReference: false, isRequired: false };
@@ -100,7 +100,7 @@ const changes: readonly Change[] = [
   },
 ];
 
-function compiled(file: string, edit: (student: ResourceSchema) => void = () => undefined) {
+function compiled(file: string, edit: (student: BenchSchema) => void = () => undefined) {
   const root = JSON.parse(readFileSync(file, 'utf8'));
   edit(root.projectSchema.resourceSchemas.students);
   const set = buildEffectiveSchema([{ file, root: toJsonValue(root) }]);

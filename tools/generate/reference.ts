@@ -8,10 +8,10 @@ import { commandHeadings } from '../../libs/product/cli/src/commands/help.ts';
 import { exitCodeMeanings } from '../../libs/product/cli/src/exit-codes.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import { environmentFacts } from './reference/environment-facts.ts';
-import type { CommandFacts, OptionFacts, TargetFacts } from './reference/facts.ts';
+import type { CommandFacts, DocumentedTarget, OptionFacts } from './reference/facts.ts';
 import * as codeFacts from './reference/facts.ts';
 import { anchor, fenced, listed, paragraphs, table } from './reference/markdown.ts';
-import { changesDatabases, type TableFacts, withTables } from './reference/readme-tables.ts';
+import { changesDatabases, type ReadmeTable, withTables } from './reference/readme-tables.ts';
 
 /*
  * Generates docs/reference from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`,
@@ -39,7 +39,7 @@ interface ShownSchema {
   readonly examples?: readonly { readonly command: string; readonly description: string }[];
 }
 
-interface Facts extends TableFacts {
+interface ReferenceFacts extends ReadmeTable {
   readonly commands: readonly CommandFacts[];
   readonly commonOptions: readonly OptionFacts[];
   readonly artifacts: typeof codeFacts.artifacts;
@@ -99,7 +99,7 @@ function commandGroups(commands: readonly CommandFacts[]) {
 }
 
 /** The page that lists all commands, and a page for each group of them. */
-function commandPages({ commands, commonOptions }: Facts): Record<string, string> {
+function commandPages({ commands, commonOptions }: ReferenceFacts): Record<string, string> {
   const groups = commandGroups(commands);
   const lists = groups.map(({ file, title, commands: members }) => {
     const rows = members.map(({ name, summary }) => [`[\`${name}\`](${file}#${name.replaceAll(' ', '-')})`, summary]);
@@ -151,7 +151,7 @@ function propertyRows({ properties = {}, required = [] }: ShownSchema): MemberRo
 }
 
 /** The inputs of a target as a sentence. */
-function readsSentence({ name, reads, addedBy, placesOf, dependsOn }: TargetFacts): string {
+function readsSentence({ name, reads, addedBy, placesOf, dependsOn }: DocumentedTarget): string {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
   if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
@@ -167,7 +167,7 @@ function readsSentence({ name, reads, addedBy, placesOf, dependsOn }: TargetFact
   return `Reads ${artifacts}, and ${where}.`;
 }
 
-function writesSentence({ name, writes }: TargetFacts): string {
+function writesSentence({ name, writes }: DocumentedTarget): string {
   if (writes.length > 0) return `Writes ${listed(writes)}.`;
   return changesDatabases(name) ? 'Writes no file: it changes databases.' : 'Writes no file.';
 }
@@ -176,11 +176,11 @@ function missingEntry(name: string): never {
   throw new Error(`executors.json lacks ${name}.`);
 }
 
-function targetsPage({ targets, executors }: Facts): string {
-  const { generators }: { readonly generators: TableFacts['executors'] } = JSON.parse(
+function targetsPage({ targets, executors }: ReferenceFacts): string {
+  const { generators }: { readonly generators: ReadmeTable['executors'] } = JSON.parse(
     text(`${pluginFolder}/generators.json`),
   );
-  const section = (name: string, entry: TableFacts['executors'][string], ...facts: readonly string[]) => {
+  const section = (name: string, entry: ReadmeTable['executors'][string], ...facts: readonly string[]) => {
     const { description, schema } = entry;
     const definition = schemaOf(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
     const rows = propertyRows(definition);
@@ -265,7 +265,7 @@ function chapterLinks(chapters: string, up = ''): string {
     .join(', ');
 }
 
-function artifactsPage({ artifacts, targets, emitSteps, otherCommands }: Facts): string {
+function artifactsPage({ artifacts, targets, emitSteps, otherCommands }: ReferenceFacts): string {
   const rows = artifacts.map(({ file, writer, otherReaders, format, chapter }) => {
     // check-golden compares all committed artifacts
     const readers = targets
@@ -347,7 +347,7 @@ const readmes = { 'plugins/nx-dms/README.md': ['targets'], ...chaptersWithTables
 
 /** The pages of the reference, and the READMEs with their tables, as texts by path. */
 export function referenceFiles(): Readonly<Record<string, string>> {
-  const { executors }: Pick<TableFacts, 'executors'> = JSON.parse(text(`${pluginFolder}/executors.json`));
+  const { executors }: Pick<ReadmeTable, 'executors'> = JSON.parse(text(`${pluginFolder}/executors.json`));
   const facts = { ...codeFacts, executors };
   return {
     ...commandPages(facts),

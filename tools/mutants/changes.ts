@@ -1,4 +1,4 @@
-import { childrenOf, type Node, syntaxOf } from './syntax.ts';
+import { childrenOf, type SyntaxNode, syntaxOf } from './syntax.ts';
 
 /** A change of a line: an operator, a constant or a statement. */
 export interface Change {
@@ -28,11 +28,11 @@ const otherOperators: Readonly<Record<string, string>> = {
 };
 
 /** Nodes of types, and others in which a change would have no effect. */
-const isLeftOut = ({ type }: Node) =>
+const isLeftOut = ({ type }: SyntaxNode) =>
   /^(?:Import|ExportAll)/.test(type) || (type.startsWith('TS') && !/^TS(?:As|Satisfies|NonNull)/.test(type));
 
 /** The changes of a node: kind, start, end and replacement. */
-function changesOfNode(node: Node, source: string): readonly [Change['kind'], number, number, string][] {
+function changesOfNode(node: SyntaxNode, source: string): readonly [Change['kind'], number, number, string][] {
   const { type, start, end } = node;
   if (/^(?:Binary|Logical|Assignment)Expression$/.test(type)) {
     const at = source.indexOf(node.operator, node.left.end);
@@ -77,7 +77,7 @@ function linesOf(source: string) {
 }
 
 /** The nodes below a node that a change may be in: without types, names of members, directives and names of modules. */
-function changeable(node: Node) {
+function changeable(node: SyntaxNode) {
   const directive = node.type === 'ExpressionStatement' && node.directive ? node.expression : null;
   const left = [node.computed ? null : node.key, directive, node.source];
   return childrenOf(node).filter((child) => !isLeftOut(child) && !left.includes(child));
@@ -87,7 +87,7 @@ function changeable(node: Node) {
 export function changesOf(source: string): readonly Change[] {
   const lineAt = linesOf(source);
   const changes: Change[] = [];
-  const visit = (node: Node) => {
+  const visit = (node: SyntaxNode) => {
     for (const [kind, start, end, by] of changesOfNode(node, source)) {
       const { number, text, start: first } = lineAt(start);
       if (end - first > text.length) continue;

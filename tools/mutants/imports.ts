@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { childrenOf, type Node, syntaxOf } from './syntax.ts';
+import { childrenOf, type SyntaxNode, syntaxOf } from './syntax.ts';
 
 /** An import of a file: names of another file, or null for the whole file. */
 interface Import {
@@ -16,24 +16,24 @@ interface Module {
   readonly passedOnWhole: readonly string[];
 }
 
-const nameOf = (node: Node) => node.name ?? node.value;
-const isValue = (node: Node) => node.importKind !== 'type' && node.exportKind !== 'type';
+const nameOf = (node: SyntaxNode) => node.name ?? node.value;
+const isValue = (node: SyntaxNode) => node.importKind !== 'type' && node.exportKind !== 'type';
 
 /** The imports of an import declaration; empty if its specifiers are only types. */
-function importsOf({ specifiers }: Node, source: string): readonly Import[] {
-  const names = specifiers.filter(isValue).map((each: Node) => (each.imported ? nameOf(each.imported) : null));
+function importsOf({ specifiers }: SyntaxNode, source: string): readonly Import[] {
+  const names = specifiers.filter(isValue).map((each: SyntaxNode) => (each.imported ? nameOf(each.imported) : null));
   if (specifiers.length === 0 || names.includes(null)) return [{ source, names: null }];
   return names.length > 0 ? [{ source, names }] : [];
 }
 
-type Origin = { readonly source: string; readonly name: string | null };
+type ImportOrigin = { readonly source: string; readonly name: string | null };
 
 /** The names that an export declaration passes on, with their origins. */
 function* passedNames(
-  { specifiers }: Node,
+  { specifiers }: SyntaxNode,
   source: string | undefined,
-  local: ReadonlyMap<string, Origin>,
-): Generator<readonly [string, Origin]> {
+  local: ReadonlyMap<string, ImportOrigin>,
+): Generator<readonly [string, ImportOrigin]> {
   for (const each of specifiers.filter(isValue)) {
     const from = source ? { source, name: nameOf(each.local) } : local.get(nameOf(each.local));
     if (from) yield [nameOf(each.exported), from];
@@ -42,9 +42,9 @@ function* passedNames(
 
 function moduleOf(text: string): Module {
   const imports: Import[] = [];
-  const passedOn = new Map<string, Origin>();
+  const passedOn = new Map<string, ImportOrigin>();
   const passedOnWhole: string[] = [];
-  const local = new Map<string, Origin>();
+  const local = new Map<string, ImportOrigin>();
   const { body } = syntaxOf(text);
   for (const node of body.filter(isValue)) {
     const source = node.source?.value;
@@ -59,7 +59,7 @@ function moduleOf(text: string): Module {
       for (const [name, from] of passedNames(node, source, local)) passedOn.set(name, from);
     }
   }
-  const visit = (node: Node) => {
+  const visit = (node: SyntaxNode) => {
     if (node.type === 'ImportExpression' && node.source.type === 'Literal')
       imports.push({ source: node.source.value, names: null });
     for (const child of childrenOf(node)) visit(child);

@@ -1,7 +1,7 @@
 import { parseAst } from 'vite';
 
 /** A node of the syntax tree in the form of Vite. */
-export interface Node {
+export interface SyntaxNode {
   readonly type: string;
   readonly start: number;
   readonly end: number;
@@ -9,9 +9,9 @@ export interface Node {
   readonly [member: string]: any;
 }
 
-export const syntaxOf = (source: string): Node => parseAst(source, { lang: 'ts' }) as unknown as Node;
+export const syntaxOf = (source: string): SyntaxNode => parseAst(source, { lang: 'ts' }) as unknown as SyntaxNode;
 
-const isNode = (value: unknown): value is Node =>
+const isNode = (value: unknown): value is SyntaxNode =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
-export const childrenOf = (node: Node): Node[] => Object.values(node).flat().filter(isNode);
+export const childrenOf = (node: SyntaxNode): SyntaxNode[] => Object.values(node).flat().filter(isNode);

@@ -21,7 +21,7 @@ interface LockEntry {
   optionalDependencies?: Record<string, string>;
 }
 
-interface Lock {
+interface Lockfile {
   readonly packages: Record<string, LockEntry>;
 }
 
@@ -57,7 +57,7 @@ const cLibraries = new Map([
 ]);
 
 /** The lock entries to add, by their place in the tree (`node_modules/…`), in the order of npm. */
-export function missingPlatformPackages(lock: Lock): Record<string, LockEntry> {
+export function missingPlatformPackages(lock: Lockfile): Record<string, LockEntry> {
   const known = new Map(Object.entries(lock.packages));
   const added: Record<string, LockEntry> = {};
   for (const [parentPlace, parent] of Object.entries(lock.packages)) {
@@ -124,7 +124,7 @@ function sortedByName<T>(entries: Record<string, T>): Record<string, T> {
 
 function main() {
   const lockFile = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
-  const lock: Lock = JSON.parse(readFileSync(lockFile, 'utf8'));
+  const lock: Lockfile = JSON.parse(readFileSync(lockFile, 'utf8'));
   const missing = missingPlatformPackages(lock);
   const lines = Object.entries(missing).map(([place, entry]) => `${place} ${entry.version}`);
   if (process.argv.includes('--check')) {

@@ -15,8 +15,8 @@ export {
 export {
   type ColumnPair,
   type ForeignKeyFacts,
-  type GraphEdge,
   type GraphMember,
+  type IdentityEdge,
   type IdentityGraph,
   identityGraph,
   type ModelFacts,
@@ -26,13 +26,13 @@ export {
   type Consequence,
   type EdgeKinds,
   forEachOrder,
+  type IdentityWorld,
   makeWorld,
   possibleRenames,
   Refused,
   type Rename,
   SqlServerRun,
   stateAfter,
-  type World,
 } from './identities/identity-world.ts';
 export * from './models/changed-model.ts';
 export * from './models/derived.ts';
@@ -129,17 +129,17 @@ export {
   type DatabaseEngine,
   type DatabaseFailure,
   databaseEngines,
-  type OpenOptions,
   openSession,
   ownServer,
-  type ScratchDatabase,
+  type PostgresDatabase,
+  type PostgresOptions,
   type TestDatabase,
   usualDatabaseEngines,
 } from './servers/postgres.ts';
 export { serverUrl } from './servers/postgres-of-run.ts';
 export {
+  type DatabaseOfSpec,
   embeddedEngine,
-  type ProvisionedDatabase,
   type ProvisionedEngine,
   provisionedEngines,
   serverEngine,
@@ -153,7 +153,7 @@ export {
   RecordedMssql,
   serverError,
 } from './servers/recorded-mssql.ts';
-export { needingVersion, type ServerFacts, serverFacts } from './servers/server-facts.ts';
+export { needingVersion, type ServerOfRun, serverFacts } from './servers/server-facts.ts';
 export { serviceProvisioning } from './servers/service-database.ts';
 export { type TransactionPooler, transactionPooler } from './servers/transaction-pooler.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

@@ -76,6 +76,6 @@ export const targets = targetNames.map((name) => {
 
 export type CommandFacts = (typeof commands)[number];
 export type OptionFacts = (typeof commonOptions)[number];
-export type TargetFacts = (typeof targets)[number];
+export type DocumentedTarget = (typeof targets)[number];
 
 export { emitSteps, otherCommands };

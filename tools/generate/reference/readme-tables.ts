@@ -1,12 +1,12 @@
 /* The tables of READMEs and chapters that are generated from the code. Each is between two comments with its name. */
 
 import { chapterTables } from './chapter-tables.ts';
-import type { TargetFacts } from './facts.ts';
+import type { DocumentedTarget } from './facts.ts';
 import { listed, table } from './markdown.ts';
 
 /** The facts about targets for the tables, and the entries of `executors.json`. */
-export interface TableFacts {
-  readonly targets: readonly TargetFacts[];
+export interface ReadmeTable {
+  readonly targets: readonly DocumentedTarget[];
   readonly executors: Readonly<Record<string, { readonly description: string; readonly schema: string }>>;
 }
 
@@ -14,12 +14,12 @@ export interface TableFacts {
 export const changesDatabases = (name: string) => ['provision-db', 'upgrade-db'].includes(name);
 
 /** The condition under which a target exists. */
-function condition({ name, addedBy }: TargetFacts): string {
+function condition({ name, addedBy }: DocumentedTarget): string {
   if (name === 'normalize-schema') return ' (schema projects)';
   return addedBy === undefined ? '' : ` (with \`${addedBy}\`)`;
 }
 
-function targetsTable({ targets, executors }: TableFacts): string {
+function targetsTable({ targets, executors }: ReadmeTable): string {
   const rows = targets.map((target) => [
     `\`${target.name}\`${condition(target)}`,
     (executors[target.name]?.description ?? '').replace(/\.$/, ''),
@@ -34,7 +34,7 @@ const tables = { targets: targetsTable, ...chapterTables };
  * A page with its tables updated. Each required table must be between `<!-- table: <name>, … -->` and `<!-- end of
  * table -->`.
  */
-export function withTables(markdown: string, names: readonly (keyof typeof tables)[], facts: TableFacts): string {
+export function withTables(markdown: string, names: readonly (keyof typeof tables)[], facts: ReadmeTable): string {
   return names.reduce((text, name) => {
     const place = new RegExp(`(<!-- table: ${name},[^\\n]*-->\\n)[\\s\\S]*?(<!-- end of table -->)`);
     if (!place.test(text)) throw new Error(`There is no place for the table ${name}.`);

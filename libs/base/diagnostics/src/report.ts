@@ -68,12 +68,12 @@ export const treeText = (lines: readonly ReportLine[], indent = ''): readonly st
   lines.flatMap(({ text, below = [] }) => [`${indent}${plain(text)}`, ...treeText(below, `${indent}  `)]);
 
 /** The alignment of the cells of a column. */
-type Side = 'left' | 'right';
+type ReportSide = 'left' | 'right';
 
 /** Rows as lines whose columns have the same width, two blanks apart; no line ends in blanks. */
 export function alignedText(
   rows: readonly (readonly string[])[],
-  sideOf: (column: number) => Side = () => 'left',
+  sideOf: (column: number) => ReportSide = () => 'left',
 ): readonly string[] {
   const widths: number[] = [];
   for (const row of rows)

@@ -61,7 +61,7 @@ export {
   isWithin,
   type JsonPath,
   type JsonPathSegment,
-  type Plain,
+  type PlainPath,
   parentPath,
   parseJsonPath,
   pathOf,

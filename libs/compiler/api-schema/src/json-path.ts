@@ -9,14 +9,14 @@ export interface JsonPath {
 }
 
 /** A value in the form that a file has: JSON paths are texts. */
-export type Plain<Value> = Value extends string
+export type PlainPath<Value> = Value extends string
   ? Value
   : Value extends JsonPath
     ? string
     : Value extends readonly (infer Item)[]
-      ? readonly Plain<Item>[]
+      ? readonly PlainPath<Item>[]
       : Value extends object
-        ? { readonly [Name in keyof Value]: Plain<Value[Name]> }
+        ? { readonly [Name in keyof Value]: PlainPath<Value[Name]> }
         : Value;
 
 export type JsonPathReason =

@@ -5,13 +5,13 @@ import * as z from 'zod/mini';
 import {
   type Catalog,
   type CatalogColumn,
+  type CatalogKey,
   type CatalogTable,
   type Check,
   camelObject,
   catalogMembers,
   type ForeignKey,
   type Index,
-  type Key,
   type Routine,
   type Sequence,
   type Trigger,
@@ -56,7 +56,7 @@ function column({ name, type, nullable, identity, default: value, generated, col
   );
 }
 
-const key = ({ name, columns, clustered, ...rest }: Key) =>
+const key = ({ name, columns, clustered, ...rest }: CatalogKey) =>
   objectLine({ name, columns, clustered, ...some(rest) }, { clustered: null });
 
 function foreignKey(entry: ForeignKey): string {

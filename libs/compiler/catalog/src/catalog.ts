@@ -1,4 +1,4 @@
-import { type MappingVersion, type Shape, shapes } from '@dms/model';
+import { type DatabaseShape, type MappingVersion, shapes } from '@dms/model';
 import * as z from 'zod/mini';
 
 /*
@@ -80,7 +80,7 @@ const sequence = z.object({
   options,
 });
 
-export type Sequence = Shape<typeof sequence>;
+export type Sequence = DatabaseShape<typeof sequence>;
 
 /** In SQL Server, seed and increment follow if they are not 1. */
 const identity = z.custom<'always' | 'byDefault' | `always(${string})`>(
@@ -101,7 +101,7 @@ const column = z.object({
   collation: orNull(text),
 });
 
-export type CatalogColumn = Shape<typeof column>;
+export type CatalogColumn = DatabaseShape<typeof column>;
 
 const key = z.object({
   name: text,
@@ -111,7 +111,7 @@ const key = z.object({
   options,
 });
 
-export type Key = Shape<typeof key>;
+export type CatalogKey = DatabaseShape<typeof key>;
 
 const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT']);
 
@@ -129,11 +129,11 @@ const foreignKey = camelObject({
   options,
 });
 
-export type ForeignKey = Shape<typeof foreignKey>;
+export type ForeignKey = DatabaseShape<typeof foreignKey>;
 
 const check = z.object({ name: text, expression: text, validated: withDefault(true, z.boolean()), options });
 
-export type Check = Shape<typeof check>;
+export type Check = DatabaseShape<typeof check>;
 
 const index = z.object({
   name: text,
@@ -145,7 +145,7 @@ const index = z.object({
   valid: withDefault(true, z.boolean()),
 });
 
-export type Index = Shape<typeof index>;
+export type Index = DatabaseShape<typeof index>;
 
 const trigger = camelObject({
   name: text,
@@ -165,7 +165,7 @@ const trigger = camelObject({
   options,
 });
 
-export type Trigger = Shape<typeof trigger>;
+export type Trigger = DatabaseShape<typeof trigger>;
 
 const table = camelObject({
   ...named,
@@ -185,7 +185,7 @@ const table = camelObject({
   options,
 });
 
-export type CatalogTable = Shape<typeof table>;
+export type CatalogTable = DatabaseShape<typeof table>;
 
 const view = z.object({
   ...named,
@@ -195,7 +195,7 @@ const view = z.object({
   options,
 });
 
-export type View = Shape<typeof view>;
+export type View = DatabaseShape<typeof view>;
 
 const routine = camelObject({
   ...named,
@@ -216,14 +216,14 @@ const routine = camelObject({
   options,
 });
 
-export type Routine = Shape<typeof routine>;
+export type Routine = DatabaseShape<typeof routine>;
 
 const tableType = z.object({
   ...named,
   columns: z.array(z.object({ name: text, type: text, nullable: z.boolean() })),
 });
 
-export type TableType = Shape<typeof tableType>;
+export type TableType = DatabaseShape<typeof tableType>;
 
 /** A role of the server, shared by all its databases. */
 const role = camelObject({
@@ -233,7 +233,7 @@ const role = camelObject({
   member_of: withDefault([], texts),
 });
 
-export type Role = Shape<typeof role>;
+export type Role = DatabaseShape<typeof role>;
 
 const grant = z.object({
   kind: z.enum(['schema', 'table', 'function']),
@@ -245,7 +245,7 @@ const grant = z.object({
   privileges: texts,
 });
 
-export type Grant = Shape<typeof grant>;
+export type Grant = DatabaseShape<typeof grant>;
 
 const component = camelObject({
   project_endpoint_name: text,
@@ -266,7 +266,7 @@ const fingerprint = camelObject({
   resource_keys: z.array(resourceKey),
 });
 
-export type Fingerprint = Shape<typeof fingerprint>;
+export type Fingerprint = DatabaseShape<typeof fingerprint>;
 
 /** The members of a catalog file except its format number. */
 export const catalogMembers = {
@@ -288,7 +288,7 @@ export const catalogMembers = {
 const members = camelObject(catalogMembers);
 
 /** The contents of a database (design 09a §1.1). */
-export interface Catalog extends Shape<typeof members> {
+export interface Catalog extends DatabaseShape<typeof members> {
   /** The generation of its objects; null for a live database without objects of any generation. */
   readonly mappingVersion: MappingVersion | null;
 }

@@ -1,7 +1,7 @@
 import { coreSchema } from '@dms/model';
 import { canonicalSqlText, dialectRules, type SqlDialect } from '@dms/sql';
 import { byName, bySchemaAndName, compareOrdinal, sha256Hex } from '@dms/values';
-import type { Catalog, CatalogColumn, CatalogTable, Check, Key, Routine, Trigger, View } from './catalog.ts';
+import type { Catalog, CatalogColumn, CatalogKey, CatalogTable, Check, Routine, Trigger, View } from './catalog.ts';
 import type {
   ColumnDefinition,
   DatabaseDefinition,
@@ -59,7 +59,7 @@ function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
 
 function catalogTable(facts: DialectFacts, table: TableDefinition, bodies: Bodies): CatalogTable {
   const { schema, name, columns, primaryKey, foreignKeys, indexes, modelIndexes, triggers } = table;
-  const uniques: Key[] = [];
+  const uniques: CatalogKey[] = [];
   const checks: Check[] = [];
   for (const constraint of [...table.inlineConstraints, ...table.addedConstraints]) {
     if (constraint.kind === 'unique')

@@ -4,9 +4,9 @@ import {
   all,
   allOrNone,
   any,
+  type CheckExpression,
   call,
   column,
-  type Expression,
   equal,
   greater,
   isNotNull,
@@ -22,7 +22,7 @@ import {
 /* Normal forms of expressions (design 09a §1.5); the expected texts are those of the chapter. */
 
 describe('normal form', () => {
-  const cases: readonly (readonly [string, Expression, string])[] = [
+  const cases: readonly (readonly [string, CheckExpression, string])[] = [
     [
       'all or none of two columns',
       allOrNone(['School_DocumentId', 'School_SchoolId']),
@@ -116,7 +116,7 @@ describe('printing with other leaves', () => {
       nextValue: ({ schema, name }: { schema: string; name: string }) => `NEXT VALUE FOR ${schema}.${name}`,
       function: (name: string) => name.toUpperCase(),
     };
-    const print = (expression: Expression) => printExpression(expression, leaves);
+    const print = (expression: CheckExpression) => printExpression(expression, leaves);
     expect(print(nullOrTrue('x'))).toBe('[x] IS NULL OR [x] = 1');
     expect(print(aliasValue('c', 'p'))).toBe('CASE WHEN [p] IS NULL THEN NULL ELSE [c] END');
     expect(print(equal(call('len', column('x')), text('a')))).toBe("LEN([x]) = N'a'");

@@ -2,57 +2,57 @@
  * An expression of a check, default or generated column as data. Dialects render it; catalogs compare its normal form
  * (design 09a §1.5).
  */
-export type Expression =
+export type CheckExpression =
   /** A column of the table. */
   | { readonly kind: 'column'; readonly name: string }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'true' }
   | { readonly kind: 'null' }
-  | { readonly kind: 'isNull'; readonly operand: Expression; readonly negated: boolean }
-  | { readonly kind: 'all'; readonly operands: readonly Expression[] }
-  | { readonly kind: 'any'; readonly operands: readonly Expression[] }
+  | { readonly kind: 'isNull'; readonly operand: CheckExpression; readonly negated: boolean }
+  | { readonly kind: 'all'; readonly operands: readonly CheckExpression[] }
+  | { readonly kind: 'any'; readonly operands: readonly CheckExpression[] }
   | {
       readonly kind: 'compare';
       readonly operator: '=' | '<>' | '>';
-      readonly left: Expression;
-      readonly right: Expression;
+      readonly left: CheckExpression;
+      readonly right: CheckExpression;
     }
-  | { readonly kind: 'oneOf'; readonly operand: Expression; readonly values: readonly string[] }
-  | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'oneOf'; readonly operand: CheckExpression; readonly values: readonly string[] }
+  | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly CheckExpression[] }
   | {
       readonly kind: 'when';
-      readonly condition: Expression;
-      readonly value: Expression;
-      readonly otherwise: Expression;
+      readonly condition: CheckExpression;
+      readonly value: CheckExpression;
+      readonly otherwise: CheckExpression;
     }
   | { readonly kind: 'nextValue'; readonly sequence: { readonly schema: string; readonly name: string } };
 
-export const column = (name: string): Expression => ({ kind: 'column', name });
-export const text = (value: string): Expression => ({ kind: 'text', value });
-export const number = (value: number): Expression => ({ kind: 'number', value });
-export const call = (name: string, ...args: readonly Expression[]): Expression => ({
+export const column = (name: string): CheckExpression => ({ kind: 'column', name });
+export const text = (value: string): CheckExpression => ({ kind: 'text', value });
+export const number = (value: number): CheckExpression => ({ kind: 'number', value });
+export const call = (name: string, ...args: readonly CheckExpression[]): CheckExpression => ({
   kind: 'call',
   function: name,
   arguments: args,
 });
-export const isNull = (operand: Expression): Expression => ({ kind: 'isNull', operand, negated: false });
-export const isNotNull = (operand: Expression): Expression => ({ kind: 'isNull', operand, negated: true });
-export const all = (...operands: readonly Expression[]): Expression => ({ kind: 'all', operands });
-export const any = (...operands: readonly Expression[]): Expression => ({ kind: 'any', operands });
-export const equal = (left: Expression, right: Expression): Expression => ({
+export const isNull = (operand: CheckExpression): CheckExpression => ({ kind: 'isNull', operand, negated: false });
+export const isNotNull = (operand: CheckExpression): CheckExpression => ({ kind: 'isNull', operand, negated: true });
+export const all = (...operands: readonly CheckExpression[]): CheckExpression => ({ kind: 'all', operands });
+export const any = (...operands: readonly CheckExpression[]): CheckExpression => ({ kind: 'any', operands });
+export const equal = (left: CheckExpression, right: CheckExpression): CheckExpression => ({
   kind: 'compare',
   operator: '=',
   left,
   right,
 });
-export const notEqual = (left: Expression, right: Expression): Expression => ({
+export const notEqual = (left: CheckExpression, right: CheckExpression): CheckExpression => ({
   kind: 'compare',
   operator: '<>',
   left,
   right,
 });
-export const greater = (left: Expression, right: Expression): Expression => ({
+export const greater = (left: CheckExpression, right: CheckExpression): CheckExpression => ({
   kind: 'compare',
   operator: '>',
   left,
@@ -60,25 +60,25 @@ export const greater = (left: Expression, right: Expression): Expression => ({
 });
 
 /** The condition that `operand` is one of several texts. */
-export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({
+export const oneOf = (operand: CheckExpression, values: readonly string[]): CheckExpression => ({
   kind: 'oneOf',
   operand,
   values,
 });
 
 /** The condition that all of `names` are null, or none is. */
-export function allOrNone(names: readonly string[]): Expression {
+export function allOrNone(names: readonly string[]): CheckExpression {
   const columns = names.map(column);
   return any(all(...columns.map(isNull)), all(...columns.map(isNotNull)));
 }
 
 /** The condition of a presence flag: absent or true. */
-export function nullOrTrue(name: string): Expression {
+export function nullOrTrue(name: string): CheckExpression {
   return any(isNull(column(name)), equal(column(name), { kind: 'true' }));
 }
 
 /** The value of an alias: the value of its canonical column, or null if its place in the document is absent. */
-export function aliasValue(canonicalColumn: string, presenceColumn: string | null): Expression {
+export function aliasValue(canonicalColumn: string, presenceColumn: string | null): CheckExpression {
   if (presenceColumn === null) return column(canonicalColumn);
   return {
     kind: 'when',
@@ -97,14 +97,14 @@ export interface ExpressionLeaves {
   function(name: string): string;
 }
 
-function parenthesized(expression: Expression, leaves: ExpressionLeaves, needsParentheses: boolean): string {
+function parenthesized(expression: CheckExpression, leaves: ExpressionLeaves, needsParentheses: boolean): string {
   const printed = printExpression(expression, leaves);
   return needsParentheses ? `(${printed})` : printed;
 }
 
 /** Prints an expression; parentheses only around AND inside OR and OR inside AND. */
-export function printExpression(expression: Expression, leaves: ExpressionLeaves): string {
-  const print = (operand: Expression) => printExpression(operand, leaves);
+export function printExpression(expression: CheckExpression, leaves: ExpressionLeaves): string {
+  const print = (operand: CheckExpression) => printExpression(operand, leaves);
   switch (expression.kind) {
     case 'column':
       return leaves.column(expression.name);
@@ -146,6 +146,6 @@ const normalLeaves: ExpressionLeaves = {
 };
 
 /** The engine-independent form: quoted identifiers, upper-case keywords, lower-case functions. */
-export function normalForm(expression: Expression): string {
+export function normalForm(expression: CheckExpression): string {
   return printExpression(expression, normalLeaves);
 }

@@ -22,8 +22,8 @@ export { type Bodies, bodyHash, desiredCatalog } from './desired-catalog.ts';
 export { diffCatalogs } from './drift/diff-catalogs.ts';
 export {
   type CatalogDiff,
+  type CatalogDifference,
   type CatalogValue,
-  type Difference,
   differenceCounts,
   diffText,
   partPath,
@@ -33,7 +33,7 @@ export {
 } from './drift/difference.ts';
 export { driftAdvice } from './drift/drift-advice.ts';
 export { type DecidedDifference, repairDecisions } from './drift/repair-rules.ts';
-export { type Expression, type ExpressionLeaves, printExpression } from './expression.ts';
+export { type CheckExpression, type ExpressionLeaves, printExpression } from './expression.ts';
 export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';

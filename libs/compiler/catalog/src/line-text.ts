@@ -9,10 +9,10 @@ function isUsual(value: unknown, usual: unknown): boolean {
   return Array.isArray(usual) ? Array.isArray(value) && value.length === 0 : value === usual;
 }
 
-type Members = Readonly<Record<string, unknown>>;
+type LineMembers = Readonly<Record<string, unknown>>;
 
 /** One object on one line, without members that are undefined or have their usual value (design 09a §1.2). */
-export function objectLine(object: Members, usual: Members = {}): string {
+export function objectLine(object: LineMembers, usual: LineMembers = {}): string {
   let members = '';
   // a loop that needs no list of names
   for (const name in object) {
@@ -28,7 +28,7 @@ export function line(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  return objectLine(value as Members);
+  return objectLine(value as LineMembers);
 }
 
 const indent = (level: number) => '  '.repeat(level);

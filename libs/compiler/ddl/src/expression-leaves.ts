@@ -1,4 +1,4 @@
-import { type Expression, type ExpressionLeaves, printExpression } from '@dms/catalog';
+import { type CheckExpression, type ExpressionLeaves, printExpression } from '@dms/catalog';
 import { dialectOf, type PlainSql, type SqlDialect, textOf, trusted } from '@dms/sql';
 import { nameLiteral } from './pgsql/body-text.ts';
 
@@ -23,5 +23,5 @@ export const expressionLeaves: Readonly<Record<SqlDialect, ExpressionLeaves>> = 
 };
 
 /** An expression of the catalog as SQL. */
-export const printed = (expression: Expression, leaves: ExpressionLeaves): PlainSql =>
+export const printed = (expression: CheckExpression, leaves: ExpressionLeaves): PlainSql =>
   trusted(printExpression(expression, leaves));

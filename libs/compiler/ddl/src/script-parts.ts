@@ -1,11 +1,11 @@
 import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import {
   type Bodies,
+  type CheckExpression,
   type ColumnDefinition,
   type ConstraintDefinition,
   type DatabaseDefinition,
   defineDatabase,
-  type Expression,
   type ExpressionLeaves,
   type ForeignKey,
   type Index,
@@ -110,7 +110,7 @@ export interface ObjectStatements {
   column(column: ColumnDefinition): string;
   /** The statement that adds a column's default to an existing column; null if it has none. */
   columnDefault(column: ColumnDefinition): string | null;
-  expression(expression: Expression): string;
+  expression(expression: CheckExpression): string;
   primaryKey(table: TableDefinition): string;
   constraint(table: TableDefinition, constraint: ConstraintDefinition, way?: WayToMake): string;
   foreignKey(table: TableDefinition, key: ForeignKey, way?: WayToMake): string;

@@ -1,8 +1,8 @@
 import type {
   Bodies,
+  CheckExpression,
   ColumnDefinition,
   ConstraintDefinition,
-  Expression,
   ForeignKey,
   Index,
   KeyDefinition,
@@ -82,7 +82,7 @@ export abstract class ScriptRenderer {
   protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: PlainSql): void;
   protected abstract viewStatement(view: ViewDefinition, body: PlainSql): void;
   /** The default of a column, with its name if the dialect names defaults. */
-  abstract defaultClause(column: ColumnDefinition, expression: Expression): PlainSql;
+  abstract defaultClause(column: ColumnDefinition, expression: CheckExpression): PlainSql;
   protected abstract clustering(key: KeyDefinition): PlainSql;
   /** The head of a CREATE TABLE, up to the name, that runs only if the table does not exist. */
   protected abstract guardedTable(table: TableDefinition): PlainLines;
@@ -102,7 +102,7 @@ export abstract class ScriptRenderer {
   protected abstract guardedIndex(table: TableDefinition, index: Index, create: PlainSql, definition: PlainSql): void;
   protected abstract deferrableClause(key: ForeignKey): PlainSql;
 
-  expression(expression: Expression): PlainSql {
+  expression(expression: CheckExpression): PlainSql {
     return printed(expression, expressionLeaves[this.dialect.name]);
   }
 

@@ -143,7 +143,7 @@ export function seedInserts(
 }
 
 /** The rows that a seeded table should have. */
-export interface ExpectedRows {
+export interface SeededRows {
   /** The condition for the compared rows of the table `actual`; null for all rows. */
   readonly scope: PlainSql | null;
   readonly columns: readonly string[];
@@ -155,7 +155,7 @@ export interface ExpectedRows {
  * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks
  * of 999 joined by UNION ALL.
  */
-function expectedSet({ sql, lines, ids }: Dialect, { columns, rows }: ExpectedRows): PlainLines {
+function expectedSet({ sql, lines, ids }: Dialect, { columns, rows }: SeededRows): PlainLines {
   const values = rows.map((row) => sql`(${row})`);
   if (values.length <= constructorRows)
     return lines`
@@ -175,7 +175,7 @@ function expectedSet({ sql, lines, ids }: Dialect, { columns, rows }: ExpectedRo
 }
 
 /** The WHERE clause for rows of the table `actual` that equal none of the expected ones. */
-export function whereUnexpected(expected: ExpectedRows, dialect: Dialect): PlainLines {
+export function whereUnexpected(expected: SeededRows, dialect: Dialect): PlainLines {
   const { sql, lines, id } = dialect;
   const { scope, columns } = expected;
   const equal = columns.map((column) => sql`expected.${id(column)} = actual.${id(column)}`);

@@ -122,9 +122,9 @@ const choice = fc.oneof(
   fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 9 })),
   fc.constant('none' as const),
 );
-type Choice = typeof choice extends fc.Arbitrary<infer Item> ? Item : never;
+type ChosenStatement = typeof choice extends fc.Arbitrary<infer Item> ? Item : never;
 
-function chosen(keys: readonly unknown[], which: Choice): unknown[] {
+function chosen(keys: readonly unknown[], which: ChosenStatement): unknown[] {
   if (which === 'all') return [...keys];
   const indexes = which === 'none' || keys.length === 0 ? [] : [which].flat();
   return [...new Set(indexes.map((index) => keys[index % keys.length]))];

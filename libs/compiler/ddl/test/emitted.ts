@@ -122,7 +122,7 @@ export function scriptWith({ model, inventory }: Emitted, change: Partial<Effect
 }
 
 /** A script split into its segments (design 06 §2.1); `model` is the schema-derived segment. */
-export interface Segments {
+export interface ScriptSegments {
   readonly preflight: string;
   readonly core: string;
   readonly model: string;
@@ -130,7 +130,7 @@ export interface Segments {
 }
 
 /** The core ends with its only trigger, segment C has no headers, and the seeds begin with a header. */
-export function segmentsOf(dialect: SqlDialect, script: string): Segments {
+export function segmentsOf(dialect: SqlDialect, script: string): ScriptSegments {
   const core = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 1: Schemas`);
   const triggers = script.indexOf('-- Phase 8: Triggers', core);
   const lastLine = dialect === 'pgsql' ? '"TF_Document_Journal"();\n\n' : `END;\nGO\n${mssqlFrame.guard}\nGO\n\n`;

@@ -76,7 +76,7 @@ export function byFixtureV2({ scenarios }: ScenarioFileV2, dialect: SqlDialect):
   return groups;
 }
 
-interface DocumentStamps {
+interface ScenarioStamps {
   readonly content: number;
   readonly identity: number;
 }
@@ -170,7 +170,7 @@ class ScenarioRunV2 implements StepTaker {
   private readonly session: ScenarioDatabase;
   private readonly shared: ScenarioRun;
   private readonly queries: TrackingQueries;
-  private marked = new Map<string, DocumentStamps>();
+  private marked = new Map<string, ScenarioStamps>();
   private drawn = 0;
 
   constructor(session: ScenarioDatabase, namespace: string) {
@@ -202,7 +202,7 @@ class ScenarioRunV2 implements StepTaker {
     );
   }
 
-  private async documents(): Promise<Map<string, DocumentStamps>> {
+  private async documents(): Promise<Map<string, ScenarioStamps>> {
     const rows = await this.session.queryRows(this.queries.documents);
     return new Map(
       rows.map(([id, content, identity]) => [String(id), { content: Number(content), identity: Number(identity) }]),
@@ -215,9 +215,9 @@ class ScenarioRunV2 implements StepTaker {
     this.drawn = Number(last);
   }
 
-  private async stamps(expected: Readonly<Record<string, DocumentStamps>>): Promise<void> {
+  private async stamps(expected: Readonly<Record<string, ScenarioStamps>>): Promise<void> {
     const now = await this.documents();
-    const found: Record<string, DocumentStamps> = {};
+    const found: Record<string, ScenarioStamps> = {};
     for (const [id, before] of this.marked) {
       const after = now.get(id);
       if (!after) continue;

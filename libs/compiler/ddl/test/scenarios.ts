@@ -7,12 +7,12 @@ import { uuidOf } from './uuid.ts';
  * name strings, so that a file cannot merely record the output of a database.
  */
 
-type Dialect = 'pgsql' | 'mssql';
+type ScenarioDialect = 'pgsql' | 'mssql';
 
 /** The environment of scenarios: the steps in the SQL of a database. */
 export interface ScenarioDatabase {
   /** The dialect whose steps and expectations apply. */
-  readonly dialect: Dialect;
+  readonly dialect: ScenarioDialect;
   begin(): Promise<void>;
   rollback(): Promise<void>;
   exec(sql: string): Promise<void>;
@@ -117,7 +117,7 @@ export class ScenarioRun implements StepTaker {
     this.namespace = namespace;
   }
 
-  private get dialect(): Dialect {
+  private get dialect(): ScenarioDialect {
     return this.session.dialect;
   }
 

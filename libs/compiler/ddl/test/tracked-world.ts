@@ -9,7 +9,7 @@ import type { SqlSession } from './sql-session.ts';
  * form a chain (c).
  */
 
-export type StoredRow = Readonly<Record<string, unknown>>;
+export type TrackedRow = Readonly<Record<string, unknown>>;
 
 interface WatchedTable {
   readonly name: string;
@@ -22,10 +22,10 @@ interface WatchedTable {
   readonly stored: readonly string[];
   /** The columns whose change is stamped as a change of identity. */
   readonly projection: readonly string[];
-  readonly tracked: TrackedTable | undefined;
+  readonly tracked: TrackedWorldTable | undefined;
 }
 
-interface TrackedTable {
+interface TrackedWorldTable {
   readonly name: string;
   /** Whether changed keys are recorded besides deletes. */
   readonly notesKeys: boolean;
@@ -47,10 +47,10 @@ interface Stamps {
 }
 
 export interface WorldState {
-  readonly rows: ReadonlyMap<string, ReadonlyMap<unknown, StoredRow>>;
+  readonly rows: ReadonlyMap<string, ReadonlyMap<unknown, TrackedRow>>;
   readonly documents: ReadonlyMap<number, Stamps>;
   /** The tracked rows by table, in the order of their versions. */
-  readonly tracked: ReadonlyMap<string, readonly StoredRow[]>;
+  readonly tracked: ReadonlyMap<string, readonly TrackedRow[]>;
   /** The last version that was drawn. */
   readonly drawn: number;
 }
@@ -78,12 +78,12 @@ const descriptorColumns = [
 ];
 
 /** The document id of a tracked row's UUID: the test worlds write it at the end of the UUID. */
-const documentOf = (row: StoredRow) => Number(String(row.Id).slice(-12));
+const documentOf = (row: TrackedRow) => Number(String(row.Id).slice(-12));
 
-const isTombstone = (row: StoredRow, { values }: TrackedTable) =>
+const isTombstone = (row: TrackedRow, { values }: TrackedWorldTable) =>
   values.every(({ name }) => row[`New${name}`] === null);
 
-const valuesOf = (row: StoredRow, prefix: 'Old' | 'New', { values }: TrackedTable) =>
+const valuesOf = (row: TrackedRow, prefix: 'Old' | 'New', { values }: TrackedWorldTable) =>
   values.map(({ name }) => row[`${prefix}${name}`]);
 
 /** Reads the rows of a set of tables and compares them with the expected effects of a statement. */
@@ -148,8 +148,8 @@ export class TrackedWorld {
   }
 
   async state(): Promise<WorldState> {
-    const found = new Map<string, StoredRow[]>();
-    for (const [table, row] of (await this.session.queryRows(this.query)) as [string, StoredRow][])
+    const found = new Map<string, TrackedRow[]>();
+    for (const [table, row] of (await this.session.queryRows(this.query)) as [string, TrackedRow][])
       found.set(table, [...(found.get(table) ?? []), row]);
     const rows = new Map(
       this.tables.map(({ name, key }) => [
@@ -167,7 +167,7 @@ export class TrackedWorld {
         },
       ]),
     );
-    const versionOf = ({ ChangeVersion }: StoredRow) => Number(ChangeVersion);
+    const versionOf = ({ ChangeVersion }: TrackedRow) => Number(ChangeVersion);
     const tracked = new Map(
       this.tables.flatMap((table) =>
         table.tracked
@@ -203,7 +203,7 @@ export class TrackedWorld {
     }
   }
 
-  private isChanged(columns: readonly string[], before: StoredRow, after: StoredRow): boolean {
+  private isChanged(columns: readonly string[], before: TrackedRow, after: TrackedRow): boolean {
     return columns.some((column) => before[column] !== after[column]);
   }
 
@@ -212,8 +212,8 @@ export class TrackedWorld {
     const old = before.rows.get(table.name);
     const now = after.rows.get(table.name);
     const isRoot = table.name === table.root;
-    const documentOfRow = (row: StoredRow) => Number(row[table.locator]);
-    const add = (...rows: readonly StoredRow[]) => {
+    const documentOfRow = (row: TrackedRow) => Number(row[table.locator]);
+    const add = (...rows: readonly TrackedRow[]) => {
       for (const row of rows) found.add(documentOfRow(row));
     };
     for (const [key, row] of now ?? []) {
@@ -252,13 +252,13 @@ export class TrackedWorld {
   }
 
   /** The identity of a row in the form of a tracked row. */
-  private identity(row: StoredRow, { values }: TrackedTable, { rows }: WorldState): unknown[] {
+  private identity(row: TrackedRow, { values }: TrackedWorldTable, { rows }: WorldState): unknown[] {
     return values.map(({ column, text }) =>
       text === undefined ? row[column] : rows.get(descriptor)?.get(row[column])?.[text],
     );
   }
 
-  private checkTracked(table: WatchedTable, tracked: TrackedTable, before: WorldState, after: WorldState): void {
+  private checkTracked(table: WatchedTable, tracked: TrackedWorldTable, before: WorldState, after: WorldState): void {
     const old = before.tracked.get(tracked.name) ?? [];
     const now = after.tracked.get(tracked.name) ?? [];
     expect(now.slice(0, old.length), `${tracked.name} keeps its rows`).toEqual(old);

@@ -1,10 +1,10 @@
 import type { ForeignKeyConstraint, RelationalModelSet } from '@dms/model';
 import { schemaSetV2, tablesOf } from '@dms/testing';
 import { deriveModel } from '../src/derive-model.ts';
-import { documentsOf, type Resource } from './propagating-resources.ts';
+import { documentsOf, type PropagatingResource } from './propagating-resources.ts';
 
 /** Derives a model of the second generation, not in strict mode. */
-export const derivedV2 = (all: readonly Resource[], dialect: 'pgsql' | 'mssql') =>
+export const derivedV2 = (all: readonly PropagatingResource[], dialect: 'pgsql' | 'mssql') =>
   deriveModel(schemaSetV2(...documentsOf(all)), dialect, { strict: false });
 
 /**

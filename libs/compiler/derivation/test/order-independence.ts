@@ -3,7 +3,8 @@ import { type build, equal, shuffledList } from '@dms/testing';
 
 /** The same documents with every `equalityConstraints` reordered, and each constraint in either direction. */
 export function shuffledConstraints<Value extends build.Json>(value: Value, random: () => number): Value {
-  if (Array.isArray(value)) return value.map((item) => shuffledConstraints(item as build.Json, random)) as unknown as Value;
+  if (Array.isArray(value))
+    return value.map((item) => shuffledConstraints(item as build.Json, random)) as unknown as Value;
   if (value === null || typeof value !== 'object') return value;
   const members = Object.entries(value).map(([name, member]) => {
     if (name !== 'equalityConstraints' || !Array.isArray(member)) return [name, shuffledConstraints(member, random)];

@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 
 /** A reference of a test resource; the helpers make it part of the identity and required by default. */
-export interface Reference {
+export interface PropagatingReference {
   readonly to: string;
   /** Mapping key, which is the base name of the reference's columns; default: the name of the target. */
   readonly as: string;
@@ -11,36 +11,39 @@ export interface Reference {
 }
 
 /** A resource `A` has the key `$.aKey`; a member of an abstract resource `X` has the key `$.xKey` instead. */
-export interface Resource {
+export interface PropagatingResource {
   readonly name: string;
   readonly flag?: boolean;
   readonly isAbstract?: boolean;
   readonly memberOf?: string;
-  readonly references?: readonly Reference[];
+  readonly references?: readonly PropagatingReference[];
   /** Paths that must hold the same value. */
   readonly equal?: readonly (readonly [string, string])[];
 }
 
-export const to = (target: string, as = target): Reference => ({
+export const to = (target: string, as = target): PropagatingReference => ({
   to: target,
   as,
   isIdentity: true,
   isRequired: true,
   place: 'root',
 });
-export const plain = (target: string, as = target): Reference => ({ ...to(target, as), isIdentity: false });
-export const optional = (target: string, as = target): Reference => ({ ...plain(target, as), isRequired: false });
+export const plain = (target: string, as = target): PropagatingReference => ({ ...to(target, as), isIdentity: false });
+export const optional = (target: string, as = target): PropagatingReference => ({
+  ...plain(target, as),
+  isRequired: false,
+});
 
 const camel = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
-const keyOf = ({ name, memberOf }: Resource) => `${camel(memberOf ?? name)}Key`;
-const objectPath = ({ as, place }: Reference) => {
+const keyOf = ({ name, memberOf }: PropagatingResource) => `${camel(memberOf ?? name)}Key`;
+const objectPath = ({ as, place }: PropagatingReference) => {
   const name = `${camel(as)}Reference`;
   if (place === 'collection') return `$.items[*].${name}`;
   return place === 'extension' ? `$._ext.more.${name}` : `$.${name}`;
 };
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1);
 
-function identityOf(resource: Resource, all: readonly Resource[]): string[] {
+function identityOf(resource: PropagatingResource, all: readonly PropagatingResource[]): string[] {
   const references = (resource.references ?? []).filter(({ isIdentity }) => isIdentity);
   return [
     ...references.flatMap((reference) => partsOf(reference, all).map(({ path }) => path)),
@@ -53,10 +56,10 @@ function identityOf(resource: Resource, all: readonly Resource[]): string[] {
  * name of its object as a prefix.
  */
 function partsOf(
-  reference: Reference,
-  all: readonly Resource[],
+  reference: PropagatingReference,
+  all: readonly PropagatingResource[],
 ): { identityPath: string; name: string; path: string }[] {
-  const target = all.find(({ name }) => name === reference.to) as Resource;
+  const target = all.find(({ name }) => name === reference.to) as PropagatingResource;
   const paths = identityOf(target, all);
   return paths.map((identityPath) => {
     const isShared = paths.filter((other) => lastName(other) === lastName(identityPath)).length > 1;
@@ -68,7 +71,7 @@ function partsOf(
   });
 }
 
-function schemaOf(reference: Reference, all: readonly Resource[]): build.JsonRecord {
+function schemaOf(reference: PropagatingReference, all: readonly PropagatingResource[]): build.JsonRecord {
   const parts = partsOf(reference, all);
   return build.object(
     Object.fromEntries(parts.map(({ name }) => [name, build.string()])),
@@ -76,9 +79,9 @@ function schemaOf(reference: Reference, all: readonly Resource[]): build.JsonRec
   );
 }
 
-function built(resource: Resource, all: readonly Resource[]): build.BuiltResource {
+function built(resource: PropagatingResource, all: readonly PropagatingResource[]): build.BuiltResource {
   const references = (resource.references ?? []).filter(({ place }) => place !== 'extension');
-  const propertiesAt = (place: Reference['place']) =>
+  const propertiesAt = (place: PropagatingReference['place']) =>
     Object.fromEntries(
       references
         .filter((reference) => reference.place === place)
@@ -113,7 +116,7 @@ function built(resource: Resource, all: readonly Resource[]): build.BuiltResourc
   });
 }
 
-function mappingOf(references: readonly Reference[], all: readonly Resource[]): build.JsonRecord {
+function mappingOf(references: readonly PropagatingReference[], all: readonly PropagatingResource[]): build.JsonRecord {
   return Object.fromEntries(
     references.map((reference) => [
       reference.as,
@@ -126,7 +129,7 @@ function mappingOf(references: readonly Reference[], all: readonly Resource[]): 
   );
 }
 
-export function documentsOf(all: readonly Resource[]): build.JsonRecord[] {
+export function documentsOf(all: readonly PropagatingResource[]): build.JsonRecord[] {
   const abstractResources = Object.fromEntries(
     all
       .filter(({ isAbstract }) => isAbstract)
@@ -154,16 +157,16 @@ export function documentsOf(all: readonly Resource[]): build.JsonRecord[] {
   return extensions.length === 0 ? [core] : [core, build.project('More', extensions, { isExtension: true })];
 }
 
-export const a: Resource = { name: 'A', flag: true };
-export const b: Resource = { name: 'B', references: [to('A')] };
-export const x: Resource = { name: 'X', isAbstract: true };
-export const s: Resource = { name: 'S', flag: true, memberOf: 'X' };
-export const inCollection = (reference: Reference): Reference => ({
+export const a: PropagatingResource = { name: 'A', flag: true };
+export const b: PropagatingResource = { name: 'B', references: [to('A')] };
+export const x: PropagatingResource = { name: 'X', isAbstract: true };
+export const s: PropagatingResource = { name: 'S', flag: true, memberOf: 'X' };
+export const inCollection = (reference: PropagatingReference): PropagatingReference => ({
   ...reference,
   isIdentity: false,
   place: 'collection',
 });
-export const inExtension = (reference: Reference): Reference => ({
+export const inExtension = (reference: PropagatingReference): PropagatingReference => ({
   ...reference,
   isIdentity: false,
   place: 'extension',

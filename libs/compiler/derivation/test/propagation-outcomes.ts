@@ -2,7 +2,7 @@ import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type Tab
 import { schemaSet, tablesOf } from '@dms/testing';
 import { expect } from 'vitest';
 import { type DerivedModel, deriveModel } from '../src/derive-model.ts';
-import { documentsOf, type Resource } from './propagating-resources.ts';
+import { documentsOf, type PropagatingResource } from './propagating-resources.ts';
 
 /** Reference keys: they start with the document id column of a reference. */
 export function referenceKeysOf(model: RelationalModelSet): { table: Table; key: ForeignKeyConstraint }[] {
@@ -76,5 +76,5 @@ export function pgsqlOutcomes({ model, notes }: DerivedModel): Record<string, st
   );
 }
 
-export const derived = (all: readonly Resource[], dialect: 'pgsql' | 'mssql') =>
+export const derived = (all: readonly PropagatingResource[], dialect: 'pgsql' | 'mssql') =>
   deriveModel(schemaSet(...documentsOf(all)), dialect);

@@ -8,7 +8,7 @@ import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/casca
 
 type Arrivals = ReadonlyMap<string, { readonly depth: number; readonly edge: CascadeEdge | undefined }>;
 
-interface Decision {
+interface ChapterDecision {
   readonly origin: CascadeOrigin;
   readonly receiver: string;
   readonly choices: readonly CascadeEdge[];
@@ -84,20 +84,20 @@ export function prunedByTheChapter(
 ): ChapterResult {
   const edges = [...allEdges].sort(edgeOrder);
   const origins = [...allOrigins].sort((a, b) => compareOrdinal(a.table, b.table));
-  const decisions: Decision[] = [];
+  const decisions: ChapterDecision[] = [];
   const cut = new Set<CascadeEdge>();
   const retained = new Map<CascadeEdge, number>();
   const start = new Map<string, number>();
   let undone = 0;
   let forced = 0;
   const place = (origin: CascadeOrigin, receiver: string) => JSON.stringify([origin.table, receiver]);
-  const commit = (decision: Decision) => {
+  const commit = (decision: ChapterDecision) => {
     const kept = decision.choices[decision.index] as CascadeEdge;
     for (const edge of decision.choices) if (edge !== kept) cut.add(edge);
     retained.set(kept, (retained.get(kept) ?? 0) + 1);
     decisions.push(decision);
   };
-  const undo = ({ choices, index }: Decision) => {
+  const undo = ({ choices, index }: ChapterDecision) => {
     const kept = choices[index] as CascadeEdge;
     for (const edge of choices) if (edge !== kept) cut.delete(edge);
     const count = (retained.get(kept) as number) - 1;
@@ -131,7 +131,7 @@ export function prunedByTheChapter(
       continue;
     }
     undone += 1;
-    const d = decisions[last] as Decision;
+    const d = decisions[last] as ChapterDecision;
     for (const decision of decisions.splice(last).reverse()) {
       undo(decision);
       if (decision !== d) start.delete(place(decision.origin, decision.receiver));

@@ -3,7 +3,7 @@ import { compareBy } from '@dms/values';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/cascade-edges.ts';
 
 /** Edges and origins in the order in which derivation passes them. */
-export interface CascadeGraph {
+export interface RandomCascadeGraph {
   readonly edges: readonly CascadeEdge[];
   readonly origins: readonly CascadeOrigin[];
 }
@@ -40,7 +40,7 @@ function localColumns(
  * A random graph without circles. References share columns, sometimes a document id among them, and some are optional.
  * The names of the tables are unrelated to their positions.
  */
-export function randomCascades(seed: number): CascadeGraph {
+export function randomCascades(seed: number): RandomCascadeGraph {
   const next = random(seed);
   const count = 3 + Math.floor(next() * 8);
   const optional = oneOf([0, 0.2, 0.6], next);
@@ -87,7 +87,7 @@ export function randomCascades(seed: number): CascadeGraph {
  * Several graphs side by side; the names of their tables are mixed in random order. With a hub, one more table feeds
  * the first table of each graph.
  */
-export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub = false): CascadeGraph {
+export function sideBySide(graphs: readonly RandomCascadeGraph[], seed: number, hasHub = false): RandomCascadeGraph {
   const next = random(seed);
   const names = new Map<string, string>();
   const nameOf = (index: number, table: string) => {
@@ -130,7 +130,7 @@ export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub
 export type DiamondShape = 'separate' | 'below one table' | 'chained' | 'chained, every table an origin';
 
 /** Diamonds and triangles: two paths lead the same value to a table, which stores it once. Names are random. */
-export function diamonds(count: number, shape: DiamondShape, seed: number): CascadeGraph {
+export function diamonds(count: number, shape: DiamondShape, seed: number): RandomCascadeGraph {
   const next = random(seed);
   const edges: CascadeEdge[] = [];
   const origins: CascadeOrigin[] = [];

@@ -2,14 +2,14 @@ import type { RelationalModelSet, ResourceModel, Table } from '@dms/model';
 import { type Document, resourceOf } from '@dms/testing';
 import { expect } from 'vitest';
 
-interface SchemaNode {
+interface ScopeNode {
   readonly type?: string;
-  readonly items?: SchemaNode;
-  readonly properties?: { readonly [name: string]: SchemaNode };
+  readonly items?: ScopeNode;
+  readonly properties?: { readonly [name: string]: ScopeNode };
 }
 
 /** Paths of the arrays (`…[*]`) and of the scalars of an insert schema, outside `_ext`. */
-function placesOf(node: SchemaNode, path = '$'): { arrays: string[]; scalars: string[] } {
+function placesOf(node: ScopeNode, path = '$'): { arrays: string[]; scalars: string[] } {
   if (node.type === 'array' || (!node.type && node.items)) {
     const inside = placesOf(node.items ?? {}, `${path}[*]`);
     return { arrays: [`${path}[*]`, ...inside.arrays], scalars: inside.scalars };
@@ -25,7 +25,7 @@ function placesOf(node: SchemaNode, path = '$'): { arrays: string[]; scalars: st
 function relationalResources(
   model: RelationalModelSet,
   documents: readonly Document[],
-): { resource: ResourceModel; schema: SchemaNode }[] {
+): { resource: ResourceModel; schema: ScopeNode }[] {
   return documents.flatMap(({ projectSchema }) => {
     const { projectName, resourceSchemas } = projectSchema as {
       projectName: string;
@@ -34,7 +34,7 @@ function relationalResources(
           resourceName: string;
           isResourceExtension: boolean;
           isDescriptor: boolean;
-          jsonSchemaForInsert: SchemaNode;
+          jsonSchemaForInsert: ScopeNode;
         };
       };
     };

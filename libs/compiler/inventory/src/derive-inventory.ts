@@ -19,13 +19,13 @@ import { inventoryFindings } from './inventory-limits.ts';
 import { finishTrackedTable } from './tracked-table-names.ts';
 import type { DbTrigger } from './trigger-kinds.ts';
 
-type ObjectKind = 'index' | 'trigger';
+type InventoryKind = 'index' | 'trigger';
 
 /**
  * The scope in which a name must be unique: for index names, the schema in PostgreSQL and the table in SQL Server; for
  * trigger names, the reverse.
  */
-const nameScopes: Readonly<Record<SqlDialect, Readonly<Record<ObjectKind, 'schema' | 'table'>>>> = {
+const nameScopes: Readonly<Record<SqlDialect, Readonly<Record<InventoryKind, 'schema' | 'table'>>>> = {
   pgsql: { index: 'schema', trigger: 'table' },
   mssql: { index: 'table', trigger: 'schema' },
 };
@@ -36,7 +36,7 @@ interface Entry {
 }
 
 function registration(
-  kind: ObjectKind,
+  kind: InventoryKind,
   dialect: SqlDialect,
   names: FullNames,
   {
@@ -57,7 +57,7 @@ function registration(
 }
 
 /** Refuses equal names with the same origin, which the collision report treats as one (design 05 §6). */
-function checkDuplicates(kind: ObjectKind, dialect: SqlDialect, entries: readonly Entry[]): void {
+function checkDuplicates(kind: InventoryKind, dialect: SqlDialect, entries: readonly Entry[]): void {
   const isPerTable = nameScopes[dialect][kind] === 'table';
   const seen = new Set<string>();
   const duplicates = new Map<string, Entry>();
@@ -130,7 +130,7 @@ export function deriveInventory(model: RelationalModelSet, { strict = true }: De
   const namedTriggers = [...ownTriggers, ...further.triggers];
   const registrations: NameRegistration[] = [];
   const finish = <Named extends { readonly fullName: string; readonly table: DbTableName }>(
-    kind: ObjectKind,
+    kind: InventoryKind,
     { fullName, ...entry }: Named,
   ) => {
     const name = limitIdentifier(rules, fullName);

@@ -1,4 +1,4 @@
-import { authSchema, type DbTableName, type Shape, shapes } from '@dms/model';
+import { authSchema, type DatabaseShape, type DbTableName, shapes } from '@dms/model';
 import * as z from 'zod/mini';
 
 /** The table of the education organization hierarchy: which organization reaches which (design 05 §5.4). */
@@ -18,11 +18,11 @@ export const authEdOrgEntity = () =>
     parentFks: z.array(z.object({ denormalizedParentIdColumn: z.string() })),
   });
 
-export type AuthEdOrgEntity = Shape<ReturnType<typeof authEdOrgEntity>>;
+export type AuthEdOrgEntity = DatabaseShape<ReturnType<typeof authEdOrgEntity>>;
 
 export const authEdOrgHierarchy = () => z.object({ entities: z.array(authEdOrgEntity()) });
 
-export type AuthEdOrgHierarchy = Shape<ReturnType<typeof authEdOrgHierarchy>>;
+export type AuthEdOrgHierarchy = DatabaseShape<ReturnType<typeof authEdOrgHierarchy>>;
 
 /** Columns in an inventory, with their table. */
 export type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];

@@ -196,7 +196,7 @@ interface TriggerChain {
 }
 
 /** A step by which values of a table get into another one: a trigger, or a cascade of a foreign key. */
-interface Way {
+interface WayOfLimit {
   readonly from: string;
   readonly to: string;
   /**
@@ -211,7 +211,7 @@ interface Way {
 /** The stamp of a row writes the document, whose own triggers fire in turn. */
 const levelsOfStamp = 2;
 
-function findWays(model: RelationalModelSet, { triggers }: Inventory): Way[] {
+function findWays(model: RelationalModelSet, { triggers }: Inventory): WayOfLimit[] {
   const way = (
     from: DbTableName,
     to: DbTableName,
@@ -236,7 +236,7 @@ function findWays(model: RelationalModelSet, { triggers }: Inventory): Way[] {
   );
   if (ofTriggers.length === 0) return [];
   const cascades = modelIndex(model).allTables.flatMap(({ table }) =>
-    table.constraints.flatMap((constraint): Way[] =>
+    table.constraints.flatMap((constraint): WayOfLimit[] =>
       constraint.kind === 'ForeignKey' && constraint.onUpdate === 'Cascade'
         ? // a document id never changes
           [
@@ -265,11 +265,11 @@ const isRead = (written: ReadonlySet<string>, read: ReadonlySet<string>) =>
  */
 function deepestTriggers(model: RelationalModelSet, inventory: Inventory): TriggerChain | undefined {
   const ways = findWays(model, inventory);
-  const byTable = new Map<string, Way[]>();
+  const byTable = new Map<string, WayOfLimit[]>();
   for (const way of ways) byTable.set(way.from, [...(byTable.get(way.from) ?? []), way]);
-  const known = new Map<Way, { readonly depth: number; readonly tables: readonly string[] }>();
-  const open = new Set<Way>();
-  const longest = (way: Way): { readonly depth: number; readonly tables: readonly string[] } => {
+  const known = new Map<WayOfLimit, { readonly depth: number; readonly tables: readonly string[] }>();
+  const open = new Set<WayOfLimit>();
+  const longest = (way: WayOfLimit): { readonly depth: number; readonly tables: readonly string[] } => {
     const before = known.get(way);
     if (before) return before;
     open.add(way);

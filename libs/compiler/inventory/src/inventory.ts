@@ -1,4 +1,4 @@
-import { type ArtifactKind, invalidArtifact, readArtifact, type Shape, shapes } from '@dms/model';
+import { type ArtifactKind, type DatabaseShape, invalidArtifact, readArtifact, shapes } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { hashStarts, listText } from '@dms/values';
 import * as z from 'zod/mini';
@@ -28,7 +28,7 @@ const dbIndex = z.object({
   includeColumns: texts,
 });
 
-export type DbIndex = Shape<typeof dbIndex>;
+export type DbIndex = DatabaseShape<typeof dbIndex>;
 
 const authViewColumn = z.object({
   alias: text,
@@ -37,7 +37,7 @@ const authViewColumn = z.object({
   outputName: z.nullable(text),
 });
 
-export type AuthViewColumn = Shape<typeof authViewColumn>;
+export type AuthViewColumn = DatabaseShape<typeof authViewColumn>;
 
 const authViewJoin = z.object({
   alias: text,
@@ -45,7 +45,7 @@ const authViewJoin = z.object({
   on: z.array(z.object({ leftAlias: text, leftColumn: text, rightAlias: text, rightColumn: text })),
 });
 
-export type AuthViewJoin = Shape<typeof authViewJoin>;
+export type AuthViewJoin = DatabaseShape<typeof authViewJoin>;
 
 const authViewArm = z.object({
   source: z.object({ alias: text, table: tableName }),
@@ -53,7 +53,7 @@ const authViewArm = z.object({
   joins: z.array(authViewJoin),
 });
 
-export type AuthViewArm = Shape<typeof authViewArm>;
+export type AuthViewArm = DatabaseShape<typeof authViewArm>;
 
 /** A view of schema `auth`: of current rows, or also of deleted rows (`includesDeletes`). */
 const authView = z.object({
@@ -63,7 +63,7 @@ const authView = z.object({
   arms: z.array(authViewArm),
 });
 
-export type AuthView = Shape<typeof authView>;
+export type AuthView = DatabaseShape<typeof authView>;
 
 const trackedChangeOrigin = z.enum(['Identity', 'SecurableElement']);
 
@@ -87,12 +87,12 @@ const trackedValue = z.object({
   personJoinName: z.nullable(text),
 });
 
-export type TrackedValue = Shape<typeof trackedValue>;
+export type TrackedValue = DatabaseShape<typeof trackedValue>;
 
 /** The source of the namespace and code value of a descriptor. */
 const trackedDescriptorJoin = z.object({ name: text, sourceColumn: text, descriptorResource: resourceName });
 
-export type TrackedDescriptorJoin = Shape<typeof trackedDescriptorJoin>;
+export type TrackedDescriptorJoin = DatabaseShape<typeof trackedDescriptorJoin>;
 
 const personKind = z.enum(['Student', 'Contact', 'Staff']);
 
@@ -106,11 +106,11 @@ const personJoinStep = z.object({
   targetColumn: text,
 });
 
-export type PersonJoinStep = Shape<typeof personJoinStep>;
+export type PersonJoinStep = DatabaseShape<typeof personJoinStep>;
 
 const trackedPersonJoin = z.object({ name: text, personKind, joinPath: z.array(personJoinStep) });
 
-export type TrackedPersonJoin = Shape<typeof trackedPersonJoin>;
+export type TrackedPersonJoin = DatabaseShape<typeof trackedPersonJoin>;
 
 /** A column that is not a value; `scalarType` is null for a uuid. */
 const trackedSystemColumn = z.object({
@@ -120,7 +120,7 @@ const trackedSystemColumn = z.object({
   isPrimaryKey: z.boolean(),
 });
 
-export type TrackedSystemColumn = Shape<typeof trackedSystemColumn>;
+export type TrackedSystemColumn = DatabaseShape<typeof trackedSystemColumn>;
 
 /** A table that records deletes and changed keys of a resource, or of all descriptors (design 15a §4). */
 const trackedChangeTable = z.object({
@@ -135,7 +135,7 @@ const trackedChangeTable = z.object({
   personJoins: z.array(trackedPersonJoin),
 });
 
-export type TrackedChangeTable = Shape<typeof trackedChangeTable>;
+export type TrackedChangeTable = DatabaseShape<typeof trackedChangeTable>;
 
 /** The indexes, triggers and other objects that follow from a model; lists are sorted by table schema, table, name. */
 export const inventoryContent = z.object({
@@ -149,7 +149,7 @@ export const inventoryContent = z.object({
   authViews: z.array(authView),
 });
 
-export type Inventory = Shape<typeof inventoryContent>;
+export type Inventory = DatabaseShape<typeof inventoryContent>;
 
 /** The number of the file format; every change of the format changes it. */
 const format = 3;

@@ -1,7 +1,8 @@
-import { type JsonPath, type Plain, resourceLabel } from '@dms/api-schema';
+import { type JsonPath, type PlainPath, resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import {
   type ColumnMapping,
+  type DatabaseShape,
   type DbTableName,
   type FullNames,
   type Identities,
@@ -11,7 +12,6 @@ import {
   qualified,
   type RelationalModelSet,
   type ResourceModel,
-  type Shape,
   shapes,
 } from '@dms/model';
 import { groupBy } from '@dms/values';
@@ -57,7 +57,7 @@ export const dbTrigger = () =>
     authHierarchyTrigger(),
   ]);
 
-export type DbTrigger = Shape<ReturnType<typeof dbTrigger>>;
+export type DbTrigger = DatabaseShape<ReturnType<typeof dbTrigger>>;
 
 /** The rules of a generation for triggers (design 15a §3). */
 export interface TriggerRules {
@@ -117,7 +117,7 @@ export interface TriggerKind<Entry extends DbTrigger = DbTrigger> {
 interface TriggerWords<Entry extends DbTrigger = DbTrigger> {
   readonly name: string;
   /** The effect of an entry (design 05 §3.3, §7). */
-  sentence(entry: Plain<Entry>): Phrase;
+  sentence(entry: PlainPath<Entry>): Phrase;
 }
 
 /* The stamping of a document. */
@@ -132,7 +132,7 @@ const documentStampingTrigger = () =>
     changeTracking: z.nullable(z.object({ trackedChangeTable: shapes.tableName })),
   });
 
-export type DocumentStampingTrigger = Shape<ReturnType<typeof documentStampingTrigger>>;
+export type DocumentStampingTrigger = DatabaseShape<ReturnType<typeof documentStampingTrigger>>;
 
 /** Only root tables have an identity projection. */
 const isOfRoot = ({ identityProjectionColumns }: DocumentStampingTrigger) => identityProjectionColumns.length > 0;
@@ -204,7 +204,7 @@ const referentialIdentityTrigger = () =>
     superclassAlias: z.nullable(shapes.identityBlock),
   });
 
-export type ReferentialIdentityTrigger = Shape<ReturnType<typeof referentialIdentityTrigger>>;
+export type ReferentialIdentityTrigger = DatabaseShape<ReturnType<typeof referentialIdentityTrigger>>;
 
 /** The identities that a trigger maintains. */
 export const maintainedIdentities = (trigger: DbTrigger): readonly IdentityBlock[] => {
@@ -256,7 +256,7 @@ const referentialIdentityWords: TriggerWords<ReferentialIdentityTrigger> = {
   ],
 };
 
-const idOf = (block: Plain<IdentityBlock>): Phrase => [
+const idOf = (block: PlainPath<IdentityBlock>): Phrase => [
   resourceTerm(block),
   ' (resource key ',
   String(block.resourceKeyId),
@@ -275,7 +275,7 @@ const abstractIdentityTrigger = () =>
     discriminatorValue: z.string(),
   });
 
-export type AbstractIdentityTrigger = Shape<ReturnType<typeof abstractIdentityTrigger>>;
+export type AbstractIdentityTrigger = DatabaseShape<ReturnType<typeof abstractIdentityTrigger>>;
 
 const abstractIdentity: TriggerKind<AbstractIdentityTrigger> = {
   ofResource(source, { model, names, rules }) {
@@ -368,7 +368,7 @@ const identityPropagationTrigger = () =>
     ),
   });
 
-export type IdentityPropagationTrigger = Shape<ReturnType<typeof identityPropagationTrigger>>;
+export type IdentityPropagationTrigger = DatabaseShape<ReturnType<typeof identityPropagationTrigger>>;
 
 export type ReferrerUpdate = IdentityPropagationTrigger['referrerUpdates'][number];
 
@@ -444,7 +444,7 @@ const authHierarchyTrigger = () =>
     triggerEvent: z.enum(['Insert', 'Update', 'Delete']),
   });
 
-export type AuthHierarchyTrigger = Shape<ReturnType<typeof authHierarchyTrigger>>;
+export type AuthHierarchyTrigger = DatabaseShape<ReturnType<typeof authHierarchyTrigger>>;
 
 export const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
 
@@ -552,7 +552,7 @@ export const triggerWords: { readonly [Kind in DbTrigger['kind']]: TriggerWords<
   };
 
 /** The effect of a trigger, in a sentence. */
-export function triggerSentence(trigger: Plain<DbTrigger>): Phrase {
+export function triggerSentence(trigger: PlainPath<DbTrigger>): Phrase {
   const words: TriggerWords = triggerWords[trigger.kind];
   return words.sentence(trigger);
 }

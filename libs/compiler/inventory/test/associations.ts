@@ -38,7 +38,7 @@ class Place {
   }
 }
 
-export interface Association {
+export interface TestedAssociation {
   /** Scalar types by path. */
   readonly values?: Readonly<Record<string, build.JsonRecord>>;
   /** References by mapping key: the label of the target, and the path for each of its identity paths. */
@@ -54,7 +54,7 @@ export interface Association {
 }
 
 /** A resource with these values and references; parts of references are strings, unless `values` has their types. */
-export function association(name: string, parts: Association): build.BuiltResource {
+export function association(name: string, parts: TestedAssociation): build.BuiltResource {
   const { values = {}, references = {}, descriptors = {}, identity, members = {} } = parts;
   const root = new Place();
   for (const [path, schema] of Object.entries(values)) root.put(path, schema, identity.includes(path));

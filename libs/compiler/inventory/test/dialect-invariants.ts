@@ -14,9 +14,9 @@ function pgsqlName(name: string): string {
   return isShortened ? `${name.slice(0, 52)}${name.slice(-11)}` : shortName(name);
 }
 
-type Names = (name: string) => string;
+type InventoryNames = (name: string) => string;
 
-const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName => ({
+const shortTable = (short: InventoryNames, { schema, name }: DbTableName): DbTableName => ({
   schema: short(schema),
   name: short(name),
 });
@@ -25,7 +25,7 @@ const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName =>
  * A trigger with all identifiers shortened; JSON paths, discriminators, and names of projects, resources and entities
  * stay.
  */
-function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
+function shortTrigger(short: InventoryNames, trigger: DbTrigger): DbTrigger {
   const mappings = <Mapping extends { sourceColumn: string; targetColumn: string }>(list: readonly Mapping[]) =>
     list.map(({ sourceColumn, targetColumn }) => ({
       sourceColumn: short(sourceColumn),

@@ -6,9 +6,9 @@ import type { DbTrigger } from '../src/trigger-kinds.ts';
 /** The text of a value with sorted members, so that equal values have equal texts. */
 export const text = (value: unknown) => JSON.stringify(value);
 
-type TriggerKind = DbTrigger['kind'];
+type InspectedTriggerKind = DbTrigger['kind'];
 
-export type TriggerOf<Kind extends TriggerKind> = Extract<DbTrigger, { kind: Kind }>;
+export type TriggerOf<Kind extends InspectedTriggerKind> = Extract<DbTrigger, { kind: Kind }>;
 
 /** An entry of the list of indexes or of the list of triggers. */
 export interface Entry {
@@ -57,7 +57,7 @@ export class Inspected {
     return this.indexes.get(qualified(table.table)) ?? [];
   }
 
-  triggersOn<Kind extends TriggerKind>(table: Table, kind: Kind): TriggerOf<Kind>[] {
+  triggersOn<Kind extends InspectedTriggerKind>(table: Table, kind: Kind): TriggerOf<Kind>[] {
     const all = this.triggers.get(qualified(table.table)) ?? [];
     return all.filter((trigger): trigger is TriggerOf<Kind> => trigger.kind === kind);
   }

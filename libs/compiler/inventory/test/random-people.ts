@@ -7,7 +7,7 @@ const { binding, descriptorResource, modelSet, reference, resource, rootTable } 
 const kinds = ['student', 'contact', 'staff'] as const;
 
 /** A reference of a random resource: its path, and the label of its target. */
-interface Way {
+interface WayToPerson {
   readonly path: string;
   readonly to: string;
 }
@@ -15,7 +15,7 @@ interface Way {
 function withWays(
   label: string,
   id: number,
-  ways: readonly Way[],
+  ways: readonly WayToPerson[],
   people: Readonly<Record<(typeof kinds)[number], readonly string[]>>,
 ): ResourceModel {
   const name = `s${id}.T${id}`;
@@ -44,7 +44,7 @@ export function randomPeople(seed: number): RelationalModelSet {
     ...Array.from({ length: 2 + upTo(6) }, (_, index) => `${next() < 0.5 ? core : 'Sample'}:R${index}`),
   ];
   const resources = labels.map((label, index) => {
-    const ways = Array.from({ length: upTo(4) }, (_, way): Way => {
+    const ways = Array.from({ length: upTo(4) }, (_, way): WayToPerson => {
       const to =
         next() < 0.06
           ? 'Ed-Fi:Unknown'

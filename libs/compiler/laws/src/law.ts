@@ -34,7 +34,7 @@ export interface FollowRule {
   readonly unique: readonly string[];
   /** The tables from which the rows follow: a doubt about these is a doubt about the rows. */
   readonly from: readonly DbTableName[];
-  readonly expected: ExpectedRows | ComputedRows;
+  readonly expected: ExpectedRows | LawfulRows;
 }
 
 interface FollowingColumn {
@@ -58,7 +58,7 @@ export interface QueriedRule extends FollowRule {
 
 /** A rule whose rows the program computes. */
 export interface ComputedRule extends FollowRule {
-  readonly expected: ComputedRows;
+  readonly expected: LawfulRows;
 }
 
 /** Expected rows from one source. */
@@ -72,7 +72,7 @@ export interface Arm {
 }
 
 /** The expected rows as a program computes them; the database computes them only to insert them. */
-export interface ComputedRows {
+export interface LawfulRows {
   readonly in: 'program';
   /** The table, and its columns, from which the rows follow. */
   readonly reads: DbTableName;

@@ -2,12 +2,12 @@ import type { DbTableName, RelationalModelSet } from './model.ts';
 import type { FinalName, FullName } from './naming/name-forms.ts';
 
 /** `schema.name` of a table: its key in lookups. */
-export type TableKey = string & { readonly tableKey: unique symbol };
+export type TableNameKey = string & { readonly tableKey: unique symbol };
 
 /** `schema.name`: the key of tables in lookups, and their name in messages. */
 export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
-export const tableKey = (name: { readonly schema: string; readonly name: string }) => qualified(name) as TableKey;
+export const tableKey = (name: { readonly schema: string; readonly name: string }) => qualified(name) as TableNameKey;
 
 /** The parts of `schema.name`; a schema of a model never contains a dot. */
 export function unqualified(key: string): { readonly schema: string; readonly name: string } {

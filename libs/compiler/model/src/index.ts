@@ -20,7 +20,7 @@ export {
   lastPart,
   type TreeTable,
 } from './documents/document-tree.ts';
-export { FullNames, qualified, type TableKey, tableKey, unqualified } from './full-names.ts';
+export { FullNames, qualified, type TableNameKey, tableKey, unqualified } from './full-names.ts';
 export { Identities, identityBlocksByResource } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
@@ -57,8 +57,8 @@ export {
   singularize,
 } from './naming/name-forms.ts';
 export { namePartsOf, referentialIdNamespace } from './referential-id-name.ts';
-export { type DeclaredType, fittingCopies } from './room-of-copies.ts';
-export type { Shape } from './shapes.ts';
+export { type CopiedType, fittingCopies } from './room-of-copies.ts';
+export type { DatabaseShape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn, storedColumn } from './storage.ts';
 export { constraintColumns, isMirroredKind } from './table-facts.ts';

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { FullNames, type TableKey, tableKey } from './full-names.ts';
+import { FullNames, type TableNameKey, tableKey } from './full-names.ts';
 import type {
   AbstractIdentityTable,
   Column,
@@ -12,7 +12,7 @@ import type {
 
 /** A table of a model with its place. */
 export interface IndexedTable {
-  readonly key: TableKey;
+  readonly key: TableNameKey;
   readonly table: Table;
   /** `Project:Resource` of the resource, or of the abstract resource. */
   readonly label: string;
@@ -28,7 +28,7 @@ export interface ResourceTable extends IndexedTable {
 }
 
 /** A table by its name or its key. */
-type TableName = { readonly schema: string; readonly name: string } | TableKey;
+type IndexedTableName = { readonly schema: string; readonly name: string } | TableNameKey;
 
 /** The lookups in a model that several packages need (design 02 §15). Lists have the order of the model. */
 export interface ModelIndex {
@@ -45,7 +45,7 @@ export interface ModelIndex {
   /** The identity tables of abstract resources by `Project:Resource`. */
   readonly abstracts: ReadonlyMap<string, AbstractIdentityTable>;
   readonly fullNames: FullNames;
-  table(name: TableName): IndexedTable | undefined;
+  table(name: IndexedTableName): IndexedTable | undefined;
   /** The root table of a resource by `Project:Resource`; undefined for a descriptor and for an unknown resource. */
   rootOf(label: string): Table | undefined;
   columnOf(table: Table, name: string): Column | undefined;
@@ -87,7 +87,7 @@ export function newModelIndex(model: IndexedModel): ModelIndex {
   const roots = tables.filter(({ isRoot }) => isRoot);
   const rootByLabel = new Map(roots.map(({ label, table }) => [label, table]));
   const byKey = new Map(allTables.map((indexed) => [indexed.key, indexed]));
-  const find = (name: TableName) => byKey.get(typeof name === 'string' ? name : tableKey(name));
+  const find = (name: IndexedTableName) => byKey.get(typeof name === 'string' ? name : tableKey(name));
   const bindings = once(() => bindingsByTable(model, find));
   const columnsOf = ofTables(({ columns }) => new Map<string, Column>(columns.map((column) => [column.name, column])));
   return {

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { FullName } from './naming/name-forms.ts';
 import {
   columnMapping,
+  type DatabaseShape,
   deferral,
   dialect,
   finalName,
@@ -12,7 +13,6 @@ import {
   identityElement,
   jsonPath,
   resourceName,
-  type Shape,
   scalarType,
   tableName,
 } from './shapes.ts';
@@ -25,9 +25,9 @@ import {
 const text = z.string();
 
 /** A resource by project and name. */
-export type QualifiedResourceName = Shape<typeof resourceName>;
+export type QualifiedResourceName = DatabaseShape<typeof resourceName>;
 
-export type DbTableName = Shape<typeof tableName>;
+export type DbTableName = DatabaseShape<typeof tableName>;
 
 /** The type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
 export type ScalarType = LogicalType;
@@ -53,7 +53,7 @@ const columnStorage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('UnifiedAlias'), canonicalColumn: finalName, presenceColumn: z.nullable(finalName) }),
 ]);
 
-export type ColumnStorage = Shape<typeof columnStorage>;
+export type ColumnStorage = DatabaseShape<typeof columnStorage>;
 
 const column = z.object({
   name: finalName,
@@ -69,7 +69,7 @@ const column = z.object({
   isWritable: z.boolean(),
 });
 
-export type Column = Shape<typeof column>;
+export type Column = DatabaseShape<typeof column>;
 
 /**
  * The contents of a key column: the document id of the row, the id of a collection row (design 15 §4.1), the ordinal of
@@ -81,11 +81,11 @@ export type KeyColumnRole = z.output<typeof keyColumnRole>;
 
 const keyColumn = z.object({ name: finalName, kind: columnKind, role: keyColumnRole });
 
-export type KeyColumn = Shape<typeof keyColumn>;
+export type KeyColumn = DatabaseShape<typeof keyColumn>;
 
 const tableKey = z.object({ constraintName: finalName, columns: z.array(keyColumn) });
 
-export type TableKey = Shape<typeof tableKey>;
+export type TableKey = DatabaseShape<typeof tableKey>;
 
 const referentialAction = z.enum(['NoAction', 'Cascade']);
 
@@ -93,7 +93,7 @@ export type ReferentialAction = z.output<typeof referentialAction>;
 
 const uniqueConstraint = z.object({ kind: z.literal('Unique'), name: finalName, columns: finalNames });
 
-export type UniqueConstraint = Shape<typeof uniqueConstraint>;
+export type UniqueConstraint = DatabaseShape<typeof uniqueConstraint>;
 
 export type Deferral = z.output<typeof deferral>;
 
@@ -108,7 +108,7 @@ const foreignKeyConstraint = z.object({
   deferrable: deferral,
 });
 
-export type ForeignKeyConstraint = Shape<typeof foreignKeyConstraint>;
+export type ForeignKeyConstraint = DatabaseShape<typeof foreignKeyConstraint>;
 
 const allOrNoneNullabilityConstraint = z.object({
   kind: z.literal('AllOrNoneNullability'),
@@ -117,11 +117,11 @@ const allOrNoneNullabilityConstraint = z.object({
   dependentColumns: finalNames,
 });
 
-export type AllOrNoneNullabilityConstraint = Shape<typeof allOrNoneNullabilityConstraint>;
+export type AllOrNoneNullabilityConstraint = DatabaseShape<typeof allOrNoneNullabilityConstraint>;
 
 const nullOrTrueConstraint = z.object({ kind: z.literal('NullOrTrue'), name: finalName, column: finalName });
 
-export type NullOrTrueConstraint = Shape<typeof nullOrTrueConstraint>;
+export type NullOrTrueConstraint = DatabaseShape<typeof nullOrTrueConstraint>;
 
 const tableConstraint = z.discriminatedUnion('kind', [
   uniqueConstraint,
@@ -130,11 +130,11 @@ const tableConstraint = z.discriminatedUnion('kind', [
   nullOrTrueConstraint,
 ]);
 
-export type TableConstraint = Shape<typeof tableConstraint>;
+export type TableConstraint = DatabaseShape<typeof tableConstraint>;
 
 const keyUnificationClass = z.object({ canonicalColumn: finalName, memberPathColumns: finalNames });
 
-export type KeyUnificationClass = Shape<typeof keyUnificationClass>;
+export type KeyUnificationClass = DatabaseShape<typeof keyUnificationClass>;
 
 /** The kind of rows in a table (design 15 §4.1); `Unspecified` is an abstract identity table. */
 const tableKind = z.enum([
@@ -154,7 +154,7 @@ export type TableKind = z.output<typeof tableKind>;
  */
 const semanticIdentityBinding = z.object({ relativePath: jsonPath, column: finalName });
 
-export type SemanticIdentityBinding = Shape<typeof semanticIdentityBinding>;
+export type SemanticIdentityBinding = DatabaseShape<typeof semanticIdentityBinding>;
 
 /**
  * The columns that identify the rows of a table (design 15 §4.1). All lists except `semanticIdentity` are in column
@@ -175,7 +175,7 @@ const tableIdentity = z.object({
   semanticIdentitySource: z.enum(['Unspecified', 'ArrayUniquenessConstraint', 'ReferenceFallback']),
 });
 
-export type TableIdentity = Shape<typeof tableIdentity>;
+export type TableIdentity = DatabaseShape<typeof tableIdentity>;
 
 /** The identity of a table whose rows no rule identifies. */
 export const unspecifiedIdentity: TableIdentity = {
@@ -199,7 +199,7 @@ const table = z.object({
   keyUnificationClasses: z.array(keyUnificationClass),
 });
 
-export type Table = Shape<typeof table>;
+export type Table = DatabaseShape<typeof table>;
 
 const referenceIdentityBinding = z.object({
   identityJsonPath: jsonPath,
@@ -207,11 +207,11 @@ const referenceIdentityBinding = z.object({
   column: finalName,
 });
 
-export type ReferenceIdentityBinding = Shape<typeof referenceIdentityBinding>;
+export type ReferenceIdentityBinding = DatabaseShape<typeof referenceIdentityBinding>;
 
-export type IdentityElement = Shape<typeof identityElement>;
+export type IdentityElement = DatabaseShape<typeof identityElement>;
 
-export type IdentityBlock = Shape<typeof identityBlock>;
+export type IdentityBlock = DatabaseShape<typeof identityBlock>;
 
 /** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
 const documentReferenceBinding = z.object({
@@ -226,7 +226,7 @@ const documentReferenceBinding = z.object({
   identityBindings: z.array(referenceIdentityBinding),
 });
 
-export type DocumentReferenceBinding = Shape<typeof documentReferenceBinding>;
+export type DocumentReferenceBinding = DatabaseShape<typeof documentReferenceBinding>;
 
 /** A place where a document names a descriptor; `fkColumn` is the path column, even if it is an alias. */
 const descriptorEdgeSource = z.object({
@@ -243,30 +243,30 @@ const descriptorEdgeSource = z.object({
   descriptorResource: resourceName,
 });
 
-export type DescriptorEdgeSource = Shape<typeof descriptorEdgeSource>;
+export type DescriptorEdgeSource = DatabaseShape<typeof descriptorEdgeSource>;
 
 const descriptorFkDeduplication = z.object({ table: tableName, storageColumn: finalName, bindingColumns: finalNames });
 
-export type DescriptorFkDeduplication = Shape<typeof descriptorFkDeduplication>;
+export type DescriptorFkDeduplication = DatabaseShape<typeof descriptorFkDeduplication>;
 
 const decimalPrecisionFallback = z.object({ sourcePath: jsonPath, reason: z.enum(['missing', 'incomplete']) });
 
-export type DecimalPrecisionFallback = Shape<typeof decimalPrecisionFallback>;
+export type DecimalPrecisionFallback = DatabaseShape<typeof decimalPrecisionFallback>;
 
 /** The digits of a decimal whose schema does not have them (design 02 §7.3). */
 export const fallbackDecimal = { precision: 18, scale: 4 } as const;
 
 const extensionSite = z.object({ owningScope: jsonPath, extensionPath: jsonPath, projectKeys: z.array(text) });
 
-export type ExtensionSite = Shape<typeof extensionSite>;
+export type ExtensionSite = DatabaseShape<typeof extensionSite>;
 
 const naturalKey = z.object({ columns: finalNames });
 
-export type NaturalKey = Shape<typeof naturalKey>;
+export type NaturalKey = DatabaseShape<typeof naturalKey>;
 
 const columnBinding = z.object({ table: tableName, column: finalName });
 
-export type ColumnBinding = Shape<typeof columnBinding>;
+export type ColumnBinding = DatabaseShape<typeof columnBinding>;
 
 /** The results of the equality constraints of a resource (design 04 §9.6). */
 const keyUnificationDiagnostics = z.object({
@@ -296,7 +296,7 @@ const keyUnificationDiagnostics = z.object({
   ),
 });
 
-export type KeyUnificationDiagnostics = Shape<typeof keyUnificationDiagnostics>;
+export type KeyUnificationDiagnostics = DatabaseShape<typeof keyUnificationDiagnostics>;
 
 const descriptorMetadata = z.object({
   columns: z.object({
@@ -311,7 +311,7 @@ const descriptorMetadata = z.object({
   discriminatorStrategy: z.literal('resourceKeyId'),
 });
 
-export type DescriptorMetadata = Shape<typeof descriptorMetadata>;
+export type DescriptorMetadata = DatabaseShape<typeof descriptorMetadata>;
 
 const jsonPaths = z.array(jsonPath);
 
@@ -324,7 +324,7 @@ const securableElements = z.object({
   staff: jsonPaths,
 });
 
-export type SecurableElements = Shape<typeof securableElements>;
+export type SecurableElements = DatabaseShape<typeof securableElements>;
 
 export const noSecurableElements: SecurableElements = {
   educationOrganization: [],
@@ -337,12 +337,12 @@ export const noSecurableElements: SecurableElements = {
 /** The types of the two values that identify a descriptor (design 15a §4). */
 const descriptorTexts = z.object({ namespace: scalarType, codeValue: scalarType });
 
-export type DescriptorTexts = Shape<typeof descriptorTexts>;
+export type DescriptorTexts = DatabaseShape<typeof descriptorTexts>;
 
 /** A query field, and the paths of its value in a document (design 17a §2). */
 const queryField = z.object({ field: text, paths: z.array(z.object({ path: jsonPath, type: text })) });
 
-export type QueryField = Shape<typeof queryField>;
+export type QueryField = DatabaseShape<typeof queryField>;
 
 /** A numbered resource, concrete or abstract. */
 const resourceKey = z.object({
@@ -381,7 +381,7 @@ const resourceModel = z.object({
   descriptorTexts: z.nullable(descriptorTexts),
 });
 
-export type ResourceModel = Shape<typeof resourceModel>;
+export type ResourceModel = DatabaseShape<typeof resourceModel>;
 
 const projectSchemaInfo = z.object({
   projectEndpointName: text,
@@ -391,18 +391,18 @@ const projectSchemaInfo = z.object({
   physicalSchema: finalName,
 });
 
-export type ProjectSchemaInfo = Shape<typeof projectSchemaInfo>;
+export type ProjectSchemaInfo = DatabaseShape<typeof projectSchemaInfo>;
 
 const abstractIdentityTable = z.object({ resourceKey, table });
 
-export type AbstractIdentityTable = Shape<typeof abstractIdentityTable>;
+export type AbstractIdentityTable = DatabaseShape<typeof abstractIdentityTable>;
 
 const unionProjection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('SourceColumn'), column: finalName }),
   z.object({ kind: z.literal('StringLiteral'), value: text }),
 ]);
 
-export type UnionProjection = Shape<typeof unionProjection>;
+export type UnionProjection = DatabaseShape<typeof unionProjection>;
 
 const unionViewColumn = z.object({
   name: finalName,
@@ -412,11 +412,11 @@ const unionViewColumn = z.object({
   isDescriptorReference: z.boolean(),
 });
 
-export type UnionViewColumn = Shape<typeof unionViewColumn>;
+export type UnionViewColumn = DatabaseShape<typeof unionViewColumn>;
 
 const unionArm = z.object({ concreteMember: resourceKey, fromTable: tableName, projections: z.array(unionProjection) });
 
-export type UnionArm = Shape<typeof unionArm>;
+export type UnionArm = DatabaseShape<typeof unionArm>;
 
 const abstractUnionView = z.object({
   resourceKey,
@@ -425,9 +425,9 @@ const abstractUnionView = z.object({
   unionArms: z.array(unionArm),
 });
 
-export type AbstractUnionView = Shape<typeof abstractUnionView>;
+export type AbstractUnionView = DatabaseShape<typeof abstractUnionView>;
 
-export type ColumnMapping = Shape<typeof columnMapping>;
+export type ColumnMapping = DatabaseShape<typeof columnMapping>;
 
 /** A reference key that SQL Server cannot cascade: a trigger on the target updates the copies (design 11 §3.3). */
 const propagationFallback = z.object({
@@ -437,7 +437,7 @@ const propagationFallback = z.object({
   columnMappings: z.array(columnMapping),
 });
 
-export type PropagationFallback = Shape<typeof propagationFallback>;
+export type PropagationFallback = DatabaseShape<typeof propagationFallback>;
 
 const fullName: z.ZodMiniType<FullName, string> = text;
 
@@ -450,7 +450,7 @@ const shortenedName = z.object({
   fullName,
 });
 
-export type ShortenedName = Shape<typeof shortenedName>;
+export type ShortenedName = DatabaseShape<typeof shortenedName>;
 
 /** The number of the format of model files; every change of a shape here changes it. */
 export const modelFormat = 3;
@@ -469,7 +469,7 @@ export const modelContent = z.object({
 /**
  * A model without its fingerprint: the contents of a model file, which does not change when only the fingerprint does.
  */
-export type ModelContent = Shape<typeof modelContent>;
+export type ModelContent = DatabaseShape<typeof modelContent>;
 
 /** The relational model of a schema set for one dialect; immutable (design 02 §15). */
 export interface RelationalModelSet extends ModelContent {

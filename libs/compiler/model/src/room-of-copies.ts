@@ -11,11 +11,11 @@ import { storedColumn, storedName } from './storage.ts';
  */
 
 /** The type with which a column is declared; its copies may have less room. */
-export type DeclaredType = (table: DbTableName, column: Pick<Column, 'name' | 'scalarType'>) => ScalarType | null;
+export type CopiedType = (table: DbTableName, column: Pick<Column, 'name' | 'scalarType'>) => ScalarType | null;
 
 interface FittingModel {
   readonly model: RelationalModelSet;
-  readonly declaredType: DeclaredType;
+  readonly declaredType: CopiedType;
 }
 
 const placeOf = (table: DbTableName, column: string) => `${qualified(table)} ${column}`;

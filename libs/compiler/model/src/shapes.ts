@@ -6,7 +6,7 @@ import type { FinalName } from './naming/name-forms.ts';
 /* Shapes that several artifacts share (design 02 §15.1, 05 §8.1). */
 
 /** The type of the values that a shape reads, deeply immutable. */
-export type Shape<Schema extends z.ZodMiniType> = Immutable<z.output<Schema>>;
+export type DatabaseShape<Schema extends z.ZodMiniType> = Immutable<z.output<Schema>>;
 
 type Immutable<Value> = Value extends string | number | boolean | null | undefined | JsonPath
   ? Value

@@ -15,13 +15,13 @@ beforeAll(async () => {
   second = await takeApart(await packOf(secondModelOf(everythingAsked, 'mssql')));
 });
 
-type Random = () => number;
-type Corruption = (bytes: Buffer, next: Random) => Buffer;
+type RandomNumber = () => number;
+type Corruption = (bytes: Buffer, next: RandomNumber) => Buffer;
 
-const below = (next: Random, limit: number) => Math.floor(next() * limit);
+const below = (next: RandomNumber, limit: number) => Math.floor(next() * limit);
 
 /** Overwrites a random place with a varint: a wrong length, tag or number. */
-function lie(bytes: Buffer, next: Random): Buffer {
+function lie(bytes: Buffer, next: RandomNumber): Buffer {
   const position = below(next, bytes.length);
   const lies = [
     'ffffffff07',
@@ -73,7 +73,7 @@ async function outcome(bytes: Uint8Array): Promise<string> {
   }
 }
 
-async function outcomes(runs: number, make: (next: Random, corrupt: Corruption) => Promise<Uint8Array>) {
+async function outcomes(runs: number, make: (next: RandomNumber, corrupt: Corruption) => Promise<Uint8Array>) {
   const seed = Number(process.env.DMS_PROPERTY_SEED ?? 18);
   const next = random(seed);
   const all = Object.entries(corruptions);

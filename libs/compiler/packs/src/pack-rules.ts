@@ -54,7 +54,12 @@ export interface PackRules {
   /** Writes and reads the type of a part of a reference. */
   readonly fieldType: {
     write(type: ScalarType): format.RelationalScalarTypeMessage | null;
-    read(message: format.RelationalScalarTypeMessage | null, column: Column, at: PackPlace, reader: PayloadReader): ScalarType;
+    read(
+      message: format.RelationalScalarTypeMessage | null,
+      column: Column,
+      at: PackPlace,
+      reader: PayloadReader,
+    ): ScalarType;
   };
   /** The columns that a write plan must bind. */
   requiredColumns(table: Table): readonly string[];

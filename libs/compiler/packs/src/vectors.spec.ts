@@ -7,7 +7,7 @@ import { packManifestText, readPack } from './index.ts';
 import { packCodec } from './wire/codec.ts';
 import { dialectTokens } from './wire/tokens.ts';
 
-interface PackVector {
+interface PublishedPack {
   readonly id: string;
   readonly payload_protojson: { readonly resource_key_seed_hash: string };
   readonly payload_length: number;
@@ -15,11 +15,11 @@ interface PackVector {
   readonly payload_sha256: string;
 }
 
-const vectors: readonly PackVector[] = hasSharedData ? readSharedJson('design', 'vectors', 'plans.json').packs : [];
+const vectors: readonly PublishedPack[] = hasSharedData ? readSharedJson('design', 'vectors', 'plans.json').packs : [];
 
 const effectiveSchemaHash = 'ab'.repeat(32);
 
-async function packOfVector({ id, payload_hex }: PackVector): Promise<Uint8Array> {
+async function packOfVector({ id, payload_hex }: PublishedPack): Promise<Uint8Array> {
   return seal(Buffer.from(payload_hex, 'hex'), {
     effectiveSchemaHash,
     dialect: dialectTokens.code(id.endsWith('/mssql') ? 'mssql' : 'pgsql'),

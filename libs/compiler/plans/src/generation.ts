@@ -1,5 +1,5 @@
 import type { Column, DocumentReferenceBinding, ResourceModel, Table } from '@dms/model';
-import type { CoreRules } from './description/core-statements.ts';
+import type { CoreStatementRules } from './description/core-statements.ts';
 import type { DocumentRules } from './document-rules.ts';
 import type {
   CollectionMergePlan,
@@ -13,7 +13,7 @@ import type {
 } from './plan.ts';
 import type { PlanDialect } from './plan-dialect.ts';
 import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } from './query/query-capability.ts';
-import type { Hydration, ProjectionArm, ReadTable, StoredColumn } from './read/projections.ts';
+import type { Hydration, ProjectedTable, ProjectionArm, StoredColumn } from './read/projections.ts';
 
 /** The further plans of a table whose rows are items of an array. */
 export type CollectionPlans = Pick<TableWritePlan, 'collectionMergePlan' | 'collectionKeyPreallocationPlan'>;
@@ -48,7 +48,7 @@ export interface ReadRules {
   descriptorArms(dialect: PlanDialect, columns: readonly StoredColumn[]): readonly ProjectionArm[];
   documentLookup(
     dialect: PlanDialect,
-    tables: readonly ReadTable[],
+    tables: readonly ProjectedTable[],
     references: readonly DocumentReferenceBinding[],
   ): DocumentReferenceLookupPlan | null;
   /** Checks the rules of the generation for a plan and its model, besides the rules that all generations share. */
@@ -61,7 +61,7 @@ type ManifestMembers = Readonly<Record<string, unknown>>;
  * The additional members of a generation's manifest, object by object; an empty object if there are none (design 08
  * §11.2, 17 §6).
  */
-export interface ManifestForm {
+export interface PlanManifestForm {
   /** Members after the hash of the delete by parent. */
   mergePlan(plan: CollectionMergePlan | null): ManifestMembers;
   /** Members after the column bindings. */
@@ -88,8 +88,8 @@ export interface PlanGeneration {
   queryCapability(resource: ResourceModel): QueryCapability | null;
   /** The capability for the fields that all descriptors share; null as above. */
   descriptorQueryCapability(resource: ResourceModel): DescriptorQueryCapability | null;
-  readonly manifest: ManifestForm;
+  readonly manifest: PlanManifestForm;
   readonly documents: DocumentRules;
-  readonly core: CoreRules;
+  readonly core: CoreStatementRules;
   readonly file: PlansFileFormat;
 }

@@ -1,7 +1,7 @@
 import { byResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { DbTableName, ResourceModel } from '@dms/model';
 import { compareBy, manifestText } from '@dms/values';
-import type { ManifestForm } from './generation.ts';
+import type { PlanManifestForm } from './generation.ts';
 import { generations } from './generations.ts';
 import { columnKindNames, planSqlHash, resourceNameObject, scalarKindNames } from './manifest-parts.ts';
 import type { MappingSet, MappingSetKey } from './mapping-set.ts';
@@ -71,7 +71,7 @@ const memberObject = (member: KeyUnificationMember) => ({
   ...memberValueObject(member),
 });
 
-function writeTableObject(plan: TableWritePlan, form: ManifestForm) {
+function writeTableObject(plan: TableWritePlan, form: PlanManifestForm) {
   const { maxRowsPerBatch, parametersPerRow, maxParametersPerCommand } = plan.bulkInsertBatching;
   return {
     table: tableObject(plan.tableModel.table),
@@ -101,7 +101,7 @@ function writeTableObject(plan: TableWritePlan, form: ManifestForm) {
   };
 }
 
-function readPlanObject(plan: ResourceReadPlan, form: ManifestForm) {
+function readPlanObject(plan: ResourceReadPlan, form: PlanManifestForm) {
   return {
     keyset_table: {
       temp_table_name: plan.keysetTable.tempTableName,

@@ -12,32 +12,32 @@ import type { KeyUnificationMember, ResourceReadPlan, ResourceWritePlan, WriteCo
 /** The format number of the file. Formats 1 and 2 contained only the plans of `v1` and `v2`. */
 const plansFormat = 3;
 
-type Members = Readonly<Record<string, unknown>>;
+type PlanMembers = Readonly<Record<string, unknown>>;
 
 /** Removes the members that a format does not have. */
 const membersOf =
   ({ absent }: PlansFileFormat) =>
-  (all: Members): Members =>
+  (all: PlanMembers): PlanMembers =>
     absent.size === 0 ? all : Object.fromEntries(Object.entries(all).filter(([name]) => !absent.has(name)));
 
 /** A type without its null members. */
-const typeMembers = ({ kind, maxLength, decimal }: ScalarType): Members => ({
+const typeMembers = ({ kind, maxLength, decimal }: ScalarType): PlanMembers => ({
   kind,
   ...(maxLength !== null && { maxLength }),
   ...(decimal !== null && { decimal }),
 });
 
 /** The type of a value, or the resource of a descriptor. */
-function valueMembers({ kind, scalarType, targetResource }: Column): Members {
+function valueMembers({ kind, scalarType, targetResource }: Column): PlanMembers {
   if (kind === 'DescriptorFk') return { descriptorResource: targetResource };
   return scalarType === null ? {} : { scalarType };
 }
 
-function sourceMembers({ source, column }: WriteColumnBinding): Members {
+function sourceMembers({ source, column }: WriteColumnBinding): PlanMembers {
   return source.kind === 'reference_derived' ? { ...source, ...valueMembers(column) } : { ...source };
 }
 
-const memberMembers = (member: KeyUnificationMember, columns: readonly Column[]): Members =>
+const memberMembers = (member: KeyUnificationMember, columns: readonly Column[]): PlanMembers =>
   member.kind === 'reference_derived'
     ? {
         ...member,
@@ -54,8 +54,8 @@ const memberMembers = (member: KeyUnificationMember, columns: readonly Column[])
 const writePlanMembers = (
   { tablePlansInDependencyOrder }: ResourceWritePlan,
   description: ResourceDescription,
-  of: (all: Members) => Members,
-): Members => ({
+  of: (all: PlanMembers) => PlanMembers,
+): PlanMembers => ({
   tablePlansInDependencyOrder: description.insertionOrder.map((index) => {
     const { tableModel, columnBindings, ...plan } = mustExist(
       tablePlansInDependencyOrder[index],
@@ -89,7 +89,7 @@ const writePlanMembers = (
  * A column of a select list: the meaning of its values in a document. A value has a type or a descriptor instead of its
  * kind, and the path of a foreign key is in the references of the resource.
  */
-function columnMembers({ name, kind, sourcePath, scalarType, targetResource }: Column): Members {
+function columnMembers({ name, kind, sourcePath, scalarType, targetResource }: Column): PlanMembers {
   const isValue = kind === 'Scalar' || kind === 'DescriptorFk';
   if (!isValue) return { name, kind };
   return {
@@ -100,7 +100,7 @@ function columnMembers({ name, kind, sourcePath, scalarType, targetResource }: C
   };
 }
 
-const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members): Members =>
+const readPlanMembers = (plan: ResourceReadPlan, of: (all: PlanMembers) => PlanMembers): PlanMembers =>
   of({
     keysetTable: plan.keysetTable,
     tablePlansInDependencyOrder: plan.tablePlansInDependencyOrder.map((table) =>
@@ -127,10 +127,10 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: Members) => Members):
     documentReferenceLookup: plan.documentReferenceLookup,
   });
 
-const pairs = (values: ReadonlyMap<string, string> | undefined): Members => Object.fromEntries(values ?? []);
+const pairs = (values: ReadonlyMap<string, string> | undefined): PlanMembers => Object.fromEntries(values ?? []);
 
 /** The members at the head of the file, which all resources share. */
-function headMembers({ key, model }: MappingSet, description: MappingSetDescription): Members {
+function headMembers({ key, model }: MappingSet, description: MappingSetDescription): PlanMembers {
   const { apiSchemaFormatVersion, resourceKeyCount, resourceKeySeedHash } = model.effectiveSchema;
   const { rules, coreStatements, pageTemplate, abstractResources } = description;
   const ends = rules.values.endsOfTime[key.dialect];

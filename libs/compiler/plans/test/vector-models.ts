@@ -52,7 +52,7 @@ interface VectorColumn {
   };
 }
 
-interface VectorTable {
+interface ModelVectorTable {
   readonly table: Table['table'];
   readonly json_scope: string;
   readonly key_columns: readonly { readonly column_name: string; readonly kind: string }[];
@@ -67,7 +67,7 @@ interface VectorTable {
 export interface VectorModel {
   readonly resource: VectorName;
   readonly storage_kind: string;
-  readonly tables_in_dependency_order: readonly VectorTable[];
+  readonly tables_in_dependency_order: readonly ModelVectorTable[];
   readonly document_reference_bindings: readonly {
     readonly is_identity_component: boolean;
     readonly reference_object_path: string;
@@ -106,7 +106,7 @@ function vectorColumn(vector: VectorColumn): Column {
   });
 }
 
-function vectorTable(vector: VectorTable): Table {
+function vectorTable(vector: ModelVectorTable): Table {
   return table(tableText(vector.table), vector.json_scope, vector.columns.map(vectorColumn), {
     key: vector.key_columns.map(({ column_name, kind }) => keyColumn(column_name, known(columnKinds, kind))),
     classes: vector.key_unification_classes.map(({ canonical_column, member_path_columns }) => ({

@@ -1,7 +1,7 @@
 import { isOperator, type SqlToken } from '@dms/sql';
 
 /** A query at one depth of parentheses. */
-interface Query {
+interface ComparedQuery {
   /** The tokens of its select list, as far as they were read. */
   selected: SqlToken[];
   isListOpen: boolean;
@@ -9,7 +9,7 @@ interface Query {
   left: readonly SqlToken[] | null;
 }
 
-const newQuery = (): Query => ({ selected: [], isListOpen: false, left: null });
+const newQuery = (): ComparedQuery => ({ selected: [], isListOpen: false, left: null });
 
 /** The column names of a select list, without the aliases before them. */
 const columnsOf = (list: readonly SqlToken[]): string =>

@@ -1,8 +1,8 @@
 import { type Catalog, type CatalogTable, columnType } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { engineLimits, isOperator, isWord, type LimitName, type SqlDialect, type SqlToken } from '@dms/sql';
-import type { Check } from './mssql/tsql-script.ts';
-import type { Finding } from './text-form.ts';
+import type { ScriptCheck } from './mssql/tsql-script.ts';
+import type { ScriptFinding } from './text-form.ts';
 
 /*
  * S18: counts of a catalog or a script that exceed the limits of the engine (design 02 §19). The counts are made from
@@ -92,7 +92,7 @@ function referenceFindings(dialect: SqlDialect, { tables }: Catalog): string[] {
 }
 
 /** S18 of a catalog: types, columns, keys, indexes, foreign keys and rows. */
-export function catalogLimits(catalog: Catalog): Finding[] {
+export function catalogLimits(catalog: Catalog): ScriptFinding[] {
   const { dialect, tables } = catalog;
   const texts = [
     ...tables.flatMap((table) => {
@@ -140,7 +140,7 @@ function mostParts(tokens: readonly SqlToken[]): number {
 }
 
 /** S18 of the batches of a script: nested `CASE`, parts of an expression, bytes (design 02 §19). */
-export const batchLimits: Check = ({ batches }) =>
+export const batchLimits: ScriptCheck = ({ batches }) =>
   batches.flatMap(({ tokens, firstLine, text }) => {
     const subject = `line ${firstLine}: the batch`;
     return [

@@ -3,7 +3,7 @@ import { authColumns, authTable, type TrackedChangeTable } from '@dms/inventory'
 import { modelIndex, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
-import type { Finding } from './text-form.ts';
+import type { ScriptFinding } from './text-form.ts';
 
 /*
  * S20: the tables of resources, and the tables that follow from them, have exactly the keys of the model. The rows of a
@@ -14,11 +14,11 @@ import type { Finding } from './text-form.ts';
 const actions = { NoAction: 'NO ACTION', Cascade: 'CASCADE' } as const;
 
 /** Texts of the keys and columns of a table, by kind and name. */
-type Keys = ReadonlyMap<string, string>;
+type ModelKeys = ReadonlyMap<string, string>;
 
 const list = (columns: readonly string[]) => `(${columns.join(', ')})`;
 
-interface KeyFacts {
+interface ModelKeyFacts {
   readonly columns: readonly string[];
   readonly target: string;
   readonly targetColumns: readonly string[];
@@ -28,7 +28,7 @@ interface KeyFacts {
   readonly deferrable: boolean | 'InitiallyImmediate';
 }
 
-function keyText({ columns, target, targetColumns, onDelete, onUpdate, deferrable }: KeyFacts): string {
+function keyText({ columns, target, targetColumns, onDelete, onUpdate, deferrable }: ModelKeyFacts): string {
   const ends = `ON DELETE ${onDelete} ON UPDATE ${onUpdate}`;
   const deferral = deferrable ? `, deferred: ${deferrable}` : '';
   return `${list(columns)} to ${target} ${list(targetColumns)} ${ends}${deferral}`;
@@ -39,7 +39,7 @@ const ofPrimaryKey = (name: string, columns: readonly string[]) => [`the primary
 const ofColumn = (name: string, isNullable: boolean) =>
   [`the column ${name}`, isNullable ? 'NULL' : 'NOT NULL'] as const;
 
-function ofModel({ key, columns, constraints }: Table): Keys {
+function ofModel({ key, columns, constraints }: Table): ModelKeys {
   const found = new Map<string, string>([
     ofPrimaryKey(
       key.constraintName,
@@ -70,7 +70,7 @@ function ofModel({ key, columns, constraints }: Table): Keys {
  * The keys of a tracked-change table: its primary key, and the nullability of its columns. An old value is nullable
  * only if its document may lack it.
  */
-const ofTracked = ({ primaryKeyName, valueColumns, systemColumns }: TrackedChangeTable): Keys =>
+const ofTracked = ({ primaryKeyName, valueColumns, systemColumns }: TrackedChangeTable): ModelKeys =>
   new Map([
     ofPrimaryKey(
       primaryKeyName,
@@ -83,13 +83,13 @@ const ofTracked = ({ primaryKeyName, valueColumns, systemColumns }: TrackedChang
     ...systemColumns.map(({ column }) => ofColumn(column, false)),
   ]);
 
-const ofHierarchy: Keys = new Map([
+const ofHierarchy: ModelKeys = new Map([
   ofPrimaryKey(`PK_${authTable.name}`, [authColumns.source, authColumns.target]),
   ofColumn(authColumns.source, false),
   ofColumn(authColumns.target, false),
 ]);
 
-function ofCatalog({ primaryKey, columns, uniques, foreignKeys, checks }: CatalogTable): Keys {
+function ofCatalog({ primaryKey, columns, uniques, foreignKeys, checks }: CatalogTable): ModelKeys {
   const found = new Map<string, string>([
     ...(primaryKey ? [ofPrimaryKey(primaryKey.name, primaryKey.columns)] : []),
     ...columns.filter(({ generated }) => generated === null).map(({ name, nullable }) => ofColumn(name, nullable)),
@@ -101,7 +101,7 @@ function ofCatalog({ primaryKey, columns, uniques, foreignKeys, checks }: Catalo
   return found;
 }
 
-function differences(place: string, wanted: Keys, found: Keys): Finding[] {
+function differences(place: string, wanted: ModelKeys, found: ModelKeys): ScriptFinding[] {
   const missing = [...wanted].flatMap(([what, text]) => {
     const is = found.get(what);
     return is === text ? [] : [`${what} of ${place} must be ${text}, and is ${is ?? 'missing'}`];
@@ -116,13 +116,13 @@ function differences(place: string, wanted: Keys, found: Keys): Finding[] {
 export function unlikeModel(
   { model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>,
   { tables }: Pick<Catalog, 'tables'>,
-): Finding[] {
+): ScriptFinding[] {
   const byName = new Map(tables.map((table) => [qualified(table), table]));
-  const ofTables = modelIndex(model).allTables.map(({ table }): readonly [QualifiedName, Keys] => [
+  const ofTables = modelIndex(model).allTables.map(({ table }): readonly [QualifiedName, ModelKeys] => [
     table.table,
     ofModel(table),
   ]);
-  const ofInventory = inventory.trackedChangeTables.map((tracked): readonly [QualifiedName, Keys] => [
+  const ofInventory = inventory.trackedChangeTables.map((tracked): readonly [QualifiedName, ModelKeys] => [
     tracked.table,
     ofTracked(tracked),
   ]);

@@ -3,7 +3,7 @@ import type { Inventory } from '@dms/inventory';
 import { core, coreSchema, coreV1, coreV2, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
-import type { Finding } from './text-form.ts';
+import type { ScriptFinding } from './text-form.ts';
 
 /*
  * S21: facts of objects that no row shows, or only a row that no check writes: defaults, collations, deferral, storage,
@@ -241,7 +241,10 @@ function* factsOfSequences({ dialect, sequences }: Catalog): Generator<ComparedF
 }
 
 /** S21 (design 09b §2.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
-export function wrongFacts(input: Pick<CheckedScript, 'dialect' | 'model' | 'inventory'>, catalog: Catalog): Finding[] {
+export function wrongFacts(
+  input: Pick<CheckedScript, 'dialect' | 'model' | 'inventory'>,
+  catalog: Catalog,
+): ScriptFinding[] {
   const engine = engineFacts[input.dialect];
   const mayDefer = deferralRule(engine, input.model);
   const byColumn = expectedDefaults(input.model, input.inventory);

@@ -1,6 +1,6 @@
 import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { Finding } from './text-form.ts';
+import type { ScriptFinding } from './text-form.ts';
 
 const document = qualifiedName(dialectRules.pgsql, core.document);
 const id = dialectRules.pgsql.quote('DocumentId');
@@ -15,8 +15,10 @@ const listedWrite = new RegExp(`UPDATE ${document}[^;]*?WHERE (?:\\w+\\.)?${id} 
  * S19: a function that writes several documents at once first locks them in the order of their ids (design 07 §9.1, 16
  * §6.2). Otherwise two writers of the same documents may deadlock, which tests with one session cannot show.
  */
-export function unorderedLocks(functions: readonly { readonly name: string; readonly body: string }[]): Finding[] {
-  return functions.flatMap(({ name, body }): Finding[] => {
+export function unorderedLocks(
+  functions: readonly { readonly name: string; readonly body: string }[],
+): ScriptFinding[] {
+  return functions.flatMap(({ name, body }): ScriptFinding[] => {
     const lock = body.search(orderedLock);
     const isUnlocked = [...body.matchAll(listedWrite)].some(({ index, 0: statement }) => {
       const isBefore = lock >= 0 && lock < index;

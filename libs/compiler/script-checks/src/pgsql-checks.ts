@@ -17,7 +17,7 @@ import type { CheckedScript } from './checked-script.ts';
 import { unlikeComparisons } from './compared-rows.ts';
 import { unorderedLocks } from './ordered-locks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
-import { controlCharacter, type Finding, linesWith, textForm } from './text-form.ts';
+import { controlCharacter, linesWith, type ScriptFinding, textForm } from './text-form.ts';
 
 /** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */
 const forbidden = [
@@ -65,8 +65,8 @@ function isOfKnownRole(statement: readonly SqlToken[], { roles }: Catalog): bool
 }
 
 /** S4: commands that only the person who runs the script may use. */
-function forbiddenStatements(script: string, catalog: Catalog, { tokens, unreadable }: SqlTokens): Finding[] {
-  const findings: Finding[] = unreadable.map(({ line }) => ({
+function forbiddenStatements(script: string, catalog: Catalog, { tokens, unreadable }: SqlTokens): ScriptFinding[] {
+  const findings: ScriptFinding[] = unreadable.map(({ line }) => ({
     id: 'S2',
     text: `line ${line}: a quote that is never closed`,
   }));
@@ -87,8 +87,8 @@ function forbiddenStatements(script: string, catalog: Catalog, { tokens, unreada
 }
 
 /** S8: names that the server would treat as equal, or would cut off. */
-function names({ tables, views, sequences, functions }: Catalog): Finding[] {
-  const findings: Finding[] = [];
+function names({ tables, views, sequences, functions }: Catalog): ScriptFinding[] {
+  const findings: ScriptFinding[] = [];
   const { pgsql } = dialectRules;
   const seen = new Map<string, string>();
   const take = (scope: string, name: string, what: string) => {
@@ -122,12 +122,15 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
 const beyondAscii = /\P{ASCII}/u;
 
 /** S14: no control characters; non-ASCII letters only in names and texts. */
-function characters(script: string, { tokens, comments }: SqlTokens): Finding[] {
+function characters(script: string, { tokens, comments }: SqlTokens): ScriptFinding[] {
   const controls = linesWith(script, controlCharacter).map(({ line }) => ({
     id: 'S14',
     text: `line ${line} has a control character`,
   }));
-  const beyond = (entries: readonly { readonly line: number; readonly text: string }[], what: string): Finding[] =>
+  const beyond = (
+    entries: readonly { readonly line: number; readonly text: string }[],
+    what: string,
+  ): ScriptFinding[] =>
     entries
       .filter(({ text }) => beyondAscii.test(text))
       .map(({ line }) => ({ id: 'S14', text: `line ${line}: a character beyond ASCII in ${what}` }));
@@ -165,9 +168,9 @@ const writingRights = /^GRANT [^\n]*\b(?:INSERT|UPDATE|DELETE)\b[^\n]* ON TABLE 
  * other function writes a table that only a role may write. Behaviour checks cannot see this: the role that runs them
  * has all rights (design 16 §2.6).
  */
-function functionRights(script: string, functions: readonly ScriptFunction[]): Finding[] {
+function functionRights(script: string, functions: readonly ScriptFunction[]): ScriptFinding[] {
   const guarded = [...script.matchAll(writingRights)].map(([, table = '']) => table);
-  return functions.flatMap(({ owner, name, head, body }): Finding[] => {
+  return functions.flatMap(({ owner, name, head, body }): ScriptFinding[] => {
     if (owner !== undefined)
       return ['SECURITY DEFINER', 'SET search_path = pg_catalog']
         .filter((line) => !head.includes(line))
@@ -179,7 +182,7 @@ function functionRights(script: string, functions: readonly ScriptFunction[]): F
 }
 
 /** The checks S2, S4, S8, S13 and S14. */
-export function pgsqlTextFindings(script: string, tokens: SqlTokens, catalog: Catalog): Finding[] {
+export function pgsqlTextFindings(script: string, tokens: SqlTokens, catalog: Catalog): ScriptFinding[] {
   const form = textForm(script).map((text) => ({ id: 'S13', text }));
   return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];
 }
@@ -192,7 +195,7 @@ function unlockedHierarchy(
   functions: readonly ScriptFunction[],
   { triggers }: Inventory,
   { tables }: Catalog,
-): Finding[] {
+): ScriptFinding[] {
   const bodies = new Map(functions.map(({ name, body }) => [name, body]));
   const functionNames = new Map(
     tables.flatMap((each) =>
@@ -200,7 +203,7 @@ function unlockedHierarchy(
     ),
   );
   const table = qualifiedName(dialectRules.pgsql, authTable);
-  return triggers.flatMap(({ kind, name, table: owner }): Finding[] => {
+  return triggers.flatMap(({ kind, name, table: owner }): ScriptFinding[] => {
     if (kind !== 'AuthHierarchyMaintenance') return [];
     const schema = owner.schema;
     const called = functionNames.get(`${qualified(owner)} ${name}`)?.slice(`${schema}.`.length);
@@ -217,7 +220,7 @@ function unlockedHierarchy(
 }
 
 /** S16 for the bodies of functions. */
-const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
+const unlikeRows = ({ units }: PgsqlUnits): ScriptFinding[] =>
   units.flatMap(({ of, line, tokens }) =>
     of === null
       ? []
@@ -228,7 +231,7 @@ const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
   );
 
 /** The checks of PostgreSQL scripts that need no database (design 09b §2.4). */
-export function pgsqlFindings({ script, catalog, inventory }: CheckedScript): Finding[] {
+export function pgsqlFindings({ script, catalog, inventory }: CheckedScript): ScriptFinding[] {
   const tokens = pgsqlTokens(script);
   const units = pgsqlUnits(tokens);
   const functions = scriptFunctions(script);

@@ -8,7 +8,7 @@ import {
   type SqlTokens,
   splitStatements,
 } from '@dms/sql';
-import type { Finding } from './text-form.ts';
+import type { ScriptFinding } from './text-form.ts';
 
 /*
  * A PostgreSQL script must create every table, function, sequence and column that it names. The server reads the body
@@ -321,7 +321,7 @@ export function pgsqlUnits({ tokens }: SqlTokens): PgsqlUnits {
 }
 
 /** The names that a script uses but does not create (design 09b §2.4, `names` and `columns`). */
-export const pgsqlNames = ({ units, made }: PgsqlUnits): Finding[] =>
+export const pgsqlNames = ({ units, made }: PgsqlUnits): ScriptFinding[] =>
   units.flatMap((unit) =>
     [...new UnitNames(unit, made).check(), ...bareColumns(unit, made)].map((text) => ({ id: 'names', text })),
   );

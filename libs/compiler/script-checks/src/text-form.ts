@@ -1,5 +1,5 @@
 /** A fault in the text of a script (design 09b §2.4). */
-export interface Finding {
+export interface ScriptFinding {
   /** `S1` to `S21`, or the name of a check that has no number in the chapter. */
   readonly id: string;
   /** Begins with `line 5: ` if it concerns a single line. */

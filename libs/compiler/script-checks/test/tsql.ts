@@ -1,11 +1,11 @@
 import { splitBatches } from '@dms/sql';
-import { type Check, readScript, type Script } from '../src/mssql/tsql-script.ts';
+import { readScript, type Script, type ScriptCheck } from '../src/mssql/tsql-script.ts';
 
 /** The findings of a check in the text of a script. */
-export const findings = (check: Check, text: string): string[] => check(readScript(text));
+export const findings = (check: ScriptCheck, text: string): string[] => check(readScript(text));
 
 /** The findings of a check in a text that is only split into tokens, without reading objects from it. */
-export function findingsOfTokens(check: Check, text: string): string[] {
+export function findingsOfTokens(check: ScriptCheck, text: string): string[] {
   const script: Script = {
     text,
     batches: splitBatches(text),

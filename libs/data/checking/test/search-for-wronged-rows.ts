@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
-import { ownScriptedSet, type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { type DatabaseOfSpec, ownScriptedSet, serverEngine } from '@dms/testing';
 import { expect } from 'vitest';
 import { checkData, repairData } from '../src/derived-rows/check-data.ts';
 import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
@@ -12,7 +12,7 @@ import { damageRow, rowsOf, wrongedRows } from './random-damage.ts';
 /** A database whose damages are rolled back. */
 export interface DamagedDatabase {
   readonly input: CheckedSet;
-  readonly database: ProvisionedDatabase;
+  readonly database: DatabaseOfSpec;
 }
 
 /** A database of the generation in which every table that is derived from documents has rows. */

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, random, serverEngine } from '@dms/testing';
+import { type DatabaseOfSpec, random, serverEngine } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
@@ -10,7 +10,7 @@ const people = named('Campus:Staff');
 
 /** The embedded engine has one session. */
 describe.each([serverEngine])('writers at once on $name', ({ open }) => {
-  let bench: ProvisionedDatabase;
+  let bench: DatabaseOfSpec;
   const { plans, script } = ownSet();
 
   beforeAll(async () => {

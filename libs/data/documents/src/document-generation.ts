@@ -6,7 +6,7 @@ import type { BoundFilter, DocumentFilter } from './reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import type { ShapeRules } from './resource-shape.ts';
 import type { DescriptorUpdate } from './statements/descriptor-statements.ts';
-import type { DescriptorColumn } from './statements/document-statements.ts';
+import type { DescriptorTableColumn } from './statements/document-statements.ts';
 import type {
   DescriptorIdentityStatements,
   DocumentRow,
@@ -68,7 +68,7 @@ export interface WrittenId {
 export type StoredTables = readonly (readonly Row[])[];
 
 /** An existing document with its new content. */
-export interface Replacement {
+export interface ReplacedPart {
   readonly found: DocumentRow;
   readonly document: CheckedDocument;
   readonly ids: ResolvedIds;
@@ -80,7 +80,7 @@ export interface RowBatch {
   /** A new document, whose id may not be known yet. */
   insert(document: CheckedDocument, documentId: WrittenId, ids: ResolvedIds): void;
   /** Returns false, with nothing to write, if the stored rows are already equal. */
-  replace(replacement: Replacement): boolean;
+  replace(replacement: ReplacedPart): boolean;
   /** The ids of rows that must be known before {@link statements} is called. */
   readonly newIds: readonly WrittenId[];
   /** All statements, in their order; with `isMarked`, an INSERT that fails identifies its document. */
@@ -92,7 +92,7 @@ export interface WritingRules {
   /** Throws `PLAN_IDENTITY_EMPTY` if documents of the resource cannot be written. */
   batch(plans: ResourcePlans): RowBatch;
   /** Whether a replacement has another identity than the stored document. */
-  changesIdentity(plans: ResourcePlans, replacement: Replacement): boolean;
+  changesIdentity(plans: ResourcePlans, replacement: ReplacedPart): boolean;
   /** The statements that remove documents, in their order. */
   removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): readonly Statement[];
 }
@@ -100,7 +100,7 @@ export interface WritingRules {
 /** The rules of a generation for the rows of descriptors (design 14a §4.3, 17 §7.7). */
 export interface DescriptorRules {
   /** The columns for which a new row has values. */
-  readonly columns: readonly DescriptorColumn[];
+  readonly columns: readonly DescriptorTableColumn[];
   readonly update: DescriptorUpdate;
   /** Statements that find descriptors by their identities. */
   readonly identities: Readonly<Record<SqlDialect, DescriptorIdentityStatements>>;

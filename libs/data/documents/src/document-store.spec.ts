@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { canonicalText, type JsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { json, named, ownSet } from '../test/bench.ts';
@@ -25,7 +25,7 @@ async function errorOf(action: Promise<unknown>) {
 }
 
 describe.each(provisionedEngines())('documents on $name', ({ open }) => {
-  let bench: ProvisionedDatabase;
+  let bench: DatabaseOfSpec;
   let store: DocumentStore;
   let connection: Connection;
   let roundTrips = 0;

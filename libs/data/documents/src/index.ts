@@ -44,7 +44,7 @@ export type {
 } from './reading/stored-document.ts';
 export { rewriteKey } from './rekeying/rewrite-key.ts';
 export { type DocumentPlans, plansElsewhere, type ResourcePlans } from './resource-plans.ts';
-export type { ResourceShape, TableShape } from './resource-shape.ts';
+export type { DocumentTableShape, ResourceShape } from './resource-shape.ts';
 export {
   defaultRandom,
   type GeneratedDescriptor,

@@ -23,13 +23,13 @@ export interface ResourceShape {
   readonly model: ResourceModel;
   readonly root: DocumentObject;
   /** The tables, in the order of the model. */
-  readonly tables: readonly TableShape[];
+  readonly tables: readonly DocumentTableShape[];
   /** Values of several rows that must be equal. */
   readonly equalities: readonly EqualityShape[];
 }
 
 /** A table from the point of view of document rows. */
-export interface TableShape extends TreeTable {
+export interface DocumentTableShape extends TreeTable {
   /** The leaves that every row must have; parts of references are checked with their reference. */
   readonly required: readonly DocumentLeaf[];
   readonly uniques: readonly UniqueShape[];
@@ -84,7 +84,7 @@ function distinctTargets(model: ResourceModel, { table, references }: TreeTable)
   return reference ? [{ name: null, absent: 'different', parts: [{ kind: 'reference', index: reference.index }] }] : [];
 }
 
-function equalitiesOf(model: ResourceModel, tables: readonly TableShape[]): EqualityShape[] {
+function equalitiesOf(model: ResourceModel, tables: readonly DocumentTableShape[]): EqualityShape[] {
   const leafAt = ({ path, binding }: DocumentPlace): DocumentLeaf => {
     const table = tables.find((each) => qualified(each.table.table) === qualified(binding.table));
     const leaf = table?.leaves.find((each) => each.path === path.canonical);
@@ -106,7 +106,7 @@ const partsOf = ({ parts }: DocumentReference): DocumentLeaf[] => parts.map(({ l
 export function resourceShape(model: ResourceModel, rules: ShapeRules): ResourceShape {
   const tree = documentTree(model);
   const byKey = new Map(model.tablesInDependencyOrder.map(({ table }, index) => [qualified(table), index]));
-  const tables = tree.tables.map((own): TableShape => {
+  const tables = tree.tables.map((own): DocumentTableShape => {
     const { table, leaves, references, index } = own;
     const inReferences = new Set(references.flatMap(partsOf));
     return {

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { DocumentLeaf } from '@dms/model';
-import { build, type ProvisionedDatabase, provisionedEngines, serverEngine } from '@dms/testing';
+import { build, type DatabaseOfSpec, provisionedEngines, serverEngine } from '@dms/testing';
 import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
@@ -74,7 +74,7 @@ async function codesOf(action: Promise<unknown>): Promise<string[]> {
 }
 
 describe.each(provisionedEngines())('rows on $name', ({ open }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let store: DocumentStore;
 
   beforeAll(async () => {

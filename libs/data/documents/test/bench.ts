@@ -29,7 +29,7 @@ export function ownSet(): Compiled {
   return own;
 }
 
-export { type ProvisionedDatabase as Bench, provisionedEngines, usualProvisionedEngines } from '@dms/testing';
+export { type DatabaseOfSpec as Bench, provisionedEngines, usualProvisionedEngines } from '@dms/testing';
 
 export function named(label: string): QualifiedResourceName {
   const [projectName = '', resourceName = ''] = label.split(':');

@@ -5,7 +5,7 @@ import { checkData } from '@dms/checking';
 import { emitDdl } from '@dms/ddl';
 import { DmsError } from '@dms/diagnostics';
 import { type Descriptor, insertDescriptors, openDocuments, type UnreadableDocument } from '@dms/documents';
-import { build, dumpedTexts, embeddedEngine, type ProvisionedDatabase, usualGenerations } from '@dms/testing';
+import { build, type DatabaseOfSpec, dumpedTexts, embeddedEngine, usualGenerations } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
@@ -64,7 +64,7 @@ describe.each(usualGenerations('v1'))('values that a document cannot hold, %s', 
   const expected = { model, inventory: plans.inventory, catalog: emitDdl(model, plans.inventory).catalog };
   const reading = { projectName: 'Core', resourceName: 'Reading' };
   const uuids: string[] = [];
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let dumps = 0;
 
   beforeAll(async () => {

@@ -7,8 +7,8 @@ import { type Document, ownSchema, scriptedSet } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 
 export {
+  type DatabaseOfSpec as Bench,
   embeddedEngine as embedded,
-  type ProvisionedDatabase as Bench,
   provisionedEngines,
   serverEngine as server,
   usualProvisionedEngines,

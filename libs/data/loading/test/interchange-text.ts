@@ -11,18 +11,18 @@ interface PathPair {
   readonly referenceJsonPath: string;
 }
 
-interface MappingEntry {
+interface InterchangeEntry {
   readonly isDescriptor?: boolean;
   readonly path?: string;
   readonly resourceName?: string;
   readonly referenceJsonPaths?: readonly PathPair[];
 }
 
-interface ResourceSchema {
+interface InterchangeSchema {
   readonly resourceName: string;
   readonly isResourceExtension: boolean;
   readonly superclassResourceName?: string;
-  readonly documentPathsMapping: Readonly<Record<string, MappingEntry>>;
+  readonly documentPathsMapping: Readonly<Record<string, InterchangeEntry>>;
 }
 
 /** The members of an ApiSchema file that are needed here. */
@@ -30,21 +30,21 @@ export interface SchemaFile {
   readonly projectSchema: {
     readonly projectEndpointName: string;
     readonly projectName: string;
-    readonly resourceSchemas: Readonly<Record<string, ResourceSchema>>;
+    readonly resourceSchemas: Readonly<Record<string, InterchangeSchema>>;
   };
 }
 
-interface Node {
+interface InterchangeNode {
   readonly name: string;
   /** The positions in the arrays around it. */
   readonly positions: readonly number[];
   text: string;
-  readonly children: Node[];
+  readonly children: InterchangeNode[];
 }
 
 /** A value or a reference of a resource with the elements that lead to it. */
 interface Place {
-  readonly entry: MappingEntry;
+  readonly entry: InterchangeEntry;
   /** The path of the value, or of the object of the reference. */
   readonly path: string;
   /** The last one is the element itself. `depth` is the number of arrays around it that are repeated with it. */
@@ -56,7 +56,7 @@ const parentOf = (path: string) => path.slice(0, path.lastIndexOf('.'));
 const arraysIn = (path: string) => path.split('[*]').length - 1;
 const withoutExtensions = (path: string) => path.replace(/\._ext\.[^.]+/g, '');
 
-const pathOf = ({ path, referenceJsonPaths }: MappingEntry): string => {
+const pathOf = ({ path, referenceJsonPaths }: InterchangeEntry): string => {
   const pair = referenceJsonPaths?.[0];
   return path ?? parentOf(String(pair?.referenceJsonPath));
 };
@@ -76,13 +76,13 @@ const publishedNames: Readonly<Record<string, string>> = {
  * The element of a value or reference. Keys of descriptors have an ending that elements lack; for references it is the
  * reverse.
  */
-function lastElement(name: string, { isDescriptor, resourceName, referenceJsonPaths }: MappingEntry): string {
+function lastElement(name: string, { isDescriptor, resourceName, referenceJsonPaths }: InterchangeEntry): string {
   if (isDescriptor) return name.replace(/Descriptor$/, '');
   return referenceJsonPaths && resourceName !== 'SchoolYearType' ? `${name}Reference` : name;
 }
 
 /** Elements named after the properties of a path, in the singular for arrays. */
-function plainElements(resource: string, entry: MappingEntry): Place['elements'] {
+function plainElements(resource: string, entry: InterchangeEntry): Place['elements'] {
   const names = withoutExtensions(pathOf(entry)).slice(2).split('.');
   const ending = entry.referenceJsonPaths ? /(?:Type)?Reference$/ : /$^/;
   const elements = names.map((name, index) => {
@@ -97,7 +97,7 @@ function plainElements(resource: string, entry: MappingEntry): Place['elements']
 }
 
 /** Whether a key is not a name of the standard but joins the names of the properties. */
-function isMadeUp(key: string, entry: MappingEntry): boolean {
+function isMadeUp(key: string, entry: InterchangeEntry): boolean {
   const names = pathOf(entry).slice(2).replaceAll('[*]', '').split('.');
   const last = names.length - 1;
   const own = names.map((name, index) =>
@@ -127,7 +127,7 @@ function collapsed(elements: Place['elements'], isAlone: boolean, style: NamingS
 export type NamingStyle = 'standard' | 'plain';
 
 /** The places of all values and references of a resource. */
-function placesOf({ resourceName, documentPathsMapping }: ResourceSchema, style: NamingStyle): Place[] {
+function placesOf({ resourceName, documentPathsMapping }: InterchangeSchema, style: NamingStyle): Place[] {
   const entries = Object.entries(documentPathsMapping);
   const isAlone = (path: string) =>
     entries.filter(([, other]) => parentOf(withoutExtensions(pathOf(other))) === parentOf(withoutExtensions(path)))
@@ -193,7 +193,7 @@ function textOf(value: JsonValue, isSchoolYear: boolean, turn: number): string {
   return turn % 2 === 0 && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text) ? text.slice(0, -1) : text;
 }
 
-function written({ name, text, children }: Node): string {
+function written({ name, text, children }: InterchangeNode): string {
   // only elements of one name have an order
   const ordered = [...children].sort(
     (a, b) => compareOrdinal(b.name, a.name) || (a.positions.at(-1) ?? 0) - (b.positions.at(-1) ?? 0),
@@ -224,8 +224,8 @@ export class InterchangeText {
     return `<?xml version="1.0" encoding="UTF-8"?>\n<InterchangeAll xmlns="http://ed-fi.org/5.2.0">\n${elements.join('\n')}\n</InterchangeAll>\n`;
   }
 
-  private element(resource: string, document: JsonObject): Node {
-    const root: Node = { name: resource, positions: [], text: '', children: [] };
+  private element(resource: string, document: JsonObject): InterchangeNode {
+    const root: InterchangeNode = { name: resource, positions: [], text: '', children: [] };
     for (const { entry, path, elements } of this.places.get(resource) ?? []) {
       for (const { value, positions } of valuesAt(document, path)) {
         const node = place(root, elements, positions);
@@ -242,8 +242,8 @@ export class InterchangeText {
   }
 
   private reference(
-    node: Node,
-    { resourceName = '', referenceJsonPaths = [] }: MappingEntry,
+    node: InterchangeNode,
+    { resourceName = '', referenceJsonPaths = [] }: InterchangeEntry,
     reference: JsonObject,
   ): void {
     const values = new Map(
@@ -257,8 +257,8 @@ export class InterchangeText {
   }
 
   /** Writes the identity of a concrete or abstract resource. */
-  private identity(resource: string, values: ReadonlyMap<string, JsonValue>): Node {
-    const root: Node = { name: `${resource}Identity`, positions: [], text: '', children: [] };
+  private identity(resource: string, values: ReadonlyMap<string, JsonValue>): InterchangeNode {
+    const root: InterchangeNode = { name: `${resource}Identity`, positions: [], text: '', children: [] };
     const left = new Set(values.keys());
     for (const { entry, path, elements } of this.places.get(this.subclasses.get(resource) ?? resource) ?? []) {
       if (entry.referenceJsonPaths) {
@@ -290,13 +290,13 @@ export class InterchangeText {
 }
 
 /** Adds the element of a value. The elements that lead to it are shared by all values with the same positions. */
-function place(root: Node, elements: Place['elements'], positions: readonly number[]): Node {
+function place(root: InterchangeNode, elements: Place['elements'], positions: readonly number[]): InterchangeNode {
   let node = root;
   for (const [index, { name, depth }] of elements.entries()) {
     const own = positions.slice(0, depth);
-    const isSame = (child: Node) => child.name === name && child.positions.join() === own.join();
+    const isSame = (child: InterchangeNode) => child.name === name && child.positions.join() === own.join();
     const known = index < elements.length - 1 ? node.children.find(isSame) : undefined;
-    const next: Node = known ?? { name, positions: own, text: '', children: [] };
+    const next: InterchangeNode = known ?? { name, positions: own, text: '', children: [] };
     if (!known) node.children.push(next);
     node = next;
   }

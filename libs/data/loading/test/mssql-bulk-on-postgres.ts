@@ -78,7 +78,7 @@ function castOf(type: string): string {
 
 const table = String.raw`\[\w+\]\.\[\w+\]`;
 
-type Rule = readonly [form: RegExp, translate: (...groups: readonly string[]) => string];
+type RewritingRule = readonly [form: RegExp, translate: (...groups: readonly string[]) => string];
 
 /** Names in brackets as PostgreSQL quotes them. */
 const withoutBrackets = (text: string) => text.replace(/\[(\w+)\]/g, '"$1"');
@@ -125,7 +125,7 @@ function translation(tables: ReadonlyMap<string, PairedTable>) {
     return `SELECT ${own(items)} FROM ${table?.name ?? withoutBrackets(name)} t WHERE ${own(condition)} ORDER BY t."DocumentId" LIMIT $${limit}`;
   };
 
-  const rules: readonly Rule[] = [
+  const rules: readonly RewritingRule[] = [
     [
       new RegExp(
         `^SELECT (t\\.\\[.*?) FROM (${table}) t WHERE (.*) ORDER BY t\\.\\[DocumentId\\] OFFSET 0 ROWS FETCH NEXT @p(\\d+) ROWS ONLY;$`,

@@ -23,7 +23,7 @@ function modelsOf(schemas: readonly Schema[]): RelationalModelSet[] {
   });
 }
 
-export interface ReadText {
+export interface ReadInterchange {
   readonly records: readonly InterchangeRecord[];
   readonly warnings: readonly Diagnostic[];
 }
@@ -33,7 +33,7 @@ async function readWith(
   content: string | Buffer,
   options: InterchangeOptions,
   pieceSize?: number,
-): Promise<ReadText> {
+): Promise<ReadInterchange> {
   const [records, warnings]: [InterchangeRecord[], Diagnostic[]] = [[], []];
   const onWarning = (warning: Diagnostic) => void warnings.push(warning);
   for await (const record of reader.read(textFile(content, pieceSize), { onWarning, ...options })) records.push(record);
@@ -49,11 +49,15 @@ export class TextReader {
   }
 
   /** Reads elements below the root of an interchange. */
-  read(elements: string, options: InterchangeOptions = {}): Promise<ReadText> {
+  read(elements: string, options: InterchangeOptions = {}): Promise<ReadInterchange> {
     return this.readFile(`<InterchangeTest>\n${elements}\n</InterchangeTest>`, options);
   }
 
-  async readFile(content: string | Buffer, options: InterchangeOptions = {}, pieceSize?: number): Promise<ReadText> {
+  async readFile(
+    content: string | Buffer,
+    options: InterchangeOptions = {},
+    pieceSize?: number,
+  ): Promise<ReadInterchange> {
     const all = this.readers.map((reader) => readWith(reader, content, options, pieceSize));
     const [first, ...others] = await Promise.all(all);
     for (const other of others) expect(other).toEqual(first);

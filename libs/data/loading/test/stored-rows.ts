@@ -23,13 +23,13 @@ const isDocumentId = (column: string, kinds: ReadonlyMap<string, Column['kind']>
   /(?:^|_)DocumentId$/.test(column) || ['DocumentFk', 'DescriptorFk'].includes(kinds.get(column) ?? '');
 const isItemId = (column: string) => /CollectionItemId$/.test(column);
 
-type StoredRow = Readonly<Record<string, string | null>>;
+type LoadedRow = Readonly<Record<string, string | null>>;
 
 interface StoredTable {
   readonly name: string;
   readonly schema: string;
   readonly columns: readonly string[];
-  readonly rows: readonly StoredRow[];
+  readonly rows: readonly LoadedRow[];
 }
 
 async function storedTables(connection: Connection): Promise<StoredTable[]> {

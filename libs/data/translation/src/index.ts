@@ -5,7 +5,7 @@ export {
   type Route,
 } from './compile/compile-resource.ts';
 export { type CompiledTranslation, compileTranslation, type TranslationCheck } from './compile/compile-translation.ts';
-export { type Conversion, type ConversionKind, laterDescriptor } from './compile/conversion.ts';
+export { type ConversionKind, type LaterValue, laterDescriptor } from './compile/conversion.ts';
 export { type LaterNames, laterNames } from './compile/later-names.ts';
 export type { NewIdentity } from './compile/new-identity.ts';
 export type { Problem } from './file/problem.ts';

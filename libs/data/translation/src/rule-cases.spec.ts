@@ -4,17 +4,17 @@ import {
   type Case,
   checkOf,
   foundIn,
-  type Given,
-  type Members,
   outcomeOfCase,
+  type TinyDocument,
+  type TinyMembers,
   type TinyResource,
   textsOf,
 } from '../test/tiny-sets.ts';
 
 /* Each rule of a translation (design 20 §2 to §5) on a tiny set of its own. */
 
-const book = (members: Members): TinyResource => ({ identity: ['$.isbn'], members: { isbn: 'text', ...members } });
-const reader = (members: Members = {}): TinyResource => ({
+const book = (members: TinyMembers): TinyResource => ({ identity: ['$.isbn'], members: { isbn: 'text', ...members } });
+const reader = (members: TinyMembers = {}): TinyResource => ({
   identity: ['$.card'],
   members: { card: 'text', ...members },
 });
@@ -23,13 +23,13 @@ const toReader = { to: 'Core:Reader', parts: { card: '$.card' } } as const;
 /** A case, the documents that it makes, and the rejects as `code place`. */
 type Expected = readonly [
   says: string,
-  Case & { readonly made: readonly Given[]; readonly rejects?: readonly string[] },
+  Case & { readonly made: readonly TinyDocument[]; readonly rejects?: readonly string[] },
 ];
 
 /** A move of a member of books, with the documents before and after. */
 function moved(
-  before: Members,
-  after: Members,
+  before: TinyMembers,
+  after: TinyMembers,
   moves: readonly object[],
   documents: readonly object[],
   made: readonly object[],
@@ -254,7 +254,7 @@ const moves: readonly Expected[] = [
   ],
 ];
 
-const descriptor = (namespace: string, codeValue: string, more: object = {}): Given => [
+const descriptor = (namespace: string, codeValue: string, more: object = {}): TinyDocument => [
   'Core:KindDescriptor',
   { namespace, codeValue, shortDescription: codeValue, ...more },
 ];
@@ -312,7 +312,7 @@ const ofLoans = (where: Record<string, string>) => ({
 });
 
 /** Remarks of books become notes, whose owner the loans of the book know. */
-const throughLoans = (lists: readonly object[], documents: readonly Given[]): Case => ({
+const throughLoans = (lists: readonly object[], documents: readonly TinyDocument[]): Case => ({
   before: { Book: book({ remark: 'text', copy: 'text' }), ...loans },
   after: { Book: book({ copy: 'text' }), ...loans, ...notes },
   rules: {
@@ -322,14 +322,14 @@ const throughLoans = (lists: readonly object[], documents: readonly Given[]): Ca
   documents,
 });
 
-const loan = (loanId: string, isbn: string, owner: string, more: object = {}): Given => [
+const loan = (loanId: string, isbn: string, owner: string, more: object = {}): TinyDocument => [
   'Core:Loan',
   { loanId, isbn, owner, ...more },
 ];
 
-const remarked: Given = ['Core:Book', { isbn: '1', remark: 'r', copy: 'k' }];
-const plainBook: Given = ['Core:Book', { isbn: '1', copy: 'k' }];
-const note = (owner: string): Given => ['Core:Note', { isbn: '1', owner, remark: 'r' }];
+const remarked: TinyDocument = ['Core:Book', { isbn: '1', remark: 'r', copy: 'k' }];
+const plainBook: TinyDocument = ['Core:Book', { isbn: '1', copy: 'k' }];
+const note = (owner: string): TinyDocument => ['Core:Note', { isbn: '1', owner, remark: 'r' }];
 
 const documentsOfRules: readonly Expected[] = [
   [
@@ -516,7 +516,7 @@ const documentsOfRules: readonly Expected[] = [
         ['Core:Book', { isbn: '4', shelf: 'b', remark: 's' }],
       ],
       made: [
-        ...['1', '2', '3', '4'].map((isbn): Given => ['Core:Book', { isbn }]),
+        ...['1', '2', '3', '4'].map((isbn): TinyDocument => ['Core:Book', { isbn }]),
         ['Core:Shelf', { shelf: 'a', remark: 'r', marks: [{ mark: 'x' }, { mark: 'y' }, { mark: 'z' }] }],
       ],
       rejects: ['TRANSLATION_CONFLICT Core:Shelf.$.remark'],
@@ -524,7 +524,7 @@ const documentsOfRules: readonly Expected[] = [
   ],
 ];
 
-const required = (members: Members, name: string): TinyResource => ({
+const required = (members: TinyMembers, name: string): TinyResource => ({
   identity: ['$.isbn', `$.${name}`],
   members: { isbn: 'text', ...members },
 });
@@ -742,8 +742,8 @@ it('items that are equal to the first one are carried with it, the others are dr
 
 /** What the check says of a move, or of other rules, for books. */
 const checked = (
-  before: Members,
-  after: Members,
+  before: TinyMembers,
+  after: TinyMembers,
   rules: object,
   more: Readonly<Record<string, TinyResource | null>> = {},
 ) => {
@@ -755,7 +755,7 @@ const checked = (
   return [...problems, ...found].map(({ code, place }) => `${code} ${place}`).sort();
 };
 
-it.each<readonly [string, Members, Members, object, readonly string[]]>([
+it.each<readonly [string, TinyMembers, TinyMembers, object, readonly string[]]>([
   ['nothing to say', { a: 'text' }, { a: 'text' }, {}, []],
   ['a place without a rule', { a: 'text' }, {}, {}, ['TRANSLATION_INCOMPLETE Core:Book.$.a']],
   [

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { checkVector, type Vector, vectorFolder } from '../test/vectors.ts';
+import { checkVector, type TranslationVector, vectorFolder } from '../test/vectors.ts';
 
 describe.skipIf(!hasSharedData)('vectors of translations (needs the shared conformance data)', () => {
   const cases = hasSharedData ? readdirSync(sharedFile(...vectorFolder, 'cases')).sort() : [];
@@ -9,8 +9,12 @@ describe.skipIf(!hasSharedData)('vectors of translations (needs the shared confo
   it('provoke every code', () => {
     const codes = new Set(
       cases.flatMap((file) => {
-        const { refused = [], rejects = [], notes = [] }: Vector = readSharedJson(...vectorFolder, 'cases', file);
-        return [...refused, ...rejects, ...notes].map(({ code }: Vector) => code);
+        const {
+          refused = [],
+          rejects = [],
+          notes = [],
+        }: TranslationVector = readSharedJson(...vectorFolder, 'cases', file);
+        return [...refused, ...rejects, ...notes].map(({ code }: TranslationVector) => code);
       }),
     );
     expect([...codes].sort()).toEqual([

@@ -14,7 +14,7 @@ import { outcomeOf, type TranslationOutcome } from './translated.ts';
 /* Tiny schema sets, one for each case, and documents of them as plain JSON. */
 
 /** The members of a document or object. A reference names its members and the places that they repeat. */
-export interface Members {
+export interface TinyMembers {
   readonly [name: string]:
     | 'text'
     | 'short text'
@@ -24,13 +24,13 @@ export interface Members {
     | 'moment'
     | { readonly descriptor: string }
     | { readonly to: string; readonly parts: Readonly<Record<string, string>> }
-    | { readonly items: Members; readonly unique?: string; readonly required?: readonly string[] }
-    | { readonly object: Members };
+    | { readonly items: TinyMembers; readonly unique?: string; readonly required?: readonly string[] }
+    | { readonly object: TinyMembers };
 }
 
 export interface TinyResource {
   readonly identity: readonly string[];
-  readonly members: Members;
+  readonly members: TinyMembers;
   /** Names of required members, beside those of the identity. */
   readonly required?: readonly string[];
 }
@@ -45,12 +45,12 @@ const scalars = {
 } as const;
 
 /** The parts of a schema that members add, by their paths. */
-interface Parts {
+interface SchemaParts {
   readonly mapping: Record<string, build.JsonRecord>;
   readonly unique: string[];
 }
 
-function objectOf(members: Members, at: string, parts: Parts, required: readonly string[]): build.JsonRecord {
+function objectOf(members: TinyMembers, at: string, parts: SchemaParts, required: readonly string[]): build.JsonRecord {
   const properties = Object.entries(members).map(([name, member]): [string, build.JsonRecord] => {
     const path = `${at}.${name}`;
     if (typeof member === 'string') {
@@ -79,7 +79,7 @@ function objectOf(members: Members, at: string, parts: Parts, required: readonly
 }
 
 function resourceOf(name: string, { identity, members, required = [] }: TinyResource): build.BuiltResource {
-  const parts: Parts = { mapping: {}, unique: [] };
+  const parts: SchemaParts = { mapping: {}, unique: [] };
   const ofIdentity = identity.map((path) => path.split('.')[1] ?? '');
   const schema = objectOf(members, '$', parts, [...ofIdentity, ...required]);
   return build.resource(name, {
@@ -103,7 +103,7 @@ export function tinySet(
 }
 
 /** A document as `[resource, members]`, or `[resource, members, uuid]`. */
-export type Given = readonly [resource: string, members: object, uuid?: string];
+export type TinyDocument = readonly [resource: string, members: object, uuid?: string];
 
 export interface Case {
   readonly before: Readonly<Record<string, TinyResource | null>>;
@@ -111,7 +111,7 @@ export interface Case {
   /** The later name of the project; `Core` by default. */
   readonly laterProject?: string;
   readonly rules: TranslationJson;
-  readonly documents?: readonly Given[];
+  readonly documents?: readonly TinyDocument[];
 }
 
 /** The check of the rules of a case. */
@@ -125,14 +125,14 @@ export async function outcomeOfCase(own: Case): Promise<TranslationOutcome> {
   return outcomeOf(translation, (own.documents ?? []).map(earlierDocument));
 }
 
-function earlierDocument([resource, members, uuid]: Given): EarlierDocument {
+function earlierDocument([resource, members, uuid]: TinyDocument): EarlierDocument {
   const document = parseJson(JSON.stringify(members), resource);
   if (!isJsonObject(document)) throw new Error(`${resource} is not an object`);
   return { resource, uuid: uuid ?? null, document };
 }
 
 /** Documents as sorted texts. */
-export const textsOf = (documents: readonly Given[]): readonly string[] =>
+export const textsOf = (documents: readonly TinyDocument[]): readonly string[] =>
   documents.map((each) => `${each[0]} ${canonicalText(earlierDocument(each).document)}`).sort();
 
 /** The documents of an outcome as sorted texts, and its rejects as `code place`. */

@@ -54,20 +54,20 @@ function rulesOf(rules: unknown, whose: Translations): TranslationJson[] {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: vectors are JSON of any form
-export type Vector = any;
+export type TranslationVector = any;
 
 const sorted = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).sort();
 const plain = (value: JsonValue): unknown => JSON.parse(canonicalText(value));
 const nonZero = (counts: object) => Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0));
 
 /** The members of `actual` that `expected` also has. */
-function asked(expected: Vector, actual: Vector): unknown {
+function asked(expected: TranslationVector, actual: TranslationVector): unknown {
   if (expected === null || typeof expected !== 'object' || Array.isArray(expected)) return actual;
   return Object.fromEntries(Object.keys(expected).map((key) => [key, asked(expected[key], actual?.[key])]));
 }
 
 async function check(
-  vector: Vector,
+  vector: TranslationVector,
   documents: JsonObject[],
   whose: Translations,
   bufferLimit?: number,
@@ -80,7 +80,7 @@ async function check(
   );
   if (vector.refused) {
     const found = problems.map(({ code, rules, place }) => ({ code, rule: [...rules].sort(), place }));
-    const expected = vector.refused.map(({ code, rule, place }: Vector) => ({
+    const expected = vector.refused.map(({ code, rule, place }: TranslationVector) => ({
       code,
       rule: Array.isArray(rule) ? [...rule].sort() : rule === '' ? [] : [rule],
       place,
@@ -125,10 +125,10 @@ async function check(
     cause: problem.cause,
   }));
   // the rules of the product have another order, so their names differ
-  const withoutRule = ({ rule: _, ...reject }: Vector) => reject;
-  const given: Vector[] = vector.rejects ?? [];
+  const withoutRule = ({ rule: _, ...reject }: TranslationVector) => reject;
+  const given: TranslationVector[] = vector.rejects ?? [];
   const expectedRejects = whose === 'published' ? given : given.map(withoutRule);
-  const keyOf = ({ code, resource, uuid, place }: Vector) => JSON.stringify([code, resource, uuid, place]);
+  const keyOf = ({ code, resource, uuid, place }: TranslationVector) => JSON.stringify([code, resource, uuid, place]);
   rejects.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   expectedRejects.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   expect(rejects.map(keyOf)).toEqual(expectedRejects.map(keyOf));

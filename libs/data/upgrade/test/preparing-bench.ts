@@ -1,5 +1,5 @@
 import { type Connection, introspect, openDatabase, preparedText, type ServerTarget } from '@dms/databases';
-import type { ScratchDatabase } from '@dms/testing';
+import type { PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { planUpgrade } from '../src/plan/plan-upgrade.ts';
 import { preparationSteps } from '../src/plan/upgrade-plan.ts';
@@ -35,7 +35,7 @@ export interface PreparingBench {
 
 /** Keeps the database of a file, and provisions it before each test. */
 export function preparingBench(): PreparingBench {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let bench: PreparingBench;
   let target: ServerTarget;
   beforeAll(async () => {

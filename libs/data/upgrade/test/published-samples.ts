@@ -5,7 +5,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { generateDocuments, sampleDocuments, storedDocuments } from '@dms/documents';
 import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
-import { createProvisionedDatabase, type ScratchDatabase, sharedFile } from '@dms/testing';
+import { createProvisionedDatabase, type PostgresDatabase, sharedFile } from '@dms/testing';
 import type { JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import type { Compiled } from './bench.ts';
@@ -27,7 +27,7 @@ async function inScratchFolder<Result>(action: (folder: string) => Promise<Resul
 
 /** Runs an action with a session of a database, and closes it. */
 export async function withSession<Result>(
-  { url }: ScratchDatabase,
+  { url }: PostgresDatabase,
   action: (connection: Connection) => Promise<Result>,
   forCopies = false,
 ): Promise<Result> {
@@ -46,7 +46,7 @@ export async function withSession<Result>(
  * others.
  */
 async function loadInBulk(
-  database: ScratchDatabase,
+  database: PostgresDatabase,
   set: Compiled,
   input: readonly string[],
 ): Promise<readonly string[]> {
@@ -88,7 +88,7 @@ function* generatedDocuments({ model, schemas }: Compiled, generated: NonNullabl
 export async function databaseOfSamples(
   set: Compiled,
   { generated, published }: SampleContents,
-): Promise<ScratchDatabase> {
+): Promise<PostgresDatabase> {
   const database = await createProvisionedDatabase(set.script);
   await inScratchFolder(async (folder) => {
     const years = path.join(folder, 'school-years.jsonl');

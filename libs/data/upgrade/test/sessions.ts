@@ -1,12 +1,15 @@
 import { type Connection, parseTarget, type ServerTarget } from '@dms/databases';
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { openOnServer } from './bench.ts';
 
 /* The databases of specs. */
 
 /** An empty database on the server of the tests, for specs that open several sessions of it. */
-export async function serverDatabase(): Promise<{ readonly database: ScratchDatabase; readonly target: ServerTarget }> {
+export async function serverDatabase(): Promise<{
+  readonly database: PostgresDatabase;
+  readonly target: ServerTarget;
+}> {
   const database = await createScratchDatabase();
   const { target } = parseTarget(database.url, 'pgsql');
   if (target.kind !== 'server') throw new Error(target.kind);

@@ -1,11 +1,11 @@
-import type { Difference } from '@dms/catalog';
+import type { CatalogDifference } from '@dms/catalog';
 import { transitSet } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { type VerificationReport, verificationReportLines } from './verification-report.ts';
 
 /* The report for people (design 09b §1.1). */
 
-const difference = (severity: Difference['severity'], name: string): Difference => ({
+const difference = (severity: CatalogDifference['severity'], name: string): CatalogDifference => ({
   object: 'index',
   path: ['campus.School', name],
   change: 'missing',

@@ -3,7 +3,7 @@ import {
   block,
   type Catalog,
   type CatalogDiff,
-  type Difference,
+  type CatalogDifference,
   differenceCounts,
   line,
   lines,
@@ -117,7 +117,16 @@ function catalogCounts({ schemas, sequences, tables, views, functions }: Catalog
   };
 }
 
-const difference = ({ object, path, change, field, expected, actual, severity, because }: Difference): Members => ({
+const difference = ({
+  object,
+  path,
+  change,
+  field,
+  expected,
+  actual,
+  severity,
+  because,
+}: CatalogDifference): Members => ({
   object,
   path,
   change,

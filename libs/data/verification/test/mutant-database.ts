@@ -2,7 +2,7 @@ import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { fittingCopies, qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
-import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { type DatabaseOfSpec, serverEngine } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from '../src/behaviour/core-behaviour.ts';
@@ -80,14 +80,14 @@ interface AbsentRows {
  * The databases in which the mutants of a schema set are tried: one with the correct script, and one without objects.
  */
 export class MutantDatabase {
-  private readonly right: ProvisionedDatabase;
-  private readonly empty: ProvisionedDatabase;
+  private readonly right: DatabaseOfSpec;
+  private readonly empty: DatabaseOfSpec;
   private readonly input: VerificationInput;
   private absent: AbsentRows | undefined;
   /** What the checks of the last mutant left out. */
   private untried: Failures['untried'] = [];
 
-  private constructor(right: ProvisionedDatabase, empty: ProvisionedDatabase, input: VerificationInput) {
+  private constructor(right: DatabaseOfSpec, empty: DatabaseOfSpec, input: VerificationInput) {
     this.right = right;
     this.empty = empty;
     this.input = input;

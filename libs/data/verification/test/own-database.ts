@@ -1,5 +1,5 @@
 import type { MappingVersion } from '@dms/model';
-import { type ProvisionedDatabase, serverEngine } from '@dms/testing';
+import { type DatabaseOfSpec, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll } from 'vitest';
 import type { VerificationInput } from '../src/index.ts';
 import { ownInput } from './inputs.ts';
@@ -7,9 +7,9 @@ import { ownInput } from './inputs.ts';
 /** Gives all tests one database of the two projects of this repository, on the server. */
 export function ownDatabaseForAll(
   version: MappingVersion,
-  use: (database: ProvisionedDatabase, input: VerificationInput) => void,
+  use: (database: DatabaseOfSpec, input: VerificationInput) => void,
 ): void {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   beforeAll(async () => {
     const input = await ownInput('pgsql', version);
     database = await serverEngine.open(input.script);

@@ -1,11 +1,11 @@
 import {
   type Bodies,
+  type CheckExpression,
   type ColumnDefinition,
   type ConstraintDefinition,
   type DatabaseDefinition,
   defineDatabase,
   desiredCatalog,
-  type Expression,
   type ForeignKey,
   type LogicalTrigger,
   type RoutineDefinition,
@@ -38,7 +38,7 @@ const withoutEach = <Item>(items: readonly Item[]) =>
   items.map((item, index) => [item, items.filter((_, other) => other !== index)] as const);
 
 /** Whether a generated column is never NULL: it copies a required column, and its presence column, if any, is required. */
-const isNeverNull = (generated: Expression, required: ReadonlySet<string>): boolean =>
+const isNeverNull = (generated: CheckExpression, required: ReadonlySet<string>): boolean =>
   generated.kind === 'column'
     ? required.has(generated.name)
     : generated.kind === 'when' &&
@@ -46,15 +46,18 @@ const isNeverNull = (generated: Expression, required: ReadonlySet<string>): bool
       isNeverNull(generated.otherwise, required);
 
 /** Expressions with one operand less, another value, or another column. */
-function expressionMutants(expression: Expression): Expression[] {
-  const inside = (operands: readonly Expression[], rebuild: (operands: readonly Expression[]) => Expression) =>
+function expressionMutants(expression: CheckExpression): CheckExpression[] {
+  const inside = (
+    operands: readonly CheckExpression[],
+    rebuild: (operands: readonly CheckExpression[]) => CheckExpression,
+  ) =>
     operands.flatMap((operand, index) =>
       expressionMutants(operand).map((changed) => rebuild(operands.with(index, changed))),
     );
   switch (expression.kind) {
     case 'all':
     case 'any': {
-      const rebuild = (operands: readonly Expression[]): Expression => ({ ...expression, operands });
+      const rebuild = (operands: readonly CheckExpression[]): CheckExpression => ({ ...expression, operands });
       const fewer =
         expression.operands.length > 1 ? withoutEach(expression.operands).map(([, rest]) => rebuild(rest)) : [];
       return [...fewer, ...inside(expression.operands, rebuild)];
@@ -87,14 +90,14 @@ function expressionMutants(expression: Expression): Expression[] {
 }
 
 /** The column whose absence makes a generated column NULL. */
-function presenceOf(generated: Expression | null): string | null {
+function presenceOf(generated: CheckExpression | null): string | null {
   if (generated?.kind !== 'when' || generated.condition.kind !== 'isNull') return null;
   const { operand } = generated.condition;
   return operand.kind === 'column' ? operand.name : null;
 }
 
 /** The value of a condition about absent columns; undefined for any other condition. */
-function holds(condition: Expression, absent: ReadonlySet<string>): boolean | undefined {
+function holds(condition: CheckExpression, absent: ReadonlySet<string>): boolean | undefined {
   if (condition.kind === 'isNull')
     return condition.operand.kind === 'column' ? absent.has(condition.operand.name) !== condition.negated : undefined;
   if (condition.kind !== 'all' && condition.kind !== 'any') return undefined;
@@ -104,7 +107,7 @@ function holds(condition: Expression, absent: ReadonlySet<string>): boolean | un
 }
 
 /** The columns in a condition. */
-const namesIn = (condition: Expression): readonly string[] => {
+const namesIn = (condition: CheckExpression): readonly string[] => {
   if (condition.kind === 'isNull') return condition.operand.kind === 'column' ? [condition.operand.name] : [];
   return condition.kind === 'all' || condition.kind === 'any' ? condition.operands.flatMap(namesIn) : [];
 };
@@ -134,7 +137,7 @@ function absences(names: readonly string[], { columns }: TableDefinition): reado
 }
 
 /** Whether two conditions have the same value for all rows of a table: they only test which columns are absent. */
-function isSameForAllRows(left: Expression, right: Expression, table: TableDefinition): boolean {
+function isSameForAllRows(left: CheckExpression, right: CheckExpression, table: TableDefinition): boolean {
   return absences([...new Set([...namesIn(left), ...namesIn(right)])], table).every((absent) => {
     const one = holds(left, absent);
     const other = holds(right, absent);
@@ -146,7 +149,7 @@ function isSameForAllRows(left: Expression, right: Expression, table: TableDefin
  * Whether a check only lost the test whether a column is absent: a comparison with that column is then NULL, and a
  * check accepts NULL.
  */
-function lacksNeedlessNull(condition: Expression, changed: Expression): boolean {
+function lacksNeedlessNull(condition: CheckExpression, changed: CheckExpression): boolean {
   if (condition.kind !== 'any') return false;
   return withoutEach(condition.operands).some(([lost, rest]) => {
     if (lost.kind !== 'isNull' || lost.negated || lost.operand.kind !== 'column') return false;
@@ -173,23 +176,23 @@ function typeMutants(type: string): string[] {
 }
 
 /** A default for a column that has none; null for types that expressions have no values of. */
-function defaultOf(type: string): Expression | null {
+function defaultOf(type: string): CheckExpression | null {
   if (type === 'boolean') return { kind: 'true' };
   if (/^(?:smallint|integer|bigint|numeric)/.test(type)) return { kind: 'number', value: 0 };
   return /^(?:varchar|text)/.test(type) ? { kind: 'text', value: '' } : null;
 }
 
-const otherwiseOf = (generated: Expression | null) => (generated?.kind === 'when' ? generated.otherwise : null);
+const otherwiseOf = (generated: CheckExpression | null) => (generated?.kind === 'when' ? generated.otherwise : null);
 
 /** Whether all aliases of the canonical column of an alias have one presence column, so that they are absent together. */
-function hasOnePresence(generated: Expression, columns: readonly ColumnDefinition[]): boolean {
+function hasOnePresence(generated: CheckExpression, columns: readonly ColumnDefinition[]): boolean {
   const canonical = JSON.stringify(otherwiseOf(generated));
   const aliases = columns.filter((each) => JSON.stringify(otherwiseOf(each.generated) ?? each.generated) === canonical);
   return aliases.every((each) => presenceOf(each.generated) === presenceOf(generated));
 }
 
 /** Whether a generated column has the value of a column in every row. */
-const isAlwaysAliasOf = (generated: Expression | null, name: string, required: ReadonlySet<string>): boolean =>
+const isAlwaysAliasOf = (generated: CheckExpression | null, name: string, required: ReadonlySet<string>): boolean =>
   generated?.kind === 'column'
     ? generated.name === name
     : generated?.kind === 'when' &&

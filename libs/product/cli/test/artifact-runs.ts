@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { expect } from 'vitest';
 import { ran } from './ran.ts';
 
@@ -27,13 +27,13 @@ interface SetOfRuns {
 /** Runs each command that takes a folder of artifacts on one that `emit` has written, and expects it to succeed. */
 export class ArtifactRuns {
   private readonly scratch = mkdtempSync(path.join(tmpdir(), 'dms-artifact-runs-'));
-  private readonly databases: ScratchDatabase[] = [];
+  private readonly databases: PostgresDatabase[] = [];
 
   private place(name: string): string {
     return path.join(this.scratch, name);
   }
 
-  private async newDatabase(): Promise<ScratchDatabase> {
+  private async newDatabase(): Promise<PostgresDatabase> {
     const database = await createScratchDatabase();
     this.databases.push(database);
     return database;
@@ -45,7 +45,7 @@ export class ArtifactRuns {
     const out = this.place(version);
     const own = (name: string) => this.place(`${version}-${name}`);
     const artifacts = ['--artifacts', out];
-    const at = ({ url }: ScratchDatabase) => [...artifacts, '--dialect', 'pgsql', '--connection', url];
+    const at = ({ url }: PostgresDatabase) => [...artifacts, '--dialect', 'pgsql', '--connection', url];
     const sets = ['--before', out, '--after', out];
     const inBoth = (run: Run) => ['pgsql', 'mssql'].map((dialect) => [...run, '--dialect', dialect]);
     const ofGeneration = {

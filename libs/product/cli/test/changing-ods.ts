@@ -7,7 +7,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type PostgresDatabase } from '@dms/testing';
 import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
@@ -68,7 +68,7 @@ const stepsOfVersion = 100_000;
 export class ChangingOds {
   readonly store: DocumentStore;
   readonly connection: Connection;
-  private readonly database: ScratchDatabase;
+  private readonly database: PostgresDatabase;
   private readonly tables: readonly OdsTable[];
   private readonly labels: readonly string[];
   /** The queries of the views. */
@@ -77,7 +77,7 @@ export class ChangingOds {
   private largest = 0;
 
   private constructor(
-    database: ScratchDatabase,
+    database: PostgresDatabase,
     connection: Connection,
     store: DocumentStore,
     tables: readonly OdsTable[],
@@ -100,7 +100,7 @@ export class ChangingOds {
 
   /** An ODS of any schemas, whose tables in the database are filled from the views of its documents. */
   static async over(
-    database: ScratchDatabase,
+    database: PostgresDatabase,
     connection: Connection,
     { files, generation }: { readonly files: readonly string[]; readonly generation: Generation },
   ): Promise<ChangingOds> {

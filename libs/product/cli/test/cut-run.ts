@@ -4,7 +4,7 @@ import {
   copyOfDatabase,
   cuttingProxy,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
 } from '@dms/testing';
 import { expect } from 'vitest';
 import { ran } from './ran.ts';
@@ -12,7 +12,7 @@ import { ran } from './ran.ts';
 /** A command that writes to a database. */
 export interface WritingCommand {
   /** The database before the command, without open sessions. */
-  readonly before: ScratchDatabase;
+  readonly before: PostgresDatabase;
   readonly args: (url: string) => readonly string[];
   /** A query for the number of documents, if the message must state it. */
   readonly documents?: string;
@@ -77,7 +77,7 @@ function wrongSentences(said: string, isChanged: boolean): string[] {
 async function throughProxy<Result>(
   { before, args }: WritingCommand,
   cut: Cut | null,
-  look: (proxy: CuttingProxy, copy: ScratchDatabase, code: number, said: string) => Promise<Result>,
+  look: (proxy: CuttingProxy, copy: PostgresDatabase, code: number, said: string) => Promise<Result>,
 ): Promise<Result> {
   const copy = await copyOfDatabase(before);
   const cancelled = new AbortController();
@@ -98,10 +98,10 @@ export const commitsOf = (command: WritingCommand): Promise<number> =>
     return proxy.commits;
   });
 
-const statesBefore = new WeakMap<ScratchDatabase, Promise<string>>();
+const statesBefore = new WeakMap<PostgresDatabase, Promise<string>>();
 
 /** The state of a database that nobody changes; read only once. */
-function stateBefore(database: ScratchDatabase): Promise<string> {
+function stateBefore(database: PostgresDatabase): Promise<string> {
   const state = statesBefore.get(database) ?? stateOf(database.url);
   statesBefore.set(database, state);
   return state;

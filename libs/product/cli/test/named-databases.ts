@@ -1,4 +1,4 @@
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll } from 'vitest';
 
 /** Empty databases on the server of the tests, with their URLs in environment variables for commands. */
@@ -11,7 +11,7 @@ export interface NamedDatabases {
 
 /** Creates databases before the tests of a file, and drops them afterwards. */
 export function namedDatabases(...names: readonly string[]): NamedDatabases {
-  const databases = new Map<string, ScratchDatabase>();
+  const databases = new Map<string, PostgresDatabase>();
   const variable = (name: string) => `DMS_SPEC_${process.pid}_${name.toUpperCase()}`;
   beforeAll(async () => {
     for (const name of names) {

@@ -7,7 +7,7 @@ import {
   ownSchemaFile,
   ownSchemas,
   ownSchemasV2,
-  type ScratchDatabase,
+  type PostgresDatabase,
 } from '@dms/testing';
 import { ran } from './ran.ts';
 
@@ -30,7 +30,7 @@ export async function makeOds(
   folder: (name: string) => string,
   generation: Generation = 'v2',
   viewOptions: readonly string[] = [],
-): Promise<ScratchDatabase> {
+): Promise<PostgresDatabase> {
   await emitSet(folder('out'), generation);
   const content = `an ODS of ${generation} with ${viewOptions.join()}`;
   return createFilledDatabase(content, (url) => fillOds(url, folder, generation, viewOptions));
@@ -46,7 +46,7 @@ export const emitSet = (output: string, generation: Generation = 'v2'): Promise<
   done('emit', ...schemasOf(generation), '--dialect', 'pgsql', '--output', output);
 
 /** An empty database with the set of {@link emitSet}, as a copy: these tests are not about provisioning. */
-export const newTargetOf = (output: string): Promise<ScratchDatabase> =>
+export const newTargetOf = (output: string): Promise<PostgresDatabase> =>
   createProvisionedDatabase(readFileSync(path.join(output, 'pgsql.sql'), 'utf8'));
 
 /** Fills an empty database, with the artifacts of {@link emitSet} in `folder('out')`. */

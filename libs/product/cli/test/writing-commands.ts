@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, copyOfDatabase, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { build, copyOfDatabase, createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { expect } from 'vitest';
 import type { WritingCommand } from './cut-run.ts';
 import { ran } from './ran.ts';
@@ -22,7 +22,7 @@ const documents = 700;
 export class WritingCommands {
   private readonly folder = mkdtempSync(path.join(tmpdir(), 'dms-writing-commands-'));
   private readonly version: 'v1' | 'v2';
-  private readonly made: ScratchDatabase[] = [];
+  private readonly made: PostgresDatabase[] = [];
 
   constructor(version: 'v1' | 'v2') {
     this.version = version;
@@ -38,7 +38,10 @@ export class WritingCommands {
   }
 
   /** A copy of a database, or an empty one, after `work` has run on it. */
-  private async database(from: ScratchDatabase | null, work: (url: string) => Promise<void>): Promise<ScratchDatabase> {
+  private async database(
+    from: PostgresDatabase | null,
+    work: (url: string) => Promise<void>,
+  ): Promise<PostgresDatabase> {
     const database = from === null ? await createScratchDatabase() : await copyOfDatabase(from);
     this.made.push(database);
     await work(database.url);
@@ -49,7 +52,7 @@ export class WritingCommands {
     return ['--artifacts', this.place(artifacts), '--dialect', 'pgsql', '--connection', url];
   }
 
-  private provisioned: ScratchDatabase | undefined;
+  private provisioned: PostgresDatabase | undefined;
 
   /** Makes the artifacts of two sets, the input files and a provisioned database. */
   async prepare(): Promise<void> {
@@ -72,7 +75,7 @@ export class WritingCommands {
     this.provisioned = await this.database(null, (url) => this.done('provision', ...this.on(url)));
   }
 
-  private get base(): ScratchDatabase {
+  private get base(): PostgresDatabase {
     if (this.provisioned === undefined) throw new Error('not prepared');
     return this.provisioned;
   }

@@ -1,16 +1,16 @@
 import { isOperator, isWord, type SqlToken } from '@dms/sql';
 import { execution } from './bind-execution.ts';
-import type { BoundColumns, Frame, QueryBinder } from './bind-query.ts';
+import type { BoundColumns, BoundFrame, QueryBinder } from './bind-query.ts';
 import type { Binding } from './binding.ts';
 import {
-  type Expression,
-  type Query,
   readExpression,
   readNamedQueries,
   readQuery,
   readSources,
   type Source,
   type TokenReader,
+  type TsqlExpression,
+  type TsqlQuery,
 } from './tsql-syntax.ts';
 
 /* INSERT, UPDATE and DELETE: the written columns, and their values. */
@@ -25,7 +25,7 @@ export function withNames(binding: Binding, reader: TokenReader): void {
   binding.query(reader);
 }
 
-function namedFrame(binder: QueryBinder, named: Query['named']): Frame {
+function namedFrame(binder: QueryBinder, named: TsqlQuery['named']): BoundFrame {
   const known = new Map<string, BoundColumns>();
   const frame = binder.frame(null, known);
   for (const { name, query, columns } of named)
@@ -50,7 +50,7 @@ function target(binding: Binding, names: readonly string[], at: SqlToken, listed
   }
 }
 
-export function insert(binding: Binding, reader: TokenReader, named: Query['named']): void {
+export function insert(binding: Binding, reader: TokenReader, named: TsqlQuery['named']): void {
   const at = reader.take();
   reader.takeWords('INTO');
   const names = reader.nameParts();
@@ -82,7 +82,7 @@ function output(
   reader: TokenReader,
   binder: QueryBinder,
   names: readonly string[],
-  outer: Frame,
+  outer: BoundFrame,
 ): void {
   reader.expectWords('OUTPUT');
   const at = reader.now ?? reader.fail('a value');
@@ -105,7 +105,7 @@ function output(
     binding.found(120, `${wanted} columns and ${values.length} values in OUTPUT`, at);
 }
 
-export function update(binding: Binding, reader: TokenReader, named: Query['named']): void {
+export function update(binding: Binding, reader: TokenReader, named: TsqlQuery['named']): void {
   const at = reader.take();
   if (reader.takeWords('STATISTICS')) return reader.skipStatement();
   const limits = reader.takeWords('TOP') ? [reader.inParentheses(() => readExpression(reader))] : [];
@@ -113,7 +113,7 @@ export function update(binding: Binding, reader: TokenReader, named: Query['name
   if (reader.takeWords('WITH')) reader.skipParentheses();
   reader.expectWords('SET');
   const columns: string[] = [];
-  const values: Expression[] = [];
+  const values: TsqlExpression[] = [];
   reader.list(() => {
     const place = reader.nameParts();
     if (!place[0]?.startsWith('@')) columns.push(place.at(-1) ?? '');
@@ -129,7 +129,7 @@ export function update(binding: Binding, reader: TokenReader, named: Query['name
   after.bind(at);
 }
 
-export function deletion(binding: Binding, reader: TokenReader, named: Query['named']): void {
+export function deletion(binding: Binding, reader: TokenReader, named: TsqlQuery['named']): void {
   const at = reader.take();
   if (reader.takeWords('TOP')) reader.inParentheses(() => binding.expression(reader));
   reader.takeWords('FROM');
@@ -148,13 +148,13 @@ function rest(
   binding: Binding,
   reader: TokenReader,
   binder: QueryBinder,
-  frame: Frame,
+  frame: BoundFrame,
   names: readonly string[],
   alias: string | null = null,
 ): { readonly target: readonly string[]; readonly bind: (at: SqlToken) => void } {
   const outputAt = reader.index;
   const sources: Source[] = [];
-  const joins: Expression[] = [];
+  const joins: TsqlExpression[] = [];
   if (reader.isWord('OUTPUT')) skipOutput(reader);
   const hasFrom = reader.takeWords('FROM');
   if (hasFrom) readSources(reader, sources, joins);

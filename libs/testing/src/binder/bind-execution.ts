@@ -1,6 +1,6 @@
 import { isOperator, type SqlToken, splitBatches } from '@dms/sql';
 import { type Binding, longestName } from './binding.ts';
-import type { Expression, TokenReader } from './tsql-syntax.ts';
+import type { TokenReader, TsqlExpression } from './tsql-syntax.ts';
 
 /* EXECUTE of texts and of procedures. */
 
@@ -21,7 +21,7 @@ export function execution(binding: Binding, reader: TokenReader): void {
     reader.expectOperator('=');
   }
   const procedure = (reader.nameParts().at(-1) ?? '').toLowerCase();
-  const values: Expression[] = [];
+  const values: TsqlExpression[] = [];
   const isEnd = () =>
     reader.isAtEnd ||
     reader.isOperator(';') ||
@@ -38,7 +38,7 @@ export function execution(binding: Binding, reader: TokenReader): void {
   if (procedure === 'sp_rename') rename(binding, texts, at);
 }
 
-function textOf(binding: Binding, value: Expression): string | null {
+function textOf(binding: Binding, value: TsqlExpression): string | null {
   return value.kind === 'variable' ? (binding.variables.get(value.name) ?? null) : constant(value);
 }
 
@@ -84,7 +84,7 @@ function rename(binding: Binding, [place, later, kind]: readonly (string | null)
 }
 
 /** The text of a value that consists of literals; null for any other value. */
-export function constant(value: Expression): string | null {
+export function constant(value: TsqlExpression): string | null {
   if (value.kind === 'literal' && value.isText) return value.value;
   if (value.kind === 'cast') return constant(value.operand);
   if (value.kind !== 'calculate' || value.operator !== '+') return null;

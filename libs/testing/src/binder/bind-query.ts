@@ -7,7 +7,7 @@ import {
   jsonOrigin,
   unlabelled,
 } from './collation-label.ts';
-import type { Body, Expression, Query, Select, Source } from './tsql-syntax.ts';
+import type { Body, Select, Source, TsqlExpression, TsqlQuery } from './tsql-syntax.ts';
 
 /* Faults of queries that parsing accepts and binding refuses. The numbers are those of SQL Server's messages. */
 
@@ -36,8 +36,8 @@ interface Visible {
 }
 
 /** The tables of a SELECT, and those of the queries around it. */
-interface Frame {
-  readonly parent: Frame | null;
+interface BoundFrame {
+  readonly parent: BoundFrame | null;
   readonly visible: Visible[];
   readonly named: ReadonlyMap<string, BoundColumns>;
 }
@@ -86,10 +86,10 @@ const numeric = new Set([
   'NTILE',
 ]);
 
-const isAggregate = (value: Expression): boolean =>
+const isAggregate = (value: TsqlExpression): boolean =>
   value.kind === 'call' && aggregates.has(value.name) && value.over === null;
 
-const partsOf = (value: Expression): readonly Expression[] => {
+const partsOf = (value: TsqlExpression): readonly TsqlExpression[] => {
   switch (value.kind) {
     case 'call':
       return [...value.operands, ...(value.over ?? [])];
@@ -108,7 +108,7 @@ const partsOf = (value: Expression): readonly Expression[] => {
 };
 
 /** Whether an expression has a part of a kind, apart from the queries in it. */
-const hasPart = (value: Expression, isIt: (part: Expression) => boolean): boolean =>
+const hasPart = (value: TsqlExpression, isIt: (part: TsqlExpression) => boolean): boolean =>
   isIt(value) || partsOf(value).some((part) => hasPart(part, isIt));
 
 /** Binds the queries and expressions of one statement. */
@@ -120,11 +120,15 @@ export class QueryBinder {
   }
 
   /** A frame for tables outside of a query: those of UPDATE and DELETE. */
-  frame(parent: Frame | null = null, named: Frame['named'] = new Map()): Frame {
+  frame(parent: BoundFrame | null = null, named: BoundFrame['named'] = new Map()): BoundFrame {
     return { parent, visible: [], named };
   }
 
-  query(query: Query, parent: Frame | null = null, use: 'top' | 'nested' | 'named' = 'top'): BoundColumn[] | null {
+  query(
+    query: TsqlQuery,
+    parent: BoundFrame | null = null,
+    use: 'top' | 'nested' | 'named' = 'top',
+  ): BoundColumn[] | null {
     const { named, body, order, isLimited, limits, at } = query;
     const known = new Map<string, BoundColumns>();
     let outer = this.frame(parent, known);
@@ -143,8 +147,8 @@ export class QueryBinder {
     return columns;
   }
 
-  private order({ body, order, at }: Query, columns: BoundColumns, frame: Frame): void {
-    const isListed = ({ value, text }: Query['order'][number]): boolean =>
+  private order({ body, order, at }: TsqlQuery, columns: BoundColumns, frame: BoundFrame): void {
+    const isListed = ({ value, text }: TsqlQuery['order'][number]): boolean =>
       (value.kind === 'literal' && !value.isText) ||
       (value.kind === 'column' &&
         value.names.length === 1 &&
@@ -161,7 +165,10 @@ export class QueryBinder {
     }
   }
 
-  private body(body: Body, outer: Frame): { readonly columns: BoundColumn[] | null; readonly frame: Frame | null } {
+  private body(
+    body: Body,
+    outer: BoundFrame,
+  ): { readonly columns: BoundColumn[] | null; readonly frame: BoundFrame | null } {
     if (body.kind === 'select') return this.select(body, outer);
     if (body.kind === 'values') {
       const rows = body.rows.map((row) => row.map((value) => this.value(value, outer)));
@@ -201,7 +208,10 @@ export class QueryBinder {
     return { isText, label: texts.map(({ label }) => label).reduce(combined, unlabelled) };
   }
 
-  private select(select: Select, outer: Frame): { readonly columns: BoundColumn[] | null; readonly frame: Frame } {
+  private select(
+    select: Select,
+    outer: BoundFrame,
+  ): { readonly columns: BoundColumn[] | null; readonly frame: BoundFrame } {
     const { items, sources, joins, where, groups, having, at, into } = select;
     const frame = this.frame(outer, outer.named);
     this.sources(sources, frame);
@@ -251,7 +261,7 @@ export class QueryBinder {
   }
 
   /** Adds the tables of FROM to a frame. */
-  sources(sources: readonly Source[], frame: Frame): void {
+  sources(sources: readonly Source[], frame: BoundFrame): void {
     for (const source of sources) {
       const alias = source.alias ?? (source.kind === 'table' ? (source.names.at(-1) ?? '') : '');
       if (frame.visible.some((each) => each.alias === alias))
@@ -260,11 +270,11 @@ export class QueryBinder {
     }
   }
 
-  private columnsOf(source: Source, frame: Frame, alias: string): BoundColumns {
+  private columnsOf(source: Source, frame: BoundFrame, alias: string): BoundColumns {
     if (source.kind === 'table') {
       const [name = ''] = source.names;
       if (source.names.length === 1)
-        for (let at: Frame | null = frame; at !== null; at = at.parent)
+        for (let at: BoundFrame | null = frame; at !== null; at = at.parent)
           if (at.named.has(name)) return at.named.get(name) ?? null;
       const columns = this.scope.tableOf(source.names);
       if (columns === undefined) this.scope.report(208, `${source.names.join('.')} does not exist`, source.at);
@@ -294,14 +304,14 @@ export class QueryBinder {
   }
 
   /** Binds a value whose collation is final. */
-  root(value: Expression, frame: Frame, at: SqlToken): Bound {
+  root(value: TsqlExpression, frame: BoundFrame, at: SqlToken): Bound {
     const bound = this.value(value, frame);
     if (bound.label.kind !== 'none') return bound;
     this.scope.report(451, `a text has ${bound.label.origins}`, at);
     return { ...bound, label: unlabelled };
   }
 
-  value(value: Expression, frame: Frame): Bound {
+  value(value: TsqlExpression, frame: BoundFrame): Bound {
     switch (value.kind) {
       case 'literal':
         return value.isText ? { isText: true, label: unlabelled } : noText;
@@ -355,9 +365,9 @@ export class QueryBinder {
     }
   }
 
-  private call(call: Extract<Expression, { kind: 'call' }>, frame: Frame): Bound {
+  private call(call: Extract<TsqlExpression, { kind: 'call' }>, frame: BoundFrame): Bound {
     const { name, operands, over, at } = call;
-    const isPart = (part: Expression) => part.kind === 'query' || (over === null && isAggregate(part));
+    const isPart = (part: TsqlExpression) => part.kind === 'query' || (over === null && isAggregate(part));
     if (aggregates.has(name) && operands.some((operand) => hasPart(operand, isPart)))
       this.scope.report(130, `${name} of an expression with an aggregate or a subquery`, at);
     // UPDATE([column]) in a trigger
@@ -369,10 +379,10 @@ export class QueryBinder {
     return passing.has(name) ? this.together(values) : unknown;
   }
 
-  private columnNamed(names: readonly string[], frame: Frame, at: SqlToken): Bound {
+  private columnNamed(names: readonly string[], frame: BoundFrame, at: SqlToken): Bound {
     const name = names.at(-1) ?? '';
     const alias = names.length > 1 ? names.at(-2) : undefined;
-    for (let each: Frame | null = frame; each !== null; each = each.parent) {
+    for (let each: BoundFrame | null = frame; each !== null; each = each.parent) {
       const seen = alias === undefined ? each.visible : each.visible.filter((visible) => visible.alias === alias);
       const found = seen.flatMap(({ columns }) => columns?.find((column) => column.name === name) ?? []);
       if (found.length > 1) this.scope.report(209, `the column ${name} is ambiguous`, at);
@@ -390,4 +400,4 @@ export class QueryBinder {
   }
 }
 
-export type { Frame };
+export type { BoundFrame };

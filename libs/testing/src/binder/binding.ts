@@ -3,7 +3,7 @@ import type { SystemViews } from '../sent/sent-text.ts';
 import { type BindingScope, type BoundColumns, QueryBinder } from './bind-query.ts';
 import { BoundCatalog, type BoundTable, newTable } from './bound-catalog.ts';
 import { databaseOrigin } from './collation-label.ts';
-import { type Expression, type Query, readExpression, readQuery, TokenReader } from './tsql-syntax.ts';
+import { readExpression, readQuery, TokenReader, type TsqlExpression, type TsqlQuery } from './tsql-syntax.ts';
 
 /*
  * The context in which a statement is bound: the tables that earlier statements have created, and the variables of its
@@ -106,7 +106,7 @@ export class Binding {
     );
   }
 
-  expression(reader: TokenReader): Expression {
+  expression(reader: TokenReader): TsqlExpression {
     const at = reader.now ?? reader.fail('a value');
     const value = readExpression(reader);
     const binder = this.binder();
@@ -119,7 +119,7 @@ export class Binding {
     this.boundQuery(query);
   }
 
-  boundQuery(query: Query): BoundColumns {
+  boundQuery(query: TsqlQuery): BoundColumns {
     const columns = this.binder().query(query);
     if (query.body.kind === 'select' && query.body.into !== null) {
       const { into } = query.body;

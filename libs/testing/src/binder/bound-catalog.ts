@@ -20,7 +20,7 @@ export interface Dependent {
   readonly tokens: readonly SqlToken[];
 }
 
-export interface Key {
+export interface BoundKey {
   name: string;
   columns: string[];
 }
@@ -33,7 +33,7 @@ export interface BoundTable {
    */
   readonly batch: number;
   columns: TableColumn[];
-  readonly keys: Key[];
+  readonly keys: BoundKey[];
   readonly dependents: Dependent[];
   /** The columns of a view, or of a table that SELECT INTO creates. */
   readonly bound: readonly BoundColumn[] | null;

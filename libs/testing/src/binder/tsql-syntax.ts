@@ -2,7 +2,7 @@ import { isOperator, isWord, type SqlToken, UnreadableScript } from '@dms/sql';
 
 /* Reads expressions and queries of T-SQL into a tree. Refuses syntax that the product does not use. */
 
-export type Expression =
+export type TsqlExpression =
   | { readonly kind: 'column'; readonly names: readonly string[]; readonly at: SqlToken }
   | { readonly kind: 'literal'; readonly isText: boolean; readonly value: string }
   | { readonly kind: 'variable'; readonly name: string; readonly at: SqlToken }
@@ -10,24 +10,24 @@ export type Expression =
   | {
       readonly kind: 'call';
       readonly name: string;
-      readonly operands: readonly Expression[];
-      readonly over: readonly Expression[] | null;
+      readonly operands: readonly TsqlExpression[];
+      readonly over: readonly TsqlExpression[] | null;
       readonly at: SqlToken;
     }
-  | { readonly kind: 'cast'; readonly operand: Expression; readonly type: string }
-  | { readonly kind: 'collate'; readonly operand: Expression; readonly collation: string }
-  | { readonly kind: 'compare'; readonly operands: readonly Expression[]; readonly at: SqlToken }
-  | { readonly kind: 'logic'; readonly operands: readonly Expression[] }
-  | { readonly kind: 'calculate'; readonly operator: string; readonly operands: readonly Expression[] }
+  | { readonly kind: 'cast'; readonly operand: TsqlExpression; readonly type: string }
+  | { readonly kind: 'collate'; readonly operand: TsqlExpression; readonly collation: string }
+  | { readonly kind: 'compare'; readonly operands: readonly TsqlExpression[]; readonly at: SqlToken }
+  | { readonly kind: 'logic'; readonly operands: readonly TsqlExpression[] }
+  | { readonly kind: 'calculate'; readonly operator: string; readonly operands: readonly TsqlExpression[] }
   | {
       readonly kind: 'case';
-      readonly operands: readonly Expression[];
-      readonly results: readonly Expression[];
+      readonly operands: readonly TsqlExpression[];
+      readonly results: readonly TsqlExpression[];
     }
-  | { readonly kind: 'query'; readonly query: Query; readonly use: 'value' | 'exists' };
+  | { readonly kind: 'query'; readonly query: TsqlQuery; readonly use: 'value' | 'exists' };
 
 export interface SelectItem {
-  readonly value: Expression;
+  readonly value: TsqlExpression;
   readonly alias: string | null;
   /** The variable of `@variable = value`. */
   readonly variable: string | null;
@@ -42,11 +42,11 @@ export type Source = {
   readonly at: SqlToken;
 } & (
   | { readonly kind: 'table'; readonly names: readonly string[] }
-  | { readonly kind: 'derived'; readonly query: Query; readonly isApplied: boolean }
+  | { readonly kind: 'derived'; readonly query: TsqlQuery; readonly isApplied: boolean }
   | {
       readonly kind: 'function';
       readonly name: string;
-      readonly operands: readonly Expression[];
+      readonly operands: readonly TsqlExpression[];
       /** The columns of `OPENJSON(…) WITH (…)`. */
       readonly typed: ReadonlyMap<string, string> | null;
     }
@@ -58,16 +58,16 @@ export interface Select {
   readonly items: readonly SelectItem[];
   readonly into: string | null;
   readonly sources: readonly Source[];
-  readonly joins: readonly Expression[];
-  readonly where: Expression | null;
-  readonly groups: readonly Expression[];
-  readonly having: Expression | null;
+  readonly joins: readonly TsqlExpression[];
+  readonly where: TsqlExpression | null;
+  readonly groups: readonly TsqlExpression[];
+  readonly having: TsqlExpression | null;
   readonly at: SqlToken;
 }
 
 export type Body =
   | Select
-  | { readonly kind: 'values'; readonly rows: readonly (readonly Expression[])[]; readonly at: SqlToken }
+  | { readonly kind: 'values'; readonly rows: readonly (readonly TsqlExpression[])[]; readonly at: SqlToken }
   | {
       readonly kind: 'set';
       readonly operator: string;
@@ -77,21 +77,21 @@ export type Body =
     };
 
 export interface OrderItem {
-  readonly value: Expression;
+  readonly value: TsqlExpression;
   readonly text: string;
 }
 
-export interface Query {
+export interface TsqlQuery {
   readonly named: readonly {
     readonly name: string;
     readonly columns: readonly string[] | null;
-    readonly query: Query;
+    readonly query: TsqlQuery;
   }[];
   readonly body: Body;
   readonly order: readonly OrderItem[];
   /** Whether `TOP` or `OFFSET` makes the order meaningful. */
   readonly isLimited: boolean;
-  readonly limits: readonly Expression[];
+  readonly limits: readonly TsqlExpression[];
   readonly at: SqlToken;
 }
 
@@ -215,11 +215,11 @@ export const spelledName = (token: SqlToken): string => (token.kind === 'name' ?
 
 const comparisons = ['=', '<>', '<', '>', '<=', '>=', '!='];
 
-export function readExpression(reader: TokenReader): Expression {
+export function readExpression(reader: TokenReader): TsqlExpression {
   return readJunction(reader, ['OR'], () => readJunction(reader, ['AND'], () => readNegation(reader)));
 }
 
-function readJunction(reader: TokenReader, words: readonly string[], read: () => Expression): Expression {
+function readJunction(reader: TokenReader, words: readonly string[], read: () => TsqlExpression): TsqlExpression {
   const first = read();
   if (!reader.isWord(...words)) return first;
   const operands = [first];
@@ -230,12 +230,12 @@ function readJunction(reader: TokenReader, words: readonly string[], read: () =>
   return { kind: 'logic', operands };
 }
 
-function readNegation(reader: TokenReader): Expression {
+function readNegation(reader: TokenReader): TsqlExpression {
   if (reader.takeWords('NOT')) return { kind: 'logic', operands: [readNegation(reader)] };
   return readPredicate(reader);
 }
 
-function readPredicate(reader: TokenReader): Expression {
+function readPredicate(reader: TokenReader): TsqlExpression {
   const left = readSum(reader);
   const at = reader.now;
   if (!at) return left;
@@ -261,7 +261,7 @@ function readPredicate(reader: TokenReader): Expression {
     return { kind: 'compare', operands: [left, low, readSum(reader)], at };
   }
   if (reader.takeWords('IN')) {
-    const operands = reader.inParentheses((): readonly Expression[] =>
+    const operands = reader.inParentheses((): readonly TsqlExpression[] =>
       reader.isWord('SELECT', 'WITH')
         ? [{ kind: 'query', query: readQuery(reader), use: 'value' }]
         : reader.list(() => readExpression(reader)),
@@ -274,7 +274,7 @@ function readPredicate(reader: TokenReader): Expression {
 const sums = ['+', '-', '&', '|', '^'];
 const products = ['*', '/', '%'];
 
-function readChain(reader: TokenReader, operators: readonly string[], read: () => Expression): Expression {
+function readChain(reader: TokenReader, operators: readonly string[], read: () => TsqlExpression): TsqlExpression {
   let left = read();
   for (;;) {
     const token = reader.now;
@@ -284,10 +284,10 @@ function readChain(reader: TokenReader, operators: readonly string[], read: () =
   }
 }
 
-const readSum = (reader: TokenReader): Expression =>
+const readSum = (reader: TokenReader): TsqlExpression =>
   readChain(reader, sums, () => readChain(reader, products, () => readUnary(reader)));
 
-function readUnary(reader: TokenReader): Expression {
+function readUnary(reader: TokenReader): TsqlExpression {
   if (reader.takeOperator('-') || reader.takeOperator('~') || reader.takeOperator('+'))
     return { kind: 'calculate', operator: '-', operands: [readUnary(reader)] };
   let value = readPrimary(reader);
@@ -295,9 +295,9 @@ function readUnary(reader: TokenReader): Expression {
   return value;
 }
 
-const plain: Expression = { kind: 'literal', isText: false, value: '' };
+const plain: TsqlExpression = { kind: 'literal', isText: false, value: '' };
 
-function readPrimary(reader: TokenReader): Expression {
+function readPrimary(reader: TokenReader): TsqlExpression {
   const token = reader.now ?? reader.fail('a value');
   if (token.kind === 'string' || token.kind === 'number') {
     reader.take();
@@ -309,7 +309,7 @@ function readPrimary(reader: TokenReader): Expression {
   }
   if (reader.isOperator('('))
     return reader.inParentheses(
-      (): Expression =>
+      (): TsqlExpression =>
         reader.isWord('SELECT', 'WITH')
           ? { kind: 'query', query: readQuery(reader), use: 'value' }
           : readExpression(reader),
@@ -345,7 +345,7 @@ function readPrimary(reader: TokenReader): Expression {
 }
 
 /** A column, `alias.*`, or the call of a function. */
-function readNamed(reader: TokenReader): Expression {
+function readNamed(reader: TokenReader): TsqlExpression {
   const at = reader.now ?? reader.fail('a value');
   // functions with the names of keywords
   const isCall =
@@ -360,8 +360,8 @@ function readNamed(reader: TokenReader): Expression {
   return reader.isOperator('(') ? readCall(reader, names, at) : { kind: 'column', names, at };
 }
 
-function readCall(reader: TokenReader, names: readonly string[], at: SqlToken): Expression {
-  const operands = reader.inParentheses((): Expression[] => {
+function readCall(reader: TokenReader, names: readonly string[], at: SqlToken): TsqlExpression {
+  const operands = reader.inParentheses((): TsqlExpression[] => {
     if (reader.isOperator(')')) return [];
     reader.takeWords('DISTINCT');
     const values = [readExpression(reader)];
@@ -370,7 +370,7 @@ function readCall(reader: TokenReader, names: readonly string[], at: SqlToken): 
   });
   if (reader.takeWords('WITHIN', 'GROUP'))
     for (const { value } of reader.inParentheses(() => readOrder(reader))) operands.push(value);
-  let over: Expression[] | null = null;
+  let over: TsqlExpression[] | null = null;
   if (reader.takeWords('OVER'))
     over = reader.inParentheses(() => {
       const parts = reader.takeWords('PARTITION', 'BY') ? reader.list(() => readExpression(reader)) : [];
@@ -380,9 +380,9 @@ function readCall(reader: TokenReader, names: readonly string[], at: SqlToken): 
   return { kind: 'call', name, operands, over, at };
 }
 
-function readCase(reader: TokenReader): Expression {
-  const operands: Expression[] = [];
-  const results: Expression[] = [];
+function readCase(reader: TokenReader): TsqlExpression {
+  const operands: TsqlExpression[] = [];
+  const results: TsqlExpression[] = [];
   const subject = reader.isWord('WHEN') ? null : readExpression(reader);
   while (reader.takeWords('WHEN')) {
     const at = reader.now ?? reader.fail('a condition');
@@ -407,10 +407,10 @@ function readOrder(reader: TokenReader): OrderItem[] {
   });
 }
 
-export function readQuery(reader: TokenReader): Query {
+export function readQuery(reader: TokenReader): TsqlQuery {
   const at = reader.now ?? reader.fail('a query');
   const named = reader.isWord('WITH') ? readNamedQueries(reader) : [];
-  const limits: Expression[] = [];
+  const limits: TsqlExpression[] = [];
   const body = readBody(reader, limits);
   const order = reader.isWord('ORDER') ? readOrder(reader) : [];
   if (reader.takeWords('OFFSET')) {
@@ -427,7 +427,7 @@ export function readQuery(reader: TokenReader): Query {
   return { named, body, order, isLimited: limits.length > 0, limits, at };
 }
 
-export function readNamedQueries(reader: TokenReader): Query['named'] {
+export function readNamedQueries(reader: TokenReader): TsqlQuery['named'] {
   reader.expectWords('WITH');
   return reader.list(() => {
     const name = reader.identifier();
@@ -437,7 +437,7 @@ export function readNamedQueries(reader: TokenReader): Query['named'] {
   });
 }
 
-function readBody(reader: TokenReader, limits: Expression[]): Body {
+function readBody(reader: TokenReader, limits: TsqlExpression[]): Body {
   let left = readOperand(reader, limits);
   for (;;) {
     const at = reader.now;
@@ -447,7 +447,7 @@ function readBody(reader: TokenReader, limits: Expression[]): Body {
   }
 }
 
-function readOperand(reader: TokenReader, limits: Expression[]): Body {
+function readOperand(reader: TokenReader, limits: TsqlExpression[]): Body {
   if (reader.isOperator('(')) return reader.inParentheses(() => readBody(reader, limits));
   const at = reader.now ?? reader.fail('a query');
   if (reader.takeWords('VALUES')) {
@@ -457,7 +457,7 @@ function readOperand(reader: TokenReader, limits: Expression[]): Body {
   return readSelect(reader, limits);
 }
 
-function readSelect(reader: TokenReader, limits: Expression[]): Select {
+function readSelect(reader: TokenReader, limits: TsqlExpression[]): Select {
   const at = reader.now ?? reader.fail('SELECT');
   reader.expectWords('SELECT');
   const isDistinct = reader.takeWords('DISTINCT');
@@ -465,7 +465,7 @@ function readSelect(reader: TokenReader, limits: Expression[]): Select {
   const items = reader.list(() => readItem(reader));
   const into = reader.takeWords('INTO') ? (reader.nameParts().at(-1) ?? null) : null;
   const sources: Source[] = [];
-  const joins: Expression[] = [];
+  const joins: TsqlExpression[] = [];
   if (reader.takeWords('FROM')) readSources(reader, sources, joins);
   const where = reader.takeWords('WHERE') ? readExpression(reader) : null;
   const groups = reader.takeWords('GROUP', 'BY') ? reader.list(() => readExpression(reader)) : [];
@@ -487,7 +487,7 @@ function readItem(reader: TokenReader): SelectItem {
 }
 
 /** `a INNER JOIN b ON …, c CROSS APPLY …`. */
-export function readSources(reader: TokenReader, sources: Source[], joins: Expression[]): void {
+export function readSources(reader: TokenReader, sources: Source[], joins: TsqlExpression[]): void {
   const readOne = (isApplied: boolean): void => {
     if (
       reader.isOperator('(') &&

@@ -1,4 +1,4 @@
-import type { GraphEdge, IdentityGraph } from './identity-graph.ts';
+import type { IdentityEdge, IdentityGraph } from './identity-graph.ts';
 
 /** The outcome for a candidate edge on SQL Server. */
 export type CascadeOutcome =
@@ -20,8 +20,8 @@ function reachable(starts: readonly string[], steps: readonly (readonly [string,
 
 type Step = readonly [string, string];
 
-const tableStep = ({ target, receiver }: GraphEdge): Step => [target, receiver];
-const columnSteps = ({ target, receiver, pairs }: GraphEdge): Step[] =>
+const tableStep = ({ target, receiver }: IdentityEdge): Step => [target, receiver];
+const columnSteps = ({ target, receiver, pairs }: IdentityEdge): Step[] =>
   pairs.map(({ source, local }) => [cell(target, source), cell(receiver, local)]);
 const maintenanceSteps = (graph: IdentityGraph): Step[] =>
   graph.maintenance.flatMap(({ source: from, target, pairs }) =>
@@ -29,7 +29,7 @@ const maintenanceSteps = (graph: IdentityGraph): Step[] =>
   );
 
 /** The changing columns of every candidate edge: its local columns whose target column can change (design 11 §3.1). */
-export function changingColumns(graph: IdentityGraph): Map<GraphEdge, Set<string>> {
+export function changingColumns(graph: IdentityGraph): Map<IdentityEdge, Set<string>> {
   const candidates = graph.edges.filter(({ isCandidate }) => isCandidate);
   const changing = reachable(
     graph.origins.map(({ table, column }) => cell(table, column)),
@@ -44,8 +44,8 @@ export function changingColumns(graph: IdentityGraph): Map<GraphEdge, Set<string
 }
 
 /** Sorts by receiver schema, receiver table and base name; compares UTF-16 units, as in the chapter. */
-export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
-  const keyOf = ({ receiver, baseName }: GraphEdge) => [...receiver.split('.'), baseName];
+export function inEdgeOrder(edges: readonly IdentityEdge[]): IdentityEdge[] {
+  const keyOf = ({ receiver, baseName }: IdentityEdge) => [...receiver.split('.'), baseName];
   return [...edges].sort((a, b) => {
     const x = keyOf(a);
     const y = keyOf(b);
@@ -54,11 +54,11 @@ export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
   });
 }
 
-type Fallbacks = Map<GraphEdge, 'cycle' | 'convergence' | 'late'>;
+type Fallbacks = Map<IdentityEdge, 'cycle' | 'convergence' | 'late'>;
 
 /** Step 1, cycles: accepts the edges that close no circle with the edges before them; the others become fallbacks. */
-function acceptWithoutCycles(preference: readonly GraphEdge[], fallbacks: Fallbacks): readonly GraphEdge[] {
-  const accepted: GraphEdge[] = [];
+function acceptWithoutCycles(preference: readonly IdentityEdge[], fallbacks: Fallbacks): readonly IdentityEdge[] {
+  const accepted: IdentityEdge[] = [];
   for (const edge of preference) {
     if (reachable([edge.receiver], accepted.map(tableStep)).has(edge.target)) fallbacks.set(edge, 'cycle');
     else accepted.push(edge);
@@ -67,9 +67,9 @@ function acceptWithoutCycles(preference: readonly GraphEdge[], fallbacks: Fallba
 }
 
 /** Step 2, convergences: keeps the edges that add no second path from one table to another; the others stay open. */
-function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdge>; open: Set<GraphEdge> } {
-  const kept = new Set<GraphEdge>();
-  const open = new Set<GraphEdge>();
+function splitConvergences(accepted: readonly IdentityEdge[]): { kept: Set<IdentityEdge>; open: Set<IdentityEdge> } {
+  const kept = new Set<IdentityEdge>();
+  const open = new Set<IdentityEdge>();
   const tables = [...new Set(accepted.flatMap(tableStep))];
   const visited = new Set<string>();
   while (visited.size < tables.length) {
@@ -79,7 +79,7 @@ function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdg
         accepted.every(({ target, receiver }) => receiver !== candidate || visited.has(target)),
       ) as string;
     visited.add(table);
-    const feeders = (edge: GraphEdge) => {
+    const feeders = (edge: IdentityEdge) => {
       const steps = [...kept].map(tableStep);
       return tables.filter((feeder) => reachable([feeder], steps).has(edge.target));
     };
@@ -101,16 +101,16 @@ function splitConvergences(accepted: readonly GraphEdge[]): { kept: Set<GraphEdg
 interface Settling {
   readonly graph: IdentityGraph;
   /** In edge order. */
-  readonly edges: readonly GraphEdge[];
-  readonly changingOf: (edge: GraphEdge) => ReadonlySet<string>;
-  readonly kept: ReadonlySet<GraphEdge>;
+  readonly edges: readonly IdentityEdge[];
+  readonly changingOf: (edge: IdentityEdge) => ReadonlySet<string>;
+  readonly kept: ReadonlySet<IdentityEdge>;
   readonly fallbacks: Fallbacks;
 }
 
 /** Whether a value that an edge shares with another one could be moved before the statement that starts the edge. */
-function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: Settling): boolean {
+function isLate(edge: IdentityEdge, { graph, edges, changingOf, kept, fallbacks }: Settling): boolean {
   const cascades = [...kept].flatMap(columnSteps);
-  const place = (of: GraphEdge, column: string) =>
+  const place = (of: IdentityEdge, column: string) =>
     cell(of.target, of.pairs.find(({ local }) => local === column)?.source ?? '');
   const shared = edges
     .filter((other) => other !== edge && other.receiver === edge.receiver)
@@ -150,7 +150,7 @@ function isLate(edge: GraphEdge, { graph, edges, changingOf, kept, fallbacks }: 
  */
 export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
   const changing = changingColumns(graph);
-  const changingOf = (edge: GraphEdge) => changing.get(edge) as Set<string>;
+  const changingOf = (edge: IdentityEdge) => changing.get(edge) as Set<string>;
   const edges = inEdgeOrder([...changing.keys()]);
   const preference = [...edges].sort(
     (a, b) =>
@@ -163,7 +163,7 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
   const { kept, open } = splitConvergences(acceptWithoutCycles(preference, fallbacks));
 
   // step 3, settling
-  const covering = (edge: GraphEdge) =>
+  const covering = (edge: IdentityEdge) =>
     preference.find(
       (other) =>
         kept.has(other) &&

@@ -4,12 +4,12 @@ interface PathFacts {
   readonly canonical: string;
 }
 
-interface QualifiedName {
+interface GraphName {
   readonly projectName: string;
   readonly resourceName: string;
 }
 
-interface TableName {
+interface GraphTableName {
   readonly schema: string;
   readonly name: string;
 }
@@ -19,14 +19,14 @@ export interface ForeignKeyFacts {
   readonly kind: 'ForeignKey';
   readonly name: string;
   readonly columns: readonly string[];
-  readonly targetTable: TableName;
+  readonly targetTable: GraphTableName;
   readonly targetColumns: readonly string[];
   readonly onUpdate: 'NoAction' | 'Cascade';
   readonly deferrable: boolean | 'InitiallyImmediate';
 }
 
-interface TableFacts {
-  readonly table: TableName;
+interface GraphTable {
+  readonly table: GraphTableName;
   readonly columns: readonly {
     readonly name: string;
     readonly isNullable: boolean;
@@ -45,20 +45,20 @@ interface TableFacts {
  */
 export interface ModelFacts {
   readonly resources: readonly {
-    readonly resourceKey: QualifiedName;
-    readonly tablesInDependencyOrder: readonly TableFacts[];
+    readonly resourceKey: GraphName;
+    readonly tablesInDependencyOrder: readonly GraphTable[];
     readonly identityElements: readonly { readonly identityJsonPath: PathFacts }[];
-    readonly superclass: { readonly resource: QualifiedName; readonly identityJsonPath: PathFacts | null } | null;
+    readonly superclass: { readonly resource: GraphName; readonly identityJsonPath: PathFacts | null } | null;
     readonly documentReferenceBindings: readonly {
       readonly isIdentityComponent: boolean;
       readonly referenceObjectPath: PathFacts;
-      readonly table: TableName;
+      readonly table: GraphTableName;
       readonly fkColumn: string;
-      readonly targetResource: QualifiedName;
+      readonly targetResource: GraphName;
       readonly identityBindings: readonly { readonly referenceJsonPath: PathFacts; readonly column: string }[];
     }[];
   }[];
-  readonly abstractIdentityTables: readonly { readonly resourceKey: QualifiedName; readonly table: TableFacts }[];
+  readonly abstractIdentityTables: readonly { readonly resourceKey: GraphName; readonly table: GraphTable }[];
 }
 
 /** A pair of columns: the stored value of `local` in the target table is a copy of `source` in the source table. */
@@ -68,7 +68,7 @@ export interface ColumnPair {
 }
 
 /** A reference key from target table to receiver table (design 11 §3.1); tables are `schema.name`. */
-export interface GraphEdge {
+export interface IdentityEdge {
   /** Resource and reference object; the same in both dialects. */
   readonly id: string;
   readonly target: string;
@@ -95,7 +95,7 @@ export interface GraphMember {
 
 /** The reference keys of a model, and all other ways in which identity values propagate. */
 export interface IdentityGraph {
-  readonly edges: readonly GraphEdge[];
+  readonly edges: readonly IdentityEdge[];
   readonly members: readonly GraphMember[];
   /** The identity-mutable members: the maintenance edges of design 11 §3.1. */
   readonly maintenance: readonly GraphMember[];
@@ -107,10 +107,10 @@ export interface IdentityGraph {
   readonly mutable: ReadonlySet<string>;
 }
 
-const labelOf = ({ projectName, resourceName }: QualifiedName) => `${projectName}:${resourceName}`;
-const nameOf = ({ schema, name }: TableName) => `${schema}.${name}`;
+const labelOf = ({ projectName, resourceName }: GraphName) => `${projectName}:${resourceName}`;
+const nameOf = ({ schema, name }: GraphTableName) => `${schema}.${name}`;
 
-function storageOf(table: TableFacts, column: string): string {
+function storageOf(table: GraphTable, column: string): string {
   const storage = table.columns.find(({ name }) => name === column)?.storage;
   return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
 }
@@ -145,7 +145,7 @@ function mutableResources(model: ModelFacts, flagged: ReadonlySet<string>): Set<
 
 /** The stored identity columns of a root, each once, in identity order (design 05 §4.1, §4.2). */
 function identityProjection({ tablesInDependencyOrder, ...resource }: ModelFacts['resources'][number]): string[] {
-  const root = tablesInDependencyOrder[0] as TableFacts;
+  const root = tablesInDependencyOrder[0] as GraphTable;
   const columns = resource.identityElements.map(({ identityJsonPath: { canonical } }) => {
     const bound = resource.documentReferenceBindings
       .flatMap(({ identityBindings }) => identityBindings)
@@ -155,7 +155,7 @@ function identityProjection({ tablesInDependencyOrder, ...resource }: ModelFacts
   return [...new Set(columns)];
 }
 
-function columnAt(table: TableFacts, path: string): string {
+function columnAt(table: GraphTable, path: string): string {
   const columns = table.columns.filter(({ sourcePath }) => sourcePath?.canonical === path).map(({ name }) => name);
   return columns.sort()[0] as string;
 }
@@ -164,10 +164,10 @@ function columnAt(table: TableFacts, path: string): string {
 export function keyOf(
   model: ModelFacts,
   binding: ModelFacts['resources'][number]['documentReferenceBindings'][number],
-): { readonly table: TableFacts; readonly key: ForeignKeyFacts } {
+): { readonly table: GraphTable; readonly key: ForeignKeyFacts } {
   const table = model.resources
     .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
-    .find((candidate) => nameOf(candidate.table) === nameOf(binding.table)) as TableFacts;
+    .find((candidate) => nameOf(candidate.table) === nameOf(binding.table)) as GraphTable;
   const keys = table.constraints.flatMap((constraint) =>
     constraint.kind === 'ForeignKey' && constraint.columns[0] === binding.fkColumn ? [constraint] : [],
   );
@@ -200,7 +200,7 @@ export function identityGraph(documents: readonly JsonRecord[], model: ModelFact
     model.abstractIdentityTables.map(({ resourceKey, table }) => [labelOf(resourceKey), table]),
   );
   const identities = new Map<string, readonly string[]>();
-  const edges: GraphEdge[] = [];
+  const edges: IdentityEdge[] = [];
   const members: (GraphMember & { readonly isMutable: boolean })[] = [];
   const origins: IdentityGraph['origins'][number][] = [];
   for (const table of abstractTables.values()) {

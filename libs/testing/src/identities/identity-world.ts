@@ -1,6 +1,6 @@
 import { shuffledList } from '../models/shuffled-list.ts';
 import { inEdgeOrder } from './cascade-selection.ts';
-import type { ColumnPair, GraphEdge, GraphMember, IdentityGraph } from './identity-graph.ts';
+import type { ColumnPair, GraphMember, IdentityEdge, IdentityGraph } from './identity-graph.ts';
 
 /** A row; `id` is its DocumentId (in child and extension tables a separate number). */
 interface Row {
@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** Rows by table and id. */
-export interface World {
+export interface IdentityWorld {
   readonly rows: ReadonlyMap<string, Row>;
 }
 
@@ -27,7 +27,7 @@ const rowKey = ({ table, id }: Row) => keyOf(table, id);
 const fits = (row: Row, target: Row, pairs: readonly ColumnPair[]) =>
   pairs.every(({ source, local }) => !row.values.has(local) || row.values.get(local) === target.values.get(source));
 
-function link(row: Row, edge: GraphEdge, target: Row): void {
+function link(row: Row, edge: IdentityEdge, target: Row): void {
   row.links.set(edge.id, target.id);
   for (const { source, local } of edge.pairs) row.values.set(local, target.values.get(source) as string);
 }
@@ -47,11 +47,11 @@ class WorldBuilder {
     return [...this.rows.values()].filter((row) => row.table === table);
   }
 
-  private references(table: string, isRequired: boolean): GraphEdge[] {
+  private references(table: string, isRequired: boolean): IdentityEdge[] {
     return this.graph.edges.filter((edge) => edge.receiver === table && edge.isRequired === isRequired);
   }
 
-  private target(row: Row, edge: GraphEdge): Row | undefined {
+  private target(row: Row, edge: IdentityEdge): Row | undefined {
     return shuffledList(this.of(edge.target), this.chance).find((candidate) => fits(row, candidate, edge.pairs));
   }
 
@@ -108,7 +108,7 @@ class WorldBuilder {
  * unique, required references point to earlier rows, other references to any fitting row, and copies equal their
  * sources.
  */
-export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): World {
+export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): IdentityWorld {
   const builder = new WorldBuilder(graph, chance);
   const abstractTables = new Set(graph.members.map(({ target }) => target));
   const tables = [...new Set([...graph.identities.keys(), ...graph.edges.map(({ receiver }) => receiver)])];
@@ -136,7 +136,7 @@ const renamed = (value: string) => `${value}*`;
  * The columns that a client can change directly: identity columns of flagged roots that are not filled by a reference
  * of the row.
  */
-export function possibleRenames(graph: IdentityGraph, world: World): Rename[] {
+export function possibleRenames(graph: IdentityGraph, world: IdentityWorld): Rename[] {
   return graph.origins.flatMap(({ table, column }) => {
     const rows = [...world.rows.values()].filter((row) => row.table === table);
     const free = rows.filter((row) =>
@@ -150,12 +150,12 @@ export function possibleRenames(graph: IdentityGraph, world: World): Rename[] {
   });
 }
 
-function copyOf(world: World): Map<string, Row> {
+function copyOf(world: IdentityWorld): Map<string, Row> {
   return new Map([...world.rows].map(([key, row]) => [key, { ...row, values: new Map(row.values) }]));
 }
 
 /** Places where a copy differs from its source, as text. */
-function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly GraphEdge[]): string[] {
+function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly IdentityEdge[]): string[] {
   return edges.flatMap((edge) =>
     [...rows.values()].flatMap((row) => {
       if (row.table !== edge.receiver) return [];
@@ -228,7 +228,7 @@ function hasCircle(steps: ReadonlyMap<string, readonly string[]>): boolean {
  */
 export function stateAfter(
   graph: IdentityGraph,
-  world: World,
+  world: IdentityWorld,
   { table, column, ids }: Rename,
 ): Consequence | undefined {
   const rows = copyOf(world);
@@ -257,9 +257,9 @@ export function stateAfter(
 /** The action of SQL Server for each candidate edge; missing edges are composite `NO ACTION` keys. */
 export type EdgeKinds = ReadonlyMap<string, 'cascade' | 'covered' | 'fallback'>;
 
-type Trigger =
+type WorldTrigger =
   | { readonly kind: 'maintenance'; readonly table: string; readonly member: GraphMember }
-  | { readonly kind: 'fallback'; readonly table: string; readonly referrers: readonly GraphEdge[] };
+  | { readonly kind: 'fallback'; readonly table: string; readonly referrers: readonly IdentityEdge[] };
 
 interface Image {
   readonly before: ReadonlyMap<string, string>;
@@ -291,10 +291,10 @@ export class SqlServerRun {
   private readonly graph: IdentityGraph;
   private readonly kinds: EdgeKinds;
   private readonly choose: (count: number) => number;
-  private readonly triggers: readonly Trigger[];
+  private readonly triggers: readonly WorldTrigger[];
   private depth = 0;
 
-  constructor(graph: IdentityGraph, kinds: EdgeKinds, world: World, choose: (count: number) => number) {
+  constructor(graph: IdentityGraph, kinds: EdgeKinds, world: IdentityWorld, choose: (count: number) => number) {
     this.graph = graph;
     this.kinds = kinds;
     this.rows = copyOf(world);
@@ -323,14 +323,14 @@ export class SqlServerRun {
     return this.rows.get(keyOf(table, id)) as Row;
   }
 
-  private referrersOf(edge: GraphEdge, target: Row): Row[] {
+  private referrersOf(edge: IdentityEdge, target: Row): Row[] {
     return [...this.rows.values()].filter((row) => row.table === edge.receiver && row.links.get(edge.id) === target.id);
   }
 
   /** Returns the images of all rows that the statement and its cascades wrote. */
   private statement(
     writes: readonly { row: Row; values: ReadonlyMap<string, string> }[],
-    by: Trigger | undefined,
+    by: WorldTrigger | undefined,
   ): Images {
     this.depth += 1;
     if (this.depth > 32) throw new Refused('nested deeper than 32 levels');
@@ -359,7 +359,7 @@ export class SqlServerRun {
     const written = new Set([...before.keys()].map((key) => (this.rows.get(key) as Row).table));
     const pending = this.triggers.filter((trigger) => written.has(trigger.table) && trigger !== by);
     while (pending.length > 0) {
-      const [trigger] = pending.splice(pending.length > 1 ? this.choose(pending.length) : 0, 1) as [Trigger];
+      const [trigger] = pending.splice(pending.length > 1 ? this.choose(pending.length) : 0, 1) as [WorldTrigger];
       this.fire(trigger, images);
     }
     this.depth -= 1;
@@ -373,7 +373,7 @@ export class SqlServerRun {
     });
   }
 
-  private fire(trigger: Trigger, images: Images): void {
+  private fire(trigger: WorldTrigger, images: Images): void {
     if (trigger.kind === 'maintenance') {
       const { source, target, pairs } = trigger.member;
       for (let round: Images = images; round.size > 0; ) {

@@ -58,7 +58,10 @@ export function equal(sourceJsonPath: string, targetJsonPath: string): build.Jso
 }
 
 /** An entry of `abstractResources`. */
-export function abstractResource(identityJsonPaths: readonly string[], members: build.JsonRecord = {}): build.JsonRecord {
+export function abstractResource(
+  identityJsonPaths: readonly string[],
+  members: build.JsonRecord = {},
+): build.JsonRecord {
   return { identityJsonPaths, ...members };
 }
 

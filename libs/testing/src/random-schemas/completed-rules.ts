@@ -5,21 +5,21 @@ import { compileTranslation, placeName, type SetPlaces, type TranslationJson } f
 /** The projects of a set, as a translation names them. */
 export const versionsOf = ({ projects }: SetPlaces) => Object.fromEntries(projects);
 
-interface Move {
+interface CompletedMove {
   readonly before: string;
   readonly after: string;
 }
 
-interface Rules {
-  readonly moves: Move[];
-  readonly documents: readonly Move[];
+interface CompletedRules {
+  readonly moves: CompletedMove[];
+  readonly documents: readonly CompletedMove[];
   readonly drops: { readonly before: string }[];
 }
 
 /** Rules that a file has before it is completed. */
 export interface GivenRules {
-  readonly moves?: readonly Move[];
-  readonly documents?: readonly Move[];
+  readonly moves?: readonly CompletedMove[];
+  readonly documents?: readonly CompletedMove[];
 }
 
 /** Completes the given rules with one rule for every place that needs one: a move to its later place, or a drop. */
@@ -30,7 +30,7 @@ export function completedRules(
   isDropped: (place: string) => boolean,
   { moves = [], documents = [] }: GivenRules = {},
 ): TranslationJson {
-  const rules: Rules = { moves: [...moves], documents, drops: [] };
+  const rules: CompletedRules = { moves: [...moves], documents, drops: [] };
   const file = { before: versionsOf(before), after: versionsOf(after), ...rules };
   const seen = new Set<string>();
   for (;;) {

@@ -22,11 +22,11 @@ interface ResourceDocument {
   readonly superclassResourceName?: string;
   readonly superclassIdentityJsonPath?: string | null;
   readonly identityJsonPaths: readonly string[];
-  readonly documentPathsMapping: Readonly<Record<string, Reference>>;
+  readonly documentPathsMapping: Readonly<Record<string, OrganizationReference>>;
   readonly equalityConstraints: readonly { readonly sourceJsonPath: string; readonly targetJsonPath: string }[];
 }
 
-interface Reference {
+interface OrganizationReference {
   readonly projectName?: string;
   readonly resourceName?: string;
   readonly referenceJsonPaths?: readonly { readonly identityJsonPath: string; readonly referenceJsonPath: string }[];

@@ -21,7 +21,7 @@ const pathWith = (nameOf: NameOf, path: string): string =>
 export const laterPath = (isRenamed: IsRenamed, path: string): string =>
   pathWith((name) => later(isRenamed, name), path);
 
-interface ProjectDocument {
+interface RenamedProject {
   readonly projectSchema: {
     readonly resourceSchemas: Record<string, unknown>;
     readonly abstractResources?: Record<string, { readonly identityJsonPaths: readonly string[] }>;
@@ -29,7 +29,7 @@ interface ProjectDocument {
 }
 
 /** Members of abstract identities whose names identify their descriptor (design 02 §4). */
-const descriptorNames = (documents: readonly ProjectDocument[]) =>
+const descriptorNames = (documents: readonly RenamedProject[]) =>
   documents.flatMap(({ projectSchema: { abstractResources } }) =>
     Object.values(abstractResources ?? {}).flatMap(({ identityJsonPaths }) =>
       identityJsonPaths
@@ -53,7 +53,7 @@ export function memberNames(documents: readonly unknown[]): readonly string[] {
     }
     visit(items);
   };
-  const projects = documents as readonly ProjectDocument[];
+  const projects = documents as readonly RenamedProject[];
   for (const { projectSchema } of projects)
     for (const resource of Object.values(projectSchema.resourceSchemas)) {
       const { isDescriptor, jsonSchemaForInsert } = resource as { isDescriptor: boolean; jsonSchemaForInsert: unknown };

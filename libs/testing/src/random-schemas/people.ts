@@ -9,17 +9,17 @@ import { withMembers } from './other-names.ts';
 
 const kinds = ['Student', 'Contact', 'Staff'] as const;
 
-interface ResourceDocument {
+interface PersonDocument {
   readonly resourceName: string;
   readonly isDescriptor: boolean;
   readonly isSubclass: boolean;
   readonly isResourceExtension: boolean;
   readonly identityJsonPaths: readonly string[];
   readonly jsonSchemaForInsert: { readonly properties: Readonly<Record<string, JsonRecord>> };
-  readonly documentPathsMapping: Readonly<Record<string, Reference>>;
+  readonly documentPathsMapping: Readonly<Record<string, PersonReference>>;
 }
 
-interface Reference {
+interface PersonReference {
   /** The path of a scalar or of a descriptor. */
   readonly path?: string;
   readonly projectName?: string;
@@ -28,25 +28,25 @@ interface Reference {
   readonly referenceJsonPaths?: readonly { readonly identityJsonPath: string; readonly referenceJsonPath: string }[];
 }
 
-interface Resource {
+interface PersonResource {
   readonly label: string;
-  readonly document: ResourceDocument;
+  readonly document: PersonDocument;
 }
 
 const uniqueId = (kind: string) => `${kind.toLowerCase()}UniqueId`;
 
-function resourcesOf(documents: readonly JsonRecord[]): readonly Resource[] {
+function resourcesOf(documents: readonly JsonRecord[]): readonly PersonResource[] {
   return documents.flatMap(({ projectSchema }) => {
     const { projectName, resourceSchemas } = projectSchema as JsonRecord;
     return Object.values(resourceSchemas as JsonRecord).map((schema) => {
-      const document = schema as unknown as ResourceDocument;
+      const document = schema as unknown as PersonDocument;
       return { label: `${projectName}:${document.resourceName}`, document };
     });
   });
 }
 
 /** The name of the only key of a resource that may become a person: a text in the root. */
-function keyOf({ isDescriptor, isSubclass, identityJsonPaths, ...document }: ResourceDocument) {
+function keyOf({ isDescriptor, isSubclass, identityJsonPaths, ...document }: PersonDocument) {
   const [path, ...others] = identityJsonPaths;
   const name = path?.slice(2) ?? '';
   const schema = document.jsonSchemaForInsert.properties[name];
@@ -68,7 +68,7 @@ function replaced(value: Json, texts: ReadonlyMap<string, string>): Json {
 const isInRoot = (path: string) => path.split('.').length === 3 && !path.includes('[*]');
 
 /** The paths of each resource, by its label, that lead to a person through references of identities. */
-function pathsTo(kind: string, resources: readonly Resource[]): ReadonlyMap<string, ReadonlySet<string>> {
+function pathsTo(kind: string, resources: readonly PersonResource[]): ReadonlyMap<string, ReadonlySet<string>> {
   const own = `$.${uniqueId(kind)}`;
   const paths = new Map(
     resources.map(({ label }) => [label, new Set<string>(label === `Ed-Fi:${kind}` ? [own] : [])] as const),
@@ -114,7 +114,7 @@ export function withPeople(documents: readonly JsonRecord[]): readonly JsonRecor
   ) as JsonRecord[];
   const resources = resourcesOf(renamed);
   const pathsByKind = kinds.map((kind) => [kind, pathsTo(kind, resources)] as const);
-  const secured = (label: string, document: ResourceDocument): JsonRecord => ({
+  const secured = (label: string, document: PersonDocument): JsonRecord => ({
     Namespace: [],
     EducationOrganization: Object.values(document.documentPathsMapping).flatMap(
       ({ isRequired, referenceJsonPaths }) => {
@@ -127,7 +127,7 @@ export function withPeople(documents: readonly JsonRecord[]): readonly JsonRecor
     ...Object.fromEntries(pathsByKind.map(([kind, paths]) => [kind, [...(paths.get(label) ?? [])]])),
   });
   return withResources(renamed, (schema, label) => {
-    const document = schema as unknown as ResourceDocument;
+    const document = schema as unknown as PersonDocument;
     const isSecured = !document.isDescriptor && !document.isResourceExtension;
     return isSecured ? { ...schema, securableElements: secured(label, document) } : schema;
   });

@@ -2,7 +2,7 @@ import type * as fc from 'fast-check';
 import { shuffledList } from '../models/shuffled-list.ts';
 import type { Json, JsonRecord } from '../schema-builder.ts';
 import { renderSchemaSet } from './render-schema-set.ts';
-import { type PlanSize, referencePlans, schemaSetPlans, withDistinctItems, withOddKeys } from './schema-set-plan.ts';
+import { referencePlans, type SetPlanSize, schemaSetPlans, withDistinctItems, withOddKeys } from './schema-set-plan.ts';
 
 export interface SchemaSetOptions {
   /** The maximum number of resources, and of members of an object; `small` by default. */
@@ -23,7 +23,7 @@ export interface SchemaSetOptions {
   readonly distinctItems?: boolean;
 }
 
-const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
+const sizes: Readonly<Record<'small' | 'medium' | 'large', SetPlanSize>> = {
   small: { items: 4, members: 3 },
   medium: { items: 7, members: 4 },
   large: { items: 14, members: 5 },

@@ -1,13 +1,13 @@
 import { lastName } from './numbered-names.ts';
-import { type Family, startResource } from './render-identity.ts';
+import { type IdentityFamily, startResource } from './render-identity.ts';
 import { keyName, keyType } from './render-values.ts';
-import { type IdentityPart, mergedType, type ValueType } from './schema-drafts.ts';
+import { type DraftedIdentityPart, type DraftedValueType, mergedType } from './schema-drafts.ts';
 import { chosen, type SchemaSetDraft } from './schema-set-draft.ts';
 import type { FamilyPlan } from './schema-set-plan.ts';
 
 export function startFamily(set: SchemaSetDraft, plan: FamilyPlan): void {
   const name = `Abs${set.names.next()}${set.names.filler(plan.nameLength)}`;
-  const types: ValueType[] = [];
+  const types: DraftedValueType[] = [];
   for (const index of plan.keys) types.push(keyType(set, index, 'Core', types));
   const keyNames = types.map((type) => keyName(set, type, false));
   const parents = plan.parents.flatMap((parent) => {
@@ -18,7 +18,7 @@ export function startFamily(set: SchemaSetDraft, plan: FamilyPlan): void {
     const target = chosen(candidates, parent.target);
     return target ? [{ number: set.names.next(), target, plan: { ...parent, rename: 0 } }] : [];
   });
-  const family: Family = { plan, name, keyNames, parents };
+  const family: IdentityFamily = { plan, name, keyNames, parents };
   const members = plan.members.map((member) => startResource(set, member, { family, types }));
   const [first] = members;
   if (!first) return;
@@ -26,10 +26,10 @@ export function startFamily(set: SchemaSetDraft, plan: FamilyPlan): void {
   const parentParts = first.identity.filter(({ path }) =>
     parents.some(({ number }) => path.startsWith(`$.ref${number}Reference.`)),
   );
-  const identity: IdentityPart[] = [
+  const identity: DraftedIdentityPart[] = [
     ...keyPaths.map((path, index) => ({
       path,
-      type: mergedType(members.map((member) => member.keyTypes[index] as ValueType)),
+      type: mergedType(members.map((member) => member.keyTypes[index] as DraftedValueType)),
     })),
     ...parentParts,
   ];
@@ -44,7 +44,7 @@ export function startFamily(set: SchemaSetDraft, plan: FamilyPlan): void {
  * Whether each descriptor of an identity occurs once, under its own name, because an abstract resource has no mapping
  * to name it.
  */
-function namesDescriptors(set: SchemaSetDraft, identity: readonly IdentityPart[]): boolean {
+function namesDescriptors(set: SchemaSetDraft, identity: readonly DraftedIdentityPart[]): boolean {
   const parts = identity.filter(({ type }) => type.descriptor !== undefined);
   const names = parts.map(({ path }) => lastName(path));
   return parts.every(

@@ -2,8 +2,9 @@ import { addEqualities } from './render-equalities.ts';
 import { addReference } from './render-references.ts';
 import { addValue, keyName, keyType } from './render-values.ts';
 import {
+  type DraftedIdentityPart,
+  type DraftedValueType,
   decimalType,
-  type IdentityPart,
   int32Type,
   int64Type,
   type ObjectDraft,
@@ -11,12 +12,11 @@ import {
   SchemaDraft,
   stringType,
   type TargetDraft,
-  type ValueType,
 } from './schema-drafts.ts';
 import { chosen, type ProjectDraft, type SchemaSetDraft, visible } from './schema-set-draft.ts';
 import type { FamilyPlan, ReferencePlan, ResourcePlan, ScalarPlan } from './schema-set-plan.ts';
 
-export interface Family {
+export interface IdentityFamily {
   readonly plan: FamilyPlan;
   readonly name: string;
   readonly keyNames: readonly string[];
@@ -26,7 +26,7 @@ export interface Family {
 function addKeys(
   set: SchemaSetDraft,
   schema: SchemaDraft,
-  keys: readonly { name: string; type: ValueType; plan: ScalarPlan | undefined }[],
+  keys: readonly { name: string; type: DraftedValueType; plan: ScalarPlan | undefined }[],
 ): void {
   let inlined: ObjectDraft | undefined;
   for (const { name, type, plan } of keys) {
@@ -47,11 +47,11 @@ function addParent(
   const at = schema.root;
   const paths = addReference(set, schema, at, { number, target, isRequired: true, plan, canRename: true });
   const typeOf = new Map(schema.resource.values.map(({ path, type }) => [path, type]));
-  for (const path of paths) schema.resource.identity.push({ path, type: typeOf.get(path) as ValueType });
+  for (const path of paths) schema.resource.identity.push({ path, type: typeOf.get(path) as DraftedValueType });
 }
 
 /** The two types for a key that members of a family may choose from. */
-function variants(type: ValueType): readonly [ValueType, ValueType] {
+function variants(type: DraftedValueType): readonly [DraftedValueType, DraftedValueType] {
   if (type.text === 'String(1)' || type.text === 'String(2)') return [type, stringType(2)];
   if (type.text === 'Decimal(2,0)' || type.text === 'Decimal(2,1)') return [type, decimalType(3, 1)];
   if (type.text.startsWith('String')) return [stringType(60), stringType(20)];
@@ -63,13 +63,13 @@ function variants(type: ValueType): readonly [ValueType, ValueType] {
 export function startResource(
   set: SchemaSetDraft,
   plan: ResourcePlan,
-  member: { family: Family; types: readonly ValueType[] } | undefined,
-): { identity: readonly IdentityPart[]; keyTypes: readonly ValueType[] } {
+  member: { family: IdentityFamily; types: readonly DraftedValueType[] } | undefined,
+): { identity: readonly DraftedIdentityPart[]; keyTypes: readonly DraftedValueType[] } {
   const project = set.projects[plan.project % set.projects.length] as ProjectDraft;
   const resource = new ResourceDraft(project.name, `Res${set.names.next()}${set.names.filler(plan.nameLength)}`);
   const schema = new SchemaDraft(resource);
   const keyTypes = (member?.types ?? []).map(
-    (type, index) => variants(type)[(plan.keyVariant >> index) & 1] as ValueType,
+    (type, index) => variants(type)[(plan.keyVariant >> index) & 1] as DraftedValueType,
   );
   const isSimple = member !== undefined && keyTypes.length === 1 && member.family.parents.length === 0;
   const isRenamed = isSimple && plan.renamesIdentity && keyTypes[0]?.descriptor === undefined;
@@ -90,7 +90,7 @@ export function startResource(
       const target = chosen(candidates, parent.target);
       if (target) addParent(set, schema, set.names.next(), target, parent);
     }
-    const keys: { name: string; type: ValueType; plan: ScalarPlan }[] = [];
+    const keys: { name: string; type: DraftedValueType; plan: ScalarPlan }[] = [];
     const needed = resource.identity.length === 0 && plan.keys.length === 0;
     const plans = needed ? [{ type: 0, isRequired: true } as ScalarPlan] : plan.keys;
     const taken = resource.identity.filter(({ path }) => path.split('.').length === 2).map(({ type }) => type);

@@ -2,7 +2,7 @@ import * as builder from '../schema-builder.ts';
 import { lastName, pascal } from './numbered-names.ts';
 import { addDecimalInfo, addValue } from './render-values.ts';
 import {
-  type IdentityPart,
+  type DraftedIdentityPart,
   type ObjectDraft,
   type SchemaDraft,
   stringType,
@@ -62,7 +62,7 @@ export function addReference(
  * after its whole path (design 02 §8.3 step 2).
  */
 function partNames(target: TargetDraft, storedAs: (path: string) => string): Map<string, string> {
-  const isInRoot = ({ path }: IdentityPart) => path.split('.').length === 2;
+  const isInRoot = ({ path }: DraftedIdentityPart) => path.split('.').length === 2;
   const names = new Map<string, string>();
   const taken = new Set<string>();
   const inRoot = target.identity.filter(isInRoot);

@@ -2,6 +2,7 @@ import * as builder from '../schema-builder.ts';
 import { camel } from './numbered-names.ts';
 import {
   booleanType,
+  type DraftedValueType,
   dateTimeType,
   dateType,
   decimalType,
@@ -13,12 +14,11 @@ import {
   type SchemaDraft,
   stringType,
   timeType,
-  type ValueType,
   vagueDecimalType,
 } from './schema-drafts.ts';
 import { chosen, type SchemaSetDraft, visible } from './schema-set-draft.ts';
 
-export function valueType(set: SchemaSetDraft, index: number, project: string): ValueType {
+export function valueType(set: SchemaSetDraft, index: number, project: string): DraftedValueType {
   const descriptor = chosen(visible(set.descriptors, project), set.names.last);
   switch (index) {
     case 1:
@@ -56,7 +56,12 @@ export function valueType(set: SchemaSetDraft, index: number, project: string): 
 }
 
 /** The type of a key: never a number without precision; at most one key of an identity per descriptor. */
-export function keyType(set: SchemaSetDraft, index: number, project: string, taken: readonly ValueType[]): ValueType {
+export function keyType(
+  set: SchemaSetDraft,
+  index: number,
+  project: string,
+  taken: readonly DraftedValueType[],
+): DraftedValueType {
   const type = valueType(set, index === 10 || index === 11 ? 0 : index, project);
   return type.descriptor !== undefined && taken.some(({ text }) => text === type.text) ? stringType(60) : type;
 }
@@ -65,7 +70,7 @@ export function keyType(set: SchemaSetDraft, index: number, project: string, tak
  * A descriptor key has the name of its descriptor, so that an abstract resource names it correctly (design 02 §4 step
  * 3).
  */
-export function keyName(set: SchemaSetDraft, type: ValueType, isLong: boolean): string {
+export function keyName(set: SchemaSetDraft, type: DraftedValueType, isLong: boolean): string {
   return type.descriptor === undefined ? set.names.field('key', isLong) : camel(type.descriptor.split(':')[1] ?? '');
 }
 
@@ -74,7 +79,7 @@ export function addValue(
   schema: SchemaDraft,
   at: ObjectDraft,
   name: string,
-  type: ValueType,
+  type: DraftedValueType,
   isRequired: boolean,
 ): string {
   at.add(name, type.schema, isRequired);
@@ -86,7 +91,7 @@ export function mapValue(
   schema: SchemaDraft,
   path: string,
   scope: string,
-  type: ValueType,
+  type: DraftedValueType,
 ): string {
   schema.mapping[`Value${set.names.next()}`] =
     type.descriptor === undefined ? builder.scalarPath(path) : builder.descriptorPath(type.descriptor, path);
@@ -95,6 +100,6 @@ export function mapValue(
   return path;
 }
 
-export function addDecimalInfo(schema: SchemaDraft, path: string, { digits }: ValueType): void {
+export function addDecimalInfo(schema: SchemaDraft, path: string, { digits }: DraftedValueType): void {
   if (digits) schema.decimals.push({ path, totalDigits: digits[0], decimalPlaces: digits[1] });
 }

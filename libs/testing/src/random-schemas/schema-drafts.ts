@@ -13,7 +13,7 @@ import {
 } from '../schema-builder.ts';
 
 /** The type of a value for derivation; two values may be unified if their `text` is equal. */
-export interface ValueType {
+export interface DraftedValueType {
   readonly text: string;
   readonly schema: JsonRecord;
   /** Total digits and decimal places as in `decimalPropertyValidationInfos`; null means a missing member. */
@@ -22,29 +22,29 @@ export interface ValueType {
   readonly descriptor?: string;
 }
 
-export const stringType = (maxLength: number): ValueType => ({
+export const stringType = (maxLength: number): DraftedValueType => ({
   text: `String(${maxLength})`,
   schema: string(maxLength),
 });
 /** A text with only three allowed values; tables do not restrict them. */
-export const enumerationType: ValueType = {
+export const enumerationType: DraftedValueType = {
   text: 'String(2)',
   schema: { ...string(2), enum: ['A', 'B', 'C1'] },
 };
-export const int32Type: ValueType = { text: 'Int32', schema: integer() };
-export const int64Type: ValueType = { text: 'Int64', schema: integer('int64') };
-export const decimalType = (total: number, places: number): ValueType => ({
+export const int32Type: DraftedValueType = { text: 'Int32', schema: integer() };
+export const int64Type: DraftedValueType = { text: 'Int64', schema: integer('int64') };
+export const decimalType = (total: number, places: number): DraftedValueType => ({
   text: `Decimal(${total},${places})`,
   schema: number(),
   digits: [total, places],
 });
-export const dateType: ValueType = { text: 'Date', schema: date() };
-export const booleanType: ValueType = { text: 'Boolean', schema: boolean() };
-export const dateTimeType: ValueType = { text: 'DateTime', schema: dateTime() };
-export const timeType: ValueType = { text: 'Time', schema: time() };
-export const descriptorType = (label: string): ValueType => ({ text: label, schema: uri(), descriptor: label });
+export const dateType: DraftedValueType = { text: 'Date', schema: date() };
+export const booleanType: DraftedValueType = { text: 'Boolean', schema: boolean() };
+export const dateTimeType: DraftedValueType = { text: 'DateTime', schema: dateTime() };
+export const timeType: DraftedValueType = { text: 'Time', schema: time() };
+export const descriptorType = (label: string): DraftedValueType => ({ text: label, schema: uri(), descriptor: label });
 /** A number without precision, or with only half of it; 18 digits and 4 decimal places in base tables. */
-export const vagueDecimalType = (isIncomplete: boolean): ValueType => ({
+export const vagueDecimalType = (isIncomplete: boolean): DraftedValueType => ({
   text: 'Decimal(18,4)',
   schema: number(),
   ...(isIncomplete ? { digits: [9, null] as const } : {}),
@@ -54,7 +54,7 @@ const decimalText = /^Decimal\((\d+),(\d+)\)$/;
 const stringText = /^String\((\d+)\)$/;
 
 /** The type of an identity column of an abstract resource, from the types of its members (design 03 §9.2). */
-export function mergedType(types: readonly ValueType[]): ValueType {
+export function mergedType(types: readonly DraftedValueType[]): DraftedValueType {
   const [first, ...others] = types;
   if (!first) throw new Error('no types to merge');
   return others.reduce((merged, type) => {
@@ -167,16 +167,16 @@ class EqualPaths {
 }
 
 /** One part of an identity. */
-export interface IdentityPart {
+export interface DraftedIdentityPart {
   readonly path: string;
-  readonly type: ValueType;
+  readonly type: DraftedValueType;
 }
 
 /** A possible target of references: a concrete or an abstract resource. */
 export interface TargetDraft {
   readonly label: string;
   readonly project: string;
-  readonly identity: readonly IdentityPart[];
+  readonly identity: readonly DraftedIdentityPart[];
   /** The name of the stored column of a part of the identity; equal for unified parts. */
   storedAs(path: string): string;
 }
@@ -184,7 +184,7 @@ export interface TargetDraft {
 export interface ValueDraft {
   readonly path: string;
   readonly scope: string;
-  readonly type: ValueType;
+  readonly type: DraftedValueType;
   /** The path of the reference object of the value. */
   readonly reference: string | undefined;
 }
@@ -199,7 +199,7 @@ export class ResourceDraft implements TargetDraft {
   readonly label: string;
   readonly project: string;
   readonly name: string;
-  readonly identity: IdentityPart[] = [];
+  readonly identity: DraftedIdentityPart[] = [];
   readonly values: ValueDraft[] = [];
   readonly references: ReferenceDraft[] = [];
   /** The collections of objects in the base schema. */

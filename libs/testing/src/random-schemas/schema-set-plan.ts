@@ -124,7 +124,7 @@ export interface ExtensionPlan {
   readonly hasRootOverride: boolean;
 }
 
-export interface PlanSize {
+export interface SetPlanSize {
   readonly items: number;
   readonly members: number;
 }
@@ -160,7 +160,7 @@ const reference = (): fc.Arbitrary<ReferencePlan> =>
     rename: fc.nat({ max: 8 }).map((number) => Math.max(0, number - 5)),
   });
 
-function collection(size: PlanSize, depth: number): fc.Arbitrary<CollectionPlan> {
+function collection(size: SetPlanSize, depth: number): fc.Arbitrary<CollectionPlan> {
   return fc.record({
     isRequired: fc.boolean(),
     isInlined: seldom(3),
@@ -172,7 +172,7 @@ function collection(size: PlanSize, depth: number): fc.Arbitrary<CollectionPlan>
   });
 }
 
-function members(size: PlanSize, depth: number): fc.Arbitrary<MembersPlan> {
+function members(size: SetPlanSize, depth: number): fc.Arbitrary<MembersPlan> {
   const count = Math.max(1, size.members - depth);
   return fc.record({
     scalars: fc.array(scalar(), { maxLength: count }),
@@ -184,7 +184,7 @@ function members(size: PlanSize, depth: number): fc.Arbitrary<MembersPlan> {
 
 const equalities = () => fc.array(fc.record({ kind: fc.nat({ max: 6 }), pick: pick() }), { maxLength: 3 });
 
-function resource(size: PlanSize): fc.Arbitrary<ResourcePlan> {
+function resource(size: SetPlanSize): fc.Arbitrary<ResourcePlan> {
   return fc.record({
     kind: fc.constant('resource' as const),
     project: pick(),
@@ -202,7 +202,7 @@ function resource(size: PlanSize): fc.Arbitrary<ResourcePlan> {
   });
 }
 
-function family(size: PlanSize): fc.Arbitrary<FamilyPlan> {
+function family(size: SetPlanSize): fc.Arbitrary<FamilyPlan> {
   return fc.record({
     kind: fc.constant('family' as const),
     nameLength: nameLength(),
@@ -213,7 +213,7 @@ function family(size: PlanSize): fc.Arbitrary<FamilyPlan> {
   });
 }
 
-function extension(size: PlanSize): fc.Arbitrary<ExtensionPlan> {
+function extension(size: SetPlanSize): fc.Arbitrary<ExtensionPlan> {
   return fc.record({
     project: pick(),
     base: pick(),
@@ -237,7 +237,7 @@ function extension(size: PlanSize): fc.Arbitrary<ExtensionPlan> {
 /**
  * Plans of at most `size.items` resources or families, with at most `size.members` scalars and references per object.
  */
-export function schemaSetPlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
+export function schemaSetPlans(size: SetPlanSize): fc.Arbitrary<SchemaSetPlan> {
   return fc.record({
     descriptorCount: fc.nat({ max: 3 }),
     extensionProjects: fc.nat({ max: 2 }),
@@ -313,7 +313,7 @@ function linkedResource(): fc.Arbitrary<ResourcePlan> {
 }
 
 /** Plans of sets with only keys, references, families and equal values. */
-export function referencePlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
+export function referencePlans(size: SetPlanSize): fc.Arbitrary<SchemaSetPlan> {
   const member = linkedResource();
   const linkedFamily: fc.Arbitrary<FamilyPlan> = fc.record({
     kind: fc.constant('family' as const),

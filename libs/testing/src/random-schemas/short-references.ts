@@ -1,7 +1,7 @@
 import type { JsonRecord } from '../schema-builder.ts';
 import { changedProperty, withResources } from './changed-resources.ts';
 
-interface ResourceDocument {
+interface ReferringDocument {
   readonly documentPathsMapping: Readonly<
     Record<string, { readonly referenceJsonPaths?: readonly { readonly referenceJsonPath: string }[] }>
   >;
@@ -19,7 +19,7 @@ const shorter = (property: JsonRecord): JsonRecord =>
  */
 export const withShortReferences = (documents: readonly JsonRecord[]): readonly JsonRecord[] =>
   withResources(documents, (schema) => {
-    const { documentPathsMapping, equalityConstraints } = schema as unknown as ResourceDocument;
+    const { documentPathsMapping, equalityConstraints } = schema as unknown as ReferringDocument;
     const equal = new Set(
       equalityConstraints.flatMap(({ sourceJsonPath, targetJsonPath }) => [sourceJsonPath, targetJsonPath]),
     );

@@ -14,17 +14,17 @@ export interface Source {
 }
 
 /** The text between two parentheses, or a statement. Its sources are visible in it and in frames nested in it. */
-export interface Frame {
-  readonly parent: Frame | null;
+export interface TokenFrame {
+  readonly parent: TokenFrame | null;
   readonly sources: Source[];
   /** Column names that the text itself introduces: `AS [Name]`, the columns of a derived table. */
   readonly made: Set<string>;
 }
 
 /** A token with its frame. */
-export interface Placed {
+export interface PlacedToken {
   readonly token: SqlToken;
-  readonly frame: Frame;
+  readonly frame: TokenFrame;
 }
 
 /** Words after a table that are not its alias. */
@@ -100,9 +100,9 @@ export function placedTokens(
   tokens: readonly SqlToken[],
   columnsOf: (name: string) => Columns | undefined,
   unknown: (text: string) => void,
-): Placed[] {
-  const newFrame = (parent: Frame | null): Frame => ({ parent, sources: [], made: new Set() });
-  const placed: Placed[] = [];
+): PlacedToken[] {
+  const newFrame = (parent: TokenFrame | null): TokenFrame => ({ parent, sources: [], made: new Set() });
+  const placed: PlacedToken[] = [];
   let frame = newFrame(null);
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] as SqlToken;
@@ -138,12 +138,12 @@ export function placedTokens(
 }
 
 /** The sources that are visible in a frame, the nearest first. */
-export function* seenSources(frame: Frame | null): Generator<Source> {
+export function* seenSources(frame: TokenFrame | null): Generator<Source> {
   for (let at = frame; at !== null; at = at.parent) yield* at.sources;
 }
 
 /** Whether the text itself introduces a column name. */
-export function isMade(frame: Frame | null, name: string): boolean {
+export function isMade(frame: TokenFrame | null, name: string): boolean {
   for (let at = frame; at !== null; at = at.parent) if (at.made.has(name)) return true;
   return false;
 }

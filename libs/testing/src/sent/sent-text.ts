@@ -12,12 +12,12 @@ import {
 } from '@dms/sql';
 import {
   type Columns,
-  type Frame,
   isMade,
   ownTables,
-  type Placed,
+  type PlacedToken,
   placedTokens,
   seenSources,
+  type TokenFrame,
   typeText,
 } from './frames.ts';
 import { newerWords } from './newer-words.ts';
@@ -97,7 +97,7 @@ interface ReadText {
   readonly variables: ReadonlyMap<string, string>;
   /** The tables that the text creates itself. */
   readonly own: ReadonlyMap<string, Columns>;
-  readonly placed: readonly Placed[];
+  readonly placed: readonly PlacedToken[];
   readonly placedAlone: readonly SqlToken[];
   /** The aliases of all tables, in upper case. */
   readonly aliases: ReadonlySet<string>;
@@ -193,7 +193,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
 /** Checks a quoted name: an object with its schema, a trigger, or a column. */
 function nameFindings(read: ReadText, index: number): string[] {
   const { placed, scope, switched, columnsOf } = read;
-  const { token, frame } = placed[index] as Placed;
+  const { token, frame } = placed[index] as PlacedToken;
   const before = placed[index - 1]?.token;
   const after = placed[index + 1]?.token;
   const third = placed[index + 2]?.token;
@@ -214,7 +214,7 @@ function nameFindings(read: ReadText, index: number): string[] {
 
 /** Whether a name without a qualifier is a column, or another name that the text may use there. */
 function isKnownColumn({ placed, placedAlone, own, aliases, scope }: ReadText, index: number): boolean {
-  const { token, frame } = placed[index] as Placed;
+  const { token, frame } = placed[index] as PlacedToken;
   return (
     isWord(placed[index - 1]?.token, 'AS', 'DATABASE') ||
     isMade(frame, token.value) ||
@@ -229,7 +229,7 @@ function isKnownColumn({ placed, placedAlone, own, aliases, scope }: ReadText, i
 
 /** Checks an unquoted word. */
 function wordFindings({ placed, tokens, aliases }: ReadText, index: number): string[] {
-  const { token, frame } = placed[index] as Placed;
+  const { token, frame } = placed[index] as PlacedToken;
   const before = placed[index - 1]?.token;
   if (newerWords.has(token.value)) return [`${token.text} is newer than SQL Server 2019`];
   const isKnown =
@@ -243,13 +243,13 @@ function wordFindings({ placed, tokens, aliases }: ReadText, index: number): str
   return isKnown ? [] : [`${token.text} is neither a known word nor an alias nor quoted`];
 }
 
-function isSystemColumn({ text: name }: SqlToken, frame: Frame): boolean {
+function isSystemColumn({ text: name }: SqlToken, frame: TokenFrame): boolean {
   return [...seenSources(frame)].some(({ name: source, columns }) => source.startsWith('sys.') && columns?.has(name));
 }
 
 /** Checks the column after an alias. */
 function aliasFindings({ placed }: ReadText, index: number): string[] {
-  const { token, frame } = placed[index] as Placed;
+  const { token, frame } = placed[index] as PlacedToken;
   const isBeforeDot = isOperator(placed[index + 1]?.token, '.') && !isOperator(placed[index - 1]?.token, '.');
   if (!isBeforeDot || (token.kind !== 'word' && token.kind !== 'name')) return [];
   const column = placed[index + 2]?.token;
@@ -266,7 +266,7 @@ function aliasFindings({ placed }: ReadText, index: number): string[] {
 function typeAt(
   { placed, variables }: ReadText,
   index: number,
-  frame: Frame,
+  frame: TokenFrame,
 ): { readonly type: string | null; readonly length: number } | null {
   const token = placed[index]?.token;
   if (!token) return null;
@@ -302,7 +302,7 @@ function isLocal({ placed, declared }: ReadText, index: number): boolean {
 /** Finds comparisons in which SQL Server would convert one side. */
 function conversionFindings(read: ReadText, index: number): string[] {
   const { placed, placedAlone } = read;
-  const { frame } = placed[index] as Placed;
+  const { frame } = placed[index] as PlacedToken;
   const left = typeAt(read, index, frame);
   if (!left || left.type === null) return [];
   let at = index + left.length;

@@ -96,7 +96,7 @@ FROM sys.all_views v INNER JOIN sys.all_columns c ON c.object_id = v.object_id
 INNER JOIN sys.types t ON t.user_type_id = c.user_type_id
 WHERE v.schema_id = SCHEMA_ID(N'sys') ORDER BY v.name, c.column_id`;
 
-interface ViewColumn {
+interface RecordedColumn {
   readonly view: string;
   readonly column: string;
   readonly type: string;
@@ -104,7 +104,7 @@ interface ViewColumn {
   readonly scale: number;
 }
 
-function typeText({ type, length, scale }: ViewColumn): string {
+function typeText({ type, length, scale }: RecordedColumn): string {
   if (type === 'nvarchar' || type === 'nchar') return `${type}(${length < 0 ? 'max' : length / 2})`;
   if (/^(?:var)?(?:char|binary)$/.test(type)) return `${type}(${length < 0 ? 'max' : length})`;
   return type === 'datetime2' || type === 'time' ? `${type}(${scale})` : type;
@@ -113,7 +113,7 @@ function typeText({ type, length, scale }: ViewColumn): string {
 /** The columns of the recorded views on a server. */
 export async function recordSystemViews(connection: Connection, product: string): Promise<SystemViewRecording> {
   const { views } = systemViewRecording();
-  const columns = await connection.query<ViewColumn>(viewQuery);
+  const columns = await connection.query<RecordedColumn>(viewQuery);
   const recorded = Object.entries(views).map(([name, { source }]) => {
     const own = columns.filter(({ view }) => `sys.${view}` === name);
     return [

@@ -37,7 +37,7 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
-export interface OpenOptions {
+export interface PostgresOptions {
   /** The encoding of the database; the embedded engine supports only UTF8. */
   readonly encoding?: 'UTF8' | 'LATIN1';
   /** Clauses of `CREATE DATABASE` for another locale; only on the server. */
@@ -47,7 +47,7 @@ export interface OpenOptions {
 export interface DatabaseEngine {
   readonly name: 'PGlite' | 'PostgreSQL server';
   readonly hasEncodings: boolean;
-  open(options?: OpenOptions): Promise<TestDatabase>;
+  open(options?: PostgresOptions): Promise<TestDatabase>;
   /** Opens a copy of a database in which `script` has run; the original is made once. */
   openProvisioned(script: string): Promise<TestDatabase>;
 }
@@ -120,7 +120,7 @@ async function startEmbedded(data?: Blob): Promise<{ readonly database: TestData
 }
 
 /** An empty database on the server of the tests, for as many sessions and roles as a test wants. */
-export interface ScratchDatabase {
+export interface PostgresDatabase {
   readonly name: string;
   /** The URL of a superuser. */
   readonly url: string;
@@ -181,7 +181,10 @@ async function madeTemplate(name: string, make: (url: string) => Promise<void>):
 }
 
 /** Makes a new database on the server that {@link serverUrl} names. */
-export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions = {}): Promise<ScratchDatabase> => {
+export const createScratchDatabase = ({
+  encoding = 'UTF8',
+  locale,
+}: PostgresOptions = {}): Promise<PostgresDatabase> => {
   const clauses = locale ?? (encoding === 'UTF8' ? usualClauses : `ENCODING '${encoding}' LOCALE 'C'`);
   return createDatabase(`TEMPLATE template0 ${clauses}`);
 };
@@ -190,7 +193,7 @@ export const createScratchDatabase = ({ encoding = 'UTF8', locale }: OpenOptions
  * Makes a copy of a database in which `script` has run. Tests that are about running scripts run them in an empty
  * database instead.
  */
-export async function createProvisionedDatabase(script: string): Promise<ScratchDatabase> {
+export async function createProvisionedDatabase(script: string): Promise<PostgresDatabase> {
   const template = await templateOf(script, async (url) => {
     const session = await openSession(url);
     try {
@@ -210,7 +213,7 @@ export async function createProvisionedDatabase(script: string): Promise<Scratch
 export async function createFilledDatabase(
   content: string,
   make: (url: string) => Promise<void>,
-): Promise<ScratchDatabase> {
+): Promise<PostgresDatabase> {
   if (isServerOfRun()) return createDatabase(`TEMPLATE "${await templateOf(content, make)}"`);
   const database = await createScratchDatabase();
   await make(database.url);
@@ -218,10 +221,10 @@ export async function createFilledDatabase(
 }
 
 /** Makes a copy of a database without any connections. */
-export const copyOfDatabase = ({ name }: Pick<ScratchDatabase, 'name'>): Promise<ScratchDatabase> =>
+export const copyOfDatabase = ({ name }: Pick<PostgresDatabase, 'name'>): Promise<PostgresDatabase> =>
   createDatabase(`TEMPLATE "${name}"`);
 
-async function createDatabase(clauses: string): Promise<ScratchDatabase> {
+async function createDatabase(clauses: string): Promise<PostgresDatabase> {
   const administrator = await openAdministrator();
   // test files may share a process, but each has its own copy of this module
   const name = `dms_test_${randomBytes(8).toString('hex')}`;
@@ -273,7 +276,7 @@ export async function openSession(url: string): Promise<TestDatabase> {
 }
 
 /** A session of a new database on the server; the database exists until the session is closed. */
-async function onlySession(database: ScratchDatabase): Promise<TestDatabase> {
+async function onlySession(database: PostgresDatabase): Promise<TestDatabase> {
   const session = await openSession(database.url);
   return {
     ...session,

@@ -4,7 +4,7 @@ import { createProvisionedDatabase } from './postgres.ts';
 import { ProvisionedData } from './provisioned-data.ts';
 
 /** A provisioned database, with as many sessions as the engine supports. */
-export interface ProvisionedDatabase {
+export interface DatabaseOfSpec {
   readonly connection: Connection;
   /** Opens another session, on a server for copies if requested; the embedded engine has only one session. */
   open(options?: Pick<OpenOptions, 'forCopies'>): Promise<Connection>;
@@ -21,7 +21,7 @@ export interface ProvisionedEngine {
   readonly name: string;
   readonly isServer: boolean;
   /** Opens a copy of a database in which `script` has run; the original is made once. */
-  open(script: string): Promise<ProvisionedDatabase>;
+  open(script: string): Promise<DatabaseOfSpec>;
 }
 
 const provisioned = new ProvisionedData<Uint8Array>();

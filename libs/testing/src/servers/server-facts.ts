@@ -2,16 +2,16 @@ import { openSession } from './postgres.ts';
 import { serverUrl } from './postgres-of-run.ts';
 
 /** Facts that tests must not take for granted, because `DMS_TEST_PGSQL_URL` can name any server. */
-export interface ServerFacts {
+export interface ServerOfRun {
   /** The major version of PostgreSQL. */
   readonly version: number;
   /** Whether the server refuses a wrong password; with `trust` it accepts any. */
   readonly asksForPassword: boolean;
 }
 
-let facts: Promise<ServerFacts> | undefined;
+let facts: Promise<ServerOfRun> | undefined;
 
-async function read(): Promise<ServerFacts> {
+async function read(): Promise<ServerOfRun> {
   const url = await serverUrl();
   const session = await openSession(url);
   const [[number] = []] = await session
@@ -30,7 +30,7 @@ async function read(): Promise<ServerFacts> {
 }
 
 /** The facts of the server that tests use; it is started and queried once. */
-export function serverFacts(): Promise<ServerFacts> {
+export function serverFacts(): Promise<ServerOfRun> {
   facts ??= read();
   return facts;
 }

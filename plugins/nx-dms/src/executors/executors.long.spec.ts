@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
 import { artifactsOf, emitSteps, filesOf } from '@dms/operations';
-import { createScratchDatabase, openSession, type ScratchDatabase, someOf } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase, someOf } from '@dms/testing';
 import { compareOrdinal } from '@dms/values';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterAll, afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -835,7 +835,7 @@ test('executors.json, the folders of the executors and the table of targets name
 describe('provision-db', () => {
   const variable = 'NX_DMS_PROVISION_SPEC';
 
-  async function newDatabase(): Promise<ScratchDatabase> {
+  async function newDatabase(): Promise<PostgresDatabase> {
     const database = await createScratchDatabase();
     onTestFinished(() => database.drop());
     return database;
@@ -971,7 +971,7 @@ describe('provision-db', () => {
 const upgraded = /^pgsql: upgraded \(0 documents; locked for [^)]+\)$/;
 
 describe('a fleet', () => {
-  async function newDatabase(variable: string): Promise<ScratchDatabase> {
+  async function newDatabase(variable: string): Promise<PostgresDatabase> {
     const database = await createScratchDatabase();
     onTestFinished(() => database.drop());
     vi.stubEnv(variable, database.url);

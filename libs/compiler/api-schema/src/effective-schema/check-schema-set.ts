@@ -20,7 +20,7 @@ export interface CheckedApiSchema {
 }
 
 /** The result of checking one document. */
-interface CheckedDocument {
+interface CheckedSchema {
   readonly found: readonly Diagnostic[];
   /**
    * Undefined if nothing else in the document can be read. Stand-ins replace wrong members, so that the rest can be
@@ -164,11 +164,11 @@ function checkSingleCore(schemas: readonly CheckedApiSchema[], isComplete: boole
 }
 
 /** Checks the shape of one document (design 01 §4.1, in the order of its table). */
-export function checkShape(document: ApiSchemaDocument, source: string): CheckedDocument {
+export function checkShape(document: ApiSchemaDocument, source: string): CheckedSchema {
   const { file, root } = document;
   const where = { file };
   const subject = named(source, file);
-  const refused = (...found: Diagnostic[]): CheckedDocument => ({ found, schema: undefined });
+  const refused = (...found: Diagnostic[]): CheckedSchema => ({ found, schema: undefined });
   if (!isJsonObject(root)) {
     const text = `${subject}: the document must be an object; this is not an ApiSchema file.`;
     return refused(diagnostic('INPUT_ROOT_NOT_OBJECT', text, where, { source }));

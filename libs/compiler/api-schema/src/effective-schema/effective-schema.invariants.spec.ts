@@ -24,7 +24,7 @@ const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').diges
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const ordinal = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
-interface ResourceFacts {
+interface SchemaResource {
   readonly name: string;
   readonly kind: 'concrete' | 'abstract' | 'extension';
 }
@@ -33,7 +33,7 @@ interface ProjectFacts {
   readonly endpoint: string;
   readonly name: string;
   readonly version: string;
-  readonly resources: readonly ResourceFacts[];
+  readonly resources: readonly SchemaResource[];
   readonly extra: unknown;
 }
 
@@ -56,7 +56,7 @@ const name = fc.oneof(
   ),
   fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,5}$/),
 );
-const resource: fc.Arbitrary<ResourceFacts> = fc.record({
+const resource: fc.Arbitrary<SchemaResource> = fc.record({
   name,
   kind: fc.constantFrom('concrete', 'concrete', 'abstract', 'extension'),
 });

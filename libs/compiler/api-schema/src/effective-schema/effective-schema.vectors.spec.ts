@@ -16,37 +16,37 @@ import {
 const vectors = hasSharedData ? readSharedJson('design', 'vectors', 'effective-schema.json') : undefined;
 
 // biome-ignore lint/suspicious/noExplicitAny: test vectors are read as they are
-type Vector = any;
+type SchemaVector = any;
 
 const documents = (files: unknown[]): ApiSchemaDocument[] =>
   files.map((root, index) => ({ file: `file-${index}.json`, root: toJsonValue(root) }));
 
 describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared conformance data)', () => {
-  it.each<Vector>(vectors?.canonicalJson.valid ?? [])('canonical JSON: $name', ({ input, canonical, sha256 }) => {
+  it.each<SchemaVector>(vectors?.canonicalJson.valid ?? [])('canonical JSON: $name', ({ input, canonical, sha256 }) => {
     const text = canonicalText(parseJson(input, 'vector'));
     expect(text).toBe(canonical);
     expect(sha256Hex(text)).toBe(sha256);
     expect(canonicalText(parseJson(text, 'again'))).toBe(text);
   });
 
-  it.each<Vector>(vectors?.canonicalJson.invalid ?? [])('refused JSON: $name', ({ input, error }) => {
+  it.each<SchemaVector>(vectors?.canonicalJson.invalid ?? [])('refused JSON: $name', ({ input, error }) => {
     expect(failureOf(() => parseJson(input, 'vector')).code).toBe(error);
   });
 
-  it.each<Vector>(vectors?.jsonPath.valid ?? [])('JSONPath $input', ({ input, segments, canonical }) => {
+  it.each<SchemaVector>(vectors?.jsonPath.valid ?? [])('JSONPath $input', ({ input, segments, canonical }) => {
     const result = parseJsonPath(input);
     if ('reason' in result) throw new Error(result.reason);
     expect(result.path.canonical).toBe(canonical);
     expect(result.path.segments.map((segment) => (segment.kind === 'property' ? segment.name : '*'))).toEqual(segments);
   });
 
-  it.each<Vector>(vectors?.jsonPath.invalid ?? [])('no JSONPath: "$input"', ({ input, reason }) => {
+  it.each<SchemaVector>(vectors?.jsonPath.invalid ?? [])('no JSONPath: "$input"', ({ input, reason }) => {
     const result = parseJsonPath(input);
     expect(result).toMatchObject({ reason });
     if ('reason' in result) expect(result.offset).toBeLessThanOrEqual(input.length);
   });
 
-  it.each<Vector>(vectors?.effectiveHashPreimages ?? [])(
+  it.each<SchemaVector>(vectors?.effectiveHashPreimages ?? [])(
     'effective hash: $name',
     ({ lines, effectiveSchemaHash: expected }) => {
       const schemaComponents = lines.slice(3).map((line: string) => {
@@ -71,15 +71,18 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
     },
   );
 
-  it.each<Vector>(vectors?.seedHashPreimages ?? [])('seed hash: $name', ({ lines, resourceKeySeedHash: expected }) => {
-    const keys = lines.slice(1).map((line: string) => {
-      const [id, projectName = '', resourceName = '', resourceVersion = ''] = line.split('|');
-      return { id: Number(id), projectName, resourceName, resourceVersion, isAbstract: false };
-    });
-    expect(Buffer.from(resourceKeySeedHash(keys)).toString('hex')).toBe(expected);
-  });
+  it.each<SchemaVector>(vectors?.seedHashPreimages ?? [])(
+    'seed hash: $name',
+    ({ lines, resourceKeySeedHash: expected }) => {
+      const keys = lines.slice(1).map((line: string) => {
+        const [id, projectName = '', resourceName = '', resourceVersion = ''] = line.split('|');
+        return { id: Number(id), projectName, resourceName, resourceVersion, isAbstract: false };
+      });
+      expect(Buffer.from(resourceKeySeedHash(keys)).toString('hex')).toBe(expected);
+    },
+  );
 
-  it.each<Vector>(vectors?.schemaSets ?? [])('schema set $name', ({ files, expected, equivalentInputs }) => {
+  it.each<SchemaVector>(vectors?.schemaSets ?? [])('schema set $name', ({ files, expected, equivalentInputs }) => {
     for (const input of [
       files,
       ...(equivalentInputs ?? []).map((equivalent: { files: unknown[] }) => equivalent.files),
@@ -132,7 +135,7 @@ describe.runIf(hasSharedData)('test vectors of design 01 (needs the shared confo
     expect(compared).toBe(vectors.mutations.length - 1);
   });
 
-  it.each<Vector>(vectors?.failures ?? [])('refused set: $name', ({ files, error, expected }) => {
+  it.each<SchemaVector>(vectors?.failures ?? [])('refused set: $name', ({ files, error, expected }) => {
     const wanted = error ?? expected.error;
     const { code, ...details } = wanted;
     const failure = failureOf(() => buildEffectiveSchema(documents(files)));

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { buildEffectiveSchema, convertLegacySchema } from '../index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into published files freely
-type Any = any;
+type PublishedSchema = any;
 
 interface Constraint {
   readonly basePath?: string;
@@ -22,7 +22,7 @@ function absolute(constraints: readonly Constraint[]): string[][] {
 
 const scopeOf = (paths: readonly string[]) => String(paths[0]).slice(0, String(paths[0]).lastIndexOf('[*]') + 3);
 
-function stringsWithoutLength(schema: Any): number {
+function stringsWithoutLength(schema: PublishedSchema): number {
   if (typeof schema !== 'object' || schema === null) return 0;
   const own = schema.type === 'string' && schema.maxLength === undefined && schema.format === undefined ? 1 : 0;
   return Object.values(schema.properties ?? {}).reduce(
@@ -32,15 +32,15 @@ function stringsWithoutLength(schema: Any): number {
 }
 
 /** The paths of all properties of a schema. */
-function placesIn(schema: Any, path: string): string[] {
-  const properties = Object.entries<Any>(schema?.properties ?? {}).flatMap(([name, own]) =>
+function placesIn(schema: PublishedSchema, path: string): string[] {
+  const properties = Object.entries<PublishedSchema>(schema?.properties ?? {}).flatMap(([name, own]) =>
     placesIn(own, `${path}.${name}`),
   );
   return [path, ...properties, ...(schema?.items === undefined ? [] : placesIn(schema.items, `${path}[*]`))];
 }
 
-function wideIn(schema: Any, path: string): string[] {
-  const properties = Object.entries<Any>(schema?.properties ?? {}).flatMap(([name, own]) =>
+function wideIn(schema: PublishedSchema, path: string): string[] {
+  const properties = Object.entries<PublishedSchema>(schema?.properties ?? {}).flatMap(([name, own]) =>
     wideIn(own, `${path}.${name}`),
   );
   const items = schema?.items === undefined ? [] : wideIn(schema.items, `${path}[*]`);
@@ -49,11 +49,11 @@ function wideIn(schema: Any, path: string): string[] {
 
 describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs the shared conformance data)', () => {
   const fileName = 'ds-5.1-core.old-format.json';
-  let legacy: Any;
-  let newer: Any;
+  let legacy: PublishedSchema;
+  let newer: PublishedSchema;
   let converted: ReturnType<typeof convertLegacySchema>;
-  let project: Any;
-  const resources = (): [string, Any][] => Object.entries(project.resourceSchemas);
+  let project: PublishedSchema;
+  const resources = (): [string, PublishedSchema][] => Object.entries(project.resourceSchemas);
 
   beforeAll(() => {
     const text = readSharedText('inputs', fileName);
@@ -82,7 +82,9 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
   });
 
   it('has all 2001 path mappings, 295 of them document references, each with both flags', () => {
-    const entries: Any[] = resources().flatMap(([, { documentPathsMapping }]) => Object.values(documentPathsMapping));
+    const entries: PublishedSchema[] = resources().flatMap(([, { documentPathsMapping }]) =>
+      Object.values(documentPathsMapping),
+    );
     expect(entries).toHaveLength(2001);
     expect(entries.filter(({ isReference, isDescriptor }) => isReference && !isDescriptor)).toHaveLength(295);
     expect(entries.filter((entry) => typeof entry.isRequired !== 'boolean')).toEqual([]);
@@ -91,7 +93,7 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
 
   it('marks of the three schoolYearTypes entries exactly the identity path', () => {
     const { documentPathsMapping, identityJsonPaths } = project.resourceSchemas.schoolYearTypes;
-    const entries: Any[] = Object.values(documentPathsMapping);
+    const entries: PublishedSchema[] = Object.values(documentPathsMapping);
     expect(entries).toHaveLength(3);
     expect(entries.filter(({ isPartOfIdentity }) => isPartOfIdentity).map(({ path }) => path)).toEqual(
       identityJsonPaths,
@@ -120,7 +122,7 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
 
   it('requires the same references as 5.2 for 292 of the 295; the other three are persons of surveyResponses', () => {
     const references = resources().flatMap(([endpoint, { documentPathsMapping }]) =>
-      Object.entries<Any>(documentPathsMapping)
+      Object.entries<PublishedSchema>(documentPathsMapping)
         .filter(([, entry]) => entry.isReference && !entry.isDescriptor)
         .map(([key, entry]) => ({
           endpoint,
@@ -149,7 +151,7 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
       0,
     );
     expect(count).toBe(585);
-    const withoutFormats = (schema: Any) =>
+    const withoutFormats = (schema: PublishedSchema) =>
       JSON.parse(JSON.stringify(schema), (name, value) => (name === 'format' && value === 'int64' ? undefined : value));
     const completed = 'staffEducationOrganizationAssignmentAssociations';
     for (const [endpoint, { jsonSchemaForInsert }] of resources().filter(([each]) => each !== completed))
@@ -172,13 +174,13 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
   });
 
   it('gives 64 bits to the ids of education organizations, exactly as the later file of 5.2 does', () => {
-    const wide = (project: Any) =>
-      Object.entries<Any>(project.resourceSchemas).flatMap(([endpoint, { jsonSchemaForInsert }]) =>
+    const wide = (project: PublishedSchema) =>
+      Object.entries<PublishedSchema>(project.resourceSchemas).flatMap(([endpoint, { jsonSchemaForInsert }]) =>
         wideIn(jsonSchemaForInsert, '$').map((path) => `${endpoint} ${path}`),
       );
     const later = JSON.parse(readSharedText('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json')).projectSchema;
     const places = new Set(
-      Object.entries<Any>(later.resourceSchemas).flatMap(([endpoint, { jsonSchemaForInsert }]) =>
+      Object.entries<PublishedSchema>(later.resourceSchemas).flatMap(([endpoint, { jsonSchemaForInsert }]) =>
         placesIn(jsonSchemaForInsert, '$').map((path) => `${endpoint} ${path}`),
       ),
     );
@@ -196,8 +198,8 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
   });
 
   it('has no flag identity left in queryFieldMapping', () => {
-    const items: Any[] = resources().flatMap(([, { queryFieldMapping }]) =>
-      Object.values<Any>(queryFieldMapping).flat(),
+    const items: PublishedSchema[] = resources().flatMap(([, { queryFieldMapping }]) =>
+      Object.values<PublishedSchema>(queryFieldMapping).flat(),
     );
     expect(items.length).toBeGreaterThan(0);
     expect(items.filter((item) => 'identity' in item)).toEqual([]);

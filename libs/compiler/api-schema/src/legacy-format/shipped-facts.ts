@@ -214,7 +214,7 @@ export interface ShippedFacts {
 }
 
 /** A supplement of an endpoint. */
-type Members = Map<string, JsonValue>;
+type ShippedMembers = Map<string, JsonValue>;
 
 /**
  * A supplement with the shipped facts about published projects, by project name and version: digits of numbers, and
@@ -242,7 +242,7 @@ export function withShippedFacts(
       const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;
       const given = members.get(endpoint);
       if (!isJsonObject(resource) || (given !== undefined && !isJsonObject(given))) continue;
-      const own: Members = new Map(given);
+      const own: ShippedMembers = new Map(given);
       known.numbers += addDigits(digits[endpoint] ?? {}, resource, own);
       known.durations += addDurations(durations[endpoint] ?? [], resource, own);
       if (own.size > (given?.size ?? 0)) members.set(endpoint, own);
@@ -255,7 +255,7 @@ export function withShippedFacts(
 /**
  * Adds the known digits, unless the file or the user has digits of the resource. Returns the number of added digits.
  */
-function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: Members): number {
+function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: ShippedMembers): number {
   const member = 'decimalPropertyValidationInfos';
   const infos = findKnownDigits(known, resource);
   if (infos.length === 0 || resource.has(member) || members.has(member)) return 0;
@@ -274,7 +274,7 @@ const isNumber = (resource: JsonObject, text: string): boolean => {
 };
 
 /** Adds the known durations, unless the user lists durations of the resource. Returns the number of added durations. */
-function addDurations(known: readonly string[], resource: JsonObject, members: Members): number {
+function addDurations(known: readonly string[], resource: JsonObject, members: ShippedMembers): number {
   const paths = known.filter((path) => isNumber(resource, path));
   if (paths.length === 0 || members.has('durations')) return 0;
   members.set('durations', paths);

@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 
 /** A value of an identity that a reference repeats. */
-interface RepeatedValue {
+interface RepeatedInteger {
   readonly target: string;
   readonly identityPath: string;
 }
@@ -13,7 +13,7 @@ interface KnownResource {
   /** Whether it has the single identity path of the abstract resource under another name. */
   readonly isRenamed: boolean;
   /** The repeated values, by the path that repeats them. */
-  readonly repeated: ReadonlyMap<string, RepeatedValue>;
+  readonly repeated: ReadonlyMap<string, RepeatedInteger>;
 }
 
 interface KnownAbstract {
@@ -63,7 +63,7 @@ export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
     return found !== undefined && isWide(found, seen);
   }
 
-  function isWide({ target, identityPath }: RepeatedValue, seen: ReadonlySet<string>): boolean {
+  function isWide({ target, identityPath }: RepeatedInteger, seen: ReadonlySet<string>): boolean {
     const place = `${target} ${identityPath}`;
     if (seen.has(place)) return false;
     const next = new Set([...seen, place]);
@@ -104,8 +104,8 @@ const texts = (value: JsonValue | undefined) => (isJsonArray(value) ? value.map(
 const keyOf = (project: JsonValue | undefined, resource: JsonValue | undefined) =>
   `${String(project)}:${String(resource)}`;
 
-function repeatedValues(resource: JsonObject): ReadonlyMap<string, RepeatedValue> {
-  const repeated = new Map<string, RepeatedValue>();
+function repeatedValues(resource: JsonObject): ReadonlyMap<string, RepeatedInteger> {
+  const repeated = new Map<string, RepeatedInteger>();
   for (const [, entry] of objectsIn(resource.get('documentPathsMapping'))) {
     const pairs = entry.get('referenceJsonPaths');
     for (const pair of isJsonArray(pairs) ? pairs : []) {

@@ -3,7 +3,7 @@ import { canonicalText, type JsonValue, toJsonValue } from '@dms/values';
 import { convertLegacySchema } from '../../src/index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into converted documents freely
-export type Any = any;
+export type ToyValue = any;
 
 export const marked = (path: string, isPartOfIdentity: boolean): build.JsonRecord => ({
   isReference: false,
@@ -74,11 +74,11 @@ export const legacy = (resourceSchemas: build.JsonRecord, members: build.JsonRec
 });
 
 export const convert = (root: unknown) => convertLegacySchema({ file: 'legacy.json', root: toJsonValue(root) });
-export const plain = (any: JsonValue | undefined): Any => JSON.parse(canonicalText(any ?? null));
-export const projectOf = (root: unknown): Any => plain(convert(root).schemas[0]?.root).projectSchema;
-export const kitOf = (mapping: build.JsonRecord, schema: build.JsonRecord, members: build.JsonRecord = {}): Any =>
+export const plain = (any: JsonValue | undefined): ToyValue => JSON.parse(canonicalText(any ?? null));
+export const projectOf = (root: unknown): ToyValue => plain(convert(root).schemas[0]?.root).projectSchema;
+export const kitOf = (mapping: build.JsonRecord, schema: build.JsonRecord, members: build.JsonRecord = {}): ToyValue =>
   projectOf(legacy({ kits: kit(mapping, schema, members) })).resourceSchemas.kits;
-export const constraintsOf = (mapping: build.JsonRecord, schema: build.JsonRecord): Any =>
+export const constraintsOf = (mapping: build.JsonRecord, schema: build.JsonRecord): ToyValue =>
   kitOf(mapping, schema).arrayUniquenessConstraints;
-export const isRequiredOf = (mapping: build.JsonRecord, schema: build.JsonRecord, entry = 'Entry'): Any =>
+export const isRequiredOf = (mapping: build.JsonRecord, schema: build.JsonRecord, entry = 'Entry'): ToyValue =>
   kitOf(mapping, schema).documentPathsMapping[entry].isRequired;

@@ -1,6 +1,6 @@
 import { core, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { all, call, column, type Expression, equal, greater, notEqual, number, text } from '../expression.ts';
+import { all, type CheckExpression, call, column, equal, greater, notEqual, number, text } from '../expression.ts';
 
 /** Types of core columns; the dialects differ only in their names (design 06 §4.1). */
 type CoreType =
@@ -70,7 +70,7 @@ export interface CoreColumn {
 
 interface CoreCheck {
   readonly name: string;
-  readonly condition: Expression;
+  readonly condition: CheckExpression;
   /** The only dialect that has the check; absent if both have it. */
   readonly only?: SqlDialect;
 }

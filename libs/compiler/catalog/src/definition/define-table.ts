@@ -12,7 +12,7 @@ import { byName } from '@dms/values';
 import type { CatalogAction, ForeignKey, Index } from '../catalog.ts';
 import type { CatalogRules, DefaultKind } from '../catalog-rules.ts';
 import { dialectFacts } from '../dialect-facts.ts';
-import { aliasValue, allOrNone, call, type Expression, nullOrTrue, number } from '../expression.ts';
+import { aliasValue, allOrNone, type CheckExpression, call, nullOrTrue, number } from '../expression.ts';
 import { coreTypeName } from './core-tables.ts';
 import type {
   ColumnDefinition,
@@ -293,7 +293,7 @@ export function defineDefault(
   };
 }
 
-function makeExpression(dialect: SqlDialect, kind: DefaultKind): Expression {
+function makeExpression(dialect: SqlDialect, kind: DefaultKind): CheckExpression {
   switch (kind) {
     case 'nextVersion':
       return { kind: 'nextValue', sequence: core.changeVersionSequence };

@@ -2,18 +2,18 @@ import type { AuthEdOrgHierarchy, AuthView, DbTrigger, TrackedChangeTable } from
 import type { AbstractUnionView, DbTableName, MappingVersion, ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type {
+  CatalogKey,
   Fingerprint,
   ForeignKey,
   Grant,
   Index,
-  Key,
   Role,
   Routine,
   Sequence,
   TableType,
   Trigger,
 } from '../catalog.ts';
-import type { Expression } from '../expression.ts';
+import type { CheckExpression } from '../expression.ts';
 
 /**
  * The contents of a script as data: the objects in creation order, with expressions as trees and with the intents of
@@ -91,22 +91,22 @@ export interface ColumnDefinition {
   /** Nullability as the engine records it. */
   readonly nullable: boolean;
   readonly isIdentity: boolean;
-  readonly default: Expression | null;
+  readonly default: CheckExpression | null;
   /** The name of the default in SQL Server; null if it has none. */
   readonly defaultName: string | null;
   /** Null for the collation of the database. */
   readonly collation: string | null;
-  readonly generated: Expression | null;
+  readonly generated: CheckExpression | null;
 }
 
-export interface KeyDefinition extends Key {
+export interface KeyDefinition extends CatalogKey {
   /** Whether the script spells CLUSTERED or NONCLUSTERED (SQL Server only). */
   readonly declaresClustering: boolean;
 }
 
 export type ConstraintDefinition =
   | (KeyDefinition & { readonly kind: 'unique' })
-  | { readonly kind: 'check'; readonly name: string; readonly condition: Expression };
+  | { readonly kind: 'check'; readonly name: string; readonly condition: CheckExpression };
 
 /** The intent of a trigger of a core table that is not in the inventory. */
 export interface CoreTrigger {

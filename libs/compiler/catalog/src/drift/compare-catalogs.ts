@@ -13,10 +13,10 @@ import {
 import { dialectFacts } from '../dialect-facts.ts';
 import { generations } from '../generations.ts';
 import {
+  type CatalogDifference,
   type CatalogPair,
   type CatalogValue,
   type ChangeKind,
-  type Difference,
   type DiffMode,
   type ObjectKind,
   type ObjectPath,
@@ -29,7 +29,7 @@ import { type ComparedKind, driftRules, isCalledRoutine, isPlannerOption, severi
 type Entry = { readonly [name: string]: unknown };
 
 /** All differences, in the order of design 09a §2.1, without hints. */
-export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Difference[] {
+export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly CatalogDifference[] {
   return new Comparison(pair, mode).run().sort(compareDifferences);
 }
 
@@ -49,13 +49,13 @@ interface Subject<Kind extends ObjectKind = ObjectKind> {
 }
 
 /** The two sides of an object; at least one is present. */
-interface Sides {
+interface CatalogSides {
   readonly expected: object | undefined;
   readonly actual: object | undefined;
 }
 
 class Comparison {
-  readonly found: Difference[] = [];
+  readonly found: CatalogDifference[] = [];
   private readonly pair: CatalogPair;
   private readonly mode: DiffMode;
   private readonly managed: ReadonlySet<string>;
@@ -71,7 +71,7 @@ class Comparison {
     this.serviceTables = mappingVersion === null ? [] : generations[mappingVersion].serviceTables;
   }
 
-  run(): Difference[] {
+  run(): CatalogDifference[] {
     const { expected, actual } = this.pair;
     for (const { key, ...sides } of matched(expected.schemas, actual.schemas, (name) => name))
       this.presence({ object: 'schema', path: [key] }, sides);
@@ -88,7 +88,11 @@ class Comparison {
     return this.found;
   }
 
-  private add(subject: Subject, change: ChangeKind, rest: Pick<Difference, 'field' | 'expected' | 'actual'>): void {
+  private add(
+    subject: Subject,
+    change: ChangeKind,
+    rest: Pick<CatalogDifference, 'field' | 'expected' | 'actual'>,
+  ): void {
     const {
       object,
       path,
@@ -130,7 +134,7 @@ class Comparison {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }
 
-  private object(subject: Subject<ComparedKind>, sides: Sides): void {
+  private object(subject: Subject<ComparedKind>, sides: CatalogSides): void {
     if (!this.presence(subject, sides)) return;
     const [expected, actual] = [sides.expected as Entry, sides.actual as Entry];
     for (const field of driftRules[subject.object].fields) {
@@ -293,7 +297,7 @@ const keyColumnsOf = ({ primaryKey, uniques, foreignKeys, indexes }: CatalogTabl
   ].flatMap(({ columns }) => columns);
 
 /** Whether only those options of a function differ that the planner reads. */
-function differOfPlanner({ expected, actual }: Pick<Difference, 'expected' | 'actual'>): boolean {
+function differOfPlanner({ expected, actual }: Pick<CatalogDifference, 'expected' | 'actual'>): boolean {
   const [wanted, found] = [expected, actual].map((value) => value as readonly string[]);
   const only = (some: readonly string[] = [], others: readonly string[] = []) =>
     some.filter((option) => !others.includes(option));
@@ -324,7 +328,7 @@ function described(entry: Entry): CatalogValue {
 const changeOrder: readonly ChangeKind[] = ['missing', 'changed', 'extra'];
 
 /** Orders by kind, path, change; the fields of one object keep their order. */
-function compareDifferences(left: Difference, right: Difference): number {
+function compareDifferences(left: CatalogDifference, right: CatalogDifference): number {
   return (
     orderOfKind(left) - orderOfKind(right) ||
     comparePaths(left.path, right.path) ||
@@ -334,7 +338,8 @@ function compareDifferences(left: Difference, right: Difference): number {
 
 const kindOrder = new Map(objectKinds.map((kind, index) => [kind, index]));
 
-const orderOfKind = ({ object }: Difference) => mustExist(kindOrder.get(object), 'the order of a kind of object');
+const orderOfKind = ({ object }: CatalogDifference) =>
+  mustExist(kindOrder.get(object), 'the order of a kind of object');
 
 function comparePaths(left: readonly string[], right: readonly string[]): number {
   for (const [index, part] of left.entries()) {

@@ -3,7 +3,7 @@ import { transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
-import { type Difference, diffText, warningLines } from './difference.ts';
+import { type CatalogDifference, diffText, warningLines } from './difference.ts';
 
 const { catalogOf } = transitSet;
 
@@ -69,7 +69,7 @@ function changedAt(catalog: Catalog, place: readonly (string | number)[]): Catal
   return changed;
 }
 
-const brief = ({ object, path, change, field }: Difference) =>
+const brief = ({ object, path, change, field }: CatalogDifference) =>
   [change, object, ...path, ...(field === undefined ? [] : [field])].join(' ');
 
 describe.each(catalogs)('catalogs of $dialect', ({ catalog }) => {

@@ -2,8 +2,8 @@ import type { Catalog, CatalogTable } from '../catalog.ts';
 import { compareCatalogs } from './compare-catalogs.ts';
 import {
   type CatalogDiff,
+  type CatalogDifference,
   type CatalogPair,
-  type Difference,
   type DiffMode,
   partPath,
   type RenameHint,
@@ -27,7 +27,10 @@ export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode 
 const nameIsAll = new Set(['unique', 'foreignKey', 'check']);
 
 /** Makes the differences of a renamed constraint warnings, because it still has its effect. */
-function withMildNames(differences: readonly Difference[], renames: readonly RenameHint[]): readonly Difference[] {
+function withMildNames(
+  differences: readonly CatalogDifference[],
+  renames: readonly RenameHint[],
+): readonly CatalogDifference[] {
   const mild = new Set(
     renames
       .filter(({ object }) => nameIsAll.has(object))
@@ -50,9 +53,9 @@ const pathKey = (path: readonly string[]) => path.join('\n');
 function withReasons(
   pair: CatalogPair,
   mode: DiffMode,
-  differences: readonly Difference[],
+  differences: readonly CatalogDifference[],
   renames: readonly RenameHint[],
-): readonly Difference[] {
+): readonly CatalogDifference[] {
   const moving = renames.filter(({ object }) => object === 'table' || object === 'column');
   if (moving.length === 0) return differences;
   const left = new Set(
@@ -86,12 +89,12 @@ function renamedCatalog(catalog: Catalog, renames: readonly RenameHint[]): Catal
 }
 
 /** New names by old names: tables by `schema.name`, columns by the table's old `schema.name`. */
-interface Names {
+interface RenamedObjects {
   readonly tables: ReadonlyMap<string, string>;
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-function collectNames(renames: readonly RenameHint[]): Names {
+function collectNames(renames: readonly RenameHint[]): RenamedObjects {
   const tables = new Map<string, string>();
   const columns = new Map<string, Map<string, string>>();
   for (const { object, expected, actual } of renames) {
@@ -104,7 +107,7 @@ function collectNames(renames: readonly RenameHint[]): Names {
   return { tables, columns };
 }
 
-function renamedTable(table: CatalogTable, names: Names): CatalogTable {
+function renamedTable(table: CatalogTable, names: RenamedObjects): CatalogTable {
   const key = `${table.schema}.${table.name}`;
   const columns = names.columns.get(key);
   const column = (name: string) => columns?.get(name) ?? name;
@@ -147,7 +150,8 @@ function renamedTable(table: CatalogTable, names: Names): CatalogTable {
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-const differenceKey = ({ object, path, change, field = '' }: Difference) => [object, change, field, ...path].join('\n');
+const differenceKey = ({ object, path, change, field = '' }: CatalogDifference) =>
+  [object, change, field, ...path].join('\n');
 
 /** The referenced tables of the foreign keys of a catalog, by the path of the key. */
 function referredTables({ tables }: Catalog): Map<string, string> {

@@ -1,7 +1,7 @@
 import { counted, firstOf, plainLines, printable, type ReportLine, treeText } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { hashStarts } from '@dms/values';
-import type { Catalog, CatalogTable, Check, ForeignKey, Index, Key, Trigger } from '../catalog.ts';
+import type { Catalog, CatalogKey, CatalogTable, Check, ForeignKey, Index, Trigger } from '../catalog.ts';
 
 /** The severity of a difference between a database and its desired catalog. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -51,7 +51,7 @@ export function partPath([table, name]: ObjectPath): readonly [string, string] {
 }
 
 /** One difference between a catalog and the expected one. */
-export interface Difference {
+export interface CatalogDifference {
   readonly object: ObjectKind;
   readonly path: ObjectPath;
   readonly change: ChangeKind;
@@ -74,7 +74,7 @@ export interface RenameHint {
 }
 
 export interface CatalogDiff {
-  readonly differences: readonly Difference[];
+  readonly differences: readonly CatalogDifference[];
   readonly renames: readonly RenameHint[];
 }
 
@@ -95,7 +95,10 @@ export const tableParts = ['unique', 'foreignKey', 'check', 'index', 'trigger'] 
 export type TablePart = (typeof tableParts)[number];
 
 /** The parts of one kind. */
-export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | ForeignKey | Check | Index | Trigger)[] {
+export function partsOf(
+  table: CatalogTable,
+  part: TablePart,
+): readonly (CatalogKey | ForeignKey | Check | Index | Trigger)[] {
   switch (part) {
     case 'unique':
       return table.uniques;
@@ -113,7 +116,7 @@ export function partsOf(table: CatalogTable, part: TablePart): readonly (Key | F
 const longestReport = 200;
 
 /** `3 differences (2 errors, 1 info)`. */
-export function differenceCounts(differences: readonly Difference[]): string {
+export function differenceCounts(differences: readonly CatalogDifference[]): string {
   const count = (severity: Severity) => differences.filter((entry) => entry.severity === severity).length;
   const errors = count('error');
   const warnings = count('warning');
@@ -135,14 +138,14 @@ export function diffText(
   { differences, renames }: CatalogDiff,
   options: { readonly all?: boolean } = {},
 ): string {
-  const sections = new Map<string, Map<string, Difference[]>>();
+  const sections = new Map<string, Map<string, CatalogDifference[]>>();
   for (const difference of differences) {
     const [schema, table] = headings(difference);
-    const section = sections.get(schema) ?? new Map<string, Difference[]>();
+    const section = sections.get(schema) ?? new Map<string, CatalogDifference[]>();
     sections.set(schema, section.set(table, [...(section.get(table) ?? []), difference]));
   }
-  const inOrder: Difference[] = [];
-  const ordered = (entry: Difference) => {
+  const inOrder: CatalogDifference[] = [];
+  const ordered = (entry: CatalogDifference) => {
     inOrder.push(entry);
     return line(entry);
   };
@@ -169,13 +172,13 @@ export function diffText(
 const startOfDifference = /^ *[-+~] [EWI] /;
 
 /** The warnings among differences, each in one line with its whole path (design 09a §2.3). */
-export const warningLines = (differences: readonly Difference[]): readonly string[] =>
+export const warningLines = (differences: readonly CatalogDifference[]): readonly string[] =>
   differences
     .filter(({ severity }) => severity === 'warning')
     .map((entry) => printable(differenceText(entry, entry.path.join('.'))));
 
 /** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
-function headings({ object, path: [owner] }: Difference): readonly [string, string] {
+function headings({ object, path: [owner] }: CatalogDifference): readonly [string, string] {
   if (object === 'schema' || object === 'extension') return ['', ''];
   const dot = owner.indexOf('.');
   const schema = owner.slice(0, dot);
@@ -194,10 +197,10 @@ const marks: Readonly<Record<ChangeKind, string>> = { missing: '-', extra: '+', 
 const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
 
 /** `~ W table edfi.School: storage`. */
-const differenceText = ({ object, change, severity, field }: Difference, name: string) =>
+const differenceText = ({ object, change, severity, field }: CatalogDifference, name: string) =>
   `${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}`;
 
-function line(difference: Difference): ReportLine {
+function line(difference: CatalogDifference): ReportLine {
   const { change, path, field, expected, actual, because } = difference;
   const [owner, ...parts] = path;
   const name = parts.length > 0 ? parts.join('.') : owner;

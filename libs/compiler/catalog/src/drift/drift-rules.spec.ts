@@ -2,7 +2,7 @@ import { handMadeCatalogs, transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import { diffCatalogs } from './diff-catalogs.ts';
-import { type Difference, type ObjectKind, objectKinds, type Severity } from './difference.ts';
+import { type CatalogDifference, type ObjectKind, objectKinds, type Severity } from './difference.ts';
 import { driftRules, type Judged, severityOf } from './drift-rules.ts';
 
 const { catalogOf } = transitSet;
@@ -136,7 +136,7 @@ describe('differences of catalogs', () => {
   const withTables = (...tables: readonly CatalogTable[]): Catalog => ({ ...catalog, tables });
   const severities = (expected: Catalog, actual: Catalog) =>
     diffCatalogs(expected, actual).differences.map(
-      ({ object, change, severity }: Difference) => `${severity} ${change} ${object}`,
+      ({ object, change, severity }: CatalogDifference) => `${severity} ${change} ${object}`,
     );
 
   it('the severity of an extra table depends on its schema', () => {

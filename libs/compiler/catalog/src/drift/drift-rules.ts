@@ -1,12 +1,12 @@
 import type {
   Catalog,
   CatalogColumn,
+  CatalogKey,
   CatalogTable,
   Check,
   ForeignKey,
   Grant,
   Index,
-  Key,
   Role,
   Routine,
   Sequence,
@@ -23,8 +23,8 @@ interface ComparedObjects {
   readonly tableType: TableType;
   readonly table: CatalogTable;
   readonly column: CatalogColumn;
-  readonly primaryKey: Key;
-  readonly unique: Key;
+  readonly primaryKey: CatalogKey;
+  readonly unique: CatalogKey;
   readonly foreignKey: ForeignKey;
   readonly check: Check;
   readonly index: Index;

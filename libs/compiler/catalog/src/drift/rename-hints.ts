@@ -1,8 +1,8 @@
 import { compareOrdinal } from '@dms/values';
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import {
+  type CatalogDifference,
   type CatalogPair,
-  type Difference,
   type ObjectKind,
   type ObjectPath,
   partPath,
@@ -30,10 +30,10 @@ interface Scoring {
  */
 export function renameHints(
   { expected, actual }: CatalogPair,
-  differences: readonly Difference[],
+  differences: readonly CatalogDifference[],
 ): readonly RenameHint[] {
   const scoring: Scoring = { expected: tablesOf(expected), actual: tablesOf(actual), columnSets: new Map() };
-  const extras = new Map<string, Difference[]>();
+  const extras = new Map<string, CatalogDifference[]>();
   for (const difference of differences) {
     if (difference.change !== 'extra') continue;
     const scope = scopeOf(difference);
@@ -67,7 +67,7 @@ const tablesOf = ({ tables }: Catalog): Tables =>
   new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
 
 /** The scope that both candidates must have: tables the schema, their parts the table. */
-const scopeOf = ({ object, path: [owner] }: Difference) =>
+const scopeOf = ({ object, path: [owner] }: CatalogDifference) =>
   `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
 
 function score(object: ObjectKind, expectedPath: ObjectPath, actualPath: ObjectPath, scoring: Scoring): number {

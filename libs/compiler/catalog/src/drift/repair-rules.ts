@@ -1,4 +1,4 @@
-import type { CatalogDiff, Difference, ObjectKind } from './difference.ts';
+import type { CatalogDiff, CatalogDifference, ObjectKind } from './difference.ts';
 
 /*
  * The differences that a repair of the catalog removes (design 09a §2.6): those of objects without rows. A repair drops
@@ -10,7 +10,7 @@ const ofRows = 'rows that were written meanwhile may break it, so look at them f
 const extraView = 'somebody else made it, and others may read it: drop it if nobody does';
 
 /** The reason why a person must decide about a difference; null if a repair may remove it. */
-const reasons: Readonly<Record<ObjectKind, (difference: Difference) => string | null>> = {
+const reasons: Readonly<Record<ObjectKind, (difference: CatalogDifference) => string | null>> = {
   index: () => null,
   trigger: () => null,
   grant: () => null,
@@ -37,7 +37,7 @@ const reasons: Readonly<Record<ObjectKind, (difference: Difference) => string | 
 
 /** A difference, and the reason why a person must decide about it; null if a repair removes it. */
 export interface DecidedDifference {
-  readonly difference: Difference;
+  readonly difference: CatalogDifference;
   readonly reason: string | null;
 }
 

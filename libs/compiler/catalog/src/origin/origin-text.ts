@@ -26,7 +26,7 @@ function someOf(names: readonly string[]): string {
 }
 
 /** A database that was compared with the catalog of its maker. */
-interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
+interface ComparedOrigins extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
   /** The live catalog. */
   readonly catalog: Catalog;
 }
@@ -35,7 +35,7 @@ interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
  * The report of a comparison about the maker: its name, the objects that were not compared, and leftovers of the other
  * maker. Empty for a generation that the service does not use.
  */
-export function originLines({ catalog, maker, leftovers }: Compared): string[] {
+export function originLines({ catalog, maker, leftovers }: ComparedOrigins): string[] {
   if (!hasServiceSet(catalog)) return [];
   const other = maker.kind === 'service' ? 'dms-ddl' : "the service's own tool";
   return [

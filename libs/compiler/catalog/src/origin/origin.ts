@@ -1,7 +1,7 @@
 import { qualified } from '@dms/model';
 import type { Catalog, Trigger } from '../catalog.ts';
 import { diffCatalogs } from '../drift/diff-catalogs.ts';
-import type { CatalogDiff, Difference } from '../drift/difference.ts';
+import type { CatalogDiff, CatalogDifference } from '../drift/difference.ts';
 
 /**
  * The maker of the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, both (`mixed`), or
@@ -132,7 +132,7 @@ export async function diffByOrigin(
   service: () => Promise<Catalog | null>,
 ): Promise<JudgedCatalog> {
   const diff = diffCatalogs(ours, live);
-  const isCode = ({ object }: Difference) => object === 'trigger' || object === 'function';
+  const isCode = ({ object }: CatalogDifference) => object === 'trigger' || object === 'function';
   const theirs = diff.differences.some(isCode) ? await service() : null;
   const maker = findOrigin(ours, theirs, live);
   if (theirs === null) return { maker, diff, leftovers: [] };
@@ -163,10 +163,14 @@ export async function diffByOrigin(
 }
 
 /** Extra functions of the given maker in a database of another maker, if no trigger calls them. */
-function findLeftovers(found: readonly Difference[], maker: Catalog, live: Catalog): ReadonlySet<Difference> {
+function findLeftovers(
+  found: readonly CatalogDifference[],
+  maker: Catalog,
+  live: Catalog,
+): ReadonlySet<CatalogDifference> {
   const signatures = signaturesOf(maker);
   const called = new Set(live.tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
-  const isLeft = (entry: Difference) => signatures.has(entry.path[0]) && !called.has(functionOf(entry));
+  const isLeft = (entry: CatalogDifference) => signatures.has(entry.path[0]) && !called.has(functionOf(entry));
   return new Set(found.filter((entry) => entry.object === 'function' && entry.change === 'extra' && isLeft(entry)));
 }
 
@@ -174,13 +178,13 @@ function findLeftovers(found: readonly Difference[], maker: Catalog, live: Catal
 const signaturesOf = ({ functions }: Catalog) =>
   new Set(functions.map((routine) => `${qualified(routine)}(${routine.arguments})`));
 
-const functionOf = ({ path: [signature = ''] }: Difference) => signature.replace(/\(.*$/s, '');
+const functionOf = ({ path: [signature = ''] }: CatalogDifference) => signature.replace(/\(.*$/s, '');
 
 /**
  * The differences between a database of the service and the service's set, without bodies, which are the service's own.
  * A database that was ours before has deferrable keys; the service works with them, so they are no difference.
  */
-function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly Difference[] {
+function withoutOwnBodies(found: readonly CatalogDifference[], ours: Catalog): readonly CatalogDifference[] {
   const deferrals = new Map(
     ours.tables.flatMap((table) =>
       table.foreignKeys.map(({ name, deferrable }) => [JSON.stringify([qualified(table), name]), deferrable] as const),
@@ -192,4 +196,5 @@ function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly
   });
 }
 
-const keyOf = ({ object, path, change, field = '' }: Difference) => JSON.stringify([object, change, field, ...path]);
+const keyOf = ({ object, path, change, field = '' }: CatalogDifference) =>
+  JSON.stringify([object, change, field, ...path]);

@@ -13,7 +13,7 @@ const { sql, lines, id } = dialectOf.mssql;
 export const nextVersion = dialectOf.mssql.next(core.changeVersionSequence);
 
 /** Two expressions of the same type; the type is absent for document ids. */
-interface Compared {
+interface ComparedRows {
   readonly old: PlainSql;
   readonly now: PlainSql;
   readonly type: ScalarType | null;
@@ -27,7 +27,7 @@ export const comparedColumn = (value: PlainSql, type: ScalarType | null) =>
   type?.kind === 'String' ? [sql`${value} COLLATE Latin1_General_100_BIN2`, sql`DATALENGTH(${value})`] : [value];
 
 /** The null-safe condition that at least one of the pairs differs, one column per line. */
-export function differs(pairs: readonly Compared[]): PlainLines {
+export function differs(pairs: readonly ComparedRows[]): PlainLines {
   const old = pairs.flatMap((pair) => comparedColumn(pair.old, pair.type));
   const now = pairs.flatMap((pair) => comparedColumn(pair.now, pair.type));
   if (old.length === 1) return lines`EXISTS (SELECT ${listed(old)} EXCEPT SELECT ${listed(now)})`;

@@ -1,7 +1,7 @@
 import type {
   Bodies,
+  CheckExpression,
   ColumnDefinition,
-  Expression,
   ForeignKey,
   Index,
   KeyDefinition,
@@ -122,7 +122,7 @@ export class MssqlRenderer extends ScriptRenderer {
     return sql`${column} AS (${expression}) PERSISTED`;
   }
 
-  defaultClause({ defaultName }: ColumnDefinition, expression: Expression): PlainSql {
+  defaultClause({ defaultName }: ColumnDefinition, expression: CheckExpression): PlainSql {
     const name = defaultName === null ? empty : sql`CONSTRAINT ${id(defaultName)} `;
     return sql`${name}DEFAULT (${this.expression(expression)})`;
   }

@@ -3,11 +3,11 @@ import { dialectOf, empty, join, type PlainLines, type PlainSql } from '@dms/sql
 import {
   componentColumns,
   componentValues,
-  type ExpectedRows,
   type InsertMissing,
   provisionHint,
   resourceKeyColumns,
   resourceKeyValues,
+  type SeededRows,
   type SeedRenderer,
   seedInserts,
   whereUnexpected,
@@ -24,7 +24,7 @@ export const mssqlInsertMissing: InsertMissing = (table, columns, values, key) =
 };
 
 /** The rows of a seeded table that a script expects. */
-interface SetCheck extends ExpectedRows {
+interface MssqlSetCheck extends SeededRows {
   readonly table: DbTableName;
   /** Prefix of the variables: all seeds share one batch, in which names must be unique. */
   readonly prefix: PlainSql;
@@ -35,7 +35,7 @@ interface SetCheck extends ExpectedRows {
 }
 
 /** Compares count and content of a seeded table with the expected set (design 06 §6.3, §6.7). */
-function setCheck({ table, prefix, keys, keyText, ...expected }: SetCheck): PlainLines {
+function setCheck({ table, prefix, keys, keyText, ...expected }: MssqlSetCheck): PlainLines {
   const { scope, columns, rows } = expected;
   const key = id(columns[0] ?? '');
   const name = qualified(table);

@@ -2,6 +2,7 @@ import type { DbTrigger } from '@dms/inventory';
 import { readScript } from '@dms/script-checks';
 import {
   type IdentityGraph,
+  type IdentityWorld,
   identityGraph,
   knownRunsFirst,
   makeWorld,
@@ -13,7 +14,6 @@ import {
   stateAfter,
   type TestDatabase,
   usualDatabaseEngines,
-  type World,
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ import { quoted } from '../../test/mssql/tsql-translation.ts';
 
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : `'${value}'`);
 
-async function writeRows(database: TestDatabase, graph: IdentityGraph, world: World): Promise<void> {
+async function writeRows(database: TestDatabase, graph: IdentityGraph, world: IdentityWorld): Promise<void> {
   const fkColumns = new Map(graph.edges.map(({ id, fkColumn }) => [id, fkColumn]));
   for (const { table, id, values, links } of world.rows.values()) {
     const columns = new Map<string, string | number>([['RowId', id], ...values]);
@@ -43,7 +43,7 @@ async function writeRows(database: TestDatabase, graph: IdentityGraph, world: Wo
   }
 }
 
-async function readValues(database: TestDatabase, rows: World['rows']): Promise<Map<string, string>> {
+async function readValues(database: TestDatabase, rows: IdentityWorld['rows']): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const table of new Set([...rows.values()].map((row) => row.table))) {
     for (const columns of await database.query(`SELECT * FROM ${tableText(table)}`)) {
@@ -54,7 +54,7 @@ async function readValues(database: TestDatabase, rows: World['rows']): Promise<
   return found;
 }
 
-const valuesOf = (rows: World['rows']) =>
+const valuesOf = (rows: IdentityWorld['rows']) =>
   new Map(
     [...rows].flatMap(([key, { values }]) => [...values].map(([name, value]) => [`${key}.${name}`, value] as const)),
   );

@@ -67,7 +67,7 @@ const asRole = (role: string, statements: PlainLines) =>
       PERFORM pg_catalog.set_config('role', role_before, true);`,
   );
 
-type Grant = OwnerRole['grants'][number];
+type TableGrant = OwnerRole['grants'][number];
 
 /**
  * The privileges of the role, and the privileges on its functions that are revoked from everybody else (design 16
@@ -87,7 +87,7 @@ export function grantRights({ name, grants }: OwnerRole): PlainLines {
     ${asRole(name, group(...revoked))}`;
 }
 
-function privileges(grant: Grant, role: string): PlainLines {
+function privileges(grant: TableGrant, role: string): PlainLines {
   if (grant.kind === 'function') return group();
   const granted = trusted(grant.privileges.join(', '));
   const object = grant.kind === 'schema' ? sql`SCHEMA ${id(grant.name)}` : sql`TABLE ${grant}`;

@@ -1,7 +1,7 @@
 import type {
   Bodies,
+  CheckExpression,
   ColumnDefinition,
-  Expression,
   ForeignKey,
   Index,
   KeyDefinition,
@@ -130,7 +130,7 @@ export class PgsqlRenderer extends ScriptRenderer {
     return sql`${column} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
   }
 
-  defaultClause(_column: ColumnDefinition, expression: Expression): PlainSql {
+  defaultClause(_column: ColumnDefinition, expression: CheckExpression): PlainSql {
     return sql`DEFAULT ${this.expression(expression)}`;
   }
 

@@ -3,11 +3,11 @@ import { dialectOf, empty, join, type PlainLines, type PlainSql } from '@dms/sql
 import {
   componentColumns,
   componentValues,
-  type ExpectedRows,
   type InsertMissing,
   provisionHint,
   resourceKeyColumns,
   resourceKeyValues,
+  type SeededRows,
   type SeedRenderer,
   seedInserts,
   whereUnexpected,
@@ -21,7 +21,7 @@ export const pgsqlInsertMissing: InsertMissing = (table, columns, values, key) =
   sql`INSERT INTO ${table} (${ids(columns)}) VALUES (${join(values)}) ON CONFLICT (${ids(key)}) DO NOTHING;`;
 
 /** The rows of a seeded table that a script expects. */
-interface SetCheck extends ExpectedRows {
+interface PgsqlSetCheck extends SeededRows {
   readonly table: DbTableName;
   /** The word for the keys in messages. */
   readonly keys: string;
@@ -33,7 +33,7 @@ interface SetCheck extends ExpectedRows {
  * Compares count and content of a seeded table with the expected set (design 06 §6.3, §6.7). The message lists the
  * first ten keys of the rows that equal no expected row.
  */
-function setCheck({ table, keys, counted, ...expected }: SetCheck): PlainLines {
+function setCheck({ table, keys, counted, ...expected }: PgsqlSetCheck): PlainLines {
   const key = id(expected.columns[0] ?? '');
   const count = literal(expected.rows.length);
   const name = qualified(table);

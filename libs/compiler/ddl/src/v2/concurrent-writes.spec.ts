@@ -2,10 +2,10 @@ import {
   build,
   createScratchDatabase,
   openSession,
+  type PostgresDatabase,
   propertyRuns,
   propertyTimeout,
   random,
-  type ScratchDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -62,7 +62,7 @@ const ground = `
   INSERT INTO edfi."Class" ("DocumentId", "ClassCode", "School_DocumentId", "School_SchoolId")
   SELECT 100 + number, 'C', number, number FROM generate_series(1, ${schools}) AS number;`;
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let first: TestDatabase;
 const sessions: TestDatabase[] = [];
 

@@ -27,9 +27,9 @@ const noMember = (user: string) =>
  */
 const users = 'CREATE ROLE plain; CREATE ROLE creator CREATEROLE';
 
-type User = 'plain' | 'creator' | 'postgres';
+type RoleOfUser = 'plain' | 'creator' | 'postgres';
 
-const refusals: readonly (readonly [title: string, setup: string, user: User, message: string])[] = [
+const refusals: readonly (readonly [title: string, setup: string, user: RoleOfUser, message: string])[] = [
   [
     'a role that is missing, for a user who may not create it',
     'SELECT 1',
@@ -77,7 +77,7 @@ const refusals: readonly (readonly [title: string, setup: string, user: User, me
 ];
 
 /** Checks no. 1 to 4 of design 16 §2.6 on a database that `user` has provisioned. */
-async function expectOwner(database: TestDatabase, user: User): Promise<void> {
+async function expectOwner(database: TestDatabase, user: RoleOfUser): Promise<void> {
   expect(
     await database.queryRows(
       `SELECT rolcanlogin, rolinherit, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls,
@@ -137,7 +137,7 @@ describe('the owner of the queue', () => {
   afterAll(() => database.close());
 
   /** Runs `action` as `user` in a database that `user` owns, and rolls everything back. */
-  const as = <Result>(user: User, setup: string, action: () => Promise<Result>) =>
+  const as = <Result>(user: RoleOfUser, setup: string, action: () => Promise<Result>) =>
     rolledBack(database, async () => {
       const name = await singleValue(database, 'SELECT current_database()');
       await database.exec(`${users}; ALTER DATABASE "${name}" OWNER TO ${user}; ${setup}`);
@@ -162,7 +162,7 @@ describe('the owner of the queue', () => {
     }),
   );
 
-  it.each<readonly [string, User, string]>([
+  it.each<readonly [string, RoleOfUser, string]>([
     ['a superuser makes the role', 'postgres', 'SELECT 1'],
     ['a superuser finds the role of somebody else', 'postgres', createOwner],
     ['a user with CREATEROLE makes the role', 'creator', 'SELECT 1'],

@@ -8,12 +8,12 @@ import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
 
 /* In a script for SQL Server, no update reaches a table over two keys (design 16 §14, d; error 1785 of the server). */
 
-interface Cascade {
+interface UpdateCascade {
   readonly from: string;
   readonly to: string;
 }
 
-const cascadesOf = ({ tables }: Pick<Catalog, 'tables'>): Cascade[] =>
+const cascadesOf = ({ tables }: Pick<Catalog, 'tables'>): UpdateCascade[] =>
   tables.flatMap(({ schema, name, foreignKeys }) =>
     foreignKeys
       .filter(({ onUpdate }) => onUpdate === 'CASCADE')
@@ -24,7 +24,7 @@ const cascadesOf = ({ tables }: Pick<Catalog, 'tables'>): Cascade[] =>
  * The first table that updates of another table reach a second time, with the table where they begin. A circle reaches
  * its start.
  */
-function reachedTwice(cascades: readonly Cascade[]): string | undefined {
+function reachedTwice(cascades: readonly UpdateCascade[]): string | undefined {
   for (const start of new Set(cascades.map(({ from }) => from))) {
     const reached = new Set([start]);
     for (const table of reached) {

@@ -2,9 +2,9 @@ import {
   build,
   createScratchDatabase,
   openSession,
+  type PostgresDatabase,
   propertyRuns,
   random,
-  type ScratchDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,7 +54,7 @@ const document = project(
 const agencies = 12;
 const schools = 20;
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 const sessions: TestDatabase[] = [];
 
 /** Agencies 1…12 and schools 101…120 without parents; the id of each document is its number. */

@@ -4,6 +4,7 @@ import {
   changingColumns,
   type DatabaseFailure,
   type IdentityGraph,
+  type IdentityWorld,
   identityGraph,
   knownRunsFirst,
   makeWorld,
@@ -14,7 +15,6 @@ import {
   stateAfter,
   type TestDatabase,
   usualDatabaseEngines,
-  type World,
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,11 +58,11 @@ class Codes {
   }
 }
 
-type Row = World['rows'] extends ReadonlyMap<string, infer Item> ? Item : never;
+type Row = IdentityWorld['rows'] extends ReadonlyMap<string, infer Item> ? Item : never;
 
 const nameOf = ({ table: { schema, name } }: Table) => `${schema}.${name}`;
 
-interface StoredTable {
+interface RenamedTable {
   readonly table: Table;
   /** The root table of the resource. */
   readonly root: string;
@@ -79,7 +79,7 @@ function storedColumn(table: Table | undefined, name: string): string {
 /** Maps the rows of a world to rows of a database. */
 class StoredWorld {
   readonly codes = new Codes();
-  private readonly tables: ReadonlyMap<string, StoredTable>;
+  private readonly tables: ReadonlyMap<string, RenamedTable>;
   private readonly database: TestDatabase;
   private readonly graph: IdentityGraph;
 
@@ -104,7 +104,7 @@ class StoredWorld {
   /**
    * The rows that can be stored: root rows, rows that triggers maintain, and rows of collections whose root has a row.
    */
-  storable(world: World): World {
+  storable(world: IdentityWorld): IdentityWorld {
     const present = new Set([...world.rows.values()].map(({ table }) => table));
     const isStorable = ({ table }: Row) => {
       const known = this.tables.get(table);
@@ -114,7 +114,7 @@ class StoredWorld {
   }
 
   /** The key of a row: its document id; for a row of a collection, the document id of a root row and a number. */
-  private keyOf({ table: name, id }: Row, world: World): readonly (readonly [string, number])[] {
+  private keyOf({ table: name, id }: Row, world: IdentityWorld): readonly (readonly [string, number])[] {
     const [first, second] = this.tables.get(name)?.table.key.columns ?? [];
     if (!first || !second) return [['DocumentId', id]];
     const root = [...world.rows.values()].find(({ table }) => table === this.tables.get(name)?.root);
@@ -128,7 +128,7 @@ class StoredWorld {
    * The stored columns of a row, with or without its optional references; NOT NULL columns that are not part of the
    * graph get a text.
    */
-  private columnsOf(row: Row, world: World, isComplete: boolean): Map<string, string | number> {
+  private columnsOf(row: Row, world: IdentityWorld, isComplete: boolean): Map<string, string | number> {
     const edges = this.graph.edges.filter(({ receiver, id }) => receiver === row.table && row.links.has(id));
     const taken = edges.filter(({ isRequired }) => isComplete || isRequired);
     const columns = new Map<string, string | number>(this.keyOf(row, world));
@@ -157,7 +157,7 @@ class StoredWorld {
    * Whether two rows have the same natural key. A world can have such rows: it distinguishes rows by the values of
    * their identity, and a copy that no key covers (design 04 §11.4) may differ from its source.
    */
-  hasTwins(world: World): boolean {
+  hasTwins(world: IdentityWorld): boolean {
     const keys = [...world.rows.values()].flatMap((row) => {
       const known = this.tables.get(row.table);
       if (known?.root !== row.table) return [];
@@ -169,7 +169,7 @@ class StoredWorld {
     return new Set(keys).size < keys.length;
   }
 
-  async write(world: World): Promise<void> {
+  async write(world: IdentityWorld): Promise<void> {
     const rows = [...world.rows.values()].filter(({ table }) => this.tables.has(table));
     const isRoot = ({ table }: Row) => this.tables.get(table)?.root === table;
     for (const row of [...rows.filter(isRoot), ...rows.filter((row) => !isRoot(row))]) {

@@ -17,7 +17,7 @@ import { referentialNamespace, uuidOf } from '../uuid.ts';
 
 /* `dms.uuidv5` returns the UUID that the application computes, on every engine (design 06 §5.1). */
 
-interface Vector {
+interface UuidVector {
   readonly namespace: string;
   /** Null if `nameRepeat` describes the name. */
   readonly name: string | null;
@@ -41,7 +41,7 @@ const printed: readonly (readonly [string, string, string])[] = [
   [referentialNamespace, 'a'.repeat(10_000), '5ec6fcd1-09a7-54a1-810a-f9aaba542a7f'],
 ];
 
-const sharedVectors: readonly Vector[] = hasSharedData
+const sharedVectors: readonly UuidVector[] = hasSharedData
   ? readSharedJson('design', 'vectors', 'uuidv5.json').vectors
   : [];
 

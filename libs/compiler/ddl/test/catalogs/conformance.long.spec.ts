@@ -10,17 +10,17 @@ import { rolledBack } from '../sql-session.ts';
 const small = ['minimal', 'nested', 'ext', 'polymorphic'];
 const fixtures = [...small, 'ds-5.2'];
 
-type Catalog = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+type PublishedCatalog = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
 /** The tools that define what "0 differences" means; they are not part of the project. */
-interface CatalogTools {
+interface ConformanceTools {
   readonly QUERIES: Readonly<Record<string, string>>;
-  readonly diff: (expected: Catalog, actual: Catalog) => unknown[];
+  readonly diff: (expected: PublishedCatalog, actual: PublishedCatalog) => unknown[];
   /** Only in the tool for SQL Server: the catalog that a script states. */
-  readonly catalogOf: (script: string) => Catalog;
+  readonly catalogOf: (script: string) => PublishedCatalog;
 }
 
-async function loadTools(): Promise<CatalogTools> {
+async function loadTools(): Promise<ConformanceTools> {
   const load = (name: string) => import(/* @vite-ignore */ pathToFileURL(sharedFile('tools', name)).href);
   const { QUERIES } = await load('catalog_pg.mjs');
   const { diff } = await load('catalog_diff.mjs');
@@ -75,7 +75,7 @@ const separatorCounts: Readonly<Record<string, number>> = {
 
 describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', () => {
   const emitted = new Map<string, EmittedSet>();
-  let tools: CatalogTools;
+  let tools: ConformanceTools;
 
   beforeAll(async () => {
     tools = await loadTools();

@@ -4,7 +4,7 @@ import type { TestDatabase } from '@dms/testing';
 import { type Bindings, translated, translatedDeclaration, translatedWrite, typeAt } from './tsql-translation.ts';
 
 /** The images of the rows of a statement that a trigger sees. */
-export interface Images {
+export interface RowImages {
   /** Names of tables. */
   readonly inserted: string;
   readonly deleted: string;
@@ -43,7 +43,7 @@ const mostRounds = 60;
  */
 export class BodyRun {
   private readonly host: BodyHost;
-  private readonly images: Images;
+  private readonly images: RowImages;
   private readonly tableVariables = new Set<string>();
   private readonly types = new Map<string, string>();
   /** Values of the variables as SQL of their declared types. */
@@ -51,7 +51,7 @@ export class BodyRun {
   /** Undefined while `@@ROWCOUNT` is unknown, so that no body may use it. */
   private rowCount: number | undefined;
 
-  constructor(host: BodyHost, images: Images) {
+  constructor(host: BodyHost, images: RowImages) {
     this.host = host;
     this.images = images;
   }

@@ -86,7 +86,7 @@ interface Document {
   readonly renames: number;
 }
 
-type State = ReadonlyMap<number, Document>;
+type OrganizationState = ReadonlyMap<number, Document>;
 
 interface RowPick {
   readonly at: number;
@@ -108,7 +108,7 @@ export class OrganizationModel {
   private readonly session: SqlSession;
   /** Whether ids of parents may change, so that the copies follow. */
   private readonly isMutable: boolean;
-  private documents: State = new Map();
+  private documents: OrganizationState = new Map();
   /** The rooms of schools by key: the document of the school and an ordinal. */
   private rooms: readonly { readonly school: number; readonly ordinal: number }[] = [];
   private nextDocument = 1;

@@ -4,7 +4,11 @@ import { build } from '@dms/testing';
 
 const { object, project, reference, resource, string } = build;
 /** A reference that is part of the identity unless `isRequired` is false. */
-export const part = (label: string, pairs: readonly (readonly [string, string])[], isRequired = true): build.JsonRecord => ({
+export const part = (
+  label: string,
+  pairs: readonly (readonly [string, string])[],
+  isRequired = true,
+): build.JsonRecord => ({
   ...reference(label, pairs, isRequired),
   isPartOfIdentity: isRequired,
 });

@@ -1,6 +1,6 @@
 import type { ScriptModule } from '@dms/script-checks';
 import type { TestDatabase } from '@dms/testing';
-import { BodyRun, type Images } from './body-run.ts';
+import { BodyRun, type RowImages } from './body-run.ts';
 import { quoted } from './tsql-translation.ts';
 
 /*
@@ -87,7 +87,7 @@ export class StatementRun {
     await this.database.exec('DELETE FROM watched.event; DELETE FROM watched.image;');
     await this.database.exec(sql);
     await this.database.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;');
-    const runs: { trigger: ScriptModule; images: Images }[] = [];
+    const runs: { trigger: ScriptModule; images: RowImages }[] = [];
     for (const fired of await this.fired()) {
       const watching = this.triggers.filter(
         (trigger) => trigger !== by && trigger.table === fired.table && trigger.events.includes(fired.event),
@@ -122,7 +122,7 @@ export class StatementRun {
     });
   }
 
-  private async keep({ table, event, ids }: Fired, sql: string): Promise<Images> {
+  private async keep({ table, event, ids }: Fired, sql: string): Promise<RowImages> {
     this.images += 1;
     const names = { inserted: `inserted_${this.images}`, deleted: `deleted_${this.images}` };
     let rows = 0;
@@ -152,7 +152,7 @@ export class StatementRun {
     return rows.map(([name]) => String(name));
   }
 
-  private async fire(trigger: ScriptModule, images: Images): Promise<void> {
+  private async fire(trigger: ScriptModule, images: RowImages): Promise<void> {
     this.bodies += 1;
     const run = new BodyRun(
       {

@@ -107,14 +107,14 @@ const placeOf = (tokens: readonly SqlToken[], word: string, from = 0) => {
   });
 };
 
-interface Sources {
+interface TranslatedSources {
   /** The tables by alias, in order. */
   readonly tables: ReadonlyMap<string, string>;
   readonly conditions: readonly string[];
 }
 
 /** `FROM x AS a [INNER JOIN y AS b ON …]… [WHERE …]`. */
-function sourcesOf(tokens: readonly SqlToken[], names: Bindings): Sources {
+function sourcesOf(tokens: readonly SqlToken[], names: Bindings): TranslatedSources {
   const where = placeOf(tokens, 'WHERE');
   const joins: SqlToken[][] = [[]];
   for (const [index, token] of tokens.slice(1, where < 0 ? tokens.length : where).entries()) {

@@ -14,7 +14,7 @@ import { referentialNamespace, uuidOf } from '../uuid.ts';
  * and the seeds hold the raw values (design 06 §11 invariant 12).
  */
 
-interface Names {
+interface HostileNames {
   readonly project: string;
   readonly endpoint: string;
   readonly version: string;
@@ -26,7 +26,7 @@ interface Names {
   readonly description: string;
 }
 
-const plain: Names = {
+const plain: HostileNames = {
   project: 'Ed-Fi',
   endpoint: 'ed-fi',
   version: '1.0.0',
@@ -39,7 +39,7 @@ const plain: Names = {
 };
 
 /** A core with a subclass and a child table, and an extension of it. */
-function documents(names: Names): object[] {
+function documents(names: HostileNames): object[] {
   const { integer, object, project, resource, string, array, extensionOf, ext } = build;
   const path = `$.${names.property}`;
   const described = { description: names.description, title: names.description };
@@ -83,7 +83,7 @@ function documents(names: Names): object[] {
 }
 
 /** The emitted set, or the code of the refusal; any other failure is a bug. */
-function emitOrRefuse(names: Names): EmittedSet | string {
+function emitOrRefuse(names: HostileNames): EmittedSet | string {
   try {
     const set = emitDocuments(...documents(names));
     for (const { script } of set.scripts) expect(script.length).toBeGreaterThan(0);
@@ -101,7 +101,7 @@ async function storedTexts(database: TestDatabase, columns: readonly string[], f
   return rows.map((row) => row.map((hex) => Buffer.from(String(hex), 'hex').toString('utf8')));
 }
 
-async function expectSound(database: TestDatabase, set: EmittedSet, names: Names): Promise<void> {
+async function expectSound(database: TestDatabase, set: EmittedSet, names: HostileNames): Promise<void> {
   await rolledBack(database, async () => {
     const { script, inventory } = set.pgsql;
     // the checks without a database read the script as the server does
@@ -237,7 +237,7 @@ const property = fc.oneof(
   { arbitrary: hostile(30), weight: 1 },
 );
 
-const namesArbitrary: fc.Arbitrary<Names> = fc.record({
+const namesArbitrary: fc.Arbitrary<HostileNames> = fc.record({
   project: fc.oneof({ arbitrary: allowed(40), weight: 5 }, { arbitrary: hostile(40), weight: 1 }),
   endpoint: allowed(30),
   version: allowed(20),

@@ -101,10 +101,10 @@ const parentColumns = (kind: Kind) =>
   }));
 
 type Row = readonly unknown[];
-type State = Readonly<Record<string, ReadonlyMap<string, Row>>>;
+type TableState = Readonly<Record<string, ReadonlyMap<string, Row>>>;
 
 /** The rows of every table by key; the first column is the document id. */
-async function stateOf(database: TestDatabase): Promise<State> {
+async function stateOf(database: TestDatabase): Promise<TableState> {
   const queries: Readonly<Record<string, readonly [string, number]>> = {
     ...Object.fromEntries(
       kinds.map((kind) => [
@@ -132,7 +132,7 @@ async function stateOf(database: TestDatabase): Promise<State> {
 }
 
 /** The pairs (ancestor, organization) of all stored rows, by number. */
-function closureOf(state: State): [number, number][] {
+function closureOf(state: TableState): [number, number][] {
   const parents = new Map<number, Set<number>>();
   for (const kind of kinds)
     for (const [, id, , ...references] of state[kind]?.values() ?? [])
@@ -150,7 +150,7 @@ function closureOf(state: State): [number, number][] {
 }
 
 /** The tuples (document, resource, id) that the stored rows require, computed outside the database. */
-function identitiesOf(state: State, keys: ReadonlyMap<string, number>): [number, number, string][] {
+function identitiesOf(state: TableState, keys: ReadonlyMap<string, number>): [number, number, string][] {
   const wanted: [number, number, string][] = [];
   const add = (row: Row, resourceName: string, name: string) =>
     wanted.push([row[0] as number, keys.get(resourceName) as number, uuidOf(referentialNamespace, name)]);
@@ -182,7 +182,7 @@ const differs = (one: Row, other: Row) => one.some((value, index) => value !== o
  * rows show. A separate statement updates the row of a cohort after the abstract row of its organization; a cohort
  * refers to only one organization.
  */
-function contentStamps(before: State, after: State, hits: readonly Hit[]): Map<number, number> {
+function contentStamps(before: TableState, after: TableState, hits: readonly Hit[]): Map<number, number> {
   const touched = new Set<string>();
   const add = (on: string, event: string, id: unknown) => {
     const isRootInsert = event === 'INSERT' && on !== 'CampusRoom';
@@ -216,7 +216,7 @@ const identityColumns: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** Documents whose row exists before and after the statement, with another identity. */
-function identityStamps(before: State, after: State): number[] {
+function identityStamps(before: TableState, after: TableState): number[] {
   return Object.entries(identityColumns).flatMap(([on, columns]) =>
     [...(before[on] ?? [])].flatMap(([key, row]) => {
       const now = after[on]?.get(key);
@@ -280,7 +280,7 @@ type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 const listed = (values: readonly unknown[]) => (values.length > 0 ? values.join(', ') : 'NULL');
 
 /** The documents of a table at the picked places, none at the last place, so that statements of no rows occur too. */
-function picked(state: State, on: string, places: readonly number[]): number[] {
+function picked(state: TableState, on: string, places: readonly number[]): number[] {
   const rows = [...(state[on]?.values() ?? [])].map(([id]) => id as number).sort((a, b) => a - b);
   return [
     ...new Set(places.flatMap((place) => (place < 7 && rows.length > 0 ? (rows[place % rows.length] ?? []) : []))),
@@ -306,7 +306,7 @@ class Statements {
     ];
   }
 
-  of(state: State, command: Step): Statement {
+  of(state: TableState, command: Step): Statement {
     const returning = (column = 'DocumentId') => `RETURNING "${column}"`;
     switch (command.do) {
       case 'insert': {

@@ -66,16 +66,16 @@ const ofTable = ({ table, qualified, origin }: Pick<DraftTable, 'table' | 'quali
 });
 
 /** A key of a table, with its final name. */
-interface TableKey {
+interface LimitedKey {
   readonly name: string;
   readonly columns: readonly DraftColumn[];
   /** Foreign keys have an index, with their columns, only if the inventory adds one. */
   readonly kind: 'primary' | 'Unique' | 'ForeignKey';
 }
 
-const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonly TableKey[] => [
+const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonly LimitedKey[] => [
   { name: decided?.primaryKey.final ?? 'primary', columns: table.key, kind: 'primary' },
-  ...(decided?.constraints ?? []).flatMap(({ constraint, name }): TableKey[] =>
+  ...(decided?.constraints ?? []).flatMap(({ constraint, name }): LimitedKey[] =>
     constraint.kind === 'Unique' || constraint.kind === 'ForeignKey'
       ? [{ name: name.final, columns: constraint.columns, kind: constraint.kind }]
       : [],
@@ -83,7 +83,7 @@ const listKeys = (table: DraftTable, decided: DecidedTable | undefined): readonl
 ];
 
 /** Types that a column cannot have, or cannot have in a key; one finding per path, in the words of the ApiSchema. */
-function typeFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
+function typeFindings(table: DraftTable, keys: readonly LimitedKey[], rules: DialectRules): Diagnostic[] {
   const keysByColumn = new Map<DraftColumn, string[]>();
   for (const { name, columns } of keys)
     for (const column of columns) {
@@ -133,7 +133,7 @@ const advice = 'move some of the properties into collections, which have tables 
 /**
  * Checks the number of columns of the table and of its keys, the number of its foreign keys, and the size of its rows.
  */
-function tableFindings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
+function tableFindings(table: DraftTable, keys: readonly LimitedKey[], rules: DialectRules): Diagnostic[] {
   const place = ofTable(table);
   const found: Diagnostic[] = [];
   const report = (limits: readonly ExceededLimit[], text: (limit: ExceededLimit) => string) =>
@@ -163,7 +163,7 @@ function tableFindings(table: DraftTable, keys: readonly TableKey[], rules: Dial
   return found;
 }
 
-const measured = ({ columns, kind }: TableKey) => ({
+const measured = ({ columns, kind }: LimitedKey) => ({
   columns: typesOf(columns),
   included: [],
   isIndexed: kind !== 'ForeignKey',
@@ -172,7 +172,7 @@ const measured = ({ columns, kind }: TableKey) => ({
 const typesOf = (columns: Iterable<DraftColumn>) => [...columns].map(({ scalarType }) => scalarType);
 
 /** Warnings for unique keys whose longest values do not fit into an index. */
-function keyWarnings(table: DraftTable, keys: readonly TableKey[], rules: DialectRules): Diagnostic[] {
+function keyWarnings(table: DraftTable, keys: readonly LimitedKey[], rules: DialectRules): Diagnostic[] {
   return keys.flatMap((key) => {
     if (key.kind !== 'Unique') return [];
     const columns = key.columns.map(({ name, scalarType }) => `${name} ${rules.typeName(scalarType)}`);

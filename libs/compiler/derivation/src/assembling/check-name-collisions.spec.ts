@@ -23,21 +23,24 @@ import { describe, expect, it } from 'vitest';
 
 const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
-interface Collision {
+interface NameCollision {
   readonly kind: NameRegistration['scope']['kind'];
   readonly location: string;
   readonly name: string;
   readonly sources: readonly string[];
 }
 
-const collisionsOf = (documents: readonly build.JsonRecord[], dialect: SqlDialect = 'pgsql'): readonly Collision[] => {
+const collisionsOf = (
+  documents: readonly build.JsonRecord[],
+  dialect: SqlDialect = 'pgsql',
+): readonly NameCollision[] => {
   const error = failureOf(() => modelOf(documents, dialect));
   expect(codesOf(error)).toEqual(['NAME_COLLISION']);
-  return error.diagnostics[0].details.collisions as unknown as readonly Collision[];
+  return error.diagnostics[0].details.collisions as unknown as readonly NameCollision[];
 };
 
 /** Expects that each source of the collision contains all its wanted facts. */
-const expectSources = ({ sources }: Collision, wanted: readonly (readonly string[])[]) => {
+const expectSources = ({ sources }: NameCollision, wanted: readonly (readonly string[])[]) => {
   expect(sources).toHaveLength(wanted.length);
   wanted.forEach((facts, index) => {
     expect(facts.filter((fact) => !sources[index]?.includes(fact))).toEqual([]);

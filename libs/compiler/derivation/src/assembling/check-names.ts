@@ -218,14 +218,14 @@ export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
 }
 
 /** A name that was derived from a text of an input file. */
-interface MadeName {
+interface CheckedName {
   readonly what: 'schema' | 'table';
   readonly original: string;
   readonly result: string;
   readonly label: string;
 }
 
-function warning({ what, original, result, label }: MadeName, where: DiagnosticLocation): Diagnostic {
+function warning({ what, original, result, label }: CheckedName, where: DiagnosticLocation): Diagnostic {
   const text = `${label}: "${original}" gives the ${what} "${result}", without the letters that a ${what} name cannot have; choose another name.`;
   return diagnostic('NAME_LETTERS_LOST', text, where, { what, original, result, label, project: label });
 }

@@ -32,11 +32,11 @@ export interface IdentityPathMember {
   /** The path of the member that corresponds to the abstract path. */
   readonly path: JsonPath;
   /** The parts of references that repeat the path; empty if the path is a value of the member itself. */
-  readonly parts: readonly ReferencePart[];
+  readonly parts: readonly DraftReferencePart[];
 }
 
 /** A part of a reference, with the facts that distinguish it from other parts with the same path. */
-export interface ReferencePart {
+export interface DraftReferencePart {
   readonly identityJsonPath: JsonPath;
   /** The name of the part's column without overrides. */
   readonly defaultName: string;
@@ -45,12 +45,12 @@ export interface ReferencePart {
 }
 
 /** A part of a bound reference: an identity path of the target, and the path that repeats it in the document. */
-export interface IdentityPart {
+export interface DraftIdentityPart {
   readonly identityJsonPath: JsonPath;
   readonly referenceJsonPath: JsonPath;
 }
 
-export interface BoundParts<Part extends IdentityPart> {
+export interface BoundParts<Part extends DraftIdentityPart> {
   readonly referenceObjectPath: JsonPath;
   readonly identityBindings: readonly Part[];
 }
@@ -77,7 +77,7 @@ export interface DraftRules {
    * The part of a reference that represents a path of the identity; undefined if the reference has none at the path
    * (design 05 §4.1, 15 §8.1).
    */
-  identityPart<Part extends IdentityPart>(binding: BoundParts<Part>, path: string): Part | undefined;
+  identityPart<Part extends DraftIdentityPart>(binding: BoundParts<Part>, path: string): Part | undefined;
   /** Whether a document must have the reference (design 02 §5.3, 15 §5). */
   isReferenceRequired(reference: DeclaredReference): boolean;
   /**

@@ -10,11 +10,11 @@ const wide = build.resource('Wide', {
 const pair = (identity: string, field: string, object = 'wideReference') =>
   [`$.${identity}`, `$.${object}.${field}`] as const;
 
-type Pairs = readonly (readonly [string, string])[];
+type MappingPairs = readonly (readonly [string, string])[];
 
 const expectDiagnostic = (
   code: Parameters<typeof expectRejected>[1]['code'],
-  pairs: Pairs,
+  pairs: MappingPairs,
   { isRequired = true, identity = [] as readonly string[] },
   ...others: readonly Parameters<typeof expectRejected>[1][]
 ) => {

@@ -38,13 +38,13 @@ const added = object({
   ),
 });
 
-interface Given {
+interface GivenOverride {
   readonly base?: build.JsonRecord;
   readonly own?: build.JsonRecord;
   readonly members?: build.JsonRecord;
 }
 
-const documentsOf = ({ base, own, members }: Given) => [
+const documentsOf = ({ base, own, members }: GivenOverride) => [
   edFi([
     school,
     descriptor('KindDescriptor'),
@@ -68,9 +68,9 @@ const documentsOf = ({ base, own, members }: Given) => [
   ]),
 ];
 
-const modelFor = (given: Given) => modelOf(documentsOf(given));
+const modelFor = (given: GivenOverride) => modelOf(documentsOf(given));
 
-const diagnosticOf = (given: Given, ...codes: readonly string[]) => {
+const diagnosticOf = (given: GivenOverride, ...codes: readonly string[]) => {
   const error = failureOf(() => modelFor(given));
   expect(codesOf(error)).toEqual(codes);
   return error.diagnostics[0];

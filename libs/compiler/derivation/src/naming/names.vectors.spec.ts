@@ -8,7 +8,7 @@ import { arrayUniquenessName, arrayUniquenessTokens } from './constraint-name.ts
 const vectors = hasSharedData ? readSharedJson('design', 'vectors', 'names.json') : undefined;
 
 // biome-ignore lint/suspicious/noExplicitAny: test vectors are read as they are
-type Vector = any;
+type NameVector = any;
 
 describe.runIf(hasSharedData)('test vectors of design 03 (needs the shared conformance data)', () => {
   it('has entries of every kind that is checked here', () => {
@@ -26,31 +26,31 @@ describe.runIf(hasSharedData)('test vectors of design 03 (needs the shared confo
     expect(vectors.collectionSegments).toHaveLength(140);
   });
 
-  it.each<Vector>(vectors?.schemaNames ?? [])(
+  it.each<NameVector>(vectors?.schemaNames ?? [])(
     'physical schema of the endpoint name "$endpointName"',
     ({ endpointName, schema }) => {
       expect(physicalSchemaName(endpointName)).toBe(schema);
     },
   );
 
-  it.each<Vector>(vectors?.pascalCase ?? [])('PascalCase of "$input"', ({ input, output }) => {
+  it.each<NameVector>(vectors?.pascalCase ?? [])('PascalCase of "$input"', ({ input, output }) => {
     expect(pascalCase(input)).toBe(output);
   });
 
-  it.each<Vector>(vectors?.singularize ?? [])('singular of "$input"', ({ input, singular, baseName }) => {
+  it.each<NameVector>(vectors?.singularize ?? [])('singular of "$input"', ({ input, singular, baseName }) => {
     expect(singularize(input)).toBe(singular);
     expect(defaultCollectionName(input)).toBe(baseName);
   });
 
-  it.each<Vector>(vectors?.collectionSegments ?? [])('collection base name of "$input"', ({ input, baseName }) => {
+  it.each<NameVector>(vectors?.collectionSegments ?? [])('collection base name of "$input"', ({ input, baseName }) => {
     expect(defaultCollectionName(input)).toBe(baseName);
   });
 
-  it.each<Vector>(vectors?.pascalSuffixes ?? [])('Pascal suffixes of "$input"', ({ input, suffixes }) => {
+  it.each<NameVector>(vectors?.pascalSuffixes ?? [])('Pascal suffixes of "$input"', ({ input, suffixes }) => {
     expect(pascalSuffixes(input)).toEqual(suffixes);
   });
 
-  it.each<Vector>(vectors?.collectionOverrides ?? [])(
+  it.each<NameVector>(vectors?.collectionOverrides ?? [])(
     'the override "$override" of $segment below $rootBaseName $parentBaseNames',
     ({ segment, override, baseName, error, ...context }) => {
       const reduced = reduceCollectionOverride(segment, override, context);
@@ -62,14 +62,14 @@ describe.runIf(hasSharedData)('test vectors of design 03 (needs the shared confo
     },
   );
 
-  it.each<Vector>(vectors?.constraintNames ?? [])(
+  it.each<NameVector>(vectors?.constraintNames ?? [])(
     '$dialect constraint name $final',
     ({ dialect, baseName, signature, final }) => {
       expect(limitIdentifier(dialectRules[dialect as SqlDialect], baseName, () => signature)).toBe(final);
     },
   );
 
-  it.each<Vector>(vectors?.arrayUniquenessBaseNames ?? [])(
+  it.each<NameVector>(vectors?.arrayUniquenessBaseNames ?? [])(
     'array uniqueness of $table over $columns',
     ({ table, columns, tokens, baseName }) => {
       expect(arrayUniquenessTokens(columns)).toEqual(tokens);

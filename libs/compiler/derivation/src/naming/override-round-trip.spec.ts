@@ -5,10 +5,10 @@ import { defaultCollectionName } from './collection-name.ts';
 
 const { array, integer, object } = build;
 
-interface SchemaNode {
+interface OverriddenNode {
   readonly type?: string;
-  readonly properties?: { readonly [name: string]: SchemaNode };
-  readonly items?: SchemaNode;
+  readonly properties?: { readonly [name: string]: OverriddenNode };
+  readonly items?: OverriddenNode;
 }
 
 interface Collection {
@@ -22,7 +22,7 @@ const startsWithTail = (name: string, prefix: string) =>
   [...prefix].some((character, index) => character === character.toUpperCase() && name.startsWith(prefix.slice(index)));
 
 /** All arrays outside `_ext`, with their default names. */
-function collectionsOf(node: SchemaNode, root: string, path = '$', parents: readonly string[] = []): Collection[] {
+function collectionsOf(node: OverriddenNode, root: string, path = '$', parents: readonly string[] = []): Collection[] {
   return Object.entries(node.properties ?? {}).flatMap(([property, schema]) => {
     if (property === '_ext') return [];
     if (!schema.items) return collectionsOf(schema, root, `${path}.${property}`, parents);
@@ -37,10 +37,10 @@ function collectionsOf(node: SchemaNode, root: string, path = '$', parents: read
   });
 }
 
-interface ResourceSchema {
+interface OverriddenSchema {
   readonly resourceName: string;
   readonly isDescriptor: boolean;
-  readonly jsonSchemaForInsert: SchemaNode;
+  readonly jsonSchemaForInsert: OverriddenNode;
   relational?: {
     readonly rootTableNameOverride?: string;
     readonly nameOverrides?: { readonly [path: string]: string };
@@ -56,9 +56,9 @@ const facts = (documents: Documents) => {
 
 describe('an override that is the default name of its collection (design 03 §13)', () => {
   /** The schemas of this repository, with `change` applied to every core resource that has tables. */
-  const schemas = (change: (schema: ResourceSchema, collections: readonly Collection[]) => void): Documents => {
+  const schemas = (change: (schema: OverriddenSchema, collections: readonly Collection[]) => void): Documents => {
     const core = ownSchema('campus');
-    for (const schema of Object.values<ResourceSchema>(core.projectSchema.resourceSchemas)) {
+    for (const schema of Object.values<OverriddenSchema>(core.projectSchema.resourceSchemas)) {
       const { resourceName, isDescriptor, relational, jsonSchemaForInsert } = schema;
       // this walk does not know the names below a renamed collection, which depend on the new name
       const renamesCollections = Object.keys(relational?.nameOverrides ?? {}).some((key) => key.endsWith('[*]'));

@@ -18,17 +18,17 @@ import { describe, expect, it } from 'vitest';
 
 const { descriptor, descriptorPath, ext, extensionOf, integer, object, resource, string, uri } = build;
 
-interface Collision {
+interface ShortenedCollision {
   readonly kind: string;
   readonly location: string;
   readonly name: string;
   readonly sources: readonly string[];
 }
 
-const collisionsOf = (documents: readonly build.JsonRecord[], dialect: SqlDialect): readonly Collision[] => {
+const collisionsOf = (documents: readonly build.JsonRecord[], dialect: SqlDialect): readonly ShortenedCollision[] => {
   const error = failureOf(() => modelOf(documents, dialect));
   expect(codesOf(error)).toEqual(['NAME_COLLISION']);
-  return error.diagnostics[0].details.collisions as unknown as readonly Collision[];
+  return error.diagnostics[0].details.collisions as unknown as readonly ShortenedCollision[];
 };
 
 const hash = (text: string) => sha256Of(text).slice(0, 10);

@@ -6,29 +6,29 @@ import { deriveModel } from '../derive-model.ts';
 
 /* Edge cases of design 11 §2 and §3 that are not in the table of §5. */
 
-type Pairs = readonly (readonly [string, string])[];
+type EdgePairs = readonly (readonly [string, string])[];
 
 /** A required reference is part of the identity, except in a collection. */
-interface Reference {
+interface RuledReference {
   readonly to: string;
-  readonly pairs: Pairs;
+  readonly pairs: EdgePairs;
   readonly isRequired?: boolean;
   readonly isInCollection?: boolean;
 }
 
-interface Resource {
+interface RuledResource {
   readonly flag?: boolean;
   readonly memberOf?: string;
   /** References by mapping key; the object is `$.{key}Reference`. */
-  readonly references?: Readonly<Record<string, Reference>>;
-  readonly equal?: Pairs;
+  readonly references?: Readonly<Record<string, RuledReference>>;
+  readonly equal?: EdgePairs;
   /** Whether the resource has its own key `$.{name}Key`. */
   readonly hasKey?: boolean;
 }
 
 const objectName = (key: string) => `${key.toLowerCase()}Reference`;
 
-function built(name: string, { flag = false, memberOf, references = {}, equal = [], hasKey = true }: Resource) {
+function built(name: string, { flag = false, memberOf, references = {}, equal = [], hasKey = true }: RuledResource) {
   const key = `${name.toLowerCase()}Key`;
   const entries = Object.entries(references).map(([as, reference]) => {
     const { to, isRequired = true, isInCollection = false } = reference;
@@ -70,7 +70,7 @@ function built(name: string, { flag = false, memberOf, references = {}, equal = 
 }
 
 function documentOf(
-  resources: Readonly<Record<string, Resource>>,
+  resources: Readonly<Record<string, RuledResource>>,
   abstracts: readonly string[] = [],
 ): build.JsonRecord {
   return build.project(
@@ -103,14 +103,14 @@ function outcomes(dialect: 'pgsql' | 'mssql', ...documents: readonly Document[])
   );
 }
 
-const toA: Pairs = [['$.aKey', 'aKey']];
-const toB: Pairs = [
+const toA: EdgePairs = [['$.aKey', 'aKey']];
+const toB: EdgePairs = [
   ['$.bKey', 'bKey'],
   ['$.aReference.aKey', 'aKey'],
 ];
-const a: Resource = { flag: true };
-const b: Resource = { references: { A: { to: 'A', pairs: toA } } };
-const toX: Pairs = [['$.xKey', 'xKey']];
+const a: RuledResource = { flag: true };
+const b: RuledResource = { references: { A: { to: 'A', pairs: toA } } };
+const toX: EdgePairs = [['$.xKey', 'xKey']];
 
 describe('the preference among edges', () => {
   it('puts a concrete target before an abstract one, whatever their order by name', () => {
@@ -142,13 +142,13 @@ describe('the preference among edges', () => {
     ['required', true, 'NoAction FK_RItem_A_RefKey'],
     ['optional', false, 'reduced NoAction convergence'],
   ])('knows in a collection, too, which reference is %s', (_, isRequired, expected) => {
-    const inCollection = (to: string, pairs: Pairs, required: boolean): Reference => ({
+    const inCollection = (to: string, pairs: EdgePairs, required: boolean): RuledReference => ({
       to,
       pairs,
       isRequired: required,
       isInCollection: true,
     });
-    const r: Resource = {
+    const r: RuledResource = {
       references: { A: inCollection('A', toA, isRequired), B: inCollection('B', toB, false) },
       equal: [['$.items[*].aReference.aKey', '$.items[*].bReference.aKey']],
     };
@@ -162,7 +162,7 @@ describe('the preference among edges', () => {
 
 describe('circles', () => {
   it('of three lose the edge that comes last in preference order', () => {
-    const to = (name: string): Reference => ({
+    const to = (name: string): RuledReference => ({
       to: name,
       pairs: [[`$.${name.toLowerCase()}Key`, `${name.toLowerCase()}Key`]],
       isRequired: false,
@@ -182,8 +182,8 @@ describe('circles', () => {
 });
 
 describe('abstract resources', () => {
-  const toS: Pairs = [['$.sKey', 'sKey']];
-  const toT: Pairs = [['$.tKey', 'tKey']];
+  const toS: EdgePairs = [['$.sKey', 'sKey']];
+  const toT: EdgePairs = [['$.tKey', 'tKey']];
 
   it('a member that cannot change is not a candidate: a shared column makes no edge late', () => {
     const document = documentOf(
@@ -231,8 +231,8 @@ describe('abstract resources', () => {
   });
 
   it('feed two targets of a table at once: both keys are deferrable, and one way is enough for SQL Server', () => {
-    const viaX: Resource = { references: { X: { to: 'X', pairs: toX } }, hasKey: false };
-    const pairs: Pairs = [['$.xReference.xKey', 'xKey']];
+    const viaX: RuledResource = { references: { X: { to: 'X', pairs: toX } }, hasKey: false };
+    const pairs: EdgePairs = [['$.xReference.xKey', 'xKey']];
     const document = documentOf(
       {
         S: { flag: true, memberOf: 'X' },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { a, b, optional, type Resource, s, sameA, to, x } from '../../test/propagating-resources.ts';
+import { a, b, optional, type PropagatingResource, s, sameA, to, x } from '../../test/propagating-resources.ts';
 import { derived, mssqlOutcomes } from '../../test/propagation-outcomes.ts';
 
 describe('late edges (design 11 §3.2)', () => {
   it('what moves over an optional reference may move later, where the reference is absent', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       x,
       s,
       { name: 'M', references: [to('X'), optional('S')], equal: [['$.xReference.xKey', '$.sReference.xKey']] },
@@ -19,7 +19,7 @@ describe('late edges (design 11 §3.2)', () => {
   });
 
   it('two references to one abstract resource, whose rows follow over the triggers of different members', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       x,
       s,
       { name: 'T', memberOf: 'X', references: [to('S')], equal: [['$.xKey', '$.sReference.xKey']] },
@@ -38,7 +38,7 @@ describe('late edges (design 11 §3.2)', () => {
 
   it('two references to one table, whose rows follow over different triggers', () => {
     const sameSecond = [['$.firstReference.secondAKey', '$.otherReference.secondAKey']] as const;
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       a,
       {
         name: 'B',

@@ -7,7 +7,7 @@ import {
   inCollection,
   inExtension,
   optional,
-  type Resource,
+  type PropagatingResource,
   s,
   sameA,
   to,
@@ -20,7 +20,7 @@ describe('fallback edges (design 11 §3.3)', () => {
     const found = referenceKeysOf(model).find((candidate) => edgeName(candidate) === edge);
     return found as { table: Table; key: ForeignKeyConstraint };
   };
-  const unified: Resource = {
+  const unified: PropagatingResource = {
     name: 'R',
     references: [to('A'), to('B'), optional('B', 'Other')],
     equal: [

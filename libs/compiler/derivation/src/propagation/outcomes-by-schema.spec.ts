@@ -6,7 +6,7 @@ import {
   inCollection,
   inExtension,
   optional,
-  type Resource,
+  type PropagatingResource,
   s,
   sameA,
   sameX,
@@ -18,7 +18,7 @@ import { derived, mssqlOutcomes, pgsqlOutcomes } from '../../test/propagation-ou
 interface Row {
   readonly row: string;
   readonly schema: string;
-  readonly resources: readonly Resource[];
+  readonly resources: readonly PropagatingResource[];
   readonly pgsql: Readonly<Record<string, string>>;
   readonly mssql: Readonly<Record<string, string>>;
 }

@@ -6,9 +6,9 @@ import {
   inCollection,
   inExtension,
   optional,
+  type PropagatingReference,
+  type PropagatingResource,
   plain,
-  type Reference,
-  type Resource,
   to,
   x,
 } from '../../test/propagating-resources.ts';
@@ -70,7 +70,7 @@ describe('PostgreSQL (design 11 §2)', () => {
   });
 
   it('defers keys of a child table and of an extension table', () => {
-    const inTable = (place: (reference: Reference) => Reference) => [
+    const inTable = (place: (reference: PropagatingReference) => PropagatingReference) => [
       a,
       b,
       { name: 'R', references: [place(optional('A')), place(optional('B'))] },
@@ -91,7 +91,7 @@ describe('PostgreSQL (design 11 §2)', () => {
   });
 
   describe('defers the key with which a document can refer to itself from a row below its root', () => {
-    it.each<[string, Reference]>([
+    it.each<[string, PropagatingReference]>([
       ['A→AItem as Other', inCollection(optional('A', 'Other'))],
       ['A→AExtension as Other', inExtension(optional('A', 'Other'))],
     ])('%s, whether it cascades or not', (edge, reference) => {
@@ -102,9 +102,9 @@ describe('PostgreSQL (design 11 §2)', () => {
     });
 
     it('through its abstract resource, but not to one that it is not a member of', () => {
-      const y: Resource = { name: 'Y', isAbstract: true };
-      const other: Resource = { name: 'T', memberOf: 'Y' };
-      const member: Resource = {
+      const y: PropagatingResource = { name: 'Y', isAbstract: true };
+      const other: PropagatingResource = { name: 'T', memberOf: 'Y' };
+      const member: PropagatingResource = {
         name: 'M',
         memberOf: 'X',
         references: [inCollection(optional('X')), inCollection(optional('Y'))],
@@ -116,7 +116,7 @@ describe('PostgreSQL (design 11 §2)', () => {
     });
 
     it('not the key of the root row, nor one to another resource', () => {
-      const resources: Resource[] = [
+      const resources: PropagatingResource[] = [
         { name: 'A', references: [optional('A'), inCollection(optional('B'))] },
         { name: 'B' },
       ];

@@ -6,8 +6,9 @@ import {
   deferrableKeys,
   type EdgeKinds,
   forEachOrder,
-  type GraphEdge,
+  type IdentityEdge,
   type IdentityGraph,
+  type IdentityWorld,
   identityGraph,
   makeWorld,
   possibleRenames,
@@ -22,7 +23,6 @@ import {
   schemaSets,
   selectedOutcomes,
   stateAfter,
-  type World,
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ import { deriveModel } from '../derive-model.ts';
 
 const timeout = propertyTimeout(60_000);
 
-interface Derived {
+interface DerivedGraph {
   readonly graph: IdentityGraph;
   readonly pgsql: RelationalModelSet;
   readonly mssql: RelationalModelSet;
@@ -39,7 +39,7 @@ interface Derived {
   readonly kinds: EdgeKinds;
 }
 
-function derive(documents: readonly build.JsonRecord[]): Derived {
+function derive(documents: readonly build.JsonRecord[]): DerivedGraph {
   const set = schemaSet(...documents);
   const pgsql = deriveModel(set, 'pgsql').model;
   const { model: mssql, notes } = deriveModel(set, 'mssql');
@@ -59,18 +59,18 @@ function derive(documents: readonly build.JsonRecord[]): Derived {
 
 const sets = () => schemaSets({ focus: 'references', longNames: false });
 
-function check(runs: number, property: (derived: Derived, seed: number) => void): void {
+function check(runs: number, property: (derived: DerivedGraph, seed: number) => void): void {
   fc.assert(
     fc.property(sets(), fc.nat(), (documents, seed) => property(derive(documents), seed)),
     { numRuns: propertyRuns(runs) },
   );
 }
 
-const of = ({ graph, kinds }: Derived, kind: 'cascade' | 'covered' | 'fallback') =>
+const of = ({ graph, kinds }: DerivedGraph, kind: 'cascade' | 'covered' | 'fallback') =>
   graph.edges.filter(({ id }) => kinds.get(id) === kind);
 
 /** Number of paths from each table to each other over the edges; infinite if there is a circle. */
-function wayCounts(edges: readonly GraphEdge[]): Map<string, number> {
+function wayCounts(edges: readonly IdentityEdge[]): Map<string, number> {
   const ways = new Map<string, number>();
   const follow = (start: string, table: string, path: readonly string[]) => {
     for (const edge of edges.filter(({ target }) => target === table)) {
@@ -225,7 +225,7 @@ describe('random reference graphs (design 11 §6)', () => {
         const wanted = selectedOutcomes(graph);
         const baseNames = new Map(graph.edges.map(({ id, baseName }) => [id, baseName]));
         const actual = [...wanted.keys()].map((id) => {
-          const edge = graph.edges.find((candidate) => candidate.id === id) as GraphEdge;
+          const edge = graph.edges.find((candidate) => candidate.id === id) as IdentityEdge;
           const note = notes.find(({ details }) => details.receiver === edge.receiver && details.key === edge.baseName);
           return [id, `${kinds.get(id)} ${note?.details.reason ?? note?.details.coveredBy ?? ''}`];
         });
@@ -245,7 +245,7 @@ describe('random reference graphs (design 11 §6)', () => {
 function failureOf(
   graph: IdentityGraph,
   kinds: EdgeKinds,
-  world: World,
+  world: IdentityWorld,
   rename: Rename,
   seed: number,
 ): string | undefined {

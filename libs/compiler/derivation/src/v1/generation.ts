@@ -11,13 +11,13 @@ import { cascadeAll, type PropagationPolicy } from '../propagation/propagation.t
 import { identityMutableResources } from './identity-mutable.ts';
 import { propagateMssql } from './propagate-mssql.ts';
 
-interface KeyColumn {
+interface NaturalKeyColumn {
   readonly name: string;
   readonly role: KeyColumnRole;
 }
 
 /** The document id, then the ordinals of the enclosing rows, then the row's own ordinal (design 02 §6.6). */
-function keyColumnsFor({ rootBaseName, collectionNames }: TablePlace): KeyColumn[] {
+function keyColumnsFor({ rootBaseName, collectionNames }: TablePlace): NaturalKeyColumn[] {
   if (collectionNames.length === 0) return [{ name: 'DocumentId', role: 'DocumentId' }];
   return [
     { name: documentFkColumn(rootBaseName), role: 'DocumentId' },

@@ -2,7 +2,17 @@ import { build, hasSharedData } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { core52, tpdm } from '../../test/data-standard.ts';
 import { draftBefore } from '../../test/drafts.ts';
-import { a, b, documentsOf, optional, plain, type Resource, s, to, x } from '../../test/propagating-resources.ts';
+import {
+  a,
+  b,
+  documentsOf,
+  optional,
+  type PropagatingResource,
+  plain,
+  s,
+  to,
+  x,
+} from '../../test/propagating-resources.ts';
 import { identityMutableResources } from './identity-mutable.ts';
 
 type Documents = readonly build.JsonRecord[];
@@ -10,7 +20,7 @@ type Documents = readonly build.JsonRecord[];
 describe('which resources are identity-mutable (design 11 §1)', () => {
   const mutableIn = (...documents: Documents) =>
     [...identityMutableResources(draftBefore(undefined, documents))].sort();
-  const mutableOf = (resources: readonly Resource[]) => mutableIn(...documentsOf(resources));
+  const mutableOf = (resources: readonly PropagatingResource[]) => mutableIn(...documentsOf(resources));
 
   it('the flagged ones, and all whose identity holds a reference to one, over any number of steps', () => {
     const resources = [

@@ -162,13 +162,13 @@ interface Statement {
   /** The start column and all columns reachable from it over cascades, which the statement updates. */
   readonly moves: ReadonlySet<DraftColumn>;
   /** The columns at which triggers of this statement start their own statements. */
-  readonly next: readonly Hop[];
+  readonly next: readonly CascadeHop[];
 }
 
 /** Follows values column by column, to find which statement updates which column (design 11 §3.2 "Late"). */
 class ColumnRoutes {
-  private readonly hops = new Map<DraftColumn, Hop[]>();
-  private readonly known = new Map<Hop, Statement>();
+  private readonly hops = new Map<DraftColumn, CascadeHop[]>();
+  private readonly known = new Map<CascadeHop, Statement>();
   /** The statements of each origin, its own first. */
   private readonly origins: readonly ReadonlySet<Statement>[];
 
@@ -217,7 +217,7 @@ class ColumnRoutes {
     return found;
   }
 
-  private statement(start: Hop): Statement {
+  private statement(start: CascadeHop): Statement {
     const known = this.known.get(start);
     if (known) return known;
     const moves = new Set([start.to]);
@@ -328,7 +328,7 @@ type EdgeOutcome =
   | { readonly kind: 'covered'; readonly by: CandidateEdge }
   | { readonly kind: 'fallback'; readonly reason: FallbackReason };
 
-interface Hop {
+interface CascadeHop {
   readonly to: DraftColumn;
   /** Whether the hop is a step within a statement; otherwise a trigger starts a statement at `to`. */
   readonly isCascade: boolean;

@@ -130,13 +130,13 @@ export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string
 const none: readonly never[] = [];
 
 /** The arrival of a change at a table: its distance from the origin and its first edge. The origin has no edge. */
-interface Arrival<Edge> {
+interface CascadeArrival<Edge> {
   readonly depth: number;
   readonly edge: Edge | undefined;
 }
 
 /** The source of a value: a table and a column; undefined if the column repeats a document id. */
-type ValueSource = { readonly table: string; readonly column: string } | undefined;
+type CascadeSource = { readonly table: string; readonly column: string } | undefined;
 
 /**
  * The tables that a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge
@@ -149,11 +149,11 @@ export class CascadeWalk<Edge extends CascadeEdge> {
   private readonly edges: CascadeEdges<Edge>;
   private readonly isCut: (edge: Edge) => boolean;
   /** The tables of the settled levels, in the order of their arrival. */
-  private readonly settled = new Map<string, Arrival<Edge> & { readonly position: number }>();
+  private readonly settled = new Map<string, CascadeArrival<Edge> & { readonly position: number }>();
   /** Arrivals computed for tables beyond the settled ones, valid until an edge is cut. */
-  private readonly expected = new Map<string, Arrival<Edge>>();
+  private readonly expected = new Map<string, CascadeArrival<Edge>>();
   /** The sources of columns of settled tables, as far as they were requested. */
-  private readonly sources = new Map<string, ValueSource>();
+  private readonly sources = new Map<string, CascadeSource>();
   private depth = 0;
   private level: readonly string[];
 
@@ -192,9 +192,9 @@ export class CascadeWalk<Edge extends CascadeEdge> {
   }
 
   /** The source of the value of a column: the last table and column on the path back over the first edges. */
-  findSource(table: string, column: string): ValueSource {
+  findSource(table: string, column: string): CascadeSource {
     const way: string[] = [];
-    let source: ValueSource = { table, column };
+    let source: CascadeSource = { table, column };
     while (source) {
       const place = `${source.table} ${source.column}`;
       if (this.sources.has(place)) {
@@ -225,7 +225,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     return arrivals;
   }
 
-  private arrivalAt(table: string): Arrival<Edge> {
+  private arrivalAt(table: string): CascadeArrival<Edge> {
     const known = this.settled.get(table) ?? this.expected.get(table);
     if (known) return known;
     const edges = this.into(table);

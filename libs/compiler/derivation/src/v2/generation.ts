@@ -1,5 +1,5 @@
 import { isFieldMatchedPart } from '@dms/model';
-import type { BoundParts, DraftRules, IdentityPart } from '../draft/draft-rules.ts';
+import type { BoundParts, DraftIdentityPart, DraftRules } from '../draft/draft-rules.ts';
 import type { Generation } from '../generation.ts';
 import { deriveArrayUniqueness, deriveNaturalKeys, deriveReferenceConstraints } from '../passes/derive-constraints.ts';
 import { deriveDescriptorForeignKeys } from '../passes/descriptors.ts';
@@ -14,7 +14,7 @@ import { parentKey, tableShape } from './rows-and-locators.ts';
 import { checkSemanticIdentities, deriveCollectionUniques, deriveSemanticIdentities } from './semantic-identities.ts';
 
 /** The part of a reference that represents an identity path. */
-function identityPart<Part extends IdentityPart>(
+function identityPart<Part extends DraftIdentityPart>(
   { referenceObjectPath, identityBindings }: BoundParts<Part>,
   path: string,
 ): Part | undefined {

@@ -3,9 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prunedByTheChapter } from '../../test/pruning-by-the-chapter.ts';
 import {
-  type CascadeGraph,
   type DiamondShape,
   diamonds,
+  type RandomCascadeGraph,
   randomCascades,
   sideBySide,
 } from '../../test/random-cascades.ts';
@@ -15,14 +15,14 @@ import { pruneCascades } from './prune-cascades.ts';
 const nameOf = ({ target, receiver, columns }: CascadeEdge) => `${target} → ${receiver} (${columns.join(', ')})`;
 
 /** The result for a graph: the edges that are cut, or the table at which no edge can stay. */
-function outcomeOf({ edges, origins }: CascadeGraph) {
+function outcomeOf({ edges, origins }: RandomCascadeGraph) {
   const pruned = pruneCascades(edges, origins);
   if ('cut' in pruned) return { cut: [...pruned.cut].map(nameOf).sort() };
   const { origin, receiver, choices } = pruned.unsafe;
   return { unsafe: { origin, receiver, choices: choices.map(nameOf) } };
 }
 
-function outcomeByTheChapter({ edges, origins }: CascadeGraph) {
+function outcomeByTheChapter({ edges, origins }: RandomCascadeGraph) {
   const { cut, unsafe } = prunedByTheChapter(edges, origins);
   return unsafe ? { unsafe: { ...unsafe, choices: unsafe.choices.map(nameOf) } } : { cut: [...cut].map(nameOf).sort() };
 }
@@ -112,7 +112,7 @@ describe('the random graphs', () => {
 
 describe('the work of pruning', () => {
   /** The number of times that pruning reads a property of an edge. */
-  function workOf({ edges, origins }: CascadeGraph): number {
+  function workOf({ edges, origins }: RandomCascadeGraph): number {
     let work = 0;
     const counted = edges.map((edge): CascadeEdge => {
       const fields = Object.entries(edge).map(([name, value]) => [
@@ -138,9 +138,11 @@ describe('the work of pruning', () => {
   });
 
   it('does not multiply where several graphs go back on decisions', () => {
-    const safe = retried.filter((seed) => !chapterResults[seed]?.unsafe).map((seed) => sample[seed] as CascadeGraph);
+    const safe = retried
+      .filter((seed) => !chapterResults[seed]?.unsafe)
+      .map((seed) => sample[seed] as RandomCascadeGraph);
     // copies of the same graph under other names; the smallest graph whose outcome is safe
-    const smallest = [...safe].sort((a, b) => a.edges.length - b.edges.length)[0] as CascadeGraph;
+    const smallest = [...safe].sort((a, b) => a.edges.length - b.edges.length)[0] as RandomCascadeGraph;
     const work = (count: number) =>
       workOf(
         sideBySide(

@@ -22,14 +22,14 @@ const { array, descriptor, descriptorPath, ext, extensionOf, integer, object, re
 const place = fields({ schoolId: integer() });
 const nullable = (schema: build.JsonRecord): build.JsonRecord => ({ ...schema, 'x-nullable': true });
 
-interface Placed {
+interface PlacedReference {
   readonly path: string;
   readonly schema: build.JsonRecord;
   readonly members?: build.JsonRecord;
 }
 
 /** A visit with one reference to a school; the mapping has the opposite of the expected `isRequired`. */
-const visit = ({ path, schema, members = {} }: Placed, isRequired: boolean) =>
+const visit = ({ path, schema, members = {} }: PlacedReference, isRequired: boolean) =>
   resource('Visit', {
     documentPathsMapping: { School: schoolReference(!isRequired, path) },
     jsonSchemaForInsert: schema,
@@ -48,7 +48,7 @@ function isRequired(documents: readonly build.JsonRecord[], label = 'Ed-Fi:Visit
 }
 
 describe('a reference is required by the JSON schema alone (design 15 §5)', () => {
-  it.each<[string, boolean, Placed]>([
+  it.each<[string, boolean, PlacedReference]>([
     [
       'listed at the root',
       true,

@@ -65,7 +65,7 @@ const parent = 'ParentCollectionItemId';
 const base = 'BaseCollectionItemId';
 const root = 'School_DocumentId';
 
-interface Shape {
+interface TableOutline {
   readonly kind: string;
   /** Row identity, root locator, parent locator. */
   readonly locators: readonly (readonly string[])[];
@@ -75,7 +75,7 @@ interface Shape {
 }
 
 /** Design 15 §4.1 and §4.3 for the tables of the documents. */
-const shapes: Readonly<Record<string, Shape>> = {
+const shapes: Readonly<Record<string, TableOutline>> = {
   'edfi.School': { kind: 'Root', locators: [['DocumentId'], ['DocumentId'], []] },
   'edfi.SchoolAddress': {
     kind: 'Collection',

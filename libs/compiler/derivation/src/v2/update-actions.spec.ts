@@ -7,8 +7,8 @@ import {
   inCollection,
   inExtension,
   optional,
+  type PropagatingResource,
   plain,
-  type Resource,
   s,
   sameA,
   to,
@@ -16,13 +16,13 @@ import {
 } from '../../test/propagating-resources.ts';
 import { deriveModel } from '../index.ts';
 
-const actions = (resources: readonly Resource[], dialect: 'pgsql' | 'mssql' = 'pgsql') =>
+const actions = (resources: readonly PropagatingResource[], dialect: 'pgsql' | 'mssql' = 'pgsql') =>
   updateActions(derivedV2(resources, dialect).model);
-const both = (resources: readonly Resource[]) => [actions(resources, 'pgsql'), actions(resources, 'mssql')];
+const both = (resources: readonly PropagatingResource[]) => [actions(resources, 'pgsql'), actions(resources, 'mssql')];
 
 describe('mutability (design 15 §9.1)', () => {
   it('travels over identity references and makes their keys cascade', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       a,
       b,
       { name: 'C', references: [plain('B')] },
@@ -33,7 +33,7 @@ describe('mutability (design 15 §9.1)', () => {
   });
 
   it('comes from a reference to an abstract resource, although no member can change', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       x,
       { name: 'T', memberOf: 'X' },
       { name: 'R', references: [to('X')] },
@@ -45,7 +45,7 @@ describe('mutability (design 15 §9.1)', () => {
   });
 
   it('does not come from a reference outside the identity', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       x,
       { name: 'T', memberOf: 'X' },
       { name: 'R', references: [plain('X'), optional('T')] },
@@ -56,7 +56,7 @@ describe('mutability (design 15 §9.1)', () => {
   });
 
   it('counts for references in collections and extensions', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       a,
       { name: 'R', references: [inCollection(to('A')), inExtension(to('A', 'More'))] },
     ];
@@ -66,7 +66,7 @@ describe('mutability (design 15 §9.1)', () => {
 });
 
 /** A diamond: R gets the key of A from A itself and from B. */
-const diamond = (reference: typeof to, top: readonly Resource[] = [a]): readonly Resource[] => [
+const diamond = (reference: typeof to, top: readonly PropagatingResource[] = [a]): readonly PropagatingResource[] => [
   ...top,
   b,
   { name: 'R', references: [reference('A'), reference('B')], equal: sameA },
@@ -101,7 +101,7 @@ describe('keys that share a value', () => {
   });
 
   it('leave the first where the origin is an abstract table without members that can change (case 12)', () => {
-    const family = (flag: boolean): readonly Resource[] => [
+    const family = (flag: boolean): readonly PropagatingResource[] => [
       x,
       { name: 'T', memberOf: 'X', flag },
       { name: 'B', references: [to('X')] },
@@ -126,7 +126,10 @@ describe('keys that share a value', () => {
   });
 
   it('may lose a key none of whose columns another key updates; a note says which', () => {
-    const resources: readonly Resource[] = [a, { name: 'R', references: [plain('A', 'First'), plain('A', 'Second')] }];
+    const resources: readonly PropagatingResource[] = [
+      a,
+      { name: 'R', references: [plain('A', 'First'), plain('A', 'Second')] },
+    ];
     const { model, notes } = derivedV2(resources, 'mssql');
     expect(updateActions(model)).toEqual({ FK_R_First_RefKey: 'Cascade', FK_R_Second_RefKey: 'NoAction' });
     expect(notes.map(({ code, message, where, details }) => ({ code, message, where, details }))).toEqual([
@@ -147,7 +150,7 @@ describe('keys that share a value', () => {
       'Core:R: on SQL Server the key FK_R_B_RefKey of core.R to core.B does not cascade, because a change would reach core.R over several keys; none of the other keys updates "B_BKey", so while a row of core.R refers to a row of core.B over this key, the server refuses to change the values there that are repeated in this column.',
     ]);
     // B is identified only by its A
-    const single: readonly Resource[] = [
+    const single: readonly PropagatingResource[] = [
       { name: 'A', flag: true, references: [] },
       {
         name: 'R',
@@ -162,7 +165,7 @@ describe('keys that share a value', () => {
 });
 
 describe('a circle of cascades on SQL Server', () => {
-  it.each<[string, readonly Resource[], readonly string[], string]>([
+  it.each<[string, readonly PropagatingResource[], readonly string[], string]>([
     ['of a resource that refers to itself', [{ ...a, references: [optional('A', 'Parent')] }], ['core.A'], 'Core:A'],
     [
       'of three resources',
@@ -193,13 +196,13 @@ describe('a circle of cascades on SQL Server', () => {
   });
 
   it('is none where the identities cannot change', () => {
-    const resources: readonly Resource[] = [{ name: 'A', references: [optional('A', 'Parent')] }];
+    const resources: readonly PropagatingResource[] = [{ name: 'A', references: [optional('A', 'Parent')] }];
     expect(actions(resources, 'mssql')).toEqual({ FK_A_Parent_RefKey: 'NoAction' });
   });
 });
 
 describe('deferrable keys on PostgreSQL (design 11 §2, 15 §9.2)', () => {
-  const deferrable = (resources: readonly Resource[], dialect: 'pgsql' | 'mssql' = 'pgsql') => {
+  const deferrable = (resources: readonly PropagatingResource[], dialect: 'pgsql' | 'mssql' = 'pgsql') => {
     const { model } = derivedV2(resources, dialect);
     return model.resources
       .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder)
@@ -213,7 +216,7 @@ describe('deferrable keys on PostgreSQL (design 11 §2, 15 §9.2)', () => {
   });
 
   it('also count references to abstract resources, which a member with a flag feeds', () => {
-    const resources: readonly Resource[] = [
+    const resources: readonly PropagatingResource[] = [
       x,
       s,
       { name: 'R', references: [plain('X'), plain('S')], equal: [['$.xReference.xKey', '$.sReference.xKey']] },

@@ -6,7 +6,11 @@ import { columnLines } from '../model-text.ts';
 const { array, ext, integer, number, object, string } = build;
 
 describe('columns of extension tables', () => {
-  const columns = (jsonSchemaForInsert: build.JsonRecord, table = 'sample.ContactExtension', members: build.JsonRecord = {}) =>
+  const columns = (
+    jsonSchemaForInsert: build.JsonRecord,
+    table = 'sample.ContactExtension',
+    members: build.JsonRecord = {},
+  ) =>
     columnLines(tableOf(modelOf(setOf(jsonSchemaForInsert, members)), table)).filter(
       (text) => !/ParentKeyPart|Ordinal/.test(text),
     );

@@ -6,7 +6,7 @@ import type {
   UnionViewColumn,
 } from '@dms/model';
 import type { Inventory } from '../inventory.ts';
-import type { IdentityForm, Members } from './manifest-objects.ts';
+import type { IdentityForm, ManifestMembers } from './manifest-objects.ts';
 
 /**
  * The additional members of a generation's manifest, object by object; an empty object if there are none (design 15
@@ -14,13 +14,13 @@ import type { IdentityForm, Members } from './manifest-objects.ts';
  */
 export interface ManifestForm extends IdentityForm {
   /** Members after the key unification classes of a table. */
-  readonly tableIdentity: (table: Table) => Members;
+  readonly tableIdentity: (table: Table) => ManifestMembers;
   /** Members after `is_identity_component` of a reference or descriptor edge. */
-  readonly roles: (source: DocumentReferenceBinding | DescriptorEdgeSource) => Members;
+  readonly roles: (source: DocumentReferenceBinding | DescriptorEdgeSource) => ManifestMembers;
   /** Members of a part of a reference. */
-  readonly identityBinding: (binding: ReferenceIdentityBinding) => Members;
+  readonly identityBinding: (binding: ReferenceIdentityBinding) => ManifestMembers;
   /** Members at the end of an output column of a union view. */
-  readonly viewColumn: (column: UnionViewColumn) => Members;
+  readonly viewColumn: (column: UnionViewColumn) => ManifestMembers;
   /** Members after the triggers. */
-  readonly inventory: (inventory: Inventory) => Members;
+  readonly inventory: (inventory: Inventory) => ManifestMembers;
 }

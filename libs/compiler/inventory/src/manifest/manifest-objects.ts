@@ -2,7 +2,7 @@ import type { ColumnMapping, DbTableName, IdentityElement, QualifiedResourceName
 
 /* Objects that several members of a manifest share (design 03 §11). */
 
-export type Members = Readonly<Record<string, unknown>>;
+export type ManifestMembers = Readonly<Record<string, unknown>>;
 
 export const tableRef = ({ schema, name }: DbTableName) => ({ schema, name });
 
@@ -25,7 +25,7 @@ export const mappingObjects = (mappings: readonly ColumnMapping[]) =>
 /** The additional members of a generation's identity elements. */
 export interface IdentityForm {
   /** Members at the end of an identity element; an empty object if there are none. */
-  readonly identityElement: (element: IdentityElement) => Members;
+  readonly identityElement: (element: IdentityElement) => ManifestMembers;
 }
 
 export const elementObjects = (elements: readonly IdentityElement[], { identityElement }: IdentityForm) =>

@@ -73,7 +73,7 @@ const text = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, de
 const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
 
 /** A column that refers to a descriptor. */
-interface DescriptorColumn {
+interface TrackedDescriptorColumn {
   readonly table: Table;
   readonly column: Column;
   readonly descriptorResource: TrackedDescriptorJoin['descriptorResource'];
@@ -129,7 +129,7 @@ class TrackedValues {
    * The column that refers to the descriptor of a path: the first part of the first reference, or the path's own
    * column.
    */
-  private descriptorColumn(path: JsonPath): DescriptorColumn | undefined {
+  private descriptorColumn(path: JsonPath): TrackedDescriptorColumn | undefined {
     const edges = this.resource.descriptorEdgeSources.filter(
       ({ descriptorValuePath }) => descriptorValuePath.canonical === path.canonical,
     );
@@ -145,7 +145,7 @@ class TrackedValues {
   private addDescriptor(
     path: JsonPath,
     origin: TrackedChangeOrigin,
-    { table, column, descriptorResource }: DescriptorColumn,
+    { table, column, descriptorResource }: TrackedDescriptorColumn,
   ): void {
     const name = withoutSuffix(this.names.column(table.table, column.name), '_DescriptorId');
     this.descriptorJoins.set(name, { name, sourceColumn: column.name, descriptorResource });

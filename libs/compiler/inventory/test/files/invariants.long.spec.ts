@@ -33,13 +33,13 @@ type Documents = readonly build.JsonRecord[];
 
 const { array, descriptor, descriptorPath, integer, object, project, reference, resource, string } = build;
 
-interface Result {
+interface InventoryResult {
   readonly set: EffectiveSchemaSet;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
 }
 
-function resultOf(documents: Documents, dialect: SqlDialect): Result {
+function resultOf(documents: Documents, dialect: SqlDialect): InventoryResult {
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);
   return { set, model, inventory: deriveInventory(model) };
@@ -65,7 +65,7 @@ function withReversedConstraints(value: build.Json): build.Json {
   );
 }
 
-const manifestOf = ({ set, model, inventory }: Result) => modelManifestText(model, inventory, set.info);
+const manifestOf = ({ set, model, inventory }: InventoryResult) => modelManifestText(model, inventory, set.info);
 
 const withoutFingerprint = (inventory: Inventory): unknown => JSON.parse(JSON.stringify(inventory));
 
@@ -133,7 +133,7 @@ function reasonAgainstHierarchy(model: RelationalModelSet): string | undefined {
 }
 
 /** The number of random sets, of a fixed sample, to which a rule applies. */
-function countOf(options: SchemaSetOptions, shows: (result: Result) => boolean): number {
+function countOf(options: SchemaSetOptions, shows: (result: InventoryResult) => boolean): number {
   const sets = fc.sample(schemaSets(options), { numRuns: 25, seed: 5 });
   return sets.filter((documents) => shows(resultOf(documents, 'mssql'))).length;
 }
@@ -207,7 +207,7 @@ describe('the invariants of design 05 §10', () => {
 });
 
 describe('the random schema sets', () => {
-  it.each<[string, SchemaSetOptions, (result: Result) => boolean]>([
+  it.each<[string, SchemaSetOptions, (result: InventoryResult) => boolean]>([
     [
       'fallback triggers',
       { focus: 'references', size: 'medium' },

@@ -40,7 +40,11 @@ const member = (name: string, targets: readonly string[] = [], members: build.Js
   });
 };
 
-const core = (resources: readonly build.BuiltResource[], abstract: build.JsonRecord = {}, name = 'EducationOrganization') =>
+const core = (
+  resources: readonly build.BuiltResource[],
+  abstract: build.JsonRecord = {},
+  name = 'EducationOrganization',
+) =>
   project('Ed-Fi', resources, {
     abstractResources: { [name]: { identityJsonPaths: ['$.educationOrganizationId'], ...abstract } },
   });

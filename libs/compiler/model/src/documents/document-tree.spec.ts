@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { type DocumentNode, documentTree, type TreeSource } from './document-tree.ts';
 
 type SourceTable = TreeSource['tablesInDependencyOrder'][number];
-type SourceColumn = SourceTable['columns'][number];
+type TreeColumn = SourceTable['columns'][number];
 
-const table = (name: string, jsonScope: string, columns: readonly SourceColumn[]): SourceTable => ({
+const table = (name: string, jsonScope: string, columns: readonly TreeColumn[]): SourceTable => ({
   table: { schema: 'edfi', name },
   jsonScope,
   columns,
 });
-const text = (name: string, sourcePath: string | null): SourceColumn => ({
+const text = (name: string, sourcePath: string | null): TreeColumn => ({
   name,
   kind: 'Scalar',
   sourcePath,
   scalarType: { kind: 'String', maxLength: 30, decimal: null },
   targetResource: null,
 });
-const key = (name: string, kind: SourceColumn['kind'], sourcePath: string): SourceColumn => ({
+const key = (name: string, kind: TreeColumn['kind'], sourcePath: string): TreeColumn => ({
   name,
   kind,
   sourcePath,

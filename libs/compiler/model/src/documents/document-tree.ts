@@ -13,7 +13,7 @@ interface SourceName {
   readonly name: string;
 }
 
-interface SourceColumn {
+interface DocumentTreeColumn {
   readonly name: string;
   readonly kind: ColumnKind;
   readonly sourcePath: Path | null;
@@ -26,7 +26,7 @@ export interface TreeSource {
   readonly tablesInDependencyOrder: readonly {
     readonly table: SourceName;
     readonly jsonScope: Path;
-    readonly columns: readonly SourceColumn[];
+    readonly columns: readonly DocumentTreeColumn[];
   }[];
   readonly documentReferenceBindings: readonly {
     readonly table: SourceName;
@@ -105,11 +105,11 @@ export interface DocumentReference<Source extends TreeSource = ResourceModel> {
   readonly table: number;
   /** The position among the references of the table. */
   readonly index: number;
-  readonly parts: readonly ReferencePart<Source>[];
+  readonly parts: readonly TreeReferencePart<Source>[];
 }
 
 /** A member of a reference object. */
-export interface ReferencePart<Source extends TreeSource = ResourceModel> {
+export interface TreeReferencePart<Source extends TreeSource = ResourceModel> {
   readonly name: string;
   readonly leaf: DocumentLeaf<Source>;
   /** The identity paths of the target whose value the part repeats: one, or several that must be equal. */

@@ -24,7 +24,7 @@ interface UnifiedTable {
   readonly full: (name: string) => string;
 }
 
-type Report = (invariant: number, text: string) => void;
+type ReportFault = (invariant: number, text: string) => void;
 
 /**
  * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one line
@@ -40,7 +40,7 @@ export function findInUnifiedColumns(inspected: InspectedModel): string[] {
   for (const { resource, table } of index.allTables) {
     if (!isTouched(table)) continue;
     const place = qualified(table.table);
-    const report: Report = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
+    const report: ReportFault = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
     const unified: UnifiedTable = {
       table,
       place,
@@ -92,7 +92,7 @@ const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isMirro
 function checkStorage(
   { table, byName, keyNames, canonicals }: UnifiedTable,
   isResourceTable: boolean,
-  report: Report,
+  report: ReportFault,
 ): void {
   const position = new Map(table.columns.map(({ name }, index) => [name, index]));
   const gatedBy = new Map<string, number>();
@@ -130,7 +130,7 @@ function isFlag({ kind, scalarType, isNullable, storage, sourcePath }: Column): 
 }
 
 /** Invariants 2 and 3: classes and their members. */
-function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report: Report): void {
+function checkClasses({ table, byName, canonicals, full }: UnifiedTable, report: ReportFault): void {
   const members = table.keyUnificationClasses.flatMap(({ memberPathColumns }) => memberPathColumns);
   if (new Set(members).size !== members.length) report(2, 'a column is a member twice');
   if (canonicals.size !== table.keyUnificationClasses.length) report(2, 'two classes have one canonical column');
@@ -172,7 +172,7 @@ const facts = (column: Column | undefined) =>
   JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
 
 /** Invariant 6 and the gate rule of design 04 §9.1. */
-function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): void {
+function checkGates({ table, byName, bindings }: UnifiedTable, report: ReportFault): void {
   const gateOf = new Map<string, string>();
   for (const binding of bindings)
     for (const { referenceJsonPath } of binding.identityBindings)
@@ -203,7 +203,11 @@ function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): 
 }
 
 /** Invariants 7 and 9: the columns of constraints. */
-function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable, rows: RowRules, report: Report): void {
+function checkConstraints(
+  { table, byName, canonicals, keyNames }: UnifiedTable,
+  rows: RowRules,
+  report: ReportFault,
+): void {
   const isAliasOrFlag = (name: string) => {
     const column = byName.get(name);
     return column?.storage.kind === 'UnifiedAlias' || (column !== undefined && isFlag(column) && !canonicals.has(name));
@@ -231,7 +235,7 @@ function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable,
   }
 }
 
-function checkReports(resource: ResourceModel, inspected: InspectedModel, report: Report): void {
+function checkReports(resource: ResourceModel, inspected: InspectedModel, report: ReportFault): void {
   const { applied, ignored, ignoredByReason, redundant } = resource.keyUnificationDiagnostics;
   const stored = (table: DbTableName, name: string) => {
     const owner = inspected.index.table(table)?.table;

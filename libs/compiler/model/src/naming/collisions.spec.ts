@@ -4,12 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { findCollisions, type NamedKind, type NameRegistration } from './collisions.ts';
 
 /** A registration with its origin as plain texts. */
-interface Given extends Partial<Omit<NameRegistration, 'describe' | 'distinguish'>> {
+interface GivenNames extends Partial<Omit<NameRegistration, 'describe' | 'distinguish'>> {
   readonly description?: string;
   readonly distinction?: string;
 }
 
-const registration = (originalName: string, { description, distinction, ...more }: Given = {}): NameRegistration => ({
+const registration = (
+  originalName: string,
+  { description, distinction, ...more }: GivenNames = {},
+): NameRegistration => ({
   scope: { kind: 'table', schema: 'edfi', table: '' },
   originalName,
   finalName: 'Same',
@@ -29,16 +32,16 @@ const inScope = (kind: NamedKind, schema: string, table: string, finalName: stri
     }),
   );
 
-interface Collision {
+interface FoundCollision {
   readonly kind: string;
   readonly location: string;
   readonly name: string;
   readonly sources: readonly string[];
 }
 
-const collisionsOf = (registrations: readonly NameRegistration[]): readonly Collision[] => {
+const collisionsOf = (registrations: readonly NameRegistration[]): readonly FoundCollision[] => {
   const [report] = findCollisions(registrations, 'pgsql');
-  return (report?.details.collisions ?? []) as unknown as readonly Collision[];
+  return (report?.details.collisions ?? []) as unknown as readonly FoundCollision[];
 };
 
 describe('name collisions', () => {
@@ -48,7 +51,7 @@ describe('name collisions', () => {
     expect(findCollisions([], 'pgsql')).toEqual([]);
   });
 
-  it.each<[string, Given]>([
+  it.each<[string, GivenNames]>([
     ['kind', { scope: { kind: 'constraint', schema: 'edfi', table: '' } }],
     ['schema', { scope: { kind: 'table', schema: 'sample', table: '' } }],
     ['table', { scope: { kind: 'table', schema: 'edfi', table: 'Other' } }],
@@ -76,7 +79,7 @@ describe('name collisions', () => {
     expect(findCollisions([registration('A'), registration('A')], 'pgsql')).toEqual([]);
   });
 
-  it.each<[string, Given]>([
+  it.each<[string, GivenNames]>([
     ['description', { description: 'table edfi.Other' }],
     ['label', { label: 'Ed-Fi:Other' }],
     ['path', { path: '$.items[*]' }],

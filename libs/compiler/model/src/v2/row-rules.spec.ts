@@ -10,15 +10,15 @@ import { modelFindings } from '../invariants/validate-model.ts';
 import type { ForeignKeyConstraint, RelationalModelSet, Table, UniqueConstraint } from '../model.ts';
 import { modelText, readModel } from '../model-file/model-file.ts';
 
-type Writable<T> = T extends readonly (infer Item)[]
-  ? Writable<Item>[]
+type WritableRows<T> = T extends readonly (infer Item)[]
+  ? WritableRows<Item>[]
   : T extends string
     ? T
     : T extends object
-      ? { -readonly [Name in keyof T]: Writable<T[Name]> }
+      ? { -readonly [Name in keyof T]: WritableRows<T[Name]> }
       : T;
-type WritableModel = Writable<Omit<RelationalModelSet, 'effectiveSchema'>>;
-type WritableTable = Writable<Table>;
+type WritableRowModel = WritableRows<Omit<RelationalModelSet, 'effectiveSchema'>>;
+type WritableRowTable = WritableRows<Table>;
 
 const sound = modelV2(everything);
 
@@ -35,18 +35,20 @@ const readBack = (model: RelationalModelSet) => {
   return readModel(modelText(model), 'model.json', 'pgsql', read);
 };
 
-const resourceOf = (model: WritableModel, name: string) =>
+const resourceOf = (model: WritableRowModel, name: string) =>
   model.resources.find(({ resourceKey }) => resourceKey.resourceName === name)!;
-const tableOf = (model: WritableModel, name: string): WritableTable =>
+const tableOf = (model: WritableRowModel, name: string): WritableRowTable =>
   [
     ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder),
     ...model.abstractIdentityTables.map(({ table }) => table),
   ].find(({ table }) => table.name === name)!;
-const identityOf = (model: WritableModel, name: string) => tableOf(model, name).identity;
-const columnOf = (model: WritableModel, table: string, name: string) =>
+const identityOf = (model: WritableRowModel, name: string) => tableOf(model, name).identity;
+const columnOf = (model: WritableRowModel, table: string, name: string) =>
   tableOf(model, table).columns.find((column) => column.name === name)!;
-const keyOf = (model: WritableModel, table: string, name: string) =>
-  tableOf(model, table).constraints.find((constraint) => constraint.name === name) as Writable<ForeignKeyConstraint>;
+const keyOf = (model: WritableRowModel, table: string, name: string) =>
+  tableOf(model, table).constraints.find(
+    (constraint) => constraint.name === name,
+  ) as WritableRows<ForeignKeyConstraint>;
 const drop = (list: { name: string }[], name: string) => {
   const index = list.findIndex((item) => item.name === name);
   if (index < 0) throw new Error(`no ${name}`);
@@ -54,7 +56,7 @@ const drop = (list: { name: string }[], name: string) => {
 };
 const swap = <Item>(list: Item[], index: number) => list.splice(index, 2, list[index + 1] as Item, list[index] as Item);
 const int64 = { kind: 'Int64', maxLength: null, decimal: null } as const;
-const arrayPath = compileJsonPath('$.some[*].name', {}, 'a test') as unknown as Writable<JsonPath>;
+const arrayPath = compileJsonPath('$.some[*].name', {}, 'a test') as unknown as WritableRows<JsonPath>;
 
 const address = 'SchoolAddress';
 const period = 'SchoolAddressPeriod';
@@ -65,7 +67,7 @@ describe('a model of the second generation is sound', () => {
     expect(readBack(sound)).toEqual(sound);
   });
 
-  it.each<[string, string, (model: WritableModel) => unknown]>([
+  it.each<[string, string, (model: WritableRowModel) => unknown]>([
     // design 15 §4.1
     [
       '5',
@@ -214,7 +216,7 @@ describe('a model of the second generation is sound', () => {
         (
           tableOf(model, address).constraints.find(
             ({ name }) => name === 'UX_SchoolAddress_City_School_DocumentId',
-          ) as Writable<UniqueConstraint>
+          ) as WritableRows<UniqueConstraint>
         ).columns.push('Ordinal'),
     ],
     [
@@ -245,7 +247,7 @@ describe('a model of the second generation is sound', () => {
     ],
   ])('unless, by %s, %s', (invariant, _, breakIt) => {
     const model = copied(sound);
-    breakIt(model as unknown as WritableModel);
+    breakIt(model as unknown as WritableRowModel);
     const violations = modelFindings(model);
     expect(violations.map((text) => text.split(' ')[0])).toContain(invariant);
     // the file of such a model is refused too

@@ -156,7 +156,10 @@ function momentsOf(ends: readonly format.EndOfTimeMessage[], at: PackPlace): Mom
 }
 
 const rulesMessage = {
-  write: ({ rules, absentValuesAreEqual }: MappingSetDescription, dialect: SqlDialect): format.DocumentRulesMessage => ({
+  write: (
+    { rules, absentValuesAreEqual }: MappingSetDescription,
+    dialect: SqlDialect,
+  ): format.DocumentRulesMessage => ({
     emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
     keepsSecondFractions: rules.values.keepsSecondFractions,
     absentValuesAreEqual,

@@ -115,7 +115,11 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
 const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** The key in the header, which must equal the given members of the expected key. */
-function checkedKey(envelope: MappingPackEnvelopeMessage, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
+function checkedKey(
+  envelope: MappingPackEnvelopeMessage,
+  expected: Partial<MappingSetKey>,
+  file: string,
+): MappingSetKey {
   const { effectiveSchemaHash } = envelope;
   const mismatch = (what: string, expected: string | number, found: string | number) =>
     failPack('PACK_HEADER_MISMATCH', { file }, { what, expected, found });

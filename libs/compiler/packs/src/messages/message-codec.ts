@@ -17,7 +17,7 @@ export interface MessageCodec<Value, Message> {
   read(message: Message, at: PackPlace, reader: PayloadReader): Value;
 }
 
-type Members = Readonly<Record<string, MessageCodec<unknown, unknown>>>;
+type MemberCodecs = Readonly<Record<string, MessageCodec<unknown, unknown>>>;
 
 type ValueOf<Fields> = {
   readonly [Name in keyof Fields]: Fields[Name] extends MessageCodec<infer Value, infer _> ? Value : never;
@@ -28,7 +28,7 @@ type MessageOf<Fields> = {
 };
 
 /** A codec for messages whose members have the names of the members of the value; they are read in this order. */
-export function members<Fields extends Members>(fields: Fields): MessageCodec<ValueOf<Fields>, MessageOf<Fields>> {
+export function members<Fields extends MemberCodecs>(fields: Fields): MessageCodec<ValueOf<Fields>, MessageOf<Fields>> {
   const codecs = Object.entries<MessageCodec<unknown, unknown>>(fields);
   return {
     write(value) {

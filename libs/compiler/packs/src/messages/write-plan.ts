@@ -48,13 +48,14 @@ const mergePlanMessage = members({
 
 const preallocatedColumn = columnName('collection_key_preallocation_plan.column_name');
 
-const preallocationMessage: MessageCodec<CollectionKeyPreallocationPlan, format.CollectionKeyPreallocationPlanMessage> = {
-  write: ({ column, bindingIndex }) => ({ columnName: preallocatedColumn.write(column), bindingIndex }),
-  read: ({ columnName: name, bindingIndex }, at, reader) => ({
-    column: preallocatedColumn.read(name, at, reader),
-    bindingIndex,
-  }),
-};
+const preallocationMessage: MessageCodec<CollectionKeyPreallocationPlan, format.CollectionKeyPreallocationPlanMessage> =
+  {
+    write: ({ column, bindingIndex }) => ({ columnName: preallocatedColumn.write(column), bindingIndex }),
+    read: ({ columnName: name, bindingIndex }, at, reader) => ({
+      column: preallocatedColumn.read(name, at, reader),
+      bindingIndex,
+    }),
+  };
 
 const boundColumn = columnName('column_bindings.column');
 
@@ -156,7 +157,11 @@ const memberMessage = {
       referenceSource: kind === 'reference_derived' ? referenceSourceMessage.write(member.referenceSource) : null,
     };
   },
-  read(message: format.KeyUnificationMemberWritePlanMessage, at: PackPlace, reader: PayloadReader): KeyUnificationMember {
+  read(
+    message: format.KeyUnificationMemberWritePlanMessage,
+    at: PackPlace,
+    reader: PayloadReader,
+  ): KeyUnificationMember {
     const common = anyMember.read(message, at, reader);
     const { memberPathColumn: name } = common;
     if (message.referenceSource) {
@@ -182,7 +187,11 @@ const unificationPlanMessage = {
     ...canonicalMember.write(plan),
     membersInOrder: plan.membersInOrder.map((member) => memberMessage.write(member, table)),
   }),
-  read: (message: format.KeyUnificationWritePlanMessage, at: PackPlace, reader: PayloadReader): KeyUnificationWritePlan => ({
+  read: (
+    message: format.KeyUnificationWritePlanMessage,
+    at: PackPlace,
+    reader: PayloadReader,
+  ): KeyUnificationWritePlan => ({
     ...canonicalMember.read(message, at, reader),
     membersInOrder: message.membersInOrder.map((member) => memberMessage.read(member, at, reader)),
   }),

@@ -17,7 +17,7 @@ export interface CoreStatement {
 }
 
 /** The rules of a generation for the rows of `dms`. */
-export interface CoreRules {
+export interface CoreStatementRules {
   /** Whether documents are found by referential ids. */
   readonly storesReferentialIds: boolean;
   /** Whether the row of a descriptor repeats the resource key of its document. */
@@ -92,7 +92,7 @@ const identifyingValues = ['Namespace', 'CodeValue', 'Uri'] as const;
 const namePattern = /@([A-Za-z_]\w*)/g;
 
 /** The statements of a generation in a dialect, in the order of {@link coreStatementNames}. */
-export function coreStatements(dialectName: SqlDialect, rules: CoreRules): readonly CoreStatement[] {
+export function coreStatements(dialectName: SqlDialect, rules: CoreStatementRules): readonly CoreStatement[] {
   const dialect = dialects[dialectName];
   const { sql, id, ids, text, next, now, keysetTable } = planDialects[dialectName];
   const insert = (into: QualifiedName, columns: readonly string[]) =>

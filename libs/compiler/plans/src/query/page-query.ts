@@ -119,7 +119,7 @@ const filterParameters = (predicates: readonly StoredPredicate[]) =>
   predicates.map(({ parameterName }): QuerySqlParameter => ({ role: 'filter', parameterName }));
 
 /** The place of a parameter: `@name`, or a parameter of a statement that is sent. */
-type Placeholder = (parameterName: string) => Sql;
+type PagePlaceholder = (parameterName: string) => Sql;
 
 /** The statements of a page query, and their parameters. */
 interface PageQuery {
@@ -133,7 +133,7 @@ interface PageQuery {
 export function pageQuery(
   dialectName: SqlDialect,
   specification: PageQuerySpecification,
-  placeholder: Placeholder,
+  placeholder: PagePlaceholder,
 ): PageQuery {
   const dialect = planDialects[dialectName];
   const { sql, lines, id } = dialect;
@@ -215,7 +215,7 @@ type PartitionSpecification = QueriedDocuments & Omit<Unpaged, 'mode'>;
 export function partitionQuery(
   dialectName: SqlDialect,
   specification: PartitionSpecification,
-  placeholder: Placeholder,
+  placeholder: PagePlaceholder,
 ): { readonly partitions: Sql; readonly parameters: readonly QuerySqlParameter[] } {
   const dialect = planDialects[dialectName];
   const { sql, lines } = dialect;

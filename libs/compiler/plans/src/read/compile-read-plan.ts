@@ -22,8 +22,8 @@ import {
   keysetJoin,
   ordinalOf,
   type ProjectedDocuments,
+  type ProjectedTable,
   projectionSql,
-  type ReadTable,
   readTable,
   referenceIdentityProjections,
 } from './projections.ts';
@@ -63,7 +63,7 @@ export function compileReadPlan(
  * Selects the columns to read from a table, for the documents of the keyset table or for a single one (design 08 §7.3,
  * 17 §4.2).
  */
-function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocuments: boolean): TableReadPlan {
+function hydrationPlan(dialect: PlanDialect, table: ProjectedTable, readsSingleDocuments: boolean): TableReadPlan {
   const relation = textOf(table.relation);
   const isOwnTable = relation === textOf(dialect.sql`${table.model.table}`);
   return {
@@ -78,7 +78,7 @@ function hydrationPlan(dialect: PlanDialect, table: ReadTable, readsSingleDocume
   };
 }
 
-type Hydrated = Pick<ReadTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
+type Hydrated = Pick<ProjectedTable, 'isRoot' | 'selected' | 'orderBy' | 'documentColumn' | 'relation'>;
 
 function selectSql({ sql, lines, id }: PlanDialect, table: Hydrated, restriction: (documentId: Sql) => Sql): Sql {
   const alias = table.isRoot ? sql`r` : sql`t`;
@@ -107,7 +107,7 @@ const uris: ProjectedDocuments = {
 /** Maps the descriptor ids of a page to URIs in one query; none without descriptors (design 08 §7.5, 17 §4.4). */
 function descriptorProjections(
   dialect: PlanDialect,
-  tables: readonly ReadTable[],
+  tables: readonly ProjectedTable[],
   edges: readonly DescriptorEdgeSource[],
   rules: ReadRules,
 ): DescriptorProjectionPlan[] {
@@ -135,7 +135,7 @@ function descriptorProjections(
 }
 
 /** The stored column behind the column of an edge. */
-function storageColumn(table: ReadTable, edge: DescriptorEdgeSource): string {
+function storageColumn(table: ProjectedTable, edge: DescriptorEdgeSource): string {
   const { storage } = columnOf(table, edge.fkColumn);
   return storage.kind === 'Stored' ? edge.fkColumn : storage.canonicalColumn;
 }

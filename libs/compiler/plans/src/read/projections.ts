@@ -22,7 +22,7 @@ export interface Hydration {
 }
 
 /** A table of a resource, and the columns to read from it. */
-export interface ReadTable extends PlanTable {
+export interface ProjectedTable extends PlanTable {
   /** The position of the table in the list of the resource. */
   readonly position: number;
   readonly selected: readonly Column[];
@@ -41,7 +41,7 @@ export function readTable(
   position: number,
   { columns, orderBy }: Hydration,
   relation: PlainSql,
-): ReadTable {
+): ProjectedTable {
   return {
     relation,
     ...indexTable(model),
@@ -54,7 +54,7 @@ export function readTable(
   };
 }
 
-export function ordinalOf({ model, ordinals }: ReadTable, name: string): number {
+export function ordinalOf({ model, ordinals }: ProjectedTable, name: string): number {
   return mustExist(ordinals.get(name), `${qualified(model.table)}.${name}`);
 }
 
@@ -69,13 +69,13 @@ export function keysetJoin({ sql, id, keysetTable }: PlanDialect, documentId: Sq
 
 /** A stored column with document ids. */
 export interface StoredColumn {
-  readonly table: ReadTable;
+  readonly table: ProjectedTable;
   readonly column: string;
 }
 
 /** Columns of one table that one `SELECT` reads; at least one column. */
 export interface ProjectionArm {
-  readonly table: ReadTable;
+  readonly table: ProjectedTable;
   readonly columns: readonly string[];
 }
 
@@ -111,7 +111,7 @@ export interface ProjectedDocuments {
   orderBy(dialect: PlanDialect): PlainSql;
 }
 
-type Reader = 'page' | 'document';
+type ProjectionReader = 'page' | 'document';
 
 /**
  * Finds the documents behind the columns of the arms, each once, in the order of their ids (design 08 §7.5, 17 §4.4,
@@ -121,7 +121,7 @@ export function projectionSql(
   dialect: PlanDialect,
   arms: readonly ProjectionArm[],
   { idName, target, targetAlias, selectList, orderBy }: ProjectedDocuments,
-  reader: Reader,
+  reader: ProjectionReader,
 ): string {
   const { lines, sql, id } = dialect;
   const select = arms.length === 1 ? sql`SELECT DISTINCT` : sql`SELECT`;
@@ -149,7 +149,7 @@ function armLines(
   dialect: PlanDialect,
   { table, columns }: ProjectionArm,
   index: number,
-  { select, idName, reader }: { readonly select: PlainSql; readonly idName: string; readonly reader: Reader },
+  { select, idName, reader }: { readonly select: PlainSql; readonly idName: string; readonly reader: ProjectionReader },
 ): Lines {
   const { sql, lines, id, lateralJoin } = dialect;
   const alias = trusted(`t${index}`);
@@ -190,7 +190,7 @@ export function logicalFields(binding: DocumentReferenceBinding): LogicalField[]
 
 /** The projections that rebuild the reference objects of a resource from its rows, without joins (design 08 §7.4). */
 export function referenceIdentityProjections(
-  tables: readonly ReadTable[],
+  tables: readonly ProjectedTable[],
   bindings: readonly DocumentReferenceBinding[],
 ): ReferenceIdentityProjectionTablePlan[] {
   const byTable = groupBy(bindings, ({ table }) => qualified(table));
@@ -201,7 +201,7 @@ export function referenceIdentityProjections(
   });
 }
 
-function projection(table: ReadTable, binding: DocumentReferenceBinding): ReferenceIdentityProjectionBinding {
+function projection(table: ProjectedTable, binding: DocumentReferenceBinding): ReferenceIdentityProjectionBinding {
   return {
     isIdentityComponent: binding.isIdentityComponent,
     referenceObjectPath: binding.referenceObjectPath,

@@ -1,5 +1,5 @@
 import { finiteEnds } from '../document-rules.ts';
-import type { ManifestForm, PlanGeneration, PlansFileFormat, ReadRules, WriteRules } from '../generation.ts';
+import type { PlanGeneration, PlanManifestForm, PlansFileFormat, ReadRules, WriteRules } from '../generation.ts';
 import { armPerColumn } from '../read/projections.ts';
 
 /** Rows are identified by the document id and the ordinals of the enclosing arrays, and replaced (design 08 §6). */
@@ -29,7 +29,7 @@ const readRulesV1: ReadRules = {
 };
 
 /** The manifest of the first generation (design 08 §11.2). */
-const manifestFormV1: ManifestForm = {
+const manifestFormV1: PlanManifestForm = {
   mergePlan: () => ({}),
   preallocation: () => ({}),
   singleDocument: () => ({}),

@@ -1,4 +1,4 @@
-import type { ManifestForm } from '../generation.ts';
+import type { PlanManifestForm } from '../generation.ts';
 import { planSqlHash, resourceNameObject, scalarKindNames } from '../manifest-parts.ts';
 import type { CollectionMergePlan } from '../plan.ts';
 import type {
@@ -9,7 +9,7 @@ import type {
 } from '../query/query-capability.ts';
 
 /** The manifest of the second generation (design 17 §6). */
-export const manifestFormV2: ManifestForm = {
+export const manifestFormV2: PlanManifestForm = {
   mergePlan: (plan) => ({ collection_merge_plan: plan && mergePlanObject(plan) }),
   preallocation: (plan) =>
     plan ? { collection_key_preallocation_plan: { column_name: plan.column, binding_index: plan.bindingIndex } } : {},

@@ -14,7 +14,7 @@ const field = (name: string, ...paths: readonly (readonly [string, string])[]): 
   paths: paths.map(([text, type]) => ({ path: path(text), type })),
 });
 
-interface Parts {
+interface QueriedParts {
   readonly columns?: readonly Column[];
   readonly others?: readonly Table[];
   readonly references?: readonly DocumentReferenceBinding[];
@@ -24,7 +24,7 @@ interface Parts {
 
 function schoolWith(
   fields: readonly QueryField[],
-  { columns = [], others = [], superclass, ...parts }: Parts = {},
+  { columns = [], others = [], superclass, ...parts }: QueriedParts = {},
 ): ResourceModel {
   return {
     ...resource('Ed-Fi:School', [rootOf('edfi.School', columns), ...others], parts),
@@ -34,7 +34,7 @@ function schoolWith(
 }
 
 /** The result for one field: its target as text, or the reason why it has none. */
-function outcome(of: QueryField, parts: Parts = {}): string {
+function outcome(of: QueryField, parts: QueriedParts = {}): string {
   const { supportedFields, unsupportedFields } = queryCapability(schoolWith([of], parts));
   const [found] = supportedFields;
   if (!found) return String(unsupportedFields[0]?.failure);
@@ -198,7 +198,7 @@ describe('several root columns of one path', () => {
 
   it('that hold descriptors are one target only of one resource', () => {
     const kind = field('kindDescriptor', ['$.roomReference.kindDescriptor', 'string']);
-    const parts = (second: string): Parts => ({
+    const parts = (second: string): QueriedParts => ({
       columns: [
         descriptor('Kind_One', '$.roomReference.kindDescriptor', 'Ed-Fi:KindDescriptor'),
         descriptor('Kind_Two', '$.roomReference.kindDescriptor', second),

@@ -84,7 +84,7 @@ interface QueriedResource {
   readonly columns: readonly Column[];
   /** The descriptor columns of the root, by path. */
   descriptorsAt(path: string): readonly Column[];
-  readonly groups: readonly ReferenceGroup[];
+  readonly groups: readonly QueriedReference[];
   isScalarElsewhere(path: string): boolean;
   /** The name of the superclass. */
   readonly superclass: string | null;
@@ -159,13 +159,13 @@ const ambiguous: Failure = { failure: 'ambiguous_root_target' };
 function chooseOne(
   columns: readonly Column[],
   path: string,
-  groups: readonly ReferenceGroup[],
+  groups: readonly QueriedReference[],
 ): QueryFieldTarget | Failure {
   const [first, ...others] = columns;
   if (!first) return unmapped;
   if (others.length === 0) return targetOf(first);
   if (others.some((column) => !sameTarget(column, first))) return ambiguous;
-  const isAtPath = ({ identityJsonPath, referenceJsonPath }: ReferencePart) =>
+  const isAtPath = ({ identityJsonPath, referenceJsonPath }: QueriedReferencePart) =>
     identityJsonPath.canonical === path || referenceJsonPath.canonical === path;
   const touched = groups.filter((group) => group.some(isAtPath));
   const repeating = new Set((touched[0] ?? []).filter(isAtPath).map(({ column }) => column));
@@ -184,7 +184,7 @@ const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column
   a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
 /** The first column of a group, if it is the only group. */
-function chooseFirst(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
+function chooseFirst(groups: readonly QueriedReference[]): QueryFieldTarget | Failure {
   const [group, ...others] = groups;
   const [first] = group ?? [];
   return first && others.length === 0 ? targetOf(first.column) : ambiguous;
@@ -204,7 +204,7 @@ const personReferences: Readonly<Record<string, string>> = {
 function namedByUniqueId(
   field: string,
   path: JsonPath,
-  { binding, identityJsonPath, referenceJsonPath }: ReferencePart,
+  { binding, identityJsonPath, referenceJsonPath }: QueriedReferencePart,
   superclass: string | null,
 ): boolean {
   const [parent, leaf, ...deeper] = properties(path);
@@ -254,14 +254,14 @@ function fits({ columns }: QueriedResource, target: QueryFieldTarget, type: stri
   return kind !== undefined && apiTypes[kind] === type;
 }
 
-interface DescriptorField {
+interface QueriedDescriptorField {
   readonly name: string;
   readonly type: 'string' | 'date';
   readonly target: DescriptorTarget;
 }
 
 /** The query fields of every descriptor, in the order in which texts list them. */
-const descriptorFields: readonly DescriptorField[] = [
+const descriptorFields: readonly QueriedDescriptorField[] = [
   { name: 'id', type: 'string', target: 'document_uuid' },
   { name: 'namespace', type: 'string', target: 'namespace' },
   { name: 'codeValue', type: 'string', target: 'code_value' },
@@ -317,9 +317,9 @@ const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).jo
 type Failure = { readonly failure: QueryFieldFailure };
 
 /** The parts of a reference with the same path in the document, each with its column. */
-type ReferenceGroup = readonly (ReferencePart & { readonly column: Column })[];
+type QueriedReference = readonly (QueriedReferencePart & { readonly column: Column })[];
 
 /** The names of a part of a reference. */
-interface ReferencePart extends Pick<ReferenceIdentityBinding, 'identityJsonPath' | 'referenceJsonPath'> {
+interface QueriedReferencePart extends Pick<ReferenceIdentityBinding, 'identityJsonPath' | 'referenceJsonPath'> {
   readonly binding: Pick<DocumentReferenceBinding, 'referenceObjectPath' | 'targetResource'>;
 }

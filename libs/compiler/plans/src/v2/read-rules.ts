@@ -8,8 +8,8 @@ import {
   armPerTable,
   inColumnOrder,
   type ProjectedDocuments,
+  type ProjectedTable,
   projectionSql,
-  type ReadTable,
 } from '../read/projections.ts';
 import { checkReadContract } from './read-contract.ts';
 
@@ -38,7 +38,7 @@ export const readRulesV2: ReadRules = {
  */
 function documentLookup(
   dialect: PlanDialect,
-  tables: readonly ReadTable[],
+  tables: readonly ProjectedTable[],
   references: readonly DocumentReferenceBinding[],
 ): DocumentReferenceLookupPlan | null {
   if (references.length === 0) return null;

@@ -11,9 +11,9 @@ import {
   wordsAt,
 } from '@dms/sql';
 import { controlCharacter, linesWith } from '../text-form.ts';
-import { type Check, statementsOf } from './tsql-script.ts';
+import { type ScriptCheck, statementsOf } from './tsql-script.ts';
 
-export const batchLaw: Check = (script) => {
+export const batchLaw: ScriptCheck = (script) => {
   const findings: string[] = [];
   for (const [index, line] of script.text.split('\n').entries()) {
     if (/^\s*GO\b/i.test(line) && line.trim().toUpperCase() !== 'GO')
@@ -47,7 +47,7 @@ function blockEnd(tokens: readonly SqlToken[]): number {
   return -1;
 }
 
-export const closedPairs: Check = ({ batches }) =>
+export const closedPairs: ScriptCheck = ({ batches }) =>
   batches.flatMap(({ tokens, unreadable }) => {
     const findings = [...unreadable];
     const open: SqlToken[] = [];
@@ -62,7 +62,7 @@ export const closedPairs: Check = ({ batches }) =>
     return [...findings, ...open.map(({ line, text }) => `line ${line}: ${text} is never closed`)];
   });
 
-export const variables: Check = ({ batches, modules }) =>
+export const variables: ScriptCheck = ({ batches, modules }) =>
   batches.flatMap((batch) => {
     const declared = new Set<string>();
     const findings: string[] = [];
@@ -83,7 +83,7 @@ export const variables: Check = ({ batches, modules }) =>
     return findings;
   });
 
-export const sizes: Check = ({ tables, batches }) => [
+export const sizes: ScriptCheck = ({ tables, batches }) => [
   ...[...tables.values()]
     .filter(({ columns }) => columns.length > engineLimits.tableColumns.most.mssql)
     .map(({ name }) => `${name} has too many columns`),
@@ -108,7 +108,7 @@ export const sizes: Check = ({ tables, batches }) => [
 const beyondAscii = /\P{ASCII}/u;
 
 /** Checks only comments: elsewhere a character outside ASCII is not a token, which S2 reports. */
-export const characters: Check = ({ text, batches }) => [
+export const characters: ScriptCheck = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>
     comments
@@ -129,7 +129,7 @@ export function isBareAlias(tokens: readonly SqlToken[], index: number): boolean
   );
 }
 
-export const quotedNames: Check = ({ batches }) =>
+export const quotedNames: ScriptCheck = ({ batches }) =>
   batches.flatMap(({ tokens }) => {
     const aliases = new Set(
       tokens.flatMap((token, index) => {

@@ -2,7 +2,7 @@ import { authTable } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
 import { closing, isLockCall, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
 import { loopJoinAt } from './module-checks.ts';
-import { type Check, type ScriptModule, statementsOf } from './tsql-script.ts';
+import { type ScriptCheck, type ScriptModule, statementsOf } from './tsql-script.ts';
 
 /*
  * Locks, which tests with one session cannot show: bodies take locks in one order, and before they read the rows that
@@ -12,7 +12,7 @@ import { type Check, type ScriptModule, statementsOf } from './tsql-script.ts';
 const hierarchy = qualified(authTable);
 
 /** S15: a body takes the lock of the hierarchy before it reads or writes it (design 07 §9.6). */
-export const hierarchyLocks: Check = ({ modules }) =>
+export const hierarchyLocks: ScriptCheck = ({ modules }) =>
   triggersOf(modules).flatMap(({ name, body }) => {
     const first = Math.min(...tablesIn(body).flatMap(({ table, at }) => (table === hierarchy ? [at] : [])));
     if (first === Number.POSITIVE_INFINITY) return [];
@@ -23,7 +23,7 @@ export const hierarchyLocks: Check = ({ modules }) =>
 const triggersOf = (modules: readonly ScriptModule[]) => modules.filter(({ kind }) => kind === 'TRIGGER');
 
 /** A table that a statement names, with its alias and its lock hints. */
-interface NamedTable {
+interface LockedTable {
   readonly at: number;
   readonly table: string;
   readonly alias: string | undefined;
@@ -31,8 +31,8 @@ interface NamedTable {
 }
 
 /** The tables of the database that a statement names after FROM, JOIN or INTO. */
-function tablesIn(statement: readonly SqlToken[]): readonly NamedTable[] {
-  return statement.flatMap((token, at): readonly NamedTable[] => {
+function tablesIn(statement: readonly SqlToken[]): readonly LockedTable[] {
+  return statement.flatMap((token, at): readonly LockedTable[] => {
     const isNamed =
       isWord(token, 'FROM', 'JOIN', 'INTO') &&
       statement[at + 1]?.kind === 'name' &&
@@ -82,7 +82,7 @@ function isHierarchyLock(body: readonly SqlToken[], start: number): boolean {
  * S19: a body reaches the rows that it writes one by one, in the order of the key of a work set (design 07 §8.2); it
  * locks a root row before its document (16 §6.2), and the queue before it reads the queue (16 §2.5).
  */
-export const orderedLocks: Check = ({ modules }) =>
+export const orderedLocks: ScriptCheck = ({ modules }) =>
   triggersOf(modules).flatMap((module) => [
     ...[...unorderedWrites(module)].map((text) => `${module.name} ${text}`),
     // writers of a document hold its row, so only the trigger of `dms.Document` reads rows of other documents
@@ -136,7 +136,7 @@ function leadingKeys(body: readonly SqlToken[]): ReadonlyMap<string, string> {
 }
 
 /** The table whose rows a statement updates or deletes by an alias; undefined for other statements. */
-function writtenIn(statement: readonly SqlToken[], tables: readonly NamedTable[]): NamedTable | undefined {
+function writtenIn(statement: readonly SqlToken[], tables: readonly LockedTable[]): LockedTable | undefined {
   const alias = statement.find(
     (token, at) => token.kind === 'word' && !isWord(token, 'FROM') && isWord(statement[at - 1], 'UPDATE', 'DELETE'),
   )?.value;
@@ -144,7 +144,7 @@ function writtenIn(statement: readonly SqlToken[], tables: readonly NamedTable[]
 }
 
 /** The work set that a statement starts from, and the column by which it joins the table. */
-function joinedSet(statement: readonly SqlToken[], { at }: NamedTable) {
+function joinedSet(statement: readonly SqlToken[], { at }: LockedTable) {
   const join = loopJoinAt(statement, at - 2);
   const source = statement.find((_, index) => isWord(statement[index - 1], 'FROM'));
   if (!join || !source) return undefined;

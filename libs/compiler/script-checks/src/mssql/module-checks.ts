@@ -1,7 +1,14 @@
 import { core, mustExist, qualified } from '@dms/model';
 import { closing, commaSeparated, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
 import { isBareAlias } from './batch-checks.ts';
-import { type Check, type Script, type ScriptModule, type ScriptTable, statementsOf, valueAt } from './tsql-script.ts';
+import {
+  type Script,
+  type ScriptCheck,
+  type ScriptModule,
+  statementsOf,
+  type TsqlTable,
+  valueAt,
+} from './tsql-script.ts';
 
 interface Source {
   readonly columns: readonly string[];
@@ -17,16 +24,17 @@ interface NamedSource {
   readonly text: string;
 }
 
-export const moduleColumns: Check = (script) => script.modules.flatMap((module) => columnFindings(script, module));
+export const moduleColumns: ScriptCheck = (script) =>
+  script.modules.flatMap((module) => columnFindings(script, module));
 
-type Report = (text: string) => void;
+type ReportFinding = (text: string) => void;
 
 /**
  * Finds `alias.[column]` references, and inserted, assigned or selected columns, that do not exist in their row source.
  */
 function columnFindings(script: Script, module: ScriptModule): string[] {
   const findings: string[] = [];
-  const report: Report = (text) => findings.push(`${module.name}: ${text}`);
+  const report: ReportFinding = (text) => findings.push(`${module.name}: ${text}`);
   const sourceAt = sourceFinder(script, module);
   for (const statement of statementsOf(module.body)) {
     const own = readAliases(statement, sourceAt, report);
@@ -73,7 +81,7 @@ function namedSources(script: Script, { body, name: owner, table }: ScriptModule
   return named;
 }
 
-const sourceOf = (table: ScriptTable | undefined): Source | undefined =>
+const sourceOf = (table: TsqlTable | undefined): Source | undefined =>
   table && {
     columns: table.columns.map(({ name }) => name),
     computed: table.columns.filter(({ computed }) => computed !== null).map(({ name }) => name),
@@ -90,7 +98,7 @@ function viewSource({ modules }: Script, name: string): Source | undefined {
 type Aliases = ReadonlyMap<string, readonly Source[]>;
 
 /** The row sources of a statement by alias; also checks its INTO lists. */
-function readAliases(statement: readonly SqlToken[], sourceAt: SourceAt, report: Report): Aliases {
+function readAliases(statement: readonly SqlToken[], sourceAt: SourceAt, report: ReportFinding): Aliases {
   const aliases = new Map<string, Source[]>();
   for (const [index, token] of statement.entries()) {
     if (!isWord(token, 'FROM', 'JOIN', 'INTO')) continue;
@@ -116,7 +124,7 @@ function checkInserted(
   statement: readonly SqlToken[],
   at: number,
   { source, text }: NamedSource,
-  report: Report,
+  report: ReportFinding,
 ): void {
   if (!source) report(`inserts into ${text}`);
   const list = isOperator(statement[at], '(') ? commaSeparated(statement.slice(at + 1, closing(statement, at))) : [];
@@ -137,7 +145,7 @@ function derivedTables(statement: readonly SqlToken[]): Aliases {
 }
 
 /** Checks every `alias.[column]`. */
-function checkQualified(statement: readonly SqlToken[], aliases: Aliases, report: Report): void {
+function checkQualified(statement: readonly SqlToken[], aliases: Aliases, report: ReportFinding): void {
   for (const [index, token] of statement.entries()) {
     const column = statement[index + 2];
     if (token.kind !== 'word' || !isOperator(statement[index + 1], '.') || column?.kind !== 'name') continue;
@@ -151,7 +159,7 @@ function checkQualified(statement: readonly SqlToken[], aliases: Aliases, report
 }
 
 /** Checks the assignments of UPDATE alias SET …, possibly after an IF or a BEGIN. */
-function checkAssigned(statement: readonly SqlToken[], aliases: Aliases, report: Report): void {
+function checkAssigned(statement: readonly SqlToken[], aliases: Aliases, report: ReportFinding): void {
   const set = statement.findIndex((token) => isWord(token, 'SET'));
   const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(valueAt(statement, set - 1))?.[0] : undefined;
   if (!updated) return;
@@ -168,7 +176,7 @@ function checkAssigned(statement: readonly SqlToken[], aliases: Aliases, report:
 }
 
 /** Checks the arms of a view without aliases: each SELECT … FROM table names columns of that table. */
-function checkArms(statement: readonly SqlToken[], sourceAt: SourceAt, report: Report): void {
+function checkArms(statement: readonly SqlToken[], sourceAt: SourceAt, report: ReportFinding): void {
   const from = statement.flatMap((token, index) => (isWord(token, 'FROM') ? [index] : []));
   let start = 0;
   for (const index of from) {
@@ -184,7 +192,7 @@ function checkArms(statement: readonly SqlToken[], sourceAt: SourceAt, report: R
 /* Checks how bodies reach the rows of their work set (design 07 §8.2 rule 5). */
 
 /** Every loop join to a table forces a seek; the seek would fail at run time if no index began with the column. */
-export const forcedSeekCheck: Check = ({ modules, tables }) =>
+export const forcedSeekCheck: ScriptCheck = ({ modules, tables }) =>
   modules.flatMap(({ name, body }) =>
     body.flatMap((token, index) => {
       if (isWord(token, 'FORCESEEK') && !loopJoinAt(body, index - 10))
@@ -201,7 +209,7 @@ export const forcedSeekCheck: Check = ({ modules, tables }) =>
     }),
   );
 
-const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
+const leadingColumns = ({ constraints, indexes }: TsqlTable) =>
   new Set([
     ...constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE').map(({ columns }) => columns[0]),
     ...indexes.map(({ columns }) => columns[0]),
@@ -230,7 +238,7 @@ export function loopJoinAt(
  * determines the order of locks. The rows that the statement inserted may also come first if the other rows are joined
  * by key: the inserted rows are already locked.
  */
-export const workSets: Check = ({ modules }) =>
+export const workSets: ScriptCheck = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {
     if (kind !== 'TRIGGER' || table === qualified(core.document)) return [];
     const findings: string[] = [];

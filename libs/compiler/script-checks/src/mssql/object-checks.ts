@@ -3,9 +3,9 @@ import { core, mustExist, qualified, unqualified } from '@dms/model';
 import { engineLimits, isOperator, isWord, type SqlToken, UnreadableScript } from '@dms/sql';
 import { repeated } from '@dms/values';
 import { preflightPlace } from './statement-checks.ts';
-import { type Check, moduleOf, type ScriptColumn, type ScriptTable, targetOf } from './tsql-script.ts';
+import { moduleOf, type ScriptCheck, type ScriptColumn, type TsqlTable, targetOf } from './tsql-script.ts';
 
-export const existing: Check = (script) => {
+export const existing: ScriptCheck = (script) => {
   const created = new Map<string, number>();
   for (const [name, { position }] of script.sequences) created.set(name, position);
   for (const [name, { position }] of script.tables) created.set(name, position);
@@ -49,7 +49,7 @@ function references(tokens: readonly SqlToken[]): { name: string; token: SqlToke
   });
 }
 
-export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
+export const uniqueNames: ScriptCheck = ({ tables, modules, sequences, batches }) => {
   const findings: string[] = [];
   for (const { tokens } of batches)
     for (const { kind, value, line } of tokens)
@@ -83,7 +83,7 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
 
 const mostColumns = engineLimits.keyColumns.most.mssql;
 
-export const keyTargets: Check = ({ tables }) =>
+export const keyTargets: ScriptCheck = ({ tables }) =>
   [...tables.values()].flatMap((table) =>
     table.constraints.flatMap((key) => {
       if (key.kind !== 'FOREIGN KEY') return [];
@@ -107,13 +107,13 @@ export const keyTargets: Check = ({ tables }) =>
     }),
   );
 
-function typeIn(table: ScriptTable, name: string): string {
+function typeIn(table: TsqlTable, name: string): string {
   const column = table.columns.find((candidate) => candidate.name === name);
   return column ? columnType(table, column) : `no column ${name}`;
 }
 
 /** Type of a column; a computed column has the type of the column at the end of its expression. */
-function columnType(table: ScriptTable, column: ScriptColumn): string {
+function columnType(table: TsqlTable, column: ScriptColumn): string {
   if (column.type !== null) return column.type;
   const computed = mustExist(column.computed, `the expression of ${table.name}.${column.name}`);
   const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(computed)?.[1]?.replaceAll(']]', ']');
@@ -122,7 +122,7 @@ function columnType(table: ScriptTable, column: ScriptColumn): string {
   return canonical.type;
 }
 
-export const keySizes: Check = ({ tables }) =>
+export const keySizes: ScriptCheck = ({ tables }) =>
   [...tables.values()].flatMap((table) => {
     const keys = [
       ...table.constraints.filter(({ kind }) => kind === 'PRIMARY KEY' || kind === 'UNIQUE'),
@@ -139,15 +139,15 @@ export const keySizes: Check = ({ tables }) =>
     ]);
   });
 
-interface CascadeEdge {
+interface ScriptCascade {
   readonly to: string;
   readonly key: string;
 }
 
 /** No cascade of one kind reaches a table twice from another table (design 11 §3.2). */
-export const cascades: Check = ({ tables }) =>
+export const cascades: ScriptCheck = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
-    const edges = new Map<string, CascadeEdge[]>();
+    const edges = new Map<string, ScriptCascade[]>();
     for (const table of tables.values())
       for (const key of table.constraints) {
         if (key.kind !== 'FOREIGN KEY' || key[action] !== 'CASCADE') continue;
@@ -160,8 +160,8 @@ export const cascades: Check = ({ tables }) =>
   });
 
 /** The keys that reach a table for the second time or later. */
-function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly CascadeEdge[]>): CascadeEdge[] {
-  const repeated: CascadeEdge[] = [];
+function repeatedReaches(start: string, edges: ReadonlyMap<string, readonly ScriptCascade[]>): ScriptCascade[] {
+  const repeated: ScriptCascade[] = [];
   const reached = new Set([start]);
   const open = [start];
   for (let at = open.pop(); at !== undefined; at = open.pop())

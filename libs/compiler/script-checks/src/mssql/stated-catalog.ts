@@ -3,8 +3,8 @@ import {
   type Catalog,
   type CatalogAction,
   type CatalogColumn,
+  type CatalogDifference,
   type CatalogTable,
-  type Difference,
   diffCatalogs,
   normalExpression,
   plainRoutine,
@@ -12,10 +12,10 @@ import {
 import { mustExist, unqualified } from '@dms/model';
 import { moduleBody } from '@dms/sql';
 import { compareBy } from '@dms/values';
-import { type Script, type ScriptColumn, type ScriptModule, type ScriptTable, targetOf } from './tsql-script.ts';
+import { type Script, type ScriptColumn, type ScriptModule, type TsqlTable, targetOf } from './tsql-script.ts';
 
 /** S5: the differences between the catalog that a script states and the desired catalog. */
-export function statedDifferences(script: Script, desired: Catalog): readonly Difference[] {
+export function statedDifferences(script: Script, desired: Catalog): readonly CatalogDifference[] {
   return diffCatalogs(desired, statedCatalog(script, desired)).differences;
 }
 
@@ -68,7 +68,7 @@ function statedCatalog(script: Script, desired: Catalog): Catalog {
 }
 
 function statedTable(
-  table: ScriptTable,
+  table: TsqlTable,
   triggers: readonly ScriptModule[],
   desired: CatalogTable | undefined,
 ): CatalogTable {

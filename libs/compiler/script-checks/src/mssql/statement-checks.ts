@@ -1,6 +1,6 @@
 import { mustExist } from '@dms/model';
 import { type Batch, isLockCall, isOperator, isWord, spelled, wordsAt } from '@dms/sql';
-import { type Check, moduleOf, type Script, statementsOf, valueAt } from './tsql-script.ts';
+import { moduleOf, type Script, type ScriptCheck, statementsOf, valueAt } from './tsql-script.ts';
 
 /*
  * Checks the statements of a script: its frame, the guards before creating statements, forbidden statements (S4), and
@@ -40,7 +40,7 @@ export const preflightPlace = 2;
  * The preflight disarms the session after it has raised an error. The last batch with changes commits, and then
  * execution is turned on again. There is no other transaction control (`forbiddenStatements`).
  */
-export const frame: Check = ({ batches }) => {
+export const frame: ScriptCheck = ({ batches }) => {
   const at = (index: number) => spelled(batches.at(index)?.tokens ?? []);
   const findings: string[] = [];
   if (at(0) !== opening)
@@ -61,7 +61,7 @@ const isGuard = ({ tokens }: Batch) =>
   isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
 
 /** Every creating statement has its guard directly before it (design 06 §3). */
-export const guards: Check = ({ batches, modules }) =>
+export const guards: ScriptCheck = ({ batches, modules }) =>
   batches.flatMap((batch) => {
     if (modules.some((module) => module.batch === batch)) return [];
     const { tokens } = batch;
@@ -145,7 +145,7 @@ const forbiddenPairs = [
   ]),
 ];
 
-export const forbiddenStatements: Check = (script) =>
+export const forbiddenStatements: ScriptCheck = (script) =>
   script.batches.flatMap((batch) => {
     const { tokens } = batch;
     const module = moduleOf(script, batch);
@@ -183,7 +183,7 @@ function isOfFrame(script: Script, batch: Batch, index: number): boolean {
   );
 }
 
-export const triggerBodies: Check = ({ modules, tables }) =>
+export const triggerBodies: ScriptCheck = ({ modules, tables }) =>
   modules.flatMap((module) => {
     if (module.kind !== 'TRIGGER') return [];
     const { body, name } = module;

@@ -36,7 +36,7 @@ interface ScriptConstraint {
   readonly onUpdate: string | null;
 }
 
-export interface ScriptTable {
+export interface TsqlTable {
   readonly name: string;
   readonly columns: ScriptColumn[];
   readonly constraints: ScriptConstraint[];
@@ -74,7 +74,7 @@ export interface Script {
   readonly schemas: readonly string[];
   readonly sequences: ReadonlyMap<string, { readonly options: string; readonly position: number }>;
   /** Tables by `schema.name`. */
-  readonly tables: ReadonlyMap<string, ScriptTable>;
+  readonly tables: ReadonlyMap<string, TsqlTable>;
   readonly tableTypes: readonly ScriptTableType[];
   readonly modules: readonly ScriptModule[];
 }
@@ -201,10 +201,10 @@ export function readScript(text: string): Script {
 class ScriptObjects {
   readonly schemas: string[] = [];
   readonly sequences = new Map<string, { options: string; position: number }>();
-  readonly tables = new Map<string, ScriptTable>();
+  readonly tables = new Map<string, TsqlTable>();
   readonly tableTypes: ScriptTableType[] = [];
 
-  private table(name: string, line: number): ScriptTable {
+  private table(name: string, line: number): TsqlTable {
     const table = this.tables.get(name);
     if (!table) throw new UnreadableScript(`line ${line}: the table ${name} is not created before`);
     return table;
@@ -260,7 +260,7 @@ class ScriptObjects {
   }
 }
 
-function readTable(reader: TokenReader, position: number): ScriptTable {
+function readTable(reader: TokenReader, position: number): TsqlTable {
   const name = reader.qualified();
   const columns: ScriptColumn[] = [];
   const constraints: ScriptConstraint[] = [];
@@ -370,7 +370,7 @@ function readTableType(reader: TokenReader, position: number): ScriptTableType {
 }
 
 /** A check of one aspect of a script; returns a text for each finding. */
-export type Check = (script: Script) => string[];
+export type ScriptCheck = (script: Script) => string[];
 
 export const moduleOf = (script: Script, batch: Batch) => script.modules.find((module) => module.batch === batch);
 

@@ -1,14 +1,14 @@
-import type { Difference } from '@dms/catalog';
+import type { CatalogDifference } from '@dms/catalog';
 import { describe, expect, it } from 'vitest';
 import { type DriftOfDatabase, fleetFindingLines, fleetFindings } from './fleet-findings.ts';
 
-const index = (name: string): Difference => ({
+const index = (name: string): CatalogDifference => ({
   object: 'index',
   path: ['campus.School', name],
   change: 'missing',
   severity: 'warning',
 });
-const type: Difference = {
+const type: CatalogDifference = {
   object: 'column',
   path: ['campus.School', 'Name'],
   change: 'changed',
@@ -17,9 +17,9 @@ const type: Difference = {
   expected: 'varchar(40)',
   actual: 'text',
 };
-const extra: Difference = { object: 'table', path: ['campus.Old'], change: 'extra', severity: 'warning' };
+const extra: CatalogDifference = { object: 'table', path: ['campus.Old'], change: 'extra', severity: 'warning' };
 
-const database = (name: string, differences: readonly Difference[], labels: DriftOfDatabase['labels'] = {}) => ({
+const database = (name: string, differences: readonly CatalogDifference[], labels: DriftOfDatabase['labels'] = {}) => ({
   name,
   labels,
   differences,

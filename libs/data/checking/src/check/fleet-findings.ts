@@ -1,4 +1,4 @@
-import type { CatalogValue, Difference, Severity } from '@dms/catalog';
+import type { CatalogDifference, CatalogValue, Severity } from '@dms/catalog';
 import { counted, printable } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { compareBy, groupBy } from '@dms/values';
@@ -7,7 +7,7 @@ import { compareBy, groupBy } from '@dms/values';
 export interface DriftOfDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly CatalogDifference[];
 }
 
 /** The number of databases with a certain value of a label that have a finding. */
@@ -19,7 +19,7 @@ interface LabelShare {
 }
 
 /** A difference, and all databases that have it. */
-interface FleetFinding extends Difference {
+interface FleetFinding extends CatalogDifference {
   /** The names of the databases, in the order of the fleet. */
   readonly databases: readonly string[];
   /**
@@ -55,7 +55,7 @@ export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly F
 }
 
 /** The key that equal differences share: all members except the guess about a renaming. */
-function keyOf({ object, path, change, field, expected, actual, severity }: Difference): string {
+function keyOf({ object, path, change, field, expected, actual, severity }: CatalogDifference): string {
   return JSON.stringify([severity, object, path, change, field ?? null, expected ?? null, actual ?? null]);
 }
 

@@ -1,9 +1,9 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import {
+  type DatabaseOfSpec,
   inTurn,
   ownScriptedSet,
-  type ProvisionedDatabase,
   recordedSystemViews,
   sentTextFindings,
   sentTextScope,
@@ -21,7 +21,7 @@ import { checkData, repairData } from './check-data.ts';
  */
 
 describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server database of %s', (version) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   let input: CheckedSet;
   const sent = new Set<string>();

@@ -2,8 +2,8 @@ import { DmsError } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
 import {
+  type DatabaseOfSpec,
   ownScriptedSet,
-  type ProvisionedDatabase,
   propertyTimeout,
   random,
   type ScriptedSet,
@@ -24,7 +24,7 @@ import { checkData, repairData } from './check-data.ts';
 
 describe.each(usualGenerations('v1'))('corrupted rows of %s', (version) => {
   let input: ScriptedSet;
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let before: ReadonlyMap<string, string>;
   let setBack: string;
 

@@ -2,7 +2,7 @@ import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { type ProvisionedDatabase, scheduleSchemas, scriptedSet, serverEngine, toPeriod } from '@dms/testing';
+import { type DatabaseOfSpec, scheduleSchemas, scriptedSet, serverEngine, toPeriod } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mssqlRowsOnPostgres } from '../../test/mssql-rows-on-postgres.ts';
@@ -32,7 +32,7 @@ describe.each(mappingVersions)(
   (version) => {
     const input = scriptedSet(scheduleSchemas(), 'pgsql', version, false);
     const mssqlInput = scriptedSet(scheduleSchemas(), 'mssql', version, false);
-    let database: ProvisionedDatabase;
+    let database: DatabaseOfSpec;
     let mssql: Connection;
 
     beforeAll(async () => {

@@ -5,7 +5,7 @@ import { documentPlans, insertDescriptors } from '@dms/documents';
 import { authTable } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { dialects, pgsqlName, type SqlDialect } from '@dms/sql';
-import { inTurn, ownScriptedSet, type ProvisionedDatabase, type ScriptedSet, serverEngine } from '@dms/testing';
+import { type DatabaseOfSpec, inTurn, ownScriptedSet, type ScriptedSet, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithSamples } from '../../test/filled-database.ts';
 import { mssqlRowsOnPostgres, shortenedNames } from '../../test/mssql-rows-on-postgres.ts';
@@ -35,7 +35,7 @@ async function describeTwice(connection: Connection, { model, inventory }: Scrip
 }
 
 describe.each(mappingVersions)('rows that have exchanged their values, %s', (version) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let inputs: Record<SqlDialect, ScriptedSet>;
   let connections: Record<SqlDialect, Connection>;
   let school: string;

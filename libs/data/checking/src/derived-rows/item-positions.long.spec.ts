@@ -2,7 +2,7 @@ import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { type ProvisionedDatabase, scheduleSchemas, scriptedSet, serverEngine, toPeriod } from '@dms/testing';
+import { type DatabaseOfSpec, scheduleSchemas, scriptedSet, serverEngine, toPeriod } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mssqlRowsOnPostgres } from '../../test/mssql-rows-on-postgres.ts';
@@ -16,7 +16,7 @@ const far = 2_147_483_647;
 describe.each(mappingVersions)('positions of the items of arrays, %s', (version) => {
   const input = scriptedSet(scheduleSchemas(), 'pgsql', version, false);
   const mssqlInput = scriptedSet(scheduleSchemas(), 'mssql', version, false);
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let mssql: Connection;
   let uuid: string;
 

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { createScratchDatabase, openSession, type ScratchDatabase, serverFacts, type TestDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  openSession,
+  type PostgresDatabase,
+  serverFacts,
+  type TestDatabase,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { copiedRowOf, driverCodeOf, isFailure } from '../failures/failure.ts';
@@ -9,7 +15,7 @@ import { checkWritable } from '../health/server-checks.ts';
 import type { Connection } from './connection.ts';
 import { openDatabase } from './open-database.ts';
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let administrator: TestDatabase;
 const { asksForPassword } = await serverFacts();
 const password = `P@s/s:${randomBytes(9).toString('base64')}`;

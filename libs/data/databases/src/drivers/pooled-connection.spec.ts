@@ -1,7 +1,7 @@
 import {
   createScratchDatabase,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
   type TransactionPooler,
   transactionPooler,
@@ -15,7 +15,7 @@ import { openDatabase } from './open-database.ts';
 
 /* Sessions behind a pooler that gives them another session of the server for each transaction (design 09 §1.5). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let administrator: TestDatabase;
 let pooler: TransactionPooler;
 let connection: Connection;

@@ -1,11 +1,11 @@
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { openDatabase } from './open-database.ts';
 
 /* A session has the settings of design 09 §1.5, whatever role and database say. */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let administrator: TestDatabase;
 const role = `dms_settings_${process.pid}`;
 

@@ -1,7 +1,7 @@
 import {
   createScratchDatabase,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
   transactionPooler,
 } from '@dms/testing';
@@ -18,7 +18,7 @@ const count = async (session: Connection) =>
   (await session.query<{ n: number }>('SELECT count(*)::int AS n FROM public.t'))[0]?.n;
 
 describe('on a server, several sessions', () => {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let writer: TestDatabase;
   const opened: Connection[] = [];
   const open = async (url = database.url) => {

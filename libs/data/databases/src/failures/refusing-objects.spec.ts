@@ -1,4 +1,4 @@
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection } from '../drivers/connection.ts';
@@ -34,7 +34,7 @@ describe('the functions in the CONTEXT of a failure', () => {
 
 describe('an object of somebody else that refuses', () => {
   const role = `dms_refused_${process.pid}`;
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let connection: Connection;
   beforeAll(async () => {
     database = await createScratchDatabase();

@@ -2,7 +2,7 @@ import {
   createScratchDatabase,
   needingVersion,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   serverFacts,
   type TestDatabase,
 } from '@dms/testing';
@@ -23,7 +23,7 @@ const { version } = await serverFacts();
 const icu = version < 15 ? {} : { locale: "LOCALE_PROVIDER icu ICU_LOCALE 'de-AT' LOCALE 'C'" };
 
 describe('a collation whose version differs from that of the operating system', () => {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let administrator: TestDatabase;
   let connection: Connection;
   beforeAll(async () => {

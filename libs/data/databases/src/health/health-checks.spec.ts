@@ -1,10 +1,10 @@
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../../test/answering.ts';
 import { healthFindings } from './health-checks.ts';
 
 describe('surroundings of a PostgreSQL database', () => {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   beforeAll(async () => {
     database = await createScratchDatabase();
     const session = await openSession(database.url);

@@ -1,4 +1,4 @@
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../../test/answering.ts';
 import { findingsOf } from './health-check.ts';
@@ -8,7 +8,7 @@ describe('rights and owners in a PostgreSQL database', () => {
   // superusers never lack a right
   const owner = `dms_rights_${process.pid}`;
   const other = `dms_rights_other_${process.pid}`;
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   const run = async (sql: string) => {
     const session = await openSession(database.url);
     await session.exec(sql).finally(() => session.close());

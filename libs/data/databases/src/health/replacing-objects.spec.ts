@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { calledNames } from '@dms/sql';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../../test/answering.ts';
 import { replacingObjects } from './replacing-objects.ts';
@@ -17,7 +17,7 @@ const script = scripts.join('\n');
 const names = calledNames(scripts);
 
 describe('objects that replace built-in ones', () => {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let session: TestDatabase;
 
   beforeAll(async () => {

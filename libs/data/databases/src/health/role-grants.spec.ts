@@ -1,4 +1,4 @@
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type Emitted, emitted, smallSet } from '../../test/schema-sets.ts';
@@ -22,7 +22,7 @@ describe.each(generations)('for a database of %s', (version, input) => {
   const role = `Dms "grants" ${version} ${process.pid}`;
   const quoted = `"${role.replaceAll('"', '""')}"`;
   const set = { catalog: input.catalog, views: [] };
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let connection: Connection;
   const run = async (sql: string) => {
     const session = await openSession(database.url);

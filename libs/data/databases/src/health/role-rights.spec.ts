@@ -1,4 +1,4 @@
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { type Emitted, emitted, small, smallSet } from '../../test/schema-sets.ts';
@@ -21,7 +21,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
   const quoted = `"${role}"`;
   const { catalog } = input;
   const { schemas } = catalog;
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let connection: Connection;
   const run = async (sql: string) => {
     const session = await openSession(database.url);
@@ -137,7 +137,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
   describe('a role that does not own the objects', () => {
     const owner = `Dms_owner_${version}_${process.pid}`;
     const strong = `Dms_strong_${version}_${process.pid}`;
-    let other: ScratchDatabase;
+    let other: PostgresDatabase;
     let session: Connection;
     beforeAll(async () => {
       other = await createScratchDatabase();

@@ -1,4 +1,4 @@
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { emitted, small, smallSet } from '../../test/schema-sets.ts';
@@ -17,7 +17,7 @@ const { schemas } = input.catalog;
 
 describe('what stands in the way of writers', () => {
   const role = `dms_writer_${process.pid}`;
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   const run = async (sql: string) => {
     const session = await openSession(database.url);
     // a statement of its own, because a statement begins its transaction with the previous setting

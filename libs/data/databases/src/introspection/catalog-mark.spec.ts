@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { textOf } from '@dms/sql';
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { Connection } from '../drivers/connection.ts';
@@ -63,7 +63,7 @@ const changes = [
   `UPDATE dms."EffectiveSchema" SET "Hash" = 'two'`,
 ];
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let connection: Connection;
 
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import { type Difference, diffCatalogs } from '@dms/catalog';
+import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedEngine, usualEngines } from '../../test/engines.ts';
@@ -10,7 +10,7 @@ import { introspect, introspectHere } from './introspect.ts';
 /* Every manual change is found and named, and nothing else (design 09a §2.1). */
 
 /** Severity, change, kind, path and field of a difference. */
-const line = ({ object, path, change, field, severity }: Difference) =>
+const line = ({ object, path, change, field, severity }: CatalogDifference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 
 const patience = 120_000;

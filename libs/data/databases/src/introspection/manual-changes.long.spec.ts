@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
-import { type Difference, diffCatalogs } from '@dms/catalog';
-import { createScratchDatabase, inTurn, needingVersion, type ScratchDatabase, serverFacts } from '@dms/testing';
+import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
+import { createScratchDatabase, inTurn, needingVersion, type PostgresDatabase, serverFacts } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';
@@ -570,7 +570,7 @@ const changes: readonly ManualChange[] = [
 ];
 
 /** Severity, change, kind, path and field of a difference. */
-const line = ({ object, path, change, field, severity }: Difference) =>
+const line = ({ object, path, change, field, severity }: CatalogDifference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 
 /** Roles belong to the server, not to the catalog of a database. */
@@ -579,7 +579,7 @@ const isOfRole = /\b(?:ALTER|CREATE|DROP) ROLE\b|^GRANT "?\w+"? TO/i;
 const { version: server } = await serverFacts();
 
 describe.each(mappingVersions)('manual changes in a database of %s', (version) => {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let connection: Connection;
   let wanted: Emitted;
   let names: ChangedNames;

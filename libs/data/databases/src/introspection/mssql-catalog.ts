@@ -3,11 +3,11 @@ import {
   type Catalog,
   type CatalogAction,
   type CatalogColumn,
+  type CatalogKey,
   type CatalogTable,
   type Fingerprint,
   type ForeignKey,
   type Index,
-  type Key,
   normalExpression,
   plainRoutine,
   type Routine,
@@ -211,7 +211,7 @@ class MssqlCatalog {
       .sort((left, right) => left.key_ordinal - right.key_ordinal);
   }
 
-  private key(row: Row<'keys'>): Key {
+  private key(row: Row<'keys'>): CatalogKey {
     const { parent_object_id: table, unique_index_id: index } = row;
     const own = this.ofTables.byIndex.get(indexKey(table, index));
     return {

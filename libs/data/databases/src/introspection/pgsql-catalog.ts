@@ -3,11 +3,11 @@ import {
   type Catalog,
   type CatalogAction,
   type CatalogColumn,
+  type CatalogKey,
   type CatalogTable,
   type Fingerprint,
   type ForeignKey,
   type Index,
-  type Key,
   normalExpression,
   ownerRoleNames,
   printedView,
@@ -191,7 +191,7 @@ class PgsqlCatalog {
     });
   }
 
-  private key(row: Row<'constraints'>): Key {
+  private key(row: Row<'constraints'>): CatalogKey {
     const { rel, name, key, index, maydefer, deferrable } = row;
     const own = this.indexesById.get(index);
     const included = own === undefined ? [] : this.columnNames(rel, own.key.slice(own.nkey));

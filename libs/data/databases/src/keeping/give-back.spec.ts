@@ -1,4 +1,4 @@
-import { createScratchDatabase, givenByOthers, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, givenByOthers, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import type { Connection } from '../drivers/connection.ts';
@@ -76,7 +76,7 @@ const planted: Readonly<Record<string, string>> = {
 
 const again = `DROP SCHEMA s CASCADE; ${objects}`;
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let connection: Connection;
 beforeAll(async () => {
   database = await createScratchDatabase();

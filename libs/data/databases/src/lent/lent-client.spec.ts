@@ -1,4 +1,4 @@
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -8,7 +8,7 @@ import { onLentClient } from './lent-client.ts';
 
 /* Clients that a program owns (design 09 §1.5.1). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let administrator: TestDatabase;
 
 beforeAll(async () => {

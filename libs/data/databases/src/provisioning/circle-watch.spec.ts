@@ -1,4 +1,4 @@
-import { createScratchDatabase, errorOf, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, errorOf, type PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { Connection } from '../drivers/connection.ts';
@@ -7,7 +7,7 @@ import { circleWatch } from './blocking-sessions.ts';
 
 /* A session that gives way before the server looks for a deadlock (design 12a §2.1). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let open: () => Promise<Connection>;
 let upgrade: Connection;
 let writer: Connection;

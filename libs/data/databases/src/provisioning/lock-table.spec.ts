@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
 import { targetOf } from '../../test/engines.ts';
@@ -20,7 +20,7 @@ import { provision } from './provision.ts';
 
 /* How many locks a transaction takes, and how many the server has room for (design 09c §2). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let connection: Connection;
 
 beforeAll(async () => {

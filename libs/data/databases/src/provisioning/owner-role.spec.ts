@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError } from '@dms/diagnostics';
-import { createScratchDatabase, openSession, type ScratchDatabase, serverUrl, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase, serverUrl, type TestDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import { type Emitted, emitted, smallSet } from '../../test/schema-sets.ts';
@@ -19,8 +19,8 @@ import { provision } from './provision.ts';
 const role = `dms_owner_role_spec_${process.pid}`;
 const wanted = { roles: [{ name: role, attributes: [], memberOf: [] }] };
 
-let first: ScratchDatabase;
-let second: ScratchDatabase;
+let first: PostgresDatabase;
+let second: PostgresDatabase;
 let administrator: TestDatabase;
 const opened: Connection[] = [];
 
@@ -129,8 +129,8 @@ function withOwnRole(input: Emitted): Emitted {
 describe('provisioners of two databases', () => {
   it('do not wait for each other: the script of the first is not committed when the second is done', async () => {
     const input = withOwnRole(emitted(smallSet('5.0.0', 'v2'), 'pgsql'));
-    const target = (database: ScratchDatabase) => targetOf(database.url) as ServerTarget;
-    const provisioned = (database: ScratchDatabase) =>
+    const target = (database: PostgresDatabase) => targetOf(database.url) as ServerTarget;
+    const provisioned = (database: PostgresDatabase) =>
       provision(target(database), input, { verify: false, limits: { lock: 2_000 }, retryDelays: [] });
     const outcomes: string[] = [];
     const { outcome } = await provision(target(first), input, {

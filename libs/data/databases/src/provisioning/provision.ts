@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import {
   type Catalog,
-  type Difference,
+  type CatalogDifference,
   diffByOrigin,
   diffCatalogs,
   diffText,
@@ -192,7 +192,7 @@ async function expectOwnTables(connection: Connection, run: Run): Promise<void> 
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const wanted = run.input.catalog;
   const diff = diffCatalogs({ ...wanted, fingerprint: null }, { ...catalog, fingerprint: null });
-  const isOfOthers = ({ object, severity }: Difference) =>
+  const isOfOthers = ({ object, severity }: CatalogDifference) =>
     severity === 'warning' && object !== 'table' && object !== 'column';
   const found = diff.differences.filter((each) => each.severity !== 'info' && !isOfOthers(each));
   if (found.length === 0) return;

@@ -4,7 +4,7 @@ import {
   createScratchDatabase,
   hasSharedData,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   serverUrl,
   sharedFile,
   shareOf,
@@ -24,7 +24,7 @@ import { provisioningLock } from './provisioning-dialects.ts';
 
 /* Cases that only a server has: several sessions, roles, lost connections (design 09 §2). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let connection: Connection;
 let administrator: TestDatabase;
 

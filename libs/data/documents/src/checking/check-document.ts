@@ -22,7 +22,7 @@ import { lowerCased } from '../identity/descriptor-case.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
 import { descriptorIdentity, referentialIdOfText, type SoughtIdentity } from '../identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { TableShape } from '../resource-shape.ts';
+import type { DocumentTableShape } from '../resource-shape.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
 import {
   type CheckedDocument,
@@ -158,7 +158,7 @@ class DocumentCheck {
   }
 
   /** The number of rows in the child tables of a table. */
-  private rowsBelow({ index }: TableShape): number {
+  private rowsBelow({ index }: DocumentTableShape): number {
     const below = this.plans.shape.tables.filter(({ parent }) => parent === index);
     return below.reduce((count, each) => count + mustExist(this.rows[each.index], 'the rows of a table').length, 0);
   }
@@ -239,7 +239,7 @@ class DocumentCheck {
     this.report('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
   }
 
-  private row(table: TableShape, row: RowDraft): void {
+  private row(table: DocumentTableShape, row: RowDraft): void {
     for (const leaf of table.required) {
       if (row.values[leaf.slot] !== undefined || row.wrong?.has(leaf.slot)) continue;
       this.report('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
@@ -254,11 +254,11 @@ class DocumentCheck {
     );
   }
 
-  private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<DocumentLeaf, 'path'>): string {
+  private placeOf({ table }: DocumentTableShape, row: RowDraft, { path }: Pick<DocumentLeaf, 'path'>): string {
     return placeInRow(row.place, table.jsonScope, path);
   }
 
-  private reference(table: TableShape, row: RowDraft, reference: DocumentReference): void {
+  private reference(table: DocumentTableShape, row: RowDraft, reference: DocumentReference): void {
     const { binding, parts, index } = reference;
     const { isRequired } = binding;
     const path = { path: binding.referenceObjectPath.canonical };
@@ -300,7 +300,7 @@ class DocumentCheck {
   }
 
   /** Checks that items of an extension belong to items of the array that it extends. */
-  private parents({ index, parent, table }: TableShape): void {
+  private parents({ index, parent, table }: DocumentTableShape): void {
     const rows = this.rows[index] ?? [];
     if (parent === null || rows.length === 0) return;
     const shape = mustExist(this.plans.shape.tables[parent], 'the table that rows belong to');

@@ -16,13 +16,13 @@ interface FileLine {
   readonly schemas: readonly object[];
 }
 
-type Members = Record<string, unknown>;
+type SchemaMembers = Record<string, unknown>;
 
 /** The objects in a value, including the value itself, with their places. */
-function* objectsOf(value: unknown, place: string): Generator<readonly [place: string, object: Members]> {
+function* objectsOf(value: unknown, place: string): Generator<readonly [place: string, object: SchemaMembers]> {
   if (Array.isArray(value)) for (const [index, each] of value.entries()) yield* objectsOf(each, `${place}[${index}]`);
   else if (typeof value === 'object' && value !== null) {
-    yield [place, value as Members];
+    yield [place, value as SchemaMembers];
     for (const [name, member] of Object.entries(value)) yield* objectsOf(member, `${place}.${name}`);
   }
 }
@@ -42,9 +42,9 @@ describe.each([
   );
   const { model } = deriveModel(set, 'pgsql');
   const sample = [...sampleDocuments(model, { documents: 120, seed: 7, schemas: documentSchemas(set) })].map(
-    ({ resource, document }) => ({ resource, document: JSON.parse(jsonText(document)) as Members }),
+    ({ resource, document }) => ({ resource, document: JSON.parse(jsonText(document)) as SchemaMembers }),
   );
-  const takes = (resource: string, document: Members) =>
+  const takes = (resource: string, document: SchemaMembers) =>
     byResource.get(resource)?.every((validate) => validate(document)) ?? false;
 
   it('takes each document of a sample', () => {

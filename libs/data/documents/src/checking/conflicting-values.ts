@@ -4,12 +4,12 @@ import type { DocumentLeaf } from '@dms/model';
 import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
-import type { EqualityShape, ResourceShape, TableShape, UniquePart } from '../resource-shape.ts';
+import type { DocumentTableShape, EqualityShape, ResourceShape, UniquePart } from '../resource-shape.ts';
 import { isNumberLeaf, placeInRow, type RowDraft, shownStored } from './checked-document.ts';
 
 /* Values of a document that contradict one another: across tables, between items of an array, within a row. */
 
-type Report = (place: string, text: string, details: Diagnostic['details']) => void;
+type ReportConflict = (place: string, text: string, details: Diagnostic['details']) => void;
 
 /**
  * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value
@@ -18,7 +18,7 @@ type Report = (place: string, text: string, details: Diagnostic['details']) => v
 export function unequalValues(
   shape: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
-  report: Report,
+  report: ReportConflict,
 ): void {
   for (const equality of shape.equalities) checkEquality(equality, shape, rowsByTable, report);
 }
@@ -35,7 +35,7 @@ function checkEquality(
   equality: EqualityShape,
   shape: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
-  report: Report,
+  report: ReportConflict,
 ): void {
   const asDescriptors = areDescriptors(equality);
   let first: PlacedValue | undefined;
@@ -75,7 +75,7 @@ export function duplicateElements(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
   dialect: SqlDialect,
-  report: Report,
+  report: ReportConflict,
 ): void {
   for (const table of tables) {
     const rows = rowsByTable[table.index] ?? [];
@@ -84,7 +84,12 @@ export function duplicateElements(
 }
 
 /** Reports each pair of equal rows of a table once, for the first constraint that they violate. */
-function reportDuplicates(table: TableShape, rows: readonly RowDraft[], dialect: SqlDialect, report: Report): void {
+function reportDuplicates(
+  table: DocumentTableShape,
+  rows: readonly RowDraft[],
+  dialect: SqlDialect,
+  report: ReportConflict,
+): void {
   const reported = new Set<string>();
   for (const unique of table.uniques) {
     for (const [other, row] of equalRows(unique, rows, dialect)) {
@@ -104,7 +109,7 @@ const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { p
 
 /** The rows that are equal to an earlier row in the parts of a unique constraint, each with the first equal row. */
 function equalRows(
-  { parts, absent }: TableShape['uniques'][number],
+  { parts, absent }: DocumentTableShape['uniques'][number],
   rows: readonly RowDraft[],
   dialect: SqlDialect,
 ): readonly (readonly [RowDraft, RowDraft])[] {
@@ -134,7 +139,7 @@ function partText(part: UniquePart, row: RowDraft): string | boolean | number | 
 }
 
 /** The paths of the values that a unique constraint compares. */
-function comparedPaths(parts: readonly UniquePart[], { leaves, references }: TableShape): readonly string[] {
+function comparedPaths(parts: readonly UniquePart[], { leaves, references }: DocumentTableShape): readonly string[] {
   return parts.flatMap((part) => {
     if (part.kind === 'ordinal') return [];
     return part.kind === 'leaf'
@@ -148,7 +153,7 @@ function comparedPaths(parts: readonly UniquePart[], { leaves, references }: Tab
  * compared as documents.
  */
 export function unificationConflicts(
-  table: TableShape,
+  table: DocumentTableShape,
   classes: readonly KeyUnificationWritePlan[],
   row: RowDraft,
   report: (leaf: DocumentLeaf, text: string, details: Diagnostic['details']) => void,
@@ -177,6 +182,6 @@ export function unificationConflicts(
 
 /** The leaves of a table by their columns; found once. */
 const leavesByColumn = cachedByObject(
-  ({ leaves }: TableShape): ReadonlyMap<string, DocumentLeaf> =>
+  ({ leaves }: DocumentTableShape): ReadonlyMap<string, DocumentLeaf> =>
     new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
 );

@@ -10,7 +10,7 @@ import { descriptorReferentialId, referentialIdOfText } from './referential-id.t
 
 /* The identities of `fixtures/clients/identities.json`, with which clients in other languages are tested. */
 
-interface Vector {
+interface IdentityVector {
   readonly about: string;
   readonly resource: { readonly projectName: string; readonly resourceName: string };
   readonly parts: readonly { readonly path: string; readonly form: string; readonly value: string }[];
@@ -19,7 +19,7 @@ interface Vector {
 }
 
 const file = path.resolve(import.meta.dirname, '../../../../../fixtures/clients/identities.json');
-const vectors: readonly Vector[] = JSON.parse(readFileSync(file, 'utf8'));
+const vectors: readonly IdentityVector[] = JSON.parse(readFileSync(file, 'utf8'));
 
 const kinds: Readonly<Record<string, ScalarType['kind']>> = {
   text: 'String',
@@ -36,7 +36,7 @@ const json = (value: string, kind: ScalarType['kind']): JsonValue => {
   return ['Int64', 'Decimal'].includes(kind) ? new JsonNumber(value) : value;
 };
 
-function textOf({ form, value }: Vector['parts'][number]): string {
+function textOf({ form, value }: IdentityVector['parts'][number]): string {
   const kind = kinds[form];
   if (kind === undefined) return lowerCased(value);
   const type = { kind, maxLength: null, decimal: null };

@@ -58,14 +58,14 @@ export const writeGroups = cachedByObject((model: RelationalModelSet): readonly 
   });
 });
 
-interface Targets {
+interface WrittenTargets {
   /** For each required reference, the resources one of whose documents must exist. */
   readonly required: readonly (readonly string[])[];
   readonly all: readonly string[];
 }
 
 /** The resources that a document of each resource may refer to, and those that it must refer to. */
-function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets> {
+function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, WrittenTargets> {
   const members = concreteMembers(model);
   return new Map(
     modelIndex(model).relational.map(({ resourceKey, tablesInDependencyOrder: [root], documentReferenceBindings }) => {
@@ -88,7 +88,7 @@ function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets>
  * Groups of resources that refer to each other, directly or through others; a group comes after the groups to which it
  * refers.
  */
-function circles(graph: ReadonlyMap<string, Targets>): string[][] {
+function circles(graph: ReadonlyMap<string, WrittenTargets>): string[][] {
   const reversed = new Map([...graph.keys()].map((label) => [label, [] as string[]]));
   for (const [label, { all }] of graph) for (const target of all) reversed.get(target)?.push(label);
   // Kosaraju's algorithm: each group is found by a walk over targets, in the reverse order of a walk over referrers

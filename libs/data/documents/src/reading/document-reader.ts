@@ -11,7 +11,7 @@ import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import type { PlacedRows } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
-import type { TableShape } from '../resource-shape.ts';
+import type { DocumentTableShape } from '../resource-shape.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/statements-by-dialect.ts';
 import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -229,7 +229,7 @@ export const textReader = cachedByResource((plans) => readerOf(plans, textForm))
 function extendedTable({ shape }: ResourcePlans, [first]: readonly number[], depth: number): number | null {
   let index = first ?? null;
   while (index !== null) {
-    const table: TableShape = mustExist(shape.tables[index], 'a table of the resource');
+    const table: DocumentTableShape = mustExist(shape.tables[index], 'a table of the resource');
     const isOfItems = table.table.jsonScope.segments.at(-1)?.kind === 'anyElement';
     if (table.depth === depth && isOfItems) return index;
     index = table.parent;

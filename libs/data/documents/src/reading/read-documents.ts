@@ -13,7 +13,7 @@ import {
 import { groupBy } from '@dms/values';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { PageRow } from '../statements/document-statements.ts';
+import type { DocumentPageRow } from '../statements/document-statements.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
@@ -125,7 +125,7 @@ interface RowsToRead<Content> {
   /** The reader of the resource. */
   readonly reader: DocumentReader<Content>;
   /** The rows of one resource. */
-  readonly rows: readonly PageRow[];
+  readonly rows: readonly DocumentPageRow[];
   readonly uris: DescriptorUris;
   /** Whether this is the last query, so that the transaction may end with it; true by default. */
   readonly isLast?: boolean;
@@ -163,7 +163,7 @@ async function readRows<Content>(
 /** Pairs documents with their rows, apart from those with a value that no document can hold. */
 function withoutUnreadable<Content>(
   resource: string,
-  rows: readonly PageRow[],
+  rows: readonly DocumentPageRow[],
   { documents, unwritable }: PageDocuments<Content>,
 ): ReadDocuments<Content> {
   const unreadableDocuments: UnreadableDocument[] = [];
@@ -244,7 +244,9 @@ export async function readPage(
     });
     const documentIds = (await transaction.ask([query(sent.page)])).flat().map(({ DocumentId }) => String(DocumentId));
     if (documentIds.length === 0) return noDocuments;
-    const rowsOfPage = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
+    const rowsOfPage = (
+      await transaction.ask(statements.documentsById(documentIds))
+    ).flat() as unknown as DocumentPageRow[];
     const byId = new Map(rowsOfPage.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
     return readRows(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris });
@@ -286,7 +288,9 @@ export async function readDocumentsById(
   const reader = documentReader(plans);
   const found = await inOneMoment(connection, async (transaction) => {
     const answers = await transaction.ask(documentStatements[connection.dialect].documentsById(documentIds));
-    const rows = (answers.flat() as unknown as PageRow[]).filter((row) => row.ResourceKeyId === plans.resourceKey.id);
+    const rows = (answers.flat() as unknown as DocumentPageRow[]).filter(
+      (row) => row.ResourceKeyId === plans.resourceKey.id,
+    );
     const inOrder = rows.toSorted((a, b) => Number(BigInt(a.DocumentId) - BigInt(b.DocumentId)));
     return readRows(transaction, { plans, reader, rows: inOrder, uris });
   });
@@ -318,7 +322,7 @@ export async function scanDocuments<Content>(
     const preloads = remembersUris && uris.areUnasked;
     const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
     if (all) uris.rememberAll(all);
-    return readRows(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris });
+    return readRows(transaction, { plans, reader, rows: rows as unknown as DocumentPageRow[], uris });
   });
   reportUnreadable(found.unreadable, { onUnreadable });
   return found.documents;

@@ -118,7 +118,7 @@ function rewritten(
   for (const each of documents)
     for (const [label, key] of keysIn(each, each.document)) byKey.set(keyText(label, key), each);
   const made = new Map<string, Rewritten>();
-  const newKeys = new Map<string, ReadonlyMap<string, DocumentKey>>();
+  const newKeys = new Map<string, ReadonlyMap<string, RewrittenKey>>();
   const open = new Set<string>();
 
   function rewrite(stored: IdentifiedDocument): Rewritten {
@@ -154,20 +154,20 @@ function rewritten(
 /* The keys of stored documents, in the documents themselves and in documents that refer to them. */
 
 /** The values of an identity, by its paths. */
-type DocumentKey = ReadonlyMap<string, JsonValue>;
+type RewrittenKey = ReadonlyMap<string, JsonValue>;
 
 /**
  * A key as text, which is unique among documents of all resources; `label` is the resource or abstract resource of the
  * key.
  */
-const keyText = (label: string, key: DocumentKey): string => `${label} ${jsonText(key)}`;
+const keyText = (label: string, key: RewrittenKey): string => `${label} ${jsonText(key)}`;
 
 /** The keys by which others may refer to a document, by label: its own, and that of its abstract resource. */
 function keysOf(
   all: DocumentPlans,
   { label, shape, identity, superclassIdentity }: ResourcePlans,
   document: JsonObject,
-): ReadonlyMap<string, DocumentKey> {
+): ReadonlyMap<string, RewrittenKey> {
   const byColumn = new Map<string, JsonValue>();
   const own = new Map<string, JsonValue>();
   for (const { column, identityJsonPath } of identity.identityElements) {
@@ -175,7 +175,7 @@ function keysOf(
     byColumn.set(column, value);
     own.set(identityJsonPath.canonical, value);
   }
-  const keys = new Map<string, DocumentKey>([[label, own]]);
+  const keys = new Map<string, RewrittenKey>([[label, own]]);
   const { superclass } = shape.model;
   if (superclass === null || superclassIdentity === null) return keys;
   const columns = new Map(
@@ -207,7 +207,7 @@ function referencedKey(all: DocumentPlans, reference: DocumentReference, object:
 }
 
 /** A reference object with the values of another key. */
-function withTarget(reference: DocumentReference, object: JsonObject, key: DocumentKey): JsonObject {
+function withTarget(reference: DocumentReference, object: JsonObject, key: RewrittenKey): JsonObject {
   const changed = new Map(object);
   for (const { name, identityPaths } of reference.parts)
     for (const path of identityPaths) {

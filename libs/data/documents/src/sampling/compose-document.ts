@@ -1,7 +1,7 @@
 import { type DocumentArray, type DocumentNode, type DocumentObject, mustExist } from '@dms/model';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, memberAt } from '@dms/values';
 import type { Choices } from './fill.ts';
-import type { Identity } from './known-documents.ts';
+import type { KnownIdentity } from './known-documents.ts';
 import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
 import { fitsType } from './sample-values.ts';
 import { type GroupFacts, type Scalar, scalarText } from './schema-facts.ts';
@@ -15,11 +15,11 @@ export class SampleConflict extends Error {}
 /** The conditions on the target of a reference. */
 export interface TargetChoice {
   /** Values that the target must have, by its identity paths. */
-  readonly wanted: Identity;
+  readonly wanted: KnownIdentity;
   /** Requires a target that no other document has in its identity. */
   readonly isFresh: boolean;
   /** Targets of other items of the array, from which it must differ. */
-  readonly taken: ReadonlySet<Identity> | undefined;
+  readonly taken: ReadonlySet<KnownIdentity> | undefined;
   /** Whether a new document may be made as the target. */
   readonly mayMake: boolean;
 }
@@ -27,7 +27,7 @@ export interface TargetChoice {
 /** The parts of the world that a document uses. */
 export interface CompositionContext {
   /** A possible target of a reference, with one value per group. Throws `SampleConflict`. */
-  target(reference: ReferenceFacts, choice: TargetChoice): Identity;
+  target(reference: ReferenceFacts, choice: TargetChoice): KnownIdentity;
   /** A new value; `element` numbers the items of an array. */
   value(group: GroupFacts, use: { readonly isNewIdentity: boolean; readonly element: number }): Scalar;
 }
@@ -38,7 +38,7 @@ export interface DocumentRequest {
   readonly root: DocumentObject;
   readonly choices: Choices;
   /** Fixed values, by path. */
-  readonly fixed: Identity;
+  readonly fixed: KnownIdentity;
   /** Makes new values for all parts of the identity that are not fixed. */
   readonly isNew: boolean;
   /** Requires all content that `choices` has. */
@@ -58,7 +58,7 @@ interface RowContext {
   /** The positions in the arrays around the row, outer to inner. */
   readonly ordinals: readonly number[];
   /** Targets that other items of the array refer to, by reference. */
-  readonly taken: Map<string, Set<Identity>>;
+  readonly taken: Map<string, Set<KnownIdentity>>;
 }
 
 /**
@@ -269,7 +269,7 @@ export class DocumentComposer {
   /** The targets of the items of an array, or of all such arrays of the document if they must differ there. */
   private takenBelow(scope: string, table: TableFacts | undefined): RowContext['taken'] {
     if (!table?.hasDistinctTargets) return new Map();
-    const taken = this.takenInDocument.get(scope) ?? new Map<string, Set<Identity>>();
+    const taken = this.takenInDocument.get(scope) ?? new Map<string, Set<KnownIdentity>>();
     this.takenInDocument.set(scope, taken);
     return taken;
   }

@@ -15,16 +15,16 @@ import {
   SampleConflict,
   type TargetChoice,
 } from './compose-document.ts';
-import { type Choices, type Fill, minimal } from './fill.ts';
-import { type Identity, KnownDocuments } from './known-documents.ts';
+import { type Choices, minimal, type SampleFill } from './fill.ts';
+import { KnownDocuments, type KnownIdentity } from './known-documents.ts';
 import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
 import { boundedValue, type NextNumber, pick, sampleValue } from './sample-values.ts';
 import { type GroupFacts, readSchemaFacts, type Scalar, scalarText } from './schema-facts.ts';
 
-interface WorldDocument {
+interface SampledDocument {
   /** `Project:Resource`. */
   readonly resource: string;
-  readonly identity: Identity;
+  readonly identity: KnownIdentity;
   readonly document: JsonObject;
   /** Other content with the same identity; null if not requested or not possible. */
   readonly replacement: JsonObject | null;
@@ -50,13 +50,13 @@ interface WorldRules {
    * The fill of documents that were made as targets; no optional content by default. They refer to existing documents
    * only.
    */
-  readonly targetFill?: Fill | undefined;
+  readonly targetFill?: SampleFill | undefined;
 }
 
 /** Options for a new document, besides its fill. */
 interface Wishes {
   /** The fill of its replacement. */
-  readonly replacement?: Fill | null;
+  readonly replacement?: SampleFill | null;
   /** Whether all content of its fill is required. */
   readonly isWhole?: boolean;
 }
@@ -86,7 +86,7 @@ export class DocumentWorld {
   private readonly descriptors = new Set<string>();
   private readonly next: NextNumber;
   private readonly rules: WorldRules;
-  private newDocuments: WorldDocument[] = [];
+  private newDocuments: SampledDocument[] = [];
   private newDescriptors: WorldDescriptor[] = [];
   private last = 0;
   /** Resources of the targets that are being made, each needed by the one before it. */
@@ -130,7 +130,7 @@ export class DocumentWorld {
   }
 
   /** Documents made since the last call, targets before their referrers. */
-  takeNew(): WorldDocument[] {
+  takeNew(): SampledDocument[] {
     const taken = this.newDocuments;
     this.newDocuments = [];
     return taken;
@@ -149,9 +149,9 @@ export class DocumentWorld {
    */
   private create(
     name: string,
-    fill: Fill,
-    { fixed = new Map(), replacement = null, isWhole = false }: Wishes & { readonly fixed?: Identity },
-  ): WorldDocument {
+    fill: SampleFill,
+    { fixed = new Map(), replacement = null, isWhole = false }: Wishes & { readonly fixed?: KnownIdentity },
+  ): SampledDocument {
     const choices = fill.choicesFor(name);
     try {
       return this.createWith(name, choices, { fixed, replacement, isWhole });
@@ -164,8 +164,8 @@ export class DocumentWorld {
   private createWith(
     name: string,
     choices: Choices,
-    { fixed, replacement, isWhole }: Required<Wishes> & { readonly fixed: Identity },
-  ): WorldDocument {
+    { fixed, replacement, isWhole }: Required<Wishes> & { readonly fixed: KnownIdentity },
+  ): SampledDocument {
     const { resource } = this.facts(name);
     const isFrugal = this.rules.targetFill !== undefined && this.chain.length > 0;
     const document = this.compose(name, choices, fixed, { isNew: true, isWhole, isFrugal });
@@ -190,7 +190,7 @@ export class DocumentWorld {
       this.claimed.set(key, isNamed);
       this.unfinished.add(key);
     }
-    const made: WorldDocument = {
+    const made: SampledDocument = {
       resource: name,
       identity,
       document,
@@ -204,7 +204,7 @@ export class DocumentWorld {
   }
 
   /** Like {@link create}, with new targets for references in its identity. */
-  private createApart(name: string, fill: Fill, wishes: Wishes): WorldDocument {
+  private createApart(name: string, fill: SampleFill, wishes: Wishes): SampledDocument {
     this.areTargetsFresh = true;
     try {
       return this.create(name, fill, wishes);
@@ -217,7 +217,7 @@ export class DocumentWorld {
    * Like {@link create}; uses new targets only if its identity already exists or, for a complete document, if two items
    * of an array need different targets that only a separate document provides.
    */
-  createAnyhow(name: string, fill: Fill, wishes: Wishes = {}): WorldDocument {
+  createAnyhow(name: string, fill: SampleFill, wishes: Wishes = {}): SampledDocument {
     try {
       return this.create(name, fill, wishes);
     } catch (error) {
@@ -226,7 +226,7 @@ export class DocumentWorld {
     return this.createApart(name, fill, { ...wishes, isWhole: false });
   }
 
-  private replacement(name: string, fill: Fill, identity: Identity): JsonObject | null {
+  private replacement(name: string, fill: SampleFill, identity: KnownIdentity): JsonObject | null {
     try {
       return this.compose(name, fill.choicesFor(name), identity, { isNew: false, isWhole: false, isFrugal: false });
     } catch (error) {
@@ -250,7 +250,7 @@ export class DocumentWorld {
   private compose(
     name: string,
     choices: Choices,
-    fixed: Identity,
+    fixed: KnownIdentity,
     how: Pick<DocumentRequest, 'isNew' | 'isWhole' | 'isFrugal'>,
   ): JsonObject {
     const root = mustExist(this.roots.get(name), `the tree of ${name}`);
@@ -262,7 +262,7 @@ export class DocumentWorld {
     value: (group, use) => this.value(group, use),
   };
 
-  private target({ target, groups }: ReferenceFacts, { wanted, isFresh, taken, mayMake }: TargetChoice): Identity {
+  private target({ target, groups }: ReferenceFacts, { wanted, isFresh, taken, mayMake }: TargetChoice): KnownIdentity {
     if (!(isFresh && this.areTargetsFresh)) {
       const found = this.knownOf(target).find(wanted, groups.values(), taken);
       if (found) return found;
@@ -284,7 +284,7 @@ export class DocumentWorld {
   }
 
   /** A new target; for an abstract resource, one of its members in turn. */
-  private make(target: string, wanted: Identity): Identity {
+  private make(target: string, wanted: KnownIdentity): KnownIdentity {
     const abstract = this.abstracts.get(target);
     if (!abstract) return this.makeMember(target, wanted);
     this.last += 1;
@@ -307,7 +307,7 @@ export class DocumentWorld {
     throw conflict ?? new SampleConflict(`${target} has no members that a reference can name`);
   }
 
-  private makeMember(name: string, wanted: Identity): Identity {
+  private makeMember(name: string, wanted: KnownIdentity): KnownIdentity {
     if (this.chain.includes(name))
       throw new SampleConflict(`${name} requires itself: ${[...this.chain, name].join(' → ')}`);
     this.chain.push(name);
@@ -331,7 +331,7 @@ export class DocumentWorld {
   }
 
   /** The identity of a document by the paths of its resource, or of its abstract resource. */
-  identityAs(resource: string, identity: Identity, name: string): Identity {
+  identityAs(resource: string, identity: KnownIdentity, name: string): KnownIdentity {
     if (resource === name) return identity;
     const model = this.facts(resource).resource;
     const renamed = model.superclass?.identityJsonPath?.canonical;
@@ -378,7 +378,7 @@ function isScalar(value: JsonValue | undefined): value is Scalar {
  * A short key that distinguishes identities, in which descriptors are equal if the database treats them as equal;
  * short, because a world keeps all keys.
  */
-function identityKey(name: string, identity: Identity): string {
+function identityKey(name: string, identity: KnownIdentity): string {
   const parts = [...identity].map(([path, value]) => {
     const text = scalarText(value);
     return [path, path.endsWith('Descriptor') ? text.toLowerCase() : text];
@@ -387,7 +387,7 @@ function identityKey(name: string, identity: Identity): string {
   return Buffer.from(sha256(text)).subarray(0, 12).toString('latin1');
 }
 
-function textOf(identity: Identity, path: string): string {
+function textOf(identity: KnownIdentity, path: string): string {
   const value = identity.get(path);
   return value === undefined ? '' : scalarText(value);
 }

@@ -2,7 +2,7 @@ import { isWithin } from '@dms/api-schema';
 import type { NextNumber } from './sample-values.ts';
 
 /** The amount of optional content in documents. */
-export interface Fill {
+export interface SampleFill {
   /** The choices for one document of a resource. */
   choicesFor(resource: string): Choices;
 }
@@ -19,25 +19,25 @@ export interface Choices {
   undo(): void;
 }
 
-const chosen = (has: (path: string) => boolean, length: number): Fill => {
+const chosen = (has: (path: string) => boolean, length: number): SampleFill => {
   const choices: Choices = { has, length: () => length, takeBack: () => undefined, undo: () => undefined };
   return { choicesFor: () => choices };
 };
 
 /** Only required content. */
-export const minimal: Fill = chosen(() => false, 1);
+export const minimal: SampleFill = chosen(() => false, 1);
 
 /** All content, with two items in every array. */
-export const full: Fill = chosen(() => true, 2);
+export const full: SampleFill = chosen(() => true, 2);
 
 /** All content but one optional member, with two items in every array. */
-export const fullWithout = (absent: string): Fill => chosen((path) => path !== absent, 2);
+export const fullWithout = (absent: string): SampleFill => chosen((path) => path !== absent, 2);
 
 /** Only required content, and one optional member with what is around it. */
-export const minimalWith = (member: string): Fill => chosen((path) => isWithin(member, path), 1);
+export const minimalWith = (member: string): SampleFill => chosen((path) => isWithin(member, path), 1);
 
 /** All content; adds the paths of the optional members of a resource to `paths`. */
-export function recordingOptional(resource: string, paths: Set<string>): Fill {
+export function recordingOptional(resource: string, paths: Set<string>): SampleFill {
   const choices = full.choicesFor(resource);
   const recording: Choices = {
     ...choices,
@@ -59,7 +59,7 @@ interface Count {
  * A share of all content, with one to three items per array. Each of the first documents of a resource has some of its
  * members, and after a few documents every member has been present, whether the resource has many members or few.
  */
-export function evenly(next: NextNumber, share = 0.5): Fill {
+export function evenly(next: NextNumber, share = 0.5): SampleFill {
   const byResource = new Map<string, Map<string, Count>>();
   return {
     choicesFor: (resource) => {

@@ -2,14 +2,14 @@ import { type NextNumber, pick } from './sample-values.ts';
 import { type Scalar, scalarText } from './schema-facts.ts';
 
 /** The values of a document's identity, by the paths of a resource. */
-export type Identity = ReadonlyMap<string, Scalar>;
+export type KnownIdentity = ReadonlyMap<string, Scalar>;
 
 /** Documents of one target with equal values at some paths. */
-interface Index {
+interface KeyIndex {
   readonly paths: readonly string[];
   /** Paths that must have the same value, because a row that refers to such a document stores it once. */
   readonly equal: readonly (readonly string[])[];
-  readonly byValues: Map<string, Identity[]>;
+  readonly byValues: Map<string, KnownIdentity[]>;
 }
 
 /**
@@ -18,8 +18,8 @@ interface Index {
  * stays bounded.
  */
 export class KnownDocuments {
-  private readonly identities: Identity[] = [];
-  private readonly indexes = new Map<string, Index>();
+  private readonly identities: KnownIdentity[] = [];
+  private readonly indexes = new Map<string, KeyIndex>();
   private readonly limit: number;
   private readonly next: NextNumber;
   private added = 0;
@@ -29,7 +29,7 @@ export class KnownDocuments {
     this.next = next;
   }
 
-  add(identity: Identity): void {
+  add(identity: KnownIdentity): void {
     this.added += 1;
     if (this.identities.length < this.limit) this.identities.push(identity);
     else {
@@ -44,14 +44,14 @@ export class KnownDocuments {
 
   /** A document with the wanted values and the same value in each group of paths; none of `taken`. */
   find(
-    wanted: Identity,
+    wanted: KnownIdentity,
     groups: Iterable<readonly string[]>,
-    taken: ReadonlySet<Identity> | undefined,
-  ): Identity | undefined {
+    taken: ReadonlySet<KnownIdentity> | undefined,
+  ): KnownIdentity | undefined {
     const paths = [...wanted.keys()].sort();
     const equal = [...groups].filter((group) => group.length > 1);
     const signature = JSON.stringify([paths, equal]);
-    const index = this.indexes.get(signature) ?? { paths, equal, byValues: new Map<string, Identity[]>() };
+    const index = this.indexes.get(signature) ?? { paths, equal, byValues: new Map<string, KnownIdentity[]>() };
     if (!this.indexes.has(signature)) {
       this.indexes.set(signature, index);
       for (const identity of this.identities) addTo(index, identity);
@@ -63,7 +63,7 @@ export class KnownDocuments {
   }
 }
 
-function removeFrom(index: Index, identity: Identity): void {
+function removeFrom(index: KeyIndex, identity: KnownIdentity): void {
   const key = valuesKey(index.paths, identity);
   const list = index.byValues.get(key);
   const position = list?.indexOf(identity) ?? -1;
@@ -72,11 +72,11 @@ function removeFrom(index: Index, identity: Identity): void {
   else list.splice(position, 1);
 }
 
-function valuesKey(paths: readonly string[], identity: Identity): string {
+function valuesKey(paths: readonly string[], identity: KnownIdentity): string {
   return paths.map((path) => scalarText(identity.get(path) ?? '')).join('\n');
 }
 
-function addTo(index: Index, identity: Identity): void {
+function addTo(index: KeyIndex, identity: KnownIdentity): void {
   if (!belongs(index, identity)) return;
   const key = valuesKey(index.paths, identity);
   const list = index.byValues.get(key);
@@ -84,6 +84,6 @@ function addTo(index: Index, identity: Identity): void {
   else index.byValues.set(key, [identity]);
 }
 
-function belongs({ equal }: Index, identity: Identity): boolean {
+function belongs({ equal }: KeyIndex, identity: KnownIdentity): boolean {
   return equal.every((group) => new Set(group.map((path) => scalarText(identity.get(path) ?? ''))).size === 1);
 }

@@ -12,7 +12,7 @@ import {
 import { isInteger } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { isEqual } from 'es-toolkit';
-import { type GroupFacts, narrowerGroup, noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
+import { type GroupFacts, narrowerGroup, noSchemaFacts, type SampledSchema } from './schema-facts.ts';
 
 /** The facts about a reference that its row needs. */
 export interface ReferenceFacts {
@@ -38,7 +38,7 @@ interface KeyPart {
  * The parts of a row that distinguish it from others of its table: groups of values, and positions of the rows around
  * it.
  */
-interface RowKey {
+interface SampledRowKey {
   readonly parts: readonly KeyPart[];
   readonly parentOrdinals: readonly number[];
 }
@@ -54,7 +54,7 @@ export interface TableFacts {
   readonly mandatory: ReadonlySet<string>;
   readonly references: ReadonlyMap<string, ReferenceFacts>;
   readonly referenceParts: ReadonlySet<string>;
-  readonly keys: readonly RowKey[];
+  readonly keys: readonly SampledRowKey[];
   /** The values that rows of other tables share, by group. */
   readonly shared: ReadonlyMap<string, SharedValue>;
   /** Whether the targets of a reference must be different in all rows of the document, not only within one parent. */
@@ -69,7 +69,7 @@ export interface ResourceFacts {
 }
 
 /** The facts of a relational resource. */
-export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSchemaFacts): ResourceFacts {
+export function resourceFacts(resource: ResourceModel, facts: SampledSchema = noSchemaFacts): ResourceFacts {
   const identityPaths = new Set(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
   const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
   const tables = new Map(
@@ -91,7 +91,7 @@ function tableFacts(
   table: Table,
   bindings: readonly DocumentReferenceBinding[],
   identityPaths: ReadonlySet<string>,
-  { required, bounds }: SchemaFacts,
+  { required, bounds }: SampledSchema,
 ): Omit<TableFacts, 'shared'> {
   const groupOf = new Map<string, string>();
   const groups = new Map<string, GroupFacts>();
@@ -126,7 +126,7 @@ function tableFacts(
     references.set(path, { binding, target, path, groups: parts, limited: [], isRequired: mandatory.has(path) });
   }
   const ofItems = references.get(itemReference(resource, table)?.referenceObjectPath.canonical ?? '');
-  const distinct: RowKey[] = ofItems
+  const distinct: SampledRowKey[] = ofItems
     ? [{ parts: keyParts(table, ofItems.path, ofItems.groups.keys()), parentOrdinals: [] }]
     : [];
   return {
@@ -159,7 +159,7 @@ function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
   return mandatory;
 }
 
-function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
+function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): SampledRowKey[] {
   const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
   const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
   // a constraint with the id or the position of a row always holds
@@ -173,7 +173,7 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
   const outer = Array.from({ length: Math.max(0, depth - 1) }, (_, index) => index);
   const leadsToParent = (columns: readonly string[]) =>
     parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
-  return table.constraints.flatMap((constraint): RowKey[] => {
+  return table.constraints.flatMap((constraint): SampledRowKey[] => {
     if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
     const parts = constraint.columns.flatMap((name): readonly KeyPart[] => {
       const column = columns.get(name);

@@ -4,7 +4,7 @@ import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/values';
 import { concreteMembers } from '../ordering/write-order.ts';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
-import { evenly, type Fill, full, fullWithout, minimal, minimalWith, recordingOptional } from './fill.ts';
+import { evenly, full, fullWithout, minimal, minimalWith, recordingOptional, type SampleFill } from './fill.ts';
 import { sampleValue, seededNumbers } from './sample-values.ts';
 import type { Scalar } from './schema-facts.ts';
 
@@ -244,7 +244,7 @@ export function generateDocuments(
   const documents: GeneratedDocument[] = [];
   const skipped: GeneratedDocuments['skipped'][number][] = [];
   /** Makes a document in one shape, and the targets that it needs. */
-  const generate = (resource: string, { shape, fill }: Shaped, following: Fill) => {
+  const generate = (resource: string, { shape, fill }: Shaped, following: SampleFill) => {
     try {
       const wanted = world.createAnyhow(resource, fill, { replacement: following, isWhole: shape === 'full' });
       for (const made of world.takeNew()) {
@@ -279,7 +279,7 @@ const isInObject = (path: string) => /\.[^.[\]]+\.[^.[\]]+$/.test(path.replace(/
 /** The shape of a document, and the content with that shape. */
 interface Shaped {
   readonly shape: GeneratedShape;
-  readonly fill: Fill;
+  readonly fill: SampleFill;
 }
 
 /** A document, or a descriptor to which later documents refer. */

@@ -14,20 +14,23 @@ export interface ValueBounds {
 }
 
 /** The requirements of a resource's JSON schemas that its tables do not have (design 14 §4). */
-export interface SchemaFacts {
+export interface SampledSchema {
   /** The paths of members that an object must have, if the object itself is present. */
   readonly required: ReadonlySet<string>;
   readonly bounds: ReadonlyMap<string, ValueBounds>;
 }
 
 /** The facts of resources without further requirements. */
-export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map() };
+export const noSchemaFacts: SampledSchema = { required: new Set(), bounds: new Map() };
 
 /**
  * The requirements of the schemas for the documents of each resource, by `Project:Resource`. A part of a reference has
  * the value of its target's identity, so requirements for the part apply to the target too.
  */
-export function readSchemaFacts(model: RelationalModelSet, schemas: DocumentSchemas): ReadonlyMap<string, SchemaFacts> {
+export function readSchemaFacts(
+  model: RelationalModelSet,
+  schemas: DocumentSchemas,
+): ReadonlyMap<string, SampledSchema> {
   const labels = model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
   const facts = new Map(labels.map((label) => [label, schemaFacts(schemas.get(label) ?? [])]));
   const parts = model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>
@@ -60,7 +63,7 @@ export function readSchemaFacts(model: RelationalModelSet, schemas: DocumentSche
 }
 
 /** Reads the schemas of a resource and of its extensions, which all describe the whole document. */
-function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly bounds: Map<string, ValueBounds> } {
+function schemaFacts(schemas: readonly JsonObject[]): SampledSchema & { readonly bounds: Map<string, ValueBounds> } {
   const required = new Set<string>();
   const bounds = new Map<string, ValueBounds>();
   const read = (schema: JsonValue | undefined, path: string): void => {

@@ -10,7 +10,7 @@ import type { ScanRange } from './statement.ts';
 export type StoredRow = readonly StoredValue[];
 
 /** A row of `dms.Document`. */
-export interface PageRow {
+export interface DocumentPageRow {
   readonly DocumentId: number | bigint | string;
   readonly DocumentUuid: string;
   readonly ResourceKeyId: number;
@@ -59,7 +59,7 @@ export interface DocumentStatements {
     readonly beginReading: Statement;
     readonly commit: Statement;
   } | null;
-  /** {@link PageRow}s. */
+  /** {@link DocumentPageRow}s. */
   documentsById(documentIds: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
   /** `DescriptorId` and `Uri` of descriptors, up to a limit. */
@@ -67,7 +67,10 @@ export interface DocumentStatements {
   /** Assigns ids in this order, except to documents that have one. Returns `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor`, for existing documents. */
-  insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
+  insertDescriptors(
+    columns: readonly DescriptorTableColumn[],
+    descriptors: readonly DescriptorRow[],
+  ): readonly Statement[];
   /**
    * `marking`: the binding with the id of the document, if {@link markedDocument} must find the document of a failure.
    */
@@ -140,7 +143,7 @@ export interface DescriptorRow extends DescriptorContent {
 }
 
 /** A column of `dms.Descriptor` and its value. */
-export interface DescriptorColumn {
+export interface DescriptorTableColumn {
   readonly name: string;
   /** The type on PostgreSQL. */
   readonly type: 'bigint' | 'varchar' | 'date' | 'smallint';
@@ -149,7 +152,7 @@ export interface DescriptorColumn {
 }
 
 /** The columns of `dms.Descriptor` in every generation, in their order. */
-export const descriptorColumns: readonly DescriptorColumn[] = [
+export const descriptorColumns: readonly DescriptorTableColumn[] = [
   { name: 'DocumentId', type: 'bigint', mssqlType: 'bigint', of: ({ documentId }) => documentId },
   { name: 'Namespace', type: 'varchar', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
   { name: 'CodeValue', type: 'varchar', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },

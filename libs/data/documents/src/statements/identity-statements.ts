@@ -4,7 +4,7 @@ import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, value } 
 import { chunk } from 'es-toolkit/array';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
 import { type DescriptorScan, existingColumns } from './descriptor-statements.ts';
-import type { DescriptorRow, PageRow } from './document-statements.ts';
+import type { DescriptorRow, DocumentPageRow } from './document-statements.ts';
 import { coreTypes, listLimit, lockAndSelect, nextRows as nextMssqlRows, selecting, tuples } from './mssql-lists.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
 import { among, arrayOf, arraysOf, documentColumns, nextRows } from './pgsql-statements.ts';
@@ -13,7 +13,7 @@ const { sql: pg } = dialectOf.pgsql;
 const { sql: ms, text: msText } = dialectOf.mssql;
 
 /** A row of `dms.Document` with its identity. */
-export interface DocumentRow extends PageRow {
+export interface DocumentRow extends DocumentPageRow {
   /** Null if the database does not have it: its trigger has not written it, or the generation does not store it. */
   readonly ReferentialId: string | null;
 }

@@ -1,4 +1,4 @@
-import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
@@ -18,7 +18,7 @@ const three = [address('a', '2030-01-01', '2031-01-01'), address('b', '2032-01-0
 const extended = { _ext: { sample: { addresses: [{}, rooms(1, 2), rooms(3)] } } };
 
 describe.each(provisionedEngines())('items whose positions another program wrote, on $name', ({ open }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let store: DocumentStore;
 
   beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { checked, plansOf } from '../../test/school-set.ts';
 import { beginnings } from '../../test/statements.ts';
-import { type DocumentRows, documentRows, isStored, resourceWriter, rowStatements } from './writing-rules.ts';
+import { documentRows, type FirstDocumentRows, isStored, resourceWriter, rowStatements } from './writing-rules.ts';
 
 const plans = plansOf('pgsql', 'Core:School');
-const school = (documentId: string, document: object): DocumentRows => ({
+const school = (documentId: string, document: object): FirstDocumentRows => ({
   documentId,
   tables: documentRows(checked('pgsql', 'Core:School', { schoolId: 1, ...document }), documentId, new Map()),
 });
@@ -16,9 +16,9 @@ const withRooms = {
 };
 
 describe('statements for rows', () => {
-  const statementsFor = (inserted: readonly DocumentRows[], replaced: readonly DocumentRows[]) =>
+  const statementsFor = (inserted: readonly FirstDocumentRows[], replaced: readonly FirstDocumentRows[]) =>
     rowStatements(plans, inserted, replaced);
-  const kinds = (inserted: readonly DocumentRows[], replaced: readonly DocumentRows[]) =>
+  const kinds = (inserted: readonly FirstDocumentRows[], replaced: readonly FirstDocumentRows[]) =>
     statementsFor(inserted, replaced).map(
       ({ pieces }) => /^(?:INSERT INTO|UPDATE|DELETE FROM) "\w+"."\w+"/.exec(pieces[0] ?? '')?.[0],
     );
@@ -67,7 +67,7 @@ describe('statements for rows', () => {
 describe('stored rows', () => {
   const writer = resourceWriter(plans);
   /** The rows of a document as read from the database. */
-  const storedAs = ({ tables }: DocumentRows) =>
+  const storedAs = ({ tables }: FirstDocumentRows) =>
     tables.map((rows, index) => {
       const { columns } = writer.tables[index]!.plan.tableModel;
       const bindings = writer.tables[index]!.plan.columnBindings.map(({ column }) => column.name);

@@ -19,7 +19,7 @@ import {
 } from '../writing/table-rows.ts';
 
 /** The rows of a document to write, by table in plan order. */
-export interface DocumentRows {
+export interface FirstDocumentRows {
   readonly documentId: string;
   readonly tables: readonly (readonly StoredRow[])[];
 }
@@ -27,7 +27,7 @@ export interface DocumentRows {
 /** Whether the database has exactly these rows. */
 export function isStored(
   plans: ResourcePlans,
-  { tables }: Pick<DocumentRows, 'tables'>,
+  { tables }: Pick<FirstDocumentRows, 'tables'>,
   stored: StoredTables,
 ): boolean {
   const writer = resourceWriter(plans);
@@ -50,15 +50,15 @@ const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value 
  */
 export function rowStatements(
   plans: ResourcePlans,
-  inserted: readonly DocumentRows[],
-  replaced: readonly DocumentRows[],
+  inserted: readonly FirstDocumentRows[],
+  replaced: readonly FirstDocumentRows[],
   isMarked = false,
 ): Statement[] {
   const writer = resourceWriter(plans);
   const statements = documentStatements[plans.dialect];
   const written = [...inserted, ...replaced];
   const documentIds = replaced.map(({ documentId }) => documentId);
-  const rowsOf = (documents: readonly DocumentRows[], index: number) =>
+  const rowsOf = (documents: readonly FirstDocumentRows[], index: number) =>
     documents.flatMap(({ tables }) => tables[index] ?? []);
   const [root = 0, ...others] = writer.insertOrder;
   const { plan } = mustExist(writer.tables[root], 'the writer of the root table');
@@ -80,7 +80,7 @@ export function rowStatements(
   return result;
 }
 
-interface NewDocumentRows {
+interface FirstNewRows {
   readonly document: CheckedDocument;
   readonly documentId: WrittenId;
   readonly ids: ResolvedIds;
@@ -91,8 +91,8 @@ interface NewDocumentRows {
  */
 export const writingRulesV1: WritingRules = {
   batch(plans) {
-    const inserted: NewDocumentRows[] = [];
-    const replaced: DocumentRows[] = [];
+    const inserted: FirstNewRows[] = [];
+    const replaced: FirstDocumentRows[] = [];
     return {
       insert: (document, documentId, ids) => inserted.push({ document, documentId, ids }),
       replace: ({ found, document, ids, stored }) => {
@@ -148,7 +148,7 @@ interface KeyedTableWriter extends TableWriter<KeyPart> {
   readonly hasParentRows: boolean;
 }
 
-interface ResourceWriter {
+interface FirstResourceWriter {
   /** The writers of the tables, in the order of the plan. */
   readonly tables: readonly KeyedTableWriter[];
   /** The indexes of the tables in the order of their foreign keys; the root is first. */
@@ -156,7 +156,7 @@ interface ResourceWriter {
 }
 
 /** The writer of a resource, created once. */
-export const resourceWriter = cachedByResource((plans): ResourceWriter => {
+export const resourceWriter = cachedByResource((plans): FirstResourceWriter => {
   const sources = (table: PlannedTable) => rowSources(table, plans, keyPart);
   return {
     tables: plannedTables(plans).map((table) => {

@@ -17,7 +17,7 @@ export interface WantedRow {
 }
 
 /** The changes to one table for a document. */
-interface TableChange {
+interface MergedTable {
   /** The ids of stored rows that the document does not have. */
   readonly deleted: readonly string[];
   readonly updated: readonly WantedRow[];
@@ -34,7 +34,7 @@ interface TableChange {
 /** The changes to the database for a document. */
 export interface DocumentMerge {
   /** The changes by table, in the order of the plan. */
-  readonly tables: readonly TableChange[];
+  readonly tables: readonly MergedTable[];
   /** The ids of the new rows of collections, in the order of their parents. */
   readonly newIds: readonly WrittenId[];
 }
@@ -58,7 +58,7 @@ export function mergeDocument(
   const { tables } = resourceWriter(plans);
   const parents = new WantedParents(document, tables);
   const newIds: WrittenId[] = [];
-  const changes: TableChange[] = [];
+  const changes: MergedTable[] = [];
   for (const index of parentsFirst(plans)) {
     const writer = mustExist(tables[index], 'the writer of a table');
     const { merging, compared, shape } = writer;

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
@@ -28,7 +28,7 @@ async function codesOf(action: Promise<unknown>): Promise<string[]> {
 }
 
 describe.each(provisionedEngines())('documents of the second generation on $name', ({ open, isServer }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let recorded: RecordedWrites;
   let store: DocumentStore;
   let clubId = 0;

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { build, type ProvisionedDatabase, usualProvisionedEngines } from '@dms/testing';
+import { build, type DatabaseOfSpec, usualProvisionedEngines } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
@@ -61,7 +61,7 @@ const content = (pageId: number, ...links: readonly number[]) =>
   });
 
 describe.each(usualProvisionedEngines())('documents that refer to themselves, on $name', ({ open }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let store: DocumentStore;
 
   beforeAll(async () => {

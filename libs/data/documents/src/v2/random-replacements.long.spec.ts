@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, propertyRuns, propertyTimeout, random, usualProvisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, propertyRuns, propertyTimeout, random, usualProvisionedEngines } from '@dms/testing';
 import { canonicalText, type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
@@ -38,7 +38,7 @@ const variants = usualProvisionedEngines().flatMap((engine) => [
 ]);
 
 describe.each(variants)('random replacements on $name', ({ open, dialect, usual }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   let store: DocumentStore;
 

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { JsonNumber, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
@@ -13,7 +13,7 @@ const person = named('Core:Person');
 const small = 'uri://x/KindDescriptor#small';
 
 describe.each(provisionedEngines())('documents of the second generation, read on $name', ({ open }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let store: DocumentStore;
   const ids: string[] = [];
   const uuids: string[] = [];

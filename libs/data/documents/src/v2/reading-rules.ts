@@ -83,7 +83,7 @@ const comparePlaces = (a: Place, b: Place) => {
   return 0;
 };
 
-interface PlacedRow {
+interface ReadRow {
   readonly row: Row;
   readonly document: unknown;
   readonly place: Place;
@@ -93,9 +93,9 @@ interface PlacedRow {
  * The rows of a table with their places. An item comes after its siblings with a smaller `Ordinal`; gaps do not count.
  * A companion has the place of its base row.
  */
-function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<string, Place> | null): PlacedRow[] {
+function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<string, Place> | null): ReadRow[] {
   const counts = new Map<string, number>();
-  const result: PlacedRow[] = [];
+  const result: ReadRow[] = [];
   for (const row of rows) {
     const document = row[keys.document];
     const parent = keys.parent === null ? '' : String(row[keys.parent]);
@@ -114,10 +114,10 @@ function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<st
 }
 
 /** Groups the rows of a document, in the order of their places; documents keep their order. */
-function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
+function sorted(rows: readonly ReadRow[]): readonly ReadRow[] {
   const order = new Map<unknown, number>();
   for (const { document } of rows) if (!order.has(document)) order.set(document, order.size);
-  const orderOf = ({ document }: PlacedRow) => mustExist(order.get(document), 'the order of a document');
+  const orderOf = ({ document }: ReadRow) => mustExist(order.get(document), 'the order of a document');
   return rows.toSorted((a, b) => orderOf(a) - orderOf(b) || comparePlaces(a.place, b.place));
 }
 
@@ -132,7 +132,7 @@ export const readingRulesV2: ReadingRules = {
   place(plans, answers) {
     const allKeys = locatorKeys(plans);
     const places = new Map<number, ReadonlyMap<string, Place>>();
-    const tables = new Map<number, readonly PlacedRow[]>();
+    const tables = new Map<number, readonly ReadRow[]>();
     for (const index of parentsFirst(plans)) {
       const keys = mustExist(allKeys[index], 'the keys of a table');
       const parents = keys.parentTable === null ? null : (places.get(keys.parentTable) ?? new Map());

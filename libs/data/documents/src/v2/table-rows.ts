@@ -8,7 +8,7 @@ import {
   type RowStatementParts,
 } from '@dms/plans';
 import { cachedByResource } from '../resource-plans.ts';
-import type { TableShape } from '../resource-shape.ts';
+import type { DocumentTableShape } from '../resource-shape.ts';
 import {
   plannedTables,
   rowSources,
@@ -52,7 +52,7 @@ interface Merging {
 
 /** Builds and reads the rows of one table; rows keep their ids. */
 export interface MergingTableWriter extends TableWriter<RowPart> {
-  readonly shape: TableShape;
+  readonly shape: DocumentTableShape;
   /** The bindings in which two rows may differ. */
   readonly compared: readonly number[];
   /** The bindings that are filled with ids. */

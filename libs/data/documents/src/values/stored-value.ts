@@ -2,7 +2,7 @@ import type { ScalarType } from '@dms/model';
 import type { ValueRules } from '@dms/plans';
 import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
 import { type JsonValue, jsonText } from '@dms/values';
-import { type Conversion, valueKinds, valueLimits } from './value-kinds.ts';
+import { type ValueConversion, valueKinds, valueLimits } from './value-kinds.ts';
 
 /**
  * A stored value, with a unique text for each value: two values are equal if and only if their texts are. Numbers stay
@@ -11,7 +11,12 @@ import { type Conversion, valueKinds, valueLimits } from './value-kinds.ts';
 export type StoredValue = string | boolean | null;
 
 /** A value of a document in the form in which it is compared and hashed (design 14 §1). */
-export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDialect, rules: ValueRules): Conversion {
+export function storedValue(
+  value: JsonValue,
+  type: ScalarType,
+  dialect: SqlDialect,
+  rules: ValueRules,
+): ValueConversion {
   const kind = valueKinds[type.kind];
   return kind.stored(value, type, valueLimits[dialect], rules) ?? { reason: `is not ${kind.expected}` };
 }

@@ -46,7 +46,7 @@ export const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
 };
 
 /** A value, or the reason why it is not a value of its type. */
-export type Conversion =
+export type ValueConversion =
   /** `isCut` if the value has lost its fraction of a second. */
   | { readonly value: string | boolean; readonly isCut?: boolean; readonly reason?: never }
   | { readonly reason: string; readonly value?: never };
@@ -56,7 +56,7 @@ interface ValueKind {
   /** The requirement for a document, in words. */
   readonly expected: string;
   /** A value of a document in the form in which it is compared and hashed; undefined for another type of JSON. */
-  stored(value: JsonValue, type: ScalarType, limits: ValueLimits, rules: ValueRules): Conversion | undefined;
+  stored(value: JsonValue, type: ScalarType, limits: ValueLimits, rules: ValueRules): ValueConversion | undefined;
   /** A value of a database in the same form; an end of time keeps the form of the database. */
   fromDatabase(value: unknown): string | boolean;
   /** The value that a document shows for a value of a database; undefined if no document can hold it (design 14 §3). */
@@ -102,9 +102,9 @@ const unpadded = (value: unknown) => withoutTrailingZeros(String(value));
 /** An integer in the form that an API accepts: `5.0` and `5e0` are whole numbers, but not integers. */
 const integerPattern = /^-?\d+$/;
 
-const outOfRange: Conversion = { reason: 'is out of the range of every column' };
+const outOfRange: ValueConversion = { reason: 'is out of the range of every column' };
 
-function integerText(number: DecimalNumber, least: bigint, most: bigint): Conversion {
+function integerText(number: DecimalNumber, least: bigint, most: bigint): ValueConversion {
   if (fractionDigits(number) > 0) return { reason: 'is not a whole number' };
   // too long for any integer type, so it need not be parsed
   const value = wholeDigits(number) > 19 ? undefined : BigInt(decimalText(number));
@@ -124,7 +124,7 @@ const storedInteger =
       : found;
   };
 
-function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']): Conversion {
+function fittingDecimal(number: DecimalNumber, decimal: ValueLimits['decimal']): ValueConversion {
   if (decimal !== null) {
     const { precision, scale } = decimal;
     if (fractionDigits(number) > scale)
@@ -198,7 +198,7 @@ const integer = {
 
 /* Texts, dates and times. */
 
-function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimits): Conversion {
+function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimits): ValueConversion {
   if (value.includes('\u0000')) return { reason: 'holds the character U+0000, which no database stores' };
   if (!value.isWellFormed()) return { reason: 'holds an unpaired surrogate' };
   // a text has no more characters than code units
@@ -213,7 +213,7 @@ function fittingDateTime(
   text: string | undefined,
   { secondDigits }: ValueLimits,
   { keepsSecondFractions }: ValueRules,
-): Conversion {
+): ValueConversion {
   if (text === undefined) return { reason: 'is not a date-time of RFC 3339 (YYYY-MM-DDTHH:MM:SSZ, or with an offset)' };
   const digits = secondFractionDigits(text);
   if (!keepsSecondFractions) return digits === 0 ? { value: text } : { value: withoutFraction(text), isCut: true };

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { modelIndex, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { cachedByObject } from '@dms/values';
-import type { Replacement } from '../document-generation.ts';
+import type { ReplacedPart } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
@@ -13,7 +13,7 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 export function changedIdentity(
   all: DocumentPlans,
   plans: ResourcePlans,
-  replacement: Replacement,
+  replacement: ReplacedPart,
   where: DiagnosticLocation,
 ): Diagnostic | null {
   const { model } = plans.shape;

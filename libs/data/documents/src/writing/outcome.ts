@@ -1,5 +1,5 @@
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import type { PageRow } from '../statements/document-statements.ts';
+import type { DocumentPageRow } from '../statements/document-statements.ts';
 
 /** The outcome of writing a document. */
 export interface Written {
@@ -28,7 +28,10 @@ export interface WriteCondition {
 }
 
 /** Throws `DOCUMENT_VERSION_CHANGED` if a locked document does not have the expected version (design 17 §7.10). */
-export function checkVersion({ DocumentUuid: uuid, ContentVersion }: PageRow, { ifVersion }: WriteCondition): void {
+export function checkVersion(
+  { DocumentUuid: uuid, ContentVersion }: DocumentPageRow,
+  { ifVersion }: WriteCondition,
+): void {
   if (ifVersion === undefined || BigInt(ContentVersion) === ifVersion) return;
   const text = `The document ${uuid} has the version ${ContentVersion}, not ${ifVersion}: somebody has changed it. Read it again, then repeat the change.`;
   fail('DOCUMENT_VERSION_CHANGED', text, {}, { uuid, expected: String(ifVersion), found: String(ContentVersion) });

@@ -20,7 +20,7 @@ export type Lookalikes = ReadonlyMap<string, readonly LookalikeText[]>;
 const mostLooks = 20;
 
 /** A query for the rows that may look like a target, with the paths of the texts that it returns. */
-interface Look {
+interface Lookalike {
   readonly target: Target;
   readonly paths: readonly string[];
   readonly sought: SoughtTexts;
@@ -47,10 +47,10 @@ export class StoredLookalikes {
   private readonly known = new Map<string, readonly LookalikeText[]>();
 
   /** The looks that {@link of} would make. */
-  private looks({ all, targets, ids, awaited }: Search): readonly Look[] {
+  private looks({ all, targets, ids, awaited }: Search): readonly Lookalike[] {
     const left = mostLooks - this.known.size;
     if (left <= 0) return [];
-    const looks = new Map<string, Look>();
+    const looks = new Map<string, Lookalike>();
     for (const target of targets) {
       const { referentialId } = target;
       if (ids.has(referentialId) || this.known.has(referentialId) || looks.has(referentialId)) continue;
@@ -88,7 +88,7 @@ export class StoredLookalikes {
 const mostRows = 1_000;
 
 /** Null if no text of the target can have a lookalike, or if a descriptor of its identity is also missing. */
-function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, string>): Look | null {
+function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, string>): Lookalike | null {
   if (target.reference === null) return descriptorLook(all, target);
   const stored = storedIdentities(all.mappingSet.model).get(resourceLabel(target.resource));
   if (!stored) return null;
@@ -110,7 +110,7 @@ function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, st
   return { target, paths: [...texts.keys()], sought };
 }
 
-function descriptorLook({ mappingSet }: DocumentPlans, target: Target): Look | null {
+function descriptorLook({ mappingSet }: DocumentPlans, target: Target): Lookalike | null {
   const label = resourceLabel(target.resource);
   const key = mappingSet.model.effectiveSchema.resourceKeys.find((each) => resourceLabel(each) === label);
   if (!key) return null;
@@ -145,7 +145,7 @@ const storedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap
 });
 
 /** The texts of the first row that looks like the target; empty if none does. */
-function lookalikeOf({ target, paths }: Look, rows: readonly Row[]): readonly LookalikeText[] {
+function lookalikeOf({ target, paths }: Lookalike, rows: readonly Row[]): readonly LookalikeText[] {
   const wanted = new Map(target.identity().map(({ path, value }) => [path, value]));
   // the identity of a descriptor ignores letter case
   const compared = (text: string) => appearance(target.reference === null ? text.toLowerCase() : text);

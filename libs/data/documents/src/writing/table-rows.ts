@@ -3,7 +3,7 @@ import { mustExist } from '@dms/model';
 import type { Moments, TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
-import type { TableShape } from '../resource-shape.ts';
+import type { DocumentTableShape } from '../resource-shape.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import { tableColumnKeys } from '../statements/statements-by-dialect.ts';
 import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
@@ -12,7 +12,10 @@ import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 export type ResolvedIds = ReadonlyMap<string, string>;
 
 /** The columns that a generation fills, which determine the place of a row. */
-export type StructuralSource<Structural> = (binding: WriteColumnBinding, shape: TableShape) => Structural | null;
+export type StructuralSource<Structural> = (
+  binding: WriteColumnBinding,
+  shape: DocumentTableShape,
+) => Structural | null;
 
 type ValueSource =
   | { readonly kind: 'scalar' | 'descriptor'; readonly slot: number }
@@ -36,7 +39,7 @@ export interface PlannedTable {
   /** Its position in the plan. */
   readonly index: number;
   readonly plan: TableWritePlan;
-  readonly shape: TableShape;
+  readonly shape: DocumentTableShape;
 }
 
 /** The tables of a resource, in the order of the plan. */

@@ -4,7 +4,7 @@ import { append, type Diagnostic, type DiagnosticLocation, DmsError } from '@dms
 import { mustExist } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import type { Replacement, RowBatch, WrittenId } from '../document-generation.ts';
+import type { ReplacedPart, RowBatch, WrittenId } from '../document-generation.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
@@ -49,7 +49,7 @@ export interface UpsertContext {
   readonly onCommitted?: ((documents: number) => void) | undefined;
 }
 
-type ResolvedIds = ReturnType<typeof resolvedIds>;
+type AttemptedIds = ReturnType<typeof resolvedIds>;
 
 type Found = DocumentRow & { readonly documentId: string };
 
@@ -125,7 +125,7 @@ export class UpsertAttempt {
    */
   private async part(
     documents: readonly Ready[],
-    ids: ResolvedIds,
+    ids: AttemptedIds,
     { isBad = false, from }: { readonly isBad?: boolean; readonly from: number | null },
   ): Promise<readonly RejectedItem[]> {
     const isOnly = documents.length === 1;
@@ -166,7 +166,7 @@ export class UpsertAttempt {
   /** Writes documents with `send`, which sends the last statements. */
   private async write(
     documents: readonly Ready[],
-    ids: ResolvedIds,
+    ids: AttemptedIds,
     send: (statements: readonly Statement[]) => Promise<readonly (readonly Row[])[]>,
     isMarked = false,
   ): Promise<void> {
@@ -200,7 +200,7 @@ export class UpsertAttempt {
   }
 
   /** Looks up the targets of references, and locks the documents that exist. */
-  private async look(): Promise<{ readonly ids: ResolvedIds; readonly found: ReadonlyMap<string, Found> }> {
+  private async look(): Promise<{ readonly ids: AttemptedIds; readonly found: ReadonlyMap<string, Found> }> {
     const { descriptors } = this.context;
     const targets = targetsOf(this.items.map(({ document }) => document));
     const asked = [...targets.values()].filter(
@@ -216,7 +216,7 @@ export class UpsertAttempt {
   }
 
   /** The stored lookalikes of the missing targets of the documents. */
-  private lookalikes(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<Lookalikes> {
+  private lookalikes(found: ReadonlyMap<string, Found>, ids: AttemptedIds): Promise<Lookalikes> {
     const { all, lookalikes, awaited, onExisting } = this.context;
     const targets = this.items.flatMap(({ document }) =>
       onExisting === 'replace' || !found.has(document.referentialId) ? document.targets : [],
@@ -225,7 +225,7 @@ export class UpsertAttempt {
   }
 
   /** The documents to write, in the given order; the others get their outcomes. */
-  private async sorted(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Promise<readonly Ready[]> {
+  private async sorted(found: ReadonlyMap<string, Found>, ids: AttemptedIds): Promise<readonly Ready[]> {
     const { plans, onExisting } = this.context;
     const lookalikes = await this.lookalikes(found, ids);
     const ready: Ready[] = [];
@@ -252,7 +252,7 @@ export class UpsertAttempt {
   }
 
   /** Adds the changes of an existing document to a batch. Returns its outcome if there is nothing to write. */
-  private replaceOne(batch: RowBatch, { item, row }: Known, replacement: Replacement): Outcome | null {
+  private replaceOne(batch: RowBatch, { item, row }: Known, replacement: ReplacedPart): Outcome | null {
     const { all, plans } = this.context;
     const changed = changedIdentity(all, plans, replacement, item.where);
     if (changed) return rejected(changed);
@@ -271,7 +271,7 @@ export class UpsertAttempt {
    * Adds the changes of existing documents to a batch; returns the documents that change, the others get their
    * outcomes.
    */
-  private async replace(batch: RowBatch, known: readonly Known[], ids: ResolvedIds): Promise<readonly Known[]> {
+  private async replace(batch: RowBatch, known: readonly Known[], ids: AttemptedIds): Promise<readonly Known[]> {
     const { plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
     const current = this.identities.findTargets(known.map(({ item }) => item.document));
@@ -294,7 +294,7 @@ export class UpsertAttempt {
   }
 
   /** Adds new documents to a batch, and gives them ids in the order of the turn; returns their uuids. */
-  private async insert(batch: RowBatch, fresh: readonly UpsertItem[], ids: ResolvedIds): Promise<readonly string[]> {
+  private async insert(batch: RowBatch, fresh: readonly UpsertItem[], ids: AttemptedIds): Promise<readonly string[]> {
     const { plans, turn } = this.context;
     const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
     for (const { document, newId } of fresh) batch.insert(document, newId, ids);

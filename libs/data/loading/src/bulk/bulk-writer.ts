@@ -52,7 +52,7 @@ interface Found {
 }
 
 /** A checked document with its id and rows. */
-interface NumberedDocument {
+interface BulkDocument {
   readonly checked: CheckedDocument;
   /** The ids of the documents to which it refers. */
   readonly ids: ReadonlyMap<string, string>;
@@ -256,7 +256,7 @@ class DocumentsInBulk implements BulkWriter {
     return batch;
   }
 
-  private add(batch: RowBatch, { checked, ids, sent, documentId, rows: made }: NumberedDocument): void {
+  private add(batch: RowBatch, { checked, ids, sent, documentId, rows: made }: BulkDocument): void {
     const { plans: own, referentialId, superclass, targets } = checked;
     const { identities, uuids } = this.session;
     const id = Number(documentId);

@@ -31,7 +31,7 @@ interface ChangeRun {
 }
 
 /** A document to remove, and the reason. */
-interface Removal {
+interface AppliedRemoval {
   readonly uuid: string;
   readonly history: ChangeHistory;
 }
@@ -156,7 +156,7 @@ export class ChangeApplication {
     const now = await this.readUuids(ids);
     const known = await this.readIdentities(histories.map(({ uuid }) => uuid));
     const living = new Set([...histories.flatMap(({ finalId }) => finalId ?? []), ...this.ofDescriptors]);
-    const removals = new Map<string, Removal>();
+    const removals = new Map<string, AppliedRemoval>();
     for (const history of histories) {
       const { uuid, finalKey, finalId, earlierIds, last } = history;
       const found = earlierIds.filter((id) => !living.has(id)).flatMap((id) => now.get(id) ?? []);
@@ -270,11 +270,13 @@ export class ChangeApplication {
   }
 
   /** Removes documents in the reverse order of loading; returns those to which others refer, with the reason. */
-  private async removeAll(removals: readonly Removal[]): Promise<readonly (readonly [Removal, Diagnostic])[]> {
-    const positionOf = ({ history }: Removal) => this.positions.get(history.resource) ?? -1;
+  private async removeAll(
+    removals: readonly AppliedRemoval[],
+  ): Promise<readonly (readonly [AppliedRemoval, Diagnostic])[]> {
+    const positionOf = ({ history }: AppliedRemoval) => this.positions.get(history.resource) ?? -1;
     let waiting = removals.toSorted((a, b) => positionOf(b) - positionOf(a));
     for (;;) {
-      const left: (readonly [Removal, Diagnostic])[] = [];
+      const left: (readonly [AppliedRemoval, Diagnostic])[] = [];
       for (const piece of chunk(waiting, together)) left.push(...(await this.removed(piece)));
       if (left.length === 0 || left.length === waiting.length) return left;
       waiting = left.map(([removal]) => removal);
@@ -287,7 +289,7 @@ export class ChangeApplication {
   }
 
   /** Removes documents together, and halves them to find those to which others refer. */
-  private async removed(part: readonly Removal[]): Promise<(readonly [Removal, Diagnostic])[]> {
+  private async removed(part: readonly AppliedRemoval[]): Promise<(readonly [AppliedRemoval, Diagnostic])[]> {
     const [first] = part;
     if (first === undefined) return [];
     this.run.begin(first.history.resource);

@@ -209,7 +209,7 @@ class RecordBytes {
 }
 const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
-type State = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
+type RecordState = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
 
 /**
  * Cuts out the bytes of each element of an array, or of the arrays in an object. It looks only at brackets, quotes and
@@ -218,7 +218,7 @@ type State = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
 export class ElementSplitter implements RecordSplitter {
   private readonly file: string;
   private readonly bytes: RecordBytes;
-  private state: State = 'start';
+  private state: RecordState = 'start';
   private line = 1;
   private elementLine = 1;
   private isInObject = false;
@@ -325,7 +325,7 @@ export class ElementSplitter implements RecordSplitter {
     }
   }
 
-  private enter(state: State): void {
+  private enter(state: RecordState): void {
     this.state = state;
     this.needsComma = false;
     this.needsNext = false;

@@ -24,7 +24,7 @@ export type SingleValue =
   | { readonly kind: 'reference'; readonly reference: DocumentReference };
 
 /** The property that an element gives. */
-export interface Property {
+export interface ElementProperty {
   /** Index of the object of the scope that has it. */
   readonly object: number;
   readonly name: string;
@@ -55,7 +55,7 @@ export class ElementScope {
   readonly objects: readonly ScopeObject[];
   private readonly owners: readonly string[];
   private readonly roles: readonly string[];
-  private readonly properties = new Map<string, Property | null>();
+  private readonly properties = new Map<string, ElementProperty | null>();
   private readonly inlined = new Map<string, ElementScope>();
 
   private constructor(objects: readonly ScopeObject[], owners: readonly string[], roles: readonly string[]) {
@@ -72,7 +72,7 @@ export class ElementScope {
   }
 
   /** Finds the property that an element gives. */
-  find(element: XmlElement): Property | undefined {
+  find(element: XmlElement): ElementProperty | undefined {
     const form = formOf(element);
     const key = `${form} ${element.name}`;
     const known = this.properties.get(key);
@@ -103,7 +103,7 @@ export class ElementScope {
     return this.objects.flatMap(({ node }) => ownMembers(node).map(([name]) => name));
   }
 
-  private search(elementName: string, form: ElementForm): Property | undefined {
+  private search(elementName: string, form: ElementForm): ElementProperty | undefined {
     const name = form === 'reference' ? elementName.slice(0, -referenceEnding.length) : elementName;
     for (const each of propertyNames(name, this.owners, this.roles)) {
       for (const [object, { node }] of this.objects.entries()) {
@@ -115,7 +115,7 @@ export class ElementScope {
     return undefined;
   }
 
-  private member({ object, node, name, form, elementName }: SoughtProperty): Property | undefined {
+  private member({ object, node, name, form, elementName }: SoughtProperty): ElementProperty | undefined {
     for (const ending of endings[form]) {
       const [found, member] = memberNamed(node, `${name}${ending}`) ?? [];
       if (found === undefined || !member) continue;
@@ -128,7 +128,7 @@ export class ElementScope {
     return undefined;
   }
 
-  private element({ object, node, name, form, elementName }: SoughtProperty): Property | undefined {
+  private element({ object, node, name, form, elementName }: SoughtProperty): ElementProperty | undefined {
     const names = form === 'text' ? [...arrayNames(name), ...arrayNames(`${name}Descriptor`)] : arrayNames(name);
     for (const each of names) {
       const [found, member] = memberNamed(node, each) ?? [];

@@ -3,7 +3,7 @@ import type { JsonValue } from '@dms/values';
 import type { ValueType } from './model-trees.ts';
 
 /** A JSON value, or the reason why a text is not a value of the type. */
-type Conversion =
+type TextConversion =
   | { readonly value: JsonValue; readonly reason?: never }
   | { readonly reason: string; readonly value?: never };
 
@@ -12,7 +12,7 @@ type Conversion =
  *
  * @param name of the property; a school year can be written as two years
  */
-export function jsonValue(text: string, type: ValueType, name: string): Conversion {
+export function jsonValue(text: string, type: ValueType, name: string): TextConversion {
   if (type === 'Descriptor') return { value: text };
   const { expected, read } = valueKinds[type].written;
   const value = read(text, name);

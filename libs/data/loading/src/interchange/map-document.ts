@@ -10,16 +10,22 @@ import {
 } from '@dms/diagnostics';
 import type { DocumentNode, DocumentObject, DocumentReference, QualifiedResourceName } from '@dms/model';
 import { canonicalText, type JsonObject, type JsonValue } from '@dms/values';
-import { ElementScope, isPartOfReference, type Property, type ScopeObject, type SingleValue } from './element-scope.ts';
+import {
+  type ElementProperty,
+  ElementScope,
+  isPartOfReference,
+  type ScopeObject,
+  type SingleValue,
+} from './element-scope.ts';
 import { jsonValue } from './json-values.ts';
 import { extensionMember, extensionsOf, type IdentityTree, type ModelTrees, type ValueType } from './model-trees.ts';
 import { isEmpty, pathOf, trimmed, type XmlElement } from './read-elements.ts';
 
 /** The values of an identity by path. Values that the element does not give are absent. */
-export type IdentityValues = ReadonlyMap<string, JsonValue>;
+export type InterchangeIdentity = ReadonlyMap<string, JsonValue>;
 
 /** Finds the identity of the element with an id, in the paths of the target. Returns a sentence if there is none. */
-export type FindById = (id: string, target: QualifiedResourceName) => IdentityValues | string;
+export type FindById = (id: string, target: QualifiedResourceName) => InterchangeIdentity | string;
 
 interface MappingOptions {
   readonly file: string;
@@ -42,7 +48,7 @@ export function mapDocument(
   options: MappingOptions,
 ): MappedDocument {
   const mapping = new Mapping(scopes, label, options);
-  const draft: ObjectDraft = new Map();
+  const draft: InterchangeObject = new Map();
   const scope = scopes.document(label);
   mapping.children(element, scope, targetsOf(scope, draft));
   const document = finishedDocument(draft, scopes.trees.document(label));
@@ -50,7 +56,7 @@ export function mapDocument(
 }
 
 /** The objects that take the properties of a scope. Each is created with its first property. */
-type Targets = readonly (() => ObjectDraft)[];
+type ReferenceTargets = readonly (() => InterchangeObject)[];
 
 class Mapping {
   readonly diagnostics: Diagnostic[] = [];
@@ -93,7 +99,7 @@ class Mapping {
   }
 
   /** Maps everything inside an element. */
-  children(element: XmlElement, scope: ElementScope, targets: Targets): void {
+  children(element: XmlElement, scope: ElementScope, targets: ReferenceTargets): void {
     if (element.children.length > 0 && trimmed(element.text) !== '')
       this.report(
         'INTERCHANGE_VALUE_INVALID',
@@ -109,7 +115,7 @@ class Mapping {
     }
   }
 
-  private property(element: XmlElement, property: Property, targets: Targets): void {
+  private property(element: XmlElement, property: ElementProperty, targets: ReferenceTargets): void {
     const { object, name, isArray, content } = property;
     const draft = targets[object]?.();
     if (!draft) throw new Error(`${name} has no object`);
@@ -141,9 +147,15 @@ class Mapping {
    */
   private innerTargets(
     objects: readonly ScopeObject[],
-    targets: Targets,
-    { object, name, isArray, own, position }: Property & { readonly own: ObjectDraft; readonly position: number },
-  ): Targets {
+    targets: ReferenceTargets,
+    {
+      object,
+      name,
+      isArray,
+      own,
+      position,
+    }: ElementProperty & { readonly own: InterchangeObject; readonly position: number },
+  ): ReferenceTargets {
     return objects.map(({ outer, extension }) => () => {
       if (outer === object) return extension === null ? own : extensionIn(own, extension);
       const around = targets[outer]?.();
@@ -186,7 +198,7 @@ class Mapping {
   }
 
   /** The identity that a reference names, with elements or with the id of another element. */
-  private targetIdentity(element: XmlElement, target: QualifiedResourceName): IdentityValues | undefined {
+  private targetIdentity(element: XmlElement, target: QualifiedResourceName): InterchangeIdentity | undefined {
     const identityName = `${target.resourceName}Identity`;
     const identity = element.children.find(({ name }) => name === identityName);
     const refuse = (text: string, details?: Diagnostic['details']) => {
@@ -207,8 +219,8 @@ class Mapping {
   }
 
   /** The identity that the elements inside an element give. */
-  identity(element: XmlElement, target: QualifiedResourceName): IdentityValues {
-    const draft: ObjectDraft = new Map();
+  identity(element: XmlElement, target: QualifiedResourceName): InterchangeIdentity {
+    const draft: InterchangeObject = new Map();
     const scope = this.scopes.identity(target);
     this.children(element, scope, targetsOf(scope, draft));
     const { root, paths } = this.scopes.trees.identity(target);
@@ -219,42 +231,42 @@ class Mapping {
 const shown = (text: string) => JSON.stringify(shortened(text));
 
 /** Returns the array at a member. Creates it if it is missing. */
-function arrayIn(draft: ObjectDraft, name: string): Draft[] {
+function arrayIn(draft: InterchangeObject, name: string): InterchangeDraft[] {
   const known = draft.get(name);
-  if (Array.isArray(known)) return known as Draft[];
-  const made: Draft[] = [];
+  if (Array.isArray(known)) return known as InterchangeDraft[];
+  const made: InterchangeDraft[] = [];
   draft.set(name, made);
   return made;
 }
 
 /** Returns the object at a position of an array. Fills the positions up to it with empty objects. */
-function elementIn(array: Draft[], position: number): ObjectDraft {
+function elementIn(array: InterchangeDraft[], position: number): InterchangeObject {
   while (array.length <= position) array.push(new Map());
-  return array[position] as ObjectDraft;
+  return array[position] as InterchangeObject;
 }
 
 /** Returns the object at a member. Creates it if it is missing. */
-function objectIn(draft: ObjectDraft, name: string): ObjectDraft {
+function objectIn(draft: InterchangeObject, name: string): InterchangeObject {
   const known = draft.get(name);
   if (isObject(known)) return known;
-  const made: ObjectDraft = new Map();
+  const made: InterchangeObject = new Map();
   draft.set(name, made);
   return made;
 }
 
-const isObject = (draft: Draft | undefined): draft is ObjectDraft => draft instanceof Map;
+const isObject = (draft: InterchangeDraft | undefined): draft is InterchangeObject => draft instanceof Map;
 
 /** Returns the object with the members that a project adds, below `_ext`. */
-const extensionIn = (draft: ObjectDraft, project: string) => objectIn(objectIn(draft, extensionMember), project);
+const extensionIn = (draft: InterchangeObject, project: string) => objectIn(objectIn(draft, extensionMember), project);
 
-const targetsOf = ({ objects }: ElementScope, draft: ObjectDraft): Targets =>
+const targetsOf = ({ objects }: ElementScope, draft: InterchangeObject): ReferenceTargets =>
   objects.map(
     ({ extension }) =>
       () =>
         extension === null ? draft : extensionIn(draft, extension),
   );
 
-function identityValues(document: JsonObject, paths: IdentityTree['paths']): IdentityValues {
+function identityValues(document: JsonObject, paths: IdentityTree['paths']): InterchangeIdentity {
   const values = new Map<string, JsonValue>();
   for (const path of paths) {
     const value = valueAt(document, path);
@@ -264,7 +276,7 @@ function identityValues(document: JsonObject, paths: IdentityTree['paths']): Ide
 }
 
 /** Finishes a document. Its members are ordered like the model, not like the elements. */
-function finishedDocument(draft: ObjectDraft, object: DocumentObject): JsonObject {
+function finishedDocument(draft: InterchangeObject, object: DocumentObject): JsonObject {
   const members = new Map<string, JsonValue>();
   for (const [name, member] of object.members) {
     const value = name === extensionMember ? undefined : draft.get(name);
@@ -281,7 +293,7 @@ function finishedDocument(draft: ObjectDraft, object: DocumentObject): JsonObjec
   return members;
 }
 
-function finished(draft: Draft, node: DocumentNode | undefined): JsonValue {
+function finished(draft: InterchangeDraft, node: DocumentNode | undefined): JsonValue {
   if (Array.isArray(draft))
     return draft.map((each) => finished(each, node?.kind === 'array' ? node.element : undefined));
   return isObject(draft) && node?.kind === 'object' ? finishedDocument(draft, node) : (draft as JsonValue);
@@ -321,12 +333,12 @@ export function mapIdentity(
   name: QualifiedResourceName,
   element: XmlElement,
   options: MappingOptions,
-): { readonly values: IdentityValues; readonly diagnostics: readonly Diagnostic[] } {
+): { readonly values: InterchangeIdentity; readonly diagnostics: readonly Diagnostic[] } {
   const mapping = new Mapping(scopes, resourceLabel(name), { ...options, ignoreUnknown: true });
   return { values: mapping.identity(element, name), diagnostics: mapping.diagnostics };
 }
 
 /** An object of a document under construction. */
-type ObjectDraft = Map<string, Draft>;
+type InterchangeObject = Map<string, InterchangeDraft>;
 
-type Draft = ObjectDraft | Draft[] | JsonValue;
+type InterchangeDraft = InterchangeObject | InterchangeDraft[] | JsonValue;

@@ -33,14 +33,14 @@ const schoolYears = build.resource('SchoolYearType', {
 const reader = (...resources: readonly ReturnType<typeof resource>[]) =>
   new TextReader(build.project('Ed-Fi', [...resources, ...descriptors, schoolYears]));
 
-interface Rule {
+interface NamingRule {
   readonly rule: string;
   readonly resource: ReturnType<typeof resource>;
   readonly elements: string;
   readonly document: unknown;
 }
 
-const rules: readonly Rule[] = [
+const rules: readonly NamingRule[] = [
   {
     rule: 'an element has the name of its property; letter case does not count',
     resource: resource('Plan', { iepPlacementDate: date(), webURL: string() }),

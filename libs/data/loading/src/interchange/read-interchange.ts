@@ -20,7 +20,7 @@ import {
   parseJson,
 } from '@dms/values';
 import { elementFields } from '../seeding/descriptor-files.ts';
-import { ElementScopes, type FindById, type IdentityValues, mapDocument, mapIdentity } from './map-document.ts';
+import { ElementScopes, type FindById, type InterchangeIdentity, mapDocument, mapIdentity } from './map-document.ts';
 import { ModelTrees } from './model-trees.ts';
 import {
   decodedText,
@@ -188,7 +188,7 @@ async function* records(
 
 /** The entry of an id: an identity, or its elements if they refer to further ids. */
 type Entry =
-  | { readonly kind: 'values'; readonly resource: QualifiedResourceName; readonly values: IdentityValues }
+  | { readonly kind: 'values'; readonly resource: QualifiedResourceName; readonly values: InterchangeIdentity }
   | { readonly kind: 'element'; readonly resource: QualifiedResourceName; readonly element: XmlElement };
 
 /** Most ids in a file. Each of them takes memory until the file ends. */
@@ -286,7 +286,7 @@ class IdentitiesById {
   private conversion(
     resource: QualifiedResourceName,
     target: QualifiedResourceName,
-  ): ((values: IdentityValues) => IdentityValues) | null {
+  ): ((values: InterchangeIdentity) => InterchangeIdentity) | null {
     if (resourceLabel(resource) === resourceLabel(target)) return (values) => values;
     const { superclass, identityElements } = this.scopes.trees.resource(resourceLabel(resource));
     if (!superclass || resourceLabel(superclass.resource) !== resourceLabel(target)) return null;

@@ -33,7 +33,7 @@ export interface SourceDocuments {
   readonly changes: readonly RecordedChange[] | null;
 }
 
-interface SourceOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
+interface InputOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
   readonly onReject: (reject: LoadReject) => Promise<void>;
 }
 
@@ -45,7 +45,7 @@ interface SourceOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued
 export async function withSourceDocuments<Result>(
   model: RelationalModelSet,
   input: readonly string[] | DocumentFeed,
-  { ignoreUnknown, isContinued, onFiles, onReject, onDiagnostic = () => undefined }: SourceOptions,
+  { ignoreUnknown, isContinued, onFiles, onReject, onDiagnostic = () => undefined }: InputOptions,
   work: (source: SourceDocuments) => Promise<Result>,
 ): Promise<Result> {
   const feed = 'finish' in input ? input : null;

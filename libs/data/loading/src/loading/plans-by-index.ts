@@ -4,7 +4,7 @@ import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sq
 const { sql } = dialectOf.pgsql;
 const names = [sql`enable_seqscan`, sql`jit`];
 
-interface Settings {
+interface IndexSettings {
   readonly before: PlainSql;
   readonly after: PlainSql;
   /** The same for one transaction. */
@@ -15,7 +15,7 @@ interface Settings {
  * The statements that a session runs before tables grow, and afterwards. SQL Server makes new plans as a table grows,
  * so it needs none.
  */
-const statements: Readonly<Record<SqlDialect, Settings | null>> = {
+const statements: Readonly<Record<SqlDialect, IndexSettings | null>> = {
   pgsql: {
     before: join(
       names.map((name) => sql`SET ${name} TO off`),

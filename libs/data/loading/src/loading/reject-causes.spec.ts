@@ -7,7 +7,7 @@ import { compiled, ownSet } from '../../test/bench.ts';
 import type { LoadReject } from './load-report.ts';
 import { RejectCauses } from './rejects.ts';
 
-type Input = readonly [resource: string, document: unknown];
+type LoadInput = readonly [resource: string, document: unknown];
 
 const nameOf = (label: string) => {
   const [projectName = '', resourceName = ''] = label.split(':');
@@ -17,7 +17,7 @@ const nameOf = (label: string) => {
 /**
  * The summary of the rejects of documents with missing targets, or that the check of the model refuses, by their lines.
  */
-function summaryOf(set: ReturnType<typeof compiled>, ...inputs: readonly Input[]) {
+function summaryOf(set: ReturnType<typeof compiled>, ...inputs: readonly LoadInput[]) {
   const causes = new RejectCauses(set.plans);
   inputs.forEach(([resource, value], index) => {
     const document = toJsonValue(value);
@@ -32,14 +32,14 @@ function summaryOf(set: ReturnType<typeof compiled>, ...inputs: readonly Input[]
   return { causes: found.map(({ documents, text }) => `${documents} ${text}`), others };
 }
 
-const school = (schoolId: number, districtId: number): Input => [
+const school = (schoolId: number, districtId: number): LoadInput => [
   'Campus:School',
   { schoolId, schoolName: 'S', districtReference: { districtId } },
 ];
 
 describe('rejected documents by cause', () => {
   it('count those that name one document, and say where it was rejected', () => {
-    const wrong: Input = ['Campus:District', { districtId: 7, none: 1 }];
+    const wrong: LoadInput = ['Campus:District', { districtId: 7, none: 1 }];
     const { causes } = summaryOf(ownSet(), wrong, school(1, 7), school(2, 7), school(3, 7), school(4, 8), school(5, 8));
     expect(causes).toEqual([
       '3 name Campus:District with $.districtId = "7", which was rejected at in.jsonl:1',
@@ -49,7 +49,7 @@ describe('rejected documents by cause', () => {
   });
 
   it('count other problems by code, resource and path, whatever the position in an array', () => {
-    const wrong = (count: number): Input => [
+    const wrong = (count: number): LoadInput => [
       'Campus:School',
       { schoolId: 1, schoolName: 'S', gradeLevelDescriptors: [...Array(count).keys()].map(() => ({ wrong: 1 })) },
     ];

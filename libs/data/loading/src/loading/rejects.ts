@@ -77,7 +77,7 @@ export function rejectsFile(named: string | undefined, signal: AbortSignal | und
   };
 }
 
-type Members = readonly (readonly [string, JsonValue])[];
+type RejectMembers = readonly (readonly [string, JsonValue])[];
 
 /** One line of the file of rejects: a record that `load` can read, and the problems for which it was not loaded. */
 function rejectLine(reject: LoadReject): string {
@@ -94,7 +94,7 @@ function rejectLine(reject: LoadReject): string {
   // members of an earlier file of rejects are replaced
   const ofRecord =
     record && [...record].filter(([name]) => !['file', 'line', 'table', 'key', 'problems'].includes(name));
-  const ofDocument: Members = [
+  const ofDocument: RejectMembers = [
     ['resource', resource],
     ...(uuid === null ? [] : [['uuid', uuid] as const]),
     ['document', document],
@@ -108,12 +108,12 @@ function rejectLine(reject: LoadReject): string {
   )}\n`;
 }
 
-const inFile = (file: string, line: number): Members => [
+const inFile = (file: string, line: number): RejectMembers => [
   ['file', file],
   ['line', new JsonNumber(String(line))],
 ];
 
-const ofRow = ({ table, key }: RowPlace): Members => [
+const ofRow = ({ table, key }: RowPlace): RejectMembers => [
   ['table', table],
   ['key', new Map(Object.entries(key))],
 ];
@@ -276,17 +276,17 @@ export class RejectCauses {
   }
 }
 
-type Identity = readonly { readonly path: string; readonly value: string }[];
+type RejectedIdentity = readonly { readonly path: string; readonly value: string }[];
 
 /** The missing target that a diagnostic is about. */
 function missingTarget({ code, details: { target, identity } }: Diagnostic): Cause['target'] {
   if (code !== 'DOCUMENT_REFERENCE_UNRESOLVED' || typeof target !== 'string' || !Array.isArray(identity)) return null;
-  const values = identity as unknown as Identity;
+  const values = identity as unknown as RejectedIdentity;
   const text = `${target} with ${values.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ')}`;
   return { key: keyOf(target, values), text };
 }
 
-const keyOf = (label: string, identity: Identity) =>
+const keyOf = (label: string, identity: RejectedIdentity) =>
   `${label} ${[...identity]
     .sort(compareBy(({ path }) => path))
     .map(({ path, value }) => `${path}=${value.toLowerCase()}`)

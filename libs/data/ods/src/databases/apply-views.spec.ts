@@ -1,5 +1,5 @@
 import { type Connection, introspect, markedViews } from '@dms/databases';
-import { errorOf, givenByOthers, ownSchema, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, errorOf, givenByOthers, ownSchema, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -15,7 +15,7 @@ const reporting = (options: ViewsOptions = {}) => viewsOf(ownDocuments('v2'), op
 const usual = viewsOf(ownDocuments('v2'));
 
 describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   let before: unknown;
   beforeAll(async () => {

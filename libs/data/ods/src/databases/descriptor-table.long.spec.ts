@@ -1,7 +1,7 @@
 import { type Connection, healthFindings, introspect, markedViews, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { errorOf, type ProvisionedDatabase, serverEngine, usualGenerations } from '@dms/testing';
+import { type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -39,7 +39,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
     };
   };
 
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   beforeAll(async () => {
     database = await serverEngine.open(usual.script);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Connection, dropMarkedViews, introspect } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist, qualified } from '@dms/model';
-import { breakingRelease, errorOf, type ProvisionedDatabase, serverEngine, usualGenerations } from '@dms/testing';
+import { breakingRelease, type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
 import {
@@ -48,7 +48,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
     };
   };
 
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   beforeAll(async () => {
     database = await serverEngine.open(after.script);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Connection, introspect, markedViews } from '@dms/databases';
 import { mustExist, qualified } from '@dms/model';
-import { breakingRelease, errorOf, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { breakingRelease, type DatabaseOfSpec, errorOf, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
 import { viewsOf } from '../../test/views.ts';
@@ -57,7 +57,7 @@ it('reads what it has written', () => {
 const [engine] = provisionedEngines();
 
 describe('views of an earlier version', () => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   beforeAll(async () => {
     database = await mustExist(engine, 'an engine').open(after.script);

@@ -1,5 +1,5 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
-import type { Conversion, NewIdentity, Route } from '@dms/translation';
+import type { LaterValue, NewIdentity, Route } from '@dms/translation';
 import {
   allPaths,
   type FixedColumn,
@@ -110,7 +110,7 @@ class ArmBuilder {
 
   private converted(
     raw: Found,
-    conversion: Conversion,
+    conversion: LaterValue,
     column: OdsColumn,
     at: { path: string; label: string; to: string },
   ): Resolved {

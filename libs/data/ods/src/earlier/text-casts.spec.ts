@@ -1,6 +1,6 @@
 import { mustExist } from '@dms/model';
 import { textOf, trusted } from '@dms/sql';
-import { type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { mssqlReporting, pgsqlReporting } from '../views/reporting-dialect.ts';
@@ -9,7 +9,7 @@ import { textCast } from './text-casts.ts';
 
 /* Casts give NULL for texts that are no values; the engine itself is asked. */
 
-let database: ProvisionedDatabase;
+let database: DatabaseOfSpec;
 beforeAll(async () => {
   database = await mustExist(provisionedEngines()[0], 'an engine').open('SELECT 1;');
   await database.connection.execute(tsqlFunctions);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { hasSharedData, type ProvisionedDatabase, provisionedEngines, readSharedJson, sharedFile } from '@dms/testing';
+import { type DatabaseOfSpec, hasSharedData, provisionedEngines, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   comparedColumns,
@@ -62,7 +62,7 @@ const ofAnother = [
 ];
 
 describe.skipIf(!hasSharedData).each(mappingVersions)('earlier views of the vectors in %s', (mappingVersion) => {
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   let connection: Connection;
   let before: EarlierSet;
   let after: EarlierSet;

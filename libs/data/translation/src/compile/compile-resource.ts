@@ -2,7 +2,7 @@ import type { DocumentLeaf } from '@dms/model';
 import { depthOf } from '../places/place-name.ts';
 import type { Place, ResourcePlaces, SetPlaces } from '../places/set-places.ts';
 import { type PlaceRule, type RuleIndex, unchangedRule } from '../rules/rule-index.ts';
-import { type Conversion, conversionOf } from './conversion.ts';
+import { conversionOf, type LaterValue } from './conversion.ts';
 import { carryingOf, type IdentityParts } from './identity-parts.ts';
 
 /** The document that values go to: the own document, or one that an entry of `documents` makes. */
@@ -24,7 +24,7 @@ export type Route =
       readonly part: Part;
       readonly resource: string;
       readonly to: string;
-      readonly conversion: Conversion;
+      readonly conversion: LaterValue;
       readonly positions: Positions;
       /** The rule that collapses items into one, and whether it takes the first. */
       readonly collapse: { readonly from: string; readonly isFirst: boolean } | null;
@@ -38,7 +38,7 @@ export type Route =
   | { readonly kind: 'none' };
 
 /** An object, collection or reference that stays in its document, even if it is empty. */
-export interface Container {
+export interface CarriedContainer {
   readonly to: string;
   readonly positions: Positions;
 }
@@ -60,7 +60,7 @@ export interface CompiledResource {
   readonly hasOwn: boolean;
   readonly isDropped: boolean;
   readonly routes: ReadonlyMap<string, Route>;
-  readonly containers: ReadonlyMap<string, Container>;
+  readonly containers: ReadonlyMap<string, CarriedContainer>;
   readonly retargeted: readonly Retargeted[];
 }
 
@@ -83,7 +83,7 @@ export function compileResource(places: ResourcePlaces, compiling: Compiling, ig
   const hasOwn = laterPlaces !== undefined && !isDropped;
   const takenHere = taken(label);
   const routes = new Map<string, Route>();
-  const containers = new Map<string, Container>();
+  const containers = new Map<string, CarriedContainer>();
   const retargeted: Retargeted[] = [];
   const itemsOf = (rule: PlaceRule | undefined) =>
     rule?.kind === 'documents' ? (rules.translation.documents[rule.entry]?.items ?? null) : null;

@@ -18,7 +18,7 @@ export type ConversionKind =
   /** Another type, which also has the earlier values, or their texts. */
   | { readonly kind: 'type'; readonly from: ScalarType; readonly to: ScalarType };
 
-export interface Conversion {
+export interface LaterValue {
   readonly does: ConversionKind;
   readonly convert: Convert;
   /** Whether different earlier values may become equal, or get different texts. */
@@ -48,7 +48,7 @@ export const keyText = (value: JsonValue): string | undefined =>
         ? value.lexeme
         : undefined;
 
-export const unchanged: Conversion = {
+export const unchanged: LaterValue = {
   does: { kind: 'same' },
   convert: (value) => value,
   changesValues: false,
@@ -82,7 +82,7 @@ export function laterDescriptor(namespaces: readonly Namespace[], value: JsonVal
 }
 
 /** The place from which values come, the place to which they go, and the facts about both. */
-interface Ends {
+interface ConvertedEnds {
   readonly from: DocumentLeaf;
   readonly to: DocumentLeaf;
   readonly plans: DocumentPlans;
@@ -94,7 +94,7 @@ interface Ends {
 /**
  * The conversion from values of one place to values of another; undefined if their types do not fit (design 20 §2.2).
  */
-export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion | undefined {
+export function conversionOf(carrying: Carrying | null, ends: ConvertedEnds): LaterValue | undefined {
   const { from, to, plans, namespaces } = ends;
   if (carrying?.values) {
     const isDescriptor = from.value === 'descriptor';
@@ -147,7 +147,7 @@ export function conversionOf(carrying: Carrying | null, ends: Ends): Conversion 
   return scalarConversion(plans, from.scalarType, to.scalarType);
 }
 
-function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType): Conversion | undefined {
+function scalarConversion(plans: DocumentPlans, from: ScalarType, to: ScalarType): LaterValue | undefined {
   const stored = (value: JsonValue) => {
     const { value: text, reason } = storedValue(value, from, plans.dialect, valueRulesOf(plans.version));
     return reason === undefined ? String(text) : undefined;

@@ -1,11 +1,11 @@
 import type { DocumentReference } from '@dms/model';
 import type { SetPlaces } from '../places/set-places.ts';
 import type { PlaceRule, RuleIndex } from '../rules/rule-index.ts';
-import { type Conversion, conversionOf, unchanged } from './conversion.ts';
+import { conversionOf, type LaterValue, unchanged } from './conversion.ts';
 
 /** The later state of a part of an identity. */
 export type LaterPart =
-  | { readonly kind: 'part'; readonly path: string; readonly conversion: Conversion }
+  | { readonly kind: 'part'; readonly path: string; readonly conversion: LaterValue }
   | { readonly kind: 'dropped'; readonly rule: string }
   /** No later place is known: nothing fits its own place; `path` is given if only the type does not fit there. */
   | { readonly kind: 'unknown'; readonly path?: string };

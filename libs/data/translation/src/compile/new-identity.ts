@@ -2,12 +2,12 @@ import type { JsonValue } from '@dms/values';
 import type { Documents, Fill, Through } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 import type { RuleIndex } from '../rules/rule-index.ts';
-import { type Conversion, conversionOf } from './conversion.ts';
+import { conversionOf, type LaterValue } from './conversion.ts';
 import type { IdentityParts } from './identity-parts.ts';
 
 /** The source of a part of the identity of a new document (design 20 §2.3). */
 export type PartSource =
-  | { readonly kind: 'place'; readonly from: string; readonly conversion: Conversion }
+  | { readonly kind: 'place'; readonly from: string; readonly conversion: LaterValue }
   | { readonly kind: 'through' }
   | { readonly kind: 'member' }
   | { readonly kind: 'fill'; readonly value: JsonValue };
@@ -17,7 +17,7 @@ export interface ThroughPlaces {
   readonly resource: string;
   /** Places of the resource, and of the earlier document, with equal values. */
   readonly where: readonly { readonly there: Place; readonly here: Place }[];
-  readonly identity: readonly { readonly to: string; readonly from: Place; readonly conversion: Conversion }[];
+  readonly identity: readonly { readonly to: string; readonly from: Place; readonly conversion: LaterValue }[];
 }
 
 export interface NewIdentity {
@@ -48,7 +48,7 @@ export function newIdentity(
   const sources = new Map<string, PartSource>();
   const twice: string[] = [];
   const differs: string[] = [];
-  const conversion = (from: Place, to: Place, resource: string): Conversion | undefined => {
+  const conversion = (from: Place, to: Place, resource: string): LaterValue | undefined => {
     if (!from.leaf || !to.leaf) return undefined;
     if (from.kind === 'member' && from.reference && from.referencePath !== null) {
       const target = before.resources.get(resource)?.places.get(from.referencePath)?.target;
@@ -99,7 +99,7 @@ export function newIdentity(
       differs.push(a?.leaf ? `${documents.resource}.${hereAt}` : `${each.resource}.${thereAt}`);
       return [];
     });
-    const identity: { to: string; from: Place; conversion: Conversion }[] = [];
+    const identity: { to: string; from: Place; conversion: LaterValue }[] = [];
     const own = new Set<string>();
     for (const [toPath, fromPath] of each.identity) {
       const pairs = pairsOf(there.get(fromPath), later.get(toPath), there, later);

@@ -19,7 +19,7 @@ import {
 /** A file as JSON, with numbers of JavaScript. */
 export type TranslationJson = Readonly<Record<string, unknown>>;
 
-interface ReadTranslation {
+interface CheckedFile {
   readonly translation: Translation;
   readonly problems: readonly Problem[];
   readonly notes: readonly Problem[];
@@ -29,11 +29,7 @@ interface ReadTranslation {
  * Several files as one (design 20 §1), with the findings of the first step of their check: `TRANSLATION_INVALID`,
  * `TRANSLATION_VERSIONS`, `TRANSLATION_AMBIGUOUS`, and notes.
  */
-export function readTranslation(
-  files: readonly TranslationJson[],
-  before: SetPlaces,
-  after: SetPlaces,
-): ReadTranslation {
+export function readTranslation(files: readonly TranslationJson[], before: SetPlaces, after: SetPlaces): CheckedFile {
   const all = new Files(before, after, files.length);
   for (const [file, json] of files.entries()) all.versions(json, file);
   for (const [file, json] of files.entries()) all.add(json, file);

@@ -1,6 +1,6 @@
 import { isWithin } from '@dms/api-schema';
 import { positionsOf } from '../compile/compile-resource.ts';
-import { type Conversion, conversionOf, fitsLeaf } from '../compile/conversion.ts';
+import { conversionOf, fitsLeaf, type LaterValue } from '../compile/conversion.ts';
 import type { IdentityParts } from '../compile/identity-parts.ts';
 import { type NewIdentity, newIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
@@ -173,7 +173,7 @@ class RuleChecks {
     return this.conversion(place, target, carrying) ? undefined : 'its type does not fit';
   }
 
-  private conversion(place: Place, target: Place, carrying: Carrying): Conversion | undefined {
+  private conversion(place: Place, target: Place, carrying: Carrying): LaterValue | undefined {
     const { rules, before } = this.sets;
     if (!place.leaf || !target.leaf) return undefined;
     return conversionOf(carrying, {

@@ -28,11 +28,11 @@ export function* resourcesWithOneName(rules: RuleIndex, before: SetPlaces): Gene
   }
 }
 
-type Carried = Extract<Route, { kind: 'carry' }>;
+type CarriedName = Extract<Route, { kind: 'carry' }>;
 
 /** A place of the earlier set whose values are carried. */
 export interface CarriedFrom {
-  readonly route: Carried;
+  readonly route: CarriedName;
   readonly from: Place;
 }
 
@@ -136,7 +136,7 @@ function isMirrored(path: string, object: string): boolean {
 }
 
 /** The collection whose only item the values become; undefined if they become none. */
-function addedItem({ to, positions: { change } }: Carried): string | undefined {
+function addedItem({ to, positions: { change } }: CarriedName): string | undefined {
   if (change?.kind !== 'add') return undefined;
   const names = to.split('[*]');
   return `${names.slice(0, change.at + 1).join('[*]')}[*]`;

@@ -1,6 +1,6 @@
 import { AppendedBytes } from './appended-bytes.ts';
 
-interface Share {
+interface EntryShare {
   readonly bytes: AppendedBytes;
   readonly block: Buffer;
   filled: number;
@@ -11,7 +11,7 @@ export class EntryShares {
   private readonly file: string;
   private readonly entryLength: number;
   private readonly blockLength: number;
-  private readonly byIndex = new Map<number, Share>();
+  private readonly byIndex = new Map<number, EntryShare>();
 
   constructor(file: string, entryLength: number, entriesInMemory: number) {
     this.file = file;
@@ -31,7 +31,7 @@ export class EntryShares {
     return { block: share.block, at };
   }
 
-  private newShare(index: number): Share {
+  private newShare(index: number): EntryShare {
     const bytes = new AppendedBytes(`${this.file}.${index}`, 0);
     const share = { bytes, block: Buffer.allocUnsafeSlow(this.blockLength), filled: 0 };
     this.byIndex.set(index, share);

@@ -1,6 +1,6 @@
 import type { DiagnosticCode } from '@dms/diagnostics';
 import { compareOrdinal, isJsonArray, type JsonValue } from '@dms/values';
-import type { EarlierDocument, RejectCause, RejectProblem } from '../translate/draft.ts';
+import type { EarlierDocument, RejectProblem, TranslationCause } from '../translate/draft.ts';
 import { NumberFile } from './number-file.ts';
 import { RecordFile } from './record-file.ts';
 import { listOf, numberOf, numberValue, textOf, textOrNull } from './stored-values.ts';
@@ -54,7 +54,7 @@ export class RejectFile {
   }
 
   /** The first reject of the chain that ends with the reject with this number. */
-  causeOf(number: number): RejectCause | undefined {
+  causeOf(number: number): TranslationCause | undefined {
     return causeOf(listOf(this.records.at(number).facts)[9]);
   }
 
@@ -104,9 +104,9 @@ export class RejectFile {
   }
 }
 
-const causeValue = ({ code, resource, uuid, place }: RejectCause): JsonValue => [code, resource, uuid, place];
+const causeValue = ({ code, resource, uuid, place }: TranslationCause): JsonValue => [code, resource, uuid, place];
 
-function causeOf(value: JsonValue | undefined): RejectCause | undefined {
+function causeOf(value: JsonValue | undefined): TranslationCause | undefined {
   if (value === undefined || !isJsonArray(value)) return undefined;
   const [code, resource, uuid, place] = value;
   return { code: codeOf(code), resource: textOf(resource), uuid: textOrNull(uuid), place: textOf(place) };

@@ -11,7 +11,7 @@ import type { RecordFile } from '../store/record-file.ts';
 import type { RecordFolder } from '../store/record-folder.ts';
 import type { EarlierDocument } from '../translate/draft.ts';
 
-interface Index {
+interface FoundIdentities {
   readonly list: ThroughPlaces;
   /** Identities, each with the texts of `where` and its own text. */
   readonly records: RecordFile;
@@ -28,17 +28,17 @@ const hashOf = (text: string): string => shortId(referentialIdOfText(text)).slic
  */
 export class ThroughIndex {
   private readonly all: CompiledTranslation;
-  private readonly byEntry: readonly (readonly Index[])[];
-  private readonly byResource = new Map<string, Index[]>();
+  private readonly byEntry: readonly (readonly FoundIdentities[])[];
+  private readonly byResource = new Map<string, FoundIdentities[]>();
 
   constructor(all: CompiledTranslation, folder: RecordFolder, bufferLimit: number) {
     this.all = all;
-    const lists = new Map<unknown, Index>();
+    const lists = new Map<unknown, FoundIdentities>();
     this.byEntry = all.newIdentities.map((identity) =>
       identity.through.map((list) => {
         const known = lists.get(list);
         if (known) return known;
-        const index: Index = { list, records: folder.records(bufferLimit), hashes: folder.hashes() };
+        const index: FoundIdentities = { list, records: folder.records(bufferLimit), hashes: folder.hashes() };
         lists.set(list, index);
         this.byResource.set(list.resource, [...(this.byResource.get(list.resource) ?? []), index]);
         return index;

@@ -35,10 +35,10 @@ export interface RejectProblem {
   readonly value?: JsonValue | undefined;
   readonly text: string;
   /** The first reject of the chain that led to this one. */
-  readonly cause?: RejectCause | undefined;
+  readonly cause?: TranslationCause | undefined;
 }
 
-export interface RejectCause {
+export interface TranslationCause {
   readonly code: DiagnosticCode;
   readonly resource: string;
   readonly uuid: string | null;

@@ -3,7 +3,7 @@ import type { EntryForm } from '../store/id-shares.ts';
 /* The lists of ids that a translation compares: which documents are there, which are named, which are lost. */
 
 /** Where a later document is: its file, its index there, and the number by which it is read. */
-export interface DocumentPlace {
+export interface IdPlace {
   readonly file: number;
   readonly index: number;
   readonly number: number;
@@ -15,7 +15,7 @@ type RejectNumber = number | null;
 /** The id of a document, or an id to which it refers. */
 export interface PlacedId {
   readonly id: string;
-  readonly place: DocumentPlace;
+  readonly place: IdPlace;
 }
 
 /** The id of a document that is not written. */
@@ -28,12 +28,12 @@ export interface LostId {
 export interface RetargetedId {
   readonly earlier: string;
   readonly later: string;
-  readonly place: DocumentPlace;
+  readonly place: IdPlace;
 }
 
 /** A document that is not written because it refers to a lost document or is made from one. */
 export interface Affected {
-  readonly place: DocumentPlace;
+  readonly place: IdPlace;
   /** The id to which it refers; null if it is made of the lost document. */
   readonly named: string | null;
   /** The identity of the earlier target, if it is another one. */
@@ -42,24 +42,24 @@ export interface Affected {
 }
 
 /** The place of a document as an id, whose first byte differs from document to document. */
-export function placeId({ file, number }: Pick<DocumentPlace, 'file' | 'number'>): string {
+export function placeId({ file, number }: Pick<IdPlace, 'file' | 'number'>): string {
   const bytes = Buffer.alloc(16);
   bytes.writeBigUInt64LE(BigInt(number));
   bytes.writeUInt32LE(file, 8);
   return bytes.toString('latin1');
 }
 
-interface Placed {
-  readonly place: DocumentPlace;
+interface PlacedIds {
+  readonly place: IdPlace;
 }
 
 const placeNumbers = [
-  ({ place }: Placed) => place.file,
-  ({ place }: Placed) => place.index,
-  ({ place }: Placed) => place.number,
+  ({ place }: PlacedIds) => place.file,
+  ({ place }: PlacedIds) => place.index,
+  ({ place }: PlacedIds) => place.number,
 ] as const;
 
-const placeOf = ([file, index, number]: readonly (number | null)[]): DocumentPlace => ({
+const placeOf = ([file, index, number]: readonly (number | null)[]): IdPlace => ({
   file: file ?? 0,
   index: index ?? 0,
   number: number ?? 0,

@@ -31,7 +31,7 @@ const descriptorMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** One earlier document, its own later document, and what is known about the new ones before `through` is asked. */
-export interface Translated {
+export interface TranslatedDocument {
   readonly earlier: EarlierDocument;
   readonly source: Source;
   /** The later document of the same resource; null if there is none. */
@@ -53,10 +53,10 @@ export interface Settled {
 }
 
 /** The earlier document of which a draft is made. */
-type OfEarlier = Pick<Translated, 'earlier' | 'source'>;
+type OfEarlier = Pick<TranslatedDocument, 'earlier' | 'source'>;
 
 /** A new document that is to be made, or the own one. */
-type Making = Pick<Draft, 'resource' | 'rule' | 'isOwn' | 'position'>;
+type NewDocument = Pick<Draft, 'resource' | 'rule' | 'isOwn' | 'position'>;
 
 /** Translates one document after another; here no document knows the others (design 20 §2). */
 export class DocumentTranslation {
@@ -71,7 +71,7 @@ export class DocumentTranslation {
   }
 
   /** Translates a document. Identities that `through` finds are added in {@link settle}. */
-  translate(earlier: EarlierDocument, number: number): Translated {
+  translate(earlier: EarlierDocument, number: number): TranslatedDocument {
     const compiled = this.all.resources.get(earlier.resource);
     const texts = compiled && identityTexts(this.all.before.plans, compiled.places, earlier.document);
     const { resource, uuid } = earlier;
@@ -87,7 +87,7 @@ export class DocumentTranslation {
   }
 
   /** The later documents, when all documents that `through` can find have been read. */
-  settle(translated: Translated, index: ThroughIndex): Settled {
+  settle(translated: TranslatedDocument, index: ThroughIndex): Settled {
     const { own, tallies, growths } = translated;
     if (growths) {
       const made = this.newDocuments(translated, growths, index);
@@ -102,7 +102,11 @@ export class DocumentTranslation {
     );
   }
 
-  private unknown(compiled: CompiledResource | undefined, earlier: EarlierDocument, source: Source): Translated {
+  private unknown(
+    compiled: CompiledResource | undefined,
+    earlier: EarlierDocument,
+    source: Source,
+  ): TranslatedDocument {
     const { later = earlier.resource, rule = 'unchanged' } = compiled ?? {};
     const { resource } = earlier;
     const tallies = new TallyCounts(resource, false);
@@ -114,7 +118,7 @@ export class DocumentTranslation {
     return { earlier, source, own, identityDocument: null, tallies: tallies.all(), growths: null };
   }
 
-  private document(compiled: CompiledResource, earlier: EarlierDocument, source: Source): Translated {
+  private document(compiled: CompiledResource, earlier: EarlierDocument, source: Source): TranslatedDocument {
     const { all, options } = this;
     const walked = walkDocument(all, compiled, earlier, options);
     const named = all.named.get(earlier.resource);
@@ -137,13 +141,13 @@ export class DocumentTranslation {
     { growths, malformed }: Walked,
     filled: Map<string, number> | null,
   ): Draft | null {
-    const making: Making = { resource, rule, isOwn: true, position: -1 };
+    const making: NewDocument = { resource, rule, isOwn: true, position: -1 };
     const growth = growths.get('own') ?? newGrowth();
     if (malformed) return { ...newDraft(of.source, making), document: growth.document.grown(), problem: malformed };
     return hasOwn ? this.draft(making, of, growth, new Map(), filled) : null;
   }
 
-  private descriptor(compiled: CompiledResource, earlier: EarlierDocument, source: Source): Translated {
+  private descriptor(compiled: CompiledResource, earlier: EarlierDocument, source: Source): TranslatedDocument {
     const { isDropped, rule, later: resource } = compiled;
     const { namespaces } = this.all.rules.translation;
     const tallies = new TallyCounts(earlier.resource, this.options.countsPlaces ?? false);
@@ -192,7 +196,7 @@ export class DocumentTranslation {
 
   /** A later document of the values that have arrived, its identity and fills. Null in place of `filled` counts no fill. */
   private draft(
-    making: Making,
+    making: NewDocument,
     { earlier, source }: OfEarlier,
     growth: Growth,
     identity: ReadonlyMap<string, JsonValue>,
@@ -215,7 +219,7 @@ export class DocumentTranslation {
 
   /** The new documents, and the documents that have the values of each group. */
   private newDocuments(
-    { earlier, source, own, tallies }: Translated,
+    { earlier, source, own, tallies }: TranslatedDocument,
     growths: ReadonlyMap<string, Growth>,
     index: ThroughIndex,
   ): { readonly drafts: readonly Draft[]; readonly groups: ReadonlyMap<string, readonly Draft[]> } {
@@ -257,7 +261,7 @@ export class DocumentTranslation {
     const hasValues = growth?.hasValues ?? false;
     if (documents.items === null && !documents.isAlways && !hasValues) return [];
     const values = new Map<string, JsonValue>();
-    const making: Making = { resource, rule, isOwn: false, position };
+    const making: NewDocument = { resource, rule, isOwn: false, position };
     const made = (parts: ReadonlyMap<string, JsonValue>) =>
       this.draft(making, of, growth ?? newGrowth(), parts, this.filled);
     const lacking = (place: string, text: string): readonly Draft[] => {
@@ -283,7 +287,7 @@ export class DocumentTranslation {
   }
 }
 
-const newDraft = (source: Source, making: Making): Draft => ({
+const newDraft = (source: Source, making: NewDocument): Draft => ({
   source,
   ...making,
   document: new Map(),

@@ -35,7 +35,7 @@ import type {
 } from './draft.ts';
 import {
   type Affected,
-  type DocumentPlace,
+  type IdPlace,
   idLists,
   type LostId,
   type PlacedId,
@@ -259,7 +259,7 @@ class Run {
     this.files[file] ??= { resource, records: this.folder.records(this.limit('resource')), rejected: new Marks() };
     const { records } = this.fileAt(file);
     const index = records.length;
-    const place: DocumentPlace = { file, index, number: records.add(resultRecord(result)) };
+    const place: IdPlace = { file, index, number: records.add(resultRecord(result)) };
     for (const id of check.identities) this.own.add({ id: shortId(id), place });
     for (const id of new Set(check.targets.map(({ referentialId }) => referentialId)))
       this.named.add({ id: shortId(id), place });
@@ -383,7 +383,7 @@ class Run {
     return own;
   }
 
-  private isRejected({ file, index }: DocumentPlace): boolean {
+  private isRejected({ file, index }: IdPlace): boolean {
     return this.fileAt(file).rejected.has(index);
   }
 

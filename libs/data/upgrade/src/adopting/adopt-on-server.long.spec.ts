@@ -5,8 +5,8 @@ import {
   isThorough,
   ownSchema,
   ownSchemasV2,
+  type PostgresDatabase,
   propertyTimeout,
-  type ScratchDatabase,
   serviceProvisioning,
 } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ import { applyUpgrade } from '../index.ts';
 const set: Compiled = compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2');
 const service = serviceCatalog(set.catalog, set.inventory)!;
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let target: ServerTarget;
 let connection: Connection;
 

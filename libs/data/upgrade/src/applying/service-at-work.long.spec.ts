@@ -1,6 +1,6 @@
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
-import { errorOf, isThorough, type ScratchDatabase, usualGenerations } from '@dms/testing';
+import { errorOf, isThorough, type PostgresDatabase, usualGenerations } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evolutions } from '../../test/evolutions.ts';
@@ -49,7 +49,7 @@ const deeds: Readonly<Record<string, (store: DocumentStore, turn: number) => Pro
 
 describe.each(usualGenerations('v1'))('a service of %s', (version) => {
   const [before, after] = schoolPair(edit, { version, given });
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let target: ServerTarget;
   let other: Connection;
 

@@ -1,7 +1,7 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { core, modelIndex, mustExist, type RelationalModelSet, type TableKey } from '@dms/model';
+import { core, modelIndex, mustExist, type RelationalModelSet, type TableNameKey } from '@dms/model';
 import { dialectOf, dialectRules, empty, qualifiedName, type Sql, trusted } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { stepFacts } from '../ops/order.ts';
@@ -239,7 +239,7 @@ interface NamedDocument {
 }
 
 /** The paths in documents whose values a column of a model holds; several if it is the one column of unified values. */
-function pathsOfColumn(model: RelationalModelSet, key: TableKey, name: string): readonly string[] {
+function pathsOfColumn(model: RelationalModelSet, key: TableNameKey, name: string): readonly string[] {
   const { table: find, bindingsOn } = modelIndex(model);
   const { table, resource } = find(key) ?? {};
   if (!table || !resource) return [];
@@ -265,9 +265,9 @@ function pathsOfCheck(
   { table, columns }: UpgradeCheck,
   { path: [place = '', column = ''], resource }: UpgradeItem,
 ): readonly string[] {
-  const later = pathsOfColumn(after.model, place as TableKey, column);
+  const later = pathsOfColumn(after.model, place as TableNameKey, column);
   if (later.length > 0) return [...new Set(later)].sort();
-  const key = table as TableKey;
+  const key = table as TableNameKey;
   const owner = modelIndex(before.model).table(key);
   const label = owner?.resource === undefined ? resource : owner.label;
   const earlier = columns.flatMap((each) => pathsOfColumn(before.model, key, each));

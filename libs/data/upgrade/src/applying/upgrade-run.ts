@@ -1,7 +1,7 @@
 import {
   type Catalog,
   type CatalogDiff,
-  type Difference,
+  type CatalogDifference,
   diffByOrigin,
   diffCatalogs,
   diffText,
@@ -162,7 +162,7 @@ interface StartingPointOptions {
 }
 
 /** Paths of differences, for machines. */
-export const places = (found: readonly Difference[]) =>
+export const places = (found: readonly CatalogDifference[]) =>
   found.map(({ object, path, change }) => ({ object, path, change }));
 
 /** `UPGRADE_DRIFT_MILD`, if there are differences that do not stop the upgrade. */
@@ -181,7 +181,7 @@ export function mildDriftWarnings(
   return [diagnostic('UPGRADE_DRIFT_MILD', text, {}, { kept: places(kept), mended: places(again) })];
 }
 
-const listed = (differences: readonly Difference[]) =>
+const listed = (differences: readonly CatalogDifference[]) =>
   [...new Set(differences.map(({ object, path }) => `${object} ${path.join('.')}`))].join(', ');
 
 /**
@@ -253,7 +253,7 @@ function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, dif
 }
 
 /** The differences of these severities. */
-const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]): readonly Difference[] =>
+const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]): readonly CatalogDifference[] =>
   differences.filter(({ severity }) => severities.includes(severity));
 
 /**

@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
-import { errorOf, type ScratchDatabase, usualGenerations } from '@dms/testing';
+import { errorOf, type PostgresDatabase, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptied } from '../../test/bench.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -8,7 +8,7 @@ import { applyUpgrade, upgradeDatabase } from '../index.ts';
 
 /* Sessions that write documents while an upgrade runs. Only a server has more than one session (design 12 §7). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let target: ServerTarget;
 let connection: Connection;
 let writer: Connection;

@@ -1,4 +1,4 @@
-import type { Check, Expression, Index, Key } from '@dms/catalog';
+import type { CatalogKey, Check, CheckExpression, Index } from '@dms/catalog';
 import { storageOf } from '../comparing/comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
@@ -51,9 +51,9 @@ export const uniqueRules: RulesOf<UniqueChanges> = {
 export function* compareUniques(keys: KeyMatching, change: TableChange): Generator<UniqueChanges | KeyRenamed> {
   const { pair } = change;
   const { before, after } = { before: pair.before.catalog, after: pair.after.catalog };
-  const free = new Set<Key>(before.uniques);
-  const found = new Map<Key, Key>();
-  const isSame = (then: Key, now: Key) =>
+  const free = new Set<CatalogKey>(before.uniques);
+  const found = new Map<CatalogKey, CatalogKey>();
+  const isSame = (then: CatalogKey, now: CatalogKey) =>
     then.clustered === now.clustered &&
     sameList(exactNames(change, then.columns), now.columns) &&
     !keys.isBlocking(change, then.name);
@@ -100,7 +100,7 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
 function* newUnique(
   { comparison: { values, dialect } }: KeyMatching,
   { pair: { before, after } }: TableChange,
-  now: Key,
+  now: CatalogKey,
   known: readonly Candidates[],
 ): Generator<UniqueAdded> {
   const columns = now.columns.map((column) => storageOf(after, column));
@@ -116,7 +116,7 @@ function* newUnique(
 interface CheckAdded extends Place {
   readonly kind: 'check added';
   readonly table: SideTable;
-  readonly condition: Expression;
+  readonly condition: CheckExpression;
   /** The values in the columns of the condition. */
   readonly values: ReadonlyMap<string, Value>;
 }

@@ -1,4 +1,4 @@
-import type { Check, ConstraintDefinition, ForeignKey, Index, Key, TableDefinition } from '@dms/catalog';
+import type { CatalogKey, Check, ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { type Comparison, laterStorages } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
@@ -83,7 +83,7 @@ export class KeyMatching {
   }
 
   /** Drops a key that foreign keys may refer to. */
-  dropTarget(change: TableChange, { name, columns }: Key): void {
+  dropTarget(change: TableChange, { name, columns }: CatalogKey): void {
     this.drop('constraint', change, name);
     const { key } = change.pair.before;
     const targets = this.droppedTargets.get(key) ?? new Set<string>();
@@ -141,7 +141,7 @@ export const isLost = ({ dropped }: TableChange, columns: readonly string[]): bo
   dropped.some((entry) => entry.isLost && columns.includes(entry.column.name));
 
 /** The definition of a unique constraint or check of the later set. */
-export function findConstraint({ pair: { after } }: TableChange, { name }: Key | Check): ConstraintDefinition {
+export function findConstraint({ pair: { after } }: TableChange, { name }: CatalogKey | Check): ConstraintDefinition {
   const { inlineConstraints, addedConstraints } = after.definition;
   const found = [...inlineConstraints, ...addedConstraints].find((entry) => entry.name === name);
   return mustExist(found, `the definition of ${after.key} ${name}`);

@@ -1,4 +1,4 @@
-import { type ColumnDefinition, columnType, type Expression } from '@dms/catalog';
+import { type CheckExpression, type ColumnDefinition, columnType } from '@dms/catalog';
 import { dialectRules, mssqlName, pgsqlName } from '@dms/sql';
 import type { ActsOf, Clause, Texts } from './act.ts';
 import { type StatementKind, type TouchedObject, touched } from './effect.ts';
@@ -66,7 +66,7 @@ export function addedColumnKind({
 }
 
 /** Whether an expression has one value for all rows of a statement. */
-function isOneValue(expression: Expression): boolean {
+function isOneValue(expression: CheckExpression): boolean {
   switch (expression.kind) {
     case 'text':
     case 'number':

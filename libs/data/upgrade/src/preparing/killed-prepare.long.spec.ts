@@ -1,6 +1,6 @@
 import type { MappingVersion } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
-import { build, propertyRuns, type ScratchDatabase, usualGenerations } from '@dms/testing';
+import { build, type PostgresDatabase, propertyRuns, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolPair, withOwner } from '../../test/school-pairs.ts';
 import { type EditableSet, simple } from '../../test/schools.ts';
@@ -16,7 +16,7 @@ import { preparationSteps } from '../plan/upgrade-plan.ts';
  * (design 12a §5.2).
  */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let target: ServerTarget;
 let connection: Connection;
 

@@ -1,8 +1,8 @@
 import {
   type Catalog,
   type CatalogDiff,
+  type CatalogDifference,
   type DecidedDifference,
-  type Difference,
   defineDatabase,
   partPath,
   repairDecisions,
@@ -25,7 +25,7 @@ export interface CatalogRepair {
   readonly statements: readonly string[];
   /** The lines that end each statement in a script: a batch of SQL Server begins with the object that it creates. */
   readonly batchEnd: readonly string[];
-  readonly repaired: readonly Difference[];
+  readonly repaired: readonly CatalogDifference[];
   /** Differences that a person must decide about. */
   readonly left: readonly DecidedDifference[];
 }
@@ -45,7 +45,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
   /** The name of a function without its arguments. */
   const nameOf = (signature: string) => signature.slice(0, signature.lastIndexOf('('));
 
-  const kinds: Readonly<Partial<Record<Difference['object'], (difference: Difference) => boolean>>> = {
+  const kinds: Readonly<Partial<Record<CatalogDifference['object'], (difference: CatalogDifference) => boolean>>> = {
     index({ path, change }) {
       const [place, name] = partPath(path);
       const table = mustExist(tables.get(place), place);
@@ -113,7 +113,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     },
   };
 
-  const repaired: Difference[] = [];
+  const repaired: CatalogDifference[] = [];
   const left: DecidedDifference[] = [];
   for (const decided of repairDecisions(diff)) {
     const { difference, reason } = decided;
@@ -172,7 +172,7 @@ const firstLine = (statement: string) => {
   return others.length === 0 ? first : `${first} …`;
 };
 
-const placeOf = ({ object, path, field }: Difference) =>
+const placeOf = ({ object, path, field }: CatalogDifference) =>
   printable(`${object} ${path.join('.')}${field === undefined ? '' : `: ${field}`}`);
 
 /** A repair, for machines. */

@@ -1,4 +1,4 @@
-import { type CatalogDiff, type Difference, defineDatabase, partPath } from '@dms/catalog';
+import { type CatalogDiff, type CatalogDifference, defineDatabase, partPath } from '@dms/catalog';
 import { objectStatements } from '@dms/ddl';
 import { qualified, unqualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -7,7 +7,7 @@ import { dropIndexText } from '../ops/keys.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
 interface RepairedObject {
-  readonly difference: Difference;
+  readonly difference: CatalogDifference;
   readonly statements: readonly string[];
 }
 
@@ -17,10 +17,10 @@ interface RepairedObject {
  */
 export interface MildDrift {
   /** Foreign objects that do no harm, and stay. */
-  readonly kept: readonly Difference[];
+  readonly kept: readonly CatalogDifference[];
   readonly mended: readonly RepairedObject[];
   /** All other differences, which would remain after the upgrade. */
-  readonly refused: readonly Difference[];
+  readonly refused: readonly CatalogDifference[];
 }
 
 /** Sorts the mild differences between a set and its database by how an upgrade treats them. */
@@ -71,7 +71,10 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
 }
 
 /** The differences of an upgraded database that matter: all but foreign objects that were there before. */
-export function newDrift({ differences }: CatalogDiff, kept: readonly Difference[]): readonly Difference[] {
+export function newDrift(
+  { differences }: CatalogDiff,
+  kept: readonly CatalogDifference[],
+): readonly CatalogDifference[] {
   const known = new Set(kept.map(nameOf));
   return differences.filter(
     (each) =>
@@ -80,7 +83,7 @@ export function newDrift({ differences }: CatalogDiff, kept: readonly Difference
 }
 
 /** The key by which a foreign object is recognized after an upgrade, even if its table has a new name. */
-const nameOf = ({ object, path: [owner, ...parts] }: Difference) => `${object} ${parts.at(-1) ?? owner}`;
+const nameOf = ({ object, path: [owner, ...parts] }: CatalogDifference) => `${object} ${parts.at(-1) ?? owner}`;
 
 /** Whether a database equals a set, except for foreign objects that do no harm. */
 export const isMade = ({ differences }: CatalogDiff): boolean =>

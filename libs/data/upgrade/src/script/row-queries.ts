@@ -1,5 +1,5 @@
 import { childPath, rootPath } from '@dms/api-schema';
-import { type Expression, printExpression } from '@dms/catalog';
+import { type CheckExpression, printExpression } from '@dms/catalog';
 import type { ObjectStatements } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
 import type { DerivedRows } from '@dms/laws';
@@ -196,7 +196,7 @@ export class RowQueries {
   }
 
   /** Rows that a check constraint refuses. */
-  refused(table: SideTable, condition: Expression, held: ReadonlyMap<string, Value>): RowCheck {
+  refused(table: SideTable, condition: CheckExpression, held: ReadonlyMap<string, Value>): RowCheck {
     const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held.get(name) ?? nothing, table) };
     const sql = this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
     return this.check(table.key, sql, [...held.values()], { one: 'row breaks it', many: 'rows break it' });

@@ -1,6 +1,6 @@
 import { type Connection, openDatabase, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { errorOf, type ScratchDatabase } from '@dms/testing';
+import { errorOf, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyUpgrade, upgradeDatabase } from '../../src/index.ts';
 import { contentsOf, documentRows } from '../bench.ts';
@@ -12,7 +12,7 @@ import { expectUpgraded, filled } from '../upgraded.ts';
 
 const [before, after] = schoolPair(withMotto);
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let target: ServerTarget;
 let connection: Connection;
 let other: Connection;

@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
-import { errorOf, inTurn, type ScratchDatabase } from '@dms/testing';
+import { errorOf, inTurn, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { databaseText } from '../bench.ts';
@@ -10,7 +10,7 @@ import { codedContents, codedSets } from './coded-sets.ts';
 
 /* Translations in place that end early: the earlier database is unchanged (design 12 §1, 12a §6). */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let target: ServerTarget;
 let connection: Connection;
 

@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, parseTarget, provision } from '@dms/databases';
-import { createScratchDatabase, type ScratchDatabase, shareOf } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
 import { generations } from '../generations.ts';
@@ -11,7 +11,7 @@ import { checkResourceBehaviour } from './resource-behaviour.ts';
 
 /* Every check of design 09b §2.3 fails when the database lacks the behaviour that it tests. */
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let connection: Connection;
 let input: VerificationInput;
 

@@ -1,4 +1,4 @@
-import { type Column, core, type DeclaredType, qualified, type ScalarType } from '@dms/model';
+import { type Column, type CopiedType, core, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -84,7 +84,7 @@ export interface CheckedWorld extends BehaviourContext, StampState {
   readonly spares: readonly SpareDocument[];
   readonly derived: DerivedRows;
   readonly selected: SelectedRows;
-  readonly declaredType: DeclaredType;
+  readonly declaredType: CopiedType;
   /** The columns that a new identity may change. */
   readonly followers: SelectedRows;
   readonly rowsOf: RowsOf;

@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { dialectRules, limitIdentifier, type QualifiedName, qualifiedName } from '@dms/sql';
-import { inTurn, type ProvisionedDatabase } from '@dms/testing';
+import { type DatabaseOfSpec, inTurn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
@@ -23,7 +23,7 @@ const losses: readonly (readonly [what: string, instead: (text: string) => strin
 
 describe.each(mappingVersions)('a hash that loses letters, %s', (version) => {
   let input: VerificationInput;
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   ownDatabaseForAll(version, (opened, ownInput) => {
     database = opened;
     input = ownInput;

@@ -1,5 +1,5 @@
 import type { MappingVersion } from '@dms/model';
-import { type ProvisionedDatabase, someOf, usualGenerations } from '@dms/testing';
+import { type DatabaseOfSpec, someOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
@@ -228,7 +228,7 @@ const limitedPlaces: Readonly<Record<MappingVersion, readonly LimitedPlace[]>> =
 
 describe.each(usualGenerations('v1'))('a statement of many documents, %s', (version) => {
   let input: VerificationInput;
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   ownDatabaseForAll(version, (opened, ownInput) => {
     database = opened;
     input = ownInput;

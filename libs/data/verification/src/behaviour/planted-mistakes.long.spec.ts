@@ -2,7 +2,7 @@ import { type Connection, driverCodeOf } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
-import { type ProvisionedDatabase, serverEngine, shareOf } from '@dms/testing';
+import { type DatabaseOfSpec, serverEngine, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
 import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
@@ -76,7 +76,7 @@ describe.each<[MappingVersion, readonly PlantedMistake[], readonly NearMistake[]
   ['v2', plantedMistakesV2, nearMistakesV2],
 ])('mistakes planted in a script of %s', (version, mistakes, nearMistakes) => {
   let input: VerificationInput;
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   ownDatabaseForAll(version, (opened, ownInput) => {
     database = opened;
     input = ownInput;

@@ -1,5 +1,5 @@
 import { mappingVersions } from '@dms/api-schema';
-import { type ProvisionedDatabase, someOf } from '@dms/testing';
+import { type DatabaseOfSpec, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { behaviourFailures } from '../../test/mutant-database.ts';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
@@ -46,7 +46,7 @@ const mistakes: Readonly<Record<'v1' | 'v2', readonly PlantedMistake[]>> = {
 
 describe.each(mappingVersions)('what keys refer to, %s', (version) => {
   let input: VerificationInput;
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   ownDatabaseForAll(version, (opened, ownInput) => {
     database = opened;
     input = ownInput;

@@ -1,4 +1,4 @@
-import type { ProvisionedDatabase } from '@dms/testing';
+import type { DatabaseOfSpec } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
 import { type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
@@ -29,7 +29,7 @@ const mistakes: readonly (readonly [what: string, PlantedMistake])[] = [
 
 describe('stamps of descriptors', () => {
   let input: VerificationInput;
-  let database: ProvisionedDatabase;
+  let database: DatabaseOfSpec;
   ownDatabaseForAll('v2', (opened, ownInput) => {
     database = opened;
     input = ownInput;

@@ -9,7 +9,7 @@ import {
   createScratchDatabase,
   hasSharedData,
   isThorough,
-  type ScratchDatabase,
+  type PostgresDatabase,
   serviceProvisioning,
   sharedFile,
 } from '@dms/testing';
@@ -31,23 +31,23 @@ describe.runIf(hasSharedData && isThorough)(
     let scratch: string;
     const place = (name: string) => path.join(scratch, name);
     let catalog: Catalog;
-    const databases: ScratchDatabase[] = [];
+    const databases: PostgresDatabase[] = [];
 
     /** The options of a command on a database of this test. */
-    const optionsOf = ({ url }: ScratchDatabase) => {
+    const optionsOf = ({ url }: PostgresDatabase) => {
       const file = place(`connection-${new URL(url).pathname.slice(1)}`);
       writeFileSync(file, url, { mode: 0o600 });
       return ['--artifacts', place('v2'), '--dialect', 'pgsql', '--connection-file', file];
     };
 
-    const succeeds = async (database: ScratchDatabase, args: readonly string[]) => {
+    const succeeds = async (database: PostgresDatabase, args: readonly string[]) => {
       const done = await ran([...args, ...optionsOf(database)]);
       expect([args[0], done.code, done.err]).toEqual([args[0], 0, expect.not.stringContaining('error')]);
       return done.out;
     };
 
     const inSession = async <Result>(
-      database: ScratchDatabase,
+      database: PostgresDatabase,
       work: (session: Connection) => Promise<Result>,
     ): Promise<Result> => {
       const { target } = parseTarget(database.url, 'pgsql');
@@ -60,7 +60,7 @@ describe.runIf(hasSharedData && isThorough)(
       }
     };
 
-    async function databaseOfService(): Promise<ScratchDatabase> {
+    async function databaseOfService(): Promise<PostgresDatabase> {
       const database = await createScratchDatabase();
       databases.push(database);
       await succeeds(database, ['provision']);
@@ -77,7 +77,7 @@ describe.runIf(hasSharedData && isThorough)(
     }
 
     /** A hash of the rows of each table. */
-    const rowsOf = (database: ScratchDatabase) =>
+    const rowsOf = (database: PostgresDatabase) =>
       inSession(database, async (session) => {
         const texts = catalog.tables.map(
           (table) =>
@@ -88,12 +88,12 @@ describe.runIf(hasSharedData && isThorough)(
         return new Map(rows.map(({ name, hash }) => [name, hash]));
       });
 
-    const checked = async (database: ScratchDatabase) => {
+    const checked = async (database: PostgresDatabase) => {
       const { out } = await ran(['check', '--data', '--json', ...optionsOf(database)]);
       return jsonLines(out).find(({ result }) => result !== undefined);
     };
 
-    const dumped = async (name: string, database: ScratchDatabase): Promise<string> => {
+    const dumped = async (name: string, database: PostgresDatabase): Promise<string> => {
       await succeeds(database, ['dump', '--output', place(name)]);
       return place(name);
     };

@@ -8,7 +8,7 @@ import {
   dumpedTexts,
   openSession,
   ownSchemaFile,
-  type ScratchDatabase,
+  type PostgresDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Json, parse, print, Refusal } from '../../../../../fixtures/clients/typescript/values.ts';
@@ -130,7 +130,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
   describe.each(sets)('documents of $name in $version', (set) => {
     const folder = place(`${set.name}-${set.version}`);
     const at = (name: string) => path.join(folder, name);
-    let database: ScratchDatabase;
+    let database: PostgresDatabase;
     let client: ReferenceClient;
     let sampled: readonly Sampled[];
     const uuids = new Map<Sampled, string>();
@@ -245,7 +245,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
 export function testRefusals(open: OpenClient): void {
   useScratch();
   describe.each(['v1', 'v2'] as const)('what is refused in %s', (version) => {
-    let database: ScratchDatabase;
+    let database: PostgresDatabase;
     let client: ReferenceClient;
     const uri = 'uri://ed-fi.org/GradeLevelDescriptor#Ninth';
     const school = (more: object = {}) =>

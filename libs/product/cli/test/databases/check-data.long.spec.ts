@@ -7,7 +7,7 @@ import {
   openSession,
   ownSchemaFile,
   ownSchemas,
-  type ScratchDatabase,
+  type PostgresDatabase,
   sharedFile,
   someOf,
 } from '@dms/testing';
@@ -63,7 +63,7 @@ const sets: readonly Damaged[] = [
 describe.each(sets)('the rows of a database of $name', ({ schemas, school, label, abstract, hasDescriptors }) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-check-data-'));
   const place = (name: string) => path.join(scratch, name);
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   const at = () => ['--artifacts', place('artifacts'), '--connection', database.url];
   const check = (...more: string[]) => ran(['check', ...at(), '--dialect', 'pgsql', '--data', ...more]);
 

@@ -7,7 +7,7 @@ import {
   openSession,
   ownSchemaFile,
   ownSchemas,
-  type ScratchDatabase,
+  type PostgresDatabase,
   serverUrl,
   type TestDatabase,
 } from '@dms/testing';
@@ -22,10 +22,10 @@ const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 const variable = 'DMS_COMMANDS_SPEC';
 const fromArtifacts = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection-env', variable];
 
-let databases: ScratchDatabase[] = [];
+let databases: PostgresDatabase[] = [];
 let administrator: TestDatabase;
 
-async function newDatabase(encoding: 'UTF8' | 'LATIN1' = 'UTF8'): Promise<ScratchDatabase> {
+async function newDatabase(encoding: 'UTF8' | 'LATIN1' = 'UTF8'): Promise<PostgresDatabase> {
   const database = await createScratchDatabase({ encoding });
   databases.push(database);
   vi.stubEnv(variable, database.url);
@@ -33,14 +33,14 @@ async function newDatabase(encoding: 'UTF8' | 'LATIN1' = 'UTF8'): Promise<Scratc
 }
 
 /** A database that was provisioned from the artifacts. */
-async function provisionedDatabase(): Promise<ScratchDatabase> {
+async function provisionedDatabase(): Promise<PostgresDatabase> {
   const database = await createProvisionedDatabase(readFileSync(path.join(artifacts, 'pgsql.sql'), 'utf8'));
   databases.push(database);
   vi.stubEnv(variable, database.url);
   return database;
 }
 
-async function sql(database: ScratchDatabase, text: string): Promise<void> {
+async function sql(database: PostgresDatabase, text: string): Promise<void> {
   const session = await openSession(database.url);
   try {
     await session.exec(text);
@@ -50,7 +50,7 @@ async function sql(database: ScratchDatabase, text: string): Promise<void> {
 }
 
 /** The number of objects outside the schemas of the engine. */
-async function objects(database: ScratchDatabase): Promise<number> {
+async function objects(database: PostgresDatabase): Promise<number> {
   const session = await openSession(database.url);
   try {
     const [row] = await session.query<{ n: number }>(
@@ -374,7 +374,7 @@ describe('a database that cannot be used', () => {
     readonly name: string;
     readonly code: string;
     readonly advice: RegExp;
-    readonly connection: (database: ScratchDatabase) => Promise<string> | string;
+    readonly connection: (database: PostgresDatabase) => Promise<string> | string;
     readonly encoding?: 'LATIN1';
   }
 

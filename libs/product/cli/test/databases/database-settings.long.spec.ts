@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, ownSchemaFile, ownSchemas, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, ownSchemaFile, ownSchemas, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
@@ -27,7 +27,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 /** Runs `work` on a new database; `sql` runs statements there as its owner. */
 async function onDatabase<Result>(
   options: Parameters<typeof createScratchDatabase>[0],
-  work: (database: ScratchDatabase, sql: (text: string) => Promise<void>) => Promise<Result>,
+  work: (database: PostgresDatabase, sql: (text: string) => Promise<void>) => Promise<Result>,
 ): Promise<Result> {
   const database = await createScratchDatabase(options);
   const sql = async (text: string) => {

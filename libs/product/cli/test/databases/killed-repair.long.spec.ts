@@ -9,7 +9,7 @@ import {
   ownSchemaFile,
   ownSchemas,
   ownSchemasV2,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -39,7 +39,7 @@ describe.runIf(isThorough).each(generations)(
   'a repair of $name (needs DMS_PROPERTY_RUNS above 1)',
   ({ name, schemas, project }) => {
     const artifacts = path.join(scratch, name, 'artifacts');
-    let database: ScratchDatabase;
+    let database: PostgresDatabase;
     let observer: TestDatabase;
     let before: string;
     const at = () => ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', database.url];

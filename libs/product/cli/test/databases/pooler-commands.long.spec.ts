@@ -6,7 +6,7 @@ import {
   ownSchemaFile,
   ownSchemas,
   ownSchemasV2,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TransactionPooler,
   transactionPooler,
 } from '@dms/testing';
@@ -20,7 +20,7 @@ import { ran } from '../ran.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-pooler-'));
 const place = (name: string) => path.join(scratch, name);
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let pooler: TransactionPooler;
 
 const artifacts = (version: string) => ['--artifacts', place(version)];

@@ -6,7 +6,7 @@ import {
   inTurn,
   openSession,
   ownSchemaFile,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ describe.each([
   ['v1', 'campus', 'campus'],
   ['v2', 'district', 'edfi'],
 ] as const)('a database of %s whose catalog has drifted', (generation, project, schema) => {
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let session: TestDatabase;
   const out = place(generation);
   const at = () => ['--artifacts', out, '--dialect', 'pgsql', '--connection', database.url];

@@ -7,7 +7,7 @@ import {
   openSession,
   ownSchemaFile,
   ownSchemas,
-  type ScratchDatabase,
+  type PostgresDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
@@ -23,7 +23,7 @@ const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 /** The variable that holds the address of the database. */
 const variable = 'DOCUMENTS_DB';
 const database = ['--artifacts', place('artifacts'), '--connection-env', variable];
-let server: ScratchDatabase;
+let server: PostgresDatabase;
 const file = (name: string, text: string) => {
   mkdirSync(path.dirname(place(name)), { recursive: true });
   writeFileSync(place(name), text);

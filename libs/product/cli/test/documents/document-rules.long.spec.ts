@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -21,7 +21,7 @@ const schools = (required: readonly string[]) =>
     }),
   ]);
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 
 /** Runs a command that must succeed; a failure shows its messages. */
 async function done(...args: readonly string[]): Promise<string> {

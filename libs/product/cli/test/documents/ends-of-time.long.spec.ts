@@ -8,7 +8,7 @@ import {
   dumpedTexts,
   occasionSchemas,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -44,7 +44,7 @@ const descriptor = {
 describe.each(mappingVersions)('the ends of time, %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-ends-of-time-'));
   const place = (name: string) => path.join(scratch, name);
-  const databases: ScratchDatabase[] = [];
+  const databases: PostgresDatabase[] = [];
   let source = '';
   let target = '';
   let ods: TestDatabase;

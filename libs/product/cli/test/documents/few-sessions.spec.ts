@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, ownSchemaFile, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -11,7 +11,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-few-sessions-'));
 const role = `dms_few_${process.pid}`;
 const source = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql'];
 const documents = path.join(scratch, 'districts.jsonl');
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let connection: readonly string[];
 
 beforeAll(async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import {
   dumpedLines,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   someOf,
   type TestDatabase,
   usualGenerations,
@@ -29,7 +29,7 @@ const name = { v1: '$.familyName', v2: '$.lastSurname' } as const;
 describe.each(usualGenerations())('a copy that is killed at several places, in %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-copy-'));
   const place = (name: string) => path.join(scratch, name);
-  const databases: ScratchDatabase[] = [];
+  const databases: PostgresDatabase[] = [];
   let program = '';
   let url = '';
   const sessions: TestDatabase[] = [];

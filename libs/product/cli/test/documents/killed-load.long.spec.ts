@@ -10,9 +10,9 @@ import {
   ownSchemaFile,
   ownSchemas,
   ownSchemasV2,
+  type PostgresDatabase,
   propertyRuns,
   propertyTimeout,
-  type ScratchDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,9 +26,9 @@ const place = (name: string) => path.join(scratch, name);
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 const documents = 1200;
 let program: string;
-let databases: readonly ScratchDatabase[] = [];
+let databases: readonly PostgresDatabase[] = [];
 
-const at = ({ url }: ScratchDatabase) => ['--artifacts', place('artifacts'), '--connection', url];
+const at = ({ url }: PostgresDatabase) => ['--artifacts', place('artifacts'), '--connection', url];
 
 beforeAll(async () => {
   program = await bundleProgram(scratch);
@@ -39,7 +39,7 @@ beforeAll(async () => {
   databases = [await createScratchDatabase(), await createScratchDatabase(), await createScratchDatabase()];
   for (const database of databases) await done('provision', ...at(database), '--dialect', 'pgsql');
   // the result of a loader that is not killed
-  const [whole] = databases as [ScratchDatabase];
+  const [whole] = databases as [PostgresDatabase];
   await done('load', place('sample'), ...at(whole));
 });
 afterAll(async () => {
@@ -58,7 +58,7 @@ const stored = async (session: TestDatabase) =>
  */
 async function killedAt(
   load: readonly string[],
-  database: ScratchDatabase,
+  database: PostgresDatabase,
   count: number,
 ): Promise<{ readonly left: number; readonly isKilled: boolean }> {
   const session = await openSession(database.url);
@@ -91,7 +91,7 @@ describe.each([
   { source: 'of a database', index: 2, input: () => ['--from-database', databases[0]?.url ?? ''] },
 ])('a loader $source that is killed', ({ source, index, input }) => {
   it('at any point and started again, leaves what one run would have left', async () => {
-    const [whole, killed] = [databases[0], databases[index]] as [ScratchDatabase, ScratchDatabase];
+    const [whole, killed] = [databases[0], databases[index]] as [PostgresDatabase, PostgresDatabase];
     const load = ['load', ...input(), ...at(killed)];
     const expected = await dumped(at(whole), `whole ${source}`);
     const counts = [Math.random() * 0.4, 0.4 + Math.random() * 0.4].map((part) => 1 + Math.floor(part * documents));
@@ -122,7 +122,7 @@ interface LoadedSample {
   readonly artifacts: string;
   readonly sample: string;
   readonly documents: number;
-  readonly database: ScratchDatabase;
+  readonly database: PostgresDatabase;
 }
 
 /** Kills per generation. */
@@ -132,7 +132,7 @@ const generations = [
   {
     name: 'the first generation',
     loaded: async (): Promise<LoadedSample> => {
-      const [whole] = databases as [ScratchDatabase];
+      const [whole] = databases as [PostgresDatabase];
       return { artifacts: place('artifacts'), sample: place('sample'), documents, database: whole };
     },
   },

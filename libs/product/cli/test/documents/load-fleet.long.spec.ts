@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
@@ -14,9 +14,9 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-load-fleet-'));
 const place = (name: string) => path.join(scratch, name);
 const names = ['north', 'south', 'west'] as const;
 type Name = (typeof names)[number];
-const databases: ScratchDatabase[] = [];
+const databases: PostgresDatabase[] = [];
 let session: TestDatabase;
-let targets: Readonly<Record<Name, ScratchDatabase>>;
+let targets: Readonly<Record<Name, PostgresDatabase>>;
 /** The last version of the ODS before anything changes there. */
 let last = '';
 let documents = 0;
@@ -47,7 +47,7 @@ const ends = (out: string): Readonly<Record<string, ReturnType<typeof JSON.parse
       .map((each) => [each.name, each]),
   );
 
-async function counted(target: Pick<ScratchDatabase, 'url'>, rows: string): Promise<number> {
+async function counted(target: Pick<PostgresDatabase, 'url'>, rows: string): Promise<number> {
   const other = await openSession(target.url);
   try {
     return Number((await other.query<{ found: string }>(`SELECT count(*)::text AS found FROM ${rows}`))[0]?.found);

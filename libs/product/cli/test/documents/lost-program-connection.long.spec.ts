@@ -5,8 +5,8 @@ import {
   createProvisionedDatabase,
   openSession,
   ownSchemaFile,
+  type PostgresDatabase,
   propertyRuns,
-  type ScratchDatabase,
   type TestDatabase,
   usualGenerations,
 } from '@dms/testing';
@@ -32,7 +32,7 @@ const sleep = (time: number) => new Promise((resolve) => setTimeout(resolve, tim
 
 describe.each(usualGenerations())('a session of a program in %s', (mappingVersion) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-program-'));
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let administrator: TestDatabase;
   let set: OpenedMappingSet;
   let known: string;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -105,7 +105,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-objecting-'));
   const place = (name: string) => path.join(scratch, name);
   const folders = ['--before', place('before'), '--after', place('after')];
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
 
   beforeAll(async () => {
     database = await createScratchDatabase();

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { blocksOfGuide, createProvisionedDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { blocksOfGuide, createProvisionedDatabase, ownSchemaFile, type PostgresDatabase } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DmsError, type Documents, emit, type OpenedMappingSet, openMappingSet } from '../../src/index.ts';
@@ -35,7 +35,7 @@ async function refused(call: Promise<unknown>) {
 
 describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVersion) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-program-'));
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let set: OpenedMappingSet;
   let client: pg.Client;
   let documents: Documents;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import {
   createScratchDatabase,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
   usualGenerations,
 } from '@dms/testing';
@@ -24,8 +24,8 @@ describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
   const schema = `${schemas[generation]}_src`;
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-copied-version-'));
   const place = (name: string) => path.join(scratch, name);
-  const databases: ScratchDatabase[] = [];
-  let ods: ScratchDatabase;
+  const databases: PostgresDatabase[] = [];
+  let ods: PostgresDatabase;
   let source: TestDatabase;
   let end = 0;
 

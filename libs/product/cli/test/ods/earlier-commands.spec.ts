@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inflateRawSync } from 'node:zlib';
-import { breakingRelease, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { breakingRelease, createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -15,7 +15,7 @@ describe('views of an earlier version', () => {
   const version = ['--mapping-version', 'v2', '--dialect', 'pgsql,mssql'];
   const emitAfter = ['emit', '--schema', ...breakingRelease.after, ...version, '--output', after];
   const earlier = ['--earlier', before, '--earlier-translation', breakingRelease.translation];
-  let database: ScratchDatabase;
+  let database: PostgresDatabase;
   let at: readonly string[];
 
   const done = async (...args: readonly string[]) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { breakingRelease, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { breakingRelease, createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -10,7 +10,7 @@ import { jsonLines, ran } from '../ran.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-earlier-fleet-'));
 const place = (name: string) => path.join(scratch, name);
 const names = ['north', 'south'] as const;
-const databases = new Map<string, ScratchDatabase>();
+const databases = new Map<string, PostgresDatabase>();
 const version = ['--mapping-version', 'v2', '--dialect', 'pgsql'];
 const fleet = ['--artifacts', place('after'), '--fleet', place('fleet.json')];
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isThorough, openSession, type ScratchDatabase } from '@dms/testing';
+import { isThorough, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ChangingOds, withValue } from '../changing-ods.ts';
@@ -16,7 +16,7 @@ import { newTargetOf, odsOptions } from '../source-ods.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-increment-'));
 const place = (name: string) => path.join(scratch, name);
-const databases: ScratchDatabase[] = [];
+const databases: PostgresDatabase[] = [];
 let program = '';
 let url = '';
 let ods: ChangingOds;

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { dumpedLines, openSession, type ScratchDatabase } from '@dms/testing';
+import { dumpedLines, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
@@ -13,24 +13,24 @@ import { makeOds, newTargetOf, odsOptions } from '../source-ods.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-load-from-ods-'));
 const place = (name: string) => path.join(scratch, name);
 let program: string;
-let ods: ScratchDatabase;
+let ods: PostgresDatabase;
 /** The result of a load that is not killed: its documents, as dumped, and the number of their rows. */
 let expected: ReadonlyMap<string, readonly string[]>;
 let all = 0;
-const targets: ScratchDatabase[] = [];
+const targets: PostgresDatabase[] = [];
 
-const at = ({ url }: ScratchDatabase) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
-const command = (target: ScratchDatabase, options: readonly string[]) => [
+const at = ({ url }: PostgresDatabase) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
+const command = (target: PostgresDatabase, options: readonly string[]) => [
   ...['load', '--from-ods', ods.url, ...odsOptions, '--dialect', 'pgsql', '--connection', target.url, ...options],
 ];
 
-async function newTarget(): Promise<ScratchDatabase> {
+async function newTarget(): Promise<PostgresDatabase> {
   const target = await newTargetOf(place('out'));
   targets.push(target);
   return target;
 }
 
-async function queried(target: ScratchDatabase, text: string): Promise<number> {
+async function queried(target: PostgresDatabase, text: string): Promise<number> {
   const session = await openSession(target.url);
   try {
     return Number((await session.query<{ found: unknown }>(text))[0]?.found);
@@ -39,9 +39,9 @@ async function queried(target: ScratchDatabase, text: string): Promise<number> {
   }
 }
 
-const stored = (target: ScratchDatabase) => queried(target, 'SELECT count(*)::int AS found FROM dms."Document"');
+const stored = (target: PostgresDatabase) => queried(target, 'SELECT count(*)::int AS found FROM dms."Document"');
 
-async function dumped(target: ScratchDatabase, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
+async function dumped(target: PostgresDatabase, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
   expect(await ran(['dump', '--output', place(name), ...at(target)])).toMatchObject({ code: 0 });
   return dumpedLines(place(name));
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../bundled-program.ts';
 import { ran } from '../ran.ts';
@@ -13,7 +13,7 @@ import { makeOds, odsOptions } from '../source-ods.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-read-'));
 const place = (name: string) => path.join(scratch, name);
 let program: string;
-let server: ScratchDatabase;
+let server: PostgresDatabase;
 let blocker: TestDatabase;
 let observer: TestDatabase;
 

@@ -5,7 +5,7 @@ import {
   createScratchDatabase,
   dumpedLines,
   openSession,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
   usualGenerations,
 } from '@dms/testing';
@@ -30,14 +30,14 @@ const ways = [
 describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-load-from-ods-'));
   const place = (name: string) => path.join(scratch, name);
-  const databases: ScratchDatabase[] = [];
+  const databases: PostgresDatabase[] = [];
   const end = endsOf[generation];
-  let ods: ScratchDatabase;
+  let ods: PostgresDatabase;
   let session: TestDatabase;
   /** The documents of a target that was loaded from the files of read-ods. */
   let expected: ReadonlyMap<string, readonly string[]>;
 
-  const at = ({ url }: ScratchDatabase) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
+  const at = ({ url }: PostgresDatabase) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
   const done = async (...args: readonly string[]) => {
     const result = await ran([...args]);
     expect(result.code, result.err).toBe(0);
@@ -48,7 +48,7 @@ describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
     databases.push(target);
     return target;
   };
-  const load = (target: ScratchDatabase, ...options: readonly string[]) =>
+  const load = (target: PostgresDatabase, ...options: readonly string[]) =>
     ran([
       ...['load', '--from-ods', ods.url, '--schema-suffix', '_src', ...schemasOf(generation)],
       ...['--dialect', 'pgsql', '--connection', target.url, ...options],
@@ -59,13 +59,13 @@ describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
     return empty;
   };
   let dumps = 0;
-  const dumped = async (target: ScratchDatabase) => {
+  const dumped = async (target: PostgresDatabase) => {
     dumps += 1;
     const name = `dump-${dumps}`;
     await done('dump', '--output', place(name), ...at(target));
     return dumpedLines(place(name));
   };
-  const queried = async (target: ScratchDatabase, text: string) => {
+  const queried = async (target: PostgresDatabase, text: string) => {
     const other = await openSession(target.url);
     try {
       return await other.query<{ found: unknown }>(text);
@@ -73,7 +73,7 @@ describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
       await other.close();
     }
   };
-  const documentsIn = async (target: ScratchDatabase) =>
+  const documentsIn = async (target: PostgresDatabase) =>
     Number((await queried(target, 'SELECT count(*)::int AS found FROM dms."Document"'))[0]?.found);
 
   beforeAll(async () => {
@@ -141,7 +141,7 @@ describe.each(usualGenerations())('documents of an ODS in %s', (generation) => {
       'CREATE SCHEMA edfi; CREATE TABLE edfi.descriptor (descriptorid int, namespace text, codevalue text)',
     );
     await owner.close();
-    const swapped = (from: ScratchDatabase, into: ScratchDatabase) =>
+    const swapped = (from: PostgresDatabase, into: PostgresDatabase) =>
       ran([
         ...['load', '--from-ods', from.url, ...schemasOf(generation)],
         ...['--dialect', 'pgsql', '--connection', into.url],
@@ -267,7 +267,7 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
   });
 
   it('keep their ids, and an id that two of them have is a diagnostic for both', async () => {
-    const ids = (target: ScratchDatabase) =>
+    const ids = (target: PostgresDatabase) =>
       queried(
         target,
         'SELECT "DocumentUuid"::text AS found FROM dms."Document" JOIN edfi."Student" USING ("DocumentId")',

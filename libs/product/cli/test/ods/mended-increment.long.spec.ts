@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ChangingOds, withValue } from '../changing-ods.ts';
 import { jsonLines, ran } from '../ran.ts';
@@ -15,7 +15,7 @@ import { newTargetOf, odsOptions } from '../source-ods.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mended-increment-'));
 const place = (name: string) => path.join(scratch, name);
 const rejects = place('rejects.jsonl');
-const databases: ScratchDatabase[] = [];
+const databases: PostgresDatabase[] = [];
 let url = '';
 let ods: ChangingOds;
 let session: TestDatabase;

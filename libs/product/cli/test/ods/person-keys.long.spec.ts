@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openSession, type ScratchDatabase, type TestDatabase, usualGenerations } from '@dms/testing';
+import { openSession, type PostgresDatabase, type TestDatabase, usualGenerations } from '@dms/testing';
 import { type JsonValue, jsonText } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ChangingOds, fittingOds, withValue } from '../changing-ods.ts';
@@ -23,7 +23,7 @@ describe.each(usualGenerations())('changed keys of persons, in %s', (generation)
   const schema = schemas[generation];
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-person-keys-'));
   const place = (name: string) => path.join(scratch, name);
-  const databases: ScratchDatabase[] = [];
+  const databases: PostgresDatabase[] = [];
   let url = '';
   let ods: ChangingOds;
   let source: TestDatabase;

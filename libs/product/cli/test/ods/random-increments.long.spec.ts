@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StoredDocument } from '@dms/documents';
-import { openSession, propertyTimeout, type ScratchDatabase, seeds, usualGenerations } from '@dms/testing';
+import { openSession, type PostgresDatabase, propertyTimeout, seeds, usualGenerations } from '@dms/testing';
 import type { JsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChangingOds, fittingOds, withValue } from '../changing-ods.ts';
@@ -38,7 +38,7 @@ const core = { v1: 'Campus', v2: 'Ed-Fi' } as const;
 describe.each(usualGenerations())('increments of an ODS that is in use, in %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-increments-'));
   const place = (name: string) => path.join(scratch, name);
-  const databases: ScratchDatabase[] = [];
+  const databases: PostgresDatabase[] = [];
   let url = '';
   let ods: ChangingOds;
 
@@ -53,13 +53,13 @@ describe.each(usualGenerations())('increments of an ODS that is in use, in %s', 
     return target;
   };
   const odsOptions = () => ['--schema-suffix', '_src', ...schemasOf(generation)];
-  const load = (target: ScratchDatabase, ...options: readonly string[]) =>
+  const load = (target: PostgresDatabase, ...options: readonly string[]) =>
     ran([
       ...['load', '--from-ods', url, ...odsOptions(), '--dialect', 'pgsql'],
       ...['--connection', target.url, '--json', '--verify', ...options],
     ]);
   /** Loads and compares; returns the result of the command. */
-  const loaded = async (target: ScratchDatabase, ...options: readonly string[]) => {
+  const loaded = async (target: PostgresDatabase, ...options: readonly string[]) => {
     const { code, out, err } = await load(target, ...options);
     const [result] = jsonLines(out);
     expect(code, err).toBe(0);

@@ -1,7 +1,13 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, dumpedTexts, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  dumpedTexts,
+  openSession,
+  type PostgresDatabase,
+  type TestDatabase,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
@@ -10,7 +16,7 @@ import { makeOds, odsOptions } from '../source-ods.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-read-ods-'));
 const place = (name: string) => path.join(scratch, name);
-let server: ScratchDatabase;
+let server: PostgresDatabase;
 let session: TestDatabase;
 
 const read = (output: string, ...options: readonly string[]) =>

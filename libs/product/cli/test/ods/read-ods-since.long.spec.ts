@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { dumpedLines, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
+import { dumpedLines, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 import { makeOds, odsOptions } from '../source-ods.ts';
@@ -13,7 +13,7 @@ import { makeOds, odsOptions } from '../source-ods.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-read-ods-since-'));
 const place = (name: string) => path.join(scratch, name);
-let ods: ScratchDatabase;
+let ods: PostgresDatabase;
 let session: TestDatabase;
 let last = 0n;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, openSession, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, ownSchemaFile, type PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -11,7 +11,7 @@ const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-doctor-')));
 const place = (name: string) => path.join(scratch, name);
 const before = process.cwd();
 const variable = 'DMS_DOCTOR_SPEC';
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 
 beforeAll(async () => {
   database = await createScratchDatabase();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createScratchDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
@@ -10,7 +10,7 @@ import { ran } from '../ran.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-inferred-dialect-'));
 const place = (name: string) => path.join(scratch, name);
 const campus = ['--schema', ownSchemaFile('campus')];
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 const connection = ['--connection-file', place('connection')];
 
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { Command } from 'commander';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addCommands } from '../../src/commands/index.ts';
@@ -15,7 +15,7 @@ import { makeOds, odsOptions } from '../source-ods.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-json-members-'));
 const place = (...names: string[]) => path.join(scratch, ...names);
 const variables = { ods: 'JSON_MEMBERS_ODS', upgraded: 'JSON_MEMBERS_UPGRADED', service: 'JSON_MEMBERS_SERVICE' };
-const made: ScratchDatabase[] = [];
+const made: PostgresDatabase[] = [];
 
 const { descriptor, integer, object, project, resource, string } = build;
 const rooms = (properties: build.JsonRecord) =>
@@ -24,7 +24,7 @@ const rooms = (properties: build.JsonRecord) =>
     resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
   ]);
 
-async function database(variable: string): Promise<ScratchDatabase> {
+async function database(variable: string): Promise<PostgresDatabase> {
   const found = await createScratchDatabase();
   made.push(found);
   process.env[variable] = found.url;

@@ -8,7 +8,7 @@ import {
   openSession,
   ownSchemaFile,
   ownSchemas,
-  type ScratchDatabase,
+  type PostgresDatabase,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -21,7 +21,7 @@ import { ran } from '../ran.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-signals-'));
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 let program: string;
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 let blocker: TestDatabase;
 let observer: TestDatabase;
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Sets the database of a test, and opens the sessions that watch it; returns a function that closes all. */
-async function watch(made: Promise<ScratchDatabase>): Promise<() => Promise<void>> {
+async function watch(made: Promise<PostgresDatabase>): Promise<() => Promise<void>> {
   database = await made;
   blocker = await openSession(database.url);
   observer = await openSession(database.url);
@@ -77,7 +77,7 @@ async function blocked(sessions = 1): Promise<void> {
 }
 
 describe('commands on documents, told to end while they wait for a lock', () => {
-  let provisioned: ScratchDatabase;
+  let provisioned: PostgresDatabase;
   beforeAll(async () => {
     provisioned = await createScratchDatabase();
     expect((await ran(['provision', ...schemas, '--dialect', 'pgsql', '--connection', provisioned.url])).code).toBe(0);

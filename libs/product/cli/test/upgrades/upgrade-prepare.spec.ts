@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
@@ -14,7 +14,7 @@ const rooms = (properties: build.JsonRecord) =>
     resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) }),
   ]);
 
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 const sets = ['--before', place('before'), '--after', place('after')];
 const prepare = (...options: readonly string[]) => ran(['upgrade', 'prepare', ...options]);
 const on = () => ['--connection', database.url];

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
 
@@ -20,7 +20,7 @@ const persons = (properties: build.JsonRecord) =>
 const before = 'Ed-Fi:Person.$.birthCity';
 const after = 'Ed-Fi:Person.$.cityOfBirth';
 const rename = `${before}=${after}`;
-let database: ScratchDatabase;
+let database: PostgresDatabase;
 
 beforeAll(async () => {
   database = await createScratchDatabase();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ran } from '../ran.ts';
 
@@ -15,7 +15,7 @@ const rooms = (properties: build.JsonRecord) =>
   ]);
 
 const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
-const databases = new Map<string, ScratchDatabase>();
+const databases = new Map<string, PostgresDatabase>();
 /** The address of a database; the database of the west does not exist. */
 const targetOf = (name: string) => databases.get(name)?.url ?? `pglite:${place(name)}`;
 const connectionOf = (name: string) => ['--connection', targetOf(name)];

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findDatabase } from '@dms/databases';
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { odsDialectOf } from '../databases/ods-source.ts';
 import { parseFleet } from './check-fleet.ts';
@@ -188,7 +188,7 @@ describe('variables', () => {
 });
 
 describe('a query', () => {
-  let catalog: ScratchDatabase;
+  let catalog: PostgresDatabase;
   beforeAll(async () => {
     catalog = await createScratchDatabase();
     const session = await openSession(catalog.url);

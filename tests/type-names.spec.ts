@@ -1,0 +1,51 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+/*
+ * A type's name stands once in the repository, so that a reader who looks it up finds one declaration. The count below
+ * may only fall: name a new type by what it is in its field, and lower the count when you rename one.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Clients and projects in `fixtures` are programs of their own. */
+const folders = ['libs', 'plugins', 'tests', 'tools'];
+
+const declaration =
+  /^[ \t]*(?:export )?(?:declare )?(?:interface|type) ([A-Za-z]\w*)(?:<[^\n]*)?\s*(?:=|\{|extends\b|$)/gm;
+
+/** The files that declare each name of a type. */
+function declared(texts: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const [file, text] of texts)
+    for (const [, name = ''] of text.matchAll(declaration)) found.set(name, [...(found.get(name) ?? []), file]);
+  return found;
+}
+
+/** Names with several declarations, as `name: files`. */
+const repeated = (texts: ReadonlyMap<string, string>): readonly string[] =>
+  [...declared(texts)].filter(([, files]) => files.length > 1).map(([name, files]) => `${name}: ${files.join(', ')}`);
+
+function textsOf(folder: string): (readonly [string, string])[] {
+  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
+    .filter((name) => /\.(?:ts|tsx|mts)$/.test(name) && !/\/(?:node_modules|dist)\//.test(name))
+    .sort()
+    .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const);
+}
+
+test('declarations of types are found, uses are not', () => {
+  const texts = new Map([
+    ['a.ts', 'export interface Row {}\n  type Place<T> = T;\ninterface Side extends Row {}'],
+    ['b.ts', "import {\n  type Place,\n  Row,\n} from './a.ts';\ntype Row = string;\nconst type = 1;"],
+  ]);
+  expect([...declared(texts).keys()]).toEqual(['Row', 'Place', 'Side']);
+  expect(repeated(texts)).toEqual(['Row: a.ts, b.ts']);
+});
+
+test('a name of a type is not declared a second time', () => {
+  const names = repeated(new Map(folders.flatMap(textsOf)));
+  expect(names.length, names.join('\n')).toBeLessThanOrEqual(195);
+});
