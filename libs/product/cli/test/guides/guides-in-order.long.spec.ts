@@ -13,6 +13,7 @@ import { districtsOfGuide, type ReplayedGuide, replayGuides } from '../replayed-
 const root = path.resolve(import.meta.dirname, '../../../../..');
 
 const guides: readonly ReplayedGuide[] = [
+  { file: 'docs/extension.md' },
   { file: 'docs/databases.md' },
   { file: 'docs/packs.md' },
   { file: 'docs/upgrade.md' },
