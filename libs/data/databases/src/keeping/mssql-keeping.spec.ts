@@ -1,5 +1,6 @@
-import { type Answer, RecordedMssql } from '@dms/testing';
+import { type Answer, RecordedMssql, recordedSystemViews, sentTextFindings, sentTextScope } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { emitted, smallSet } from '../../test/schema-sets.ts';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -150,7 +151,10 @@ async function onServer<Result>(
   if (target.kind === 'static') throw new Error('static');
   const connection = await openDatabase(target, { load: recorded.load });
   try {
-    return await work(connection, recorded);
+    const result = await work(connection, recorded);
+    const scope = sentTextScope(emitted(smallSet(), 'mssql').catalog, recordedSystemViews());
+    expect(recorded.queries.flatMap((sent) => sentTextFindings(sent, scope))).toEqual([]);
+    return result;
   } finally {
     await connection.close();
   }

@@ -1,5 +1,12 @@
 import { openDatabase, parseTarget } from '@dms/databases';
-import { type Answer, errorOf, provisionedMssql } from '@dms/testing';
+import {
+  type Answer,
+  errorOf,
+  provisionedMssql,
+  recordedSystemViews,
+  sentTextFindings,
+  sentTextScope,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, planUpgrade } from '../../src/index.ts';
 import { evolutionPair, evolutions } from '../evolutions.ts';
@@ -27,6 +34,9 @@ async function refused(own: Answer, { before, after, plan } = renamed) {
   const error = await errorOf(() => applyUpgrade(connection, before, after, { allowLoss: ['all'] }));
   const first = plan.statements.flatMap(({ sql }) => sql.split('\nGO\n'));
   expect(recorded.batches.filter((text) => first.includes(text))).toEqual([]);
+  // also the queries that only such a database is asked
+  const scope = sentTextScope(before.catalog, recordedSystemViews());
+  expect(recorded.queries.flatMap((sent) => sentTextFindings(sent, scope))).toEqual([]);
   return error.diagnostics;
 }
 
@@ -117,14 +127,15 @@ describe('an upgrade of a SQL Server database is refused', () => {
     const { schema, table, name } = again;
     const object = { kind: 'relation', schema, name: table, signature: '', part_kind: null, part: null };
     const findings = await refused(
-      (text) => text.includes('[rights] AS (')
-        ? [
-            [
-              { ...object, setting: 'object', value: '{"word":"TABLE","owner":"dbo","follows":true}' },
-              { ...object, part_kind: 'index', part: name, setting: 'data space', value: '"ARCHIVE"' },
-            ],
-          ]
-        : undefined,
+      (text) =>
+        text.includes('[rights] AS (')
+          ? [
+              [
+                { ...object, setting: 'object', value: '{"word":"TABLE","owner":"dbo","follows":true}' },
+                { ...object, part_kind: 'index', part: name, setting: 'data space', value: '"ARCHIVE"' },
+              ],
+            ]
+          : undefined,
       widened,
     );
     expect(findings.map(({ code }) => code)).toEqual(['UPGRADE_CANNOT_KEEP']);
