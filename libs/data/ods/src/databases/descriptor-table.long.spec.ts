@@ -1,6 +1,7 @@
 import { type Connection, healthFindings, introspect, markedViews, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
+import { joined, textOf } from '@dms/sql';
 import { type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
@@ -66,7 +67,9 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
       `SELECT * FROM ${schema}.descriptor WHERE descriptorid > 0 ORDER BY descriptorid`,
     );
     expect(rows).toEqual(
-      await connection.query(`SELECT * FROM (${viewQuery(pgsqlReporting, view, chosen)}) v ORDER BY descriptorid`),
+      await connection.query(
+        `SELECT * FROM (${textOf(joined(viewQuery(pgsqlReporting, view, chosen)))}) v ORDER BY descriptorid`,
+      ),
     );
     return rows.length;
   }
