@@ -1,6 +1,6 @@
 import { numberDialects } from '@dms/databases';
 import { core, type DbTableName } from '@dms/model';
-import { dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
+import { dialectOf, dialectRules, mssqlSequenceRange, qualifiedName, textOf, trusted } from '@dms/sql';
 import type { RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -33,8 +33,8 @@ export const mssqlRowDialect: RowDialect = {
   cannotBeWritten: () => null,
   differ: (values) => {
     const side = (of: 'left' | 'right') =>
-      values.flatMap(({ isText, ...value }) => (isText ? exactText(value[of]) : [value[of]])).join(', ');
-    return `EXISTS (SELECT ${side('left')} EXCEPT SELECT ${side('right')})`;
+      values.flatMap(({ isText, ...value }) => (isText ? exactText(value[of]) : [value[of]])).map(trusted);
+    return textOf(dialectOf.mssql.differs(side('left'), side('right')));
   },
   firstOf: ({ prepare, query }, count) =>
     `${prepare}SELECT TOP (${count}) f.example AS example, COUNT(*) OVER () AS total FROM (${query}) AS f ORDER BY f.example COLLATE Latin1_General_100_BIN2;`,

@@ -1,6 +1,6 @@
 import { numberDialects, pgsqlSequence } from '@dms/databases';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
-import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { columnList, dialectOf, dialectRules, qualifiedName, textOf, trusted } from '@dms/sql';
 import type { RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
@@ -34,7 +34,12 @@ export const pgsqlRowDialect: RowDialect = {
   concatenation,
   cannotBeWritten: (column, kind) => outsideDocuments[kind]?.(column) ?? null,
   differ: (values) =>
-    `(${values.map(({ left }) => left).join(', ')}) IS DISTINCT FROM (${values.map(({ right }) => right).join(', ')})`,
+    textOf(
+      dialectOf.pgsql.differs(
+        values.map(({ left }) => trusted(left)),
+        values.map(({ right }) => trusted(right)),
+      ),
+    ),
   firstOf: ({ prepare, query }, count) =>
     `${prepare}SELECT f.example, count(*) OVER ()::int4 AS total FROM (${query}) AS f ORDER BY f.example COLLATE "C" LIMIT ${count}`,
   update: ({ table, assignments, from: [first, ...others], where }) => {

@@ -97,17 +97,17 @@ async function rowsFinding(
 ): Promise<RowsFinding | null> {
   const { connection, plan, statements } = run;
   const { id, item, sql, complaint } = check;
-  const { count, first, order } = upgradeDialects[plan.dialect].found(sql);
+  const { count, first, order } = upgradeDialects[plan.dialect].found(trusted(sql));
   const condition = ofStaying(plan, leaving);
   const { sql: written } = dialectOf[plan.dialect];
   const asked = <Result extends object>(query: Sql) =>
     statements.run(`check ${id}`, (limits) => rowsOf<Result>(connection, query, limits));
-  const [row] = await asked<{ n: unknown; documents: unknown }>(written`${trusted(count)}${condition}`);
+  const [row] = await asked<{ n: unknown; documents: unknown }>(written`${count}${condition}`);
   const counts = mustExist(row, `the count of check ${id}`);
   const rows = Number(counts.n);
   if (rows === 0) return null;
   const entry = mustExist(plan.items[item], `the item of check ${id}`);
-  const uuids = (await asked<{ uuid: string | null }>(written`${trusted(first)}${condition}${trusted(order)}`)).flatMap(
+  const uuids = (await asked<{ uuid: string | null }>(written`${first}${condition}${order}`)).flatMap(
     ({ uuid }) => uuid ?? [],
   );
   const paths = pathsOfCheck(run, check, entry);

@@ -1,5 +1,6 @@
 import type { CatalogColumn, ColumnDefinition } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
+import { textOf } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { type ValueNames, valueText } from '../matching/value.ts';
@@ -97,17 +98,17 @@ function valueNames(
 ): ValueNames {
   const { rules, convert } = dialect;
   return {
+    rules,
     table: (key) => {
       const table = changesByBefore.get(key)?.pair.after.catalog;
       if (!table) throw new Error(`values are moved from ${key}, which is dropped`);
-      return `${rules.quote(table.schema)}.${rules.quote(table.name)}`;
+      return table;
     },
     column: (table, column) => {
       const name = current.get(table)?.names.get(column);
       if (name === undefined) throw new Error(`values are moved from ${table}.${column}, which is dropped before that`);
-      return rules.quote(name);
+      return rules.id(name);
     },
-    true: rules.booleanLiteral(true),
     convert,
   };
 }
@@ -205,7 +206,7 @@ function movedValues(table: ChangedTable, names: ValueNames): readonly Operation
   const { change, made } = table;
   const assignments = change.fates.flatMap((fate) =>
     fate.kind === 'filled'
-      ? [{ column: fate.after.name, value: valueText(fate.value, change.pair.before.key, names) }]
+      ? [{ column: fate.after.name, value: textOf(valueText(fate.value, change.pair.before.key, names)) }]
       : [],
   );
   if (assignments.length === 0) return [];

@@ -1,5 +1,14 @@
 import { mustExist, type ScalarType } from '@dms/model';
-import { formIn, type SqlDialect } from '@dms/sql';
+import {
+  type Dialect,
+  formIn,
+  join,
+  type PlainSql,
+  type QualifiedName,
+  type SqlDialect,
+  textOf,
+  trusted,
+} from '@dms/sql';
 
 /**
  * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its
@@ -35,8 +44,8 @@ export interface Conversion {
 }
 
 /** The expression of a converted value. */
-export const conversionText = (dialect: SqlDialect, { from, into }: Conversion, value: string): string =>
-  mustExist(formIn(from.kind, into), `the form of ${from.kind} in ${into}`)[dialect](value, from);
+export const conversionText = (dialect: SqlDialect, { from, into }: Conversion, value: PlainSql): PlainSql =>
+  trusted(mustExist(formIn(from.kind, into), `the form of ${from.kind} in ${into}`)[dialect](textOf(value), from));
 
 export const converted = (value: Value, conversion: Conversion): Value =>
   value.kind === 'null' ? nothing : { kind: 'converted', value, conversion };
@@ -106,36 +115,34 @@ export function sources(value: Value, table: string): readonly { readonly table:
 
 /** How a dialect prints the leaves of a value. */
 export interface ValueNames {
-  /** Quoted and qualified. */
-  table(key: string): string;
-  /** Quoted. */
-  column(table: string, column: string): string;
-  /** The literal TRUE. */
-  readonly true: string;
-  convert(conversion: Conversion, value: string): string;
+  readonly rules: Dialect;
+  table(key: string): QualifiedName;
+  column(table: string, column: string): PlainSql;
+  convert(conversion: Conversion, value: PlainSql): PlainSql;
 }
 
 /** Prints a value that is read from a row of `table` with the alias `alias`. */
-export function valueText(value: Value, table: string, names: ValueNames, alias = 't'): string {
+export function valueText(value: Value, table: string, names: ValueNames, alias = 't'): PlainSql {
+  const { sql, literal } = names.rules;
   const print = (inner: Value) => valueText(inner, table, names, alias);
   switch (value.kind) {
     case 'null':
-      return 'NULL';
+      return sql`NULL`;
     case 'column':
-      return `${alias}.${names.column(table, value.column)}`;
+      return sql`${trusted(alias)}.${names.column(table, value.column)}`;
     case 'converted':
       return names.convert(value.conversion, print(value.value));
     case 'coalesce':
-      return `COALESCE(${value.values.map(print).join(', ')})`;
+      return sql`COALESCE(${join(value.values.map(print))})`;
     case 'presence':
-      return `CASE WHEN ${print(value.of)} IS NOT NULL THEN ${names.true} END`;
+      return sql`CASE WHEN ${print(value.of)} IS NOT NULL THEN ${literal(true)} END`;
     case 'gated':
-      return `CASE WHEN ${print(value.gate)} IS NOT NULL THEN ${print(value.value)} END`;
+      return sql`CASE WHEN ${print(value.gate)} IS NOT NULL THEN ${print(value.value)} END`;
     case 'lookup': {
       const inner = `${alias}_`;
       const found = valueText(value.value, value.table, names, inner);
-      const key = `${inner}.${names.column(value.table, value.key)}`;
-      return `(SELECT ${found} FROM ${names.table(value.table)} AS ${inner} WHERE ${key} = ${print(value.by)})`;
+      const key = sql`${trusted(inner)}.${names.column(value.table, value.key)}`;
+      return sql`(SELECT ${found} FROM ${names.table(value.table)} AS ${trusted(inner)} WHERE ${key} = ${print(value.by)})`;
     }
   }
 }

@@ -1,5 +1,14 @@
 import { core } from '@dms/model';
-import { constructorRows, dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import {
+  constructorRows,
+  dialectRules,
+  joined,
+  mssqlName,
+  pgsqlName,
+  qualifiedName,
+  type SqlDialect,
+  textOf,
+} from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { mssqlHistory } from '../history/mssql-history.ts';
 import { pgsqlHistory } from '../history/pgsql-history.ts';
@@ -77,7 +86,7 @@ const settled: Acts<Settle> = {
   mssql: [],
 };
 
-const checked: TextOf<CheckRows> = ({ checks, losses }, { dialect }) => dialect.checks(checks, losses);
+const checked: TextOf<CheckRows> = ({ checks, losses }, { dialect }) => textOf(joined(dialect.checks(checks, losses)));
 
 const documentsText: TextOf<DeleteDocuments> = ({ table, resourceKeyIds }, { dialect: { rules } }) =>
   `DELETE FROM ${qualifiedName(rules, table)} WHERE ${rules.quote('ResourceKeyId')} IN (${resourceKeyIds.join(', ')});`;

@@ -1,5 +1,4 @@
 import { type PreparedObject, preparedPart, preparedSchema, preparedTable } from '@dms/databases';
-import { indented } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
 import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { AnyAct, Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
@@ -169,8 +168,10 @@ function listed(head: string, clauses: readonly string[]): Pick<AlteringText, 's
     lines.push(line);
     line += clause.split('\n').length;
   }
-  const ended = clauses.map((clause, index) => `${clause}${index < clauses.length - 1 ? ',' : ';'}`);
-  return { sql: [head, ...indented(ended)].join('\n'), lines };
+  return {
+    sql: `${[head, ...clauses.map((clause, index) => `    ${clause}${index < clauses.length - 1 ? ',' : ''}`)].join('\n')};`,
+    lines,
+  };
 }
 
 /** The statements that alter one table, with the preparation of clauses that can be made before the upgrade. */

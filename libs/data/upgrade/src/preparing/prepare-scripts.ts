@@ -1,6 +1,17 @@
 import { lockWaits, preparingLock, recordStatements, recordTable } from '@dms/databases';
-import { disarming, indented, mssqlFrame } from '@dms/ddl';
-import { dialectRules, lineTexts, qualifiedName, type SqlDialect, SqlWriter, trusted } from '@dms/sql';
+import { disarming, mssqlFrame } from '@dms/ddl';
+import {
+  dialectOf,
+  group,
+  join,
+  joined,
+  type PlainLines,
+  type PlainSql,
+  type SqlDialect,
+  SqlWriter,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
 import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
@@ -17,39 +28,36 @@ export interface PreparationScripts {
   readonly switch: string;
 }
 
-const rules = dialectRules.mssql;
-const literal = (text: string) => rules.stringLiteral(text);
-const record = qualifiedName(rules, recordTable);
+const { lines, sql, literal } = dialectOf.mssql;
 const { create, drop, add } = recordStatements.mssql;
 const lockName = literal(preparingLock);
 
-const indentedTexts = (texts: readonly string[]) => indented(texts.flatMap((text) => text.split('\n')));
-
 /** A variable with the text of a statement. Literals that are joined would be cut after 4,000 characters. */
-function declared(sql: string): string {
-  const text = literal(sql);
-  const value = text.startsWith('(') ? `CAST(N'' AS nvarchar(max)) + ${text.slice(1, -1)}` : text;
-  return `DECLARE @statement nvarchar(max) = ${value};`;
+function declared(statement: string): PlainSql {
+  const text = literal(statement);
+  const pieces = textOf(text);
+  const value = pieces.startsWith('(') ? sql`CAST(N'' AS nvarchar(max)) + ${trusted(pieces.slice(1, -1))}` : text;
+  return sql`DECLARE @statement nvarchar(max) = ${value};`;
 }
 
-const isRecorded = `${rules.quote('Statement')} = @statement COLLATE Latin1_General_BIN2`;
+const isRecorded = sql`"Statement" = @statement COLLATE Latin1_General_BIN2`;
 
-const raised = (code: string, text: string) =>
-  lineTexts(disarming(trusted(`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`)));
+const raised = (code: string, text: string): PlainLines =>
+  disarming(sql`RAISERROR(${literal(`${code}: ${text}`)}, 16, 1)`);
 
-function raisedIf(condition: string, code: string, text: string): string {
-  return [`IF ${condition}`, 'BEGIN', ...indentedTexts(raised(code, text)), 'END'].join('\n');
-}
+const raisedIf = (condition: PlainSql, code: string, text: string): PlainLines => lines`
+  IF ${condition}
+  BEGIN
+      ${raised(code, text)}
+  END`;
 
-const hasOnline = `CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${onlineEditions.join(', ')})`;
+const hasOnline = sql`CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${join(onlineEditions.map(literal))})`;
 
 /** Ends a script while another session prepares the database. */
-const alone = (owner: 'Session' | 'Transaction') =>
-  [
-    'DECLARE @lock int;',
-    `EXEC @lock = sys.sp_getapplock ${lockName}, N'Exclusive', N'${owner}', 0;`,
-    raisedIf('@lock < 0', 'UPGRADE_PREPARE_RUNNING', 'another session prepares this database. Nothing was changed.'),
-  ].join('\n');
+const alone = (owner: 'Session' | 'Transaction'): PlainLines => lines`
+  DECLARE @lock int;
+  EXEC @lock = sys.sp_getapplock ${lockName}, N'Exclusive', ${literal(owner)}, 0;
+  ${raisedIf(sql`@lock < 0`, 'UPGRADE_PREPARE_RUNNING', 'another session prepares this database. Nothing was changed.')}`;
 
 const otherUpgrade =
   'the database is prepared for another upgrade, or for this one with other options. Nothing was changed.';
@@ -59,26 +67,23 @@ function stepBatch(
   plan: Pick<UpgradePlan, 'after'>,
   step: PreparationStep,
   needingOnline: ReadonlySet<PreparationStep>,
-): string {
-  const { sql, objects } = step;
-  const recorded = { number: 0, later: plan.after.effectiveSchemaHash, statement: sql, objects, isDone: true };
-  const isOpen = `NOT EXISTS (SELECT 1 FROM ${record} WHERE ${isRecorded})`;
-  return [
-    `-- ${preparationLine('mssql', step)}`,
-    // a client that reconnects has lost the options of its session
-    'SET XACT_ABORT ON;',
-    declared(sql),
-    `DECLARE @step int = (SELECT COALESCE(MAX(${rules.quote('Step')}), 0) + 1 FROM ${record});`,
-    `IF ${needingOnline.has(step) ? `${hasOnline} AND ` : ''}${isOpen}`,
-    'BEGIN',
-    ...indentedTexts([
-      'BEGIN TRANSACTION;',
-      'EXEC sys.sp_executesql @statement;',
-      add(recorded, { number: '@step', statement: '@statement' }),
-      'COMMIT TRANSACTION;',
-    ]),
-    'END',
-  ].join('\n');
+): PlainLines {
+  const { sql: statement, objects } = step;
+  const recorded = { number: 0, later: plan.after.effectiveSchemaHash, statement, objects, isDone: true };
+  const isOpen = sql`NOT EXISTS (SELECT 1 FROM ${recordTable} WHERE ${isRecorded})`;
+  // a client that reconnects has lost the options of its session
+  return lines`
+    ${trusted(`-- ${preparationLine('mssql', step)}`)}
+    SET XACT_ABORT ON;
+    ${declared(statement)}
+    DECLARE @step int = (SELECT COALESCE(MAX("Step"), 0) + 1 FROM ${recordTable});
+    IF ${needingOnline.has(step) ? sql`${hasOnline} AND ${isOpen}` : isOpen}
+    BEGIN
+        BEGIN TRANSACTION;
+        EXEC sys.sp_executesql @statement;
+        ${trusted(add(recorded, { number: '@step', statement: '@statement' }))}
+        COMMIT TRANSACTION;
+    END`;
 }
 
 function prepareScript(plan: UpgradePlan): string {
@@ -95,60 +100,66 @@ function prepareScript(plan: UpgradePlan): string {
     ])
     .blank();
   const stopped = disarming(
-    trusted("RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)"),
+    sql`RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)`,
   );
-  const guard = `IF @@ERROR <> 0 BEGIN ${lineTexts(stopped).join(' ')} END`;
-  const batch = (sql: string) => {
-    writer.linesOf(sql.split('\n')).linesOf(mssqlUpgrade.batchEnd).blank();
+  const guard = sql`IF @@ERROR <> 0 BEGIN ${join(stopped.lines, ' ')} END`;
+  const batch = (text: PlainSql | PlainLines) => {
+    writer.write(text).linesOf(mssqlUpgrade.batchEnd).blank();
   };
-  const guarded = (sql: string) => {
+  const guarded: typeof batch = (text) => {
     batch(guard);
-    batch(sql);
+    batch(text);
   };
-  const [setOptions, numericRoundabort] = mssqlFrame.opening;
-  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${lockWaits.preparation};`);
-  guarded(mssqlPreflight(before.effectiveSchemaHash, after.effectiveSchemaHash, []).join('\n'));
+  const [setOptions = '', numericRoundabort = ''] = mssqlFrame.opening;
+  const waiting = sql`SET LOCK_TIMEOUT ${literal(lockWaits.preparation)};`;
+  batch(group(trusted(setOptions), trusted(numericRoundabort), waiting));
+  guarded(mssqlPreflight(before.effectiveSchemaHash, after.effectiveSchemaHash, group()));
   guarded(alone('Session'));
-  guarded(create);
-  const other = `EXISTS (SELECT 1 FROM ${record} WHERE ${rules.quote('Later')} <> ${literal(after.effectiveSchemaHash)})`;
+  guarded(trusted(create));
+  const other = sql`EXISTS (SELECT 1 FROM ${recordTable} WHERE "Later" <> ${literal(after.effectiveSchemaHash)})`;
   guarded(raisedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
   const needingOnline = stepsNeedingOnline(steps);
   for (const step of steps) guarded(stepBatch(plan, step, needingOnline));
   batch(guard);
-  batch('SET NOEXEC OFF;');
-  batch(
-    `IF APPLOCK_MODE(N'public', ${lockName}, N'Session') <> N'NoLock'\n    EXEC sys.sp_releaseapplock ${lockName}, N'Session';`,
-  );
+  batch(sql`SET NOEXEC OFF;`);
+  batch(lines`
+    IF APPLOCK_MODE(N'public', ${lockName}, N'Session') <> N'NoLock'
+        EXEC sys.sp_releaseapplock ${lockName}, N'Session';`);
   return writer.text();
 }
 
 /** A statement of the upgrade. Where its step is recorded, only the rest of it runs. */
 function switchBatch(statement: UpgradeStatement): string {
-  const { sql, preparation } = statement;
+  const { preparation } = statement;
   if (preparation === undefined) return mssqlUpgrade.batch(statement);
   const [step, ...more] = preparation.steps;
   if (step === undefined || more.length > 0) throw new Error('a statement for SQL Server is prepared in one step');
   const { rest } = preparation;
-  const whole = step.sql === sql ? 'EXEC sys.sp_executesql @statement;' : compiledLate(sql);
-  return [
-    declared(step.sql),
-    `DELETE FROM ${record} WHERE ${isRecorded};`,
-    'IF @@ROWCOUNT = 0',
-    // not line by line: a literal may have lines of its own
-    `    ${whole}`,
-    ...(rest === null ? [] : ['ELSE', `    ${compiledLate(rest.sql)}`]),
-  ].join('\n');
+  const whole = step.sql === statement.sql ? 'EXEC sys.sp_executesql @statement;' : compiledLate(statement.sql);
+  const other = lines`
+    ELSE
+        ${trusted(rest === null ? '' : compiledLate(rest.sql))}`;
+  return textOf(
+    joined(lines`
+      ${declared(step.sql)}
+      DELETE FROM ${recordTable} WHERE ${isRecorded};
+      IF @@ROWCOUNT = 0
+          ${trusted(whole)}
+      ${rest === null ? group() : other}`),
+  );
 }
 
 function switchScript(plan: UpgradePlan): string {
-  const none = `OBJECT_ID(${literal(record)}, N'U') IS NULL`;
+  const none = sql`OBJECT_ID(${literal(textOf(sql`${recordTable}`))}, N'U') IS NULL`;
+  const some = sql`EXISTS (SELECT 1 FROM ${recordTable})`;
+  const textsOf = (...batches: readonly PlainLines[]) => batches.map((batch) => textOf(joined(batch)));
   const unprepared =
     'the database is not prepared. Run prepare.mssql.sql first, or upgrade.mssql.sql instead. Nothing was changed.';
   return upgradeScript(plan, mssqlUpgrade, {
     hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
-    first: [alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
+    first: textsOf(alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)),
     batch: switchBatch,
-    last: [raisedIf(`EXISTS (SELECT 1 FROM ${record})`, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],
+    last: [...textsOf(raisedIf(some, 'UPGRADE_PREPARED_OTHER', otherUpgrade)), drop],
   }).text;
 }
 

@@ -1,5 +1,5 @@
 import { mustExist, qualified, type Table } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { join, textOf, trusted } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { catalogColumn } from '../matching/table-pairs.ts';
@@ -14,7 +14,7 @@ import type { RowQueries } from './row-queries.ts';
  */
 export function laterRows(comparison: Comparison, queries: RowQueries): LaterRows {
   const { dialect, after, values, changesByAfter } = comparison;
-  const { rules } = dialect;
+  const { sql, id } = dialect.rules;
   const models = new Map<string, Table>(
     after.model.resources.flatMap(({ tablesInDependencyOrder }) =>
       tablesInDependencyOrder.map((table) => [qualified(table.table), table] as const),
@@ -30,14 +30,17 @@ export function laterRows(comparison: Comparison, queries: RowQueries): LaterRow
       const type = mustExist(types.get(name), `the type of ${key}.${name}`);
       const value = change && values.of(key, name);
       if (change === undefined || value === undefined || value.kind === 'null')
-        return `CAST(NULL AS ${type}) AS ${rules.quote(name)}`;
+        return sql`CAST(NULL AS ${trusted(type)}) AS ${id(name)}`;
       const text = queries.text(value, change.pair.before);
-      return `${isWider(comparison, change, value, type) ? `CAST(${text} AS ${type})` : text} AS ${rules.quote(name)}`;
+      const isCast = isWider(comparison, change, value, type);
+      return sql`${isCast ? sql`CAST(${text} AS ${trusted(type)})` : text} AS ${id(name)}`;
     });
-    const list = columns.join(', ');
-    return change === undefined
-      ? `(SELECT ${list} WHERE 1 = 0)`
-      : `(SELECT ${list} FROM ${qualifiedName(rules, change.pair.before.catalog)} AS t)`;
+    const list = join(columns);
+    return textOf(
+      change === undefined
+        ? sql`(SELECT ${list} WHERE 1 = 0)`
+        : sql`(SELECT ${list} FROM ${change.pair.before.catalog} AS t)`,
+    );
   };
   const known = new Map<string, string>();
   return {

@@ -4,7 +4,7 @@ import type { ObjectStatements } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
 import type { DerivedRows } from '@dms/laws';
 import { core, type IdentityBlock, type QualifiedResourceName, qualified, unqualified } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { empty, join, type PlainSql, textOf, trusted } from '@dms/sql';
 import type { RowDocument } from '../matching/roles.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { type Fits, shownType } from '../matching/type-conversion.ts';
@@ -56,123 +56,127 @@ export class RowQueries {
     this.statements = statements;
     this.derived = derived;
     this.names = {
-      table: (key) => this.qualified(key),
-      column: (_table, column) => dialect.rules.quote(column),
-      true: dialect.rules.booleanLiteral(true),
+      rules: dialect.rules,
+      table: unqualified,
+      column: (_table, column) => dialect.rules.id(column),
       convert: dialect.convert,
     };
   }
 
-  private q(name: string): string {
-    return this.dialect.rules.quote(name);
-  }
-
-  private qualified(key: string): string {
-    return qualifiedName(this.dialect.rules, unqualified(key));
-  }
-
   /** A value in a row of `table`. */
-  text(value: Value, table: SideTable, alias = 't'): string {
+  text(value: Value, table: SideTable, alias = 't'): PlainSql {
     return valueText(value, table.key, this.names, alias);
   }
 
   /** The uuid of a row's document, and the join that finds it; `columnOf` prints the column that names the document. */
   private uuidOf(
     document: RowDocument | null,
-    columnOf: (document: RowDocument) => string,
-  ): { readonly value: string; readonly join: string } {
-    const uuid = this.q('DocumentUuid');
-    if (document === null) return { value: `NULL AS ${uuid}`, join: '' };
+    columnOf: (document: RowDocument) => PlainSql,
+  ): { readonly value: PlainSql; readonly join: PlainSql } {
+    const { sql } = this.dialect.rules;
+    if (document === null) return { value: sql`NULL AS "DocumentUuid"`, join: empty };
     const column = columnOf(document);
-    if (document.by === 'uuid') return { value: `${column} AS ${uuid}`, join: '' };
-    const join = ` INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${this.q('DocumentId')} = ${column}`;
-    return { value: `d.${uuid}`, join };
+    if (document.by === 'uuid') return { value: sql`${column} AS "DocumentUuid"`, join: empty };
+    const found = sql` INNER JOIN ${core.document} AS d ON d."DocumentId" = ${column}`;
+    return { value: sql`d."DocumentUuid"`, join: found };
   }
 
   /** The documents of the rows of `source`, called `r`, for which a condition holds. */
-  private documents(source: string, document: RowDocument | null, where: string): string {
-    const { value, join } = this.uuidOf(document, () => 'r.document');
-    return `SELECT ${value} FROM ${source} AS r${join} WHERE ${where}`;
+  private documents(source: PlainSql, document: RowDocument | null, where: PlainSql): PlainSql {
+    const { sql } = this.dialect.rules;
+    const { value, join: found } = this.uuidOf(document, () => sql`r.document`);
+    return sql`SELECT ${value} FROM ${source} AS r${found} WHERE ${where}`;
   }
 
   /** The rows for which a condition on the row `t` holds. */
-  rowsWhere({ key, document }: SideTable, condition: string): string {
-    const { value, join } = this.uuidOf(document, ({ column }) => `t.${this.q(column)}`);
-    return `SELECT ${value} FROM ${this.qualified(key)} AS t${join} WHERE ${condition}`;
+  private rowsWhere({ key, document }: SideTable, condition: PlainSql): PlainSql {
+    const { sql, id } = this.dialect.rules;
+    const { value, join: found } = this.uuidOf(document, ({ column }) => sql`t.${id(column)}`);
+    return sql`SELECT ${value} FROM ${unqualified(key)} AS t${found} WHERE ${condition}`;
   }
 
   /** A check whose wrong values are made from columns of the table. */
-  private check(table: string, sql: string, values: readonly Value[], complaint: RowComplaint): RowCheck {
-    return { table, sql, columns: [...new Set(values.flatMap(ownColumns))], complaint };
+  private check(table: string, sql: PlainSql, values: readonly Value[], complaint: RowComplaint): RowCheck {
+    return { table, sql: textOf(sql), columns: [...new Set(values.flatMap(ownColumns))], complaint };
   }
 
   anyRow(table: SideTable): RowCheck {
-    return this.check(table.key, this.rowsWhere(table, '1 = 1'), [], noValue);
+    return this.check(table.key, this.rowsWhere(table, this.dialect.rules.sql`1 = 1`), [], noValue);
   }
 
   withoutValue(table: SideTable, value: Value): RowCheck {
-    return this.check(table.key, this.rowsWhere(table, `${this.text(value, table)} IS NULL`), [value], noValue);
+    const { sql } = this.dialect.rules;
+    return this.check(table.key, this.rowsWhere(table, sql`${this.text(value, table)} IS NULL`), [value], noValue);
   }
 
   /** Rows with a value that has no form in another type. */
   withValue(table: SideTable, value: Value, type: string): RowCheck {
     const form = `no form as ${shownType(type)}`;
     const complaint = { one: `value has ${form}`, many: `values have ${form}` };
-    return this.check(table.key, this.rowsWhere(table, `${this.text(value, table)} IS NOT NULL`), [value], complaint);
+    const { sql } = this.dialect.rules;
+    return this.check(
+      table.key,
+      this.rowsWhere(table, sql`${this.text(value, table)} IS NOT NULL`),
+      [value],
+      complaint,
+    );
   }
 
   /** Rows with different values at places that will share one. */
   unequal(table: SideTable, left: Value, right: Value): RowCheck {
-    const sql = this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
+    const unequal = this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
     const place = 'two places that will share one';
     const complaint = { one: `row has different values at ${place}`, many: `rows have different values at ${place}` };
-    return this.check(table.key, sql, [left, right], complaint);
+    return this.check(table.key, unequal, [left, right], complaint);
   }
 
   /** Rows whose value does not fit into its type. */
   notFitting(table: SideTable, value: Value, fits: Fits): RowCheck {
     const text = this.text(value, table);
-    const condition = `NOT (${this.condition(fits, text)})`;
-    const extreme = fits.kind === 'text' ? `MAX(${this.dialect.textLength(text)})` : `MAX(${text})`;
-    const sql = `SELECT ${extreme} AS extreme FROM ${this.qualified(table.key)} AS t WHERE ${condition}`;
+    const { sql } = this.dialect.rules;
+    const condition = sql`NOT (${this.condition(fits, text)})`;
+    const measured = fits.kind === 'text' ? this.dialect.textLength(text) : text;
+    const extreme = sql`SELECT MAX(${measured}) AS extreme FROM ${unqualified(table.key)} AS t WHERE ${condition}`;
     return this.check(table.key, this.rowsWhere(table, condition), [value], {
       ...misfit(fits),
-      extreme: { words: misfitWords[fits.kind], sql },
+      extreme: { words: misfitWords[fits.kind], sql: textOf(extreme) },
     });
   }
 
-  private condition(fits: Fits, value: string): string {
+  private condition(fits: Fits, value: PlainSql): PlainSql {
+    const { sql, literal } = this.dialect.rules;
     switch (fits.kind) {
       case 'text':
-        return `${this.dialect.textLength(value)} <= ${fits.longest}`;
+        return sql`${this.dialect.textLength(value)} <= ${literal(fits.longest)}`;
       case 'integer':
-        return `${value} BETWEEN ${fits.smallest} AND ${fits.largest}`;
+        return sql`${value} BETWEEN ${trusted(fits.smallest)} AND ${trusted(fits.largest)}`;
       case 'decimal':
-        return `ABS(${value}) < 1${'0'.repeat(fits.whole)} AND ${value} = ROUND(${value}, ${fits.places})`;
+        return sql`ABS(${value}) < ${literal(10n ** BigInt(fits.whole))} AND ${value} = ROUND(${value}, ${literal(fits.places)})`;
     }
   }
 
   /** The rows with values as columns `c0`, `c1`…, and the column that names their document as `document`. */
   private valuesOf(table: SideTable, values: readonly Value[]) {
     const { key, document } = table;
-    const columns = values.map((value, index) => `${this.text(value, table)} AS c${index}`);
-    const own = document === null ? [] : [`t.${this.q(document.column)} AS document`];
-    const source = `(SELECT ${[...own, ...columns].join(', ')} FROM ${this.qualified(key)} AS t)`;
+    const { sql, id } = this.dialect.rules;
+    const columns = values.map((value, index) => sql`${this.text(value, table)} AS ${valueAt(index)}`);
+    const own = document === null ? [] : [sql`t.${id(document.column)} AS document`];
+    const source = sql`(SELECT ${join([...own, ...columns])} FROM ${unqualified(key)} AS t)`;
     return { source, document };
   }
 
   /** Rows that have equal values. */
   duplicates(table: SideTable, values: readonly Value[]): RowCheck {
     const { source, document } = this.valuesOf(table, values);
-    const columns = values.map((_, index) => `v.c${index}`);
-    const present = this.dialect.nullsAreEqual
-      ? ''
-      : ` WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
-    const own = document === null ? '' : 'v.document, ';
-    const counted = `(SELECT ${own}COUNT(*) OVER (PARTITION BY ${columns.join(', ')}) AS rows_alike FROM ${source} AS v${present})`;
+    const { sql } = this.dialect.rules;
+    const columns = values.map((_, index) => sql`v.${valueAt(index)}`);
+    const isThere = columns.map((column) => sql`${column} IS NOT NULL`);
+    const present = this.dialect.nullsAreEqual ? empty : sql` WHERE ${join(isThere, ' AND ')}`;
+    const own = document === null ? empty : sql`v.document, `;
+    const counted = sql`(SELECT ${own}COUNT(*) OVER (PARTITION BY ${join(columns)}) AS rows_alike FROM ${source} AS v${present})`;
     const same = 'values that another row has too';
     const complaint = { one: `row has ${same}`, many: `rows have ${same}` };
-    return this.check(table.key, this.documents(counted, document, 'r.rows_alike > 1'), values, complaint);
+    return this.check(table.key, this.documents(counted, document, sql`r.rows_alike > 1`), values, complaint);
   }
 
   /** Rows whose values, when none is NULL, are in no row of the target. */
@@ -183,13 +187,14 @@ export class RowQueries {
     targetValues: readonly Value[],
   ): RowCheck {
     const { source, document } = this.valuesOf(table, values);
-    const present = values.map((_, index) => `r.c${index} IS NOT NULL`);
-    const same = targetValues.map((value, index) => `${this.text(value, target, 'k')} = r.c${index}`);
-    const missing = `NOT EXISTS (SELECT 1 FROM ${this.qualified(target.key)} AS k WHERE ${same.join(' AND ')})`;
+    const { sql } = this.dialect.rules;
+    const present = values.map((_, index) => sql`r.${valueAt(index)} IS NOT NULL`);
+    const same = targetValues.map((value, index) => sql`${this.text(value, target, 'k')} = r.${valueAt(index)}`);
+    const missing = sql`NOT EXISTS (SELECT 1 FROM ${unqualified(target.key)} AS k WHERE ${join(same, ' AND ')})`;
     const complaint = { one: `row names no row of ${target.key}`, many: `rows name no row of ${target.key}` };
     return this.check(
       table.key,
-      this.documents(source, document, [...present, missing].join(' AND ')),
+      this.documents(source, document, join([...present, missing], ' AND ')),
       values,
       complaint,
     );
@@ -197,50 +202,61 @@ export class RowQueries {
 
   /** Rows that a check constraint refuses. */
   refused(table: SideTable, condition: CheckExpression, held: ReadonlyMap<string, Value>): RowCheck {
-    const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held.get(name) ?? nothing, table) };
-    const sql = this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
-    return this.check(table.key, sql, [...held.values()], { one: 'row breaks it', many: 'rows break it' });
+    const column = (name: string) => textOf(this.text(held.get(name) ?? nothing, table));
+    const printed = trusted(printExpression(condition, { ...this.statements.leaves, column }));
+    const refused = this.rowsWhere(table, this.dialect.rules.sql`NOT (${printed})`);
+    return this.check(table.key, refused, [...held.values()], { one: 'row breaks it', many: 'rows break it' });
   }
 
   /** Rows that refer to documents of some resources. */
   referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): RowCheck {
-    const gone = `SELECT g.${this.q('DocumentId')} FROM ${qualifiedName(this.dialect.rules, core.document)} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
-    const sql = this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
-    return this.check(table.key, sql, [columnValue(column)], { one: 'row refers to them', many: 'rows refer to them' });
+    const { sql, id, literal } = this.dialect.rules;
+    const gone = sql`SELECT g."DocumentId" FROM ${core.document} AS g WHERE g."ResourceKeyId" IN (${join(resourceKeyIds.map(literal))})`;
+    const referring = this.rowsWhere(table, sql`t.${id(column)} IN (${gone})`);
+    return this.check(table.key, referring, [columnValue(column)], {
+      one: 'row refers to them',
+      many: 'rows refer to them',
+    });
   }
 
   /** Documents of a descriptor whose referential id differs from the id that the database computes from their URI. */
   withOtherReferentialId(descriptor: NumberedDescriptor): RowCheck {
-    const id = this.q('DocumentId');
-    const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;
-    const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${other}`;
-    const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${id} = t.${id}`;
-    const sql = `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
+    const { sql, literal } = this.dialect.rules;
+    const computed = trusted(this.derived.referentialId(descriptorBlock(descriptor)));
+    const other = sql`i."DocumentId" = t."DocumentId" AND i."ReferentialId" <> ${computed}`;
+    const known = sql`SELECT 1 FROM ${core.referentialIdentity} AS i WHERE ${other}`;
+    const source = sql`${core.descriptor} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"`;
+    const wrong = sql`SELECT d."DocumentUuid" FROM ${source} WHERE d."ResourceKeyId" = ${literal(descriptor.id)} AND EXISTS (${known})`;
     const otherId = 'a referential id that does not follow from its namespace and code value';
     const complaint = { one: `row has ${otherId}`, many: `rows have ${otherId}` };
-    return this.check(qualified(core.descriptor), sql, [], complaint);
+    return this.check(qualified(core.descriptor), wrong, [], complaint);
   }
 
   /** Counts rows, and the documents that have them; rows may belong to no document. */
-  private lossOf(table: string, document: string | null, where: string): LossQuery {
-    const from = `FROM ${this.qualified(table)} AS t${where}`;
-    const documents = document === null ? null : `SELECT COUNT(DISTINCT t.${this.q(document)}) AS n ${from}`;
-    return { table, sql: `SELECT COUNT(*) AS n ${from}`, documents };
+  private lossOf(table: string, document: string | null, where: PlainSql): LossQuery {
+    const { sql, id } = this.dialect.rules;
+    const from = sql`FROM ${unqualified(table)} AS t${where}`;
+    const documents = document === null ? null : textOf(sql`SELECT COUNT(DISTINCT t.${id(document)}) AS n ${from}`);
+    return { table, sql: textOf(sql`SELECT COUNT(*) AS n ${from}`), documents };
   }
 
-  lossOfRows({ key, document }: SideTable, where = ''): LossQuery {
+  lossOfRows({ key, document }: SideTable, where = empty): LossQuery {
     return this.lossOf(key, document?.by === 'id' ? document.column : null, where);
   }
 
   lossOfValues(table: SideTable, value: Value): LossQuery {
-    return this.lossOfRows(table, ` WHERE ${this.text(value, table)} IS NOT NULL`);
+    return this.lossOfRows(table, this.dialect.rules.sql` WHERE ${this.text(value, table)} IS NOT NULL`);
   }
 
   lossOfDocuments(resourceKeyId: number): LossQuery {
-    const where = ` WHERE t.${this.q('ResourceKeyId')} = ${resourceKeyId}`;
+    const { sql, literal } = this.dialect.rules;
+    const where = sql` WHERE t."ResourceKeyId" = ${literal(resourceKeyId)}`;
     return this.lossOf(qualified(core.document), 'DocumentId', where);
   }
 }
+
+/** The alias of a value in a query for several. */
+const valueAt = (index: number) => trusted(`c${index}`);
 
 /** Why values do not fit into a type. */
 function misfit(fits: Fits): RowComplaint {

@@ -1,5 +1,5 @@
 import type { DroppedAgain, OthersRead } from '@dms/databases';
-import type { DialectRules, SqlDialect } from '@dms/sql';
+import type { Dialect, PlainLines, PlainSql, SqlDialect } from '@dms/sql';
 import type { Conversion } from '../matching/value.ts';
 
 /** The query of a check, as a script runs it. */
@@ -18,7 +18,7 @@ export interface LostByScript {
 /** The frame of a script, and the expressions of queries, as an engine has them (design 12 §5). */
 export interface UpgradeDialect {
   readonly name: SqlDialect;
-  readonly rules: DialectRules;
+  readonly rules: Dialect;
   /** Whether generated columns and views follow the new name of a column that they use. */
   readonly dependentsFollowRenames: boolean;
   /** Whether a view hinders changes of what it reads, and changes of its columns, so that it is dropped first. */
@@ -46,24 +46,27 @@ export interface UpgradeDialect {
    * batch can be compiled after the upgrade too: a session that executes nothing still compiles every batch.
    */
   batch(statement: { readonly sql: string; readonly isOnRows: boolean }): string;
-  preflight(before: string, after: string): string;
+  preflight(before: string, after: string): PlainLines;
   /**
    * Refuses if others have something that the script would lose: it gives nothing back. Null where this is not asked.
    */
-  readonly refuseLoss: ((plan: LostByScript) => string) | null;
+  readonly refuseLoss: ((plan: LostByScript) => PlainLines) | null;
   /** Refuses if a check finds rows, and reports how much is lost. */
-  checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
+  checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): PlainLines;
   /** The batches at the end of the script, with the statements that write the fingerprint. */
   end<Text>(fingerprint: readonly Text[]): readonly (readonly (Text | string)[])[];
   /** The length of a text, in the unit that its type counts. */
-  textLength(value: string): string;
+  textLength(value: PlainSql): PlainSql;
   /** A value in a type of another family, as documents write it. */
-  convert(conversion: Conversion, value: string): string;
-  /** Whether two values differ; NULL counts as a value. */
-  differ(left: string, right: string): string;
+  convert(conversion: Conversion, value: PlainSql): PlainSql;
+  /**
+   * Whether two values differ; NULL counts as a value. Checks are part of the hash of a plan, which prepared databases
+   * hold, so that PostgreSQL keeps its form without parentheses.
+   */
+  differ(left: PlainSql, right: PlainSql): PlainSql;
   /**
    * Queries for the number of rows of `check`, and for the first of their documents; a condition on the rows, as `o`,
    * goes before `order`.
    */
-  found(check: string): { readonly count: string; readonly first: string; readonly order: string };
+  found(check: PlainSql): { readonly count: PlainSql; readonly first: PlainSql; readonly order: PlainSql };
 }

@@ -1,6 +1,6 @@
 import { changeClasses } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
-import { dialectRules, SqlWriter } from '@dms/sql';
+import { dialectRules, joined, SqlWriter, textOf } from '@dms/sql';
 import { stepFacts, type UpgradeStep } from '../ops/order.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import type { UpgradePlan, UpgradeSide } from '../plan/upgrade-plan.ts';
@@ -67,8 +67,8 @@ export function upgradeScript(
     batch(...texts);
   };
   heading(writer, 'preflight');
-  guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
-  if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(dialect.refuseLoss(plan));
+  guarded(textOf(joined(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash))));
+  if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(textOf(joined(dialect.refuseLoss(plan))));
   for (const sql of first) guarded(sql);
   const isFingerprint = ({ step, subject }: UpgradeStatement) =>
     step === 'fingerprint' && subject === qualified(core.effectiveSchema);

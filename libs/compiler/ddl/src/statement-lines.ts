@@ -1,2 +1,0 @@
-/** Indents the lines by one level. */
-export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
