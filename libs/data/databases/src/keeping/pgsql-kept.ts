@@ -133,12 +133,12 @@ const ofOthers = [
     FROM remade r JOIN pg_catalog.pg_publication_rel m ON m.prrelid = r.id JOIN pg_catalog.pg_publication b ON b.oid = m.prpubid`,
 ];
 
-/** The tables, views and columns that an object uses. */
+/** The tables, views and columns that an object uses; `id` may name what stands outside. */
 export const usedColumns = (classid: string, id: string) =>
-  `(SELECT coalesce(json_agg(u.use), '[]') FROM (SELECT DISTINCT jsonb_build_array(n.nspname, c.relname, a.attname) AS use FROM pg_catalog.pg_depend d
-    JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p', 'v', 'm', 'f') JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid AND d.refobjsubid <> 0
-    WHERE d.classid = ${classid} AND d.objid = ${id} AND d.refclassid = ${classOf('pg_class')}) u)`;
+  `(SELECT coalesce(json_agg(used.use), '[]') FROM (SELECT DISTINCT jsonb_build_array(used_n.nspname, used_c.relname, used_a.attname) AS use FROM pg_catalog.pg_depend used_d
+    JOIN pg_catalog.pg_class used_c ON used_c.oid = used_d.refobjid AND used_c.relkind IN ('r', 'p', 'v', 'm', 'f') JOIN pg_catalog.pg_namespace used_n ON used_n.oid = used_c.relnamespace
+    LEFT JOIN pg_catalog.pg_attribute used_a ON used_a.attrelid = used_c.oid AND used_a.attnum = used_d.refobjsubid AND used_d.refobjsubid <> 0
+    WHERE used_d.classid = ${classid} AND used_d.objid = ${id} AND used_d.refclassid = ${classOf('pg_class')}) used)`;
 
 const query = `WITH places AS (
   SELECT n.oid, n.nspname::text AS schema, n.nspowner, n.nspacl FROM pg_catalog.pg_namespace n

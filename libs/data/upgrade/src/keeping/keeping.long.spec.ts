@@ -183,6 +183,27 @@ describe('before the first change', () => {
     }));
 });
 
+it('views are named before the first change if they, or views on them, use what gets another name', async () => {
+  const { before: earlier, after: later, translation } = breakingSets('v2');
+  const connection = await openOnServer();
+  try {
+    await connection.execute(earlier.script);
+    await connection.execute(`CREATE SCHEMA others; CREATE VIEW others.free AS SELECT "DocumentId" FROM edfi."School";
+CREATE VIEW others.used AS SELECT "DocumentId" FROM edfi."School";
+CREATE VIEW others.moved AS SELECT u."DocumentId" FROM others.used AS u INNER JOIN preparation."Candidate" AS c ON c."DocumentId" = u."DocumentId"`);
+    const { errors } = await surveyUpgrade(connection, earlier, later, { translation });
+    expect(errors.map(({ code }) => code)).toEqual(['UPGRADE_VIEWS_OBJECT']);
+    const named = errors[0]?.details.users as readonly { readonly usedBy: string }[];
+    expect([...new Set(named.map(({ usedBy }) => usedBy))].sort()).toEqual(['view others.moved', 'view others.used']);
+    await connection.execute('DROP VIEW others.moved');
+    const { outcome } = await applyUpgrade(connection, earlier, later, { translation });
+    expect(outcome).toBe('upgraded');
+    expect(await connection.query('SELECT count(*)::int AS n FROM others.used, others.free')).toEqual([{ n: 0 }]);
+  } finally {
+    await connection.close();
+  }
+});
+
 describe('the owner of the database', () => {
   const upgraded = (connection: Connection) =>
     applyUpgrade(connection, before, after, { allowLoss: ['all'] }).then(({ outcome }) => outcome);

@@ -121,7 +121,7 @@ export async function viewsAgain(
     const left = found.filter(
       (view) =>
         onViews.every(({ number, address }) => views[number] !== view || known.has(address ?? '')) &&
-        views.every((other) => known.has(other.address) || !isUsed(view, other)),
+        views.every((other) => known.has(other.address) || !(isUsed(view, other) || isUsed(other, view))),
     );
     if (left.length === found.length) return found;
     found = left;
