@@ -14,6 +14,8 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 interface PackageManifest {
   readonly name: string;
+  readonly version?: string;
+  readonly private?: boolean;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
@@ -46,12 +48,17 @@ test.each(packages)('$folder uses what it declares', ({ folder, manifest }) => {
   expect(declared.filter((name) => !isUsed(name) && !isUsedOtherwise(name, folder))).toEqual([]);
 });
 
-test.each(packages)('$folder names no version of a package of this workspace', ({ manifest }) => {
-  const inner = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) =>
-    names.has(name),
-  );
-  expect(inner.filter(([, version]) => version !== '*')).toEqual([]);
-});
+test.each(packages)(
+  '$folder names a version of a package of this workspace only if both are published: the same',
+  ({ manifest }) => {
+    const inner = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) =>
+      names.has(name),
+    );
+    const expected = (name: string) =>
+      packages.find((each) => each.manifest.name === name && !each.manifest.private)?.manifest.version;
+    expect(inner.filter(([name, version]) => version !== (expected(name) ?? '*'))).toEqual([]);
+  },
+);
 
 /**
  * The rows of the table of packages in docs/architecture.md: the name of the package, and the folders that it may

@@ -77,7 +77,7 @@ function build(sets: readonly GoldenSet[]) {
     const { status } = spawnSync(process.execPath, args, options);
     if (status !== 0) process.exit(status ?? 1);
   };
-  run('--import', 'tsx', path.join(workspaceRoot, 'tools/build/nx-dms.ts'));
+  run('--import', 'tsx', path.join(workspaceRoot, 'tools/build/packages.ts'));
   const nx = path.join(workspaceRoot, 'node_modules/nx/dist/bin/nx.js');
   const targets = 'derive-model,derive-inventory,compile-plans,emit-ddl,derive-ods-mapping';
   const projects = sets.map(({ project }) => project).join(',');

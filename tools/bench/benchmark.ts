@@ -54,7 +54,7 @@ export function builtPrograms(): Programs {
   const built = process.env.BENCH_COMMAND;
   if (built !== undefined) return programsOf(built);
   const root = path.resolve(import.meta.dirname, '../..');
-  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'tools/build/dms-ddl.ts')], {
+  execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'tools/build/packages.ts')], {
     stdio: 'inherit',
   });
   return programsOf(path.join(root, 'libs/product/cli/dist/cli.mjs'));

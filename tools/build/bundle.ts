@@ -1,9 +1,10 @@
 /**
- * Builds the packages that are installed outside this workspace: each entry point becomes one self-contained CommonJS
- * file with the libraries of the workspace in it (design 10 §3.1). Bundles share nothing, so the file of an executor
- * contains exactly its code, and its hash changes only with its code.
+ * Bundles sources with the libraries of the workspace in them: as ES modules that share their parts, which is the form
+ * of the package `dms-ddl`; as a self-contained CommonJS file; or as a CommonJS file that loads those libraries from
+ * `dms-ddl`, which is the form of `nx-dms` (design 10 §3.1).
  */
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
@@ -118,25 +119,35 @@ function namedExports(packageName: string): ReadonlyMap<string, ExportSource> {
 }
 
 /**
+ * A source text in which each name that it imports or exports from a package of the workspace has a statement of its
+ * own, from the place that `placeOf` gives.
+ */
+const withSingleNames = (file: string, placeOf: (packageName: string, name: string) => ExportSource): string =>
+  readFileSync(file, 'utf8').replace(
+    /^(import|export) \{([^}]*)\} from '(@dms\/[^']+)';$/gm,
+    (_, keyword: string, list: string, from: string) =>
+      namesIn(list)
+        .map(([name, local]) => {
+          const source = placeOf(from, name);
+          return `${keyword} { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
+        })
+        .join(' '),
+  );
+
+const sourceOf = (packageName: string, name: string): ExportSource =>
+  namedExports(packageName).get(name) ?? { file: packageName, name };
+
+/**
  * Redirects imports and exports from the index of a package to the files with these names. Bundles are split by files,
  * and an index would pull the whole package into every part.
  */
 const pastIndexes: Plugin = {
   name: 'past-indexes',
   setup(bundling) {
-    bundling.onLoad({ filter: /[\\/]libs[\\/](?:[^\\/]+[\\/])?[^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => {
-      const contents = readFileSync(file, 'utf8').replace(
-        /^(import|export) \{([^}]*)\} from '(@dms\/[^']+)';$/gm,
-        (_, keyword: string, list: string, from: string) =>
-          namesIn(list)
-            .map(([name, local]) => {
-              const source = namedExports(from).get(name) ?? { file: from, name };
-              return `${keyword} { ${source.name} as ${local} } from ${JSON.stringify(source.file)};`;
-            })
-            .join(' '),
-      );
-      return { contents, loader: 'ts' };
-    });
+    bundling.onLoad({ filter: /[\\/]libs[\\/](?:[^\\/]+[\\/])?[^\\/]+[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => ({
+      contents: withSingleNames(file, sourceOf),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -170,34 +181,34 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
 };
 
 /** The path of an entry point whose default export is one export of a file, which is relative to the workspace. */
-export const exportOf = (file: string, name: string): string => `export:${name}:${file}`;
+export const exportOf = (file: string, name: string): string =>
+  `text:export { ${name} as default } from ${JSON.stringify(`./${file}`)};`;
 
-const exportEntries: Plugin = {
-  name: 'export-entries',
+/** Entry points whose text is their path. */
+const writtenEntries: Plugin = {
+  name: 'written-entries',
   setup(bundling) {
-    bundling.onResolve({ filter: /^export:/ }, ({ path: entry }) => ({
-      path: entry.slice('export:'.length),
-      namespace: 'export',
+    bundling.onResolve({ filter: /^text:/ }, ({ path: entry }) => ({
+      path: entry.slice('text:'.length),
+      namespace: 'text',
     }));
-    bundling.onLoad({ filter: /./, namespace: 'export' }, ({ path: entry }) => {
-      const [name = '', file = ''] = entry.split(':');
-      return { contents: `export { ${name} as default } from './${file}';`, resolveDir: workspaceRoot };
-    });
+    bundling.onLoad({ filter: /./, namespace: 'text' }, ({ path: contents }) => ({
+      contents,
+      resolveDir: workspaceRoot,
+    }));
   },
 };
 
 export interface BundleOptions {
-  /**
-   * The source file, or the result of {@link exportOf}, by the path of the bundle below `outdir`, without extension.
-   */
+  /** The source file, or an entry of its own, by the path of the bundle below `outdir`, without extension. */
   readonly entryPoints: Readonly<Record<string, string>>;
   readonly outdir: string;
   /** Names in the sources, and the JSON texts that replace them. */
   readonly define?: Readonly<Record<string, string>>;
   /**
-   * The format: one CommonJS file, or ES modules. The latter are one file with the code that always runs, and in
-   * `parts` the code that is loaded on demand, so that a program with many commands starts as fast as one with a single
-   * command.
+   * The format: one CommonJS file, or ES modules. The latter are one file for each entry point with the code that it
+   * always runs, and in `parts` the code that is shared or loaded on demand, so that a program with many commands
+   * starts as fast as one with a single command.
    */
   readonly as?: 'whole' | 'parts';
 }
@@ -207,51 +218,207 @@ export async function bundle(options: BundleOptions): Promise<string[]> {
   return (await built(options)).bundles;
 }
 
-/**
- * Writes the bundles of a package into its folder `dist`, with further published files: notices of the bundled
- * libraries beside the bundles, and the licence in the folder of the package.
- */
-export async function bundlePackage(
-  packageFolder: string,
-  options: readonly Omit<BundleOptions, 'outdir'>[],
-): Promise<void> {
-  const outdir = path.join(packageFolder, 'dist');
-  const inputs = new Set<string>();
-  for (const each of options) for (const file of (await built({ ...each, outdir })).inputs) inputs.add(file);
-  writeFileSync(path.join(outdir, 'THIRD-PARTY-NOTICES.txt'), noticesOf([...inputs]));
-  copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(packageFolder, 'LICENSE'));
-}
-
-async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleOptions) {
+/** Writes bundles; returns their paths, sorted, and the source files in them. */
+export async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleOptions) {
   const { extension, plugins = [], ...format } = formats[as];
-  const { metafile } = await build({
+  const options = {
+    ...common,
     ...format,
-    metafile: true,
     entryPoints: { ...entryPoints },
     outdir,
     define: { ...format.define, ...define },
-    external,
-    plugins: [explorerPage, workerText, exportEntries, ...plugins],
-    bundle: true,
-    platform: 'node',
-    // prefer the ES modules of a package: UMD code does not find its parts in a bundle
-    mainFields: ['module', 'main'],
-    target: 'node20',
-    // Comments in the bundle contain names of source files, which are relative to this folder, so that the bundle does
-    // not depend on the current folder.
-    absWorkingDir: workspaceRoot,
-    logLevel: 'warning',
-  });
+    plugins: [explorerPage, workerText, writtenEntries, ...plugins],
+  };
+  const { metafile } = await build({ ...(as === 'whole' ? options : await withJoinedParts(options)), metafile: true });
   copyNeighbours(metafile);
   return {
     bundles: Object.keys(entryPoints)
       .map((name) => path.join(outdir, `${name}${extension}`))
       .sort(),
-    inputs: Object.keys(metafile.inputs).flatMap((file) => [
-      path.join(workspaceRoot, file),
-      ...(pageModule.test(file) ? pageLibraries() : []),
-    ]),
+    inputs: inputsOf(metafile),
   };
+}
+
+/** Options that make the same bundles of fewer parts. */
+async function withJoinedParts(options: BuildOptions): Promise<BuildOptions> {
+  const { metafile } = await build({ ...options, write: false, metafile: true });
+  return { ...options, plugins: [joinParts(joinedFiles(metafile)), ...(options.plugins ?? [])] };
+}
+
+/** The bytes of a part that is worth a file: Node takes as long to find and link a module as to compile so much. */
+const bytesOfPart = 24_000;
+
+/**
+ * The files that each entry point loads beside those that it needs, by entry point. esbuild makes a part of all files
+ * that the same entry points load; many are tiny. A tiny one is given to all entry points that load the larger parts
+ * which its own entry points have in common, so that it becomes one of those.
+ */
+function joinedFiles({ outputs }: Metafile): ReadonlyMap<string, readonly string[]> {
+  const entries = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
+  const loading = new Map<string, bigint>();
+  const load = (output: string, entry: bigint): void => {
+    const known = loading.get(output) ?? 0n;
+    if ((known & entry) !== 0n) return;
+    loading.set(output, known | entry);
+    for (const { path: imported, kind } of outputs[output]?.imports ?? [])
+      if (kind === 'import-statement' && imported in outputs) load(imported, entry);
+  };
+  entries.forEach(([output], index) => {
+    load(output, 1n << BigInt(index));
+  });
+  // intersections, so that a part that another one imports is loaded wherever that one is
+  const kept = new Set([(1n << BigInt(entries.length)) - 1n]);
+  for (const [output, set] of loading)
+    if ((outputs[output]?.bytes ?? 0) >= bytesOfPart) for (const other of [...kept]) kept.add(other & set);
+  const joined = new Map<string, string[]>();
+  for (const [output, set] of loading) {
+    if (outputs[output]?.entryPoint !== undefined) continue;
+    let wider = [...kept][0] ?? 0n;
+    for (const other of kept) if ((other & set) === set) wider &= other;
+    entries.forEach(([, { entryPoint = '' }], index) => {
+      if ((((wider & ~set) >> BigInt(index)) & 1n) === 0n) return;
+      append(joined, entryPoint, Object.keys(outputs[output]?.inputs ?? {}));
+    });
+  }
+  return joined;
+}
+
+function append(lists: Map<string, string[]>, key: string, more: readonly string[]): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [...more]);
+  else list.push(...more);
+}
+
+/** Lets each entry point import further files. */
+const joinParts = (joined: ReadonlyMap<string, readonly string[]>): Plugin => ({
+  name: 'join-parts',
+  setup(bundling) {
+    bundling.onLoad({ filter: /./ }, ({ path: file, namespace }) => {
+      const isFile = namespace === 'file';
+      const files = joined.get(isFile ? path.relative(workspaceRoot, file).split(path.sep).join('/') : `text:${file}`);
+      if (files === undefined) return undefined;
+      const own = isFile ? withSingleNames(file, sourceOf) : file;
+      const imports = files.map((each) => `import ${JSON.stringify(path.join(workspaceRoot, each))};`);
+      return {
+        contents: `${own}\n${imports.join('\n')}`,
+        loader: file.endsWith('.ts') ? 'ts' : 'js',
+        resolveDir: isFile ? path.dirname(file) : workspaceRoot,
+      };
+    });
+  },
+});
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  external,
+  // prefer the ES modules of a package: UMD code does not find its parts in a bundle
+  mainFields: ['module', 'main'],
+  target: 'node20',
+  // Comments in the bundle contain names of source files, which are relative to this folder, so that the bundle does
+  // not depend on the current folder.
+  absWorkingDir: workspaceRoot,
+  logLevel: 'warning',
+  // an entry point imports files only to join them to a part
+  logOverride: { 'ignored-bare-import': 'silent' },
+} as const satisfies BuildOptions;
+
+/** The source files of a build. */
+const inputsOf = ({ inputs }: Metafile): string[] =>
+  Object.keys(inputs).flatMap((file) => [
+    path.join(workspaceRoot, file),
+    ...(pageModule.test(file) ? pageLibraries() : []),
+  ]);
+
+/** A name of a package of the workspace, as a door imports it: `@dms/operations#emit`. */
+const behindDoor = /^(@dms\/[^#]+)#(.+)$/;
+
+/** Leaves each name that a door imports from a package of the workspace to the package behind the door. */
+const namesBehindDoors: Plugin = {
+  name: 'names-behind-doors',
+  setup(bundling) {
+    bundling.onLoad({ filter: /[\\/]plugins[\\/]nx-dms[\\/]src[\\/].*\.ts$/ }, ({ path: file }) => ({
+      contents: withSingleNames(file, (packageName, name) => ({ file: `${packageName}#${name}`, name })),
+      loader: 'ts',
+    }));
+    // a name that no code of the door uses is left out
+    bundling.onResolve({ filter: behindDoor }, ({ path: name }) => ({
+      path: name,
+      external: true,
+      sideEffects: false,
+    }));
+  },
+};
+
+/** A bundle that loads the libraries of the workspace from another package. */
+export interface Door {
+  /** Its path below the folder of bundles, without extension, and that of the module that it loads. */
+  readonly place: string;
+  readonly text: string;
+  /** The entry point with exactly the names that it loads, for {@link BundleOptions}. */
+  readonly behind: string;
+}
+
+/** Bundles doors, without writing them: the module that each loads must be built first. */
+export async function doors({ entryPoints, outdir, define = {} }: Omit<BundleOptions, 'as'>) {
+  const { extension, ...format } = formats.whole;
+  const { metafile, outputFiles } = await build({
+    ...common,
+    ...format,
+    entryPoints: { ...entryPoints },
+    outdir,
+    write: false,
+    metafile: true,
+    // the plugin's own code is in each door
+    minifySyntax: true,
+    minifyWhitespace: true,
+    define: { ...format.define, ...define },
+    plugins: [writtenEntries, namesBehindDoors],
+  });
+  const texts = new Map(outputFiles.map(({ path: file, text }) => [path.relative(workspaceRoot, file), text]));
+  return {
+    inputs: inputsOf(metafile),
+    doors: Object.entries(metafile.outputs).map(([file, { imports }]): Door => {
+      const output = path.normalize(file);
+      return {
+        place: path.relative(outdir, path.join(workspaceRoot, output)).slice(0, -extension.length),
+        text: texts.get(output) ?? '',
+        behind: `text:${[...new Set(imports.map(({ path: name }) => name))].sort().map(exportBehind).join('')}`,
+      };
+    }),
+  };
+}
+
+/** The export of a name that a door loads; empty for what the door finds without the other package. */
+function exportBehind(imported: string): string {
+  const [, packageName = '', name = ''] = behindDoor.exec(imported) ?? [];
+  if (packageName === '') return '';
+  const source = sourceOf(packageName, name);
+  // relative, because the text becomes a comment in the bundle
+  const from = path.isAbsolute(source.file)
+    ? `./${path.relative(workspaceRoot, source.file).split(path.sep).join('/')}`
+    : source.file;
+  return `export { ${source.name} as ${name} } from ${JSON.stringify(from)};\n`;
+}
+
+/**
+ * Writes a door, which loads the built module `file` as `specifier`, after `one-version.js` has checked the versions. The hash of the module, and with it those of all its
+ * parts, which are in their names, becomes a part of the door: its file changes exactly with the code that it runs.
+ */
+export function writeDoor({ place, text }: Door, outdir: string, specifier: string, file: string): void {
+  const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const target = path.join(outdir, `${place}.js`);
+  mkdirSync(path.dirname(target), { recursive: true });
+  const loaded = text.replaceAll(/require\("@dms\/[^"]+"\)/g, 'behind');
+  const first = path.posix.relative(path.posix.dirname(place), 'one-version.js');
+  const head = [`// ${hash}`, `require('./${first}');`, `const behind = require('${specifier}');`];
+  writeFileSync(target, [...head, loaded].join('\n'));
+}
+
+/** Writes the licence of a package, and beside its bundles the notices of the libraries in them. */
+export function writeNotices(packageFolder: string, inputs: readonly string[]): void {
+  writeFileSync(path.join(packageFolder, 'dist', 'THIRD-PARTY-NOTICES.txt'), noticesOf(inputs));
+  copyFileSync(path.join(workspaceRoot, 'LICENSE'), path.join(packageFolder, 'LICENSE'));
 }
 
 /** Modules that read a file from their folder at run time; the file must be beside each bundle that contains them. */

@@ -3,9 +3,16 @@ const { VersionActions } = require('nx/release');
 
 const lockFile = 'package-lock.json';
 
+/** A package in a new version, and with it the published package that it depends on. */
+const inVersion = (/** @type {any} */ manifest, /** @type {string} */ version) => {
+  const { dependencies } = manifest;
+  if (dependencies?.['dms-ddl'] === undefined) return { ...manifest, version };
+  return { ...manifest, version, dependencies: { ...dependencies, 'dms-ddl': version } };
+};
+
 /**
- * How `nx release` reads and writes the version of a package: in its `package.json` and in the lock file. No package
- * depends on another published one, and the registry is not asked.
+ * How `nx release` reads and writes the version of a package: in its `package.json` and in the lock file. A published
+ * package that depends on another one names exactly its version. The registry is not asked.
  */
 module.exports.default = class PackageVersion extends VersionActions {
   validManifestFilenames = ['package.json'];
@@ -32,9 +39,10 @@ module.exports.default = class PackageVersion extends VersionActions {
     /** @type {string} */ newVersion,
   ) {
     const manifest = JSON.parse(tree.read(this.manifest, 'utf8') ?? '');
-    tree.write(this.manifest, `${JSON.stringify({ ...manifest, version: newVersion }, null, 2)}\n`);
+    tree.write(this.manifest, `${JSON.stringify(inVersion(manifest, newVersion), null, 2)}\n`);
     const lock = JSON.parse(tree.read(lockFile, 'utf8') ?? '');
-    lock.packages[this.projectGraphNode.data.root].version = newVersion;
+    const { root } = this.projectGraphNode.data;
+    lock.packages[root] = inVersion(lock.packages[root], newVersion);
     tree.write(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
     return [`${this.manifest}: ${newVersion}`];
   }

@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 export const installedVariable = 'NX_DMS_E2E_INSTALLED';
 
 /**
- * Builds the plugin before all tests, because they test the build and not the sources. Makes the folder for the
+ * Builds both packages before all tests, because they test the build and not the sources. Makes the folder for the
  * installed packages, which is removed when the run ends.
  */
 export default function buildPlugin(): () => void {
-  const script = fileURLToPath(new URL('../../../tools/build/nx-dms.ts', import.meta.url));
+  const script = fileURLToPath(new URL('../../../tools/build/packages.ts', import.meta.url));
   const { status } = spawnSync(process.execPath, ['--import', 'tsx', script], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('The plugin cannot be built.');
+  if (status !== 0) throw new Error('The packages cannot be built.');
   const installed = mkdtempSync(path.join(tmpdir(), 'nx-dms-e2e-installed-'));
   process.env[installedVariable] = installed;
   return () => rmSync(installed, { recursive: true, force: true });

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectAllRan, expectDocumented, printedBySteps, stepsOf } from './documented-steps.ts';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
-import { packedPlugin } from './scratch-workspace.ts';
+import { packedPlugin, packedProgram } from './scratch-workspace.ts';
 
 /*
  * The commands of the README, and of a guide that provisions, loads and dumps, in an empty project with only the packed
- * plugin: `npx dms-ddl` is the program of the plugin. The schemas of this repository are beside it.
+ * plugin and the package that it depends on. The schemas of this repository are beside it.
  */
 
 const documents = ['README.md', 'docs/packs.md'] as const;
@@ -30,7 +30,8 @@ beforeAll(async () => {
   const setUp = cleanEnvironment({});
   expect((await run('npm', ['init', '-y'], project, setUp)).exitCode).toBe(0);
   const npm = ['install', '--save-dev', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-  const installed = await run('npm', [...npm, `nx@${devDependencies.nx}`, packedPlugin(folder)], project, setUp);
+  const packages = [`nx@${devDependencies.nx}`, packedPlugin(folder), packedProgram(folder)];
+  const installed = await run('npm', [...npm, ...packages], project, setUp);
   expect(installed.exitCode, installed.output).toBe(0);
   for (const name of ['schemas', 'released'])
     cpSync(path.join(repository, 'fixtures', name), path.join(project, 'fixtures', name), { recursive: true });

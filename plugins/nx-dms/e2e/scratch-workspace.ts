@@ -113,10 +113,11 @@ export function packInto(folder: string, packageFolder: string): string {
   return path.join(folder, filename);
 }
 
+/** The packed build of the package with the program, which the plugin depends on and no registry has yet. */
+export const packedProgram = (folder: string): string => packInto(folder, 'libs/product/cli');
+
 /** The packed build of the plugin. */
-export function packedPlugin(folder: string): string {
-  return packInto(folder, 'plugins/nx-dms');
-}
+export const packedPlugin = (folder: string): string => packInto(folder, 'plugins/nx-dms');
 
 /**
  * Makes a workspace with the given files and installs the packages in its `package.json`.
@@ -145,7 +146,7 @@ export async function createScratchWorkspace(
 }
 
 /**
- * Installs the packages of a workspace, and on request the packed plugin. The first workspace of the run with a
+ * Installs the packages of a workspace and the packed program, and on request the packed plugin. The first workspace of the run with a
  * `package.json` installs them; others with the same one get a copy.
  */
 async function installPackages(workspace: ScratchWorkspace, folder: string, isWithPlugin: boolean): Promise<void> {
@@ -155,7 +156,7 @@ async function installPackages(workspace: ScratchWorkspace, folder: string, isWi
     copyInstalled(kept, folder);
     return;
   }
-  const added = isWithPlugin ? ['-D', packedPlugin(folder)] : [];
+  const added = ['-D', packedProgram(folder), ...(isWithPlugin ? [packedPlugin(folder)] : [])];
   const options = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...added];
   const installed = await run('npm', options, workspace.root, cleanEnvironment({}));
   if (installed.exitCode !== 0) throw new Error(installed.output);

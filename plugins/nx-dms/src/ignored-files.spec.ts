@@ -1,6 +1,7 @@
+import { ignoredFile } from '@dms/operations';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../test/temporary-workspace.ts';
-import { adviceOnIgnored, ignoredFile, ignoredFleet, unhashedFile } from './unseen-files.ts';
+import { adviceOnIgnored, ignoredFleet, unhashedFile } from './unseen-files.ts';
 
 const patterns = {
   '.gitignore': 'dist\n*.sql\n/deep/kept/\n',

@@ -543,6 +543,7 @@ const rows = {
     'CONFIG_INVALID CONFIG_MEMBER_UNKNOWN': '10: A `dms.json` is malformed; it has an unknown member.',
     'CONFIG_SCHEMA_UNKNOWN CONFIG_SCHEMA_DUPLICATE':
       '10: An entry of `schemas` is not a schema project; two entries of `schemas`, or two files of `--schema`, are the same.',
+    CONFIG_VERSIONS_DIFFER: '10: A workspace has `nx-dms` and `dms-ddl` in different versions.',
     CONFIG_EXISTS: '10: A `dms.json` is there already; `init` replaces nothing.',
     CONFIG_PATH_SPELLING:
       '10: A `dms.json` spells a file or folder otherwise than the disk: in another letter case, or with letters composed otherwise.',
@@ -557,7 +558,8 @@ const rows = {
     GOLDEN_DIFFERS: '10: An accepted artifact is out of date.',
     GOLDEN_EMPTY: '10: The folder of accepted artifacts holds none that the run compares.',
     GOLDEN_MISSING: '10: The folder of accepted artifacts is not there, or is no folder.',
-    GOLDEN_UNKNOWN: '10: A file in the folder of accepted artifacts is none of the set, so nothing is compared with it.',
+    GOLDEN_UNKNOWN:
+      '10: A file in the folder of accepted artifacts is none of the set, so nothing is compared with it.',
     ARTIFACTS_OUT_OF_DATE: '06: `emit --check`: a folder does not hold what `emit` writes now.',
     IMPACT_REFUSED: '09a: A schema change has a class that `--fail-on` refuses.',
     EXPLORE_RESOURCE_UNKNOWN: '13: The resource of a diagram is not in the set, or has no tables.',

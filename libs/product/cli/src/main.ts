@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { printableLines } from '@dms/diagnostics';
-import { expectShortRun } from '@dms/operations';
+import { expectOneVersion, expectShortRun, isInstalled } from '@dms/operations';
 import { watchSignals } from './cancellation.ts';
 import { exitCodes } from './exit-codes.ts';
 import { oldBuildWarning } from './old-build.ts';
@@ -12,7 +12,8 @@ declare const __CODES_PAGE__: string | undefined;
 
 expectShortRun();
 
-const warning = oldBuildWarning(fileURLToPath(import.meta.url));
+const bundle = fileURLToPath(import.meta.url);
+const warning = oldBuildWarning(bundle);
 if (warning !== undefined) console.error(warning);
 
 const args = process.argv.slice(2);
@@ -24,7 +25,11 @@ watchOutput(process, ({ diagnostics }) => {
   process.exitCode = exitCodes.diagnostics;
 });
 
-run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__ }).then(
+const checkInstallation = () => {
+  if (isInstalled(bundle)) expectOneVersion({ name: 'dms-ddl', version: __VERSION__ }, [process.cwd()]);
+};
+
+run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__, checkInstallation }).then(
   (code) => {
     // A failure to print has already been reported, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;

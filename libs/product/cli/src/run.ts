@@ -61,6 +61,8 @@ interface RunOptions {
   /** The page with the meanings of the codes of this version. */
   readonly codesPage?: string | undefined;
   readonly cancellation?: Cancellation;
+  /** Called before the work of a command; throws if the packages of the program do not fit. */
+  readonly checkInstallation?: () => void;
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -122,7 +124,7 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
   version: string,
-  { cancellation = uncancelled, environment = process.env, codesPage }: RunOptions = {},
+  { cancellation = uncancelled, environment = process.env, codesPage, checkInstallation }: RunOptions = {},
 ): Promise<number> {
   const texts: SchemaText[] = [];
   const positions = sourcePositions({ texts: () => texts });
@@ -146,6 +148,7 @@ export async function run(
     printer = plain;
     if (common.reportFile !== undefined) expectUsableOutput(common.reportFile, 'file');
     printer = new Printer(surroundings, common);
+    checkInstallation?.();
     append(texts, await expandSchemas(command, terminal));
     printer.worksOn(placeOfRun(command));
   });

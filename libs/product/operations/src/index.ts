@@ -28,6 +28,7 @@ export { type TranslateFilesOptions, translateFiles } from './documents/translat
 export { translateInFolder } from './documents/translate-in-folder.ts';
 export { writtenValue } from './documents/write-translated.ts';
 export { isInstalled, isOlderThanSources } from './engine/old-build.ts';
+export { expectOneVersion } from './engine/one-version.ts';
 export { translatedFolder } from './engine/output-folder.ts';
 export { expectShortRun } from './engine/short-run.ts';
 export type { AnyStep } from './engine/step.ts';
@@ -116,6 +117,7 @@ export { apply } from './operations/upgrade-apply.ts';
 export { status } from './operations/upgrade-status.ts';
 export type { DatabaseEntry } from './sources/config-file.ts';
 export { filesInPackage, isPackage, type PackedFile } from './sources/find-schemas.ts';
+export { type Ignored, ignoredFile, type ReadPatterns } from './sources/ignored-file.ts';
 export {
   isTranslationFile,
   type MappingSet,
@@ -142,14 +144,16 @@ export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { deriveEarlierMappingInFolder } from './steps/derive-earlier-mapping.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
-export { deriveModelInFolder, normalizeSchemaInFolder } from './steps/derive-model.ts';
+export { deriveModelInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { emitArtifacts } from './steps/emit-artifacts.ts';
+export { emitCommentsStep } from './steps/emit-comments.ts';
+export { emitDdlStep } from './steps/emit-ddl.ts';
 export { emitEarlierReportingInFolder } from './steps/emit-earlier-reporting.ts';
 export { emitReportingInFolder } from './steps/emit-reporting.ts';
-export { emitCommentsStep, emitDdlStep } from './steps/emit-scripts.ts';
 export { exploreInFolder } from './steps/explore.ts';
 export { reportImpactInFolder } from './steps/impact.ts';
+export { normalizeSchemaInFolder } from './steps/normalize-schema.ts';
 export { setRefusals } from './steps/set-refusals.ts';
 export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './steps/upgrade.ts';
 export { verificationLines, verifyInFolder } from './steps/verify-db.ts';

@@ -6,6 +6,7 @@ import {
   type AnyStep,
   entrySpelling,
   type FolderMember,
+  ignoredFile,
   type MappingSet,
   mappingSetFile,
   nxPath,
@@ -20,6 +21,7 @@ import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { nxVersion } from 'nx/src/utils/versions';
 import { conflictDiagnostics } from '../conflicts.ts';
 import {
+  allDialects,
   checksMember,
   placesOfTarget,
   readsTranslation,
@@ -30,7 +32,6 @@ import {
 import { hashesIgnoredFiles } from '../inference/tool-input.ts';
 import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
 import {
-  ignoredFile,
   ignoredFleet,
   ignoredInput,
   linkedMappingSet,
@@ -40,7 +41,7 @@ import {
   unhashedFile,
 } from '../unseen-files.ts';
 import { isCached, runTask, type WorkResult } from './task.ts';
-import { allDialects, type MappingSetOptions } from './task-options.ts';
+import type { MappingSetOptions } from './task-options.ts';
 
 /** A mapping set, read and checked for one target. */
 export interface MappingSetTask {

@@ -1,12 +1,10 @@
 import * as z from 'zod/mini';
+import { allDialects } from '../inference/targets.ts';
 import { filled, noted, type OptionsOf } from '../option-schema.ts';
 
 /** An option that the plugin fills in. */
 const filledIn = { 'x-priority': 'internal', hidden: true } as const;
 const important = { 'x-priority': 'important' } as const;
-
-/** The value of the option `dialect` for all dialects of `dms.json`, in the form that the names of outputs use. */
-export const allDialects = '{pgsql,mssql}';
 
 const conflictOptions = {
   others: z.optional(

@@ -25,6 +25,9 @@ import {
  */
 export type TargetName = StepName | DatabaseTarget | 'check-golden' | 'translate-documents';
 
+/** The value of the option `dialect` for all dialects of `dms.json`, in the form that the names of outputs use. */
+export const allDialects = '{pgsql,mssql}';
+
 /** One row of the table in design 10 §6.1: the dependencies, inputs and outputs of a target. */
 export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
   readonly members: MemberSelection | undefined;

@@ -34,7 +34,7 @@ function succeeded(command: string, args: readonly string[], cwd: string): strin
 }
 
 beforeAll(() => {
-  succeeded(process.execPath, ['--import', 'tsx', 'tools/build/dms-ddl.ts'], workspace);
+  succeeded(process.execPath, ['--import', 'tsx', 'tools/build/packages.ts'], workspace);
   const packed = succeeded('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], packageFolder);
   const [{ filename }] = JSON.parse(packed);
   const target = path.join(scratch, 'node_modules/dms-ddl');
@@ -60,7 +60,7 @@ describe('the packed dms-ddl', () => {
         'translation.schema.json',
         'bin/dms-ddl.mjs',
         'dist/cli.mjs',
-        'dist/index.js',
+        'dist/index.mjs',
         'dist/index.d.ts',
       ]),
     );

@@ -31,7 +31,7 @@ import { dialectsOfArtifacts, folderStore, type MemoryStore, memoryStore, target
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
 import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
-import { emitDdlStep } from '../steps/emit-scripts.ts';
+import { emitDdlStep } from '../steps/emit-ddl.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {

@@ -9,8 +9,6 @@ import {
   type ExaminedSchemaSet,
   effectiveSchemaManifestText,
   examineSchemaSet,
-  loadApiSchemaFile,
-  normalizedSchemaText,
   readApiSchemaFiles,
 } from '@dms/api-schema';
 import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
@@ -115,29 +113,4 @@ export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: Deri
     ...(await readApiSchemaFiles(schemas)),
     mappingVersion: mappingVersion ?? defaultMappingVersion,
   }));
-}
-
-interface NormalizeSchemaOptions {
-  /** The ApiSchema file. */
-  readonly source: string;
-  /** Its name in messages; the path by default. */
-  readonly name?: string;
-  readonly outputDirectory: string;
-}
-
-/** Checks one ApiSchema file and writes the hashed part of it canonically (design 01 §5.5). */
-const normalizeSchemaStep: Step<'normalize-schema', ApiSchemaDocument> = {
-  name: 'normalize-schema',
-  async run(_context, document) {
-    return { made: [{ artifact: 'normalizedSchema', content: normalizedSchemaText(document) }], diagnostics: [] };
-  },
-};
-
-/** Runs the step `normalize-schema` in the folder of a schema project. */
-export function normalizeSchemaInFolder({
-  source,
-  name = source,
-  outputDirectory,
-}: NormalizeSchemaOptions): Promise<StepResult> {
-  return stepInFolder(normalizeSchemaStep, { outputDirectory, dialects: [] }, () => loadApiSchemaFile(source, name));
 }

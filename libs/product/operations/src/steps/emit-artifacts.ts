@@ -34,7 +34,7 @@ import type { EarlierSetOptions } from './derive-earlier-mapping.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep } from './derive-model.ts';
 import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
-import { emitDdlStep } from './emit-scripts.ts';
+import { emitDdlStep } from './emit-ddl.ts';
 
 export interface EmitOptions {
   /** ApiSchemas in any order. */
