@@ -47,5 +47,5 @@ test('declarations of types are found, uses are not', () => {
 
 test('a name of a type is not declared a second time', () => {
   const names = repeated(new Map(folders.flatMap(textsOf)));
-  expect(names.length, names.join('\n')).toBeLessThanOrEqual(195);
+  expect(names.length, names.join('\n')).toBeLessThanOrEqual(183);
 });

@@ -104,7 +104,7 @@ function bytesOf(place: string): number {
   return readdirSync(place).reduce((sum, name) => sum + bytesOf(path.join(place, name)), 0);
 }
 
-interface Measured extends MeasuredCost {
+interface ComparedMeasure extends MeasuredCost {
   /** What the command has written; 0 if it writes no file. */
   readonly bytes: number;
 }
@@ -167,12 +167,12 @@ function stepsOf(sets: Schemas, place: (name: string) => string, sample: string)
 }
 
 const measures = {
-  CPU: (cost: Measured) => total(cost),
-  MB: ({ megabytes }: Measured) => megabytes,
-  bytes: ({ bytes }: Measured) => bytes,
+  CPU: (cost: ComparedMeasure) => total(cost),
+  MB: ({ megabytes }: ComparedMeasure) => megabytes,
+  bytes: ({ bytes }: ComparedMeasure) => bytes,
 } as const;
 
-type Pair = Readonly<Record<Side['name'], Measured>>;
+type Pair = Readonly<Record<Side['name'], ComparedMeasure>>;
 
 /** The rows of the table, and the ratios above `--fail-above`. */
 function compared(pairs: ReadonlyMap<string, readonly Pair[]>) {
@@ -212,7 +212,7 @@ try {
       ...sets.before.flatMap((file) => ['--schema', file]),
     ]);
     bench.command(['sample', '--artifacts', set, '--documents', documents, '--output', sample]);
-    const run = async ({ name, command }: Side, step: BenchStep): Promise<Measured> => {
+    const run = async ({ name, command }: Side, step: BenchStep): Promise<ComparedMeasure> => {
       const database = step.database === undefined ? 'postgres' : `${name}_${step.database}`;
       const { copy, output } = step;
       if (copy !== undefined) await bench.create(database, copy.of === undefined ? undefined : `${name}_${copy.of}`);
@@ -224,7 +224,7 @@ try {
       const steps = { this: stepsOf(sets, place('this'), sample), other: stepsOf(sets, place('other'), sample) };
       for (const [index, { title }] of steps.this.entries()) {
         console.error(`run ${turn + 1} of ${runs}: ${title}`);
-        const found: Partial<Record<Side['name'], Measured>> = {};
+        const found: Partial<Record<Side['name'], ComparedMeasure>> = {};
         for (const side of turn % 2 === 0 ? sides : sides.toReversed()) {
           const step = steps[side.name][index];
           if (step !== undefined) found[side.name] = await run(side, step);

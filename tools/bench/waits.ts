@@ -117,7 +117,7 @@ function compiled(file: string, edit: (student: BenchSchema) => void = () => und
   return { ...compared, script, plans: documentPlans(compileMappingSet(model), inventory) };
 }
 
-type Compiled = ReturnType<typeof compiled>;
+type WaitingSet = ReturnType<typeof compiled>;
 
 function open(url: string, forCopies = false): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
@@ -125,7 +125,7 @@ function open(url: string, forCopies = false): Promise<Connection> {
   return openDatabase(target, { forCopies });
 }
 
-async function fill(url: string, { model, plans, script }: Compiled, documents: number): Promise<void> {
+async function fill(url: string, { model, plans, script }: WaitingSet, documents: number): Promise<void> {
   const connection = await open(url);
   const bulk = await open(url, true);
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));

@@ -27,7 +27,7 @@ import {
   writeCases,
 } from './write-cases.ts';
 
-interface Measured {
+interface MeasuredWrites {
   /** CPU time of the session if the server runs on this machine, otherwise elapsed time; in milliseconds. */
   readonly milliseconds: number;
   readonly events: number;
@@ -63,7 +63,7 @@ async function measure(
   url: string,
   { ground, warmUp, statement }: WriteCase,
   { countQuery }: GenerationWrites,
-): Promise<Measured> {
+): Promise<MeasuredWrites> {
   const eventCount = async (client: pg.Client) => Number((await client.query(countQuery)).rows[0].count);
   await withClient(url, async (client) => {
     for (const text of [...ground, 'VACUUM ANALYZE']) await client.query(text);
@@ -92,7 +92,7 @@ async function measureAll(
   scale: number,
   cases: readonly WriteCase[],
   hasTriggers: boolean,
-): Promise<Measured[]> {
+): Promise<MeasuredWrites[]> {
   const name = `dms_bench_${process.pid}_${version}_${hasTriggers ? 'with' : 'without'}`;
   await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(server);
@@ -105,7 +105,7 @@ async function measureAll(
       if (!hasTriggers) await client.query(dropTriggers);
       for (const text of prepare(scale, writes)) await client.query(text);
     });
-    const measured: Measured[] = [];
+    const measured: MeasuredWrites[] = [];
     for (const each of cases) measured.push(await measure(url.href, each, writes));
     return measured;
   } finally {
@@ -114,7 +114,7 @@ async function measureAll(
 }
 
 /** The lowest figures of several runs, because other work on the machine can only increase them. */
-function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
+function lowest(runs: readonly (readonly MeasuredWrites[])[]): MeasuredWrites[] {
   const [first = [], ...others] = runs;
   return first.map((measured, index) => ({
     ...measured,
@@ -126,7 +126,7 @@ function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
 const heads = ({ version, writes }: Generation) =>
   `${`${version}: bare`.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${writes.counted.padStart(10)}`;
 
-function figures(bare: Measured, full: Measured): string {
+function figures(bare: MeasuredWrites, full: MeasuredWrites): string {
   const ratio = (full.milliseconds / bare.milliseconds).toFixed(2);
   const numbers = [
     bare.milliseconds.toFixed(0).padStart(12),
@@ -171,7 +171,7 @@ async function main(): Promise<void> {
       async (client) => (await client.query('SHOW server_version')).rows[0].server_version,
     );
     console.log(`PostgreSQL ${version}, scale ${scale}, lowest of ${runs} runs, milliseconds of the session's CPU.\n`);
-    const measured = generations.map(() => ({ bare: [] as Measured[][], full: [] as Measured[][] }));
+    const measured = generations.map(() => ({ bare: [] as MeasuredWrites[][], full: [] as MeasuredWrites[][] }));
     for (let run = 0; run < runs; run += 1) {
       for (const [index, generation] of generations.entries()) {
         measured[index]?.bare.push(await measureAll(url, generation, scale, cases, false));
@@ -181,7 +181,9 @@ async function main(): Promise<void> {
     const results = measured.map(({ bare, full }) => ({ bare: lowest(bare), full: lowest(full) }));
     console.log(`${'writes'.padEnd(64)}${generations.map(heads).join('')}`);
     cases.forEach(({ title }, index) => {
-      const columns = results.map(({ bare, full }) => figures(bare[index] as Measured, full[index] as Measured));
+      const columns = results.map(({ bare, full }) =>
+        figures(bare[index] as MeasuredWrites, full[index] as MeasuredWrites),
+      );
       console.log(`${title.padEnd(64)}${columns.join('')}`);
     });
   } finally {

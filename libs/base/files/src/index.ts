@@ -3,7 +3,7 @@ export { fileIdentity } from './file-identity.ts';
 export { fileName } from './file-name.ts';
 export { forgetFolders, makeFolder } from './make-folder.ts';
 export { isMountPoint, isOfMount } from './mount-point.ts';
-export { closeFolder, expectEmptyFolder, type NewFolder, newFolder, readContents } from './new-folder.ts';
+export { closeFolder, expectEmptyFolder, type FolderInMaking, newFolder, readContents } from './new-folder.ts';
 export { fileSystemError, notAFolder, outputError } from './output-error.ts';
 export { removeFileIfPossible, removeFileSync } from './patient-changes.ts';
 export {

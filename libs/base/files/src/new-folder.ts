@@ -11,7 +11,7 @@ import { expectOutputName } from './usable-output.ts';
 import { processWide } from './writing-lock.ts';
 
 /** A folder that appears with its complete contents, or not at all. */
-export interface NewFolder {
+export interface FolderInMaking {
   /** The path at which to fill the folder before it is kept. */
   readonly place: string;
   /** Moves the folder into place. `last` is the file that marks the folder as complete. Throws `OUTPUT_*`. */
@@ -116,7 +116,7 @@ function tryRemoving(place: string): boolean {
  * made beside its place and renamed. When a process ends, it removes the folders that it has not kept; the next run
  * removes the remains of a killed one. Throws `OUTPUT_*`.
  */
-export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<NewFolder> {
+export async function newFolder(folder: string, { isPrivate = false }: NewFolderOptions = {}): Promise<FolderInMaking> {
   expectOutputName(folder, 'folder');
   const resolved = path.resolve(folder);
   const isThere = (await readContents(folder)) !== null;

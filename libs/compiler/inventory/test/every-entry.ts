@@ -18,13 +18,13 @@ const {
   uri,
 } = build;
 
-type Documents = readonly build.JsonRecord[];
+type InventoriedDocuments = readonly build.JsonRecord[];
 
 /**
  * Documents with every kind of index and, in mssql, of trigger; names that pgsql shortens; types with a length and with
  * digits.
  */
-export const everything: Documents = [
+export const everything: InventoriedDocuments = [
   project(
     'Ed-Fi',
     [
@@ -77,7 +77,7 @@ export const everything: Documents = [
   ),
 ];
 
-const schemas: readonly (readonly [string, Documents])[] = [
+const schemas: readonly (readonly [string, InventoriedDocuments])[] = [
   ['the campus schema', [ownSchema('campus')]],
   ['the campus and athletics schemas', [ownSchema('campus'), ownSchema('athletics')]],
   ['a schema with every kind of entry', everything],

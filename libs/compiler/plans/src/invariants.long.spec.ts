@@ -31,11 +31,12 @@ import {
   type QueryPredicate,
 } from './index.ts';
 
-type Documents = readonly build.JsonRecord[];
+type PlannedDocuments = readonly build.JsonRecord[];
 
 const patience = { timeout: propertyTimeout(300_000) };
 
-const modelOf = (documents: Documents, dialect: SqlDialect) => deriveModel(schemaSet(...documents), dialect).model;
+const modelOf = (documents: PlannedDocuments, dialect: SqlDialect) =>
+  deriveModel(schemaSet(...documents), dialect).model;
 
 const fixture = (name: string): build.JsonRecord =>
   JSON.parse(
@@ -45,7 +46,7 @@ const fixture = (name: string): build.JsonRecord =>
 /** All texts that are written from a mapping set. */
 const textsOf = (mappingSet: MappingSet) => [mappingSetManifestText([mappingSet]), plansText(mappingSet)];
 
-function expectInvariants(documents: Documents): void {
+function expectInvariants(documents: PlannedDocuments): void {
   for (const dialect of dialects) {
     expect(mappingSetFindings(compileMappingSet(modelOf(documents, dialect))), dialect).toEqual([]);
   }
@@ -55,7 +56,7 @@ function expectInvariants(documents: Documents): void {
  * Invariant 1: the same texts for the same model again, for files and members in another order, and for the model read
  * back from its file.
  */
-function expectSameTexts(documents: Documents, dialect: SqlDialect, seed: number): void {
+function expectSameTexts(documents: PlannedDocuments, dialect: SqlDialect, seed: number): void {
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);
   const texts = textsOf(compileMappingSet(model));

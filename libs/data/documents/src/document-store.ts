@@ -4,7 +4,7 @@ import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { JsonValue } from '@dms/values';
 import { checkDocument } from './checking/check-document.ts';
-import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
+import type { CheckOfDocument, CheckOptions } from './checking/checked-document.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
 import { documentReader, textReader } from './reading/document-reader.ts';
 import {
@@ -38,7 +38,7 @@ export interface IncomingDocument {
   readonly file?: string | undefined;
   readonly line?: number | undefined;
   /** The result of a check with the plans and options of the store, so that it is not checked again. */
-  readonly checked?: CheckResult | undefined;
+  readonly checked?: CheckOfDocument | undefined;
 }
 
 interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {

@@ -5,7 +5,7 @@ export {
   idTexts,
   referentialIdOf,
 } from './checking/check-document.ts';
-export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
+export type { CheckedDocument, CheckOfDocument, CheckOptions } from './checking/checked-document.ts';
 export { givenDocument } from './checking/given-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { mergedDiagnostics, type SchemaCheck, schemaCheck, uncheckedDocuments } from './checking/schema-check.ts';

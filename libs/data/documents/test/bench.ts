@@ -7,7 +7,7 @@ import { parseJson } from '@dms/values';
 import { type DocumentPlans, documentPlans, insertDescriptors } from '../src/index.ts';
 
 /** A schema set, ready for a database. */
-export interface Compiled {
+export interface CompiledClub {
   readonly plans: DocumentPlans;
   readonly script: string;
 }
@@ -16,15 +16,15 @@ export function compiled(
   schemas: readonly Document[],
   dialect: SqlDialect = 'pgsql',
   version: MappingVersion = 'v1',
-): Compiled {
+): CompiledClub {
   const { model, inventory, script } = scriptedSet(schemas, dialect, version);
   return { plans: documentPlans(compileMappingSet(model), inventory), script };
 }
 
-let own: Compiled | undefined;
+let own: CompiledClub | undefined;
 
 /** The schemas of this repository, for PostgreSQL. */
-export function ownSet(): Compiled {
+export function ownSet(): CompiledClub {
   own ??= compiled([ownSchema('campus'), ownSchema('athletics')]);
   return own;
 }

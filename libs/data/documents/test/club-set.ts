@@ -2,7 +2,7 @@ import type { Connection } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import type { JsonValue } from '@dms/values';
-import { type Compiled, compiled } from './bench.ts';
+import { type CompiledClub, compiled } from './bench.ts';
 
 /* Two small projects of the second generation, with every kind of collection whose rows are merged. */
 
@@ -121,10 +121,10 @@ export const clubSchemas: readonly build.JsonRecord[] = [
   project('Sample', [clubExtension], { isExtension: true }),
 ];
 
-const sets = new Map<SqlDialect, Compiled>();
+const sets = new Map<SqlDialect, CompiledClub>();
 
 /** The set, compiled once per dialect. */
-export function clubSet(dialect: SqlDialect = 'pgsql'): Compiled {
+export function clubSet(dialect: SqlDialect = 'pgsql'): CompiledClub {
   const found = sets.get(dialect) ?? compiled(clubSchemas, dialect, 'v2');
   sets.set(dialect, found);
   return found;

@@ -2,7 +2,7 @@ import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { type JsonValue, toJsonValue } from '@dms/values';
 import { type CheckedDocument, checkDocument, type DocumentPlans, type ResourcePlans } from '../src/index.ts';
-import { type Compiled, compiled, named } from './bench.ts';
+import { type CompiledClub, compiled, named } from './bench.ts';
 
 /* Two small projects that together cover every kind of column. */
 
@@ -116,7 +116,7 @@ export const schoolSchemas: readonly build.JsonRecord[] = [
   project('Sample', [schoolExtension, sampleGuest], { isExtension: true }),
 ];
 
-const sets = new Map<SqlDialect, Compiled>();
+const sets = new Map<SqlDialect, CompiledClub>();
 
 /** The mapping set of the model, built once per dialect. */
 export function schoolPlans(dialect: SqlDialect): DocumentPlans {

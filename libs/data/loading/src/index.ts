@@ -11,7 +11,7 @@ export { inputCheck } from './loading/input-check.ts';
 export { type SourceDocument, type SourceDocuments, withSourceDocuments } from './loading/input-documents.ts';
 export { upsertDescriptor } from './loading/load-descriptors.ts';
 export { loadDocuments } from './loading/load-documents.ts';
-export type { LoadOptions, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
+export type { LoadDocumentsOptions, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { RejectCauses, type RejectSummary, rejectsFile } from './loading/rejects.ts';
 export { descriptorResolver, type ResolveDescriptor } from './seeding/resolve-descriptor.ts';
 export {

@@ -15,7 +15,7 @@ export {
 } from '@dms/testing';
 
 /** A schema set, ready for a database of its dialect. */
-export interface Compiled {
+export interface LoadableSet {
   readonly plans: DocumentPlans;
   readonly script: string;
   /** The schemas that an API would check documents with. */
@@ -26,7 +26,7 @@ export function compiled(
   schemas: readonly Document[],
   mappingVersion: MappingVersion = 'v1',
   dialect: SqlDialect = 'pgsql',
-): Compiled {
+): LoadableSet {
   const { model, inventory, script } = scriptedSet(schemas, dialect, mappingVersion);
   const files = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
   return {
@@ -36,10 +36,10 @@ export function compiled(
   };
 }
 
-let own: Compiled | undefined;
+let own: LoadableSet | undefined;
 
 /** The schemas of this repository. */
-export function ownSet(): Compiled {
+export function ownSet(): LoadableSet {
   own ??= compiled([ownSchema('campus'), ownSchema('athletics')]);
   return own;
 }

@@ -8,8 +8,8 @@ import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadDocuments } from '../src/loading/load-documents.ts';
-import type { LoadOptions } from '../src/loading/load-report.ts';
-import { type Compiled, compiled, ownSet, server } from './bench.ts';
+import type { LoadDocumentsOptions } from '../src/loading/load-report.ts';
+import { compiled, type LoadableSet, ownSet, server } from './bench.ts';
 import { BulkTarget, RecordFiles } from './bulk-target.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bulk-spec-'));
@@ -19,7 +19,7 @@ const file = (name: string, ...records: readonly unknown[]) => files.records(nam
 
 export interface Generation {
   readonly name: string;
-  readonly set: () => Compiled;
+  readonly set: () => LoadableSet;
   readonly resource: string;
   readonly table: string;
   /** A document of the resource. */
@@ -96,7 +96,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
       (await target.count(`pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)) > 0;
 
     /** Starts a load that has to wait for a lock, and returns when it does. */
-    const waiting = async (options: LoadOptions, documents: string, watcher = target.bench.connection) => {
+    const waiting = async (options: LoadDocumentsOptions, documents: string, watcher = target.bench.connection) => {
       const work = loadDocuments([watcher], target.set.plans, [documents], options);
       work.catch(() => undefined);
       while (!(await waitsForLock())) await new Promise((resolve) => setTimeout(resolve, 10));
@@ -137,7 +137,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
     const bothWays = async (
       paths: readonly string[],
       constraints: readonly string[] = [],
-      options: LoadOptions = {},
+      options: LoadDocumentsOptions = {},
     ) => {
       const { connection } = target.bench;
       await connection.execute(
@@ -275,7 +275,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
 ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public.odd (id)`);
       const before = await target.keys();
       try {
-        const options: LoadOptions = { postponedFrom: 0 };
+        const options: LoadDocumentsOptions = { postponedFrom: 0 };
         const work = target.load([file('odd-key.jsonl', unit(1), unit(3))], true, options);
         await expect(work).rejects.toThrow(
           expect.objectContaining({
@@ -322,7 +322,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await other.begin();
       await other.execute('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE');
       const phases: string[] = [];
-      const onProgress: LoadOptions['onProgress'] = ({ phase }) => void phases.push(phase);
+      const onProgress: LoadDocumentsOptions['onProgress'] = ({ phase }) => void phases.push(phase);
       const bulk = await target.bench.open({ forCopies: true });
       const { work } = await waiting({ bulk, onProgress }, file('waits.jsonl', unit(5)));
       expect(phases).toEqual(['read', 'wait']);

@@ -5,11 +5,11 @@ import { generateDocuments, sampleDocuments } from '@dms/documents';
 import { propertyRuns } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { loadDocuments } from '../src/loading/load-documents.ts';
-import type { LoadOptions, LoadReject } from '../src/loading/load-report.ts';
-import type { Bench, Compiled } from './bench.ts';
+import type { LoadDocumentsOptions, LoadReject } from '../src/loading/load-report.ts';
+import type { Bench, LoadableSet } from './bench.ts';
 import { storedRows } from './stored-rows.ts';
 
-type SetOfPlans = Pick<Compiled, 'plans' | 'script'>;
+type SetOfPlans = Pick<LoadableSet, 'plans' | 'script'>;
 
 /** A database, and loads into it. */
 export class BulkTarget {
@@ -22,7 +22,7 @@ export class BulkTarget {
     this.set = set;
   }
 
-  async load(paths: readonly string[], isBulk: boolean, options: LoadOptions = {}) {
+  async load(paths: readonly string[], isBulk: boolean, options: LoadDocumentsOptions = {}) {
     const rejects: LoadReject[] = [];
     if (isBulk) this.bulk ??= await this.bench.open({ forCopies: true });
     const summary = await loadDocuments([this.bench.connection], this.set.plans, paths, {

@@ -1,5 +1,5 @@
 import { build, type Document } from '@dms/testing';
-import { type Compiled, compiled } from './bench.ts';
+import { compiled, type LoadableSet } from './bench.ts';
 
 /*
  * A small core and an extension of the second generation, with constructs that the schema projects of this repository
@@ -113,10 +113,10 @@ export const guildSchemas: readonly Document[] = [
   project('Sample', [guildExtension], { isExtension: true }),
 ];
 
-let made: Compiled | undefined;
+let made: LoadableSet | undefined;
 
 /** {@link guildSchemas} for PostgreSQL. */
-export function guildSet(): Compiled {
+export function guildSet(): LoadableSet {
   made ??= compiled(guildSchemas, 'v2');
   return made;
 }

@@ -23,14 +23,14 @@ export {
 export { type Place, type ResourcePlaces, type SetPlaces, setPlaces } from './places/set-places.ts';
 export { problemText, rejectValue } from './report/reject-value.ts';
 export { reportLines, reportValue } from './report/report-lines.ts';
-export type { ResourceCounts, TranslationReport, ValueCounts } from './report/translation-report.ts';
+export type { ReportedValues, ResourceCounts, TranslationReport } from './report/translation-report.ts';
 export { type RuleIndex, unchangedRule } from './rules/rule-index.ts';
 export { fittingTranslations, shippedTranslations } from './shipped/shipped-translations.ts';
 export type { RejectsOfSource, TranslationReject } from './store/reject-file.ts';
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';
 export type { CheckLater } from './translate/later-documents.ts';
 export {
+  type TranslateDocumentsOptions,
   type TranslatedDocuments,
-  type TranslationOptions,
   translateDocuments,
 } from './translate/translate-documents.ts';

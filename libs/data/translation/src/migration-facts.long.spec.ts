@@ -68,7 +68,7 @@ function laterText({ kind }: Fact, value: JsonValue): string {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any form
-type Json = any;
+type MigrationFact = any;
 
 /** A path in the notation of rules: a collection ends in `[*]`. */
 const itemsOf = (path: string, collections: ReadonlySet<string>) => (collections.has(path) ? `${path}[*]` : path);
@@ -182,11 +182,11 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
       return path === undefined ? known : `${known}.$${path}`;
     };
     const object = (map: ReadonlyMap<string, unknown>) => Object.fromEntries(map);
-    const entries = (list: readonly Json[] | undefined) =>
+    const entries = (list: readonly MigrationFact[] | undefined) =>
       (list ?? []).map(({ resource, on, take }) => ({ resource, where: on, identity: take }));
     const text = ({ resource, path }: { resource: string | null; path: string | null }) => `${resource}.${path}`;
     /** The part of a row that no rule has; null if there is none. */
-    const missing = (row: Json): string | null => {
+    const missing = (row: MigrationFact): string | null => {
       const { rule, from, to } = row;
       const named = from === undefined ? undefined : own(from);
       const move = moves.find(({ before }) => text(before) === named || before.resource === named);
@@ -221,7 +221,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
           }));
           if (JSON.stringify(found) !== JSON.stringify(entries(row.through))) return 'another list';
           const members = new Set(entry.members.map(({ before, after }) => `${before} ${after}`));
-          const lacking = ((row.members ?? []) as Json[])
+          const lacking = ((row.members ?? []) as MigrationFact[])
             .map((each) => (typeof each === 'string' ? [each, each] : each))
             .map(([one, other]: [string, string]) => {
               const before = itemsOf(`${resource}.${one}`, collections).slice(resource.length + 1);
@@ -270,7 +270,7 @@ describe.skipIf(!hasSharedData)('the facts about 5.2 to 6.1 (needs the shared co
           return 'another kind of row';
       }
     };
-    const rows: readonly Json[] = readSharedJson('inputs', '5.2-to-6.1', 'carry-rules.json').rules;
+    const rows: readonly MigrationFact[] = readSharedJson('inputs', '5.2-to-6.1', 'carry-rules.json').rules;
     const found = rows.flatMap((row) => {
       const why = missing(row);
       return why === null ? [] : [`${row.rule} ${row.from ?? row.at} → ${row.to}: ${why}`];

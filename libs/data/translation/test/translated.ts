@@ -15,8 +15,8 @@ import {
   type LaterDocument,
   type SetPlaces,
   setPlaces,
+  type TranslateDocumentsOptions,
   type TranslatedDocuments,
-  type TranslationOptions,
   type TranslationReject,
   translateDocuments,
 } from '../src/index.ts';
@@ -32,7 +32,7 @@ export interface TranslationOutcome extends Pick<TranslatedDocuments, 'report'> 
 export const outcomeOf = (
   translation: CompiledTranslation,
   given: readonly EarlierDocument[],
-  options: TranslationOptions = {},
+  options: TranslateDocumentsOptions = {},
 ): Promise<TranslationOutcome> =>
   translateDocuments(translation, given, options, async ({ report, counts, documents, rejects, earlier }) => ({
     report,

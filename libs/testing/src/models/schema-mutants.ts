@@ -7,21 +7,21 @@ export interface SchemaMutant {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: mutations reach into any part of a document
-type Json = any;
+type MutantJson = any;
 
 const securableKinds = ['EducationOrganization', 'Namespace', 'Student', 'Contact', 'Staff'] as const;
 
-type Mutation = readonly [name: string, mutate: (part: Json) => void];
+type Mutation = readonly [name: string, mutate: (part: MutantJson) => void];
 
 /** Gives a member another value. */
 const setting =
-  (member: string, value: (part: Json) => unknown) =>
-  (part: Json): void => {
+  (member: string, value: (part: MutantJson) => unknown) =>
+  (part: MutantJson): void => {
     part[member] = value(part);
   };
 
 const securesNothing = setting('securableElements', () => Object.fromEntries(securableKinds.map((kind) => [kind, []])));
-const lacksSecurables = (resource: Json): void => {
+const lacksSecurables = (resource: MutantJson): void => {
   delete resource.securableElements;
 };
 
@@ -30,16 +30,16 @@ const ofReference = (key: string): Mutation => [
   (resource) => {
     const reference = resource.documentPathsMapping[key];
     reference.isPartOfIdentity = false;
-    const paths = reference.referenceJsonPaths.map(({ referenceJsonPath }: Json) => referenceJsonPath);
+    const paths = reference.referenceJsonPaths.map(({ referenceJsonPath }: MutantJson) => referenceJsonPath);
     resource.identityJsonPaths = resource.identityJsonPaths.filter((path: string) => !paths.includes(path));
   },
 ];
 
-function mutationsOf({ documentPathsMapping = {}, securableElements }: Json): Mutation[] {
-  const mapping = Object.entries<Json>(documentPathsMapping);
+function mutationsOf({ documentPathsMapping = {}, securableElements }: MutantJson): Mutation[] {
+  const mapping = Object.entries<MutantJson>(documentPathsMapping);
   const identified = mapping.filter(([, entry]) => entry.referenceJsonPaths && entry.isPartOfIdentity);
   const secured = securableKinds.filter((kind) => securableElements?.[kind]?.length > 0);
-  const rename = (own: Json) => ({ ...own.relational, rootTableNameOverride: `Other${own.resourceName}` });
+  const rename = (own: MutantJson) => ({ ...own.relational, rootTableNameOverride: `Other${own.resourceName}` });
   return [
     ['nothing securable', securesNothing],
     ['without securableElements', lacksSecurables],
@@ -58,8 +58,8 @@ function mutationsOf({ documentPathsMapping = {}, securableElements }: Json): Mu
 
 /** Applies a mutation to every resource of a project. */
 const ofAll =
-  (mutate: (resource: Json) => void) =>
-  ({ resourceSchemas }: Json): void => {
+  (mutate: (resource: MutantJson) => void) =>
+  ({ resourceSchemas }: MutantJson): void => {
     for (const resource of Object.values(resourceSchemas)) mutate(resource);
   };
 
@@ -76,15 +76,15 @@ const ofProject: readonly Mutation[] = [
 /** Sets with one change each: to a project or a resource, or the removal of a resource or of the last project. */
 export function schemaMutants(documents: readonly Document[]): SchemaMutant[] {
   const mutants: SchemaMutant[] = [];
-  const add = (name: string, index: number, mutate: (project: Json) => void) => {
-    const copies: Json[] = structuredClone([...documents]);
+  const add = (name: string, index: number, mutate: (project: MutantJson) => void) => {
+    const copies: MutantJson[] = structuredClone([...documents]);
     mutate(copies[index].projectSchema);
     mutants.push({ name, documents: copies });
   };
   for (const [index, document] of documents.entries()) {
-    const { projectName, resourceSchemas } = (document as Json).projectSchema;
+    const { projectName, resourceSchemas } = (document as MutantJson).projectSchema;
     for (const [name, mutate] of ofProject) add(`${projectName}: ${name}`, index, mutate);
-    for (const [endpoint, resource] of Object.entries<Json>(resourceSchemas)) {
+    for (const [endpoint, resource] of Object.entries<MutantJson>(resourceSchemas)) {
       const label = `${projectName}:${resource.resourceName}`;
       add(`without ${label}`, index, (project) => {
         delete project.resourceSchemas[endpoint];

@@ -68,7 +68,7 @@ export interface CoreColumn {
   readonly isBinary?: true;
 }
 
-interface CoreCheck {
+interface CoreTableCheck {
   readonly name: string;
   readonly condition: CheckExpression;
   /** The only dialect that has the check; absent if both have it. */
@@ -100,7 +100,7 @@ export interface CoreTable {
   readonly columns: readonly CoreColumn[];
   readonly primaryKey: readonly string[];
   readonly isPrimaryKeyNonclustered?: true;
-  readonly checks?: readonly CoreCheck[];
+  readonly checks?: readonly CoreTableCheck[];
   readonly uniques?: readonly CoreUnique[];
   /** Whether uniques are added before checks; default: checks come first. */
   readonly addsUniquesFirst?: true;
@@ -153,7 +153,7 @@ export const keyToResourceKey = (table: string): CoreForeignKey => ({
 });
 
 /** The check that the cached document is a JSON object. */
-export const jsonObjectChecks: readonly CoreCheck[] = [
+export const jsonObjectChecks: readonly CoreTableCheck[] = [
   {
     name: 'CK_DocumentCache_JsonObject',
     only: 'pgsql',

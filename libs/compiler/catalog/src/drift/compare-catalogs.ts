@@ -34,7 +34,7 @@ export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Cat
 }
 
 /** A compared object, with the facts that determine the severity of its differences (`drift-rules.ts`). */
-interface Subject<Kind extends ObjectKind = ObjectKind> {
+interface ComparedSubject<Kind extends ObjectKind = ObjectKind> {
   readonly object: Kind;
   readonly path: ObjectPath;
   readonly schema?: string;
@@ -89,7 +89,7 @@ class Comparison {
   }
 
   private add(
-    subject: Subject,
+    subject: ComparedSubject,
     change: ChangeKind,
     rest: Pick<CatalogDifference, 'field' | 'expected' | 'actual'>,
   ): void {
@@ -121,7 +121,10 @@ class Comparison {
   }
 
   /** Reports a key that only one side has; returns true if both sides have it. */
-  private presence(subject: Subject, { expected, actual }: { readonly expected: unknown; readonly actual: unknown }) {
+  private presence(
+    subject: ComparedSubject,
+    { expected, actual }: { readonly expected: unknown; readonly actual: unknown },
+  ) {
     if (expected !== undefined && actual !== undefined) return true;
     const value = subject.describe?.((expected ?? actual) as Entry);
     const shown = value === undefined ? {} : expected === undefined ? { actual: value } : { expected: value };
@@ -134,7 +137,7 @@ class Comparison {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }
 
-  private object(subject: Subject<ComparedKind>, sides: CatalogSides): void {
+  private object(subject: ComparedSubject<ComparedKind>, sides: CatalogSides): void {
     if (!this.presence(subject, sides)) return;
     const [expected, actual] = [sides.expected as Entry, sides.actual as Entry];
     for (const field of driftRules[subject.object].fields) {
@@ -257,7 +260,7 @@ class Comparison {
     fields: readonly (keyof Row & string)[],
   ): void {
     for (const match of matched(expected, actual, keyOf)) {
-      const subject: Subject = { object: 'seed', path: [table, match.key], describe: asValue };
+      const subject: ComparedSubject = { object: 'seed', path: [table, match.key], describe: asValue };
       if (!this.presence(subject, match)) continue;
       for (const field of fields) {
         const wanted = match.expected?.[field];

@@ -11,10 +11,10 @@ const { catalogOf } = transitSet;
 
 const catalogs = dialects.map((dialect) => ({ dialect, catalog: catalogOf(dialect) }));
 
-type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+type CatalogJson = string | number | boolean | null | CatalogJson[] | { [name: string]: CatalogJson };
 
 /** Another value of the same kind. */
-function other(value: Json): Json {
+function other(value: CatalogJson): CatalogJson {
   if (value === null) return 'other';
   if (typeof value === 'string') return `${value}_other`;
   if (typeof value === 'number') return value + 1;
@@ -26,7 +26,7 @@ function other(value: Json): Json {
 }
 
 const copy = (catalog: Catalog) =>
-  structuredClone(catalog) as unknown as { [name: string]: Json } & Record<string, never>;
+  structuredClone(catalog) as unknown as { [name: string]: CatalogJson } & Record<string, never>;
 
 /** Objects of a catalog with their compared members; each member by its place. */
 function fieldPlaces(catalog: Catalog): { place: (string | number)[]; path: string[]; field: string }[] {

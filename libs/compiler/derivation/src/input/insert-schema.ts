@@ -16,12 +16,12 @@ interface NodePlace {
 export interface ObjectNode extends NodePlace {
   readonly kind: 'object';
   /** The properties in ordinal order of their names. */
-  readonly properties: ReadonlyMap<string, SchemaProperty>;
+  readonly properties: ReadonlyMap<string, InsertProperty>;
   /** Whether the schema has the members `properties` and `required`. */
   readonly declares: { readonly properties: boolean; readonly required: boolean };
 }
 
-interface SchemaProperty {
+interface InsertProperty {
   readonly node: SchemaNode;
   readonly isRequired: boolean;
 }
@@ -142,7 +142,7 @@ class InsertSchemaReader {
   private object(schema: JsonObject, path: JsonPath, location: string): ObjectNode {
     if (schema.has('enum')) this.unsupported('enum', location);
     const required = this.diagnostics.attempt(() => this.requiredNames(schema, location)) ?? everything;
-    const properties = new Map<string, SchemaProperty>();
+    const properties = new Map<string, InsertProperty>();
     const schemas = this.diagnostics.attempt(() => this.propertySchemas(schema, location));
     if (schemas === undefined) this.refused.add(path.canonical);
     for (const [name, property] of schemas ?? []) {

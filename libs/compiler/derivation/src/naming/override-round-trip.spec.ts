@@ -47,16 +47,18 @@ interface OverriddenSchema {
   } | null;
 }
 
-type Documents = Parameters<typeof modelOf>[0];
+type OverriddenDocuments = Parameters<typeof modelOf>[0];
 
-const facts = (documents: Documents) => {
+const facts = (documents: OverriddenDocuments) => {
   const { effectiveSchema: _, ...model } = modelOf(documents);
   return JSON.parse(JSON.stringify(model));
 };
 
 describe('an override that is the default name of its collection (design 03 §13)', () => {
   /** The schemas of this repository, with `change` applied to every core resource that has tables. */
-  const schemas = (change: (schema: OverriddenSchema, collections: readonly Collection[]) => void): Documents => {
+  const schemas = (
+    change: (schema: OverriddenSchema, collections: readonly Collection[]) => void,
+  ): OverriddenDocuments => {
     const core = ownSchema('campus');
     for (const schema of Object.values<OverriddenSchema>(core.projectSchema.resourceSchemas)) {
       const { resourceName, isDescriptor, relational, jsonSchemaForInsert } = schema;

@@ -113,7 +113,7 @@ function misplacedParts({ insertSchema: { root }, equalityConstraints }: Resourc
   return [...formats, ...equalities];
 }
 
-interface ReferencePair {
+interface DescriptorPair {
   readonly target: ResourceEntry;
   readonly identityPath: string;
   readonly referencePath: string;
@@ -121,7 +121,7 @@ interface ReferencePair {
 
 type PathMap = Map<string, QualifiedResourceName>;
 
-const pairOrder = compareBy<ReferencePair>(
+const pairOrder = compareBy<DescriptorPair>(
   (pair) => pair.target.project.projectName,
   (pair) => pair.target.resourceName,
   (pair) => pair.identityPath,
@@ -135,10 +135,10 @@ const pairOrder = compareBy<ReferencePair>(
 export function mapDescriptorPaths(draft: ModelDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
   const pathsOf = new Map<ResourceEntry, PathMap>();
-  const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
+  const pairsOf = new Map<ResourceEntry, DescriptorPair[]>();
   draft.diagnostics.forEach(entries, (entry) => {
     const paths: PathMap = new Map();
-    const pairs: ReferencePair[] = [];
+    const pairs: DescriptorPair[] = [];
     readOwnPaths(draft, entry, paths, pairs);
     pathsOf.set(entry, paths);
     pairsOf.set(entry, pairs.sort(pairOrder));
@@ -147,7 +147,7 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
   storeDescriptorPaths(draft, pathsOf);
 }
 
-function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
+function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: DescriptorPair[]): void {
   if (!hasDocumentPaths(entry)) {
     draft.diagnostics.forEach(identityTexts(entry).entries(), ([index, text]) => {
       const { segments } = compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`);
@@ -216,12 +216,12 @@ type PathsByResource = ReadonlyMap<ResourceEntry, PathMap>;
 function followReferences(
   draft: ModelDraft,
   pathsOf: PathsByResource,
-  pairsOf: ReadonlyMap<ResourceEntry, readonly ReferencePair[]>,
+  pairsOf: ReadonlyMap<ResourceEntry, readonly DescriptorPair[]>,
 ): void {
   const copyDescriptor = (
     entry: ResourceEntry,
     paths: PathMap,
-    { target, identityPath, referencePath }: ReferencePair,
+    { target, identityPath, referencePath }: DescriptorPair,
   ): boolean => {
     const descriptor = pathsOf.get(target)?.get(identityPath);
     return (

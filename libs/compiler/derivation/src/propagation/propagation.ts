@@ -90,7 +90,7 @@ export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, o
 }
 
 /** A change that passes from the rows of one table to the rows of another. */
-interface ChangeEdge {
+interface IdentityChangeEdge {
   readonly source: DraftTable;
   readonly target: DraftTable;
 }
@@ -99,7 +99,7 @@ interface ChangeEdge {
 function* keysThatMeet(
   draft: FinishedDraft,
   cascades: readonly ReferenceKey[],
-  edges: readonly ChangeEdge[],
+  edges: readonly IdentityChangeEdge[],
 ): Generator<ReferenceKey> {
   const leaving = groupBy(edges, ({ source }) => source);
   const keysOfTables = [...groupBy(cascades, ({ receiver }) => receiver).values()].filter((keys) => keys.length > 1);
@@ -113,7 +113,10 @@ function* keysThatMeet(
   }
 }
 
-function reachableFrom(start: DraftTable, leaving: ReadonlyMap<DraftTable, readonly ChangeEdge[]>): Set<DraftTable> {
+function reachableFrom(
+  start: DraftTable,
+  leaving: ReadonlyMap<DraftTable, readonly IdentityChangeEdge[]>,
+): Set<DraftTable> {
   const reached = new Set([start]);
   for (const table of reached) for (const { target } of leaving.get(table) ?? []) reached.add(target);
   return reached;

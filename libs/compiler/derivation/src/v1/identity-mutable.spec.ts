@@ -15,10 +15,10 @@ import {
 } from '../../test/propagating-resources.ts';
 import { identityMutableResources } from './identity-mutable.ts';
 
-type Documents = readonly build.JsonRecord[];
+type MutableDocuments = readonly build.JsonRecord[];
 
 describe('which resources are identity-mutable (design 11 §1)', () => {
-  const mutableIn = (...documents: Documents) =>
+  const mutableIn = (...documents: MutableDocuments) =>
     [...identityMutableResources(draftBefore(undefined, documents))].sort();
   const mutableOf = (resources: readonly PropagatingResource[]) => mutableIn(...documentsOf(resources));
 

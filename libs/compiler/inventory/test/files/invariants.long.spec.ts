@@ -29,7 +29,7 @@ import { dialectFindings } from '../dialect-invariants.ts';
 import { invariantFindings } from '../invariants.ts';
 import { organization } from '../schemas.ts';
 
-type Documents = readonly build.JsonRecord[];
+type InvariantDocuments = readonly build.JsonRecord[];
 
 const { array, descriptor, descriptorPath, integer, object, project, reference, resource, string } = build;
 
@@ -39,14 +39,14 @@ interface InventoryResult {
   readonly inventory: Inventory;
 }
 
-function resultOf(documents: Documents, dialect: SqlDialect): InventoryResult {
+function resultOf(documents: InvariantDocuments, dialect: SqlDialect): InventoryResult {
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);
   return { set, model, inventory: deriveInventory(model) };
 }
 
 /** Files in another order, and the members of every object (resources and mappings too) in another order. */
-function reordered(documents: Documents, seed: number): Documents {
+function reordered(documents: InvariantDocuments, seed: number): InvariantDocuments {
   const files = documents.map((document) => shuffled(document, seed));
   return seed % 2 === 0 ? files : files.reverse();
 }
@@ -69,7 +69,7 @@ const manifestOf = ({ set, model, inventory }: InventoryResult) => modelManifest
 
 const withoutFingerprint = (inventory: Inventory): unknown => JSON.parse(JSON.stringify(inventory));
 
-function expectInvariants(documents: Documents): void {
+function expectInvariants(documents: InvariantDocuments): void {
   const results = { pgsql: resultOf(documents, 'pgsql'), mssql: resultOf(documents, 'mssql') };
   for (const dialect of dialects) {
     const { model, inventory } = results[dialect];
@@ -78,7 +78,7 @@ function expectInvariants(documents: Documents): void {
   expect(dialectFindings(results.pgsql.inventory, results.mssql.inventory), 'both dialects').toEqual([]);
 }
 
-function expectSameWhenReordered(documents: Documents, dialect: SqlDialect, seed: number): void {
+function expectSameWhenReordered(documents: InvariantDocuments, dialect: SqlDialect, seed: number): void {
   const expected = resultOf(documents, dialect);
   const other = reordered(documents, seed);
   expect(manifestOf(resultOf(other, dialect)), `files and members, seed ${seed}`).toBe(manifestOf(expected));
@@ -91,7 +91,7 @@ function expectSameWhenReordered(documents: Documents, dialect: SqlDialect, seed
 const shared = (name: string): build.JsonRecord => readSharedJson('inputs', name);
 
 /** The documents with their first abstract resource renamed to `EducationOrganization`; undefined if there is none. */
-function withEducationOrganization(documents: Documents): Documents | undefined {
+function withEducationOrganization(documents: InvariantDocuments): InvariantDocuments | undefined {
   const names = documents.flatMap(({ projectSchema }) => {
     const { abstractResources } = projectSchema as build.JsonRecord;
     return Object.keys(abstractResources as build.JsonRecord);
@@ -138,7 +138,7 @@ function countOf(options: SchemaSetOptions, shows: (result: InventoryResult) => 
   return sets.filter((documents) => shows(resultOf(documents, 'mssql'))).length;
 }
 
-function invariantsHoldFor(name: string, documents: () => Documents, shuffles: number): void {
+function invariantsHoldFor(name: string, documents: () => InvariantDocuments, shuffles: number): void {
   it(`hold for ${name}`, () => expectInvariants(documents()));
 
   it.each(dialects)(

@@ -8,7 +8,7 @@ import { organization } from '../schemas.ts';
 
 const { descriptor, integer, object, project, reference, resource, string } = build;
 
-type Documents = readonly build.JsonRecord[];
+type ManifestDocuments = readonly build.JsonRecord[];
 
 describe('the lists in the manifest', () => {
   // resource keys by name: 1 EducationOrganization, 2 LocalEducationAgency, 3 School
@@ -36,7 +36,7 @@ describe('the lists in the manifest', () => {
     ),
   ];
 
-  function manifestOf(dialect: SqlDialect, source: Documents) {
+  function manifestOf(dialect: SqlDialect, source: ManifestDocuments) {
     const { model, inventory, set } = derive(dialect, ...source);
     return JSON.parse(modelManifestText(model, inventory, set.info));
   }
@@ -46,7 +46,7 @@ describe('the lists in the manifest', () => {
     dialect: SqlDialect,
     list: 'indexes' | 'triggers',
     name: string,
-    source: Documents = documents,
+    source: ManifestDocuments = documents,
   ): string {
     const found = manifestOf(dialect, source)[list].filter((candidate: { name: string }) => candidate.name === name);
     expect(found, name).toHaveLength(1);
@@ -219,7 +219,7 @@ describe('the lists in the manifest', () => {
   it.each(dialects)(
     'are the same bytes whatever the order of files, resources and members, in %s (case 37)',
     (dialect) => {
-      const textOf = (source: Documents) => {
+      const textOf = (source: ManifestDocuments) => {
         const { model, inventory, set } = derive(dialect, ...source);
         return modelManifestText(model, inventory, set.info);
       };

@@ -5,7 +5,7 @@ import {
   type ConstraintMeaning,
   type CoreStatement,
   type DocumentRules,
-  type EqualPaths,
+  type EqualIdentityPaths,
   type IdentityDescription,
   type IdentityPart,
   type MappingSet,
@@ -106,7 +106,7 @@ const pageSource: MessageCodec<PageSource, format.PageSourceMessage> = members({
   fields: list(pageField),
 });
 
-const equalPaths: MessageCodec<EqualPaths, format.EqualPathsMessage> = members({ a: path, b: path });
+const equalPaths: MessageCodec<EqualIdentityPaths, format.EqualPathsMessage> = members({ a: path, b: path });
 
 const resource: MessageCodec<ResourceDescription, format.ResourceDescriptionMessage> = members({
   resourceKeyId: unchanged<number>(),

@@ -100,7 +100,7 @@ export interface PageTemplate {
 }
 
 /** Paths whose values are equal in every document, although they are stored in different tables. */
-export interface EqualPaths {
+export interface EqualIdentityPaths {
   readonly a: string;
   readonly b: string;
 }
@@ -118,7 +118,7 @@ export interface ResourceDescription {
   /** The statement that precedes the delete of the document; null if there is none. */
   readonly deleteRootSql: string | null;
   readonly page: PageSource | null;
-  readonly equalPaths: readonly EqualPaths[];
+  readonly equalPaths: readonly EqualIdentityPaths[];
   /** References in elements whose values alone distinguish the elements of a document. */
   readonly distinctReferences: readonly string[];
 }

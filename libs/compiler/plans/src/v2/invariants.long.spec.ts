@@ -29,7 +29,7 @@ import {
   type TableWritePlan,
 } from '../index.ts';
 
-type Documents = readonly build.JsonRecord[];
+type SecondDocuments = readonly build.JsonRecord[];
 
 const patience = { timeout: propertyTimeout(300_000) };
 
@@ -51,7 +51,7 @@ const refusals = [
   'PLAN_MERGE_BINDING_MISSING',
 ];
 
-function compiled(documents: Documents, dialect: SqlDialect): MappingSet | undefined {
+function compiled(documents: SecondDocuments, dialect: SqlDialect): MappingSet | undefined {
   try {
     return compileMappingSet(deriveModel(schemaSetOf('v2', documents), dialect, settings).model);
   } catch (error) {
@@ -60,7 +60,7 @@ function compiled(documents: Documents, dialect: SqlDialect): MappingSet | undef
   }
 }
 
-function expectInvariants(documents: Documents): void {
+function expectInvariants(documents: SecondDocuments): void {
   for (const dialect of dialects) {
     const mappingSet = compiled(documents, dialect);
     if (mappingSet) expect(mappingSetFindings(mappingSet), dialect).toEqual([]);
@@ -70,7 +70,7 @@ function expectInvariants(documents: Documents): void {
 const textsOf = (mappingSet: MappingSet | undefined) =>
   mappingSet && [mappingSetManifestText([mappingSet]), plansText(mappingSet)];
 
-function expectSameTexts(documents: Documents, dialect: SqlDialect, seed: number): void {
+function expectSameTexts(documents: SecondDocuments, dialect: SqlDialect, seed: number): void {
   const texts = textsOf(compiled(documents, dialect));
   if (!texts) return;
   const other = documents.map((document) => shuffled(document, seed));

@@ -14,11 +14,11 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import {
   closeFolder,
+  type FolderInMaking,
   forgetFolders,
   isNowhere,
   isThere,
   makeFolder,
-  type NewFolder,
   newFolder,
   notAFolder,
   outputError,
@@ -117,7 +117,7 @@ export async function isUnused(folder: string): Promise<boolean> {
 }
 
 /** Prepares a new database, unless the folder already holds one. */
-const newDatabaseIn = async (folder: string): Promise<NewFolder | null> =>
+const newDatabaseIn = async (folder: string): Promise<FolderInMaking | null> =>
   (await isUnused(folder)) ? newFolder(folder, { isPrivate: true }) : null;
 
 /** The folder that a path leads to: a link to it means the same database, and takes the same lock. */
@@ -174,7 +174,7 @@ export async function openFolder(written: string): Promise<OpenFolder> {
   const folder = realFolder(written);
   const made = await makeFolder(path.dirname(folder));
   let giveBack = () => {};
-  let database: NewFolder | null = null;
+  let database: FolderInMaking | null = null;
   const leave = () => {
     process.off('exit', leave);
     database?.discard();

@@ -24,7 +24,7 @@ export interface TrackedChange {
   readonly newKey: JsonObject | null;
 }
 
-interface ChangesOptions {
+interface ReadChangesOptions {
   /** Only changes with greater versions; all by default. */
   readonly since?: bigint | undefined;
   /** `Project:Resource`; all by default. */
@@ -41,7 +41,7 @@ const pageSize = 500;
 export async function* readChanges(
   connection: Connection,
   plans: DocumentPlans,
-  { since = -1n, resources }: ChangesOptions = {},
+  { since = -1n, resources }: ReadChangesOptions = {},
 ): AsyncGenerator<readonly TrackedChange[]> {
   if (!generations[plans.version].tracksChanges) {
     const text = 'Databases of the first generation of the mapping do not record deletes and changed identities.';

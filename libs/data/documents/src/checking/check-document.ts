@@ -27,8 +27,8 @@ import { hashedText, storedValue } from '../values/stored-value.ts';
 import {
   type CheckedDocument,
   type CheckedRow,
+  type CheckOfDocument,
   type CheckOptions,
-  type CheckResult,
   elementPlace,
   memberPlace,
   placeInRow,
@@ -55,7 +55,7 @@ export function checkDocument(
   resource: QualifiedResourceName,
   document: JsonValue,
   options: CheckOptions = {},
-): CheckResult {
+): CheckOfDocument {
   const plans = all.of(resource);
   const check = new DocumentCheck(all, plans, options);
   check.check(document);

@@ -38,7 +38,7 @@ export interface Target extends SoughtIdentity {
 }
 
 /** The result of checking a document. Without a document there are diagnostics. */
-export interface CheckResult {
+export interface CheckOfDocument {
   readonly document: CheckedDocument | null;
   readonly diagnostics: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];

@@ -15,7 +15,7 @@ import {
 import { canonicalText, type JsonObject } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { describe, expect, it } from 'vitest';
-import { type Compiled, compiled, named } from '../../test/bench.ts';
+import { type CompiledClub, compiled, named } from '../../test/bench.ts';
 import {
   documentPlans,
   insertDescriptors,
@@ -29,7 +29,7 @@ import { generateDocuments } from '../sampling/sample-documents.ts';
 
 /* Documents of every resource in the second generation: written, read, replaced and removed (design 17 §12). */
 
-async function publishedSet(): Promise<Compiled> {
+async function publishedSet(): Promise<CompiledClub> {
   const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), 'pgsql');
   const inventory = deriveInventory(model);
   return { plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };

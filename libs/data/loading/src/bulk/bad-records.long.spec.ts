@@ -5,7 +5,7 @@ import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type BadPlace, badRecords } from '../../test/bad-records.ts';
-import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';
+import { compiled, type LoadableSet, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget } from '../../test/bulk-target.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bad-records-'));
@@ -13,7 +13,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 interface Generation {
   readonly name: string;
-  readonly set: () => Compiled;
+  readonly set: () => LoadableSet;
   readonly place: BadPlace;
 }
 

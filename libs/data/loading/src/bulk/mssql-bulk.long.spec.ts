@@ -19,7 +19,7 @@ import {
   serverError,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, server } from '../../test/bench.ts';
+import { compiled, type LoadableSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 import { guildSchemas } from '../../test/guild-set.ts';
 import { mssqlBulkOnPostgres } from '../../test/mssql-bulk-on-postgres.ts';
@@ -41,7 +41,7 @@ const schemas: Readonly<Record<MappingVersion, readonly Document[]>> = {
   v2: ownSchemasV2.map(ownSchema),
 };
 
-const definitionOf = ({ plans: { mappingSet, inventory } }: Pick<Compiled, 'plans'>) =>
+const definitionOf = ({ plans: { mappingSet, inventory } }: Pick<LoadableSet, 'plans'>) =>
   defineDatabase(mappingSet.model, inventory);
 
 interface Loaded {
@@ -60,7 +60,7 @@ const sets: readonly Loaded[] = [
 
 describe.each(sets)('a load in bulk into SQL Server of $name', ({ version, schemas: ofSet, root: [schema, name] }) => {
   let target: BulkTarget;
-  let own: Compiled;
+  let own: LoadableSet;
 
   beforeAll(async () => {
     const pgsql = compiled(ofSet, version);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { inTurn, ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';
+import { compiled, type LoadableSet, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 
 /*
@@ -18,7 +18,7 @@ const files = new RecordFiles(scratch);
 
 interface Generation {
   readonly name: string;
-  readonly set: () => Compiled;
+  readonly set: () => LoadableSet;
   readonly table: string;
   readonly column: string;
   readonly unit: (id: number, name: string) => object;

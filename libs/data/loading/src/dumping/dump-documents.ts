@@ -28,7 +28,7 @@ export function dumpDocuments(
   connection: Connection,
   plans: DocumentPlans,
   folder: string,
-  { resources, since = -1n, more, onProgress, signal }: DumpOptions = {},
+  { resources, since = -1n, more, onProgress, signal }: DumpDocumentsOptions = {},
 ): Promise<DocumentDump> {
   const chosen = chosenResources(plans, resources);
   const refused: UnreadableDocument[] = [];
@@ -201,7 +201,7 @@ export async function* readAhead<Item>(source: AsyncGenerator<Item, void>): Asyn
   }
 }
 
-interface DumpOptions {
+interface DumpDocumentsOptions {
   /** `Project:Resource`, descriptors too; everything by default. */
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */

@@ -4,7 +4,7 @@ import { TextReader } from '../../test/read-text.ts';
 
 const { object, array, string, integer, number, date, uri } = build;
 
-type Json = Parameters<typeof build.resource>[1];
+type NamedSchema = Parameters<typeof build.resource>[1];
 type Properties = Parameters<typeof object>[0];
 
 const own = (name: string, pairs: readonly (readonly [string, string])[], isRequired = false) =>
@@ -13,7 +13,7 @@ const reference = (...parts: readonly string[]) =>
   object(Object.fromEntries(parts.map((part) => [part, integer()])), parts);
 
 /** A resource with an id as its identity and the properties for a test. */
-const resource = (name: string, properties: Properties, mapping: Properties = {}, more: Json = {}) => {
+const resource = (name: string, properties: Properties, mapping: Properties = {}, more: NamedSchema = {}) => {
   const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}Id`;
   return build.resource(name, {
     identityJsonPaths: [`$.${id}`],

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import {
-  type CheckResult,
+  type CheckOfDocument,
   checkDocument,
   type DocumentPlans,
   mergedDiagnostics,
@@ -23,7 +23,7 @@ export type BatchEntry = { readonly number: number } & (
       readonly kind: 'document';
       readonly input: InputDocument;
       /** Null if nothing depends on the check; then the writer makes it. */
-      readonly checked: CheckResult | null;
+      readonly checked: CheckOfDocument | null;
       /** The diagnostics of the schemas; null if the batch is checked as a whole. */
       readonly ofSchema: readonly Diagnostic[] | null;
     }
@@ -83,7 +83,7 @@ export const checkedInput = (
   { plans, ignoreUnknown }: BatchRules,
   name: QualifiedResourceName,
   { document, file, line }: InputDocument,
-): CheckResult => checkDocument(plans, name, document, { ignoreUnknown, file, line });
+): CheckOfDocument => checkDocument(plans, name, document, { ignoreUnknown, file, line });
 
 /**
  * Writes documents of a resource, and returns their outcomes. Documents that the schemas refuse are not sent to the

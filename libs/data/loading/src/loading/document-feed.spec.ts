@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, ownSet } from '../../test/bench.ts';
 import type { DocumentFeed, FeedDocument } from './document-feed.ts';
 import { loadDocuments } from './load-documents.ts';
-import type { LoadOptions, LoadReject } from './load-report.ts';
+import type { LoadDocumentsOptions, LoadReject } from './load-report.ts';
 
 /* Documents of another database, as a loader takes them (design 19a §8). */
 
@@ -54,7 +54,7 @@ function feedOf(documents: readonly FeedDocument[], parts: Partial<DocumentFeed>
   };
 }
 
-const load = async (feed: DocumentFeed, options: LoadOptions = {}) =>
+const load = async (feed: DocumentFeed, options: LoadDocumentsOptions = {}) =>
   loadDocuments([bench.connection], set.plans, feed, {
     isContinued: true,
     onReject: (reject) => void rejects.push(reject),
@@ -71,7 +71,8 @@ describe.each([
   ['in bulk', true],
 ])('a feed that is loaded %s', (_, isBulk) => {
   beforeEach(() => bench.connection.execute('TRUNCATE TABLE dms."Document" CASCADE'));
-  const options = async (): Promise<LoadOptions> => (isBulk ? { bulk: await bench.open({ forCopies: true }) } : {});
+  const options = async (): Promise<LoadDocumentsOptions> =>
+    isBulk ? { bulk: await bench.open({ forCopies: true }) } : {};
 
   it('names the rows of what is rejected, in the order of the rows', async () => {
     const documents = [fed(7), fed(9, { schoolName: 7 }), fed(10), fed(10)];

@@ -7,7 +7,7 @@ import { descriptorResolver, type ResolveDescriptor } from '../seeding/resolve-d
 import type { DocumentFeed } from './document-feed.ts';
 import { DocumentSpool } from './document-queue.ts';
 import { type DescriptorInput, fileReject, LoadInputs } from './load-inputs.ts';
-import type { LoadOptions, LoadReject } from './load-report.ts';
+import type { LoadDocumentsOptions, LoadReject } from './load-report.ts';
 import { loadSources } from './load-sources.ts';
 
 /** A document or descriptor of files or of a feed. */
@@ -33,7 +33,8 @@ export interface SourceDocuments {
   readonly changes: readonly RecordedChange[] | null;
 }
 
-interface InputOptions extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
+interface InputOptions
+  extends Pick<LoadDocumentsOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
   readonly onReject: (reject: LoadReject) => Promise<void>;
 }
 

@@ -8,11 +8,11 @@ import { sampleDocuments } from '@dms/documents';
 import { build, dumpedTexts } from '@dms/testing';
 import { type JsonObject, parseJson, toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, ownSet, server, usualProvisionedEngines } from '../../test/bench.ts';
+import { type Bench, compiled, type LoadableSet, ownSet, server, usualProvisionedEngines } from '../../test/bench.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { loadDocuments } from './load-documents.ts';
-import type { LoadOptions, LoadReject } from './load-report.ts';
+import type { LoadDocumentsOptions, LoadReject } from './load-report.ts';
 
 let scratch: string;
 beforeEach(() => {
@@ -31,14 +31,14 @@ const lines = (...values: readonly unknown[]) => values.map((each) => `${JSON.st
 class Loader {
   readonly rejects: LoadReject[] = [];
   readonly bench: Bench;
-  readonly set: Compiled;
+  readonly set: LoadableSet;
   private readonly other: Connection | undefined;
-  constructor(bench: Bench, set: Compiled, other?: Connection) {
+  constructor(bench: Bench, set: LoadableSet, other?: Connection) {
     this.bench = bench;
     this.set = set;
     this.other = other;
   }
-  async load(paths: readonly string[], options: LoadOptions = {}) {
+  async load(paths: readonly string[], options: LoadDocumentsOptions = {}) {
     this.rejects.length = 0;
     const connection = this.bench.connection;
     const connections = this.other === undefined ? ([connection] as const) : ([connection, this.other] as const);

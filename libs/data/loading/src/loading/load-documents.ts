@@ -13,7 +13,7 @@ import { DocumentSpool } from './document-queue.ts';
 import { loadCircle, WaitingDocuments, type WriteDocuments } from './load-circle.ts';
 import { type DescriptorListener, loadDescriptors } from './load-descriptors.ts';
 import { fileReject, LoadInputs } from './load-inputs.ts';
-import type { LoadOptions, LoadSummary, OnReject } from './load-report.ts';
+import type { LoadDocumentsOptions, LoadSummary, OnReject } from './load-report.ts';
 import { LoadReporter, Stopped } from './load-reporter.ts';
 import { loadSources } from './load-sources.ts';
 import { withIndexPlans } from './plans-by-index.ts';
@@ -33,7 +33,7 @@ export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],
   plans: DocumentPlans,
   input: readonly string[] | DocumentFeed,
-  options: LoadOptions = {},
+  options: LoadDocumentsOptions = {},
 ): Promise<LoadSummary> {
   if (options.bulk) {
     expectBulk(options.bulk);
@@ -119,7 +119,7 @@ const bulkBatchLength = 50;
 /** One run over all inputs. */
 class DocumentLoad {
   private readonly plans: DocumentPlans;
-  private readonly options: LoadOptions;
+  private readonly options: LoadDocumentsOptions;
   private readonly spool: DocumentSpool;
   private readonly inputs: LoadInputs;
   private readonly run: LoadReporter;
@@ -127,7 +127,13 @@ class DocumentLoad {
   private readonly superclasses: ReadonlyMap<string, string>;
   readonly rules: BatchRules;
 
-  constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, run: LoadReporter, options: LoadOptions) {
+  constructor(
+    plans: DocumentPlans,
+    inputs: LoadInputs,
+    spool: DocumentSpool,
+    run: LoadReporter,
+    options: LoadDocumentsOptions,
+  ) {
     this.plans = plans;
     this.options = options;
     this.spool = spool;

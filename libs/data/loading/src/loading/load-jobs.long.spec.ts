@@ -8,11 +8,11 @@ import { checkDocument } from '@dms/documents';
 import { build, dumpedTexts, propertyTimeout, random, seeds } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts';
+import { type Bench, compiled, type LoadableSet, server } from '../../test/bench.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { Batch } from './batch.ts';
 import { loadDocuments, loadGroups } from './load-documents.ts';
-import type { LoadOptions, LoadReject } from './load-report.ts';
+import type { LoadDocumentsOptions, LoadReject } from './load-report.ts';
 
 /* Several connections that load one resource (design 14a §1.2). */
 
@@ -109,14 +109,14 @@ function watched(
 }
 
 class Target {
-  readonly set: Compiled;
+  readonly set: LoadableSet;
   private readonly bench: Bench;
   private readonly connections: readonly [Connection, ...Connection[]];
   /** The codes with which the server refused requests. */
   readonly refusals: (string | null)[] = [];
   private dumps = 0;
 
-  private constructor(set: Compiled, bench: Bench, others: readonly Connection[]) {
+  private constructor(set: LoadableSet, bench: Bench, others: readonly Connection[]) {
     this.set = set;
     this.bench = bench;
     this.connections = [bench.connection, ...others];
@@ -134,7 +134,7 @@ class Target {
   async load(
     paths: readonly string[],
     jobs: number,
-    options: LoadOptions = {},
+    options: LoadDocumentsOptions = {},
     around: (connection: Connection, index: number) => Connection = (connection) => connection,
   ) {
     const rejects: LoadReject[] = [];
@@ -318,7 +318,7 @@ describe('several connections', () => {
       await use(version);
       const { before, paths } = randomInput(seed);
       const onExisting = (['skip', 'fail', 'replace'] as const)[seed % 3];
-      const options: LoadOptions = { onExisting, ignoreUnknown: seed % 2 === 0 };
+      const options: LoadDocumentsOptions = { onExisting, ignoreUnknown: seed % 2 === 0 };
       const run = async (jobs: number) => {
         await target.empty();
         await target.load([before], 1, { onExisting: 'replace' });

@@ -5,7 +5,7 @@ import type { OnExisting } from '@dms/documents';
 import { compareOrdinal, type JsonObject, type JsonValue } from '@dms/values';
 import type { ChangeCounts, RecordedChange } from '../changes/recorded-change.ts';
 
-export interface LoadOptions {
+export interface LoadDocumentsOptions {
   /** `fail` by default, and `replace` for an input with deletes and changed keys. */
   readonly onExisting?: OnExisting | undefined;
   /** The most documents of one transaction; 500 by default. */

@@ -3,7 +3,7 @@ import { counted, type Diagnostic } from '@dms/diagnostics';
 import { diagnosticOfRow } from './document-feed.ts';
 import { MergedKeys } from './load-descriptors.ts';
 import type { LoadInputs } from './load-inputs.ts';
-import { type LoadOptions, type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
+import { type LoadDocumentsOptions, type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
 
 /** Ends a run that must not continue after a reject. */
 export class Stopped extends Error {}
@@ -28,7 +28,7 @@ export class LoadReporter {
   readonly tally = new LoadTally();
   readonly kept = new KeptWork();
   readonly merged = new MergedKeys();
-  private readonly options: LoadOptions;
+  private readonly options: LoadDocumentsOptions;
   private readonly inputs: Pick<LoadInputs, 'share'>;
   /** The groups whose reports are complete. */
   private readonly groups = new OrderedWork();
@@ -44,7 +44,7 @@ export class LoadReporter {
   /** Waits until all documents are written; only a bulk load writes documents later than it counts them. */
   private settle: (() => Promise<void>) | null = null;
 
-  constructor(inputs: Pick<LoadInputs, 'share'>, options: LoadOptions) {
+  constructor(inputs: Pick<LoadInputs, 'share'>, options: LoadDocumentsOptions) {
     this.inputs = inputs;
     this.options = options;
   }
@@ -178,7 +178,7 @@ export class KeptWork {
    * Adds to a failure that ended the load the work that was committed before it, and how to go on (design 14a §1.2).
    * Other errors stay as they are.
    */
-  toldBy(error: unknown, { bulk, onExisting }: Pick<LoadOptions, 'bulk' | 'onExisting'>): unknown {
+  toldBy(error: unknown, { bulk, onExisting }: Pick<LoadDocumentsOptions, 'bulk' | 'onExisting'>): unknown {
     const { parts } = this;
     const isUnknown = isCommitUnknown(error);
     if (parts.length === 0 && !isUnknown) return error;

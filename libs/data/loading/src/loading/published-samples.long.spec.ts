@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { countBy, dumpedTexts, hasSharedData, isThorough, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts';
+import { type Bench, compiled, type LoadableSet, server } from '../../test/bench.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { withSourceDocuments } from './input-documents.ts';
 import { loadDocuments } from './load-documents.ts';
@@ -32,7 +32,7 @@ describe.runIf(hasSharedData && isThorough)(
   'the published samples of the data standard 5.2 (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   () => {
     let scratch: string;
-    let set: Compiled;
+    let set: LoadableSet;
     let bench: Bench;
     beforeAll(async () => {
       scratch = mkdtempSync(path.join(tmpdir(), 'dms-samples-spec-'));

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@dms/values';
-import type { Documents, Fill, Through } from '../file/translation.ts';
+import type { DocumentsRule, Fill, Through } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 import type { RuleIndex } from '../rules/rule-index.ts';
 import { conversionOf, type LaterValue } from './conversion.ts';
@@ -32,7 +32,7 @@ export interface NewIdentity {
 
 /** Finds the source of each part of the identity of new documents. */
 export function newIdentity(
-  documents: Documents,
+  documents: DocumentsRule,
   lists: readonly Through[],
   fills: readonly Fill[],
   {
@@ -141,7 +141,12 @@ export function newIdentity(
 }
 
 /** Whether `members`, or the item, carry a value to a path. */
-function carriedTo(documents: Documents, path: string, here: ReadonlyMap<string, Place>, rules: RuleIndex): boolean {
+function carriedTo(
+  documents: DocumentsRule,
+  path: string,
+  here: ReadonlyMap<string, Place>,
+  rules: RuleIndex,
+): boolean {
   const index = rules.translation.documents.indexOf(documents);
   for (const place of here.values()) {
     if (!place.leaf) continue;

@@ -2,7 +2,17 @@ import { JsonNumber, type JsonValue } from '@dms/values';
 import { type PlaceName, pathName, placeName, placeNotation } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 import { type Problem, problem } from './problem.ts';
-import type { Carrying, Documents, Drop, Fill, Member, Move, Namespace, Through, Translation } from './translation.ts';
+import type {
+  Carrying,
+  DocumentsRule,
+  Drop,
+  Fill,
+  Member,
+  Move,
+  Namespace,
+  Through,
+  Translation,
+} from './translation.ts';
 import {
   type DocumentsForm,
   type DropForm,
@@ -44,7 +54,7 @@ class Files {
   readonly notes: Problem[] = [];
   readonly moves: Move[] = [];
   readonly through = new Map<string, { rule: string; file: number; entries: readonly Through[] }>();
-  readonly documents: (Documents & { members: Member[] })[] = [];
+  readonly documents: (DocumentsRule & { members: Member[] })[] = [];
   readonly namespaces: Namespace[] = [];
   readonly fills: Fill[] = [];
   readonly drops: Drop[] = [];
@@ -256,7 +266,7 @@ class Files {
       identity: new Map(Object.entries(form.identity ?? {})),
       through,
     };
-    let own: Documents & { members: Member[] };
+    let own: DocumentsRule & { members: Member[] };
     if (joins) {
       own = {
         ...joins,
@@ -283,7 +293,7 @@ class Files {
   }
 
   private member(
-    { resource, items, members }: Documents & { members: Member[] },
+    { resource, items, members }: DocumentsRule & { members: Member[] },
     form: NonNullable<DocumentsForm['members']>[number],
     rule: string,
     file: number,

@@ -34,7 +34,7 @@ export interface Through {
   readonly identity: ReadonlyMap<string, string>;
 }
 
-export interface Documents {
+export interface DocumentsRule {
   readonly rule: string;
   /** The earlier resource. */
   readonly resource: string;
@@ -74,7 +74,7 @@ export interface NamedThrough {
 export interface Translation {
   readonly moves: readonly Move[];
   readonly through: ReadonlyMap<string, NamedThrough>;
-  readonly documents: readonly Documents[];
+  readonly documents: readonly DocumentsRule[];
   readonly namespaces: readonly Namespace[];
   readonly fills: readonly Fill[];
   readonly drops: readonly Drop[];

@@ -1,7 +1,7 @@
 import type { NumberFile } from '../store/number-file.ts';
 import type { Share, Source, Tally } from '../translate/draft.ts';
 import type { Settled } from '../translate/translate-document.ts';
-import type { PlaceCounts, ValueCounts } from './translation-report.ts';
+import type { PlaceCounts, ReportedValues } from './translation-report.ts';
 
 const fates = ['dropped', 'rejected'] as const;
 
@@ -11,7 +11,7 @@ type LostFate = (typeof fates)[number];
 /** The accounting of a run (design 20 §5.1). Values count as carried until their last document is rejected. */
 export class Accounts {
   readonly values = { read: 0, carried: 0, dropped: 0, rejected: 0 };
-  readonly rules = new Map<string, ValueCounts>();
+  readonly rules = new Map<string, ReportedValues>();
   readonly places = new Map<string, PlaceCounts>();
   /** Rows of the number of the earlier document, the tally and the fate of lost values. */
   private readonly lost: NumberFile;
@@ -22,7 +22,7 @@ export class Accounts {
     this.lost = lost;
   }
 
-  private add(rule: string, fate: keyof ValueCounts, count: number): void {
+  private add(rule: string, fate: keyof ReportedValues, count: number): void {
     const own = this.rules.get(rule) ?? { carried: 0, dropped: 0, rejected: 0 };
     this.rules.set(rule, own);
     own[fate] += count;

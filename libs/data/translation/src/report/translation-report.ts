@@ -1,12 +1,12 @@
 import type { Problem } from '../file/problem.ts';
 
-export interface ValueCounts {
+export interface ReportedValues {
   carried: number;
   dropped: number;
   rejected: number;
 }
 
-export type PlaceCounts = Omit<ValueCounts, 'carried'>;
+export type PlaceCounts = Omit<ReportedValues, 'carried'>;
 
 /** The numbers of documents of a resource. */
 export interface ResourceCounts {
@@ -22,11 +22,11 @@ export interface ResourceCounts {
 
 /** The accounting of a translation (design 20 §5.1). */
 export interface TranslationReport {
-  readonly values: ValueCounts & { read: number };
+  readonly values: ReportedValues & { read: number };
   readonly documents: ResourceCounts;
   /** Counts by the name of the resource, in both sets. */
   readonly resources: ReadonlyMap<string, ResourceCounts>;
-  readonly rules: ReadonlyMap<string, ValueCounts>;
+  readonly rules: ReadonlyMap<string, ReportedValues>;
   /** Places of the earlier set with values that were dropped or rejected. */
   readonly places: ReadonlyMap<string, PlaceCounts>;
   readonly filled: ReadonlyMap<string, number>;

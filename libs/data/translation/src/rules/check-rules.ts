@@ -4,7 +4,7 @@ import { conversionOf, fitsLeaf, type LaterValue } from '../compile/conversion.t
 import type { IdentityParts } from '../compile/identity-parts.ts';
 import { type NewIdentity, newIdentity } from '../compile/new-identity.ts';
 import { type Problem, problem } from '../file/problem.ts';
-import type { Carrying, Documents, Fill, Move, Through } from '../file/translation.ts';
+import type { Carrying, DocumentsRule, Fill, Move, Through } from '../file/translation.ts';
 import {
   depthOf,
   mirroredPath,
@@ -242,7 +242,7 @@ class RuleChecks {
   }
 
   /** `wrongLists` are the lists of `through` with a problem of their own. */
-  documents(entry: Documents, wrongLists: ReadonlySet<string>): NewIdentity | null {
+  documents(entry: DocumentsRule, wrongLists: ReadonlySet<string>): NewIdentity | null {
     const { rule, resource, items, after: laterLabel, members, identity, through } = entry;
     const { before, after, rules } = this.sets;
     const here = before.resources.get(resource);

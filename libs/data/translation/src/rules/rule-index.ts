@@ -1,5 +1,5 @@
 import { isWithin } from '@dms/api-schema';
-import type { Documents, Drop, Member, Move, Translation } from '../file/translation.ts';
+import type { DocumentsRule, Drop, Member, Move, Translation } from '../file/translation.ts';
 import { mirroredPath, outerPath } from '../places/place-name.ts';
 import type { SetPlaces } from '../places/set-places.ts';
 
@@ -34,7 +34,7 @@ export class RuleIndex {
   private readonly projects = new Map<string, Move>();
   private readonly resources = new Map<string, Move | Drop>();
   private readonly places = new Map<string, Map<string, PlaceRule>>();
-  private readonly entries = new Map<string, { readonly entry: number; readonly documents: Documents }[]>();
+  private readonly entries = new Map<string, { readonly entry: number; readonly documents: DocumentsRule }[]>();
 
   constructor(translation: Translation, before: SetPlaces, after: SetPlaces) {
     this.translation = translation;
@@ -69,7 +69,7 @@ export class RuleIndex {
   }
 
   /** The entries of `documents` that make documents of a resource. */
-  entriesOf(resource: string): readonly { readonly entry: number; readonly documents: Documents }[] {
+  entriesOf(resource: string): readonly { readonly entry: number; readonly documents: DocumentsRule }[] {
     return this.entries.get(resource) ?? [];
   }
 

@@ -58,7 +58,7 @@ export interface TranslatedDocuments {
   earlier(number: number): EarlierDocument;
 }
 
-export interface TranslationOptions {
+export interface TranslateDocumentsOptions {
   /** Drops members that the earlier set does not know. */
   readonly ignoresUnknown?: boolean | undefined;
   /** A check of documents and descriptors of the later set, in addition to the check against its model. */
@@ -105,7 +105,7 @@ const noCounts = (): ResourceCounts => ({ read: 0, written: 0, made: 0, rejects:
 class Run {
   private readonly all: CompiledTranslation;
   private readonly folder: RecordFolder;
-  private readonly options: TranslationOptions;
+  private readonly options: TranslateDocumentsOptions;
   private readonly later: LaterDocuments;
   private readonly translation: DocumentTranslation;
   private readonly through: ThroughIndex;
@@ -136,7 +136,7 @@ class Run {
   private readonly earlierIdentities: IdShares<string>;
   private readonly retargeted: IdShares<RetargetedId>;
 
-  constructor(all: CompiledTranslation, folder: RecordFolder, options: TranslationOptions) {
+  constructor(all: CompiledTranslation, folder: RecordFolder, options: TranslateDocumentsOptions) {
     const { ignoresUnknown = false, check = () => [] } = options;
     this.all = all;
     this.folder = folder;
@@ -656,7 +656,7 @@ function earlierOf({ facts, document }: { readonly facts: JsonValue; readonly do
 export function translateDocuments<Outcome>(
   all: CompiledTranslation,
   documents: Iterable<EarlierDocument> | AsyncIterable<EarlierDocument>,
-  options: TranslationOptions,
+  options: TranslateDocumentsOptions,
   use: (translated: TranslatedDocuments) => Promise<Outcome>,
 ): Promise<Outcome> {
   return RecordFolder.use(async (folder) => use(await new Run(all, folder, options).translate(documents)));

@@ -5,7 +5,7 @@ import {
   type DocumentComparison,
   type DocumentFeed,
   DocumentsInDatabase,
-  type LoadOptions,
+  type LoadDocumentsOptions,
   type LoadProgress,
   type LoadReject,
   type LoadSummary,
@@ -37,7 +37,7 @@ import { type DatabaseSourceOptions, withDatabaseFeed } from './database-source.
 import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts';
 
 /** The input and the options of a load. */
-export interface Loading extends Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
+export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
   /** Files and folders; empty for an ODS. */
   readonly paths: readonly string[];
   /** Reads the documents of an ODS instead (design 19a). */

@@ -10,7 +10,7 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import {
-  type CheckResult,
+  type CheckOfDocument,
   checkDocument,
   type DocumentPlans,
   type DocumentStore,
@@ -301,7 +301,7 @@ function documentsOf(parts: Parts): ProgramDocuments {
 /** A document after the checks of `load`, against the model and against the schemas. */
 interface Checked {
   readonly document: JsonValue;
-  readonly checked: CheckResult;
+  readonly checked: CheckOfDocument;
   readonly diagnostics: readonly Diagnostic[];
 }
 

@@ -8,7 +8,7 @@ import {
   diagnosticOfRow,
   type FeedDocument,
   inputCheck,
-  type LoadOptions,
+  type LoadDocumentsOptions,
   type LoadReject,
   type RecordedChange,
   type SourceDocuments,
@@ -19,8 +19,8 @@ import {
   type EarlierDocument,
   problemText,
   rejectValue,
+  type TranslateDocumentsOptions,
   type TranslatedDocuments,
-  type TranslationOptions,
   type TranslationReject,
   translateDocuments,
 } from '@dms/translation';
@@ -29,7 +29,7 @@ import type { Context } from '../operation/operation.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 
 export interface TranslatingOptions
-  extends Pick<LoadOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
+  extends Pick<LoadDocumentsOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
   /** The schemas against which an API checks documents of the later set; null to skip this check. */
   readonly schemas: DocumentSchemas | null;
   readonly onReject: (reject: LoadReject) => Promise<void>;
@@ -70,7 +70,7 @@ export function translateInput<Result>(
     }
     const schemaChecks = schemas === null ? null : schemaCheck(schemas);
     const check = inputCheck(design.after, { schemaCheck: schemaChecks, onWarning: onDiagnostic });
-    const options: TranslationOptions = {
+    const options: TranslateDocumentsOptions = {
       ignoresUnknown: ignoreUnknown,
       check,
       onTurn: async (step, documents) => {

@@ -26,12 +26,16 @@ import { describe, expect, it } from 'vitest';
 import { core52, tpdm } from '../../../test/data-standard.ts';
 import { shuffledConstraints, unificationFacts, withoutSkippedDirection } from '../../../test/order-independence.ts';
 
-type Documents = readonly build.JsonRecord[];
+type UnifiedDocuments = readonly build.JsonRecord[];
 
 /** Models derived once; every test reads them. */
 const models = new Map<string, RelationalModelSet>();
 
-function derived(name: string, documents: () => Documents, dialect: (typeof dialects)[number]): RelationalModelSet {
+function derived(
+  name: string,
+  documents: () => UnifiedDocuments,
+  dialect: (typeof dialects)[number],
+): RelationalModelSet {
   const key = `${name} ${dialect}`;
   const model = models.get(key) ?? modelOf(documents(), dialect);
   models.set(key, model);
@@ -43,7 +47,7 @@ const aliasCount = (model: RelationalModelSet) =>
     table.columns.filter(({ storage }) => storage.kind === 'UnifiedAlias'),
   ).length;
 
-function invariantsHold(name: string, documents: () => Documents, shuffles: number): void {
+function invariantsHold(name: string, documents: () => UnifiedDocuments, shuffles: number): void {
   it.each(dialects)(`of design 04 §19 hold in %s for ${name}`, (dialect) => {
     const model = derived(name, documents, dialect);
     expect(aliasCount(model)).toBeGreaterThan(0);
