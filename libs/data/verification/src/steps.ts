@@ -24,6 +24,7 @@ import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
 import { checkReportingViews } from './documents/reporting-views.ts';
 import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { everyShape, readShapes } from './shapes/table-shapes.ts';
 import { verificationDialects } from './verification-dialects.ts';
 import type { VerificationInput } from './verification-input.ts';
 import type { Behaviour, DocumentRoundTrips, VerificationStep } from './verification-report.ts';
@@ -37,6 +38,8 @@ export interface EngineRun {
   readonly isStrict: boolean;
   /** Whether the catalog is also compared with the catalog of another engine. */
   readonly withReference: boolean;
+  /** Whether each shape is tried on some of its tables. */
+  readonly isByShape: boolean;
   /** Random documents per resource. */
   readonly randomDocuments: number | undefined;
   readonly found: {
@@ -249,12 +252,11 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
   return behaviour(run, async (session) => {
-    run.found.behaviour = await checkResourceBehaviour(
-      session,
-      run.input,
-      run.found.failures,
-      generationOf(run).resources,
-    );
+    const { found, input, isByShape } = run;
+    if (found.catalog === null) throw new Error('the catalog was not read');
+    const shapes = isByShape ? await readShapes(session, input, found.catalog) : everyShape;
+    const behaviour = await checkResourceBehaviour(session, input, found.failures, generationOf(run).resources, shapes);
+    found.behaviour = { ...behaviour, shapes: shapes.counts() };
   });
 }
 

@@ -126,6 +126,11 @@ export interface VerificationDialect {
    * after each. The statements are rolled back afterwards.
    */
   following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
+  /**
+   * A query for the functions of triggers: `schema`, `name` and `body`; null if the forms of bodies are not read in this
+   * dialect, so that each is tried.
+   */
+  readonly triggerFunctions: string | null;
   /** A query for the triggers that run once for a statement: `schema` and `name` of their tables, and `body`. */
   readonly statementTriggers: string;
   /** A query for remains of a script beyond the objects that `readDatabaseState` counts, in one column `name`. */

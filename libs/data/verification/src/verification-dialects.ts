@@ -388,6 +388,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
         await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
       }
     },
+    triggerFunctions:
+      "SELECT n.nspname::text AS schema, p.proname::text AS name, p.prosrc AS body FROM pg_catalog.pg_proc AS p INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace WHERE p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AND n.nspname <> 'pg_catalog' ORDER BY 1, 2",
     statementTriggers:
       'SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name, p.prosrc AS body FROM pg_catalog.pg_trigger AS t INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace INNER JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgtype & 1 = 0 ORDER BY 1, 2, 3',
     leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
@@ -445,6 +447,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       }
       return found;
     },
+    triggerFunctions: null,
     statementTriggers:
       'SELECT s.name AS [schema], o.name AS name, m.definition AS body FROM sys.triggers AS t INNER JOIN sys.objects AS o ON o.object_id = t.parent_id INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id INNER JOIN sys.sql_modules AS m ON m.object_id = t.object_id ORDER BY 1, 2',
     leftQuery: null,

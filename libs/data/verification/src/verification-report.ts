@@ -12,6 +12,7 @@ import {
 } from '@dms/catalog';
 import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import type { ShapeCounts } from './shapes/table-shapes.ts';
 
 /** The steps in the order in which they run (design 09b §2.2). */
 export const verificationSteps = [
@@ -50,6 +51,8 @@ export interface Behaviour {
   readonly documents: number;
   readonly tablesFilled: number;
   readonly tablesSkipped: readonly { readonly table: string; readonly reason: string }[];
+  /** How many shapes stood for the tables; a text says why they did not; null if they were not to. */
+  readonly shapes: ShapeCounts | string | null;
   readonly failures: readonly BehaviourFailure[];
 }
 
@@ -155,6 +158,22 @@ const documentsText = ({ resources, written, replaced, skipped, failures }: Docu
     1,
   );
 
+function shapeMembers(shapes: NonNullable<Behaviour['shapes']>): unknown {
+  if (typeof shapes === 'string') return shapes;
+  const { tables, shapes: count, tried, columnsTried, withoutForm } = shapes;
+  return { tables, shapes: count, tried, columns_tried: columnsTried, without_form: withoutForm };
+}
+
+/** How many shapes stood for how many tables, for people. */
+function shapeLines(shapes: Behaviour['shapes']): string[] {
+  if (shapes === null) return [];
+  if (typeof shapes === 'string') return [`  every table tried: ${shapes}`];
+  const { tables, shapes: count, tried, columnsTried } = shapes;
+  return [
+    `  ${counted(count, 'shape')} of triggers stood for ${counted(tables, 'table')}: ${tried} tried for their triggers, ${columnsTried} for their columns and keys`,
+  ];
+}
+
 /** The text of `verification.<dialect>.json` (design 09b §1.1), one object of a list per line. */
 export function verificationText(report: VerificationReport): string {
   const { behaviour, documents, diff } = report;
@@ -171,6 +190,7 @@ export function verificationText(report: VerificationReport): string {
       ['documents', line(behaviour.documents)],
       ['tables_filled', line(behaviour.tablesFilled)],
       ['tables_skipped', lines(behaviour.tablesSkipped, 2)],
+      ...(behaviour.shapes === null ? [] : [['shapes', line(shapeMembers(behaviour.shapes))] as const]),
       ['failures', lines(behaviour.failures, 2)],
     ],
     1,
@@ -216,7 +236,7 @@ export function verificationReportLines({
   if (engine.kind === 'static') return [heading, ...results];
   const tried = `${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`;
   const warnings = warningLines(diff.differences).map((text) => `    ${text}`);
-  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`, ...warnings];
+  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`, ...warnings, ...shapeLines(behaviour.shapes)];
   if (documents !== null)
     counts.push(
       `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,

@@ -30,6 +30,8 @@ export interface VerificationOptions extends ScratchOptions {
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
+  /** Tries triggers, columns and keys on some tables of each shape. */
+  readonly byShape?: boolean | undefined;
   /** Random documents per resource in the step `documents`; 3 by default. */
   readonly documents?: number | undefined;
   /** Called before each step. */
@@ -255,6 +257,7 @@ async function onEngine(
     limits: { signal },
     isStrict: options.strict ?? false,
     withReference: options.reference ?? false,
+    isByShape: options.byShape ?? false,
     randomDocuments: options.documents,
     found: nothingFound(),
   });
@@ -337,7 +340,7 @@ export async function verifyScript(
     catalog,
     diff: found.diff ?? { differences: [], renames: [] },
     behaviour: {
-      ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [] }),
+      ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [], shapes: null }),
       failures: list.map((failure) => ({ ...failure, found: clean(failure.found) })),
     },
     documents: found.documents && {

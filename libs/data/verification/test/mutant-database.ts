@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, introspectHere } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { fittingCopies, qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
@@ -16,6 +16,7 @@ import { buildWorld } from '../src/behaviour/world.ts';
 import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
+import { readShapes } from '../src/shapes/table-shapes.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
 import { forMoves, forSeveral } from './body-mutants.ts';
 import { type Verdict, verdictOn } from './explained-mutants.ts';
@@ -49,7 +50,9 @@ export async function behaviourFailures(
     await connection.execute('SAVEPOINT core');
     await checkCoreBehaviour(session, input, failures, core);
     await connection.execute('ROLLBACK TO SAVEPOINT core');
-    const { tablesSkipped } = await checkResourceBehaviour(session, input, failures, resources);
+    const { catalog } = await introspectHere(connection);
+    const shapes = await readShapes(session, input, catalog);
+    const { tablesSkipped } = await checkResourceBehaviour(session, input, failures, resources, shapes);
     for (const { table, reason } of tablesSkipped) failures.leaveOut(table, reason);
   } catch (error) {
     if (!(error instanceof Seen)) throw error;

@@ -74,6 +74,14 @@ export async function unstamped(
   };
 }
 
+/** Whether a table is tried, or is proved equal to tables that are (design 24). */
+export interface TriedTables {
+  /** For what its triggers do. */
+  readonly triggers: (table: string) => boolean;
+  /** For its columns, keys and checks. */
+  readonly columns: (table: string) => boolean;
+}
+
 /** The state from which checks try changes: two worlds, and facts about their rows. */
 export interface CheckedWorld extends BehaviourContext, StampState {
   /** The world without optional values. */
@@ -82,6 +90,7 @@ export interface CheckedWorld extends BehaviourContext, StampState {
   readonly full: World;
   /** Further documents, which nothing refers to. */
   readonly spares: readonly SpareDocument[];
+  readonly tried: TriedTables;
   readonly derived: DerivedRows;
   readonly selected: SelectedRows;
   readonly declaredType: CopiedType;

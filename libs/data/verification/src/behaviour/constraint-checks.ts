@@ -36,15 +36,16 @@ interface RowPair {
  */
 export async function checkConstraints(world: CheckedWorld): Promise<void> {
   const { sparse, full } = world;
+  const isTried = ({ name }: WorldTable) => world.tried.columns(name);
   const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
   const pairs = full.documents.flatMap(({ label, root, filled, documentId: fullId }) => {
     const sparseId = others.get(label);
     return sparseId === undefined
       ? []
-      : [root, ...filled].map((table): RowPair => ({ world, table, sparseId, fullId }));
+      : [root, ...filled].filter(isTried).map((table): RowPair => ({ world, table, sparseId, fullId }));
   });
   const alone = withoutFullRow(world).flatMap(({ root, filled, documentId: id }) =>
-    [root, ...filled].map((table): RowPair => ({ world, table, sparseId: id, fullId: id })),
+    [root, ...filled].filter(isTried).map((table): RowPair => ({ world, table, sparseId: id, fullId: id })),
   );
   const ofOneRow = [missingValues, lengths, ranges, checks];
   const ofTwoRows = [...ofOneRow, uniques];

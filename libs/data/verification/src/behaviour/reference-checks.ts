@@ -347,7 +347,8 @@ function trialsOf(
   spareOf: (target: DbTableName) => SpareDocument | undefined,
   aside: KeysAside,
 ): readonly Trial[] {
-  return [entry.root, ...entry.filled].flatMap((table) => {
+  const tables = [entry.root, ...entry.filled].filter(({ name }) => world.tried.columns(name));
+  return tables.flatMap((table) => {
     const isRoot = table === entry.root;
     const referrerOf = (documentId: number, isReferredTo: boolean): Referrer => {
       return { table, documentId, row: rowOf(world, table, documentId) ?? {}, isReferredTo };

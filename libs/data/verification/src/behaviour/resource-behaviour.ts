@@ -1,5 +1,6 @@
 import type { CheckedSet } from '@dms/checking';
 import { core, fittingCopies, modelIndex, mustExist, qualified } from '@dms/model';
+import { everyShape, type IsAble, type TriedShapes } from '../shapes/table-shapes.ts';
 import type { RowText } from '../verification-dialect.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -9,6 +10,7 @@ import {
   type FurtherChecks,
   fullestDocuments,
   rowOf,
+  type TriedTables,
   unstamped,
 } from './checked-world.ts';
 import { WorldValues } from './column-values.ts';
@@ -34,6 +36,7 @@ import { checkReferences } from './reference-checks.ts';
 import { checkReferenceTargets } from './reference-targets.ts';
 import { changeValues, checkStamping } from './stamping-checks.ts';
 import { checkTriggers } from './trigger-checks.ts';
+import { holdsThreeDocuments } from './trigger-rows.ts';
 import { checkValueLimits } from './value-limits.ts';
 import { buildWorld, type SkippedTable, type SpareDocument, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
@@ -56,13 +59,18 @@ const triggersUnchecked: SkippedTable = {
   reason: 'a superuser has to switch off the keys between resources',
 };
 
-/** The checks of resources of design 09b §2.3. Adds every error to `failures`. */
+/**
+ * The checks of resources of design 09b §2.3. Adds every error to `failures`.
+ *
+ * @param shapes the tables that stand for others of their shape; by default each table is tried
+ */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
   set: CheckedSet,
   failures: Failures,
   rules: ResourceRules,
-): Promise<Omit<Behaviour, 'failures'>> {
+  shapes: TriedShapes = everyShape,
+): Promise<Omit<Behaviour, 'failures' | 'shapes'>> {
   const { model, declaredType } = fittingCopies(set.model);
   const input = { ...set, model };
   const { inventory } = set;
@@ -94,18 +102,31 @@ export async function checkResourceBehaviour(
     { session, failures, world: full, targetOf },
     ({ documentId }: WorldDocument, table: WorldTable) => rowOf({ rowsOf: built }, table, documentId) ?? {},
   );
-  if (!rules.stamps.stampsUnchangedRows) await changeValues(context, full);
+  const tried = triedTables(shapes, full, holdsThreeDocuments(input));
+  if (!rules.stamps.stampsUnchangedRows) await changeValues(context, full, tried.triggers);
   let spares: readonly SpareDocument[] = [];
   await failures.during('R1', 'the spare documents', async () => {
     spares = await addSpareDocuments({ ...context, full, rowsOf: built });
   });
   const stamps = await unstamped(context, rules.stamps, { isNoted: true });
   const rowsOf = await readRows();
-  const world = { ...context, ...stamps, declaredType, sparse, full, spares, derived, selected, followers, rowsOf };
+  const world = {
+    ...context,
+    ...stamps,
+    declaredType,
+    sparse,
+    full,
+    spares,
+    tried,
+    derived,
+    selected,
+    followers,
+    rowsOf,
+  };
   await session.reading(followers.selections, () => checkWorld(world, further));
   await further.beforeDeletions(world);
   await checkDeletions(world, further.keptTables);
-  const areTriggersChecked = await checkTriggers({ ...context, rules: rules.stamps, identities, further });
+  const areTriggersChecked = await checkTriggers({ ...context, shapes, rules: rules.stamps, identities, further });
   const known = new Set(sparse.skipped.map(({ table }) => table));
   return {
     documents: sparse.documents.length,
@@ -117,6 +138,15 @@ export async function checkResourceBehaviour(
       ...(areTriggersChecked ? [] : [triggersUnchecked]),
     ],
   };
+}
+
+/** The tables that stand for others: of those with rows in the full world, because only these hold every trial. */
+function triedTables(shapes: TriedShapes, { documents, skipped }: World, hasRoom: IsAble): TriedTables {
+  const unfilled = new Set(skipped.map(({ table }) => table));
+  const filled = new Set(documents.flatMap((entry) => [entry.root.name, ...entry.filled.map(({ name }) => name)]));
+  const isAble = (table: string) => filled.has(table) && !unfilled.has(table) && hasRoom(table);
+  const chosen = (tables: ReadonlySet<string> | null) => (name: string) => tables === null || tables.has(name);
+  return { triggers: chosen(shapes.triggers(isAble)), columns: chosen(shapes.columns(isAble)) };
 }
 
 /**

@@ -11,6 +11,7 @@ import {
   rowOf,
   type StampState,
   sameTable,
+  type TriedTables,
   updateText,
   watched,
 } from './checked-world.ts';
@@ -25,7 +26,9 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
   const documents = fullestDocuments(world);
   const trials = documents.flatMap((entry) =>
-    [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
+    [entry.root, ...entry.filled].flatMap((table) =>
+      world.tried.triggers(table.name) ? trialsOf(world, entry, table) : [],
+    ),
   );
   const tables = documents.flatMap(({ root, filled }) => [root, ...filled]);
   await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
@@ -131,10 +134,14 @@ async function checkIdle(
 }
 
 /** R8: changing any single value of the full world stamps its document (design 16 §6.2). The changes stay. */
-export async function changeValues(context: BehaviourContext, full: World): Promise<void> {
+export async function changeValues(
+  context: BehaviourContext,
+  full: World,
+  isTried: TriedTables['triggers'],
+): Promise<void> {
   const { session, failures } = context;
   for (const entry of full.documents) {
-    const changes = changesOf(context, full, entry);
+    const changes = changesOf(context, full, entry, isTried);
     if (changes.length === 0) continue;
     const [first] = changes;
     const look = { statements: [], selections: first?.change.selections ?? [] };
@@ -164,11 +171,17 @@ interface ValueChange {
   readonly change: ObservedChange;
 }
 
-function changesOf({ session, input }: BehaviourContext, full: World, entry: WorldDocument): readonly ValueChange[] {
+function changesOf(
+  { session, input }: BehaviourContext,
+  full: World,
+  entry: WorldDocument,
+  isTried: TriedTables['triggers'],
+): readonly ValueChange[] {
   const { documentId } = entry;
   const where = `${session.quote('DocumentId')} = ${documentId}`;
   const selections = [{ table: core.document, columns: ['ContentVersion'], where }];
-  return [entry.root, ...entry.filled].flatMap((table) =>
+  const tables = [entry.root, ...entry.filled].filter(({ name }) => isTried(name));
+  return tables.flatMap((table) =>
     valueColumns(input, table).flatMap(({ name, scalarType }) => {
       if (scalarType === null) return [];
       const condition = `${session.quote(table.documentColumn)} = ${documentId}`;

@@ -2,6 +2,7 @@ import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
+import { everyShape, type TriedShapes } from '../shapes/table-shapes.ts';
 import { type Outcome, outcomeOf, type Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { begun, checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
@@ -12,7 +13,7 @@ import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkLargeStatements, largeTrials } from './large-statements.ts';
 import { checkUnchanged } from './stamping-checks.ts';
 import { changeableColumns, roomIn } from './trigger-columns.ts';
-import { type MadeTable, TriggerRows } from './trigger-rows.ts';
+import { holdsThreeDocuments, type MadeTable, TriggerRows } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
 import type { BehaviourContext } from './world.ts';
 import { type WorldResource, worldResources } from './world-tables.ts';
@@ -24,13 +25,14 @@ import { type WorldResource, worldResources } from './world-tables.ts';
 
 /** R17 (design 09b §2.3), in a database without documents; false if the role may not disable keys. */
 export async function checkTriggers(
-  given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'>,
+  given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'> & { readonly shapes?: TriedShapes },
 ): Promise<boolean> {
-  const { failures, input, rules } = given;
+  const { failures, input, rules, shapes = everyShape } = given;
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
   const large = await largeTrials(given.session, worldResources(model), ({ root }) => roomIn(keys, root));
-  const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)));
+  const chosen = shapes.triggers(holdsThreeDocuments(input));
+  const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)), chosen);
   if (!(await source.begin())) return false;
   const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');
   const context: TrialContext = {
@@ -44,7 +46,8 @@ export async function checkTriggers(
   const onTables = async (work: (context: TrialContext, ids: readonly number[], table: MadeTable) => Promise<void>) => {
     for (const entry of source.resources)
       for (const each of made.get(entry.label)?.values() ?? [])
-        await failures.during('R17', entry.label, () => work(context, source.idsOf(entry), each));
+        if (source.isTried(each.table))
+          await failures.during('R17', entry.label, () => work(context, source.idsOf(entry), each));
   };
   for (const entry of source.resources)
     await failures.during('R17', entry.label, async () => {
@@ -77,7 +80,7 @@ async function rowsOfResource(context: TrialContext, entry: WorldResource): Prom
   const { session, failures, source } = context;
   const ids = source.documentsWithRows(entry);
   const tables = new Map<string, MadeTable>();
-  for (const table of [entry.root, ...entry.lower]) {
+  for (const table of source.tablesOf(entry)) {
     const parents = table.parent ? tables.get(qualified(table.parent.targetTable)) : undefined;
     const made = source.made(table, ids, parents);
     if (made.rows.length > 0) tables.set(table.name, made);
@@ -242,7 +245,7 @@ const trialsOf = (
   [...tables.values()].flatMap((made) => {
     const { table } = made;
     const stamping = context.stampings.get(table.name);
-    if (!stamping) return [];
+    if (!stamping || !context.source.isTried(table)) return [];
     return table.parent === null
       ? trialsOfRoot(context, made, stamping, entry)
       : trialsOfLower(context, made, tables.get(qualified(table.parent.targetTable)), entry);
@@ -264,7 +267,7 @@ async function nearIdentities(world: TrialContext & StampState, made: MadeRows):
   for (const entries of [others, ...members.map((each) => [each])]) {
     const rows = entries.flatMap((entry) => {
       const root = made.get(entry.label)?.get(entry.root.name);
-      return root ? [{ entry, made: root }] : [];
+      return root && source.isTried(root.table) ? [{ entry, made: root }] : [];
     });
     await tryOn(world, entries, nearTrials(world, rows, identityOf));
   }

@@ -1,5 +1,8 @@
+import type { CheckedSet } from '@dms/checking';
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { groupBy } from '@dms/values';
+import type { IsAble } from '../shapes/table-shapes.ts';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
 import { recordedLength } from './core-tables.ts';
@@ -78,6 +81,27 @@ export interface ManyChanged {
  */
 const keysOfThree = 8;
 
+/**
+ * Whether a table is one of a resource whose keys surely have room for rows of three documents. Members of an abstract
+ * resource share its keys.
+ */
+export function holdsThreeDocuments(input: CheckedSet): IsAble {
+  const keys = WorldKeys.of(input);
+  const members = groupBy(
+    input.inventory.triggers.flatMap((each) => (each.kind === 'AbstractIdentityMaintenance' ? [each] : [])),
+    ({ targetTable }) => qualified(targetTable),
+  );
+  const sharing = new Map(
+    [...members.values()].flatMap((some) => some.map(({ table }) => [qualified(table), some.length] as const)),
+  );
+  const able = new Set(
+    worldResources(input.model).flatMap(({ root, lower }) =>
+      roomIn(keys, root) >= keysOfThree * (sharing.get(root.name) ?? 1) ? [root, ...lower].map(({ name }) => name) : [],
+    ),
+  );
+  return (table) => able.has(table);
+}
+
 /** The place of a value: the position of its row, and its turn among the values of that row. */
 interface Place {
   readonly position: number;
@@ -111,14 +135,29 @@ export class TriggerRows {
   /** The URIs of the descriptors by document id. */
   uris: ReadonlyMap<string, string> = new Map();
 
-  /** The resources with the root tables `others` are tried in addition to the usual share of resources. */
-  constructor(given: BehaviourContext, others: ReadonlySet<string> = new Set()) {
+  /** The tables that are tried; null for all of the resources. */
+  private readonly chosen: ReadonlySet<string> | null;
+
+  /**
+   * The resources with the root tables `others` are tried in addition to those of `chosen` tables or, if each table is
+   * tried, to the usual share of resources.
+   */
+  constructor(
+    given: BehaviourContext,
+    others: ReadonlySet<string> = new Set(),
+    chosen: ReadonlySet<string> | null = null,
+  ) {
+    this.chosen = chosen;
     this.given = given;
     this.keys = WorldKeys.of(given.input);
     const { model, inventory, catalog } = given.input;
     const resources = worldResources(model);
     // disabling the keys of all tables of a data standard would take as long as all other checks
-    const tried = new Set(spreadOver(resources));
+    const tried = new Set(
+      chosen === null
+        ? spreadOver(resources)
+        : resources.filter(({ root, lower }) => [root, ...lower].some(({ name }) => chosen.has(name))),
+    );
     // the record of a changed key may contain values from the row of a person
     const steps = inventory.trackedChangeTables.flatMap(({ personJoins }) =>
       personJoins.flatMap(({ joinPath }) => joinPath),
@@ -151,6 +190,22 @@ export class TriggerRows {
     await this.makeDescriptors();
     await this.makeDocuments();
     return true;
+  }
+
+  /** Whether the triggers of a table are tried. */
+  isTried({ name }: WorldTable): boolean {
+    return this.chosen === null || this.chosen.has(name);
+  }
+
+  /** The tables of a resource that need rows: those that are tried, and those above them. */
+  tablesOf({ root, lower }: WorldResource): readonly WorldTable[] {
+    const needed = new Set<string>();
+    for (const table of lower.toReversed()) {
+      if (!this.isTried(table) && !needed.has(table.name)) continue;
+      needed.add(table.name);
+      if (table.parent) needed.add(qualified(table.parent.targetTable));
+    }
+    return [root, ...lower.filter(({ name }) => needed.has(name))];
   }
 
   /** The documents of a resource; the last has no rows. */

@@ -22,16 +22,18 @@ export async function checkValueLimits(world: CheckedWorld): Promise<void> {
 async function checkKeptValues(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
   const trials = fullestDocuments(world).flatMap(({ root, filled, documentId }) =>
-    [root, ...filled].flatMap((table) =>
-      table.table.columns.flatMap(({ name, storage, scalarType }) => {
-        const precise = scalarType && preciseValue(scalarType);
-        if (!precise || storage.kind !== 'Stored') return [];
-        const where = ofDocument(world, table, documentId);
-        const statements = [updateText(world, table, new Map([[name, precise.value]]), where)];
-        const selections = [{ table: table.table.table, columns: [name], where }];
-        return [{ object: `${table.name}.${name}`, name, precise, change: { statements, selections } }];
-      }),
-    ),
+    [root, ...filled]
+      .filter(({ name }) => world.tried.columns(name))
+      .flatMap((table) =>
+        table.table.columns.flatMap(({ name, storage, scalarType }) => {
+          const precise = scalarType && preciseValue(scalarType);
+          if (!precise || storage.kind !== 'Stored') return [];
+          const where = ofDocument(world, table, documentId);
+          const statements = [updateText(world, table, new Map([[name, precise.value]]), where)];
+          const selections = [{ table: table.table.table, columns: [name], where }];
+          return [{ object: `${table.name}.${name}`, name, precise, change: { statements, selections } }];
+        }),
+      ),
   );
   const outcomes = await session.trials(trials.map(({ change }) => change));
   const { tooLong, outOfRange } = session.dialect.codes;
@@ -94,7 +96,8 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
   const { session, documents } = world;
   const { tooLong } = session.dialect.codes;
   const copied = copiedColumns(world);
-  const trials = fullestDocuments(world).flatMap((entry) =>
+  const entries = fullestDocuments(world).filter(({ root }) => world.tried.columns(root.name));
+  const trials = entries.flatMap((entry) =>
     entry.root.table.columns.flatMap((column) => {
       const { name } = column;
       const lengths = lengthsOf(world, entry.root.table.table, column);

@@ -34,6 +34,7 @@ export const verify = fileOperation({
     }),
     strict: flag('let warnings of the comparison fail the run'),
     documents: count('<n>', `random documents of each resource to write, read and replace (default: ${defaultRandom})`),
+    byShape: flag('try triggers, columns and keys on some of the tables whose bodies are one text with other names'),
     keep: flag('leave the database on the server and print its name; refused where no server stays after the run'),
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
@@ -45,7 +46,7 @@ export const verify = fileOperation({
   },
   async run(input, { signal, onProgress, onNotice }) {
     const { source, set, options, placeOf } = input;
-    const { scratchDatabase, documents, keep, output: folderOfReports } = options;
+    const { scratchDatabase, documents, byShape, keep, output: folderOfReports } = options;
     const { environment, folder, projectFile } = mustExist(placeOf?.(), 'a place');
     const chosen = await chosenDialects(source, input.dialects);
     const work = () =>
@@ -55,6 +56,7 @@ export const verify = fileOperation({
         projectFile,
         scratchDatabase,
         documents,
+        byShape,
         keep,
         output: folderOfReports,
         reference: options.reference ?? set?.verify.reference,

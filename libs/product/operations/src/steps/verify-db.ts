@@ -30,7 +30,7 @@ import { compileSchemas, type DatabaseSource, designIn } from '../sources/source
 interface VerifyOptions
   extends Pick<
     VerificationOptions,
-    'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'
+    'reference' | 'strict' | 'documents' | 'byShape' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'
   > {
   /** `pgsql` before `mssql`. */
   readonly dialects: readonly SqlDialect[];
@@ -107,11 +107,12 @@ async function verified(
   ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
 ): Promise<VerifiedScripts> {
   const { targets, warnings } = await findTargets(options);
-  const { reference, strict, documents, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
+  const { reference, strict, documents, byShape, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
   const run: VerificationOptions = {
     reference,
     strict,
     documents,
+    byShape,
     keep,
     scratchDatabase,
     signal,

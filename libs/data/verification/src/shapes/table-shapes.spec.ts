@@ -1,0 +1,140 @@
+import { mappingVersions } from '@dms/api-schema';
+import { modelIndex, qualified } from '@dms/model';
+import { shareOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { textMutants } from '../../test/body-mutants.ts';
+import { ownInput } from '../../test/inputs.ts';
+import { ShapeTrials } from '../../test/shape-trials.ts';
+import { formOf } from './body-form.ts';
+import { representativesOf } from './representatives.ts';
+import { rolesOf } from './table-roles.ts';
+import { shapesOf } from './table-shapes.ts';
+
+describe.each(mappingVersions)('shapes of the triggers of a script of %s', (version) => {
+  const trials = ownInput('pgsql', version).then((input) => ({ input, trials: new ShapeTrials(input) }));
+
+  it('no two columns of a table have one role', async () => {
+    const { input } = await trials;
+    for (const { table, resource } of modelIndex(input.model).tables) {
+      const roles = rolesOf(input, resource, table);
+      const texts = table.columns.map(({ name }) => roles.column(roles.self, name).text);
+      expect(new Set(texts).size, roles.self).toBe(texts.length);
+    }
+  });
+
+  it('a body with a name that does not resolve has no form', async () => {
+    const { input } = await trials;
+    const [first] = modelIndex(input.model).tables;
+    if (!first) throw new Error('no table');
+    const roles = rolesOf(input, first.resource, first.table);
+    const of = (body: string) => formOf(body, roles, new Set(['new_rows']));
+    const read = 'SELECT n."DocumentId" FROM new_rows AS n;';
+    expect(of(read)).not.toBeNull();
+    for (const body of [
+      'SELECT m."DocumentId" FROM new_rows AS n;',
+      'SELECT "DocumentId" FROM new_rows AS n;',
+      'SELECT n."DocumentId" FROM other_rows AS n;',
+      'SELECT n.documentid FROM new_rows AS n;',
+      `${read} -- not read`,
+      `${read} /* not read */`,
+      `${read} SELECT E'\\'' "DocumentId";`,
+      `SELECT n."DocumentId" FROM new_rows AS n, "dms"."Document" AS d WHERE d."DocumentId" = 1;`,
+      'SELECT (n."DocumentId" FROM new_rows AS n;',
+    ])
+      expect(of(body), body).toBeNull();
+  });
+
+  it('are fewer than tables, and only triggers of a hierarchy have no form', async () => {
+    const { trials: of } = await trials;
+    expect(new Set(of.shapes.map(({ shape }) => shape)).size).toBeLessThan(of.shapes.length);
+    for (const trigger of of.shapes.flatMap(({ formless }) => formless)) expect(trigger).toContain('AuthHierarchy');
+  });
+
+  it('no table with one change in a body is proved by others', { timeout: 120_000 }, async () => {
+    const { trials: of } = await trials;
+    const proved: string[] = [];
+    let count = 0;
+    for (const { table, name, body } of of.functions)
+      for (const { kind, what, text } of shareOf(textMutants(body, true), usualShare)) {
+        count += 1;
+        if (of.isProved(qualified(table), name, text)) proved.push(`${name} ${kind}: ${what}`);
+      }
+    expect(count).toBeGreaterThan(200);
+    expect(proved).toEqual([]);
+  });
+
+  it('no table without one of its triggers, or with one that is off, is proved by others', async () => {
+    const { input, trials: of } = await trials;
+    for (const table of input.catalog.tables.filter((each) => of.shapes.some(({ name }) => name === qualified(each))))
+      for (const trigger of table.triggers)
+        for (const triggers of [
+          table.triggers.filter((each) => each !== trigger),
+          table.triggers.map((each) => (each === trigger ? { ...each, enabled: false } : each)),
+        ]) {
+          const tables = input.catalog.tables.map((each) => (each === table ? { ...each, triggers } : each));
+          expect(of.isProvedWith(qualified(table), { ...input.catalog, tables }), trigger.name).toBe(false);
+        }
+  });
+
+  it('a difference outside of triggers is a reason to try everything', async () => {
+    const { input, trials: of } = await trials;
+    const live = { catalog: { ...input.catalog, sequences: [] }, bodies: of.bodies };
+    expect(shapesOf(input, live).counts()).toMatch(/^sequence dms\.\w+ is missing$/);
+    expect(shapesOf(input, live).triggers(() => true)).toBeNull();
+  });
+
+  it('a subclass without the identity of its superclass is told from a plain resource', async () => {
+    const { trials: of } = await trials;
+    const changed = of.functions.flatMap(({ table, name, body }) => {
+      const inserts = body.split('INSERT INTO "dms"."ReferentialIdentity"');
+      if (inserts.length !== 3) return [];
+      const end = inserts[2]?.indexOf(';') ?? 0;
+      return [
+        {
+          table: qualified(table),
+          name,
+          body: `${inserts[0]}INSERT INTO "dms"."ReferentialIdentity"${inserts[1]}${inserts[2]?.slice(end + 2)}`,
+        },
+      ];
+    });
+    expect(changed.length).toBeGreaterThan(0);
+    for (const each of changed) expect(of.isProved(each.table, each.name, each.body), each.name).toBe(false);
+  });
+});
+
+/** A normal run tries every n-th change of each body, with four times this number as n (`shareOf`). */
+const usualShare = 4;
+
+const member = (name: string, facts: readonly string[], ...readings: readonly (readonly string[])[]) => ({
+  name,
+  facts: new Set(facts),
+  readings: readings.map((each) => new Set(each)),
+});
+
+const chosen = (members: readonly ReturnType<typeof member>[], able = (_name: string) => true) =>
+  representativesOf(members, ({ name }) => able(name)).map(({ name }) => name);
+
+describe('representatives', () => {
+  it('have every fact of every member, and are two where there are two', () => {
+    const [plain, same, other] = [member('a', ['x', 'y']), member('b', ['x']), member('c', ['x', 'z'])];
+    expect(chosen([plain])).toEqual(['a']);
+    expect(chosen([plain, same])).toEqual(['a', 'b']);
+    expect(chosen([plain, same, other])).toEqual(['a', 'c']);
+  });
+
+  it('do not prove a member whose list can be read in fewer ways', () => {
+    const [both, one, more] = [
+      member('a', ['x'], ['stored', 'identity']),
+      member('b', ['x'], ['identity']),
+      member('c', ['x'], ['stored', 'identity']),
+    ];
+    expect(chosen([both, one, more])).toEqual(['b', 'a']);
+    expect(chosen([member('a', ['x'], ['stored']), one])).toEqual(['a', 'b']);
+  });
+
+  it('are members that can hold every trial, where there are such', () => {
+    const members = [member('a', ['x']), member('b', ['x']), member('c', ['x', 'y'])];
+    expect(chosen(members, (name) => name === 'b')).toEqual(['b', 'c']);
+    expect(chosen(members, () => false)).toEqual(['a', 'b', 'c']);
+  });
+});

@@ -1,0 +1,78 @@
+import { qualified } from '@dms/model';
+import { groupBy } from '@dms/values';
+import type { VerificationInput } from '../src/index.ts';
+import { isProvedBy, type ShapeMember } from '../src/shapes/representatives.ts';
+import { type ShapeOfTable, tableShapes } from '../src/shapes/table-shapes.ts';
+
+/** The bodies of the functions of a script, as the engine keeps them, by `schema.name`. */
+export const bodiesOf = (script: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...script.matchAll(/CREATE OR REPLACE FUNCTION "(\w+)"\."(\w+)"\(\)[\s\S]*?\$func\$([\s\S]*?)\$func\$;/g)].map(
+      ([, schema, name, body = '']) => [`${schema}.${name}`, body],
+    ),
+  );
+
+/** A rule of shapes that a test takes away. */
+export type Weakened = (shape: ShapeOfTable) => ShapeOfTable;
+
+/** Every rule holds. */
+export const asItIs: Weakened = (shape) => shape;
+
+/** Lists that coincide in a table are taken for the same. */
+export const withoutReadings: Weakened = (shape) => ({ ...shape, readings: [] });
+
+/** The shapes of a set, against which changed bodies of one table are held. */
+export class ShapeTrials {
+  readonly shapes: readonly ShapeOfTable[];
+  readonly bodies: ReadonlyMap<string, string>;
+  private readonly input: VerificationInput;
+  private readonly weakened: Weakened;
+  private readonly groups: ReadonlyMap<string, readonly ShapeOfTable[]>;
+
+  constructor(input: VerificationInput, weakened: Weakened = asItIs, right?: ShapeTrials) {
+    this.input = input;
+    this.weakened = weakened;
+    this.bodies = right?.bodies ?? bodiesOf(input.script);
+    this.shapes = (right?.shapes ?? tableShapes(input, { catalog: input.catalog, bodies: this.bodies })).map(weakened);
+    this.groups = groupBy(this.shapes, ({ shape }) => shape);
+  }
+
+  /** The triggers of each table of a resource that have functions. */
+  get functions() {
+    const own = new Set(this.shapes.map(({ name }) => name));
+    const { tables } = this.input.catalog;
+    return tables.flatMap((table) => {
+      if (!own.has(qualified(table))) return [];
+      const names = new Set(table.triggers.flatMap((trigger) => trigger.function ?? []));
+      return [...names].map((name) => ({ table, name, body: this.bodies.get(name) ?? '' }));
+    });
+  }
+
+  /** Whether tables that are as they should be prove a table one of whose functions has another body. */
+  isProved(table: string, name: string, body: string): boolean {
+    const changed = this.changed(table, {
+      catalog: this.input.catalog,
+      bodies: new Map([...this.bodies, [name, body]]),
+    });
+    return this.provedBy(changed);
+  }
+
+  /** The same for a table whose triggers are others. */
+  isProvedWith(table: string, changedCatalog: VerificationInput['catalog']): boolean {
+    return this.provedBy(this.changed(table, { catalog: changedCatalog, bodies: this.bodies }));
+  }
+
+  private changed(table: string, live: Parameters<typeof tableShapes>[1]): ShapeOfTable {
+    const tables = live.catalog.tables.filter((each) => qualified(each) === table);
+    const [shape] = tableShapes(this.input, { ...live, catalog: { ...live.catalog, tables } }, table);
+    if (!shape) throw new Error(`no table ${table}`);
+    return this.weakened(shape);
+  }
+
+  private provedBy(changed: ShapeOfTable): boolean {
+    const others: readonly ShapeMember[] = (this.groups.get(changed.shape) ?? []).filter(
+      ({ name }) => name !== changed.name,
+    );
+    return changed.formless.length === 0 && isProvedBy(others, changed);
+  }
+}
