@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import type { Connection, Row, Statement } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 
 /*
@@ -160,10 +160,19 @@ export function mssqlRowsOnPostgres(
     const own = translated(renamed(text.slice(place))).replaceAll('@closure', 'closure_rows');
     return inner.query<Result>(own, parameters, limits);
   };
+  const queryAll = async (statements: readonly Statement[], limits = {}) => {
+    const results: (readonly Row[])[] = [];
+    for (const { pieces, parameters } of statements) {
+      const text = String.raw({ raw: pieces }, ...parameters.map((_, index) => `@p${index + 1}`));
+      results.push(await query<Row>(text, parameters, limits));
+    }
+    return results;
+  };
   const changed: Partial<Record<keyof Connection, unknown>> = {
     dialect: 'mssql',
     execute,
     query,
+    queryAll,
     // a read-only transaction of PostgreSQL cannot create a temporary table
     begin: () => inner.begin(),
   };

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { isThere } from '@dms/files';
 import type { Command } from 'commander';
 import { configPath } from '../commands/run-input.ts';
 
@@ -14,5 +14,5 @@ export function placeOfRun(command: Command): string | undefined {
   const options: Readonly<Record<string, unknown>> = command.opts();
   const config = command.registeredArguments[0]?.name() === 'config' ? command.processedArgs[0] : undefined;
   const places = [configPath({ ...options, config }), ...placeOptions.map((name) => options[name]), ...command.args];
-  return places.flat().find((place): place is string => typeof place === 'string' && existsSync(place));
+  return places.flat().find((place): place is string => typeof place === 'string' && isThere(place));
 }
