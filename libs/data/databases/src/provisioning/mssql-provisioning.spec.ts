@@ -84,7 +84,8 @@ describe('provisioning SQL Server', () => {
     const batches = scriptBatches(small.script).map(({ text }) => `batch ${text}`);
     expect(batches.length).toBeGreaterThan(5);
     const first = sent.indexOf(batches[0] ?? '');
-    expect(sent.slice(3, first).every((line) => line.startsWith('batch SELECT'))).toBe(true);
+    // only what is there is read before the first batch
+    expect(sent.slice(3, first).filter((line) => !/^(?:batch SELECT|query (?:SELECT|WITH))\b/.test(line))).toEqual([]);
     expect(sent.slice(first)).toEqual([...batches, trancount, 'commit', 'close']);
   });
 
