@@ -1,6 +1,6 @@
 import { diffCatalogs } from '@dms/catalog';
-import { hasSharedData, mssqlRows, ownSchemaFile, RecordedMssql, readSharedText } from '@dms/testing';
 import { textOf } from '@dms/sql';
+import { hasSharedData, mssqlRows, ownSchemaFile, RecordedMssql, readSharedText } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { parseTarget } from '../addressing/parse-target.ts';

@@ -1,5 +1,6 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
+import { textOf } from '@dms/sql';
 import {
   catalogRecording,
   catalogRecordingText,
@@ -11,7 +12,6 @@ import {
   serverError,
   systemViewRecording,
 } from '@dms/testing';
-import { textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { DatabaseTarget } from '../addressing/target.ts';
