@@ -18,6 +18,9 @@ const partsOf: Readonly<Partial<Record<StatementKind, number>>> = {
   'drop schema': 1,
 };
 
+/** Locks on the system catalogs, with their indexes, that are read for what others gave and made. */
+const keepingLocks = 20;
+
 /**
  * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09c §2): on the tables that its
  * statements work on, as they are before and after it, and on the objects that it drops. Where documents are read
@@ -44,7 +47,7 @@ export function locksOfUpgrade(
     const then = isTouched(table) && !isMade(table) ? known.get(qualified(table)) : undefined;
     return sum + (then === undefined ? 0 : Math.max(0, relationsOf(table) - relationsOf(then)));
   }, 0);
-  return locksOfTables([...earlier, ...later]) + more + droppedParts(intended, before);
+  return locksOfTables([...earlier, ...later]) + more + droppedParts(intended, before) + keepingLocks;
 }
 
 const relationsOf = (table: CatalogTable) => locksOfTables([table]) - locksOfTables([]);
