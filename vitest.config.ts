@@ -10,6 +10,7 @@ import { specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
  * folders of their own, so their files share workers.
  */
 const actingSpecs = [
+  'libs/product/cli/test/databases/restricted-login.long.spec.ts',
   'libs/product/operations/src/engine/killed-step.long.spec.ts',
   'libs/base/files/src/{file-identity,mounted-output,new-folder,open-files,real-name,replace-files}.spec.ts',
   'libs/base/files/src/open-files.long.spec.ts',
