@@ -3,21 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { longFilesFirst } from './libs/testing/src/runs/long-files-first.ts';
 import { propertyTimeout } from './libs/testing/src/runs/property-runs.ts';
 import { reporters } from './libs/testing/src/runs/test-reporters.ts';
-import { specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
+import { actingSpecs, specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
 
-/**
- * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and
- * folders of their own, so their files share workers.
- */
-const actingSpecs = [
-  'libs/product/cli/test/databases/restricted-login.long.spec.ts',
-  'libs/product/operations/src/engine/killed-step.long.spec.ts',
-  'libs/base/files/src/{file-identity,mounted-output,new-folder,open-files,real-name,replace-files}.spec.ts',
-  'libs/base/files/src/open-files.long.spec.ts',
-  'plugins/nx-dms/src/generators/generators.spec.ts',
-  'plugins/nx-dms/src/index.spec.ts',
-  'tests/{added-kinds-in-use,open-files-of-commands,stub-generation}.long.spec.ts',
-];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
 /** What files of the run share, such as the bundled program. */
 const folderOfRun = 'libs/testing/src/runs/folder-of-run.ts';

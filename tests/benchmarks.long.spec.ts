@@ -105,7 +105,7 @@ test('every benchmark has a small run, and is listed', () => {
 test('a comparison with a commit that is not there is wrong use', () => {
   expect(bench('index', '--against', 'no-such-commit')).toMatchObject({
     status: 2,
-    output: expect.stringContaining('"no-such-commit" is none'),
+    output: expect.stringContaining('"no-such-commit" is not one'),
   });
 });
 

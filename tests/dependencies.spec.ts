@@ -49,14 +49,14 @@ test.each(packages)('$folder uses what it declares', ({ folder, manifest }) => {
 });
 
 test.each(packages)(
-  '$folder names a version of a package of this workspace only if both are published: the same',
+  '$folder names the exact version of a published package of this workspace if it is published itself, and * otherwise',
   ({ manifest }) => {
     const inner = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }).filter(([name]) =>
       names.has(name),
     );
-    const expected = (name: string) =>
-      packages.find((each) => each.manifest.name === name && !each.manifest.private)?.manifest.version;
-    expect(inner.filter(([name, version]) => version !== (expected(name) ?? '*'))).toEqual([]);
+    const published = (name: string) => packages.find((each) => each.manifest.name === name && !each.manifest.private);
+    const expected = (name: string) => (manifest.private ? undefined : published(name)?.manifest.version) ?? '*';
+    expect(inner.filter(([name, version]) => version !== expected(name))).toEqual([]);
   },
 );
 

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { pages } from './pages.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const designFolder = path.join(root, 'docs', 'design');
@@ -51,19 +52,7 @@ function anchorsOf(file: string): ReadonlySet<string> {
 
 const anchors = new Map<string, ReadonlySet<string>>();
 
-const documents = [
-  'README.md',
-  'plugins/nx-dms/README.md',
-  'libs/product/cli/README.md',
-  ...['docs', 'docs/for', 'docs/design', 'docs/reference', 'docs/reference/codes', 'docs/reference/commands'].flatMap(
-    (folder) =>
-      readdirSync(path.join(root, folder))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => `${folder}/${name}`),
-  ),
-];
-
-test.each(documents)('the links of %s lead to files and headings', (name) => {
+test.each(pages)('the links of %s lead to files and headings', (name) => {
   const file = path.join(root, name);
   const links = readFileSync(file, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)]*))?\)/g);
   const lost = [...links].flatMap(([link, target = '', anchor]) => {
@@ -78,11 +67,11 @@ test('the README has at most 100 lines', () => {
   expect(readFileSync(path.join(root, 'README.md'), 'utf8').trimEnd().split('\n').length).toBeLessThanOrEqual(100);
 });
 
-test.each(readdirSync(designFolder))('the chapter %s can be read in one sitting', (name) => {
+test.each(readdirSync(designFolder))('the chapter %s has at most 8,000 words', (name) => {
   expect(readFileSync(path.join(designFolder, name), 'utf8').split(/\s+/).length).toBeLessThanOrEqual(8000);
 });
 
-test('the page of figures has those that a user decides by', () => {
+test('the page of figures has at most 2,500 words', () => {
   expect(readFileSync(path.join(root, 'docs/performance.md'), 'utf8').split(/\s+/).length).toBeLessThanOrEqual(2500);
 });
 
@@ -137,14 +126,14 @@ describe('names in code form', () => {
     return braces === undefined ? [file] : (list ?? '').split(',').map((one) => file.replace(braces, one));
   };
 
-  test.each(documents)('of %s: files and folders are there', (name) => {
+  test.each(pages)('of %s: files and folders are there', (name) => {
     const paths = named(name).filter((text) =>
       /^(?:libs|tools|plugins|docs|fixtures|golden|tests)\/[\w./{},-]+$/.test(text),
     );
     expect(paths.flatMap(alternatives).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
   });
 
-  test.each(documents)('of %s: functions, members and codes are in the sources', (name) => {
+  test.each(pages)('of %s: functions, members and codes are in the sources', (name) => {
     const isName = (text: string) => /^[a-z]+[A-Z]\w*(?:\(\))?$/.test(text);
     const isCode = (text: string) => /^[A-Z][A-Z0-9]+(?:_[A-Z0-9]+)+$/.test(text);
     const lost = named(name).filter((text) => {

@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { pages } from './pages.ts';
 
 /*
  * The examples of commands in the README, in the documentation and in the help, which the pages of commands print:
@@ -9,16 +10,6 @@ import { describe, expect, test } from 'vitest';
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-const documents = [
-  ...['README.md', 'plugins/nx-dms/README.md', 'libs/product/cli/README.md'],
-  ...['docs', 'docs/for', 'docs/design', 'docs/reference', 'docs/reference/codes', 'docs/reference/commands'].flatMap(
-    (folder) =>
-      readdirSync(path.join(root, folder))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => `${folder}/${name}`),
-  ),
-];
 
 /**
  * The order of options: the inputs of a command, the generation, the dialect, the database, the output, and how it
@@ -55,7 +46,7 @@ const isOrdered = (command: string): boolean =>
 const namesBoth = (command: string): boolean =>
   ['--dialect', '--connection'].every((name) => optionsOf(command).some((option) => option.startsWith(name)));
 
-const examples = documents.map((name) => [name, commandsOf(readFileSync(path.join(root, name), 'utf8'))] as const);
+const examples = pages.map((name) => [name, commandsOf(readFileSync(path.join(root, name), 'utf8'))] as const);
 
 describe('examples of commands', () => {
   test('are found in the README, in the guides and in the help', () => {

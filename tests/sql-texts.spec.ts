@@ -69,7 +69,7 @@ test('these rooms write SQL with a tag', () => {
   expect(written).toEqual([]);
 });
 
-/** The files of the room of databases that hold SQL in strings; what comes from there is converted bit by bit. */
+/** The files of the room of databases that still hold SQL in strings; they are being converted. */
 const unconverted = [
   'dependents/foreign-objects.ts',
   'dependents/mssql-dependents.ts',
@@ -95,7 +95,7 @@ const unconverted = [
   'views/marked-views.ts',
 ];
 
-test('the room of databases writes SQL with a tag, but for some files', () => {
+test('the room of databases writes SQL with a tag, except in the listed files', () => {
   const folder = path.join(root, 'libs/data/databases/src');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => name.replaceAll('\\', '/'))

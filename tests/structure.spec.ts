@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { globSync } from 'tinyglobby';
 import { expect, test } from 'vitest';
+import { actingSpecs, specsOfTier } from '../libs/testing/src/runs/test-tiers.ts';
 
 /* Rules about all product files that neither the compiler nor the linter checks. */
 
@@ -154,15 +154,13 @@ test('names that were given up do not come back', () => {
   expect(named).toEqual([]);
 });
 
-// otherwise a module that another spec of the worker has loaded stays as it is
+// in a shared worker, a module that another spec has loaded would not be replaced
 test('a spec that replaces modules has a worker of its own', () => {
-  const config = readFileSync(path.join(root, 'vitest.config.ts'), 'utf8');
-  const [, list = ''] = /const actingSpecs = \[([^\]]*)\]/.exec(config) ?? [];
-  const patterns = [...list.matchAll(/'([^']+)'/g)].map(([, pattern = '']) => pattern);
-  const acting = new Set(globSync(patterns, { cwd: root }));
-  const replacing = globSync(['{libs,plugins,tools,tests}/**/*.spec.ts'], { cwd: root, ignore: '**/node_modules/**' })
-    .filter((name) => name !== 'tests/structure.spec.ts')
-    .filter((name) => /\bvi\.(?:m|doM)ock\(/.test(readFileSync(path.join(root, name), 'utf8')));
+  const specsIn = specsOfTier('');
+  const acting = new Set(specsIn(actingSpecs));
+  const replacing = specsIn(['{libs,plugins,tools,tests}/**/*.spec.ts']).filter((name) =>
+    /\bvi\.(?:m|doM)ock\(/.test(readFileSync(path.join(root, name), 'utf8')),
+  );
   expect(replacing.length).toBeGreaterThan(5);
-  expect(replacing.filter((name) => !acting.has(name)).sort()).toEqual([]);
+  expect(replacing.filter((name) => !acting.has(name))).toEqual([]);
 });

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { blocksOfGuide } from '../libs/testing/src/guides/guide-blocks.ts';
 import { cmdWords, powershellEditions, powershellWords } from '../libs/testing/src/guides/windows-words.ts';
+import { pages } from './pages.ts';
 
 /*
  * Every command that a page shows, also those of the help in docs/reference, has the same arguments in PowerShell and cmd as in a POSIX shell. Blocks
@@ -11,22 +12,7 @@ import { cmdWords, powershellEditions, powershellWords } from '../libs/testing/s
  */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folders = [
-  '',
-  'docs',
-  'docs/for',
-  'docs/reference',
-  'docs/reference/codes',
-  'docs/reference/commands',
-  'docs/design',
-  'plugins/nx-dms',
-  'libs/product/cli',
-];
-const pages = folders.flatMap((folder) =>
-  readdirSync(path.join(root, folder))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => path.posix.join(folder, name)),
-);
+const files = ['CHANGELOG.md', ...pages];
 
 const isCommand = (line: string) => /^(?:npx |npm |nx |dms-ddl |--[a-z])/.test(line);
 
@@ -51,7 +37,7 @@ function commandsOf(page: string): readonly string[] {
     .filter((line) => isCommand(line) && !isOfNoShell(line));
 }
 
-const shown = pages.flatMap((page) => commandsOf(page).map((line) => ({ place: page, line })));
+const shown = files.flatMap((page) => commandsOf(page).map((line) => ({ place: page, line })));
 
 /** The words of a line in a POSIX shell. */
 const posixWords = (line: string) =>

@@ -1,8 +1,8 @@
 /**
  * Compares this commit with another one: builds the other in a scratch clone, runs the commands of both as users run them,
  * in turn, and prints a table of ratios of this commit to the other: processor time of the command and of all processes
- * of the server, peak memory of the command, and bytes of what it writes. The documents are the same for both. Of several
- * runs the medians count, and ratios are those of each pair. Works on the data standards 5.2 with TPDM and 6.1 where they
+ * of the server, peak memory of the command, and bytes of what it writes. The documents are the same for both. Each figure
+ * is the median of the runs, and each ratio the median of the ratios of the pairs. Works on the data standards 5.2 with TPDM and 6.1 where they
  * are beside the project, otherwise on the miniature of this repository. Uses a separate PostgreSQL server, from npm.
  * Needs Linux.
  *
@@ -18,8 +18,8 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtPrograms, type MeasuredCost, programsOf, total } from './benchmark.ts';
-import { published52, standard61, versionOf } from './data-standard.ts';
+import { Benchmark, builtCommand, builtPrograms, type MeasuredCost, total } from './benchmark.ts';
+import { existingFile, published52, standard61, versionOf } from './data-standard.ts';
 import { countOf, median, runsOf } from './runs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -46,7 +46,7 @@ if (Number.isNaN(most)) throw new Error('--fail-above takes a number, such as 1.
 const git = (...args: readonly string[]) => spawnSync('git', ['-C', root, ...args], { encoding: 'utf8' });
 
 /** The last release before this commit; undefined if there is none. */
-const lastTag = () => git('describe', '--tags', '--abbrev=0', '--match', 'v*').stdout.trim() || undefined;
+const lastTag = () => git('describe', '--tags', '--abbrev=0', '--match', 'v*', 'HEAD^').stdout.trim() || undefined;
 
 function otherCommit(): string {
   const named = values['against-last-tag'] ? lastTag() : values.against;
@@ -56,7 +56,7 @@ function otherCommit(): string {
   }
   const { status, stdout } = git('rev-parse', '--verify', '--quiet', `${named ?? ''}^{commit}`);
   if (status === 0) return stdout.trim();
-  console.error(`--against takes a commit of this repository; ${JSON.stringify(named ?? '')} is none.`);
+  console.error(`--against takes a commit of this repository; ${JSON.stringify(named ?? '')} is not one.`);
   return process.exit(2);
 }
 
@@ -83,8 +83,6 @@ function schemaSets(): Schemas {
   };
 }
 
-const builtCommand = (clone: string) => path.join(clone, 'libs/product/cli/dist/cli.mjs');
-
 /** Builds a commit in a clone in `folder`; returns the file of its command. */
 function commandOf(commit: string, folder: string): string {
   const clone = path.join(folder, 'clone');
@@ -97,6 +95,9 @@ function commandOf(commit: string, folder: string): string {
   return builtCommand(clone);
 }
 
+const builtClone = (clone: string) =>
+  existingFile(builtCommand(path.resolve(clone)), 'Name a clone with --beside, after npm ci in it.');
+
 /** The bytes of a file, or of all files in a folder. */
 function bytesOf(place: string): number {
   const stat = statSync(place);
@@ -105,7 +106,7 @@ function bytesOf(place: string): number {
 }
 
 interface ComparedMeasure extends MeasuredCost {
-  /** What the command has written; 0 if it writes no file. */
+  /** The bytes of what the command has written; 0 if no output folder is measured. */
   readonly bytes: number;
 }
 
@@ -123,15 +124,14 @@ interface BenchStep {
   readonly output?: string;
   /** Whether documents may be rejected, so that the command may end with 1. */
   readonly mayReject?: boolean;
-  /** A database that the step gets as a copy of another one, or as an empty one. */
+  /** The step first creates its database: empty, or as a copy of another one. */
   readonly copy?: { readonly of?: string };
 }
 
 function stepsOf(sets: Schemas, place: (name: string) => string, sample: string): readonly BenchStep[] {
-  const emit = (files: readonly string[]) => [
-    ...['emit', '--mapping-version', version, '--output'],
-    ...[files === sets.before ? place('before') : place('after')],
-    ...files.flatMap((file) => ['--schema', file]),
+  const emit = (name: 'before' | 'after') => [
+    ...['emit', '--mapping-version', version, '--output', place(name)],
+    ...sets[name].flatMap((file) => ['--schema', file]),
   ];
   const database = ['--connection-env', 'BENCH_URL'];
   const of = (folder: string) => ['--artifacts', place(folder), ...database];
@@ -139,8 +139,8 @@ function stepsOf(sets: Schemas, place: (name: string) => string, sample: string)
   const rejects = (name: string) => ['--rejects', place(`${name}.jsonl`)];
   return [
     { title: 'start', args: ['--version'] },
-    { title: 'emit', args: emit(sets.before), output: 'before' },
-    { title: 'emit, later', args: emit(sets.after), output: 'after' },
+    { title: 'emit', args: emit('before'), output: 'before' },
+    { title: 'emit, later', args: emit('after'), output: 'after' },
     { title: 'verify', args: ['verify', '--artifacts', place('before'), '--dialect', 'pgsql'] },
     { title: 'provision', args: ['provision', '--dialect', 'pgsql', ...of('before')], database: 'empty', copy: {} },
     { title: 'load', args: ['load', sample, ...of('before')], database: 'loaded', copy: { of: 'empty' } },
@@ -201,9 +201,9 @@ try {
   const programs = builtPrograms();
   const sides: readonly Side[] = [
     { name: 'this', command: programs.command },
-    { name: 'other', command: values.beside ? builtCommand(path.resolve(values.beside)) : commandOf(commit, scratch) },
+    { name: 'other', command: values.beside ? builtClone(values.beside) : commandOf(commit, scratch) },
   ];
-  await Benchmark.run(programsOf(programs.command), async (bench) => {
+  await Benchmark.run(programs, async (bench) => {
     const place = (side: Side['name']) => (name: string) => path.join(bench.folder, `${side}-${name}`);
     const sample = path.join(bench.folder, 'sample');
     const set = path.join(bench.folder, 'set');
@@ -220,8 +220,8 @@ try {
       return { ...cost, bytes: output === undefined ? 0 : bytesOf(place(name)(output)) };
     };
     const pairs = new Map<string, Pair[]>();
+    const steps = { this: stepsOf(sets, place('this'), sample), other: stepsOf(sets, place('other'), sample) };
     for (let turn = 0; turn < runs; turn += 1) {
-      const steps = { this: stepsOf(sets, place('this'), sample), other: stepsOf(sets, place('other'), sample) };
       for (const [index, { title }] of steps.this.entries()) {
         console.error(`run ${turn + 1} of ${runs}: ${title}`);
         const found: Partial<Record<Side['name'], ComparedMeasure>> = {};
@@ -236,7 +236,7 @@ try {
           rmSync(path.join(bench.folder, name), { recursive: true });
     }
     const { rows, above } = compared(pairs);
-    const of = Object.keys(measures).flatMap((name) => [`${name}`, 'now', 'ratio']);
+    const of = Object.keys(measures).flatMap((name) => [name, 'now', 'ratio']);
     console.log(
       `This commit beside ${commit.slice(0, 8)}, ${version}, ${documents} documents; pairs of runs: ${runs}.\n`,
     );

@@ -49,15 +49,19 @@ export interface LoadInputs {
   readonly runs: number;
 }
 
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The file of the built command of a clone. */
+export const builtCommand = (clone: string): string => path.join(clone, 'libs/product/cli/dist/cli.mjs');
+
 /** Builds the command of this workspace, unless `BENCH_COMMAND` names a build of it. */
 export function builtPrograms(): Programs {
   const built = process.env.BENCH_COMMAND;
   if (built !== undefined) return programsOf(built);
-  const root = path.resolve(import.meta.dirname, '../..');
   execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'tools/build/packages.ts')], {
     stdio: 'inherit',
   });
-  return programsOf(path.join(root, 'libs/product/cli/dist/cli.mjs'));
+  return programsOf(builtCommand(root));
 }
 
 /** A build of the command, and the program that measures it. */

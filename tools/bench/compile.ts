@@ -63,12 +63,13 @@ const medians = (samples: readonly CompileSample[]): CompileSample => ({
 const schemas = positionals.length > 0 ? positionals.map((file) => path.resolve(file)) : embeddedSchemas();
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
 try {
-  const [loadPack = '', measure = ''] = await bundle({
+  const { bundles } = await bundle({
     entryPoints: Object.fromEntries(
       ['measure', 'load-pack'].map((name) => [name, path.join(root, 'tools', 'bench', `${name}.ts`)]),
     ),
     outdir: folder,
   });
+  const [loadPack = '', measure = ''] = bundles;
   const run = <Result>(...args: readonly string[]): Result =>
     JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
   const measured = Array.from({ length: runs }, () => run<MeasuredStep[]>(measure, mappingVersion, folder, ...schemas));

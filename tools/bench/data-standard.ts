@@ -40,8 +40,8 @@ export const tpdm = path.join(shared, 'inputs', 'tpdm-1.1-extension.json');
 /** The option `--mapping-version` of a benchmark. */
 export const versionOf = (option: string): MappingVersion => readMappingVersion(option, '--mapping-version');
 
-/** The absolute path of a schema file; ends the process with a message if there is no such file. */
-export function existingSchema(file: string, advice: string): string {
+/** The absolute path of a file that a user names; ends the process with a message if there is no such file. */
+export function existingFile(file: string, advice: string): string {
   const place = path.resolve(file);
   if (existsSync(place)) return place;
   console.error(`${place} does not exist. ${advice}`);
@@ -51,5 +51,5 @@ export function existingSchema(file: string, advice: string): string {
 /** The file that a user names for the core of the data standard 5.2; by default the one beside the project. */
 export function coreOf(file: string | undefined, version: MappingVersion, benchmark: string): string {
   const advice = `Name the ApiSchema file of the data standard 5.2: npm run bench -- ${benchmark} <file>`;
-  return existingSchema(file ?? dataStandard(version), advice);
+  return existingFile(file ?? dataStandard(version), advice);
 }

@@ -176,7 +176,7 @@ async function withFloor(work: (floor: string) => Promise<void>): Promise<void> 
   const folder = mkdtempSync(path.resolve(import.meta.dirname, '../../node_modules/.dms-bench-'));
   try {
     const entryPoints = { 'floor-rows': path.join(import.meta.dirname, 'floor-rows.ts') };
-    const [floor = ''] = await bundle({ entryPoints, outdir: folder });
+    const [floor = ''] = (await bundle({ entryPoints, outdir: folder })).bundles;
     await work(floor);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { dataStandard, existingSchema, tpdm } from './data-standard.ts';
+import { dataStandard, existingFile, tpdm } from './data-standard.ts';
 import type { MeasuredRun } from './measured-upgrade.ts';
 
 const { values, positionals } = parseArgs({
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
 const advice =
   'Name the ApiSchema files of the data standard and of the extension: npm run bench -- upgrade <core> <extension>';
 const schemas = [positionals[0] ?? dataStandard('v1'), positionals[1] ?? tpdm].map((file) =>
-  existingSchema(file, advice),
+  existingFile(file, advice),
 );
 const program = ['--import', 'tsx', path.join(import.meta.dirname, 'measured-upgrade.ts')];
 const runs = values.documents.map((count): MeasuredRun => {

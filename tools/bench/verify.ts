@@ -12,7 +12,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { coreOf, existingSchema, versionOf } from './data-standard.ts';
+import { coreOf, existingFile, versionOf } from './data-standard.ts';
 import { pairsOf } from './paired-processes.ts';
 import { runsOf } from './runs.ts';
 
@@ -33,7 +33,7 @@ const schema = coreOf(positionals[0], mappingVersion, 'verify');
 /** The command of a clone; earlier commits have the command in another folder. */
 function commandIn(clone: string): string {
   const places = ['libs/product/cli', 'libs/cli'].map((folder) => path.join(clone, folder, 'bin', 'dms-ddl.mjs'));
-  return places.find(existsSync) ?? existingSchema(places[0] ?? '', 'Name a clone with --beside, after npm ci in it.');
+  return places.find(existsSync) ?? existingFile(places[0] ?? '', 'Name a clone with --beside, after npm ci in it.');
 }
 
 const commitOf = (clone: string) =>
@@ -50,7 +50,7 @@ function verifying(clone: string, file: string, output: string): readonly string
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
 try {
   const clone = values.beside === undefined ? root : path.resolve(values.beside);
-  const other = values.than === undefined ? schema : existingSchema(values.than, 'Name a schema with --than.');
+  const other = values.than === undefined ? schema : existingFile(values.than, 'Name a schema with --than.');
   const one = verifying(root, schema, path.join(folder, 'one'));
   const beside = verifying(clone, other, path.join(folder, 'other'));
   const found = pairsOf(runs, one, beside, folder);

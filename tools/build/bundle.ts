@@ -33,12 +33,16 @@ const explorerPage: Plugin = {
   name: 'explorer-page',
   setup(bundling) {
     bundling.onLoad({ filter: pageModule }, async () => {
+      page ??= buildPage();
       return {
-        contents: `const bundle = ${JSON.stringify(await buildPage())};\nexport const pageBundle = async () => bundle;`,
+        contents: `const bundle = ${JSON.stringify(await page)};\nexport const pageBundle = async () => bundle;`,
       };
     });
   },
 };
+
+/** The front end, which a build of parts needs twice. */
+let page: ReturnType<typeof buildPage> | undefined;
 
 const workerModule = /libs[\\/]data[\\/]databases[\\/]src[\\/]engines[\\/]worker-program\.ts$/;
 
@@ -119,8 +123,8 @@ function namedExports(packageName: string): ReadonlyMap<string, ExportSource> {
 }
 
 /**
- * A source text in which each name that it imports or exports from a package of the workspace has a statement of its
- * own, from the place that `placeOf` gives.
+ * The text of a file in which each name from a package of the workspace is imported or exported by its own statement,
+ * from the place that `placeOf` returns.
  */
 const withSingleNames = (file: string, placeOf: (packageName: string, name: string) => ExportSource): string =>
   readFileSync(file, 'utf8').replace(
@@ -184,7 +188,7 @@ const formats: Readonly<Record<'whole' | 'parts', BuildOptions & { readonly exte
 export const exportOf = (file: string, name: string): string =>
   `text:export { ${name} as default } from ${JSON.stringify(`./${file}`)};`;
 
-/** Entry points whose text is their path. */
+/** Entry points that are their own source text, after `text:`. */
 const writtenEntries: Plugin = {
   name: 'written-entries',
   setup(bundling) {
@@ -200,7 +204,7 @@ const writtenEntries: Plugin = {
 };
 
 export interface BundleOptions {
-  /** The source file, or an entry of its own, by the path of the bundle below `outdir`, without extension. */
+  /** The source file, or a text such as that of {@link exportOf}, by the path of the bundle below `outdir`, without extension. */
   readonly entryPoints: Readonly<Record<string, string>>;
   readonly outdir: string;
   /** Names in the sources, and the JSON texts that replace them. */
@@ -213,13 +217,8 @@ export interface BundleOptions {
   readonly as?: 'whole' | 'parts';
 }
 
-/** Writes bundles and returns their paths, sorted. */
-export async function bundle(options: BundleOptions): Promise<string[]> {
-  return (await built(options)).bundles;
-}
-
 /** Writes bundles; returns their paths, sorted, and the source files in them. */
-export async function built({ entryPoints, outdir, define = {}, as = 'whole' }: BundleOptions) {
+export async function bundle({ entryPoints, outdir, define = {}, as = 'whole' }: BundleOptions) {
   const { extension, plugins = [], ...format } = formats[as];
   const options = {
     ...common,
@@ -239,19 +238,22 @@ export async function built({ entryPoints, outdir, define = {}, as = 'whole' }: 
   };
 }
 
-/** Options that make the same bundles of fewer parts. */
+/** The options of a build that makes the same bundles with fewer parts. */
 async function withJoinedParts(options: BuildOptions): Promise<BuildOptions> {
   const { metafile } = await build({ ...options, write: false, metafile: true });
   return { ...options, plugins: [joinParts(joinedFiles(metafile)), ...(options.plugins ?? [])] };
 }
 
-/** The bytes of a part that is worth a file: Node takes as long to find and link a module as to compile so much. */
+/**
+ * The size in bytes from which a part deserves its own file: Node needs as long to find and link a module as to compile
+ * this much code.
+ */
 const bytesOfPart = 24_000;
 
 /**
- * The files that each entry point loads beside those that it needs, by entry point. esbuild makes a part of all files
- * that the same entry points load; many are tiny. A tiny one is given to all entry points that load the larger parts
- * which its own entry points have in common, so that it becomes one of those.
+ * The extra files that each entry point must load, by entry point. esbuild puts files that the same entry points load
+ * into one part, and many parts are tiny. A tiny part is added to every entry point that loads all the larger parts its
+ * own entry points share, so esbuild merges it into one of those.
  */
 function joinedFiles({ outputs }: Metafile): ReadonlyMap<string, readonly string[]> {
   const entries = Object.entries(outputs).filter(([, { entryPoint }]) => entryPoint !== undefined);
@@ -266,17 +268,19 @@ function joinedFiles({ outputs }: Metafile): ReadonlyMap<string, readonly string
   entries.forEach(([output], index) => {
     load(output, 1n << BigInt(index));
   });
-  // intersections, so that a part that another one imports is loaded wherever that one is
-  const kept = new Set([(1n << BigInt(entries.length)) - 1n]);
+  // with all intersections, so that a part is loaded wherever a part that imports it is loaded
+  const all = (1n << BigInt(entries.length)) - 1n;
+  const kept = new Set([all]);
   for (const [output, set] of loading)
     if ((outputs[output]?.bytes ?? 0) >= bytesOfPart) for (const other of [...kept]) kept.add(other & set);
   const joined = new Map<string, string[]>();
   for (const [output, set] of loading) {
     if (outputs[output]?.entryPoint !== undefined) continue;
-    let wider = [...kept][0] ?? 0n;
+    let wider = all;
     for (const other of kept) if ((other & set) === set) wider &= other;
     entries.forEach(([, { entryPoint = '' }], index) => {
-      if ((((wider & ~set) >> BigInt(index)) & 1n) === 0n) return;
+      // a package that is loaded on demand stays as it is
+      if ((((wider & ~set) >> BigInt(index)) & 1n) === 0n || entryPoint.startsWith('node_modules/')) return;
       append(joined, entryPoint, Object.keys(outputs[output]?.inputs ?? {}));
     });
   }
@@ -323,17 +327,21 @@ const common = {
   logOverride: { 'ignored-bare-import': 'silent' },
 } as const satisfies BuildOptions;
 
-/** The source files of a build. */
-const inputsOf = ({ inputs }: Metafile): string[] =>
-  Object.keys(inputs).flatMap((file) => [
+/** The source files with code in the bundles of a build. */
+const inputsOf = ({ outputs }: Metafile): string[] => {
+  const files = Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? [file] : [])),
+  );
+  return [...new Set(files)].flatMap((file) => [
     path.join(workspaceRoot, file),
     ...(pageModule.test(file) ? pageLibraries() : []),
   ]);
+};
 
 /** A name of a package of the workspace, as a door imports it: `@dms/operations#emit`. */
 const behindDoor = /^(@dms\/[^#]+)#(.+)$/;
 
-/** Leaves each name that a door imports from a package of the workspace to the package behind the door. */
+/** Takes the names that a door imports from packages of the workspace from the module behind the door. */
 const namesBehindDoors: Plugin = {
   name: 'names-behind-doors',
   setup(bundling) {
@@ -355,7 +363,7 @@ export interface Door {
   /** Its path below the folder of bundles, without extension, and that of the module that it loads. */
   readonly place: string;
   readonly text: string;
-  /** The entry point with exactly the names that it loads, for {@link BundleOptions}. */
+  /** The entry point that exports exactly the names that the door loads; a value of {@link BundleOptions.entryPoints}. */
   readonly behind: string;
 }
 
@@ -381,7 +389,11 @@ export async function doors({ entryPoints, outdir, define = {} }: Omit<BundleOpt
     doors: Object.entries(metafile.outputs).map(([file, { imports }]): Door => {
       const output = path.normalize(file);
       return {
-        place: path.relative(outdir, path.join(workspaceRoot, output)).slice(0, -extension.length),
+        place: path
+          .relative(outdir, path.join(workspaceRoot, output))
+          .split(path.sep)
+          .join('/')
+          .slice(0, -extension.length),
         text: texts.get(output) ?? '',
         behind: `text:${[...new Set(imports.map(({ path: name }) => name))].sort().map(exportBehind).join('')}`,
       };
@@ -389,7 +401,7 @@ export async function doors({ entryPoints, outdir, define = {} }: Omit<BundleOpt
   };
 }
 
-/** The export of a name that a door loads; empty for what the door finds without the other package. */
+/** The export of a name that a door loads from `dms-ddl`; empty for any other import. */
 function exportBehind(imported: string): string {
   const [, packageName = '', name = ''] = behindDoor.exec(imported) ?? [];
   if (packageName === '') return '';
@@ -402,8 +414,9 @@ function exportBehind(imported: string): string {
 }
 
 /**
- * Writes a door, which loads the built module `file` as `specifier`, after `one-version.js` has checked the versions. The hash of the module, and with it those of all its
- * parts, which are in their names, becomes a part of the door: its file changes exactly with the code that it runs.
+ * Writes a door. It first runs `one-version.js`, which checks the versions, then loads the built module `file` as
+ * `specifier`. Its first line is the hash of that module, which names its parts by their hashes, so the door changes
+ * exactly when the code that it runs does.
  */
 export function writeDoor({ place, text }: Door, outdir: string, specifier: string, file: string): void {
   const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
@@ -435,5 +448,5 @@ function copyNeighbours({ outputs }: Metafile): void {
   }
 }
 
-/** The schema of mapping packs, which is published with every package that writes them. */
+/** The schema of mapping packs, which `dms-ddl` publishes. */
 export const packSchemaFile = path.join(workspaceRoot, 'libs', 'compiler', 'packs', 'mapping-pack.proto');

@@ -11,11 +11,11 @@
  *   npx tsx tools/build/packages.ts
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codesPageOf } from '../../libs/base/diagnostics/src/code-address.ts';
-import { built, bundle, doors, exportOf, packSchemaFile, writeDoor, writeNotices } from './bundle.ts';
+import { bundle, doors, exportOf, packSchemaFile, writeDoor, writeNotices } from './bundle.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = path.join(root, 'libs/product/cli');
@@ -31,7 +31,7 @@ const define = {
   __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
 };
 
-/** The bundles that executors.json and generators.json name, as `executors/check-db/executor`. */
+/** The doors that executors.json and generators.json name, as `executors/check-db/executor`. */
 const places = [read(plugin, 'executors.json').executors, read(plugin, 'generators.json').generators]
   .flatMap((entries) => Object.values<Readonly<Record<string, string | undefined>>>(entries))
   .flatMap((entry) => [entry.implementation, entry.batchImplementation, entry.factory])
@@ -66,10 +66,7 @@ function writeDeclarations() {
   if (status !== 0) throw new Error(stdout);
 }
 
-for (const folder of [program, plugin]) {
-  rmSync(distOf(folder), { recursive: true, force: true });
-  mkdirSync(distOf(folder), { recursive: true });
-}
+for (const folder of [program, plugin]) rmSync(distOf(folder), { recursive: true, force: true });
 
 const ofPlugin = await doors({
   entryPoints: {
@@ -83,7 +80,7 @@ const ofPlugin = await doors({
 });
 
 writeDeclarations();
-const ofProgram = await built({
+const ofProgram = await bundle({
   entryPoints: {
     cli: path.join(program, 'src', 'main.ts'),
     index: library,
@@ -99,13 +96,13 @@ copyFileSync(packSchemaFile, path.join(distOf(program), 'mapping-pack.proto'));
 for (const name of ['dms', 'fleet', 'translation'].map((each) => `${each}.schema.json`))
   copyFileSync(path.join(plugin, name), path.join(program, name));
 
-await bundle({
+const oneVersion = await bundle({
   entryPoints: { 'one-version': path.join(plugin, 'src', 'one-version.ts') },
   outdir: distOf(plugin),
   define,
 });
 for (const door of ofPlugin.doors)
   writeDoor(door, distOf(plugin), `dms-ddl/nx/${door.place}`, path.join(distOf(program), 'nx', `${door.place}.mjs`));
-writeNotices(plugin, ofPlugin.inputs);
+writeNotices(plugin, [...new Set([...ofPlugin.inputs, ...oneVersion.inputs])]);
 for (const folder of new Set(places.map((place) => path.dirname(place))))
   copyFileSync(path.join(plugin, 'src', folder, 'schema.json'), path.join(distOf(plugin), folder, 'schema.json'));

@@ -26,7 +26,7 @@ const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const camelCase = (text: string) => lowerFirst(text.split('_').map(upperFirst).join(''));
 
-/** The name of the type of a message, which is no name of the model. */
+/** The name of a message's type. `Message` keeps it apart from the model's type of the same name. */
 const messageName = (name: string) => `${name}Message`;
 
 /**

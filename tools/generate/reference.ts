@@ -89,7 +89,7 @@ export function commandSections(commands: readonly CommandFacts[], commonOptions
   });
 }
 
-/** The groups of commands in the order of the help of the program: the name of their page, their heading, their commands. */
+/** The groups of commands, in the order of the help: page, heading and commands of each. */
 function commandGroups(commands: readonly CommandFacts[]) {
   return Object.entries(commandHeadings).map(([name, heading]) => ({
     file: `commands/${name}.md`,
@@ -117,8 +117,8 @@ function commandPages({ commands, commonOptions }: ReferenceFacts): Record<strin
   const pages = groups.map(({ file, title, commands: members }) => [
     `docs/reference/${file}`,
     page(
-      `Commands: ${title.toLowerCase()}`,
-      '[All commands](../commands.md), with the options that every command has.',
+      `Commands: ${title}`,
+      '[All commands](../commands.md) lists the options that every command has.',
       ...commandSections(members, commonOptions),
     ),
   ]);
@@ -252,7 +252,7 @@ function configPage() {
   );
 }
 
-/** Chapter numbers such as `06, 09a §2.4`, as links from a page whose folder is `up` from `docs/reference`. */
+/** Chapter numbers such as `06, 09a §2.4` as links; `up` is the path from the page to `docs/reference`. */
 function chapterLinks(chapters: string, up = ''): string {
   return chapters
     .split(', ')
@@ -324,7 +324,7 @@ function codePages(): Record<string, string> {
       `docs/reference/${file}`,
       page(
         `Codes: ${subject}`,
-        'Codes of one row are the variants of a condition. [All codes](../codes.md) has the classes.',
+        'Codes in one row are variants of one condition. [All codes](../codes.md) explains the classes.',
         table(['code', 'class', 'meaning', 'chapter'], rows),
       ),
     ];

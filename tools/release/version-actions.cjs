@@ -3,7 +3,7 @@ const { VersionActions } = require('nx/release');
 
 const lockFile = 'package-lock.json';
 
-/** A package in a new version, and with it the published package that it depends on. */
+/** The manifest of a package in a new version; the published package that it depends on gets the same version. */
 const inVersion = (/** @type {any} */ manifest, /** @type {string} */ version) => {
   const { dependencies } = manifest;
   if (dependencies?.['dms-ddl'] === undefined) return { ...manifest, version };

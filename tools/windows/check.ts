@@ -1,7 +1,7 @@
 /**
  * `npm run check:windows`: compares the packed command line on the Windows build of Node under Wine with the same
  * commands on this system. Output and files must be byte-equal. Then the quick specs of the rooms that depend on the
- * system run there: files, operations, the command line and the inference of the plugin. Without Wine it reports that,
+ * system run there: values, files, operations, the command line and the inference of the plugin. Without Wine it reports that,
  * and checks nothing.
  *
  * Gaps of Wine, which are not gaps of the product:
@@ -27,7 +27,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type PostgresServer, startPostgresServer } from '@dms/databases';
+import type { PostgresServer } from '@dms/databases';
+import { startServerForSpecs } from '@dms/testing';
 import { forwardingLibrary } from './forwarding-library.ts';
 import { typedCommands, withBackslashes } from './typed-commands.ts';
 import { failuresOf, type SpecFile, wineGaps } from './wine-gaps.ts';
@@ -149,11 +150,11 @@ function checkSpecs({ scratch, words, env }: WineNode, { url }: PostgresServer):
   return failures.length;
 }
 
-/** Works with a server; the specs that run at the same time share its lock table. */
-async function onServer<Result>(work: (server: PostgresServer) => Result): Promise<Result> {
-  const server = await startPostgresServer({ isInMemory: true, settings: { max_locks_per_transaction: '256' } });
+/** Runs `work` with a PostgreSQL server. */
+async function onServer<Result>(work: (server: PostgresServer) => Promise<Result> | Result): Promise<Result> {
+  const server = await startServerForSpecs();
   try {
-    return work(server);
+    return await work(server);
   } finally {
     await server.stop();
   }

@@ -136,7 +136,7 @@ export {
   type TestDatabase,
   usualDatabaseEngines,
 } from './servers/postgres.ts';
-export { serverUrl } from './servers/postgres-of-run.ts';
+export { serverUrl, startServerForSpecs } from './servers/postgres-of-run.ts';
 export {
   type DatabaseOfSpec,
   embeddedEngine,

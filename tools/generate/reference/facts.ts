@@ -25,7 +25,7 @@ function wordsOf(command: Command): string {
   return command.parent?.parent ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
-/** The heading under which the help of the program shows a command; commander gives a command without one that of the program. */
+/** The heading of a command in the help of the program. For a command without its own, commander uses that of the program. */
 function headingOf(command: Command): string {
   const top = command.parent?.parent ? command.parent : command;
   return top.helpGroup() || commandHeadings.machine;

@@ -543,7 +543,7 @@ const rows = {
     'CONFIG_INVALID CONFIG_MEMBER_UNKNOWN': '10: A `dms.json` is malformed; it has an unknown member.',
     'CONFIG_SCHEMA_UNKNOWN CONFIG_SCHEMA_DUPLICATE':
       '10: An entry of `schemas` is not a schema project; two entries of `schemas`, or two files of `--schema`, are the same.',
-    CONFIG_VERSIONS_DIFFER: '10: A workspace has `nx-dms` and `dms-ddl` in different versions.',
+    CONFIG_VERSIONS_DIFFER: '10: A workspace has different versions of `nx-dms` and `dms-ddl`.',
     CONFIG_EXISTS: '10: A `dms.json` is there already; `init` replaces nothing.',
     CONFIG_PATH_SPELLING:
       '10: A `dms.json` spells a file or folder otherwise than the disk: in another letter case, or with letters composed otherwise.',
@@ -556,10 +556,10 @@ const rows = {
     TASK_DATABASE_MISSING:
       '10, 18: A target works on one database, the set has a fleet, and nothing says which database is meant.',
     GOLDEN_DIFFERS: '10: An accepted artifact is out of date.',
-    GOLDEN_EMPTY: '10: The folder of accepted artifacts holds none that the run compares.',
-    GOLDEN_MISSING: '10: The folder of accepted artifacts is not there, or is no folder.',
+    GOLDEN_EMPTY: '10: The folder of accepted artifacts has no file that the run compares.',
+    GOLDEN_MISSING: '10: The folder of accepted artifacts does not exist, or is not a folder.',
     GOLDEN_UNKNOWN:
-      '10: A file in the folder of accepted artifacts is none of the set, so nothing is compared with it.',
+      '10: A file in the folder of accepted artifacts is not an artifact of the set, so nothing is compared with it.',
     ARTIFACTS_OUT_OF_DATE: '06: `emit --check`: a folder does not hold what `emit` writes now.',
     IMPACT_REFUSED: '09a: A schema change has a class that `--fail-on` refuses.',
     EXPLORE_RESOURCE_UNKNOWN: '13: The resource of a diagram is not in the set, or has no tables.',
@@ -607,8 +607,8 @@ const rows = {
 } as const satisfies Rows;
 
 /**
- * The meanings of all codes, by subject: the source of docs/reference/codes.md and of the pages in docs/reference/codes. No command needs these texts, so the
- * index of the package does not export them, and no bundle contains them.
+ * The meanings of all codes, by subject: the source of docs/reference/codes.md and the pages below docs/reference/codes.
+ * No command needs these texts, so the index of the package does not export them, and no bundle contains them.
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = Object.fromEntries(
   Object.entries<Rows[string]>(rows satisfies Complete<typeof rows>).map(([subject, meanings]) => [

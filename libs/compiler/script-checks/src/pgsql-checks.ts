@@ -11,6 +11,7 @@ import {
   type SqlToken,
   type SqlTokens,
   splitStatements,
+  type TextOfLine,
   wordsAt,
 } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
@@ -127,10 +128,7 @@ function characters(script: string, { tokens, comments }: SqlTokens): ScriptFind
     id: 'S14',
     text: `line ${line} has a control character`,
   }));
-  const beyond = (
-    entries: readonly { readonly line: number; readonly text: string }[],
-    what: string,
-  ): ScriptFinding[] =>
+  const beyond = (entries: readonly TextOfLine[], what: string): ScriptFinding[] =>
     entries
       .filter(({ text }) => beyondAscii.test(text))
       .map(({ line }) => ({ id: 'S14', text: `line ${line}: a character beyond ASCII in ${what}` }));

@@ -1,3 +1,5 @@
+import type { TextOfLine } from '@dms/sql';
+
 /** A fault in the text of a script (design 09b §2.4). */
 export interface ScriptFinding {
   /** `S1` to `S21`, or the name of a check that has no number in the chapter. */
@@ -13,7 +15,7 @@ export const controlCharacter = /[^\P{Cc}\n]/u;
  * The lines in which the pattern matches, with their numbers from 1. Most texts have none, which a single search of the
  * whole text shows. A match must lie within a line.
  */
-export function linesWith(text: string, pattern: RegExp): { readonly line: number; readonly text: string }[] {
+export function linesWith(text: string, pattern: RegExp): TextOfLine[] {
   if (!pattern.test(text)) return [];
   return text.split('\n').flatMap((found, index) => (pattern.test(found) ? [{ line: index + 1, text: found }] : []));
 }

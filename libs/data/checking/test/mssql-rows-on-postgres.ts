@@ -1,4 +1,4 @@
-import type { Connection, Row, Statement } from '@dms/databases';
+import { type Connection, type Row, type Statement, statementText } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 
 /*
@@ -162,9 +162,9 @@ export function mssqlRowsOnPostgres(
   };
   const queryAll = async (statements: readonly Statement[], limits = {}) => {
     const results: (readonly Row[])[] = [];
-    for (const { pieces, parameters } of statements) {
-      const text = String.raw({ raw: pieces }, ...parameters.map((_, index) => `@p${index + 1}`));
-      results.push(await query<Row>(text, parameters, limits));
+    for (const each of statements) {
+      const text = statementText(each, (number) => `@p${number}`);
+      results.push(await query<Row>(text, each.parameters, limits));
     }
     return results;
   };

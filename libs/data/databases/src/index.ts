@@ -41,6 +41,7 @@ export {
   type Row,
   rolledBack,
   type Statement,
+  statementText,
 } from './drivers/connection.ts';
 export { expectNotCancelled } from './drivers/interruption.ts';
 export { lockWaits } from './drivers/lock-waits.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseDefinition, TableDefinition } from '@dms/catalog';
-import type { Connection, Row } from '@dms/databases';
+import { type Connection, type Row, statementText } from '@dms/databases';
 
 /*
  * Runs on PostgreSQL the statements that `load --bulk` sends to SQL Server. A statement that is not translated here is
@@ -220,9 +220,9 @@ export function mssqlBulkOnPostgres(
       (await ask(text, parameters)) as readonly unknown[] as readonly Result[],
     queryAll: async (statements) => {
       const answers: (readonly Row[])[] = [];
-      for (const { pieces, parameters } of statements) {
-        const text = pieces.reduce((before, piece, index) => `${before}@p${index}${piece}`);
-        answers.push(await ask(text, parameters));
+      for (const each of statements) {
+        const text = statementText(each, (number) => `@p${number}`);
+        answers.push(await ask(text, each.parameters));
         // SQL Server continues after the largest id that was inserted
         if (text.startsWith('SET IDENTITY_INSERT'))
           await inner.query(

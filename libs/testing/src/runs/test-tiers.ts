@@ -1,5 +1,19 @@
 import { globSync } from 'tinyglobby';
 
+/**
+ * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and
+ * folders of their own, so their files share workers.
+ */
+export const actingSpecs = [
+  'libs/product/cli/test/databases/restricted-login.long.spec.ts',
+  'libs/product/operations/src/engine/killed-step.long.spec.ts',
+  'libs/base/files/src/{file-identity,mounted-output,new-folder,open-files,real-name,replace-files}.spec.ts',
+  'libs/base/files/src/open-files.long.spec.ts',
+  'plugins/nx-dms/src/generators/generators.spec.ts',
+  'plugins/nx-dms/src/index.spec.ts',
+  'tests/{added-kinds-in-use,open-files-of-commands,stub-generation}.long.spec.ts',
+];
+
 /** The rooms whose behaviour depends on Node: files, streams, processes, sockets, JSON, bytes. */
 const roomsOfNode = [
   'libs/base/files/',

@@ -1,4 +1,4 @@
-import { type Connection, type Introspected, introspectHere } from '@dms/databases';
+import { type Connection, type Introspected, introspectHere, statementText } from '@dms/databases';
 import type { TestDatabase } from './postgres.ts';
 
 const unused = () => {
@@ -21,9 +21,9 @@ export function liveCatalog(session: Pick<TestDatabase, 'exec' | 'query'>): Prom
     },
     queryAll: async (statements) => {
       const results = [];
-      for (const { pieces, parameters } of statements) {
-        const text = pieces.map((piece, number) => (number === 0 ? piece : `$${number}${piece}`)).join('');
-        results.push(await session.query<Readonly<Record<string, unknown>>>(text, parameters));
+      for (const statement of statements) {
+        const text = statementText(statement, (number) => `$${number}`);
+        results.push(await session.query<Readonly<Record<string, unknown>>>(text, statement.parameters));
       }
       return results;
     },

@@ -13,6 +13,13 @@ const variable = 'DMS_TEST_POSTGRES_OF_RUN';
 /** Concurrent test files share the lock table, and each may create or upgrade a data standard in one transaction. */
 const settings = { max_locks_per_transaction: '256' };
 
+/** Starts a server for specs that run at the same time. */
+export const startServerForSpecs = async (): Promise<PostgresServer> => {
+  // loaded only by runs that need a server
+  const { startPostgresServer } = await import('@dms/databases');
+  return startPostgresServer({ isInMemory: true, settings });
+};
+
 /** Sets up a test run; returns its end. */
 export default async function setup(): Promise<() => Promise<void>> {
   let server: Promise<PostgresServer> | undefined;
@@ -23,10 +30,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       response.writeHead(404).end();
       return;
     }
-    // loaded only by runs that need a server
-    server ??= import('@dms/databases').then(({ startPostgresServer }) =>
-      startPostgresServer({ isInMemory: true, settings }),
-    );
+    server ??= startServerForSpecs();
     server.then(
       ({ url }) => response.end(url),
       (error: Error) => response.writeHead(500).end(error.message),

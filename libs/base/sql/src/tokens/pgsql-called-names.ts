@@ -1,4 +1,4 @@
-import { commaSeparated, identifierOf, isOperator, pgsqlTokens, type SqlToken } from './sql-tokens.ts';
+import { commaSeparated, isOperator, lookedUpName, pgsqlTokens, type SqlToken } from './sql-tokens.ts';
 
 /** A call of a built-in function, or of a function without a schema. */
 export interface BuiltInCall {
@@ -59,10 +59,6 @@ function countArguments(tokens: readonly SqlToken[]): number | null {
     : commaSeparated(tokens).length;
 }
 
-/** The name by which the server looks a token up. */
-const nameOf = (token: SqlToken | undefined): string | undefined =>
-  token?.kind === 'word' ? token.text.toLowerCase() : identifierOf(token);
-
 class Collector {
   readonly calls = new Map<string, BuiltInCall[]>();
   readonly operators = new Set<string>();
@@ -79,7 +75,7 @@ class Collector {
       if (isSign) for (let from = 0; from < run.length; from += 1) this.operators.add(run.slice(from));
       if (token.kind === 'body') this.add(token.value, lineOf(token, line));
       if (token.kind === 'word') this.word(tokens, at);
-      const name = nameOf(token);
+      const name = lookedUpName(token);
       const end = closing.get(at + 1);
       if (name !== undefined && end !== undefined) this.call(name, tokens, [at, end], lineOf(token, line));
     }
@@ -93,7 +89,7 @@ class Collector {
   }
 
   private call(name: string, tokens: readonly SqlToken[], [at, end]: readonly [number, number], line: number): void {
-    const schema = isOperator(tokens[at - 1], '.') ? (nameOf(tokens[at - 2]) ?? '') : null;
+    const schema = isOperator(tokens[at - 1], '.') ? (lookedUpName(tokens[at - 2]) ?? '') : null;
     if (schema !== null && schema !== 'pg_catalog') return;
     const found = this.calls.get(name) ?? [];
     found.push({ isQualified: schema !== null, arguments: countArguments(tokens.slice(at + 2, end)), line });

@@ -22,6 +22,24 @@ describe('tokens of PostgreSQL', () => {
     ]);
   });
 
+  it('read the escapes of a string with the prefix E', () => {
+    expect(brief(String.raw`e'it\'s' || E'\\' || 'plain\' || lower(x)`)).toEqual([
+      String.raw`1 string e'it\'s'`,
+      '1 operator |',
+      '1 operator |',
+      String.raw`1 string E'\\'`,
+      '1 operator |',
+      '1 operator |',
+      String.raw`1 string 'plain\'`,
+      '1 operator |',
+      '1 operator |',
+      '1 word LOWER',
+      '1 operator (',
+      '1 word X',
+      '1 operator )',
+    ]);
+  });
+
   it('include a body between dollar tags as a single token', () => {
     expect(brief("a $x$ 'one; $y$\nCOMMIT; $x$ b $$;$$ c")).toEqual([
       '1 word A',

@@ -1,17 +1,17 @@
-/** A token of a text in SQL; blanks and comments are none. */
+/** A token of an SQL text. Blanks and comments are not tokens. */
 export interface SqlToken {
-  /** `name` is a quoted identifier, `body` a text between dollar tags, `word` everything else that is spelled with letters. */
+  /** `name` is a quoted identifier, `body` a text between dollar tags, `word` a keyword or an unquoted identifier. */
   readonly kind: 'word' | 'name' | 'string' | 'number' | 'variable' | 'body' | 'operator';
   /** The token as it is written. */
   readonly text: string;
-  /** A name, text or body without its quotes or tags; a word in upper case. */
+  /** A name, string or body without its quotes or tags; a word in upper case; any other token as written. */
   readonly value: string;
   readonly line: number;
   /** The position in the whole script, which tells what comes first. */
   readonly position: number;
 }
 
-/** A part of a text that is kept beside its tokens. */
+/** A piece of a text, with its line. */
 export interface TextOfLine {
   readonly line: number;
   readonly text: string;
@@ -20,7 +20,7 @@ export interface TextOfLine {
 export interface SqlTokens {
   readonly tokens: readonly SqlToken[];
   readonly comments: readonly TextOfLine[];
-  /** What no token begins with, such as a quote that is never closed. */
+  /** Text that begins no token, such as a quote that is never closed. */
   readonly unreadable: readonly TextOfLine[];
 }
 
@@ -35,7 +35,10 @@ const unquotings: Readonly<Partial<Record<SqlToken['kind'], (text: string) => st
   body: (text) => text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2)),
 };
 
-/** Makes the function that reads a text by a grammar. It takes the line and the position at which the text begins. */
+/**
+ * Returns a function that splits a text into tokens by a grammar, given the line and the position at which the text
+ * begins.
+ */
 function tokenReader(grammar: TokenGrammar): (text: string, line?: number, start?: number) => SqlTokens {
   const patterns = Object.entries({ ...grammar, unreadable: grammar.unreadable ?? /[\s\S]/ });
   const kinds = patterns.map(([kind]) => kind as keyof TokenGrammar);
@@ -69,7 +72,8 @@ const decimal = /\d+(?:\.\d+)?/;
 /** The tokens of a PostgreSQL script. Each sign is an operator of its own. */
 export const pgsqlTokens = tokenReader({
   comment,
-  string: /'(?:[^']|'')*'/,
+  // a string with the prefix E also has escapes
+  string: /[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'/,
   name: /"(?:[^"]|"")*"/,
   body: /(?<tag>\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$)[\s\S]*?\k<tag>/,
   number: decimal,
@@ -80,8 +84,8 @@ export const pgsqlTokens = tokenReader({
 });
 
 /**
- * The tokens of a T-SQL batch: no SQL Server is available, and no parser on npm reads the procedural parts of the
- * scripts (design 09b §2.4).
+ * The tokens of a T-SQL batch. It is read here because no SQL Server is available and no parser on npm reads the
+ * procedural parts of the scripts (design 09b §2.4).
  */
 export const tsqlTokens = tokenReader({
   comment,
@@ -116,6 +120,10 @@ export function identifierOf(token: SqlToken | undefined): string | undefined {
   if (token?.kind === 'word') return token.text;
   return token?.kind === 'name' ? token.value : undefined;
 }
+
+/** The name by which the server looks a token up: an unquoted one in lower case. */
+export const lookedUpName = (token: SqlToken | undefined): string | undefined =>
+  token?.kind === 'word' ? token.text.toLowerCase() : identifierOf(token);
 
 /** The texts of the tokens, joined by blanks, for messages and comparisons. */
 export const spelled = (tokens: readonly SqlToken[]) => tokens.map(({ text }) => text).join(' ');

@@ -3,7 +3,7 @@ import { isOperator, isWord, type SqlToken, type SqlTokens, tsqlTokens, wordsAt 
 export interface Batch extends Pick<SqlTokens, 'tokens' | 'comments'> {
   readonly firstLine: number;
   readonly text: string;
-  /** What is wrong with unclosed strings, brackets and comments. */
+  /** Messages about text that is not a token, such as an unclosed string, bracket or comment. */
   readonly unreadable: readonly string[];
 }
 

@@ -7,11 +7,11 @@ import type { SqlText } from '../text/tags.ts';
 export interface Vocabulary {
   /** A value as text that every client reads alike; uuids are in lower case. */
   text(value: PlainSql, kind: 'uuid' | 'date' | 'time' | 'bigint'): PlainSql;
-  /** A value with a type that is named in SQL. */
+  /** Casts a value to a type, given as SQL. */
   cast(value: PlainSql, type: PlainSql): PlainSql;
-  /** Whether a column has one of the values. Any number of values is one parameter. */
+  /** Whether a column has one of the values, which are sent as one parameter. */
   among(column: PlainSql, values: readonly string[], type: 'bigint' | 'uuid' | 'text'): Sql;
-  /** Rows as a table `alias` with these members as columns. All rows are one parameter. */
+  /** Rows as a table `alias` with these members as columns; all rows are sent as one parameter. */
   given(rows: readonly object[], columns: readonly GivenColumn[], alias: string): Sql;
   /** Whether any of the values on the left differs from its counterpart on the right; NULL is a value. */
   differs(left: readonly PlainSql[], right: readonly PlainSql[]): PlainSql;

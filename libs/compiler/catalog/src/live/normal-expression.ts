@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { identifierOf, isOperator, isWord, printedTokens, type SqlToken } from '@dms/sql';
+import { identifierOf, isOperator, isWord, lookedUpName, printedTokens, type SqlToken } from '@dms/sql';
 import type { ExpressionText } from '../catalog.ts';
 import { type ParsedExpression, printParsed } from './parsed-expression.ts';
 
@@ -216,7 +216,7 @@ class ExpressionParser {
     const words: string[] = [];
     for (;;) {
       const token = this.peek();
-      const word = token?.kind === 'word' ? token.text.toLowerCase() : identifierOf(token);
+      const word = lookedUpName(token);
       if (word === undefined) break;
       if (words.length > 0 && !/^(?:varying|precision|with|without|time|zone)$/i.test(word)) break;
       words.push(word);

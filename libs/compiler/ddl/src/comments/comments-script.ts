@@ -3,7 +3,6 @@ import type { DbTableName, RelationalModelSet, Table } from '@dms/model';
 import {
   dialectOf,
   group,
-  join,
   joined,
   listed,
   type PlainLines,
@@ -50,7 +49,7 @@ const longestProperty = 3750;
 const shortened = (text: string) =>
   text.length <= longestProperty ? text : `${text.slice(0, longestProperty - 1).replace(/\p{Surrogate}$/u, '')}…`;
 
-const { sql, lines, literal } = dialectOf.mssql;
+const { sql, lines, literal, literals } = dialectOf.mssql;
 
 const property = sql`@name = N'MS_Description', @value = @text, @level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = @table, @level2type = @kind, @level2name = @column`;
 
@@ -84,7 +83,7 @@ const insertDefinitions = (rows: readonly PlainSql[]) => lines`
 
 function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
   const rows = comments.map(
-    ({ table, column, text }) => sql`(${join([table.schema, table.name, column, shortened(text)].map(literal))})`,
+    ({ table, column, text }) => sql`(${literals([table.schema, table.name, column, shortened(text)])})`,
   );
   const hash = literal(effectiveSchemaHash);
   const heading = lines`

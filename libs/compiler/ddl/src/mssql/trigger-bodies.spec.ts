@@ -40,7 +40,7 @@ const differ = (...columns: readonly Column[]) => {
 };
 
 const documentSet = (name: string) => `DECLARE ${name} TABLE ( [DocumentId] bigint NOT NULL PRIMARY KEY )`;
-// the new images of rows that moved to another document count too
+// a row that moved to another document counts as changed: it has no old image
 const images = 'FROM inserted AS i LEFT JOIN deleted AS d ON d . [DocumentId] = i . [DocumentId]';
 const byKey = (table: string, alias: string) =>
   `INNER LOOP JOIN ${table} AS ${alias} WITH ( FORCESEEK ) ON ${alias} . [DocumentId] = c . [DocumentId]`;

@@ -1,6 +1,6 @@
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import { core } from '@dms/model';
-import { dialectOf, group, join, type PlainLines } from '@dms/sql';
+import { dialectOf, group, type PlainLines } from '@dms/sql';
 import type { GenerationBodies, TriggerBodies } from '../ddl-generation.ts';
 import { identityBlocks } from '../identity-name.ts';
 import { collectChangedDocuments } from '../mssql/body-text.ts';
@@ -23,7 +23,7 @@ export const referentialIdentity: TriggerBodies<ReferentialIdentityTrigger> = {
  * Cascades share the transition tables of a statement: a row that several keys reach may occur there several times.
  */
 function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBodies): PlainLines {
-  const { sql, lines, literal } = dialectOf.pgsql;
+  const { sql, lines, literals } = dialectOf.pgsql;
   const blocks = identityBlocks(trigger);
   const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
   const ofDocument = lines`WHERE t."DocumentId" = document`;
@@ -51,7 +51,7 @@ function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBo
         FOREACH document IN ARRAY documents LOOP
             DELETE FROM ${core.referentialIdentity}
             WHERE "DocumentId" = document
-                AND "ResourceKeyId" IN (${join(blocks.map(({ resourceKeyId }) => literal(resourceKeyId)))});
+                AND "ResourceKeyId" IN (${literals(blocks.map(({ resourceKeyId }) => resourceKeyId))});
         END LOOP;
         FOREACH document IN ARRAY documents LOOP
             ${group(...blocks.map((block) => pgsqlRows.insertRows(block, table, ofDocument, identityTexts)))}
@@ -80,13 +80,13 @@ function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies):
  * document has no rows yet, except one whose root row was deleted by hand and is inserted again.
  */
 function ofMssqlStatement({ trigger, table }: Source, { identityTexts, leaveUnwritten }: GenerationBodies): PlainLines {
-  const { lines, literal } = dialectOf.mssql;
+  const { lines, literals } = dialectOf.mssql;
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);
   const present = lines`
     FROM @documents AS c
     INNER LOOP JOIN ${core.referentialIdentity} AS r WITH (FORCESEEK) ON r."DocumentId" = c."DocumentId"
-    WHERE r."ResourceKeyId" IN (${join(blocks.map(({ resourceKeyId }) => literal(resourceKeyId)))})`;
+    WHERE r."ResourceKeyId" IN (${literals(blocks.map(({ resourceKeyId }) => resourceKeyId))})`;
   const changed = lines`
     FROM @documents AS c
     INNER LOOP JOIN ${table} AS t WITH (FORCESEEK) ON t."DocumentId" = c."DocumentId"`;

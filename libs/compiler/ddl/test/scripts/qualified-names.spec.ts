@@ -48,8 +48,8 @@ describe.each(mappingVersions)('the PostgreSQL script of %s', (version) => {
         ({ kind, text }) => kind === 'body' && text.startsWith('$func$'),
       );
       expect(bodies.length).toBeGreaterThan(20);
-      const found = bodies.flatMap(({ text, line }) => {
-        const { tokens } = pgsqlTokens(text.slice('$func$'.length, -'$func$'.length));
+      const found = bodies.flatMap(({ value, line }) => {
+        const { tokens } = pgsqlTokens(value);
         return tokens.flatMap((token, at) => {
           const name = token.text.toLowerCase();
           const isType =

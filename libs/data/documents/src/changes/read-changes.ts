@@ -177,7 +177,7 @@ const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'Cha
 
 /** The rows of a table with these versions, by column name; `Id` and `ChangeVersion` are texts. */
 function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, versions: readonly bigint[]): Statement {
-  const { sql, id, literal, text } = dialectOf[dialect];
+  const { sql, id, literals, text } = dialectOf[dialect];
   const versionColumn = id(requiredColumn(tracked, 'ChangeVersion'));
   const discriminator = systemColumn(tracked, 'Discriminator');
   const { readable } = documentStatements[dialect];
@@ -189,9 +189,7 @@ function selectChanges(dialect: SqlDialect, tracked: TrackedChangeTable, version
       [oldColumn, newColumn].map((name) => sql`${readable(id(name), scalarType)} AS ${id(name)}`),
     ),
   ];
-  return query(
-    sql`SELECT ${join(items)} FROM ${tracked.table} WHERE ${versionColumn} IN (${join(versions.map(literal))})`,
-  );
+  return query(sql`SELECT ${join(items)} FROM ${tracked.table} WHERE ${versionColumn} IN (${literals(versions)})`);
 }
 
 /** The place of a recorded change: the index of its table in the inventory, and its version. */

@@ -111,7 +111,7 @@ const pgsqlComparing: ComparingDialect = {
   ranges: (query) =>
     pgsql.sql`SELECT ${pgsqlRange} AS range, count(*) AS rows, sum(('x' || encode(substr(${pgsqlHash(pgsql.sql`c.row`)}, 1, 7), 'hex'))::bit(56)::bigint)::text AS hash FROM (${query}) c GROUP BY 1`,
   rows: (query, ranges) =>
-    pgsql.sql`SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${join(ranges.map(pgsql.literal))})`,
+    pgsql.sql`SELECT c.key AS key, c.row AS row FROM (${query}) c WHERE ${pgsqlRange} IN (${pgsql.literals(ranges)})`,
 };
 
 const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {
@@ -154,7 +154,7 @@ const mssqlComparing: ComparingDialect = {
   ranges: (query) =>
     mssql.sql`SELECT r."range" AS "range", COUNT_BIG(*) AS "rows", CONVERT(nvarchar(40), SUM(CONVERT(decimal(38,0), CONVERT(bigint, SUBSTRING(r."hash", 1, 7))))) AS "hash" FROM (SELECT ${mssqlRange} AS "range", ${mssqlHash(mssql.sql`c."row"`)} AS "hash" FROM (${query}) AS c) AS r GROUP BY r."range"`,
   rows: (query, ranges) =>
-    mssql.sql`SELECT r."key" AS "key", r."row" AS "row" FROM (SELECT c."key" AS "key", c."row" AS "row", ${mssqlRange} AS "range" FROM (${query}) AS c) AS r WHERE r."range" IN (${join(ranges.map(mssql.literal))})`,
+    mssql.sql`SELECT r."key" AS "key", r."row" AS "row" FROM (SELECT c."key" AS "key", c."row" AS "row", ${mssqlRange} AS "range" FROM (${query}) AS c) AS r WHERE r."range" IN (${mssql.literals(ranges)})`,
 };
 
 export const comparingDialects: Readonly<Record<SqlDialect, ComparingDialect>> = {

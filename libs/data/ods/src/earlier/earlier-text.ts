@@ -146,10 +146,10 @@ export class EarlierText {
   }
 
   private condition(condition: EarlierCondition, scope: Scope): PlainSql {
-    const { sql, literal } = this.dialect.rules;
+    const { sql, literals } = this.dialect.rules;
     switch (condition.kind) {
       case 'oneOf':
-        return sql`${this.expression(condition.value, empty, scope)} IN (${join(condition.texts.map(literal))})`;
+        return sql`${this.expression(condition.value, empty, scope)} IN (${literals(condition.texts)})`;
       case 'present': {
         const values = condition.of.map((each) => sql`${this.expression(each, empty, scope)} IS NOT NULL`);
         const rows = condition.rows.map((each) => this.exists(each, scope));

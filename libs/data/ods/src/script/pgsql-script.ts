@@ -36,7 +36,7 @@ import {
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
-const { lines, sql, id, ids, literal, differs, scriptText } = dialectOf.pgsql;
+const { lines, sql, id, ids, literal, literals, differs, scriptText } = dialectOf.pgsql;
 
 /** A query for the marked views of a layer. */
 const markedViewsOf = (layer: ViewLayer): PlainLines => linesOfQuery(markedViewsQueries.pgsql([layer]));
@@ -208,7 +208,7 @@ function namesInCircle({ names, notes }: PgsqlRun): PlainLines {
   const rows = names.map((name, index) => {
     const next = mustExist(names[(index + 1) % names.length], 'the next view');
     const note = notes === null ? [] : [notes[index] ?? null];
-    return sql`(${join([name.schema, name.name, qualified(next), ...note].map(literal))})`;
+    return sql`(${literals([name.schema, name.name, qualified(next), ...note])})`;
   });
   return listed(rows);
 }

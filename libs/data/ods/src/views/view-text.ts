@@ -55,10 +55,10 @@ const named = ({ rules: { sql, id } }: ReportingDialect, value: PlainSql, name: 
 
 /** @param type the type that a text or NULL gets */
 function expressionText(dialect: ReportingDialect, expression: Expression, type: PlainSql = empty): PlainSql {
-  const { sql, id, literal, cast } = dialect.rules;
+  const { sql, id, literal, literals, cast } = dialect.rules;
   const text = (inner: Expression) => expressionText(dialect, inner, type);
   const prefixText = ({ column, values, prefix }: Prefix) =>
-    sql`WHEN ${text(column)} IN (${join(values.map(literal))}) THEN ${literal(prefix)}`;
+    sql`WHEN ${text(column)} IN (${literals(values)}) THEN ${literal(prefix)}`;
   switch (expression.kind) {
     case 'column':
       return sql`${trusted(expression.alias)}.${id(expression.column)}`;

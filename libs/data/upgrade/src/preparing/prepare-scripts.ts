@@ -28,7 +28,7 @@ export interface PreparationScripts {
   readonly switch: string;
 }
 
-const { lines, sql, literal } = dialectOf.mssql;
+const { lines, sql, literal, literals } = dialectOf.mssql;
 const { create, drop, add } = recordStatements.mssql;
 const lockName = literal(preparingLock);
 
@@ -51,7 +51,7 @@ const raisedIf = (condition: PlainSql, code: string, text: string): PlainLines =
       ${raised(code, text)}
   END`;
 
-const hasOnline = sql`CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${join(onlineEditions.map(literal))})`;
+const hasOnline = sql`CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${literals(onlineEditions)})`;
 
 /** Ends a script while another session prepares the database. */
 const alone = (owner: 'Session' | 'Transaction'): PlainLines => lines`

@@ -210,8 +210,8 @@ export class RowQueries {
 
   /** Rows that refer to documents of some resources. */
   referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): RowCheck {
-    const { sql, id, literal } = this.dialect.rules;
-    const gone = sql`SELECT g."DocumentId" FROM ${core.document} AS g WHERE g."ResourceKeyId" IN (${join(resourceKeyIds.map(literal))})`;
+    const { sql, id, literals } = this.dialect.rules;
+    const gone = sql`SELECT g."DocumentId" FROM ${core.document} AS g WHERE g."ResourceKeyId" IN (${literals(resourceKeyIds)})`;
     const referring = this.rowsWhere(table, sql`t.${id(column)} IN (${gone})`);
     return this.check(table.key, referring, [columnValue(column)], {
       one: 'row refers to them',

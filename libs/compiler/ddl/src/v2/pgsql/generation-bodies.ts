@@ -1,12 +1,12 @@
 import { lifecycleStates, type RoutineDefinition, serverErrors } from '@dms/catalog';
 import { core, coreV2 } from '@dms/model';
-import { dialectOf, group, join, type PlainLines } from '@dms/sql';
+import { dialectOf, group, type PlainLines } from '@dms/sql';
 import type { GenerationBodies, IdentityTexts } from '../../ddl-generation.ts';
 import { changedRows } from '../../pgsql/body-text.ts';
 import { usualUuidv5Body, valueTexts } from '../../pgsql/identity-rows.ts';
 import { documentStampingBody } from './document-stamping.ts';
 
-const { sql, lines, literal } = dialectOf.pgsql;
+const { sql, lines, literal, literals } = dialectOf.pgsql;
 
 /** The functions of schema `dms` that are not the body of a trigger (design 16 §2.4). */
 const routineBodies: Readonly<Record<RoutineDefinition['kind'], PlainLines>> = {
@@ -49,7 +49,7 @@ const projectionEnqueueBody = (changed: PlainLines) => lines`
       IF NOT FOUND THEN
           RAISE EXCEPTION ${literal(serverErrors.stateMissing)};
       END IF;
-      IF state <> ALL (ARRAY[${join(lifecycleStates.map(literal))}]) THEN
+      IF state <> ALL (ARRAY[${literals(lifecycleStates)}]) THEN
           RAISE EXCEPTION ${literal(`${serverErrors.stateUnknown} %.`)}, state;
       END IF;
       IF state = ${literal(lifecycleStates[0])} THEN

@@ -1,22 +1,13 @@
 import { lifecycleStates, type OwnerRole } from '@dms/catalog';
 import { coreV2, type DbTableName, qualified as joined } from '@dms/model';
-import {
-  dialectOf,
-  group,
-  join,
-  type PlainLines,
-  type PlainSql,
-  type SqlWriter,
-  joined as text,
-  textOf,
-} from '@dms/sql';
+import { dialectOf, group, type PlainLines, type PlainSql, type SqlWriter, joined as text, textOf } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import { nameLiteral } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
 import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
 
-const { sql, lines, literal } = dialectOf.pgsql;
+const { sql, lines, literal, literals } = dialectOf.pgsql;
 
 const roleDeclarations = lines`
   version integer := pg_catalog.current_setting('server_version_num')::integer;
@@ -105,7 +96,7 @@ const completedDatabase = lines`
       WHERE s."StateId" = 1;
       IF NOT FOUND THEN
           refusal := ${missingRow(documentCacheState)};
-      ELSIF state IS NULL OR state <> ALL (ARRAY[${join(lifecycleStates.map(literal))}]) THEN
+      ELSIF state IS NULL OR state <> ALL (ARRAY[${literals(lifecycleStates)}]) THEN
           refusal := pg_catalog.format(${unknownState}, state);
       ELSIF recovery_required IS NULL THEN
           refusal := ${noRecovery};
