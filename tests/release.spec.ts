@@ -59,3 +59,17 @@ test('a package is published only with a repository, which the release page asks
   for (const folder of publishedPackages) expect(read(`${folder}/package.json`)).not.toMatch(/\bexample\b/);
   expect(read('docs/release.md')).toContain('"url": "git+https://<host>/<path>.git"');
 });
+
+test('the jobs for a change run every part of .ci/run, and all shards of the slow specs', () => {
+  const [, listed = ''] = /^ +part: \[(.*)\]$/m.exec(read('.github/workflows/ci.yml')) ?? [];
+  const parts = listed.split(', ');
+  const shards = parts.flatMap((part) => /^rest (\d+)\/(\d+)$/.exec(part)?.slice(1).map(Number) ?? []);
+  const count = shards.length / 2;
+  expect(count).toBeGreaterThan(1);
+  expect(shards).toEqual(Array.from({ length: count }, (_, i) => [i + 1, count]).flat());
+  const named = [...new Set(parts.map((part) => part.replace(/ .*/, '')))];
+  const [, all = ''] = /^all \| (.*)\) ;;$/m.exec(read('.ci/run')) ?? [];
+  // the same specs run in the job that has Node 22
+  expect([...named, 'node22'].sort()).toEqual(all.split(' | ').sort());
+  expect(read('.github/workflows/ci.yml')).toMatch(/^ +node: \[.*\b22\b.*\]$/m);
+});
