@@ -203,7 +203,7 @@ const writtenEntries: Plugin = {
   },
 };
 
-export interface BundleOptions {
+interface BundleOptions {
   /** The source file, or a text such as that of {@link exportOf}, by the path of the bundle below `outdir`, without extension. */
   readonly entryPoints: Readonly<Record<string, string>>;
   readonly outdir: string;
@@ -359,7 +359,7 @@ const namesBehindDoors: Plugin = {
 };
 
 /** A bundle that loads the libraries of the workspace from another package. */
-export interface Door {
+interface Door {
   /** Its path below the folder of bundles, without extension, and that of the module that it loads. */
   readonly place: string;
   readonly text: string;
@@ -414,17 +414,20 @@ function exportBehind(imported: string): string {
 }
 
 /**
- * Writes a door. It first runs `one-version.js`, which checks the versions, then loads the built module `file` as
- * `specifier`. Its first line is the hash of that module, which names its parts by their hashes, so the door changes
+ * Writes a door. It first runs `one-version.js`, which checks the versions, then loads the module of `dms-ddl` with the
+ * same path. Its first line is the hash of that module, which names its parts by their hashes, so the door changes
  * exactly when the code that it runs does.
+ *
+ * @param program the folder with the bundles of `dms-ddl`
  */
-export function writeDoor({ place, text }: Door, outdir: string, specifier: string, file: string): void {
-  const hash = createHash('sha256').update(readFileSync(file)).digest('hex');
+export function writeDoor({ place, text }: Door, outdir: string, program: string): void {
+  const module = readFileSync(path.join(program, 'nx', `${place}.mjs`));
+  const hash = createHash('sha256').update(module).digest('hex');
   const target = path.join(outdir, `${place}.js`);
   mkdirSync(path.dirname(target), { recursive: true });
   const loaded = text.replaceAll(/require\("@dms\/[^"]+"\)/g, 'behind');
   const first = path.posix.relative(path.posix.dirname(place), 'one-version.js');
-  const head = [`// ${hash}`, `require('./${first}');`, `const behind = require('${specifier}');`];
+  const head = [`// ${hash}`, `require('./${first}');`, `const behind = require('dms-ddl/nx/${place}');`];
   writeFileSync(target, [...head, loaded].join('\n'));
 }
 

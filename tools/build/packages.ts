@@ -101,8 +101,7 @@ const oneVersion = await bundle({
   outdir: distOf(plugin),
   define,
 });
-for (const door of ofPlugin.doors)
-  writeDoor(door, distOf(plugin), `dms-ddl/nx/${door.place}`, path.join(distOf(program), 'nx', `${door.place}.mjs`));
+for (const door of ofPlugin.doors) writeDoor(door, distOf(plugin), distOf(program));
 writeNotices(plugin, [...new Set([...ofPlugin.inputs, ...oneVersion.inputs])]);
 for (const folder of new Set(places.map((place) => path.dirname(place))))
   copyFileSync(path.join(plugin, 'src', folder, 'schema.json'), path.join(distOf(plugin), folder, 'schema.json'));

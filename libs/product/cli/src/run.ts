@@ -9,7 +9,6 @@ import { exitCodeLines, exitCodes, isUsageCode, usageCodeOf } from './exit-codes
 import { addCommonOptions, commonOptionsOf, givenOutputOptions, printingFlags } from './options/common-options.ts';
 import { expandSchemas } from './options/expand-schemas.ts';
 import { refuseMisplacedConnection } from './options/misplaced-connection.ts';
-import { placeOfRun } from './output/place-of-run.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -150,7 +149,10 @@ export async function run(
     printer = new Printer(surroundings, common);
     checkInstallation?.();
     append(texts, await expandSchemas(command, terminal));
-    printer.worksOn(placeOfRun(command));
+    if (common.report === 'sarif') {
+      const { placeOfRun } = await import('./output/place-of-run.ts');
+      printer.worksOn(placeOfRun(command));
+    }
   });
   let code: number = exitCodes.done;
   try {

@@ -67,7 +67,11 @@ test('a core and an extension become schema projects', async () => {
   const projects = await projectsOf({
     'schemas/ed-fi/ApiSchema.json': emptySchema('EdFi'),
     'schemas/TPDM/my-api-schema-1.json': emptySchema('TPDM', true),
+    'schemas/$&/ApiSchema.json': emptySchema('Money', true),
   });
+  expect(target(projects['schemas/$&'], 'normalize-schema')?.inputs?.[1]).toEqual(
+    writtenBefore('schemas/$&/ApiSchema.json'),
+  );
   expect(projects['schemas/ed-fi']).toEqual({
     name: 'ed-fi',
     root: 'schemas/ed-fi',
@@ -927,7 +931,7 @@ test('a fleet may be in a file; what variables and queries give is not inferred'
   };
   const { b, c, d, e } = await projects();
   expect((b as ProjectConfiguration).targets?.['check-db:north']?.inputs).toContainEqual(
-    evenIgnored('{workspaceRoot}/b/fleet.json'),
+    evenIgnored('{projectRoot}/fleet.json'),
   );
   expect([b, c, d, e].map((project) => ofFleet(project as ProjectConfiguration))).toEqual([
     ['provision-fleet', 'provision-db:north', 'check-fleet', 'check-db:north'],

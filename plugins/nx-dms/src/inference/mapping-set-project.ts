@@ -5,7 +5,6 @@ import {
   addingMembers,
   type DatabaseEntry,
   type Fleet,
-  isInside,
   isPattern,
   type MappingSet,
   parseFleet,
@@ -13,7 +12,13 @@ import {
   placeOnDisk,
 } from '@dms/operations';
 import { holdsMore, linkOfPlaces, unhashedFile } from '../unseen-files.ts';
-import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
+import {
+  fleetTargets,
+  type NamedTargets,
+  namedTarget,
+  type ProjectTargets,
+  type ReadFiles,
+} from './target-configuration.ts';
 import {
   mappingSetTargetNames,
   placesOfTarget,
@@ -21,7 +26,6 @@ import {
   type TargetPlaces,
   targetDefinitions,
 } from './targets.ts';
-import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'databases' | 'fleet'> {
@@ -100,11 +104,11 @@ export function mappingSetTargets(
 ): NamedTargets {
   const { workspaceRoot, root } = project;
   const options = { outputDirectory: project.outputDirectory };
-  const filesOf = (target: TargetName): TargetInputs => {
+  const filesOf = (target: TargetName): readonly ReadFiles[] => {
     const { folder, documents, files } = placesOfTarget(target, mappingSet);
     return [
-      ...[folder, documents].flatMap((each) => (each === null ? [] : [filesIn(each, root, project)])),
-      ...files.map((file) => fileAt(file, root, project)),
+      ...[folder, documents].flatMap((each) => (each === null ? [] : [filesIn(each, project)])),
+      ...files.map((file) => fileAt(file, project)),
     ];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
@@ -126,8 +130,7 @@ export function mappingSetTargets(
       },
     );
   });
-  const fleetFile =
-    'file' in fleet && !isPattern(fleet.file) ? [withIgnored(`{workspaceRoot}/${fleet.file}`, project)] : [];
+  const fleetFile = 'file' in fleet && !isPattern(fleet.file) ? [fileAt(fleet.file, project)] : [];
   const ofFleet = mappingSetTargetNames(named).map((target) => {
     const isUnhashable = isPattern(root) || isLinked;
     return fleetTargets(
@@ -147,34 +150,20 @@ function misspeltPlace(workspaceRoot: string, root: string, { folder, documents,
   return [folder, documents, ...files].find((each) => each !== null && placeOnDisk(workspaceRoot, root, each));
 }
 
-/**
- * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project. The folder may be
- * the project's own folder, or the workspace: a `.` or a second `/` would match no file.
- */
-function filesIn(
+/** The files of a folder, with those that Git ignores unless the folder holds more than files to read. */
+const filesIn = (
   folder: string,
-  root: string,
-  { outputDirectory, isIgnoredHashed }: Pick<ProjectTargets, 'outputDirectory' | 'isIgnoredHashed'>,
-): TargetInputs[number] {
-  const fromRoot = path.posix.relative(root, folder);
-  const place = isInside(fromRoot) ? ['{projectRoot}', fromRoot] : ['{workspaceRoot}', folder];
-  const fileset = path.posix.join(...place, '**/*');
-  return holdsMore(folder, { root, outputDirectory }) ? fileset : withIgnored(fileset, { isIgnoredHashed });
-}
+  { root, outputDirectory, isIgnoredHashed }: Pick<ProjectTargets, 'root' | 'outputDirectory' | 'isIgnoredHashed'>,
+): ReadFiles => ({
+  pattern: path.posix.join(folder, '**/*'),
+  includesIgnored: isIgnoredHashed && !holdsMore(folder, { root, outputDirectory }),
+});
 
-/** Files as an input; if Nx can hash ignored files, these are included. */
-function withIgnored(
-  fileset: string,
-  { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>,
-): TargetInputs[number] {
-  return isIgnoredHashed ? { fileset, includeIgnored: true } : fileset;
-}
-
-/** A file as an input, with `{projectRoot}` if it is in the project. */
-function fileAt(file: string, root: string, project: Pick<ProjectTargets, 'isIgnoredHashed'>): TargetInputs[number] {
-  const fromRoot = path.posix.relative(root, file);
-  return withIgnored(isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`, project);
-}
+/** A file that a target reads, even if Git ignores it. */
+const fileAt = (pattern: string, { isIgnoredHashed }: Pick<ProjectTargets, 'isIgnoredHashed'>): ReadFiles => ({
+  pattern,
+  includesIgnored: isIgnoredHashed,
+});
 
 /** The facts that inference reads from a fleet file. */
 export interface FleetFacts {

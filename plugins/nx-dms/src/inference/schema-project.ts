@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type Diagnostic, type DiagnosticCode, DmsError, diagnostic, formatDiagnostic } from '@dms/diagnostics';
 import { artifactFile, isPattern, nxPath } from '@dms/operations';
 import { isJsonObject, type JsonValue, parseJsonBytes } from '@dms/values';
@@ -73,7 +72,7 @@ export function schemaTargets(
     {
       isUnhashable: files.some((file) => isPattern(file) || linkOnTheWay(project.workspaceRoot, file) !== undefined),
       options: { source, output: nxPath(artifactFile('normalizedSchema'), project.outputDirectory) },
-      files: files.map((file) => `{projectRoot}/${path.posix.basename(file)}`),
+      files: files.map((pattern) => ({ pattern, includesIgnored: false })),
     },
   );
 }

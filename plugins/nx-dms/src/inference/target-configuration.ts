@@ -1,7 +1,9 @@
+import path from 'node:path';
 import {
   type AddingMember,
   dialects,
   dryRunConfiguration,
+  isInside,
   mappingSetFile,
   nxPath,
   type SqlDialect,
@@ -43,11 +45,19 @@ export interface ProjectTargets {
 
 export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
 
+/** Files that a target reads. */
+export interface ReadFiles {
+  /** A path or a pattern, relative to the workspace. */
+  readonly pattern: string;
+  /** Whether Nx is to hash those that Git ignores too. */
+  readonly includesIgnored: boolean;
+}
+
 /** The parts that are specific to a target. */
 export interface OwnParts {
   readonly options: Readonly<Record<string, unknown>>;
   /** Inputs of this project only. */
-  readonly files: TargetInputs;
+  readonly files: readonly ReadFiles[];
   readonly cache?: boolean;
   /**
    * Whether the target reads a file that Nx cannot hash; the target then has no inputs and always runs. There are two
@@ -78,7 +88,7 @@ export function namedTarget(
   const [dialect] = listed;
   // a run for one of several dialects has only its own outputs
   const dialectInName = listed.length > 1 ? '{options.dialect}' : (dialect ?? '');
-  const own = [...(members ? [memberInput(members)] : []), ...files];
+  const read = [...(members ? [nxPath(mappingSetFile, root)] : []), ...files.map(({ pattern }) => pattern)];
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
     cache: cache && !isNeverCached && !isUnhashable,
@@ -95,8 +105,8 @@ export function namedTarget(
       isNeverCached || isUnhashable
         ? []
         : [
-            ...own,
-            ...own.map((input) => afterTasks(input, root)),
+            ...ownInputs(members, files, root),
+            ...read.map(afterTasks),
             ...patternsReadBy(target, named).map((dependentTasksOutputFiles) => ({ dependentTasksOutputFiles })),
             ...toolInputs(tool, target),
           ],
@@ -117,16 +127,31 @@ function prefixed(target: string, prefix: string): string {
   return target.startsWith('^') ? `^${prefix}${target.slice(1)}` : `${prefix}${target}`;
 }
 
-/**
- * A file input once more, as a possible output of a task on which a user lets the target depend. Without this Nx would
- * hash the file before that task writes it (design 10 §6.1).
- */
-function afterTasks(input: TargetInputs[number], root: string): TargetInputs[number] {
-  const file =
-    typeof input === 'string' ? input : 'json' in input ? input.json : 'fileset' in input ? input.fileset : '';
-  const dependentTasksOutputFiles = nxPath(file.replace('{projectRoot}', root).replace('{workspaceRoot}', '.'));
-  return { dependentTasksOutputFiles, transitive: true };
+/** The inputs of a target in its project: the members of `dms.json` and the files that it reads. */
+const ownInputs = (
+  members: MemberSelection | undefined,
+  files: readonly ReadFiles[],
+  root: string,
+): readonly TargetInputs[number][] => [
+  ...(members ? [memberInput(members)] : []),
+  ...files.map((each) => fileInput(each, root)),
+];
+
+/** With `{projectRoot}` Nx considers only files of the project. */
+function fileInput({ pattern, includesIgnored }: ReadFiles, root: string): TargetInputs[number] {
+  const fromRoot = path.posix.relative(root, pattern);
+  const fileset = isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${pattern}`;
+  return includesIgnored ? { fileset, includeIgnored: true } : fileset;
 }
+
+/**
+ * Files that a target reads, as possible outputs of a task on which a user lets the target depend. Without this input
+ * Nx would hash them before that task writes them (design 10 §6.1).
+ */
+const afterTasks = (dependentTasksOutputFiles: string): TargetInputs[number] => ({
+  dependentTasksOutputFiles,
+  transitive: true,
+});
 
 function memberInput(members: MemberSelection): TargetInputs[number] {
   const json = `{projectRoot}/${mappingSetFile}`;
@@ -165,7 +190,7 @@ export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
  */
 export function fleetTargets(
   target: TargetName,
-  { project, prefix, outputDirectory, named: adding, others, namesakes }: ProjectTargets,
+  { root, project, prefix, outputDirectory, named: adding, others, namesakes }: ProjectTargets,
   { databases, files, isUnhashable = false }: FleetParts,
 ): NamedTargets {
   const { fleet, members } = targetDefinitions[target];
@@ -176,7 +201,7 @@ export function fleetTargets(
   const all = `${prefix}${fleet.name}`;
   // results are not cached, but Nx needs the inputs to find affected tasks
   const read = { dependentTasksOutputFiles: allArtifacts, transitive: true };
-  const inputs: TargetInputs = isUnhashable ? [] : [...(members ? [memberInput(members)] : []), ...files, read];
+  const inputs: TargetInputs = isUnhashable ? [] : [...ownInputs(members, files, root), read];
   const targets: Record<string, TargetConfiguration> = {
     [all]: {
       executor: 'nx:noop',

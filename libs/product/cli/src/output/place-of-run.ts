@@ -12,7 +12,8 @@ const placeOptions = ['schema', 'artifacts', 'pack', 'after', 'before', 'fleet',
  */
 export function placeOfRun(command: Command): string | undefined {
   const options: Readonly<Record<string, unknown>> = command.opts();
-  const config = command.registeredArguments[0]?.name() === 'config' ? command.processedArgs[0] : undefined;
-  const places = [configPath({ ...options, config }), ...placeOptions.map((name) => options[name]), ...command.args];
+  const takesConfig = command.registeredArguments[0]?.name() === 'config';
+  const config = takesConfig ? configPath({ ...options, config: command.processedArgs[0] }) : undefined;
+  const places = [config, ...placeOptions.map((name) => options[name]), ...command.args];
   return places.flat().find((place): place is string => typeof place === 'string' && isThere(place));
 }

@@ -13,6 +13,7 @@ describe('a path in a SARIF log', () => {
   /** Whether a path may begin with `c:` without meaning a drive. */
   const isPossible = (file: string) => process.platform !== 'win32' || !file.startsWith('c:');
   const cases = [
+    ['.', '.'],
     ['a#b/x.json', 'a%23b/x.json'],
     ['a?b/x.json', 'a%3Fb/x.json'],
     ['c:d/x.json', './c%3Ad/x.json'],

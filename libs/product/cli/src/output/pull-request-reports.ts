@@ -32,7 +32,8 @@ const escaped = (text: string) => text.replaceAll('%', '%25').replaceAll('\r', '
 /** Path of a file in a pull request: relative to the folder in which the command was run, with `/`. */
 function fileInRepository(file: string): string {
   const relative = path.relative('.', file);
-  return (relative.startsWith('..') ? file : relative).split(path.sep).join('/');
+  // the current folder itself has no relative path
+  return (relative.startsWith('..') ? file : relative || '.').split(path.sep).join('/');
 }
 
 /** The reason why a run failed, if no diagnostic states it. */
@@ -83,22 +84,20 @@ export function sarifLog(
 }
 
 function invocationOf(breakdown: Breakdown | undefined, ofRun: readonly Diagnostic[]): Invocation {
-  const notifications: Notification[] = ofRun.map((entry) => ({
+  const ofWork: Notification[] = ofRun.map((entry) => ({
     level: severityOf(entry),
     message: { text: messageAtPlace(entry) },
     descriptor: { id: entry.code },
   }));
-  if (breakdown !== undefined)
-    notifications.push({
-      level: 'error',
-      message: { text: breakdown.message },
-      ...(breakdown.kind === 'usage' && { descriptor: { id: breakdown.code } }),
-    });
-  const executionSuccessful = breakdown === undefined;
-  if (notifications.length === 0) return { executionSuccessful };
-  return breakdown?.kind === 'usage'
-    ? { executionSuccessful, toolConfigurationNotifications: notifications }
-    : { executionSuccessful, toolExecutionNotifications: notifications };
+  const ofUsage: Notification[] = [];
+  if (breakdown?.kind === 'bug') ofWork.push({ level: 'error', message: { text: breakdown.message } });
+  if (breakdown?.kind === 'usage')
+    ofUsage.push({ level: 'error', message: { text: breakdown.message }, descriptor: { id: breakdown.code } });
+  return {
+    executionSuccessful: breakdown === undefined,
+    ...(ofUsage.length > 0 && { toolConfigurationNotifications: ofUsage }),
+    ...(ofWork.length > 0 && { toolExecutionNotifications: ofWork }),
+  };
 }
 
 function resultOf(entry: Diagnostic, file: string): Result {
