@@ -49,6 +49,11 @@ export interface ReadingDialect {
   /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */
   readonly catalogQuery: PlainSql;
   /**
+   * Query for those of some schemas of which the server shows the login only the tables that it has a right on, as
+   * `schema`, with the login as `role`; null if it shows all tables to everybody.
+   */
+  readonly partlyShown: ((schemas: readonly string[]) => PlainSql) | null;
+  /**
    * The table in the FROM of a query. In PostgreSQL, rows of tables that inherit from it are not its own; those of
    * partitions are.
    */
@@ -125,6 +130,7 @@ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`,
+  partlyShown: null,
   tableName: ({ pgsqlName }) => pgsqlName,
   columnName: ({ pgsqlName }) => pgsqlName,
   typesFor: {
@@ -268,6 +274,19 @@ INNER JOIN sys.columns AS c ON c.object_id = o.object_id
 LEFT JOIN sys.types AS t ON t.user_type_id = c.system_type_id
 WHERE o.type IN (N'U', N'V') AND o.is_ms_shipped = 0
 ORDER BY s.name COLLATE Latin1_General_100_BIN2, o.name COLLATE Latin1_General_100_BIN2, c.column_id`,
+  partlyShown(schemas) {
+    const { sql, literal, id } = mssql;
+    const names = schemas.map((schema) => sql`(${literal(schema)}, ${literal(textOf(id(schema)))})`);
+    const sees = (place: PlainSql, kind: string) =>
+      join(
+        ['SELECT', 'VIEW DEFINITION'].map(
+          (right) => sql`HAS_PERMS_BY_NAME(${place}, ${literal(kind)}, ${literal(right)}) = 1`,
+        ),
+        ' OR ',
+      );
+    return sql`SELECT v.name AS "schema", USER_NAME() AS "role" FROM (VALUES ${join(names)}) AS v(name, quoted)
+WHERE NOT (${sees(sql`QUOTENAME(DB_NAME())`, 'DATABASE')} OR ${sees(sql`v.quoted`, 'SCHEMA')})`;
+  },
   tableName: mssqlName,
   columnName: mssqlName,
   typesFor: {

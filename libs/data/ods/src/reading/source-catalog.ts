@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
-import { type PlainSql, textOf } from '@dms/sql';
+import { dialectRules, type PlainSql, textOf } from '@dms/sql';
 import { compareBy, groupBy } from '@dms/values';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
@@ -56,6 +56,8 @@ export interface SourceCatalog {
   /** The number of all tables of the source. */
   readonly tableCount: number;
   readonly missingTables: readonly OdsTable[];
+  /** The login, by each schema with missing tables that the server shows it only in part: they may be there. */
+  readonly partlyShown: ReadonlyMap<string, string>;
   readonly missingColumns: readonly ColumnOfTable[];
   /** Columns whose type cannot hold the values of the mapping, with that type. */
   readonly otherTypes: readonly (ColumnOfTable & { readonly type: string })[];
@@ -164,6 +166,7 @@ export async function readSourceCatalog(
     schemaSuffix,
     tableCount: found.length,
     missingTables,
+    partlyShown: await partlyShown(connection, dialect, missingTables, schemaSuffix),
     missingColumns,
     otherTypes,
     unread: parts.map(({ schema, table, column }, index) => ({ schema, table, column, rows: counts[index] ?? 0 })),
@@ -171,6 +174,23 @@ export async function readSourceCatalog(
       ? ownColumnOf(found, schemas)
       : null,
   };
+}
+
+/** The logins of `SourceCatalog.partlyShown`, by the schema in the mapping. */
+async function partlyShown(
+  connection: Connection,
+  dialect: ReadingDialect,
+  missing: readonly OdsTable[],
+  schemaSuffix: string,
+): Promise<ReadonlyMap<string, string>> {
+  const schemas = new Map(missing.map(({ schema }) => [`${schema}${schemaSuffix}`, schema]));
+  if (dialect.partlyShown === null || schemas.size === 0) return new Map();
+  const rows = await connection.query<{ schema: string; role: string }>(
+    textOf(dialect.partlyShown([...schemas.keys()])),
+  );
+  return new Map(
+    rows.map(({ schema, role }) => [mustExist(schemas.get(schema), 'a schema with missing tables'), role]),
+  );
 }
 
 const sourceName = ({ schema, table, isPartitioned = false }: Omit<CatalogColumn, 'column'>): OdsSourceTable => ({
@@ -201,6 +221,11 @@ function missingTables(
     const isAllowed = allowMissing && !missing.some(isEssential);
     const details = { schema, tables: names };
     const text = `The source lacks ${counted(missing.length, 'table')} of the schema ${schema}: ${listOfNames(names)}.`;
+    const login = catalog.partlyShown.get(schema);
+    if (login !== undefined) {
+      const hidden = `The login has no right to see all tables of this schema, so they may be there. Run: GRANT SELECT, VIEW DEFINITION TO ${dialectRules.mssql.quote(login)}`;
+      return diagnostic('ODS_TABLE_MISSING', `${text} ${hidden}`, {}, details);
+    }
     if (isAllowed) return diagnostic('ODS_READ_AS_EMPTY', `${text} Documents have nothing of them.`, {}, details);
     const reason = reasonFor(schema, isWhole, catalog);
     return diagnostic('ODS_TABLE_MISSING', `${text} ${reason}${adviceAbout(missing, reason)}`, {}, details);
