@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
-import { dialectRules, type PlainSql, textOf } from '@dms/sql';
+import { dialectOf, type PlainSql, textOf } from '@dms/sql';
 import { compareBy, groupBy } from '@dms/values';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
@@ -223,7 +223,7 @@ function missingTables(
     const text = `The source lacks ${counted(missing.length, 'table')} of the schema ${schema}: ${listOfNames(names)}.`;
     const login = catalog.partlyShown.get(schema);
     if (login !== undefined) {
-      const hidden = `The login has no right to see all tables of this schema, so they may be there. Run: GRANT SELECT, VIEW DEFINITION TO ${dialectRules.mssql.quote(login)}`;
+      const hidden = `The login has no right to see all tables of this schema, so they may be there. Run: GRANT SELECT, VIEW DEFINITION TO ${textOf(dialectOf.mssql.id(login))}`;
       return diagnostic('ODS_TABLE_MISSING', `${text} ${hidden}`, {}, details);
     }
     if (isAllowed) return diagnostic('ODS_READ_AS_EMPTY', `${text} Documents have nothing of them.`, {}, details);
