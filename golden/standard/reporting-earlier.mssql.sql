@@ -14,7 +14,7 @@ GO
 DECLARE @refusal nvarchar(2000);
 IF NOT EXISTS (SELECT 1 FROM [$(SourceDatabase)].sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND p.name = N'dms-ddl reporting'
     AND CAST(p.value AS nvarchar(3750)) LIKE N'%"' + N'68b9e118682a72f6330bd71bececcffaecdbf274dc1568288b718d679ae8a694' + N'"%')
-    SET @refusal = N'The database $(SourceDatabase) has no reporting views of the schema set ' + N'68b9e118682a72f6330bd71bececcffaecdbf274dc1568288b718d679ae8a694' + N'. Run dms-ddl reporting apply first.';
+    SET @refusal = N'The database ' + N'$(SourceDatabase)' + N' has no reporting views of the schema set ' + N'68b9e118682a72f6330bd71bececcffaecdbf274dc1568288b718d679ae8a694' + N'. Run dms-ddl reporting apply first.';
 IF @refusal IS NULL AND DB_NAME() = N'$(SourceDatabase)'
     SET @refusal = N'The views of the earlier version need a database of their own. Run the script in another one.';
 IF @refusal IS NOT NULL

@@ -23,12 +23,7 @@ import { earlierOptionsOfMark } from '../earlier/earlier-options.ts';
 import { earlierScript } from '../earlier/earlier-script.ts';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import { type ReportingScript, reportingScript } from '../script/reporting-script.ts';
-import {
-  optionsOfMark,
-  type ReportingOptions,
-  sourceDatabaseVariable,
-  suffixOptions,
-} from '../views/reporting-dialect.ts';
+import { optionsOfMark, type ReportingOptions, sourceDatabase, suffixOptions } from '../views/reporting-dialect.ts';
 
 /** Result of `reporting apply` with the views of one layer. */
 export interface AppliedViews {
@@ -44,13 +39,14 @@ interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'lim
   readonly sourceDatabase?: string | undefined;
 }
 
-const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: string) => string>> = {
+/** The script with the name of the other database in place of its variable. */
+const withDatabase: Readonly<Record<SqlDialect, (script: string, database: string) => string>> = {
   pgsql: (script) => script,
-  mssql(script, sourceDatabase) {
+  mssql(script, database) {
     const { id, literal } = dialectOf.mssql;
     return script
-      .replaceAll(`[${sourceDatabaseVariable}]`, () => textOf(id(sourceDatabase)))
-      .replaceAll(`N'${sourceDatabaseVariable}'`, () => textOf(literal(sourceDatabase)));
+      .replaceAll(textOf(sourceDatabase.id), () => textOf(id(database)))
+      .replaceAll(textOf(sourceDatabase.literal), () => textOf(literal(database)));
   },
 };
 
@@ -61,7 +57,7 @@ const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: st
 export function applyViews(
   connection: Connection,
   { layer, text, names, descriptorTable: table }: ReportingScript,
-  { sourceDatabase = '', ...locked }: ApplyOptions = {},
+  { sourceDatabase: database = '', ...locked }: ApplyOptions = {},
 ): Promise<AppliedViews> {
   const limits: Limits = { signal: locked.signal };
   return lockedTransaction(
@@ -78,7 +74,7 @@ export function applyViews(
       const users = await usersOfMarkedViews(connection, limits, { layers: [layer] });
       const kept = await readKeptViews(connection, [layer], limits);
       try {
-        await connection.execute(variables[connection.dialect](text, sourceDatabase), limits);
+        await connection.execute(withDatabase[connection.dialect](text, database), limits);
       } catch (error) {
         if (!isDependency(error, connection.dialect)) throw error;
         const cause = 'views cannot be replaced by others';

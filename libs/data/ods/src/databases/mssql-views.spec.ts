@@ -1,6 +1,6 @@
-import { openDatabase, parseTarget } from '@dms/databases';
-import { type Answer, errorOf, RecordedMssql, serverError } from '@dms/testing';
+import { type Answer, errorOf, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { recordedMssql } from '../../test/recorded-mssql.ts';
 import { ownDocuments, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
 
@@ -8,21 +8,9 @@ import { applyViews, dropViews } from '../index.ts';
 
 const { reporting } = viewsOf(ownDocuments('v2'), { dialect: 'mssql', grants: ['reader'] });
 
-async function connected(own: Answer = () => undefined) {
-  const recorded = new RecordedMssql((text, parameters) => {
-    const answer = own(text, parameters);
-    if (answer) return answer;
-    if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
-    return text.includes('@@TRANCOUNT') ? [[{ t: 1, x: 1 }]] : undefined;
-  });
-  const { target } = parseTarget('mssql://sa:geheim7@h/EdFi_Ods', 'mssql');
-  if (target.kind === 'static') throw new Error('static');
-  return { recorded, connection: await openDatabase(target, { load: recorded.load }) };
-}
-
 describe('reporting views on SQL Server', () => {
   it('are created in one transaction, from the tables of another database', async () => {
-    const { recorded, connection } = await connected();
+    const { recorded, connection } = await recordedMssql();
     await applyViews(connection, reporting, { sourceDatabase: "O'Brien]s" });
     const batches = recorded.batches;
     expect(batches.join('\n')).not.toContain('$(SourceDatabase)');
@@ -37,7 +25,7 @@ describe('reporting views on SQL Server', () => {
   });
 
   it('are refused where their names are taken, before anything is created', async () => {
-    const { recorded, connection } = await connected((text) =>
+    const { recorded, connection } = await recordedMssql((text) =>
       text.includes('OPENJSON(@p1)') ? [[{ name: 'edfi.Student' }]] : undefined,
     );
     const error = await errorOf(() => applyViews(connection, reporting, { sourceDatabase: 'EdFi' }));
@@ -50,7 +38,7 @@ describe('reporting views on SQL Server', () => {
     text.includes('usedBy') ? [[{ usedBy: 'view dbo.daily', uses: 'edfi.Student' }]] : undefined;
 
   it('name the views of others that need them', async () => {
-    const refusing = await connected((text, parameters) => {
+    const refusing = await recordedMssql((text, parameters) => {
       if (text.includes('VIEW [edfi].[Student]')) throw serverError(3729, "Cannot ALTER 'edfi.Student'.");
       return users(text, parameters);
     });
@@ -62,7 +50,7 @@ describe('reporting views on SQL Server', () => {
       expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
       expect(error.message).toContain('view dbo.daily');
     }
-    const other = await connected((text, parameters) => {
+    const other = await recordedMssql((text, parameters) => {
       if (text.includes('VIEW [edfi].[Student]')) throw serverError(102, 'Incorrect syntax.');
       return users(text, parameters);
     });
@@ -76,7 +64,7 @@ describe('reporting views on SQL Server', () => {
       { schema: 'edfi', name: 'Student', kind: 'view' },
       { schema: 'edfi', name: "O]'x", kind: 'view' },
     ];
-    const { recorded, connection } = await connected((text) =>
+    const { recorded, connection } = await recordedMssql((text) =>
       text.startsWith('SELECT v.[schema], v.[name]') ? [marked] : undefined,
     );
     expect(await dropViews(connection)).toEqual({ views: 2, descriptorTables: [] });
@@ -87,7 +75,7 @@ describe('reporting views on SQL Server', () => {
 
   it('has descriptors in a table that each run fills, for foreign keys to it', async () => {
     const table = viewsOf(ownDocuments('v2'), { dialect: 'mssql', descriptorTable: true }).reporting;
-    const { recorded, connection } = await connected();
+    const { recorded, connection } = await recordedMssql();
     const { names } = table;
     expect(await applyViews(connection, table, { sourceDatabase: 'EdFi' })).toEqual({
       views: names.length - 1,
@@ -112,7 +100,7 @@ describe('reporting views on SQL Server', () => {
   });
 
   it('names the rows that scripts have inserted into the table, before it is removed', async () => {
-    const { recorded, connection } = await connected((text) => {
+    const { recorded, connection } = await recordedMssql((text) => {
       if (text.includes("WHERE v.kind = 'table'")) return [[{ schema: 'edfi', name: 'Descriptor' }]];
       return text.includes('[DescriptorId] < 0') ? [[{ n: 2 }]] : undefined;
     });

@@ -4,8 +4,9 @@ import { textOf } from '@dms/sql';
 import { breakingRelease, sentTextFindings } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
+import { recordedMssql } from '../../test/recorded-mssql.ts';
 import { viewsOf } from '../../test/views.ts';
-import { deriveEarlier, earlierScript, type ReportingOptions, usualOptions } from '../index.ts';
+import { applyViews, deriveEarlier, earlierScript, type ReportingOptions, usualOptions } from '../index.ts';
 import { mssqlReporting } from '../views/reporting-dialect.ts';
 import { addedColumns } from '../views/reporting-views.ts';
 
@@ -83,5 +84,13 @@ describe.each(mappingVersions)('the views of an earlier version for SQL Server, 
     expect(script.text).toContain("@name = N''dms-ddl earlier reporting''");
     expect(script.text).toContain(`"earlier":{"set":"${shown}","translation":"rules"},"options"`);
     expect(script.text).toContain(`no reporting views of the schema set ' + N'${set}'`);
+  });
+
+  it('name the database with the views of the set, where a run refuses it', async () => {
+    const { recorded, connection } = await recordedMssql();
+    await applyViews(connection, script, { sourceDatabase: "O'Brien]s" });
+    const sent = recorded.batches.join('\n');
+    expect(sent.match(/.*\$\(SourceDatabase\).*/g)).toBeNull();
+    expect(sent).toContain("N'The database ' + N'O''Brien]s' + N' has no reporting views");
   });
 });

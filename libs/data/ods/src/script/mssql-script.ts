@@ -69,10 +69,10 @@ function guard(effectiveSchemaHash: string): PlainLines {
   const hash = literal(effectiveSchemaHash);
   return refusing(lines`
     DECLARE @stored_hash nvarchar(64);
-    SELECT @stored_hash = "EffectiveSchemaHash" FROM ${sourceDatabase}."dms"."EffectiveSchema" WHERE "EffectiveSchemaSingletonId" = 1;
+    SELECT @stored_hash = "EffectiveSchemaHash" FROM ${sourceDatabase.id}."dms"."EffectiveSchema" WHERE "EffectiveSchemaSingletonId" = 1;
     IF @stored_hash IS NULL OR @stored_hash <> ${hash}
         SET @refusal = N'EffectiveSchemaHash mismatch: database has ''' + ISNULL(@stored_hash, N'') + N''' but expected ''' + ${hash} + N'''';
-    IF @refusal IS NULL AND DB_NAME() = N'$(SourceDatabase)'
+    IF @refusal IS NULL AND DB_NAME() = ${sourceDatabase.literal}
         SET @refusal = N'Names ignore case, so views need a database of their own. Run the script in another one.';`);
 }
 
@@ -89,10 +89,10 @@ const refusing = (refusal: PlainLines): PlainLines => lines`
 export function mssqlViewsGuard(effectiveSchemaHash: string): PlainLines {
   const hash = literal(effectiveSchemaHash);
   return refusing(lines`
-    IF NOT EXISTS (SELECT 1 FROM ${sourceDatabase}.sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND ${isMark('own')}
+    IF NOT EXISTS (SELECT 1 FROM ${sourceDatabase.id}.sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND ${isMark('own')}
         AND CAST(p.value AS nvarchar(3750)) LIKE N'%"' + ${hash} + N'"%')
-        SET @refusal = N'The database $(SourceDatabase) has no reporting views of the schema set ' + ${hash} + N'. Run dms-ddl reporting apply first.';
-    IF @refusal IS NULL AND DB_NAME() = N'$(SourceDatabase)'
+        SET @refusal = N'The database ' + ${sourceDatabase.literal} + N' has no reporting views of the schema set ' + ${hash} + N'. Run dms-ddl reporting apply first.';
+    IF @refusal IS NULL AND DB_NAME() = ${sourceDatabase.literal}
         SET @refusal = N'The views of the earlier version need a database of their own. Run the script in another one.';`);
 }
 

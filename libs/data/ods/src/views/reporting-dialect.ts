@@ -86,9 +86,6 @@ export const pgsqlReporting: ReportingDialect = {
   concatenated: (...texts) => pgsql.sql`(${join(texts, ' || ')})`,
 };
 
-/** The database with our tables in the script: a variable that sqlcmd and `reporting apply` replace. */
-export const sourceDatabaseVariable = '$(SourceDatabase)';
-
 const mssqlTypeNames = {
   boolean: 'bit',
   int: 'int',
@@ -102,8 +99,14 @@ const mssqlTypeNames = {
   bytes: 'varbinary(max)',
 } as const;
 
-/** The database with our tables, in a name of a script. */
-export const sourceDatabase = trusted(`[${sourceDatabaseVariable}]`);
+/**
+ * The other database of a script as an identifier and as a text: a variable in the two forms that `reporting apply`
+ * replaces. It is the database with our tables, or with the views of the later set.
+ */
+export const sourceDatabase = {
+  id: trusted('[$(SourceDatabase)]'),
+  literal: trusted("N'$(SourceDatabase)'"),
+} as const;
 
 /** Names ignore case, so views are in a database of their own and select from three-part names (design 19 §7). */
 export const mssqlReporting: ReportingDialect = {
@@ -116,7 +119,7 @@ export const mssqlReporting: ReportingDialect = {
     name: mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName,
   }),
   columnName: ({ name, pgsqlName }) => (mssql.identifierLength(name) <= mssql.identifierLimit ? name : pgsqlName),
-  sourceName: (table) => mssql.sql`${sourceDatabase}.${table}`,
+  sourceName: (table) => mssql.sql`${sourceDatabase.id}.${table}`,
   typeName(type) {
     switch (type.kind) {
       case 'string':
