@@ -189,6 +189,11 @@ export function mssqlOdsOnPostgres(
     const rows = await inner.query(`FETCH ${count} FROM ${cursorName(cursor)}`);
     return rows.map(asClient) as readonly unknown[] as readonly Result[];
   };
+  const queryAll: Connection['queryAll'] = async (statements) => {
+    const rows = [];
+    for (const { pieces, parameters } of statements) rows.push(await query(pieces.join(''), parameters));
+    return rows;
+  };
   const queryEach: Connection['queryEach'] = async (texts) => {
     sent.push(...texts);
     const [, literal] = opening.exec(texts[0] ?? '') ?? [];
@@ -208,7 +213,7 @@ export function mssqlOdsOnPostgres(
     query,
     queryEach,
     readsOneMoment: async () => true,
-    queryAll: () => Promise.reject(new Error('not used by a reader')),
+    queryAll,
     copyIn: undefined,
   };
 }

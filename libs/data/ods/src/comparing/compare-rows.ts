@@ -1,8 +1,8 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, mostExamples } from '@dms/diagnostics';
 import { valueRulesOf } from '@dms/documents';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { join, joined, type PlainSql, textOf } from '@dms/sql';
+import { join, joined, type PlainSql } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { type ReadingDialect, readingDialects } from '../reading/reading-dialect.ts';
 import { readSourceCatalog, type SourceCatalog } from '../reading/source-catalog.ts';
@@ -92,8 +92,8 @@ export async function compareRows(
     if (own === undefined || other === undefined) continue;
     onTable?.(tableLabel(table));
     const [before, after] = await Promise.all([
-      source.query<RangeHash>(textOf(ofSource.ranges(own.text))),
-      target.query<RangeHash>(textOf(ofTarget.ranges(other.text))),
+      rowsOf<RangeHash>(source, ofSource.ranges(own.text)),
+      rowsOf<RangeHash>(target, ofTarget.ranges(other.text)),
     ]);
     const sum = (ranges: readonly RangeHash[]) => ranges.reduce((total, each) => total + Number(each.rows), 0);
     tables += 1;
@@ -108,8 +108,8 @@ export async function compareRows(
     if (different.length === 0) continue;
     const looked = different.slice(0, shownRanges);
     const [sourceRows, targetRows] = await Promise.all([
-      source.query<KeyedRow>(textOf(ofSource.rows(own.text, looked))),
-      target.query<KeyedRow>(textOf(ofTarget.rows(other.text, looked))),
+      rowsOf<KeyedRow>(source, ofSource.rows(own.text, looked)),
+      rowsOf<KeyedRow>(target, ofTarget.rows(other.text, looked)),
     ]);
     differences.push({
       table: tableLabel(table),

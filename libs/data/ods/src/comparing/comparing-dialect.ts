@@ -1,7 +1,7 @@
 import { type Connection, rowsOf } from '@dms/databases';
 import { type DbTableName, mustExist, qualified } from '@dms/model';
 import { infiniteEnds } from '@dms/plans';
-import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { OdsType } from '../mapping/ods-mapping.ts';
 import { inUtf8, mssqlMoment, mssqlText, pgsqlReading } from '../reading/reading-dialect.ts';
 import { mssqlReporting, pgsqlReporting, type ReportingDialect } from '../views/reporting-dialect.ts';
@@ -47,15 +47,34 @@ export interface ComparingDialect {
  */
 const whiteSpace = ' \t\n\v\f\r';
 
-/** The separator of the texts that a dialect joins, and the mark that escapes both. A mark alone is NULL. */
+/** Between the texts that a dialect joins; and how it writes NULL, which otherwise begins an escaped character. */
 const separator = '|';
-const mark = '~';
+const nullMark = '~';
 
-/** Splits the texts that `joined` made one. */
+/** How the two characters are written inside a text; the first one is replaced first. */
+const escapes = [
+  [nullMark, `${nullMark}0`],
+  [separator, `${nullMark}1`],
+] as const;
+
+/** Splits a text of {@link ComparingDialect.joined}. */
 export const separated = (joined: string): readonly (string | null)[] =>
-  joined
-    .split(separator)
-    .map((text) => (text === mark ? null : text.replaceAll(`${mark}1`, separator).replaceAll(`${mark}0`, mark)));
+  joined.split(separator).map((text) => {
+    if (text === nullMark) return null;
+    return escapes.reduceRight((rest, [character, escaped]) => rest.replaceAll(escaped, character), text);
+  });
+
+/** A text as one of several that are joined: with its characters escaped, and NULL as a text. */
+function joinable({ sql, literal }: Dialect, text: PlainSql): PlainSql {
+  const escaped = escapes.reduce(
+    (inner, [character, written]) => sql`replace(${inner}, ${literal(character)}, ${literal(written)})`,
+    text,
+  );
+  return sql`coalesce(${escaped}, ${literal(nullMark)})`;
+}
+
+/** Decimal places of compared numbers: more than any document has. */
+const decimalPlaces = 10;
 
 const { pgsql, mssql } = dialectOf;
 
@@ -68,8 +87,7 @@ const pgsqlText: ComparingDialect['text'] = (expression, type, actual, secondDig
   switch (type) {
     case 'decimal':
     case 'money':
-      // more decimal places than any document has
-      return sql`round(${expression}::numeric, 10)::text`;
+      return sql`round(${expression}::numeric, ${literal(decimalPlaces)})::text`;
     case 'time':
       return sql`to_char(${expression}, 'HH24:MI:SS.US')`;
     case 'timestamp': {
@@ -104,8 +122,8 @@ const pgsqlComparing: ComparingDialect = {
   uri: (namespace, codeValue) => pgsql.sql`lower(${namespace} || '#' || ${codeValue})`,
   joined(texts) {
     const { sql } = pgsql;
-    const parts = texts.map((text) => sql`coalesce(replace(replace(${text}, '~', '~0'), '|', '~1'), '~')`);
-    return parts.length === 0 ? sql`''` : join(parts, " || '|' || ");
+    const parts = texts.map((text) => joinable(pgsql, text));
+    return parts.length === 0 ? sql`''` : join(parts, ` || ${textOf(pgsql.literal(separator))} || `);
   },
   // the sum of 56 bits of each hash does not depend on the order of rows
   ranges: (query) =>
@@ -115,11 +133,11 @@ const pgsqlComparing: ComparingDialect = {
 };
 
 const mssqlComparedText: ComparingDialect['text'] = (expression, type, actual, secondDigits = 6) => {
-  const { sql } = mssql;
+  const { sql, literal } = mssql;
   switch (type) {
     case 'decimal':
     case 'money':
-      return sql`CONVERT(nvarchar(50), CONVERT(decimal(38,10), ${expression}))`;
+      return sql`CONVERT(nvarchar(50), CONVERT(decimal(38,${literal(decimalPlaces)}), ${expression}))`;
     // PostgreSQL keeps microseconds
     case 'time':
       return sql`CONVERT(nvarchar(15), CONVERT(time(6), ${expression}), 121)`;
@@ -147,9 +165,9 @@ const mssqlComparing: ComparingDialect = {
     const parts = texts.map((text) => {
       const exact = sql`(${text}) COLLATE Latin1_General_100_BIN2`;
       // without nvarchar(max), a text is cut after 4000 characters
-      return sql`CONVERT(nvarchar(max), COALESCE(REPLACE(REPLACE(${exact}, N'~', N'~0'), N'|', N'~1'), N'~'))`;
+      return sql`CONVERT(nvarchar(max), ${joinable(mssql, exact)})`;
     });
-    return parts.length === 0 ? sql`N''` : join(parts, " + N'|' + ");
+    return parts.length === 0 ? sql`N''` : join(parts, ` + ${textOf(mssql.literal(separator))} + `);
   },
   ranges: (query) =>
     mssql.sql`SELECT r."range" AS "range", COUNT_BIG(*) AS "rows", CONVERT(nvarchar(40), SUM(CONVERT(decimal(38,0), CONVERT(bigint, SUBSTRING(r."hash", 1, 7))))) AS "hash" FROM (SELECT ${mssqlRange} AS "range", ${mssqlHash(mssql.sql`c."row"`)} AS "hash" FROM (${query}) AS c) AS r GROUP BY r."range"`,

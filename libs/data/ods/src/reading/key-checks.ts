@@ -1,7 +1,7 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, rowText } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql, textOf, trusted } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, trusted } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
 import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceRow } from './reading-dialect.ts';
@@ -28,10 +28,9 @@ export const exactKeys: KeyFolding = { ignoresCase: false, ignoresBlanks: false 
 /** Asks which differences between texts the database of a session ignores, by its collation. */
 export async function askKeyFolding(connection: Connection): Promise<KeyFolding> {
   const { sql } = dialectOf[connection.dialect];
-  const [row] = await connection.query<{ case_ignored: number; blanks_ignored: number }>(
-    textOf(
-      sql`SELECT CASE WHEN 'a' = 'A' THEN 1 ELSE 0 END AS case_ignored, CASE WHEN 'a' = 'a ' THEN 1 ELSE 0 END AS blanks_ignored`,
-    ),
+  const [row] = await rowsOf<{ case_ignored: number; blanks_ignored: number }>(
+    connection,
+    sql`SELECT CASE WHEN 'a' = 'A' THEN 1 ELSE 0 END AS case_ignored, CASE WHEN 'a' = 'a ' THEN 1 ELSE 0 END AS blanks_ignored`,
   );
   return { ignoresCase: row?.case_ignored === 1, ignoresBlanks: row?.blanks_ignored === 1 };
 }
@@ -63,8 +62,10 @@ async function repeatedUniqueIds(
   const { sql, id } = dialect.rules;
   const value = foldedSql(dialect.rules, dialect.value(id(column.name), 'string', column.type), folding);
   const repeated = sql`SELECT ids.id FROM (SELECT ${value} AS id FROM ${dialect.from(name)}) AS ids WHERE ids.id IS NOT NULL GROUP BY ids.id HAVING count(*) > 1`;
-  return new Set((await connection.query<{ id: string }>(textOf(repeated))).map(({ id }) => folded(id, folding)));
+  return new Set((await rowsOf<{ id: string }>(connection, repeated)).map(({ id }) => folded(id, folding)));
 }
+
+const keyAlias = (index: number): PlainSql => trusted(`k${index}`);
 
 /** Whether keys that differ in the source are equal in the target, because of their texts. */
 async function repeatedTexts(
@@ -81,11 +82,10 @@ async function repeatedTexts(
     if (each.type.kind !== 'string') return [value];
     return [foldedSql(dialect.rules, dialect.value(value, 'string', column.type), folding)];
   });
-  const aliases = values.map((_, index) => trusted(`k${index}`));
-  const list = join(values.map((value, index) => sql`${value} AS ${aliases[index] ?? value}`));
-  const names = join(aliases);
+  const list = join(values.map((value, index) => sql`${value} AS ${keyAlias(index)}`));
+  const names = join(values.map((_, index) => keyAlias(index)));
   const merged = sql`SELECT count(*) AS n FROM (SELECT ${names} FROM (SELECT ${list} FROM ${dialect.from(name)}) AS keys GROUP BY ${names} HAVING count(*) > 1) AS merged`;
-  const [row] = await connection.query<{ n: number | string | bigint }>(textOf(merged));
+  const [row] = await rowsOf<{ n: number | string | bigint }>(connection, merged);
   return Number(row?.n ?? 0) > 0;
 }
 
@@ -225,7 +225,7 @@ export async function repeatedIds(
     });
   if (parts.length === 0) return new Set();
   const repeated = sql`SELECT ids.id FROM (${join(parts, ' UNION ALL ')}) AS ids GROUP BY ids.id HAVING count(*) > 1`;
-  return new Set((await connection.query<{ id: string }>(textOf(repeated))).map(({ id }) => id.toLowerCase()));
+  return new Set((await rowsOf<{ id: string }>(connection, repeated)).map(({ id }) => id.toLowerCase()));
 }
 
 /** Diagnostics of the id of a root's row. If several rows have one id, its owner is unknown. */

@@ -1,4 +1,4 @@
-import { type Connection, query, run } from '@dms/databases';
+import { type Connection, query, rowsOf, run } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { OdsColumn, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
@@ -330,7 +330,7 @@ WHERE NOT (${sees(sql`QUOTENAME(DB_NAME())`, 'DATABASE')} OR ${sees(sql`v.quoted
       async next(count) {
         // each row has one more column, its state
         const fetched = sql`EXEC sys.sp_cursorfetch ${cursor}, ${literal(nextRows)}, 0, ${literal(count)}`;
-        const rows = await connection.query(textOf(fetched));
+        const rows = await rowsOf(connection, fetched);
         return rows.map(
           (row): SourceRow =>
             names.map((name, index) => (isInteger[index] ? integerOf(row[name]) : (row[name] ?? null))),

@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
 import { dialectOf, type PlainSql, textOf } from '@dms/sql';
@@ -101,7 +101,7 @@ export async function readSourceCatalog(
   schemaSuffix: string,
   countsUnread = true,
 ): Promise<SourceCatalog> {
-  const columns = await connection.query<CatalogColumn>(textOf(dialect.catalogQuery));
+  const columns = await rowsOf<CatalogColumn>(connection, dialect.catalogQuery);
   const found = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
   const nameOf = ([first]: readonly CatalogColumn[]) => `${first?.schema}.${first?.table}`;
   const byName = byPlainName(found.map((each) => [nameOf(each), each] as const));
