@@ -18,7 +18,7 @@ import {
 } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
-import { SqlWriter, textOf } from '@dms/sql';
+import { type QualifiedName, SqlWriter, textOf } from '@dms/sql';
 import { expressionLeaves } from './expression-leaves.ts';
 import { renderBodies } from './render-bodies.ts';
 import { makeRenderer, scriptDialects } from './render-script.ts';
@@ -120,6 +120,8 @@ export interface ObjectStatements {
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
   /** The privileges of the role that owns functions, and the privileges that are revoked from everybody else. */
   rights(role: OwnerRole): string;
+  /** Revokes the right to execute a function of that role from everybody else. */
+  closed(role: OwnerRole, routine: QualifiedName): string;
   /** Inserts the missing rows of resource keys. */
   resourceKeys(info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): string;
   /** Inserts the fingerprint if its row is missing, and checks the contents of all seed tables. */
@@ -154,6 +156,7 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     view: (view) => object((each) => each.view(view)),
     trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
     rights: (role) => object((each) => each.grantRights(role)),
+    closed: (role, routine) => object((each) => each.closeFunction(role, routine)),
     resourceKeys: (info) => text((writer) => seed.insertResourceKeys(writer, info)),
     fingerprint: (info) =>
       text((writer) => {

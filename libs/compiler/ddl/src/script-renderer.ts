@@ -23,6 +23,7 @@ import {
   listed,
   type PlainLines,
   type PlainSql,
+  type QualifiedName,
   type SqlWriter,
   trusted,
 } from '@dms/sql';
@@ -71,6 +72,8 @@ export abstract class ScriptRenderer {
   abstract createOwnerRole(role: OwnerRole): void;
   /** The privileges of that role, and the privileges that are revoked from others. */
   abstract grantRights(role: OwnerRole): void;
+  /** Revokes the right to execute a function of that role from everybody else. */
+  abstract closeFunction(role: OwnerRole, routine: QualifiedName): void;
   /** Called after the last view if no trigger follows; closes its batch. */
   abstract closeViews(): void;
   /** Called before the first trigger of a segment. */

@@ -91,6 +91,7 @@ export class MssqlRenderer extends ScriptRenderer {
   /** A trigger runs with the rights of the owner of its table, so no role is needed. */
   createOwnerRole(): void {}
   grantRights(): void {}
+  closeFunction(): void {}
 
   protected triggerStatements({ schema }: TableDefinition, { triggers }: LogicalTrigger, body: PlainSql): void {
     for (const { name } of triggers) {

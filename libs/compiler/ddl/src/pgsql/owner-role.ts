@@ -1,5 +1,5 @@
 import type { OwnerRole, TriggerFunction } from '@dms/catalog';
-import { dialectOf, empty, group, type PlainLines, type PlainSql, textOf, trusted } from '@dms/sql';
+import { dialectOf, empty, group, type PlainLines, type PlainSql, type QualifiedName, textOf, trusted } from '@dms/sql';
 import { anonymousBlock, unindentedBlock } from './anonymous-block.ts';
 
 const { sql, lines, id, literal } = dialectOf.pgsql;
@@ -56,11 +56,12 @@ export const createOwnedFunction = (owner: string, routine: TriggerFunction, def
   REVOKE CREATE ON SCHEMA ${id(routine.schema)} FROM ${id(owner)};`;
 
 /** A block that runs statements as the role; `provisioner` is the role that runs the script. */
-const asRole = (role: string, statements: PlainLines) =>
+const asRole = (role: string, statements: PlainLines, declarations = group()) =>
   unindentedBlock(
     lines`
       provisioner name := current_user;
-      role_before text := pg_catalog.current_setting('role');`,
+      role_before text := pg_catalog.current_setting('role');
+      ${declarations}`,
     lines`
       PERFORM pg_catalog.set_config('role', ${literal(role)}, true);
       ${statements}
@@ -86,6 +87,21 @@ export function grantRights({ name, grants }: OwnerRole): PlainLines {
 
     ${asRole(name, group(...revoked))}`;
 }
+
+/** Revokes the right to execute a function of the role, which has no arguments, from everybody else. */
+export const closeFunction = (owner: string, routine: QualifiedName): PlainLines =>
+  asRole(
+    owner,
+    lines`
+      FOR holder IN
+          SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END
+          FROM pg_catalog.pg_proc AS p CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) AS a
+          WHERE p.oid = ${quoted(sql`${routine}()`)}::pg_catalog.regprocedure AND a.grantee <> p.proowner
+      LOOP
+          EXECUTE ${quoted(sql`REVOKE EXECUTE ON FUNCTION ${routine}() FROM `)} || holder || ' CASCADE';
+      END LOOP;`,
+    lines`holder text;`,
+  );
 
 function privileges(grant: TableGrant, role: string): PlainLines {
   if (grant.kind === 'function') return group();

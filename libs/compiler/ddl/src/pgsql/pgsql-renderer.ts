@@ -21,6 +21,7 @@ import {
   join,
   type PlainLines,
   type PlainSql,
+  type QualifiedName,
   type SqlWriter,
   trusted,
 } from '@dms/sql';
@@ -28,7 +29,7 @@ import { ScriptRenderer } from '../script-renderer.ts';
 import { block } from './anonymous-block.ts';
 import { nameLiteral } from './body-text.ts';
 import { uuidv5Statement } from './identity-rows.ts';
-import { createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
+import { closeFunction, createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
 
 const { sql, lines, id, ids, literal } = dialectOf.pgsql;
 
@@ -86,6 +87,10 @@ export class PgsqlRenderer extends ScriptRenderer {
 
   grantRights(role: OwnerRole): void {
     this.writer.write(grantRights(role)).blank();
+  }
+
+  closeFunction(role: OwnerRole, routine: QualifiedName): void {
+    this.writer.write(closeFunction(role.name, routine)).blank();
   }
 
   protected triggerStatements(

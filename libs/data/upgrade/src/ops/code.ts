@@ -1,5 +1,5 @@
 import { qualified } from '@dms/model';
-import { dialectRules, dollarTag, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { ActsOf, TextOf } from './act.ts';
 import { type TouchedObject, touched } from './effect.ts';
 import type {
@@ -15,7 +15,7 @@ import type {
 
 /* Functions, views and triggers. */
 
-const { quote: pg, stringLiteral: literal } = dialectRules.pgsql;
+const { quote: pg } = dialectRules.pgsql;
 
 /** The texts that drop triggers and views. */
 export const dropTriggerText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => string>> = {
@@ -26,23 +26,6 @@ export const dropViewText: Readonly<Record<SqlDialect, (view: QualifiedName) => 
   pgsql: (view) => `DROP VIEW ${pgsqlName(view)};`,
   mssql: (view) => `DROP VIEW ${mssqlName(view)};`,
 };
-
-/** Takes the right to execute a function without arguments from all roles but its owner, whoever gave it (PostgreSQL). */
-export function closeFunctionText(routine: QualifiedName): string {
-  const place = `${pgsqlName(routine)}()`;
-  const body = `DECLARE holder text;
-BEGIN
-    FOR holder IN
-        SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END
-        FROM pg_catalog.pg_proc AS p CROSS JOIN LATERAL pg_catalog.aclexplode(p.proacl) AS a
-        WHERE p.oid = ${literal(place)}::pg_catalog.regprocedure AND a.grantee <> p.proowner
-    LOOP
-        EXECUTE ${literal(`REVOKE EXECUTE ON FUNCTION ${place} FROM `)} || holder || ' CASCADE';
-    END LOOP;
-END`;
-  const tag = dollarTag(body);
-  return `DO ${tag}\n${body}\n${tag};`;
-}
 
 const droppedTrigger = {
   does: 'drop trigger',

@@ -65,13 +65,11 @@ function namesInSchemas(
     ...tables.map((table) => inSchema('relation', table, `table ${table.schema}`)),
     ...views.map((view) => inSchema('relation', view, `view ${view.schema}`)),
   ];
-  const ofTables = tables.flatMap(({ schema, name: table, primaryKey, uniques, indexes }) => {
-    const named = (name: string) => inSchema('relation', { schema, name }, `index ${schema}.${table}`);
-    const inTable = (name: string): MadeName => ({ ...named(name), space: 'index', table });
-    return [
-      ...[...(primaryKey ? [primaryKey] : []), ...uniques].map(({ name }) => named(name)),
-      ...indexes.map(({ name }) => (indexNamesAreAloneIn === 'table' ? inTable(name) : named(name))),
-    ];
+  const ofTables = tables.flatMap((table) => {
+    const { schema, name: of, primaryKey, uniques } = table;
+    const named = (name: string) => inSchema('relation', { schema, name }, `index ${schema}.${of}`);
+    const keys = [...(primaryKey ? [primaryKey] : []), ...uniques].map(({ name }) => name);
+    return (indexNamesAreAloneIn === 'schema' ? indexNames(table) : keys).map(named);
   });
   return [
     ...relations,
@@ -90,8 +88,8 @@ const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').leng
 const nameKey = ({ space, schema, table, name, parameters }: MadeName) =>
   JSON.stringify([space, schema, table, name, parameters]);
 
-/** The columns and constraints that are new in a table of both sets. */
-function namesInTables({ changes }: Comparison): MadeName[] {
+/** The columns, constraints and, where their names are unique in a table, indexes that are new in a table of both sets. */
+function namesInTables({ changes, dialect: { indexNamesAreAloneIn } }: Comparison): MadeName[] {
   return changes.flatMap(({ pair: { before, after } }) => {
     const { schema, name: table } = before.catalog;
     const part = (space: NameSpace, name: string): MadeName => ({
@@ -102,14 +100,21 @@ function namesInTables({ changes }: Comparison): MadeName[] {
       parameters: null,
       makes: `${space} ${after.key}.${name}`,
     });
-    const columns = new Set(before.catalog.columns.map(({ name }) => name));
-    const constraints = new Set(constraintNames(before.catalog));
+    const added = (space: NameSpace, namesOf: (side: CatalogTable) => readonly string[]) => {
+      const there = new Set(namesOf(before.catalog));
+      return namesOf(after.catalog).flatMap((name) => (there.has(name) ? [] : [part(space, name)]));
+    };
     return [
-      ...after.catalog.columns.flatMap(({ name }) => (columns.has(name) ? [] : [part('column', name)])),
-      ...constraintNames(after.catalog).flatMap((name) => (constraints.has(name) ? [] : [part('constraint', name)])),
+      ...added('column', ({ columns }) => columns.map(({ name }) => name)),
+      ...added('constraint', constraintNames),
+      ...(indexNamesAreAloneIn === 'table' ? added('index', indexNames) : []),
     ];
   });
 }
+
+/** The names of the indexes of a table, including those of its keys. */
+const indexNames = ({ primaryKey, uniques, indexes }: CatalogTable) =>
+  [...(primaryKey ? [primaryKey] : []), ...uniques, ...indexes].map(({ name }) => name);
 
 const constraintNames = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
   [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks].map(({ name }) => name);

@@ -12,7 +12,7 @@ import { counted, firstOf, mostExamples, printable } from '@dms/diagnostics';
 import { mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { closeFunctionText, dropTriggerText, dropViewText } from '../ops/code.ts';
+import { dropTriggerText, dropViewText } from '../ops/code.ts';
 import { dropIndexText } from '../ops/keys.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 
@@ -78,10 +78,10 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
         return true;
       }
       if (field === 'publicExecute') {
-        statements.grant(
-          expected === true ? `GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;` : closeFunctionText(unqualified(name)),
-        );
-        return true;
+        const { ownerRole } = definition;
+        if (expected === true) statements.grant(`GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;`);
+        else if (ownerRole !== null) statements.grant(render.closed(ownerRole, unqualified(name)));
+        return expected === true || ownerRole !== null;
       }
       if (field === 'owner') {
         const owner = typeof expected === 'string' ? quote(expected) : 'CURRENT_USER';

@@ -1,8 +1,7 @@
 import { type CatalogDiff, type CatalogDifference, defineDatabase, partPath } from '@dms/catalog';
 import { objectStatements } from '@dms/ddl';
-import { qualified, unqualified } from '@dms/model';
+import { qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { closeFunctionText } from '../ops/code.ts';
 import { dropIndexText } from '../ops/keys.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
@@ -47,13 +46,14 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }
     const { ownerRole } = definition;
-    const owned = new Set(
-      ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])),
+    const closed = new Map<string, string>(
+      ownerRole?.grants.flatMap((grant) =>
+        grant.kind === 'function' ? [[`${qualified(grant)}()`, render.closed(ownerRole, grant)] as const] : [],
+      ),
     );
-    for (const difference of ofRights.filter(({ path }) => owned.has(path[0]))) {
-      const [signature = ''] = difference.path;
-      const close = closeFunctionText(unqualified(signature.slice(0, -'()'.length)));
-      mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole), close] });
+    for (const difference of ofRights) {
+      const close = closed.get(difference.path[0]);
+      if (close !== undefined) mended.push({ difference, statements: [close] });
     }
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);

@@ -3,9 +3,10 @@ import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { describe, expect, it } from 'vitest';
-import { applyUpgrade, surveyUpgrade } from '../../src/index.ts';
+import { applyUpgrade, repairCatalog, surveyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { type Compiled, contentsOf, openOnServer } from '../bench.ts';
+import { otherRoles, ownedBy } from '../planted-by-others.ts';
 import { schoolPair, withMotto } from '../school-pairs.ts';
 import type { EditableSet } from '../schools.ts';
 import { sessionForAll } from '../sessions.ts';
@@ -144,6 +145,36 @@ GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON F
     } finally {
       await upgraded.close();
       await fresh.close();
+    }
+  });
+
+  it('are revoked by an owner that may only assume the owner role', async () => {
+    const [earlier, later] = pair('v2');
+    const session = await openOnServer();
+    const role = otherRoles('revoking').owner;
+    try {
+      await session.execute(`CREATE ROLE "${role}"; ${earlier.script}; ${ownedBy(role, earlier.catalog.schemas)}`);
+      const provisioned = await rights(session);
+      const [{ owner = '' } = {}] = await session.query<{ owner: string }>(
+        `SELECT DISTINCT pg_get_userbyid(p.proowner)::text AS owner FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'dms'::regnamespace`,
+      );
+      await session.execute(`GRANT "${owner}" TO "${role}" WITH INHERIT FALSE;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_database()); END $$`);
+      const widened = provisioned
+        .map(({ name }) => `GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_monitor;`)
+        .join('\n');
+      for (const mend of [
+        () => repairCatalog(session, earlier, { service: async () => null }),
+        () => applyUpgrade(session, earlier, later),
+      ]) {
+        await session.execute(`${widened}; SET ROLE "${role}"`);
+        await mend();
+        await session.execute('RESET ROLE');
+        expect((await rights(session)).filter((each) => each.rights.includes('pg_monitor'))).toEqual([]);
+      }
+    } finally {
+      await session.execute(`RESET ROLE; DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`).catch(() => undefined);
+      await session.close();
     }
   });
 

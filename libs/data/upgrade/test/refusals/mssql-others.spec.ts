@@ -7,6 +7,7 @@ import {
   sentTextFindings,
   sentTextScope,
 } from '@dms/testing';
+import { qualified } from '@dms/model';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, planUpgrade } from '../../src/index.ts';
 import { evolutionPair, evolutions } from '../evolutions.ts';
@@ -104,10 +105,15 @@ describe('an upgrade of a SQL Server database is refused', () => {
   it('for an index of others with a name that it needs', async () => {
     const findings = await refused((text, { p1 }) => {
       if (!text.includes("SELECT N'holds'")) return undefined;
-      const names = JSON.parse(String(p1)) as readonly { number: number; space: string; table: string | null }[];
-      const index = names.find(({ space }) => space === 'index');
-      // an index shares its name with others of its table alone
-      expect(index?.table).toBeTypeOf('string');
+      const names = JSON.parse(String(p1)) as readonly Record<'number' | 'space' | 'schema' | 'table' | 'name', string>[];
+      const asked = names.filter(({ space }) => space === 'index');
+      const [index] = asked;
+      // the name of an index is unique in its table, which has its earlier name until the upgrade
+      const { before, after } = renamed;
+      const there = new Set(before.catalog.tables.map(qualified));
+      for (const { schema, table } of asked) expect(there).toContain(qualified({ schema, name: table }));
+      const keys = after.catalog.tables.flatMap(({ primaryKey }) => primaryKey?.name ?? []);
+      expect(asked.some(({ name }) => keys.includes(name))).toBe(true);
       const held = { number: index?.number, type: 'index', identity: 'IX on edfi.A', kind: 'index', schema: 'edfi' };
       return [[{ finding: 'holds', ...held, table: 'A', name: 'IX' }]];
     });
