@@ -98,7 +98,7 @@ export interface KeepingSession {
   readonly resume: string;
   /** The roles among owners and grantors that the session may become. */
   readonly mayBecome: ReadonlySet<string>;
-  /** Owners that may not create objects in a schema that has objects of them: `schema.role`. */
+  /** Roles that may not create objects in a schema: the session's, and owners of objects there; `schema.role`. */
   readonly mayNotCreate: ReadonlySet<string>;
   /** Schemas on whose objects it may give no rights, not even those that the owner gave. */
   readonly mayNotGrantIn: ReadonlySet<string>;

@@ -338,8 +338,8 @@ const sessionQuery = `SELECT current_user::text AS role, pg_catalog.current_sett
       FROM pg_catalog.aclexplode(pg_catalog.acldefault(k.kind::"char", m.oid)) WITH ORDINALITY a WHERE a.grantee = m.oid)))
     FROM (VALUES ('SCHEMA', 'n'), ('TABLE', 'r'), ('SEQUENCE', 's'), ('FUNCTION', 'f')) AS k (word, kind), pg_catalog.pg_roles m
     WHERE m.rolname = current_user)::text AS rights,
-  coalesce((SELECT json_agg(p.schema || '.' || p.role) FROM pg_catalog.json_to_recordset($2::json) AS p (schema text, role text)
-    JOIN pg_catalog.pg_roles r ON r.rolname = p.role JOIN pg_catalog.pg_namespace n ON n.nspname = p.schema
+  coalesce((SELECT json_agg(p.schema || '.' || r.rolname) FROM pg_catalog.json_to_recordset($2::json) AS p (schema text, role text)
+    JOIN pg_catalog.pg_roles r ON r.rolname = coalesce(p.role, current_user) JOIN pg_catalog.pg_namespace n ON n.nspname = p.schema
     WHERE NOT pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')
       AND NOT (SELECT s.rolsuper FROM pg_catalog.pg_roles s WHERE s.rolname = current_user)), '[]')::text AS barred`;
 
@@ -359,11 +359,13 @@ async function session(
   limits: Limits,
 ): Promise<KeepingSession> {
   const roles = new Set<string>();
-  const places = new Map<string, { readonly schema: string; readonly role: string }>();
+  /** Without a role, the session's. */
+  const places = new Map<string, { readonly schema: string; readonly role?: string }>();
   for (const object of objects) {
     const { schema, owner, rights: given, columnRights } = object;
     for (const { grantor } of [...(given ?? []), ...[...columnRights.values()].flat()]) roles.add(grantor);
     for (const { role } of definitionsOf(object)) if (role !== null) roles.add(role);
+    places.set(schema, { schema });
     if (owner === null) continue;
     roles.add(owner);
     places.set(`${schema}.${owner}`, { schema, role: owner });

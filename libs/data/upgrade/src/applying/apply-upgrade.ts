@@ -37,6 +37,7 @@ import {
   readEarlierKept,
   withoutViews,
 } from '../keeping/keeping.ts';
+import { viewsAgain } from '../keeping/others-again.ts';
 import { stepFacts } from '../ops/order.ts';
 import { failedOperations, operationText, shownOperation } from '../ops/shown-operation.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -179,13 +180,14 @@ async function inTransaction(run: LockingRun): Promise<Done> {
   await expectNoPreparation(connection);
   const mark = await catalogMark(connection, queryLimits(run));
   const first = await lookAt(run);
-  if (first.start.state === 'after') return alreadyUpgraded;
+  if (first === null) return alreadyUpgraded;
   const { signal, rejects } = options;
   const translation = translationToRead(plan, rejects);
   const sequences = await sequenceFindings(connection, run.before, translation !== null, queryLimits(run));
   failIfAny(sequences.filter((each) => severityOf(each) === 'error'));
-  const found = { ...(await lockedAs(run, mark, first)), sequences };
-  if (found.start.state === 'after') return alreadyUpgraded;
+  const locked = await lockedAs(run, mark, first);
+  if (locked === null) return alreadyUpgraded;
+  const found = { ...locked, sequences };
   if (translation === null) {
     await rejects?.finish();
     return changed(run, found, null);
@@ -215,16 +217,15 @@ interface Found {
   readonly kept: EarlierKept;
 }
 
-/** Reads the database; throws if something in it prevents the upgrade. */
-async function lookAt(run: BoundedRun): Promise<Found> {
+/** Reads the database; null if it has the later set already. Throws if something in it prevents the upgrade. */
+async function lookAt(run: BoundedRun): Promise<Found | null> {
   const { connection, plan, before, after, statements } = run;
   const start = await statements.run('reading the database', () => findStart(run));
-  const { state, adoption } = start;
-  const record = state === 'after' ? null : start.prepared;
+  const { state, adoption, prepared: record } = start;
+  if (state === 'after') return null;
   const prepared = await preparedStatements(connection, plan, record, queryLimits(run));
   const isAdopted = adoption !== null;
   const kept = await readEarlierKept(connection, { plan, before, after, isAdopted }, queryLimits(run));
-  if (state === 'after') return { start, prepared, foreign: null, kept };
   failIfAny(keepingErrors(connection.label, kept, { plan: adoption?.plan ?? plan, before, after }));
   if (adoption !== null) failIfAny(keepingErrors(connection.label, kept, { plan, before, after }));
   if (!changesTables(run, start)) return { start, prepared, foreign: null, kept };
@@ -240,16 +241,20 @@ const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
 
 type RestoreFound = (limits: Limits) => Promise<void>;
 
-/** Takes the locks, and reads the database again if another session changed the catalog meanwhile (design 12a §2.1). */
+/**
+ * Takes the locks, and reads the database again if another session changed the catalog meanwhile (design 12a §2.1); null
+ * if that session upgraded it.
+ */
 async function lockedAs(
   run: LockingRun,
   mark: string | null,
   first: Found,
-): Promise<Found & { readonly restoreViews: RestoreFound }> {
+): Promise<(Found & { readonly restoreViews: RestoreFound }) | null> {
   const { connection, options, statements } = run;
   return takeLocks(run, lockedUpgrade(run, first), async () => {
     const isSame = mark === (await catalogMark(connection, queryLimits(run)));
     const found = isSame ? first : await lookAt(run);
+    if (found === null) return null;
     for (const text of found.prepared.removals)
       await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
     await statements.run('removing views of others', (limits) => withoutViews(connection, found.kept, limits));
@@ -317,7 +322,7 @@ async function changed(run: LockingRun, found: LockedDatabase, translating: Tran
   failIfAny(errors);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
-      await statements.run(`creating the index ${difference.path.join('.')}`, (limits) =>
+      await statements.run(`mending the ${difference.object} ${difference.path.join('.')}`, (limits) =>
         connection.execute(text, limits),
       );
   if (adoption !== null) await runStatements(run, adoption.plan);
@@ -530,7 +535,9 @@ export async function upgradeDatabase(
     const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
     const { plan } = plannedRun(connection, before, after, options);
     const table = await readLockTable(connection, { signal: options.signal });
-    const needed = locksOfUpgrade(plan, before, after, translationToRead(plan, options.rejects) !== null);
+    const readsDocuments = translationToRead(plan, options.rejects) !== null;
+    const views = await viewsAgain(connection, { plan, before, after }, { signal: options.signal });
+    const needed = locksOfUpgrade(plan, { before, after, readsDocuments, views: views.length });
     const warnings = lockTableFindings(connection, 'the upgrade', needed, table);
     const apply = () => applyUpgrade(connection, before, after, { reopen, ...options, plan });
     const { signal, onWaiting } = options;

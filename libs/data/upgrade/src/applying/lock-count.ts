@@ -18,20 +18,30 @@ const partsOf: Readonly<Partial<Record<StatementKind, number>>> = {
   'drop schema': 1,
 };
 
+/** The locks for a view of others: it, its rule and its types, as it is dropped and as it is made again. */
+const locksOfView = 8;
+
 /** Locks on the system catalogs, with their indexes, that are read for what others gave and made. */
 const keepingLocks = 20;
 
+/** What a plan locks objects of. */
+interface LockedObjects {
+  readonly before: Pick<ComparedSet, 'catalog'>;
+  readonly after: Pick<ComparedSet, 'catalog'>;
+  readonly readsDocuments: boolean;
+  /** Number of views of others that are made again. */
+  readonly views: number;
+}
+
 /**
  * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09c §2): on the tables that its
- * statements work on, as they are before and after it, and on the objects that it drops. Where documents are read
- * (`readsDocuments`, design 12a §6), also on all other tables of the earlier set. A plan that lacks a permission is
- * counted as if it had it.
+ * statements work on, as they are before and after it, on the objects that it drops, and on the `views` of others that it
+ * makes again. Where documents are read (`readsDocuments`, design 12a §6), also on all other tables of the earlier set.
+ * A plan that lacks a permission is counted as if it had it.
  */
 export function locksOfUpgrade(
   { intended }: Pick<UpgradePlan, 'intended'>,
-  before: Pick<ComparedSet, 'catalog'>,
-  after: Pick<ComparedSet, 'catalog'>,
-  readsDocuments: boolean,
+  { before, after, readsDocuments, views }: LockedObjects,
 ): number {
   const effects = intended.flatMap((statement) => statement.effects);
   const touched = new Set(effects.flatMap(({ table, target }) => [table, target].flatMap((each) => each?.name ?? [])));
@@ -47,7 +57,8 @@ export function locksOfUpgrade(
     const then = isTouched(table) && !isMade(table) ? known.get(qualified(table)) : undefined;
     return sum + (then === undefined ? 0 : Math.max(0, relationsOf(table) - relationsOf(then)));
   }, 0);
-  return locksOfTables([...earlier, ...later]) + more + droppedParts(intended, before) + keepingLocks;
+  const parts = more + droppedParts(intended, before) + views * locksOfView;
+  return locksOfTables([...earlier, ...later]) + parts + keepingLocks;
 }
 
 const relationsOf = (table: CatalogTable) => locksOfTables([table]) - locksOfTables([]);

@@ -98,7 +98,8 @@ export async function surveyUpgrade(
       options.restoreViews,
     );
     const table = await readLockTable(connection, queryLimits(run));
-    const needed = locksOfUpgrade(run.plan, before, after, translation !== null);
+    const readsDocuments = translation !== null;
+    const needed = locksOfUpgrade(run.plan, { before, after, readsDocuments, views: kept.views.length });
     const locks = lockTableDiagnostics(connection, 'the upgrade', needed, table);
     const sequences = await sequenceFindings(connection, before, translation !== null, queryLimits(run));
     const errors = [

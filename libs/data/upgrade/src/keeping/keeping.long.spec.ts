@@ -196,6 +196,17 @@ CREATE VIEW others.moved AS SELECT u."DocumentId" FROM others.used AS u INNER JO
     const named = errors[0]?.details.users as readonly { readonly usedBy: string }[];
     expect([...new Set(named.map(({ usedBy }) => usedBy))].sort()).toEqual(['view others.moved', 'view others.used']);
     await connection.execute('DROP VIEW others.moved');
+    const role = otherRoles('views').owner;
+    await connection.execute(`CREATE ROLE "${role}"; ${ownedBy(role, [...earlier.catalog.schemas, 'others'])};
+ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${role}"; SET ROLE "${role}"`);
+    const refused = await surveyUpgrade(connection, earlier, later, { translation });
+    await connection.execute(
+      `RESET ROLE; REASSIGN OWNED BY "${role}" TO CURRENT_USER; DROP OWNED BY "${role}"; DROP ROLE "${role}"`,
+    );
+    expect(refused.errors.map(({ code }) => code)).toContain('UPGRADE_CANNOT_KEEP');
+    expect(refused.errors.map(({ message }) => message).join()).toContain(
+      `the view others.used, because ${role} may not create in the schema others`,
+    );
     const { outcome } = await applyUpgrade(connection, earlier, later, { translation });
     expect(outcome).toBe('upgraded');
     expect(await connection.query('SELECT count(*)::int AS n FROM others.used, others.free')).toEqual([{ n: 0 }]);

@@ -1,5 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import {
+  type CannotKeep,
   type Connection,
   cannotKeep,
   cannotKeepFindings,
@@ -18,12 +19,11 @@ import {
   ownerText,
   type PreparedObject,
   readKept,
-  readsParts,
   recordTable,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { madeAgain } from './made-again.ts';
-import { type KeepingRun, stayingUses, viewsAgain } from './others-again.ts';
+import { type KeepingRun, relationsOf, stayingUses, viewsAgain } from './others-again.ts';
 
 /* What an upgrade makes again keeps what others gave it, and what it makes gets the owner of the others (design 12a §3). */
 
@@ -47,8 +47,8 @@ interface EarlierRun extends KeepingRun {
  */
 export async function readEarlierKept(connection: Connection, run: EarlierRun, limits: Limits): Promise<EarlierKept> {
   const { catalog } = run.before;
-  const relations = readsParts(connection.dialect) ? run.plan.again : [];
-  const views = await viewsAgain(connection, run, relations, limits);
+  const relations = relationsOf(connection, run);
+  const views = await viewsAgain(connection, run, limits);
   const schemas = [...new Set([...catalog.schemas, ...views.map(({ schema }) => schema)])];
   const ofOthers = [...relations, ...views.map(({ schema, name }) => ({ schema, name, own: [] }))];
   const kept = await readKept(connection, schemas, limits, ofOthers);
@@ -167,8 +167,17 @@ function notGiven(
 export function keepingErrors(label: string, kept: EarlierKept, run: KeepingRun): readonly Diagnostic[] {
   const { plan, after } = run;
   const found = cannotKeep(plan.dialect, kept, madeAgain(plan, after.catalog, kept.views));
-  return [...cannotKeepFindings(label, found), ...newOwners(label, kept, run).errors];
+  return [...cannotKeepFindings(label, [...found, ...viewsNotMade(kept)]), ...newOwners(label, kept, run).errors];
 }
+
+/** The views that the session may not make again, because it may not create in their schemas. */
+const viewsNotMade = ({ views, session: { role, mayNotCreate } }: EarlierKept): readonly CannotKeep[] =>
+  views.flatMap(({ schema, name }) => {
+    if (!mayNotCreate.has(`${schema}.${role}`)) return [];
+    const object = `${schema}.${name}`;
+    const text = `the view ${object}, because ${role} may not create in the schema ${schema}. Grant it CREATE on the schema`;
+    return [{ object, role, text }];
+  });
 
 /** Removes the views of others that are made again, before the statements of an upgrade. Throws the `DB_*` codes. */
 export async function withoutViews(connection: Connection, { views }: EarlierKept, limits: Limits): Promise<void> {

@@ -5,6 +5,7 @@ import {
   findDependents,
   type Limits,
   type OthersRead,
+  readsParts,
   type UsedColumn,
   viewStatements,
 } from '@dms/databases';
@@ -85,6 +86,10 @@ export function stayingUses({ plan, before, after }: KeepingRun): (use: UsedColu
   };
 }
 
+/** The tables and views that are made again, where the dialect reads what others made for them. */
+export const relationsOf = ({ dialect }: Connection, { plan }: KeepingRun): readonly OthersRead[] =>
+  readsParts(dialect) ? plan.again : [];
+
 /**
  * The views of others that use what an upgrade makes again, and that can be made again after it; each after those that
  * it uses. Views on which something else is built are not among them. Throws the `DB_*` codes.
@@ -92,9 +97,9 @@ export function stayingUses({ plan, before, after }: KeepingRun): (use: UsedColu
 export async function viewsAgain(
   connection: Connection,
   run: KeepingRun,
-  relations: readonly QualifiedName[],
   limits: Limits,
 ): Promise<readonly ForeignView[]> {
+  const relations = relationsOf(connection, run);
   if (relations.length === 0) return [];
   const own = ownObjects(run.before.catalog);
   const dropped = (list: readonly QualifiedName[]) =>

@@ -37,7 +37,8 @@ export const pgsqlUpgrade: UpgradeDialect = {
         END IF;`,
     ),
 
-  refuseLoss({ dropped, again }) {
+  refuseLoss({ purpose, dropped, again }) {
+    const command = purpose === 'adoption' ? 'adopt' : 'upgrade apply';
     const lost = lostByScript([...new Set(dropped.map(({ schema }) => schema))], dropped, again);
     return anonymousBlock(
       lines`
@@ -49,7 +50,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
         ${group(...lost.split('\n').map(trusted))}
         ) AS g;
         IF lost IS NOT NULL THEN
-            RAISE EXCEPTION 'UPGRADE_CANNOT_KEEP: this script makes objects again and does not give back what others gave them: %. Nothing was changed. Run dms-ddl upgrade apply, which gives it back.', lost;
+            RAISE EXCEPTION ${literal(`UPGRADE_CANNOT_KEEP: this script makes objects again and does not give back what others gave them: %. Nothing was changed. Run dms-ddl ${command}, which gives it back.`)}, lost;
         END IF;
         IF comments IS NOT NULL THEN
             RAISE WARNING 'this script loses comments of others: %', comments;

@@ -1,5 +1,6 @@
 import type { DroppedAgain, OthersRead } from '@dms/databases';
 import type { Dialect, PlainLines, PlainSql, SqlDialect } from '@dms/sql';
+import type { PlanPurpose } from '../history/history-text.ts';
 import type { Conversion } from '../matching/value.ts';
 
 /** The query of a check, as a script runs it. */
@@ -10,7 +11,8 @@ export interface ScriptCheck {
 }
 
 /** What a script drops and makes again. */
-export interface LostByScript {
+interface LostByScript {
+  readonly purpose: PlanPurpose;
   readonly dropped: readonly DroppedAgain[];
   readonly again: readonly OthersRead[];
 }

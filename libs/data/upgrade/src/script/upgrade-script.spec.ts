@@ -1,6 +1,7 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
+import { planAdoption } from '../adopting/plan-adoption.ts';
 import type { Operation } from '../ops/operation.ts';
 import { failedOperations, operationText } from '../ops/shown-operation.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -48,6 +49,13 @@ describe.each(dialects)('a script for %s', (dialect) => {
     expect(more > 0).toBe(dialect === 'pgsql');
     for (const [statement, line] of written.lines) expect(line).toBe((plan.scriptLines.get(statement) ?? 0) + more);
   });
+});
+
+it('the script of an adoption says which command keeps what others gave', () => {
+  const evolution = evolutions['an optional scalar'];
+  if (evolution === undefined) throw new Error('there is no such evolution');
+  const [set] = evolutionPair(evolution, 'v2', 'pgsql');
+  expect(planAdoption(set).plan.script).toContain('Run dms-ddl adopt, which gives it back.');
 });
 
 describe('the operations of a statement', () => {

@@ -1,4 +1,5 @@
 import { openDatabase, parseTarget } from '@dms/databases';
+import { qualified } from '@dms/model';
 import {
   type Answer,
   errorOf,
@@ -7,7 +8,6 @@ import {
   sentTextFindings,
   sentTextScope,
 } from '@dms/testing';
-import { qualified } from '@dms/model';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, planUpgrade } from '../../src/index.ts';
 import { evolutionPair, evolutions } from '../evolutions.ts';
@@ -105,7 +105,10 @@ describe('an upgrade of a SQL Server database is refused', () => {
   it('for an index of others with a name that it needs', async () => {
     const findings = await refused((text, { p1 }) => {
       if (!text.includes("SELECT N'holds'")) return undefined;
-      const names = JSON.parse(String(p1)) as readonly Record<'number' | 'space' | 'schema' | 'table' | 'name', string>[];
+      const names = JSON.parse(String(p1)) as readonly Record<
+        'number' | 'space' | 'schema' | 'table' | 'name',
+        string
+      >[];
       const asked = names.filter(({ space }) => space === 'index');
       const [index] = asked;
       // the name of an index is unique in its table, which has its earlier name until the upgrade
