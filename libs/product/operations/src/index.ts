@@ -127,7 +127,7 @@ export {
   translationWith,
 } from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
-export { closingLines, commandsOfNx, nextLines } from './sources/mapping-set/next-steps.ts';
+export { closingLines, commandsOfLine, commandsOfNx, nextLines } from './sources/mapping-set/next-steps.ts';
 export { entrySpelling, placeOnDisk, sourceSpelling, spellingDiagnostic } from './sources/mapping-set/path-spelling.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
 export {

@@ -2,6 +2,7 @@ import { isThere } from '@dms/files';
 import {
   type ArtifactSource,
   allOptions,
+  commandsOfLine,
   expectArtifacts,
   factsOf,
   type Input,
@@ -14,7 +15,14 @@ import {
 } from '@dms/operations';
 import type { Command } from 'commander';
 import { usage } from '../exit-codes.ts';
-import { foundDialect, missingPlace, missingSource, namedPlace, type SubjectValues } from './run-input.ts';
+import {
+  foundDialect,
+  missingPlace,
+  missingSource,
+  namedPlace,
+  type SubjectValues,
+  takesDatabaseOfConfig,
+} from './run-input.ts';
 
 interface Asked {
   readonly values: Readonly<Record<string, unknown>> & SubjectValues;
@@ -38,7 +46,10 @@ export async function expectComplete(operation: Operation, asked: Asked, command
     const text = others.length === 0 ? first : `several options are missing:\n  ${missing.join('\n  ')}`;
     command.error(`error: ${text}`, usage('OPTION_MISSING'));
   }
-  if (isFolderMissing(asked.input.source)) expectArtifacts(asked.input.source.folder);
+  const { source: found, set } = asked.input;
+  if (!isFolderMissing(found)) return;
+  const isOfConfig = set !== undefined && asked.values.artifacts === undefined;
+  expectArtifacts(found.folder, isOfConfig ? commandsOfLine(asked.values.config).emit : undefined);
 }
 
 /** The arguments and options without which no run of the operation is possible. */
@@ -73,8 +84,8 @@ async function missingDatabase(operation: Operation, { values, input }: Asked): 
     if (found.missing !== undefined) missing.push(found.missing);
   }
   const mayDoWithout = operation.kind === 'database' && operation.withoutDatabase !== undefined;
-  if (worksOn.connection !== 'needed' || mayDoWithout || (dialect === undefined && input.set !== undefined))
-    return missing;
+  const mayBeOfConfig = dialect === undefined && input.set !== undefined && takesDatabaseOfConfig(worksOn);
+  if (worksOn.connection !== 'needed' || mayDoWithout || mayBeOfConfig) return missing;
   const place = missingPlace(operation, values, input.set, dialect);
   return place === undefined ? missing : [...missing, place];
 }

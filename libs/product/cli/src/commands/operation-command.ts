@@ -31,6 +31,7 @@ import { addCommand, wrapped } from './help.ts';
 import { expectComplete } from './missing-options.ts';
 import { addArguments, addOptions } from './options-of-shape.ts';
 import {
+  configuredDialect,
   connectedDialect,
   findConfig,
   foundDialect,
@@ -143,7 +144,7 @@ async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> 
 async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
   const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
   if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;
-  return input.dialect ?? (await connectedDialect(hints));
+  return input.dialect ?? (await connectedDialect(hints)) ?? configuredDialect(hints);
 }
 
 /** The callbacks of an operation, which show its messages on a terminal. */
@@ -232,7 +233,7 @@ async function inputOf(operation: Operation, given: Values, command: Command): P
   // an operation without a schema set reads folders itself
   const values =
     schema === undefined || worksOn.source === 'none' ? written : { ...written, schema: await filesOfFolders(schema) };
-  const set = worksOn.config ? await findConfig(values, command) : undefined;
+  const set = await findConfig(operation, values, command);
   const chosen = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const { dialect, fleet } = values;
   const source = requestedSource(operation, values, set);

@@ -48,14 +48,25 @@ const configFile = 'dms.json';
  * The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names
  * a source.
  */
-export function configPath({ config, schema, artifacts }: SubjectValues): string | undefined {
+export function configPath({ config, schema, artifacts, pack }: SubjectValues): string | undefined {
   if (config === undefined)
-    return schema === undefined && artifacts === undefined && isThere(configFile) ? configFile : undefined;
+    return (schema ?? artifacts ?? pack) === undefined && isThere(configFile) ? configFile : undefined;
   return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;
 }
 
+/** Whether a command reads the `dms.json` of the current folder. */
+const readsUsualConfig = ({ source, config }: Operation['worksOn'], values: SubjectValues): boolean =>
+  // one that needs it for its databases alone does not read it if they are named
+  config === 'usual' && (source !== 'none' || !(namesConnection(values) || values.fleet !== undefined));
+
 /** Reads the `dms.json` of a command; undefined if there is none. Throws the codes of `readMappingSet`. */
-export async function findConfig(values: SubjectValues, command: Command): Promise<StandaloneMappingSet | undefined> {
+export async function findConfig(
+  { worksOn }: Pick<Operation, 'worksOn'>,
+  values: SubjectValues,
+  command: Command,
+): Promise<StandaloneMappingSet | undefined> {
+  if (worksOn.config === undefined || (values.config === undefined && !readsUsualConfig(worksOn, values)))
+    return undefined;
   const config = configPath(values);
   if (config === undefined) return undefined;
   // not shown: it may contain a password
@@ -83,7 +94,8 @@ export function requestedSource(
   const ofSet = set?.choosesVersion ? set.mappingVersion : undefined;
   const mappingVersion = values.mappingVersion ?? ofSet;
   if (pack !== undefined) return { kind: 'pack', file: pack };
-  if (artifacts !== undefined) return { kind: 'artifacts', folder: artifacts };
+  const folder = artifacts ?? (worksOn.source === 'artifacts' ? set?.outputDirectory : undefined);
+  if (folder !== undefined) return { kind: 'artifacts', folder };
   const files = schema ?? set?.schemas;
   return files === undefined ? undefined : { kind: 'schemas', files, mappingVersion };
 }
@@ -95,21 +107,13 @@ export function missingSource(
   set: StandaloneMappingSet | undefined,
 ): string | undefined {
   const { worksOn } = operation;
-  const { source, config = false } = worksOn;
+  const { source, config } = worksOn;
   if (source === 'none' || source === 'possibleSet') return undefined;
   if (requestedSource(operation, values, set) !== undefined) return undefined;
   const flags = quoted(['schema', 'artifacts', 'pack'], subjectShape(worksOn));
-  if (source === 'schemas') return `a dms.json or option ${flags[0]} must be given`;
+  if (flags.length === 1) return `a dms.json or option ${flags[0]} must be given`;
   const named = `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`;
-  return `one of ${config ? 'a dms.json and ' : ''}the options ${named} must be given`;
-}
-
-/** The dialects of a source or a `dms.json`; empty if neither shows any. */
-async function knownDialects(
-  source: MappingSetSource | undefined,
-  set: StandaloneMappingSet | undefined,
-): Promise<readonly SqlDialect[]> {
-  return source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
+  return `one of ${config === undefined ? '' : 'a dms.json and '}the options ${named} must be given`;
 }
 
 /** The values that determine the dialect of a run. */
@@ -121,8 +125,15 @@ export interface DialectHints {
   readonly place?: Place | undefined;
 }
 
+/** The dialects of a source or a `dms.json`; empty if neither shows any. */
 const knownOf = async ({ source, set }: DialectHints): Promise<readonly SqlDialect[]> =>
-  source === undefined ? [] : knownDialects(source, set);
+  source?.kind === 'artifacts' ? dialectsOfArtifacts(source.folder) : (set?.dialects ?? []);
+
+/** The only dialect of several, or the only one whose database a `dms.json` names. */
+function onlyDialect(known: readonly SqlDialect[], set: StandaloneMappingSet | undefined): SqlDialect | undefined {
+  const [only, ...others] = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
+  return others.length === 0 ? only : undefined;
+}
 
 /** The dialect that the connection text shows, unless the source has exactly one; `known` are those of the source. */
 function shownDialect({ source, place }: DialectHints, known: readonly SqlDialect[]): SqlDialect | undefined {
@@ -136,6 +147,10 @@ function shownDialect({ source, place }: DialectHints, known: readonly SqlDialec
 export const connectedDialect = async (hints: DialectHints): Promise<SqlDialect | undefined> =>
   hints.place === undefined ? undefined : shownDialect(hints, await knownOf(hints));
 
+/** The dialect of a `dms.json`, for an operation with a default dialect; undefined if it has several. */
+export const configuredDialect = ({ source, set }: DialectHints): SqlDialect | undefined =>
+  set === undefined || source?.kind === 'artifacts' ? undefined : onlyDialect(set.dialects, set);
+
 /** The dialect of a run on one database, or the text about a missing option if nothing determines it. */
 export async function foundDialect(
   hints: DialectHints,
@@ -145,11 +160,10 @@ export async function foundDialect(
   const known = await knownOf(hints);
   const shown = shownDialect(hints, known);
   if (shown !== undefined) return { dialect: shown };
-  const chosen = known.length > 1 ? known.filter((each) => set?.databases[each] !== undefined) : known;
   // without artifacts, the folder is the error, not the dialect
   if (source?.kind === 'artifacts' && known.length === 0) expectAnyArtifact(source.folder);
-  const [only, ...others] = chosen;
-  if (only !== undefined && others.length === 0) return { dialect: only };
+  const only = onlyDialect(known, set);
+  if (only !== undefined) return { dialect: only };
   if (hints.place !== undefined) expectReadableText(hints.place);
   const reason = known.length > 1 ? `: there are ${known.join(' and ')}` : '';
   return { missing: `required option '--dialect <name>' not specified${reason}` };
@@ -181,6 +195,10 @@ export function placeOf(
 export const namedPlace = (values: SubjectValues, set: StandaloneMappingSet | undefined): Place | undefined =>
   namesConnection(values) ? placeOf(values, set) : undefined;
 
+/** Whether the database of an operation can be that of a `dms.json`, which names one for each dialect. */
+export const takesDatabaseOfConfig = ({ config, dialect }: Operation['worksOn']): boolean =>
+  config !== undefined && dialect !== undefined;
+
 /** The text about a missing database, if an operation needs one and nothing names it. */
 export function missingPlace(
   { worksOn }: Pick<Operation, 'worksOn'>,
@@ -190,7 +208,7 @@ export function missingPlace(
 ): string | undefined {
   const { sources } = placeOf(values, set, dialect);
   if (Object.values(sources).some((source) => source !== undefined)) return undefined;
-  const member = worksOn.config ? `, or databases.${dialect ?? '<dialect>'} of a dms.json` : '';
+  const member = takesDatabaseOfConfig(worksOn) ? `, or databases.${dialect ?? '<dialect>'} of a dms.json` : '';
   const [text, variable, file] = quoted(['connection', 'connectionEnv', 'connectionFile'], subjectShape(worksOn));
   return `name a database with one of the options ${text}, ${variable} and ${file}${member}`;
 }

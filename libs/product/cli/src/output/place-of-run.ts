@@ -12,8 +12,10 @@ const placeOptions = ['schema', 'artifacts', 'pack', 'after', 'before', 'fleet',
  */
 export function placeOfRun(command: Command): string | undefined {
   const options: Readonly<Record<string, unknown>> = command.opts();
-  const takesConfig = command.registeredArguments[0]?.name() === 'config';
-  const config = takesConfig ? configPath({ ...options, config: command.processedArgs[0] }) : undefined;
+  const [first] = command.registeredArguments;
+  const given = first?.name() === 'config' ? { config: command.processedArgs[0] } : {};
+  const takesConfig = 'config' in given || command.options.some(({ long }) => long === '--config');
+  const config = takesConfig ? configPath({ ...options, ...given }) : undefined;
   const places = [config, ...placeOptions.map((name) => options[name]), ...command.args];
   return places.flat().find((place): place is string => typeof place === 'string' && isThere(place));
 }

@@ -171,8 +171,7 @@ const commandFor =
   (folder: string): Remedy =>
   (writer, dialect) => {
     const further = writer === 'derive-earlier-mapping' ? ' --earlier … --earlier-translation …' : '';
-    const command = `dms-ddl emit --schema … --output ${shellWord(folder)}${further}`;
-    return `${command} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
+    return `${emitInto(folder)}${further} writes it${dialect === undefined ? '' : `, unless --dialect leaves out ${dialect}`}`;
   };
 
 /** The files of a step, by how a run treats them. */
@@ -240,17 +239,24 @@ export async function readEarlierSet(
   return ifThere(() => store.read(earlierMappingFormat));
 }
 
-/** Fails for a missing folder of artifacts: `INPUT_FILE_NOT_FOUND`. */
-export function expectArtifacts(folder: string): void {
+/** The command that writes artifacts of schemas into a folder. */
+const emitInto = (folder: string) => `dms-ddl emit --schema … --output ${shellWord(folder)}`;
+
+/**
+ * Fails for a missing folder of artifacts: `INPUT_FILE_NOT_FOUND`.
+ *
+ * @param command the command that writes it
+ */
+export function expectArtifacts(folder: string, command = emitInto(folder)): void {
   if (isThere(folder)) return;
-  const text = `The folder ${folder} does not exist; dms-ddl emit --schema … --output ${shellWord(folder)} writes it.`;
+  const text = `The folder ${folder} does not exist; ${command} writes it.`;
   fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
 }
 
 /** Fails for an existing folder without artifacts of any dialect: `INPUT_FILE_NOT_FOUND`. */
 export function expectAnyArtifact(folder: string): void {
   if (!isThere(folder)) return;
-  const text = `The folder ${folder} has no artifacts of a dialect; dms-ddl emit --schema … --output ${shellWord(folder)} writes them.`;
+  const text = `The folder ${folder} has no artifacts of a dialect; ${emitInto(folder)} writes them.`;
   fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
 }
 

@@ -10,7 +10,6 @@ import {
   flagOf,
   output,
   possiblyEmptyText,
-  required,
   seconds,
   text,
   texts,
@@ -92,6 +91,13 @@ export const odsReadingOptions = (keepIds: string) => ({
   schemaSuffix: text('<text>', 'the schemas of the ODS are the usual names with this suffix'),
 });
 
+/** The file of ODS overrides from the options, otherwise from the `dms.json`. */
+export const odsOverridesOf = ({
+  options,
+  set,
+}: Pick<Input<{ readonly odsOverrides?: string | undefined }>, 'options' | 'set'>): string | undefined =>
+  options.odsOverrides ?? set?.odsOverrides ?? undefined;
+
 /** The options of reporting views. */
 export const viewOptions = {
   odsOverrides: odsOverridesOfSchemas(),
@@ -140,10 +146,6 @@ export const earlierSuffixOption = () =>
     '<text>',
     'with --earlier: what follows the names of schemas (default: _ and the version, as in edfi_52; on SQL Server nothing)',
   );
-
-/** The required folder of artifacts of a read-only operation. */
-export const artifactsOption = () =>
-  required(text('<dir>', 'folder of artifacts, as emit writes it', { group: 'source' }));
 
 /** Names of resources. */
 export const resourceOption = () =>

@@ -2,7 +2,7 @@ import { mappingVersions } from '@dms/api-schema';
 import { connectionForms } from '@dms/databases';
 import type * as z from 'zod/mini';
 import { defaultConcurrency } from '../fleet/run-fleet.ts';
-import type { DatabaseSource, MappingSetSource, SchemaSource } from '../sources/source.ts';
+import type { ArtifactSource, DatabaseSource, MappingSetSource, SchemaSource } from '../sources/source.ts';
 import {
   choice,
   count,
@@ -22,6 +22,8 @@ export interface Sources {
   readonly none: undefined;
   /** ApiSchema files. */
   readonly schemas: SchemaSource;
+  /** Artifacts. */
+  readonly artifacts: ArtifactSource;
   /** ApiSchema files, or artifacts. */
   readonly set: DatabaseSource;
   /** ApiSchema files, or artifacts; optional. */
@@ -42,8 +44,11 @@ export interface DialectUse {
 /** The subject of an operation, from which its options follow. */
 export interface Subject<Kind extends keyof Sources = keyof Sources> {
   readonly source: Kind;
-  /** Whether a `dms.json` can name the source. */
-  readonly config?: boolean;
+  /**
+   * Whether a `dms.json` can name the source and the databases: `usual` is also the one of the current folder, `named`
+   * only one that is given.
+   */
+  readonly config?: 'usual' | 'named';
   readonly dialect?: DialectUse;
   /** The database of the operation: an existing one, an optional one, or one that the operation makes and drops. */
   readonly connection?: 'needed' | 'possible' | 'temporary';
@@ -51,10 +56,18 @@ export interface Subject<Kind extends keyof Sources = keyof Sources> {
   readonly fleet?: { readonly conflicts: readonly string[] };
 }
 
-const config = text(
-  '[config]',
-  'a dms.json, or its folder: names the schemas, dialects and databases (default: the dms.json of the current folder)',
-);
+/** What an operation takes from a `dms.json`, by the kind of its source. */
+const takenFromConfig = (source: keyof Sources): string =>
+  source === 'none'
+    ? 'names the databases'
+    : source === 'artifacts'
+      ? 'names the folder of the artifacts'
+      : 'names the schemas, dialects and databases';
+
+function configText({ source, config }: Subject): string {
+  const usual = config === 'usual' ? ' (default: the dms.json of the current folder)' : '';
+  return `a dms.json, or its folder: ${takenFromConfig(source)}${usual}`;
+}
 
 const byDefault = (source: string) => dialect(`pgsql or mssql (default: the dialect of the ${source})`);
 
@@ -92,7 +105,7 @@ export const severalDialects = (usual: string, how = 'pgsql, mssql, or both as i
 export const setInDatabases = (...conflicts: readonly string[]) =>
   ({
     source: 'set',
-    config: true,
+    config: 'usual',
     dialect: dialectUses.ofSource,
     connection: 'needed',
     fleet: { conflicts },
@@ -101,7 +114,7 @@ export const setInDatabases = (...conflicts: readonly string[]) =>
 /** A schema set that a `dms.json` can name, with scripts for some of its dialects. */
 export const scriptsOfSet = {
   source: 'set',
-  config: true,
+  config: 'usual',
   dialect: severalDialects('the dialects of the source'),
 } as const;
 
@@ -127,6 +140,7 @@ const setShape = {
 export const sourceShapes = {
   none: {},
   schemas: { schema: schemaFiles(), mappingVersion: mappingVersion() },
+  artifacts: { artifacts: text('<dir>', artifactsText, { group: 'source' }) },
   set: setShape,
   possibleSet: setShape,
   plans: {
@@ -177,15 +191,30 @@ export const fleetLimits = {
   maxFailures: one('<n>', 'start no further database after this many failures'),
 };
 
+interface OperationShape {
+  readonly worksOn: Subject;
+  readonly arguments: Shape;
+  readonly options: Shape;
+}
+
+/** Whether a `dms.json` is an option: an operation with other arguments would confuse it with them. */
+const takesConfigByOption = (operation: Pick<OperationShape, 'worksOn' | 'arguments'>): boolean =>
+  operation.worksOn.config !== undefined && Object.keys(operation.arguments).length > 0;
+
 /** All positional arguments of an operation, in their order. */
-export const allArguments = (operation: { readonly worksOn: Subject; readonly arguments: Shape }): Shape => ({
-  ...(operation.worksOn.config ? { config } : {}),
-  ...operation.arguments,
-});
+export function allArguments(operation: Pick<OperationShape, 'worksOn' | 'arguments'>): Shape {
+  const { worksOn } = operation;
+  if (worksOn.config === undefined || takesConfigByOption(operation)) return operation.arguments;
+  return { config: text('[config]', configText(worksOn)) };
+}
 
 /** All options of an operation, ordered by group. */
-export function allOptions({ worksOn, options }: { readonly worksOn: Subject; readonly options: Shape }): Shape {
-  const all = Object.entries({ ...subjectShape(worksOn), ...options });
+export function allOptions(operation: OperationShape): Shape {
+  const { worksOn, options } = operation;
+  const config = takesConfigByOption(operation)
+    ? { config: text('<file>', configText(worksOn), { group: 'source' }) }
+    : {};
+  const all = Object.entries({ ...config, ...subjectShape(worksOn), ...options });
   return Object.fromEntries(
     optionGroups.flatMap((group) => all.filter(([, option]) => factsOf(option).group === group)),
   );

@@ -34,7 +34,7 @@ export const changes = databaseOperation({
     'Prints the removed documents and changed identities that a database of the second generation has recorded, one per line as ' +
     'JSON, by version.',
   examples: ['changes --since 4711 --artifacts out --connection-env CAMPUS_DB --output changes.ndjson'],
-  worksOn: { source: 'set', dialect: dialectUses.ofArtifacts, connection: 'needed' },
+  worksOn: { source: 'set', config: 'usual', dialect: dialectUses.ofArtifacts, connection: 'needed' },
   options: {
     since: version('only changes after this version'),
     resource: resourceOption(),

@@ -5,7 +5,6 @@ import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { outputFile } from '../operation/command-line.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { choice, dialect, printedOutput, required, special, text, usually } from '../operation/option.ts';
-import { artifactsOption } from '../operation/shared-options.ts';
 import { compiledSet } from '../steps/impact.ts';
 
 const depthRule = 'It must be 1, 2 or 3.';
@@ -23,14 +22,14 @@ export const diagram = fileOperation({
     'Draws the resources or tables around a resource, as a picture or as text that documentation understands.',
   examples: ['diagram --artifacts out --resource Ed-Fi:Section --format mermaid'],
   worksOn: {
-    source: 'none',
+    source: 'artifacts',
+    config: 'usual',
     dialect: {
       use: 'open',
       option: dialect('the dialect whose cascades are shown (default: the first of the folder)'),
     },
   },
   options: {
-    artifacts: artifactsOption(),
     resource: required(text('<label>', 'the resource, as Ed-Fi:Section', { group: 'source' })),
     depth: usually(
       special('<n>', 'how many references to follow in each direction, 1 to 3', depth, (value) =>
@@ -42,8 +41,8 @@ export const diagram = fileOperation({
     format: usually(choice('<name>', 'how it is drawn', diagramFormats, { group: 'output' }), 'svg'),
     output: printedOutput('<file>', 'file for the diagram (default: print it)'),
   },
-  async run({ options, dialect: named }) {
-    const { artifacts, resource, format, depth: steps, of } = options;
+  async run({ source: { folder: artifacts }, options, dialect: named }) {
+    const { resource, format, depth: steps, of } = options;
     const store = folderStore(artifacts);
     const [first = 'pgsql'] = await dialectsOfScripts(store);
     const set = exploredSet({ ...(await compiledSet(store, named ?? first, artifacts)), impact: null });

@@ -7,7 +7,6 @@ import { documentSchemasFormat, earlierMappingFormat, modelFormat } from '../eng
 import { dialectsOfArtifacts, folderStore, readOdsMapping } from '../engine/stores.ts';
 import { fileOperation, type Input, type OptionsOf } from '../operation/operation.ts';
 import { choice, flag, flagOf, output, writtenOption } from '../operation/option.ts';
-import { artifactsOption } from '../operation/shared-options.ts';
 
 const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly DictionaryFormat[];
 
@@ -15,7 +14,6 @@ const formats = ['csv', 'markdown', 'xlsx'] as const satisfies readonly Dictiona
 const endings: Readonly<Record<string, (typeof formats)[number]>> = { csv: 'csv', md: 'markdown', xlsx: 'xlsx' };
 
 const dictionaryOptions = {
-  artifacts: artifactsOption(),
   format: choice('<name>', 'form of the table (default: the ending of --output, otherwise csv)', formats, {
     group: 'output',
   }),
@@ -38,7 +36,7 @@ export const dictionary = fileOperation({
     'Writes a table of all resources and values of a schema set: path, type, whether it is required, table and column in each database, ' +
     'the resource or descriptor that it names, and the definition of the standard.',
   examples: ['dictionary --artifacts out --output dictionary.xlsx', 'dictionary --artifacts out-6.1 --earlier'],
-  worksOn: { source: 'none' },
+  worksOn: { source: 'artifacts', config: 'usual' },
   options: dictionaryOptions,
   check(input, misuse) {
     const { format, output: file } = input.options;
@@ -52,9 +50,10 @@ export const dictionary = fileOperation({
       misuse(`a workbook needs the option '${writtenOption('output', dictionaryOptions.output)}'`, 'OPTION_MISSING');
   },
   async run(input, { onProgress }) {
-    const { artifacts, output: file } = input.options;
-    const store = folderStore(artifacts);
-    const found = await dialectsOfArtifacts(artifacts);
+    const { output: file } = input.options;
+    const { folder } = input.source;
+    const store = folderStore(folder);
+    const found = await dialectsOfArtifacts(folder);
     const models: RelationalModelSet[] = [];
     for (const dialect of found.length > 0 ? found : dialects) {
       onProgress?.(`read ${dialect}`);

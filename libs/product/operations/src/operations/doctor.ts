@@ -45,7 +45,7 @@ export const doctor = fileOperation({
     'doctor --artifacts out --connection-env CAMPUS_DB',
     'doctor --artifacts out --dialect pgsql --grants campus_service --purpose write',
   ],
-  worksOn: { source: 'possibleSet', config: true, dialect: dialectUses.ofSet, connection: 'possible' },
+  worksOn: { source: 'possibleSet', config: 'usual', dialect: dialectUses.ofSet, connection: 'possible' },
   options: {
     ...rightsOptions,
     grants: text(

@@ -92,7 +92,7 @@ export const dump = databaseOperation({
     'dump --artifacts out --connection-env CAMPUS_DB --output documents',
     'dump --artifacts out-5.2 --after out-6.1 --translation ed-fi-5.2-to-6.1 --connection-env CAMPUS_DB --output documents --continue --rejects rejects.jsonl',
   ],
-  worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
+  worksOn: { source: 'plans', config: 'usual', dialect: dialectUses.ofPlans, connection: 'needed' },
   options: dumpOptions,
   check: (input, misuse) => checkDump(input, misuse),
   async prepare({ source, dialect, options }, context) {

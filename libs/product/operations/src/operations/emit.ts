@@ -7,7 +7,13 @@ import { dialects } from '@dms/sql';
 import { artifactFile, emittedArtifactNames } from '../engine/step-table.ts';
 import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../operation/operation.ts';
 import { flag, nameList, output, writtenOption } from '../operation/option.ts';
-import { earlierSetOf, earlierSetOptions, missingEarlierSet, odsOverridesOption } from '../operation/shared-options.ts';
+import {
+  earlierSetOf,
+  earlierSetOptions,
+  missingEarlierSet,
+  odsOverridesOf,
+  odsOverridesOption,
+} from '../operation/shared-options.ts';
 import { severalDialects } from '../operation/subject.ts';
 import type { SchemaSource } from '../sources/source.ts';
 import { compareEmitted, type EmitResult, emitArtifacts } from '../steps/emit-artifacts.ts';
@@ -56,7 +62,7 @@ function runOf(input: EmitInput, { onProgress, signal }: Context) {
     mappingVersion: source.mappingVersion,
     dialects: input.dialects ?? dialects,
     outputDirectory: mustExist(folderOf(input), 'a folder'),
-    odsOverrides: input.options.odsOverrides ?? set?.odsOverrides ?? undefined,
+    odsOverrides: odsOverridesOf(input),
     only: input.options.only ?? set?.emit.only,
     earlier: earlierSetOf(input) ?? undefined,
     onProgress,
@@ -127,7 +133,7 @@ export const emit = fileOperation({
     'emit --schema core/ApiSchema.json --schema ext/ApiSchema.json --dialect pgsql --output out',
     'emit --schema core-6.1/ApiSchema.json --output out-6.1 --earlier out-5.2 --earlier-translation ed-fi-5.2-to-6.1',
   ],
-  worksOn: { source: 'schemas', config: true, dialect: severalDialects('those of the dms.json, otherwise both') },
+  worksOn: { source: 'schemas', config: 'usual', dialect: severalDialects('those of the dms.json, otherwise both') },
   options: emitOptions,
   missing: (input) => [
     ...(folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : []),

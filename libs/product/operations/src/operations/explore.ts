@@ -6,12 +6,11 @@ import { artifactFile } from '../engine/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../engine/stores.ts';
 import { fileOperation } from '../operation/operation.ts';
 import { flag, output, text, writtenOption } from '../operation/option.ts';
-import { artifactsOption, translationOptions } from '../operation/shared-options.ts';
+import { translationOptions } from '../operation/shared-options.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import { artifactsOfPage } from '../steps/explore.ts';
 
 const exploreOptions = {
-  artifacts: artifactsOption(),
   before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
   ...translationOptions,
   earlier: flag(
@@ -35,7 +34,7 @@ export const explore = fileOperation({
     'explore --artifacts out --before released --output model.html --open',
     'explore --artifacts out-6.1 --earlier',
   ],
-  worksOn: { source: 'none' },
+  worksOn: { source: 'artifacts', config: 'usual' },
   options: exploreOptions,
   check({ options }, misuse) {
     const given = (['translation', 'rename'] as const).find((name) => options[name] !== undefined);
@@ -43,8 +42,8 @@ export const explore = fileOperation({
     const [rename, before] = [given, 'before' as const].map((name) => writtenOption(name, exploreOptions[name]));
     misuse(`option '${rename}' needs '${before}'`, 'OPTION_MISSING');
   },
-  async run({ options }, { onProgress }) {
-    const { artifacts: folder, before = null } = options;
+  async run({ source: { folder }, options }, { onProgress }) {
+    const { before = null } = options;
     const explored = { folder, before, namesOf: await upgradeNames(options), hasEarlier: options.earlier ?? false };
     const store = folderStore(folder);
     const found: ArtifactsOfDialect[] = [];

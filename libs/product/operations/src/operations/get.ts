@@ -119,7 +119,7 @@ export const get = databaseOperation({
   examples: [
     'get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB --output schools.jsonl',
   ],
-  worksOn: { source: 'plans', dialect: dialectUses.ofPlans, connection: 'needed' },
+  worksOn: { source: 'plans', config: 'usual', dialect: dialectUses.ofPlans, connection: 'needed' },
   arguments: getArguments,
   options: getOptions,
   prepare: async ({ source, dialect }, { onProgress }) =>

@@ -50,7 +50,7 @@ export const hash = fileOperation({
   summary: 'print the fingerprint of a schema set',
   description: 'Prints the EffectiveSchemaHash of ApiSchema files on a line of its own.',
   examples: ['hash --schema core/ApiSchema.json'],
-  worksOn: { source: 'schemas', config: true },
+  worksOn: { source: 'schemas', config: 'usual' },
   options: {},
   async run({ source }, context) {
     const { files, mappingVersion = defaultMappingVersion } = source;

@@ -32,6 +32,7 @@ import {
   asksTranslation,
   defaultJobs,
   jobsOption,
+  odsOverridesOf,
   odsReadingOptions,
   refuseChangesOnly,
   translationOptions,
@@ -251,6 +252,7 @@ export const load = databaseOperation({
   ],
   worksOn: {
     source: 'set',
+    config: 'usual',
     dialect: dialectUses.ofArtifacts,
     connection: 'needed',
     fleet: { conflicts: [...Object.keys(fromOds), ...Object.keys(fromDatabase)] },
@@ -264,9 +266,10 @@ export const load = databaseOperation({
       ? []
       : ["missing required argument 'path'"],
   checkDatabases: odsDiagnostics,
-  async prepare({ source, dialect, options, isFleet, placeOf }, { onProgress }) {
+  async prepare({ source, set, dialect, options, isFleet, placeOf }, { onProgress }) {
     keepHeapSmall();
-    const { schemaChecks = true, odsOverrides } = options;
+    const { schemaChecks = true } = options;
+    const odsOverrides = odsOverridesOf({ options, set });
     const isFromOds = isFleet || namesOds(options);
     const earlierSource =
       options.before === undefined ? source : ({ kind: 'artifacts', folder: options.before } as const);

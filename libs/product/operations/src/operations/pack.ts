@@ -108,7 +108,7 @@ export const verifyPack = fileOperation({
     'Reads a pack with every check that a server makes. Given a schema set, it also compares the pack with the one that pack build makes ' +
     'from it now.',
   examples: ['pack verify packs/pgsql/*.mpack --artifacts out'],
-  worksOn: { source: 'possibleSet' },
+  worksOn: { source: 'possibleSet', config: 'named' },
   arguments: packArgument,
   options: {},
   async run({ source, options: { file } }, { onProgress }) {

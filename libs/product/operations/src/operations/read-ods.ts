@@ -20,6 +20,7 @@ import { type Context, fileOperation, type Input, type Misuse, type OptionsOf } 
 import { flag, flagOf, output, required, text, usualFlag, version } from '../operation/option.ts';
 import {
   asksTranslation,
+  odsOverridesOf,
   odsReadingOptions,
   refuseChangesOnly,
   refuseWithoutTranslation,
@@ -188,10 +189,11 @@ export const readOds = fileOperation({
     'load documents --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     'read-ods --artifacts out-6.1 --before out-5.2 --translation ed-fi-5.2-to-6.1 --connection-env ODS --output documents --continue --rejects rejects.jsonl',
   ],
-  worksOn: { source: 'set', connection: 'needed' },
+  worksOn: { source: 'set', config: 'usual', connection: 'needed' },
   options: readOdsOptions,
   check: (input, misuse) => checkReadOds(input, misuse),
-  run({ source, options, placeOf }, context): Promise<ReadOds | TranslatedOds> {
+  run({ source, set, options: given, placeOf }, context): Promise<ReadOds | TranslatedOds> {
+    const options = { ...given, odsOverrides: odsOverridesOf({ options: given, set }) };
     const { odsDialect, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;
     const { schemaChecks: withSchemas = true } = options;
     const { signal, onProgress } = context;

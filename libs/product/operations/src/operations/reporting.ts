@@ -50,6 +50,7 @@ import {
   folderOfSource,
   folderOption,
   missingFolder,
+  odsOverridesOf,
   viewOptions,
 } from '../operation/shared-options.ts';
 import { dialectUses, scriptsOfSet, setInDatabases } from '../operation/subject.ts';
@@ -62,9 +63,9 @@ import { type ReportingChoices, reportingOptions } from '../steps/emit-reporting
 function viewsOf({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
   readonly odsOverrides: string | undefined;
 } {
-  const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grant, odsOverrides } = options;
+  const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grant } = options;
   return {
-    odsOverrides: odsOverrides ?? set?.odsOverrides ?? undefined,
+    odsOverrides: odsOverridesOf({ options, set }),
     schemaSuffix: schemaSuffix ?? set?.reporting.schemaSuffix,
     changeColumns: changeColumns ?? set?.reporting.changeColumns,
     exactTypes: exactTypes ?? set?.reporting.exactTypes,
@@ -425,7 +426,7 @@ export const dropReporting = databaseOperation({
   examples: ['reporting drop --connection-env CAMPUS_DB', 'reporting drop --connection-env CAMPUS_DB --with-earlier'],
   worksOn: {
     source: 'possibleSet',
-    config: true,
+    config: 'usual',
     dialect: dialectUses.ofSource,
     connection: 'needed',
     fleet: { conflicts: [] },

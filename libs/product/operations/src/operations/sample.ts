@@ -30,7 +30,7 @@ export const sample = fileOperation({
     'Generates documents of all resources in realistic numbers, with the descriptors that they name, as input for load. ' +
     'The same schema set, number and seed give the same files.',
   examples: ['sample --artifacts out --documents 20000 --output sample'],
-  worksOn: { source: 'set' },
+  worksOn: { source: 'set', config: 'usual' },
   options: {
     documents: required(count('<n>', 'how many documents, not counting descriptors')),
     seed: usually(anyNumber('<n>', 'seed of the generator; another number gives other documents'), 1),

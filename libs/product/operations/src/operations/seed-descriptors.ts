@@ -2,7 +2,7 @@ import { changing } from '@dms/databases';
 import { preparedSeeding, seededCounts, seededLine } from '@dms/loading';
 import { databaseOperation } from '../operation/operation.ts';
 import { choice, flag, paths, required, usually } from '../operation/option.ts';
-import { dialectUses } from '../operation/subject.ts';
+import { setInDatabases } from '../operation/subject.ts';
 import { documentDesign } from '../sources/source.ts';
 
 /**
@@ -17,7 +17,7 @@ export const seedDescriptors = databaseOperation({
     'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set, ' +
     'all of them or none. Descriptors that are already stored with the same fields stay; running it again changes nothing.',
   examples: ['seed-descriptors Descriptors --artifacts out --connection-env CAMPUS_DB'],
-  worksOn: { source: 'set', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
+  worksOn: setInDatabases(),
   arguments: { paths: required(paths('<path...>', 'files, or folders with .xml and .json files')) },
   options: {
     onConflict: usually(

@@ -37,7 +37,13 @@ export const status = databaseOperation({
     'Reads which schema set a database has, since when and by which plan, and prints the upgrades that are ' +
     'recorded in the database. Changes nothing. With --fleet, databases are grouped by schema set.',
   examples: ['upgrade status --connection-env CAMPUS_DB', 'upgrade status --fleet fleet.json'],
-  worksOn: { source: 'none', dialect: dialectUses.ofSource, connection: 'needed', fleet: { conflicts: [] } },
+  worksOn: {
+    source: 'none',
+    config: 'usual',
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
+    fleet: { conflicts: [] },
+  },
   options: {},
   task: {
     name: 'status-db',

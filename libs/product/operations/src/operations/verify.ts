@@ -23,7 +23,7 @@ export const verify = fileOperation({
   examples: ['verify --artifacts out --connection-env CAMPUS_SERVER'],
   worksOn: {
     source: 'set',
-    config: true,
+    config: 'usual',
     dialect: severalDialects('those of the artifacts or the dms.json, otherwise both'),
     connection: 'temporary',
   },

@@ -12,13 +12,15 @@ import { explore as exploreOperation } from '../operations/explore.ts';
 let folder: string;
 const at = (name: string) => path.join(folder, name);
 
-const explore = async (options: Parameters<typeof exploreOperation.run>[0]['options']) =>
-  (await exploreOperation.run({ options, source: undefined }, {})).file;
+const artifactsIn = (name: string) => ({ kind: 'artifacts', folder: at(name) }) as const;
+
+const explore = async (name: string, options: Parameters<typeof exploreOperation.run>[0]['options'] = {}) =>
+  (await exploreOperation.run({ options, source: artifactsIn(name) }, {})).file;
 
 type DiagramInput = Parameters<typeof diagramOperation.run>[0];
 
 const diagram = async (options: DiagramInput['options'], dialect?: DiagramInput['dialect']) =>
-  (await diagramOperation.run({ options, source: undefined, dialect }, {})).text;
+  (await diagramOperation.run({ options, source: artifactsIn('after'), dialect }, {})).text;
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'explore-'));
@@ -40,11 +42,11 @@ it('the command and the step write the same bytes, each time', async () => {
     dialects,
   });
   expect(artifacts.map(({ file }) => path.basename(file))).toEqual(['model.html']);
-  const file = await explore({ artifacts: at('after'), before: at('before'), output: at('page.html') });
+  const file = await explore('after', { before: at('before'), output: at('page.html') });
   expect(file).toBe(at('page.html'));
   expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(true);
   // without an output it is written beside the artifacts; without an earlier set it is another page
-  expect(await explore({ artifacts: at('after') })).toBe(at('after/model.html'));
+  expect(await explore('after')).toBe(at('after/model.html'));
   expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(false);
 });
 
@@ -63,7 +65,7 @@ it('the page allows no content except its own', () => {
 });
 
 it('a set that emit writes again has no page of the earlier one', async () => {
-  await explore({ artifacts: at('before') });
+  await explore('before');
   const { artifacts } = await emitArtifacts({
     schemas: [ownSchemaFile('campus')],
     dialects: ['pgsql'],
@@ -74,13 +76,12 @@ it('a set that emit writes again has no page of the earlier one', async () => {
 });
 
 it('a page of one dialect is a page', async () => {
-  const file = await explore({ artifacts: at('before'), output: at('one.html') });
+  const file = await explore('before', { output: at('one.html') });
   expect(readFileSync(file, 'utf8')).toContain('<title>Campus');
 });
 
 it('a diagram is given, and written where a file is named', async () => {
   const options = {
-    artifacts: at('after'),
     resource: 'Campus:Section',
     format: 'mermaid',
     depth: 1,
