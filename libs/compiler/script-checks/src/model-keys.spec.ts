@@ -111,6 +111,30 @@ describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ 
       expect(found.sort()).toEqual(expected.sort());
     });
 
+    it('the length of every text and the digits of every decimal, in every table that is not of the core', () => {
+      const sized = /(?<=\()(\d+)(?=(?:,\d+)?\))/;
+      const expected: string[] = [];
+      const tracked = new Map(input.inventory.trackedChangeTables.map((each) => [qualified(each.table), each]));
+      const tables = input.catalog.tables.map((table) => {
+        const system = tracked.get(qualified(table))?.systemColumns ?? [];
+        const columns = table.columns.map((column) => {
+          if (!/^n?varchar\(\d|^numeric|^decimal/.test(column.type)) return column;
+          const isOfModel = table.schema !== coreSchema && system.every((each) => each.column !== column.name);
+          if (isOfModel) expected.push(`the column ${column.name} of ${qualified(table)}`);
+          return { ...column, type: column.type.replace(sized, (digits) => String(Number(digits) + 1)) };
+        });
+        return { ...table, columns };
+      });
+      const found = unlikeModel(input, { tables }).map(({ text }) => text.split(' must be ')[0]);
+      expect(expected.length).toBeGreaterThan(50);
+      expect(found.sort()).toEqual(expected.sort());
+      const endless = input.catalog.tables.map((table) => ({
+        ...table,
+        columns: table.columns.map((column) => ({ ...column, type: column.type.replace(/^varchar\(.*/, 'varchar') })),
+      }));
+      expect(unlikeModel(input, { tables: endless }).length > 0).toBe(dialect === 'pgsql');
+    });
+
     it('a key of a nested item without its document', () => {
       const { name, found } = foundAfter(
         isOfNestedItem,

@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { authColumns, authTable, type TrackedChangeTable } from '@dms/inventory';
-import { modelIndex, qualified, type Table } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { modelIndex, qualified, type ScalarType, type Table } from '@dms/model';
+import { dialectRules, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { CheckedScript } from './checked-script.ts';
 import type { ScriptFinding } from './text-form.ts';
 
@@ -112,6 +112,31 @@ function differences(place: string, wanted: ModelKeys, found: ModelKeys): Script
   return [...missing, ...more].map((text) => ({ id: 'S20', text }));
 }
 
+/** The length of a text, or the digits of a decimal, as an engine writes them; null for a type that has neither. */
+function sizeOf(dialect: SqlDialect, { kind, decimal, ...limits }: ScalarType): string | null {
+  if (decimal) return `(${decimal.precision},${decimal.scale})`;
+  if (kind !== 'String') return null;
+  const length = dialectRules[dialect].declaredLength({ kind, decimal, ...limits });
+  return length === null ? '' : `(${length})`;
+}
+
+/** The columns of a table whose texts have another length, or whose decimals have other digits, than its model says. */
+function otherSizes(
+  dialect: SqlDialect,
+  { columns, ...table }: CatalogTable,
+  wanted: readonly (readonly [name: string, type: ScalarType | null])[],
+): ScriptFinding[] {
+  const types = new Map(columns.map(({ name, type }) => [name, type]));
+  return wanted.flatMap(([name, scalar]) => {
+    const size = scalar && sizeOf(dialect, scalar);
+    const type = types.get(name);
+    const found = type?.replace(/^[^(]*/, '').replace('(max)', '');
+    if (size === null || found === size) return [];
+    const text = `the column ${name} of ${qualified(table)} must be as long as ${size || 'any text'}, and is ${type ?? 'missing'}`;
+    return [{ id: 'S20', text }];
+  });
+}
+
 /** S20 (design 09b §2.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
 export function unlikeModel(
   { model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>,
@@ -131,9 +156,26 @@ export function unlikeModel(
     ...ofInventory,
     ...(inventory.authEdOrgHierarchy ? [[authTable, ofHierarchy] as const] : []),
   ];
-  return wanted.flatMap(([table, keys]) => {
+  const keysAndNulls = wanted.flatMap(([table, keys]) => {
     const place = qualified(table);
     const found = byName.get(place);
     return found ? differences(place, keys, ofCatalog(found)) : [{ id: 'S20', text: `${place} is missing` }];
   });
+  const types = [
+    ...modelIndex(model).allTables.map(
+      ({ table: { table, columns } }) =>
+        [table, columns.map(({ name, scalarType }) => [name, scalarType] as const)] as const,
+    ),
+    ...inventory.trackedChangeTables.map(({ table, valueColumns }) => {
+      const names = valueColumns.flatMap(({ oldColumn, newColumn, scalarType }) =>
+        [oldColumn, newColumn].map((name) => [name, scalarType] as const),
+      );
+      return [table, names] as const;
+    }),
+  ];
+  const sizes = types.flatMap(([table, columns]) => {
+    const found = byName.get(qualified(table));
+    return found ? otherSizes(model.dialect, found, columns) : [];
+  });
+  return [...keysAndNulls, ...sizes];
 }
