@@ -24,7 +24,7 @@ export interface RefusedDatabase {
   readonly names: string;
 }
 
-/** The rules of one generation for the second half of design 09b §2.3, and for the comparisons of §7.6 and 12 §1. */
+/** The rules of one generation for the resources of design 09b §2.3, and for the comparisons of 09c §4 and 12 §1. */
 export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;

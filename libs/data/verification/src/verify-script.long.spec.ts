@@ -97,13 +97,17 @@ describe('verification of the schemas of this repository', () => {
 
   it('passes on a server, compared with the embedded engine as well, and leaves no database there', async () => {
     const scratchDatabase = `dms_verify_own${process.pid}`;
-    const report = await verifyScript(server, small.v1, { reference: true, scratchDatabase });
+    const report = await verifyScript(server, small.v1, { reference: true, byShape: true, scratchDatabase });
     expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
     expect(report.engine.kind).toBe('server');
     expect(await databasesOfServer()).not.toContain(scratchDatabase);
     const { host, port } = new URL(url);
     const text = verificationText(report);
     for (const name of ['dms_verify_', host, port]) expect(text.includes(name)).toBe(false);
+    const { behaviour } = JSON.parse(text);
+    const tables = small.v1.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+    expect(behaviour.shapes).toMatchObject({ tables: tables.length, without_form: [] });
+    expect([behaviour.shapes.tried, behaviour.shapes.columns_tried].every((count) => count > 0)).toBe(true);
   });
 
   it('keeps the database where that is asked, names it, and mentions it the next time', async () => {

@@ -74,7 +74,7 @@ export async function unstamped(
   };
 }
 
-/** Whether a table is tried, or is proved equal to tables that are (design 24). */
+/** Whether a table is tried, or is proved equal to tables that are (design 09b §2.6). */
 export interface TriedTables {
   /** For what its triggers do. */
   readonly triggers: (table: string) => boolean;
@@ -120,6 +120,13 @@ export interface FurtherChecks {
   /** Tables that keep rows after all documents are deleted. */
   readonly keptTables: ReadonlySet<string>;
 }
+
+/** The tables with rows of a document that are tried for their triggers, or for their columns. */
+export const triedTablesOf = (
+  { tried }: Pick<CheckedWorld, 'tried'>,
+  { root, filled }: Pick<WorldDocument, 'root' | 'filled'>,
+  what: keyof TriedTables,
+): readonly WorldTable[] => [root, ...filled].filter(({ name }) => tried[what](name));
 
 /** All documents, in the order in which they were made. */
 export const allDocuments = ({ sparse, full, spares }: CheckedWorld): readonly WorldDocument[] => [

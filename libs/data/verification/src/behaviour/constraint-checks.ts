@@ -4,7 +4,15 @@ import { type Column, storedColumn, type Table, type UniqueConstraint } from '@d
 import { isInteger } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
-import { type CheckedWorld, lengthsOf, ofDocument, rowOf, updateText, withoutFullRow } from './checked-world.ts';
+import {
+  type CheckedWorld,
+  lengthsOf,
+  ofDocument,
+  rowOf,
+  triedTablesOf,
+  updateText,
+  withoutFullRow,
+} from './checked-world.ts';
 import { checkTrials, refusedTrial, type Trial, unrefusedTrial } from './failures.ts';
 import { noKeyLeft } from './keys.ts';
 import { uncopied } from './optional-values.ts';
@@ -36,17 +44,17 @@ interface RowPair {
  */
 export async function checkConstraints(world: CheckedWorld): Promise<void> {
   const { sparse, full } = world;
-  const isTried = ({ name }: WorldTable) => world.tried.columns(name);
   const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
-  const pairs = full.documents.flatMap(({ label, root, filled, documentId: fullId }) => {
+  const pairs = full.documents.flatMap((entry) => {
+    const { label, documentId: fullId } = entry;
     const sparseId = others.get(label);
-    return sparseId === undefined
-      ? []
-      : [root, ...filled].filter(isTried).map((table): RowPair => ({ world, table, sparseId, fullId }));
+    if (sparseId === undefined) return [];
+    return triedTablesOf(world, entry, 'columns').map((table): RowPair => ({ world, table, sparseId, fullId }));
   });
-  const alone = withoutFullRow(world).flatMap(({ root, filled, documentId: id }) =>
-    [root, ...filled].filter(isTried).map((table): RowPair => ({ world, table, sparseId: id, fullId: id })),
-  );
+  const alone = withoutFullRow(world).flatMap((entry) => {
+    const { documentId: id } = entry;
+    return triedTablesOf(world, entry, 'columns').map((table): RowPair => ({ world, table, sparseId: id, fullId: id }));
+  });
   const ofOneRow = [missingValues, lengths, ranges, checks];
   const ofTwoRows = [...ofOneRow, uniques];
   await checkTrials(world, 'R12', [

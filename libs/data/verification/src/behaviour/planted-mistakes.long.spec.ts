@@ -5,7 +5,7 @@ import { staticFindings } from '@dms/script-checks';
 import { type DatabaseOfSpec, serverEngine, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
-import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
+import { behaviourFailures, FirstFailure, type TablesTried } from '../../test/mutant-database.ts';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
 import { type Planted, type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
 import { plantedMistakesV1 } from '../../test/planted-mistakes-v1.ts';
@@ -49,11 +49,12 @@ async function failuresOf(
   input: VerificationInput,
   { script, changes }: Planted,
   failures: Failures,
+  tried: TablesTried,
 ): Promise<readonly Found[]> {
   const findings = staticFindings({ ...input, script, scriptSha256: null });
   if (findings.some(({ id }) => !ofTexts.has(id))) throw new Error(`the text is wrong: ${findings[0]?.text}`);
   if (findings.length > 0) return findings.map(({ id, text }) => ({ check: id, object: 'the text', found: text }));
-  return behaviourFailures(connection, input, changes, failures);
+  return behaviourFailures(connection, input, changes, failures, tried);
 }
 
 /** The findings of the step `documents`. It commits, so it gets a copy of the database. */
@@ -82,28 +83,34 @@ describe.each<[MappingVersion, readonly PlantedMistake[], readonly NearMistake[]
     input = ownInput;
   });
 
-  it(
-    'are all found, except those that no check can find',
-    async () => {
+  it.each<TablesTried>(['every', 'by shape'])(
+    'are all found, except those that no check can find: %s',
+    async (tables) => {
       const tried = shareOf(mistakes, share);
       const unseen: string[] = [];
       for (const mistake of tried) {
         const wrong = planted(input.script, mistake);
-        const seen = await failuresOf(database.connection, input, wrong, new FirstFailure());
+        const seen = await failuresOf(database.connection, input, wrong, new FirstFailure(), tables);
         const [failure] = seen.length > 0 ? seen : await documentFailures(input, wrong);
         if (!failure) unseen.push(mistake.what);
       }
-      console.log(`unseen mistakes of ${version}: ${unseen.length === 0 ? 'none' : unseen.join('; ')}`);
+      console.log(`unseen mistakes of ${version}, ${tables}: ${unseen.length === 0 ? 'none' : unseen.join('; ')}`);
       expect(unseen).toEqual(tried.map(({ what }) => what).filter((what) => what in survivors));
     },
     patience,
   );
 
-  it(
-    'are seen by the checks of what is wrong, and no other, if they show only in a small change',
-    async () => {
+  it.each<TablesTried>(['every', 'by shape'])(
+    'are seen by the checks of what is wrong, and no other, if they show only in a small change: %s',
+    async (tables) => {
       for (const mistake of shareOf(nearMistakes, nearShare)) {
-        const seen = await failuresOf(database.connection, input, planted(input.script, mistake), new Failures());
+        const seen = await failuresOf(
+          database.connection,
+          input,
+          planted(input.script, mistake),
+          new Failures(),
+          tables,
+        );
         const checks = [...new Set(seen.map(({ check }) => check))].sort();
         expect({ what: mistake.what, checks }).toEqual({ what: mistake.what, checks: mistake.seenBy });
       }

@@ -2,7 +2,15 @@ import { core, type DbTableName, type ForeignKeyConstraint, qualified, storedCol
 import { cachedByObject, groupBy } from '@dms/values';
 import type { KeysAside, KeysOfChange, Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
-import { allDocuments, type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
+import {
+  allDocuments,
+  type CheckedWorld,
+  ofDocument,
+  rowOf,
+  sameTable,
+  triedTablesOf,
+  updateText,
+} from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
 import { withOther } from './identity-checks.ts';
 import { noKeyLeft } from './keys.ts';
@@ -347,8 +355,7 @@ function trialsOf(
   spareOf: (target: DbTableName) => SpareDocument | undefined,
   aside: KeysAside,
 ): readonly Trial[] {
-  const tables = [entry.root, ...entry.filled].filter(({ name }) => world.tried.columns(name));
-  return tables.flatMap((table) => {
+  return triedTablesOf(world, entry, 'columns').flatMap((table) => {
     const isRoot = table === entry.root;
     const referrerOf = (documentId: number, isReferredTo: boolean): Referrer => {
       return { table, documentId, row: rowOf(world, table, documentId) ?? {}, isReferredTo };

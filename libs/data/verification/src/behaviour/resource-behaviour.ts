@@ -1,6 +1,7 @@
 import type { CheckedSet } from '@dms/checking';
 import { core, fittingCopies, modelIndex, mustExist, qualified } from '@dms/model';
-import { everyShape, type IsAble, type TriedShapes } from '../shapes/table-shapes.ts';
+import type { IsAble } from '../shapes/column-classes.ts';
+import type { TableChoice } from '../shapes/table-shapes.ts';
 import type { RowText } from '../verification-dialect.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -62,15 +63,16 @@ const triggersUnchecked: SkippedTable = {
 /**
  * The checks of resources of design 09b §2.3. Adds every error to `failures`.
  *
- * @param shapes the tables that stand for others of their shape; by default each table is tried
+ * @param shapes chooses the tables that stand for others of their shape; a text says why none do, and by default each
+ *   table is tried
  */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
   set: CheckedSet,
   failures: Failures,
   rules: ResourceRules,
-  shapes: TriedShapes = everyShape,
-): Promise<Omit<Behaviour, 'failures' | 'shapes'>> {
+  shapes: TableChoice | string | null = null,
+): Promise<Omit<Behaviour, 'failures'>> {
   const { model, declaredType } = fittingCopies(set.model);
   const input = { ...set, model };
   const { inventory } = set;
@@ -102,7 +104,11 @@ export async function checkResourceBehaviour(
     { session, failures, world: full, targetOf },
     ({ documentId }: WorldDocument, table: WorldTable) => rowOf({ rowsOf: built }, table, documentId) ?? {},
   );
-  const tried = triedTables(shapes, full, holdsThreeDocuments(input));
+  const chosen = typeof shapes === 'function' ? shapes(ableTables(full, holdsThreeDocuments(input))) : null;
+  const tried: TriedTables = {
+    triggers: (table) => chosen === null || chosen.triggers.has(table),
+    columns: (table) => chosen === null || chosen.columns.has(table),
+  };
   if (!rules.stamps.stampsUnchangedRows) await changeValues(context, full, tried.triggers);
   let spares: readonly SpareDocument[] = [];
   await failures.during('R1', 'the spare documents', async () => {
@@ -126,7 +132,13 @@ export async function checkResourceBehaviour(
   await session.reading(followers.selections, () => checkWorld(world, further));
   await further.beforeDeletions(world);
   await checkDeletions(world, further.keptTables);
-  const areTriggersChecked = await checkTriggers({ ...context, shapes, rules: rules.stamps, identities, further });
+  const areTriggersChecked = await checkTriggers({
+    ...context,
+    chosen: chosen?.triggers ?? null,
+    rules: rules.stamps,
+    identities,
+    further,
+  });
   const known = new Set(sparse.skipped.map(({ table }) => table));
   return {
     documents: sparse.documents.length,
@@ -137,16 +149,15 @@ export async function checkResourceBehaviour(
       ...failures.untried,
       ...(areTriggersChecked ? [] : [triggersUnchecked]),
     ],
+    shapes: typeof shapes === 'string' ? shapes : (chosen?.counts ?? null),
   };
 }
 
-/** The tables that stand for others: of those with rows in the full world, because only these hold every trial. */
-function triedTables(shapes: TriedShapes, { documents, skipped }: World, hasRoom: IsAble): TriedTables {
+/** The tables that can hold every trial: they have a row in the full world, and room for the rows of R17. */
+function ableTables({ documents, skipped }: World, hasRoom: IsAble): IsAble {
   const unfilled = new Set(skipped.map(({ table }) => table));
   const filled = new Set(documents.flatMap((entry) => [entry.root.name, ...entry.filled.map(({ name }) => name)]));
-  const isAble = (table: string) => filled.has(table) && !unfilled.has(table) && hasRoom(table);
-  const chosen = (tables: ReadonlySet<string> | null) => (name: string) => tables === null || tables.has(name);
-  return { triggers: chosen(shapes.triggers(isAble)), columns: chosen(shapes.columns(isAble)) };
+  return (table) => filled.has(table) && !unfilled.has(table) && hasRoom(table);
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type StampState,
   sameTable,
   type TriedTables,
+  triedTablesOf,
   updateText,
   watched,
 } from './checked-world.ts';
@@ -26,9 +27,7 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
   const documents = fullestDocuments(world);
   const trials = documents.flatMap((entry) =>
-    [entry.root, ...entry.filled].flatMap((table) =>
-      world.tried.triggers(table.name) ? trialsOf(world, entry, table) : [],
-    ),
+    triedTablesOf(world, entry, 'triggers').flatMap((table) => trialsOf(world, entry, table)),
   );
   const tables = documents.flatMap(({ root, filled }) => [root, ...filled]);
   await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');

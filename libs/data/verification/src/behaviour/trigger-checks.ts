@@ -2,7 +2,6 @@ import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
-import { everyShape, type TriedShapes } from '../shapes/table-shapes.ts';
 import { type Outcome, outcomeOf, type Selection } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { begun, checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
@@ -13,7 +12,7 @@ import { noKeyLeft, WorldKeys } from './keys.ts';
 import { checkLargeStatements, largeTrials } from './large-statements.ts';
 import { checkUnchanged } from './stamping-checks.ts';
 import { changeableColumns, roomIn } from './trigger-columns.ts';
-import { holdsThreeDocuments, type MadeTable, TriggerRows } from './trigger-rows.ts';
+import { type MadeTable, TriggerRows } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
 import type { BehaviourContext } from './world.ts';
 import { type WorldResource, worldResources } from './world-tables.ts';
@@ -25,13 +24,16 @@ import { type WorldResource, worldResources } from './world-tables.ts';
 
 /** R17 (design 09b §2.3), in a database without documents; false if the role may not disable keys. */
 export async function checkTriggers(
-  given: BehaviourContext & Pick<TrialContext, 'rules' | 'identities' | 'further'> & { readonly shapes?: TriedShapes },
+  given: BehaviourContext &
+    Pick<TrialContext, 'rules' | 'identities' | 'further'> & {
+      /** The tables whose triggers are tried; null for those of the usual share of resources. */
+      readonly chosen?: ReadonlySet<string> | null;
+    },
 ): Promise<boolean> {
-  const { failures, input, rules, shapes = everyShape } = given;
+  const { failures, input, rules, chosen = null } = given;
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
   const large = await largeTrials(given.session, worldResources(model), ({ root }) => roomIn(keys, root));
-  const chosen = shapes.triggers(holdsThreeDocuments(input));
   const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)), chosen);
   if (!(await source.begin())) return false;
   const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');

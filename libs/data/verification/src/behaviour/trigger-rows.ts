@@ -1,11 +1,11 @@
 import type { CheckedSet } from '@dms/checking';
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { groupBy } from '@dms/values';
-import type { IsAble } from '../shapes/table-shapes.ts';
+import type { IsAble } from '../shapes/column-classes.ts';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
 import { recordedLength } from './core-tables.ts';
+import { abstractIdentities } from './derived-rows.ts';
 import { type KeyRow, noKeyLeft, type OtherValues, WorldKeys } from './keys.ts';
 import {
   changeableColumns,
@@ -87,12 +87,10 @@ const keysOfThree = 8;
  */
 export function holdsThreeDocuments(input: CheckedSet): IsAble {
   const keys = WorldKeys.of(input);
-  const members = groupBy(
-    input.inventory.triggers.flatMap((each) => (each.kind === 'AbstractIdentityMaintenance' ? [each] : [])),
-    ({ targetTable }) => qualified(targetTable),
-  );
   const sharing = new Map(
-    [...members.values()].flatMap((some) => some.map(({ table }) => [qualified(table), some.length] as const)),
+    abstractIdentities(input.model, input.inventory).flatMap(({ triggers }) =>
+      triggers.map(({ table }) => [qualified(table), triggers.length] as const),
+    ),
   );
   const able = new Set(
     worldResources(input.model).flatMap(({ root, lower }) =>

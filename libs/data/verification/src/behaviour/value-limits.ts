@@ -2,7 +2,15 @@ import { counted } from '@dms/diagnostics';
 import { qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { outcomeText } from './behaviour-session.ts';
-import { type CheckedWorld, copyTexts, fullestDocuments, lengthsOf, ofDocument, updateText } from './checked-world.ts';
+import {
+  type CheckedWorld,
+  copyTexts,
+  fullestDocuments,
+  lengthsOf,
+  ofDocument,
+  triedTablesOf,
+  updateText,
+} from './checked-world.ts';
 import { checkTrials, refusedTrial, unrefusedTrial } from './failures.ts';
 import { foreignKeysOf } from './world-tables.ts';
 
@@ -21,19 +29,17 @@ export async function checkValueLimits(world: CheckedWorld): Promise<void> {
 /** Every number with a fraction and every time is stored completely. Another constraint may refuse the value. */
 async function checkKeptValues(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
-  const trials = fullestDocuments(world).flatMap(({ root, filled, documentId }) =>
-    [root, ...filled]
-      .filter(({ name }) => world.tried.columns(name))
-      .flatMap((table) =>
-        table.table.columns.flatMap(({ name, storage, scalarType }) => {
-          const precise = scalarType && preciseValue(scalarType);
-          if (!precise || storage.kind !== 'Stored') return [];
-          const where = ofDocument(world, table, documentId);
-          const statements = [updateText(world, table, new Map([[name, precise.value]]), where)];
-          const selections = [{ table: table.table.table, columns: [name], where }];
-          return [{ object: `${table.name}.${name}`, name, precise, change: { statements, selections } }];
-        }),
-      ),
+  const trials = fullestDocuments(world).flatMap((entry) =>
+    triedTablesOf(world, entry, 'columns').flatMap((table) =>
+      table.table.columns.flatMap(({ name, storage, scalarType }) => {
+        const precise = scalarType && preciseValue(scalarType);
+        if (!precise || storage.kind !== 'Stored') return [];
+        const where = ofDocument(world, table, entry.documentId);
+        const statements = [updateText(world, table, new Map([[name, precise.value]]), where)];
+        const selections = [{ table: table.table.table, columns: [name], where }];
+        return [{ object: `${table.name}.${name}`, name, precise, change: { statements, selections } }];
+      }),
+    ),
   );
   const outcomes = await session.trials(trials.map(({ change }) => change));
   const { tooLong, outOfRange } = session.dialect.codes;

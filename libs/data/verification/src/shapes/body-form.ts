@@ -1,8 +1,9 @@
 import { mustExist, qualified } from '@dms/model';
+import { isOperator, isWord, pgsqlTokens, type SqlToken } from '@dms/sql';
 import type { ListedItem, TableRoles } from './table-roles.ts';
 
 /*
- * The form of a body (design 24 §2 to §4): its text with roles in place of names, and named lists in place of runs of
+ * The form of a body (design 09b §2.6): its text with roles in place of names, and named lists in place of runs of
  * lines. The form and the roles of the table give the text back, so two bodies of one form are one text with other names.
  */
 
@@ -16,12 +17,11 @@ export interface BodyForm {
   readonly readings: readonly ReadonlySet<string>[];
 }
 
-type TokenKind = 'name' | 'text' | 'number' | 'word' | 'mark' | 'end';
-
-interface Token {
-  readonly kind: TokenKind;
-  readonly text: string;
+/** A token of a body, and where its names are looked up. */
+interface ScopedToken extends SqlToken {
   readonly scope: AliasScope;
+  /** For a closing parenthesis, the scope of what it closes. */
+  readonly closed: AliasScope | null;
 }
 
 /** A statement, or what stands between parentheses: aliases hold within it. */
@@ -38,14 +38,11 @@ interface AliasScope {
 /** A name that does not resolve: the body has no form. */
 class UnresolvedName extends Error {}
 
-const pattern =
-  /(?<text>'(?:[^']|'')*')|(?<name>"(?:[^"]|"")*")|(?<number>\d+(?:\.\d+)?)|(?<word>[A-Za-z_][A-Za-z_0-9$]*)|(?<end>\n)|[ \t]+|(?<mark>::|:=|\|\||<>|<=|>=|[-+*/%<>=().,;:[\]&|~!^?@#])/y;
-
 /** Words after which another statement begins. */
 const beginnings = new Set(['THEN', 'ELSE', 'LOOP', 'BEGIN', 'DECLARE']);
 
 /** Words after which a table stands. */
-const beforeTables = new Set(['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE']);
+const beforeTables = ['FROM', 'JOIN', 'INTO', 'UPDATE', 'TABLE'];
 
 const newScope = (outer: AliasScope | null): AliasScope => ({
   outer,
@@ -55,81 +52,67 @@ const newScope = (outer: AliasScope | null): AliasScope => ({
 });
 
 /** The tokens of a body, each with its scope. */
-function tokensOf(body: string): readonly Token[] {
-  const tokens: Token[] = [];
+function tokensOf(body: string): readonly ScopedToken[] {
+  const { tokens: plain, comments, unreadable } = pgsqlTokens(body);
+  if (comments.length > 0 || unreadable.length > 0) failed();
+  const tokens: ScopedToken[] = [];
   const open: AliasScope[] = [];
   let scope = newScope(null);
-  pattern.lastIndex = 0;
-  while (pattern.lastIndex < body.length) {
-    const { groups } = pattern.exec(body) ?? {};
-    // a comment, a text of another form, or a letter that no body has
-    if (!groups) throw new UnresolvedName();
-    const [kind, text] = Object.entries(groups).find(([, found]) => found !== undefined) ?? [];
-    if (kind === undefined || text === undefined) continue;
-    const isQuoted = kind === 'text' || kind === 'name';
+  let end = 0;
+  for (const token of plain) {
+    const { kind, text, value, position } = token;
     // a text with escapes, or a name of another form
-    if (isQuoted && /[\w$&]/.test(body.charAt(pattern.lastIndex - text.length - 1))) throw new UnresolvedName();
-    const previous = tokens.at(-1);
-    if (/^--|^\/\*/.test(`${previous?.kind === 'mark' ? previous.text : ''}${text}`)) throw new UnresolvedName();
-    if (text === '(') {
-      tokens.push({ kind: 'mark', text, scope });
+    const isPrefixed = position === end && /[\w$&]$/.test(tokens.at(-1)?.text ?? '');
+    if (kind === 'body' || (kind === 'string' && !text.startsWith("'"))) failed();
+    if (isPrefixed && (kind === 'string' || kind === 'name')) failed();
+    end = position + text.length;
+    if (isOperator(token, '(')) {
+      tokens.push({ ...token, scope, closed: null });
       open.push(scope);
       scope = newScope(scope);
       continue;
     }
-    if (text === ')') scope = open.pop() ?? failed();
-    tokens.push({ kind: kind as TokenKind, text, scope });
-    if (scope.outer === null && (text === ';' || (kind === 'word' && beginnings.has(text.toUpperCase()))))
+    const closed = isOperator(token, ')') ? scope : null;
+    if (closed) scope = open.pop() ?? failed();
+    tokens.push({ ...token, scope, closed });
+    if (scope.outer === null && (isOperator(token, ';') || (kind === 'word' && beginnings.has(value))))
       scope = newScope(null);
   }
-  if (open.length > 0) throw new UnresolvedName();
-  return tokens;
+  return open.length > 0 ? failed() : tokens;
 }
 
 function failed(): never {
   throw new UnresolvedName();
 }
 
-const unquoted = (text: string) => text.slice(1, -1).replaceAll('""', '"');
-
-/** The tables that aliases stand for, and those that statements write. */
-function findTables(tokens: readonly Token[], roles: TableRoles, transitions: ReadonlySet<string>): ReadonlySet<Token> {
-  const named = new Set<Token>();
-  const plain = tokens.filter(({ kind }) => kind !== 'end');
-  /** The scopes between parentheses, by the token that closes them. */
-  const closed = new Map<Token, AliasScope>();
-  const inner: AliasScope[] = [];
-  for (const [index, token] of plain.entries()) {
-    if (token.text === '(' && token.kind === 'mark') inner.push(plain[index + 1]?.scope ?? token.scope);
-    if (token.text === ')' && token.kind === 'mark') closed.set(token, inner.pop() ?? failed());
-    if (token.kind === 'word' && token.text.toUpperCase() === 'SELECT') token.scope.isQuery = true;
-  }
+/** Marks the tables that aliases stand for, and those that statements write; returns the schemas of table names. */
+function findTables(
+  tokens: readonly ScopedToken[],
+  roles: TableRoles,
+  transitions: ReadonlySet<string>,
+): ReadonlySet<ScopedToken> {
+  const named = new Set<ScopedToken>();
   const setAlias = (at: number, scope: AliasScope, table: string | AliasScope) => {
-    const first = plain[at];
-    const isNamed = first?.kind === 'word' && first.text.toUpperCase() === 'AS';
-    const alias = isNamed ? plain[at + 1] : undefined;
+    const alias = isWord(tokens[at], 'AS') ? tokens[at + 1] : undefined;
     if (alias?.kind !== 'word') return;
-    const known = scope.aliases.get(alias.text);
+    const before = scope.aliases.get(alias.text);
     const resolved = typeof table === 'string' ? table : tableOfQuery(table);
-    scope.aliases.set(alias.text, known === undefined || known === resolved ? resolved : null);
+    scope.aliases.set(alias.text, before === undefined || before === resolved ? resolved : null);
   };
-  for (const [index, token] of plain.entries()) {
-    if (token.kind === 'mark' && token.text === ')' && closed.has(token)) {
-      setAlias(index + 1, token.scope, mustExist(closed.get(token), 'what stands between parentheses'));
-      continue;
-    }
-    if (token.kind !== 'word' || !beforeTables.has(token.text.toUpperCase())) continue;
-    const [first, dot, second] = plain.slice(index + 1, index + 4);
-    if (first?.kind === 'name' && dot?.text === '.' && second?.kind === 'name') {
-      const table = qualified({ schema: unquoted(first.text), name: unquoted(second.text) });
+  for (const [index, token] of tokens.entries()) {
+    const { scope, closed } = token;
+    if (closed) setAlias(index + 1, scope, closed);
+    if (isWord(token, 'SELECT')) scope.isQuery = true;
+    if (!isWord(token, ...beforeTables)) continue;
+    const [first, dot, second] = tokens.slice(index + 1, index + 4);
+    if (first?.kind === 'name' && isOperator(dot, '.') && second?.kind === 'name') {
+      const table = qualified({ schema: first.value, name: second.value });
       named.add(first);
-      setAlias(index + 4, token.scope, table);
-      const word = token.text.toUpperCase();
-      const isWritten = word === 'INTO' || word === 'UPDATE' || plain[index - 1]?.text.toUpperCase() === 'DELETE';
-      if (!isWritten) continue;
-      if (token.scope.target !== null && token.scope.target !== table) failed();
-      token.scope.target = table;
-    } else if (first?.kind === 'word' && transitions.has(first.text)) setAlias(index + 2, token.scope, roles.self);
+      setAlias(index + 4, scope, table);
+      if (!isWord(token, 'INTO', 'UPDATE') && !isWord(tokens[index - 1], 'DELETE')) continue;
+      if (scope.target !== null && scope.target !== table) failed();
+      scope.target = table;
+    } else if (first?.kind === 'word' && transitions.has(first.text)) setAlias(index + 2, scope, roles.self);
   }
   return named;
 }
@@ -153,65 +136,56 @@ const rowsOf = new Set(['NEW', 'OLD']);
 /** The lines of a body, with roles in place of names. */
 function codedLines(body: string, roles: TableRoles, transitions: ReadonlySet<string>): readonly (readonly Coded[])[] {
   const tokens = tokensOf(body);
-  const tables = findTables(tokens, roles, transitions);
-  const lines: Coded[][] = [[]];
-  const plain = tokens.filter(({ kind }) => kind !== 'end');
-  const places = new Map(plain.map((token, index) => [token, index]));
-  const done = new Set<Token>();
-  const add = (coded: Coded) => lines.at(-1)?.push(coded);
-  const column = (table: string, name: string) => {
+  const schemas = findTables(tokens, roles, transitions);
+  const lines = new Map<number, Coded[]>();
+  const column = (table: string, name: string): Coded => {
     if (table === '') failed();
     const role = roles.column(table, name);
-    add({ text: role.text, named: role.isListed ? `${table} ${name}` : null });
+    return { text: role.text, named: role.isListed ? `${table} ${name}` : null };
   };
-  for (const token of tokens) {
-    if (token.kind === 'end') {
-      lines.push([]);
-      continue;
+  const codedAt = (at: number): Coded => {
+    const token = mustExist(tokens[at], 'a token');
+    const { kind, text, value, scope } = token;
+    const isAfterDot = isOperator(tokens[at - 1], '.');
+    const owner = tokens[at - 2];
+    switch (kind) {
+      case 'string': {
+        const { text: role, before, path } = roles.text(value);
+        return { text: `'${role}'`, named: path === null ? null : `path ${path}`, before };
+      }
+      case 'number':
+        return { text: isResourceKey(tokens, at) ? roles.number(text) : text, named: null };
+      case 'name':
+        if (isAfterDot && owner?.kind === 'word') return column(tableOf(scope, owner.text, roles), value);
+        return column(targetOf(scope) ?? failed(), value);
+      default:
+        // a column without quotes
+        if (kind === 'word' && isAfterDot && isAlias(owner)) failed();
+        return { text, named: null };
     }
-    if (done.has(token)) continue;
-    const at = mustExist(places.get(token), 'a token');
-    const [previous, next, second] = [plain[at - 1], plain[at + 1], plain[at + 2]];
-    if (token.kind === 'text') {
-      const { text, before, path } = roles.text(textOf(token.text));
-      add({ text: `'${text}'`, named: path === null ? null : `path ${path}`, before });
-      continue;
-    }
-    if (token.kind === 'number') {
-      add({ text: isResourceKey(plain, at) ? roles.number(token.text) : token.text, named: null });
-      continue;
-    }
-    if (token.kind !== 'name') {
-      // a column without quotes
-      if (token.kind === 'word' && previous?.text === '.' && isAlias(plain[at - 2])) failed();
-      add({ text: token.text, named: null });
-      continue;
-    }
-    if (next?.text === '.' && second?.kind === 'name') {
-      const name = qualified({ schema: unquoted(token.text), name: unquoted(second.text) });
-      add({ text: tables.has(token) ? `<${roles.table(name)}>` : `${token.text}.${second.text}`, named: null });
-      done.add(next).add(second);
-      continue;
-    }
-    if (previous?.text === '.' && plain[at - 2]?.kind === 'word') {
-      column(tableOf(token.scope, plain[at - 2]?.text ?? '', roles), unquoted(token.text));
-      continue;
-    }
-    column(targetOf(token.scope) ?? failed(), unquoted(token.text));
+  };
+  for (let at = 0; at < tokens.length; at += 1) {
+    const token = mustExist(tokens[at], 'a token');
+    const line = lines.get(token.line) ?? [];
+    lines.set(token.line, line);
+    const second = tokens[at + 2];
+    if (token.kind === 'name' && isOperator(tokens[at + 1], '.') && second?.kind === 'name') {
+      const name = qualified({ schema: token.value, name: second.value });
+      line.push({ text: schemas.has(token) ? `<${roles.table(name)}>` : `${token.text}.${second.text}`, named: null });
+      at += 2;
+    } else line.push(codedAt(at));
   }
-  return lines.filter((line) => line.length > 0);
+  return [...lines.values()];
 }
 
 /** Whether a word stands for rows. */
-function isAlias(token: Token | undefined): boolean {
+function isAlias(token: ScopedToken | undefined): boolean {
   if (token?.kind !== 'word') return false;
-  if (rowsOf.has(token.text.toUpperCase()) || token.text === 'EXCLUDED') return true;
+  if (rowsOf.has(token.value) || token.value === 'EXCLUDED') return true;
   for (let each: AliasScope | null = token.scope; each !== null; each = each.outer)
     if (each.aliases.has(token.text)) return true;
   return false;
 }
-
-const textOf = (literal: string) => literal.slice(1, -1).replaceAll("''", "'");
 
 /** The table of an alias: that of the nearest scope that has it. */
 function tableOf(scope: AliasScope, alias: string, roles: TableRoles): string {
@@ -234,7 +208,7 @@ function targetOf(scope: AliasScope): string | null {
 }
 
 /** Whether a number stands for a resource key: it is compared with one, or is the last value of a referential id. */
-function isResourceKey(tokens: readonly Token[], at: number): boolean {
+function isResourceKey(tokens: readonly ScopedToken[], at: number): boolean {
   const before = (count: number) => tokens[at - count]?.text ?? '';
   const isListed = (from: number): boolean => {
     let place = from;
@@ -255,7 +229,7 @@ function isResourceKey(tokens: readonly Token[], at: number): boolean {
 }
 
 /** Words and marks that separate the items of a list. */
-const leading = new Set(['AND', '||', 'IF', 'SET']);
+const leading: readonly (readonly string[])[] = [['AND'], ['|', '|'], ['IF'], ['SET']];
 const trailing = new Set([',', 'THEN', ';']);
 
 /** An item of a list, with what separates it from others. */
@@ -280,7 +254,7 @@ function itemOf(line: readonly Coded[], item: ListedItem): LineItem | null {
     texts.push(before === undefined ? mark : `'${before}${mark}'`);
   }
   if (!isNamed) return null;
-  const lead = leading.has(texts[0] ?? '') ? [texts.shift()] : [];
+  const lead = texts.splice(0, leading.find((words) => words.every((word, at) => texts[at] === word))?.length ?? 0);
   const trail = trailing.has(texts.at(-1) ?? '') ? [texts.pop()] : [];
   return { lead: lead.join(' '), trail: trail.join(' '), pattern: texts.join(' ') };
 }

@@ -1,7 +1,7 @@
 import { compareOrdinal } from '@dms/values';
 
 /*
- * Which members of a shape are tried (design 24 §8). A member is proved equal if each of its facts is a fact of a tried
+ * Which members of a shape are tried (design 09b §2.6). A member is proved equal if each of its facts is a fact of a tried
  * member whose lists cannot be read in another way than its own.
  */
 

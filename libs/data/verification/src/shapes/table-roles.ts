@@ -1,6 +1,8 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { Inventory, TrackedChangeTable } from '@dms/inventory';
 import {
   type Column,
+  core,
   type ForeignKeyConstraint,
   Identities,
   type IdentityBlock,
@@ -12,9 +14,10 @@ import {
   type Table,
 } from '@dms/model';
 import { cachedByObject, groupBy } from '@dms/values';
+import { uniqBy } from 'es-toolkit/array';
 
 /*
- * The roles of names in the bodies of a table (design 24 §3), its lists (§4), its place (§5) and its surroundings (§6),
+ * The roles of names in the bodies of a table (design 09b §2.6), its lists, its place and its surroundings,
  * from the model and the inventory alone. Two columns of one table never have one role.
  */
 
@@ -76,22 +79,23 @@ function columnMarks(table: Table, { name, storage }: Column): [string, string][
   ];
 }
 
-const listOf = (name: string, table: Table, columns: readonly string[]): NamedList => {
-  const byName = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
+/** Finds a column of a table. */
+type ColumnFinder = (table: Table, name: string) => Column | undefined;
+
+const listOf = (name: string, table: Table, columns: readonly string[], columnOf: ColumnFinder): NamedList => {
   const items = columns.flatMap((each): ListedItem[] => {
-    const column = byName.get(each);
+    const column = columnOf(table, each);
     return column ? [{ classes: classesOf(column), marks: new Map(columnMarks(table, column)) }] : [];
   });
   return { name, items: items.length === columns.length ? items : [] };
 };
 
 /** The values of a tracked-change table: its columns alone, and the sources of the values alone. */
-function trackedLists(table: Table, tracked: TrackedChangeTable): readonly NamedList[] {
+function trackedLists(table: Table, tracked: TrackedChangeTable, columnOf: ColumnFinder): readonly NamedList[] {
   const at = qualified(tracked.table);
-  const byName = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
   const values = tracked.valueColumns.map(({ oldColumn, newColumn, role, personJoinName, sourceColumn }) => {
     const steps = tracked.personJoins.find(({ name }) => name === personJoinName)?.joinPath ?? [];
-    const source = byName.get((role === 'PersonDocumentId' && steps[0]?.sourceColumn) || (sourceColumn ?? ''));
+    const source = columnOf(table, (role === 'PersonDocumentId' && steps[0]?.sourceColumn) || (sourceColumn ?? ''));
     const of = [`${role} ${steps.length}`, ...(source ? classesOf(source) : [])];
     return { oldColumn, newColumn, of, marks: source ? columnMarks(table, source) : [] };
   });
@@ -128,21 +132,23 @@ function trackedLists(table: Table, tracked: TrackedChangeTable): readonly Named
 }
 
 /** The parts of a hash: the path and the column of each. */
-const hashList = (name: string, table: Table, { identityElements }: IdentityBlock): NamedList => {
-  const byName = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
-  return {
-    name,
-    items: identityElements.map(({ column: each, identityJsonPath, isDescriptor }) => {
-      const column = byName.get(each);
-      const of = [isDescriptor ? 'descriptor' : 'value', ...(column ? classesOf(column) : [each])];
-      const marks = column ? columnMarks(table, column) : [];
-      return { classes: of, marks: new Map([...marks, [`path ${identityJsonPath.canonical}`, '#path']]) };
-    }),
-  };
-};
+const hashList = (
+  name: string,
+  table: Table,
+  { identityElements }: IdentityBlock,
+  columnOf: ColumnFinder,
+): NamedList => ({
+  name,
+  items: identityElements.map(({ column: each, identityJsonPath, isDescriptor }) => {
+    const column = columnOf(table, each);
+    const of = [isDescriptor ? 'descriptor' : 'value', ...(column ? classesOf(column) : [each])];
+    const marks = column ? columnMarks(table, column) : [];
+    return { classes: of, marks: new Map([...marks, [`path ${identityJsonPath.canonical}`, '#path']]) };
+  }),
+});
 
 /** Facts about all tables that the roles of each need. */
-const setFacts = cachedByObject((model: RelationalModelSet) => {
+const modelFacts = cachedByObject((model: RelationalModelSet) => {
   const index = modelIndex(model);
   const cascades = index.allTables.flatMap(({ table }) =>
     index.foreignKeysOf(table).flatMap((key) => (key.onUpdate === 'Cascade' ? [key] : [])),
@@ -153,6 +159,17 @@ const setFacts = cachedByObject((model: RelationalModelSet) => {
     cascadesFrom: groupBy(cascades, ({ targetTable }) => qualified(targetTable)),
   };
 });
+
+/** The triggers and records that each table has. */
+const wantedOn = cachedByObject(({ triggers, trackedChangeTables, authEdOrgHierarchy }: Inventory) => ({
+  triggers: groupBy(triggers, ({ table }) => qualified(table)),
+  abstracts: groupBy(
+    triggers.flatMap((each) => (each.kind === 'AbstractIdentityMaintenance' ? [each] : [])),
+    ({ table }) => qualified(table),
+  ),
+  tracked: groupBy(trackedChangeTables, ({ sourceTable }) => qualified(sourceTable)),
+  organizations: new Set(authEdOrgHierarchy?.entities.map(({ table }) => qualified(table))),
+}));
 
 const someOf = (count: number) => (count > 1 ? 'several' : String(count));
 
@@ -166,19 +183,18 @@ export function rolesOf(
   const self = qualified(table.table);
   const rootName = root ? qualified(root.table) : self;
   const index = modelIndex(model);
-  const { identities, cascadesFrom } = setFacts(model);
+  const { identities, cascadesFrom } = modelFacts(model);
+  const wanted = wantedOn(inventory);
   const keys = index.foreignKeysOf(table);
-  const parent = keys.find(({ onDelete, targetTable }) => onDelete === 'Cascade' && targetTable.schema !== 'dms');
+  const parent = keys.find(
+    ({ onDelete, targetTable }) => onDelete === 'Cascade' && targetTable.schema !== core.document.schema,
+  );
   const parentName = parent ? qualified(parent.targetTable) : null;
-  const entries = inventory.triggers.filter((each) => qualified(each.table) === self);
-  const tracked = inventory.trackedChangeTables.filter((each) => qualified(each.sourceTable) === self);
-  const abstracts = entries.flatMap((each) => (each.kind === 'AbstractIdentityMaintenance' ? [each] : []));
+  const entries = wanted.triggers.get(self) ?? [];
+  const tracked = wanted.tracked.get(self) ?? [];
+  const abstracts = wanted.abstracts.get(self) ?? [];
   const abstractsOfResource = new Set(
-    inventory.triggers.flatMap((each) =>
-      each.kind === 'AbstractIdentityMaintenance' && qualified(each.table) === rootName
-        ? [qualified(each.targetTable)]
-        : [],
-    ),
+    (wanted.abstracts.get(rootName) ?? []).map(({ targetTable }) => qualified(targetTable)),
   );
   const own = identities.own(resource);
   const superclass = identities.ofSuperclass(resource);
@@ -208,8 +224,7 @@ export function rolesOf(
     columnRoles.set(qualified(name), roles);
   }
   const abstractLists = abstracts.flatMap(({ targetTable, targetColumnMappings }, at) => {
-    const target = index.table({ schema: targetTable.schema, name: targetTable.name })?.table;
-    const types = new Map<string, Column>((target?.columns ?? []).map((column) => [column.name, column]));
+    const target = index.table(targetTable)?.table;
     const name = qualified(targetTable);
     columnRoles.set(
       name,
@@ -221,34 +236,37 @@ export function rolesOf(
       ),
     );
     const items = targetColumnMappings.map(({ targetColumn }): ListedItem => {
-      const column = types.get(targetColumn);
+      const column = target && index.columnOf(target, targetColumn);
       return {
         classes: column ? classesOf(column) : [targetColumn],
         marks: new Map([[`${name} ${targetColumn}`, '#copy']]),
       };
     });
     const sources = targetColumnMappings.map(({ sourceColumn }) => sourceColumn);
-    return [{ name: `copies ${at}`, items }, listOf(`sources of copies ${at}`, table, sources)];
+    return [{ name: `copies ${at}`, items }, listOf(`sources of copies ${at}`, table, sources, index.columnOf)];
   });
 
   const stored = table.columns.filter((column) => isStored(column) && !isMirroredKind(column.kind));
-  const projections = [...new Set(entries.map((each) => JSON.stringify(each.identityProjectionColumns)))];
-  const identityColumns = projections.map((text): readonly string[] => JSON.parse(text));
+  const identityColumns = uniqBy(
+    entries.map((each): readonly string[] => each.identityProjectionColumns),
+    (columns) => JSON.stringify(columns),
+  );
   const rowKey = table.identity.rootLocator[0] ?? table.key.columns[0]?.name ?? '';
   const lists: NamedList[] = [
     listOf(
       'stored',
       table,
       stored.map(({ name }) => name),
+      index.columnOf,
     ),
     ...identityColumns.flatMap((columns, at) => [
-      listOf(`identity ${at}`, table, columns),
-      listOf(`key and identity ${at}`, table, [...new Set([rowKey, ...columns])]),
+      listOf(`identity ${at}`, table, columns, index.columnOf),
+      listOf(`key and identity ${at}`, table, [...new Set([rowKey, ...columns])], index.columnOf),
     ]),
-    ...(table === root ? [hashList('own hash', table, own)] : []),
-    ...(table === root && superclass ? [hashList('hash of the superclass', table, superclass)] : []),
+    ...(table === root ? [hashList('own hash', table, own, index.columnOf)] : []),
+    ...(table === root && superclass ? [hashList('hash of the superclass', table, superclass, index.columnOf)] : []),
     ...abstractLists,
-    ...tracked.flatMap((each) => trackedLists(table, each)),
+    ...tracked.flatMap((each) => trackedLists(table, each, index.columnOf)),
   ].filter(({ items }) => items.length > 0);
 
   const labels: [string, string][] = [
@@ -256,8 +274,8 @@ export function rolesOf(
     [own.projectName + own.resourceName, '<resource>'],
   ];
   const wholeTexts = new Map([
-    ...(superclass ? ([[`${superclass.projectName}:${superclass.resourceName}`, '<superclass>']] as const) : []),
-    [`${own.projectName}:${own.resourceName}`, '<resource>'] as const,
+    ...(superclass ? ([[resourceLabel(superclass), '<superclass>']] as const) : []),
+    [resourceLabel(own), '<resource>'] as const,
     [own.resourceName, '<name>'] as const,
   ]);
   const numbers = new Map([
@@ -294,7 +312,6 @@ export function rolesOf(
         .filter(({ onDelete, targetTable }) => onDelete !== 'Cascade' && isOwn(targetTable))
         .map(({ deferrable }) => [each === table ? 'self' : each === root ? 'root' : 'other', deferrable]),
     );
-    const organization = inventory.authEdOrgHierarchy?.entities.some((each) => qualified(each.table) === self);
     return JSON.stringify([
       identity.tableKind,
       keyRoles(table),
@@ -306,7 +323,7 @@ export function rolesOf(
       tracked.map(({ kind, systemColumns }) => [kind, systemColumns.map(({ role }) => role)]),
       ofDocument,
       // the bodies of a hierarchy name all of its tables
-      organization === true ? self : null,
+      wanted.organizations.has(self) ? self : null,
     ]);
   }
 

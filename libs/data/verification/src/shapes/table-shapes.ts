@@ -1,21 +1,16 @@
-import {
-  type Catalog,
-  type CatalogColumn,
-  type CatalogTable,
-  diffCatalogs,
-  type Routine,
-  type Trigger,
-} from '@dms/catalog';
+import { type Catalog, diffCatalogs, type Routine, type Trigger } from '@dms/catalog';
 import type { CheckedSet } from '@dms/checking';
-import { type Column, core, type DbTableName, modelIndex, qualified, type ScalarType, type Table } from '@dms/model';
+import { modelIndex, qualified } from '@dms/model';
+import { unlikeModel } from '@dms/script-checks';
 import { groupBy } from '@dms/values';
 import type { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { type BodyForm, formOf } from './body-form.ts';
+import { columnMembers, coveringTwice, type IsAble } from './column-classes.ts';
 import { representativesOf, type ShapeMember } from './representatives.ts';
-import { classesOf, rolesOf, type TableRoles } from './table-roles.ts';
+import { rolesOf, type TableRoles } from './table-roles.ts';
 
 /*
- * The shapes of the tables of a schema set (design 24): tables of one shape have triggers with the same text but for
+ * The shapes of the tables of a schema set (design 09b §2.6): tables of one shape have triggers with the same text but for
  * names, in the same place and the same surroundings. They are read from the database after the script has run.
  */
 
@@ -38,68 +33,45 @@ export interface ShapeCounts {
   readonly withoutForm: readonly string[];
 }
 
-/** Whether a table can hold every trial of a check. */
-export type IsAble = (table: string) => boolean;
-
-/** What is tried: representatives of shapes, or everything. */
-export interface TriedShapes {
-  /** The counts, once tables were chosen; a text says why everything is tried in spite of shapes. */
-  counts(): ShapeCounts | string | null;
-  /** The tables whose triggers are tried; null for all. */
-  triggers(isAble: IsAble): ReadonlySet<string> | null;
-  /** The tables whose columns, keys and checks are tried; null for all. */
-  columns(isAble: IsAble): ReadonlySet<string> | null;
+/** The tables that stand for all. */
+export interface ChosenTables {
+  /** Those whose triggers are tried. */
+  readonly triggers: ReadonlySet<string>;
+  /** Those whose columns, keys and checks are tried. */
+  readonly columns: ReadonlySet<string>;
+  readonly counts: ShapeCounts;
 }
 
-/** Everything is tried, for a reason. */
-const triedWhole = (reason: string): TriedShapes => ({
-  counts: () => reason,
-  triggers: () => null,
-  columns: () => null,
-});
-
-/** Everything is tried, and there is nothing to say about it. */
-export const everyShape: TriedShapes = { ...triedWhole(''), counts: () => null };
+/** Chooses the tables that stand for all, preferably of those that can hold every trial. */
+export type TableChoice = (isAble: IsAble) => ChosenTables;
 
 /** What a database holds after its script has run. */
-export interface LiveObjects {
+interface LiveObjects {
   readonly catalog: Catalog;
   /** The bodies of functions, by `schema.name`. */
   readonly bodies: ReadonlyMap<string, string>;
 }
 
-/** The shapes of the tables of a set, as its database has them. */
-export function shapesOf(set: CheckedSet, { catalog, bodies }: LiveObjects): TriedShapes {
-  const { tables } = modelIndex(set.model);
+/** The shapes of the tables of a set, as its database has them; a text says why every table must be tried. */
+export function shapesOf(set: CheckedSet, { catalog, bodies }: LiveObjects): TableChoice | string {
   const other = differenceFrom(set, catalog);
-  if (other !== null) return triedWhole(other);
-  const live = new Map(catalog.tables.map((each) => [qualified(each), each]));
+  if (other !== null) return other;
   const shapes = tableShapes(set, { catalog, bodies });
   const groups = [...groupBy(shapes, ({ shape }) => shape).values()];
-  const abstracts = new Set(set.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
-  const columns = tables.map(({ table }) => columnMember(table, live.get(qualified(table.table)), abstracts));
-  const tried = new Set<string>();
-  const columnsTried = new Set<string>();
-  const noted = (all: Set<string>, some: ReadonlySet<string>) => {
-    for (const each of some) all.add(each);
-    return some;
-  };
-  return {
-    counts: () => ({
-      tables: tables.length,
+  const members = columnMembers(set.model, catalog);
+  return (isAble) => {
+    const triggers = new Set(
+      groups.flatMap((some) => representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name)),
+    );
+    const columns = coveringTwice(members, isAble);
+    const counts = {
+      tables: shapes.length,
       shapes: groups.length,
-      tried: tried.size,
-      columnsTried: columnsTried.size,
+      tried: triggers.size,
+      columnsTried: columns.size,
       withoutForm: shapes.flatMap(({ name, formless }) => formless.map((trigger) => `${name}.${trigger}`)),
-    }),
-    triggers: (isAble) =>
-      noted(
-        tried,
-        new Set(
-          groups.flatMap((members) => representativesOf(members, ({ name }) => isAble(name)).map(({ name }) => name)),
-        ),
-      ),
-    columns: (isAble) => noted(columnsTried, coveringTwice(columns, isAble)),
+    };
+    return { triggers, columns, counts };
   };
 }
 
@@ -129,7 +101,7 @@ export function tableShapes(set: CheckedSet, { catalog, bodies }: LiveObjects, o
 
 /** What a database has beyond the triggers of resources that is not as the model says; null if there is nothing. */
 function differenceFrom({ model, inventory, catalog: desired }: CheckedSet, live: Catalog): string | null {
-  const { allTables, table } = modelIndex(model);
+  const { allTables } = modelIndex(model);
   const ofResources = new Set(allTables.flatMap((each) => (each.resource ? [qualified(each.table.table)] : [])));
   const routines = new Set(
     live.tables.flatMap((each) =>
@@ -143,37 +115,8 @@ function differenceFrom({ model, inventory, catalog: desired }: CheckedSet, live
     return object === 'function' ? !routines.has(path[0]) : true;
   });
   if (found) return `${found.object} ${found.path.join('.')} is ${found.change}`;
-  for (const each of live.tables) {
-    const own = table({ schema: each.schema, name: each.name })?.table;
-    const wrong = own && wrongColumn(own, each);
-    if (wrong) return `the column ${qualified(each)}.${wrong} is not as its model says`;
-  }
-  const byName = new Map(live.tables.map((each) => [qualified(each), each]));
-  for (const { table: name, valueColumns } of inventory.trackedChangeTables) {
-    const types = new Map(byName.get(qualified(name))?.columns.map((column) => [column.name, column.type]));
-    for (const { oldColumn, newColumn, scalarType } of valueColumns)
-      for (const column of [oldColumn, newColumn])
-        if (!hasNumbersOf(types.get(column) ?? '0', scalarType))
-          return `the column ${qualified(name)}.${column} is not as its inventory says`;
-  }
-  return null;
-}
-
-/** A column whose length, digits or NULL differ from its model, number by number. */
-function wrongColumn(table: Table, live: CatalogTable): string | undefined {
-  const byName = new Map(live.columns.map((column) => [column.name, column]));
-  return table.columns.find((column) => {
-    const found = byName.get(column.name);
-    if (!found) return true;
-    const isNullable = column.isNullable || column.storage.kind !== 'Stored';
-    return found.nullable !== isNullable || !hasNumbersOf(found.type, column.scalarType);
-  })?.name;
-}
-
-function hasNumbersOf(type: string, scalar: ScalarType | null): boolean {
-  const numbers = (type.match(/\d+/g) ?? []).map(Number);
-  if (scalar?.decimal) return numbers[0] === scalar.decimal.precision && numbers[1] === scalar.decimal.scale;
-  return numbers.length === 0 || (scalar?.maxLength != null && numbers[0] === scalar.maxLength);
+  // live and desired objects come from one definition: a mistake that both share shows beside the model
+  return unlikeModel({ model, inventory }, live)[0]?.text ?? null;
 }
 
 /** The bodies of the triggers of a table, and what they are part of. */
@@ -242,136 +185,14 @@ function headOf(trigger: Trigger, roles: TableRoles) {
   };
 }
 
-/** A table with the classes of its columns, keys and checks (design 24 §7). */
-interface ColumnMember {
-  readonly name: string;
-  readonly classes: ReadonlySet<string>;
-}
-
-function columnMember(table: Table, live: CatalogTable | undefined, abstracts: ReadonlySet<string>): ColumnMember {
-  const name = qualified(table.table);
-  // a table that the database does not have is tried
-  if (!live) return { name, classes: new Set([name]) };
-  const columns = new Map<string, CatalogColumn>(live.columns.map((column) => [column.name, column]));
-  const keys = table.constraints.flatMap((each) => (each.kind === 'ForeignKey' ? [each] : []));
-  const inKeys = new Set<string>(keys.flatMap((each) => each.columns));
-  const cascading = new Set<string>(keys.flatMap((each) => (each.onUpdate === 'Cascade' ? each.columns : [])));
-  const uniques = table.constraints.flatMap((each) => (each.kind === 'Unique' ? [each.columns] : []));
-  const primary = new Set<string>(table.key.columns.map((each) => each.name));
-  const shared = new Map<string, string>();
-  for (const { storage } of table.columns)
-    if (storage.kind === 'UnifiedAlias') {
-      shared.set(storage.canonicalColumn, 'shared');
-      if (storage.presenceColumn !== null && !shared.has(storage.presenceColumn))
-        shared.set(storage.presenceColumn, 'presence');
-    }
-  const textIn = (text: string, names: readonly string[]) =>
-    text.replace(/"(?:[^"]|"")*"/g, (each) => {
-      const at = names.indexOf(each.slice(1, -1).replaceAll('""', '"'));
-      return at < 0 ? each : `#${at}`;
-    });
-  const classesOfColumn = (column: Column): readonly string[] => {
-    const found = columns.get(column.name);
-    const { storage } = column;
-    const names = storage.kind === 'Stored' ? [] : [storage.canonicalColumn, storage.presenceColumn ?? ''];
-    return [
-      [
-        'type',
-        ...classesOf(column),
-        found?.type.replace(/\d+/g, '') ?? '',
-        found?.collation ?? '',
-        found?.identity ?? '',
-        found?.default ?? '',
-        found?.generated ? textIn(found.generated.expression, names) : '',
-      ].join(' '),
-      [
-        'part of',
-        primary.has(column.name) ? 'key' : '',
-        inKeys.has(column.name) ? 'reference' : '',
-        cascading.has(column.name) ? 'copied' : '',
-        uniques.some((each) => each.includes(column.name)) ? 'unique' : '',
-        shared.get(column.name) ?? '',
-      ].join(' '),
-    ];
-  };
-  const byName = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
-  const hasSome = (some: readonly string[], is: (column: Column) => boolean) =>
-    some.some((each) => {
-      const column = byName.get(each);
-      return column !== undefined && is(column);
-    });
-  const formOfColumns = (some: readonly string[]) =>
-    [
-      some.length > 1 ? 'several' : 'one',
-      hasSome(some, ({ isNullable }) => isNullable) ? 'nullable' : '',
-      hasSome(some, ({ storage }) => storage.kind !== 'Stored') ? 'alias' : '',
-      hasSome(some, ({ kind }) => kind === 'Ordinal') ? 'position' : '',
-      some.some((each) => primary.has(each)) ? 'key' : '',
-    ].join(' ');
-  const targetOf = (target: DbTableName) => {
-    if (target.schema === core.document.schema) return target.name;
-    if (abstracts.has(qualified(target))) return 'abstract';
-    return qualified(target) === name ? 'self' : 'resource';
-  };
-  const checks = new Map(live.checks.map((each) => [each.name, each]));
-  const classes = [
-    ...table.columns.flatMap(classesOfColumn),
-    ...uniques.map((each) => `unique ${formOfColumns(each)}`),
-    ...keys.map((each) =>
-      [
-        'reference',
-        formOfColumns(each.columns),
-        each.columns.some((column) => keys.some((other) => other !== each && other.columns.includes(column)))
-          ? 'shared'
-          : '',
-        targetOf(each.targetTable),
-        each.onDelete,
-        each.onUpdate,
-        String(each.deferrable),
-      ].join(' '),
-    ),
-    ...table.constraints.flatMap((each) => {
-      const check = checks.get(each.name);
-      if (!check) return [];
-      const members =
-        each.kind === 'AllOrNoneNullability'
-          ? [each.fkColumn, ...each.dependentColumns]
-          : each.kind === 'NullOrTrue'
-            ? [each.column]
-            : [];
-      return [`check ${textIn(check.expression, members)} ${JSON.stringify([check.validated, check.options ?? []])}`];
-    }),
-  ];
-  return { name, classes: new Set(classes) };
-}
-
-/** Tables that have each class twice, where two able tables do; a class that no able table has is tried where it is. */
-function coveringTwice(members: readonly ColumnMember[], isAble: IsAble): ReadonlySet<string> {
-  const able = members.filter(({ name }) => isAble(name));
-  const counts = new Map<string, number>();
-  for (const { classes } of able)
-    for (const each of classes) counts.set(each, Math.min(2, (counts.get(each) ?? 0) + 1));
-  const chosen = new Set<string>();
-  for (const { name, classes } of members)
-    if (!isAble(name) && [...classes].some((each) => !counts.has(each))) chosen.add(name);
-  for (;;) {
-    let best: ColumnMember | undefined;
-    let most = 0;
-    for (const member of able) {
-      if (chosen.has(member.name)) continue;
-      const gain = [...member.classes].filter((each) => (counts.get(each) ?? 0) > 0).length;
-      if (gain > most) [best, most] = [member, gain];
-    }
-    if (!best) return chosen;
-    chosen.add(best.name);
-    for (const each of best.classes) counts.set(each, Math.max(0, (counts.get(each) ?? 0) - 1));
-  }
-}
-
 /** The shapes of the tables of a set in the database of a session, whose catalog was read after its script had run. */
-export async function readShapes(session: BehaviourSession, set: CheckedSet, catalog: Catalog): Promise<TriedShapes> {
+export async function readShapes(
+  session: BehaviourSession,
+  set: CheckedSet,
+  catalog: Catalog,
+): Promise<TableChoice | string> {
   const { triggerFunctions } = session.dialect;
-  if (triggerFunctions === null) return triedWhole('bodies of this engine have no forms');
+  if (triggerFunctions === null) return 'bodies of this engine have no forms';
   const rows = await session.query<{ schema: string; name: string; body: string }>(triggerFunctions);
   return shapesOf(set, { catalog, bodies: new Map(rows.map((row) => [qualified(row), row.body])) });
 }

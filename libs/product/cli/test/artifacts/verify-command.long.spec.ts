@@ -47,17 +47,20 @@ describe('dms-ddl verify', () => {
 
   it('verifies on a server from artifacts, writes the report where that is asked, and leaves nothing', async () => {
     const output = path.join(scratch, 'reports');
-    const { code, out } = await ran([...onServer, '--output', output, '--scratch-database', scratchDatabase]);
+    const options = ['--output', output, '--scratch-database', scratchDatabase, '--by-shape'];
+    const { code, out } = await ran([...onServer, ...options]);
     expect([code, out.split('\n')[0]]).toEqual([
       0,
       expect.stringMatching(/^pgsql: passed; the script was run on a server \(PostgreSQL \d+\.\d+\)$/),
     ]);
+    expect(out).toMatch(/^ {2}\d+ shapes of triggers stood for \d+ tables: \d+ tried for their triggers, \d+ for/m);
     expect(out).toContain('Report written to verification.pgsql.json');
     expect(readdirSync(output)).toEqual(['verification.pgsql.json']);
     expect(JSON.parse(readFileSync(path.join(output, 'verification.pgsql.json'), 'utf8'))).toMatchObject({
       verification_format: 1,
       result: 'passed',
       engine: { kind: 'server' },
+      behaviour: { shapes: { tables: expect.any(Number), without_form: expect.any(Array) } },
     });
     expect(await isLeft()).toBe(false);
   });
