@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { completionScript, shells } from '../../libs/product/cli/src/commands/completion.ts';
 import { addOperation } from '../../libs/product/cli/src/commands/operation-command.ts';
-import { count } from '../../libs/product/operations/src/operation/option.ts';
+import { count } from '../../libs/product/operations/src/declaring/option.ts';
 import { databaseExecutor, executorSchema } from '../../plugins/nx-dms/src/executors/tasks.ts';
 import { commandFacts } from './reference/facts.ts';
 import { commandSections } from './reference.ts';

@@ -23,15 +23,84 @@ export {
 export { isUuid } from '@dms/documents';
 export { dialects, productNames, type SqlDialect } from '@dms/sql';
 export { impactReport, upgradeReport } from '@dms/upgrade';
-export { type ProgramDocuments, type ProgramMappingSet, programMappingSet } from './databases/program-documents.ts';
-export { type TranslateFilesOptions, translateFiles } from './documents/translate-files.ts';
-export { translateInFolder } from './documents/translate-in-folder.ts';
-export { writtenValue } from './documents/write-translated.ts';
-export { isInstalled, isOlderThanSources } from './engine/old-build.ts';
-export { expectOneVersion } from './engine/one-version.ts';
-export { translatedFolder } from './engine/output-folder.ts';
-export { expectShortRun } from './engine/short-run.ts';
-export type { AnyStep } from './engine/step.ts';
+export { buildPackStep } from './build-steps/build-pack.ts';
+export { compilePlansStep } from './build-steps/compile-plans.ts';
+export { deriveEarlierMappingInFolder } from './build-steps/derive-earlier-mapping.ts';
+export { deriveInventoryStep } from './build-steps/derive-inventory.ts';
+export { deriveModelInFolder } from './build-steps/derive-model.ts';
+export { deriveOdsMappingInFolder } from './build-steps/derive-ods-mapping.ts';
+export { emitArtifacts } from './build-steps/emit-artifacts.ts';
+export { emitCommentsStep } from './build-steps/emit-comments.ts';
+export { emitDdlStep } from './build-steps/emit-ddl.ts';
+export { emitEarlierReportingInFolder } from './build-steps/emit-earlier-reporting.ts';
+export { emitReportingInFolder } from './build-steps/emit-reporting.ts';
+export { exploreInFolder } from './build-steps/explore.ts';
+export { reportImpactInFolder } from './build-steps/impact.ts';
+export { normalizeSchemaInFolder } from './build-steps/normalize-schema.ts';
+export { setRefusals } from './build-steps/set-refusals.ts';
+export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './build-steps/upgrade.ts';
+export { verificationLines, verifyInFolder } from './build-steps/verify-db.ts';
+export { check } from './commands/check.ts';
+export { changedArtifacts, type EmitInput, emit, writtenArtifacts } from './commands/emit.ts';
+export { fingerprintValue, hash } from './commands/hash.ts';
+export { earlierNames, earlierOptions, operations } from './commands/index.ts';
+export { type ListedOperation, listedOperations } from './commands/listed-operations.ts';
+export { load } from './commands/load.ts';
+export { provision } from './commands/provision.ts';
+export { applyReporting, dropReporting, emitReporting } from './commands/reporting.ts';
+export { translate } from './commands/translate.ts';
+export { apply } from './commands/upgrade-apply.ts';
+export { status } from './commands/upgrade-status.ts';
+export {
+  type ProgramDocuments,
+  type ProgramMappingSet,
+  programMappingSet,
+} from './database-documents/program-documents.ts';
+export { outputFile, standardStream } from './declaring/command-line.ts';
+export {
+  type Context,
+  type DatabaseOperation,
+  type DatabaseWork,
+  executorOf,
+  type FileOperation,
+  type Input,
+  type Operation,
+  type OperationGroup,
+  type OptionsOf,
+  type Outcome,
+  optionValues,
+  type Place,
+  type Question,
+} from './declaring/operation.ts';
+export { factsOf, flagOf, type OptionFacts, type OptionGroup, type Shape, writtenOption } from './declaring/option.ts';
+export { preparedForFleet, runOnDatabase } from './declaring/run-on-database.ts';
+export {
+  allArguments,
+  allOptions,
+  fleetLimits,
+  type Sources,
+  subjectShape,
+  writtenFleet,
+} from './declaring/subject.ts';
+export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
+export { type DatabasePlace, type FleetDatabase, fleetDatabases, selectDatabases } from './fleet/fleet-databases.ts';
+export { dryRunConfiguration, singleDatabase } from './fleet/fleet-format.ts';
+export {
+  databaseValue,
+  failuresOf,
+  fleetFailure,
+  fleetSummaryLines,
+  fleetValue,
+  namedDiagnostics,
+  outcomeOf,
+} from './fleet/fleet-summary.ts';
+export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
+export { type FleetOptions, referencedFleet, workOnFleet } from './fleet/work-on-fleet.ts';
+export { isInstalled, isOlderThanSources } from './incremental-build/old-build.ts';
+export { expectOneVersion } from './incremental-build/one-version.ts';
+export { translatedFolder } from './incremental-build/output-folder.ts';
+export { expectShortRun } from './incremental-build/short-run.ts';
+export type { AnyStep } from './incremental-build/step.ts';
 export {
   type ArtifactDeclaration,
   type ArtifactName,
@@ -49,72 +118,21 @@ export {
   targetOf,
   taskOf,
   writtenBy,
-} from './engine/step-table.ts';
+} from './incremental-build/step-table.ts';
 export {
   dialectsOfArtifacts,
   expectAnyArtifact,
   expectArtifacts,
   type StepResult,
   stepInFolder,
-} from './engine/stores.ts';
+} from './incremental-build/stores.ts';
 export {
   type AddingMember,
   addingMembers,
   type FolderMember,
   type TargetFacts,
   targetGroups,
-} from './engine/target-facts.ts';
-export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
-export { type DatabasePlace, type FleetDatabase, fleetDatabases, selectDatabases } from './fleet/fleet-databases.ts';
-export { dryRunConfiguration, singleDatabase } from './fleet/fleet-format.ts';
-export {
-  databaseValue,
-  failuresOf,
-  fleetFailure,
-  fleetSummaryLines,
-  fleetValue,
-  namedDiagnostics,
-  outcomeOf,
-} from './fleet/fleet-summary.ts';
-export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
-export { type FleetOptions, referencedFleet, workOnFleet } from './fleet/work-on-fleet.ts';
-export { outputFile, standardStream } from './operation/command-line.ts';
-export {
-  type Context,
-  type DatabaseOperation,
-  type DatabaseWork,
-  executorOf,
-  type FileOperation,
-  type Input,
-  type Operation,
-  type OperationGroup,
-  type OptionsOf,
-  type Outcome,
-  optionValues,
-  type Place,
-  type Question,
-} from './operation/operation.ts';
-export { factsOf, flagOf, type OptionFacts, type OptionGroup, type Shape, writtenOption } from './operation/option.ts';
-export { preparedForFleet, runOnDatabase } from './operation/run-on-database.ts';
-export {
-  allArguments,
-  allOptions,
-  fleetLimits,
-  type Sources,
-  subjectShape,
-  writtenFleet,
-} from './operation/subject.ts';
-export { check } from './operations/check.ts';
-export { changedArtifacts, type EmitInput, emit, writtenArtifacts } from './operations/emit.ts';
-export { fingerprintValue, hash } from './operations/hash.ts';
-export { earlierNames, earlierOptions, operations } from './operations/index.ts';
-export { type ListedOperation, listedOperations } from './operations/listed-operations.ts';
-export { load } from './operations/load.ts';
-export { provision } from './operations/provision.ts';
-export { applyReporting, dropReporting, emitReporting } from './operations/reporting.ts';
-export { translate } from './operations/translate.ts';
-export { apply } from './operations/upgrade-apply.ts';
-export { status } from './operations/upgrade-status.ts';
+} from './incremental-build/target-facts.ts';
 export type { DatabaseEntry } from './sources/config-file.ts';
 export { filesInPackage, isPackage, type PackedFile } from './sources/find-schemas.ts';
 export { type Ignored, ignoredFile, type ReadPatterns } from './sources/ignored-file.ts';
@@ -140,20 +158,6 @@ export {
 } from './sources/mapping-set/workspace-path.ts';
 export { filesOfFolders, matchingInputs, matchingPath, matchingPaths } from './sources/schema-files.ts';
 export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
-export { buildPackStep } from './steps/build-pack.ts';
-export { compilePlansStep } from './steps/compile-plans.ts';
-export { deriveEarlierMappingInFolder } from './steps/derive-earlier-mapping.ts';
-export { deriveInventoryStep } from './steps/derive-inventory.ts';
-export { deriveModelInFolder } from './steps/derive-model.ts';
-export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
-export { emitArtifacts } from './steps/emit-artifacts.ts';
-export { emitCommentsStep } from './steps/emit-comments.ts';
-export { emitDdlStep } from './steps/emit-ddl.ts';
-export { emitEarlierReportingInFolder } from './steps/emit-earlier-reporting.ts';
-export { emitReportingInFolder } from './steps/emit-reporting.ts';
-export { exploreInFolder } from './steps/explore.ts';
-export { reportImpactInFolder } from './steps/impact.ts';
-export { normalizeSchemaInFolder } from './steps/normalize-schema.ts';
-export { setRefusals } from './steps/set-refusals.ts';
-export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './steps/upgrade.ts';
-export { verificationLines, verifyInFolder } from './steps/verify-db.ts';
+export { type TranslateFilesOptions, translateFiles } from './translated-files/translate-files.ts';
+export { translateInFolder } from './translated-files/translate-in-folder.ts';
+export { writtenValue } from './translated-files/write-translated.ts';

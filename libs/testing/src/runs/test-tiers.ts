@@ -6,7 +6,7 @@ import { globSync } from 'tinyglobby';
  */
 export const actingSpecs = [
   'libs/product/cli/test/databases/restricted-login.long.spec.ts',
-  'libs/product/operations/src/engine/killed-step.long.spec.ts',
+  'libs/product/operations/src/incremental-build/killed-step.long.spec.ts',
   'libs/base/files/src/{file-identity,mounted-output,new-folder,open-files,real-name,replace-files}.spec.ts',
   'libs/base/files/src/open-files.long.spec.ts',
   'plugins/nx-dms/src/generators/generators.spec.ts',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { findDatabase } from '@dms/databases';
 import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { odsDialectOf } from '../databases/ods-source.ts';
+import { odsDialectOf } from '../database-documents/ods-source.ts';
 import { parseFleet } from './check-fleet.ts';
 import { fleetDatabases, selectDatabases } from './fleet-databases.ts';
 import { readFleet } from './work-on-fleet.ts';

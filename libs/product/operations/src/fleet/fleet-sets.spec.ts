@@ -1,6 +1,6 @@
 import type { LiveShape } from '@dms/catalog';
 import { expect, it } from 'vitest';
-import { fleetSetLines, fleetSets, type SetOfDatabase } from '../operations/upgrade-status.ts';
+import { fleetSetLines, fleetSets, type SetOfDatabase } from '../commands/upgrade-status.ts';
 
 const of = (name: string, effectiveSchemaHash: string | null, ...projects: readonly string[]): SetOfDatabase => ({
   name,

@@ -1,6 +1,6 @@
 import { diagnostic } from '@dms/diagnostics';
 import { expect, it } from 'vitest';
-import { operations } from '../operations/index.ts';
+import { operations } from '../commands/index.ts';
 import { databaseValue, fleetFailure, fleetSummaryLines, fleetValue } from './fleet-summary.ts';
 import type { DatabaseEnd } from './run-fleet.ts';
 

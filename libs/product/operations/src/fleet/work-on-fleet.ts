@@ -3,9 +3,9 @@ import { type DatabaseOptions, findDatabase, type PersistentTarget } from '@dms/
 import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
-import type { Context, DatabaseWork, Input, Outcome } from '../operation/operation.ts';
-import { type DatabaseResultInFleet, preparedForFleet } from '../operation/run-on-database.ts';
-import type { Sources } from '../operation/subject.ts';
+import type { Context, DatabaseWork, Input, Outcome } from '../declaring/operation.ts';
+import { type DatabaseResultInFleet, preparedForFleet } from '../declaring/run-on-database.ts';
+import type { Sources } from '../declaring/subject.ts';
 import { parseMappingSet } from '../sources/mapping-set/mapping-set.ts';
 import { workspaceOf } from '../sources/mapping-set/workspace-path.ts';
 import { type Fleet, type FleetReference, parseFleet } from './check-fleet.ts';

@@ -2,9 +2,14 @@ import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
-import { earlierMappingFormat, manifestFormat, modelFormat, odsMappingFormat } from '../engine/artifact-formats.ts';
-import { type ArtifactReader, runStep } from '../engine/step.ts';
-import { deriveEarlierMappingStep, type EarlierSetOptions } from '../steps/derive-earlier-mapping.ts';
+import { deriveEarlierMappingStep, type EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
+import {
+  earlierMappingFormat,
+  manifestFormat,
+  modelFormat,
+  odsMappingFormat,
+} from '../incremental-build/artifact-formats.ts';
+import { type ArtifactReader, runStep } from '../incremental-build/step.ts';
 import { compileMapping, type ReportingDesignOptions, readSource } from './source.ts';
 
 /** The sources of the views of an earlier version (design 21). */

@@ -16,6 +16,10 @@ import type { DerivedMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
 import { inDialectOrder, dialects as known, type SqlDialect } from '@dms/sql';
+import { deriveInventoryStep } from '../build-steps/derive-inventory.ts';
+import { deriveModelStep, type SchemasOfSet } from '../build-steps/derive-model.ts';
+import { deriveOdsMappingStep, readOdsOverrides } from '../build-steps/derive-ods-mapping.ts';
+import { emitDdlStep } from '../build-steps/emit-ddl.ts';
 import {
   catalogFormat,
   ddlManifestFormat,
@@ -25,13 +29,15 @@ import {
   modelFormat,
   odsMappingFormat,
   scriptFormat,
-} from '../engine/artifact-formats.ts';
-import { type ArtifactReader, runStep } from '../engine/step.ts';
-import { dialectsOfArtifacts, folderStore, type MemoryStore, memoryStore, targetFor } from '../engine/stores.ts';
-import { deriveInventoryStep } from '../steps/derive-inventory.ts';
-import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
-import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
-import { emitDdlStep } from '../steps/emit-ddl.ts';
+} from '../incremental-build/artifact-formats.ts';
+import { type ArtifactReader, runStep } from '../incremental-build/step.ts';
+import {
+  dialectsOfArtifacts,
+  folderStore,
+  type MemoryStore,
+  memoryStore,
+  targetFor,
+} from '../incremental-build/stores.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {

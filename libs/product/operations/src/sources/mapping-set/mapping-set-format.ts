@@ -1,8 +1,8 @@
 import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
-import { emittedArtifactNames } from '../../engine/step-table.ts';
 import { fleetMember } from '../../fleet/fleet-format.ts';
+import { emittedArtifactNames } from '../../incremental-build/step-table.ts';
 import { $schema, commented, databaseEntry, databaseMembers, described, filled } from '../config-file.ts';
 
 /** The format of a member of `dms.json` with options. */

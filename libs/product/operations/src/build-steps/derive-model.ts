@@ -1,0 +1,116 @@
+import {
+  type ApiSchemaDocument,
+  buildEffectiveSchema,
+  coreFirst,
+  defaultMappingVersion,
+  documentSchemas,
+  documentSchemasText,
+  type EffectiveSchemaSet,
+  type ExaminedSchemaSet,
+  effectiveSchemaManifestText,
+  examineSchemaSet,
+  readApiSchemaFiles,
+} from '@dms/api-schema';
+import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
+import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { type MappingVersion, modelText } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { namingFiles, type ProjectFiles, projectFiles, withFiles } from '../incremental-build/name-files.ts';
+import type { Step } from '../incremental-build/step.ts';
+import { type FolderStepOptions, type StepResult, stepInFolder } from '../incremental-build/stores.ts';
+
+/** Diagnostics about the schema itself are the same for every dialect, so each is reported once. */
+function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
+}
+
+/** The ApiSchemas of a set, in any order, and the generation of the mapping. */
+export interface SchemasOfSet {
+  readonly documents: readonly ApiSchemaDocument[];
+  readonly mappingVersion: MappingVersion;
+  /** The errors of files that could not be read. */
+  readonly unread?: readonly Diagnostic[];
+}
+
+/**
+ * Throws all errors of a set, if there are any: of its files, and of everything that can be derived from the readable
+ * ones.
+ */
+function checkSet(
+  { found, set, isWhole }: ExaminedSchemaSet,
+  { unread = [] }: SchemasOfSet,
+  dialects: readonly SqlDialect[],
+  files: ProjectFiles,
+): void {
+  const known = [...unread, ...found];
+  if (known.length === 0) return;
+  failIfAny([...known, ...withFiles(files, furtherDiagnostics(set, dialects, { known, isWhole }))]);
+}
+
+const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();
+
+function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveSchemaSet): EffectiveSchemaSet {
+  const known = knownSets.get(documents) ?? new Map<MappingVersion, EffectiveSchemaSet>();
+  knownSets.set(documents, known.set(mappingVersion, set));
+  return set;
+}
+
+/** The effective schema of a set, kept because several steps of one run need it. */
+export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
+  const { documents, mappingVersion } = schemas;
+  const known = knownSets.get(documents)?.get(mappingVersion);
+  return known ?? remembered(schemas, buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
+}
+
+/** Fingerprints a set of documents and derives its model for each dialect. */
+export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
+  name: 'derive-model',
+  async run({ dialects, perDialect }, schemasOfSet) {
+    const { documents, mappingVersion, unread = [] } = schemasOfSet;
+    // there are only unreadable files
+    if (documents.length === 0) failIfAny(unread);
+    const examined = examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 });
+    const files = projectFiles(documents);
+    checkSet(examined, schemasOfSet, dialects, files);
+    const set = remembered(schemasOfSet, examined.set);
+    // the dialects share most of the work, which is done with the first
+    let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
+    const derived = await perDialect((dialect) => {
+      models ??= new Map(
+        namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]),
+      );
+      return models.get(dialect) as DerivedModel;
+    });
+    return {
+      made: [
+        { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
+        {
+          artifact: 'documentSchemas',
+          content: () => documentSchemasText(set, set.info.effectiveSchemaHash),
+          get value() {
+            return documentSchemas(set);
+          },
+        },
+        ...derived.map(({ model }) => {
+          return { artifact: 'model', dialect: model.dialect, content: () => modelText(model), value: model } as const;
+        }),
+      ],
+      diagnostics: distinctNotes([...examined.notes, ...derived.flatMap(({ notes }) => notes)]),
+    };
+  },
+};
+
+interface DeriveModelOptions extends FolderStepOptions {
+  /** The normalized schemas of a set, in any order; `name` is the file's name in messages. */
+  readonly schemas: readonly { readonly file: string; readonly name?: string }[];
+  /** `v1` by default. */
+  readonly mappingVersion?: MappingVersion | undefined;
+}
+
+/** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of other projects. */
+export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: DeriveModelOptions): Promise<StepResult> {
+  return stepInFolder(deriveModelStep, folder, async () => ({
+    ...(await readApiSchemaFiles(schemas)),
+    mappingVersion: mappingVersion ?? defaultMappingVersion,
+  }));
+}

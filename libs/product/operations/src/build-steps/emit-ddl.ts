@@ -1,0 +1,24 @@
+import { catalogText } from '@dms/catalog';
+import { ddlManifestText, emitDdl, readDdlManifest } from '@dms/ddl';
+import { inventoryFormat, manifestFormat, modelFormat } from '../incremental-build/artifact-formats.ts';
+import type { Step } from '../incremental-build/step.ts';
+import { artifactFile } from '../incremental-build/step-table.ts';
+
+/** Emits scripts, desired catalogs and the DDL manifest from models and inventories (design 06, 07). */
+export const emitDdlStep: Step<'emit-ddl'> = {
+  name: 'emit-ddl',
+  async run({ read, perDialect }) {
+    const emitted = await perDialect(async (dialect) => {
+      return emitDdl(await read(modelFormat, dialect), await read(inventoryFormat, dialect));
+    });
+    const files = emitted.flatMap(({ dialect, script, catalog }) => {
+      return [
+        { artifact: 'script', dialect, content: script, value: script },
+        { artifact: 'catalog', dialect, content: () => catalogText(catalog), value: catalog },
+      ] as const;
+    });
+    const manifest = ddlManifestText(await read(manifestFormat), emitted);
+    const value = readDdlManifest(manifest, artifactFile('ddlManifest'));
+    return { made: [...files, { artifact: 'ddlManifest', content: manifest, value }], diagnostics: [] };
+  },
+};

@@ -1,0 +1,225 @@
+import { type CatalogDiff, differenceCounts, originNames, repairDecisions, warningLines } from '@dms/catalog';
+import {
+  catalogRepairRefused,
+  compareDatabase,
+  type DataFinding,
+  type Drift,
+  dataLines,
+  driftLines,
+  driftMembers,
+  driftText,
+  fleetFindingLines,
+  fleetFindings,
+  repaired,
+} from '@dms/checking';
+import { changing, connected, lockWaits, withKept } from '@dms/databases';
+import { counted, diagnostic } from '@dms/diagnostics';
+import { writeOutput } from '@dms/files';
+import { mustExist } from '@dms/model';
+import {
+  type CatalogRepair,
+  planRepair,
+  type RepairedSet,
+  type RepairState,
+  repairCatalog,
+  repairLines,
+  repairValue,
+} from '@dms/upgrade';
+import { camelMembers, databaseOperation } from '../declaring/operation.ts';
+import { flag, flagOf, milliseconds, output, seconds } from '../declaring/option.ts';
+import { rightsOptions } from '../declaring/shared-options.ts';
+import { setInDatabases } from '../declaring/subject.ts';
+import { databaseDesign, documentDesign } from '../sources/source.ts';
+
+/** The announcement of a repair, before it starts. */
+const announced = (found: readonly DataFinding[]) =>
+  diagnostic('CHECK_REPAIR', ['These rows are recomputed, in one transaction:', ...dataLines(found)].join('\n'));
+
+/** The codes of differences between the objects of a database and its schema set. */
+const isDrift: ReadonlySet<string> = new Set(['VERIFY_CATALOG_DIFFERS', 'CHECK_MAKERS_MIXED', 'CHECK_SHAPE_MIXED']);
+
+/** The findings of a check, and the repair of them. */
+interface Checked extends Drift {
+  /** Null if there is nothing to repair, or nothing that this set can repair. */
+  readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
+}
+
+/**
+ * Whether a database of the set can be repaired: it differs from the set, its shape is that of the set, and its triggers
+ * and functions are ours.
+ */
+const mayBeRepaired = ({ catalog, effectiveSchemaHash, otherShape, maker, diff }: Drift): boolean =>
+  otherShape === null &&
+  catalog.fingerprint?.effectiveSchemaHash === effectiveSchemaHash &&
+  maker.kind !== 'service' &&
+  maker.kind !== 'mixed' &&
+  repairDecisions(diff).length > 0;
+
+/**
+ * Compares a database with its schema set, and changes nothing: its catalog, the rows of its fingerprint, and whether
+ * the gate lets a server use it (design 09b §2.5). Throws the codes of `databaseDesign`, `DB_*` and `OUTPUT_*`.
+ */
+export const check = databaseOperation({
+  name: 'check',
+  group: 'first',
+  summary: 'compare a database with its schema set',
+  description:
+    'Compares a database with what its schema set creates: every object, and the rows of its fingerprint. Says whether a server of this ' +
+    'schema set may use it. Changes nothing. Fails when there is a difference that matters.',
+  examples: [
+    'check --artifacts out --connection-env CAMPUS_DB',
+    'check --artifacts out --fleet fleet.json --only year=2026',
+  ],
+  worksOn: setInDatabases('output', 'repair', 'repairCatalog'),
+  options: {
+    ...rightsOptions,
+    deep: flag('compare the rows of the fingerprint even if its hash says that they are equal'),
+    data: flag('recompute derived rows; name the documents whose rows differ, or that break rules of the schema set'),
+    repair: flag('with --data: rewrite the derived rows that differ, in one transaction'),
+    repairCatalog: flag(
+      'drop and create the indexes, triggers, functions, views and rights that differ, in one transaction; no row is touched',
+    ),
+    dryRun: flag('with --repair-catalog: print its statements, and run none'),
+    lockTimeout: seconds(
+      '<seconds>',
+      `with --repair-catalog: how long a statement waits for its locks (default: ${lockWaits.change / 1000})`,
+    ),
+    strict: flag('warnings count as errors'),
+    all: flag('print every difference instead of at most 200 lines', { group: 'output' }),
+    output: output('<file>', 'write the report as JSON to a file instead of printing it'),
+  },
+  task: {
+    name: 'check-db',
+    title: 'Check database',
+    description: 'Compares the databases that dms.json or an option names with their mapping set.',
+    examples: [
+      {
+        command: 'npx nx run schools:check-db --dialect=pgsql',
+        description: 'Compare the database of pgsql that dms.json names',
+      },
+      {
+        command: 'npx nx run schools:check-db:single',
+        description: 'Compare the database that dms.json names beside the fleet',
+      },
+      {
+        command: 'npx nx run-many -t check-fleet --parallel=4',
+        description: 'Compare all databases of all fleets, four at a time',
+      },
+    ],
+  },
+  check({ options: { repair, data, repairCatalog: repairs, dryRun, lockTimeout } }, misuse) {
+    if (repair && !data) misuse(`${flagOf('repair')} needs ${flagOf('data')}`, 'OPTION_MISSING');
+    const unused = dryRun ? 'dryRun' : lockTimeout === undefined ? undefined : 'lockTimeout';
+    if (unused !== undefined && !repairs)
+      misuse(`${flagOf(unused)} needs ${flagOf('repairCatalog')}`, 'OPTION_MISSING');
+  },
+  async prepare({ source, dialect: named, options }, { onProgress }) {
+    const dialect = mustExist(named, 'the dialect');
+    const design = await databaseDesign(source, dialect, onProgress);
+    // read only if a database differs
+    let read: Promise<RepairedSet> | undefined;
+    const repairedSet = () => {
+      read ??= documentDesign(source, dialect).then(({ model, inventory }) => {
+        return { model, inventory: mustExist(inventory, 'the inventory'), catalog: design.catalog };
+      });
+      return read;
+    };
+    if (!options.data) return { design, repairedSet, rows: undefined };
+    const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
+    return { design, repairedSet, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
+  },
+  async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<Checked> {
+    const {
+      repair,
+      repairCatalog: repairs = false,
+      dryRun = false,
+      output: file,
+      deep,
+      strict,
+      purpose,
+      role,
+    } = options;
+    let kept: string | undefined;
+    const onRepair = (found: readonly DataFinding[]) => {
+      kept = repaired;
+      context.onWarning?.(announced(found));
+    };
+    const { signal, onProgress, onWarning } = context;
+    const told = { signal, onProgress, onWarning, onRepair: repair ? onRepair : undefined };
+    const comparison = { ...told, rows, deep, strict, purpose, role };
+    const compare = () =>
+      connected(target, context, async (connection): Promise<Checked> => {
+        const drift = await compareDatabase(connection, design, comparison);
+        if (!mayBeRepaired(drift)) {
+          const refused = repairs ? catalogRepairRefused(connection.label, drift) : undefined;
+          return { ...drift, failures: [...drift.failures, ...(refused ? [refused] : [])], repair: null };
+        }
+        const set = await repairedSet();
+        const plan = planRepair(set, drift.catalog, drift.diff);
+        if (!repairs || dryRun || plan.statements.length === 0)
+          return { ...drift, repair: { plan, state: repairs ? 'planned' : 'told' } };
+        onProgress?.('repair catalog');
+        const lock = milliseconds(options.lockTimeout);
+        const { onWaiting } = context;
+        const done = await repairCatalog(connection, set, { service: design.service, signal, onWaiting, lock });
+        kept = 'The catalog is repaired.';
+        return { ...(await compareDatabase(connection, design, comparison)), repair: { plan: done, state: 'done' } };
+      });
+    const drift = await (repair || repairs ? changing(compare) : compare());
+    if (file !== undefined)
+      await writeOutput('check', file, driftText(drift), context.signal).catch((error: unknown) => {
+        throw kept === undefined ? error : withKept(error, kept);
+      });
+    return drift;
+  },
+  lines(drift, { options: { all, output: file } }) {
+    const { repair } = drift;
+    const told = driftLines(drift, { all });
+    const done = repair === null ? [] : repairLines(repair.plan, repair.state, { all });
+    const lines = [...told.slice(0, -2), ...done, ...told.slice(-2)];
+    if (file === undefined) return lines;
+    return [...warningLines(drift.diff.differences), ...lines.slice(-2), `Report written to ${file}`];
+  },
+  value: (drift, { options: { output: file } }) => ({
+    ...(file === undefined ? {} : { output: file }),
+    ...(camelMembers(driftMembers(drift)) as object),
+    ...(drift.repair === null ? {} : { repair: repairValue(drift.repair.plan, drift.repair.state) }),
+  }),
+  entry(drift) {
+    const { maker, diff, gate, data, failures } = drift;
+    const { differences, renames, leftovers, reporting, earlier_reporting, preparation } = driftMembers(drift);
+    const wrongRows = data ?? [];
+    const isDrifted = failures.some(({ code }) => isDrift.has(code));
+    return {
+      outcome:
+        failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
+      detail: [
+        ...(maker.kind === 'dms-ddl' ? [] : [`made by ${originNames[maker.kind]}`]),
+        ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
+        ...(gate === 'ok' ? [] : [gate]),
+        ...(preparation === undefined
+          ? []
+          : [`prepared for an upgrade (${counted(preparation.objects.length, 'object')})`]),
+        ...dataLines(wrongRows),
+      ].join('; '),
+      value: {
+        gate,
+        maker: maker.kind,
+        leftovers,
+        differences,
+        renames,
+        ...(reporting === undefined ? {} : { reporting: camelMembers(reporting) }),
+        ...(earlier_reporting === undefined ? {} : { earlierReporting: camelMembers(earlier_reporting) }),
+        ...(preparation === undefined ? {} : { preparation: camelMembers(preparation) }),
+        ...(data === null ? {} : { data }),
+      },
+      kept: diff as CatalogDiff,
+    };
+  },
+  findings(done, { all }) {
+    const findings = fleetFindings(
+      done.map(({ name, labels, kept }) => ({ name, labels, differences: kept.differences })),
+    );
+    return { lines: fleetFindingLines(findings, { all: all ?? false }), value: { findings } };
+  },
+});

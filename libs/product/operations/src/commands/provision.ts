@@ -1,0 +1,195 @@
+import { differenceCounts, diffText, originLines, warningLines } from '@dms/catalog';
+import {
+  changing,
+  type DatabaseResult,
+  emptySize,
+  objectCounts,
+  type PlannedDatabase,
+  type Provisioned,
+  plannedEntry,
+  plannedLines,
+  plannedValue,
+  planProvision,
+  provision as provisionDatabase,
+  withKept,
+} from '@dms/databases';
+import { append, counted } from '@dms/diagnostics';
+import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '@dms/loading';
+import { mustExist } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { databaseOperation } from '../declaring/operation.ts';
+import { choice, eitherFlag, flag, paths, text, usually } from '../declaring/option.ts';
+import { setInDatabases } from '../declaring/subject.ts';
+import { databaseDesign, documentDesign } from '../sources/source.ts';
+
+interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
+  readonly kind: 'provisioned';
+  readonly dialect: SqlDialect;
+  readonly effectiveSchemaHash: string;
+  readonly resourceKeyCount: number;
+  /** Null if there was nothing to seed. */
+  readonly seeded: SeededDatabase | null;
+}
+
+const outcomes = { provisioned: 'provisioned', appliedAgain: 'applied again', skipped: 'skipped' } as const;
+
+const headings: Readonly<Record<Provisioned['outcome'], (provisioned: ProvisionedDatabase) => string>> = {
+  provisioned: ({ dialect, database }) => `Provisioned ${dialect} database: ${database}`,
+  appliedAgain: () => 'Already provisioned, applied again',
+  skipped: () => 'Already provisioned, skipped',
+};
+
+/** The report of provisioning (design 09 §2.8), followed by the differences that are not errors. */
+function provisionedLines(provisioned: ProvisionedDatabase): string[] {
+  const { outcome, effectiveSchemaHash, resourceKeyCount, verified, seeded } = provisioned;
+  const lines = [
+    headings[outcome](provisioned),
+    `Effective schema hash: ${effectiveSchemaHash}`,
+    `Resource key count: ${resourceKeyCount}`,
+  ];
+  if (verified !== null) {
+    const { catalog, diff } = verified;
+    const columns = catalog.tables.reduce((sum, table) => sum + table.columns.length, 0);
+    lines.push(
+      `Catalog: ${counted(catalog.tables.length, 'table')}, ${counted(columns, 'column')}, ${differenceCounts(diff.differences)}`,
+    );
+    if (diff.differences.length > 0) append(lines, diffText(catalog, diff).split('\n').slice(1));
+    append(lines, originLines(verified));
+  }
+  if (seeded !== null) lines.push(seededLine(seeded));
+  return lines;
+}
+
+/**
+ * Brings the database that the options name from empty to complete (design 09 §2); with `dryRun`, only reports the
+ * changes. Throws the codes of `databaseDesign`, `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `SEED_*` and `DB_*`.
+ */
+export const provision = databaseOperation({
+  name: 'provision',
+  group: 'first',
+  summary: 'create everything of a schema set in a database',
+  description:
+    'Creates all objects of a schema set in a database, in one transaction: afterwards the database is either complete or unchanged. ' +
+    'Before the commit, the result is compared with the catalog of the schema set. A database of another schema set is never changed.',
+  examples: [
+    'provision --artifacts out --connection-env CAMPUS_DB --create-database',
+    'provision --artifacts out --connection-env CAMPUS_DB --create-database --dry-run',
+    'provision --artifacts out --fleet fleet.json --create-database',
+  ],
+  worksOn: setInDatabases(),
+  options: {
+    createDatabase: flag('create the database if it does not exist'),
+    maintenanceDatabase: text('<name>', 'database to connect to while creating it (default: postgres, master)'),
+    // finished databases of a fleet are skipped, so that a killed run can be repeated
+    ifSame: usually(
+      choice(
+        '<action>',
+        'what to do with a database that is already provisioned for this schema set; with --fleet the default is skip',
+        ['apply', 'skip', 'fail'],
+      ),
+      'apply',
+      'skip',
+    ),
+    verify: eitherFlag(
+      'compare the database with the catalog before the commit; this is the default',
+      'do not compare the database with the catalog before the commit',
+    ),
+    strict: flag('warnings end the run'),
+    dryRun: flag('say what would be made, in which database and as whom; change nothing', { isOfTask: true }),
+    seedDescriptors: paths('<path...>', 'files or folders of descriptors to write afterwards (repeatable)'),
+  },
+  task: {
+    name: 'provision-db',
+    title: 'Provision database',
+    description: 'Creates everything of a mapping set in the databases that dms.json or an option names.',
+    examples: [
+      {
+        command: 'npx nx run schools:provision-db --connectionEnv=SCHOOLS_DB',
+        description: 'Create everything in the database that the variable SCHOOLS_DB names',
+      },
+      {
+        command: 'npx nx run schools:provision-db:north-2026',
+        description: 'Create everything in the database north-2026 of the fleet',
+      },
+      {
+        command: 'npx nx run schools:provision-db:dry-run',
+        description: 'Say what would be made in the database that dms.json names',
+      },
+    ],
+  },
+  purpose: 'provision',
+  skipsDone: true,
+  async prepare({ source, dialect: named, options }, context) {
+    const dialect = mustExist(named, 'the dialect');
+    const design = await databaseDesign(source, dialect, context.onProgress);
+    const { seedDescriptors: paths = [] } = options;
+    // a mistake in them must be found before anything is created
+    const seeding =
+      paths.length === 0 ? undefined : await preparedSeeding(await documentDesign(source, dialect), { paths }, context);
+    return { design, seeding };
+  },
+  async run(
+    { target, dialect, prepared: { design, seeding } },
+    { options },
+    context,
+  ): Promise<ProvisionedDatabase | PlannedDatabase> {
+    const { createDatabase, maintenanceDatabase, ifSame, verify, strict, dryRun } = options;
+    const { onWaiting, signal } = context;
+    const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
+    const { effectiveSchemaHash, resourceKeyCount } = design.info;
+    const common = { dialect, effectiveSchemaHash, resourceKeyCount };
+    if (dryRun) {
+      context.onProgress?.('plan');
+      const { warnings, ...planned } = await planProvision(target, design, run);
+      const objects = objectCounts(design.catalog);
+      return {
+        kind: 'planned',
+        ...planned,
+        ...common,
+        objects,
+        empty: emptySize(dialect, design.script),
+        descriptors: seeding?.read ?? null,
+        diagnostics: warnings,
+      };
+    }
+    return changing(async () => {
+      context.onProgress?.('provision');
+      const { warnings, ...provisioned } = await provisionDatabase(target, design, run);
+      const seeded = seeding
+        ? await seeding.seed(target, context).catch((error: unknown) => {
+            throw withKept(error, 'The database is provisioned. Run it again to write its descriptors.');
+          })
+        : null;
+      const diagnostics = [...warnings, ...(seeded?.diagnostics ?? [])];
+      return { kind: 'provisioned', ...provisioned, ...common, seeded, diagnostics };
+    });
+  },
+  lines: (result) => (result.kind === 'planned' ? plannedLines(result) : provisionedLines(result)),
+  value(result) {
+    if (result.kind === 'planned') return plannedValue(result);
+    const { dialect, outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded } = result;
+    return {
+      dialect,
+      outcome,
+      database,
+      effectiveSchemaHash,
+      resourceKeyCount,
+      differences: verified?.diff.differences ?? null,
+      ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
+    };
+  },
+  entry(result) {
+    if (result.kind === 'planned') return plannedEntry(result);
+    const { outcome, verified, seeded } = result;
+    const differences = verified?.diff.differences ?? [];
+    return {
+      outcome: outcomes[outcome],
+      detail: [
+        ...(differences.length > 0 ? [differenceCounts(differences)] : []),
+        ...warningLines(differences),
+        ...(seeded === null ? [] : [seededLine(seeded)]),
+      ].join('; '),
+      value: { differences, ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }) },
+    };
+  },
+});

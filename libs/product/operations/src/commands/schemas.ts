@@ -1,0 +1,275 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, listOfNames, shellWord } from '@dms/diagnostics';
+import { expectEmptyFolder, fileName, newFolder, outputError } from '@dms/files';
+import { mustExist } from '@dms/model';
+import { dialects } from '@dms/sql';
+import { groupBy } from '@dms/values';
+import { compile } from '../build-steps/emit-artifacts.ts';
+import { fileOperation } from '../declaring/operation.ts';
+import { output, paths, required } from '../declaring/option.ts';
+import { emitSteps } from '../incremental-build/step-table.ts';
+import { memoryStore } from '../incremental-build/stores.ts';
+import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
+import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
+import { commandsOfLine, nextLines } from '../sources/mapping-set/next-steps.ts';
+
+/** A found file, with its fit for each generation. */
+interface JudgedSchema extends FoundSchema {
+  readonly fits: Fits;
+}
+
+const shownReasons = 3;
+
+/** The lines of a diagnostic, without the file, which the line above names. */
+const reasonLines = ({ code, message }: Diagnostic) => `${code} ${message}`.split('\n').map((line) => `    ${line}`);
+
+function fitLines(fit: Fit, version: MappingVersion): string[] {
+  switch (fit.kind) {
+    case 'fits':
+      return [`  ${version}: fits`];
+    case 'open':
+      return [`  ${version}: open, because ${fit.because}`];
+    case 'refused': {
+      const { reasons } = fit;
+      const more = reasons.length - shownReasons;
+      return [
+        `  ${version}: does not fit, because of ${counted(reasons.length, 'mistake')}`,
+        ...reasons.slice(0, shownReasons).flatMap(reasonLines),
+        ...(more > 0 ? [`    and ${more} more, which emit --mapping-version ${version} lists`] : []),
+      ];
+    }
+  }
+}
+
+/** The description of a file. */
+const schemaLines = ({ project, version, isExtension, format, standard, file, fits }: JudgedSchema): string[] => [
+  `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
+  ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
+  ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),
+];
+
+/** Reports whether the extensions of a set fit its core; empty if there is no core or no extension. */
+function extensionLines(judged: readonly JudgedSchema[]): string[] {
+  const [core] = judged.filter(({ isExtension }) => !isExtension);
+  const extensions = judged.filter(({ isExtension }) => isExtension);
+  if (core === undefined || extensions.length === 0) return [];
+  const kindsOf = ({ fits }: JudgedSchema) => mappingVersions.map((version) => fits[version].kind);
+  const named = (some: readonly JudgedSchema[]) =>
+    some.map(({ project, version }) => `${project} ${version}`).join(', ');
+  const fitting = extensions.filter((each) => kindsOf(each).includes('fits'));
+  const refused = extensions.filter((each) => !kindsOf(each).includes('fits') && kindsOf(each).includes('refused'));
+  const target = `the core ${core.project} ${core.version}`;
+  return [
+    ...(fitting.length === 0 ? [] : [`Extensions that fit ${target}: ${named(fitting)}`]),
+    ...(refused.length === 0 ? [] : [`Extensions that do not fit ${target}: ${named(refused)}`]),
+  ];
+}
+
+const setLines = (judged: readonly JudgedSchema[]) => [...judged.flatMap(schemaLines), ...extensionLines(judged)];
+
+function leftOut(file: string, written: string | undefined): Diagnostic {
+  const text =
+    written === undefined
+      ? `${file} has an older format and is left out; dms-ddl convert writes a file to use.`
+      : `${file} has an older format and is not in the ${mappingSetFile}; convert it: dms-ddl convert ${shellWord(written)} --output converted`;
+  return diagnostic('INPUT_LEGACY_LEFT_OUT', text, { file });
+}
+
+/**
+ * Finds the ApiSchema files of packages, reports the generations that each suits, and copies them on request. Throws
+ * the codes of `findSchemas`, `INPUT_VALUE_UNSAFE`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ */
+export const schemas = fileOperation({
+  name: 'schemas',
+  group: 'compile',
+  summary: 'find the ApiSchema files of packages',
+  description:
+    'Finds the ApiSchema files in NuGet packages (.nupkg), npm packages (.tgz) and folders. Of each it says the project, version, format and data standard, and ' +
+    `whether it suits v1 (${generationPurposes.v1}) and v2 (${generationPurposes.v2}). It also says whether extensions fit the core. With --output it writes the files and a dms.json that names them. Of folders ` +
+    'alone it prints that dms.json. Two versions of one project are an error: name one.',
+  examples: ['schemas EdFi.DataStandard52.ApiSchema.nupkg EdFi.TPDM.ApiSchema.nupkg --output schemas', 'emit schemas'],
+  worksOn: { source: 'none' },
+  arguments: {
+    places: required(paths('<place...>', 'packages, folders with ApiSchema files at any depth, or ApiSchema files')),
+  },
+  options: {
+    output: output('<dir>', 'folder for the ApiSchema files and a dms.json that names them; new or empty'),
+  },
+  async run({ options }, { onHint, onNotice, onProgress }) {
+    const { places, output: folder } = options;
+    onProgress?.('read the schemas');
+    const found = await findSchemas(places);
+    const fits = await generationFits(found, onProgress);
+    const judged = found.schemas.map((schema, index) => ({ ...schema, fits: mustExist(fits[index], schema.file) }));
+    const written = folder === undefined ? undefined : await writeSchemas(folder, found);
+    const isPacked = [...found.schemas.map(({ file }) => file), ...found.older].some(found.isPacked);
+    const isSet = folder === undefined && !isPacked;
+    // the result is then a `dms.json` for a file, so the report goes to the notices
+    if (isSet) for (const line of setLines(judged)) onNotice?.(line);
+    else if (folder === undefined) onHint?.('--output <dir> writes these files, and a dms.json that names them.');
+    return {
+      schemas: judged,
+      older: found.older,
+      written,
+      set: setOf(written?.files ?? found.schemas.map(({ file }) => file)),
+      isSet,
+      diagnostics: found.older.map((file, index) => leftOut(file, written?.older[index])),
+    };
+  },
+  resultKind: ({ options }) => (options.output === undefined ? 'answer' : 'done'),
+  lines({ schemas: judged, written, set, isSet }, { options: { output: folder } }) {
+    if (isSet) return JSON.stringify(set, null, 2).split('\n');
+    const lines = setLines(judged);
+    if (written === undefined) return lines;
+    const files = [...written.files, ...written.older, ...(written.config === null ? [] : [written.config])];
+    const next = written.config === null ? [] : nextLines(commandsOfLine(folder));
+    return [...lines, ...files.map((file) => `Written: ${file}`), ...next];
+  },
+  value: ({ schemas: judged, older, written, set }) => ({
+    set,
+    schemas: judged,
+    older,
+    ...(written === undefined ? {} : { files: [...written.files, ...written.older], config: written.config }),
+  }),
+});
+
+/** The files that were written into a folder. */
+export interface WrittenSchemas {
+  /** The place of each schema, in the order of the schemas. */
+  readonly files: readonly string[];
+  /** The places of files in the older format. */
+  readonly older: readonly string[];
+  /** The `dms.json`; null if there is no schema of the current format to name. */
+  readonly config: string | null;
+}
+
+/** The place of a file in the new folder: its own name in the folder of its project. */
+function placeOf({ file, endpoint, project }: Pick<FoundSchema, 'file' | 'endpoint' | 'project'>): string {
+  const base = file.split(/[/\\]/).at(-1) ?? '';
+  const where = { file };
+  return path.join(fileName(endpoint, `The endpoint of ${project}`, where), fileName(base, 'The file', where));
+}
+
+const withSlashes = (file: string) => file.replaceAll('\\', '/');
+
+/** The value of a `dms.json` that names these files, with defaults for everything else. */
+export const setOf = (schemas: readonly string[]) => ({ schemas: schemas.map(withSlashes) });
+
+const textOf = (schemas: readonly string[]) => `${JSON.stringify(setOf(schemas), null, 2)}\n`;
+
+/** Reports a failure of the system with the place that people know. */
+const writing = (target: string, work: () => Promise<void>): Promise<void> =>
+  work().catch((error: unknown) => {
+    throw outputError(error, target);
+  });
+
+/** Refuses two files with one place, ignoring letter case. */
+function checkPlaces(places: readonly string[], files: readonly string[]): void {
+  const known = new Map<string, string>();
+  places.forEach((place, index) => {
+    const file = mustExist(files[index], 'a file');
+    const other = known.get(place.toLowerCase());
+    if (other !== undefined) {
+      const text = `${other} and ${file} would both be written to ${place}; name one of them only.`;
+      fail('CONFIG_SCHEMA_DUPLICATE', text, { file }, { paths: [other, file], project: place });
+    }
+    known.set(place.toLowerCase(), file);
+  });
+}
+
+/**
+ * Copies the files byte for byte into a new folder, each into a folder named after its project, with a `dms.json` that
+ * names the files of the current format. Writes everything, or leaves the folder as it was. Throws `INPUT_VALUE_UNSAFE`
+ * for an endpoint that cannot be the name of a folder, `CONFIG_SCHEMA_DUPLICATE`, `DDL_OUTPUT_NOT_EMPTY` and
+ * `OUTPUT_*`.
+ */
+export async function writeSchemas(folder: string, found: FoundSchemas): Promise<WrittenSchemas> {
+  const { schemas, older } = found;
+  const files = schemas.map(placeOf);
+  const olderFiles = older.map((file, index) =>
+    placeOf({ file, endpoint: index === 0 ? 'older-format' : `older-format-${index + 1}`, project: file }),
+  );
+  const sources = [...schemas.map(({ file }) => file), ...older];
+  checkPlaces([...files, ...olderFiles], sources);
+  await expectEmptyFolder(folder);
+  const { place, keep, discard } = await newFolder(folder);
+  try {
+    for (const [index, file] of [...files, ...olderFiles].entries()) {
+      const target = path.join(place, file);
+      const bytes = await found.bytesOf(mustExist(sources[index], file));
+      await writing(path.join(folder, file), async () => {
+        await mkdir(path.dirname(target), { recursive: true });
+        await writeFile(target, bytes);
+      });
+    }
+    // a `dms.json` without a schema would be invalid
+    if (files.length > 0) await writing(folder, () => writeFile(path.join(place, mappingSetFile), textOf(files)));
+    await keep(mappingSetFile);
+  } finally {
+    discard();
+  }
+  const inFolder = (file: string) => path.join(folder, file);
+  return {
+    files: files.map(inFolder),
+    older: olderFiles.map(inFolder),
+    config: files.length > 0 ? inFolder(mappingSetFile) : null,
+  };
+}
+
+/** Whether a file suits a generation, together with the other files that were found. */
+export type Fit =
+  | { readonly kind: 'fits' }
+  | { readonly kind: 'refused'; readonly reasons: readonly Diagnostic[] }
+  /** It depends on another file. */
+  | { readonly kind: 'open'; readonly because: string };
+
+/** The fit of a file, by generation. */
+export type Fits = Readonly<Record<MappingVersion, Fit>>;
+
+type OnProgress = ((part: string) => void) | undefined;
+
+/** All errors that `emit` would report for a set, in all dialects. */
+async function diagnosticsIn(
+  { documents }: FoundSchemas,
+  mappingVersion: MappingVersion,
+  onProgress: OnProgress,
+): Promise<readonly Diagnostic[]> {
+  onProgress?.(`compile as ${mappingVersion}`);
+  try {
+    await compile({ documents, mappingVersion }, new Set(emitSteps), { dialects, store: memoryStore() });
+    return [];
+  } catch (error) {
+    if (error instanceof DmsError) return error.diagnostics;
+    throw error;
+  }
+}
+
+/**
+ * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used. Nothing is
+ * written. An error without a file is attributed to the core.
+ */
+export async function generationFits(found: FoundSchemas, onProgress?: OnProgress): Promise<readonly Fits[]> {
+  const { schemas } = found;
+  const [core] = schemas.filter(({ isExtension }) => !isExtension);
+  if (core === undefined) {
+    const open: Fit = { kind: 'open', because: 'an extension shows only beside its core; name the core too' };
+    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as Fits);
+  }
+  const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
+  for (const version of mappingVersions) {
+    const all = await diagnosticsIn(found, version, onProgress);
+    mistakes.set(version, new Map(groupBy(all, ({ where }) => where.file ?? core.file)));
+  }
+  const fitOf = (file: string, version: MappingVersion): Fit => {
+    const byFile = mustExist(mistakes.get(version), version);
+    const reasons = byFile.get(file);
+    if (reasons !== undefined) return { kind: 'refused', reasons };
+    if (byFile.size === 0) return { kind: 'fits' };
+    return { kind: 'open', because: `it shows when ${listOfNames([...byFile.keys()])} fits` };
+  };
+  return schemas.map(
+    ({ file }) => Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as Fits,
+  );
+}

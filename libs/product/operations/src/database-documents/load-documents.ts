@@ -1,0 +1,397 @@
+import { type DatabaseResult, withKept } from '@dms/databases';
+import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
+import type { DocumentSession } from '@dms/documents';
+import {
+  type DocumentComparison,
+  type DocumentFeed,
+  DocumentsInDatabase,
+  type LoadDocumentsOptions,
+  type LoadProgress,
+  type LoadReject,
+  type LoadSummary,
+  loadDocuments,
+  RejectCauses,
+  type RejectSummary,
+  rejectsFile,
+} from '@dms/loading';
+import {
+  type CopyVersion,
+  copyLines,
+  differenceDiagnostics,
+  type OdsReading,
+  type RowComparison,
+  readingLines,
+} from '@dms/ods';
+import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
+import { compareBy } from '@dms/values';
+import type { Context } from '../declaring/operation.ts';
+import type { TranslationDesign } from '../sources/translations.ts';
+import {
+  placedDiagnostic,
+  placedReject,
+  type TranslatedInput,
+  translatedFeed,
+  translateInput,
+} from '../translated-files/translate-input.ts';
+import { type DatabaseSourceOptions, withDatabaseFeed } from './database-source.ts';
+import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts';
+
+/** The input and the options of a load. */
+export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
+  /** Files and folders; empty for an ODS. */
+  readonly paths: readonly string[];
+  /** Reads the documents of an ODS instead (design 19a). */
+  readonly ods: Omit<OdsFeedOptions, 'isBulk'> | undefined;
+  /** Reads the documents of a database instead. */
+  readonly database?: DatabaseSourceOptions | undefined;
+  /** Translates the documents for the schemas of the database (design 20 §6). */
+  readonly translation?: TranslationDesign | undefined;
+  /**
+   * Compares after loading: the reporting views of the database with the ODS, table by table; or, after a translation,
+   * each stored document with the translated one.
+   */
+  readonly verify: boolean;
+  /** File for the rejected documents; it can be loaded once it is corrected. */
+  readonly rejects: string | undefined;
+  /** Writes all documents in one transaction; servers only (design 14a §3). */
+  readonly isBulk: boolean;
+  /** Number of connections; one with the embedded engine. */
+  readonly jobs: number;
+  readonly onDocuments: (progress: LoadProgress) => void;
+}
+
+/** Removes the place from a diagnostic about a document that is in no file. */
+export function withoutFile(entry: Diagnostic): Diagnostic {
+  const { file, line: _line, ...where } = entry.where;
+  return file === '' ? { ...entry, where } : entry;
+}
+
+/**
+ * Loads documents into a database that is open (design 14a §1, 19a). Throws the codes of `withOdsFeed` and
+ * `loadDocuments`, `OUTPUT_*` of the file of rejects; problems of documents are in the result.
+ */
+export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {
+  const { plans, schemas, connection, more, forCopies } = session;
+  const { paths, ods, database, translation, verify, rejects, isBulk, jobs, ...rest } = loading;
+  const { onDocuments: onProgress, ...options } = rest;
+  const { signal } = context;
+  const start = performance.now();
+  const found = findings(session);
+  const file = rejectsFile(rejects, signal);
+  try {
+    const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
+    const bulk = isBulk ? await forCopies() : undefined;
+    const reject = async (rejected: LoadReject) => {
+      found.reject(rejected);
+      await file.add(rejected);
+    };
+    const writing = { onProgress, signal, bulk };
+    const ofTranslation: { report: TranslationReport | null; documents: DocumentComparison | null } = {
+      report: null,
+      documents: null,
+    };
+    const write = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
+      if (translation === undefined)
+        return loadDocuments(connections, plans, input, {
+          ...options,
+          ...writing,
+          schemas: schemas ?? undefined,
+          onFiles: file.check,
+          onReject: reject,
+          onDiagnostic: found.warn,
+        });
+      for (const note of translation.notes) found.warn(note);
+      const counts = new Map<string, number>();
+      const told = async (rejected: LoadReject) => {
+        const name = rejected.resource ?? rejected.row?.table ?? rejected.file;
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+        await reject(rejected);
+      };
+      const { ignoreUnknown, isContinued } = options;
+      const translating = {
+        schemas,
+        ignoreUnknown,
+        isContinued,
+        onFiles: file.check,
+        onDiagnostic: found.warn,
+        onReject: told,
+      };
+      return translateInput(translation, input, translating, context, async ({ translated, rejected }) => {
+        ofTranslation.report = translated.report;
+        if (rejected > 0 && isContinued !== true) return withRejects(noDocuments, counts);
+        const { ignoreUnknown: _, ...more } = options;
+        const summary = await loadDocuments(connections, plans, translatedFeed(translated, plans.mappingSet), {
+          ...more,
+          ...writing,
+          // the documents were checked when they were translated
+          schemas: undefined,
+          onReject: (each) => reject(placedReject(each, translated)),
+          onDiagnostic: (each) => found.warn(placedDiagnostic(each, translated)),
+        });
+        if (verify && !summary.isStopped) ofTranslation.documents = await compared(translated);
+        return withRejects(summary, counts);
+      });
+    };
+    const written = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
+      const summary = await write(input);
+      await file.end();
+      return summary;
+    };
+    const compared = async (translated: TranslatedInput['translated']): Promise<DocumentComparison> => {
+      const comparison = new DocumentsInDatabase(connection, plans);
+      for (const resource of translated.counts.keys()) {
+        context.onProgress?.(`compare ${resource}`);
+        await comparison.compare(resource, translated.documents(resource));
+      }
+      const result = comparison.result();
+      append(found.failures, result.differences);
+      return result;
+    };
+    const result = (
+      summary: LoadSummary,
+      read: OdsReading | null,
+      ofOds: Pick<LoadedDatabase, 'copy' | 'comparison'>,
+    ): LoadedDatabase => {
+      const { diagnostics, ...told } = found.result();
+      const seconds = (performance.now() - start) / 1000;
+      const { report, documents } = ofTranslation;
+      const translated = report && translation ? { report, design: translation } : null;
+      const all = { ...summary, isBulk, ...told, ...ofOds, translated, documents, seconds };
+      if (read === null) return { ...all, diagnostics, reading: null };
+      const { diagnostics: notes, ...reading } = read;
+      return { ...all, diagnostics: [...diagnostics, ...notes], reading };
+    };
+    const ofNoOds = { copy: null, comparison: null };
+    if (database !== undefined)
+      return await withDatabaseFeed(database, context, async (feed) => result(await written(feed), null, ofNoOds));
+    if (ods === undefined) return result(await written(paths), null, ofNoOds);
+    const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
+      for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
+      const summary = await written(feed);
+      const copy = await feed.copy.end(feed.lastVersion, {
+        isStopped: summary.isStopped,
+        rejected: summary.total.rejected,
+      });
+      if (!verify || summary.isStopped || translation !== undefined)
+        return result(summary, feed.reading(), { copy, comparison: null });
+      const onTable = (table: string) => context.onProgress?.(`compare ${table}`);
+      const comparison = await feed.compare(onTable).catch((error: unknown) => {
+        throw withKept(error, 'The documents are loaded. Run it again to compare them.');
+      });
+      append(found.failures, differenceDiagnostics(comparison));
+      return result(summary, feed.reading(), { copy, comparison });
+    };
+    // changes of an increment cannot be translated, so a translated copy begins anew
+    const isWhole = isBulk || translation !== undefined;
+    const { model } = (translation?.before ?? plans).mappingSet;
+    return await withOdsFeed({ ...ods, isBulk: isWhole }, context, model, connection, copied);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The maximum number of reported problems of one document; the file of rejects has all. */
+const shownOfDocument = 5;
+
+/** Collects problems of documents: the first ones, their number, and their causes. */
+function findings({ plans, warnings, notes }: DocumentSession) {
+  const failures: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [...warnings];
+  const causes = new RejectCauses(plans);
+  let hiddenProblems = 0;
+  return {
+    failures,
+    reject(rejected: LoadReject) {
+      const shown = rejected.diagnostics.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
+      append(failures, shown);
+      hiddenProblems += rejected.diagnostics.length - shown.length;
+      causes.add(rejected);
+    },
+    warn(entry: Diagnostic) {
+      if (diagnostics.length < mostShown) diagnostics.push(withoutFile(entry));
+    },
+    result: () => ({
+      failures,
+      hiddenProblems,
+      rejectSummary: causes.summary(),
+      diagnostics: [...diagnostics, ...notes],
+    }),
+  };
+}
+
+/** Adds the documents that were rejected before loading to a summary. */
+function withRejects(summary: LoadSummary, counts: ReadonlyMap<string, number>): LoadSummary {
+  const resources = new Map(summary.resources.map((each) => [each.resource, each]));
+  let rejected = 0;
+  for (const [resource, count] of counts) {
+    const own = resources.get(resource) ?? { ...noDocuments.total, resource };
+    resources.set(resource, { ...own, rejected: own.rejected + count });
+    rejected += count;
+  }
+  return {
+    ...summary,
+    resources: [...resources.values()].sort(compareBy(({ resource }) => resource)),
+    total: { ...summary.total, rejected: summary.total.rejected + rejected },
+  };
+}
+
+const noDocuments: LoadSummary = {
+  resources: [],
+  total: { inserted: 0, replaced: 0, unchanged: 0, skipped: 0, rejected: 0 },
+  isStopped: true,
+};
+
+interface LoadedDatabase extends DatabaseResult, LoadSummary {
+  /** The first problems of documents that were not loaded. */
+  readonly failures: readonly Diagnostic[];
+  /** The number of further problems. */
+  readonly hiddenProblems: number;
+  readonly rejectSummary: RejectSummary;
+  readonly seconds: number;
+  /** Whether the documents were written in one transaction. */
+  readonly isBulk: boolean;
+  /** Statistics of reading an ODS; null for files, and if loading ended early. */
+  readonly reading: Omit<OdsReading, 'diagnostics'> | null;
+  /** The versions of a load from an ODS; null for files. */
+  readonly copy: CopyVersion | null;
+  /** The result of the comparison with the ODS; null without one. */
+  readonly comparison: RowComparison | null;
+  /** The result of the translation; null without one. */
+  readonly translated: { readonly report: TranslationReport; readonly design: TranslationDesign } | null;
+  /** The result of the comparison with the translated documents; null without one. */
+  readonly documents: DocumentComparison | null;
+}
+
+/** The outcome of loading a database, in a few words. */
+export function loadOutcome({ total, isStopped, comparison, documents, changes }: LoadedDatabase): string {
+  if (isStopped) return 'stopped';
+  if (total.rejected > 0) return 'loaded in part';
+  if (comparison !== null && comparison.differences.length > 0) return 'differs from the ODS';
+  if (documents !== null && documents.different > 0) return 'differs';
+  const changed = changes === undefined ? 0 : changes.keysChanged + changes.deleted;
+  return total.inserted + total.replaced + changed > 0 ? 'loaded' : 'unchanged';
+}
+
+export function loadDetail({ total, isStopped, comparison, changes, copy }: LoadedDatabase, verify: boolean): string {
+  const different = comparison === null ? 0 : comparison.differences.length;
+  const verified =
+    comparison === null ? 'not verified' : `verified (${counted(comparison.tables, 'table')}, ${different} different)`;
+  return [
+    `${counted(total.inserted + total.replaced, 'document')} written`,
+    ...(changes === undefined
+      ? []
+      : [`${counted(changes.keysChanged, 'key')} changed`, `${counted(changes.deleted, 'document')} deleted`]),
+    `${total.rejected} rejected`,
+    ...(verify ? [verified] : []),
+    ...(isStopped || copy === null || copy.kept === null ? [] : [`version ${copy.kept}`]),
+  ].join('; ');
+}
+
+/** The value that {@link loadedValue} returns. */
+type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> & {
+  readonly translation: ReturnType<typeof reportValue> | null;
+  readonly documents: Omit<DocumentComparison, 'differences'> | null;
+} & RejectSummary & {
+    readonly changes: LoadedDatabase['changes'] | undefined;
+    readonly mergedKeys: number;
+    readonly reading:
+      | (Omit<NonNullable<LoadedDatabase['reading']>, 'lastVersion'> & { readonly lastVersion: string | null })
+      | null;
+  };
+
+/** The result of a load, for machines. */
+export function loadedValue({
+  resources,
+  total,
+  isStopped,
+  hiddenProblems,
+  rejectSummary,
+  changes,
+  ...loaded
+}: LoadedDatabase): LoadedValue {
+  const { reading, copy, comparison, translated, documents, mergedKeys = 0 } = loaded;
+  return {
+    resources,
+    total,
+    isStopped,
+    hiddenProblems,
+    ...rejectSummary,
+    changes,
+    mergedKeys,
+    // the version from which the next increment continues, whatever this run has read
+    reading: reading && { ...reading, lastVersion: copy?.kept?.toString() ?? null },
+    comparison,
+    translation: translated && reportValue(translated.report),
+    documents: documents && { documents: documents.documents, different: documents.different },
+  };
+}
+
+const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
+
+/** A table of the loaded documents by resource; `rejects` is the file of the documents that were not loaded. */
+export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] {
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
+  const { reading, copy, comparison, changes, mergedKeys, translated, documents } = loaded;
+  const rows = [
+    ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
+    ['total', ...columns.map((name) => String(total[name]))],
+  ];
+  const lines = [
+    ...(reading === null ? [] : [...readingLines(reading), '']),
+    ...(translated?.design.hasRules ? [...reportLines(translated.report, translated.design.compiled), ''] : []),
+    ...numberTable(['resource', ...columns], rows),
+  ];
+  const written = total.inserted + total.replaced;
+  // a rate below one document per second is not shown
+  const rate =
+    written > 0 && written >= seconds ? `, ${Math.round(written / Math.max(seconds, 0.001))} per second` : '';
+  lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s${rate}`);
+  if (mergedKeys !== undefined) {
+    const what = counted(mergedKeys, 'key of the input is', 'keys of the input are');
+    lines.push(`${what} one with another key, in other letters or white space; each is named once.`);
+  }
+  if (changes !== undefined && (changes.recorded > 0 || copy?.since !== null)) {
+    const { recorded, keysChanged, rewritten, deleted } = changes;
+    const what = counted(recorded, 'recorded delete or changed key', 'recorded deletes and changed keys');
+    const anew = rewritten === 0 ? '' : ` (with ${counted(rewritten, 'document')} that repeat them)`;
+    lines.push(`${what}: ${counted(keysChanged, 'key')} changed${anew}, ${counted(deleted, 'document')} deleted`);
+  }
+  if (copy !== null) append(lines, copyLines(copy, { isStopped, rejected: total.rejected }));
+  if (comparison !== null) {
+    const { tables, rows, differences } = comparison;
+    const end = differences.length === 0 ? 'all equal' : `${counted(differences.length, 'table')} different`;
+    lines.push(`Compared with the ODS: ${counted(tables, 'table')} with ${counted(rows, 'row')}, ${end}`);
+  }
+  if (documents !== null) {
+    const end = documents.different === 0 ? 'all equal' : `${counted(documents.different, 'document')} different`;
+    lines.push(`Compared with what was read: ${counted(documents.documents, 'document')}, ${end}`);
+  }
+  if (isStopped) {
+    const what = isBulk
+      ? 'No document was loaded, because one was rejected'
+      : 'Ended at the first document that was not loaded';
+    const left = isBulk || written === 0 ? '' : ', with --on-existing skip to leave what was written';
+    lines.push(`${what}; --continue loads the others${left}.`);
+  }
+  if (total.rejected > 1) append(lines, causeLines(rejectSummary));
+  if (hiddenProblems > 0) {
+    const more = counted(hiddenProblems, 'more problem is', 'more problems are');
+    lines.push(
+      `${more} not shown; ${rejects === undefined ? '--rejects <file> writes all of them' : `all are in ${rejects}`}.`,
+    );
+  }
+  if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
+  return lines;
+}
+
+/** Rejected documents by cause. */
+function causeLines({ causes, others }: RejectSummary): string[] {
+  const counts = [...causes.map(({ documents }) => documents), others];
+  const width = Math.max(...counts.map((count) => String(count).length)) + 2;
+  const line = (count: number, text: string) => `${String(count).padStart(width)}  ${text}`;
+  return [
+    'Rejected documents by cause:',
+    ...causes.map(({ documents, text }) => line(documents, text)),
+    ...(others > 0 ? [line(others, 'other causes')] : []),
+  ];
+}
