@@ -139,7 +139,7 @@ const rightsOfRows = [...rightsOfSeeds, 'DELETE'];
 
 /** The rights to create what PostgreSQL has in a script. */
 const creating = ({ extensions, roles }: RightsSet): readonly NeededRights[] => [
-  onDatabase('CREATE'),
+  onDatabase('CONNECT', 'CREATE'),
   { ...on('LANGUAGE', { schema: '', name: 'plpgsql' }, ['USAGE']), isPublic: true },
   ...extensions.map(({ name }): NeededRights => {
     return { ...on('EXTENSION', { schema: '', name }, ['CREATE']), isPublic: true };

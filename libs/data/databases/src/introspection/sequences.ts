@@ -20,7 +20,10 @@ export interface NumberedColumns {
 }
 
 interface NumberDialect {
-  /** The last number that a source has given out, as an expression; 0 if none. */
+  /**
+   * The last number that a source has given out, as an expression; 0 if none, NULL if the server does not show it to the
+   * role.
+   */
   lastNumber(source: NumberSource): string;
   numberText(value: string): string;
   readonly concatenation: string;
@@ -40,7 +43,10 @@ export const pgsqlSequence = (source: NumberSource): string =>
 
 export const numberDialects: Readonly<Record<SqlDialect, NumberDialect>> = {
   pgsql: {
-    lastNumber: (source) => `coalesce(pg_sequence_last_value(${pgsqlSequence(source)}), 0)`,
+    lastNumber(source) {
+      const sequence = pgsqlSequence(source);
+      return `CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${sequence}), 0) END`;
+    },
     numberText: (value) => `${value}::text`,
     concatenation: '||',
   },

@@ -7,7 +7,8 @@ import { ran } from '../ran.ts';
 
 /*
  * What doctor and a dry run say about the rights of a role, and what the run itself does then (design 09c §1.1): for each
- * right that may be missing, all three agree.
+ * right that may be missing, all three agree. And what `--grants` prints for a purpose is enough for every command that
+ * serves it: each runs as a role with these rights alone.
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-promises-'));
@@ -146,5 +147,112 @@ describe.each(['v1', 'v2'])('%s', (version) => {
         `DROP ROLE ${role}`,
       );
     }
+  });
+});
+
+describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) => {
+  const database = `granted_${version}`;
+  const roles = { maker: 'provision', reader: 'read', writer: 'write', analyst: 'report' } as const;
+  type Granted = keyof typeof roles;
+  const place = (name: string) => path.join(scratch, `${version}-${name}`);
+  const [core = ''] = schemas.slice(1, 2);
+  const ofFirst = ['--artifacts', place('first')];
+  // only the owner reads the queue
+  const readsQueue = version === 'v1' ? ['--data'] : [];
+  const toBoth = ['--before', place('first'), '--after', artifactsOf(version)];
+
+  /** Runs a command as a role that has been given the rights of its purpose. */
+  async function succeeds(role: Granted, ...command: readonly string[]) {
+    vi.stubEnv(variable, urlOf(database, role));
+    const { code, out, err } = await ran([...command, '--connection-env', variable]);
+    expect([command.join(' '), code, code === 0 ? '' : out + err]).toEqual([command.join(' '), 0, '']);
+    return out;
+  }
+
+  /** Gives a role exactly what is printed for its purpose. */
+  async function grant(role: Granted, artifacts: readonly string[]): Promise<void> {
+    const purpose = roles[role] === 'report' ? [] : ['--purpose', roles[role]];
+    const { code, out } = await ran(['doctor', ...artifacts, '--dialect', 'pgsql', '--grants', role, ...purpose]);
+    expect(code).toBe(0);
+    const [, reporting = ''] = out.split('-- To read the reporting views.');
+    await exec(urlOf(database), purpose.length > 0 ? out : (reporting.split('\n-- To ')[0] ?? ''));
+  }
+
+  beforeAll(async () => {
+    const one = ['--schema', core, '--dialect', 'pgsql', '--mapping-version', version, '--output', place('first')];
+    expect(await ran(['emit', ...one])).toMatchObject({ code: 0 });
+    const samples = ['sample', ...ofFirst, '--documents', '150', '--output', place('samples')];
+    expect(await ran(samples)).toMatchObject({ code: 0 });
+    await exec(
+      urlOf('postgres'),
+      `CREATE DATABASE ${database} TEMPLATE template0`,
+      `CREATE ROLE ${owner} NOLOGIN NOINHERIT`,
+      ...Object.keys(roles).map((each) => `CREATE ROLE ${each} LOGIN PASSWORD 'x'`),
+    );
+    // nothing but what is granted
+    await exec(urlOf(database), ofDatabase('REVOKE ALL ON DATABASE %I FROM PUBLIC'));
+  }, 60_000);
+
+  afterAll(async () => {
+    await exec(
+      urlOf('postgres'),
+      `DROP DATABASE ${database} WITH (FORCE)`,
+      ...[owner, ...Object.keys(roles)].map((each) => `DROP ROLE ${each}`),
+    );
+  });
+
+  it('provisions, and provisions again', { timeout: 60_000 }, async () => {
+    await grant('maker', ofFirst);
+    for (const dryRun of [['--dry-run'], [], []]) await succeeds('maker', 'provision', ...ofFirst, ...dryRun);
+    await succeeds('maker', 'comments', 'apply', ...ofFirst);
+  });
+
+  it('loads documents', { timeout: 120_000 }, async () => {
+    await grant('writer', ofFirst);
+    // a load in bulk is the owner's: it disables triggers
+    await succeeds('writer', 'load', place('samples'), ...ofFirst);
+    await succeeds('writer', 'load', place('samples'), ...ofFirst, '--on-existing', 'replace');
+    await succeeds('writer', 'check', ...ofFirst, ...readsQueue);
+  });
+
+  it('reads documents and what is recorded of them', { timeout: 60_000 }, async () => {
+    await grant('reader', ofFirst);
+    await succeeds('reader', 'dump', ...ofFirst, '--output', place('dumped'));
+    await succeeds('reader', 'check', ...ofFirst, ...readsQueue);
+    await succeeds('reader', 'inspect');
+    await succeeds('reader', 'upgrade', 'status');
+    if (version === 'v2') await succeeds('reader', 'changes', ...ofFirst);
+  });
+
+  it('repairs rows and sequences', { timeout: 60_000 }, async () => {
+    await exec(
+      urlOf(database),
+      'SET session_replication_role = replica',
+      'DELETE FROM dms."ReferentialIdentity" WHERE ctid = (SELECT min(ctid) FROM dms."ReferentialIdentity")',
+      'ALTER SEQUENCE dms."ChangeVersionSequence" RESTART',
+    );
+    const out = await succeeds('maker', 'check', ...ofFirst, '--data', '--repair');
+    expect(out).toContain('Rows: ok');
+  });
+
+  it('reads every reporting view', { timeout: 60_000 }, async () => {
+    await succeeds('maker', 'reporting', 'apply', ...ofFirst);
+    await grant('analyst', ofFirst);
+    const session = await openSession(urlOf(database, 'analyst'));
+    const views = await session.query<{ name: string }>(
+      "SELECT c.oid::regclass::text AS name FROM pg_class AS c WHERE c.relkind = 'v' AND obj_description(c.oid) LIKE 'dms-ddl reporting%'",
+    );
+    expect(views.length).toBeGreaterThan(10);
+    for (const { name } of views) await session.query(`SELECT * FROM ${name}`);
+    await session.close();
+  });
+
+  it('upgrades, with and without preparation', { timeout: 120_000 }, async () => {
+    await succeeds('maker', 'upgrade', 'plan', ...toBoth);
+    await succeeds('maker', 'upgrade', 'prepare', ...toBoth);
+    await succeeds('maker', 'upgrade', 'prepare', '--undo');
+    await succeeds('maker', 'upgrade', 'apply', ...toBoth, '--dry-run');
+    await succeeds('maker', 'upgrade', 'apply', ...toBoth);
+    await succeeds('maker', 'check', '--artifacts', artifactsOf(version));
   });
 });
