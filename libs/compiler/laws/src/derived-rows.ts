@@ -1,6 +1,6 @@
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock, MappingVersion } from '@dms/model';
-import { lineTexts, type SqlDialect, textOf } from '@dms/sql';
+import { lineTexts, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import { abstractIdentityRule } from './abstract-identities.ts';
 import { generations } from './generations.ts';
 import { hierarchyRule } from './hierarchy.ts';
@@ -9,8 +9,11 @@ import { statementsOf } from './statements.ts';
 
 /** Statements that make the rows of a whole table follow, as an upgrade needs them (design 12 §3.5). */
 export interface DerivedRows {
-  /** Inserts the referential ids of one block for all rows of its table; none may exist yet. */
-  referentialIds(block: IdentityBlock, table: DbTableName): string;
+  /**
+   * Inserts the referential ids of one block for all rows of its table, or for those for which a condition on the row
+   * `t` holds; none may exist yet.
+   */
+  referentialIds(block: IdentityBlock, table: DbTableName, condition?: PlainSql): string;
   /** The referential id of one block, as an expression over a row `t` of its table. */
   referentialId(block: IdentityBlock): string;
   /** Inserts the rows of a member that its abstract identity table lacks. */
@@ -23,7 +26,8 @@ export interface DerivedRows {
 export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
   const values = generations[version].identityValues[dialect];
   return {
-    referentialIds: (block, table) => lineTexts(referentialIdInsertion(block, table, dialect, values)).join('\n'),
+    referentialIds: (block, table, condition) =>
+      lineTexts(referentialIdInsertion(block, table, dialect, values, condition)).join('\n'),
     referentialId: (block) => textOf(referentialIdOf(block, dialect, values)),
     abstractIdentities(trigger) {
       const rule = abstractIdentityRule(trigger.targetTable, [trigger], new Set(), dialect);

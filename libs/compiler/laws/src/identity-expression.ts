@@ -8,6 +8,7 @@ import {
 } from '@dms/model';
 import {
   dialectOf,
+  empty,
   group,
   join,
   kindFacts,
@@ -82,14 +83,19 @@ export function referentialIdOf(block: IdentityBlock, dialect: SqlDialect, value
   return dialectOf[dialect].sql`${core.uuidv5}(${nameDialects[dialect].namespace}, ${name})`;
 }
 
-/** Inserts the referential ids of a block for all rows of a table; none may exist yet. */
+/**
+ * Inserts the referential ids of a block for all rows of a table, or for those for which a condition on the row `t`
+ * holds; none may exist yet.
+ */
 export function referentialIdInsertion(
   block: IdentityBlock,
   table: { readonly schema: string; readonly name: string },
   dialect: SqlDialect,
   values: IdentityValues,
+  condition: PlainSql | null = null,
 ): Lines<PlainSql> {
-  const { lines, literal } = dialectOf[dialect];
+  const { sql, lines, literal } = dialectOf[dialect];
+  const where = condition === null ? empty : sql` WHERE ${condition}`;
   return lines`
     INSERT INTO ${core.referentialIdentity} ("ReferentialId", "DocumentId", "ResourceKeyId")
     SELECT
@@ -99,5 +105,5 @@ export function referentialIdInsertion(
         ),
         t."DocumentId",
         ${literal(block.resourceKeyId)}
-    FROM ${table} AS t;`;
+    FROM ${table} AS t${where};`;
 }

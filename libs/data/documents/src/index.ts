@@ -76,6 +76,7 @@ export {
   whereOf,
 } from './writing/descriptor.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+export { type Referrer, referrersTo } from './writing/referrers.ts';
 export { isTakenUuid, rejectedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
 export { StoredLookalikes } from './writing/stored-lookalikes.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';

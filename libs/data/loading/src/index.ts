@@ -2,7 +2,7 @@ export { type FilledTable, ReservedNumbers } from './bulk/bulk-dialect.ts';
 export { bulkDialects, type NewNumbers } from './bulk/bulk-rules.ts';
 export { IdentityTable } from './bulk/identity-table.ts';
 export { changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';
-export { databaseFeed } from './dumping/database-feed.ts';
+export { type DatabaseDocument, type DatabaseFeed, databaseFeed } from './dumping/database-feed.ts';
 export { dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
 export { generations as bulkRules } from './generations.ts';

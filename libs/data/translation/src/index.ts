@@ -30,6 +30,7 @@ export type { RejectsOfSource, TranslationReject } from './store/reject-file.ts'
 export type { DocumentOrigin, EarlierDocument, LaterDocument, RejectProblem } from './translate/draft.ts';
 export type { CheckLater } from './translate/later-documents.ts';
 export {
+  type RestOfDocuments,
   type TranslateDocumentsOptions,
   type TranslatedDocuments,
   translateDocuments,

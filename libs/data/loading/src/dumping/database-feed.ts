@@ -2,27 +2,45 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
 import type { RowPlace } from '@dms/diagnostics';
 import { countedPage, type DocumentPlans, openDocuments, readUuids, storedDocuments } from '@dms/documents';
-import { core, type ResourceModel } from '@dms/model';
+import { core, modelIndex, mustExist, type ResourceModel } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import type { DocumentFeed, FeedDocument, OnFeedReject } from '../loading/document-feed.ts';
 
 /** How many documents to read together. */
 const pageSize = 1_000;
 
+/** A document or descriptor of a database. */
+export interface DatabaseDocument extends FeedDocument {
+  readonly uuid: string;
+  /** Decimal digits. */
+  readonly documentId: string;
+}
+
+/** The documents of a database; {@link DocumentFeed.documents} gives descriptors too. */
+export interface DatabaseFeed extends DocumentFeed {
+  documents(resource: string, refuse: OnFeedReject): AsyncGenerator<DatabaseDocument>;
+  /** The documents of a resource with these ids, by id. */
+  byId(resource: string, documentIds: readonly string[], refuse: OnFeedReject): Promise<readonly DatabaseDocument[]>;
+}
+
 /**
  * The documents and descriptors of a database for a loader, with their uuids, by document id. Documents with values that
  * no document can hold are refused. The connection is in a transaction that sees a single moment.
  */
-export async function databaseFeed(connection: Connection, plans: DocumentPlans): Promise<DocumentFeed> {
+export async function databaseFeed(connection: Connection, plans: DocumentPlans): Promise<DatabaseFeed> {
   const { resources } = plans.mappingSet.model;
+  const byLabel = modelIndex(plans.mappingSet.model).resources;
   const counts = await countsOf(connection, resources);
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const store = openDocuments(connection, plans);
   let read = 0;
   const placeOf = (table: string, uuid: string): RowPlace => ({ table, key: { uuid } });
-  const fed = (resource: string, uuid: string, document: FeedDocument['document']): FeedDocument => {
+  const fed = (
+    resource: string,
+    { documentId, uuid, document }: Pick<DatabaseDocument, 'documentId' | 'uuid' | 'document'>,
+  ): DatabaseDocument => {
     read += 1;
-    return { resource, uuid, document, row: () => placeOf(resource, uuid) };
+    return { resource, uuid, documentId, document, row: () => placeOf(resource, uuid) };
   };
   const refusing = (resource: string, refuse: OnFeedReject) => ({
     onUnreadable: ({ uuid, diagnostic }: { uuid: string; diagnostic: Parameters<OnFeedReject>[0][number] }) => {
@@ -30,29 +48,30 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
       refuse([{ ...diagnostic, details: { ...diagnostic.details, table: resource, key: { uuid } } }]);
     },
   });
-  async function* descriptors(refuse: OnFeedReject): AsyncGenerator<FeedDocument> {
-    for (const resource of resources) {
-      if (resource.storageKind !== 'SharedDescriptorTable') continue;
-      const label = resourceLabel(resource.resourceKey);
-      for await (const page of storedDocuments(connection, plans, resource, refusing(label, refuse))) {
-        const uuids = await readUuids(
-          connection,
-          page.map(({ documentId }) => documentId),
-        );
-        for (const { documentId, document } of page) yield fed(label, uuids.get(documentId) ?? '', document);
-      }
+  async function* ofDescriptors(resource: ResourceModel, refuse: OnFeedReject): AsyncGenerator<DatabaseDocument> {
+    const label = resourceLabel(resource.resourceKey);
+    for await (const page of storedDocuments(connection, plans, resource, refusing(label, refuse))) {
+      const uuids = await readUuids(
+        connection,
+        page.map(({ documentId }) => documentId),
+      );
+      for (const each of page) yield fed(label, { ...each, uuid: uuids.get(each.documentId) ?? '' });
     }
   }
-  async function* documents(label: string, refuse: OnFeedReject): AsyncGenerator<FeedDocument> {
-    const resource = resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
+  async function* documents(label: string, refuse: OnFeedReject): AsyncGenerator<DatabaseDocument> {
+    const resource = byLabel.get(label);
     if (!resource) return;
+    if (resource.storageKind === 'SharedDescriptorTable') {
+      yield* ofDescriptors(resource, refuse);
+      return;
+    }
     const { onUnreadable } = refusing(label, refuse);
     for (let after: string | undefined; ; ) {
       const page = await countedPage(
         (takes) => store.scan(resource.resourceKey, { after, limit: pageSize, onUnreadable: takes }),
         onUnreadable,
       );
-      for (const { uuid, document } of page.found) yield fed(label, uuid, document);
+      for (const each of page.found) yield fed(label, each);
       if (page.count < pageSize) return;
       after = page.last;
     }
@@ -63,9 +82,17 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
       return all === 0 ? 1 : Math.min(read / all, 1);
     },
     rowsOf: (resource) => counts.get(resource) ?? 0,
-    descriptors,
+    async *descriptors(refuse) {
+      for (const resource of resources)
+        if (resource.storageKind === 'SharedDescriptorTable') yield* ofDescriptors(resource, refuse);
+    },
     async *mixed() {},
     documents,
+    async byId(label, documentIds, refuse) {
+      const { resourceKey } = mustExist(byLabel.get(label), label);
+      const found = await store.readById(resourceKey, documentIds, refusing(label, refuse));
+      return found.map((each) => fed(label, each));
+    },
     finish() {},
   };
 }

@@ -79,8 +79,8 @@ export class RejectFile {
     };
   }
 
-  /** All rejects grouped by source, in the order of the input. */
-  *bySource(): Generator<RejectsOfSource> {
+  /** All rejects grouped by source, in the order of the input, or by the positions of the sources. */
+  *bySource(positionOf: (source: number) => number = (source) => source): Generator<RejectsOfSource> {
     const sources = new Float64Array(this.sources.length);
     const numbers = new Float64Array(this.sources.length);
     let count = 0;
@@ -90,7 +90,8 @@ export class RejectFile {
       count += 1;
     }
     const sourceOf = (index: number) => sources[index] ?? 0;
-    const order = Uint32Array.from(sources.keys()).sort((a, b) => sourceOf(a) - sourceOf(b));
+    const positions = sources.map(positionOf);
+    const order = Uint32Array.from(sources.keys()).sort((a, b) => (positions[a] ?? 0) - (positions[b] ?? 0));
     for (let start = 0; start < count; ) {
       const source = sourceOf(order[start] ?? 0);
       let end = start + 1;

@@ -25,6 +25,8 @@ export interface LaterDocument {
   readonly document: JsonObject;
   /** The number of the first earlier document from which it was made; null for a document that rules gave. */
   readonly source: number | null;
+  /** Its referential id, and that of its superclass if it has one. */
+  readonly identities: readonly string[];
 }
 
 /** The reason why a document is not made (design 20 §3). */

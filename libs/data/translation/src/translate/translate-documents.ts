@@ -73,6 +73,19 @@ export interface TranslateDocumentsOptions {
    * error.
    */
   readonly onTurn?: ((step: 'read' | 'translate' | 'unite' | 'check', documents: number) => Promise<void>) | undefined;
+  /** For a run that does not read all documents. */
+  readonly rest?: RestOfDocuments | undefined;
+}
+
+/** The documents that a run does not read at first, because no rule changes them. */
+export interface RestOfDocuments {
+  /**
+   * The documents among them that may name one of the lost documents, none of them twice; called before each round with
+   * the documents that were lost since the last call.
+   */
+  naming(lost: readonly Pick<EarlierDocument, 'resource' | 'uuid'>[]): AsyncIterable<EarlierDocument>;
+  /** The position of a document in the order of the rejects. */
+  positionOf(document: EarlierDocument): number;
 }
 
 /** The number of documents after which `onTurn` is called. */
@@ -100,6 +113,9 @@ function shareOf(text: string): number {
   return (hash >>> 0) % shareCount;
 }
 
+/** A later document and the drafts from which it is made. */
+type DraftedDocument = Pick<Result, 'resource' | 'drafts' | 'document'>;
+
 const noCounts = (): ResourceCounts => ({ read: 0, written: 0, made: 0, rejects: 0 });
 
 class Run {
@@ -126,6 +142,8 @@ class Run {
   private readonly parts: IdShares<PlacedId>;
   /** Sources whose own documents are rejected, for the next round. */
   private lostSources: IdShares<LostId>;
+  /** Earlier documents that were lost since the rest was last asked for documents that name them. */
+  private lostDocuments: Pick<EarlierDocument, 'resource' | 'uuid'>[] = [];
   /** For each given descriptor or school year, the number of written documents that have it. */
   private readonly given = new Map<string, { readonly value: GivenValue; documents: number }>();
   private readonly merged: { resource: string; stays: string; goes: string }[] = [];
@@ -173,24 +191,25 @@ class Run {
     return own;
   }
 
-  /** Stores an earlier document, and the identities by which others may look it up. */
-  private keep({ resource, uuid, document, origin }: EarlierDocument): void {
+  /** Stores an earlier document, and the identities by which others may look it up. Returns its number. */
+  private keep({ resource, uuid, document, origin }: EarlierDocument): number {
     const earlier = { resource, uuid, document };
-    this.read.add({ facts: [resource, uuid, originValue(origin)], document });
+    const number = this.read.add({ facts: [resource, uuid, originValue(origin)], document });
     this.countsOf(resource).read += 1;
     this.through.add(earlier);
-    if (this.earlierTargets.size === 0) return;
+    if (this.earlierTargets.size === 0) return number;
     const places = this.all.before.resources.get(resource);
     const general = places?.superclass == null ? undefined : this.all.before.resources.get(places.superclass);
     const isAsked = [places, general].some((each) => each !== undefined && this.earlierTargets.has(each.label));
     const texts = isAsked && places ? identityTexts(this.all.before.plans, places, document) : null;
-    if (!texts) return;
+    if (!texts) return number;
     this.earlierIdentities.add(textId(`${resource} ${identityText('', texts)}`));
     const [path] = general?.identity ?? [];
     if (general && path !== undefined && texts.size === 1)
       this.earlierIdentities.add(
         textId(`${general.label} ${identityText('', new Map([[path, [...texts.values()][0] ?? '']]))}`),
       );
+    return number;
   }
 
   earlier(number: number): EarlierDocument {
@@ -201,8 +220,13 @@ class Run {
     for (const id of ids) this.lost.add({ id: shortId(id), reject });
   }
 
+  /** Remembers that other documents may name a document that is lost. */
+  private loseDocument({ resource, uuid }: Source): void {
+    if (this.options.rest) this.lostDocuments.push({ resource, uuid });
+  }
+
   /** Rejects a later document; documents that refer to it are rejected in the next round. */
-  private rejectResult({ resource, drafts, document }: Omit<Result, 'uuid'>, reason: RejectProblem): void {
+  private rejectResult({ resource, drafts, document }: DraftedDocument, reason: RejectProblem): void {
     const [first] = drafts;
     if (!first) return;
     for (const { source, shares } of drafts) this.accounts.reject(source, shares);
@@ -222,8 +246,11 @@ class Run {
       first.source,
     );
     this.lose(this.later.namedIdentities(resource, document), reject);
-    for (const { source, isOwn } of drafts)
-      if (isOwn && this.makesParts(source)) this.lostSources.add({ id: sourceId(source), reject });
+    for (const { source, isOwn } of drafts) {
+      if (!isOwn) continue;
+      this.loseDocument(source);
+      if (this.makesParts(source)) this.lostSources.add({ id: sourceId(source), reject });
+    }
   }
 
   /** Whether rules make other documents beside the own one of a source. */
@@ -241,26 +268,27 @@ class Run {
     }
   }
 
-  private checked({ resource, document, drafts }: Omit<Result, 'uuid'>): LaterCheck {
+  private checked({ resource, document, drafts }: DraftedDocument): LaterCheck {
     const own = drafts.find(({ isOwn }) => isOwn);
     return this.later.check(resource, document, () => (own ? this.earlier(own.source.number) : null));
   }
 
   /** Stores a later document with all its drafts, if the later set accepts it. */
-  private result(result: Result): void {
+  private result(result: DraftedDocument & Pick<Result, 'uuid'>): void {
     const { resource, drafts } = result;
     const check = this.checked(result);
     if (check.problem !== null) {
       this.rejectResult(result, check.problem);
       return;
     }
+    const { identities } = check;
     const file = this.fileOf.get(resource) ?? this.files.length;
     this.fileOf.set(resource, file);
     this.files[file] ??= { resource, records: this.folder.records(this.limit('resource')), rejected: new Marks() };
     const { records } = this.fileAt(file);
     const index = records.length;
-    const place: IdPlace = { file, index, number: records.add(resultRecord(result)) };
-    for (const id of check.identities) this.own.add({ id: shortId(id), place });
+    const place: IdPlace = { file, index, number: records.add(resultRecord({ ...result, identities })) };
+    for (const id of identities) this.own.add({ id: shortId(id), place });
     for (const id of new Set(check.targets.map(({ referentialId }) => referentialId)))
       this.named.add({ id: shortId(id), place });
     for (const { source, isOwn } of drafts)
@@ -427,11 +455,23 @@ class Run {
     }
   }
 
+  /** Takes the documents of the rest that may name a lost document. */
+  private async takeRest(): Promise<void> {
+    const { rest } = this.options;
+    while (rest && this.lostDocuments.length > 0) {
+      const lost = this.lostDocuments;
+      this.lostDocuments = [];
+      for await (const each of rest.naming(lost)) this.takeEarlier(each, this.keep(each));
+      await this.unite();
+    }
+  }
+
   /** Rejects documents that refer to rejected ones or are made of them, round by round (design 20 §5.2). */
   private async rounds(): Promise<void> {
     const isLeft = (round: number) =>
       this.lost.length + this.lostSources.length > 0 || (round === 1 && this.retargeted.length > 0);
     for (let round = 1; isLeft(round); round += 1) {
+      await this.takeRest();
       const { lost, lostSources } = this;
       this.lost = this.folder.ids(idLists.lost);
       this.lostSources = this.folder.ids(idLists.lost);
@@ -507,9 +547,10 @@ class Run {
       const document = documents > 0 ? this.later.given(value) : null;
       if (!document) continue;
       const { resource } = value;
-      const [id] = this.later.identities(resource, document);
+      const identities = this.later.identities(resource, document);
+      const [id] = identities;
       if (id === undefined) continue;
-      made.set(id, { resource, uuid: this.later.newUuid(resource, document), document, source: null });
+      made.set(id, { resource, uuid: this.later.newUuid(resource, document), document, source: null, identities });
     }
     if (made.size === 0) return [];
     const byShare = groupBy(made.keys(), (id) => shortId(id).charCodeAt(0));
@@ -531,8 +572,8 @@ class Run {
       for (const record of own.records.all()) {
         index += 1;
         if (own.rejected.has(index)) continue;
-        const { uuid, document, drafts } = resultOf(resource, record);
-        yield { resource, uuid, document, source: drafts[0]?.source.number ?? null };
+        const { uuid, document, drafts, identities } = resultOf(resource, record);
+        yield { resource, uuid, document, source: drafts[0]?.source.number ?? null, identities };
       }
     }
     yield* given.filter((each) => each.resource === resource);
@@ -570,6 +611,18 @@ class Run {
     };
   }
 
+  /** Translates an earlier document, and takes what becomes of it. */
+  private takeEarlier(earlier: EarlierDocument, number: number): void {
+    const translated = this.translation.translate(earlier, number);
+    const settled = this.translation.settle(translated, this.through);
+    this.accounts.read(settled);
+    for (const draft of settled.drafts) this.take(draft);
+    const { identityDocument, source } = translated;
+    if (!identityDocument) return;
+    this.lose(this.later.namedIdentities(identityDocument.resource, identityDocument.document), null);
+    this.loseDocument(source);
+  }
+
   async translate(documents: Iterable<EarlierDocument> | AsyncIterable<EarlierDocument>): Promise<TranslatedDocuments> {
     let count = 0;
     for await (const each of documents) {
@@ -579,13 +632,7 @@ class Run {
     }
     count = 0;
     for (const record of this.read.all()) {
-      const translated = this.translation.translate(earlierOf(record), record.number);
-      const settled = this.translation.settle(translated, this.through);
-      this.accounts.read(settled);
-      for (const draft of settled.drafts) this.take(draft);
-      const { identityDocument } = translated;
-      if (identityDocument)
-        this.lose(this.later.namedIdentities(identityDocument.resource, identityDocument.document), null);
+      this.takeEarlier(earlierOf(record), record.number);
       count += 1;
       await this.turn('translate', count);
     }
@@ -594,8 +641,9 @@ class Run {
     const given = this.givenDocuments();
     await this.placeLost();
     const report = this.report(given);
+    const { rest } = this.options;
     return {
-      rejects: () => this.rejects.bySource(),
+      rejects: () => this.rejects.bySource(rest && ((source) => rest.positionOf(this.earlier(source)))),
       report,
       counts: new Map([...report.resources].flatMap(([name, { written }]) => (written > 0 ? [[name, written]] : []))),
       documents: (resource) => this.writtenOf(resource, given),

@@ -26,7 +26,6 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny, firstOf, severityOf } from '@dms/diagnostics';
 import { modelIndex, mustExist } from '@dms/model';
-import type { TranslatedDocuments } from '@dms/translation';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
@@ -45,7 +44,12 @@ import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
-import { readAndTranslate, settleRejects, translationToRead } from '../translating/read-and-translate.ts';
+import {
+  type DocumentsInPlace,
+  readAndTranslate,
+  settleRejects,
+  translationToRead,
+} from '../translating/read-and-translate.ts';
 import { RecordedChanges } from '../translating/recorded-changes.ts';
 import {
   closeHierarchy,
@@ -55,7 +59,7 @@ import {
   removedDocuments,
 } from '../translating/removed-documents.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
-import { stampTranslated, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
+import { settleWritten, type WrittenDocuments, writeTranslated } from '../translating/write-documents.ts';
 import { boundedStatements } from './bounded-statements.ts';
 import type { InvalidDocuments } from './document-checks.ts';
 import { countDocuments, documentsBefore, expectDocuments, totalOf } from './document-counts.ts';
@@ -295,7 +299,7 @@ const removableTables = (
 /** The data of a translation that is written between the statements of a plan. */
 interface Translating {
   readonly translation: UpgradeTranslation;
-  readonly translated: TranslatedDocuments;
+  readonly translated: DocumentsInPlace;
   readonly removed: readonly RemovedDocument[];
   /** How many documents are kept elsewhere. */
   readonly kept: number;
@@ -318,7 +322,10 @@ async function changed(run: LockingRun, found: LockedDatabase, translating: Tran
     ? { kind: 'foreseen' as const, counts: translating.translated.counts }
     : await documentsBefore(run, lockedUpgrade(run, found));
   const leaving = translating ? leavingDocuments(translating.removed) : undefined;
-  const { losses, invalid, warnings, errors } = await upgradeFindings(run, { leaving });
+  const { losses, invalid, warnings, errors } = await upgradeFindings(run, {
+    leaving,
+    isTranslated: translating !== null,
+  });
   failIfAny(errors);
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
@@ -452,7 +459,7 @@ class TranslatingSteps {
     if (step < stepFacts('derived rows').number || this.isStamped || this.written === null) return;
     this.isStamped = true;
     await closeHierarchy(connection, this.run, removed);
-    await stampTranslated(connection, translation, this.written);
+    await settleWritten(connection, translation, this.written);
     await this.recorded?.end();
   }
 

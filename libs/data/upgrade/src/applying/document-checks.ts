@@ -56,6 +56,11 @@ export interface AskedDocuments {
   readonly documentIds?: readonly string[] | undefined;
   /** The uuids of documents that the upgrade removes; none of them is reported. */
   readonly leaving?: ReadonlySet<string> | undefined;
+  /**
+   * Whether a translation in place has checked the documents already: those that the later set newly rejects are
+   * rejects, and leave.
+   */
+  readonly isTranslated?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /**
    * Receives the warning for each later document whose check timed out. Such a document counts as one that may stay.
@@ -113,7 +118,8 @@ const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): Doc
   });
 });
 
-const checkedSet = cachedByObject(
+/** The plans and the schema check of a set; all checks of a run share them. */
+export const checkedSet = cachedByObject(
   ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
     plans: documentPlans(compileMappingSet(model), inventory),
     // no limit: the relevant diagnostic may come after any number of others
@@ -321,10 +327,15 @@ export async function allInvalidDocuments(
   const all: InvalidDocuments[] = [];
   for (const [index, check] of question.plan.documentChecks.entries()) {
     onCheck?.(check, index);
+    if (asked.isTranslated && isSettled(question, check)) continue;
     all.push(...(await invalidDocuments(connection, question, check, asked)));
   }
   return all;
 }
+
+/** Whether a translation finds all that a check would, also its warnings. */
+const isSettled = ({ after }: CheckedUpgrade, { isAllowed, resource }: DocumentsCheck): boolean =>
+  !isAllowed && checkedSet(after).schemas.isLinear(resource.after);
 
 /** How many documents a message names. */
 const namedDocuments = 5;

@@ -91,7 +91,8 @@ export async function surveyUpgrade(
       (await surveyTranslation(connection, translation, { before, after, plan: run.plan, signal }, rejects));
     if (surveyed === null) await rejects?.finish();
     const leaving = leavingDocuments(surveyed?.removed ?? []);
-    const found = await upgradeFindings(run, { leaving });
+    const isTranslated = surveyed !== null && rejects !== undefined;
+    const found = await upgradeFindings(run, { leaving, isTranslated });
     const views = earlierViewsFindings(
       connection.label,
       await markedViews(connection, queryLimits(run)),

@@ -30,7 +30,11 @@ import { type BoundedRun, type CountedLoss, impossibleItems } from './upgrade-ru
  */
 export async function upgradeFindings(
   run: BoundedRun,
-  { documentIds, leaving = new Set() }: Pick<AskedDocuments, 'documentIds' | 'leaving'> = {},
+  {
+    documentIds,
+    leaving = new Set(),
+    isTranslated,
+  }: Pick<AskedDocuments, 'documentIds' | 'leaving' | 'isTranslated'> = {},
 ): Promise<UpgradeFindings> {
   const { connection, plan, options } = run;
   const losses = await countLosses(run);
@@ -45,6 +49,7 @@ export async function upgradeFindings(
     onUnchecked: (warning) => void warnings.push(warning),
     documentIds,
     leaving,
+    isTranslated,
     onCheck: ({ resource }, index) => {
       const { number: step, title } = stepFacts('checks');
       const progress = { statement: index + 1, statements: plan.documentChecks.length };

@@ -15,7 +15,9 @@ export interface SurveyedTranslation {
   readonly places: TranslationReport['places'];
   /** How many of the later documents are written again. */
   readonly writtenAgain: number;
-  /** How long reading and translating took. */
+  /** How many documents of the database were read and translated. */
+  readonly translated: number;
+  /** How long reading and translating them took. */
   readonly seconds: number;
   /** The size of the database. */
   readonly bytes: number;
@@ -29,23 +31,21 @@ export interface TranslationWays {
 }
 
 /**
- * Estimates both ways from the counts of a database (design 12a §2): in place, all documents are read and checked, and
- * some are written; a copy reads and writes all.
+ * Estimates both ways from the counts of a database (design 12a §2): in place, some documents are read, checked and
+ * written; a copy reads and writes all.
  */
 export function translationWays(
   { dialect }: Pick<UpgradePlan, 'dialect'>,
   estimate: UpgradeEstimate | null,
-  { documents, writtenAgain, seconds }: SurveyedTranslation,
+  { documents, writtenAgain, translated, seconds }: SurveyedTranslation,
 ): TranslationWays | null {
   const cost = costs[dialect];
   if (cost === null || !estimate?.time) return null;
   const each = (count: number, milliseconds: number) => (count * milliseconds) / 1_000_000_000;
   const inPlace =
-    estimate.time.whole +
-    seconds +
-    each(documents.written, cost.millionDocuments) +
-    each(writtenAgain, cost.millionWritten);
-  const copy = seconds + each(documents.written, cost.millionWritten);
+    estimate.time.whole + seconds + each(translated, cost.millionDocuments) + each(writtenAgain, cost.millionWritten);
+  const all = translated === 0 ? 0 : (seconds * documents.read) / translated;
+  const copy = all + each(documents.written, cost.millionWritten);
   return { inPlace, copy, takes: inPlace <= copy ? 'in place' : 'copy' };
 }
 

@@ -1,7 +1,6 @@
-import { schemaCheck } from '@dms/documents';
 import { inputCheck } from '@dms/loading';
 import type { CheckLater } from '@dms/translation';
-import { type CheckedUpgrade, newDiagnostics } from '../applying/document-checks.ts';
+import { type CheckedUpgrade, checkedSet, newDiagnostics } from '../applying/document-checks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
@@ -31,9 +30,5 @@ export function checkLater(
 }
 
 /** The check that `load` into a set makes of documents. */
-const loadCheck = ({ schemas }: ComparedSet, { plans }: UpgradeTranslation['compiled']['after']) =>
-  inputCheck(plans, {
-    // no limit: a new diagnostic may come after any number of others
-    schemaCheck: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
-    onWarning: () => undefined,
-  });
+const loadCheck = (set: ComparedSet, { plans }: UpgradeTranslation['compiled']['after']) =>
+  inputCheck(plans, { schemaCheck: checkedSet(set).schemas, onWarning: () => undefined });

@@ -1,24 +1,32 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
-import { databaseFeed } from '@dms/loading';
+import type { DocumentPlans } from '@dms/documents';
+import { type DatabaseDocument, type DatabaseFeed, databaseFeed, IdentityTable } from '@dms/loading';
 import {
   type CompiledTranslation,
   type EarlierDocument,
   placeName,
   problemText,
   type RejectsOfSource,
+  type RestOfDocuments,
   type TranslatedDocuments,
   type TranslationReject,
+  type TranslationReport,
   translateDocuments,
   unchangedRule,
 } from '@dms/translation';
+import { compareBy } from '@dms/values';
+import { chunk } from 'es-toolkit/array';
 import type { CheckedUpgrade } from '../applying/document-checks.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { checkLater } from './check-later.ts';
+import { namingDocuments } from './naming-documents.ts';
+import { type StoredDescriptor, storedDescriptors } from './stored-descriptors.ts';
+import { touchedResources } from './touched-resources.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
-/* The reading of a translation in place (design 12a §6): all documents, before the first change. */
+/* The reading of a translation in place (design 12a §6), before the first change. */
 
 /** Keeps the documents that a translation cannot carry. */
 export interface TranslationRejects {
@@ -31,24 +39,42 @@ export interface ReadingOptions extends CheckedUpgrade {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The documents of a translation in place; `counts` and `report` include those that were not read. */
+export interface DocumentsInPlace extends TranslatedDocuments {
+  /** The ids of the documents that were read, by uuid. */
+  readonly ids: IdentityTable;
+  readonly descriptors: readonly StoredDescriptor[];
+  /** How many documents were read. */
+  readonly read: number;
+}
+
 /**
- * Reads all documents of the session's transaction and translates them; the translated documents are kept in files
- * until `use` has ended. Throws the objections of the reader for documents that cannot be read.
+ * Reads the documents that the translation may change from the session's transaction and translates them, and those that
+ * name a document which cannot be carried. The translated documents are kept in files until `use` has ended. Throws the
+ * objections of the reader for documents that cannot be read.
  */
 export async function readAndTranslate<Outcome>(
   connection: Connection,
   translation: UpgradeTranslation,
   { signal, ...question }: ReadingOptions,
-  use: (translated: TranslatedDocuments) => Promise<Outcome>,
+  use: (translated: DocumentsInPlace) => Promise<Outcome>,
 ): Promise<Outcome> {
-  const check = checkLater(translation, question);
+  const { compiled } = translation;
   const unreadable: Diagnostic[] = [];
-  const documents = earlierDocuments(connection, translation, (found) => unreadable.push(...found));
+  // the upgrade's transaction, which has locked the documents that it reads
+  const session = { ...connection, isInTransaction: true };
+  const feed = await databaseFeed(session, compiled.before.plans);
+  const descriptors = await storedDescriptors(connection, translation);
+  const touched = touchedResources(translation, question.plan, descriptors);
+  const documents = new EarlierDocuments(session, feed, compiled.before.plans, touched, (found) =>
+    unreadable.push(...found),
+  );
   return translateDocuments(
-    translation.compiled,
-    documents,
+    compiled,
+    documents.touched(),
     {
-      check,
+      check: checkLater(translation, question),
+      rest: documents,
       onTurn: async () => {
         // lets signals arrive
         await new Promise(setImmediate);
@@ -57,30 +83,127 @@ export async function readAndTranslate<Outcome>(
     },
     async (translated) => {
       failIfAny(unreadable);
-      return use(translated);
+      const { ids, read } = documents;
+      const report = withUnread(translated.report, documents.unread(), (label) => compiled.rules.resource(label).later);
+      const written = [...report.resources].filter(([, counts]) => counts.written > 0);
+      const counts = new Map(written.map(([label, each]) => [label, each.written]));
+      return use({ ...translated, report, counts, ids, descriptors, read });
     },
   );
 }
 
-async function* earlierDocuments(
-  connection: Connection,
-  { compiled }: UpgradeTranslation,
-  refuse: (found: readonly Diagnostic[]) => void,
-): AsyncGenerator<EarlierDocument> {
-  const { plans } = compiled.before;
-  // the upgrade's transaction, which has locked the documents that it reads
-  const feed = await databaseFeed({ ...connection, isInTransaction: true }, plans);
-  const onRefused = async (found: readonly Diagnostic[]) => refuse(found);
-  for await (const { resource, uuid, document } of feed.descriptors(onRefused))
-    yield { resource, uuid: uuid ?? null, document };
-  for (const label of plans.labels)
-    for await (const { resource, uuid, document } of feed.documents(label, onRefused))
-      yield { resource, uuid: uuid ?? null, document };
+/** A report with the documents that were not read, which stay as they are; `unread` counts them by earlier resource. */
+function withUnread(
+  report: TranslationReport,
+  unread: Iterable<readonly [string, number]>,
+  later: (label: string) => string,
+): TranslationReport {
+  const resources = new Map([...report.resources].map(([label, counts]) => [label, { ...counts }]));
+  const documents = { ...report.documents };
+  const countsOf = (label: string) => {
+    const own = resources.get(label) ?? { read: 0, written: 0, made: 0, rejects: 0 };
+    resources.set(label, own);
+    return own;
+  };
+  for (const [label, count] of unread) {
+    countsOf(label).read += count;
+    countsOf(later(label)).written += count;
+    documents.read += count;
+    documents.written += count;
+  }
+  return { ...report, resources: new Map([...resources].sort(compareBy(([label]) => label))), documents };
 }
 
+/** The documents of the earlier set: those of touched resources, and of the others those that name lost ones. */
+class EarlierDocuments implements RestOfDocuments {
+  private readonly connection: Connection;
+  private readonly feed: DatabaseFeed;
+  private readonly plans: DocumentPlans;
+  private readonly isTouched: ReadonlySet<string>;
+  private readonly refuse: (found: readonly Diagnostic[]) => void;
+  readonly ids = new IdentityTable();
+  /** The numbers of documents that were read, by resource. */
+  private readonly counts = new Map<string, number>();
+  /** Documents of other resources that were read, by resource. */
+  private readonly reached = new Map<string, Set<number>>();
+  /** Positions of resources, in the order in which all documents would be read. */
+  private readonly order: ReadonlyMap<string, number>;
+
+  constructor(
+    connection: Connection,
+    feed: DatabaseFeed,
+    plans: DocumentPlans,
+    isTouched: ReadonlySet<string>,
+    refuse: (found: readonly Diagnostic[]) => void,
+  ) {
+    this.connection = connection;
+    this.feed = feed;
+    this.plans = plans;
+    this.isTouched = isTouched;
+    this.refuse = refuse;
+    const descriptors = plans.mappingSet.model.resources.flatMap(({ storageKind, resourceKey }) =>
+      storageKind === 'SharedDescriptorTable' ? [resourceLabel(resourceKey)] : [],
+    );
+    this.order = new Map([...descriptors, ...plans.labels].map((label, position) => [label, position]));
+  }
+
+  /** How many documents were read. */
+  get read(): number {
+    return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
+  }
+
+  /** The numbers of documents that were not read, by resource. */
+  *unread(): Generator<readonly [string, number]> {
+    for (const label of this.order.keys()) {
+      const count = this.isTouched.has(label) ? 0 : this.feed.rowsOf(label) - (this.counts.get(label) ?? 0);
+      if (count > 0) yield [label, count];
+    }
+  }
+
+  private taken({ resource, uuid, documentId, document }: DatabaseDocument): EarlierDocument {
+    this.ids.set(uuid, Number(documentId));
+    this.counts.set(resource, (this.counts.get(resource) ?? 0) + 1);
+    return { resource, uuid, document };
+  }
+
+  async *touched(): AsyncGenerator<EarlierDocument> {
+    for (const label of this.order.keys())
+      if (this.isTouched.has(label) && this.feed.rowsOf(label) > 0)
+        for await (const each of this.feed.documents(label, this.refuse)) yield this.taken(each);
+  }
+
+  async *naming(lost: Parameters<RestOfDocuments['naming']>[0]): AsyncGenerator<EarlierDocument> {
+    const { model } = this.plans.mappingSet;
+    const documents = lost.flatMap(({ resource, uuid }) => {
+      const id = this.ids.get(uuid ?? '');
+      return id === undefined ? [] : [{ resource, id }];
+    });
+    const isAsked = (label: string) => !this.isTouched.has(label) && this.feed.rowsOf(label) > 0;
+    for (const [label, ids] of await namingDocuments(this.connection, model, documents, isAsked)) {
+      const reached = this.reached.get(label) ?? new Set();
+      this.reached.set(label, reached);
+      const left = [...ids].filter((id) => !reached.has(id)).sort((a, b) => a - b);
+      for (const part of chunk(left, mostIds)) {
+        for (const id of part) reached.add(id);
+        for (const each of await this.feed.byId(label, part.map(String), this.refuse)) yield this.taken(each);
+      }
+    }
+  }
+
+  positionOf({ resource, uuid }: EarlierDocument): number {
+    return (this.order.get(resource) ?? 0) * mostNumbers + (this.ids.get(uuid ?? '') ?? 0);
+  }
+}
+
+/** How many documents are read together by their ids. */
+const mostIds = 1_000;
+
+/** More than a database has documents. */
+const mostNumbers = 2 ** 40;
+
 /**
- * The translation of an upgrade that reads all documents: it writes some of them again, or removes those to which its
- * checks object (design 12a §6). Null if no document is read.
+ * The translation of an upgrade that reads documents: it writes some of them again, or removes those to which its checks
+ * object (design 12a §6). Null if no document is read.
  */
 export function translationToRead(
   { translation, checks, documentChecks }: Pick<UpgradePlan, 'translation' | 'checks' | 'documentChecks'>,

@@ -11,6 +11,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { deferredChecks } from '../ops/rows.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { withoutDeleteTriggers } from './delete-triggers.ts';
+import type { DocumentsInPlace } from './read-and-translate.ts';
 
 /*
  * Documents that a translation in place does not give: those that became parts of others, and those that it does not
@@ -28,16 +29,16 @@ export interface RemovedDocument {
   readonly resource: string;
 }
 
-/** The documents of the database that a translation does not give. */
+/** The documents of the database that a translation read and does not give. */
 export async function removedDocuments(
   connection: Connection,
   { model }: ComparedSet,
-  translated: TranslatedDocuments,
+  translated: DocumentsInPlace,
 ): Promise<readonly RemovedDocument[]> {
   const given = givenUuids(translated);
   const gone: string[] = [];
   for await (const page of bulkDialects[connection.dialect].readUuids(connection, core.document, 'DocumentUuid'))
-    for (const [own] of page) if (given.get(own) === undefined) gone.push(own);
+    for (const [own] of page) if (translated.ids.get(own) !== undefined && given.get(own) === undefined) gone.push(own);
   const labels = new Map(model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   const found: RemovedDocument[] = [];
   const { sql, text, among } = dialectOf[connection.dialect];

@@ -24,7 +24,7 @@ export async function surveyTranslation(
   return readAndTranslate(connection, translation, options, async (translated) => {
     const seconds = (performance.now() - begin) / 1000;
     const { errors } = await settleRejects(translation, translated, kept);
-    const { report, counts } = translated;
+    const { report, counts, read } = translated;
     const [size] = await rowsOf<{ n: unknown }>(connection, translatingSql[connection.dialect].databaseSize);
     const written = [...translation.written].map((label) => counts.get(label) ?? 0);
     return {
@@ -33,6 +33,7 @@ export async function surveyTranslation(
         documents: report.documents,
         places: report.places,
         writtenAgain: written.reduce((all, count) => all + count, 0),
+        translated: read,
         seconds,
         bytes: Number(size?.n ?? 0),
       },

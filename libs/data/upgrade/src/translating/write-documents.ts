@@ -12,6 +12,7 @@ import {
   type NewDescriptor,
   type StoredRow,
 } from '@dms/documents';
+import { maintainedIdentities } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
 import {
   bulkDialects,
@@ -21,13 +22,23 @@ import {
   type NewNumbers,
   ReservedNumbers,
 } from '@dms/loading';
-import { core, coreV1, coreV2, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
+import {
+  core,
+  coreV1,
+  coreV2,
+  type DbTableName,
+  type IdentityBlock,
+  modelIndex,
+  mustExist,
+  qualified,
+} from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
-import type { EarlierDocument, LaterDocument, ResourcePlaces, TranslatedDocuments } from '@dms/translation';
+import type { EarlierDocument, LaterDocument, ResourcePlaces } from '@dms/translation';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { generations } from '../generations.ts';
+import type { DocumentsInPlace } from './read-and-translate.ts';
 import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
@@ -61,6 +72,8 @@ export interface WrittenDocuments {
   readonly restamped: readonly number[];
   /** Documents with another identity. */
   readonly identityChanged: readonly number[];
+  /** Rows that are not written again, but need other referential ids. */
+  readonly renamed: readonly RenamedRows[];
 }
 
 /**
@@ -71,7 +84,7 @@ export const writeTranslated = (
   connection: Connection,
   after: ComparedSet,
   translation: UpgradeTranslation,
-  translated: TranslatedDocuments,
+  translated: DocumentsInPlace,
 ): Promise<WrittenDocuments> => new TranslationWriter(connection, after, translation, translated).write();
 
 /** A document that waits to be written. */
@@ -90,6 +103,14 @@ interface RenamedDescriptor {
   readonly earlierUri: string;
 }
 
+/** Rows of a table whose identities hold descriptors with other namespaces. */
+interface RenamedRows {
+  readonly table: DbTableName;
+  readonly blocks: readonly IdentityBlock[];
+  /** A condition on the row `t`. */
+  readonly condition: PlainSql;
+}
+
 /** Writes the documents of a run. */
 class TranslationWriter {
   private readonly connection: Connection;
@@ -97,18 +118,16 @@ class TranslationWriter {
   private readonly dialect: Dialect;
   private readonly plans: DocumentPlans;
   private readonly translation: UpgradeTranslation;
-  private readonly translated: TranslatedDocuments;
+  private readonly translated: DocumentsInPlace;
   /** Ids by referential id. */
   private readonly identities = new IdentityTable();
-  /** Ids by uuid. */
+  /** Ids of new documents by uuid. */
   private readonly uuids = new IdentityTable();
   private readonly added = new Set<number>();
   private readonly restamped: number[] = [];
   private readonly identityChanged: number[] = [];
-  /** The resources of descriptors that have other namespaces. */
-  private readonly renamedDescriptors = new Set<string>();
-  /** Documents that are not written again, but have other referential ids. */
-  private readonly renamed = new Set<number>();
+  /** The descriptors that have other namespaces, by resource. */
+  private readonly renamedDescriptors = new Map<string, readonly number[]>();
   private readonly rows: WaitingRows;
   private readonly numbers: Map<string, ReservedNumbers>;
 
@@ -116,7 +135,7 @@ class TranslationWriter {
     connection: Connection,
     after: ComparedSet,
     translation: UpgradeTranslation,
-    translated: TranslatedDocuments,
+    translated: DocumentsInPlace,
   ) {
     this.connection = connection;
     this.after = after;
@@ -143,19 +162,24 @@ class TranslationWriter {
   }
 
   async write(): Promise<WrittenDocuments> {
-    await this.readUuids();
+    for (const { referentialId, id } of this.translated.descriptors) this.identities.set(referentialId, id);
     await this.writeDescriptors();
     const written = [...this.translated.counts.keys()].filter((label) => this.isWritten(label));
     for (const label of this.translated.counts.keys()) await this.number(label);
     await this.rows.write();
     await this.removeIdentities(written);
-    await this.removeIdentitiesOf([...this.renamed]);
-    for (const label of this.translated.counts.keys()) if (this.holdsRenamed(label)) await this.rename(label);
+    const renamed = this.renamedRows();
+    const { sql } = this.dialect;
+    for (const { table, condition } of renamed)
+      await run(
+        this.connection,
+        sql`DELETE FROM ${core.referentialIdentity} WHERE "DocumentId" IN (SELECT t."DocumentId" FROM ${table} AS t WHERE ${condition})`,
+      );
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
     await this.writeAbstractIdentities();
     const { restamped, identityChanged } = this;
-    return { added: [...this.added], restamped, identityChanged };
+    return { added: [...this.added], restamped, identityChanged, renamed };
   }
 
   /** Writes the identities of abstract resources as their members have them, before keys refer to them. */
@@ -188,48 +212,28 @@ class TranslationWriter {
     return this.translation.compiled.after.resources.get(label)?.kind === 'descriptor';
   }
 
-  /** Whether identities of a resource, whose documents are not written again, hold a descriptor with another namespace. */
-  private holdsRenamed(label: string): boolean {
-    if (this.isWritten(label) || this.isDescriptor(label) || this.renamedDescriptors.size === 0) return false;
-    const resource = this.translation.compiled.after.resources.get(label);
-    return (resource?.identity ?? []).some((path) => {
-      const leaf = resource?.places.get(path)?.leaf;
-      return leaf?.value === 'descriptor' && this.renamedDescriptors.has(resourceLabel(leaf.descriptor));
+  /** The rows whose identities hold a descriptor with another namespace, without those that are written again. */
+  private renamedRows(): readonly RenamedRows[] {
+    const { model, inventory } = this.after;
+    const { sql, id, literals } = this.dialect;
+    const { table: indexed, columnOf } = modelIndex(model);
+    return inventory.triggers.flatMap((trigger): RenamedRows[] => {
+      if (trigger.kind !== 'ReferentialIdentityMaintenance' || this.isWritten(resourceLabel(trigger))) return [];
+      const blocks = maintainedIdentities(trigger);
+      const { table } = mustExist(indexed(trigger.table), qualified(trigger.table));
+      const columns = new Set(blocks.flatMap((block) => block.identityElements.map(({ column }) => column)));
+      const conditions = [...columns].flatMap((column) => {
+        const target = columnOf(table, column)?.targetResource;
+        const ids = target && this.renamedDescriptors.get(resourceLabel(target));
+        return ids ? [sql`t.${id(column)} IN (${literals(ids)})`] : [];
+      });
+      return conditions.length === 0 ? [] : [{ table: trigger.table, blocks, condition: join(conditions, ' OR ') }];
     });
   }
 
-  /** Finds the documents of a page whose referential ids have changed. */
-  private async findRenamed(page: readonly Pick<NumberedDocument, 'checked' | 'id'>[]): Promise<void> {
-    const { sql, text, among } = this.dialect;
-    const ofPage = among(
-      sql`"DocumentId"`,
-      page.map((each) => String(each.id)),
-      'bigint',
-    );
-    const found = await rowsOf<{ id: unknown; own: string }>(
-      this.connection,
-      sql`SELECT "DocumentId" AS id, ${text(sql`"ReferentialId"`, 'uuid')} AS own FROM ${core.referentialIdentity} WHERE ${ofPage}`,
-    );
-    const stored = new Set(found.map((each) => `${Number(each.id)} ${each.own}`));
-    for (const { checked, id: own } of page) if (!stored.has(`${own} ${checked.referentialId}`)) this.renamed.add(own);
-  }
-
-  /** Gives documents their later referential ids. */
-  private async rename(label: string): Promise<void> {
-    const { identities } = bulkRules[this.plans.version];
-    for (const { uuid, document } of this.translated.documents(label)) {
-      const id = this.uuids.get(uuid ?? '');
-      if (id === undefined || !this.renamed.has(id)) continue;
-      const rows = identities.rows(this.checkedOf(label, document), String(id));
-      for (const [index, { table, columns }] of identities.tables.entries())
-        await this.rows.add(table, columns, rows[index] ?? []);
-    }
-  }
-
-  private async readUuids(): Promise<void> {
-    const { connection, uuids } = this;
-    for await (const found of bulkDialects[connection.dialect].readUuids(connection, core.document, 'DocumentUuid'))
-      for (const [uuid, id] of found) uuids.set(uuid, id);
+  /** The id of a document that was read, or that is new. */
+  private idOf(uuid: string): number | undefined {
+    return this.uuids.get(uuid) ?? this.translated.ids.get(uuid);
   }
 
   /** Finds the descriptors, and inserts those that rules gave. */
@@ -249,7 +253,7 @@ class TranslationWriter {
         const codeValue = text(document, 'codeValue') ?? '';
         const uri = `${namespace}#${codeValue}`;
         const referentialId = descriptorReferentialId(resource, uri);
-        const id = this.uuids.get(own);
+        const id = this.idOf(own);
         if (id !== undefined) {
           this.identities.set(referentialId, id);
           const earlier = source === null ? document : this.translated.earlier(source).document;
@@ -286,7 +290,10 @@ class TranslationWriter {
   /** Gives descriptors their later namespaces, with the referential ids that follow. */
   private async renameDescriptors(label: string, renamed: readonly RenamedDescriptor[]): Promise<void> {
     if (renamed.length === 0) return;
-    this.renamedDescriptors.add(label);
+    this.renamedDescriptors.set(
+      label,
+      renamed.map((each) => each.id),
+    );
     await this.removeIdentitiesOf(renamed.map((each) => each.id));
     const { sql, given, updateFrom } = this.dialect;
     for (const part of inFreeOrder(renamed).flatMap((round) => chunk(round, mostIds))) {
@@ -359,12 +366,10 @@ class TranslationWriter {
     if (this.isDescriptor(label)) return;
     const { repeatsStamps } = this;
     const columns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId', ...(repeatsStamps ? ['ContentVersion'] : [])];
-    const holdsRenamed = this.holdsRenamed(label);
-    let page: Pick<NumberedDocument, 'checked' | 'id'>[] = [];
-    for (const { uuid, document } of this.translated.documents(label)) {
+    const key = String(this.plans.of(labelledResource(label)).identity.resourceKeyId);
+    for (const { uuid, identities } of this.translated.documents(label)) {
       const own = mustExist(uuid, `the uuid of a document of ${label}`);
-      const checked = this.checkedOf(label, document);
-      let id = this.uuids.get(own);
+      let id = this.idOf(own);
       if (id === undefined) {
         if (!this.isWritten(label)) throw new Error(`A rule makes a document of ${label}, which was not foreseen.`);
         const [taken] = await this.take(core.document, 1);
@@ -372,18 +377,10 @@ class TranslationWriter {
         this.uuids.set(own, id);
         this.added.add(id);
         const versions = repeatsStamps ? await this.take(core.changeVersionSequence, 1) : [];
-        const key = String(checked.plans.identity.resourceKeyId);
         await this.rows.add(core.document, columns, [[String(id), own, key, ...versions]]);
       }
-      this.identities.set(checked.referentialId, id);
-      if (checked.superclass !== null) this.identities.set(checked.superclass.referentialId, id);
-      if (!holdsRenamed) continue;
-      page.push({ checked, id });
-      if (page.length < mostIds) continue;
-      await this.findRenamed(page);
-      page = [];
+      for (const each of identities) this.identities.set(each, id);
     }
-    if (page.length > 0) await this.findRenamed(page);
   }
 
   /** The ids of resources, as a list. */
@@ -422,7 +419,7 @@ class TranslationWriter {
     };
     for (const later of this.translated.documents(label)) {
       const checked = this.checkedOf(label, later.document);
-      const id = mustExist(this.uuids.get(later.uuid ?? ''), `the id of ${later.uuid}`);
+      const id = mustExist(this.idOf(later.uuid ?? ''), `the id of ${later.uuid}`);
       page.push({ later, checked, id });
       if (page.length >= mostIds) await flush();
     }
@@ -458,6 +455,23 @@ class TranslationWriter {
     if (moved.length > 0) await stampDocuments(this.connection, moved, 'identity');
   }
 
+  /** Finds the documents to which a page refers and that were not read; they have the identities that they had. */
+  private async findTargets(page: readonly NumberedDocument[]): Promise<void> {
+    const sought = new Set<string>();
+    for (const { checked } of page)
+      for (const { referentialId } of checked.targets)
+        if (this.identities.get(referentialId) === undefined) sought.add(referentialId);
+    const { sql, text, among } = this.dialect;
+    const own = sql`"ReferentialId"`;
+    for (const part of chunk([...sought], mostIds)) {
+      const found = await rowsOf<{ id: unknown; own: string }>(
+        this.connection,
+        sql`SELECT "DocumentId" AS id, ${text(own, 'uuid')} AS own FROM ${core.referentialIdentity} WHERE ${among(own, part, 'uuid')}`,
+      );
+      for (const each of found) this.identities.set(each.own, Number(each.id));
+    }
+  }
+
   private async writePage(page: readonly NumberedDocument[]): Promise<void> {
     const [first] = page;
     if (!first) return;
@@ -466,6 +480,7 @@ class TranslationWriter {
     await this.rows.write();
     await this.restamp(page);
     const stamps = await this.stampsOf(page.map(({ id }) => id));
+    await this.findTargets(page);
     // a page has one resource
     let tables: ReturnType<typeof rules.tables>['tables'] | undefined;
     for (const { later, checked, id } of page) {
@@ -596,12 +611,18 @@ function missingTarget({ resource, uuid }: LaterDocument, place: string): never 
   return fail('UPGRADE_ROWS_OBJECT', text, { resource }, { uuid, place });
 }
 
-/** Gives changed documents their versions, so that the journal, whose trigger exists again, records them. */
-export async function stampTranslated(
+/**
+ * Once functions and triggers are there: gives rows that hold descriptors with other namespaces their referential ids,
+ * and changed documents their versions, so that the journal records them.
+ */
+export async function settleWritten(
   connection: Connection,
   { compiled }: UpgradeTranslation,
-  { added, restamped, identityChanged }: WrittenDocuments,
+  { added, restamped, identityChanged, renamed }: WrittenDocuments,
 ): Promise<void> {
+  const rows = derivedRows(compiled.after.plans.version, connection.dialect);
+  for (const { table, blocks, condition } of renamed)
+    for (const block of blocks) await connection.execute(rows.referentialIds(block, table, condition));
   const { sql, among, now, updateFrom } = dialectOf[connection.dialect];
   const { document } = core;
   if (generations[compiled.after.plans.version].repeatsStamps) {

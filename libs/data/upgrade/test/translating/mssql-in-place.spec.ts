@@ -35,6 +35,7 @@ function serverWith({ before }: ReturnType<typeof codedSets>, code: string): Rec
     ],
     ['FROM [edfi].[Person] r INNER JOIN', () => [person]],
     ['FROM [edfi].[Note] r INNER JOIN', () => [note]],
+    ['COUNT(*) AS [count]', () => [person, note].map(({ ResourceKeyId: key }) => ({ key, count: '1' }))],
     ['d.[ResourceKeyId] = @p1', (key) => [person, note].filter((each) => String(each.ResourceKeyId) === String(key))],
     ['NEXT VALUE FOR [dms].[ChangeVersionSequence]) AS n', () => [{ n: taken() }]],
     ['sp_sequence_get_range', () => [{ first: '1000' }]],
