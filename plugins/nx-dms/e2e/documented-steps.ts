@@ -35,6 +35,7 @@ export function stepsOf(document: string): readonly Step[] {
  * Runs commands in one shell until one fails; returns the output of each command that ran.
  *
  * @param prelude commands that the shell runs first
+ * @param user the user who runs them; the current one by default
  */
 export async function printedBySteps(
   steps: readonly Pick<Step, 'commands'>[],
@@ -43,16 +44,18 @@ export async function printedBySteps(
     scriptFile,
     environment,
     prelude = '',
+    user = {},
   }: {
     readonly folder: string;
     readonly scriptFile: string;
     readonly environment: Readonly<Record<string, string>>;
     readonly prelude?: string;
+    readonly user?: { readonly uid?: number; readonly gid?: number };
   },
 ): Promise<readonly string[]> {
   const script = steps.map(({ commands }) => `printf '\\n@@step@@\\n'\n${commands}`).join('\n');
   writeFileSync(scriptFile, `set -euo pipefail\n${prelude}\n${script}\nprintf '\\n@@done@@\\n'\n`);
-  const { output } = await run('bash', [scriptFile], folder, environment);
+  const { output } = await run('bash', [scriptFile], folder, environment, user);
   return output.split('\n@@step@@\n').slice(1);
 }
 

@@ -27,9 +27,15 @@ export function copyPackages(from: string, to: string): void {
 }
 
 /** Runs a program; `output` is its stdout and stderr. */
-export function run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>>) {
+export function run(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+  user: { readonly uid?: number; readonly gid?: number } = {},
+) {
   return new Promise<{ exitCode: number | null; output: string }>((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, { cwd, env: { ...env }, stdio: ['ignore', 'pipe', 'pipe'], ...user });
     let output = '';
     const collect = (chunk: Buffer) => {
       output += chunk.toString();
