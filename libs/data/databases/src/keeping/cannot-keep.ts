@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { isOurs, joinedRights } from './keep-operations.ts';
-import type { KeepingDialect } from './keeping-dialect.ts';
+import type { KeepingDialect, SettingRule } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
   definitionOf,
@@ -118,6 +118,9 @@ function ownerLost({ remedy }: KeepingDialect, object: KeptObject, session: Keep
   ];
 }
 
+const statementFor = ({ statement }: SettingRule, object: KeptObject, { part, value }: KeptSetting) =>
+  statement === null ? null : statement(object, part?.name ?? '', value);
+
 function lostSetting(
   rules: KeepingDialect,
   object: KeptObject,
@@ -132,9 +135,9 @@ function lostSetting(
   if (rule === undefined || fate === 'stays') return [];
   // most settings go with their part, which the plan names; others rely on those that have a remedy
   const isBarred = fate === 'again' && mayNotSet.has(settingWord(kept));
-  const isLost = fate === 'gone' ? rule.remedy !== undefined : rule.statement === null;
+  const isLost = fate === 'gone' ? rule.remedy !== undefined : statementFor(rule, object, kept) === null;
   if (!isLost && !isBarred) return [];
-  const advice = rule.remedy ?? (isBarred ? rules.remedy(role, '') : undefined);
+  const advice = rule.remedy ?? (isBarred ? rules.remedy(role, '') : rule.advice);
   const remedy = advice === undefined ? '' : `. ${advice}`;
   return [
     { object: objectText(object), role: null, text: `${rule.text(value)} of ${placeText(object, part)}${remedy}` },

@@ -120,16 +120,11 @@ export function keepOperations(
       const isText = word.endsWith('comment') || word.endsWith('property');
       if (has !== undefined && (isText || sameValue(has.value, value))) continue;
       if (!keeps(word)) continue;
-      const rule = rules.settings[word];
-      if (rule === undefined || rule.statement === null) continue;
+      const sql = rules.settings[word]?.statement?.(found, place?.name ?? '', value);
+      if (sql === undefined || sql === null) continue;
       const rank = words.indexOf(word);
       const isLast = lastSettings.has(setting) || word.endsWith('label');
-      add(
-        isLast ? words.length + 1 + rank : rank,
-        word,
-        rule.statement(found, place?.name ?? '', value),
-        isMade ? null : place,
-      );
+      add(isLast ? words.length + 1 + rank : rank, word, sql, isMade ? null : place);
     }
   }
   for (const object of now.objects.values()) {

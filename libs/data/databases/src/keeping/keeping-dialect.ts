@@ -33,10 +33,12 @@ export interface GivenRights extends Omit<KeptRight, 'privilege'> {
 }
 
 export interface SettingRule {
-  /** Null where nothing can give it back. */
-  readonly statement: ((object: KeptObject, part: string, value: unknown) => string) | null;
+  /** Null, or a function that returns null for a value, where nothing can give it back. */
+  readonly statement: ((object: KeptObject, part: string, value: unknown) => string | null) | null;
   /** What it is, in messages. */
   readonly text: (value: unknown) => string;
   /** What to do where it cannot be kept. */
   readonly remedy?: string;
+  /** What to do where the function returns null for its value. */
+  readonly advice?: string;
 }

@@ -75,19 +75,23 @@ const given: readonly (readonly [row: KeptRow, sql: string])[] = [
   ],
   [
     row("O'Neil]", 'property MS_Description', property("it's")),
-    "EXEC sys.sp_addextendedproperty @name = N'MS_Description''s', @value = N'it''s', @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'VIEW', @level1name = N'O''Neil]';",
+    "DECLARE @name sysname = N'MS_Description''s', @value sql_variant = CONVERT(nvarchar(4000), N'it''s', 126);\nEXEC sys.sp_addextendedproperty @name = @name, @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'VIEW', @level1name = N'O''Neil]';",
   ],
   [
     row('School', 'property Size', property('1.50', 'decimal', 5, 2), ['column', 'Name']),
-    "DECLARE @value sql_variant = CONVERT(decimal(5, 2), N'1.50', 0);\nEXEC sys.sp_addextendedproperty @name = N'MS_Description''s', @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School', @level2type = N'COLUMN', @level2name = N'Name';",
+    "DECLARE @name sysname = N'MS_Description''s', @value sql_variant = CONVERT(decimal(5, 2), N'1.50', 0);\nEXEC sys.sp_addextendedproperty @name = @name, @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School', @level2type = N'COLUMN', @level2name = N'Name';",
   ],
   [
     row('School', 'property Raw', property('0x0102', 'varbinary'), ['index', 'IX_Name']),
-    "DECLARE @value sql_variant = CONVERT(varbinary(8000), N'0x0102', 1);\nEXEC sys.sp_addextendedproperty @name = N'MS_Description''s', @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School', @level2type = N'INDEX', @level2name = N'IX_Name';",
+    "DECLARE @name sysname = N'MS_Description''s', @value sql_variant = CONVERT(varbinary(8000), N'0x0102', 1);\nEXEC sys.sp_addextendedproperty @name = @name, @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School', @level2type = N'INDEX', @level2name = N'IX_Name';",
   ],
   [
     row('School', 'property Empty', property(null, null), ['trigger', 'TR_School']),
-    "EXEC sys.sp_addextendedproperty @name = N'MS_Description''s', @value = NULL, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School', @level2type = N'TRIGGER', @level2name = N'TR_School';",
+    "DECLARE @name sysname = N'MS_Description''s', @value sql_variant = NULL;\nEXEC sys.sp_addextendedproperty @name = @name, @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School', @level2type = N'TRIGGER', @level2name = N'TR_School';",
+  ],
+  [
+    row('School', 'property Note', property('$(x)\\\r\nGO\rend')),
+    "DECLARE @name sysname = N'MS_Description''s', @value sql_variant = CONVERT(nvarchar(4000), CONVERT(nvarchar(max), N'') + (N'$' + N'(x)\\') + NCHAR(13) + NCHAR(10) + N'GO' + NCHAR(13) + N'end', 126);\nEXEC sys.sp_addextendedproperty @name = @name, @value = @value, @level0type = N'SCHEMA', @level0name = N'edfi', @level1type = N'TABLE', @level1name = N'School';",
   ],
   [
     row('School', 'options', 'DATA_COMPRESSION = ROW'),
@@ -114,6 +118,10 @@ const given: readonly (readonly [row: KeptRow, sql: string])[] = [
       ['column', 'Name'],
     ),
     "ADD SENSITIVITY CLASSIFICATION TO [edfi].[School].[Name] WITH (LABEL = 'Secret', INFORMATION_TYPE = 'Name', RANK = HIGH);",
+  ],
+  [
+    row('School', 'mask', 'partial(0, "$(x)", 0)', ['column', 'Code']),
+    `ALTER TABLE [edfi].[School] ALTER COLUMN [Code] ADD MASKED WITH (FUNCTION = 'partial(0, "$(x)", 0)');`,
   ],
   [
     row('School', 'state', 'DISABLE', ['trigger', 'TR_School']),
@@ -248,6 +256,18 @@ describe('what a session of SQL Server cannot give back', () => {
     const stays: MadeAgain = { ...everythingAgain, isMadeAgain: () => false, fateOf: () => 'stays' };
     expect(await textsOf({ had }, stays)).toEqual([]);
     expect(await textsOf({ had }, { ...stays, isMoved: () => true })).toEqual([byClerk]);
+  });
+
+  it('are masks and classifications with a line break, which would arrive changed', async () => {
+    const had = [
+      ...objects,
+      row('School', 'mask', 'partial(1, "\r\nGO\r\n", 0)', ['column', 'Name']),
+      row('School', 'classification', { LABEL: 'two\nlines', RANK: '' }, ['column', 'Name']),
+    ];
+    expect(await textsOf({ had })).toEqual([
+      'the mask partial(1, "\r\nGO\r\n", 0) of column Name of edfi.School. Remove the line break from it first',
+      'the classification of column Name of edfi.School. Remove the line break from it first',
+    ]);
   });
 
   it('are filegroups, masks without the right to mask, and owners', async () => {

@@ -13,12 +13,26 @@ const securable = ({ kind, schema, name }: Pick<KeptObject, 'kind' | 'schema' | 
 
 const text = (value: unknown) => String(value);
 
-/** An option takes a literal of the database's own letters. */
-const plainLiteral = (value: string) => stringLiteral(value).replace(/^N/, '');
+const lineBreak = /[\r\n]/;
+
+/**
+ * An option takes one literal, of the letters of the database. The statement is sent, so `$(` stays in it; a line break
+ * would not arrive unchanged.
+ */
+const optionLiteral = (value: string) => `'${value.replaceAll("'", "''")}'`;
+
+/** A text as an expression without line breaks, at which a script is split and which a backslash before them removes. */
+function textExpression(value: string): string {
+  if (!lineBreak.test(value)) return stringLiteral(value);
+  const parts = value.split(/([\r\n])/).filter((piece) => piece !== '');
+  const terms = parts.map((piece) => (lineBreak.test(piece) ? `NCHAR(${piece.charCodeAt(0)})` : stringLiteral(piece)));
+  // a sum of short texts ends at 4,000 characters
+  return ["CONVERT(nvarchar(max), N'')", ...terms].join(' + ');
+}
 
 interface Property {
   readonly name: string;
-  /** `nvarchar`; null without a value. */
+  /** `varchar`; null without a value. */
   readonly type: string | null;
   readonly precision: number;
   readonly scale: number;
@@ -53,26 +67,35 @@ function propertyOn(object: KeptObject, part: KeptPartName | null, value: unknow
     `@level${level}type = ${stringLiteral(type)}`,
     `@level${level}name = ${stringLiteral(name)}`,
   ]);
-  const isText = property.type === 'nvarchar' || property.text === null;
   const [type, style] = propertyType(property);
-  const literal = property.text === null ? 'NULL' : stringLiteral(property.text);
-  const declared = isText ? '' : `DECLARE @value sql_variant = CONVERT(${type}, ${literal}, ${style});\n`;
-  return `${declared}EXEC sys.sp_addextendedproperty @name = ${stringLiteral(property.name)}, @value = ${isText ? literal : '@value'}, ${place.join(', ')};`;
+  const converted = property.text === null ? 'NULL' : `CONVERT(${type}, ${textExpression(property.text)}, ${style})`;
+  // the arguments of a procedure are constants or variables
+  return `DECLARE @name sysname = ${textExpression(property.name)}, @value sql_variant = ${converted};
+EXEC sys.sp_addextendedproperty @name = @name, @value = @value, ${place.join(', ')};`;
 }
 
-const classificationOn = (object: KeptObject, column: string, value: unknown) => {
+function classificationOn(object: KeptObject, column: string, value: unknown): string | null {
   const { RANK, ...texts } = value as Readonly<Record<string, string>>;
-  const options = Object.entries(texts).flatMap(([word, each]) =>
-    each === '' ? [] : [`${word} = ${plainLiteral(each)}`],
-  );
+  const given = Object.entries(texts).filter(([, option]) => option !== '');
+  if (given.some(([, option]) => lineBreak.test(option))) return null;
+  const options = given.map(([word, option]) => `${word} = ${optionLiteral(option)}`);
   const rank = RANK === undefined || RANK === '' ? [] : [`RANK = ${RANK}`];
   return `ADD SENSITIVITY CLASSIFICATION TO ${mssqlName(object)}.${quote(column)} WITH (${[...options, ...rank].join(', ')});`;
-};
+}
 
-const rule = (name: string, statement: SettingRule['statement'], remedy?: string): SettingRule => ({
+const maskOn = (object: KeptObject, column: string, value: unknown): string | null =>
+  lineBreak.test(text(value))
+    ? null
+    : alter(object, `ALTER COLUMN ${quote(column)} ADD MASKED WITH (FUNCTION = ${optionLiteral(text(value))})`);
+
+const rule = (
+  name: string,
+  statement: SettingRule['statement'],
+  more: Pick<SettingRule, 'remedy' | 'advice'> = {},
+): SettingRule => ({
   statement,
   text: (value) => `${name}${typeof value === 'string' ? ` ${value}` : ''}`,
-  ...(remedy === undefined ? {} : { remedy }),
+  ...more,
 });
 
 const ordered = (order: 'First' | 'Last') =>
@@ -85,9 +108,12 @@ const ordered = (order: 'First' | 'Last') =>
       .join('\n'),
   );
 
+/** The setting is refused where its text has a line break. */
+const onOneLine = { advice: 'Remove the line break from it first' } as const;
+
 const alter = (object: KeptObject, action: string) => `ALTER TABLE ${mssqlName(object)} ${action};`;
 
-const moving = 'Move the table to the default filegroup first';
+const moving = { remedy: 'Move the table to the default filegroup first' } as const;
 
 /** By kind of part and word; a setting of a part has the kind before its word. */
 const settings: Readonly<Record<string, SettingRule>> = {
@@ -104,10 +130,8 @@ const settings: Readonly<Record<string, SettingRule>> = {
   'change tracking': rule('change tracking', (object, _part, value) =>
     alter(object, `ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = ${text(value)})`),
   ),
-  'column mask': rule('the mask', (object, part, value) =>
-    alter(object, `ALTER COLUMN ${quote(part)} ADD MASKED WITH (FUNCTION = ${plainLiteral(text(value))})`),
-  ),
-  'column classification': rule('the classification', classificationOn),
+  'column mask': rule('the mask', maskOn, onOneLine),
+  'column classification': rule('the classification', classificationOn, onOneLine),
   'trigger state': rule(
     'the state',
     (object, part) => `DISABLE TRIGGER ${mssqlName({ schema: object.schema, name: part })} ON ${mssqlName(object)};`,
