@@ -2,6 +2,7 @@ import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answering } from '../../test/answering.ts';
 import { healthFindings } from './health-checks.ts';
+import { readOnlyRole, readOnlySession } from './read-only.ts';
 
 describe('surroundings of a PostgreSQL database', () => {
   let database: PostgresDatabase;
@@ -56,6 +57,36 @@ describe('surroundings of a PostgreSQL database', () => {
     expect(await found()).toEqual([expected]);
     await run(back);
     expect(await found()).toEqual([]);
+  });
+});
+
+describe('settings of all roles in all databases', () => {
+  it('are reported with the statements that reset them', async () => {
+    const database = await createScratchDatabase();
+    const session = await openSession(database.url);
+    try {
+      const connection = answering('pgsql', (text, values) => session.query(text, values));
+      // other sessions must not see the settings
+      await session.exec(
+        'BEGIN; ALTER ROLE ALL SET session_replication_role = replica; ALTER ROLE ALL SET default_transaction_read_only = on; SET default_transaction_read_only = on',
+      );
+      const found = [
+        ...(await healthFindings(connection, 'scratch')),
+        ...(await readOnlySession(connection, {})),
+        ...(await readOnlyRole(connection, { role: 'postgres', asked: ['write'] })),
+      ];
+      expect(found.map(({ code, message }) => [code, message.replace(/^.* Run: /, '')])).toEqual([
+        ['DB_TRIGGERS_OFF', 'ALTER ROLE ALL RESET session_replication_role'],
+        ...Array.from({ length: 2 }, () => [
+          'DB_READ_ONLY',
+          'SET default_transaction_read_only = off; ALTER ROLE ALL RESET default_transaction_read_only',
+        ]),
+      ]);
+    } finally {
+      await session.exec('ROLLBACK');
+      await session.close();
+      await database.drop();
+    }
   });
 });
 

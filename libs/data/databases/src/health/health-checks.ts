@@ -15,6 +15,7 @@ import { objectChecks } from './object-checks.ts';
 import { readOnlyRole, readOnlySession } from './read-only.ts';
 import { replacingObjects } from './replacing-objects.ts';
 import { runFindings } from './role-rights.ts';
+import { resetting, settingsHere } from './role-settings.ts';
 
 /*
  * Everything that is asked about the health of a database, but for differences from its catalog (design 09c §1): its
@@ -228,16 +229,9 @@ WHERE x.extname = 'pgcrypto' AND NOT EXISTS (SELECT 1 FROM pg_proc p
     code: 'DB_TRIGGERS_OFF',
     askers: everyone,
     pgsql: {
-      query: () => sql`SELECT coalesce(r.rolname, ''), coalesce(d.datname, ''), ''
-FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
-WHERE (s.setdatabase = 0 OR d.datname = current_database())
-  AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE lower(c) LIKE 'session_replication_role=%replica%')`,
+      query: () => sql`SELECT coalesce(r.rolname, ''), coalesce(d.datname, ''), ${resetting('session_replication_role')}
+${settingsHere} AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE lower(c) LIKE 'session_replication_role=%replica%')`,
       sentence: 'triggers and foreign keys do not work for sessions with the setting session_replication_role.',
-      correction: ({ object, detail }) => {
-        const place = detail === '' ? '' : `DATABASE ${quote(detail)}`;
-        const whose = object === '' ? place : `ROLE ${quote(object)}${place === '' ? '' : ` IN ${place}`}`;
-        return `ALTER ${whose} RESET session_replication_role`;
-      },
     },
   },
   {

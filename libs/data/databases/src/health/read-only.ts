@@ -3,6 +3,7 @@ import { dialectOf, dialectRules, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import type { HealthQuestion } from './health-check.ts';
+import { resetting, settingsHere } from './role-settings.ts';
 
 /* Whether a session or a role only reads, and the statements that end it (design 09 §1.5, 09c §1.2). */
 
@@ -11,28 +12,20 @@ const { sql } = dialectOf.pgsql;
 /** Makes a read-only session writable, so that it can run the statements that reset the setting. */
 const writingAgain = 'SET default_transaction_read_only = off';
 
+const isSet = sql`EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%')`;
+
 /** Whether a session is read-only, and the statements that reset the setting of its role and its database. */
 const sessionQuery = sql`SELECT pg_is_in_recovery() AS standby, current_setting('default_transaction_read_only')::boolean AS server,
-  (SELECT string_agg(CASE
-      WHEN r.rolname IS NULL THEN format('ALTER DATABASE %I', d.datname)
-      ELSE format('ALTER ROLE %I', r.rolname) || coalesce(' IN DATABASE ' || quote_ident(d.datname), '')
-    END || ' RESET default_transaction_read_only', '; ' ORDER BY r.rolname NULLS FIRST, d.datname NULLS FIRST)
-  FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
-  WHERE (s.setrole = 0 OR r.rolname = session_user) AND (s.setdatabase = 0 OR d.datname = current_database())
-    AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%')) AS places`;
+  (SELECT string_agg(${resetting('default_transaction_read_only')}, '; ' ORDER BY r.rolname NULLS FIRST, d.datname NULLS FIRST)
+  ${settingsHere} AND (s.setrole = 0 OR r.rolname = session_user) AND ${isSet}) AS places`;
 
 /** The settings that decide whether transactions of a role are read-only. The one with the greatest rank applies. */
 const roleQuery = (
   role: string,
 ) => sql`SELECT CASE WHEN s.setrole <> 0 THEN 2 ELSE 0 END + CASE WHEN s.setdatabase <> 0 THEN 1 ELSE 0 END AS rank,
   (SELECT bool_or(split_part(c, '=', 2)::boolean) FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%') AS "isOn",
-  CASE WHEN s.setrole = 0 AND s.setdatabase = 0 THEN 'ALTER ROLE ALL'
-    WHEN s.setrole = 0 THEN format('ALTER DATABASE %I', d.datname)
-    ELSE format('ALTER ROLE %I', r.rolname) || coalesce(' IN DATABASE ' || quote_ident(d.datname), '')
-  END || ' RESET default_transaction_read_only' AS statement
-FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
-WHERE (s.setrole = 0 OR r.rolname = ${value(role)}) AND (s.setdatabase = 0 OR d.datname = current_database())
-  AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE c LIKE 'default_transaction_read_only=%')
+  ${resetting('default_transaction_read_only')} AS statement
+${settingsHere} AND (s.setrole = 0 OR r.rolname = ${value(role)}) AND ${isSet}
 UNION ALL SELECT -1, s.setting = 'on', NULL FROM pg_settings s
 WHERE s.name = 'default_transaction_read_only' AND s.source NOT IN ('database', 'user', 'database user', 'client', 'session')
 ORDER BY rank`;
