@@ -390,7 +390,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
   // introspection joins its queries; the others need a provisioned database or the holder of a lock
   const named = [...Object.values(mssqlQueries), ...Object.values(fingerprintQueries.mssql)];
-  const alone = [...named.map(textOf), lockHolderQuery];
+  const alone = [...named, lockHolderQuery].map(textOf);
   const texts = [...recorded.batches, ...alone];
   return distinct([
     ...texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })),
@@ -436,10 +436,13 @@ export async function preparationTexts(
     open: (each, options) => openDatabase(each, { ...options, load: recorded.load }),
   });
   // the script of the preparation has these texts too
-  const own = new Set([create, ...steps.map(({ sql }) => sql)]);
+  const own = new Set([textOf(create), ...steps.map(({ sql }) => sql)]);
   // the records of all steps have the same form
   const isLater = (text: string) => /^INSERT INTO \[dms_upgrade\].* VALUES \((?!1,)/.test(text);
-  const texts = [...recorded.batches.filter((text) => !own.has(text) && !isLater(text)), read, remove(1), markDone(1)];
+  const texts = [
+    ...recorded.batches.filter((text) => !own.has(text) && !isLater(text)),
+    ...[read, remove(1), markDone(1)].map(textOf),
+  ];
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
 }
 

@@ -1,5 +1,5 @@
 import { redactor } from '@dms/diagnostics';
-import { setUsualIsolation } from '@dms/sql';
+import { dialectOf, type PlainSql, setUsualIsolation, textOf } from '@dms/sql';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../addressing/target.ts';
 import { databaseError, isFailure } from '../failures/failure.ts';
 import {
@@ -58,7 +58,7 @@ const mssqlSessionSetup = [
 async function askFromSecondSession(
   driver: MssqlDriver,
   target: MssqlServerTarget,
-  text: string,
+  query: PlainSql,
 ): Promise<MssqlResult> {
   const second = new driver.ConnectionPool({
     ...configuration(target, () => undefined),
@@ -67,7 +67,7 @@ async function askFromSecondSession(
   second.on('error', () => undefined);
   try {
     await second.connect();
-    return await new driver.Request(second).batch(text);
+    return await new driver.Request(second).batch(textOf(query));
   } finally {
     await second.close().catch(() => undefined);
   }
@@ -139,7 +139,7 @@ class OwnMssqlSession extends MssqlSession {
 
   /** Whether the server is working: it is if it answers another session. Locks have their own limit. */
   private readonly isAtWork = async () => {
-    await askFromSecondSession(this.driver, this.target, 'SELECT 1 AS a');
+    await askFromSecondSession(this.driver, this.target, dialectOf.mssql.sql`SELECT 1 AS a`);
     return true;
   };
 

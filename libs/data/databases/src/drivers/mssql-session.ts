@@ -1,4 +1,4 @@
-import { mssqlIsolation } from '@dms/sql';
+import { dialectOf, mssqlIsolation, textOf } from '@dms/sql';
 import { ofCommit } from '../failures/early-end.ts';
 import { databaseError } from '../failures/failure.ts';
 import { type BatchPlace, mssqlFailure } from '../failures/mssql-failure.ts';
@@ -18,8 +18,8 @@ import {
 export type MssqlAction = (request: MssqlRequest) => Promise<MssqlResult>;
 
 /** A database has snapshot isolation on, off, or in transition; snapshot transactions may begin only when it is on. */
-const snapshotQuery =
-  'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
+const snapshotQuery = dialectOf.mssql
+  .sql`SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS "allowed" FROM sys.databases WHERE database_id = DB_ID()`;
 
 /** A session of SQL Server with its transaction, whoever owns its client. */
 export abstract class MssqlSession<Transaction extends MssqlTransaction = MssqlTransaction> {
@@ -76,7 +76,7 @@ export abstract class MssqlSession<Transaction extends MssqlTransaction = MssqlT
   /** Whether a transaction that only reads sees one moment. */
   async readsOneMoment(): Promise<boolean> {
     if (this.allowsSnapshot === null) {
-      const { recordsets } = await this.runText(snapshotQuery, [], {});
+      const { recordsets } = await this.runText(textOf(snapshotQuery), [], {});
       this.allowsSnapshot = recordsets[0]?.[0]?.allowed === 1;
     }
     return this.allowsSnapshot;

@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { type DmsError, fail, redactor } from '@dms/diagnostics';
 import { readInputSync } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { dialectOf, type Sql, value } from '@dms/sql';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { systemUser } from '../addressing/libpq-places.ts';
 import { type PgsqlServerTarget, passwordOf, targetLabel, targetSecrets } from '../addressing/target.ts';
@@ -13,8 +14,11 @@ import { hearErrors } from './client-errors.ts';
 import { type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlConnection } from './pgsql-connection.ts';
-import { pooledConnection, setUpPgsqlSession } from './pgsql-session.ts';
+import { backend, pooledConnection, setUpPgsqlSession } from './pgsql-session.ts';
 import { parserOf } from './pgsql-values.ts';
+import { query, rowsOf } from './statement.ts';
+
+const { sql } = dialectOf.pgsql;
 
 type OpeningOptions = Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined };
 
@@ -34,7 +38,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
       { interrupt: () => dropSocket(session) },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
-    const [own] = await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid', [], { signal });
+    const [own] = await rowsOf<{ pid: number }>(connection, backend, { signal });
     session.backend = own?.pid ?? null;
     if (isOfPooler(client, session.backend)) {
       session.backend = null;
@@ -42,7 +46,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
         session.backend = found;
       });
       // a role that may not set the settings is refused here, and not by a later statement
-      await pooled.query('SELECT 1', [], { signal });
+      await rowsOf(pooled, sql`SELECT 1`, { signal });
       return pooled;
     }
     await setUpPgsqlSession(connection, { signal });
@@ -157,14 +161,21 @@ function certificateAuthority(file: string | null): Pick<ConnectionOptions, 'ca'
   return file === null ? {} : { ca: readInputSync(file).toString('utf8') };
 }
 
+/** A query as the client takes it. */
+function sentQuery(asked: Sql): { readonly text: string; readonly values: unknown[] } {
+  const statement = query(asked);
+  return { text: statementText(statement, dollar), values: [...statement.parameters] };
+}
+
 /** Reads rows of the catalog in a second session, each query once. */
 function catalogReader(target: PgsqlServerTarget): ReadCatalog {
   const answers = new Map<string, Promise<readonly Row[]>>();
-  return (text, parameters) => {
-    const question = JSON.stringify([text, parameters]);
+  return (asked) => {
+    const { text, values } = sentQuery(asked);
+    const question = JSON.stringify([text, values]);
     const known = answers.get(question);
     if (known !== undefined) return known;
-    const answer = inSecondSession(target, async (second) => (await second.query<Row>(text, [...parameters])).rows);
+    const answer = inSecondSession(target, async (second) => (await second.query<Row>(text, values)).rows);
     answers.set(question, answer);
     return answer;
   };
@@ -184,6 +195,8 @@ async function inSecondSession<Result>(
   }
 }
 
+const cancelled = (backend: number | null) => sql`SELECT pg_cancel_backend(${value(backend)})`;
+
 /** How long a cancelled statement may take to end before its socket is closed. */
 const cancelPatience = 5_000;
 
@@ -192,7 +205,7 @@ async function cancel(target: PgsqlServerTarget, session: Session): Promise<void
   const patience = setTimeout(() => dropSocket(session), cancelPatience);
   patience.unref();
   try {
-    await inSecondSession(target, (second) => second.query('SELECT pg_cancel_backend($1)', [session.backend]));
+    await inSecondSession(target, (second) => second.query(sentQuery(cancelled(session.backend))));
   } catch {
     dropSocket(session);
   }
@@ -205,8 +218,8 @@ const dropSocket = ({ client }: Pick<Session, 'client'>) => client.connection.st
  * Whether a session works, or waits directly or indirectly for one that works; the work of others is visible as far as
  * the role permits.
  */
-const workQuery = `WITH RECURSIVE waiting(pid) AS (
-  SELECT $1::int
+const workQuery = (backend: number | null) => sql`WITH RECURSIVE waiting(pid) AS (
+  SELECT ${value(backend)}::int
   UNION SELECT blocking.pid FROM waiting CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocking(pid)
 )
 SELECT FROM waiting JOIN pg_stat_activity AS session USING (pid)
@@ -217,7 +230,7 @@ async function isAtWork(target: PgsqlServerTarget, session: Session): Promise<bo
   const second = await newClient(target, { query_timeout: target.connectTimeout });
   try {
     await second.connect();
-    return (await second.query(workQuery, [session.backend])).rows.length > 0;
+    return (await second.query(sentQuery(workQuery(session.backend)))).rows.length > 0;
   } catch (error) {
     return isFull(error);
   } finally {
@@ -293,7 +306,7 @@ function runAll(
       const answers = await sendStatements(client, sent, { inTurn });
       const failing = answers.findIndex(({ status }) => status === 'rejected');
       if (failing >= 0) failedText = mustExist(sent[failing], 'the failed statement').text;
-      return answers.map(rowsOf);
+      return answers.map(rowsOfAnswer);
     },
     watched,
     (interrupted) => failed(interrupted, failedText),
@@ -339,7 +352,7 @@ const isAnswered = (answer: Promise<unknown>) =>
   );
 
 /** The rows of the answer to a statement; throws its failure. */
-function rowsOf(answer: PromiseSettledResult<QueryResult<Row>>): readonly Row[] {
+function rowsOfAnswer(answer: PromiseSettledResult<QueryResult<Row>>): readonly Row[] {
   if (answer.status === 'rejected') throw answer.reason;
   return resultsOf(answer.value)[0]?.rows ?? [];
 }

@@ -1,7 +1,10 @@
 import { fail } from '@dms/diagnostics';
-import { dialectRules, pgsqlIsolation, setUsualIsolation } from '@dms/sql';
+import { dialectOf, join, type PlainSql, pgsqlIsolation, setUsualIsolation, textOf, trusted, value } from '@dms/sql';
 import { driverCodeOf } from '../failures/failure.ts';
 import { type Connection, type Limits, type Pooler, type Purpose, queueOfWork } from './connection.ts';
+import { rowsOf, run } from './statement.ts';
+
+const { sql, literal, literals } = dialectOf.pgsql;
 
 /**
  * Settings of PostgreSQL that change what a statement means or how a value is printed, with the values that the product
@@ -28,22 +31,28 @@ const settings: readonly (readonly [name: string, value: string])[] = [
   ['client_min_messages', 'warning'],
 ];
 
+/** The process of the server that works on a session. */
+export const backend = sql`SELECT pg_backend_pid() AS pid`;
+
 /** Sets `session_replication_role` only if it differs, because only a superuser may set it. */
-const replicationRole = (isLocal: boolean) => `SELECT set_config('session_replication_role', 'origin', ${isLocal})
+const replicationRole = (
+  isLocal: boolean,
+) => sql`SELECT set_config('session_replication_role', 'origin', ${literal(isLocal)})
 WHERE current_setting('session_replication_role') <> 'origin'`;
 
-const assignments = (word: 'SET' | 'SET LOCAL') => settings.map(([name, value]) => `${word} ${name} TO ${value}`);
+const assignments = (word: 'SET' | 'SET LOCAL') =>
+  settings.map((setting) => trusted(`${word} ${setting.join(' TO ')}`));
 
-const setup = [...assignments('SET'), replicationRole(false)].join(';\n');
+const setup = join([...assignments('SET'), replicationRole(false)], ';\n');
 
 /** The same settings for one transaction. */
-const localSettings: readonly string[] = [...assignments('SET LOCAL'), replicationRole(true)];
+const localSettings: readonly PlainSql[] = [...assignments('SET LOCAL'), replicationRole(true)];
 
 /** Reads the values of the settings in a transaction; `givenBack` restores them. */
-const shownSettings = `SELECT name, pg_catalog.current_setting(name, true) AS value
-FROM pg_catalog.unnest(ARRAY[${settings.map(([name]) => dialectRules.pgsql.stringLiteral(name)).join(', ')}]) AS name`;
-const givenBack = `SELECT pg_catalog.set_config(name, value, true)
-FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS earlier(name text, value text)`;
+const shownSettings = sql`SELECT name, pg_catalog.current_setting(name, true) AS value
+FROM pg_catalog.unnest(ARRAY[${literals(settings.map(([name]) => name))}]) AS name`;
+const givenBack = (earlier: readonly object[]) => sql`SELECT pg_catalog.set_config(name, value, true)
+FROM pg_catalog.jsonb_to_recordset(${value(JSON.stringify(earlier))}::jsonb) AS earlier(name text, value text)`;
 
 /**
  * Works in the open transaction of a session whose owner has other settings: applies the settings that the product is
@@ -51,10 +60,10 @@ FROM pg_catalog.jsonb_to_recordset($1::jsonb) AS earlier(name text, value text)`
  * it. Throws `DB_SESSION_SETTING`.
  */
 export async function withLocalSettings<Result>(connection: Connection, work: () => Promise<Result>): Promise<Result> {
-  const shown = await connection.query<{ readonly name: string; readonly value: string | null }>(shownSettings);
-  await expectSettings(connection, () => connection.execute(localSettings.join(';\n')));
+  const shown = await rowsOf<{ readonly name: string; readonly value: string | null }>(connection, shownSettings);
+  await expectSettings(connection, () => run(connection, join(localSettings, ';\n')));
   const result = await work();
-  await connection.query(givenBack, [JSON.stringify(shown.filter(({ value }) => value !== null))]);
+  await rowsOf(connection, givenBack(shown.filter((setting) => setting.value !== null)));
   return result;
 }
 
@@ -78,7 +87,7 @@ async function expectSettings({ label }: Pick<Connection, 'label'>, set: () => P
  * them on.
  */
 export const setUpPgsqlSession = (connection: Connection, limits: Limits): Promise<void> =>
-  expectSettings(connection, () => connection.execute(setup, limits));
+  expectSettings(connection, () => run(connection, setup, limits));
 
 /*
  * A session behind a pooler that gives it another connection of the server for each transaction (pgbouncer in
@@ -108,7 +117,7 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
     await session.begin(purpose);
     try {
       await expectSettings(session, async () => {
-        const results = await session.queryEach([...opening(purpose, more), 'SELECT pg_backend_pid() AS pid']);
+        const results = await session.queryEach([...opening(purpose, more), textOf(backend)]);
         worksIn((results.at(-1)?.[0] as { readonly pid: number } | undefined)?.pid ?? null);
       });
     } catch (error) {
@@ -168,7 +177,7 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
 function opening(purpose: Purpose | undefined, more: Iterable<string>): string[] {
   // a reading transaction has already set its isolation level
   const level = purpose === 'reading' ? [] : [setUsualIsolation];
-  return [...level, ...localSettings, ...more];
+  return [...level, ...localSettings.map(textOf), ...more];
 }
 
 /** How a transaction begins, and how it ends with a commit or a rollback. */

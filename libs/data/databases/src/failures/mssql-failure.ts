@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { dialectOf, type PlainSql } from '@dms/sql';
 import type { Interrupted } from '../drivers/interruption.ts';
 import type { ScriptBatch } from '../drivers/mssql-driver.ts';
 import {
@@ -227,7 +228,8 @@ export interface LockHolder {
  * Sessions that prevent others from writing in this database. The error about a lock timeout does not name the holder,
  * and when it arrives the wait is over.
  */
-export const lockHolderQuery = `SELECT DISTINCT TOP (3) s.session_id AS [session], s.login_name AS [login], s.program_name AS [program], s.host_name AS [host]
+export const lockHolderQuery: PlainSql = dialectOf.mssql
+  .sql`SELECT DISTINCT TOP (3) s.session_id AS "session", s.login_name AS "login", s.program_name AS "program", s.host_name AS "host"
 FROM sys.dm_tran_locks l INNER JOIN sys.dm_exec_sessions s ON s.session_id = l.request_session_id
 WHERE l.resource_database_id = DB_ID() AND l.request_status = N'GRANT' AND l.request_mode IN (N'U', N'X', N'IU', N'IX', N'SIX', N'UIX', N'Sch-M') AND l.request_session_id <> @@SPID
 ORDER BY s.session_id`;

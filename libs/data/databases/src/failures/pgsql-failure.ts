@@ -1,4 +1,5 @@
 import { mustExist } from '@dms/model';
+import { dialectOf, type PlainSql, type Sql, value } from '@dms/sql';
 import type { Row } from '../drivers/connection.ts';
 import type { Interrupted } from '../drivers/interruption.ts';
 import {
@@ -240,21 +241,24 @@ const isOwn = ({ schema, name }: ContextFunction) =>
   schema === 'dms' || name.startsWith('TF_') || schema?.startsWith('pg_temp') === true;
 
 /** Reads rows of the catalog in a separate session: the transaction of the failed session may have ended. */
-export type ReadCatalog = (text: string, parameters: readonly unknown[]) => Promise<readonly Row[]>;
+export type ReadCatalog = (query: Sql) => Promise<readonly Row[]>;
+
+const { sql } = dialectOf.pgsql;
 
 /** The policies or rules of the table that a message names, in the quotation marks of any language. */
-const ofNamedTable = (list: string) => `WITH found AS (${list})
+const ofNamedTable = (list: PlainSql) => (message: string) =>
+  sql`WITH found AS (${list})
 SELECT pg_describe_object(f.class, f.id, 0) AS object FROM found f JOIN pg_class c ON c.oid = f.place
-WHERE $1 ~ ('[^[:alnum:]_[:space:]]' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\\\\1', 'g') || '[^[:alnum:]_[:space:]]')
+WHERE ${value(message)} ~ ('[^[:alnum:]_[:space:]]' || regexp_replace(c.relname, '([^[:alnum:]_])', '\\\\\\1', 'g') || '[^[:alnum:]_[:space:]]')
 ORDER BY 1`;
 
-const policies = ofNamedTable("SELECT 'pg_policy'::regclass AS class, oid AS id, polrelid AS place FROM pg_policy");
+const policies = ofNamedTable(sql`SELECT 'pg_policy'::regclass AS class, oid AS id, polrelid AS place FROM pg_policy`);
 const rules = ofNamedTable(
-  "SELECT 'pg_rewrite'::regclass AS class, oid AS id, ev_class AS place FROM pg_rewrite WHERE ev_type IN ('2', '3', '4')",
+  sql`SELECT 'pg_rewrite'::regclass AS class, oid AS id, ev_class AS place FROM pg_rewrite WHERE ev_type IN ('2', '3', '4')`,
 );
 
 /** Queries for objects that refuse without a function, by the function of the server that reports the failure. */
-const byRoutine: Readonly<Record<string, string>> = {
+const byRoutine: Readonly<Record<string, (message: string) => Sql>> = {
   ExecWithCheckOptions: policies,
   check_enable_rls: policies,
   RewriteQuery: rules,
@@ -277,38 +281,37 @@ export async function withRefusingObject(
     const remark = `This is the function ${innermost.text}${caller}; it does not belong to the schema set.`;
     return { ...failure, remarks: [...(failure.remarks ?? []), remark], refusedBy: [innermost.text, ...found] };
   }
-  const text = byRoutine[errorText(error, 'routine') ?? ''];
-  if (text === undefined || read === null) return failure;
-  const found = await readObjects(read, text, [errorText(error, 'message') ?? '']);
+  const query = byRoutine[errorText(error, 'routine') ?? ''];
+  if (query === undefined || read === null) return failure;
+  const found = await readObjects(read, query(errorText(error, 'message') ?? ''));
   if (found.length === 0) return failure;
   const remark = `The table has ${listed(found)}, which the schema set does not make.`;
   return { ...failure, remarks: [...(failure.remarks ?? []), remark], refusedBy: found };
 }
 
 /** The callers of a function, as the server describes them: `event trigger only_platform`, `trigger x on table y`. */
-const callers = `SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
+const callers = ({
+  schema,
+  name,
+}: ContextFunction) => sql`SELECT DISTINCT pg_describe_object(d.classid, d.objid, d.objsubid) AS object
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
 JOIN pg_depend d ON d.refclassid = 'pg_proc'::regclass AND d.refobjid = p.oid AND d.deptype = 'n'
-WHERE p.proname = $1 AND n.nspname = coalesce($2::text, n.nspname)
+WHERE p.proname = ${value(name)} AND n.nspname = coalesce(${value(schema)}::text, n.nspname)
   AND d.classid IN ('pg_event_trigger'::regclass, 'pg_trigger'::regclass, 'pg_rewrite'::regclass, 'pg_policy'::regclass,
     'pg_constraint'::regclass, 'pg_attrdef'::regclass)
 ORDER BY 1`;
 
 async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]): Promise<readonly string[]> {
-  for (const { schema, name } of functions) {
-    const found = await readObjects(read, callers, [name, schema]);
+  for (const named of functions) {
+    const found = await readObjects(read, callers(named));
     if (found.length > 0) return found;
   }
   return [];
 }
 
-async function readObjects(
-  read: ReadCatalog,
-  text: string,
-  parameters: readonly unknown[],
-): Promise<readonly string[]> {
+async function readObjects(read: ReadCatalog, query: Sql): Promise<readonly string[]> {
   // without a session, or the right to read the catalog, the message names no objects
-  const rows = await read(text, parameters).catch(() => []);
+  const rows = await read(query).catch(() => []);
   return rows.map(({ object }) => String(object));
 }
 

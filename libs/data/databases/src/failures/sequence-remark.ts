@@ -1,6 +1,6 @@
 import { capitalized } from '@dms/diagnostics';
 import { unqualified } from '@dms/model';
-import { dialectRules, pgsqlName } from '@dms/sql';
+import { dialectOf, type Sql, value } from '@dms/sql';
 import { sequenceText } from '../introspection/sequences.ts';
 import { errorText } from './failure.ts';
 import type { ReadCatalog } from './pgsql-failure.ts';
@@ -10,8 +10,14 @@ import type { ReadCatalog } from './pgsql-failure.ts';
  * after rows were copied with their numbers (design 09 §1.7.3).
  */
 
-/** The columns of a constraint, `$1` of the table `$2`.`$3`, whose numbers come from a sequence. */
-const numberedColumnsOf = `SELECT a.attname::text AS column, s.sequence::int8::text AS sequence
+const { sql, id } = dialectOf.pgsql;
+
+/** The columns of a constraint whose numbers come from a sequence. */
+const numberedColumnsOf = (
+  constraint: string,
+  schema: string,
+  table: string,
+): Sql => sql`SELECT a.attname::text AS column, s.sequence::int8::text AS sequence
 FROM pg_catalog.pg_constraint k
 INNER JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 INNER JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -25,7 +31,7 @@ INNER JOIN LATERAL (
     AND d.refobjsubid = a.attnum AND d.deptype IN ('a', 'i')
 ) AS s ON true
 INNER JOIN pg_catalog.pg_class q ON q.oid = s.sequence AND q.relkind = 'S'
-WHERE k.conname = $1 AND n.nspname = $2 AND c.relname = $3`;
+WHERE k.conname = ${value(constraint)} AND n.nspname = ${value(schema)} AND c.relname = ${value(table)}`;
 
 /**
  * What a message says of a refused row whose number is taken because a sequence is behind; undefined for all other
@@ -36,10 +42,9 @@ export async function sequenceRemark(error: unknown, read: ReadCatalog): Promise
   if (errorText(error, 'code') !== '23505' || !constraint || !schema || !table) return undefined;
   const name = unqualified(`${schema}.${table}`);
   const asked = async () => {
-    for (const { column, sequence } of await read(numberedColumnsOf, [constraint, schema, table])) {
+    for (const { column, sequence } of await read(numberedColumnsOf(constraint, schema, table))) {
       const [row] = await read(
-        `SELECT max(${dialectRules.pgsql.quote(String(column))})::text AS used, coalesce(pg_sequence_last_value($1::oid::regclass), 0)::text AS last FROM ${pgsqlName(name)}`,
-        [sequence],
+        sql`SELECT max(${id(String(column))})::text AS used, coalesce(pg_sequence_last_value(${value(sequence)}::oid::regclass), 0)::text AS last FROM ${name}`,
       );
       const [last, used] = [row?.last, row?.used].map(String);
       if (row?.used === null || BigInt(used ?? 0) <= BigInt(last ?? 0)) continue;

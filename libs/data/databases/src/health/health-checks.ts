@@ -1,5 +1,5 @@
 import type { Diagnostic, DiagnosticCode } from '@dms/diagnostics';
-import { dialectOf, dialectRules, type PlainSql } from '@dms/sql';
+import { dialectOf, dialectRules, type PlainSql, textOf } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
 import { notOfExtension, quoted } from '../introspection/pgsql-conditions.ts';
 import {
@@ -161,7 +161,7 @@ WHERE s.subenabled AND n.nspname IN (${literals(schemas)}) GROUP BY s.subname`,
         mssql.sql`SELECT N'', N'', N'' FROM sys.configurations AS c WHERE c.name = N'nested triggers' AND CONVERT(int, c.value_in_use) = 0`,
       sentence:
         'the server option nested triggers is off, so a trigger does not start others, and stamps and copies are not kept.',
-      correction: () => `EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE`,
+      correction: () => textOf(mssql.sql`EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE`),
     },
   },
   {

@@ -1,5 +1,14 @@
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { type CalledNames, calledNames, dialectOf, dialectRules, type SqlDialect, value } from '@dms/sql';
+import {
+  type CalledNames,
+  calledNames,
+  dialectOf,
+  dialectRules,
+  type SqlDialect,
+  textOf,
+  trusted,
+  value,
+} from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import { notOfExtension } from '../introspection/pgsql-conditions.ts';
@@ -226,8 +235,10 @@ function finding(row: ReplacingRow, label: string): Diagnostic {
 }
 
 function childFinding({ schema, name, signature: parent }: ChildRow, label: string): Diagnostic {
-  const child = `${quote(schema)}.${quote(name)}`;
-  const text = `${label}: the table ${child} inherits from ${parent}, so every statement on ${parent} reads and changes its rows too. Keep it apart: ALTER TABLE ${child} NO INHERIT ${parent}`;
+  const table = sql`${{ schema, name }}`;
+  const child = textOf(table);
+  const apart = textOf(sql`ALTER TABLE ${table} NO INHERIT ${trusted(parent)}`);
+  const text = `${label}: the table ${child} inherits from ${parent}, so every statement on ${parent} reads and changes its rows too. Keep it apart: ${apart}`;
   return diagnostic('DB_TABLE_INHERITED', text, {}, { object: child });
 }
 

@@ -1,5 +1,16 @@
 import type { Catalog } from '@dms/catalog';
-import { dialectRules, dollarTag, type QualifiedName, qualifiedName, type SqlDialect } from '@dms/sql';
+import {
+  dialectOf,
+  dollarTagOf,
+  join,
+  joined,
+  type PlainLines,
+  type PlainSql,
+  type QualifiedName,
+  type SqlDialect,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import { type NeededRights, neededRights } from './needed-rights.ts';
 
 /*
@@ -27,7 +38,7 @@ interface GrantedSet {
 
 interface GrantingDialect {
   /** The statements for rights of one kind, which are the same for each object. */
-  grants(needed: readonly NeededRights[], role: string): readonly string[];
+  grants(needed: readonly NeededRights[], role: string): readonly PlainSql[];
   /** The rights on a reporting view. */
   reading(views: readonly QualifiedName[]): readonly NeededRights[];
   /** Notes for a role that provisions. */
@@ -36,53 +47,59 @@ interface GrantingDialect {
   readonly reporting: readonly string[];
 }
 
-const { quote, stringLiteral } = dialectRules.pgsql;
-const { quote: quoteMssql, stringLiteral: textMssql } = dialectRules.mssql;
+const { sql, lines, id, ids, literal } = dialectOf.pgsql;
+const mssqlText = dialectOf.mssql;
+
+/** A block that runs at once; its tag does not occur in it. */
+function anonymousBlock(body: PlainLines): PlainSql {
+  const tag = dollarTagOf(body);
+  return joined(lines`
+    DO ${tag}
+    ${body}
+    ${tag};`);
+}
 
 /** Grants a right on every object that a query finds; its rows have one name each. */
-function onFound(right: string, kind: 'DATABASE' | 'SCHEMA', found: string, role: string): string {
-  const body = [
-    'DECLARE',
-    '    found text;',
-    'BEGIN',
-    `    FOR found IN ${found} LOOP`,
-    `        EXECUTE pg_catalog.format('GRANT ${right} ON ${kind} %I TO %I', found, ${stringLiteral(role)});`,
-    '    END LOOP;',
-    'END',
-  ].join('\n');
-  const tag = dollarTag(body);
-  return `DO ${tag}\n${body}\n${tag};`;
+function onFound(right: string, kind: 'DATABASE' | 'SCHEMA', found: PlainSql, role: string): PlainSql {
+  const grant = literal(`GRANT ${right} ON ${kind} %I TO %I`);
+  return anonymousBlock(lines`
+    DECLARE
+        found text;
+    BEGIN
+        FOR found IN ${found} LOOP
+            EXECUTE pg_catalog.format(${grant}, found, ${literal(role)});
+        END LOOP;
+    END`);
 }
 
 const onDatabase = (right: string, role: string) =>
-  onFound(right, 'DATABASE', 'SELECT pg_catalog.current_database()', role);
+  onFound(right, 'DATABASE', sql`SELECT pg_catalog.current_database()`, role);
 
 /** The schema of an extension, which may be one of its own. */
-const placeOf = (extension: string) => `SELECT n.nspname FROM pg_catalog.pg_extension x
-            JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = ${stringLiteral(extension)}`;
+const placeOf = (extension: string) => sql`SELECT n.nspname FROM pg_catalog.pg_extension x
+            JOIN pg_catalog.pg_namespace n ON n.oid = x.extnamespace WHERE x.extname = ${literal(extension)}`;
 
 /** Makes a role a member of the role that owns functions, if the server has that role (design 16 §2.6). */
-function onRole(name: string, role: string): string {
-  const body = [
-    'DECLARE',
-    "    options text := '';",
-    'BEGIN',
-    "    IF pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN",
-    "        options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';",
-    '    END IF;',
-    `    IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = ${stringLiteral(name)}) THEN`,
-    `        EXECUTE pg_catalog.format('GRANT %I TO %I', ${stringLiteral(name)}, ${stringLiteral(role)}) || options;`,
-    '    END IF;',
-    'END',
-  ].join('\n');
-  const tag = dollarTag(body);
-  return `DO ${tag}\n${body}\n${tag};`;
-}
+const onRole = (name: string, role: string): PlainSql =>
+  anonymousBlock(lines`
+    DECLARE
+        options text := '';
+    BEGIN
+        IF pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN
+            options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';
+        END IF;
+        IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = ${literal(name)}) THEN
+            EXECUTE pg_catalog.format('GRANT %I TO %I', ${literal(name)}, ${literal(role)}) || options;
+        END IF;
+    END`);
 
-const listed = (names: readonly string[]) => `\n    ${names.join(',\n    ')}\n`;
+const rightList = (rights: readonly string[]) => join(rights.map(trusted));
 
-const pgsqlNames = (needed: readonly NeededRights[]) =>
-  needed.map(({ place, name }) => qualifiedName(dialectRules.pgsql, { schema: place, name }));
+/** The objects, one on each line. */
+const objectList = (needed: readonly NeededRights[]) => {
+  const names = needed.map(({ place, name }) => sql`${{ schema: place, name }}`);
+  return sql`\n    ${join(names, ',\n    ')}\n`;
+};
 
 const right = (
   kind: NeededRights['kind'],
@@ -101,21 +118,21 @@ const pgsql: GrantingDialect = {
   grants: (needed, role) => {
     const [first] = needed;
     if (first === undefined) return [];
-    const rights = first.rights.join(', ');
-    const to = `TO ${quote(role)};`;
+    const rights = rightList(first.rights);
+    const to = sql`TO ${id(role)};`;
     switch (first.kind) {
       case 'DATABASE':
-        return first.rights.map((each) => onDatabase(each, role));
+        return first.rights.map((ofDatabase) => onDatabase(ofDatabase, role));
       case 'EXTENSION':
         return needed.map(({ name }) => onFound('USAGE', 'SCHEMA', placeOf(name), role));
       case 'ROLE':
         return needed.map(({ name }) => onRole(name, role));
       case 'SCHEMA':
-        return [`GRANT ${rights} ON SCHEMA ${needed.map(({ place }) => quote(place)).join(', ')} ${to}`];
+        return [sql`GRANT ${rights} ON SCHEMA ${ids(needed.map(({ place }) => place))} ${to}`];
       case 'TABLE':
-        return [`GRANT ${rights} ON${listed(pgsqlNames(needed))}${to}`];
+        return [sql`GRANT ${rights} ON${objectList(needed)}${to}`];
       default:
-        return [`GRANT ${rights} ON ${first.kind}${listed(pgsqlNames(needed))}${to}`];
+        return [sql`GRANT ${rights} ON ${trusted(first.kind)}${objectList(needed)}${to}`];
     }
   },
   reading: (views) => [
@@ -133,11 +150,14 @@ const pgsql: GrantingDialect = {
 const mssql: GrantingDialect = {
   grants: (needed, role) =>
     needed.map(({ kind, place, name, rights, isOptional }) => {
-      const to = `TO ${quoteMssql(role)};`;
-      if (kind === 'DATABASE') return `GRANT ${rights.join(', ')} ${to}`;
-      const object = kind === 'SCHEMA' ? quoteMssql(place) : qualifiedName(dialectRules.mssql, { schema: place, name });
-      const granted = `GRANT ${rights.join(', ')} ON ${kind}::${object} ${to}`;
-      return isOptional ? `IF EXISTS (SELECT 1 FROM sys.schemas WHERE name = ${textMssql(place)}) ${granted}` : granted;
+      const { sql, id, literal } = mssqlText;
+      const to = sql`TO ${id(role)};`;
+      if (kind === 'DATABASE') return sql`GRANT ${rightList(rights)} ${to}`;
+      const object = kind === 'SCHEMA' ? id(place) : sql`${{ schema: place, name }}`;
+      const granted = sql`GRANT ${rightList(rights)} ON ${trusted(kind)}::${object} ${to}`;
+      return isOptional
+        ? sql`IF EXISTS (SELECT 1 FROM sys.schemas WHERE name = ${literal(place)}) ${granted}`
+        : granted;
     }),
   reading: (views) => views.map(({ schema, name }) => right('OBJECT', schema, name, 'SELECT')),
   provisioning: () => [
@@ -165,7 +185,7 @@ function alike(needed: readonly NeededRights[]): readonly (readonly NeededRights
 function statementsFor(purpose: GrantPurpose, { catalog, views }: GrantedSet, role: string): readonly string[] {
   const { grants, reading } = dialects[catalog.dialect];
   const needed = purpose === 'report' ? (views.length === 0 ? [] : reading(views)) : neededRights(catalog, purpose);
-  return alike(needed.filter(({ isPublic }) => !isPublic)).flatMap((group) => grants(group, role));
+  return alike(needed.filter(({ isPublic }) => !isPublic)).flatMap((group) => grants(group, role).map(textOf));
 }
 
 const titles: Readonly<Record<GrantPurpose, string>> = {
