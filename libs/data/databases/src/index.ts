@@ -27,7 +27,6 @@ export {
 } from './dependents/foreign-objects.ts';
 export {
   type ForeignView,
-  noViewStatements,
   type ViewStatements,
   viewStatements,
 } from './dependents/view-statements.ts';

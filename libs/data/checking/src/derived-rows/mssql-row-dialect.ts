@@ -1,4 +1,4 @@
-import { numberDialects } from '@dms/databases';
+import { type NumberSource, numberDialects } from '@dms/databases';
 import { core, type DbTableName } from '@dms/model';
 import { dialectOf, dialectRules, mssqlSequenceRange, qualifiedName, textOf, trusted } from '@dms/sql';
 import type { RowDialect } from './row-dialect.ts';
@@ -8,7 +8,9 @@ const q = (name: string) => rules.quote(name);
 const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
 
-const { lastNumber, numberText, concatenation } = numberDialects.mssql;
+const numbers = numberDialects.mssql;
+const lastNumber = (source: NumberSource) => textOf(numbers.lastNumber(source));
+const numberText = (value: string) => textOf(numbers.numberText(trusted(value)));
 // style 126 is ISO 8601 for dates and times, and has no effect on other types
 const shownText = (value: string) => `CONVERT(nvarchar(4000), ${value}, 126)`;
 const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
@@ -28,7 +30,7 @@ export const mssqlRowDialect: RowDialect = {
   longText: (value) => value,
   shownText,
   uuidText,
-  concatenation,
+  concatenation: textOf(numbers.concatenation),
   // the types of SQL Server take no value that a document cannot hold
   cannotBeWritten: () => null,
   differ: (values) => {

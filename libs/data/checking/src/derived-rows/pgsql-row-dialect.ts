@@ -1,10 +1,12 @@
-import { numberDialects, pgsqlSequence } from '@dms/databases';
+import { type NumberSource, numberDialects, pgsqlSequence } from '@dms/databases';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
 import { columnList, dialectOf, dialectRules, qualifiedName, textOf, trusted } from '@dms/sql';
 import type { RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
-const { lastNumber, numberText, concatenation } = numberDialects.pgsql;
+const numbers = numberDialects.pgsql;
+const lastNumber = (source: NumberSource) => textOf(numbers.lastNumber(source));
+const numberText = (value: string) => textOf(numbers.numberText(trusted(value)));
 const q = rules.quote;
 const named = (table: DbTableName) => qualifiedName(rules, table);
 const id = q('DocumentId');
@@ -31,7 +33,7 @@ export const pgsqlRowDialect: RowDialect = {
   longText: (value) => `${value}::text`,
   shownText: (value) => `${value}::text`,
   uuidText: (value) => `${value}::text`,
-  concatenation,
+  concatenation: textOf(numbers.concatenation),
   cannotBeWritten: (column, kind) => outsideDocuments[kind]?.(column) ?? null,
   differ: (values) =>
     textOf(
@@ -53,7 +55,7 @@ export const pgsqlRowDialect: RowDialect = {
   remove: (table, condition) => `DELETE FROM ${named(table)} AS t WHERE ${condition}`,
   prepared: (statements) => statements,
   lastNumber,
-  raiseNumber: (source, used) => `SELECT setval(${pgsqlSequence(source)}, ${used})`,
+  raiseNumber: (source, used) => `SELECT setval(${textOf(pgsqlSequence(source))}, ${used})`,
   lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,
   triggers: (table, state) => `ALTER TABLE ${named(table)} ${state} TRIGGER USER`,
   page: ({ table, columns, stored }, size) => {

@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { behindQuery, greatestNumber, type NumberedColumns, numberedColumns } from '@dms/databases';
 import { core, qualified } from '@dms/model';
+import { textOf, trusted } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, rowCheck } from './row-dialects.ts';
@@ -12,8 +13,8 @@ export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: 
     const { source } = numbered;
     const isVersions = object === qualified(core.changeVersionSequence);
     const used =
-      versions !== null && isVersions ? `(SELECT CAST(${versions.used} AS bigint))` : greatestNumber(numbered);
-    const rows = behindQuery(dialect.rules.name, source, used);
+      versions !== null && isVersions ? `(SELECT CAST(${versions.used} AS bigint))` : textOf(greatestNumber(numbered));
+    const rows = textOf(behindQuery(dialect.rules.name, source, trusted(used)));
     const undecided = { prepare: '', query: `${rows} AND NOT (${isWitnessed(numbered, dialect)})` };
     return rowCheck('sequence', object, rows, {
       repair: [dialect.raiseNumber(source, used)],

@@ -1,5 +1,6 @@
-import type { SqlDialect } from '@dms/sql';
+import { dialectOf, join, type Sql, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
 import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
 
@@ -9,15 +10,17 @@ import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
  * Addresses are (classid, objid, objsubid), as in `pg_depend`.
  */
 
-const classOf = (catalog: string) => `'pg_catalog.${catalog}'::regclass`;
+const { sql, literal } = dialectOf.pgsql;
+
+const classOf = (catalog: string) => sql`${literal(`pg_catalog.${catalog}`)}::regclass`;
 
 /**
- * The addresses of the objects that `$1` names, as `touched`. If others have child tables of a table, a part of the
+ * The addresses of the objects that a JSON array names, as `touched`. If others have child tables of a table, a part of the
  * table is also touched in those.
  */
-const touched = `named AS (
+const touched = (asked: Sql) => sql`named AS (
   SELECT t.number, t.how, t.kind, t.name AS part, n.oid AS namespace, c.oid AS relation
-  FROM pg_catalog.json_to_recordset($1::json) AS t(number int, how text, kind text, schema text, "table" text, name text)
+  FROM pg_catalog.json_to_recordset(${asked}::json) AS t(number int, how text, kind text, schema text, "table" text, name text)
   JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
   LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t."table"
 ), heirs AS (
@@ -41,7 +44,7 @@ const touched = `named AS (
 )`;
 
 /** The dropped objects and those that the server removes along with them without reporting it, as `gone`. */
-const gone = `gone AS (
+const gone = sql`gone AS (
   SELECT number, classid, objid, objsubid, false AS follows FROM touched WHERE how = 'drop'
   UNION
   SELECT g.number, d.classid, d.objid, d.objsubid, d.deptype = 'a' FROM gone g
@@ -52,7 +55,7 @@ const gone = `gone AS (
 )`;
 
 /** The row types of rewritten tables, and all types made of these, as `row_types`. */
-const rowTypes = `rewritten AS (
+const rowTypes = sql`rewritten AS (
   SELECT DISTINCT number, objid AS relation FROM touched WHERE how IN ('rewrite', 'retype')
 ), row_types AS (
   SELECT r.number, c.reltype AS type FROM rewritten r JOIN pg_catalog.pg_class c ON c.oid = r.relation
@@ -64,7 +67,7 @@ const rowTypes = `rewritten AS (
 )`;
 
 /** The tables whose rows the server cannot identify to subscribers because their keys are dropped, as `anonymous`. */
-const anonymous = `anonymous AS (
+const anonymous = sql`anonymous AS (
   SELECT w.number, w.objid AS relation, w.how FROM touched w JOIN pg_catalog.pg_class c ON c.oid = w.objid
   WHERE w.how IN ('update', 'delete') AND EXISTS (SELECT 1 FROM gone g JOIN pg_catalog.pg_index i ON i.indexrelid = g.objid
     WHERE g.classid = ${classOf('pg_class')} AND i.indrelid = c.oid
@@ -75,7 +78,7 @@ const anonymous = `anonymous AS (
  * The dependents that stand in the way and those that are removed along, as `found`, with the number of the object that
  * they depend on.
  */
-const found = `found AS (
+const found = sql`found AS (
   SELECT 'depends' AS finding, g.number, d.classid, d.objid, d.objsubid FROM gone g
     JOIN pg_catalog.pg_depend d ON d.refclassid = g.classid AND d.refobjid = g.objid AND (g.objsubid = 0 OR d.refobjsubid = g.objsubid)
     WHERE d.deptype = 'n'
@@ -112,7 +115,7 @@ const found = `found AS (
  * constraint, the sequence of an identity column by the column. Other sequences stay: their owner may differ from that
  * of their column.
  */
-const known = `known AS (
+const known = sql`known AS (
   SELECT f.finding, f.number, coalesce(k.classid, f.classid) AS classid, coalesce(k.objid, f.objid) AS objid, coalesce(k.objsubid, f.objsubid) AS objsubid
   FROM found f LEFT JOIN LATERAL (
     SELECT ${classOf('pg_class')}::oid AS classid, x.adrelid AS objid, x.adnum::int AS objsubid FROM pg_catalog.pg_attrdef x
@@ -132,7 +135,7 @@ const known = `known AS (
 )`;
 
 /** The objects of `known`, with the names that a schema set uses for its own objects. */
-const described = `SELECT DISTINCT o.finding, o.number, i.type, i.identity, p.kind, p.schema, p."table", p.name, o.classid::text || '/' || o.objid::text AS address
+const described = sql`SELECT DISTINCT o.finding, o.number, i.type, i.identity, p.kind, p.schema, p."table", p.name, o.classid::text || '/' || o.objid::text AS address
 FROM known o CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, o.objsubid) i
 LEFT JOIN LATERAL (
   SELECT CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN o.objsubid = 0 THEN 'relation' ELSE 'column' END AS kind,
@@ -157,13 +160,17 @@ LEFT JOIN LATERAL (
 WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) m))
 ORDER BY 1, 2, 3, 4`;
 
-/** The dependents of the objects that `$1` names: [{ number, how, kind, schema, table, name }, …]. */
-const pgsqlDependents = `WITH RECURSIVE ${[touched, gone, rowTypes, anonymous, found, known].join(',\n')}\n${described}`;
+/** A query about the objects or names of a JSON array. */
+type Query = (asked: Sql) => Sql;
 
-/** The objects that hold the names of `$1`: [{ number, space, schema, table, name, parameters }, …]. */
-const pgsqlHolders = `WITH wanted AS (
+/** The dependents of objects: [{ number, how, kind, schema, table, name }, …]. */
+const pgsqlDependents: Query = (asked) =>
+  sql`WITH RECURSIVE ${join([touched(asked), gone, rowTypes, anonymous, found, known], ',\n')}\n${described}`;
+
+/** The objects that hold names: [{ number, space, schema, table, name, parameters }, …]. */
+const pgsqlHolders: Query = (asked) => sql`WITH wanted AS (
   SELECT w.number, w.space, w.name, w.parameters, n.oid AS namespace, c.oid AS relation
-  FROM pg_catalog.json_to_recordset($1::json) AS w(number int, space text, schema text, "table" text, name text, parameters int)
+  FROM pg_catalog.json_to_recordset(${asked}::json) AS w(number int, space text, schema text, "table" text, name text, parameters int)
   JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema
   LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = w."table"
 ), found AS (
@@ -229,7 +236,7 @@ interface Row extends FoundObject {
   readonly finding: 'depends' | 'goes' | 'holds';
 }
 
-const queries: Readonly<Record<SqlDialect, { readonly dependents: string; readonly holders: string }>> = {
+const queries: Readonly<Record<SqlDialect, { readonly dependents: Query; readonly holders: Query }>> = {
   pgsql: { dependents: pgsqlDependents, holders: pgsqlHolders },
   mssql: { dependents: mssqlDependents, holders: mssqlHolders },
 };
@@ -246,12 +253,13 @@ export async function findDependents(
   const query = queries[connection.dialect].dependents;
   if (objects.length === 0) return { standing: [], going: [] };
   const asked = objects.map(({ how, kind, schema, table, name }) => ({ how, kind, schema, table, name }));
-  const rows = await connection.query<Row>(query, [numbered(asked)], limits);
+  const rows = await rowsOf<Row>(connection, query(numbered(asked)), limits);
   const of = (finding: Row['finding']) => rows.filter((row) => row.finding === finding).map(withoutFinding);
   return { standing: of('depends'), going: of('goes') };
 }
 
-const numbered = (list: readonly object[]) => JSON.stringify(list.map((each, number) => ({ number, ...each })));
+const numbered = (list: readonly object[]) =>
+  value(JSON.stringify(list.map((entry, number) => ({ number, ...entry }))));
 
 const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
 
@@ -264,5 +272,5 @@ export async function findHolders(
   const query = queries[connection.dialect].holders;
   if (names.length === 0) return [];
   const asked = names.map(({ space, schema, table, name, parameters }) => ({ space, schema, table, name, parameters }));
-  return (await connection.query<Row>(query, [numbered(asked)], limits)).map(withoutFinding);
+  return (await rowsOf<Row>(connection, query(numbered(asked)), limits)).map(withoutFinding);
 }

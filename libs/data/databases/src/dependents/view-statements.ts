@@ -1,11 +1,23 @@
-import { dialectRules, mssqlName, type QualifiedName, qualifiedName } from '@dms/sql';
+import {
+  dialectOf,
+  empty,
+  join,
+  type PlainSql,
+  type QualifiedName,
+  type Sql,
+  type SqlDialect,
+  textOf,
+  trusted,
+  value,
+} from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import type { UsedColumn } from '../keeping/kept.ts';
 import { usedColumns } from '../keeping/pgsql-kept.ts';
 
-/* The statements with which views of others are removed and made again (design 12 §7.3). */
+/* The statements that remove views somebody else made and make them again (design 12 §7.3). */
 
-/** A view of others. */
+/** A view that somebody else made. */
 export interface ForeignView extends QualifiedName {
   /** Tells it apart in the database (see `FoundObject`). */
   readonly address: string;
@@ -26,8 +38,6 @@ export interface ViewStatements {
   readonly incomplete: readonly string[];
 }
 
-export const noViewStatements: ViewStatements = { views: [], drop: [], create: [], incomplete: [] };
-
 interface ViewRow {
   readonly schema: string;
   readonly name: string;
@@ -45,8 +55,11 @@ interface ViewRow {
   readonly has_more: boolean;
 }
 
-const pgsqlQuery = `WITH RECURSIVE used (oid, depth) AS (
-  SELECT c.oid, 0 FROM pg_catalog.json_to_recordset($1::json) AS t(schema text, name text)
+const { sql, id, literal } = dialectOf.pgsql;
+const { mssql } = dialectOf;
+
+const pgsqlQuery = (views: Sql) => sql`WITH RECURSIVE used (oid, depth) AS (
+  SELECT c.oid, 0 FROM pg_catalog.json_to_recordset(${views}::json) AS t(schema text, name text)
   INNER JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
   INNER JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind IN ('v', 'm')
   UNION
@@ -57,7 +70,7 @@ const pgsqlQuery = `WITH RECURSIVE used (oid, depth) AS (
 ), ordered AS (SELECT oid, max(depth) AS depth FROM used GROUP BY oid)
 SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind, pg_get_viewdef(c.oid) AS definition,
   'pg_class'::regclass::oid::text || '/' || c.oid::text AS address, c.relispopulated AS has_rows,
-  ${usedColumns("'pg_rewrite'::regclass", `(SELECT r.oid FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename = '_RETURN')`)}::text AS uses,
+  ${usedColumns(sql`'pg_rewrite'::regclass`, sql`(SELECT r.oid FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename = '_RETURN')`)}::text AS uses,
   c.reloptions AS options, pg_get_userbyid(c.relowner)::text AS owner, obj_description(c.oid, 'pg_class') AS comment,
   ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid ORDER BY 1) AS indexes,
   coalesce((SELECT json_agg(json_build_object('privilege', a.privilege_type,
@@ -70,26 +83,24 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS ki
 FROM ordered o INNER JOIN pg_catalog.pg_class c ON c.oid = o.oid INNER JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 ORDER BY o.depth, 1, 2`;
 
-const { quote, stringLiteral } = dialectRules.pgsql;
-
 /** Only bound views need to be removed; what they have besides their text and rights is not written again. */
-const mssqlQuery = `WITH [used] AS (
-  SELECT v.object_id, 0 AS [depth] FROM OPENJSON(@p1) WITH ([schema] nvarchar(128), [name] nvarchar(128)) AS t
-  INNER JOIN sys.schemas AS s ON s.name COLLATE DATABASE_DEFAULT = t.[schema]
-  INNER JOIN sys.views AS v ON v.schema_id = s.schema_id AND v.name COLLATE DATABASE_DEFAULT = t.[name]
-  UNION ALL SELECT w.object_id, u.[depth] + 1 FROM [used] AS u
+const mssqlQuery = (views: Sql) => mssql.sql`WITH "used" AS (
+  SELECT v.object_id, 0 AS "depth" FROM OPENJSON(${views}) WITH ("schema" nvarchar(128), "name" nvarchar(128)) AS t
+  INNER JOIN sys.schemas AS s ON s.name COLLATE DATABASE_DEFAULT = t."schema"
+  INNER JOIN sys.views AS v ON v.schema_id = s.schema_id AND v.name COLLATE DATABASE_DEFAULT = t."name"
+  UNION ALL SELECT w.object_id, u."depth" + 1 FROM "used" AS u
   INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = u.object_id AND d.referenced_minor_id = 0 AND d.is_schema_bound_reference = 1
   INNER JOIN sys.views AS w ON w.object_id = d.referencing_id
-), [ordered] AS (SELECT object_id, MAX([depth]) AS [depth] FROM [used] GROUP BY object_id)
-SELECT s.name AS [schema], v.name AS [name], m.definition AS [definition],
-  (SELECT g.state AS [state], g.permission_name AS [privilege], USER_NAME(g.grantee_principal_id) AS [role] FROM sys.database_permissions AS g
-    WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id = 0 ORDER BY g.grantee_principal_id, g.type FOR JSON PATH) AS [rights],
+), "ordered" AS (SELECT object_id, MAX("depth") AS "depth" FROM "used" GROUP BY object_id)
+SELECT s.name AS "schema", v.name AS "name", m.definition AS "definition",
+  (SELECT g.state AS "state", g.permission_name AS "privilege", USER_NAME(g.grantee_principal_id) AS "role" FROM sys.database_permissions AS g
+    WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id = 0 ORDER BY g.grantee_principal_id, g.type FOR JSON PATH) AS "rights",
   CASE WHEN v.principal_id IS NOT NULL OR m.definition IS NULL
     OR EXISTS (SELECT 1 FROM sys.indexes AS i WHERE i.object_id = v.object_id) OR EXISTS (SELECT 1 FROM sys.triggers AS r WHERE r.parent_id = v.object_id)
     OR EXISTS (SELECT 1 FROM sys.extended_properties AS e WHERE e.class = 1 AND e.major_id = v.object_id)
-    OR EXISTS (SELECT 1 FROM sys.database_permissions AS g WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id <> 0) THEN 1 ELSE 0 END AS [has_more]
-FROM [ordered] AS o INNER JOIN sys.views AS v ON v.object_id = o.object_id INNER JOIN sys.schemas AS s ON s.schema_id = v.schema_id
-LEFT JOIN sys.sql_modules AS m ON m.object_id = v.object_id ORDER BY o.[depth], s.name, v.name`;
+    OR EXISTS (SELECT 1 FROM sys.database_permissions AS g WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id <> 0) THEN 1 ELSE 0 END AS "has_more"
+FROM "ordered" AS o INNER JOIN sys.views AS v ON v.object_id = o.object_id INNER JOIN sys.schemas AS s ON s.schema_id = v.schema_id
+LEFT JOIN sys.sql_modules AS m ON m.object_id = v.object_id ORDER BY o."depth", s.name, v.name`;
 
 interface MssqlViewRow extends QualifiedName {
   /** Null if the server does not show it. */
@@ -99,6 +110,16 @@ interface MssqlViewRow extends QualifiedName {
   readonly has_more: number;
 }
 
+/** The words of a statement by the state of a right. */
+const rightWords: {
+  readonly [state: string]: readonly [verb: PlainSql, option: PlainSql];
+  readonly G: readonly [PlainSql, PlainSql];
+} = {
+  G: [mssql.sql`GRANT`, empty],
+  W: [mssql.sql`GRANT`, mssql.sql` WITH GRANT OPTION`],
+  D: [mssql.sql`DENY`, empty],
+};
+
 interface MssqlViewRight {
   readonly state: string;
   readonly privilege: string;
@@ -106,23 +127,49 @@ interface MssqlViewRight {
 }
 
 function mssqlStatements(rows: readonly MssqlViewRow[]): ViewStatements {
-  const given = ({ schema, name, rights }: MssqlViewRow) =>
-    (JSON.parse(rights ?? '[]') as readonly MssqlViewRight[]).map(({ state, privilege, role }) => {
-      const option = state.trim() === 'W' ? ' WITH GRANT OPTION' : '';
-      const to = dialectRules.mssql.quote(role);
-      return `${state.trim() === 'D' ? 'DENY' : 'GRANT'} ${privilege} ON ${mssqlName({ schema, name })} TO ${to}${option};`;
+  const { sql, id } = mssql;
+  const nameOf = ({ schema, name }: QualifiedName) => sql`${{ schema, name }}`;
+  const given = (row: MssqlViewRow) =>
+    (JSON.parse(row.rights ?? '[]') as readonly MssqlViewRight[]).map(({ state, privilege, role }) => {
+      const [verb, option] = rightWords[state.trim()] ?? rightWords.G;
+      return sql`${verb} ${trusted(privilege)} ON ${nameOf(row)} TO ${id(role)}${option};`;
     });
   return {
     views: [],
-    drop: [...rows].reverse().map((row) => `DROP VIEW ${mssqlName(row)};`),
+    drop: [...rows].reverse().map((row) => textOf(sql`DROP VIEW ${nameOf(row)};`)),
     // a view needs a batch of its own
     create: rows.flatMap((row) => [
       ...(row.definition === null ? [] : [`GO\n${row.definition.trim()}\nGO`]),
-      ...given(row),
+      ...given(row).map(textOf),
     ]),
-    incomplete: rows.flatMap((row) => (row.has_more === 1 ? [mssqlName(row)] : [])),
+    incomplete: rows.flatMap((row) => (row.has_more === 1 ? [textOf(nameOf(row))] : [])),
   };
 }
+
+function pgsqlStatements(rows: readonly ViewRow[]): ViewStatements {
+  return {
+    views: rows.map((row) => ({
+      schema: row.schema,
+      name: row.name,
+      address: row.address,
+      uses: JSON.parse(row.uses) as readonly UsedColumn[],
+      drop: textOf(dropped(row)),
+      create: textOf(created(row)),
+    })),
+    drop: [...rows].reverse().map((row) => textOf(dropped(row))),
+    create: rows.flatMap((row) => creation(row).map(textOf)),
+    incomplete: rows.flatMap((row) => (row.has_more ? [textOf(nameOf(row))] : [])),
+  };
+}
+
+type ReadStatements = (connection: Connection, views: Sql, limits: Limits) => Promise<ViewStatements>;
+
+const readStatements: Readonly<Record<SqlDialect, ReadStatements>> = {
+  pgsql: async (connection, views, limits) =>
+    pgsqlStatements(await rowsOf<ViewRow>(connection, pgsqlQuery(views), limits)),
+  mssql: async (connection, views, limits) =>
+    mssqlStatements(await rowsOf<MssqlViewRow>(connection, mssqlQuery(views), limits)),
+};
 
 /**
  * The statements that remove views, with the views that use them, and make them again as they are now. Names of other
@@ -133,56 +180,40 @@ export async function viewStatements(
   views: readonly QualifiedName[],
   limits: Limits = {},
 ): Promise<ViewStatements> {
-  if (views.length === 0) return noViewStatements;
-  const parameters = [JSON.stringify(views)];
-  if (connection.dialect === 'mssql')
-    return mssqlStatements(await connection.query<MssqlViewRow>(mssqlQuery, parameters, limits));
-  const rows = await connection.query<ViewRow>(pgsqlQuery, parameters, limits);
-  return {
-    views: rows.map((row) => ({
-      schema: row.schema,
-      name: row.name,
-      address: row.address,
-      uses: JSON.parse(row.uses) as readonly UsedColumn[],
-      drop: dropText(row),
-      create: createText(row),
-    })),
-    drop: [...rows].reverse().map(dropText),
-    create: rows.flatMap(creation),
-    incomplete: rows.flatMap((row) => (row.has_more ? [nameOf(row)] : [])),
-  };
+  if (views.length === 0) return { views: [], drop: [], create: [], incomplete: [] };
+  return readStatements[connection.dialect](connection, value(JSON.stringify(views)), limits);
 }
 
-const kindOf = ({ kind }: ViewRow) => (kind === 'm' ? 'MATERIALIZED VIEW' : 'VIEW');
+const kindOf = ({ kind }: ViewRow) => (kind === 'm' ? sql`MATERIALIZED VIEW` : sql`VIEW`);
 
-const nameOf = ({ schema, name }: ViewRow) => qualifiedName(dialectRules.pgsql, { schema, name });
+const nameOf = ({ schema, name }: ViewRow) => sql`${{ schema, name }}`;
 
-const dropText = (row: ViewRow) => `DROP ${kindOf(row)} ${nameOf(row)};`;
+const dropped = (row: ViewRow) => sql`DROP ${kindOf(row)} ${nameOf(row)};`;
 
-function createText(row: ViewRow): string {
+function created(row: ViewRow): PlainSql {
   const { definition, options, has_rows: hasRows } = row;
-  const given = options === null || options.length === 0 ? '' : ` WITH (${options.map(optionText).join(', ')})`;
-  const rows = hasRows ? '' : '\nWITH NO DATA';
-  return `CREATE ${kindOf(row)} ${nameOf(row)}${given} AS\n${definition.trim().replace(/;$/, '')}${rows};`;
+  const given = options === null || options.length === 0 ? empty : sql` WITH (${join(options.map(optionOf))})`;
+  const rows = hasRows ? empty : sql`\nWITH NO DATA`;
+  return sql`CREATE ${kindOf(row)} ${nameOf(row)}${given} AS\n${trusted(definition.trim().replace(/;$/, ''))}${rows};`;
 }
 
-function creation(row: ViewRow): readonly string[] {
+function creation(row: ViewRow): readonly PlainSql[] {
   const { owner, comment, indexes, grants } = row;
   const [kind, name] = [kindOf(row), nameOf(row)];
   return [
-    createText(row),
-    ...indexes.map((text) => `${text};`),
-    `ALTER ${kind} ${name} OWNER TO ${quote(owner)};`,
-    ...grants.map(
-      ({ privilege, role, grantable }) =>
-        `GRANT ${privilege} ON ${name} TO ${role === null ? 'PUBLIC' : quote(role)}${grantable ? ' WITH GRANT OPTION' : ''};`,
-    ),
-    ...(comment === null ? [] : [`COMMENT ON ${kind} ${name} IS ${stringLiteral(comment)};`]),
+    created(row),
+    ...indexes.map((text) => sql`${trusted(text)};`),
+    sql`ALTER ${kind} ${name} OWNER TO ${id(owner)};`,
+    ...grants.map(({ privilege, role, grantable }) => {
+      const option = grantable ? sql` WITH GRANT OPTION` : empty;
+      return sql`GRANT ${trusted(privilege)} ON ${name} TO ${role === null ? sql`PUBLIC` : id(role)}${option};`;
+    }),
+    ...(comment === null ? [] : [sql`COMMENT ON ${kind} ${name} IS ${literal(comment)};`]),
   ];
 }
 
 /** An option as the server stores it, `security_barrier=true`, with its value as a literal. */
-function optionText(option: string): string {
+function optionOf(option: string): PlainSql {
   const end = option.indexOf('=');
-  return `${option.slice(0, end)} = ${stringLiteral(option.slice(end + 1))}`;
+  return sql`${trusted(option.slice(0, end))} = ${literal(option.slice(end + 1))}`;
 }

@@ -1,64 +1,76 @@
-import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import {
+  dialectOf,
+  group,
+  joined,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  type QualifiedName,
+  type SqlDialect,
+  textOf,
+} from '@dms/sql';
 import { type Connection, committed, type Limits } from '../drivers/connection.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 
 /* Tables that the product keeps in schemas of their own, which no schema set has. */
+
+const { pgsql, mssql } = dialectOf;
 
 /** The statements for such a table that differ between the dialects. */
 interface OwnTableDialect {
   /** Whether the table exists, as `found`: 1 or 0; the name is a literal. */
-  exists(name: string): string;
-  createSchema(rules: DialectRules, schema: string): string;
+  exists(name: PlainSql): PlainSql;
+  createSchema(schema: string): PlainSql;
   /** The text before the name of a new table. */
-  createTable(name: string): string;
-  /** Null where tables have no comments. */
-  comment(table: string, literal: string): string | null;
+  createTable(name: PlainSql): PlainSql;
+  /** Nothing where tables have no comments. */
+  comment(table: QualifiedName, text: string): PlainLines;
 }
 
 const dialects: Readonly<Record<SqlDialect, OwnTableDialect>> = {
   pgsql: {
-    exists: (name) => `SELECT CASE WHEN to_regclass(${name}) IS NULL THEN 0 ELSE 1 END AS found`,
-    createSchema: ({ quote }, schema) => `CREATE SCHEMA IF NOT EXISTS ${quote(schema)};`,
-    createTable: () => 'CREATE TABLE IF NOT EXISTS',
-    comment: (table, literal) => `COMMENT ON TABLE ${table} IS ${literal};`,
+    exists: (name) => pgsql.sql`SELECT CASE WHEN to_regclass(${name}) IS NULL THEN 0 ELSE 1 END AS found`,
+    createSchema: (schema) => pgsql.sql`CREATE SCHEMA IF NOT EXISTS ${pgsql.id(schema)};`,
+    createTable: () => pgsql.sql`CREATE TABLE IF NOT EXISTS`,
+    comment: (table, text) => group(pgsql.sql`COMMENT ON TABLE ${table} IS ${pgsql.literal(text)};`),
   },
   mssql: {
-    exists: (name) => `SELECT CASE WHEN OBJECT_ID(${name}, N'U') IS NULL THEN 0 ELSE 1 END AS found`,
-    createSchema: ({ quote, stringLiteral }, schema) =>
-      `IF SCHEMA_ID(${stringLiteral(schema)}) IS NULL EXEC (N'CREATE SCHEMA ${quote(schema)}');`,
-    createTable: (name) => `IF OBJECT_ID(${name}, N'U') IS NULL\nCREATE TABLE`,
-    comment: () => null,
+    exists: (name) => mssql.sql`SELECT CASE WHEN OBJECT_ID(${name}, N'U') IS NULL THEN 0 ELSE 1 END AS found`,
+    createSchema(schema) {
+      const create = textOf(mssql.sql`CREATE SCHEMA ${mssql.id(schema)}`);
+      return mssql.sql`IF SCHEMA_ID(${mssql.literal(schema)}) IS NULL EXEC (${mssql.literal(create)});`;
+    },
+    createTable: (name) => mssql.sql`IF OBJECT_ID(${name}, N'U') IS NULL\nCREATE TABLE`,
+    comment: () => group(),
   },
 };
 
 /** The statements that look for a table and create it. */
 interface OwnTableStatements {
   /** Whether the table exists, as `found`: 1 or 0. */
-  readonly exists: string;
+  readonly exists: PlainSql;
   /** Creates the schema and the table, if the database has none. */
-  readonly create: string;
+  readonly create: PlainSql;
 }
 
 /** @param columns the columns and keys, as they stand in CREATE TABLE */
 export function ownTable(
   dialect: SqlDialect,
-  { schema, name }: { readonly schema: string; readonly name: string },
-  columns: readonly string[],
+  table: QualifiedName,
+  columns: readonly PlainSql[],
   comment: string,
 ): OwnTableStatements {
-  const rules = dialectRules[dialect];
-  const own = dialects[dialect];
-  const table = qualifiedName(rules, { schema, name });
-  const literal = rules.stringLiteral(table);
-  const commented = own.comment(table, rules.stringLiteral(comment));
+  const { sql, lines, literal } = dialectOf[dialect];
+  const { exists, createSchema, createTable, comment: commentOn } = dialects[dialect];
+  const name = literal(textOf(sql`${table}`));
   return {
-    exists: own.exists(literal),
-    create: [
-      own.createSchema(rules, schema),
-      `${own.createTable(literal)} ${table} (`,
-      columns.map((column) => `    ${column}`).join(',\n'),
-      ');',
-      ...(commented === null ? [] : [commented]),
-    ].join('\n'),
+    exists: exists(name),
+    create: joined(lines`
+      ${createSchema(table.schema)}
+      ${createTable(name)} ${table} (
+          ${listed(columns)}
+      );
+      ${commentOn(table, comment)}`),
   };
 }
 
@@ -70,15 +82,10 @@ export const copyTable = { schema: 'dms_load', name: 'Copy' } as const;
 
 /** The statements that keep the record, in one dialect. */
 interface CopyStatements extends OwnTableStatements {
-  readonly read: string;
+  readonly read: PlainSql;
   /** Writes the version of a source. */
-  write(source: string, version: bigint): string;
+  write(source: string, version: bigint): PlainSql;
 }
-
-const pgsql = dialectRules.pgsql;
-const mssql = dialectRules.mssql;
-const pgsqlTable = qualifiedName(pgsql, copyTable);
-const mssqlTable = qualifiedName(mssql, copyTable);
 
 const comment = 'Up to which version this database has what an ODS has; dms-ddl load --since last goes on from there.';
 
@@ -88,15 +95,15 @@ const statements: Readonly<Record<SqlDialect, CopyStatements>> = {
       'pgsql',
       copyTable,
       [
-        '"Source" text NOT NULL PRIMARY KEY',
-        '"ChangeVersion" bigint NOT NULL',
-        '"RecordedAt" timestamp with time zone NOT NULL',
+        pgsql.sql`"Source" text NOT NULL PRIMARY KEY`,
+        pgsql.sql`"ChangeVersion" bigint NOT NULL`,
+        pgsql.sql`"RecordedAt" timestamp with time zone NOT NULL`,
       ],
       comment,
     ),
-    read: `SELECT "Source" AS source, "ChangeVersion"::text AS version FROM ${pgsqlTable} ORDER BY "Source" COLLATE "C"`,
+    read: pgsql.sql`SELECT "Source" AS source, "ChangeVersion"::text AS version FROM ${copyTable} ORDER BY "Source" COLLATE "C"`,
     write: (source, version) =>
-      `INSERT INTO ${pgsqlTable} VALUES (${pgsql.stringLiteral(source)}, ${version}, now()) ON CONFLICT ("Source") DO UPDATE SET "ChangeVersion" = excluded."ChangeVersion", "RecordedAt" = excluded."RecordedAt"`,
+      pgsql.sql`INSERT INTO ${copyTable} VALUES (${pgsql.literal(source)}, ${pgsql.literal(version)}, now()) ON CONFLICT ("Source") DO UPDATE SET "ChangeVersion" = excluded."ChangeVersion", "RecordedAt" = excluded."RecordedAt"`,
   },
   mssql: {
     ...ownTable(
@@ -104,23 +111,25 @@ const statements: Readonly<Record<SqlDialect, CopyStatements>> = {
       copyTable,
       [
         // a key of SQL Server has at most 450 characters
-        '[Source] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY',
-        '[ChangeVersion] bigint NOT NULL',
-        '[RecordedAt] datetime2(7) NOT NULL',
+        mssql.sql`"Source" nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL PRIMARY KEY`,
+        mssql.sql`"ChangeVersion" bigint NOT NULL`,
+        mssql.sql`"RecordedAt" datetime2(7) NOT NULL`,
       ],
       comment,
     ),
-    read: `SELECT [Source] AS [source], CONVERT(nvarchar(20), [ChangeVersion]) AS [version] FROM ${mssqlTable} ORDER BY [Source]`,
+    read: mssql.sql`SELECT "Source" AS "source", CONVERT(nvarchar(20), "ChangeVersion") AS "version" FROM ${copyTable} ORDER BY "Source"`,
     write(source, version) {
-      const literal = mssql.stringLiteral(source);
-      return `UPDATE ${mssqlTable} SET [ChangeVersion] = ${version}, [RecordedAt] = sysutcdatetime() WHERE [Source] = ${literal};
-IF @@ROWCOUNT = 0 INSERT INTO ${mssqlTable} VALUES (${literal}, ${version}, sysutcdatetime());`;
+      const name = mssql.literal(source);
+      const number = mssql.literal(version);
+      return mssql.sql`UPDATE ${copyTable} SET "ChangeVersion" = ${number}, "RecordedAt" = sysutcdatetime() WHERE "Source" = ${name};
+IF @@ROWCOUNT = 0 INSERT INTO ${copyTable} VALUES (${name}, ${number}, sysutcdatetime());`;
     },
   },
 };
 
 /** The statements with which an owner creates the record for roles that may not create it. */
-export const copyRecordText = (dialect: SqlDialect): string => statements[dialect].create.replaceAll(/\n */g, ' ');
+export const copyRecordText = (dialect: SqlDialect): string =>
+  textOf(statements[dialect].create).replaceAll(/\n */g, ' ');
 
 /** The recorded versions by source; none where nothing is recorded. Throws `DB_*`. */
 export async function copiedVersions(
@@ -128,16 +137,16 @@ export async function copiedVersions(
   limits: Limits = {},
 ): Promise<ReadonlyMap<string, bigint>> {
   if (!(await hasRecord(connection, limits))) return new Map();
-  const rows = await connection.query<{ source: string; version: string }>(
+  const rows = await rowsOf<{ source: string; version: string }>(
+    connection,
     statements[connection.dialect].read,
-    [],
     limits,
   );
   return new Map(rows.map(({ source, version }) => [source, BigInt(version)]));
 }
 
 async function hasRecord(connection: Connection, limits: Limits): Promise<boolean> {
-  const [row] = await connection.query<{ found: number }>(statements[connection.dialect].exists, [], limits);
+  const [row] = await rowsOf<{ found: number }>(connection, statements[connection.dialect].exists, limits);
   return row?.found === 1;
 }
 
@@ -153,7 +162,7 @@ export async function recordCopiedVersion(
   const { create, write } = statements[connection.dialect];
   await committed(connection, async () => {
     // after the first time, the right to create is no longer needed
-    if (!(await hasRecord(connection, limits))) await connection.execute(create, limits);
-    await connection.execute(write(source, version), limits);
+    if (!(await hasRecord(connection, limits))) await run(connection, create, limits);
+    await run(connection, write(source, version), limits);
   });
 }

@@ -1,5 +1,5 @@
 import { type Grant, notDeterministic, ownerRoleNames } from '@dms/catalog';
-import { dialectOf, join, type PlainSql, trusted } from '@dms/sql';
+import { dialectOf, join, type PlainSql } from '@dms/sql';
 import {
   type MarkedViewRow,
   markedFunctions,
@@ -37,7 +37,7 @@ function withDefaults(
  * cast to `int8` so that every client returns them as text.
  */
 export const pgsqlQueries = {
-  reporting: trusted(markedViewRows.pgsql),
+  reporting: markedViewRows.pgsql,
 
   schemas: sql`SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}
   AND coalesce(obj_description(n.oid, 'pg_namespace'), '') <> ${literal(viewSchemaMark)}`,

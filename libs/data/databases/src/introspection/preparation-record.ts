@@ -1,7 +1,8 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { ownTable } from './own-tables.ts';
 
 /** The kinds of objects that a preparation creates. */
@@ -110,76 +111,63 @@ export interface RecordedStep {
   readonly isDone: boolean;
 }
 
+const { pgsql, mssql } = dialectOf;
+
 /** The statements that keep the record in a database. */
 export interface RecordStatements {
   /** Whether the record exists, as `found`: 1 or 0. */
-  readonly exists: string;
+  readonly exists: PlainSql;
   /** Creates the record, if the database has none. */
-  readonly create: string;
+  readonly create: PlainSql;
   /** Removes the record, which may no longer name objects that exist. */
-  readonly drop: string;
+  readonly drop: PlainSql;
   /** Reads the record, in the order of the steps. */
-  readonly read: string;
+  readonly read: PlainSql;
   /** Adds a step. In a script, variables hold the number and the text of the statement; `variables` are their names. */
-  add(step: RecordedStep, variables?: { readonly number: string; readonly statement: string }): string;
-  markDone(step: number): string;
-  remove(step: number): string;
+  add(step: RecordedStep, variables?: { readonly number: PlainSql; readonly statement: PlainSql }): PlainSql;
+  markDone(step: number): PlainSql;
+  remove(step: number): PlainSql;
 }
 
-interface RecordDialect {
-  readonly rules: DialectRules;
-  readonly types: { readonly number: string; readonly name: string; readonly text: string; readonly flag: string };
-}
-
-const { schema } = recordTable;
-
-const dialects: Readonly<Record<SqlDialect, RecordDialect>> = {
-  pgsql: {
-    rules: dialectRules.pgsql,
-    types: { number: 'integer', name: 'text', text: 'text', flag: 'boolean' },
-  },
-  mssql: {
-    rules: dialectRules.mssql,
-    types: { number: 'int', name: 'nvarchar(128)', text: 'nvarchar(max)', flag: 'bit' },
-  },
-};
+/** The types of numbers, names, texts and flags. */
+const types: Readonly<Record<SqlDialect, readonly [number: PlainSql, name: PlainSql, text: PlainSql, flag: PlainSql]>> =
+  {
+    pgsql: [pgsql.sql`integer`, pgsql.sql`text`, pgsql.sql`text`, pgsql.sql`boolean`],
+    mssql: [mssql.sql`int`, mssql.sql`nvarchar(128)`, mssql.sql`nvarchar(max)`, mssql.sql`bit`],
+  };
 
 function writeRecordStatements(dialect: SqlDialect): RecordStatements {
-  const { rules, types } = dialects[dialect];
-  const q = (name: string) => rules.quote(name);
-  const literal = (text: string) => rules.stringLiteral(text);
-  const orNull = (name: string | null) => (name === null ? 'NULL' : literal(name));
-  const table = qualifiedName(rules, recordTable);
+  const { sql, id, literal } = dialectOf[dialect];
+  const [number, name, text, flag] = types[dialect];
   const columns = [
-    `${q('Step')} ${types.number} NOT NULL`,
-    `${q('Position')} ${types.number} NOT NULL`,
-    `${q('Later')} ${types.name} NOT NULL`,
-    `${q('Kind')} ${types.name} NOT NULL`,
-    `${q('Schema')} ${types.name} NOT NULL`,
-    `${q('Table')} ${types.name} NULL`,
-    `${q('Name')} ${types.name} NULL`,
-    `${q('Statement')} ${types.text} NOT NULL`,
-    `${q('IsDone')} ${types.flag} NOT NULL`,
-    `PRIMARY KEY (${q('Step')}, ${q('Position')})`,
+    sql`"Step" ${number} NOT NULL`,
+    sql`"Position" ${number} NOT NULL`,
+    sql`"Later" ${name} NOT NULL`,
+    sql`"Kind" ${name} NOT NULL`,
+    sql`"Schema" ${name} NOT NULL`,
+    sql`"Table" ${name} NULL`,
+    sql`"Name" ${name} NULL`,
+    sql`"Statement" ${text} NOT NULL`,
+    sql`"IsDone" ${flag} NOT NULL`,
+    sql`PRIMARY KEY ("Step", "Position")`,
   ];
   const comment = 'What dms-ddl upgrade prepare has made for an upgrade; the upgrade removes it.';
   return {
     ...ownTable(dialect, recordTable, columns, comment),
-    drop: `DROP TABLE ${table};\nDROP SCHEMA ${q(schema)};`,
-    read: `SELECT ${q('Step')} AS step, ${q('Later')} AS later, ${q('Kind')} AS kind, ${q('Schema')} AS ${q('schema')}, ${q('Table')} AS ${q('table')}, ${q('Name')} AS name, ${q('Statement')} AS statement, ${q('IsDone')} AS done FROM ${table} ORDER BY ${q('Step')}, ${q('Position')}`,
+    drop: sql`DROP TABLE ${recordTable};\nDROP SCHEMA ${id(recordTable.schema)};`,
+    read: sql`SELECT "Step" AS step, "Later" AS later, "Kind" AS kind, "Schema" AS "schema", "Table" AS "table", "Name" AS name, "Statement" AS statement, "IsDone" AS done FROM ${recordTable} ORDER BY "Step", "Position"`,
     add(
-      { number, later, statement, objects, isDone },
-      variables = { number: `${number}`, statement: literal(statement) },
+      { number: step, later, statement, objects, isDone },
+      variables = { number: literal(step), statement: literal(statement) },
     ) {
-      const rows = objects.map(
-        ({ kind, schema: inSchema, table: ofTable, name }, position) =>
-          `(${variables.number}, ${position}, ${literal(later)}, ${literal(kind)}, ${literal(inSchema)}, ${orNull(ofTable)}, ${orNull(name)}, ${variables.statement}, ${rules.booleanLiteral(isDone)})`,
-      );
-      return `INSERT INTO ${table} VALUES ${rows.join(', ')};`;
+      const rows = objects.map(({ kind, schema, table, name }, position) => {
+        const values = [position, later, kind, schema, table, name].map(literal);
+        return sql`(${join([variables.number, ...values, variables.statement, literal(isDone)])})`;
+      });
+      return sql`INSERT INTO ${recordTable} VALUES ${join(rows)};`;
     },
-    markDone: (step) =>
-      `UPDATE ${table} SET ${q('IsDone')} = ${rules.booleanLiteral(true)} WHERE ${q('Step')} = ${step};`,
-    remove: (step) => `DELETE FROM ${table} WHERE ${q('Step')} = ${step};`,
+    markDone: (step) => sql`UPDATE ${recordTable} SET "IsDone" = ${literal(true)} WHERE "Step" = ${literal(step)};`,
+    remove: (step) => sql`DELETE FROM ${recordTable} WHERE "Step" = ${literal(step)};`,
   };
 }
 
@@ -208,9 +196,9 @@ export async function readPreparation(
   limits: Limits = {},
 ): Promise<readonly RecordedStep[] | null> {
   const { exists, read } = recordStatements[connection.dialect];
-  const [row] = await connection.query<{ found: number }>(exists, [], limits);
+  const [row] = await rowsOf<{ found: number }>(connection, exists, limits);
   if (row?.found !== 1) return null;
-  return readSteps(await connection.query<RecordRow>(read, [], limits));
+  return readSteps(await rowsOf<RecordRow>(connection, read, limits));
 }
 
 function readSteps(rows: readonly RecordRow[]): readonly RecordedStep[] {

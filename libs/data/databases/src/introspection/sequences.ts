@@ -1,8 +1,9 @@
 import type { Catalog } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 
 /* The sequences that number rows, and the greatest numbers that rows have (design 09a §2.1). */
 
@@ -14,7 +15,7 @@ export type NumberSource =
 export interface NumberedColumns {
   readonly source: NumberSource;
   /** A query for the greatest value of each column. */
-  readonly maxima: string[];
+  readonly maxima: PlainSql[];
   /** The columns with these values, and others that copy them. */
   readonly holders: { readonly table: DbTableName; readonly column: string }[];
 }
@@ -24,39 +25,38 @@ interface NumberDialect {
    * The last number that a source has given out, as an expression; 0 if none, NULL if the server does not show it to the
    * role.
    */
-  lastNumber(source: NumberSource): string;
-  numberText(value: string): string;
-  readonly concatenation: string;
+  lastNumber(source: NumberSource): PlainSql;
+  numberText(value: PlainSql): PlainSql;
+  readonly concatenation: PlainSql;
 }
 
-const named = (dialect: SqlDialect, table: DbTableName) => qualifiedName(dialectRules[dialect], table);
+const { pgsql, mssql } = dialectOf;
 
 /** A name of a table as a literal. */
-const nameLiteral = (dialect: SqlDialect, table: DbTableName) =>
-  dialectRules[dialect].stringLiteral(named(dialect, table));
+const nameLiteral = ({ sql, literal }: typeof pgsql, table: DbTableName) => literal(textOf(sql`${table}`));
 
 /** The sequence behind a source on PostgreSQL, as a literal of `regclass`. */
-export const pgsqlSequence = (source: NumberSource): string =>
+export const pgsqlSequence = (source: NumberSource): PlainSql =>
   source.kind === 'sequence'
-    ? `(${nameLiteral('pgsql', source.sequence)})::regclass`
-    : `(pg_get_serial_sequence(${nameLiteral('pgsql', source.table)}, ${dialectRules.pgsql.stringLiteral(source.column)}))::regclass`;
+    ? pgsql.sql`(${nameLiteral(pgsql, source.sequence)})::regclass`
+    : pgsql.sql`(pg_get_serial_sequence(${nameLiteral(pgsql, source.table)}, ${pgsql.literal(source.column)}))::regclass`;
 
 export const numberDialects: Readonly<Record<SqlDialect, NumberDialect>> = {
   pgsql: {
     lastNumber(source) {
       const sequence = pgsqlSequence(source);
-      return `CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${sequence}), 0) END`;
+      return pgsql.sql`CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${sequence}), 0) END`;
     },
-    numberText: (value) => `${value}::text`,
-    concatenation: '||',
+    numberText: (number) => pgsql.sql`${number}::text`,
+    concatenation: pgsql.sql`||`,
   },
   mssql: {
     lastNumber: (source) =>
       source.kind === 'identity'
-        ? `COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${nameLiteral('mssql', source.table)})), 0)`
-        : `(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = OBJECT_ID(${nameLiteral('mssql', source.sequence)}))`,
-    numberText: (value) => `CONVERT(nvarchar(20), ${value})`,
-    concatenation: '+',
+        ? mssql.sql`COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.table)})), 0)`
+        : mssql.sql`(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.sequence)}))`,
+    numberText: (number) => mssql.sql`CONVERT(nvarchar(20), ${number})`,
+    concatenation: mssql.sql`+`,
   },
 };
 
@@ -67,9 +67,9 @@ export function numberedColumns(
   { tables }: Pick<Catalog, 'tables'>,
   dialect: SqlDialect,
 ): ReadonlyMap<string, NumberedColumns> {
-  const { quote } = dialectRules[dialect];
+  const { sql, id } = dialectOf[dialect];
   const found = new Map<string, NumberedColumns>();
-  const add = (source: NumberSource, object: string, maximum: string, holder: NumberedColumns['holders'][number]) => {
+  const add = (source: NumberSource, object: string, maximum: PlainSql, holder: NumberedColumns['holders'][number]) => {
     const known = found.get(object) ?? { source, maxima: [], holders: [] };
     known.maxima.push(maximum);
     known.holders.push(holder);
@@ -78,7 +78,7 @@ export function numberedColumns(
   for (const { schema: tableSchema, name: tableName, columns } of tables) {
     const table = { schema: tableSchema, name: tableName } as DbTableName;
     for (const { name, default: value, identity } of columns) {
-      const maximum = `SELECT CAST(max(${quote(name)}) AS bigint) AS used FROM ${named(dialect, table)}`;
+      const maximum = sql`SELECT CAST(max(${id(name)}) AS bigint) AS used FROM ${table}`;
       const holder = { table, column: name };
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
       // tracked changes and the journal also hold numbers of deleted rows and older numbers
@@ -98,14 +98,14 @@ export function numberedColumns(
 }
 
 /** The greatest number of the columns of a source, as an expression. */
-export const greatestNumber = ({ maxima }: NumberedColumns): string =>
-  `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
+export const greatestNumber = ({ maxima }: NumberedColumns): PlainSql =>
+  pgsql.sql`(SELECT max(m.used) FROM (${join(maxima, ' UNION ALL ')}) AS m)`;
 
 /** A query for a source that is behind `used`: both numbers as `example`, or no row. */
-export function behindQuery(dialect: SqlDialect, source: NumberSource, used: string): string {
+export function behindQuery(dialect: SqlDialect, source: NumberSource, used: PlainSql): PlainSql {
   const { lastNumber, numberText, concatenation } = numberDialects[dialect];
-  const between = dialectRules[dialect].stringLiteral(' < ');
-  return `SELECT ${numberText('s.last')} ${concatenation} ${between} ${concatenation} ${numberText('s.used')} AS example FROM (SELECT ${used} AS used, ${lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
+  const { sql, literal } = dialectOf[dialect];
+  return sql`SELECT ${numberText(sql`s.last`)} ${concatenation} ${literal(' < ')} ${concatenation} ${numberText(sql`s.used`)} AS example FROM (SELECT ${used} AS used, ${lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
 }
 
 /** A sequence that would give out numbers that rows have. */
@@ -123,12 +123,13 @@ export async function sequencesBehind(
   limits: Limits = {},
 ): Promise<readonly SequenceBehind[]> {
   const { dialect } = connection;
+  const { sql, literal } = dialectOf[dialect];
   const queries = [...numberedColumns(catalog, dialect)].map(([object, numbered]) => {
     const query = behindQuery(dialect, numbered.source, greatestNumber(numbered));
-    return `SELECT ${dialectRules[dialect].stringLiteral(object)} AS object, f.example FROM (${query}) AS f`;
+    return sql`SELECT ${literal(object)} AS object, f.example FROM (${query}) AS f`;
   });
   if (queries.length === 0) return [];
-  return connection.query<SequenceBehind>(queries.join('\nUNION ALL '), [], limits);
+  return rowsOf<SequenceBehind>(connection, join(queries, '\nUNION ALL '), limits);
 }
 
 /** What a message says of a sequence that is behind. */

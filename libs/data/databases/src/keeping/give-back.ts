@@ -1,5 +1,7 @@
 import { core } from '@dms/model';
+import { value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import { isOurs, type KeepOperation, type KeptUnder, keepOperations } from './keep-operations.ts';
 import type { KeepingDialect } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
@@ -37,8 +39,8 @@ export async function runOperations(
   const dialect = keepingDialects[connection.dialect];
   if (found.length === 0) return [];
   const operations = await withTheirParts(connection, dialect, found, limits);
-  if (dialect.before !== null) await connection.execute(dialect.before, limits);
-  for (const { sql } of operations) await connection.execute(sql, limits);
+  if (dialect.before !== null) await run(connection, dialect.before, limits);
+  for (const { sql } of operations) await run(connection, sql, limits);
   return operations;
 }
 
@@ -53,7 +55,7 @@ async function withTheirParts(
     part === null ? [] : [{ number, kind: part.kind, schema, name, part: part.name }],
   );
   if (asked.length === 0) return operations;
-  const rows = await connection.query<{ number: number }>(partsQuery, [JSON.stringify(asked)], limits);
+  const rows = await rowsOf<{ number: number }>(connection, partsQuery(value(JSON.stringify(asked))), limits);
   const there = new Set(rows.map(({ number }) => Number(number)));
   return operations.filter(({ part }, number) => part === null || there.has(number));
 }

@@ -1,5 +1,5 @@
 import { ownerRoleNames } from '@dms/catalog';
-import type { SqlDialect } from '@dms/sql';
+import { type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { GivenRights, KeepingDialect } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
@@ -26,7 +26,7 @@ export interface KeepOperation {
   readonly object: Pick<KeptObject, 'kind' | 'schema' | 'name'>;
   /** The part that must be there; null for the object itself. */
   readonly part: KeptPartName | null;
-  readonly sql: string;
+  readonly sql: PlainSql;
 }
 
 /** Rights of the roles that own functions are of the schema set itself. */
@@ -95,7 +95,7 @@ export function keepOperations(
     if (found === undefined) continue;
     known.add(found);
     const { kind, schema, name } = renamed;
-    const add = (rank: number, keeps: string, sql: string, part: KeptPartName | null = null) =>
+    const add = (rank: number, keeps: string, sql: PlainSql, part: KeptPartName | null = null) =>
       ranked.push({ rank, operation: { op: 'keep', keeps, object: { kind, schema, name }, part, sql } });
     const partOf = (part: KeptPartName | null): KeptPartName | null =>
       part === null
@@ -163,12 +163,12 @@ interface Compared {
 function rightOperations(
   rules: KeepingDialect,
   { object, found, owner, names, session }: Compared,
-): readonly { readonly sql: string; readonly part: KeptPartName | null }[] {
+): readonly { readonly sql: PlainSql; readonly part: KeptPartName | null }[] {
   const ofOthers = (rights: readonly KeptRight[]) => rights.filter(({ grantee }) => !isOurs(grantee));
   const had = ofOthers(underOwner(object.rights ?? rules.rightsOfOwner(object, session), object.owner, owner));
   const owned = { ...found, owner };
   const has = ofOthers(underOwner(found.rights ?? rules.rightsOfOwner(found, session), found.owner, owner));
-  const statements: { readonly sql: string; readonly part: KeptPartName | null }[] = [];
+  const statements: { readonly sql: PlainSql; readonly part: KeptPartName | null }[] = [];
   const give = (rights: readonly KeptRight[], part: KeptPartName | null) => {
     for (const right of joinedRights(rights, part?.name ?? null))
       statements.push({ sql: rules.gives(owned, right, session), part });
@@ -207,5 +207,5 @@ export function ownerText(
 ): string {
   const nothing = { owner: null, followsOwner: false, rights: null, columnRights: new Map(), settings: [] };
   const word = object.kind === 'schema' ? 'SCHEMA' : 'TABLE';
-  return keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner);
+  return textOf(keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner));
 }

@@ -1,6 +1,7 @@
 import { core } from '@dms/model';
-import { dialectRules, qualifiedName, textOf } from '@dms/sql';
+import { dialectOf, trusted, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import {
   type MarkedViewRow,
   markedFunctionsOf,
@@ -11,6 +12,7 @@ import {
 } from '../views/marked-views.ts';
 import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
+import { keepingDialects } from './keeping-dialects.ts';
 import type { Kept, KeptObject, KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
@@ -20,14 +22,14 @@ import { readKept } from './read-kept.ts';
  * in a database of their own, so that they keep everything.
  */
 
-const { stringLiteral } = dialectRules.pgsql;
+const { sql, literal } = dialectOf.pgsql;
 
 /** The objects of reporting views beside the views themselves: functions, and schemas made for them. */
 const othersQuery = (
   layers: readonly ViewLayer[],
-) => `SELECT 'function' AS kind, n.nspname::text AS schema, f.proname::text AS name FROM pg_catalog.pg_proc f
-  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${textOf(markedFunctionsOf(layers))})
-UNION ALL SELECT 'schema', n.nspname::text, '' FROM pg_catalog.pg_namespace n WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}`;
+) => sql`SELECT 'function' AS kind, n.nspname::text AS schema, f.proname::text AS name FROM pg_catalog.pg_proc f
+  JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace WHERE f.oid IN (${markedFunctionsOf(layers)})
+UNION ALL SELECT 'schema', n.nspname::text, '' FROM pg_catalog.pg_namespace n WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${literal(viewSchemaMark)}`;
 
 interface Marked {
   readonly names: ReadonlySet<string>;
@@ -39,12 +41,8 @@ const nameKey = (kind: string, schema: string, name: string) => JSON.stringify([
 
 /** Reads which objects belong to reporting views; PostgreSQL only. */
 async function markedObjects(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<Marked> {
-  const rows = await connection.query<MarkedViewRow>(markedViewRows.pgsql, [], limits);
-  const others = await connection.query<{ kind: string; schema: string; name: string }>(
-    othersQuery(layers),
-    [],
-    limits,
-  );
+  const rows = await rowsOf<MarkedViewRow>(connection, markedViewRows.pgsql, limits);
+  const others = await rowsOf<{ kind: string; schema: string; name: string }>(connection, othersQuery(layers), limits);
   const views = rows.map(markedView).filter(({ layer }) => layers.includes(layer));
   const granted = new Map<string, readonly string[]>();
   for (const { schema, name, made } of views) {
@@ -91,7 +89,7 @@ export async function readKeptViews(
   layers: readonly ViewLayer[],
   limits: Limits = {},
 ): Promise<Kept | null> {
-  if (connection.dialect === 'mssql') return null;
+  if (keepingDialects[connection.dialect].replacesViews) return null;
   const marked = await markedObjects(connection, layers, limits);
   return ofMarked(await readKept(connection, marked.schemas, limits), marked);
 }
@@ -129,22 +127,30 @@ function ownerOfViews(kept: Kept): (object: KeptObject) => string | undefined {
 
 /** Gives the marks the hash of the views as they are now; the hash covers the owner. */
 async function markAgain(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<void> {
-  const [path] = await connection.query<{ path: string }>(
-    `SELECT pg_catalog.current_setting('search_path') AS path`,
-    [],
+  const [path] = await rowsOf<{ path: string }>(
+    connection,
+    sql`SELECT pg_catalog.current_setting('search_path') AS path`,
     limits,
   );
   // names in definitions are printed in full only where no schema is searched
-  await connection.execute('SET LOCAL search_path = pg_catalog', limits);
-  const rows = await connection.query<MarkedViewRow>(markedViewRows.pgsql, [], limits);
+  await run(connection, sql`SET LOCAL search_path = pg_catalog`, limits);
+  const rows = await rowsOf<MarkedViewRow>(connection, markedViewRows.pgsql, limits);
   for (const row of rows) {
     const earlier = definitionOf(row);
     if (earlier === null || earlier === row.hash || !layers.includes(markedView(row).layer)) continue;
-    const name = qualifiedName(dialectRules.pgsql, { schema: row.schema, name: row.name });
     const mark = row.mark.replace(earlier, () => row.hash);
-    await connection.execute(`COMMENT ON ${row.kind.toUpperCase()} ${name} IS ${stringLiteral(mark)}`, limits);
+    const kind = trusted(row.kind.toUpperCase());
+    await run(
+      connection,
+      sql`COMMENT ON ${kind} ${{ schema: row.schema, name: row.name }} IS ${literal(mark)}`,
+      limits,
+    );
   }
-  await connection.query(`SELECT pg_catalog.set_config('search_path', $1, true)`, [path?.path ?? 'public'], limits);
+  await rowsOf(
+    connection,
+    sql`SELECT pg_catalog.set_config('search_path', ${value(path?.path ?? 'public')}, true)`,
+    limits,
+  );
 }
 
 /** The hash in a mark. */

@@ -1,4 +1,4 @@
-import type { QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName, Sql } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 
 /*
@@ -95,7 +95,7 @@ export interface KeepingSession {
   /** The role of the session. */
   readonly role: string;
   /** The statement that makes this role the current one again. */
-  readonly resume: string;
+  readonly resume: PlainSql;
   /** The roles among owners and grantors that the session may become. */
   readonly mayBecome: ReadonlySet<string>;
   /** Roles that may not create objects in a schema: the session's, and owners of objects there; `schema.role`. */
@@ -138,9 +138,9 @@ export interface KeptRow {
 
 /** How a dialect reads what others gave. */
 export interface KeptReader {
-  /** Its rows are `KeptRow`s; the first parameter is a JSON array of the names of the schemas. */
-  readonly query: string;
-  /** Whether the second parameter is a JSON array of `OthersRead`; otherwise parts of others are not read. */
+  /** A query of `KeptRow`s; `schemas` is a JSON array of names, `ofOthers` one of `OthersRead`. */
+  query(schemas: Sql, ofOthers: Sql): Sql;
+  /** Whether the query uses `ofOthers`; otherwise parts that others made are not read. */
   readonly readsParts: boolean;
   session(connection: Connection, objects: readonly KeptObject[], limits: Limits): Promise<KeepingSession>;
   /** Rights in an order in which they can be given. */

@@ -1,17 +1,20 @@
-import { dialectRules, mssqlName } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type Sql, textOf, trusted } from '@dms/sql';
 import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
 import type { KeptObject, KeptPartName } from './kept.ts';
 import { mssqlKept } from './mssql-kept.ts';
 
 /* The statements of SQL Server that give objects back what they had. */
 
-const { quote, stringLiteral } = dialectRules.mssql;
+const { sql, id, literal } = dialectOf.mssql;
+
+const nameOf = ({ schema, name }: Pick<KeptObject, 'schema' | 'name'>) => sql`${{ schema, name }}`;
 
 /** The object with its class, as statements about rights name it. */
 const securable = ({ kind, schema, name }: Pick<KeptObject, 'kind' | 'schema' | 'name'>) =>
-  kind === 'schema' ? `SCHEMA::${quote(schema)}` : `OBJECT::${mssqlName({ schema, name })}`;
+  kind === 'schema' ? sql`SCHEMA::${id(schema)}` : sql`OBJECT::${nameOf({ schema, name })}`;
 
-const text = (value: unknown) => String(value);
+/** A word or an option of the server. */
+const text = (value: unknown) => trusted(String(value));
 
 const lineBreak = /[\r\n]/;
 
@@ -19,15 +22,17 @@ const lineBreak = /[\r\n]/;
  * An option takes one literal, of the letters of the database. The statement is sent, so `$(` stays in it; a line break
  * would not arrive unchanged.
  */
-const optionLiteral = (value: string) => `'${value.replaceAll("'", "''")}'`;
+const optionLiteral = (value: string) => trusted(`'${value.replaceAll("'", "''")}'`);
 
 /** A text as an expression without line breaks, at which a script is split and which a backslash before them removes. */
-function textExpression(value: string): string {
-  if (!lineBreak.test(value)) return stringLiteral(value);
+function textExpression(value: string): PlainSql {
+  if (!lineBreak.test(value)) return literal(value);
   const parts = value.split(/([\r\n])/).filter((piece) => piece !== '');
-  const terms = parts.map((piece) => (lineBreak.test(piece) ? `NCHAR(${piece.charCodeAt(0)})` : stringLiteral(piece)));
+  const terms = parts.map((piece) =>
+    lineBreak.test(piece) ? sql`NCHAR(${literal(piece.charCodeAt(0))})` : literal(piece),
+  );
   // a sum of short texts ends at 4,000 characters
-  return ["CONVERT(nvarchar(max), N'')", ...terms].join(' + ');
+  return join([sql`CONVERT(nvarchar(max), N'')`, ...terms], ' + ');
 }
 
 interface Property {
@@ -40,23 +45,24 @@ interface Property {
 }
 
 /** The longest value of a property has 7,500 bytes. */
-const longest: Readonly<Record<string, string>> = {
-  nvarchar: 'nvarchar(4000)',
-  nchar: 'nvarchar(4000)',
-  varchar: 'varchar(8000)',
-  char: 'varchar(8000)',
-  varbinary: 'varbinary(8000)',
-  binary: 'varbinary(8000)',
+const longest: Readonly<Record<string, PlainSql>> = {
+  nvarchar: sql`nvarchar(4000)`,
+  nchar: sql`nvarchar(4000)`,
+  varchar: sql`varchar(8000)`,
+  char: sql`varchar(8000)`,
+  varbinary: sql`varbinary(8000)`,
+  binary: sql`varbinary(8000)`,
 };
 
 /** The type of the value, and the style in which its text is read. */
-function propertyType({ type, precision, scale }: Property): readonly [type: string, style: number] {
-  if (type === 'decimal' || type === 'numeric') return [`${type}(${precision}, ${scale})`, 0];
-  if (type === 'binary' || type === 'varbinary') return [longest[type] ?? type, 1];
-  return [longest[type ?? ''] ?? type ?? '', 126];
+function propertyType({ type, precision, scale }: Property): readonly [type: PlainSql, style: number] {
+  if (type === 'decimal' || type === 'numeric')
+    return [sql`${trusted(type)}(${literal(precision)}, ${literal(scale)})`, 0];
+  if (type === 'binary' || type === 'varbinary') return [longest[type] ?? trusted(type), 1];
+  return [longest[type ?? ''] ?? trusted(type ?? ''), 126];
 }
 
-function propertyOn(object: KeptObject, part: KeptPartName | null, value: unknown): string {
+function propertyOn(object: KeptObject, part: KeptPartName | null, value: unknown): PlainSql {
   const property = value as Property;
   const levels = [
     ['SCHEMA', object.schema],
@@ -64,29 +70,30 @@ function propertyOn(object: KeptObject, part: KeptPartName | null, value: unknow
     ...(part === null ? [] : [[part.kind.toUpperCase(), part.name]]),
   ];
   const place = levels.flatMap(([type = '', name = ''], level) => [
-    `@level${level}type = ${stringLiteral(type)}`,
-    `@level${level}name = ${stringLiteral(name)}`,
+    sql`@level${literal(level)}type = ${literal(type)}`,
+    sql`@level${literal(level)}name = ${literal(name)}`,
   ]);
   const [type, style] = propertyType(property);
-  const converted = property.text === null ? 'NULL' : `CONVERT(${type}, ${textExpression(property.text)}, ${style})`;
+  const converted =
+    property.text === null ? sql`NULL` : sql`CONVERT(${type}, ${textExpression(property.text)}, ${literal(style)})`;
   // the arguments of a procedure are constants or variables
-  return `DECLARE @name sysname = ${textExpression(property.name)}, @value sql_variant = ${converted};
-EXEC sys.sp_addextendedproperty @name = @name, @value = @value, ${place.join(', ')};`;
+  return sql`DECLARE @name sysname = ${textExpression(property.name)}, @value sql_variant = ${converted};
+EXEC sys.sp_addextendedproperty @name = @name, @value = @value, ${join(place)};`;
 }
 
-function classificationOn(object: KeptObject, column: string, value: unknown): string | null {
+function classificationOn(object: KeptObject, column: string, value: unknown): PlainSql | null {
   const { RANK, ...texts } = value as Readonly<Record<string, string>>;
   const given = Object.entries(texts).filter(([, option]) => option !== '');
   if (given.some(([, option]) => lineBreak.test(option))) return null;
-  const options = given.map(([word, option]) => `${word} = ${optionLiteral(option)}`);
-  const rank = RANK === undefined || RANK === '' ? [] : [`RANK = ${RANK}`];
-  return `ADD SENSITIVITY CLASSIFICATION TO ${mssqlName(object)}.${quote(column)} WITH (${[...options, ...rank].join(', ')});`;
+  const options = given.map(([word, option]) => sql`${trusted(word)} = ${optionLiteral(option)}`);
+  const rank = RANK === undefined || RANK === '' ? [] : [sql`RANK = ${trusted(RANK)}`];
+  return sql`ADD SENSITIVITY CLASSIFICATION TO ${nameOf(object)}.${id(column)} WITH (${join([...options, ...rank])});`;
 }
 
-const maskOn = (object: KeptObject, column: string, value: unknown): string | null =>
-  lineBreak.test(text(value))
+const maskOn = (object: KeptObject, column: string, value: unknown): PlainSql | null =>
+  lineBreak.test(String(value))
     ? null
-    : alter(object, `ALTER COLUMN ${quote(column)} ADD MASKED WITH (FUNCTION = ${optionLiteral(text(value))})`);
+    : alter(object, sql`ALTER COLUMN ${id(column)} ADD MASKED WITH (FUNCTION = ${optionLiteral(String(value))})`);
 
 const rule = (
   name: string,
@@ -98,46 +105,47 @@ const rule = (
   ...more,
 });
 
-const ordered = (order: 'First' | 'Last') =>
+const ordered = (order: PlainSql) =>
   rule('the order', ({ schema }, part, value) =>
-    (value as readonly string[])
-      .map(
+    join(
+      (value as readonly string[]).map(
         (event) =>
-          `EXEC sys.sp_settriggerorder @triggername = ${stringLiteral(mssqlName({ schema, name: part }))}, @order = '${order}', @stmttype = '${event}';`,
-      )
-      .join('\n'),
+          sql`EXEC sys.sp_settriggerorder @triggername = ${literal(textOf(nameOf({ schema, name: part })))}, @order = ${order}, @stmttype = ${optionLiteral(event)};`,
+      ),
+      '\n',
+    ),
   );
 
 /** The setting is refused where its text has a line break. */
 const onOneLine = { advice: 'Remove the line break from it first' } as const;
 
-const alter = (object: KeptObject, action: string) => `ALTER TABLE ${mssqlName(object)} ${action};`;
+const alter = (object: KeptObject, action: PlainSql) => sql`ALTER TABLE ${nameOf(object)} ${action};`;
 
 const moving = { remedy: 'Move the table to the default filegroup first' } as const;
 
 /** By kind of part and word; a setting of a part has the kind before its word. */
 const settings: Readonly<Record<string, SettingRule>> = {
-  options: rule('the options', (object, _part, value) => alter(object, `REBUILD WITH (${text(value)})`)),
+  options: rule('the options', (object, _part, value) => alter(object, sql`REBUILD WITH (${text(value)})`)),
   'index options': rule(
     'the options',
-    (object, part, value) => `ALTER INDEX ${quote(part)} ON ${mssqlName(object)} REBUILD WITH (${text(value)});`,
+    (object, part, value) => sql`ALTER INDEX ${id(part)} ON ${nameOf(object)} REBUILD WITH (${text(value)});`,
   ),
   'data space': rule('the filegroup', null, moving),
   'index data space': rule('the filegroup', null, moving),
   'lock escalation': rule('the lock escalation', (object, _part, value) =>
-    alter(object, `SET (LOCK_ESCALATION = ${text(value)})`),
+    alter(object, sql`SET (LOCK_ESCALATION = ${text(value)})`),
   ),
   'change tracking': rule('change tracking', (object, _part, value) =>
-    alter(object, `ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = ${text(value)})`),
+    alter(object, sql`ENABLE CHANGE_TRACKING WITH (TRACK_COLUMNS_UPDATED = ${text(value)})`),
   ),
   'column mask': rule('the mask', maskOn, onOneLine),
   'column classification': rule('the classification', classificationOn, onOneLine),
   'trigger state': rule(
     'the state',
-    (object, part) => `DISABLE TRIGGER ${mssqlName({ schema: object.schema, name: part })} ON ${mssqlName(object)};`,
+    (object, part) => sql`DISABLE TRIGGER ${nameOf({ schema: object.schema, name: part })} ON ${nameOf(object)};`,
   ),
-  'trigger order first': ordered('First'),
-  'trigger order last': ordered('Last'),
+  'trigger order first': ordered(sql`'First'`),
+  'trigger order last': ordered(sql`'Last'`),
   property: rule('the extended property', (object, _part, value) => propertyOn(object, null, value)),
   ...Object.fromEntries(
     (['column', 'constraint', 'index', 'trigger'] as const).map((kind) => [
@@ -147,12 +155,14 @@ const settings: Readonly<Record<string, SettingRule>> = {
   ),
 };
 
-const partsQuery = `SELECT t.[number] FROM OPENJSON(@p1) WITH ([number] int, [kind] nvarchar(12), [schema] nvarchar(128), [name] nvarchar(128), [part] nvarchar(128)) AS t
-INNER JOIN sys.schemas AS s ON s.name COLLATE DATABASE_DEFAULT = t.[schema]
-INNER JOIN sys.objects AS o ON o.schema_id = s.schema_id AND o.name COLLATE DATABASE_DEFAULT = t.[name]
-WHERE t.[kind] = N'column' AND EXISTS (SELECT 1 FROM sys.columns AS c WHERE c.object_id = o.object_id AND c.name COLLATE DATABASE_DEFAULT = t.[part])
-  OR t.[kind] = N'index' AND EXISTS (SELECT 1 FROM sys.indexes AS i WHERE i.object_id = o.object_id AND i.name COLLATE DATABASE_DEFAULT = t.[part])
-  OR t.[kind] IN (N'constraint', N'trigger') AND EXISTS (SELECT 1 FROM sys.objects AS p WHERE p.parent_object_id = o.object_id AND p.name COLLATE DATABASE_DEFAULT = t.[part])`;
+const partsQuery = (
+  parts: Sql,
+) => sql`SELECT t."number" FROM OPENJSON(${parts}) WITH ("number" int, "kind" nvarchar(12), "schema" nvarchar(128), "name" nvarchar(128), "part" nvarchar(128)) AS t
+INNER JOIN sys.schemas AS s ON s.name COLLATE DATABASE_DEFAULT = t."schema"
+INNER JOIN sys.objects AS o ON o.schema_id = s.schema_id AND o.name COLLATE DATABASE_DEFAULT = t."name"
+WHERE t."kind" = N'column' AND EXISTS (SELECT 1 FROM sys.columns AS c WHERE c.object_id = o.object_id AND c.name COLLATE DATABASE_DEFAULT = t."part")
+  OR t."kind" = N'index' AND EXISTS (SELECT 1 FROM sys.indexes AS i WHERE i.object_id = o.object_id AND i.name COLLATE DATABASE_DEFAULT = t."part")
+  OR t."kind" IN (N'constraint', N'trigger') AND EXISTS (SELECT 1 FROM sys.objects AS p WHERE p.parent_object_id = o.object_id AND p.name COLLATE DATABASE_DEFAULT = t."part")`;
 
 const verbs = { grant: 'GRANT', option: 'GRANT', deny: 'DENY', revoke: 'REVOKE' } as const;
 
@@ -162,19 +172,24 @@ export const mssqlKeeping: KeepingDialect = {
   before: null,
   settings,
   owner: (object, owner) =>
-    `ALTER AUTHORIZATION ON ${securable(object)} TO ${owner === null ? 'SCHEMA OWNER' : quote(owner)};`,
+    sql`ALTER AUTHORIZATION ON ${securable(object)} TO ${owner === null ? sql`SCHEMA OWNER` : id(owner)};`,
   // a new object has no rights
   takes: () => [],
   gives(object, { grantor, grantee, way, privileges, column }: GivenRights, { role, mayBecome }) {
-    const list = privileges.map((each) => (column === null ? each : `${each} (${quote(column)})`)).join(', ');
-    const to = `${way === 'revoke' ? 'FROM' : 'TO'} ${quote(grantee ?? 'public')}`;
-    const option = way === 'option' ? ' WITH GRANT OPTION' : '';
-    const as = grantor !== role && mayBecome.has(grantor) ? ` AS ${quote(grantor)}` : '';
-    return `${verbs[way]} ${list} ON ${securable(object)} ${to}${option}${as};`;
+    const list = join(
+      privileges.map((privilege) =>
+        column === null ? trusted(privilege) : sql`${trusted(privilege)} (${id(column)})`,
+      ),
+    );
+    const to = sql`${way === 'revoke' ? sql`FROM` : sql`TO`} ${id(grantee ?? 'public')}`;
+    const option = way === 'option' ? sql` WITH GRANT OPTION` : empty;
+    const as = grantor !== role && mayBecome.has(grantor) ? sql` AS ${id(grantor)}` : empty;
+    return sql`${trusted(verbs[way])} ${list} ON ${securable(object)} ${to}${option}${as};`;
   },
   rightsOfOwner: () => [],
   tableTakesColumns: false,
   moveTakesRights: true,
   objectsFollowSchema: true,
+  replacesViews: true,
   remedy: () => 'Run it as a member of db_owner',
 };

@@ -1,38 +1,39 @@
-import { dialectRules, pgsqlName, type QualifiedName, qualifiedName } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type Sql, trusted } from '@dms/sql';
 import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
 import type { KeptDefinition, KeptObject, KeptRight, OwnPartKind } from './kept.ts';
 import { pgsqlKept } from './pgsql-kept.ts';
 
 /* The statements of PostgreSQL that give objects back what they had. */
 
-const { quote, stringLiteral } = dialectRules.pgsql;
+const { sql, id, literal } = dialectOf.pgsql;
 
-const nameOf = ({ kind, schema, name, signature }: KeptObject): string => {
-  if (kind === 'schema') return quote(schema);
-  const place = qualifiedName(dialectRules.pgsql, { schema, name });
-  return kind === 'function' ? `${place}(${signature})` : place;
+const nameOf = ({ kind, schema, name, signature }: KeptObject): PlainSql => {
+  if (kind === 'schema') return id(schema);
+  const place = sql`${{ schema, name }}`;
+  return kind === 'function' ? sql`${place}(${trusted(signature)})` : place;
 };
 
-const roleOf = (grantee: string | null) => (grantee === null ? 'PUBLIC' : quote(grantee));
+const roleOf = (grantee: string | null) => (grantee === null ? sql`PUBLIC` : id(grantee));
 
 /** `ALTER TABLE` accepts sequences and views too; each kind has its own word, which people expect. */
-const alter = (object: KeptObject, action: string) => `ALTER ${object.word} ${nameOf(object)} ${action};`;
+const alter = (object: KeptObject, action: PlainSql) => sql`ALTER ${trusted(object.word)} ${nameOf(object)} ${action};`;
 
-const alterColumn = (object: KeptObject, column: string, action: string) =>
-  alter(object, `ALTER COLUMN ${quote(column)} ${action}`);
+const alterColumn = (object: KeptObject, column: string, action: PlainSql) =>
+  alter(object, sql`ALTER COLUMN ${id(column)} ${action}`);
 
-const indexOf = ({ schema }: KeptObject, name: string) => pgsqlName({ schema, name } satisfies QualifiedName);
+const indexOf = ({ schema }: KeptObject, name: string) => sql`${{ schema, name }}`;
 
 /** Options as the server stores them, `fillfactor=70`, with their values as literals. */
 const optionList = (options: unknown) =>
-  (options as readonly string[])
-    .map((option) => {
+  join(
+    (options as readonly string[]).map((option) => {
       const end = option.indexOf('=');
-      return `${option.slice(0, end)} = ${stringLiteral(option.slice(end + 1))}`;
-    })
-    .join(', ');
+      return sql`${trusted(option.slice(0, end))} = ${literal(option.slice(end + 1))}`;
+    }),
+  );
 
-const text = (value: unknown) => String(value);
+/** A word or an expression of the server. */
+const text = (value: unknown) => trusted(String(value));
 
 /** Settings of a table or one of its parts, with the words of a part in statements. */
 const partWords: Readonly<Record<OwnPartKind, string>> = {
@@ -45,13 +46,13 @@ const partWords: Readonly<Record<OwnPartKind, string>> = {
 const place = (object: KeptObject, kind: OwnPartKind | null, part: string) => {
   switch (kind) {
     case null:
-      return `${object.word} ${nameOf(object)}`;
+      return sql`${trusted(object.word)} ${nameOf(object)}`;
     case 'column':
-      return `COLUMN ${nameOf(object)}.${quote(part)}`;
+      return sql`COLUMN ${nameOf(object)}.${id(part)}`;
     case 'index':
-      return `INDEX ${indexOf(object, part)}`;
+      return sql`INDEX ${indexOf(object, part)}`;
     default:
-      return `${partWords[kind]} ${quote(part)} ON ${nameOf(object)}`;
+      return sql`${trusted(partWords[kind])} ${id(part)} ON ${nameOf(object)}`;
   }
 };
 
@@ -65,67 +66,71 @@ const rule = (name: string, statement: Statement | null, remedy?: string): Setti
 
 /** A part that others made is made by the server's own statements. */
 const definition = (name: string) =>
-  rule(name, (_object, _part, value) => (value as KeptDefinition).statements.join('\n'));
+  rule(name, (_object, _part, value) => join((value as KeptDefinition).statements.map(trusted), '\n'));
 
 /** By kind of part and word; a setting of a part has the kind before its word. */
 const settings: Readonly<Record<string, SettingRule>> = {
-  persistence: rule('the persistence', (object, _part, value) => alter(object, `SET ${text(value)}`)),
-  method: rule('the access method', (object, _part, value) => alter(object, `SET ACCESS METHOD ${quote(text(value))}`)),
-  tablespace: rule('the tablespace', (object, _part, value) => alter(object, `SET TABLESPACE ${quote(text(value))}`)),
-  options: rule('the options', (object, _part, value) => alter(object, `SET (${optionList(value)})`)),
-  'toast options': rule('the options', (object, _part, value) => alter(object, `SET (${optionList(value)})`)),
+  persistence: rule('the persistence', (object, _part, value) => alter(object, sql`SET ${text(value)}`)),
+  method: rule('the access method', (object, _part, value) =>
+    alter(object, sql`SET ACCESS METHOD ${id(String(value))}`),
+  ),
+  tablespace: rule('the tablespace', (object, _part, value) => alter(object, sql`SET TABLESPACE ${id(String(value))}`)),
+  options: rule('the options', (object, _part, value) => alter(object, sql`SET (${optionList(value)})`)),
+  'toast options': rule('the options', (object, _part, value) => alter(object, sql`SET (${optionList(value)})`)),
   'column statistics': rule('the statistics target', (object, part, value) =>
-    alterColumn(object, part, `SET STATISTICS ${Number(value)}`),
+    alterColumn(object, part, sql`SET STATISTICS ${literal(Number(value))}`),
   ),
   'column storage': rule('the storage', (object, part, value) =>
-    alterColumn(object, part, `SET STORAGE ${text(value)}`),
+    alterColumn(object, part, sql`SET STORAGE ${text(value)}`),
   ),
   'column compression': rule('the compression', (object, part, value) =>
-    alterColumn(object, part, `SET COMPRESSION ${text(value)}`),
+    alterColumn(object, part, sql`SET COMPRESSION ${text(value)}`),
   ),
   'column options': rule('the options', (object, part, value) =>
-    alterColumn(object, part, `SET (${optionList(value)})`),
+    alterColumn(object, part, sql`SET (${optionList(value)})`),
   ),
   'column default of view': rule('the default', (object, part, value) =>
-    alterColumn(object, part, `SET DEFAULT ${text(value)}`),
+    alterColumn(object, part, sql`SET DEFAULT ${text(value)}`),
   ),
   'index definition': definition('the index'),
   'statistics definition': definition('the statistics'),
   'index options': rule(
     'the options',
-    (object, part, value) => `ALTER INDEX ${indexOf(object, part)} SET (${optionList(value)});`,
+    (object, part, value) => sql`ALTER INDEX ${indexOf(object, part)} SET (${optionList(value)});`,
   ),
   'index tablespace': rule(
     'the tablespace',
-    (object, part, value) => `ALTER INDEX ${indexOf(object, part)} SET TABLESPACE ${quote(text(value))};`,
+    (object, part, value) => sql`ALTER INDEX ${indexOf(object, part)} SET TABLESPACE ${id(String(value))};`,
   ),
   'index statistics': rule('the statistics targets', (object, part, value) =>
-    (value as readonly (readonly [number, number])[])
-      .map(
-        ([number, target]) => `ALTER INDEX ${indexOf(object, part)} ALTER COLUMN ${number} SET STATISTICS ${target};`,
-      )
-      .join('\n'),
+    join(
+      (value as readonly (readonly [number, number])[]).map(
+        ([number, target]) =>
+          sql`ALTER INDEX ${indexOf(object, part)} ALTER COLUMN ${literal(number)} SET STATISTICS ${literal(target)};`,
+      ),
+      '\n',
+    ),
   ),
   'index cluster': rule(
     'the mark of CLUSTER',
-    (object, part) => alter(object, `CLUSTER ON ${quote(part)}`),
+    (object, part) => alter(object, sql`CLUSTER ON ${id(part)}`),
     'Remove it with ALTER TABLE … SET WITHOUT CLUSTER',
   ),
   'replica identity': rule('the replica identity', (object, _part, value) =>
-    alter(object, `REPLICA IDENTITY ${text(value)}`),
+    alter(object, sql`REPLICA IDENTITY ${text(value)}`),
   ),
   'index replica identity': rule(
     'the replica identity',
-    (object, part) => alter(object, `REPLICA IDENTITY USING INDEX ${quote(part)}`),
+    (object, part) => alter(object, sql`REPLICA IDENTITY USING INDEX ${id(part)}`),
     'Give the table another one first: ALTER TABLE … REPLICA IDENTITY DEFAULT, or FULL',
   ),
   'publication definition': definition('the publication'),
   'trigger definition': definition('the trigger'),
   'rule definition': definition('the rule'),
-  'trigger state': rule('the state', (object, part, value) => alter(object, `${text(value)} TRIGGER ${quote(part)}`)),
-  'row security': rule('row security', (object, _part, value) => alter(object, `${text(value)} ROW LEVEL SECURITY`)),
+  'trigger state': rule('the state', (object, part, value) => alter(object, sql`${text(value)} TRIGGER ${id(part)}`)),
+  'row security': rule('row security', (object, _part, value) => alter(object, sql`${text(value)} ROW LEVEL SECURITY`)),
   'forced row security': rule('row security', (object, _part, value) =>
-    alter(object, `${text(value)} ROW LEVEL SECURITY`),
+    alter(object, sql`${text(value)} ROW LEVEL SECURITY`),
   ),
   inheritance: rule('the parent', null, 'Detach the table with ALTER TABLE … NO INHERIT'),
   type: rule('the type', null, 'Detach the table with ALTER TABLE … NOT OF'),
@@ -141,13 +146,13 @@ const settings: Readonly<Record<string, SettingRule>> = {
   'column label': rule('the label', (object, part, value) => labelOn(object, 'column', part, value)),
 };
 
-function commentOn(object: KeptObject, kind: OwnPartKind | null, part: string, value: unknown): string {
-  return `COMMENT ON ${place(object, kind, part)} IS ${stringLiteral(text(value))};`;
+function commentOn(object: KeptObject, kind: OwnPartKind | null, part: string, value: unknown): PlainSql {
+  return sql`COMMENT ON ${place(object, kind, part)} IS ${literal(String(value))};`;
 }
 
-function labelOn(object: KeptObject, kind: 'column' | null, part: string, value: unknown): string {
+function labelOn(object: KeptObject, kind: 'column' | null, part: string, value: unknown): PlainSql {
   const { provider, label } = value as { readonly provider: string; readonly label: string };
-  return `SECURITY LABEL FOR ${quote(provider)} ON ${place(object, kind, part)} IS ${stringLiteral(label)};`;
+  return sql`SECURITY LABEL FOR ${id(provider)} ON ${place(object, kind, part)} IS ${literal(label)};`;
 }
 
 const ownWords: ReadonlySet<string> = new Set(['SCHEMA', 'SEQUENCE', 'FUNCTION']);
@@ -155,7 +160,9 @@ const ownWords: ReadonlySet<string> = new Set(['SCHEMA', 'SEQUENCE', 'FUNCTION']
 /** The word of an object in GRANT and REVOKE; a view is a table there. */
 const grantedWord = ({ word }: KeptObject) => (ownWords.has(word) ? word : 'TABLE');
 
-const partsQuery = `SELECT t.number FROM pg_catalog.json_to_recordset($1::json) AS t (number int, kind text, schema text, name text, part text)
+const partsQuery = (
+  parts: Sql,
+) => sql`SELECT t.number FROM pg_catalog.json_to_recordset(${parts}::json) AS t (number int, kind text, schema text, name text, part text)
 JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t.name
 WHERE CASE t.kind
   WHEN 'column' THEN EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = t.part AND a.attnum > 0 AND NOT a.attisdropped)
@@ -167,20 +174,24 @@ export const pgsqlKeeping: KeepingDialect = {
   reader: pgsqlKept,
   partsQuery,
   // a table with pending triggers cannot be altered
-  before: 'SET CONSTRAINTS ALL IMMEDIATE;',
+  before: sql`SET CONSTRAINTS ALL IMMEDIATE;`,
   settings,
-  owner: (object, owner) => alter(object, `OWNER TO ${quote(owner ?? '')}`),
+  owner: (object, owner) => alter(object, sql`OWNER TO ${id(owner ?? '')}`),
   takes: (object, roles, column) =>
     roles.map(
       (role) =>
-        `REVOKE ALL${column === null ? '' : ` (${quote(column)})`} ON ${grantedWord(object)} ${nameOf(object)} FROM ${roleOf(role)};`,
+        sql`REVOKE ALL${column === null ? empty : sql` (${id(column)})`} ON ${trusted(grantedWord(object))} ${nameOf(object)} FROM ${roleOf(role)};`,
     ),
   gives(object, { grantor, grantee, way, privileges, column }: GivenRights, { resume }) {
-    const list = privileges.map((each) => (column === null ? each : `${each} (${quote(column)})`)).join(', ');
-    const option = way === 'option' && grantee !== object.owner ? ' WITH GRANT OPTION' : '';
-    const grant = `GRANT ${list} ON ${grantedWord(object)} ${nameOf(object)} TO ${roleOf(grantee)}${option};`;
+    const list = join(
+      privileges.map((privilege) =>
+        column === null ? trusted(privilege) : sql`${trusted(privilege)} (${id(column)})`,
+      ),
+    );
+    const option = way === 'option' && grantee !== object.owner ? sql` WITH GRANT OPTION` : empty;
+    const grant = sql`GRANT ${list} ON ${trusted(grantedWord(object))} ${nameOf(object)} TO ${roleOf(grantee)}${option};`;
     // a right is given by the owner, unless another role gives it itself
-    return grantor === object.owner ? grant : `SET LOCAL ROLE ${quote(grantor)};\n${grant}\n${resume}`;
+    return grantor === object.owner ? grant : sql`SET LOCAL ROLE ${id(grantor)};\n${grant}\n${resume}`;
   },
   rightsOfOwner(object, { ownerRights }) {
     const { kind, owner } = object;
@@ -197,5 +208,6 @@ export const pgsqlKeeping: KeepingDialect = {
   tableTakesColumns: true,
   moveTakesRights: false,
   objectsFollowSchema: false,
+  replacesViews: false,
   remedy: (session, role) => `Run it as a superuser, or make ${session} a member of ${role}`,
 };

@@ -1,5 +1,6 @@
-import type { SqlDialect } from '@dms/sql';
+import { empty, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf } from '../drivers/statement.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
   type Kept,
@@ -16,7 +17,7 @@ const nothingKept: Kept = {
   objects: new Map(),
   session: {
     role: '',
-    resume: '',
+    resume: empty,
     mayBecome: new Set(),
     mayNotCreate: new Set(),
     mayNotGrantIn: new Set(),
@@ -39,9 +40,9 @@ export async function readKept(
   ofOthers: readonly OthersRead[] = [],
 ): Promise<Kept> {
   if (schemas.length === 0) return nothingKept;
-  const { query, session, inOrder, readsParts } = keepingDialects[connection.dialect].reader;
-  const parameters = [JSON.stringify(schemas), ...(readsParts ? [JSON.stringify(ofOthers)] : [])];
-  const rows = await connection.query<KeptRow>(query, parameters, limits);
+  const { query, session, inOrder } = keepingDialects[connection.dialect].reader;
+  const asked = query(value(JSON.stringify(schemas)), value(JSON.stringify(ofOthers)));
+  const rows = await rowsOf<KeptRow>(connection, asked, limits);
   const objects = keptObjects(rows, inOrder);
   return { objects, session: await session(connection, [...objects.values()], limits) };
 }

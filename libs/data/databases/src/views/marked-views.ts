@@ -1,8 +1,9 @@
 import { counted } from '@dms/diagnostics';
 import { type DbTableName, qualified, readShape } from '@dms/model';
-import { dialectOf, dialectRules, join, type PlainSql, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type Sql, type SqlDialect, textOf, trusted, value } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import { expectDefinitions } from '../health/seen-objects.ts';
 
 /** The tables that reporting views show: those of the database's own schema set, or of an earlier version (design 21). */
@@ -30,8 +31,7 @@ export const viewFunctionMarks: Readonly<Record<ViewLayer, string>> = {
 };
 
 const { sql, literal } = dialectOf.pgsql;
-const { stringLiteral } = dialectRules.pgsql;
-const mssqlLiteral = dialectRules.mssql.stringLiteral;
+const { mssql } = dialectOf;
 
 /** A condition of PostgreSQL: whether a description is a mark of these layers. */
 function isPgsqlMark(layers: readonly ViewLayer[]): PlainSql {
@@ -40,24 +40,24 @@ function isPgsqlMark(layers: readonly ViewLayer[]): PlainSql {
 }
 
 /** A condition of SQL Server: whether a property is a mark of these layers. */
-function isMssqlMark(layers: readonly ViewLayer[]): string {
-  const [first = '', ...others] = layers.map((layer) => mssqlLiteral(viewMarks[layer]));
-  return others.length === 0 ? `p.name = ${first}` : `p.name IN (${[first, ...others].join(', ')})`;
+function isMssqlMark(layers: readonly ViewLayer[]): PlainSql {
+  const marks = mssql.literals(layers.map((layer) => viewMarks[layer]));
+  return layers.length === 1 ? sql`p.name = ${marks}` : sql`p.name IN (${marks})`;
 }
 
 /**
  * The marked views of a database, and the table of descriptors where there is one, as a query whose rows have `oid`,
  * `schema`, `name`, `kind` (`view` or `table`) and `mark`.
  */
-export const markedViewsQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => string>> = {
+export const markedViewsQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => PlainSql>> = {
   pgsql: (
     layers,
-  ) => `SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
+  ) => sql`SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
 FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${textOf(isPgsqlMark(layers))}`,
+WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${isPgsqlMark(layers)}`,
   mssql: (
     layers,
-  ) => `SELECT o.object_id AS [oid], s.name AS [schema], o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
+  ) => mssql.sql`SELECT o.object_id AS "oid", s.name AS "schema", o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
 FROM sys.extended_properties p JOIN sys.objects o ON o.object_id = p.major_id AND p.minor_id = 0 AND p.class = 1
 JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE ${isMssqlMark(layers)} AND o.type IN ('V', 'U')`,
 };
@@ -82,18 +82,18 @@ export const markedFunctions = markedFunctionsOf(viewLayers);
 
 /** The columns of a table of PostgreSQL and the triggers that keep it, with their functions, as a text. */
 const pgsqlTableText = (
-  id: string,
+  id: PlainSql,
   layer: ViewLayer,
-) => `(SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum)
+) => sql`(SELECT string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod), ',' ORDER BY a.attnum)
     FROM pg_catalog.pg_attribute a WHERE a.attrelid = ${id} AND a.attnum > 0 AND NOT a.attisdropped)
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text || pg_get_functiondef(f.oid) || pg_get_userbyid(f.proowner), ';' ORDER BY t.tgname, t.tgrelid)
-    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${textOf(markedFunctionsOf([layer]))})), '')`;
+    FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid WHERE t.tgfoid IN (${markedFunctionsOf([layer])})), '')`;
 
 /**
  * The other properties that decide the result of a view or table `k` of PostgreSQL: owner, options, rules, triggers,
  * defaults.
  */
-const pgsqlSurroundings = `pg_get_userbyid(k.relowner) || ' ' || coalesce(array_to_string(k.reloptions, ','), '') || ' ' || k.relrowsecurity::text
+const pgsqlSurroundings = sql`pg_get_userbyid(k.relowner) || ' ' || coalesce(array_to_string(k.reloptions, ','), '') || ' ' || k.relrowsecurity::text
   || coalesce((SELECT string_agg(pg_get_ruledef(r.oid) || r.ev_enabled::text, ';' ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r WHERE r.ev_class = k.oid AND (k.relkind <> 'v' OR r.rulename <> '_RETURN')), '')
   || coalesce((SELECT string_agg(pg_get_triggerdef(t.oid) || t.tgenabled::text, ';' ORDER BY t.tgname) FROM pg_catalog.pg_trigger t WHERE t.tgrelid = k.oid AND NOT t.tgisinternal), '')
   || coalesce((SELECT string_agg(d.adnum || ' ' || pg_get_expr(d.adbin, d.adrelid), ';' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = k.oid), '')`;
@@ -102,22 +102,22 @@ const pgsqlSurroundings = `pg_get_userbyid(k.relowner) || ' ' || coalesce(array_
  * The hash of a view or table of a layer: of its definition, owner, options, rules and triggers. The transaction must
  * search `pg_catalog` alone, so that names are printed in full.
  */
-export const definitionHashes: Readonly<Record<SqlDialect, (id: string, layer: ViewLayer) => string>> = {
+export const definitionHashes: Readonly<Record<SqlDialect, (id: PlainSql, layer: ViewLayer) => PlainSql>> = {
   pgsql: (id, layer) =>
-    `(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText('k.oid', layer)} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
+    sql`(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText(sql`k.oid`, layer)} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
   mssql: (id) =>
-    `(SELECT LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(k.object_id), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = k.object_id)) + N' ' + ISNULL(USER_NAME(k.principal_id), N'') + ISNULL((SELECT STRING_AGG(ISNULL(OBJECT_DEFINITION(t.object_id), t.name) + CAST(t.is_disabled AS nvarchar(1)), N';') WITHIN GROUP (ORDER BY t.name) FROM sys.triggers t WHERE t.parent_id = k.object_id), N'')), 2)) FROM sys.objects k WHERE k.object_id = ${id})`,
+    mssql.sql`(SELECT LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(k.object_id), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = k.object_id)) + N' ' + ISNULL(USER_NAME(k.principal_id), N'') + ISNULL((SELECT STRING_AGG(ISNULL(OBJECT_DEFINITION(t.object_id), t.name) + CAST(t.is_disabled AS nvarchar(1)), N';') WITHIN GROUP (ORDER BY t.name) FROM sys.triggers t WHERE t.parent_id = k.object_id), N'')), 2)) FROM sys.objects k WHERE k.object_id = ${id})`,
 };
 
 /** The roles with SELECT on a view or table, and in PostgreSQL USAGE of its schema, as a JSON array. */
-const readersQueries: Readonly<Record<SqlDialect, (id: string) => string>> = {
+const readersQueries: Readonly<Record<SqlDialect, (id: PlainSql) => PlainSql>> = {
   pgsql: (
     id,
-  ) => `(SELECT json_agg(DISTINCT r.rolname) FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace,
+  ) => sql`(SELECT json_agg(DISTINCT r.rolname) FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace,
     pg_catalog.aclexplode(k.relacl) a, pg_catalog.aclexplode(n.nspacl) u, pg_catalog.pg_roles r
     WHERE k.oid = ${id} AND a.privilege_type = 'SELECT' AND u.privilege_type = 'USAGE' AND u.grantee = a.grantee AND r.oid = a.grantee)::text`,
   mssql: (id) =>
-    `(SELECT N'[' + STRING_AGG(CAST(N'"' + STRING_ESCAPE(USER_NAME(g.grantee_principal_id), 'json') + N'"' AS nvarchar(max)), N',') + N']' FROM sys.database_permissions g WHERE g.class = 1 AND g.major_id = ${id} AND g.minor_id = 0 AND g.permission_name = N'SELECT' AND g.state IN ('G', 'W'))`,
+    mssql.sql`(SELECT N'[' + STRING_AGG(CAST(N'"' + STRING_ESCAPE(USER_NAME(g.grantee_principal_id), 'json') + N'"' AS nvarchar(max)), N',') + N']' FROM sys.database_permissions g WHERE g.class = 1 AND g.major_id = ${id} AND g.minor_id = 0 AND g.permission_name = N'SELECT' AND g.state IN ('G', 'W'))`,
 };
 
 /** The content of a mark, as JSON. */
@@ -153,14 +153,14 @@ export interface MarkedView {
 }
 
 /** Rows of the marked views, with the current hash and readers of each. */
-export const markedViewRows: Readonly<Record<SqlDialect, string>> = {
-  pgsql: viewLayers.map(pgsqlRows).join('\nUNION ALL '),
+export const markedViewRows: Readonly<Record<SqlDialect, PlainSql>> = {
+  pgsql: join(viewLayers.map(pgsqlRows), '\nUNION ALL '),
   // a hash of SQL Server says nothing about the layer, and nothing about a view whose definition the server hides
-  mssql: `SELECT v.[schema], v.name, v.kind, v.mark, CASE WHEN v.kind = 'view' AND OBJECT_DEFINITION(v.[oid]) IS NULL THEN 1 ELSE 0 END AS hidden, ${definitionHashes.mssql('v.[oid]', 'own')} AS hash, ${readersQueries.mssql('v.[oid]')} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
+  mssql: mssql.sql`SELECT v."schema", v.name, v.kind, v.mark, CASE WHEN v.kind = 'view' AND OBJECT_DEFINITION(v."oid") IS NULL THEN 1 ELSE 0 END AS hidden, ${definitionHashes.mssql(mssql.sql`v."oid"`, 'own')} AS hash, ${readersQueries.mssql(mssql.sql`v."oid"`)} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
 };
 
-function pgsqlRows(layer: ViewLayer): string {
-  return `SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql('v.oid', layer)} AS hash, ${readersQueries.pgsql('v.oid')} AS readers FROM (${markedViewsQueries.pgsql([layer])}) v`;
+function pgsqlRows(layer: ViewLayer): PlainSql {
+  return sql`SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql(sql`v.oid`, layer)} AS hash, ${readersQueries.pgsql(sql`v.oid`)} AS readers FROM (${markedViewsQueries.pgsql([layer])}) v`;
 }
 
 export interface MarkedViewRow {
@@ -180,12 +180,12 @@ export interface MarkedViewRow {
  * `pg_catalog` alone. Throws `DB_PERMISSION` where the server does not show the definitions, `DB_*`.
  */
 export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
-  const rows = await connection.query<MarkedViewRow>(markedViewRows[connection.dialect], [], limits);
+  const rows = await rowsOf<MarkedViewRow>(connection, markedViewRows[connection.dialect], limits);
   const hidden = rows.filter((row) => row.hidden === 1);
   if (hidden.length > 0)
     await expectDefinitions(
       connection,
-      hidden.map((row) => qualifiedName(dialectRules.mssql, row)),
+      hidden.map((row) => textOf(mssql.sql`${row}`)),
       limits,
     );
   return rows.map(markedView);
@@ -218,17 +218,18 @@ function readMark(text: string): Mark | null {
  * Finds the objects that have a given name and were not created by `reporting apply` for a layer: relations, and in
  * PostgreSQL types.
  */
-const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer) => string>> = {
-  pgsql: (layer) => `SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
+const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer, names: Sql) => Sql>> = {
+  pgsql: (layer, names) => sql`SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMarks[layer]} %`)}
+  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${literal(`${viewMarks[layer]} %`)}
   UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
-) o JOIN pg_catalog.json_to_recordset($1::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
+) o JOIN pg_catalog.json_to_recordset(${names}::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
   mssql: (
     layer,
-  ) => `SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-JOIN OPENJSON(@p1) WITH ([schema] sysname '$.schema', [name] sysname '$.name') w ON w.[schema] = s.name COLLATE DATABASE_DEFAULT AND w.[name] = o.name COLLATE DATABASE_DEFAULT
-WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql([layer])}) v WHERE v.[oid] = o.object_id) ORDER BY 1`,
+    names,
+  ) => mssql.sql`SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+JOIN OPENJSON(${names}) WITH ("schema" sysname '$.schema', "name" sysname '$.name') w ON w."schema" = s.name COLLATE DATABASE_DEFAULT AND w."name" = o.name COLLATE DATABASE_DEFAULT
+WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql([layer])}) v WHERE v."oid" = o.object_id) ORDER BY 1`,
 };
 
 /** The given names that other objects of the database have, as `schema.name`. */
@@ -238,18 +239,18 @@ export async function takenViewNames(
   layer: ViewLayer,
   limits: Limits = {},
 ): Promise<readonly string[]> {
-  const rows = await connection.query<{ name: string }>(
-    takenQueries[connection.dialect](layer),
-    [JSON.stringify(names)],
+  const rows = await rowsOf<{ name: string }>(
+    connection,
+    takenQueries[connection.dialect](layer, value(JSON.stringify(names))),
     limits,
   );
   return rows.map(({ name }) => name);
 }
 
 /** The schemas that were created for views and are empty now. */
-const emptySchemas: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: `SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
-WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${stringLiteral(viewSchemaMark)}
+const emptySchemas: Readonly<Record<SqlDialect, PlainSql | null>> = {
+  pgsql: sql`SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
+WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${literal(viewSchemaMark)}
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid)
 AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)`,
@@ -261,18 +262,24 @@ AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)
  * Statements that remove the triggers of the tables of descriptors of some layers and their functions, as rows in their
  * order.
  */
-export const markedTriggerDrops = (layers: readonly ViewLayer[]): string => `SELECT d.statement FROM (
+export const markedTriggerDrops = (layers: readonly ViewLayer[]): PlainSql => sql`SELECT d.statement FROM (
   SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
-  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${textOf(markedFunctionsOf(layers))})
-  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${textOf(markedFunctionsOf(layers))}) m
+  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctionsOf(layers)})
+  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctionsOf(layers)}) m
 ) d ORDER BY d.step, d.statement`;
+
+const triggerDrops: Readonly<Record<SqlDialect, typeof markedTriggerDrops | null>> = {
+  pgsql: markedTriggerDrops,
+  // in SQL Server only `reporting apply` fills the tables
+  mssql: null,
+};
 
 /** Removes the triggers that keep the tables of descriptors of some layers. */
 async function dropMarkedTriggers(connection: Connection, layers: readonly ViewLayer[], limits: Limits) {
-  // in SQL Server only `reporting apply` fills the tables
-  if (connection.dialect === 'mssql') return;
-  const drops = await connection.query<{ statement: string }>(markedTriggerDrops(layers), [], limits);
-  for (const { statement } of drops) await connection.execute(statement, limits);
+  const query = triggerDrops[connection.dialect];
+  if (query === null) return;
+  const drops = await rowsOf<{ statement: string }>(connection, query(layers), limits);
+  for (const { statement } of drops) await run(connection, trusted(statement), limits);
 }
 
 /** The removed views and tables. */
@@ -298,21 +305,20 @@ export async function dropMarkedViews(
   { layers = viewLayers, keepsTable = false }: GoingViews = {},
 ): Promise<DroppedViews> {
   const { dialect } = connection;
-  const rules = dialectRules[dialect];
-  const marked = await connection.query<DbTableName & Pick<MarkedView, 'kind'>>(
-    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')}, v.kind FROM (${markedViewsQueries[dialect](layers)}) v`,
-    [],
+  const { sql, id } = dialectOf[dialect];
+  const marked = await rowsOf<DbTableName & Pick<MarkedView, 'kind'>>(
+    connection,
+    sql`SELECT v."schema", v."name", v.kind FROM (${markedViewsQueries[dialect](layers)}) v`,
     limits,
   );
   const views = marked.filter(({ kind }) => kind === 'view');
   const going = marked.filter(({ kind }) => kind === 'table' && !keepsTable);
   await dropMarkedTriggers(connection, keepsTable ? ['earlier'] : layers, limits);
-  if (views.length > 0)
-    await connection.execute(`DROP VIEW ${views.map((view) => qualifiedName(rules, view)).join(', ')}`, limits);
-  for (const table of going) await connection.execute(`DROP TABLE ${qualifiedName(rules, table)}`, limits);
+  if (views.length > 0) await run(connection, sql`DROP VIEW ${join(views.map((view) => sql`${view}`))}`, limits);
+  for (const table of going) await run(connection, sql`DROP TABLE ${table}`, limits);
   const query = emptySchemas[dialect];
-  const schemas = query === null ? [] : await connection.query<{ name: string }>(query, [], limits);
-  for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${rules.quote(name)}`, limits);
+  const schemas = query === null ? [] : await rowsOf<{ name: string }>(connection, query, limits);
+  for (const { name } of schemas) await run(connection, sql`DROP SCHEMA ${id(name)}`, limits);
   return { views: views.length, descriptorTables: going.map(qualified).sort() };
 }
 
@@ -324,8 +330,8 @@ export interface ViewUser {
 }
 
 /** Finds the users of the views of some layers; views of the other layer do not count. */
-const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => string>> = {
-  pgsql: (layers) => `WITH marked AS (${markedViewsQueries.pgsql(layers)}), users AS (
+const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => PlainSql>> = {
+  pgsql: (layers) => sql`WITH marked AS (${markedViewsQueries.pgsql(layers)}), users AS (
   SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
     coalesce(w.ev_class, d.objid) AS objid
   FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
@@ -338,12 +344,12 @@ FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.cl
 ORDER BY 1, 2`,
   mssql: (
     layers,
-  ) => `SELECT DISTINCT LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m.[schema] + N'.' + m.name AS uses, m.kind
-FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql(layers)}) m ON m.[oid] = d.referenced_id
+  ) => mssql.sql`SELECT DISTINCT LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m."schema" + N'.' + m.name AS uses, m.kind
+FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" = d.referenced_id
 JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
-WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v.[oid] FROM (${markedViewsQueries.mssql(viewLayers)}) v)
-UNION SELECT N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m.[schema] + N'.' + m.name, m.kind
-FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m.[oid] = f.referenced_object_id ORDER BY 1, 2`,
+WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v."oid" FROM (${markedViewsQueries.mssql(viewLayers)}) v)
+UNION SELECT N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m."schema" + N'.' + m.name, m.kind
+FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" = f.referenced_object_id ORDER BY 1, 2`,
 };
 
 /**
@@ -356,7 +362,7 @@ export async function usersOfMarkedViews(
   { layers = viewLayers, keepsTable = false }: GoingViews = {},
 ): Promise<readonly ViewUser[]> {
   type Found = ViewUser & Pick<MarkedView, 'kind'>;
-  const found = await connection.query<Found>(userQueries[connection.dialect](layers), [], limits);
+  const found = await rowsOf<Found>(connection, userQueries[connection.dialect](layers), limits);
   const users = found
     .filter(({ kind }) => kind !== 'table' || !keepsTable)
     .map(({ usedBy, uses }) => ({ usedBy, uses }));
@@ -375,16 +381,16 @@ async function insertedRows(
   limits: Limits,
 ): Promise<readonly ViewUser[]> {
   const { dialect } = connection;
-  const rules = dialectRules[dialect];
-  const tables = await connection.query<DbTableName>(
-    `SELECT v.${rules.quote('schema')}, v.${rules.quote('name')} FROM (${markedViewsQueries[dialect](layers)}) v WHERE v.kind = 'table'`,
-    [],
+  const { sql, id } = dialectOf[dialect];
+  const tables = await rowsOf<DbTableName>(
+    connection,
+    sql`SELECT v."schema", v."name" FROM (${markedViewsQueries[dialect](layers)}) v WHERE v.kind = 'table'`,
     limits,
   );
   const found: ViewUser[] = [];
   for (const table of tables) {
-    const text = `SELECT CAST(count(*) AS int) AS n FROM ${qualifiedName(rules, table)} WHERE ${rules.quote(keyNames[dialect])} < 0`;
-    const [row] = await connection.query<{ n: number }>(text, [], limits);
+    const negative = sql`SELECT CAST(count(*) AS int) AS n FROM ${table} WHERE ${id(keyNames[dialect])} < 0`;
+    const [row] = await rowsOf<{ n: number }>(connection, negative, limits);
     const count = row?.n ?? 0;
     if (count > 0) found.push({ usedBy: counted(count, 'inserted row'), uses: `${table.schema}.${table.name}` });
   }

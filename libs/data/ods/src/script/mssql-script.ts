@@ -30,7 +30,7 @@ import type { ViewsRun } from './views-run.ts';
 
 const { lines, sql, id, ids, literal, differs } = dialectOf.mssql;
 
-const markedViewsOf = (layer: ViewLayer): PlainSql => trusted(markedViewsQueries.mssql([layer]));
+const markedViewsOf = (layer: ViewLayer): PlainSql => markedViewsQueries.mssql([layer]);
 
 const isMark = (layer: ViewLayer): PlainSql => sql`p.name = ${literal(viewMarks[layer])}`;
 
@@ -174,7 +174,7 @@ function marks({ layer, mark }: ViewsRun): PlainLines {
   const earlier = mark.earlier === null ? '' : `"earlier":${JSON.stringify(mark.earlier)},`;
   const value = [
     literal(`{"set":${JSON.stringify(mark.set)},"definition":"`),
-    trusted(definitionHashes.mssql('o.object_id', layer)),
+    definitionHashes.mssql(sql`o.object_id`, layer),
     sql`N'","views":' + CAST(v."count" AS nvarchar(10)) + N',"name":"'`,
     sql`STRING_ESCAPE(v."schema" + N'.' + v."name", 'json')`,
     sql`N'","next":"'`,

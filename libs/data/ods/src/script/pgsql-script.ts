@@ -41,7 +41,7 @@ const { lines, sql, id, ids, literal, literals, differs, scriptText } = dialectO
 /** A query for the marked views of a layer. */
 const markedViewsOf = (layer: ViewLayer): PlainLines => linesOfQuery(markedViewsQueries.pgsql([layer]));
 
-const linesOfQuery = (query: string): PlainLines => group(...query.split('\n').map(trusted));
+const linesOfQuery = (query: PlainSql): PlainLines => group(...textOf(query).split('\n').map(trusted));
 
 interface PgsqlRun extends ViewsRun {
   /** Whether the script creates a schema. */
@@ -175,7 +175,7 @@ function marks(run: PgsqlRun): PlainLines {
   const { layer, names, mark, notes } = run;
   const members = [
     sql`'set', ${literal(mark.set)}::text`,
-    sql`'definition', ${trusted(definitionHashes.pgsql('view.oid', layer))}`,
+    sql`'definition', ${definitionHashes.pgsql(sql`view.oid`, layer)}`,
     sql`'views', ${literal(names.length)}`,
     sql`'name', view.schema || '.' || view.name`,
     sql`'next', view.next`,

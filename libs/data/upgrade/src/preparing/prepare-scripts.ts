@@ -81,7 +81,7 @@ function stepBatch(
     BEGIN
         BEGIN TRANSACTION;
         EXEC sys.sp_executesql @statement;
-        ${trusted(add(recorded, { number: '@step', statement: '@statement' }))}
+        ${add(recorded, { number: sql`@step`, statement: sql`@statement` })}
         COMMIT TRANSACTION;
     END`;
 }
@@ -115,7 +115,7 @@ function prepareScript(plan: UpgradePlan): string {
   batch(group(trusted(setOptions), trusted(numericRoundabort), waiting));
   guarded(mssqlPreflight(before.effectiveSchemaHash, after.effectiveSchemaHash, group()));
   guarded(alone('Session'));
-  guarded(trusted(create));
+  guarded(create);
   const other = sql`EXISTS (SELECT 1 FROM ${recordTable} WHERE "Later" <> ${literal(after.effectiveSchemaHash)})`;
   guarded(raisedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
   const needingOnline = stepsNeedingOnline(steps);
@@ -159,7 +159,7 @@ function switchScript(plan: UpgradePlan): string {
     hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
     first: textsOf(alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)),
     batch: switchBatch,
-    last: [...textsOf(raisedIf(some, 'UPGRADE_PREPARED_OTHER', otherUpgrade)), drop],
+    last: [...textsOf(raisedIf(some, 'UPGRADE_PREPARED_OTHER', otherUpgrade)), textOf(drop)],
   }).text;
 }
 

@@ -20,6 +20,7 @@ import {
   withWarnings,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { textOf } from '@dms/sql';
 import { boundedStatements } from '../applying/bounded-statements.ts';
 import { foreignErrors, foreignObjects } from '../applying/foreign-objects.ts';
 import { planErrors, upgradeFindings } from '../applying/upgrade-findings.ts';
@@ -169,8 +170,8 @@ async function prepareHere(
   let made = found;
   try {
     if (open.length > 0 && start.prepared === null)
-      await statements.together('creating the record', [ofRecord.create, ...owned(recordObjects)]);
-    for (const { number } of ended) await statements.together('recording a step', [ofRecord.markDone(number)]);
+      await statements.together('creating the record', [textOf(ofRecord.create), ...owned(recordObjects)]);
+    for (const { number } of ended) await statements.together('recording a step', [textOf(ofRecord.markDone(number))]);
     for (const [index, each] of open.entries()) {
       const { kind, subject, sql, objects } = each.step;
       if (index > 0) await waited(pause, signal);
@@ -290,16 +291,16 @@ async function makeStep(
     }
   };
   if (broken.length > 0) await removeBroken();
-  const forget = known === undefined ? [] : [ofRecord.remove(known.number)];
+  const forget = known === undefined ? [] : [textOf(ofRecord.remove(known.number))];
   if (!isAlone)
     return statements.together(what, [
       ...preparingEngines[dialect].locksOf(step, before),
       ...forget,
       step.sql,
       ...owned,
-      ofRecord.add(recorded),
+      textOf(ofRecord.add(recorded)),
     ]);
-  await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);
+  await statements.together(what, [...forget, textOf(ofRecord.add({ ...recorded, isDone: false }))]);
   try {
     await statements.alone(what, step.subject, step.sql, removeBroken);
   } catch (error) {
@@ -307,7 +308,7 @@ async function makeStep(
     await removeBroken().catch(() => undefined);
     throw error;
   }
-  await statements.together(what, [ofRecord.markDone(recorded.number)]);
+  await statements.together(what, [textOf(ofRecord.markDone(recorded.number))]);
 }
 
 const nameOf = ({ kind, subject }: PreparationStep): string => `${kind}: ${subject}`;

@@ -9,7 +9,7 @@ import {
   recordStatements,
 } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectRules, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { hashStarts } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -66,7 +66,7 @@ export async function preparedStatements(
   ];
   return {
     sqlOf: (statement) => (done.has(statement) ? (statement.preparation?.rest?.sql ?? '') : statement.sql),
-    removals: [...removals, recordStatements[connection.dialect].drop],
+    removals: [...removals, textOf(recordStatements[connection.dialect].drop)],
     count: done.size,
   };
 }

@@ -1,7 +1,7 @@
 import { lostByScript } from '@dms/databases';
 import { anonymousBlock } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectOf, group, trusted } from '@dms/sql';
+import { dialectOf, group, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -47,7 +47,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
       lines`
         SELECT string_agg(g.found, ', ' ORDER BY g.found) FILTER (WHERE NOT g."isComment"), string_agg(g.found, ', ' ORDER BY g.found) FILTER (WHERE g."isComment")
         INTO lost, comments FROM (
-        ${group(...lost.split('\n').map(trusted))}
+        ${group(...textOf(lost).split('\n').map(trusted))}
         ) AS g;
         IF lost IS NOT NULL THEN
             RAISE EXCEPTION ${literal(`UPGRADE_CANNOT_KEEP: this script makes objects again and does not give back what others gave them: %. Nothing was changed. Run dms-ddl ${command}, which gives it back.`)}, lost;
