@@ -1,4 +1,4 @@
-import { type Connection, type Row, rolledBack } from '@dms/databases';
+import { type Connection, type Row, rolledBack, type Statement, statementText } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 import { compareRows, type OdsMapping, type OdsType, openOds } from '@dms/ods';
 import type { SentText } from '@dms/testing';
@@ -91,8 +91,10 @@ class OdsServer implements Connection {
   async execute(text: string): Promise<void> {
     this.sent.push(text);
   }
-  async queryAll(): Promise<never> {
-    throw new Error('a reader has no use for it');
+  queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+    return Promise.all(
+      statements.map((statement) => this.query<Row>(statementText(statement, (number) => `@p${number}`))),
+    );
   }
   async begin(): Promise<void> {}
   async commit(): Promise<void> {}
