@@ -111,7 +111,7 @@ interface ComparedMeasure extends MeasuredCost {
 }
 
 /** A commit that is measured: its command, and the start of the names of its folders and databases. */
-interface Side {
+interface BenchedCommit {
   readonly name: 'this' | 'other';
   readonly command: string;
 }
@@ -172,14 +172,14 @@ const measures = {
   bytes: ({ bytes }: ComparedMeasure) => bytes,
 } as const;
 
-type Pair = Readonly<Record<Side['name'], ComparedMeasure>>;
+type Pair = Readonly<Record<BenchedCommit['name'], ComparedMeasure>>;
 
 /** The rows of the table, and the ratios above `--fail-above`. */
 function compared(pairs: ReadonlyMap<string, readonly Pair[]>) {
   const above: string[] = [];
   const rows = [...pairs].map(([title, of]) => {
     const cells = Object.entries(measures).flatMap(([name, measure]) => {
-      const value = (side: Side['name']) => median(of.map((pair) => measure(pair[side])));
+      const value = (side: BenchedCommit['name']) => median(of.map((pair) => measure(pair[side])));
       if (value('other') === 0) return ['', '', ''];
       const ratio = median(of.map((pair) => measure(pair.this) / measure(pair.other)));
       if (ratio > most) above.push(`${title}: ${name} ${ratio.toFixed(2)}`);
@@ -199,12 +199,12 @@ const sets = schemaSets();
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bench-against-'));
 try {
   const programs = builtPrograms();
-  const sides: readonly Side[] = [
+  const sides: readonly BenchedCommit[] = [
     { name: 'this', command: programs.command },
     { name: 'other', command: values.beside ? builtClone(values.beside) : commandOf(commit, scratch) },
   ];
   await Benchmark.run(programs, async (bench) => {
-    const place = (side: Side['name']) => (name: string) => path.join(bench.folder, `${side}-${name}`);
+    const place = (side: BenchedCommit['name']) => (name: string) => path.join(bench.folder, `${side}-${name}`);
     const sample = path.join(bench.folder, 'sample');
     const set = path.join(bench.folder, 'set');
     bench.command([
@@ -212,7 +212,7 @@ try {
       ...sets.before.flatMap((file) => ['--schema', file]),
     ]);
     bench.command(['sample', '--artifacts', set, '--documents', documents, '--output', sample]);
-    const run = async ({ name, command }: Side, step: BenchStep): Promise<ComparedMeasure> => {
+    const run = async ({ name, command }: BenchedCommit, step: BenchStep): Promise<ComparedMeasure> => {
       const database = step.database === undefined ? 'postgres' : `${name}_${step.database}`;
       const { copy, output } = step;
       if (copy !== undefined) await bench.create(database, copy.of === undefined ? undefined : `${name}_${copy.of}`);
@@ -224,7 +224,7 @@ try {
     for (let turn = 0; turn < runs; turn += 1) {
       for (const [index, { title }] of steps.this.entries()) {
         console.error(`run ${turn + 1} of ${runs}: ${title}`);
-        const found: Partial<Record<Side['name'], ComparedMeasure>> = {};
+        const found: Partial<Record<BenchedCommit['name'], ComparedMeasure>> = {};
         for (const side of turn % 2 === 0 ? sides : sides.toReversed()) {
           const step = steps[side.name][index];
           if (step !== undefined) found[side.name] = await run(side, step);

@@ -23,10 +23,10 @@ const otherResource = 'Campus:Student';
 const rounds = 5;
 
 // biome-ignore lint/suspicious/noExplicitAny: the schema of the fixture is changed where the benchmark needs it
-type Editable = any;
+type EditableRules = any;
 
 /** The changes of the resource. */
-const changes: Readonly<Record<string, (properties: Editable) => void>> = {
+const changes: Readonly<Record<string, (properties: EditableRules) => void>> = {
   'a pattern': ({ familyName }) => {
     familyName.pattern = '^[a-z]';
   },

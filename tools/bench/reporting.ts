@@ -87,7 +87,7 @@ function printMedian(name: string, ratios: readonly Ratio[]): void {
   console.log(`  at most ${worst.toFixed(2)}`);
 }
 
-interface Comparison {
+interface QueryComparison {
   readonly runs: number;
   /** The names of the queries to run; empty for all. */
   readonly only: readonly string[];
@@ -104,7 +104,7 @@ async function writePlans(connection: Connection, { name, text }: ReportQuery, f
   }
 }
 
-async function compareQueries(connection: Connection, { runs, only, plans }: Comparison): Promise<void> {
+async function compareQueries(connection: Connection, { runs, only, plans }: QueryComparison): Promise<void> {
   const unknown = only.filter((name) => !reportQueries.some((query) => query.name === name));
   if (unknown.length > 0) throw new Error(`There is no query ${unknown.join(', ')}`);
   printLine('query', 'kind', ['tables', 'views', 'ratio', 'planned', 'rows']);

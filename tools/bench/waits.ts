@@ -179,7 +179,7 @@ class Writer {
 }
 
 /** The times of a part of an upgrade, in milliseconds. */
-interface Phase {
+interface MeasuredPhase {
   readonly time: number;
   /** The time for which its locks were held; 0 if it held none for longer than a statement. */
   readonly held: number;
@@ -223,7 +223,7 @@ async function main(): Promise<void> {
   /** Runs the work on a copy of the loaded database, while a writer writes. */
   async function beside(
     change: Change,
-    work: (phase: (part: (connection: Connection) => Promise<number>) => Promise<Phase>) => Promise<void>,
+    work: (phase: (part: (connection: Connection) => Promise<number>) => Promise<MeasuredPhase>) => Promise<void>,
   ) {
     await administrator.execute('CREATE DATABASE upgraded TEMPLATE loaded');
     const connection = await open(urlOf('upgraded'));
@@ -278,7 +278,7 @@ async function main(): Promise<void> {
         await prepareUpgrade(connection, before, after, options);
         return 0;
       };
-      const phases: Phase[] = [];
+      const phases: MeasuredPhase[] = [];
       await beside(change, async (phase) => {
         phases.push(await phase(apply));
       });

@@ -8,7 +8,7 @@ import { commandHeadings } from '../../libs/product/cli/src/commands/help.ts';
 import { exitCodeMeanings } from '../../libs/product/cli/src/exit-codes.ts';
 import { chaptersWithTables } from './reference/chapter-tables.ts';
 import { environmentFacts } from './reference/environment-facts.ts';
-import type { CommandFacts, DocumentedTarget, OptionFacts } from './reference/facts.ts';
+import type { CommandFacts, CommonOptionFacts, DocumentedTarget } from './reference/facts.ts';
 import * as codeFacts from './reference/facts.ts';
 import { anchor, fenced, listed, paragraphs, table } from './reference/markdown.ts';
 import { changesDatabases, type ReadmeTable, withTables } from './reference/readme-tables.ts';
@@ -39,9 +39,9 @@ interface ShownSchema {
   readonly examples?: readonly { readonly command: string; readonly description: string }[];
 }
 
-interface ReferenceFacts extends ReadmeTable {
+interface ReferencePages extends ReadmeTable {
   readonly commands: readonly CommandFacts[];
-  readonly commonOptions: readonly OptionFacts[];
+  readonly commonOptions: readonly CommonOptionFacts[];
   readonly artifacts: typeof codeFacts.artifacts;
   readonly emitSteps: typeof codeFacts.emitSteps;
   readonly otherCommands: typeof codeFacts.otherCommands;
@@ -56,7 +56,7 @@ const page = (title: string, ...parts: readonly string[]) =>
 
 const choicesOf = (choices: readonly string[]) => (choices.length === 0 ? '' : ` One of: ${choices.join(', ')}.`);
 
-function optionRows(options: readonly OptionFacts[]) {
+function optionRows(options: readonly CommonOptionFacts[]) {
   return options.map(({ flags, description, isRequired, choices, defaultValue }) => {
     const notes = [
       isRequired ? ' Required.' : '',
@@ -68,7 +68,10 @@ function optionRows(options: readonly OptionFacts[]) {
 }
 
 /** The sections of a page of commands; the options of every command are on the page that lists all. */
-export function commandSections(commands: readonly CommandFacts[], commonOptions: readonly OptionFacts[]): string[] {
+export function commandSections(
+  commands: readonly CommandFacts[],
+  commonOptions: readonly CommonOptionFacts[],
+): string[] {
   const common = new Set(commonOptions.map(({ flags }) => flags));
   return commands.map((command) => {
     const own = command.options.filter(({ flags }) => !common.has(flags));
@@ -99,7 +102,7 @@ function commandGroups(commands: readonly CommandFacts[]) {
 }
 
 /** The page that lists all commands, and a page for each group of them. */
-function commandPages({ commands, commonOptions }: ReferenceFacts): Record<string, string> {
+function commandPages({ commands, commonOptions }: ReferencePages): Record<string, string> {
   const groups = commandGroups(commands);
   const lists = groups.map(({ file, title, commands: members }) => {
     const rows = members.map(({ name, summary }) => [`[\`${name}\`](${file}#${name.replaceAll(' ', '-')})`, summary]);
@@ -176,7 +179,7 @@ function missingEntry(name: string): never {
   throw new Error(`executors.json lacks ${name}.`);
 }
 
-function targetsPage({ targets, executors }: ReferenceFacts): string {
+function targetsPage({ targets, executors }: ReferencePages): string {
   const { generators }: { readonly generators: ReadmeTable['executors'] } = JSON.parse(
     text(`${pluginFolder}/generators.json`),
   );
@@ -265,7 +268,7 @@ function chapterLinks(chapters: string, up = ''): string {
     .join(', ');
 }
 
-function artifactsPage({ artifacts, targets, emitSteps, otherCommands }: ReferenceFacts): string {
+function artifactsPage({ artifacts, targets, emitSteps, otherCommands }: ReferencePages): string {
   const rows = artifacts.map(({ file, writer, otherReaders, format, chapter }) => {
     // check-golden compares all committed artifacts
     const readers = targets

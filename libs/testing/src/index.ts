@@ -30,9 +30,9 @@ export {
   makeWorld,
   possibleRenames,
   Refused,
-  type Rename,
   SqlServerRun,
   stateAfter,
+  type ValueRename,
 } from './identities/identity-world.ts';
 export * from './models/changed-model.ts';
 export * from './models/derived.ts';
@@ -145,7 +145,7 @@ export {
   serverEngine,
   usualProvisionedEngines,
 } from './servers/provisioned-databases.ts';
-export { type ProvisionedSet, provisionedAnswers, provisionedMssql } from './servers/provisioned-mssql.ts';
+export { type MssqlSet, provisionedAnswers, provisionedMssql } from './servers/provisioned-mssql.ts';
 export {
   type Answer,
   type BreakPoint,

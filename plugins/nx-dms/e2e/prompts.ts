@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ScratchWorkspace } from './scratch-workspace.ts';
-import { type Answer, hasTerminal } from './terminal.ts';
+import { hasTerminal, type TerminalAnswer } from './terminal.ts';
 
 /**
  * Tests of the prompts of the generators. They are the same for each version of Nx, although each version prompts in
@@ -9,7 +9,7 @@ import { type Answer, hasTerminal } from './terminal.ts';
  * @param workspaceOf a workspace with the plugin and the schema projects campus and athletics, in folders of `schemas`
  */
 export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
-  async function generated(args: readonly string[], answers: readonly Answer[]): Promise<string> {
+  async function generated(args: readonly string[], answers: readonly TerminalAnswer[]): Promise<string> {
     const { exitCode, screen } = await workspaceOf().nxOnTerminal(['g', ...args], answers);
     expect(exitCode, screen).toBe(0);
     return screen;

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installedVariable } from './build-plugin.ts';
 import { cleanEnvironment, copyPackages, repository, run } from './run-nx.ts';
-import { type Answer, runOnTerminal } from './terminal.ts';
+import { runOnTerminal, type TerminalAnswer } from './terminal.ts';
 
 export interface NxRun {
   readonly exitCode: number | null;
@@ -32,7 +32,7 @@ export interface ScratchWorkspace {
   readonly root: string;
   nx(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NxRun>;
   /** Runs Nx on a terminal, where it prompts for missing options. */
-  nxOnTerminal(args: readonly string[], answers: readonly Answer[]): ReturnType<typeof runOnTerminal>;
+  nxOnTerminal(args: readonly string[], answers: readonly TerminalAnswer[]): ReturnType<typeof runOnTerminal>;
   git(...args: readonly string[]): string;
   read(file: string): string;
   write(file: string, content: unknown): void;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { stripVTControlCharacters } from 'node:util';
 
 /** The answer of a user to a prompt. */
-export interface Answer {
+export interface TerminalAnswer {
   /** A part of the text that the program shows when it waits for the answer. */
   readonly asked: string;
   /** The typed text; `\r` is the Enter key. */
@@ -31,7 +31,7 @@ export async function runOnTerminal(
   args: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
-  answers: readonly Answer[],
+  answers: readonly TerminalAnswer[],
 ): Promise<{ readonly exitCode: number | undefined; readonly screen: string }> {
   const { spawn } = await import('@lydell/node-pty');
   const terminal = spawn(command, [...args], { cwd, env: { ...env }, name: 'xterm-256color', cols: 100, rows: 40 });

@@ -29,7 +29,7 @@ type Unchangeable<Values> = { readonly [Name in keyof Values]: Unchanged<Values[
 export type OptionsOf<Options extends Shape> = Unchangeable<z.output<z.ZodMiniObject<Options>>>;
 
 /** The presentation of an executor or generator in Nx, with its options. */
-export interface OptionFacts {
+export interface PresentedOption {
   readonly title: string;
   readonly description: string;
   readonly examples: readonly { readonly command: string; readonly description: string }[];
@@ -55,7 +55,7 @@ function describeOption(option: z.ZodMiniType): Readonly<Record<string, unknown>
 /** The `schema.json` of an executor or generator; `head` has the members that only one of the two has. */
 export function optionSchema(
   head: Readonly<Record<string, unknown>>,
-  { title, description, options, examples }: OptionFacts,
+  { title, description, options, examples }: PresentedOption,
 ): Readonly<Record<string, unknown>> {
   const all = Object.entries(options);
   const required = all.flatMap(([name, option]) => (option instanceof z.ZodMiniOptional ? [] : [name]));

@@ -75,7 +75,7 @@ export const targets = targetNames.map((name) => {
 });
 
 export type CommandFacts = (typeof commands)[number];
-export type OptionFacts = (typeof commonOptions)[number];
+export type CommonOptionFacts = (typeof commonOptions)[number];
 export type DocumentedTarget = (typeof targets)[number];
 
 export { emitSteps, otherCommands };

@@ -25,10 +25,10 @@ test('a code names chapters that exist', () => {
 
 test('the compiler names a code without a row, and a row without a code', () => {
   const some = { 'Input files': { 'CODE_A CODE_B CODE_C': '01: Several variants.', CODE_D: '01: One.' } } as const;
-  type Known = 'CODE_A' | 'CODE_B' | 'CODE_C' | 'CODE_D';
-  assertType<Complete<typeof some, Known>>(some);
+  type KnownCode = 'CODE_A' | 'CODE_B' | 'CODE_C' | 'CODE_D';
+  assertType<Complete<typeof some, KnownCode>>(some);
   // @ts-expect-error: CODE_E has no row
-  assertType<Complete<typeof some, Known | 'CODE_E'>>(some);
+  assertType<Complete<typeof some, KnownCode | 'CODE_E'>>(some);
   // @ts-expect-error: CODE_C is no code
-  assertType<Complete<typeof some, Exclude<Known, 'CODE_C'>>>(some);
+  assertType<Complete<typeof some, Exclude<KnownCode, 'CODE_C'>>>(some);
 });

@@ -16,10 +16,10 @@ interface CodeMeaning {
 type Rows = Readonly<Record<string, Readonly<Record<string, `${string}: ${string}`>>>>;
 
 /** The codes in the name of a row. */
-type CodeOf<Name> = Name extends `${infer First} ${infer Others}` ? First | CodeOf<Others> : Name;
+type WordsOf<Name> = Name extends `${infer First} ${infer Others}` ? First | WordsOf<Others> : Name;
 
 /** The codes of all rows. */
-type Described<Subjects> = { [Subject in keyof Subjects]: CodeOf<keyof Subjects[Subject]> }[keyof Subjects];
+type Described<Subjects> = { [Subject in keyof Subjects]: WordsOf<keyof Subjects[Subject]> }[keyof Subjects];
 
 /**
  * Requires a row for every code, and no other rows. The compiler names a code without a row, and a row without a code.

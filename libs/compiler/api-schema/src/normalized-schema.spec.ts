@@ -5,17 +5,17 @@ import { failuresOf } from '../test/failures.ts';
 import { type ApiSchemaDocument, buildEffectiveSchema, normalizedSchemaText } from './index.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests change the document freely
-type Root = any;
+type RootJson = any;
 
-function root(change: (any: Root) => void = () => undefined): Root {
+function root(change: (any: RootJson) => void = () => undefined): RootJson {
   const made = structuredClone(
     build.project('Toy', [build.resource('Widget')], { abstractResources: { Flyer: { identityJsonPaths: ['$.a'] } } }),
-  ) as Root;
+  ) as RootJson;
   change(made);
   return made;
 }
 const document = (value: unknown, file = 'schemas/toy.json'): ApiSchemaDocument => ({ file, root: toJsonValue(value) });
-const normalized = (change?: (any: Root) => void) => normalizedSchemaText(document(root(change)));
+const normalized = (change?: (any: RootJson) => void) => normalizedSchemaText(document(root(change)));
 
 describe('the normalized schema', () => {
   it('is the canonical form of version and stripped project, then one LF', () => {
@@ -40,7 +40,7 @@ describe('the normalized schema', () => {
     );
   });
 
-  it.each<[string, (any: Root) => void]>([
+  it.each<[string, (any: RootJson) => void]>([
     [
       'OpenAPI base documents',
       (any) => Object.assign(any.projectSchema, { openApiBaseDocuments: { info: { title: 'x' } } }),
@@ -76,7 +76,7 @@ describe('the normalized schema', () => {
     expect(normalizedSchemaText(document(root(), 'other.json'))).toBe(normalized());
   });
 
-  it.each<[string, (any: Root) => void]>([
+  it.each<[string, (any: RootJson) => void]>([
     ['a description of the project', (any) => Object.assign(any.projectSchema, { description: 'x' })],
     [
       'a description in an insert schema',
@@ -89,7 +89,7 @@ describe('the normalized schema', () => {
   });
 
   it('read again gives itself, and a set of the same hash', () => {
-    const change = (any: Root) =>
+    const change = (any: RootJson) =>
       Object.assign(any.projectSchema, { openApiBaseDocuments: {}, description: 'é\u00a0😀' });
     const again: ApiSchemaDocument = {
       file: 'normalized.json',

@@ -1,5 +1,5 @@
 import { build } from '@dms/testing';
-import { a, b, core, equal, key, type Member, member, part, toA, toB } from './mssql/propagation-schemas.ts';
+import { a, b, core, equal, key, type MemberOptions, member, part, toA, toB } from './mssql/propagation-schemas.ts';
 
 /* The table of design 11 §5 with rows of data: the rename, and the changes that must follow. */
 const { array, ext, extensionOf, object, project, resource, string } = build;
@@ -29,7 +29,7 @@ const inC = ['C', { DocumentId: 4, CCode: 'c' }] as const;
 const renameA = ['A', { ACode: 'z' }] as const;
 const copyInB = ['B', { A_ACode: 'z' }] as const;
 
-type References = NonNullable<Member['references']>;
+type References = NonNullable<MemberOptions['references']>;
 /** R with references, some of whose values must be equal. */
 const r = (references: References, ...same: readonly (readonly [string, string])[]) =>
   member('R', { references, equal: same.map(([x, y]) => equal(x, y)) });

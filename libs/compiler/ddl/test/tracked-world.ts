@@ -9,7 +9,7 @@ import type { SqlSession } from './sql-session.ts';
  * form a chain (c).
  */
 
-export type TrackedRow = Readonly<Record<string, unknown>>;
+export type WatchedRow = Readonly<Record<string, unknown>>;
 
 interface WatchedTable {
   readonly name: string;
@@ -47,10 +47,10 @@ interface Stamps {
 }
 
 export interface WorldState {
-  readonly rows: ReadonlyMap<string, ReadonlyMap<unknown, TrackedRow>>;
+  readonly rows: ReadonlyMap<string, ReadonlyMap<unknown, WatchedRow>>;
   readonly documents: ReadonlyMap<number, Stamps>;
   /** The tracked rows by table, in the order of their versions. */
-  readonly tracked: ReadonlyMap<string, readonly TrackedRow[]>;
+  readonly tracked: ReadonlyMap<string, readonly WatchedRow[]>;
   /** The last version that was drawn. */
   readonly drawn: number;
 }
@@ -78,12 +78,12 @@ const descriptorColumns = [
 ];
 
 /** The document id of a tracked row's UUID: the test worlds write it at the end of the UUID. */
-const documentOf = (row: TrackedRow) => Number(String(row.Id).slice(-12));
+const documentOf = (row: WatchedRow) => Number(String(row.Id).slice(-12));
 
-const isTombstone = (row: TrackedRow, { values }: TrackedWorldTable) =>
+const isTombstone = (row: WatchedRow, { values }: TrackedWorldTable) =>
   values.every(({ name }) => row[`New${name}`] === null);
 
-const valuesOf = (row: TrackedRow, prefix: 'Old' | 'New', { values }: TrackedWorldTable) =>
+const valuesOf = (row: WatchedRow, prefix: 'Old' | 'New', { values }: TrackedWorldTable) =>
   values.map(({ name }) => row[`${prefix}${name}`]);
 
 /** Reads the rows of a set of tables and compares them with the expected effects of a statement. */
@@ -148,8 +148,8 @@ export class TrackedWorld {
   }
 
   async state(): Promise<WorldState> {
-    const found = new Map<string, TrackedRow[]>();
-    for (const [table, row] of (await this.session.queryRows(this.query)) as [string, TrackedRow][])
+    const found = new Map<string, WatchedRow[]>();
+    for (const [table, row] of (await this.session.queryRows(this.query)) as [string, WatchedRow][])
       found.set(table, [...(found.get(table) ?? []), row]);
     const rows = new Map(
       this.tables.map(({ name, key }) => [
@@ -167,7 +167,7 @@ export class TrackedWorld {
         },
       ]),
     );
-    const versionOf = ({ ChangeVersion }: TrackedRow) => Number(ChangeVersion);
+    const versionOf = ({ ChangeVersion }: WatchedRow) => Number(ChangeVersion);
     const tracked = new Map(
       this.tables.flatMap((table) =>
         table.tracked
@@ -203,7 +203,7 @@ export class TrackedWorld {
     }
   }
 
-  private isChanged(columns: readonly string[], before: TrackedRow, after: TrackedRow): boolean {
+  private isChanged(columns: readonly string[], before: WatchedRow, after: WatchedRow): boolean {
     return columns.some((column) => before[column] !== after[column]);
   }
 
@@ -212,8 +212,8 @@ export class TrackedWorld {
     const old = before.rows.get(table.name);
     const now = after.rows.get(table.name);
     const isRoot = table.name === table.root;
-    const documentOfRow = (row: TrackedRow) => Number(row[table.locator]);
-    const add = (...rows: readonly TrackedRow[]) => {
+    const documentOfRow = (row: WatchedRow) => Number(row[table.locator]);
+    const add = (...rows: readonly WatchedRow[]) => {
       for (const row of rows) found.add(documentOfRow(row));
     };
     for (const [key, row] of now ?? []) {
@@ -252,7 +252,7 @@ export class TrackedWorld {
   }
 
   /** The identity of a row in the form of a tracked row. */
-  private identity(row: TrackedRow, { values }: TrackedWorldTable, { rows }: WorldState): unknown[] {
+  private identity(row: WatchedRow, { values }: TrackedWorldTable, { rows }: WorldState): unknown[] {
     return values.map(({ column, text }) =>
       text === undefined ? row[column] : rows.get(descriptor)?.get(row[column])?.[text],
     );

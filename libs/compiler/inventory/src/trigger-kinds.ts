@@ -81,14 +81,14 @@ export interface TriggerContext {
 }
 
 /** An entry with its full-length name. */
-type Named<Entry extends DbTrigger> = Entry extends DbTrigger
+type FullNamed<Entry extends DbTrigger> = Entry extends DbTrigger
   ? Omit<Entry, 'name'> & { readonly fullName: string }
   : never;
 
-export type NamedTrigger = Named<DbTrigger>;
+export type NamedTrigger = FullNamed<DbTrigger>;
 
 /** Values that a trigger copies from its rows to those of another table. */
-interface Copy {
+interface ColumnCopy {
   readonly table: DbTableName;
   readonly mappings: readonly ColumnMapping[];
 }
@@ -96,13 +96,13 @@ interface Copy {
 /** A kind of trigger: the derivation and the facts of its entries. */
 export interface TriggerKind<Entry extends DbTrigger = DbTrigger> {
   /** The entries of a resource that has tables. */
-  ofResource?(source: RootColumns, context: TriggerContext): readonly Named<Entry>[];
+  ofResource?(source: RootColumns, context: TriggerContext): readonly FullNamed<Entry>[];
   /** The entries that follow from the model as a whole. */
-  ofModel?(context: TriggerContext): readonly Named<Entry>[];
+  ofModel?(context: TriggerContext): readonly FullNamed<Entry>[];
   /** The columns in an entry, besides the common columns and those of its copies. */
   namedColumns(entry: Entry): readonly NamedColumns[];
   /** The values that the trigger copies when its rows have changed. */
-  copies(entry: Entry): readonly Copy[];
+  copies(entry: Entry): readonly ColumnCopy[];
   /** The additional members of the entry in the manifest of the model (design 03 §11). */
   manifestMembers(entry: Entry, form: IdentityForm): object;
   /** The events of the trigger (design 05 §3.3). */

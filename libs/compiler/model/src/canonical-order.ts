@@ -10,10 +10,10 @@ import type {
   TableKey,
 } from './model.ts';
 
-type Comparison<Item> = (a: Item, b: Item) => number;
+type Comparator<Item> = (a: Item, b: Item) => number;
 
 /** Tables of a resource: by array depth, scope, schema, name (design 02 §13). */
-export const tableOrder: Comparison<Table> = (a, b) =>
+export const tableOrder: Comparator<Table> = (a, b) =>
   arrayDepth(a.jsonScope) - arrayDepth(b.jsonScope) ||
   compareOrdinal(a.jsonScope.canonical, b.jsonScope.canonical) ||
   compareOrdinal(a.table.schema, b.table.schema) ||
@@ -27,10 +27,10 @@ const constraintKinds: readonly TableConstraint['kind'][] = [
 ];
 
 /** Constraints of a table: by kind, then name. */
-export const constraintOrder: Comparison<TableConstraint> = (a, b) =>
+export const constraintOrder: Comparator<TableConstraint> = (a, b) =>
   constraintKinds.indexOf(a.kind) - constraintKinds.indexOf(b.kind) || compareOrdinal(a.name, b.name);
 
-export const bindingOrder: Comparison<DocumentReferenceBinding> = (a, b) =>
+export const bindingOrder: Comparator<DocumentReferenceBinding> = (a, b) =>
   compareOrdinal(a.referenceObjectPath.canonical, b.referenceObjectPath.canonical) ||
   compareOrdinal(a.table.schema, b.table.schema) ||
   compareOrdinal(a.table.name, b.table.name) ||
@@ -39,7 +39,7 @@ export const bindingOrder: Comparison<DocumentReferenceBinding> = (a, b) =>
   compareOrdinal(a.targetResource.resourceName, b.targetResource.resourceName) ||
   Number(a.isIdentityComponent) - Number(b.isIdentityComponent);
 
-export const edgeSourceOrder: Comparison<DescriptorEdgeSource> = (a, b) =>
+export const edgeSourceOrder: Comparator<DescriptorEdgeSource> = (a, b) =>
   compareOrdinal(a.table.schema, b.table.schema) ||
   compareOrdinal(a.table.name, b.table.name) ||
   compareOrdinal(a.descriptorValuePath.canonical, b.descriptorValuePath.canonical) ||

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 type RandomNumber = () => number;
-type Corruption = (bytes: Buffer, next: RandomNumber) => Buffer;
+type ByteCorruption = (bytes: Buffer, next: RandomNumber) => Buffer;
 
 const below = (next: RandomNumber, limit: number) => Math.floor(next() * limit);
 
@@ -37,7 +37,7 @@ function lie(bytes: Buffer, next: RandomNumber): Buffer {
   return bytes;
 }
 
-const corruptions: Readonly<Record<string, Corruption>> = {
+const corruptions: Readonly<Record<string, ByteCorruption>> = {
   'a bit': (bytes, next) => {
     const position = below(next, bytes.length);
     bytes[position] = (bytes[position] ?? 0) ^ (1 << below(next, 8));
@@ -73,7 +73,7 @@ async function outcome(bytes: Uint8Array): Promise<string> {
   }
 }
 
-async function outcomes(runs: number, make: (next: RandomNumber, corrupt: Corruption) => Promise<Uint8Array>) {
+async function outcomes(runs: number, make: (next: RandomNumber, corrupt: ByteCorruption) => Promise<Uint8Array>) {
   const seed = Number(process.env.DMS_PROPERTY_SEED ?? 18);
   const next = random(seed);
   const all = Object.entries(corruptions);

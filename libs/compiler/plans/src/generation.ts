@@ -55,7 +55,7 @@ export interface ReadRules {
   checkContract(plan: ResourceReadPlan): void;
 }
 
-type ManifestMembers = Readonly<Record<string, unknown>>;
+type ManifestEntries = Readonly<Record<string, unknown>>;
 
 /**
  * The additional members of a generation's manifest, object by object; an empty object if there are none (design 08
@@ -63,15 +63,15 @@ type ManifestMembers = Readonly<Record<string, unknown>>;
  */
 export interface PlanManifestForm {
   /** Members after the hash of the delete by parent. */
-  mergePlan(plan: CollectionMergePlan | null): ManifestMembers;
+  mergePlan(plan: CollectionMergePlan | null): ManifestEntries;
   /** Members after the column bindings. */
-  preallocation(plan: TableWritePlan['collectionKeyPreallocationPlan']): ManifestMembers;
+  preallocation(plan: TableWritePlan['collectionKeyPreallocationPlan']): ManifestEntries;
   /** Members after the hash of the statement that reads by the keyset. */
-  singleDocument(sql: string | null): ManifestMembers;
+  singleDocument(sql: string | null): ManifestEntries;
   /** Members at the end of a field of a reference. */
-  identityField(field: ReferenceIdentityField): ManifestMembers;
+  identityField(field: ReferenceIdentityField): ManifestEntries;
   /** Members after the plans of a resource. */
-  capabilities(label: string, capabilities: QueryCapabilities): ManifestMembers;
+  capabilities(label: string, capabilities: QueryCapabilities): ManifestEntries;
 }
 
 /** The plans of a generation in `plans.<dialect>.json` (design 08 §11.5, 17 §6). */

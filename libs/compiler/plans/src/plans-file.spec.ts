@@ -90,14 +90,14 @@ function plansAlone(value: unknown): unknown {
   );
 }
 
-interface PlannedTable {
+interface TableOfPlan {
   readonly table: { readonly schema: string; readonly name: string };
 }
 
 const byName = (plan: unknown): unknown => {
   if (typeof plan !== 'object' || plan === null) return plan;
-  const { tablePlansInDependencyOrder } = plan as { readonly tablePlansInDependencyOrder: readonly PlannedTable[] };
-  const nameOf = ({ table }: PlannedTable) => `${table.schema}.${table.name}`;
+  const { tablePlansInDependencyOrder } = plan as { readonly tablePlansInDependencyOrder: readonly TableOfPlan[] };
+  const nameOf = ({ table }: TableOfPlan) => `${table.schema}.${table.name}`;
   return {
     ...plan,
     tablePlansInDependencyOrder: tablePlansInDependencyOrder.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)),
@@ -150,7 +150,7 @@ describe.each(mappingVersions)(
       const models = mappingSet.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
       const tables = new Map(models.map((each) => [`${each.table.schema}.${each.table.name}`, each]));
       for (const { writePlan } of file.resources) {
-        const plan = writePlan as { readonly tablePlansInDependencyOrder: readonly PlannedTable[] } | null;
+        const plan = writePlan as { readonly tablePlansInDependencyOrder: readonly TableOfPlan[] } | null;
         const names = (plan?.tablePlansInDependencyOrder ?? []).map(({ table }) => `${table.schema}.${table.name}`);
         for (const [index, name] of names.entries())
           for (const constraint of tables.get(name)?.constraints ?? []) {

@@ -15,14 +15,14 @@ const mirrored: readonly Column[] = [
   column('ContentVersion', 'MirroredContentVersion', { isWritable: false }),
 ];
 
-type TableParts = Partial<Pick<Table, 'keyUnificationClasses'>>;
+type SecondGenerationParts = Partial<Pick<Table, 'keyUnificationClasses'>>;
 
 function table(
   name: string,
   scope: string,
   identity: Omit<TableIdentity, 'semanticIdentity' | 'semanticIdentitySource'> & Partial<TableIdentity>,
   columns: readonly Column[],
-  parts: TableParts = {},
+  parts: SecondGenerationParts = {},
 ): Table {
   const [key = ''] = identity.rowIdentity;
   const role = key === 'DocumentId' ? 'DocumentId' : 'CollectionItemId';
@@ -41,7 +41,7 @@ function table(
   };
 }
 
-export function rootOf(name: string, columns: readonly Column[] = [], parts: TableParts = {}): Table {
+export function rootOf(name: string, columns: readonly Column[] = [], parts: SecondGenerationParts = {}): Table {
   const identity = {
     tableKind: 'Root',
     rowIdentity: ['DocumentId'],
@@ -86,7 +86,7 @@ export function elements(
   scope: string,
   { document, parent = document, tableKind = 'Collection', identity = [] }: ElementPlace,
   columns: readonly Column[] = [],
-  parts: TableParts = {},
+  parts: SecondGenerationParts = {},
 ): Table {
   const stored = new Map(
     [column('CollectionItemId', 'CollectionKey'), locator(document), locator(parent), ordinal()].map((each) => [

@@ -6,9 +6,9 @@ import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
  * the kind of finding.
  */
 
-type Corruption = readonly [name: string, sql: string, kind: DataFindingKind];
+type MissedCorruption = readonly [name: string, sql: string, kind: DataFindingKind];
 
-const ofBoth: readonly Corruption[] = [
+const ofBoth: readonly MissedCorruption[] = [
   [
     'an identity that was last changed before time began',
     `UPDATE dms."Document" SET "IdentityLastModifiedAt" = '-infinity' WHERE "DocumentId" = (SELECT max("DocumentId") FROM dms."Document")`,
@@ -28,7 +28,7 @@ const ofBoth: readonly Corruption[] = [
 
 const enrolment = 'ctid = (SELECT min(ctid) FROM campus."SchoolEnrolment")';
 
-export const missedCorruptions: Readonly<Record<MappingVersion, readonly Corruption[]>> = {
+export const missedCorruptions: Readonly<Record<MappingVersion, readonly MissedCorruption[]>> = {
   v1: [
     ...ofBoth,
     [
@@ -100,7 +100,7 @@ export const missedCorruptions: Readonly<Record<MappingVersion, readonly Corrupt
       'trackedChange',
     ],
     ...(['Student', 'School'] as const).map(
-      (other): Corruption => [
+      (other): MissedCorruption => [
         `a recorded deletion with the key of a person and the id of ${other === 'School' ? 'a school' : 'another person'}`,
         `INSERT INTO tracked_changes_edfi."StudentSchoolAssociation" ("OldEntryDate", "OldSchoolId_Unified", "OldStudent_StudentUniqueId", "OldStudent_DocumentId", "Id", "ChangeVersion") SELECT r."EntryDate", r."SchoolId_Unified", r."Student_StudentUniqueId", o."DocumentId", gen_random_uuid(), nextval('dms."ChangeVersionSequence"') FROM edfi."StudentSchoolAssociation" AS r, edfi."${other}" AS o WHERE o."DocumentId" <> r."Student_DocumentId" LIMIT 1`,
         'trackedChange',

@@ -1,7 +1,7 @@
 import { createScratchDatabase, enginesOfSpec } from '@dms/testing';
 import { type Connection, openDatabase, type ProvisionOptions, provision, type ServerTarget } from '../src/index.ts';
 import { targetOf } from './engines.ts';
-import type { Emitted } from './schema-sets.ts';
+import type { EmittedInput } from './schema-sets.ts';
 
 /** A database that tests provision and empty again. */
 export interface Bench {
@@ -9,7 +9,7 @@ export interface Bench {
   /** A session in addition to those that provisioning opens. */
   readonly connection: Connection;
   /** Provisions as a task would, with short patience. */
-  provision(input: Emitted, options?: ProvisionOptions): ReturnType<typeof provision>;
+  provision(input: EmittedInput, options?: ProvisionOptions): ReturnType<typeof provision>;
   close(): Promise<void>;
 }
 

@@ -15,19 +15,19 @@ import type { ProvisionInput } from '../src/index.ts';
 
 const { integer, object, project, resource, string } = build;
 
-type EffectiveSchemaSet = ReturnType<typeof buildEffectiveSchema>;
+type BuiltSchemaSet = ReturnType<typeof buildEffectiveSchema>;
 
-export interface Emitted extends ProvisionInput {
+export interface EmittedInput extends ProvisionInput {
   readonly catalog: Catalog;
   readonly info: EffectiveSchemaInfo;
 }
 
 /** The input of provisioning for one dialect of a schema set. */
 export function emitted(
-  set: EffectiveSchemaSet,
+  set: BuiltSchemaSet,
   dialect: SqlDialect,
   change: Partial<EffectiveSchemaInfo> = {},
-): Emitted {
+): EmittedInput {
   const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);
   const changed = { ...model, effectiveSchema: { ...model.effectiveSchema, ...change } };
@@ -35,17 +35,17 @@ export function emitted(
   return { script, catalog, scriptSha256: null, info: changed.effectiveSchema };
 }
 
-export const setOf = (...documents: readonly object[]): EffectiveSchemaSet => setOfVersion('v1', ...documents);
+export const setOf = (...documents: readonly object[]): BuiltSchemaSet => setOfVersion('v1', ...documents);
 
 /** The set for a version of the mapping. */
-export function setOfVersion(mappingVersion: MappingVersion, ...documents: readonly object[]): EffectiveSchemaSet {
+export function setOfVersion(mappingVersion: MappingVersion, ...documents: readonly object[]): BuiltSchemaSet {
   return buildEffectiveSchema(
     documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
     { mappingVersion },
   );
 }
 
-export async function setOfFiles(...files: readonly string[]): Promise<EffectiveSchemaSet> {
+export async function setOfFiles(...files: readonly string[]): Promise<BuiltSchemaSet> {
   return buildEffectiveSchema(await loadApiSchemaFiles(files.map((file) => ({ file }))));
 }
 

@@ -4,7 +4,7 @@ import { canonicalText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
 import { fillCampus, period, plain, school, staff } from '../test/campus-documents.ts';
-import { type DocumentStore, type Outcome, openDocuments, referentialIdOf } from './index.ts';
+import { type DocumentStore, openDocuments, referentialIdOf, type WriteOutcome } from './index.ts';
 
 const people = named('Campus:Staff');
 
@@ -34,7 +34,7 @@ describe.each([serverEngine])('writers at once on $name', ({ open }) => {
 
   it('10 of them on 50 identities leave what one of them wrote last', async () => {
     const written = new Map<string, Set<string>>();
-    const outcomes: Outcome[] = [];
+    const outcomes: WriteOutcome[] = [];
     const write = async (writer: number) => {
       const store = openDocuments(await bench.open(), plans);
       const next = random(writer);

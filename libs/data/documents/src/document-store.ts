@@ -21,7 +21,7 @@ import {
 import type { IdentifiedDocument, StoredDocument, UnreadableOptions } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 import type { BatchTurn } from './writing/assign-ids.ts';
-import type { OnExisting, Outcome, WriteCondition, Written } from './writing/outcome.ts';
+import type { OnExisting, WriteCondition, WriteOutcome, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
 import { StoredLookalikes } from './writing/stored-lookalikes.ts';
@@ -87,7 +87,7 @@ export interface DocumentStore {
     resource: QualifiedResourceName,
     documents: readonly IncomingDocument[],
     options?: BatchOptions,
-  ): Promise<readonly Outcome[]>;
+  ): Promise<readonly WriteOutcome[]>;
   /**
    * Replaces a document by uuid, including its identity if the resource allows that. The document may repeat the uuid
    * as its `id`.
@@ -194,8 +194,8 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     resource: QualifiedResourceName,
     documents: readonly IncomingDocument[],
     batchOptions: BatchOptions = {},
-  ): Promise<readonly Outcome[]> => {
-    const outcomes: (Outcome | undefined)[] = [];
+  ): Promise<readonly WriteOutcome[]> => {
+    const outcomes: (WriteOutcome | undefined)[] = [];
     const items: UpsertItem[] = [];
     const places: number[] = [];
     for (const [index, incoming] of documents.entries()) {

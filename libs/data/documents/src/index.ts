@@ -75,7 +75,7 @@ export {
   rejectOtherLetterCase,
   whereOf,
 } from './writing/descriptor.ts';
-export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+export type { OnExisting, WriteOutcome, Written } from './writing/outcome.ts';
 export { type Referrer, referrersTo } from './writing/referrers.ts';
 export { isTakenUuid, rejectedDocument, takenIdentity, takenUuid } from './writing/reject-diagnostics.ts';
 export { StoredLookalikes } from './writing/stored-lookalikes.ts';

@@ -1,11 +1,11 @@
 /* Random content of clubs (test/club-set.ts), small enough that two contents often have equal items. */
 
-type NextNumber = () => number;
+type NextRandom = () => number;
 
-const int = (next: NextNumber, below: number) => Math.floor(next() * below);
+const int = (next: NextRandom, below: number) => Math.floor(next() * below);
 
 /** Some of the values 0, 1, …, without duplicates, in random order. */
-function some(next: NextNumber, below: number): number[] {
+function some(next: NextRandom, below: number): number[] {
   const values = Array.from({ length: below }, (_, index) => index).filter(() => next() < 0.5);
   for (let index = values.length - 1; index > 0; index -= 1) {
     const other = int(next, index + 1);
@@ -14,7 +14,7 @@ function some(next: NextNumber, below: number): number[] {
   return values;
 }
 
-const maybe = <Value>(next: NextNumber, value: () => Value): Value | undefined => (next() < 0.5 ? value() : undefined);
+const maybe = <Value>(next: NextRandom, value: () => Value): Value | undefined => (next() < 0.5 ? value() : undefined);
 
 /** An object without the members that are undefined. */
 const object = (members: Readonly<Record<string, unknown>>) =>
@@ -22,10 +22,10 @@ const object = (members: Readonly<Record<string, unknown>>) =>
 
 const list = <Value>(values: readonly Value[]) => (values.length === 0 ? undefined : values);
 
-const noteOf = (next: NextNumber) => maybe(next, () => `n${int(next, 3)}`);
+const noteOf = (next: NextRandom) => maybe(next, () => `n${int(next, 3)}`);
 
 /** A club with this identity; persons 1 to 4 and kinds A to D must exist. */
-export function randomClub(next: NextNumber, clubId: number): Record<string, unknown> {
+export function randomClub(next: NextRandom, clubId: number): Record<string, unknown> {
   const members = some(next, 5).map((memberNumber) =>
     object({
       memberNumber,

@@ -3,7 +3,7 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
 /** The answer to a statement: its rows, or a thrown error with which the database refuses it. */
-export type Answer = (text: string, parameters: readonly unknown[]) => readonly object[];
+export type ScriptedAnswer = (text: string, parameters: readonly unknown[]) => readonly object[];
 
 /** The error of a database that refuses a statement. */
 export function refusal(
@@ -26,9 +26,9 @@ export class ScriptedConnection implements Connection {
    * requests.
    */
   readonly requests: (readonly string[])[] = [];
-  private readonly answer: Answer;
+  private readonly answer: ScriptedAnswer;
 
-  constructor(dialect: SqlDialect, answer: Answer = () => []) {
+  constructor(dialect: SqlDialect, answer: ScriptedAnswer = () => []) {
     this.dialect = dialect;
     this.answer = answer;
   }

@@ -15,7 +15,7 @@ import {
   type TableCopy,
 } from '../src/index.ts';
 import { copyViews, type RefusedCopy } from './copy-views.ts';
-import type { Compiled, WrittenDocument } from './round-trip.ts';
+import type { CompiledOds, WrittenDocument } from './round-trip.ts';
 
 /** The documents of the files below a folder, by name. */
 export type Documents = Readonly<Record<string, readonly unknown[]>>;
@@ -107,7 +107,7 @@ async function inNewFolder<Result>(work: (folder: string) => Promise<Result>): P
 
 /** Loads documents into a database, copies its views into tables of an ODS with all keys, and drops the views. */
 export async function copiedOds(
-  { plans, script, reporting, mapping, model }: Compiled,
+  { plans, script, reporting, mapping, model }: CompiledOds,
   documents: readonly WrittenDocument[],
   files: readonly string[] = [],
   tables: readonly TableCopy[] = copiedTables(mapping, (schema) => `${schema}${schemaSuffix}`),

@@ -30,9 +30,9 @@ import {
 import { copyViews } from './copy-views.ts';
 
 /** A schema set, compiled for databases. */
-export type Compiled = ReturnType<typeof compiledSet>;
+export type CompiledOds = ReturnType<typeof compiledSet>;
 
-export async function compiledFiles(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<Compiled> {
+export async function compiledFiles(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<CompiledOds> {
   const documents = coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file }))));
   return compiledSet(buildEffectiveSchema(documents, { mappingVersion }));
 }
@@ -64,7 +64,11 @@ export const publishedSchoolYears: readonly WrittenDocument[] = Array.from({ len
 });
 
 /** Generated documents, without the parts that an ODS cannot hold. */
-export function fittedSamples({ model, mapping, schemas }: Compiled, documents: number, seed = 1): WrittenDocument[] {
+export function fittedSamples(
+  { model, mapping, schemas }: CompiledOds,
+  documents: number,
+  seed = 1,
+): WrittenDocument[] {
   const fitting = documentFitting(mapping);
   return [...sampleDocuments(model, { documents, seed, schemas })].flatMap(({ resource, document }) => {
     const fitted = fitting.fitted(resource, document);
@@ -108,7 +112,7 @@ FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'ods'::regnamespace`,
  * schema `ods`.
  */
 export async function roundTrip(
-  { plans, script, reporting }: Compiled,
+  { plans, script, reporting }: CompiledOds,
   documents: readonly WrittenDocument[],
   files: readonly string[],
   tables: readonly TableCopy[],

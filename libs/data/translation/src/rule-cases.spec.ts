@@ -21,7 +21,7 @@ const reader = (members: TinyMembers = {}): TinyResource => ({
 const toReader = { to: 'Core:Reader', parts: { card: '$.card' } } as const;
 
 /** A case, the documents that it makes, and the rejects as `code place`. */
-type Expected = readonly [
+type ExpectedCase = readonly [
   says: string,
   Case & { readonly made: readonly TinyDocument[]; readonly rejects?: readonly string[] },
 ];
@@ -38,7 +38,7 @@ function moved(
     readonly descriptors?: readonly string[];
     readonly rules?: object;
   } = {},
-): Expected[1] {
+): ExpectedCase[1] {
   const kinds = Object.fromEntries((more.descriptors ?? []).map((name) => [name, null]));
   return {
     before: { ...kinds, Book: book(before) },
@@ -56,7 +56,7 @@ const move = (before: string, after: string, more: object = {}) => ({
   ...more,
 });
 
-const moves: readonly Expected[] = [
+const moves: readonly ExpectedCase[] = [
   [
     'a member goes to another name, an unknown place keeps its own',
     moved(
@@ -265,7 +265,7 @@ const namespaces = (...pairs: readonly [string, string][]) => ({
   rules: { descriptorNamespaces: pairs.map(([before, after]) => ({ before, after })) },
 });
 
-const ofNamespaces: readonly Expected[] = [
+const ofNamespaces: readonly ExpectedCase[] = [
   [
     'the longest beginning counts, up to the end of a part, in any letter case',
     {
@@ -331,7 +331,7 @@ const remarked: TinyDocument = ['Core:Book', { isbn: '1', remark: 'r', copy: 'k'
 const plainBook: TinyDocument = ['Core:Book', { isbn: '1', copy: 'k' }];
 const note = (owner: string): TinyDocument => ['Core:Note', { isbn: '1', owner, remark: 'r' }];
 
-const documentsOfRules: readonly Expected[] = [
+const documentsOfRules: readonly ExpectedCase[] = [
   [
     'a resource has a new document where it has a value to carry',
     {
@@ -529,7 +529,7 @@ const required = (members: TinyMembers, name: string): TinyResource => ({
   members: { isbn: 'text', ...members },
 });
 
-const fillsAndDrops: readonly Expected[] = [
+const fillsAndDrops: readonly ExpectedCase[] = [
   [
     'a fill completes each object that is there, and keeps what a document has',
     {

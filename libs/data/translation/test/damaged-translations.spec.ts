@@ -33,7 +33,7 @@ describe('a damaged translation', () => {
   }
 
   /** A damage of one rule, with the code and the place of the refusal. */
-  interface Damage {
+  interface TranslationDamage {
     readonly what: string;
     readonly code: string;
     readonly rule: string;
@@ -44,12 +44,12 @@ describe('a damaged translation', () => {
   // biome-ignore lint/suspicious/noExplicitAny: rules are damaged in any form
   type Rule = any;
 
-  function* damages(): Generator<Damage> {
+  function* damages(): Generator<TranslationDamage> {
     const whole: Record<string, Rule> = JSON.parse(text);
     for (const list of ['moves', 'documents', 'fills', 'drops'])
       for (const [index, rule] of (whole[list] as Rule[]).entries()) {
         const name = `${list}[${index}]`;
-        const other = (what: string, code: string, place: string, changed: Rule): Damage => ({
+        const other = (what: string, code: string, place: string, changed: Rule): TranslationDamage => ({
           what: `${name} ${what}`,
           code: `TRANSLATION_${code}`,
           rule: name,

@@ -4,7 +4,7 @@ import { lockStrength } from '../src/hazards/rules.ts';
 /* The effects of a statement on a PostgreSQL server, as the server itself reports them. */
 
 /** A table or view of the database. */
-interface Relation {
+interface ObservedRelation {
   /** The `schema.name` that it had when it was first seen. */
   readonly name: string;
   /** The file that stores its rows; a rewrite changes it. */
@@ -12,7 +12,7 @@ interface Relation {
 }
 
 /** Tables and views by OID, which a rename does not change. */
-export type Relations = ReadonlyMap<number, Relation>;
+export type Relations = ReadonlyMap<number, ObservedRelation>;
 
 /** The tables and views of a database; known ones keep their first names. */
 export async function relationsOf(connection: Connection, known: Relations): Promise<Relations> {

@@ -3,12 +3,12 @@ import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue 
 import { simple } from './schools.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: schemas are changed as they are
-type Editable = any;
+type EditableObject = any;
 
 /** Objects of an insert schema that hold values, with their paths. */
-function objectsOf(schema: Editable, path = '$'): { readonly schema: Editable; readonly path: string }[] {
+function objectsOf(schema: EditableObject, path = '$'): { readonly schema: EditableObject; readonly path: string }[] {
   const own = schema?.properties ? [{ schema, path }] : [];
-  const inner = Object.entries(schema?.properties ?? {}).flatMap(([name, property]: [string, Editable]) =>
+  const inner = Object.entries(schema?.properties ?? {}).flatMap(([name, property]: [string, EditableObject]) =>
     property.type === 'array'
       ? objectsOf(property.items, `${path}.${name}[*]`)
       : objectsOf(property, `${path}.${name}`),
@@ -20,17 +20,17 @@ const pick = <Item>(items: readonly Item[], next: () => number): Item | undefine
   items[Math.floor(next() * items.length)];
 
 /** Values that nothing else depends on: changing one changes nothing else. */
-function plainValues(resource: Editable) {
+function plainValues(resource: EditableObject) {
   const spoken = JSON.stringify([
     resource.identityJsonPaths,
     resource.equalityConstraints,
     resource.arrayUniquenessConstraints,
     resource.decimalPropertyValidationInfos,
     resource.relational ?? null,
-    Object.values(resource.documentPathsMapping).filter((entry: Editable) => entry.isReference),
+    Object.values(resource.documentPathsMapping).filter((entry: EditableObject) => entry.isReference),
   ]);
   return objectsOf(resource.jsonSchemaForInsert).flatMap(({ schema, path }) =>
-    Object.entries(schema.properties).flatMap(([name, property]: [string, Editable]) =>
+    Object.entries(schema.properties).flatMap(([name, property]: [string, EditableObject]) =>
       ['string', 'integer', 'boolean'].includes(property.type) && !spoken.includes(`"${path}.${name}"`)
         ? [{ schema, name, property, path: `${path}.${name}` }]
         : [],
@@ -39,12 +39,12 @@ function plainValues(resource: Editable) {
 }
 
 /** Makes a value distinguish the items around it. */
-function distinguish(resource: Editable, path: string): void {
+function distinguish(resource: EditableObject, path: string): void {
   resource.arrayUniquenessConstraints = [...resource.arrayUniquenessConstraints, { paths: [path] }];
 }
 
 /** The ways in which a resource may change; each makes its change if it can. */
-const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
+const changes: readonly ((resource: EditableObject, next: () => number) => void)[] = [
   (resource) => {
     resource.equalityConstraints = resource.equalityConstraints.slice(1);
   },
@@ -59,7 +59,7 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
       objectsOf(resource.jsonSchemaForInsert).filter(({ path }) => !/Reference$|\._ext$/.test(path)),
       next,
     );
-    const [name, added] = pick<readonly [string, Editable]>(
+    const [name, added] = pick<readonly [string, EditableObject]>(
       [
         ['zzText', build.string(20)],
         ['zzNumber', build.integer()],
@@ -70,9 +70,10 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
     ) ?? ['zzText', build.string(20)];
     const isReference =
       place &&
-      Object.values(resource.documentPathsMapping).some((entry: Editable) =>
+      Object.values(resource.documentPathsMapping).some((entry: EditableObject) =>
         (entry.referenceJsonPaths ?? []).some(
-          ({ referenceJsonPath }: Editable) => referenceJsonPath.startsWith(`${place.path}.`) && place.path !== '$',
+          ({ referenceJsonPath }: EditableObject) =>
+            referenceJsonPath.startsWith(`${place.path}.`) && place.path !== '$',
         ),
       );
     if (!place || isReference || name in place.schema.properties) return;
@@ -116,17 +117,17 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
 ];
 
 /** Removes a value, or gives it a type of another family: values that can be converted are kept, others are lost. */
-function withOtherValue(resource: Editable, next: () => number): void {
+function withOtherValue(resource: EditableObject, next: () => number): void {
   const value = pick(plainValues(resource), next);
   if (!value) return;
   const { schema, name, path, property } = value;
   const lists = ['numericJsonPaths', 'booleanJsonPaths'];
-  const without = (list: Editable) => (list ?? []).filter((each: unknown) => each !== path);
+  const without = (list: EditableObject) => (list ?? []).filter((each: unknown) => each !== path);
   for (const list of lists) if (resource[list]) resource[list] = without(resource[list]);
   if (next() < 0.5) {
     delete schema.properties[name];
     if (schema.required) schema.required = schema.required.filter((each: string) => each !== name);
-    for (const [key, entry] of Object.entries(resource.documentPathsMapping) as [string, Editable][])
+    for (const [key, entry] of Object.entries(resource.documentPathsMapping) as [string, EditableObject][])
       if (entry.path === path) delete resource.documentPathsMapping[key];
   } else if (property.type === 'string') {
     schema.properties[name] = build.integer();
@@ -136,8 +137,8 @@ function withOtherValue(resource: Editable, next: () => number): void {
 
 /** A set in which a few values are removed or get another type. */
 export function withOtherValues(documents: readonly unknown[], next: () => number): unknown[] {
-  const later = structuredClone(documents) as Editable[];
-  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const later = structuredClone(documents) as EditableObject[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as EditableObject[]);
   for (let count = Math.floor(next() * 4); count > 0; count -= 1) {
     const resource = pick(
       all.filter(({ isDescriptor }) => !isDescriptor),
@@ -151,12 +152,12 @@ export function withOtherValues(documents: readonly unknown[], next: () => numbe
 const mostAttempts = 30;
 
 /** An object or collection of an insert schema that no reference owns. */
-function structures(resource: Editable) {
-  const inReferences = Object.values(resource.documentPathsMapping).flatMap((entry: Editable) =>
-    (entry.referenceJsonPaths ?? []).map(({ referenceJsonPath }: Editable) => referenceJsonPath as string),
+function structures(resource: EditableObject) {
+  const inReferences = Object.values(resource.documentPathsMapping).flatMap((entry: EditableObject) =>
+    (entry.referenceJsonPaths ?? []).map(({ referenceJsonPath }: EditableObject) => referenceJsonPath as string),
   );
   return objectsOf(resource.jsonSchemaForInsert).flatMap(({ schema, path }) =>
-    Object.entries(schema.properties).flatMap(([name, property]: [string, Editable]) => {
+    Object.entries(schema.properties).flatMap(([name, property]: [string, EditableObject]) => {
       const own = `${path}.${name}`;
       const isPlain = property.type === 'array' || property.type === 'object';
       return isPlain && name !== '_ext' && !inReferences.some((each) => each.startsWith(`${own}.`))
@@ -170,9 +171,9 @@ function structures(resource: Editable) {
 export type SeenValues = ReadonlyMap<string, readonly unknown[]>;
 
 /** Scalars at any place: in identities, in references and in extensions too. */
-function allValues(name: string, resource: Editable, types: readonly string[]) {
+function allValues(name: string, resource: EditableObject, types: readonly string[]) {
   return objectsOf(resource.jsonSchemaForInsert).flatMap(({ schema, path }) =>
-    Object.entries(schema.properties).flatMap(([member, property]: [string, Editable]) =>
+    Object.entries(schema.properties).flatMap(([member, property]: [string, EditableObject]) =>
       types.includes(property.type) && !path.endsWith('.link')
         ? [{ property, path: `${path}.${member}`, place: `${name} ${path}.${member}` }]
         : [],
@@ -182,12 +183,12 @@ function allValues(name: string, resource: Editable, types: readonly string[]) {
 
 interface RuleChange {
   readonly name: string;
-  readonly resource: Editable;
+  readonly resource: EditableObject;
   readonly next: () => number;
   readonly seen: SeenValues;
 }
 
-const lists = (resource: Editable) => structures(resource).filter(({ property }) => property.type === 'array');
+const lists = (resource: EditableObject) => structures(resource).filter(({ property }) => property.type === 'array');
 const withoutIndexes = (path: string) => path.replace(/\[\*\]/g, '');
 
 /** Rules of values; documents break some of them. */
@@ -211,7 +212,7 @@ const ruleKeywords = new Set(
 );
 
 /** Adds a rule, unless no value could obey it together with the existing rules (design 01 §2.7). */
-function addRule(schema: Editable, rule: Editable): void {
+function addRule(schema: EditableObject, rule: EditableObject): void {
   const all = { ...schema, ...rule };
   const isPossible = !(
     all.minLength > all.maxLength ||
@@ -304,7 +305,7 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     if (!value) return;
     const scope = value.path.slice(0, value.path.lastIndexOf('[*]') + '[*]'.length);
     const others = resource.arrayUniquenessConstraints.filter(
-      (each: Editable) =>
+      (each: EditableObject) =>
         !JSON.stringify(each).includes(withoutIndexes(scope).slice(2)) && !JSON.stringify(each).includes(scope),
     );
     resource.arrayUniquenessConstraints = next() < 0.7 ? [...others, { paths: [value.path] }] : others;
@@ -321,7 +322,7 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
 ];
 
 /** The scopes whose items a constraint distinguishes. */
-function distinguishedScopes(constraints: readonly Editable[], base = '$'): readonly string[] {
+function distinguishedScopes(constraints: readonly EditableObject[], base = '$'): readonly string[] {
   return constraints.flatMap((constraint) => {
     const { basePath, paths, nestedConstraints = [] } = Array.isArray(constraint) ? { paths: constraint } : constraint;
     const scope = basePath === undefined ? base : `${base}${basePath.slice(1)}`;
@@ -337,8 +338,8 @@ function distinguishedScopes(constraints: readonly Editable[], base = '$'): read
  * §7.4).
  */
 export function distinguished(documents: readonly unknown[]): unknown[] {
-  const later = structuredClone(documents) as Editable[];
-  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const later = structuredClone(documents) as EditableObject[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as EditableObject[]);
   const done = new Set(
     all.flatMap(({ resourceName, arrayUniquenessConstraints }) =>
       distinguishedScopes(arrayUniquenessConstraints).map((scope) => `${resourceName} ${scope}`),
@@ -364,8 +365,8 @@ const rulesAtOnce = 3;
  * after other changes too. Values come from `seen`.
  */
 export function withRules(documents: readonly unknown[], next: () => number, seen: SeenValues = new Map()): unknown[] {
-  const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];
-  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as EditableObject[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as EditableObject[]);
   const descriptors = all.filter(({ isDescriptor }) => isDescriptor);
   const others = all.filter(({ isDescriptor }) => !isDescriptor);
   for (let count = 0; count < rulesAtOnce; count += 1) {
@@ -395,8 +396,8 @@ export function seenValues(
 
 /** A set after a few random changes. */
 export function evolved(documents: readonly unknown[], next: () => number): unknown[] {
-  const later = structuredClone(documents) as Editable[];
-  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const later = structuredClone(documents) as EditableObject[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as EditableObject[]);
   let missing = 1 + Math.floor(next() * 3);
   for (let attempt = 0; attempt < mostAttempts && missing > 0; attempt += 1) {
     const resource = pick(

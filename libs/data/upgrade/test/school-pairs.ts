@@ -6,12 +6,12 @@ import { type EditableSet, schools } from './schools.ts';
 
 /* The schools before and after a change. */
 
-type Edit = (set: EditableSet) => void;
+type SetEdit = (set: EditableSet) => void;
 
 /** The schools, and the schools after a change; `given` changes both before. */
 export function schoolPair(
-  edit: Edit,
-  { version = 'v1', given }: { readonly version?: MappingVersion; readonly given?: Edit | undefined } = {},
+  edit: SetEdit,
+  { version = 'v1', given }: { readonly version?: MappingVersion; readonly given?: SetEdit | undefined } = {},
 ): readonly [before: Compiled, after: Compiled] {
   const [before, after] = [schools(), schools()];
   for (const set of [before, after]) given?.(set);
@@ -20,12 +20,12 @@ export function schoolPair(
 }
 
 /** Schools get a motto. */
-export const withMotto: Edit = (set) => {
+export const withMotto: SetEdit = (set) => {
   set.properties('schools').motto = build.string(20);
 };
 
 /** Rooms refer to the district that owns them. */
-export const withOwner: Edit = (set) => {
+export const withOwner: SetEdit = (set) => {
   set.properties('rooms').ownerReference = build.object({ districtId: build.integer() }, ['districtId']);
   set.mapping('rooms').Owner = build.reference(
     'Core:District',

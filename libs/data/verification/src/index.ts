@@ -1,6 +1,6 @@
 export { expectKept } from './scratch-database.ts';
 export {
-  type ProvisionedSet,
+  type SetWithScript,
   type VerifiedUpgrade,
   type VerifyUpgradeOptions,
   verifyUpgrade,

@@ -21,7 +21,7 @@ export interface Selection {
 }
 
 /** The rows of each of several queries. */
-export type Results = readonly (readonly Row[])[];
+export type ResultSets = readonly (readonly Row[])[];
 
 /** Statements that take effect completely or not at all, and the queries that run after them. */
 interface Change {
@@ -91,7 +91,7 @@ export interface VerificationDialect {
   /** The queries of selections; values independent of the settings of the session, NULL stays NULL. */
   queriesOf(selections: readonly Selection[]): readonly string[];
   /** The rows of each selection, from the results of their queries. */
-  rowsOfEach(selections: readonly Selection[], results: Results): readonly (readonly RowText[])[];
+  rowsOfEach(selections: readonly Selection[], results: ResultSets): readonly (readonly RowText[])[];
   named(name: string, query: string): NamedQuery;
   /** The INSERT of one row into a table, with its own value for an identity column. */
   withIdentityInsert(table: string, insert: string): string;
@@ -147,11 +147,15 @@ export interface VerificationDialect {
    * Makes changes one after the other, checks all constraints after each, and returns the results of the queries of
    * each. Throws if a change is refused; nothing of that change is left.
    */
-  change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
+  change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly ResultSets[]>;
   /** Like `change`, but each change is rolled back after its queries, so that none sees another. */
-  trial(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
+  trial(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly ResultSets[]>;
   /** The outcome of each of many statements; all are rolled back. */
-  outcomes(connection: Connection, statements: readonly TriedStatement[], limits: Limits): Promise<readonly Outcome[]>;
+  outcomes(
+    connection: Connection,
+    statements: readonly TriedStatement[],
+    limits: Limits,
+  ): Promise<readonly TrialOutcome[]>;
 }
 
 /** A statement that is tried. */
@@ -162,7 +166,7 @@ export interface TriedStatement {
 }
 
 /** How an engine refused a statement; null if it was accepted. */
-export type Outcome = {
+export type TrialOutcome = {
   readonly code: string;
   /** The words of the engine alone, for comparisons. */
   readonly message: string;
@@ -173,7 +177,7 @@ export type Outcome = {
 } | null;
 
 /** How the engine refused a statement. */
-export function outcomeOf(error: DmsError): NonNullable<Outcome> {
+export function outcomeOf(error: DmsError): NonNullable<TrialOutcome> {
   const { message, details } = error.diagnostics[0];
   return {
     code: driverCodeOf(error) ?? '',

@@ -6,11 +6,11 @@ import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
   type KeysAside,
-  type Outcome,
   outcomeOf,
-  type Results,
+  type ResultSets,
   type RowText,
   type Selection,
+  type TrialOutcome,
   type VerificationDialect,
 } from './verification-dialect.ts';
 
@@ -102,7 +102,7 @@ async function inSavepoint(
   { undo, release }: ReturnType<typeof pgsqlSavepoint>,
   { connection, limits }: { readonly connection: Connection; readonly limits: Limits },
   write: (texts: string[]) => readonly (readonly number[])[],
-): Promise<readonly Results[]> {
+): Promise<readonly ResultSets[]> {
   const texts: string[] = [];
   const places = write(texts);
   try {
@@ -169,7 +169,7 @@ const pgsqlRows: Rows = {
   outcomes: async (connection, statements, limits) => {
     if (statements.length === 0) return [];
     for (const text of [outcomeFunction, outcomesFunction]) await connection.execute(text, limits);
-    const found: Outcome[] = statements.map(() => null);
+    const found: TrialOutcome[] = statements.map(() => null);
     const groups = groupBy([...statements.keys()], (place) => statements[place]?.first ?? '');
     // statements that alter tables come last: statements after them would read their keys again
     const places = [...groups].sort(([left], [right]) => Math.sign(left.length) - Math.sign(right.length));
@@ -193,7 +193,7 @@ const pgsqlRows: Rows = {
 };
 
 const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, limits) => {
-  const results: Results[] = [];
+  const results: ResultSets[] = [];
   for (const { statements, queries } of changes) {
     await connection.begin();
     try {
@@ -220,7 +220,7 @@ const mssqlRows: Rows = {
   // SQL Server keeps plans by the text of a query
   named: (_name, query) => ({ define: [], ask: query, forget: [] }),
   change: async (connection, changes, limits) => {
-    const results: Results[] = [];
+    const results: ResultSets[] = [];
     for (const { statements, queries } of changes) {
       await connection.begin();
       try {
@@ -236,7 +236,7 @@ const mssqlRows: Rows = {
   },
   trial: mssqlTrial,
   outcomes: async (connection, statements, limits) => {
-    const found: Outcome[] = [];
+    const found: TrialOutcome[] = [];
     for (const { first, statement } of statements) {
       try {
         await mssqlTrial(connection, [{ statements: [...(first ? [first] : []), statement], queries: [] }], limits);

@@ -32,7 +32,7 @@ export const verificationSteps = [
 
 export type VerificationStep = (typeof verificationSteps)[number];
 
-export type StepResult =
+export type VerificationStepResult =
   | { readonly name: VerificationStep; readonly result: 'passed' | 'failed' }
   | { readonly name: VerificationStep; readonly result: 'skipped'; readonly reason: string };
 
@@ -88,7 +88,7 @@ export interface VerificationReport {
   readonly scriptSha256: string;
   readonly engine: VerifiedEngine;
   readonly result: 'passed' | 'failed';
-  readonly steps: readonly StepResult[];
+  readonly steps: readonly VerificationStepResult[];
   /** The catalog that the script made, or the desired catalog if the script did not run, and the differences. */
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;

@@ -18,9 +18,9 @@ import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from '
 import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
-  type StepResult,
   type VerificationReport,
   type VerificationStep,
+  type VerificationStepResult,
   type VerifiedEngine,
   verificationSteps,
 } from './verification-report.ts';
@@ -61,7 +61,7 @@ async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: E
 
 /** The steps with their results and findings, in order. */
 class StepLog {
-  readonly steps: StepResult[] = [];
+  readonly steps: VerificationStepResult[] = [];
   readonly diagnostics: Diagnostic[] = [];
   private firstFailure: VerificationStep | null;
   private readonly onStep: (step: VerificationStep) => void;

@@ -12,13 +12,17 @@ export interface TextMutant {
   readonly text: string;
 }
 
-interface Edit {
+interface TextEdit {
   readonly at: number;
   readonly length: number;
   readonly to: string;
 }
 
-type Rule = readonly [kind: string, pattern: RegExp, ...results: readonly ((match: RegExpExecArray) => string)[]];
+type MutationRule = readonly [
+  kind: string,
+  pattern: RegExp,
+  ...results: readonly ((match: RegExpExecArray) => string)[],
+];
 
 const remove = () => '';
 const version = /pg_catalog\.nextval\('[^']+'\)/g;
@@ -27,7 +31,7 @@ const time = /\bpg_catalog\.(?:now|statement_timestamp)\(\)/g;
 const operatorOfCondition = (operator: string) =>
   new RegExp(`(\\b(?:IF|ELSIF|WHERE|AND|OR|ON|EXISTS)\\b[^\\n]*? )${operator}(?= )`, 'g');
 
-const rules: readonly Rule[] = [
+const rules: readonly MutationRule[] = [
   ['a condition is true', /\b(ELSIF|IF) (?!NOT FOUND)[^;]+? THEN\n/g, ([, word]) => `${word} true THEN\n`],
   ['a condition is false', /\b(ELSIF|IF) [^;]+? THEN\n/g, ([, word]) => `${word} false THEN\n`],
   ['a part of a condition is missing', /\n +(?:AND|OR) [^\n]*?(?=\)? THEN\n|;\n|\n)/g, remove],
@@ -135,7 +139,7 @@ const rules: readonly Rule[] = [
 const limits = [1, 2, 5, 100] as const;
 
 /** A body of a statement that takes only the first of many changed rows. */
-const rulesOfStatements: readonly Rule[] = limits.flatMap((count): readonly Rule[] => {
+const rulesOfStatements: readonly MutationRule[] = limits.flatMap((count): readonly MutationRule[] => {
   const kind = `only the first ${count} of many rows`;
   return [
     [
@@ -150,7 +154,7 @@ const rulesOfStatements: readonly Rule[] = limits.flatMap((count): readonly Rule
 });
 
 /** The result of a body that runs before its row is written decides whether the row is written. */
-const rulesOfRows: readonly Rule[] = [
+const rulesOfRows: readonly MutationRule[] = [
   ['another result', /\bRETURN NEW;/g, () => 'RETURN NULL;', () => 'RETURN OLD;'],
   ['another result', /\bRETURN OLD;/g, () => 'RETURN NULL;'],
 ];
@@ -183,7 +187,7 @@ function sameValues(text: string): (at: number) => boolean {
   return (at) => found.has(at);
 }
 
-function* editsOf(text: string, [, pattern, ...results]: Rule): Generator<Edit> {
+function* editsOf(text: string, [, pattern, ...results]: MutationRule): Generator<TextEdit> {
   // matches may overlap, so the next search starts after the first character of this one
   const each = new RegExp(pattern.source, pattern.flags);
   for (let match = each.exec(text); match; match = each.exec(text)) {
@@ -196,7 +200,7 @@ const startOfStatement = /^ +(?:UPDATE|INSERT|DELETE|SELECT|LOCK|RAISE|WITH|PERF
 const beforeStatement = /(?:;|\b(?:THEN|ELSE|LOOP|BEGIN))$/;
 
 /** Edits that replace each statement by one that does nothing. */
-function* withoutStatements(text: string): Generator<Edit> {
+function* withoutStatements(text: string): Generator<TextEdit> {
   const lines = text.split('\n');
   let at = 0;
   for (const [index, line] of lines.entries()) {
@@ -209,7 +213,7 @@ function* withoutStatements(text: string): Generator<Edit> {
 }
 
 /** Edits that remove each arm of a union. */
-function* withoutArms(text: string): Generator<Edit> {
+function* withoutArms(text: string): Generator<TextEdit> {
   const lines = text.split('\n');
   const starts = lines.map((_, index) => lines.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
   const indentOf = (line: string) => /^ */.exec(line)?.[0].length ?? 0;
@@ -235,7 +239,7 @@ function* withoutArms(text: string): Generator<Edit> {
 /**
  * Edits that replace each comparison that treats NULL as a value by one that does not, unless its column is never NULL.
  */
-function* comparisonsOfNull(text: string, columns: BodyColumns): Generator<Edit> {
+function* comparisonsOfNull(text: string, columns: BodyColumns): Generator<TextEdit> {
   for (const match of text.matchAll(/ IS NOT DISTINCT FROM (?=\w+\."(\w+)")/g))
     if (!columns.get(match[1] ?? '')?.isRequired) yield { at: match.index, length: match[0].length, to: ' = ' };
 }
@@ -261,9 +265,9 @@ export interface BodyColumn {
 
 export type BodyColumns = ReadonlyMap<string, BodyColumn>;
 
-type Form = (value: string) => string;
+type MutatedText = (value: string) => string;
 
-const textForms: readonly Form[] = [
+const textForms: readonly MutatedText[] = [
   (value) => `lower(${value})`,
   (value) => `upper(${value})`,
   (value) => `btrim(${value})`,
@@ -272,7 +276,7 @@ const textForms: readonly Form[] = [
 ];
 
 /** Expressions that give similar values of a type the same result. Ids of documents are left out: each is used once. */
-const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readonly Form[]])[] = [
+const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readonly MutatedText[]])[] = [
   [/^varchar\((?:\d|10)\)/, "''", textForms],
   [/^(?:varchar|text)/, "''", [...textForms, (value) => `left(${value}, 10)`]],
   [/^(?:integer|bigint|smallint)/, '0', [(value) => `abs(${value})`, (value) => `(${value} / 10)`]],
@@ -284,7 +288,7 @@ const nearForms: readonly (readonly [type: RegExp, absent: string, forms: readon
   [/^time /, "'00:00:00'", [(value) => `date_trunc('minute', ${value})::time`]],
 ];
 
-function formsOf(name: string, columns: BodyColumns): readonly Form[] {
+function formsOf(name: string, columns: BodyColumns): readonly MutatedText[] {
   const column = columns.get(name);
   if (!column || column.isId) return [];
   const [, absent = '', forms = []] = nearForms.find(([type]) => type.test(column.type)) ?? [];
@@ -308,7 +312,7 @@ function* nearValuesCompared(text: string, columns: BodyColumns): Generator<stri
 }
 
 /** Edits by which each written or hashed value is used only in part. */
-function* nearValuesCopied(text: string, columns: BodyColumns): Generator<Edit> {
+function* nearValuesCopied(text: string, columns: BodyColumns): Generator<TextEdit> {
   for (const match of text.matchAll(/(?:(?<=\n +)(?:t|OLD|NEW)|(?<=(?:\|\| |to_char\())t)\."(\w+)"(?=,?\n|::|, ')/g))
     for (const form of formsOf(match[1] ?? '', columns))
       yield { at: match.index, length: match[0].length, to: form(match[0]) };
@@ -380,10 +384,10 @@ export function textMutants(
     if (changed !== text && !found.has(changed))
       found.set(changed, { kind, what: changedLine(text, changed), text: changed });
   };
-  const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
+  const edited = ({ at, length, to }: TextEdit) => text.slice(0, at) + to + text.slice(at + length);
   const isSame = sameValues(text);
   // rows for which the same condition holds do not get there
-  const isNeedless = ({ at, length }: Edit) =>
+  const isNeedless = ({ at, length }: TextEdit) =>
     text.slice(0, at).includes(`${text.slice(at, at + length)}        RETURN NEW;`);
   const isOfStatement = /\b(?:old_rows|new_rows|oldtab|newtab)\b/.test(text);
   for (const rule of [...rules, ...(decidesRows ? rulesOfRows : []), ...(isOfStatement ? rulesOfStatements : [])])

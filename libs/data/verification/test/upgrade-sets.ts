@@ -8,7 +8,7 @@ import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { ownSchema } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
-import type { ProvisionedSet } from '../src/index.ts';
+import type { SetWithScript } from '../src/index.ts';
 
 const released = path.resolve(import.meta.dirname, '../../../../fixtures/released/athletics-0.8.0.json');
 
@@ -16,7 +16,7 @@ export function provisionedSet(
   schemas: readonly unknown[],
   dialect: SqlDialect,
   mappingVersion: MappingVersion = 'v1',
-): ProvisionedSet {
+): SetWithScript {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const set = buildEffectiveSchema(documents, { mappingVersion });
   const { model } = deriveModel(set, dialect);
@@ -26,7 +26,7 @@ export function provisionedSet(
 }
 
 /** The schemas of this repository with the released version of the extension, and with the current one. */
-export function releasedAndNow(dialect: SqlDialect): readonly [ProvisionedSet, ProvisionedSet] {
+export function releasedAndNow(dialect: SqlDialect): readonly [SetWithScript, SetWithScript] {
   const earlier = JSON.parse(readFileSync(released, 'utf8'));
   return [
     provisionedSet([ownSchema('campus'), earlier], dialect),

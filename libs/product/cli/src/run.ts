@@ -56,7 +56,7 @@ function commandArguments(program: Command, args: readonly string[]): readonly s
   return [...args.slice(0, count).filter((word) => word !== 'help'), ...rest, '--help'];
 }
 
-interface RunOptions {
+interface CommandRunOptions {
   /** The page with the meanings of the codes of this version. */
   readonly codesPage?: string | undefined;
   readonly cancellation?: Cancellation;
@@ -123,7 +123,7 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
   version: string,
-  { cancellation = uncancelled, environment = process.env, codesPage, checkInstallation }: RunOptions = {},
+  { cancellation = uncancelled, environment = process.env, codesPage, checkInstallation }: CommandRunOptions = {},
 ): Promise<number> {
   const texts: SchemaText[] = [];
   const positions = sourcePositions({ texts: () => texts });

@@ -22,7 +22,7 @@ export interface ShapeColumn {
 type NodeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
 
 /** A place in a document. An array stands under the path of its items. */
-export type PlacedNode = DocumentObject<ResourceModel> | DocumentLeaf<ResourceModel>;
+export type ShapeNode = DocumentObject<ResourceModel> | DocumentLeaf<ResourceModel>;
 
 /** The facts that the page shows about a place in documents. */
 export interface NodeFacts {
@@ -39,8 +39,8 @@ export interface NodeFacts {
 
 /** The tree of a resource's documents, with facts about every place in it. */
 export interface DocumentShape {
-  readonly root: PlacedNode;
-  factsOf(node: PlacedNode): NodeFacts;
+  readonly root: ShapeNode;
+  factsOf(node: ShapeNode): NodeFacts;
 }
 
 /**
@@ -113,19 +113,19 @@ function remarkOf(context: ColumnContext): Phrase | null {
 }
 
 /** The places directly below a place, in model order. */
-export const placesBelow = (node: PlacedNode): readonly PlacedNode[] =>
+export const placesBelow = (node: ShapeNode): readonly ShapeNode[] =>
   node.kind === 'leaf'
     ? []
     : [...node.members.values()].map((member) => (member.kind === 'array' ? member.element : member));
 
 /** A place and all places below it, in order. */
-export function* placedNodes(node: PlacedNode): Generator<PlacedNode> {
+export function* placedNodes(node: ShapeNode): Generator<ShapeNode> {
   yield node;
   for (const below of placesBelow(node)) yield* placedNodes(below);
 }
 
 function kindOf(
-  { path, kind }: PlacedNode,
+  { path, kind }: ShapeNode,
   { reference, descriptor }: Pick<NodeFacts, 'reference' | 'descriptor'>,
 ): NodeKind {
   if (reference) return 'reference';
@@ -144,7 +144,7 @@ function kindOf(
 export function documentShape(lookup: ModelLookup, resource: ResourceModel): DocumentShape {
   const { root, tables } = documentTree(resource);
   const columnsAt = new Map<string, ShapeColumn[]>();
-  const scopes = new Map<PlacedNode, { readonly table: ExploredTable; readonly bookkeeping: readonly ShapeColumn[] }>();
+  const scopes = new Map<ShapeNode, { readonly table: ExploredTable; readonly bookkeeping: readonly ShapeColumn[] }>();
   for (const { table: own, scope } of tables) {
     const table = mustExist(lookup.table(own.table), own.table.name);
     const columns = own.columns.map((column): ShapeColumn => {
@@ -163,7 +163,7 @@ export function documentShape(lookup: ModelLookup, resource: ResourceModel): Doc
     resource.descriptorEdgeSources.map((source) => [`${source.descriptorValuePath}`, source]),
   );
   const facts = new Map(
-    [...placedNodes(root)].map((node): [PlacedNode, NodeFacts] => {
+    [...placedNodes(root)].map((node): [ShapeNode, NodeFacts] => {
       const { path } = node;
       const { table = null, bookkeeping = [] } = scopes.get(node) ?? {};
       const ends = { reference: referenceAt.get(path) ?? null, descriptor: descriptorAt.get(path) ?? null };

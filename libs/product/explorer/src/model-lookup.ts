@@ -28,7 +28,7 @@ export interface ExploredTable {
   /** Whether it is the first table of its resource or an abstract identity table, which references can point at. */
   readonly isRoot: boolean;
   /** Schema and name before shortening: the same in all dialects. */
-  readonly address: Address;
+  readonly address: ObjectAddress;
   readonly columns: ReadonlyMap<string, Column>;
   readonly foreignKeys: readonly ForeignKeyConstraint[];
   readonly indexes: readonly DbIndex[];
@@ -37,7 +37,7 @@ export interface ExploredTable {
   readonly incoming: readonly IncomingKey[];
 }
 
-export interface Address {
+export interface ObjectAddress {
   readonly schema: string;
   readonly name: string;
 }
@@ -48,7 +48,7 @@ interface IncomingKey {
 }
 
 /** A reference of a document to another. */
-interface Referrer {
+interface ReferringResource {
   readonly resource: ResourceModel;
   readonly binding: DocumentReferenceBinding;
 }
@@ -90,7 +90,7 @@ export interface ModelLookup {
   readonly resources: readonly ExploredResource[];
   readonly resourceByLabel: ReadonlyMap<string, ExploredResource>;
   readonly extensions: ReadonlyMap<string, ResourceExtension>;
-  readonly referrers: ReadonlyMap<string, readonly Referrer[]>;
+  readonly referrers: ReadonlyMap<string, readonly ReferringResource[]>;
   readonly descriptorUses: ReadonlyMap<string, readonly DescriptorUse[]>;
   /** Concrete members of an abstract resource. */
   readonly members: ReadonlyMap<string, readonly ResourceModel[]>;
@@ -98,14 +98,14 @@ export interface ModelLookup {
   /** Null if the mapping of an ODS was not derived. */
   readonly ods: OdsLookup | null;
   /** A table of the model by its name in this dialect. */
-  table(name: Address): ExploredTable | undefined;
+  table(name: ObjectAddress): ExploredTable | undefined;
   /** A table of the model by its address. */
-  tableAt(address: Address): ExploredTable | undefined;
-  coreTable(name: Address): CatalogTable | undefined;
+  tableAt(address: ObjectAddress): ExploredTable | undefined;
+  coreTable(name: ObjectAddress): CatalogTable | undefined;
   /** The tracked changes of the table, if it is a table of tracked changes (design 15a §4). */
-  trackedTable(name: Address): TrackedChangeTable | undefined;
+  trackedTable(name: ObjectAddress): TrackedChangeTable | undefined;
   /** The table that records the changes of a table. */
-  trackedTableOf(source: Address): TrackedChangeTable | undefined;
+  trackedTableOf(source: ObjectAddress): TrackedChangeTable | undefined;
   tablesOf(resource: ExploredResource): readonly ExploredTable[];
 }
 

@@ -64,9 +64,9 @@ type Difference =
 /** `[position, count]`, `[position, difference]` or `{ v: new }`. */
 type ListPart = readonly [number, number] | readonly [number, Difference] | { readonly v: Json };
 
-type JsonObject = { readonly [name: string]: Json };
+type PageObject = { readonly [name: string]: Json };
 
-const isObject = (value: Json): value is JsonObject =>
+const isObject = (value: Json): value is PageObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
@@ -78,7 +78,7 @@ export function structuralDifference(base: Json, other: Json): Difference | null
   return { v: other };
 }
 
-function objectDifference(base: JsonObject, other: JsonObject): Difference | null {
+function objectDifference(base: PageObject, other: PageObject): Difference | null {
   const changed: Record<string, Difference> = {};
   for (const [name, value] of Object.entries(other)) {
     const before = Object.hasOwn(base, name) ? base[name] : undefined;

@@ -2,18 +2,18 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { ChangeClass } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { ImpactChange, SchemaImpact } from '@dms/upgrade';
-import type { Address, ModelLookup } from './model-lookup.ts';
+import type { ModelLookup, ObjectAddress } from './model-lookup.ts';
 import { hrefs } from './search/search-entries.ts';
 
 /** The kind of change of an object since the earlier set. */
-export type Mark = ImpactChange['mark'];
+export type ImpactMark = ImpactChange['mark'];
 
 /** The changes of an impact report, by the object that they affect. */
 export interface SetChanges {
   /** The changes of a resource by label, including those of its extensions; also of an extension and of `(core)`. */
   ofResource(label: string): readonly ImpactChange[];
   /** The mark of a resource or an extension. */
-  resourceMark(label: string): Mark | null;
+  resourceMark(label: string): ImpactMark | null;
   /** The label of the resource that a removed extension extended; null if the label names anything else. */
   formerlyExtended(label: string): string | null;
   /** The changes of a table and its parts, by `schema.name`. */
@@ -21,9 +21,9 @@ export interface SetChanges {
   /** The resource, extension or other owner that the changes of a table are reported for. */
   ownerOf(table: string): string | null;
   /** The mark of a table. */
-  tableMark(table: string): Mark | null;
+  tableMark(table: string): ImpactMark | null;
   /** The mark of a part of a table: a column, key, check, index or trigger. */
-  partMark(table: string, part: string): Mark | null;
+  partMark(table: string, part: string): ImpactMark | null;
   /** The changes by class, the worst first, of all owners or of one. */
   byClass(owner: string | null): readonly ChangesOfClass[];
 }
@@ -34,7 +34,7 @@ interface ChangesOfClass {
 }
 
 /** An addition together with a removal, or several changed parts, count as a change. */
-function united(changes: readonly ImpactChange[]): Mark | null {
+function united(changes: readonly ImpactChange[]): ImpactMark | null {
   const [first] = changes;
   if (!first) return null;
   return changes.every(({ mark }) => mark === first.mark) ? first.mark : 'changed';
@@ -57,7 +57,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   const byPart = new Map<string, ImpactChange[]>();
   const byOwner = new Map<string, readonly ImpactChange[]>();
   const owners = new Map<string, string>();
-  const resourceMarks = new Map<string, Mark>();
+  const resourceMarks = new Map<string, ImpactMark>();
   for (const { owner, changes } of impact.owners) {
     byOwner.set(owner, changes);
     for (const change of changes) {
@@ -72,7 +72,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   const extensionsByBase = new Map<string, string[]>();
   for (const { label, base } of extensions.values()) push(extensionsByBase, base.label, label);
 
-  const tableMark = (table: string): Mark | null => {
+  const tableMark = (table: string): ImpactMark | null => {
     const changes = byTable.get(table) ?? [];
     const own = changes.filter(({ object }) => object === 'table' || object === 'view');
     return united(own) ?? (changes.length > 0 ? 'changed' : null);
@@ -93,7 +93,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   const ofResource = (label: string): readonly ImpactChange[] =>
     [label, ...(extensionsByBase.get(label) ?? [])].flatMap((owner) => byOwner.get(owner) ?? []);
 
-  function resourceMark(label: string): Mark | null {
+  function resourceMark(label: string): ImpactMark | null {
     const own = resourceMarks.get(label);
     if (own !== undefined) return own;
     if (formerlyExtended(label) !== null) return 'removed';
@@ -119,10 +119,10 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   };
 }
 
-export type ChangedObject = Pick<ImpactChange, 'object' | 'path'>;
+export type ChangedPlace = Pick<ImpactChange, 'object' | 'path'>;
 
 /** The address of a table of either set: by its name before shortening, or by its old name if it was removed. */
-function tableAddress(lookup: ModelLookup, text: string): Address {
+function tableAddress(lookup: ModelLookup, text: string): ObjectAddress {
   // schema names contain no dots
   const split = text.indexOf('.');
   const name = { schema: text.slice(0, split), name: text.slice(split + 1) };
@@ -133,7 +133,7 @@ function tableAddress(lookup: ModelLookup, text: string): Address {
  * The address of the view that shows a changed object: the table, at the changed part; for a view its abstract
  * resource; for a project its resources. Null if the page has no such view.
  */
-export function changeHref(lookup: ModelLookup, { object, path }: ChangedObject): string | null {
+export function changeHref(lookup: ModelLookup, { object, path }: ChangedPlace): string | null {
   const [place = '', part] = path;
   switch (object) {
     case 'project':

@@ -130,10 +130,10 @@ function coveredNotes(lookup: ModelLookup): DerivationNote[] {
   }));
 }
 
-type ExploredResource = ModelLookup['set']['model']['resources'][number];
+type OverviewResource = ModelLookup['set']['model']['resources'][number];
 
 /** The digits of the column of a path. */
-const decimalOf = ({ tablesInDependencyOrder }: ExploredResource, path: string) =>
+const decimalOf = ({ tablesInDependencyOrder }: OverviewResource, path: string) =>
   tablesInDependencyOrder
     .flatMap(({ columns }) => columns)
     .find(({ sourcePath, scalarType }) => sourcePath === path && scalarType?.kind === 'Decimal')?.scalarType?.decimal;

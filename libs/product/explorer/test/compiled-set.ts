@@ -8,24 +8,24 @@ import { type Document, derive, modelV2, schemaSetOf } from '@dms/testing';
 import { type ComparedSet, schemaImpact } from '@dms/upgrade';
 import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
 
-type Compiled = ComparedSet & ArtifactsOfDialect;
+type CompiledDialect = ComparedSet & ArtifactsOfDialect;
 
-const known = new WeakMap<readonly Document[], Map<SqlDialect, Compiled>>();
+const known = new WeakMap<readonly Document[], Map<SqlDialect, CompiledDialect>>();
 
 /** The artifacts of the documents for one dialect that the page reads; compiled once. */
-export function compiled(dialect: SqlDialect, documents: readonly Document[]): Compiled {
-  const sets = known.get(documents) ?? new Map<SqlDialect, Compiled>();
+export function compiled(dialect: SqlDialect, documents: readonly Document[]): CompiledDialect {
+  const sets = known.get(documents) ?? new Map<SqlDialect, CompiledDialect>();
   known.set(documents, sets);
   const made = sets.get(dialect) ?? compile(dialect, documents);
   sets.set(dialect, made);
   return made;
 }
 
-function compile(dialect: SqlDialect, documents: readonly Document[]): Compiled {
+function compile(dialect: SqlDialect, documents: readonly Document[]): CompiledDialect {
   return compiledModel(derive(dialect, documents), documents);
 }
 
-function compiledModel(model: RelationalModelSet, documents: readonly Document[]): Compiled {
+function compiledModel(model: RelationalModelSet, documents: readonly Document[]): CompiledDialect {
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);
   const set = schemaSetOf(model.effectiveSchema.relationalMappingVersion, documents);
@@ -57,7 +57,7 @@ export function explored(dialect: SqlDialect, documents: readonly Document[], be
   return exploredSet(compared(dialect, documents, before));
 }
 
-const compiledV2 = (dialect: SqlDialect, documents: readonly Document[]): Compiled =>
+const compiledV2 = (dialect: SqlDialect, documents: readonly Document[]): CompiledDialect =>
   compiledModel(modelV2(documents, dialect, { strict: true }), documents);
 
 /** The artifacts of both dialects of the second generation of the mapping. */

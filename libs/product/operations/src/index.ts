@@ -107,7 +107,7 @@ export {
   artifact,
   artifactFile,
   artifactsOf,
-  type DatabaseTarget,
+  type DatabaseTargetName,
   emitSteps,
   filesOf,
   filesOfAllDialects,

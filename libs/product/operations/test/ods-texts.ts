@@ -4,7 +4,7 @@ import { compareRows, type OdsMapping, type OdsType, openOds } from '@dms/ods';
 import type { SentText } from '@dms/testing';
 import { distinct } from './sent-texts.ts';
 
-type Columns = ReadonlyMap<string, string>;
+type OdsColumnTypes = ReadonlyMap<string, string>;
 
 const typeNames: Readonly<Record<Exclude<OdsType['kind'], 'string' | 'decimal'>, string>> = {
   boolean: 'bit',
@@ -24,8 +24,8 @@ function typeOf(type: OdsType): string {
 }
 
 /** The tables of an ODS on SQL Server, with change queries. */
-export function odsTables({ tables }: OdsMapping): ReadonlyMap<string, Columns> {
-  const found = new Map<string, Columns>();
+export function odsTables({ tables }: OdsMapping): ReadonlyMap<string, OdsColumnTypes> {
+  const found = new Map<string, OdsColumnTypes>();
   for (const { schema, name, kind, columns, key } of tables) {
     const own = columns.map((column) => [column.name, typeOf(column.type)] as const);
     const isRecorded = kind === 'root' || kind === 'base' || kind === 'descriptorBase';

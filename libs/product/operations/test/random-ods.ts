@@ -15,7 +15,7 @@ interface Column {
   readonly isNullable: boolean;
 }
 
-interface ForeignKey {
+interface RandomOdsKey {
   readonly columns: readonly string[];
   readonly target: string;
   readonly targetColumns: readonly string[];
@@ -26,7 +26,7 @@ export interface ScriptTable {
   readonly name: string;
   readonly columns: readonly Column[];
   readonly key: readonly string[];
-  readonly foreignKeys: readonly ForeignKey[];
+  readonly foreignKeys: readonly RandomOdsKey[];
 }
 
 const rowsOf = (file: string) => readSharedText('inputs', 'ods-5.2', file).trim().split('\n').slice(1);
@@ -156,7 +156,7 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
     const row: Row = new Map(given);
     const columns = new Map(table.columns.map((column) => [column.name, column]));
     const isFree = (name: string) => !row.has(name) && columns.get(name)?.isNullable === true;
-    const isOptional = ({ columns: own }: ForeignKey) => own.some((name) => columns.get(name)?.isNullable === true);
+    const isOptional = ({ columns: own }: RandomOdsKey) => own.some((name) => columns.get(name)?.isNullable === true);
     const ordered = [...table.foreignKeys].sort(
       (a, b) => Number(isOptional(a)) - Number(isOptional(b)) || b.columns.length - a.columns.length,
     );

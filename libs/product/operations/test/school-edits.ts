@@ -1,21 +1,21 @@
 import { build } from '@dms/testing';
-import { type EditableSet, schoolSchemas } from './school-schemas.ts';
+import { type EditableSchools, schoolSchemas } from './school-schemas.ts';
 
 /* Edits of the schemas of a school, each with its impact on a database (design 09a §2.4). */
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 
 export interface Edit {
-  readonly edit: (set: EditableSet) => void;
+  readonly edit: (set: EditableSchools) => void;
   /** Changes the set before the edit; default: no change. */
-  readonly given?: (set: EditableSet) => void;
+  readonly given?: (set: EditableSchools) => void;
   /** The class of the worst change of each owner (design 12 §3.2). */
   readonly verdicts: Readonly<Record<string, string>>;
   /** All changes on PostgreSQL, except changes of resource keys and triggers. */
   readonly changes: readonly string[];
 }
 
-const add = (set: EditableSet, { endpoint, schema }: build.BuiltResource) => {
+const add = (set: EditableSchools, { endpoint, schema }: build.BuiltResource) => {
   set.resources[endpoint] = structuredClone(schema);
 };
 
@@ -392,7 +392,7 @@ export const edits: Readonly<Record<string, Edit>> = {
 };
 
 /** Several edits at once, as in a pull request. */
-export function release(set: EditableSet): void {
+export function release(set: EditableSchools): void {
   edits['a new required column']?.edit(set);
   edits['a shorter string']?.edit(set);
   edits['a reference removed']?.edit(set);

@@ -109,23 +109,23 @@ const tpdm = () =>
   );
 
 // biome-ignore lint/suspicious/noExplicitAny: tests change what they need
-export type Editable = any;
+export type EditableJson = any;
 
 /**
  * Documents that a test may change; `resources` are those of Ed-Fi by endpoint, `properties` the members of one
  * resource.
  */
-export interface EditableSet {
-  documents: Editable[];
-  readonly project: Editable;
-  readonly resources: Editable;
-  properties(endpoint: string): Editable;
+export interface EditableSchools {
+  documents: EditableJson[];
+  readonly project: EditableJson;
+  readonly resources: EditableJson;
+  properties(endpoint: string): EditableJson;
   required(endpoint: string): string[];
-  mapping(endpoint: string): Editable;
+  mapping(endpoint: string): EditableJson;
 }
 
-export function schoolSchemas(): EditableSet {
-  const documents = structuredClone([edFi(), tpdm()]) as Editable[];
+export function schoolSchemas(): EditableSchools {
+  const documents = structuredClone([edFi(), tpdm()]) as EditableJson[];
   const { projectSchema } = documents[0];
   const resources = projectSchema.resourceSchemas;
   return {

@@ -124,7 +124,7 @@ export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): 
 }
 
 /** New values of identity columns of root rows, as one statement. */
-export interface Rename {
+export interface ValueRename {
   readonly table: string;
   readonly column: string;
   readonly ids: readonly number[];
@@ -136,7 +136,7 @@ const renamed = (value: string) => `${value}*`;
  * The columns that a client can change directly: identity columns of flagged roots that are not filled by a reference
  * of the row.
  */
-export function possibleRenames(graph: IdentityGraph, world: IdentityWorld): Rename[] {
+export function possibleRenames(graph: IdentityGraph, world: IdentityWorld): ValueRename[] {
   return graph.origins.flatMap(({ table, column }) => {
     const rows = [...world.rows.values()].filter((row) => row.table === table);
     const free = rows.filter((row) =>
@@ -229,7 +229,7 @@ function hasCircle(steps: ReadonlyMap<string, readonly string[]>): boolean {
 export function stateAfter(
   graph: IdentityGraph,
   world: IdentityWorld,
-  { table, column, ids }: Rename,
+  { table, column, ids }: ValueRename,
 ): Consequence | undefined {
   const rows = copyOf(world);
   const values = new Map<string, string>();
@@ -311,7 +311,7 @@ export class SqlServerRun {
   }
 
   /** Runs the statement of a client. Throws `Refused`. */
-  rename({ table, column, ids }: Rename): void {
+  rename({ table, column, ids }: ValueRename): void {
     const writes = ids.map((id) => {
       const row = this.row(table, id);
       return { row, values: new Map([[column, renamed(row.values.get(column) as string)]]) };

@@ -177,14 +177,14 @@ describe('schemaSets', () => {
       if (type === 'array') return [`${path}[*]`, ...objects(items, `${path}[*]`)];
       return Object.entries(properties).flatMap(([name, each]) => objects(each, `${path}.${name}`));
     };
-    type Rule = {
+    type UniquenessRule = {
       readonly basePath?: string;
       readonly paths: readonly string[];
-      readonly nestedConstraints?: readonly Rule[];
+      readonly nestedConstraints?: readonly UniquenessRule[];
     };
-    const ruled = (rule: Rule | readonly string[], base = ''): string[] => {
+    const ruled = (rule: UniquenessRule | readonly string[], base = ''): string[] => {
       if (Array.isArray(rule)) return rule.map(String);
-      const { basePath = '', paths, nestedConstraints = [] } = rule as Rule;
+      const { basePath = '', paths, nestedConstraints = [] } = rule as UniquenessRule;
       const at = basePath === '' ? base : basePath;
       return [
         ...paths.map((path) => `${at}${at === '' ? path : path.slice(1)}`),
@@ -193,8 +193,8 @@ describe('schemaSets', () => {
     };
     // a resource extension repeats the arrays that it extends
     for (const schema of schemas.filter(({ isResourceExtension }) => isResourceExtension !== true)) {
-      const rules = (schema.arrayUniquenessConstraints as readonly (Rule | readonly string[])[]).flatMap((rule) =>
-        ruled(rule),
+      const rules = (schema.arrayUniquenessConstraints as readonly (UniquenessRule | readonly string[])[]).flatMap(
+        (rule) => ruled(rule),
       );
       for (const array of objects(schema.jsonSchemaForInsert, '$'))
         if (!array.includes('._ext.'))

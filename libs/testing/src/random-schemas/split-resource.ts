@@ -14,7 +14,7 @@ export interface TakenPart {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: changed in place
-type Editable = any;
+type EditableResource = any;
 
 const rootOf = (path: string) => path.split('.')[1]?.replace('[*]', '') ?? '';
 
@@ -22,15 +22,15 @@ const mentions = (value: Json | undefined, name: string) =>
   new RegExp(`\\$\\.${name}(?:\\[\\*\\])?[."]`).test(JSON.stringify(value ?? null));
 
 /** The paths of an entry of `documentPathsMapping`. */
-const pathsOf = ({ path, referenceJsonPaths }: Editable): readonly string[] =>
-  path === undefined ? referenceJsonPaths.map((pair: Editable) => pair.referenceJsonPath) : [path];
+const pathsOf = ({ path, referenceJsonPaths }: EditableResource): readonly string[] =>
+  path === undefined ? referenceJsonPaths.map((pair: EditableResource) => pair.referenceJsonPath) : [path];
 
 /** The entries whose paths are all wanted. */
-const entriesOf = (mapping: Editable, isWanted: (path: string) => boolean) =>
-  Object.entries<Editable>(mapping).filter(([, entry]) => pathsOf(entry).every(isWanted));
+const entriesOf = (mapping: EditableResource, isWanted: (path: string) => boolean) =>
+  Object.entries<EditableResource>(mapping).filter(([, entry]) => pathsOf(entry).every(isWanted));
 
 /** Restricts a schema to some places; null if anything other than objects encloses them. */
-function restricted(schema: Editable, place: string, paths: readonly string[]): Editable {
+function restricted(schema: EditableResource, place: string, paths: readonly string[]): EditableResource {
   if (paths.includes(place)) return schema;
   const { type, properties = {}, required = [] } = schema ?? {};
   if (type !== 'object') return null;
@@ -47,17 +47,20 @@ function restricted(schema: Editable, place: string, paths: readonly string[]): 
 }
 
 interface Splittable {
-  readonly schema: Editable;
-  readonly project: Editable;
+  readonly schema: EditableResource;
+  readonly project: EditableResource;
   /** The schema restricted to the identity. */
-  readonly key: Editable;
+  readonly key: EditableResource;
   /** The members of the root that can be moved. */
   readonly members: readonly string[];
 }
 
-function splittable(documents: readonly Editable[]): Splittable[] {
+function splittable(documents: readonly EditableResource[]): Splittable[] {
   const all = documents.flatMap(({ projectSchema }) =>
-    Object.values<Editable>(projectSchema.resourceSchemas).map((schema) => ({ project: projectSchema, schema })),
+    Object.values<EditableResource>(projectSchema.resourceSchemas).map((schema) => ({
+      project: projectSchema,
+      schema,
+    })),
   );
   const extended = new Set(all.flatMap(({ schema }) => (schema.isResourceExtension ? [schema.resourceName] : [])));
   return all.flatMap(({ project, schema }) => {
@@ -83,7 +86,7 @@ export function withPart(
   documents: readonly JsonRecord[],
   next: () => number,
 ): { readonly documents: readonly JsonRecord[]; readonly part: TakenPart } | null {
-  const copy: Editable[] = structuredClone(documents) as Editable[];
+  const copy: EditableResource[] = structuredClone(documents) as EditableResource[];
   const found = splittable(copy);
   const chosen = found[Math.floor(next() * found.length)];
   const name = chosen?.members[Math.floor(next() * chosen.members.length)];
@@ -95,7 +98,8 @@ export function withPart(
   const isArray = properties[name].type === 'array';
   const path = isArray ? `$.${name}[*]` : `$.${name}`;
   const isTaken = (each: string) => rootOf(each) === name;
-  const ofMember = (list: Editable): Editable[] => (list ?? []).filter((each: Editable) => mentions(each, name));
+  const ofMember = (list: EditableResource): EditableResource[] =>
+    (list ?? []).filter((each: EditableResource) => mentions(each, name));
   const endpoint = Object.keys(resourceSchemas).find((each) => resourceSchemas[each] === schema) ?? '';
   const { relational: _, ...own } = schema;
   const part = {
@@ -105,7 +109,7 @@ export function withPart(
     equalityConstraints: [],
     arrayUniquenessConstraints: ofMember(schema.arrayUniquenessConstraints),
     decimalPropertyValidationInfos: schema.decimalPropertyValidationInfos.filter(
-      (each: Editable) => mentions(each, name) || identity.includes(each.path),
+      (each: EditableResource) => mentions(each, name) || identity.includes(each.path),
     ),
     documentPathsMapping: Object.fromEntries(
       entriesOf(schema.documentPathsMapping, (each) => isTaken(each) || identity.includes(each)),
@@ -119,7 +123,7 @@ export function withPart(
   resourceSchemas[`${endpoint}Parts`] = structuredClone(part);
   for (const [entry] of entriesOf(schema.documentPathsMapping, isTaken)) delete schema.documentPathsMapping[entry];
   for (const list of ['arrayUniquenessConstraints', 'decimalPropertyValidationInfos'])
-    schema[list] = schema[list].filter((each: Editable) => !mentions(each, name));
+    schema[list] = schema[list].filter((each: EditableResource) => !mentions(each, name));
   schema.jsonSchemaForInsert.required = required.filter((each: string) => each !== name);
   delete properties[name];
   return {

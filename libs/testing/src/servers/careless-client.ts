@@ -21,12 +21,12 @@ export interface ClientRun {
 
 /** The statements that control transactions; a text with any other statement is work. */
 type FrameStatement =
-  | { readonly kind: 'if'; readonly condition: Condition; readonly body: FrameStatement }
+  | { readonly kind: 'if'; readonly condition: SessionCondition; readonly body: FrameStatement }
   | { readonly kind: 'block'; readonly statements: readonly FrameStatement[] }
   | { readonly kind: 'begin' | 'commit' | 'rollback' | 'raise' }
   | { readonly kind: 'set'; readonly options: readonly string[]; readonly isOn: boolean };
 
-type Condition = (session: Session) => boolean;
+type SessionCondition = (session: Session) => boolean;
 
 class NotOfTheFrame extends Error {}
 
@@ -98,7 +98,7 @@ class FrameReader {
     throw new NotOfTheFrame();
   }
 
-  private condition(): Condition {
+  private condition(): SessionCondition {
     const first = this.comparison();
     if (this.take('OR')) {
       const second = this.condition();
@@ -111,7 +111,7 @@ class FrameReader {
     return first;
   }
 
-  private comparison(): Condition {
+  private comparison(): SessionCondition {
     const value = this.value();
     const operator = this.next();
     const expected = Number(this.next());

@@ -123,7 +123,7 @@ function asClient(row: Row): Row {
   return Object.fromEntries([...values, ['ROWSTAT', 1]]);
 }
 
-interface Named {
+interface NameWithShort {
   readonly name: string;
   readonly pgsqlName: string;
 }
@@ -132,7 +132,7 @@ interface Named {
 export const shortenedNames = ({
   tables,
 }: {
-  readonly tables: readonly (Named & { readonly columns: readonly Named[] })[];
+  readonly tables: readonly (NameWithShort & { readonly columns: readonly NameWithShort[] })[];
 }): ReadonlyMap<string, string> =>
   new Map(
     tables

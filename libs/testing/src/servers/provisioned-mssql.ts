@@ -5,17 +5,14 @@ import { mssqlRows } from './mssql-rows.ts';
 import { type Answer, RecordedMssql } from './recorded-mssql.ts';
 
 /** A database after a script. */
-export interface ProvisionedSet {
+export interface MssqlSet {
   readonly info: EffectiveSchemaInfo;
   readonly catalog: Catalog;
   readonly script: string;
 }
 
 /** The answers of a database with the objects and seeds of a script; it is empty while `isThere` returns false. */
-export function provisionedAnswers(
-  { info, catalog, script }: ProvisionedSet,
-  isThere: () => boolean = () => true,
-): Answer {
+export function provisionedAnswers({ info, catalog, script }: MssqlSet, isThere: () => boolean = () => true): Answer {
   const rows = mssqlRows(catalog, script);
   const {
     effectiveSchemaHash: hash,
@@ -51,7 +48,7 @@ export function provisionedAnswers(
  * it. `own` answers first. The database is empty while `isThere` returns false for the sent texts.
  */
 export function provisionedMssql(
-  set: ProvisionedSet,
+  set: MssqlSet,
   own: Answer = () => undefined,
   isThere: (sent: readonly string[]) => boolean = () => true,
 ): RecordedMssql {

@@ -103,7 +103,7 @@ async function findDatabases(
 }
 
 /** A target that works on databases. */
-interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
+interface ExecutorTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
   readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
   /** The source of the operation, and the options that the `dms.json` gives it. */
   input(task: MappingSetTask): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
@@ -118,7 +118,7 @@ interface DatabaseTask<Options extends Shape, Kind extends keyof Sources, Prepar
  * the first; prints the lines of each when it is done.
  */
 function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
-  { operation, input, linesOf, isCommand = false }: DatabaseTask<Options, Kind, Prepared, Result, Kept>,
+  { operation, input, linesOf, isCommand = false }: ExecutorTask<Options, Kind, Prepared, Result, Kept>,
   options: DatabaseTaskOptions,
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
@@ -178,7 +178,7 @@ function outcomeLine({ name }: TaskDatabase, { outcome, detail }: TaskResult): s
 /** The executor of an operation on databases; its work may depend on the options. */
 const onDatabases =
   <Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept>(
-    taskOf: (options: DatabaseTaskOptions) => DatabaseTask<Options, Kind, Prepared, Result, Kept>,
+    taskOf: (options: DatabaseTaskOptions) => ExecutorTask<Options, Kind, Prepared, Result, Kept>,
   ) =>
   (options: DatabaseTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> =>
     runOnDatabases(taskOf(options), options, context);

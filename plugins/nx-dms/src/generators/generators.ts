@@ -1,6 +1,6 @@
 import { defaultMappingVersion, dialects, generationPurposes, mappingVersions, productNames } from '@dms/operations';
 import * as z from 'zod/mini';
-import { filled, noted, type OptionFacts, type OptionsOf, optionSchema } from '../option-schema.ts';
+import { filled, noted, type OptionsOf, optionSchema, type PresentedOption } from '../option-schema.ts';
 
 /** An option that most users never need. */
 const internal = { 'x-priority': 'internal' } as const;
@@ -101,10 +101,10 @@ const removeOptions = { skipPackageJson, skipFormat };
 
 export type InitOptions = OptionsOf<typeof initOptions>;
 export type SchemaOptions = OptionsOf<typeof schemaOptions>;
-export type MappingSetOptions = OptionsOf<typeof mappingSetOptions>;
+export type NewMappingSetOptions = OptionsOf<typeof mappingSetOptions>;
 export type RemoveOptions = OptionsOf<typeof removeOptions>;
 
-interface GeneratorFacts extends OptionFacts {
+interface GeneratorFacts extends PresentedOption {
   readonly id: string;
   /** Whether lists of generators omit it. */
   readonly isHidden?: boolean;

@@ -16,7 +16,7 @@ import { compareOrdinal, parseJson } from '@dms/values';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 import { formatWritten, newFolder, reporting, typedPath } from './generator-run.ts';
-import type { MappingSetOptions } from './generators.ts';
+import type { NewMappingSetOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 import { isSchemaName } from './schema.ts';
 
@@ -29,7 +29,7 @@ import { isSchemaName } from './schema.ts';
  */
 export function mappingSetGenerator(
   tree: Tree,
-  options: MappingSetOptions,
+  options: NewMappingSetOptions,
   findProjects = schemaProjectsOfWorkspace,
   ask: typeof askForSchemas = askForSchemas,
 ): Promise<void> {
@@ -69,7 +69,7 @@ function canAsk(): boolean {
 
 async function addMappingSet(
   tree: Tree,
-  options: MappingSetOptions,
+  options: NewMappingSetOptions,
   findProjects: typeof schemaProjectsOfWorkspace,
   ask: typeof askForSchemas,
 ): Promise<void> {
@@ -145,7 +145,7 @@ async function schemaFolders(
 }
 
 /** Splits a list; a list typed at a prompt is one text with commas. */
-function splitList(value: MappingSetOptions['schemas'] = []): string[] {
+function splitList(value: NewMappingSetOptions['schemas'] = []): string[] {
   return [value]
     .flat()
     .flatMap((text) => text.split(','))

@@ -11,7 +11,7 @@ import type { SchemaOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 
 /** An ApiSchema file for a new schema project. */
-interface FoundSchema extends SchemaSource {
+interface GeneratorSchema extends PackedSchema {
   /** The name of the project in API paths of Ed-Fi; the folder is named after it. */
   readonly endpointName: string;
   readonly projectName: string;
@@ -43,7 +43,7 @@ async function addSchemas(tree: Tree, options: SchemaOptions): Promise<void> {
   }
 }
 
-function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: string | undefined): FoundSchema[] {
+function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: string | undefined): GeneratorSchema[] {
   if (sources.length === 0) {
     const message = `${from} holds no ApiSchema file (*ApiSchema*.json, *api-schema*.json).`;
     fail('GENERATOR_SOURCE_AMBIGUOUS', message, { file: from }, { path: from, files: [] });
@@ -53,7 +53,8 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
   const schemas = read.flatMap((entry) => (entry instanceof DmsError ? [] : [entry]));
   const [firstError] = read.filter((entry) => entry instanceof DmsError);
   if (firstError && (schemas.length === 0 || kind !== 'package')) throw firstError;
-  const isChosen = ({ endpointName, projectName }: FoundSchema) => project === endpointName || project === projectName;
+  const isChosen = ({ endpointName, projectName }: GeneratorSchema) =>
+    project === endpointName || project === projectName;
   const chosen = project === undefined ? schemas : schemas.filter(isChosen);
   if (chosen.length === 0) {
     const list = schemas.map(({ endpointName }) => endpointName);
@@ -69,7 +70,7 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
   return chosen;
 }
 
-function readSchema(source: SchemaSource): FoundSchema | DmsError {
+function readSchema(source: PackedSchema): GeneratorSchema | DmsError {
   const { name, bytes } = source;
   try {
     const root = parseApiSchema(bytes, name);
@@ -90,7 +91,7 @@ function projectMember(root: JsonValue, member: string): string {
 }
 
 /** The new folder for a schema; it must not exist yet. */
-function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory: string | undefined): string {
+function targetFolder(tree: Tree, { name, endpointName }: GeneratorSchema, directory: string | undefined): string {
   if (directory === undefined && !/^[a-z0-9][a-z0-9-]*$/i.test(endpointName)) {
     const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: name }, { option: 'directory', expected: 'a folder' });
@@ -104,12 +105,12 @@ function isProjectFile(file: string): boolean {
 }
 
 /** A file named like an ApiSchema file; messages use its path, for a package the path inside it. */
-type SchemaSource = PackedFile;
+type PackedSchema = PackedFile;
 
 /** The source of a generator: one file, or the candidates in a folder or a package. */
 type SchemaSources =
-  | { readonly kind: 'file'; readonly sources: readonly [SchemaSource] }
-  | { readonly kind: 'folder' | 'package'; readonly sources: readonly SchemaSource[] };
+  | { readonly kind: 'file'; readonly sources: readonly [PackedSchema] }
+  | { readonly kind: 'folder' | 'package'; readonly sources: readonly PackedSchema[] };
 
 /** The file names that inference uses too (design 10 §4.2). */
 const schemaName = /^[^/]*(ApiSchema|api-schema)[^/]*\.json$/;
@@ -137,7 +138,7 @@ async function findSchemaSources(file: string, from: string): Promise<SchemaSour
   return { kind: 'file', sources: [{ name: from, bytes: await readInput(file, from) }] };
 }
 
-async function inFolder(folder: string, from: string): Promise<SchemaSource[]> {
+async function inFolder(folder: string, from: string): Promise<PackedSchema[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw inputError(error, folder, from);
   });

@@ -3,7 +3,7 @@ import {
   type ArtifactDeclaration,
   type ArtifactName,
   artifact,
-  type DatabaseTarget,
+  type DatabaseTargetName,
   dialects,
   emitSteps,
   isTranslationFile,
@@ -23,7 +23,7 @@ import {
  * The targets of the plugin: the steps, the targets that work on databases, the comparison with committed artifacts,
  * and the translation of documents.
  */
-export type TargetName = StepName | DatabaseTarget | 'check-golden' | 'translate-documents';
+export type TargetName = StepName | DatabaseTargetName | 'check-golden' | 'translate-documents';
 
 /** The value of the option `dialect` for all dialects of `dms.json`, in the form that the names of outputs use. */
 export const allDialects = '{pgsql,mssql}';

@@ -181,21 +181,21 @@ describe('a manifest that is read', () => {
   });
 
   // biome-ignore lint/suspicious/noExplicitAny: tests break the manifest freely
-  type Manifest = any;
+  type ParsedManifest = any;
   const component = [0, 1].flatMap((index) =>
     Object.keys(JSON.parse(text).schema_components[0]).map((member) => ({ member, index })),
   );
   const key = Object.keys(JSON.parse(text).resource_keys[0]).map((member) => ({ member }));
-  const changes: [string, (manifest: Manifest) => unknown][] = [
-    ...Object.keys(JSON.parse(text)).map((member): [string, (manifest: Manifest) => unknown] => [
+  const changes: [string, (manifest: ParsedManifest) => unknown][] = [
+    ...Object.keys(JSON.parse(text)).map((member): [string, (manifest: ParsedManifest) => unknown] => [
       `lacks ${member}`,
       (manifest) => delete manifest[member],
     ]),
-    ...component.map(({ member, index }): [string, (manifest: Manifest) => unknown] => [
+    ...component.map(({ member, index }): [string, (manifest: ParsedManifest) => unknown] => [
       `lacks ${member} of component ${index}`,
       (manifest) => delete manifest.schema_components[index][member],
     ]),
-    ...key.map(({ member }): [string, (manifest: Manifest) => unknown] => [
+    ...key.map(({ member }): [string, (manifest: ParsedManifest) => unknown] => [
       `lacks ${member} of a key`,
       (manifest) => delete manifest.resource_keys[0][member],
     ]),

@@ -16,8 +16,8 @@ import {
   type CatalogDifference,
   type CatalogPair,
   type CatalogValue,
-  type ChangeKind,
   type DiffMode,
+  type DriftKind,
   type ObjectKind,
   type ObjectPath,
   objectKinds,
@@ -90,7 +90,7 @@ class Comparison {
 
   private add(
     subject: ComparedSubject,
-    change: ChangeKind,
+    change: DriftKind,
     rest: Pick<CatalogDifference, 'field' | 'expected' | 'actual'>,
   ): void {
     const {
@@ -328,7 +328,7 @@ function described(entry: Entry): CatalogValue {
   );
   return asValue(Object.fromEntries(kept));
 }
-const changeOrder: readonly ChangeKind[] = ['missing', 'changed', 'extra'];
+const changeOrder: readonly DriftKind[] = ['missing', 'changed', 'extra'];
 
 /** Orders by kind, path, change; the fields of one object keep their order. */
 function compareDifferences(left: CatalogDifference, right: CatalogDifference): number {

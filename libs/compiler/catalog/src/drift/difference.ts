@@ -31,7 +31,7 @@ export const objectKinds = [
 export type ObjectKind = (typeof objectKinds)[number];
 
 /** The kind of a difference: the object is missing, changed, or extra. */
-export type ChangeKind = 'missing' | 'changed' | 'extra';
+export type DriftKind = 'missing' | 'changed' | 'extra';
 
 /** A value of a catalog, as JSON. */
 export type CatalogValue =
@@ -54,7 +54,7 @@ export function partPath([table, name]: ObjectPath): readonly [string, string] {
 export interface CatalogDifference {
   readonly object: ObjectKind;
   readonly path: ObjectPath;
-  readonly change: ChangeKind;
+  readonly change: DriftKind;
   /** The changed member; only for `changed`. */
   readonly field?: string;
   readonly expected?: CatalogValue;
@@ -193,7 +193,7 @@ const byName = ([left]: readonly [string, unknown], [right]: readonly [string, u
 const below = (heading: string, lines: readonly ReportLine[]): readonly ReportLine[] =>
   heading === '' ? lines : [{ text: heading, below: lines }];
 
-const marks: Readonly<Record<ChangeKind, string>> = { missing: '-', extra: '+', changed: '~' };
+const marks: Readonly<Record<DriftKind, string>> = { missing: '-', extra: '+', changed: '~' };
 const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
 
 /** `~ W table edfi.School: storage`. */

@@ -14,7 +14,7 @@ import type {
   Trigger,
   View,
 } from '../catalog.ts';
-import type { ChangeKind, ObjectKind, Severity } from './difference.ts';
+import type { DriftKind, ObjectKind, Severity } from './difference.ts';
 
 /** The types of the objects of each kind whose members are compared. */
 interface ComparedObjects {
@@ -174,7 +174,7 @@ export const isCalledRoutine = ({ result }: Pick<Routine, 'result'>): boolean =>
 /** The facts that determine the severity of a difference. */
 export interface Judged {
   readonly object: ObjectKind;
-  readonly change: ChangeKind;
+  readonly change: DriftKind;
   readonly field?: string;
   /** Whether the schema of the object is in the expected catalog. */
   readonly isManaged: boolean;

@@ -18,14 +18,14 @@ function scriptOf(...documents: readonly object[]): Script {
   return script;
 }
 
-interface Statement {
+interface ParsedStatement {
   readonly head: string;
   readonly tokens: readonly SqlToken[];
   readonly text: string;
 }
 
 /** Statements of a body, including those of the loop, without the outer BEGIN and END. */
-function statements({ body }: ScriptModule): Statement[] {
+function statements({ body }: ScriptModule): ParsedStatement[] {
   const parts: SqlToken[][] = [[]];
   for (const token of body.slice(1)) {
     if (token.kind === 'operator' && token.text === ';') parts.push([]);

@@ -10,14 +10,14 @@ import { rolledBack } from '../sql-session.ts';
 const small = ['minimal', 'nested', 'ext', 'polymorphic'];
 const fixtures = [...small, 'ds-5.2'];
 
-type PublishedCatalog = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+type CatalogRows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
 /** The tools that define what "0 differences" means; they are not part of the project. */
 interface ConformanceTools {
   readonly QUERIES: Readonly<Record<string, string>>;
-  readonly diff: (expected: PublishedCatalog, actual: PublishedCatalog) => unknown[];
+  readonly diff: (expected: CatalogRows, actual: CatalogRows) => unknown[];
   /** Only in the tool for SQL Server: the catalog that a script states. */
-  readonly catalogOf: (script: string) => PublishedCatalog;
+  readonly catalogOf: (script: string) => CatalogRows;
 }
 
 async function loadTools(): Promise<ConformanceTools> {

@@ -16,7 +16,7 @@ export const part = (
 export const equal = (a: string, b: string) => ({ sourceJsonPath: a, targetJsonPath: b });
 export const key = (name: string) => object({ [name]: string() }, [name]);
 
-export interface Member {
+export interface MemberOptions {
   readonly flag?: boolean;
   readonly superclass?: string;
   /** By reference object: the target with its pairs, and whether the reference is required. */
@@ -29,7 +29,7 @@ export interface Member {
 /** A resource `name` with identity `$.{name}Code` and the identity parts of its required references. */
 export function member(
   name: string,
-  { flag = false, superclass, references = {}, equal: equalities = [] }: Member = {},
+  { flag = false, superclass, references = {}, equal: equalities = [] }: MemberOptions = {},
 ) {
   const own = `${name.toLowerCase()}Code`;
   const entries = Object.entries(references);
@@ -85,4 +85,4 @@ export const toB = (object_: string) =>
   ] as const;
 /** A with the flag, and B with A in its identity. */
 export const a = (flag = true) => member('A', { flag });
-export const b = (more: Member = {}) => member('B', { references: { A: toA('aReference') }, ...more });
+export const b = (more: MemberOptions = {}) => member('B', { references: { A: toA('aReference') }, ...more });

@@ -287,7 +287,7 @@ function picked(state: TableState, on: string, places: readonly number[]): numbe
   ];
 }
 
-interface Statement extends Omit<Hit, 'documents'> {
+interface RandomStatement extends Omit<Hit, 'documents'> {
   /** Documents that the statement needs first. */
   readonly documents: readonly string[];
   readonly sql: string;
@@ -306,7 +306,7 @@ class Statements {
     ];
   }
 
-  of(state: TableState, command: Step): Statement {
+  of(state: TableState, command: Step): RandomStatement {
     const returning = (column = 'DocumentId') => `RETURNING "${column}"`;
     switch (command.do) {
       case 'insert': {
@@ -470,7 +470,7 @@ describe.each(usualDatabaseEngines())('random statements on $name', ({ openProvi
    * Runs a statement as one step; returns the documents of its rows, or undefined if the database refused it for a
    * constraint.
    */
-  async function attempt(statement: Statement): Promise<number[] | undefined> {
+  async function attempt(statement: RandomStatement): Promise<number[] | undefined> {
     await database.exec('SAVEPOINT step');
     for (const insert of statement.documents) await database.exec(insert);
     try {

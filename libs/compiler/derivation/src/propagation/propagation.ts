@@ -17,7 +17,7 @@ interface FallbackEdge {
   readonly target: DraftTable;
   readonly receiver: DraftTable;
   /** Target and local storage column of the key without the document id. */
-  readonly pairs: readonly ColumnPair[];
+  readonly pairs: readonly PropagatedPair[];
 }
 
 /** A dialect's decisions about the reference keys (design 11). The keys themselves are not changed. */
@@ -47,11 +47,11 @@ export interface MaintenanceEdge {
   readonly source: DraftTable;
   readonly target: DraftTable;
   /** Stored columns on both sides. */
-  readonly pairs: readonly ColumnPair[];
+  readonly pairs: readonly PropagatedPair[];
 }
 
 /** A pair of stored columns: the value of the first is copied to the second. */
-export interface ColumnPair {
+export interface PropagatedPair {
   readonly source: DraftColumn;
   readonly target: DraftColumn;
 }

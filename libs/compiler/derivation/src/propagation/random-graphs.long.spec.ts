@@ -15,7 +15,6 @@ import {
   propertyRuns,
   propertyTimeout,
   Refused,
-  type Rename,
   random,
   referenceKeys,
   SqlServerRun,
@@ -23,6 +22,7 @@ import {
   schemaSets,
   selectedOutcomes,
   stateAfter,
+  type ValueRename,
 } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -246,7 +246,7 @@ function failureOf(
   graph: IdentityGraph,
   kinds: EdgeKinds,
   world: IdentityWorld,
-  rename: Rename,
+  rename: ValueRename,
   seed: number,
 ): string | undefined {
   const wanted = stateAfter(graph, world, rename);
@@ -403,7 +403,7 @@ describe('simulated renames (design 11 §6 invariant 6)', () => {
     const { graph, kinds } = derive([document]);
     const changed = new Map([...kinds, ...Object.entries(replaced)]);
     const world = makeWorld(graph, 1, random(1));
-    const rename = possibleRenames(graph, world).find((candidate) => candidate.table === table) as Rename;
+    const rename = possibleRenames(graph, world).find((candidate) => candidate.table === table) as ValueRename;
     return failureOf(graph, changed, world, rename, 1);
   };
 

@@ -9,7 +9,7 @@ import {
   relationalResources,
 } from '../draft/model-draft.ts';
 import { constraintName } from '../naming/constraint-name.ts';
-import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from '../propagation/propagation.ts';
+import { type MaintenanceEdge, maintenanceEdges, type PropagatedPair } from '../propagation/propagation.ts';
 
 /** A reference key whose target can change its identity, as an edge from target to receiver (design 11 §3.1). */
 export interface CandidateEdge {
@@ -18,7 +18,7 @@ export interface CandidateEdge {
   readonly receiver: DraftTable;
   readonly baseName: string;
   /** Target and local storage column of the key without the document id. */
-  readonly pairs: readonly ColumnPair[];
+  readonly pairs: readonly PropagatedPair[];
   readonly isRequired: boolean;
   readonly isAbstractTarget: boolean;
   /** Local columns paired with a changing column of the target. */
@@ -158,7 +158,7 @@ function settle(
   }
 }
 
-interface Statement {
+interface CascadingStatement {
   /** The start column and all columns reachable from it over cascades, which the statement updates. */
   readonly moves: ReadonlySet<DraftColumn>;
   /** The columns at which triggers of this statement start their own statements. */
@@ -168,9 +168,9 @@ interface Statement {
 /** Follows values column by column, to find which statement updates which column (design 11 §3.2 "Late"). */
 class ColumnRoutes {
   private readonly hops = new Map<DraftColumn, CascadeHop[]>();
-  private readonly known = new Map<CascadeHop, Statement>();
+  private readonly known = new Map<CascadeHop, CascadingStatement>();
   /** The statements of each origin, its own first. */
-  private readonly origins: readonly ReadonlySet<Statement>[];
+  private readonly origins: readonly ReadonlySet<CascadingStatement>[];
 
   constructor(graph: CascadeGraph, kept: ReadonlySet<CandidateEdge>, fallbacks: ReadonlySet<CandidateEdge>) {
     for (const { pairs } of kept) this.addHops(pairs, true);
@@ -197,16 +197,21 @@ class ColumnRoutes {
    * If a single statement updates `later`, only the statements before it count. If several do, each in different rows,
    * any statement may come first.
    */
-  private isMovedBefore(earlier: DraftColumn, later: DraftColumn, statements: ReadonlySet<Statement>): boolean {
+  private isMovedBefore(
+    earlier: DraftColumn,
+    later: DraftColumn,
+    statements: ReadonlySet<CascadingStatement>,
+  ): boolean {
     const [mover, ...others] = [...statements].filter(({ moves }) => moves.has(later));
     if (!mover) return false;
     const [first] = statements;
-    const before = others.length > 0 ? statements : first === mover ? [] : this.following(first as Statement, mover);
+    const before =
+      others.length > 0 ? statements : first === mover ? [] : this.following(first as CascadingStatement, mover);
     return [...before].some(({ moves }) => moves.has(earlier));
   }
 
   /** A statement and everything that its triggers start, transitively, except statements that only `except` starts. */
-  private following(first: Statement, except: Statement | undefined): Set<Statement> {
+  private following(first: CascadingStatement, except: CascadingStatement | undefined): Set<CascadingStatement> {
     const found = new Set([first]);
     for (const { next } of found) {
       for (const hop of next) {
@@ -217,7 +222,7 @@ class ColumnRoutes {
     return found;
   }
 
-  private statement(start: CascadeHop): Statement {
+  private statement(start: CascadeHop): CascadingStatement {
     const known = this.known.get(start);
     if (known) return known;
     const moves = new Set([start.to]);
@@ -228,7 +233,7 @@ class ColumnRoutes {
     return statement;
   }
 
-  private addHops(pairs: readonly ColumnPair[], isCascade: boolean): void {
+  private addHops(pairs: readonly PropagatedPair[], isCascade: boolean): void {
     for (const { source, target } of pairs) {
       const hop = { to: target, isCascade };
       const list = this.hops.get(source);
@@ -308,7 +313,7 @@ const identityProjection = ({ identity }: DraftResource): readonly DraftColumn[]
 ];
 
 /** The columns that a change of an origin may reach. */
-function changingColumns(origins: readonly DraftColumn[], pairs: readonly ColumnPair[]): ReadonlySet<DraftColumn> {
+function changingColumns(origins: readonly DraftColumn[], pairs: readonly PropagatedPair[]): ReadonlySet<DraftColumn> {
   const targetsOf = new Map<DraftColumn, DraftColumn[]>();
   for (const { source, target } of pairs) {
     const targets = targetsOf.get(source);

@@ -10,18 +10,18 @@ import { modelManifestText } from './model-manifest.ts';
 
 describe.runIf(hasSharedData)('expected manifests (needs the shared conformance data)', () => {
   // biome-ignore lint/suspicious/noExplicitAny: expected files are read as they are
-  type Expected = any;
+  type ExpectedManifest = any;
 
-  const elements = (list: Expected) =>
-    list.map((entry: Expected) => ({
+  const elements = (list: ExpectedManifest) =>
+    list.map((entry: ExpectedManifest) => ({
       column: entry.column,
       identityJsonPath: path(entry.identity_json_path),
       scalarType: int32,
       isDescriptor: false,
     }));
-  const mappings = (list: Expected) =>
-    list.map((entry: Expected) => ({ sourceColumn: entry.source_column, targetColumn: entry.target_column }));
-  const identity = (entry: Expected): IdentityBlock => ({
+  const mappings = (list: ExpectedManifest) =>
+    list.map((entry: ExpectedManifest) => ({ sourceColumn: entry.source_column, targetColumn: entry.target_column }));
+  const identity = (entry: ExpectedManifest): IdentityBlock => ({
     resourceKeyId: entry.resource_key_id,
     projectName: entry.project_name,
     resourceName: entry.resource_name,
@@ -29,9 +29,9 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
   });
 
   /** An inventory read from an expected file, with the parts that another library derives. */
-  const inventoryOf = (expected: Expected): Inventory => ({
+  const inventoryOf = (expected: ExpectedManifest): Inventory => ({
     dialect: expected.dialect,
-    indexes: expected.indexes.map((entry: Expected) => ({
+    indexes: expected.indexes.map((entry: ExpectedManifest) => ({
       name: entry.name,
       table: entry.table,
       kind: entry.kind,
@@ -39,7 +39,7 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
       keyColumns: entry.key_columns,
       includeColumns: entry.include_columns ?? [],
     })),
-    triggers: expected.triggers.map((entry: Expected) => ({
+    triggers: expected.triggers.map((entry: ExpectedManifest) => ({
       name: entry.name,
       table: entry.table,
       kind: entry.kind,
@@ -57,7 +57,7 @@ describe.runIf(hasSharedData)('expected manifests (needs the shared conformance 
         entityName: entry.entity_name,
         table: entry.table,
         identityColumn: entry.identity_column,
-        parentFks: entry.parent_fks.map((parent: Expected) => ({
+        parentFks: entry.parent_fks.map((parent: ExpectedManifest) => ({
           denormalizedParentIdColumn: parent.denormalized_parent_id_column,
         })),
       },

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type DocumentNode, documentTree, type TreeSource } from './document-tree.ts';
 
-type SourceTable = TreeSource['tablesInDependencyOrder'][number];
-type TreeColumn = SourceTable['columns'][number];
+type SourceOfTree = TreeSource['tablesInDependencyOrder'][number];
+type TreeColumn = SourceOfTree['columns'][number];
 
-const table = (name: string, jsonScope: string, columns: readonly TreeColumn[]): SourceTable => ({
+const table = (name: string, jsonScope: string, columns: readonly TreeColumn[]): SourceOfTree => ({
   table: { schema: 'edfi', name },
   jsonScope,
   columns,

@@ -30,10 +30,10 @@ import { type ResourceReader, resourceMessage } from './resource.ts';
 
 /* The schema set of a pack: its projects, and the keys of its resources (design 08 §12.3). */
 
-type SchemaMembers = Omit<format.MappingPackPayloadMessage, 'resources'>;
+type PayloadMembers = Omit<format.MappingPackPayloadMessage, 'resources'>;
 
 /** Checks the resource keys of a payload: their number, their order and their hash (design 08 §12.5, step 6). */
-function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKeyEntry[] {
+function checkedResourceKeys(payload: PayloadMembers, at: PackPlace): ResourceKeyEntry[] {
   const { resourceKeyCount, resourceKeySeedHash: seedHash } = payload;
   const keys = payload.resourceKeys.map((key) => ({
     id: key.resourceKeyId,
@@ -58,7 +58,7 @@ function checkedResourceKeys(payload: SchemaMembers, at: PackPlace): ResourceKey
 
 /** The members of a payload that describe its schema set. */
 const effectiveSchemaMembers = {
-  write: (effectiveSchema: EffectiveSchemaInfo): SchemaMembers => ({
+  write: (effectiveSchema: EffectiveSchemaInfo): PayloadMembers => ({
     apiSchemaFormatVersion: effectiveSchema.apiSchemaFormatVersion,
     schemaComponents: effectiveSchema.schemaComponents.map((component) => ({
       projectEndpointName: component.projectEndpointName,
@@ -77,7 +77,7 @@ const effectiveSchemaMembers = {
     })),
   }),
   read: (
-    payload: SchemaMembers,
+    payload: PayloadMembers,
     { effectiveSchemaHash, relationalMappingVersion }: MappingSetKey,
     at: PackPlace,
   ): EffectiveSchemaInfo => ({

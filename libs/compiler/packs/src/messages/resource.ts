@@ -39,7 +39,7 @@ export interface ResourceReader extends PayloadReader {
   claimTables(loaded: LoadedModel): void;
 }
 
-type ResourceParts = Pick<format.ResourcePackMessage, 'relationalModel' | 'writePlan' | 'readPlan'>;
+type ResourceMessageParts = Pick<format.ResourcePackMessage, 'relationalModel' | 'writePlan' | 'readPlan'>;
 
 /** Checks that a resource has the parts of its kind: a model and plans if it has tables of its own, otherwise none. */
 function checkParts(message: format.ResourcePackMessage, key: ResourceKeyEntry, at: PackPlace): void {
@@ -48,7 +48,7 @@ function checkParts(message: format.ResourcePackMessage, key: ResourceKeyEntry, 
     failInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
   const kinds: readonly number[] = isAbstractResource ? [unspecified] : [relationalTables, sharedDescriptorTable];
   if (!kinds.includes(storageKind)) failInvariant(at, 'storage_kind', kinds.join(' or '), storageKind);
-  const parts: readonly (keyof ResourceParts)[] = ['relationalModel', 'writePlan', 'readPlan'];
+  const parts: readonly (keyof ResourceMessageParts)[] = ['relationalModel', 'writePlan', 'readPlan'];
   for (const part of parts) {
     const due = storageKind === relationalTables;
     const found = message[part] !== null;

@@ -18,13 +18,13 @@ const operators = {
 /** `In` is reserved and refused. */
 export type QueryOperator = keyof typeof operators | 'In';
 
-interface Comparison {
+interface PredicateComparison {
   readonly operator: QueryOperator;
   readonly parameterName: string;
 }
 
 /** A comparison of a column of the root table. */
-interface ColumnPredicate extends Comparison {
+interface ColumnPredicate extends PredicateComparison {
   readonly target?: 'RootColumn';
   readonly column: string;
   /**
@@ -35,7 +35,7 @@ interface ColumnPredicate extends Comparison {
 }
 
 /** A comparison of the uuid of the document. */
-interface UuidPredicate extends Comparison {
+interface UuidPredicate extends PredicateComparison {
   readonly target: 'DocumentUuid';
 }
 

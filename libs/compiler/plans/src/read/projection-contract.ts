@@ -20,13 +20,13 @@ export function checkProjectionContract(plan: ResourceReadPlan, version: Mapping
 }
 
 /** A plan that is compared with its model. */
-interface Comparison {
+interface ContractInput {
   readonly plan: ResourceReadPlan;
   readonly tables: ReadonlyMap<string, ResourceReadPlan['tablePlansInDependencyOrder'][number]>;
   readonly expectEqual: (what: string, expected: string | number | boolean, found: string | number | boolean) => void;
 }
 
-function comparison(plan: ResourceReadPlan): Comparison {
+function comparison(plan: ResourceReadPlan): ContractInput {
   return {
     plan,
     tables: new Map(plan.tablePlansInDependencyOrder.map((table) => [qualified(table.tableModel.table), table])),
@@ -38,7 +38,7 @@ function comparison(plan: ResourceReadPlan): Comparison {
   };
 }
 
-function checkReferences(compared: Comparison): void {
+function checkReferences(compared: ContractInput): void {
   const { plan, tables, expectEqual } = compared;
   const bindingsByTable = groupBy(plan.model.documentReferenceBindings, ({ table }) => qualified(table));
   const owners = [...tables.keys()].filter((table) => bindingsByTable.has(table));
@@ -64,7 +64,7 @@ function checkReferences(compared: Comparison): void {
 
 /** Compares the projection of a reference with the reference of the model. */
 function checkReference(
-  compared: Comparison,
+  compared: ContractInput,
   { table, what }: { readonly table: string; readonly what: string },
   binding: DocumentReferenceBinding,
   projection: ReferenceIdentityProjectionBinding,
@@ -90,10 +90,10 @@ function checkReference(
   }
 }
 
-const columnAt = (compared: Comparison, table: string, ordinal: number) =>
+const columnAt = (compared: ContractInput, table: string, ordinal: number) =>
   selectedAt(compared, table, ordinal)?.name ?? '<none>';
 
-const selectedAt = ({ tables }: Comparison, table: string, ordinal: number) =>
+const selectedAt = ({ tables }: ContractInput, table: string, ordinal: number) =>
   tables.get(table)?.selectListColumnsInOrder[ordinal];
 
 const pathsText = (paths: readonly { readonly canonical: string }[]) =>
@@ -104,7 +104,7 @@ const typeText = (type: ScalarType | null | undefined) =>
     ? [type.kind, type.maxLength, type.decimal?.precision, type.decimal?.scale].filter((part) => part != null).join(' ')
     : '<none>';
 
-function checkDescriptors(compared: Comparison): void {
+function checkDescriptors(compared: ContractInput): void {
   const { plan, expectEqual } = compared;
   const sources = plan.descriptorProjectionPlansInOrder.flatMap(({ sourcesInOrder, resultShape }, index) => {
     const place = `descriptor projection ${index}`;

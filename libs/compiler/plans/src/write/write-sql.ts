@@ -8,7 +8,7 @@ import { sourceKey } from '../plan-table.ts';
 /** The place of a value: `@name`, or a parameter of a statement that is sent. */
 type Placeholder = (binding: WriteColumnBinding, index: number) => Sql;
 
-type Target = Pick<Table, 'table'>;
+type StatementTable = Pick<Table, 'table'>;
 
 /**
  * `INSERT` of `rowCount` rows, all bindings in order (design 08 §6.5, §6.11); `index` of a placeholder counts over all
@@ -16,7 +16,7 @@ type Target = Pick<Table, 'table'>;
  */
 export function insertSql(
   { lines, id }: PlanDialect,
-  { table }: Target,
+  { table }: StatementTable,
   bindings: readonly WriteColumnBinding[],
   placeholder: Placeholder = namedPlaceholder,
   rowCount = 1,
@@ -51,7 +51,7 @@ export interface RowStatementParts {
 
 /** The positions of the bindings of these columns, in the order of the columns. */
 export function bindingIndexes(
-  { table }: Target,
+  { table }: StatementTable,
   bindings: readonly WriteColumnBinding[],
   columns: readonly string[],
 ): number[] {
@@ -62,7 +62,7 @@ export function bindingIndexes(
 /** `UPDATE` of the rows that have the values of `where` (design 08 §6.6). */
 export function rowUpdateSql(
   dialect: PlanDialect,
-  { table }: Target,
+  { table }: StatementTable,
   bindings: readonly WriteColumnBinding[],
   { set, where }: RowStatementParts,
   placeholder: Placeholder = namedPlaceholder,
@@ -90,7 +90,7 @@ function assignments(
 /** `DELETE` of the rows that have the values of `where` (design 08 §6.7). */
 export function rowDeleteSql(
   dialect: PlanDialect,
-  { table }: Target,
+  { table }: StatementTable,
   bindings: readonly WriteColumnBinding[],
   { where }: Pick<RowStatementParts, 'where'>,
   placeholder: Placeholder = namedPlaceholder,

@@ -73,7 +73,7 @@ interface WantedRows {
 }
 
 /** The options of a comparison. */
-interface Comparison {
+interface ComparisonOptions {
   /** The gate compares all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Recomputes rows that are derived from others; without it, no rows are read. */
@@ -130,7 +130,7 @@ export interface Drift extends JudgedCatalog {
 export async function compareDatabase(
   connection: Connection,
   design: WantedDatabase,
-  options: Comparison,
+  options: ComparisonOptions,
 ): Promise<Drift> {
   const limits = { signal: options.signal };
   const before = await readSetHash(connection, limits);
@@ -149,7 +149,11 @@ async function readSetHash(connection: Connection, limits: Limits): Promise<stri
   }
 }
 
-async function compareParts(connection: Connection, design: WantedDatabase, options: Comparison): Promise<Drift> {
+async function compareParts(
+  connection: Connection,
+  design: WantedDatabase,
+  options: ComparisonOptions,
+): Promise<Drift> {
   const { signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
@@ -288,7 +292,7 @@ async function checkRows(
     onRepair,
     onUnchecked,
     repairs,
-  }: Comparison & { readonly onUnchecked: (warning: Diagnostic) => void; readonly repairs: boolean },
+  }: ComparisonOptions & { readonly onUnchecked: (warning: Diagnostic) => void; readonly repairs: boolean },
 ): Promise<readonly DataFinding[]> {
   onProgress?.('check rows');
   const input = { model: set.model, inventory: set.inventory, catalog };

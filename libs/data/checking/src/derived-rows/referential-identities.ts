@@ -182,12 +182,12 @@ const values = (row: PageRow, name: string): readonly string[] => {
 };
 
 /** The URIs of descriptors by id: the stored ones, and those made from namespace and code value. */
-interface DescriptorTexts {
+interface UriTexts {
   readonly stored: ReadonlyMap<string, string>;
   readonly made: ReadonlyMap<string, string>;
 }
 
-async function readUris(connection: Connection, ids: readonly string[], limits: Limits): Promise<DescriptorTexts> {
+async function readUris(connection: Connection, ids: readonly string[], limits: Limits): Promise<UriTexts> {
   if (ids.length === 0) return { stored: new Map(), made: new Map() };
   const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
   const id = rules.quote('DocumentId');

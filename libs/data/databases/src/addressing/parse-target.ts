@@ -43,7 +43,7 @@ const containerImages: Readonly<Record<SqlDialect, string>> = {
 const keywordDialect: SqlDialect = 'pgsql';
 
 /** The options of the reading, and how messages name the text. */
-interface Reading extends FormChoice, Pick<ReadingOptions, 'environment'> {
+interface Reading extends FormChoice, Pick<ParsingOptions, 'environment'> {
   readonly dialect: SqlDialect;
   /** The places of the settings that the text lacks. */
   readonly places?: Places | undefined;
@@ -66,7 +66,7 @@ const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
 export function parseTarget(
   text: string,
   dialect: SqlDialect,
-  { lasting, origin, environment }: ReadingOptions = {},
+  { lasting, origin, environment }: ParsingOptions = {},
 ): ParsedTarget {
   const subject = origin === undefined ? 'The connection text' : `The connection text of ${origin}`;
   const reading: Reading = { dialect, lasting, subject, environment };
@@ -212,7 +212,7 @@ const notServers: Readonly<Record<string, string>> = {
   testcontainers: 'that is an image',
 };
 
-interface ReadingOptions extends Pick<FormChoice, 'lasting'> {
+interface ParsingOptions extends Pick<FormChoice, 'lasting'> {
   /** The option, variable or file that holds the text, for messages: `--connection`. */
   readonly origin?: string | undefined;
   /**
@@ -277,7 +277,7 @@ function required(values: Values, setting: 'host' | 'database', subject: string)
 }
 
 /** The address of a server. */
-interface Address {
+interface HostAndPort {
   readonly host: string;
   readonly port: string | undefined;
 }
@@ -292,7 +292,7 @@ function checkShown(values: Values, host: string): void {
     if (mayHoldPassword(values.get(setting) ?? '')) invalid(setting, 'Another option seems to be a part of it.');
 }
 
-function common(values: Values, { host, port }: Address, { dialect, subject, places }: Reading) {
+function common(values: Values, { host, port }: HostAndPort, { dialect, subject, places }: Reading) {
   checkShown(values, host);
   const timeout = values.get('connectTimeout');
   const password = values.get('password');

@@ -47,14 +47,14 @@ export interface MssqlRequest {
   on(event: 'info', listener: (info: { readonly message: string }) => void): unknown;
 }
 
-export interface MssqlTransaction {
+export interface DriverTransaction {
   begin(isolationLevel?: number): Promise<unknown>;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   on(event: 'rollback' | 'error', listener: () => void): unknown;
 }
 
-interface MssqlPool {
+interface DriverPool {
   connect(): Promise<unknown>;
   close(): Promise<void>;
   on(event: 'error', listener: () => void): unknown;
@@ -67,9 +67,9 @@ export interface MssqlTypes {
 }
 
 export interface MssqlDriver extends MssqlTypes {
-  readonly ConnectionPool: new (configuration: MssqlConfiguration) => MssqlPool;
-  readonly Transaction: new (pool: MssqlPool) => MssqlTransaction;
-  readonly Request: new (parent: MssqlPool | MssqlTransaction) => MssqlRequest;
+  readonly ConnectionPool: new (configuration: MssqlConfiguration) => DriverPool;
+  readonly Transaction: new (pool: DriverPool) => DriverTransaction;
+  readonly Request: new (parent: DriverPool | DriverTransaction) => MssqlRequest;
   readonly ISOLATION_LEVEL: { readonly READ_COMMITTED: number; readonly SNAPSHOT: number };
 }
 

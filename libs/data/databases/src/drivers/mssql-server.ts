@@ -13,7 +13,7 @@ import type { Connection, Limits, Purpose } from './connection.ts';
 import { interruptibly, type Watch } from './interruption.ts';
 import { lockWaits } from './lock-waits.ts';
 import { mssqlConnection } from './mssql-connection.ts';
-import type { MssqlConfiguration, MssqlDriver, MssqlResult, MssqlTransaction } from './mssql-driver.ts';
+import type { DriverTransaction, MssqlConfiguration, MssqlDriver, MssqlResult } from './mssql-driver.ts';
 import { type MssqlAction, MssqlSession } from './mssql-session.ts';
 import { type ImportPackage, loadOptional } from './optional-package.ts';
 
@@ -143,11 +143,11 @@ class OwnMssqlSession extends MssqlSession {
     return true;
   };
 
-  protected newTransaction(): MssqlTransaction {
+  protected newTransaction(): DriverTransaction {
     return new this.driver.Transaction(this.pool);
   }
 
-  protected newRequest(transaction: MssqlTransaction | null) {
+  protected newRequest(transaction: DriverTransaction | null) {
     return new this.driver.Request(transaction ?? this.pool);
   }
 

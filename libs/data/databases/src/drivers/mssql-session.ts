@@ -5,12 +5,12 @@ import { type BatchPlace, mssqlFailure } from '../failures/mssql-failure.ts';
 import { type Connection, type Limits, type Purpose, queueOfWork } from './connection.ts';
 import { interruptibly, type Watch } from './interruption.ts';
 import {
+  type DriverTransaction,
   executeWithParameters,
   type MssqlDriver,
   type MssqlParameter,
   type MssqlRequest,
   type MssqlResult,
-  type MssqlTransaction,
   type MssqlTypes,
 } from './mssql-driver.ts';
 
@@ -22,7 +22,7 @@ const snapshotQuery = dialectOf.mssql
   .sql`SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS "allowed" FROM sys.databases WHERE database_id = DB_ID()`;
 
 /** A session of SQL Server with its transaction, whoever owns its client. */
-export abstract class MssqlSession<Transaction extends MssqlTransaction = MssqlTransaction> {
+export abstract class MssqlSession<Transaction extends DriverTransaction = DriverTransaction> {
   readonly context: Pick<Connection, 'label' | 'redact'>;
   protected transaction: Transaction | null = null;
   private allowsSnapshot: boolean | null = null;

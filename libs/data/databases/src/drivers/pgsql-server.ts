@@ -8,7 +8,7 @@ import { systemUser } from '../addressing/libpq-places.ts';
 import { type PgsqlServerTarget, passwordOf, targetLabel, targetSecrets } from '../addressing/target.ts';
 import { databaseError, errorText } from '../failures/failure.ts';
 import { preparedRemark } from '../failures/lock-holders.ts';
-import { pgsqlFailure, type ReadCatalog, withRefusingObject } from '../failures/pgsql-failure.ts';
+import { type AskCatalog, pgsqlFailure, withRefusingObject } from '../failures/pgsql-failure.ts';
 import { sequenceRemark } from '../failures/sequence-remark.ts';
 import { hearErrors } from './client-errors.ts';
 import { type Connection, type Limits, type Row, type Statement, statementText } from './connection.ts';
@@ -168,7 +168,7 @@ function sentQuery(asked: Sql): { readonly text: string; readonly values: unknow
 }
 
 /** Reads rows of the catalog in a second session, each query once. */
-function catalogReader(target: PgsqlServerTarget): ReadCatalog {
+function catalogReader(target: PgsqlServerTarget): AskCatalog {
   const answers = new Map<string, Promise<readonly Row[]>>();
   return (asked) => {
     const { text, values } = sentQuery(asked);
@@ -266,7 +266,7 @@ function makeConnection(session: Session, forCopies: boolean): Connection {
  */
 const oneStatement = { queryMode: 'extended' };
 
-interface RunOptions {
+interface StatementRunOptions {
   readonly parameters?: readonly unknown[] | undefined;
   /** How the text is interrupted; by default as other statements of the session. */
   readonly interruptible?: Interruptible;
@@ -277,7 +277,7 @@ function run(
   session: Session,
   text: string,
   limits: Limits,
-  { parameters, interruptible = session.watched }: RunOptions = {},
+  { parameters, interruptible = session.watched }: StatementRunOptions = {},
 ): Promise<QueryResult<Row> | QueryResult<Row>[]> {
   const send = () => {
     const extended = session.isReading && parameters ? oneStatement : {};

@@ -194,7 +194,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   return connection;
 }
 
-interface Answer {
+interface WorkerAnswer {
   readonly id: number;
   readonly results?: Results;
   readonly failure?: Readonly<Record<string, unknown>>;
@@ -205,7 +205,7 @@ interface WriteFailure {
   readonly writeFailure: string;
 }
 
-interface Waiting {
+interface WaitingCall {
   readonly resolve: (results: Results) => void;
   readonly reject: (failure: unknown) => void;
 }
@@ -219,7 +219,7 @@ const failurePatience = 5_000;
 /** A worker thread with one embedded database in it. */
 class EmbeddedEngine {
   private readonly worker: Worker;
-  private readonly waiting = new Map<number, Waiting>();
+  private readonly waiting = new Map<number, WaitingCall>();
   private lastId = 0;
   private ended: unknown = null;
   private patience: ReturnType<typeof setTimeout> | undefined;
@@ -236,7 +236,7 @@ class EmbeddedEngine {
         integerOids,
       },
     });
-    this.worker.on('message', (message: Answer | WriteFailure) => {
+    this.worker.on('message', (message: WorkerAnswer | WriteFailure) => {
       if ('writeFailure' in message) {
         this.awaitAnswer(message.writeFailure);
         return;

@@ -241,7 +241,7 @@ const isOwn = ({ schema, name }: ContextFunction) =>
   schema === 'dms' || name.startsWith('TF_') || schema?.startsWith('pg_temp') === true;
 
 /** Reads rows of the catalog in a separate session: the transaction of the failed session may have ended. */
-export type ReadCatalog = (query: Sql) => Promise<readonly Row[]>;
+export type AskCatalog = (query: Sql) => Promise<readonly Row[]>;
 
 const { sql } = dialectOf.pgsql;
 
@@ -271,7 +271,7 @@ const byRoutine: Readonly<Record<string, (message: string) => Sql>> = {
 export async function withRefusingObject(
   failure: DriverFailure,
   error: unknown,
-  read: ReadCatalog | null,
+  read: AskCatalog | null,
 ): Promise<DriverFailure> {
   const functions = foreignFunctions(errorText(error, 'where'));
   const [innermost] = functions;
@@ -301,7 +301,7 @@ WHERE p.proname = ${value(name)} AND n.nspname = coalesce(${value(schema)}::text
     'pg_constraint'::regclass, 'pg_attrdef'::regclass)
 ORDER BY 1`;
 
-async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]): Promise<readonly string[]> {
+async function calledBy(read: AskCatalog, functions: readonly ContextFunction[]): Promise<readonly string[]> {
   for (const named of functions) {
     const found = await readObjects(read, callers(named));
     if (found.length > 0) return found;
@@ -309,7 +309,7 @@ async function calledBy(read: ReadCatalog, functions: readonly ContextFunction[]
   return [];
 }
 
-async function readObjects(read: ReadCatalog, query: Sql): Promise<readonly string[]> {
+async function readObjects(read: AskCatalog, query: Sql): Promise<readonly string[]> {
   // without a session, or the right to read the catalog, the message names no objects
   const rows = await read(query).catch(() => []);
   return rows.map(({ object }) => String(object));

@@ -3,7 +3,7 @@ import { unqualified } from '@dms/model';
 import { dialectOf, type Sql, value } from '@dms/sql';
 import { sequenceText } from '../introspection/sequences.ts';
 import { errorText } from './failure.ts';
-import type { ReadCatalog } from './pgsql-failure.ts';
+import type { AskCatalog } from './pgsql-failure.ts';
 
 /*
  * A row that the server refuses because its number is taken: the sequence of the column is behind the rows, for example
@@ -37,7 +37,7 @@ WHERE k.conname = ${value(constraint)} AND n.nspname = ${value(schema)} AND c.re
  * What a message says of a refused row whose number is taken because a sequence is behind; undefined for all other
  * failures, and if nobody can read the sequence. `read` asks in another session, which sees what was committed.
  */
-export async function sequenceRemark(error: unknown, read: ReadCatalog): Promise<string | undefined> {
+export async function sequenceRemark(error: unknown, read: AskCatalog): Promise<string | undefined> {
   const [constraint, schema, table] = ['constraint', 'schema', 'table'].map((name) => errorText(error, name));
   if (errorText(error, 'code') !== '23505' || !constraint || !schema || !table) return undefined;
   const name = unqualified(`${schema}.${table}`);

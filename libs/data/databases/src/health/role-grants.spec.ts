@@ -1,7 +1,7 @@
 import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
-import { type Emitted, emitted, smallSet } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, smallSet } from '../../test/schema-sets.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -13,7 +13,7 @@ import { roleRights } from './role-rights.ts';
  * The statements that grant a role its rights (design 09c §1.3): afterwards `check --purpose` finds no right missing.
  */
 
-const generations: readonly (readonly [string, Emitted])[] = [
+const generations: readonly (readonly [string, EmittedInput])[] = [
   ['v1', emitted(smallSet(), 'pgsql')],
   ['v2', emitted(smallSet('5.0.0', 'v2'), 'pgsql')],
 ];

@@ -1,7 +1,7 @@
 import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
-import { type Emitted, emitted, small, smallSet } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, small, smallSet } from '../../test/schema-sets.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -11,7 +11,7 @@ import { expectWriter, missingText, roleFindings, roleRights } from './role-righ
 
 /* What a role may do, by purpose (design 09c §1.1). */
 
-const generations: readonly (readonly [string, Emitted])[] = [
+const generations: readonly (readonly [string, EmittedInput])[] = [
   ['v1', small],
   ['v2', emitted(smallSet('5.0.0', 'v2'), 'pgsql')],
 ];

@@ -100,10 +100,10 @@ export interface RightsQuestion extends Limits, UpgradeNeeds {
 }
 
 /** A right, with its purpose, as the query gets it. */
-type Asked = NeededRights & { readonly purpose: RightPurpose };
+type AskedRights = NeededRights & { readonly purpose: RightPurpose };
 
 /** The answer of a database. */
-interface Answer {
+interface RightsAnswer {
   readonly role: string;
   readonly isWriter: boolean;
   readonly rows: readonly Row[];
@@ -111,7 +111,12 @@ interface Answer {
 
 interface RightsDialect {
   /** Throws the server's error for a role that does not exist. */
-  ask(connection: Connection, set: RightsSet, asked: readonly Asked[], question: RightsQuestion): Promise<Answer>;
+  ask(
+    connection: Connection,
+    set: RightsSet,
+    asked: readonly AskedRights[],
+    question: RightsQuestion,
+  ): Promise<RightsAnswer>;
   /** The statements that give rights; each may be there several times. */
   grants(missing: MissingRights, role: string): readonly string[];
   /** One statement that makes a role the owner of everything in the schemas that needs its owner. */

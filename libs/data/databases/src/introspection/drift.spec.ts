@@ -3,7 +3,7 @@ import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedEngine, usualEngines } from '../../test/engines.ts';
-import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { rolledBack } from '../drivers/connection.ts';
 import { introspect, introspectHere } from './introspect.ts';
 
@@ -17,7 +17,7 @@ const patience = 120_000;
 
 describe.each(usualEngines())('drift on $name', ({ open }) => {
   let opened: OpenedEngine;
-  let wanted: Emitted;
+  let wanted: EmittedInput;
   let built: Catalog;
 
   beforeAll(async () => {

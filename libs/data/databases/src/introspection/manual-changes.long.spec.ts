@@ -4,7 +4,7 @@ import { createScratchDatabase, inTurn, needingVersion, type PostgresDatabase, s
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';
-import { type Emitted, emitted } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted } from '../../test/schema-sets.ts';
 import { type Connection, rolledBack } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { catalogMark, introspectHere } from './introspect.ts';
@@ -581,7 +581,7 @@ const { version: server } = await serverFacts();
 describe.each(mappingVersions)('manual changes in a database of %s', (version) => {
   let database: PostgresDatabase;
   let connection: Connection;
-  let wanted: Emitted;
+  let wanted: EmittedInput;
   let names: ChangedNames;
 
   beforeAll(async () => {

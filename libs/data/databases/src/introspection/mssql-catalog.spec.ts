@@ -2,7 +2,7 @@ import { diffCatalogs } from '@dms/catalog';
 import { textOf } from '@dms/sql';
 import { hasSharedData, mssqlRows, ownSchemaFile, RecordedMssql, readSharedText } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { parseTarget } from '../addressing/parse-target.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { introspect } from './introspect.ts';
@@ -14,7 +14,7 @@ import { mssqlQueries } from './mssql-queries.ts';
  * (design 09a §1.4).
  */
 
-let wanted: Emitted;
+let wanted: EmittedInput;
 beforeAll(async () => {
   wanted = emitted(await setOfFiles(ownSchemaFile('campus'), ownSchemaFile('athletics')), 'mssql');
 });

@@ -21,7 +21,7 @@ import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts'
 import type { MssqlRows } from './mssql-queries.ts';
 
 type Row<Name extends keyof MssqlRows> = MssqlRows[Name][number];
-type TypeColumns = Pick<Row<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
+type TypeOfColumn = Pick<Row<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
 
 /** Assembles the catalog of a SQL Server database from the rows of its queries (design 09a §1.4). */
 export function mssqlCatalog(
@@ -349,7 +349,7 @@ function readIdentity({
 }
 
 /** A type as the script writes it. */
-export function mssqlType({ type_name: name, max_length: bytes, precision, scale }: TypeColumns): string {
+export function mssqlType({ type_name: name, max_length: bytes, precision, scale }: TypeOfColumn): string {
   const length = (unit: number) => (bytes === -1 ? 'max' : String(bytes / unit));
   switch (name) {
     case 'nvarchar':

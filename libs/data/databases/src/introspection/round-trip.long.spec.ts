@@ -3,13 +3,13 @@ import { hasSharedData, isThorough, ownSchemaFile, sharedFile } from '@dms/testi
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
 import { engines, type OpenedEngine } from '../../test/engines.ts';
-import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
 import { type Introspected, introspect } from './introspect.ts';
 
 /* The catalog that is read back from a database equals the one that its script was made from (design 09a §1). */
 
 const ownFiles = [ownSchemaFile('campus'), ownSchemaFile('athletics')];
-const sets: readonly { readonly name: string; readonly input: () => Promise<Emitted> }[] = [
+const sets: readonly { readonly name: string; readonly input: () => Promise<EmittedInput> }[] = [
   { name: 'one resource', input: async () => small },
   { name: 'campus and athletics', input: async () => emitted(await setOfFiles(...ownFiles), 'pgsql') },
   ...(hasSharedData && isThorough
@@ -31,10 +31,10 @@ const sets: readonly { readonly name: string; readonly input: () => Promise<Emit
 
 const patience = 120_000;
 
-const inputs = new Map<string, Promise<Emitted>>();
+const inputs = new Map<string, Promise<EmittedInput>>();
 
 /** The input of a set, made once for both engines. */
-function inputOf({ name, input }: (typeof sets)[number]): Promise<Emitted> {
+function inputOf({ name, input }: (typeof sets)[number]): Promise<EmittedInput> {
   const known = inputs.get(name) ?? input();
   inputs.set(name, known);
   return known;

@@ -133,7 +133,7 @@ const given: readonly (readonly [row: KeptRow, sql: string])[] = [
   ],
 ];
 
-interface Server {
+interface KeptServer {
   readonly had: readonly KeptRow[];
   readonly has?: readonly KeptRow[];
   readonly session?: object;
@@ -143,7 +143,7 @@ const self = { role: 'app', roles: '["dbo"]', closed: null, settings: '' };
 
 /** A recorded server whose objects have something until they are made again. */
 async function onServer<Result>(
-  { had, has = objects, session = self }: Server,
+  { had, has = objects, session = self }: KeptServer,
   work: (connection: Connection, recorded: RecordedMssql) => Promise<Result>,
 ): Promise<Result> {
   const isAgain = () => recorded.batches.includes('DROP TABLE [edfi].[School];');
@@ -230,7 +230,7 @@ describe('what others gave objects of SQL Server', () => {
 });
 
 describe('what a session of SQL Server cannot give back', () => {
-  const textsOf = (server: Server, change: MadeAgain = everythingAgain) =>
+  const textsOf = (server: KeptServer, change: MadeAgain = everythingAgain) =>
     onServer(server, async (connection) =>
       cannotKeep('mssql', await readKept(connection, ['edfi']), change).map(({ text }) => text),
     );

@@ -211,7 +211,7 @@ const sessionQuery = (grantors: readonly string[], schemas: readonly string[]) =
     ),
   )}) AS "settings"`;
 
-interface SessionRow {
+interface MssqlSessionRow {
   readonly role: string;
   /** JSON arrays; null for none. */
   readonly roles: string | null;
@@ -230,7 +230,7 @@ async function session(
     ...[...(rights ?? []), ...[...columnRights.values()].flat()].map(({ grantor }) => grantor),
   ]);
   const schemas = objects.flatMap(({ schema, kind }) => (kind === 'schema' ? [schema] : []));
-  const [row] = await rowsOf<SessionRow>(connection, sessionQuery([...new Set(grantors)], schemas), limits);
+  const [row] = await rowsOf<MssqlSessionRow>(connection, sessionQuery([...new Set(grantors)], schemas), limits);
   const { role = '', roles, closed, settings = '' } = row ?? {};
   const names = (text: string | null | undefined) => JSON.parse(text ?? '[]') as readonly string[];
   return {

@@ -56,9 +56,9 @@ const place = (object: KeptObject, kind: OwnPartKind | null, part: string) => {
   }
 };
 
-type Statement = NonNullable<SettingRule['statement']>;
+type SettingStatement = NonNullable<SettingRule['statement']>;
 
-const rule = (name: string, statement: Statement | null, remedy?: string): SettingRule => ({
+const rule = (name: string, statement: SettingStatement | null, remedy?: string): SettingRule => ({
   statement,
   text: (value) => `${name}${typeof value === 'string' ? ` ${value}` : ''}`,
   ...(remedy === undefined ? {} : { remedy }),

@@ -2,7 +2,7 @@ import { fail } from '@dms/diagnostics';
 import { setUsualIsolation } from '@dms/sql';
 import type { Connection, Purpose } from '../drivers/connection.ts';
 import { mssqlConnection } from '../drivers/mssql-connection.ts';
-import type { MssqlRequest, MssqlTransaction } from '../drivers/mssql-driver.ts';
+import type { DriverTransaction, MssqlRequest } from '../drivers/mssql-driver.ts';
 import { MssqlSession } from '../drivers/mssql-session.ts';
 import { mssqlSavepoint, nestedConnection } from '../drivers/transactions.ts';
 import { inTurn, lentContext, lentSavepoint } from './lent-sessions.ts';
@@ -20,7 +20,7 @@ interface LentEvents {
 }
 
 /** A `Transaction` of the package `mssql` that a program has begun. */
-export interface LentMssqlTransaction extends MssqlTransaction, LentEvents {
+export interface LentMssqlTransaction extends DriverTransaction, LentEvents {
   request(): MssqlRequest;
   on(event: 'rollback' | 'error', listener: () => void): unknown;
 }

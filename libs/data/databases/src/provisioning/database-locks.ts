@@ -60,14 +60,14 @@ export async function lockedTransaction<Result>(
   return result;
 }
 
-type Scope = 'session' | 'transaction';
+type LockScope = 'session' | 'transaction';
 
 interface PreparingLock {
   /**
    * Tries to take the lock, which is held until it is given back or the transaction ends. Returns the other holder;
    * null if the lock was free.
    */
-  tried(connection: Connection, scope: Scope): Promise<string | null>;
+  tried(connection: Connection, scope: LockScope): Promise<string | null>;
   /** Gives the lock of the session back. */
   readonly giveBack: PlainSql;
 }

@@ -3,7 +3,7 @@ import { naturalShape, RecordedMssql } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
-import { type Emitted, emitted, small, smallSet } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, small, smallSet } from '../../test/schema-sets.ts';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import { rolledBack } from '../drivers/connection.ts';
@@ -23,7 +23,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
   });
   afterAll(() => bench.close());
 
-  async function refusedUntouched(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
+  async function refusedUntouched(input: EmittedInput, options?: ProvisionOptions): Promise<DmsError> {
     const before = await dump(bench.connection);
     const error = await failureOf(() => bench.provision(input, options));
     expect(await dump(bench.connection)).toEqual(before);
@@ -31,7 +31,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
     throw error;
   }
 
-  const check = ({ info }: Emitted) => checkDatabase(bench.connection, info);
+  const check = ({ info }: EmittedInput) => checkDatabase(bench.connection, info);
 
   describe('a database of the other one', () => {
     beforeEach(() => empty(bench.connection));
@@ -190,12 +190,12 @@ describe('generations on SQL Server', () => {
   const wanted = emitted(smallSet('5.0.0', 'v2'), 'mssql');
   const first = emitted(smallSet(), 'mssql');
   const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTarget;
-  const tablesOf = ({ catalog }: Emitted) =>
+  const tablesOf = ({ catalog }: EmittedInput) =>
     catalog.tables.filter(({ schema }) => schema === 'dms').map(({ name }) => ({ kind: 'table', table: name, name }));
 
   /** The refusal of a server that has the tables and the fingerprint of `present`, and `rows` in its one-row tables. */
   async function refusedWith(
-    present: Emitted,
+    present: EmittedInput,
     rows: readonly string[],
     objects: readonly object[] = tablesOf(present),
   ): Promise<string> {

@@ -3,7 +3,7 @@ import { DmsError } from '@dms/diagnostics';
 import { createScratchDatabase, openSession, type PostgresDatabase, serverUrl, type TestDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
-import { type Emitted, emitted, smallSet } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, smallSet } from '../../test/schema-sets.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -120,7 +120,7 @@ describe('the role of a script', () => {
 });
 
 /** The set of the second generation with the role of the spec. */
-function withOwnRole(input: Emitted): Emitted {
+function withOwnRole(input: EmittedInput): EmittedInput {
   const name = input.catalog.roles[0]!.name;
   const renamed = (text: string) => text.replaceAll(name, role);
   return { ...input, script: renamed(input.script), catalog: JSON.parse(renamed(JSON.stringify(input.catalog))) };

@@ -3,7 +3,7 @@ import { isThorough } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
-import { type Emitted, emitted, larger, later, small, smallSet } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, larger, later, small, smallSet } from '../../test/schema-sets.ts';
 import { type Connection, rolledBack } from '../drivers/connection.ts';
 import { checkDatabase } from '../gate/check-database.ts';
 import { readDatabaseState } from './database-state.ts';
@@ -19,17 +19,17 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
   });
   afterAll(() => bench.close());
 
-  const stateFor = (input: Emitted) => readDatabaseState(bench.connection, input.info, input.catalog.schemas);
+  const stateFor = (input: EmittedInput) => readDatabaseState(bench.connection, input.info, input.catalog.schemas);
 
   /** The error of a run that must fail. */
-  async function refused(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
+  async function refused(input: EmittedInput, options?: ProvisionOptions): Promise<DmsError> {
     const error = await failureOf(() => bench.provision(input, options));
     if (error instanceof DmsError) return error;
     throw error;
   }
 
   /** The same, after a check that the run left the database unchanged. */
-  async function refusedUntouched(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
+  async function refusedUntouched(input: EmittedInput, options?: ProvisionOptions): Promise<DmsError> {
     const before = await dump(bench.connection);
     const error = await refused(input, options);
     expect(await dump(bench.connection)).toEqual(before);
@@ -375,7 +375,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
   describe('a database with the tables of a schema set alone', () => {
     /** As a restored dump of the schema alone leaves it. */
-    async function schemaOf(input: Emitted): Promise<void> {
+    async function schemaOf(input: EmittedInput): Promise<void> {
       await empty(bench.connection);
       await bench.provision(input);
       await bench.connection.execute(`DO $$ DECLARE names text; BEGIN

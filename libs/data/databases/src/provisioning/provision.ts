@@ -65,11 +65,11 @@ export interface Provisioned {
   readonly database: string;
   readonly warnings: readonly Diagnostic[];
   /** Null if nothing was compared. */
-  readonly verified: Verified | null;
+  readonly verified: VerifiedCatalog | null;
 }
 
 /** The result of the comparison before the commit; none of the differences is an error. */
-interface Verified extends JudgedCatalog {
+interface VerifiedCatalog extends JudgedCatalog {
   readonly catalog: Catalog;
 }
 
@@ -239,7 +239,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
 }
 
 /** Compares the catalog that the transaction has created with the desired one (step 10 of design 09 §2.1). */
-async function verified(connection: Connection, run: Run): Promise<Verified | null> {
+async function verified(connection: Connection, run: Run): Promise<VerifiedCatalog | null> {
   if (run.options.verify === false) return null;
   const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
   const judged = await diffByOrigin(run.input.catalog, catalog, run.input.service ?? (async () => null));
@@ -343,10 +343,10 @@ export async function planProvision(
   }
 }
 
-type Planned = Omit<PlannedProvision, 'warnings' | 'label' | 'database'>;
+type PlannedWork = Omit<PlannedProvision, 'warnings' | 'label' | 'database'>;
 
 /** The plan for a database that does not exist; undefined if it does, or may not be created. */
-async function planOfNew(run: Run): Promise<Planned | undefined> {
+async function planOfNew(run: Run): Promise<PlannedWork | undefined> {
   const { target, options } = run;
   const planned = { outcome: 'provisioned', isNewDatabase: true } as const;
   if (target.kind === 'embedded') {
@@ -395,7 +395,7 @@ async function missingRoles(connection: Connection, run: Run): Promise<readonly 
   return wanted.filter((role) => known.every(({ name }) => name !== role));
 }
 
-async function planOfExisting(run: Run): Promise<Planned> {
+async function planOfExisting(run: Run): Promise<PlannedWork> {
   const { target, options } = run;
   return opened(run, target, async (connection) => {
     const { state } = await surveyed(connection, run);

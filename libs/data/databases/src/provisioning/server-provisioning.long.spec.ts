@@ -13,7 +13,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dump, empty } from '../../test/benches.ts';
 import { failureOf, targetOf } from '../../test/engines.ts';
-import { type Emitted, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
+import { type EmittedInput, emitted, setOfFiles, small } from '../../test/schema-sets.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -283,13 +283,13 @@ it('on a read-only server is reported before anything happens', async () => {
 
 describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conformance data)', () => {
   const patience = 240_000;
-  let core: Emitted;
+  let core: EmittedInput;
   beforeAll(async () => {
     core = emitted(await setOfFiles(sharedFile('inputs', 'ds-5.2-core.json')), 'pgsql');
     await empty(connection);
   }, patience);
 
-  const provisionCore = (input: Emitted, options: ProvisionOptions = {}) =>
+  const provisionCore = (input: EmittedInput, options: ProvisionOptions = {}) =>
     provision(serverTarget(), input, { retryDelays: [], ...options });
   const coreState = () => readDatabaseState(connection, core.info, core.catalog.schemas);
 

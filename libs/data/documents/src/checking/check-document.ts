@@ -33,8 +33,8 @@ import {
   memberPlace,
   placeInRow,
   type RowDraft,
+  type SoughtTarget,
   shown,
-  type Target,
 } from './checked-document.ts';
 import { duplicateElements, unequalValues, unificationConflicts } from './conflicting-values.ts';
 
@@ -71,7 +71,7 @@ class DocumentCheck {
   readonly diagnostics: Diagnostic[] = [];
   readonly warnings: Diagnostic[] = [];
   readonly rows: RowDraft[][];
-  readonly targets: Target[] = [];
+  readonly targets: SoughtTarget[] = [];
   private readonly all: DocumentPlans;
   private readonly plans: ResourcePlans;
   private readonly options: CheckOptions;

@@ -15,7 +15,7 @@ export interface CheckedDocument extends SoughtIdentity {
   /** The rows by table, in document order. */
   readonly rows: readonly (readonly CheckedRow[])[];
   /** The targets that must be found before the document is written; each place once. */
-  readonly targets: readonly Target[];
+  readonly targets: readonly SoughtTarget[];
 }
 
 export interface CheckedRow {
@@ -31,7 +31,7 @@ export interface CheckedRow {
 }
 
 /** A document or descriptor that a document refers to. */
-export interface Target extends SoughtIdentity {
+export interface SoughtTarget extends SoughtIdentity {
   readonly place: string;
   /** Null for a descriptor. */
   readonly reference: DocumentReference | null;

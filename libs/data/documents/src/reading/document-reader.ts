@@ -17,7 +17,7 @@ import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.t
 import type { DescriptorUris } from './descriptor-uris.ts';
 
 /** The parts from which documents are assembled: values of JSON, or their texts. */
-interface Form<Content> {
+interface ReadForm<Content> {
   /** Converts the values of the columns of a type. */
   readonly scalars: Readonly<Record<ScalarType['kind'], (value: unknown) => Content | undefined>>;
   readonly uri: (text: string) => Content;
@@ -30,7 +30,7 @@ interface Form<Content> {
   readonly emptyObject: () => Content;
 }
 
-const valueForm: Form<JsonValue> = {
+const valueForm: ReadForm<JsonValue> = {
   scalars: jsonFromDatabase,
   uri: (text) => text,
   array: (elements) => elements,
@@ -46,7 +46,7 @@ const valueForm: Form<JsonValue> = {
 };
 
 /** The same texts that `jsonText` makes of these values. */
-const textForm: Form<string> = {
+const textForm: ReadForm<string> = {
   scalars: jsonTextFromDatabase,
   uri: jsonText,
   array: (elements) => `[${elements.join(',')}]`,
@@ -68,7 +68,7 @@ const textForm: Form<string> = {
 type Assembly<Content> = (page: PageRows, row: Row | undefined) => Content | undefined;
 
 /** Assembles the documents of a resource; built once from its shape. */
-function assembly<Content>(plans: ResourcePlans, form: Form<Content>): Assembly<Content> {
+function assembly<Content>(plans: ResourcePlans, form: ReadForm<Content>): Assembly<Content> {
   const keys = tableColumnKeys(plans);
   const { showsEmptyExtensions } = generations[plans.version].shape;
   const keyOf = (table: number, column: string): ColumnKey =>
@@ -193,7 +193,7 @@ export interface DocumentReader<Content> {
   ): PageDocuments<Content> | null;
 }
 
-function readerOf<Content>(plans: ResourcePlans, form: Form<Content>): DocumentReader<Content> {
+function readerOf<Content>(plans: ResourcePlans, form: ReadForm<Content>): DocumentReader<Content> {
   const { place } = generations[plans.version].reading;
   const assemble = assembly(plans, form);
   return {

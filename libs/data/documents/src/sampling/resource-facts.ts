@@ -28,7 +28,7 @@ export interface ReferenceFacts {
 }
 
 /** A value of a row, and the member or reference without which the row does not have it. */
-interface KeyPart {
+interface SampledKeyPart {
   readonly group: string;
   /** The names that lead from the row to it; none for an item that is a scalar. */
   readonly names: readonly string[];
@@ -39,7 +39,7 @@ interface KeyPart {
  * it.
  */
 interface SampledRowKey {
-  readonly parts: readonly KeyPart[];
+  readonly parts: readonly SampledKeyPart[];
   readonly parentOrdinals: readonly number[];
 }
 
@@ -140,7 +140,7 @@ function tableFacts(
   };
 }
 
-function keyParts({ jsonScope }: Table, path: string, groups: Iterable<string>): readonly KeyPart[] {
+function keyParts({ jsonScope }: Table, path: string, groups: Iterable<string>): readonly SampledKeyPart[] {
   const names = path.slice(jsonScope.canonical.length).split('.').slice(1);
   return [...groups].map((group) => ({ group, names }));
 }
@@ -175,7 +175,7 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
     parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
   return table.constraints.flatMap((constraint): SampledRowKey[] => {
     if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
-    const parts = constraint.columns.flatMap((name): readonly KeyPart[] => {
+    const parts = constraint.columns.flatMap((name): readonly SampledKeyPart[] => {
       const column = columns.get(name);
       if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
       const path = column.sourcePath?.canonical ?? '';
@@ -246,18 +246,21 @@ function withLimits(resource: ResourceModel, tables: ReadonlyMap<string, TableFa
 }
 
 /** A group of a table, by the scope of the table. */
-interface Member {
+interface SampledMember {
   readonly scope: string;
   readonly group: string;
 }
 
 /** The groups that share a value, directly or through others. */
-function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Groups>): readonly (readonly Member[])[] {
+function sharedGroups(
+  resource: ResourceModel,
+  tables: ReadonlyMap<string, Groups>,
+): readonly (readonly SampledMember[])[] {
   const scopes = new Map(
     resource.tablesInDependencyOrder.map(({ table, jsonScope }) => [qualified(table), jsonScope.canonical]),
   );
-  const classes = new Map<string, Member[]>();
-  const classOf = ({ path, binding }: DocumentPlace): Member[] => {
+  const classes = new Map<string, SampledMember[]>();
+  const classOf = ({ path, binding }: DocumentPlace): SampledMember[] => {
     const scope = scopes.get(qualified(binding.table)) ?? '$';
     const group = tables.get(scope)?.groupOf.get(path.canonical) ?? path.canonical;
     const key = `${scope} ${group}`;

@@ -52,7 +52,7 @@ export type DescriptorUpdate = 'variable fields' | 'all fields';
 /** The update of rows of `dms.Descriptor`, which has no plans. */
 type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
 
-type Texts = readonly (string | null)[];
+type DescriptorValues = readonly (string | null)[];
 
 interface UpdatedColumn {
   readonly name: string;
@@ -86,7 +86,7 @@ function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpda
     letter: mustExist('abcdefg'[index], `the letter of ${column.name}`),
   }));
   const values = rows.map(
-    ({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))],
+    ({ documentId, descriptor }): DescriptorValues => [documentId, ...columns.map(({ of }) => of(descriptor))],
   );
   return { columns, values };
 }

@@ -123,9 +123,9 @@ export const writingRulesV1: WritingRules = {
 export const valueRulesV1 = documentRulesOf('v1').values;
 
 /** A part of a key: the document, or a position in one of the arrays around the row. */
-type KeyPart = 'document' | { readonly depth: number };
+type StructuralKeyPart = 'document' | { readonly depth: number };
 
-const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
+const keyPart: StructuralSource<StructuralKeyPart> = ({ source }, { depth }) => {
   switch (source.kind) {
     case 'document_id':
       return 'document';
@@ -139,7 +139,7 @@ const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
 };
 
 /** Builds and reads the rows of one table; they are deleted when the document is written again. */
-interface KeyedTableWriter extends TableWriter<KeyPart> {
+interface KeyedTableWriter extends TableWriter<StructuralKeyPart> {
   /** The column with the document id. */
   readonly documentColumn: string;
   /** The binding of that column. */

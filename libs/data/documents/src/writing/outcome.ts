@@ -12,7 +12,7 @@ export interface Written {
 }
 
 /** The outcome of a document of a batch. */
-export type Outcome =
+export type WriteOutcome =
   | Written
   /** It existed already and stays unchanged. */
   | { readonly kind: 'skipped'; readonly uuid: string; readonly documentId: string; readonly contentVersion: bigint }

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Row, Statement } from '@dms/databases';
 import { type Column, core, type DbTableName, modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
 import { cachedByObject } from '@dms/values';
-import type { Target } from '../checking/checked-document.ts';
+import type { SoughtTarget } from '../checking/checked-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { hiddenTexts, type SoughtTexts, type SoughtValue } from '../statements/hidden-text-statements.ts';
 import { appearance } from './hidden-differences.ts';
@@ -21,7 +21,7 @@ const mostLooks = 20;
 
 /** A query for the rows that may look like a target, with the paths of the texts that it returns. */
 interface Lookalike {
-  readonly target: Target;
+  readonly target: SoughtTarget;
   readonly paths: readonly string[];
   readonly sought: SoughtTexts;
 }
@@ -29,7 +29,7 @@ interface Lookalike {
 /** The targets of which some are missing. */
 interface Search {
   readonly all: DocumentPlans;
-  readonly targets: readonly Target[];
+  readonly targets: readonly SoughtTarget[];
   /** The ids of the targets that were found. */
   readonly ids: ReadonlyMap<string, string>;
   /**
@@ -88,7 +88,7 @@ export class StoredLookalikes {
 const mostRows = 1_000;
 
 /** Null if no text of the target can have a lookalike, or if a descriptor of its identity is also missing. */
-function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, string>): Lookalike | null {
+function lookFor(all: DocumentPlans, target: SoughtTarget, ids: ReadonlyMap<string, string>): Lookalike | null {
   if (target.reference === null) return descriptorLook(all, target);
   const stored = storedIdentities(all.mappingSet.model).get(resourceLabel(target.resource));
   if (!stored) return null;
@@ -110,7 +110,7 @@ function lookFor(all: DocumentPlans, target: Target, ids: ReadonlyMap<string, st
   return { target, paths: [...texts.keys()], sought };
 }
 
-function descriptorLook({ mappingSet }: DocumentPlans, target: Target): Lookalike | null {
+function descriptorLook({ mappingSet }: DocumentPlans, target: SoughtTarget): Lookalike | null {
   const label = resourceLabel(target.resource);
   const key = mappingSet.model.effectiveSchema.resourceKeys.find((each) => resourceLabel(each) === label);
   if (!key) return null;

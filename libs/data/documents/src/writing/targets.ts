@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
-import type { CheckedDocument, Target } from '../checking/checked-document.ts';
+import type { CheckedDocument, SoughtTarget } from '../checking/checked-document.ts';
 import { hiddenDifferences } from './hidden-differences.ts';
 import type { Lookalikes, LookalikeText } from './stored-lookalikes.ts';
 
@@ -32,8 +32,8 @@ export class KnownDescriptors {
 }
 
 /** All targets of documents, without duplicates. */
-export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Target> {
-  const targets = new Map<string, Target>();
+export function targetsOf(documents: readonly CheckedDocument[]): Map<string, SoughtTarget> {
+  const targets = new Map<string, SoughtTarget>();
   for (const document of documents)
     for (const target of document.targets)
       if (!targets.has(target.referentialId)) targets.set(target.referentialId, target);
@@ -42,7 +42,7 @@ export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Ta
 
 /** The ids of the targets that were found, including cached descriptors. */
 export function resolvedIds(
-  targets: ReadonlyMap<string, Target>,
+  targets: ReadonlyMap<string, SoughtTarget>,
   rows: readonly Row[],
   descriptors: KnownDescriptors,
 ): ReadonlyMap<string, string> {

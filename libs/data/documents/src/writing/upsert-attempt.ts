@@ -13,7 +13,7 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds, type BatchTurn } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
-import type { OnExisting, Outcome } from './outcome.ts';
+import type { OnExisting, WriteOutcome } from './outcome.ts';
 import { takenIdentity } from './reject-diagnostics.ts';
 import type { Lookalikes, StoredLookalikes } from './stored-lookalikes.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
@@ -60,7 +60,7 @@ export class UpsertAttempt {
   private readonly context: UpsertContext;
   private readonly items: readonly UpsertItem[];
   private readonly transaction: Transaction;
-  private readonly outcomes = new Map<UpsertItem, Outcome>();
+  private readonly outcomes = new Map<UpsertItem, WriteOutcome>();
 
   constructor(context: UpsertContext, items: readonly UpsertItem[]) {
     this.context = context;
@@ -82,7 +82,7 @@ export class UpsertAttempt {
    *
    * @param checkFound may throw, depending on the number of documents that exist
    */
-  run(checkFound: (found: number) => void): Promise<Outcome[]> {
+  run(checkFound: (found: number) => void): Promise<WriteOutcome[]> {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
       this.found = found.size;
@@ -99,7 +99,7 @@ export class UpsertAttempt {
    */
   runInParts(
     length: number,
-  ): Promise<{ readonly outcomes: ReadonlyMap<UpsertItem, Outcome>; readonly refused: readonly RejectedItem[] }> {
+  ): Promise<{ readonly outcomes: ReadonlyMap<UpsertItem, WriteOutcome>; readonly refused: readonly RejectedItem[] }> {
     return this.orNothing(async () => {
       const { ids, found } = await this.look();
       const refused: RejectedItem[] = [];
@@ -185,7 +185,7 @@ export class UpsertAttempt {
     const versionOf = new Map(
       after.map(({ DocumentId, ContentVersion }) => [String(DocumentId), BigInt(ContentVersion as string | number)]),
     );
-    const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): Outcome => ({
+    const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): WriteOutcome => ({
       kind,
       uuid,
       documentId,
@@ -252,7 +252,7 @@ export class UpsertAttempt {
   }
 
   /** Adds the changes of an existing document to a batch. Returns its outcome if there is nothing to write. */
-  private replaceOne(batch: RowBatch, { item, row }: Known, replacement: ReplacedPart): Outcome | null {
+  private replaceOne(batch: RowBatch, { item, row }: UpsertedRow, replacement: ReplacedPart): WriteOutcome | null {
     const { all, plans } = this.context;
     const changed = changedIdentity(all, plans, replacement, item.where);
     if (changed) return rejected(changed);
@@ -271,7 +271,11 @@ export class UpsertAttempt {
    * Adds the changes of existing documents to a batch; returns the documents that change, the others get their
    * outcomes.
    */
-  private async replace(batch: RowBatch, known: readonly Known[], ids: AttemptedIds): Promise<readonly Known[]> {
+  private async replace(
+    batch: RowBatch,
+    known: readonly UpsertedRow[],
+    ids: AttemptedIds,
+  ): Promise<readonly UpsertedRow[]> {
     const { plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
     const current = this.identities.findTargets(known.map(({ item }) => item.document));
@@ -279,7 +283,7 @@ export class UpsertAttempt {
     const holders = answered.slice(0, current.length).flat();
     const now = new Map(holders.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
     const before = hydrated(plans, answered.slice(current.length));
-    const replaced: Known[] = [];
+    const replaced: UpsertedRow[] = [];
     for (const each of known) {
       const { item, row } = each;
       const { document } = item;
@@ -314,7 +318,7 @@ function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
   );
 }
 
-export const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({
+export const rejected = (first: Diagnostic, ...others: Diagnostic[]): WriteOutcome => ({
   kind: 'rejected',
   diagnostics: [first, ...others],
 });
@@ -326,7 +330,7 @@ interface Ready {
 }
 
 /** A document that exists. */
-interface Known extends Ready {
+interface UpsertedRow extends Ready {
   readonly row: Found;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checked, plansOf, schoolPlans } from '../../test/school-set.ts';
 import { refusal, ScriptedConnection } from '../../test/scripted-connection.ts';
 import { referentialIdOfText } from '../identity/referential-id.ts';
-import type { OnExisting, Outcome } from './outcome.ts';
+import type { OnExisting, WriteOutcome } from './outcome.ts';
 import { StoredLookalikes } from './stored-lookalikes.ts';
 import { KnownDescriptors } from './targets.ts';
 import { RejectRate, type UpsertContext } from './upsert-attempt.ts';
@@ -134,7 +134,7 @@ function withGuest(world: World, guestId: number, documentId: number): World {
   return world;
 }
 
-const codesOf = (outcome: Outcome | undefined) =>
+const codesOf = (outcome: WriteOutcome | undefined) =>
   outcome?.kind === 'rejected' ? outcome.diagnostics.map(({ code }) => code) : outcome?.kind;
 
 /** The start of each statement, by request. */

@@ -6,7 +6,7 @@ import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import { queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
-import type { Outcome } from './outcome.ts';
+import type { WriteOutcome } from './outcome.ts';
 import { isTakenUuid, rejectedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
 import {
   Outdated,
@@ -31,7 +31,7 @@ interface UniqueFailure {
 const kindOf = (error: unknown, { connection }: UpsertContext) =>
   error instanceof Outdated ? 'transient' : failureKind(error, connection.dialect);
 
-const changedOf = (outcomes: Iterable<Outcome>) =>
+const changedOf = (outcomes: Iterable<WriteOutcome>) =>
   [...outcomes].filter(({ kind }) => kind === 'inserted' || kind === 'replaced').length;
 
 /**
@@ -42,7 +42,7 @@ async function upsertUndisturbed(
   context: UpsertContext,
   items: readonly UpsertItem[],
   before: UniqueFailure | null = null,
-): Promise<Outcome[]> {
+): Promise<WriteOutcome[]> {
   let attempt = new UpsertAttempt(context, items);
   let refused = before;
   const outcomes = await withRetries(
@@ -91,7 +91,7 @@ async function rejectedBy(
 
 /** The outcomes of documents, in their order, and the number of documents that the database refused. */
 interface WrittenPart {
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly WriteOutcome[];
   readonly refused: number;
 }
 
@@ -206,8 +206,8 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
  * Writes documents of one resource in one transaction, or in several if some are refused or an identity occurs twice.
  * Later documents with the same identity replace earlier ones.
  */
-export async function upsertDocuments(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
-  const outcomes = new Map<UpsertItem, Outcome>();
+export async function upsertDocuments(context: UpsertContext, items: readonly UpsertItem[]): Promise<WriteOutcome[]> {
+  const outcomes = new Map<UpsertItem, WriteOutcome>();
   let waiting = items;
   while (waiting.length > 0) {
     const now = new Map<string, UpsertItem>();

@@ -5,12 +5,12 @@ import {
   type DocumentPlans,
   type DocumentStore,
   identityMayChange,
-  type Outcome,
   openDocuments,
   referentialIdsByUuid,
   rewriteKey,
   type SoughtIdentity,
   uuidsByIdentity,
+  type WriteOutcome,
   writeOrder,
 } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
@@ -361,7 +361,7 @@ async function replaceWhole(
   resource: QualifiedResourceName,
   uuid: string,
   sent: SentDocument,
-): Promise<Outcome | undefined> {
+): Promise<WriteOutcome | undefined> {
   try {
     return await store.replace(resource, uuid, sent.document ?? sent.again());
   } catch (error) {

@@ -1,12 +1,12 @@
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
-import type { BatchOptions, CheckedDocument, IncomingDocument, Outcome, Written } from '@dms/documents';
+import type { BatchOptions, CheckedDocument, IncomingDocument, WriteOutcome, Written } from '@dms/documents';
 import type { QualifiedResourceName } from '@dms/model';
 import type { JsonValue } from '@dms/values';
 
 /** The outcome of a document, as far as loading needs it. */
 export type BatchOutcome =
   | { readonly kind: Written['kind'] | 'skipped' }
-  | Extract<Outcome, { readonly kind: 'rejected' }>;
+  | Extract<WriteOutcome, { readonly kind: 'rejected' }>;
 
 /** A document on its way to a writer. */
 export interface SentDocument extends IncomingDocument {

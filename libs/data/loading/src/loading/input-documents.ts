@@ -33,7 +33,7 @@ export interface SourceDocuments {
   readonly changes: readonly RecordedChange[] | null;
 }
 
-interface InputOptions
+interface DocumentInputOptions
   extends Pick<LoadDocumentsOptions, 'ignoreUnknown' | 'isContinued' | 'onFiles' | 'onDiagnostic'> {
   readonly onReject: (reject: LoadReject) => Promise<void>;
 }
@@ -46,7 +46,7 @@ interface InputOptions
 export async function withSourceDocuments<Result>(
   model: RelationalModelSet,
   input: readonly string[] | DocumentFeed,
-  { ignoreUnknown, isContinued, onFiles, onReject, onDiagnostic = () => undefined }: InputOptions,
+  { ignoreUnknown, isContinued, onFiles, onReject, onDiagnostic = () => undefined }: DocumentInputOptions,
   work: (source: SourceDocuments) => Promise<Result>,
 ): Promise<Result> {
   const feed = 'finish' in input ? input : null;

@@ -44,7 +44,7 @@ const named = (name: string, others: readonly string[]) =>
 const schemas = [project('Ed-Fi', [named('Odd', ['Even']), named('Even', ['Odd', 'Even'])])];
 const labels = ['Ed-Fi:Odd', 'Ed-Fi:Even'];
 
-interface Planned {
+interface PlannedDocument {
   readonly label: string;
   readonly id: number;
   readonly note: string;
@@ -52,9 +52,9 @@ interface Planned {
   readonly names: readonly string[];
 }
 
-const keyOf = ({ label, id }: Planned) => `${label.slice('Ed-Fi:'.length)} ${id}`;
+const keyOf = ({ label, id }: PlannedDocument) => `${label.slice('Ed-Fi:'.length)} ${id}`;
 
-function documentOf({ id, note, names }: Planned) {
+function documentOf({ id, note, names }: PlannedDocument) {
   const references = names.map((name) => {
     const [other = '', target] = name.split(' ');
     return [`${other.toLowerCase()}Reference`, { id: Number(target) }] as const;
@@ -66,14 +66,14 @@ function documentOf({ id, note, names }: Planned) {
  * The result of the rule of design 14a §1.2: the last note of each stored document, and the notes of documents that are
  * not stored.
  */
-function expected(planned: readonly Planned[], isRefused: (note: string) => boolean) {
+function expected(planned: readonly PlannedDocument[], isRefused: (note: string) => boolean) {
   const stored = new Map<string, string>();
   const lost: string[] = [];
   let left = labels.flatMap((label) => planned.filter((each) => each.label === label));
   let givenUp = new Set<string>();
   for (;;) {
     const waiting = new Map<string, number>();
-    const next: Planned[] = [];
+    const next: PlannedDocument[] = [];
     let loaded = 0;
     for (const each of left) {
       const key = keyOf(each);
@@ -138,7 +138,11 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
   const set = compiled(schemas, version);
   const { plans } = set;
 
-  async function loaded(planned: readonly Planned[], batchLength: number, isRefused: (note: string) => boolean) {
+  async function loaded(
+    planned: readonly PlannedDocument[],
+    batchLength: number,
+    isRefused: (note: string) => boolean,
+  ) {
     const writer = new MemoryWriter(plans, isRefused);
     const lost: string[] = [];
     const run = new LoadReporter(
@@ -180,7 +184,7 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
       const next = random(seed);
       const below = (limit: number) => Math.floor(next() * limit);
       const count = 1 + below(40);
-      const planned = Array.from({ length: count }, (_, index): Planned => {
+      const planned = Array.from({ length: count }, (_, index): PlannedDocument => {
         const label = labels[below(2)] ?? '';
         // some ids are missing, some occur twice
         const target = () => String(1 + below(Math.ceil(count * 0.7)));
@@ -200,7 +204,7 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
 
   it('are read once more when what they name is there, and not before', async () => {
     const count = 400;
-    const chain = Array.from({ length: count }, (_, index): Planned => {
+    const chain = Array.from({ length: count }, (_, index): PlannedDocument => {
       const names = index === 0 ? [] : [`Even ${index}`];
       return { label: 'Ed-Fi:Even', id: index + 1, note: `n${index}`, names };
     });
@@ -219,7 +223,7 @@ describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
 
     it.each([false, true])('are the same in either order (in bulk: %s)', async (isBulk) => {
       const files = new RecordFiles(scratch);
-      const chain = Array.from({ length: 30 }, (_, index): Planned => {
+      const chain = Array.from({ length: 30 }, (_, index): PlannedDocument => {
         const [label, other] = index % 2 === 0 ? ['Ed-Fi:Odd', 'Even'] : ['Ed-Fi:Even', 'Odd'];
         return {
           label: label ?? '',

@@ -146,7 +146,7 @@ export interface RejectSummary {
 }
 
 /** A rejected document that another document may refer to. */
-interface RejectedDocument {
+interface RejectedRecord {
   readonly label: string;
   readonly origin: string;
   /** The keys by which references find it. */
@@ -174,7 +174,7 @@ export class RejectCauses {
   private readonly plans: DocumentPlans;
   private readonly labels: ReadonlySet<string>;
   private readonly causes = new Map<string, Cause>();
-  private readonly documents = new Map<string, RejectedDocument>();
+  private readonly documents = new Map<string, RejectedRecord>();
   private others = 0;
 
   constructor(plans: DocumentPlans) {
@@ -231,8 +231,8 @@ export class RejectCauses {
   /** Documents that refer to themselves, and pairs of documents that refer to each other. */
   private circles(): RejectCause[] {
     const found: RejectCause[] = [];
-    const told = new Set<RejectedDocument>();
-    const placed = ({ label, origin }: RejectedDocument) => `${label} (${origin})`;
+    const told = new Set<RejectedRecord>();
+    const placed = ({ label, origin }: RejectedRecord) => `${label} (${origin})`;
     for (const one of this.documents.values()) {
       if (told.has(one)) continue;
       for (const name of one.names) {
@@ -252,7 +252,7 @@ export class RejectCauses {
   }
 
   /** Removes a document in a circle from its first cause: circles have causes of their own. */
-  private uncount({ names: [first] }: RejectedDocument): void {
+  private uncount({ names: [first] }: RejectedRecord): void {
     const cause = this.causes.get(`target ${first}`);
     if (cause) cause.documents -= 1;
   }

@@ -156,7 +156,7 @@ export function seedDescriptors(
 }
 
 /** The callbacks of seeding, and the signal that ends it. */
-interface Told extends Pick<DatabaseOptions, 'signal' | 'onProgress'> {
+interface SeedProgress extends Pick<DatabaseOptions, 'signal' | 'onProgress'> {
   /** Called when another session holds the lock. */
   readonly onWaiting?: ((holder: string) => void) | undefined;
 }
@@ -178,14 +178,14 @@ interface PreparedSeeding {
   /** The number of descriptors that were read. */
   readonly read: number;
   /** Writes the descriptors into a database. */
-  seed(target: PersistentTarget, context: Told): Promise<SeededDatabase>;
+  seed(target: PersistentTarget, context: SeedProgress): Promise<SeededDatabase>;
 }
 
 /** Reads and checks the descriptors before anything is opened or created. Throws `SEED_*`. */
 export async function preparedSeeding(
   design: Pick<DocumentDesign, 'info' | 'model'>,
   { paths, onConflict, ignoreUnknown }: SeedingOptions,
-  { onProgress }: Told,
+  { onProgress }: SeedProgress,
 ): Promise<PreparedSeeding> {
   onProgress?.('read descriptors');
   const { descriptors, read, diagnostics } = await readDescriptorSet(design.model, paths, { ignoreUnknown });

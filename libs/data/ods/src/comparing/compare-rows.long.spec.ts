@@ -5,13 +5,13 @@ import type { SqlDialect } from '@dms/sql';
 import { mssqlOdsOnPostgres, ownSchemaFile, ownSchemasV2, shortenedNames } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
-import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
+import { type CompiledOds, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { compareRows, differenceDiagnostics, type RowComparison } from '../index.ts';
 import { separated } from './comparing-dialect.ts';
 
 /* The rows of an ODS and those of the database that has its documents, here in one database (design 19a §10). */
 
-let set: Compiled;
+let set: CompiledOds;
 let ods: CopiedOds;
 let mssqlModel: RelationalModelSet;
 

@@ -37,7 +37,7 @@ export interface RowComparison {
   readonly differences: readonly TableDifference[];
 }
 
-interface CompareOptions {
+interface CompareRowsOptions {
   readonly schemaSuffix?: string | undefined;
   /** Called before each table. */
   readonly onTable?: ((table: string) => void) | undefined;
@@ -68,7 +68,7 @@ export async function compareRows(
   target: Connection,
   mapping: OdsMapping,
   model: RelationalModelSet,
-  { schemaSuffix = '', onTable }: CompareOptions = {},
+  { schemaSuffix = '', onTable }: CompareRowsOptions = {},
 ): Promise<RowComparison> {
   const ofSource = comparingDialects[source.dialect];
   const ofTarget = comparingDialects[target.dialect];
@@ -122,12 +122,16 @@ export async function compareRows(
 }
 
 /** Relations of an ODS. */
-function relationsOfSource(dialect: ReadingDialect, { tables }: SourceCatalog): Relations {
+function relationsOfSource(dialect: ReadingDialect, { tables }: SourceCatalog): ComparedRelations {
   return new Map([...tables].map(([label, { name, columns }]) => [label, { text: dialect.from(name), columns }]));
 }
 
 /** Relations of a database of ours: the queries of its reporting views, whether it has these views or not. */
-function relationsOfViews(reporting: ReportingDialect, mapping: OdsMapping, model: RelationalModelSet): Relations {
+function relationsOfViews(
+  reporting: ReportingDialect,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+): ComparedRelations {
   return new Map(
     reportingViews(mapping, model, usualOptions).map((view) => {
       const columns = view.table.columns.map((column): [string, { name: string; type: string }] => [
@@ -148,8 +152,8 @@ function relationsOfViews(reporting: ReportingDialect, mapping: OdsMapping, mode
 /** One of the two databases, and the tables of the other. */
 interface ComparedSide {
   readonly dialect: ComparingDialect;
-  readonly relations: Relations;
-  readonly others: Relations;
+  readonly relations: ComparedRelations;
+  readonly others: ComparedRelations;
 }
 
 /** The columns of `Descriptor` that identify a descriptor. */
@@ -162,7 +166,7 @@ const leftOfDescriptors = ['DescriptorId', 'PriorDescriptorId', 'Uri', 'Discrimi
  * Query for the rows of a table as texts that do not depend on the database: `key` and `row`, each of several texts
  * joined into one.
  */
-interface ComparedQuery {
+interface ComparedRowsQuery {
   readonly text: PlainSql;
   /** The names of the columns in `key`. */
   readonly key: readonly string[];
@@ -178,7 +182,7 @@ function comparedQuery(
   mapping: OdsMapping,
   table: OdsTable,
   secondDigits?: SecondDigits,
-): ComparedQuery | undefined {
+): ComparedRowsQuery | undefined {
   const own = relations.get(tableLabel(table));
   const other = others.get(tableLabel(table));
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
@@ -186,8 +190,8 @@ function comparedQuery(
   if (own === undefined || other === undefined || descriptors === undefined) return undefined;
   const { sql, id } = dialect.rules;
   const joins: PlainSql[] = [];
-  const nameIn = (relation: Relation, column: string) => id(relation.columns.get(column)?.name ?? column);
-  const joinedRow = (relation: Relation, column: string, value: PlainSql) => {
+  const nameIn = (relation: ComparedRelation, column: string) => id(relation.columns.get(column)?.name ?? column);
+  const joinedRow = (relation: ComparedRelation, column: string, value: PlainSql) => {
     const alias = id(`j${joins.length}`);
     joins.push(sql`LEFT JOIN ${relation.text} ${alias} ON ${alias}.${nameIn(relation, column)} = ${value}`);
     return (name: string) =>
@@ -279,11 +283,11 @@ export function differenceDiagnostics({ differences }: RowComparison): readonly 
 }
 
 /** A table of a mapping in one database: its text after FROM, and the columns that exist there. */
-interface Relation {
+interface ComparedRelation {
   readonly text: PlainSql;
   /** The name of a column and its type, by the name in the mapping. */
   readonly columns: ReadonlyMap<string, { readonly name: string; readonly type: string }>;
 }
 
 /** The tables of a mapping in one database, by label. */
-type Relations = ReadonlyMap<string, Relation>;
+type ComparedRelations = ReadonlyMap<string, ComparedRelation>;

@@ -34,7 +34,7 @@ export interface AppliedViews {
   readonly descriptorTable: string | null;
 }
 
-interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> {
+interface ApplyViewsOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> {
   /** The database with our tables, where views have a database of their own. */
   readonly sourceDatabase?: string | undefined;
 }
@@ -57,7 +57,7 @@ const withDatabase: Readonly<Record<SqlDialect, (script: string, database: strin
 export function applyViews(
   connection: Connection,
   { layer, text, names, descriptorTable: table }: ReportingScript,
-  { sourceDatabase: database = '', ...locked }: ApplyOptions = {},
+  { sourceDatabase: database = '', ...locked }: ApplyViewsOptions = {},
 ): Promise<AppliedViews> {
   const limits: Limits = { signal: locked.signal };
   return lockedTransaction(

@@ -1,12 +1,12 @@
 import type { Connection } from '@dms/databases';
 import { ownSchemaFile, ownSchemasV2, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Compiled, compiledFiles } from '../../test/round-trip.ts';
+import { type CompiledOds, compiledFiles } from '../../test/round-trip.ts';
 import { applyViews, checkCopies, type OdsMapping, type OdsTable } from '../index.ts';
 
 /* Findings about the rows of views that an ODS would refuse: each rule of its tables is broken once. */
 
-let set: Compiled;
+let set: CompiledOds;
 let connection: Connection;
 let close: () => Promise<void>;
 

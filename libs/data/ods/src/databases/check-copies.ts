@@ -9,7 +9,7 @@ import { copiedColumns, copiedNames } from './copied-tables.ts';
 const { sql, id, ids, literal } = dialectOf.pgsql;
 
 /** A table of the mapping, and the temporary table with its columns that gets the rows of its view. */
-interface Copy {
+interface TemporaryCopy {
   readonly table: OdsTable;
   readonly place: PlainSql;
 }
@@ -25,7 +25,9 @@ export async function checkCopies(
   { tables }: OdsMapping,
   limits: Limits = {},
 ): Promise<readonly string[]> {
-  const copies = tables.map((table, index): Copy => ({ table, place: sql`pg_temp.${id(`dms_copy_${index}`)}` }));
+  const copies = tables.map(
+    (table, index): TemporaryCopy => ({ table, place: sql`pg_temp.${id(`dms_copy_${index}`)}` }),
+  );
   const byLabel = new Map(copies.map((copy) => [tableLabel(copy.table), copy]));
   const keys = copies.flatMap((copy) =>
     copy.table.foreignKeys.flatMap((key) => {
@@ -51,12 +53,12 @@ export async function checkCopies(
 }
 
 /** A query that returns a row if the copies break a rule, and the finding in that case. */
-interface Question {
+interface CopyQuestion {
   readonly condition: PlainSql;
   readonly finding: string;
 }
 
-function keyQuestion({ table, place }: Copy): Question[] {
+function keyQuestion({ table, place }: TemporaryCopy): CopyQuestion[] {
   if (table.key.length === 0) return [];
   const key = ids(copiedNames(table, table.key));
   return [
@@ -67,7 +69,7 @@ function keyQuestion({ table, place }: Copy): Question[] {
   ];
 }
 
-function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: Copy): Question {
+function foreignKeyQuestion({ table, place }: TemporaryCopy, key: OdsForeignKey, target: TemporaryCopy): CopyQuestion {
   const own = copiedNames(table, key.columns);
   const others = copiedNames(target.table, key.targetColumns);
   const isThere = own.map((name) => sql`s.${id(name)} IS NOT NULL`);
@@ -78,7 +80,8 @@ function foreignKeyQuestion({ table, place }: Copy, key: OdsForeignKey, target: 
   };
 }
 
-const createText = ({ table, place }: Copy) => sql`CREATE TEMPORARY TABLE ${place} (${join(copiedColumns(table))})`;
+const createText = ({ table, place }: TemporaryCopy) =>
+  sql`CREATE TEMPORARY TABLE ${place} (${join(copiedColumns(table))})`;
 
 /** Runs all statements at once, or each by itself if one fails. Returns the errors of the statements that fail. */
 async function refusedStatements(
@@ -116,7 +119,7 @@ async function reasonOfEngine(
   }
 }
 
-const copyText = ({ table, place }: Copy) =>
+const copyText = ({ table, place }: TemporaryCopy) =>
   sql`INSERT INTO ${place} SELECT * FROM ${pgsqlReporting.viewName(table, usualOptions)}`;
 
 /** Number of questions per query. */
@@ -125,11 +128,11 @@ const together = 60;
 /** Findings of the rules that are broken, or that the engine cannot check because types differ. */
 async function brokenRules(
   connection: Connection,
-  questions: readonly Question[],
+  questions: readonly CopyQuestion[],
   limits: Limits,
 ): Promise<readonly string[]> {
   const broken: string[] = [];
-  const ask = async (some: readonly Question[]) => {
+  const ask = async (some: readonly CopyQuestion[]) => {
     const arms = some.map(({ condition }, index) => sql`SELECT ${literal(index)} AS n WHERE EXISTS (${condition})`);
     const rows = await rowsOf<{ n: number }>(connection, join(arms, '\nUNION ALL\n'), limits);
     const found = new Set(rows.map(({ n }) => Number(n)));
@@ -146,7 +149,11 @@ async function brokenRules(
 }
 
 /** The finding if the target of a foreign key has another key: an ODS cannot have it. */
-function withoutTargetKey({ table }: Copy, { columns, targetColumns }: OdsForeignKey, target: Copy): string[] {
+function withoutTargetKey(
+  { table }: TemporaryCopy,
+  { columns, targetColumns }: OdsForeignKey,
+  target: TemporaryCopy,
+): string[] {
   const isKey = [...targetColumns].sort().join() === [...target.table.key].sort().join();
   if (isKey) return [];
   return [

@@ -3,8 +3,8 @@ import {
   type EarlierExpression,
   type EarlierMapping,
   type EarlierTable,
-  type Scope,
   scopeOf,
+  type TablesByAlias,
 } from './earlier-mapping.ts';
 
 /** The later columns that have the values of an earlier column. */
@@ -35,7 +35,7 @@ export const columnSources = ({ arms, columns }: EarlierTable): readonly Earlier
   });
 
 /** The columns of the later set that an expression takes its value from, as `schema.Table.Column`. */
-function sourcesOf(expression: EarlierExpression, scope: Scope): readonly string[] {
+function sourcesOf(expression: EarlierExpression, scope: TablesByAlias): readonly string[] {
   switch (expression.kind) {
     case 'column': {
       const table = scope.get(expression.alias);

@@ -157,9 +157,9 @@ export interface EarlierMapping {
 }
 
 /** The tables of a select by alias. */
-export type Scope = ReadonlyMap<string, EarlierRows['table']>;
+export type TablesByAlias = ReadonlyMap<string, EarlierRows['table']>;
 
-export const scopeOf = ({ alias, table, joins }: EarlierRows, outer: Scope = new Map()): Scope =>
+export const scopeOf = ({ alias, table, joins }: EarlierRows, outer: TablesByAlias = new Map()): TablesByAlias =>
   new Map([...outer, [alias, table], ...joins.map((join) => [join.alias, join.table] as const)]);
 
 /** `Ed-Fi:Student.$.sex dropped (drop Ed-Fi:Student.$.sex)`: the text of a loss. */

@@ -17,14 +17,14 @@ import {
   columnNamed,
   itemsOf,
   rowItems,
-  type SourceTable,
   sameColumn,
+  type TableOfResource,
   type WantedContent,
 } from './later-tables.ts';
-import { isInItems, type RowPlace, rowPlace } from './row-places.ts';
+import { type EarlierRowPlace, isInItems, rowPlace } from './row-places.ts';
 
 /** The resources whose rows a select has. */
-export interface Group {
+export interface ResourceGroup {
   /** The later resources. */
   readonly labels: ReadonlySet<string>;
   /** Whether the select has the rows of all resources of a table, not of one. */
@@ -36,7 +36,7 @@ export function armOf(
   derivation: Derivation,
   table: OdsTable,
   source: OdsSource,
-  group: Group,
+  group: ResourceGroup,
   alias: string,
 ): EarlierArm | undefined {
   const place = rowPlace(derivation, table, source, group.isAll);
@@ -64,10 +64,10 @@ class ArmBuilder {
   private readonly derivation: Derivation;
   private readonly table: OdsTable;
   private readonly source: OdsSource;
-  private readonly group: Group;
-  private readonly place: RowPlace;
+  private readonly group: ResourceGroup;
+  private readonly place: EarlierRowPlace;
   private readonly label: string;
-  private readonly row: SourceTable;
+  private readonly row: TableOfResource;
   private readonly select: Select;
   private readonly side: Side;
   private readonly identity: NewIdentity | undefined;
@@ -79,7 +79,7 @@ class ArmBuilder {
     derivation: Derivation,
     table: OdsTable,
     source: OdsSource,
-    { group, place, row, alias }: { group: Group; place: RowPlace; row: SourceTable; alias: string },
+    { group, place, row, alias }: { group: ResourceGroup; place: EarlierRowPlace; row: TableOfResource; alias: string },
   ) {
     this.derivation = derivation;
     this.table = table;
@@ -158,7 +158,7 @@ class ArmBuilder {
   }
 
   /** Equal columns of a new document and of the successor. */
-  private equalColumns(successor: SourceTable, document: SourceTable) {
+  private equalColumns(successor: TableOfResource, document: TableOfResource) {
     return this.taken().flatMap(({ to, from }) => {
       const own = this.routeOf(from);
       if (own?.part !== 'own') return [];
@@ -383,7 +383,7 @@ class ArmBuilder {
   }
 
   /** The condition that no row of the table with the same `shared` columns comes before this row. */
-  private first(at: SourceTable, shared: ReadonlySet<string>, present: readonly string[]): EarlierCondition {
+  private first(at: TableOfResource, shared: ReadonlySet<string>, present: readonly string[]): EarlierCondition {
     const { schema, name } = at.table;
     const own = (column: OdsColumn): EarlierPair | undefined => {
       const here = at.table === this.row.table ? column : sameColumn(at, column, this.row);
@@ -402,7 +402,7 @@ class ArmBuilder {
 
   /** If one object became items, only the first item by key counts, for all values in it. */
   private firstItem(
-    { items, from }: { items: SourceTable; from: string },
+    { items, from }: { items: TableOfResource; from: string },
     key: readonly { readonly column: OdsColumn; readonly found: readonly Resolved[] }[],
   ): void {
     const outside = key.filter(
@@ -423,7 +423,7 @@ class ArmBuilder {
    * an extension, with a row in one of its collections.
    */
   private present(own: readonly Found[], columns: readonly EarlierExpression[], isFirst: boolean): void {
-    const isOwnRow = (at: SourceTable) => at.table === this.row.table && rowItems(at) === rowItems(this.row);
+    const isOwnRow = (at: TableOfResource) => at.table === this.row.table && rowItems(at) === rowItems(this.row);
     if (own.some(({ isCertain, at }) => isCertain && isOwnRow(at)) && !isFirst) return;
     const { kind } = this.table;
     const rows = kind === 'extension' || kind === 'common' ? this.rowsBelow(columns) : [];
@@ -452,7 +452,7 @@ class ArmBuilder {
   }
 
   /** Pairs the equal key columns of two rows of the same later document; undefined if their documents differ. */
-  private sameDocument({ table, source }: SourceTable, arm: EarlierArm): EarlierExists['on'] | undefined {
+  private sameDocument({ table, source }: TableOfResource, arm: EarlierArm): EarlierExists['on'] | undefined {
     const place = rowPlace(this.derivation, table, source, this.group.isAll);
     const there = place?.tables.find((each) => tableLabel(each.table) === tableLabel(arm.table));
     if (!place || !there || place.part !== this.place.part || place.label !== this.place.label) return undefined;
@@ -467,7 +467,7 @@ class ArmBuilder {
   }
 
   /** Pairs the equal key columns of the earlier rows; columns that are lost in one of them are left out. */
-  private sameKey(each: SourceTable, arm: EarlierArm, columns: readonly EarlierExpression[]): EarlierExists['on'] {
+  private sameKey(each: TableOfResource, arm: EarlierArm, columns: readonly EarlierExpression[]): EarlierExists['on'] {
     const { source, table } = this;
     return table.key.flatMap((name) => {
       const at = table.columns.findIndex((column) => column.name === name);

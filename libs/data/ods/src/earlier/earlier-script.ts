@@ -37,7 +37,7 @@ interface EarlierView {
   readonly losses: readonly NotGivenBack[];
 }
 
-interface ScriptDialect {
+interface EarlierScriptDialect {
   /** The default suffix of a schema. */
   usualSuffix(earlier: EarlierMapping, schema: string): string;
   /** Lines that say how to run the script. */
@@ -47,7 +47,7 @@ interface ScriptDialect {
   write(run: ViewsRun, views: readonly EarlierView[], isMade: (schema: string) => boolean): string;
 }
 
-const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
+const scripts: Readonly<Record<SqlDialect, EarlierScriptDialect>> = {
   pgsql: {
     usualSuffix: versionSuffix,
     usage: [

@@ -14,8 +14,8 @@ import {
   type EarlierPair,
   type EarlierRows,
   type EarlierTable,
-  type Scope,
   scopeOf,
+  type TablesByAlias,
 } from './earlier-mapping.ts';
 
 /** The views that those of the earlier set select from. */
@@ -93,7 +93,12 @@ export class EarlierText {
   }
 
   /** The conditions that columns of a table have the values of a row. */
-  private pairs(table: TableName, alias: string, on: readonly EarlierPair[], scope: Scope): readonly PlainSql[] {
+  private pairs(
+    table: TableName,
+    alias: string,
+    on: readonly EarlierPair[],
+    scope: TablesByAlias,
+  ): readonly PlainSql[] {
     return on.map(({ column, value, isNullable }) =>
       this.equal(this.column(alias, table, column), this.expression(value, empty, scope), isNullable),
     );
@@ -106,7 +111,7 @@ export class EarlierText {
   }
 
   /** @param type the type that a text or NULL gets */
-  expression(expression: EarlierExpression, type: PlainSql, scope: Scope): PlainSql {
+  expression(expression: EarlierExpression, type: PlainSql, scope: TablesByAlias): PlainSql {
     const { sql, literal, cast } = this.dialect.rules;
     const text = (inner: EarlierExpression) => this.expression(inner, type, scope);
     switch (expression.kind) {
@@ -145,7 +150,7 @@ export class EarlierText {
     }
   }
 
-  private condition(condition: EarlierCondition, scope: Scope): PlainSql {
+  private condition(condition: EarlierCondition, scope: TablesByAlias): PlainSql {
     const { sql, literals } = this.dialect.rules;
     switch (condition.kind) {
       case 'oneOf':
@@ -170,7 +175,7 @@ export class EarlierText {
   }
 
   /** Whether a row comes before this one, by columns in their order; NULL comes first. */
-  private before(table: TableName, alias: string, order: readonly EarlierPair[], scope: Scope): PlainSql {
+  private before(table: TableName, alias: string, order: readonly EarlierPair[], scope: TablesByAlias): PlainSql {
     const { sql } = this.dialect.rules;
     const pairs = order.map((pair) => ({
       ...pair,
@@ -190,7 +195,7 @@ export class EarlierText {
     return steps.length === 1 ? join(steps) : sql`(${join(steps, ' OR ')})`;
   }
 
-  private exists({ rows, on }: EarlierExists, scope: Scope): PlainSql {
+  private exists({ rows, on }: EarlierExists, scope: TablesByAlias): PlainSql {
     const { sql } = this.dialect.rules;
     const inner = scopeOf(rows, scope);
     const pairs = on.map(({ there, here, isNullable }) =>
@@ -201,7 +206,7 @@ export class EarlierText {
   }
 
   /** FROM and each join. */
-  private from({ table, alias, joins }: EarlierRows, scope: Scope): readonly PlainSql[] {
+  private from({ table, alias, joins }: EarlierRows, scope: TablesByAlias): readonly PlainSql[] {
     const { sql } = this.dialect.rules;
     return [
       sql`FROM ${this.viewName(table)} ${trusted(alias)}`,
@@ -227,7 +232,7 @@ export class EarlierText {
   private value(
     expression: EarlierExpression,
     type: PlainSql,
-    scope: Scope,
+    scope: TablesByAlias,
     { exactTypes }: ReportingOptions,
   ): PlainSql {
     const { sql, cast } = this.dialect.rules;

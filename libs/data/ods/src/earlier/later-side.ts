@@ -7,8 +7,8 @@ import {
   fixedAt,
   isAround,
   type LaterTables,
-  type SourceTable,
   sameColumn,
+  type TableOfResource,
   type WantedContent,
 } from './later-tables.ts';
 
@@ -22,14 +22,14 @@ export const pairOf = (column: string, value: EarlierExpression, isNullable: boo
 export interface Found {
   readonly expression: EarlierExpression;
   /** The table and column that hold it. */
-  readonly at: SourceTable;
+  readonly at: TableOfResource;
   readonly column: OdsColumn;
   /** Whether each row has it. */
   readonly isCertain: boolean;
 }
 
 /** The columns that order the rows of a table with equal `shared` columns: the rest of the key, or all others. */
-export function orderColumns({ table }: SourceTable, shared: ReadonlySet<string>): readonly OdsColumn[] {
+export function orderColumns({ table }: TableOfResource, shared: ReadonlySet<string>): readonly OdsColumn[] {
   const rest = table.columns.filter(({ name }) => table.key.includes(name) && !shared.has(name));
   if (rest.length > 0) return rest;
   return table.columns.filter(({ name, content }) => content.kind !== 'fixed' && !shared.has(name));
@@ -38,19 +38,19 @@ export function orderColumns({ table }: SourceTable, shared: ReadonlySet<string>
 /** A select from a table of the later set, which grows by joins. */
 export class Select {
   readonly tables: LaterTables;
-  readonly row: SourceTable;
+  readonly row: TableOfResource;
   readonly alias: string;
   readonly joins: EarlierJoin[] = [];
   readonly where: EarlierCondition[] = [];
 
-  constructor(tables: LaterTables, row: SourceTable, alias: string) {
+  constructor(tables: LaterTables, row: TableOfResource, alias: string) {
     this.tables = tables;
     this.row = row;
     this.alias = alias;
   }
 
   /** The alias of a joined table; equal joins are one. */
-  join(kind: EarlierJoin['kind'], { table: { schema, name } }: SourceTable, on: readonly EarlierPair[]): string {
+  join(kind: EarlierJoin['kind'], { table: { schema, name } }: TableOfResource, on: readonly EarlierPair[]): string {
     const table = { schema, name };
     const text = JSON.stringify([table, on]);
     const index = this.joins.findIndex((each) => JSON.stringify([each.table, each.on]) === text);
@@ -75,10 +75,10 @@ export class Select {
 export class Side {
   readonly select: Select;
   readonly label: string;
-  readonly row: SourceTable;
+  readonly row: TableOfResource;
   readonly alias: string;
 
-  constructor(select: Select, label: string, row: SourceTable, alias: string) {
+  constructor(select: Select, label: string, row: TableOfResource, alias: string) {
     this.select = select;
     this.label = label;
     this.row = row;
@@ -91,7 +91,7 @@ export class Side {
   }
 
   /** Pairs the key columns of a table around the row with equal columns of the row; undefined if it lacks one. */
-  private keyPairs(other: SourceTable): EarlierPair[] | undefined {
+  private keyPairs(other: TableOfResource): EarlierPair[] | undefined {
     const pairs: EarlierPair[] = [];
     for (const name of other.table.key) {
       const key = columnNamed(other, name);
@@ -103,7 +103,7 @@ export class Side {
   }
 
   /** The alias of a table that has at most one row for this one. */
-  aliasOf(other: SourceTable): string | undefined {
+  aliasOf(other: TableOfResource): string | undefined {
     if (other.table === this.row.table) return this.alias;
     if (!isAround(this.row, other)) return undefined;
     const pairs = this.keyPairs(other);
@@ -192,4 +192,4 @@ export class Side {
   }
 }
 
-const paths = ({ source }: SourceTable, { name }: OdsColumn) => source.paths[name] ?? [];
+const paths = ({ source }: TableOfResource, { name }: OdsColumn) => source.paths[name] ?? [];

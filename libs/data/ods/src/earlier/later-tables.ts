@@ -10,13 +10,13 @@ import {
 } from '../mapping/ods-mapping.ts';
 
 /** A table, with the paths that it has of one resource. */
-export interface SourceTable {
+export interface TableOfResource {
   readonly table: OdsTable;
   readonly source: OdsSource;
 }
 
 interface Person {
-  readonly table: SourceTable;
+  readonly table: TableOfResource;
   readonly usi: OdsColumn;
   readonly uniqueId: OdsColumn;
 }
@@ -28,7 +28,7 @@ export type WantedContent = 'value' | 'descriptor' | 'usi';
 export class LaterTables {
   readonly mapping: OdsMapping;
   private readonly places: SetPlaces;
-  private readonly byResource = new Map<string, SourceTable[]>();
+  private readonly byResource = new Map<string, TableOfResource[]>();
   private known: ReadonlyMap<string, Person> | undefined;
   private readonly descriptors = new Map<string, OdsTable>();
 
@@ -43,20 +43,20 @@ export class LaterTables {
       }
   }
 
-  of(label: string): readonly SourceTable[] {
+  of(label: string): readonly TableOfResource[] {
     return this.byResource.get(label) ?? [];
   }
 
-  root(label: string): SourceTable | undefined {
+  root(label: string): TableOfResource | undefined {
     return this.of(label).find(isRoot);
   }
 
-  base(label: string): SourceTable | undefined {
+  base(label: string): TableOfResource | undefined {
     return this.of(label).find(({ table }) => table.kind === 'base');
   }
 
   /** The table of a collection, an object or an extension. */
-  scope(label: string, path: string): SourceTable | undefined {
+  scope(label: string, path: string): TableOfResource | undefined {
     return path === '$' ? this.root(label) : this.of(label).find(({ source }) => source.scope === path);
   }
 
@@ -82,7 +82,7 @@ export class LaterTables {
   }
 
   /** Whether a row may lack the value of a column. The key of an ODS requires values that documents may lack. */
-  mayLack({ source: { resource, paths } }: SourceTable, { name, isNullable }: OdsColumn): boolean {
+  mayLack({ source: { resource, paths } }: TableOfResource, { name, isNullable }: OdsColumn): boolean {
     if (isNullable) return true;
     const own = this.places.resources.get(resourceLabel(resource))?.places;
     const isOptional = (path: string) => {
@@ -109,7 +109,8 @@ export class LaterTables {
   }
 }
 
-const isRoot = ({ table: { kind } }: SourceTable) => kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
+const isRoot = ({ table: { kind } }: TableOfResource) =>
+  kind === 'root' || kind === 'subclass' || kind === 'schoolYear';
 
 /** The path to the items of the innermost collection of a scope or a path; `$` if it is not in a collection. */
 export const itemsOf = (scope: string): string => {
@@ -118,20 +119,24 @@ export const itemsOf = (scope: string): string => {
 };
 
 /** The collection whose items a row belongs to. */
-export const rowItems = ({ source: { scope } }: SourceTable) => itemsOf(scope);
+export const rowItems = ({ source: { scope } }: TableOfResource) => itemsOf(scope);
 
 /** Whether each row of one table has at most one in the other. */
-export const isAround = (row: SourceTable, other: SourceTable) => isWithin(row.source.scope, rowItems(other));
+export const isAround = (row: TableOfResource, other: TableOfResource) => isWithin(row.source.scope, rowItems(other));
 
 /** The column of a table with the value of a path. */
-export const columnAt = ({ table, source }: SourceTable, path: string, content: WantedContent): OdsColumn | undefined =>
+export const columnAt = (
+  { table, source }: TableOfResource,
+  path: string,
+  content: WantedContent,
+): OdsColumn | undefined =>
   table.columns.find((column) => column.content.kind === content && allPaths(source, column.name).includes(path));
 
-export const fixedAt = ({ table }: SourceTable, name: FixedColumn): OdsColumn | undefined =>
+export const fixedAt = ({ table }: TableOfResource, name: FixedColumn): OdsColumn | undefined =>
   table.columns.find(({ content }) => content.kind === 'fixed' && content.column === name);
 
 /** The column of one table with the same value as that of another one of the same resource. */
-export function sameColumn(from: SourceTable, column: OdsColumn, to: SourceTable): OdsColumn | undefined {
+export function sameColumn(from: TableOfResource, column: OdsColumn, to: TableOfResource): OdsColumn | undefined {
   const { kind } = column.content;
   if (kind !== 'value' && kind !== 'descriptor' && kind !== 'usi') return undefined;
   for (const path of allPaths(from.source, column.name)) {
@@ -142,5 +147,5 @@ export function sameColumn(from: SourceTable, column: OdsColumn, to: SourceTable
 }
 
 /** A column of a table by its name. */
-export const columnNamed = ({ table }: SourceTable, name: string): OdsColumn | undefined =>
+export const columnNamed = ({ table }: TableOfResource, name: string): OdsColumn | undefined =>
   table.columns.find((column) => column.name === name);

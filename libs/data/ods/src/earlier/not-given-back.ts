@@ -10,7 +10,7 @@ import { isOneOfTwo } from './earlier-values.ts';
  * derived.
  */
 
-type Carry = Extract<Route, { kind: 'carry' }>;
+type CarriedRoute = Extract<Route, { kind: 'carry' }>;
 
 export function findLosses(derivation: Derivation): void {
   const { before, rules, translation } = derivation;
@@ -88,7 +88,7 @@ function ofPlace(derivation: Derivation, label: string, path: string, route: Rou
   }
 }
 
-const carried = (route: Route): route is Carry => route.kind === 'carry';
+const carried = (route: Route): route is CarriedRoute => route.kind === 'carry';
 
 /** Records documents that become one because they differ only in a part that left their identity. */
 function united(derivation: Derivation, label: string, { places }: CompiledResource): void {
@@ -127,7 +127,7 @@ function mayBeAbsent({ places, containers }: CompiledResource, place: Place, to:
 /** A place of the earlier set whose values go to one of the later set. */
 interface Shared {
   readonly label: string;
-  readonly part: Carry['part'];
+  readonly part: CarriedRoute['part'];
   readonly path: string;
   readonly rule: string;
 }

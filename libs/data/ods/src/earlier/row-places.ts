@@ -3,19 +3,19 @@ import { depthOf, outerPath, type Part, positionsOf } from '@dms/translation';
 import type { OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
 import { placeOf } from './earlier-values.ts';
-import { itemsOf, type SourceTable } from './later-tables.ts';
+import { itemsOf, type TableOfResource } from './later-tables.ts';
 
 /** The place in the later set of the rows that a resource has in an earlier table. */
-export interface RowPlace {
+export interface EarlierRowPlace {
   readonly part: Part;
   /** The later resource. */
   readonly label: string;
   /** Tables with these rows, the nearest first; the last has all values that the others lack. */
-  readonly tables: readonly SourceTable[];
+  readonly tables: readonly TableOfResource[];
   /** Whether each row of these tables is an earlier row. Otherwise, only rows with a value that is not null are. */
   readonly isEach: boolean;
   /** The items that the earlier place `from` became, of which only the first counts. */
-  readonly added: { readonly items: SourceTable; readonly from: string } | null;
+  readonly added: { readonly items: TableOfResource; readonly from: string } | null;
 }
 
 export function rowPlace(
@@ -23,7 +23,7 @@ export function rowPlace(
   table: OdsTable,
   source: OdsSource,
   isGrouped: boolean,
-): RowPlace | null {
+): EarlierRowPlace | null {
   const { later, rules, translation } = derivation;
   const label = resourceLabel(source.resource);
   if (source.scope === '$') {
@@ -83,7 +83,7 @@ function nthItems(path: string, index: number): string {
 }
 
 /** The table around a path: of the items that contain it, or of the document. */
-function tableAround({ later }: Derivation, label: string, path: string): SourceTable | undefined {
+function tableAround({ later }: Derivation, label: string, path: string): TableOfResource | undefined {
   return later.scope(label, itemsOf(path));
 }
 

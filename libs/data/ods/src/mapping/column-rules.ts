@@ -1,5 +1,5 @@
 import { compareOrdinal, groupBy } from '@dms/values';
-import { columnName, type DraftColumn, plainColumn } from './columns.ts';
+import { columnName, type DraftOdsColumn, plainColumn } from './columns.ts';
 import { type Leaf, lastSegment, pathGroups, valuePaths } from './leaves.ts';
 import { collapsed } from './names.ts';
 import { type KeyOf, type LeafColumns, odsKeys } from './ods-keys.ts';
@@ -202,15 +202,15 @@ function nameOverride({ nameOverrides }: ResourcePart, path: string): string | u
 
 /** The columns and roles of leaves that are known before clashing roles are found. */
 interface KnownColumns {
-  columnsOf(part: ResourcePart, leaf: Leaf, isElement: boolean): readonly DraftColumn[];
+  columnsOf(part: ResourcePart, leaf: Leaf, isElement: boolean): readonly DraftOdsColumn[];
   /** Whether the leaf is a reference without a known role. */
   hasNoRole(part: ResourcePart, leaf: Leaf): boolean;
 }
 
-interface PlacedColumn {
+interface PlacedLeafColumn {
   readonly part: ResourcePart;
   readonly leaf: Leaf;
-  readonly column: DraftColumn;
+  readonly column: DraftOdsColumn;
   readonly isOfIdentity: boolean;
 }
 
@@ -233,25 +233,25 @@ function clashingRoles(
   const groupOf = pathGroups(equalities.map(({ source, target }) => [source, target]));
   const roles = new Map<Leaf, ClashingRole>();
 
-  const placedIn = (owner: ResourcePart, scope: Scope, has: (leaf: Leaf) => boolean): readonly PlacedColumn[] =>
+  const placedIn = (owner: ResourcePart, scope: Scope, has: (leaf: Leaf) => boolean): readonly PlacedLeafColumn[] =>
     scope.leaves.filter(has).flatMap((leaf) => {
       const ofIdentity = isOfIdentity(leaf);
       const columns = known.columnsOf(owner, leaf, scope.isLeafCollection);
       return columns.map((column) => ({ part: owner, leaf, column, isOfIdentity: ofIdentity }));
     });
 
-  const areEqual = (a: DraftColumn, b: DraftColumn) => {
+  const areEqual = (a: DraftOdsColumn, b: DraftOdsColumn) => {
     const groups = new Set(a.paths.map(groupOf));
     return b.paths.some((path) => groups.has(groupOf(path)));
   };
 
-  function comparePair(a: PlacedColumn, b: PlacedColumn): void {
+  function comparePair(a: PlacedLeafColumn, b: PlacedLeafColumn): void {
     if (a.leaf === b.leaf || a.column.content.kind !== b.column.content.kind || areEqual(a.column, b.column)) return;
     const found = chosen(known, a, b);
     if (found !== undefined && !roles.get(found[0])?.isCertain) roles.set(...found);
   }
 
-  function compare(placed: readonly PlacedColumn[]): void {
+  function compare(placed: readonly PlacedLeafColumn[]): void {
     for (const same of groupBy(placed, ({ column }) => columnName(column).toLowerCase()).values())
       for (const [a, b] of pairsIn(same)) comparePair(a, b);
   }
@@ -273,7 +273,11 @@ const isOfIdentity = ({ identityPaths }: OdsResource, leaf: Leaf) =>
   valuePaths(leaf).some((path) => identityPaths.includes(path));
 
 /** Of two references that would share a column for two values, the one that has the role. */
-function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly [Leaf, ClashingRole] | undefined {
+function chosen(
+  known: KnownColumns,
+  a: PlacedLeafColumn,
+  b: PlacedLeafColumn,
+): readonly [Leaf, ClashingRole] | undefined {
   const roleOfA = possibleRole(known, a);
   const roleOfB = possibleRole(known, b);
   if (roleOfA !== undefined && roleOfB === undefined) return [a.leaf, { role: roleOfA, isCertain: true }];
@@ -284,7 +288,7 @@ function chosen(known: KnownColumns, a: PlacedColumn, b: PlacedColumn): readonly
 }
 
 /** The role that would give the column another name; undefined if there is none. */
-function possibleRole(known: KnownColumns, placed: PlacedColumn): string | undefined {
+function possibleRole(known: KnownColumns, placed: PlacedLeafColumn): string | undefined {
   const { part, leaf, column } = placed;
   if (leaf.kind !== 'reference' || !known.hasNoRole(part, leaf)) return undefined;
   const { resourceName } = leaf.target;
@@ -292,7 +296,7 @@ function possibleRole(known: KnownColumns, placed: PlacedColumn): string | undef
 }
 
 /** The column name of a reference whose role is the name of its target. */
-const nameWithRole = ({ part, leaf, column }: PlacedColumn, target: string) => {
+const nameWithRole = ({ part, leaf, column }: PlacedLeafColumn, target: string) => {
   const { length } = part.roles.inlineRoles(leaf);
   return collapsed([...column.parts.slice(0, length), target, ...column.parts.slice(length)]);
 };
@@ -304,8 +308,8 @@ function pairsIn<Value>(values: readonly Value[]): readonly (readonly [Value, Va
 /** The key columns of the target, with the paths by which a reference repeats them. */
 function referenceColumns(
   { pairs }: Extract<Leaf, { readonly kind: 'reference' }>,
-  targetKey: readonly DraftColumn[],
-): readonly DraftColumn[] {
+  targetKey: readonly DraftOdsColumn[],
+): readonly DraftOdsColumn[] {
   return targetKey.flatMap((column) => {
     const repeated = pairs.filter(({ identityPath }) => column.paths.includes(identityPath));
     const paths = [...new Set(repeated.map(({ referencePath }) => referencePath))];

@@ -11,7 +11,7 @@ import { isNumber } from './value-types.ts';
 type DerivedContent = PathContent | { readonly kind: 'schoolYear' };
 
 /** A column while its table is derived. Its name is a list of parts until the end (design 19 §4). */
-export interface DraftColumn {
+export interface DraftOdsColumn {
   readonly parts: readonly string[];
   readonly content: DerivedContent;
   readonly type: OdsType;
@@ -28,7 +28,7 @@ export interface DraftColumn {
 /** The facts of a column that stands for a single leaf. */
 export const plainColumn = { isShared: false, isOfParent: false, isGuessed: false } as const;
 
-export const columnName = (column: Pick<DraftColumn, 'parts'>) => namesOf(column).name;
+export const columnName = (column: Pick<DraftOdsColumn, 'parts'>) => namesOf(column).name;
 
 /**
  * Names that follow from the parts; many columns share their parts, because a key is repeated in every table below it.
@@ -41,7 +41,7 @@ interface ColumnNames {
   readonly order: string;
 }
 
-const namesOf = ({ parts }: Pick<DraftColumn, 'parts'>): ColumnNames => namesOfParts(parts);
+const namesOf = ({ parts }: Pick<DraftOdsColumn, 'parts'>): ColumnNames => namesOfParts(parts);
 
 const namesOfParts = cachedByObject((parts: readonly string[]): ColumnNames => {
   const name = collapsed(parts);
@@ -49,14 +49,14 @@ const namesOfParts = cachedByObject((parts: readonly string[]): ColumnNames => {
 });
 
 /** The order of columns: by all parts, regardless of case (design 19 §5.7). */
-export function compareColumns(a: DraftColumn, b: DraftColumn): number {
+export function compareColumns(a: DraftOdsColumn, b: DraftOdsColumn): number {
   const left = namesOf(a).order;
   const right = namesOf(b).order;
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Whether a column holds the number of a person, not a value of documents. */
-export const isUsi = ({ content }: DraftColumn) => content.kind === 'usi';
+export const isUsi = ({ content }: DraftOdsColumn) => content.kind === 'usi';
 
 /** Two paths that hold one value: `target` names the column. */
 export interface EqualPaths {
@@ -66,7 +66,7 @@ export interface EqualPaths {
 
 /** The columns of a table while they are collected, by name in lower case and by path. */
 export interface ColumnSet {
-  readonly byName: Map<string, DraftColumn>;
+  readonly byName: Map<string, DraftOdsColumn>;
   /** Names of columns. A path of a person leads to two columns: the unique id, and the number of the person. */
   readonly byPath: Map<string, string>;
 }
@@ -74,7 +74,7 @@ export interface ColumnSet {
 export const emptyColumns = (): ColumnSet => ({ byName: new Map(), byPath: new Map() });
 
 /** Adds a column, or adds its paths to the known column of the same name, or with a path in common (design 19 §5.3). */
-export function addColumn(set: ColumnSet, column: DraftColumn): void {
+export function addColumn(set: ColumnSet, column: DraftOdsColumn): void {
   const name = comparedName(column);
   const known = set.byName.has(name)
     ? name
@@ -83,17 +83,17 @@ export function addColumn(set: ColumnSet, column: DraftColumn): void {
   else join(set, known, column);
 }
 
-const comparedName = (column: DraftColumn) => namesOf(column).compared;
+const comparedName = (column: DraftOdsColumn) => namesOf(column).compared;
 
 const pathKey = (path: string, usi: boolean) => `${path}${usi ? ' usi' : ''}`;
 
-function put({ byName, byPath }: ColumnSet, name: string, column: DraftColumn): void {
+function put({ byName, byPath }: ColumnSet, name: string, column: DraftOdsColumn): void {
   byName.set(name, column);
   for (const path of column.paths) byPath.set(pathKey(path, isUsi(column)), name);
 }
 
 /** Adds the paths of `column` to the column of that name. */
-function join(set: ColumnSet, name: string, column: DraftColumn): void {
+function join(set: ColumnSet, name: string, column: DraftOdsColumn): void {
   const before = mustExist(set.byName.get(name), `the column ${name}`);
   put(set, name, {
     ...before,
@@ -130,7 +130,7 @@ const absences = ['never', 'with-object', 'possible'] as const;
 
 /** The column of a leaf before any merge. */
 interface LeafColumn {
-  readonly column: DraftColumn;
+  readonly column: DraftOdsColumn;
   readonly absence: Absence;
 }
 
@@ -177,8 +177,8 @@ function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolea
 }
 
 /** Whether two columns can hold equal values: both or neither are descriptors, and both are numbers or of the same type. */
-function areComparable(a: DraftColumn, b: DraftColumn): boolean {
-  const isDescriptor = ({ content }: DraftColumn) => content.kind === 'descriptor';
+function areComparable(a: DraftOdsColumn, b: DraftOdsColumn): boolean {
+  const isDescriptor = ({ content }: DraftOdsColumn) => content.kind === 'descriptor';
   if (isDescriptor(a) !== isDescriptor(b)) return false;
   // two people have different numbers, even if their unique ids are equal
   if (a.content.kind === 'usi' && b.content.kind === 'usi' && !isEqual(a.content, b.content)) return false;
@@ -187,6 +187,6 @@ function areComparable(a: DraftColumn, b: DraftColumn): boolean {
 }
 
 /** The column of a path: the number of a person if `usi`, else the value itself. */
-function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {
+function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftOdsColumn | undefined {
   return byName.get(byPath.get(pathKey(path, usi)) ?? '');
 }

@@ -2,7 +2,7 @@ import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { bySchemaAndName, groupBy } from '@dms/values';
 import type { ColumnRules } from './column-rules.ts';
-import { columnName, type DraftColumn, isUsi } from './columns.ts';
+import { columnName, type DraftOdsColumn, isUsi } from './columns.ts';
 import type { GroupsOf } from './equal-paths.ts';
 import type { GroupOf } from './leaves.ts';
 import { pgsqlNameOf } from './names.ts';
@@ -104,7 +104,7 @@ const ownerOf = ({ kind, resource }: DraftTable) =>
 const rootOf = (table: DraftTable): DraftTable =>
   table.parent === null || table.kind === 'subclass' ? table : rootOf(table.parent);
 
-function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
+function finishedColumn(column: DraftOdsColumn, isInKey: boolean): OdsColumn {
   const name = columnName(column);
   return {
     name,
@@ -116,7 +116,7 @@ function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
   };
 }
 
-function contentOf({ content }: DraftColumn): PathContent {
+function contentOf({ content }: DraftOdsColumn): PathContent {
   return content.kind === 'schoolYear' ? { kind: 'value' } : content;
 }
 
@@ -152,7 +152,7 @@ function foreignKeysOf(
   groupOf: GroupOf,
 ): readonly OdsForeignKey[] {
   const keys: OdsForeignKey[] = [];
-  const columnFor = (wanted: DraftColumn) => {
+  const columnFor = (wanted: DraftOdsColumn) => {
     const isWanted = (path: string) => wanted.paths.includes(path);
     // most columns have none of the paths, which is faster to check than the types
     return table.columns.find(
@@ -162,7 +162,7 @@ function foreignKeysOf(
         (heldPaths(column, groupOf).some(isWanted) ? isComparable(column, wanted) : isOfOneType(column, wanted)),
     );
   };
-  const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
+  const add = (wanted: readonly DraftOdsColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
     const columns = wanted.map(columnFor).filter((column) => column !== undefined);
     // a resource whose identity lies in an object has a table without a key
     if (columns.length > 0 && columns.length === targetColumns.length)
@@ -172,7 +172,7 @@ function foreignKeysOf(
   if (parent !== null) {
     // a subclass has the key of its base under names of its own
     const { schema, name, key } = parent;
-    const isOne = (base: DraftColumn) => (column: DraftColumn) =>
+    const isOne = (base: DraftOdsColumn) => (column: DraftOdsColumn) =>
       column.paths.some((path) => base.paths.includes(path));
     const own =
       table.kind === 'subclass'
@@ -194,21 +194,21 @@ function foreignKeysOf(
 }
 
 /** The paths whose value a column holds; of paths with different values, those with the value of the first. */
-function heldPaths({ paths }: DraftColumn, groupOf: GroupOf): readonly string[] {
+function heldPaths({ paths }: DraftOdsColumn, groupOf: GroupOf): readonly string[] {
   const [first = ''] = paths;
   return paths.filter((path) => groupOf(path) === groupOf(first));
 }
 
 /** Whether a column can be compared with the column that it repeats. */
-const isComparable = (a: DraftColumn, b: DraftColumn) =>
+const isComparable = (a: DraftOdsColumn, b: DraftOdsColumn) =>
   contentOf(a).kind === contentOf(b).kind && familyOf(a) === familyOf(b);
 
 const numbers: ReadonlySet<string> = new Set<OdsType['kind']>(['int', 'bigint', 'smallint', 'decimal', 'money']);
 
-const familyOf = ({ type: { kind } }: DraftColumn) => (numbers.has(kind) ? 'number' : kind);
+const familyOf = ({ type: { kind } }: DraftOdsColumn) => (numbers.has(kind) ? 'number' : kind);
 
 /** Whether a column of another value can also hold the value of this one. */
-const isOfOneType = (a: DraftColumn, b: DraftColumn) =>
+const isOfOneType = (a: DraftOdsColumn, b: DraftOdsColumn) =>
   JSON.stringify([contentOf(a), a.type]) === JSON.stringify([contentOf(b), b.type]);
 
 /** Where the rows of a table are in the documents of a resource. */
@@ -233,12 +233,12 @@ function sourceOf(table: DraftTable, groupOf: GroupOf, collisions: Collision[]):
 }
 
 /** The paths of the table's own leaves that share the column of another value, with their own content and type. */
-function sharingPaths(table: DraftTable, column: DraftColumn, held: readonly string[]): readonly SharingPath[] {
+function sharingPaths(table: DraftTable, column: DraftOdsColumn, held: readonly string[]): readonly SharingPath[] {
   const columns = table.links.flatMap((link) => link.columns);
   return column.paths
     .filter((path) => !held.includes(path))
     .flatMap((path) => {
-      const isOfPath = (each: DraftColumn) => each.paths.includes(path) && isUsi(each) === isUsi(column);
+      const isOfPath = (each: DraftOdsColumn) => each.paths.includes(path) && isUsi(each) === isUsi(column);
       const own = columns.find(isOfPath);
       return own === undefined ? [] : [{ path, content: contentOf(own), type: own.type, isRequired: own.isRequired }];
     });

@@ -1,5 +1,5 @@
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
-import { addColumn, type DraftColumn, emptyColumns, mergeColumns, plainColumn } from './columns.ts';
+import { addColumn, type DraftOdsColumn, emptyColumns, mergeColumns, plainColumn } from './columns.ts';
 import { type Leaf, lastName, valuePaths } from './leaves.ts';
 import {
   type AbstractResource,
@@ -17,21 +17,21 @@ export type LeafColumns = (
   part: ResourcePart,
   leaf: Leaf,
   isElement: boolean,
-) => readonly DraftColumn[];
+) => readonly DraftOdsColumn[];
 
 /**
  * The key of a concrete or abstract resource (design 19 §5.1); the paths of its columns are those of its identity.
  */
-export type KeyOf = (name: QualifiedResourceName) => readonly DraftColumn[];
+export type KeyOf = (name: QualifiedResourceName) => readonly DraftOdsColumn[];
 
 /** Finds the keys of resources, each once, from the columns of their leaves (design 19 §5.1). */
 export function odsKeys({ resources, abstractResources }: OdsResources, leafColumns: LeafColumns): KeyOf {
   const byKey = new Map(resources.map((resource) => [resourceKey(resource.name), resource]));
   const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
-  const keys = new Map<string, readonly DraftColumn[]>();
+  const keys = new Map<string, readonly DraftOdsColumn[]>();
 
   /** The columns of the leaves that stand for a path of an identity. */
-  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
+  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftOdsColumn[] {
     const { own: part } = resource;
     const identity = new Set(identityPaths);
     const set = emptyColumns();
@@ -45,7 +45,7 @@ export function odsKeys({ resources, abstractResources }: OdsResources, leafColu
   }
 
   /** The key of an abstract resource: its columns hold the values of all subclasses, whose types may differ. */
-  function abstractKey({ identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
+  function abstractKey({ identityPaths, subclasses }: AbstractResource): readonly DraftOdsColumn[] {
     const [path, ...others] = identityPaths;
     if (path !== undefined && others.length === 0) {
       const types = subclasses.flatMap((subclass) => {
@@ -68,7 +68,7 @@ export function odsKeys({ resources, abstractResources }: OdsResources, leafColu
     });
   }
 
-  function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
+  function keyColumns(name: QualifiedResourceName): readonly DraftOdsColumn[] {
     const abstractResource = abstractByKey.get(resourceKey(name));
     if (abstractResource !== undefined) return abstractKey(abstractResource);
     const resource = mustExist(byKey.get(resourceKey(name)), resourceKey(name));
@@ -87,7 +87,7 @@ export function odsKeys({ resources, abstractResources }: OdsResources, leafColu
     ];
   }
 
-  function keyOf(name: QualifiedResourceName): readonly DraftColumn[] {
+  function keyOf(name: QualifiedResourceName): readonly DraftOdsColumn[] {
     const key = resourceKey(name);
     const known = keys.get(key);
     if (known !== undefined) return known;

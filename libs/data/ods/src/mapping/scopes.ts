@@ -28,9 +28,9 @@ function fit(segment: string, step: PathStep): { readonly isFull: boolean; reado
   return fits.reduce((best, each) => (isBetter(each, best) ? each : best));
 }
 
-type Fit = ReturnType<typeof fit>;
+type SegmentFit = ReturnType<typeof fit>;
 
-const isBetter = (a: Fit, b: Fit) => (a.isFull === b.isFull ? a.share > b.share : a.isFull);
+const isBetter = (a: SegmentFit, b: SegmentFit) => (a.isFull === b.isFull ? a.share > b.share : a.isFull);
 
 /**
  * The scopes of a resource, and the segment that makes each (design 19 §2.2). If no segment of the keys makes a scope,
@@ -90,7 +90,7 @@ function nameScope(scope: DraftScope, step: PathStep, depth: number): void {
   const candidates = candidatesFor(scope, leaves, depth);
   if (candidates.length > 0) {
     const fits = candidates.map((segment, index) => fit(compared(segment, index, leaves, depth), step));
-    const best = fits.reduce((chosen, each, index) => (isBetter(each, fits[chosen] as Fit) ? index : chosen), 0);
+    const best = fits.reduce((chosen, each, index) => (isBetter(each, fits[chosen] as SegmentFit) ? index : chosen), 0);
     scope.depth = depth + best + 1;
     scope.segment = mustExist(candidates[best], `the segment of ${scope.path}`);
   } else if (leaves.length === 1 && scope.kind === 'array' && scope.leaves.length === 1) {

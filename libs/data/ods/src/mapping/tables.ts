@@ -4,7 +4,7 @@ import {
   addColumn,
   type ColumnSet,
   compareColumns,
-  type DraftColumn,
+  type DraftOdsColumn,
   emptyColumns,
   mergeColumns,
   preferCertain,
@@ -24,19 +24,19 @@ export interface DraftTable extends OdsTableName {
   readonly parts: readonly string[];
   readonly parent: DraftTable | null;
   /** In the order of the table, without fixed columns; the key comes first. */
-  readonly columns: readonly DraftColumn[];
-  readonly key: readonly DraftColumn[];
+  readonly columns: readonly DraftOdsColumn[];
+  readonly key: readonly DraftOdsColumn[];
   readonly fixed: readonly FixedColumn[];
   readonly resource: OdsResource;
   readonly scope: string;
   /** The leaves of its own rows with their columns, before any merge. */
-  readonly links: readonly { readonly leaf: Leaf; readonly columns: readonly DraftColumn[] }[];
+  readonly links: readonly { readonly leaf: Leaf; readonly columns: readonly DraftOdsColumn[] }[];
 }
 
 /** The root table for some leaves of a resource. */
 interface RootTable extends OdsTableName {
   readonly kind: OdsTableKind;
-  readonly key: readonly DraftColumn[];
+  readonly key: readonly DraftOdsColumn[];
   readonly parent: DraftTable | null;
   readonly fixed: readonly FixedColumn[];
   /** Whether the leaf lies in this table or in one below it; the others are in the tables of a base or a subclass. */
@@ -161,7 +161,12 @@ export function tableBuilder(resource: OdsResource, rules: ColumnRules, groupsOf
 }
 
 /** How easily a row lacks the values of a leaf. */
-function absenceOf({ insertSchema }: ResourcePart, { path }: Scope, leaf: Leaf, { isRequired }: DraftColumn): Absence {
+function absenceOf(
+  { insertSchema }: ResourcePart,
+  { path }: Scope,
+  leaf: Leaf,
+  { isRequired }: DraftOdsColumn,
+): Absence {
   if (!isRequired) return 'possible';
   const objects = leaf.steps.slice(0, -1).filter((step) => isInside(step.path, path));
   return objects.every((step) => schemaProperty(insertSchema, step.path)?.isRequired) ? 'never' : 'with-object';
@@ -188,14 +193,14 @@ function hasAny(scope: Scope, has: (leaf: Leaf) => boolean): boolean {
 /** The child scopes without those of extensions. */
 const ownChildren = ({ children }: Scope) => children.filter(({ kind }) => kind !== 'extension');
 
-function parentColumns(key: readonly DraftColumn[]): ColumnSet {
+function parentColumns(key: readonly DraftOdsColumn[]): ColumnSet {
   const set = emptyColumns();
   for (const column of key) addColumn(set, { ...column, isOfParent: true });
   return set;
 }
 
 /** Columns in the order of a table: the parent's key, the own key, the others (design 19 §5.7). */
-function ordered(set: ColumnSet, parentLength: number, isOwnKey: (column: DraftColumn) => boolean) {
+function ordered(set: ColumnSet, parentLength: number, isOwnKey: (column: DraftOdsColumn) => boolean) {
   const all = [...set.byName.values()];
   const own = all.slice(parentLength).sort(compareColumns);
   const key = [...all.slice(0, parentLength), ...own.filter(isOwnKey)];
@@ -203,10 +208,10 @@ function ordered(set: ColumnSet, parentLength: number, isOwnKey: (column: DraftC
 }
 
 /** Whether a column belongs to the key of an array's items, beside the key of the parent (design 19 §5.2). */
-function ownKeyRule(scope: Scope, { unique }: ResourcePart, columns: ColumnSet): (column: DraftColumn) => boolean {
+function ownKeyRule(scope: Scope, { unique }: ResourcePart, columns: ColumnSet): (column: DraftOdsColumn) => boolean {
   if (scope.kind !== 'array') return () => false;
   if (scope.isLeafCollection) return () => true;
-  const isListed = ({ paths }: DraftColumn) => paths.some((path) => unique.has(path));
+  const isListed = ({ paths }: DraftOdsColumn) => paths.some((path) => unique.has(path));
   // without a uniqueness constraint for the array, required values distinguish its items
   return [...columns.byName.values()].some(isListed) ? isListed : ({ isRequired }) => isRequired;
 }

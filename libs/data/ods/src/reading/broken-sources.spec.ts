@@ -3,7 +3,7 @@ import { ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
-import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
+import { type CompiledOds, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { copiedTables, type OdsDocument, type OdsReading, type OdsReadOptions, readOds } from '../index.ts';
 
 /*
@@ -11,7 +11,7 @@ import { copiedTables, type OdsDocument, type OdsReading, type OdsReadOptions, r
  * back.
  */
 
-let set: Compiled;
+let set: CompiledOds;
 let ods: CopiedOds;
 
 /** The documents of the whole source. */

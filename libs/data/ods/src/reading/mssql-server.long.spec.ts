@@ -3,12 +3,12 @@ import { mssqlServerText, openMssqlDatabase, ownSchemaFile, ownSchemasV2 } from 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds } from '../../test/copied-ods.ts';
 import { copyToMssql, mssqlOdsTables } from '../../test/mssql-ods.ts';
-import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
+import { type CompiledOds, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { compareRows, readOds } from '../index.ts';
 
 /* The rows of an ODS on PostgreSQL, copied into one on SQL Server, which is read and compared. */
 
-let set: Compiled;
+let set: CompiledOds;
 let ods: CopiedOds;
 beforeAll(async () => {
   set = await compiledFiles('v2', ...ownSchemasV2.map(ownSchemaFile));

@@ -1,8 +1,8 @@
 import type { Connection } from '@dms/databases';
 import { ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { beforeAll, expect, test } from 'vitest';
-import { type Compiled, compiledFiles } from '../../test/round-trip.ts';
-import { type CatalogColumn, readingDialects } from './reading-dialect.ts';
+import { type CompiledOds, compiledFiles } from '../../test/round-trip.ts';
+import { type OdsCatalogColumn, readingDialects } from './reading-dialect.ts';
 import { readSourceCatalog, sourceDifferences } from './source-catalog.ts';
 
 /*
@@ -10,7 +10,7 @@ import { readSourceCatalog, sourceDifferences } from './source-catalog.ts';
  * never read as empty (design 19a §1).
  */
 
-let set: Compiled;
+let set: CompiledOds;
 beforeAll(async () => {
   set = await compiledFiles('v2', ...ownSchemasV2.map(ownSchemaFile));
 });
@@ -23,7 +23,7 @@ async function differences(isPartlyShown: boolean, allowMissing: boolean) {
   const { mapping } = set;
   const sent: string[] = [];
   const columns = mapping.tables.flatMap((table) =>
-    table.columns.map((column): CatalogColumn => {
+    table.columns.map((column): OdsCatalogColumn => {
       const type = dialect.typesFor[column.type.kind][0] ?? '';
       return { schema: table.schema, table: table.name, column: column.name, type, isNullable: column.isNullable };
     }),

@@ -54,7 +54,7 @@ interface KeyFacts {
 }
 
 /** Queries for the recorded changes of a source, and the tables without records. */
-interface ChangeQueries {
+interface RecordedChangeQueries {
   readonly queries: readonly ChangeQuery[];
   /** Tables whose deletes the source does not record, by label. */
   readonly unrecorded: readonly string[];
@@ -64,7 +64,7 @@ export function changeQueries(
   { dialect, mapping, catalog: { tables } }: Omit<Source, 'connection'>,
   model: RelationalModelSet,
   since: bigint,
-): ChangeQueries {
+): RecordedChangeQueries {
   const facts: KeyFacts = { resourceOf: discriminatedResources(mapping), pathsOf: identityPathsOf(model), since };
   const queries: ChangeQuery[] = [];
   const unrecorded: string[] = [];
@@ -106,7 +106,7 @@ function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourc
 }
 
 /** A part of a key: its column, and its recorded values. */
-interface KeyPart {
+interface ChangedKeyPart {
   readonly column: string;
   readonly numberIndex: number;
   /** The recorded value in a row, before or after the change. */
@@ -136,7 +136,7 @@ function changeQuery(
   const idIndex = select('Id', 'uuid');
   const versionIndex = select('ChangeVersion', 'bigint');
   const discriminatorIndex = tracked.columns.has('discriminator') ? select('Discriminator', 'string') : null;
-  const parts = table.key.flatMap((column): KeyPart[] => {
+  const parts = table.key.flatMap((column): ChangedKeyPart[] => {
     const found = table.columns.find((each) => each.name === column);
     if (found === undefined) return [];
     const { content, type } = found;

@@ -12,8 +12,8 @@ import {
   sourceQuery,
 } from './reading-dialect.ts';
 import {
+  type CheckReadDocument,
   checkedDiagnostics,
-  type DocumentCheck,
   type OdsDocument,
   type RefuseRows,
   type RowCounts,
@@ -32,7 +32,7 @@ interface KnownDescriptor {
   readonly resource: string | null;
 }
 
-export interface DescriptorTexts {
+export interface DescriptorsById {
   get(id: unknown): KnownDescriptor | undefined;
 }
 
@@ -62,7 +62,7 @@ interface DescriptorKind {
 }
 
 /** The rows of `Descriptor` by id. */
-export class Descriptors implements DescriptorTexts {
+export class Descriptors implements DescriptorsById {
   private readonly byId = new Map<string, Entry>();
 
   get(id: unknown): KnownDescriptor | undefined {
@@ -87,7 +87,7 @@ export class Descriptors implements DescriptorTexts {
 
 interface DescriptorReading extends Source {
   readonly rows: RowCounts;
-  readonly check: DocumentCheck | undefined;
+  readonly check: CheckReadDocument | undefined;
   /** Only descriptors with a greater `ChangeVersion` are read; null for all. */
   readonly since: bigint | null;
   /** Whether descriptors with this `Discriminator` may be left out. */

@@ -2,11 +2,11 @@ import { append, type Diagnostic } from '@dms/diagnostics';
 import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import { idDiagnostics, type MergedKeys } from './key-checks.ts';
-import type { DescriptorTexts } from './read-descriptors.ts';
+import type { DescriptorsById } from './read-descriptors.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import {
+  type CheckReadDocument,
   checkedDiagnostics,
-  type DocumentCheck,
   type OdsDocument,
   type RefuseRows,
   type RowCounts,
@@ -19,12 +19,12 @@ import type { Source } from './source-catalog.ts';
 import type { TableNode } from './table-nodes.ts';
 
 interface DocumentReading extends Pick<Source, 'connection' | 'dialect'> {
-  readonly descriptors: DescriptorTexts;
+  readonly descriptors: DescriptorsById;
   readonly references: ReadonlyMap<string, readonly DocumentReferenceBinding[]>;
   readonly rows: RowCounts;
   /** The tables with rows, by label. */
   readonly filled: ReadonlySet<string>;
-  readonly check: DocumentCheck | undefined;
+  readonly check: CheckReadDocument | undefined;
   /** The ids that several documents have, if documents keep their ids. */
   readonly repeatedIds: ReadonlySet<string> | null;
   /** Reports documents whose keys the target does not distinguish; null if there are none. */

@@ -18,7 +18,7 @@ import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
 import { documentsOf, resourceOf } from './read-documents.ts';
 import { readingDialects } from './reading-dialect.ts';
 import {
-  type DocumentCheck,
+  type CheckReadDocument,
   LossCounts,
   leftRows,
   lossNotes,
@@ -115,7 +115,7 @@ export interface OpenOdsOptions {
   /** The differences between texts of keys that the target ignores; none by default. */
   readonly folding?: KeyFolding | undefined;
   /** Refuses documents that the reader could make; each diagnostic becomes `ODS_VALUE_REJECTED`. */
-  readonly check?: DocumentCheck | undefined;
+  readonly check?: CheckReadDocument | undefined;
 }
 
 /** Receives the errors of the rows of a document that cannot be made; the reader continues. */

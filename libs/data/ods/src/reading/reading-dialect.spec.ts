@@ -13,7 +13,7 @@ import {
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds } from '../../test/copied-ods.ts';
-import { type Compiled, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
+import { type CompiledOds, compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { type OdsChange, readOds } from '../index.ts';
 import { mssqlReading } from './reading-dialect.ts';
 
@@ -28,7 +28,7 @@ const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
 describe.each(['v1', 'v2'] as const)(
   'an ODS with the documents of a database in %s, read by the statements of SQL Server',
   (version) => {
-    let set: Compiled;
+    let set: CompiledOds;
     let ods: CopiedOds;
     let session: MssqlOdsOnPostgres;
     beforeAll(async () => {
@@ -136,7 +136,7 @@ describe('values', () => {
 });
 
 describe('what the driver of SQL Server is given', () => {
-  let set: Compiled;
+  let set: CompiledOds;
   beforeAll(async () => {
     set = await compiledFiles('v2', ...ownSchemasV2.map(ownSchemaFile));
   });

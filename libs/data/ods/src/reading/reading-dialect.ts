@@ -4,7 +4,7 @@ import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, textOf }
 import type { OdsColumn, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
 
 /** A column of the source, as its catalog has it. */
-export interface CatalogColumn {
+export interface OdsCatalogColumn {
   readonly schema: string;
   readonly table: string;
   readonly column: string;
@@ -68,7 +68,7 @@ export interface ReadingDialect {
   /** The value as the reader takes it: integers and booleans as such, everything else as text. */
   value(expression: PlainSql, type: OdsType['kind'], actual: string): PlainSql;
   /** The sort expression that gives rows the order of `compareKeys`. */
-  sortKey(expression: PlainSql, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): PlainSql;
+  sortKey(expression: PlainSql, type: OdsType['kind'], source: Pick<OdsCatalogColumn, 'type' | 'isNullable'>): PlainSql;
   /** An entry of a select list. */
   selected(value: PlainSql, index: number): PlainSql;
   /**

@@ -121,11 +121,11 @@ export function rowDiagnostic(
 }
 
 /** A check of documents other than the reader's own, such as that of a JSON schema. */
-export type DocumentCheck = (resource: string, document: JsonObject) => readonly Diagnostic[];
+export type CheckReadDocument = (resource: string, document: JsonObject) => readonly Diagnostic[];
 
 /** The errors of a check, as diagnostics about the row of the document. */
 export function checkedDiagnostics(
-  check: DocumentCheck | undefined,
+  check: CheckReadDocument | undefined,
   { resource, document }: { readonly resource: string; readonly document: JsonObject },
   { table, key }: RowPlace,
 ): Diagnostic[] {

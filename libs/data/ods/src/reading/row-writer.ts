@@ -4,10 +4,10 @@ import type { JsonValue } from '@dms/values';
 import { type OdsSource, type SharingPath, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { type ReadValue, readerOf, sharingReaderOf } from './ods-values.ts';
-import type { DescriptorTexts } from './read-descriptors.ts';
+import type { DescriptorsById } from './read-descriptors.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import { type LossCode, type RowDiagnosticCode, rowDiagnostic, type TableRows } from './reading-report.ts';
-import { isInRow, isOwnNumber, type SelectedColumn, type TableNode } from './table-nodes.ts';
+import { isInRow, isOwnNumber, type ReadColumn, type TableNode } from './table-nodes.ts';
 
 /** An object of a document while it is made. */
 export type DraftObject = Map<string, JsonValue>;
@@ -47,14 +47,14 @@ export function rowWriter(rows: DocumentRows): RowWriter {
   const { node, source, around } = rows;
   const { table, columns } = node;
   const { scope } = source;
-  const columnLabel = ({ selected }: Member) => `${tableLabel(table)}.${selected.column.name}`;
+  const columnLabel = ({ selected }: WrittenMember) => `${tableLabel(table)}.${selected.column.name}`;
   const { item, plain, references, sharing: sharingMembers } = rowParts(rows);
   const required = [...columns.values()].filter(({ column }) => !column.isNullable);
   const placeNames = around === undefined ? [] : namesOf(scope.replace(/\[\*\]$/, ''), around.scope);
   const isItem = scope.endsWith('[*]');
 
   /** The value of a member, which is not NULL; undefined if there is none. */
-  const readValue = (member: Member, row: SourceRow, draft: DraftDocument): JsonValue | undefined => {
+  const readValue = (member: WrittenMember, row: SourceRow, draft: DraftDocument): JsonValue | undefined => {
     const found = member.read(row);
     if ('value' in found) return found.value;
     const { name } = member.selected.column;
@@ -67,7 +67,7 @@ export function rowWriter(rows: DocumentRows): RowWriter {
     );
     return undefined;
   };
-  const put = (member: Member, row: SourceRow, target: DraftObject, draft: DraftDocument) => {
+  const put = (member: WrittenMember, row: SourceRow, target: DraftObject, draft: DraftDocument) => {
     const value = readValue(member, row, draft);
     if (value !== undefined)
       objectAt(target, member.names.slice(0, -1)).set(mustExist(member.names.at(-1), 'the name of a member'), value);
@@ -129,12 +129,12 @@ export function rowWriter(rows: DocumentRows): RowWriter {
 /** The values and references for the object of a row. */
 interface RowParts {
   /** The value that is the whole item; undefined where items are objects. */
-  readonly item: Member | undefined;
+  readonly item: WrittenMember | undefined;
   /** The values outside references. */
-  readonly plain: readonly Member[];
+  readonly plain: readonly WrittenMember[];
   readonly references: readonly Reference[];
   /** The required values whose column holds the value of another path. */
-  readonly sharing: readonly Member[];
+  readonly sharing: readonly WrittenMember[];
 }
 
 function rowParts(rows: DocumentRows): RowParts {
@@ -171,10 +171,10 @@ function rowParts(rows: DocumentRows): RowParts {
 }
 
 /** The values of a row, each at the place of its path. */
-function rowMembers({ node: { table, columns }, source, descriptors }: DocumentRows): readonly Member[] {
+function rowMembers({ node: { table, columns }, source, descriptors }: DocumentRows): readonly WrittenMember[] {
   const { scope } = source;
   const names = (path: string) => namesOf(path, scope);
-  return [...columns.values()].flatMap((selected): readonly Member[] => {
+  return [...columns.values()].flatMap((selected): readonly WrittenMember[] => {
     const { name } = selected.column;
     const isOwn = (path: string) => isInRow(path, scope) && !isOwnNumber(table, selected.column);
     const read = readerFor(selected, descriptors);
@@ -194,7 +194,7 @@ function rowMembers({ node: { table, columns }, source, descriptors }: DocumentR
 const namesOf = (path: string, scope: string) => (path === scope ? [] : path.slice(scope.length + 1).split('.'));
 
 /** The reader of the values of a column that are not NULL. */
-function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors: DescriptorTexts): Reader {
+function readerFor({ column, index, uniqueIdIndex }: ReadColumn, descriptors: DescriptorsById): Reader {
   const { content, name } = column;
   if (content.kind === 'descriptor') {
     const wanted = resourceKey(content.resource);
@@ -225,7 +225,7 @@ function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors
 const isPresent = (value: unknown) => value !== null && value !== undefined;
 
 /** The reader of the column of another value for a path: with the path's own type, if it can hold such values. */
-function sharingReader(selected: SelectedColumn, { content, type }: SharingPath, descriptors: DescriptorTexts): Reader {
+function sharingReader(selected: ReadColumn, { content, type }: SharingPath, descriptors: DescriptorsById): Reader {
   const { column } = selected;
   if (!sameText(column.content, content)) return () => ({ finding: 'holds a value of another kind' });
   if (content.kind !== 'value') return readerFor(selected, descriptors);
@@ -253,7 +253,7 @@ const hasAll = ({ members }: Reference, row: SourceRow) =>
 const unfittingMember = ({ members }: Reference, row: SourceRow) => members.find((member) => !fits(member, row));
 
 /** Whether a value of a column, which is not NULL, can be that of the path. */
-const fits = ({ sharing, read }: Member, row: SourceRow) => sharing === null || 'value' in read(row);
+const fits = ({ sharing, read }: WrittenMember, row: SourceRow) => sharing === null || 'value' in read(row);
 
 /** Whether a value of a reference is also elsewhere in the document. */
 const isElsewhere = ({ isRepeated, sharers, others }: Reference['members'][number], row: SourceRow) =>
@@ -288,10 +288,10 @@ interface RowFinding {
 type Reader = (row: SourceRow) => ReadValue | RowFinding;
 
 /** A value of the row at its place in the object of the row. */
-interface Member {
+interface WrittenMember {
   readonly path: string;
   readonly names: readonly string[];
-  readonly selected: SelectedColumn;
+  readonly selected: ReadColumn;
   readonly read: Reader;
   /** The facts of a path whose value is in the column of another one; null for others. */
   readonly sharing: SharingPath | null;
@@ -302,11 +302,11 @@ interface Reference {
   readonly isRequired: boolean;
   /** Whether the source has all of its columns. */
   readonly isWhole: boolean;
-  readonly members: readonly (Member & {
+  readonly members: readonly (WrittenMember & {
     /** Whether another path of the document always has the value too. */
     readonly isRepeated: boolean;
     /** The paths outside references that have the value if it fits. */
-    readonly sharers: readonly Member[];
+    readonly sharers: readonly WrittenMember[];
     /** The other references that have the value. */
     readonly others: Reference[];
   })[];
@@ -319,5 +319,5 @@ interface DocumentRows {
   /** The rows around them; undefined for those of a root. */
   readonly around: OdsSource | undefined;
   readonly bindings: readonly DocumentReferenceBinding[];
-  readonly descriptors: DescriptorTexts;
+  readonly descriptors: DescriptorsById;
 }

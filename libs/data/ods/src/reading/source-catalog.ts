@@ -4,7 +4,7 @@ import { core, mustExist } from '@dms/model';
 import { dialectOf, type PlainSql, textOf } from '@dms/sql';
 import { compareBy, groupBy } from '@dms/values';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import { type CatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
+import { type OdsCatalogColumn, type OdsSourceTable, type ReadingDialect, readingDialects } from './reading-dialect.ts';
 
 /** A column of the source under its own name, and its type there. */
 interface SourceColumn {
@@ -101,9 +101,9 @@ export async function readSourceCatalog(
   schemaSuffix: string,
   countsUnread = true,
 ): Promise<SourceCatalog> {
-  const columns = await rowsOf<CatalogColumn>(connection, dialect.catalogQuery);
+  const columns = await rowsOf<OdsCatalogColumn>(connection, dialect.catalogQuery);
   const found = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
-  const nameOf = ([first]: readonly CatalogColumn[]) => `${first?.schema}.${first?.table}`;
+  const nameOf = ([first]: readonly OdsCatalogColumn[]) => `${first?.schema}.${first?.table}`;
   const byName = byPlainName(found.map((each) => [nameOf(each), each] as const));
 
   const placeOf = (table: OdsTable) =>
@@ -118,8 +118,8 @@ export async function readSourceCatalog(
   const missingTables: OdsTable[] = [];
   const missingColumns: ColumnOfTable[] = [];
   const otherTypes: (ColumnOfTable & { readonly type: string })[] = [];
-  const used = new Set<readonly CatalogColumn[]>();
-  const unknownColumns: CatalogColumn[] = [];
+  const used = new Set<readonly OdsCatalogColumn[]>();
+  const unknownColumns: OdsCatalogColumn[] = [];
   for (const table of mapping.tables) {
     const own = placeOf(table);
     const [first] = own ?? [];
@@ -150,8 +150,8 @@ export async function readSourceCatalog(
   }
 
   const schemas = new Set(mapping.tables.map(({ schema }) => `${schema}${schemaSuffix}`.toLowerCase()));
-  const firstOf = ([first]: readonly CatalogColumn[]) => mustExist(first, 'a column of a table of the source');
-  const schemaOf = (each: readonly CatalogColumn[]) => firstOf(each).schema.toLowerCase();
+  const firstOf = ([first]: readonly OdsCatalogColumn[]) => mustExist(first, 'a column of a table of the source');
+  const schemaOf = (each: readonly OdsCatalogColumn[]) => firstOf(each).schema.toLowerCase();
   for (const each of found) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
   const unknownTables = found.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
   const parts = [...unknownTables.map((columns) => ({ ...firstOf(columns), column: null })), ...unknownColumns].sort(
@@ -193,7 +193,7 @@ async function partlyShown(
   );
 }
 
-const sourceName = ({ schema, table, isPartitioned = false }: Omit<CatalogColumn, 'column'>): OdsSourceTable => ({
+const sourceName = ({ schema, table, isPartitioned = false }: Omit<OdsCatalogColumn, 'column'>): OdsSourceTable => ({
   schema,
   name: table,
   isPartitioned,
@@ -310,12 +310,12 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
 }
 
 /** The column with versions; null if its type is not that of a number. */
-function versionOf(dialect: ReadingDialect, columns: ReadonlyMap<string, CatalogColumn>): string | null {
+function versionOf(dialect: ReadingDialect, columns: ReadonlyMap<string, OdsCatalogColumn>): string | null {
   const found = columns.get('changeversion');
   return found !== undefined && dialect.typesFor.bigint.includes(found.type) ? found.column : null;
 }
 
-function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] | undefined): TrackedTable | null {
+function trackedTable(dialect: ReadingDialect, found: readonly OdsCatalogColumn[] | undefined): TrackedTable | null {
   const [first] = found ?? [];
   if (found === undefined || first === undefined) return null;
   if (versionOf(dialect, byPlainName(found.map((each) => [each.column, each] as const))) === null) return null;
@@ -331,11 +331,14 @@ const isOwnSchema = (schema: string) =>
   /^tracked_(?:changes|deletes)_/.test(schema);
 
 /** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
-const marksData = (columns: readonly CatalogColumn[]) =>
+const marksData = (columns: readonly OdsCatalogColumn[]) =>
   columns.some(({ column }) => column.toLowerCase() === 'createdate');
 
 /** The first `DocumentId` column of the schemas: our tables refer to documents by a column of this name. */
-function ownColumnOf(tables: readonly (readonly CatalogColumn[])[], schemas: ReadonlySet<string>): UnreadPart | null {
+function ownColumnOf(
+  tables: readonly (readonly OdsCatalogColumn[])[],
+  schemas: ReadonlySet<string>,
+): UnreadPart | null {
   const own = tables.flat().find((each) => each.column === 'DocumentId' && schemas.has(each.schema.toLowerCase()));
   return own === undefined ? null : { schema: own.schema, table: own.table, column: own.column, rows: 0 };
 }

@@ -21,7 +21,7 @@ import {
 import type { Source, SourceTable } from './source-catalog.ts';
 
 /** A column of the mapping at its place in the rows of a query. */
-export interface SelectedColumn {
+export interface ReadColumn {
   readonly column: OdsColumn;
   readonly index: number;
   /** The index of the person's unique id, for the number of a person that documents repeat. */
@@ -36,7 +36,7 @@ export interface TableNode {
   readonly query: SourceQuery;
   /** The text after FROM in a query for its rows, without joins and order. */
   readonly selection: PlainSql;
-  readonly columns: ReadonlyMap<string, SelectedColumn>;
+  readonly columns: ReadonlyMap<string, ReadColumn>;
   /** The indexes of the key columns in a row, in the order in which rows are sorted. */
   readonly key: readonly number[];
   /** The indexes of the columns that repeat the key of the table around it, in the order of its `key`. */
@@ -156,7 +156,7 @@ function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly 
 interface Query {
   readonly query: SourceQuery;
   readonly selection: PlainSql;
-  readonly columns: ReadonlyMap<string, SelectedColumn>;
+  readonly columns: ReadonlyMap<string, ReadColumn>;
   readonly discriminatorIndex: number | null;
   readonly idIndex: number | null;
 }
@@ -175,7 +175,7 @@ function tableQuery(
   const { sql, id } = dialect.rules;
   const selected: SelectedValue[] = [];
   const joins: PlainSql[] = [];
-  const places = new Map<string, SelectedColumn>();
+  const places = new Map<string, ReadColumn>();
   let discriminatorIndex: number | null = null;
   let idIndex: number | null = null;
   const expressionOf = (column: string) => sql`"t".${id(column)}`;

@@ -21,7 +21,7 @@ export interface DescriptorDocuments {
 }
 
 /** A table of all descriptors of an ODS, with the columns and the query of its view. */
-interface DescriptorRows {
+interface DescriptorTableRows {
   readonly layer: ViewLayer;
   readonly table: Pick<OdsTable, 'schema' | 'name' | 'pgsqlName' | 'columns'>;
   readonly columns: readonly ViewColumn[];
@@ -49,7 +49,7 @@ export const descriptorView = (views: readonly ReportingView[]): ReportingView |
 /** @param own the own view of all descriptors, whose columns decide the types; and the documents below it */
 export function descriptorTable(
   dialect: ReportingDialect,
-  { layer, table, columns, query }: DescriptorRows,
+  { layer, table, columns, query }: DescriptorTableRows,
   { own, documents }: { readonly own: ReportingView; readonly documents: DescriptorDocuments },
   chosen: ReportingOptions,
 ): DescriptorTable {

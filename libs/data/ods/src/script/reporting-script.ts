@@ -17,7 +17,7 @@ import { type DescriptorDocuments, descriptorDocuments } from './descriptor-tabl
 import { mssqlScript } from './mssql-script.ts';
 import { pgsqlScript } from './pgsql-script.ts';
 
-interface ScriptDialect {
+interface ReportingScriptDialect {
   readonly dialect: ReportingDialect;
   write(
     views: readonly ReportingView[],
@@ -27,7 +27,7 @@ interface ScriptDialect {
   ): string;
 }
 
-const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
+const scripts: Readonly<Record<SqlDialect, ReportingScriptDialect>> = {
   pgsql: { dialect: pgsqlReporting, write: pgsqlScript },
   mssql: { dialect: mssqlReporting, write: mssqlScript },
 };

@@ -10,7 +10,7 @@ import {
   type Table,
 } from '@dms/model';
 import { isInside } from '../mapping/leaves.ts';
-import type { ColumnPair, Expression, Join, RowsWithin } from './view.ts';
+import type { Expression, Join, JoinPair, RowsWithin } from './view.ts';
 
 /** A column with its table. */
 export interface PlacedColumn {
@@ -146,7 +146,7 @@ export const storedColumn = (alias: string, { name, isNullable, storage }: Colum
 export function joinsOf(row: Table, tables: RowTables): Joins {
   const list: Join[] = [];
   const known = new Map<string, string>([[qualified(row.table), rowAlias]]);
-  const join = (key: string, alias: string, table: DbTableName, on: readonly ColumnPair[]): string => {
+  const join = (key: string, alias: string, table: DbTableName, on: readonly JoinPair[]): string => {
     known.set(key, alias);
     list.push({ table, alias, on });
     return alias;

@@ -102,7 +102,7 @@ function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: s
 }
 
 /** A value of a path: whether it is certain to exist, and its expression, which may need a join. */
-interface Candidate {
+interface CandidateValue {
   readonly isCertain: boolean;
   readonly isJoined: boolean;
   readonly type: ScalarType | null;
@@ -110,7 +110,7 @@ interface Candidate {
 }
 
 /** One of several equal values: the first that is certain, else the first that is not null (design 19 §6.2). */
-function oneOf(candidates: readonly Candidate[]): SelectedColumn {
+function oneOf(candidates: readonly CandidateValue[]): SelectedColumn {
   const [first, ...others] = candidates;
   if (first === undefined) return { expression: { kind: 'null' }, physicalType: null };
   const chosen = chosenOf(candidates) ?? (others.length === 0 ? first : undefined);
@@ -121,10 +121,10 @@ function oneOf(candidates: readonly Candidate[]): SelectedColumn {
   };
 }
 
-const chosenOf = (candidates: readonly Candidate[]) =>
+const chosenOf = (candidates: readonly CandidateValue[]) =>
   candidates.find(({ isCertain, isJoined }) => isCertain && !isJoined) ?? candidates.find(({ isCertain }) => isCertain);
 
-function valueAt(path: string, tables: RowTables, joins: Joins): Candidate[] {
+function valueAt(path: string, tables: RowTables, joins: Joins): CandidateValue[] {
   const placed = tables.columnAt(path);
   if (placed === undefined) return [];
   const { isNullable, scalarType } = placed.column;
@@ -139,7 +139,7 @@ function usiAt(
   person: QualifiedResourceName,
   { tables, joins }: { readonly tables: RowTables; readonly joins: Joins },
   all: TablesOfResources,
-): Candidate[] {
+): CandidateValue[] {
   const reference = tables.referenceAt(path);
   if (reference === undefined) return [];
   const isCertain = !tables.documentOf(reference).column.isNullable;

@@ -22,7 +22,7 @@ export interface Prefix {
   readonly prefix: string;
 }
 
-export interface ColumnPair {
+export interface JoinPair {
   readonly left: Expression;
   /** A column of the joined table. */
   readonly column: string;
@@ -35,14 +35,14 @@ export interface ColumnPair {
 export interface Join {
   readonly table: DbTableName;
   readonly alias: string;
-  readonly on: readonly ColumnPair[];
+  readonly on: readonly JoinPair[];
 }
 
 /** Rows of another table that have the values of a row in some columns. */
 export interface RowsWithin {
   readonly table: DbTableName;
   readonly alias: string;
-  readonly on: readonly ColumnPair[];
+  readonly on: readonly JoinPair[];
 }
 
 /** A condition that a row must meet. */

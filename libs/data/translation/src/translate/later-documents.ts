@@ -10,7 +10,7 @@ import { identitiesOf, identityText, identityTexts, knownTexts, newUuid } from '
 import { descriptorName } from './translate-document.ts';
 
 /** The place of a reference in a later document, with the document or descriptor to which it refers. */
-export interface Named {
+export interface NamedTarget {
   readonly place: string;
   readonly referentialId: string;
 }
@@ -18,7 +18,7 @@ export interface Named {
 /** The result of checking a document against the later set. */
 export type LaterCheck =
   | { readonly problem: RejectProblem }
-  | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly Named[] };
+  | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly NamedTarget[] };
 
 /** The errors in a document or descriptor of a resource; `earlier` returns its earlier document, if there is one. */
 export type CheckLater = (

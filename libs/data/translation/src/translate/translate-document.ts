@@ -12,14 +12,7 @@ import { fillDocument } from './fill-document.ts';
 import { countValues } from './growing-document.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 import { TallyCounts } from './tally-counts.ts';
-import {
-  type Growth,
-  groupName,
-  newGrowth,
-  type TranslateOptions,
-  type Walked,
-  walkDocument,
-} from './walk-document.ts';
+import { type Growth, groupName, newGrowth, type Walked, type WalkOptions, walkDocument } from './walk-document.ts';
 
 const descriptorMembers: ReadonlySet<string> = new Set([
   'namespace',
@@ -56,16 +49,16 @@ export interface Settled {
 type OfEarlier = Pick<TranslatedDocument, 'earlier' | 'source'>;
 
 /** A new document that is to be made, or the own one. */
-type NewDocument = Pick<Draft, 'resource' | 'rule' | 'isOwn' | 'position'>;
+type DraftedDocument = Pick<Draft, 'resource' | 'rule' | 'isOwn' | 'position'>;
 
 /** Translates one document after another; here no document knows the others (design 20 §2). */
 export class DocumentTranslation {
   private readonly all: CompiledTranslation;
-  private readonly options: TranslateOptions;
+  private readonly options: WalkOptions;
   /** The number of values that each fill gave. */
   readonly filled = new Map<string, number>();
 
-  constructor(all: CompiledTranslation, options: TranslateOptions) {
+  constructor(all: CompiledTranslation, options: WalkOptions) {
     this.all = all;
     this.options = options;
   }
@@ -141,7 +134,7 @@ export class DocumentTranslation {
     { growths, malformed }: Walked,
     filled: Map<string, number> | null,
   ): Draft | null {
-    const making: NewDocument = { resource, rule, isOwn: true, position: -1 };
+    const making: DraftedDocument = { resource, rule, isOwn: true, position: -1 };
     const growth = growths.get('own') ?? newGrowth();
     if (malformed) return { ...newDraft(of.source, making), document: growth.document.grown(), problem: malformed };
     return hasOwn ? this.draft(making, of, growth, new Map(), filled) : null;
@@ -196,7 +189,7 @@ export class DocumentTranslation {
 
   /** A later document of the values that have arrived, its identity and fills. Null in place of `filled` counts no fill. */
   private draft(
-    making: NewDocument,
+    making: DraftedDocument,
     { earlier, source }: OfEarlier,
     growth: Growth,
     identity: ReadonlyMap<string, JsonValue>,
@@ -261,7 +254,7 @@ export class DocumentTranslation {
     const hasValues = growth?.hasValues ?? false;
     if (documents.items === null && !documents.isAlways && !hasValues) return [];
     const values = new Map<string, JsonValue>();
-    const making: NewDocument = { resource, rule, isOwn: false, position };
+    const making: DraftedDocument = { resource, rule, isOwn: false, position };
     const made = (parts: ReadonlyMap<string, JsonValue>) =>
       this.draft(making, of, growth ?? newGrowth(), parts, this.filled);
     const lacking = (place: string, text: string): readonly Draft[] => {
@@ -287,7 +280,7 @@ export class DocumentTranslation {
   }
 }
 
-const newDraft = (source: Source, making: NewDocument): Draft => ({
+const newDraft = (source: Source, making: DraftedDocument): Draft => ({
   source,
   ...making,
   document: new Map(),

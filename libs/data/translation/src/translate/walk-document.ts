@@ -41,7 +41,7 @@ interface Collapsing {
   readonly items: Map<number, { place: string; entries: CollapsingValue[] }>;
 }
 
-export interface TranslateOptions {
+export interface WalkOptions {
   readonly ignoresUnknown: boolean;
   /** Whether values are also counted by place. */
   readonly countsPlaces?: boolean | undefined;
@@ -61,7 +61,7 @@ export function walkDocument(
   all: CompiledTranslation,
   compiled: CompiledResource,
   earlier: EarlierDocument,
-  options: TranslateOptions,
+  options: WalkOptions,
 ): Walked {
   return new DocumentWalk(all, compiled, earlier, options).walk();
 }
@@ -104,7 +104,7 @@ class DocumentWalk {
     all: CompiledTranslation,
     compiled: CompiledResource,
     earlier: EarlierDocument,
-    { ignoresUnknown, countsPlaces = false }: TranslateOptions,
+    { ignoresUnknown, countsPlaces = false }: WalkOptions,
   ) {
     this.all = all;
     this.compiled = compiled;

@@ -39,7 +39,7 @@ export interface RejectedDocument {
 }
 
 /** The document plans and the schema check of a set; the databases of a fleet share them. */
-interface CheckedSet {
+interface CheckedLaterSet {
   readonly plans: DocumentPlans;
   readonly schemas: SchemaCheck;
 }
@@ -120,7 +120,7 @@ const laterPlans = cachedByObject(({ plan, before, after }: CheckedUpgrade): Doc
 
 /** The plans and the schema check of a set; all checks of a run share them. */
 export const checkedSet = cachedByObject(
-  ({ model, inventory, schemas }: ComparedSet): CheckedSet => ({
+  ({ model, inventory, schemas }: ComparedSet): CheckedLaterSet => ({
     plans: documentPlans(compileMappingSet(model), inventory),
     // no limit: the relevant diagnostic may come after any number of others
     schemas: schemaCheck(schemas, { mostListed: Number.POSITIVE_INFINITY }),
@@ -206,7 +206,7 @@ export async function* rejectedDocuments(
 }
 
 interface LoadedResource {
-  readonly set: CheckedSet;
+  readonly set: CheckedLaterSet;
   readonly model: ResourceModel;
 }
 
@@ -218,7 +218,7 @@ const haveSameModel = (earlier: LoadedResource, later: LoadedResource): boolean 
  * The parts of a model that its check depends on: the resource without its number, and the identities that its
  * references name.
  */
-function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedSet): readonly unknown[] {
+function checkedModel({ resourceKey, ...resource }: ResourceModel, { plans }: CheckedLaterSet): readonly unknown[] {
   const targets = resource.documentReferenceBindings.map(({ targetResource }) => plans.identityOf(targetResource));
   return [
     resourceLabel(resourceKey),

@@ -43,13 +43,13 @@ function sets(generation: MappingVersion): readonly [Compiled, Compiled] {
 }
 
 /** An upgrade and the database that it is for. */
-interface Bench {
+interface ForeignObjectBench {
   readonly before: Compiled;
   readonly plan: UpgradePlan;
   readonly connection: Connection;
 }
 
-const benches = new Map<MappingVersion, Bench>();
+const benches = new Map<MappingVersion, ForeignObjectBench>();
 beforeAll(async () => {
   for (const generation of mappingVersions) {
     const [before, after] = sets(generation);
@@ -77,7 +77,7 @@ const mine = `SELECT count(*) AS number FROM (
 
 const kept = async (connection: Connection) => (await connection.query<{ number: number }>(mine))[0]?.number;
 
-interface Tried {
+interface TriedObjects {
   readonly found: ForeignObjects;
   /** The outcome for foreign objects when the script runs in spite of the findings. */
   readonly outcome: 'fails' | 'gone' | 'works';
@@ -85,7 +85,7 @@ interface Tried {
 }
 
 /** Runs the check, then the script on the server. */
-async function tried(generation: MappingVersion, sql: string): Promise<Tried> {
+async function tried(generation: MappingVersion, sql: string): Promise<TriedObjects> {
   const { before, plan, connection } = mustExist(benches.get(generation), generation);
   return rolledBack(connection, async () => {
     await connection.execute(sql);
@@ -110,7 +110,7 @@ const places = {
   'in a dropped table': ['core."SectionMeetingSlot"', '"Hour"', 'integer'],
 } as const;
 
-type Answer = 'stands' | 'lost' | 'free';
+type KeptAnswer = 'stands' | 'lost' | 'free';
 type Place = keyof typeof places;
 type Kind = (table: string, column: string, type: string) => string;
 
@@ -122,7 +122,7 @@ const sqlAt = (sql: Kind, place: Place): string => {
 const code = 'RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$';
 
 /** Kinds of dependents of a column, each with its answers for the places above. */
-const kinds: Readonly<Record<string, readonly [Kind, ...Answer[]]>> = {
+const kinds: Readonly<Record<string, readonly [Kind, ...KeptAnswer[]]>> = {
   view: [(t, c) => `CREATE VIEW mine AS SELECT ${c} FROM ${t}`, 'stands', 'stands', 'free', 'free', 'stands'],
   'materialized view': [
     (t, c) => `CREATE MATERIALIZED VIEW mine AS SELECT ${c} FROM ${t}`,
@@ -240,13 +240,13 @@ const kinds: Readonly<Record<string, readonly [Kind, ...Answer[]]>> = {
   ],
 };
 
-const answerOf = ({ users, losses, taken }: ForeignObjects): Answer | 'taken' =>
+const answerOf = ({ users, losses, taken }: ForeignObjects): KeptAnswer | 'taken' =>
   taken.length > 0 ? 'taken' : users.length > 0 ? 'stands' : losses.length > 0 ? 'lost' : 'free';
 
-const said = ({ outcome, error, found }: Tried) => `${outcome} ${error} ${JSON.stringify(found)}`;
+const said = ({ outcome, error, found }: TriedObjects) => `${outcome} ${error} ${JSON.stringify(found)}`;
 
 /** Expects the answer of the check, and the outcome of the script that follows from it. */
-function expectTrue(result: Tried, expected: Answer): void {
+function expectTrue(result: TriedObjects, expected: KeptAnswer): void {
   expect(answerOf(result.found), said(result)).toBe(expected);
   const outcomes = { stands: ['fails', 'gone'], lost: ['gone'], free: ['works'] };
   expect(outcomes[expected], said(result)).toContain(result.outcome);
@@ -272,7 +272,7 @@ describe('what depends on a column', () => {
 const room = '"DocumentId", "RoomCode", "School_SchoolId"';
 
 describe.each(usualGenerations('v1'))('what depends on another object of %s', (generation) => {
-  it.each<readonly [string, string, Answer]>([
+  it.each<readonly [string, string, KeptAnswer]>([
     ['nothing', 'SELECT 1', 'free'],
     [
       'key on a replaced key',

@@ -63,23 +63,23 @@ const otherIds = Object.fromEntries(
 ) as Readonly<Record<SqlDialect, string>>;
 
 /** The texts of the queries of a change. */
-interface Texts {
+interface ChangeTexts {
   readonly checks: readonly string[];
   readonly losses: readonly string[];
 }
 
-const textsOf = (change: Change, queries: RowQueries): Texts => {
+const textsOf = (change: Change, queries: RowQueries): ChangeTexts => {
   const { checks, losses } = queriesOf(change, queries);
   return { checks: checks.map(({ sql }) => sql), losses: losses.map(({ sql }) => sql) };
 };
 
-const check = (...checks: readonly string[]): Texts => ({ checks, losses: [] });
-const loss = (...losses: readonly string[]): Texts => ({ checks: [], losses });
-const nothingAsked: Texts = { checks: [], losses: [] };
+const check = (...checks: readonly string[]): ChangeTexts => ({ checks, losses: [] });
+const loss = (...losses: readonly string[]): ChangeTexts => ({ checks: [], losses });
+const nothingAsked: ChangeTexts = { checks: [], losses: [] };
 const countOfFloors = 'SELECT COUNT(*) AS n FROM "core"."Room" AS t WHERE t."Floor" IS NOT NULL';
 
 /** The queries of each change that has queries, in the order of `changes`. */
-const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly Texts[]>> => {
+const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeTexts[]>> => {
   const { length, textLength, present, differ, true: isTrue } = texts[dialect];
   const documents = (id: number) => `SELECT COUNT(*) AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = ${id}`;
   return {

@@ -16,7 +16,7 @@ export interface StartLock {
 }
 
 /** The set that a database has before an upgrade. */
-interface EarlierSet {
+interface LockedSet {
   readonly catalog: Pick<Catalog, 'tables' | 'views'>;
   readonly model: Pick<RelationalModelSet, 'projects'>;
 }
@@ -24,7 +24,7 @@ interface EarlierSet {
 /** The statements of an upgrade, and the set that its database has before it. */
 export interface LockedUpgrade {
   readonly statements: readonly Pick<UpgradeStatement, 'effects'>[];
-  readonly before: EarlierSet;
+  readonly before: LockedSet;
   /** `schema.name` of tables on which an index is created beside the plan. */
   readonly indexed: readonly string[];
   /** `schema.name` of tables from which rows are removed beside the plan. */
@@ -70,7 +70,7 @@ export function locksAtStart({ statements, before, indexed, emptied }: LockedUpg
   return inLockOrder(found, before);
 }
 
-function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: EarlierSet): readonly StartLock[] {
+function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: LockedSet): readonly StartLock[] {
   const views = new Set(catalog.views.map((view) => qualified(view)));
   const ofResources = new Set(model.projects.map(({ physicalSchema }) => String(physicalSchema)));
   const rank = (name: string) => {
@@ -88,7 +88,7 @@ function inLockOrder(locks: ReadonlyMap<string, PgsqlLock>, { catalog, model }: 
  */
 export function locksOfStep(
   { subject, target, cost: { lock, targetLock = null }, isAlone }: PreparationStep,
-  before: EarlierSet,
+  before: LockedSet,
 ): readonly StartLock[] {
   if (isAlone) return [];
   const tables = new Set(before.catalog.tables.map((table) => qualified(table)));

@@ -118,9 +118,9 @@ function sideOf({ model }: ComparedSet): ImpactSide {
   };
 }
 
-type Columns = ReadonlyMap<string, CatalogColumn>;
+type CatalogColumns = ReadonlyMap<string, CatalogColumn>;
 
-const columnsOf = ({ catalog }: ComparedSet): Columns =>
+const columnsOf = ({ catalog }: ComparedSet): CatalogColumns =>
   new Map(
     catalog.tables.flatMap((table) =>
       table.columns.map((column) => [columnKey([qualified(table), column.name]), column] as const),

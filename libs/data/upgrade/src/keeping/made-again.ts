@@ -4,7 +4,7 @@ import { qualified } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
-type NamedObject = Pick<KeptObject, 'kind' | 'schema' | 'name'>;
+type KeptObjectName = Pick<KeptObject, 'kind' | 'schema' | 'name'>;
 
 /** What a plan makes again, and views of others with it, for a comparison with what others gave (design 12a §3). */
 export function madeAgain(
@@ -13,7 +13,7 @@ export function madeAgain(
   views: readonly QualifiedName[],
 ): MadeAgain {
   const ofOthers = new Set(views.map(qualified));
-  const isOfOthers = (object: NamedObject) => object.kind === 'relation' && ofOthers.has(qualified(object));
+  const isOfOthers = (object: KeptObjectName) => object.kind === 'relation' && ofOthers.has(qualified(object));
   const relations = new Set([...after.tables, ...after.views].map(qualified));
   const parts = laterParts(after);
   const dropped = new Set(
@@ -21,14 +21,14 @@ export function madeAgain(
       how === 'drop' || how === 'retype' ? [key(kind, schema, table, name)] : [],
     ),
   );
-  const isDropped = ({ kind, schema, name }: NamedObject) => {
+  const isDropped = ({ kind, schema, name }: KeptObjectName) => {
     if (kind === 'schema') return dropped.has(key('schema', schema, null, null));
     return kind === 'function'
       ? dropped.has(key('function', schema, null, name))
       : dropped.has(key('relation', schema, name, null));
   };
-  const laterName = (object: NamedObject) => qualified(laterNames.relation(object));
-  const staysNamed = (object: NamedObject) => {
+  const laterName = (object: KeptObjectName) => qualified(laterNames.relation(object));
+  const staysNamed = (object: KeptObjectName) => {
     switch (object.kind) {
       case 'schema':
         return after.schemas.includes(laterNames.schema(object.schema));

@@ -1,5 +1,5 @@
 import type { ChangeClass } from '@dms/catalog';
-import type { LossQuery, RowCheck, RowQueries } from '../script/row-queries.ts';
+import type { LossQuery, RowCheckQuery, RowQueries } from '../script/row-queries.ts';
 
 /** The owner of a change, and its place: in the earlier set if something is removed, otherwise in the later set. */
 export interface Place {
@@ -40,13 +40,13 @@ export interface RowQuery {
 
 /** The queries of a change: for the rows that do not allow it, and for the size of its losses (design 12 §3.1). */
 export interface ChangeQueries {
-  readonly checks: readonly RowCheck[];
+  readonly checks: readonly RowCheckQuery[];
   readonly losses: readonly LossQuery[];
 }
 
 export const noQueries: ChangeQueries = { checks: [], losses: [] };
 
-export const checks = (...queries: readonly RowCheck[]): ChangeQueries => ({ checks: queries, losses: [] });
+export const checks = (...queries: readonly RowCheckQuery[]): ChangeQueries => ({ checks: queries, losses: [] });
 export const losses = (...queries: readonly LossQuery[]): ChangeQueries => ({ checks: [], losses: queries });
 
 /** The diagnostics of documents that break a rule. */

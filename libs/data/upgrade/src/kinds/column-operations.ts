@@ -5,7 +5,7 @@ import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { type ValueNames, valueText } from '../matching/value.ts';
 import { type MadeChange, present } from '../ops/effect.ts';
-import type { AddColumn, AlterColumn, Operation } from '../ops/operation.ts';
+import type { AddColumn, AlterColumn, UpgradeOperation } from '../ops/operation.ts';
 import { type RenameStep, renameOrder, temporaryNames } from '../script/name-changes.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import type { ColumnChanges } from './columns.ts';
@@ -40,7 +40,7 @@ interface ChangedTable {
 }
 
 /** The operations on the columns of all tables (design 12 §5, steps 4 and 5). */
-export function columnOperations({ comparison, found, preparing }: ScriptParts): readonly Operation[] {
+export function columnOperations({ comparison, found, preparing }: ScriptParts): readonly UpgradeOperation[] {
   const { changes, dialect } = comparison;
   const tables = changes.map((change): ChangedTable => {
     const current = currentNames(change, dialect.rules.comparedName);
@@ -65,7 +65,7 @@ export function columnOperations({ comparison, found, preparing }: ScriptParts):
   ];
 }
 
-const settledValues = (subject: string): Operation => ({ op: 'settleValues', subject, on: [], for: [] });
+const settledValues = (subject: string): UpgradeOperation => ({ op: 'settleValues', subject, on: [], for: [] });
 
 /**
  * Maps the name of a column at that point to the places of the columns that an operation on it makes. A dropped column
@@ -125,20 +125,20 @@ const placesOf = ({ change: { pair } }: ChangedTable) => {
 const removing = ['column renamed', 'type converted', 'type replaced', 'column removed'] as const;
 
 /** Drops the columns that must go before the renames: generated columns before the columns that they use. */
-function lostColumns(table: ChangedTable): readonly Operation[] {
+function lostColumns(table: ChangedTable): readonly UpgradeOperation[] {
   const { change, made } = table;
   const { before: place } = placesOf(table);
   const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
   const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
   return [
-    ...early.flatMap((column): Operation[] => {
+    ...early.flatMap((column): UpgradeOperation[] => {
       const name = change.pair.before.defaultNames.get(column.name);
       return column.default === null || name === undefined
         ? []
         : [{ op: 'dropLostDefault', ...place, for: [], column: column.name, name }];
     }),
     ...ordered.map(
-      ({ name: column }): Operation => ({
+      ({ name: column }): UpgradeOperation => ({
         op: 'dropLostColumn',
         ...place,
         for: made(column, ...removing),
@@ -153,9 +153,9 @@ function lostColumns(table: ChangedTable): readonly Operation[] {
 const earlierName = ({ current }: ChangedTable, column: string): string | null =>
   [...current.names].find(([, now]) => now === column)?.[0] ?? null;
 
-const renamedColumns = (table: ChangedTable): readonly Operation[] =>
+const renamedColumns = (table: ChangedTable): readonly UpgradeOperation[] =>
   table.current.steps.map(
-    ({ from, to }): Operation => ({
+    ({ from, to }): UpgradeOperation => ({
       op: 'renameColumn',
       ...placesOf(table).after,
       for: table.made(to, 'column renamed'),
@@ -171,8 +171,8 @@ const adding = [
 ] as const satisfies readonly ColumnChanges['kind'][];
 
 /** Adds columns; a column that gets values has no NOT NULL until then. `early` names those of a preparation. */
-const addedColumns = (table: ChangedTable, early: ReadonlySet<string>): readonly Operation[] =>
-  table.change.fates.flatMap((fate): Operation[] =>
+const addedColumns = (table: ChangedTable, early: ReadonlySet<string>): readonly UpgradeOperation[] =>
+  table.change.fates.flatMap((fate): UpgradeOperation[] =>
     fate.kind === 'filled' || fate.kind === 'added'
       ? [
           addedColumn('addColumn', table, fate.after, {
@@ -188,7 +188,7 @@ function addedColumn(
   table: ChangedTable,
   { name }: CatalogColumn,
   { isFilled, isEarly }: { readonly isFilled: boolean; readonly isEarly: boolean },
-): Operation {
+): UpgradeOperation {
   const known = table.definitions.get(name);
   if (!known) throw new Error(`${table.change.pair.after.key} has no column ${name}`);
   const column = isFilled ? { ...known, nullable: true } : known;
@@ -202,7 +202,7 @@ function addedColumn(
 }
 
 /** Moves values into the columns that were added. */
-function movedValues(table: ChangedTable, names: ValueNames): readonly Operation[] {
+function movedValues(table: ChangedTable, names: ValueNames): readonly UpgradeOperation[] {
   const { change, made } = table;
   const assignments = change.fates.flatMap((fate) =>
     fate.kind === 'filled'
@@ -215,10 +215,10 @@ function movedValues(table: ChangedTable, names: ValueNames): readonly Operation
 }
 
 /** The operations after the values have moved: late drops, changes, and added generated columns. */
-function changedColumns(table: ChangedTable): readonly Operation[] {
+function changedColumns(table: ChangedTable): readonly UpgradeOperation[] {
   const { change, current, made } = table;
   return [
-    ...change.dropped.flatMap(({ when, column: { name } }): Operation[] => {
+    ...change.dropped.flatMap(({ when, column: { name } }): UpgradeOperation[] => {
       const column = current.names.get(name) ?? name;
       const earlier = earlierName(table, column);
       return when === 'late'
@@ -235,7 +235,7 @@ function changedColumns(table: ChangedTable): readonly Operation[] {
 }
 
 /** The changes of a column that stays, or that was added without its NOT NULL. */
-function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]): readonly Operation[] {
+function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]): readonly UpgradeOperation[] {
   const { after: to } = fate;
   if (fate.kind === 'filled') return to.nullable ? [] : [altered('requireValue', table, null, to)];
   if (fate.kind !== 'kept') return [];

@@ -7,7 +7,7 @@ import { catalogColumn, modelColumn, type SideTable } from '../matching/table-pa
 import { type Fits, shownType, typeConversion } from '../matching/type-conversion.ts';
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
 import { present } from '../ops/effect.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import {
   checks,
@@ -400,8 +400,11 @@ const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
  * The recorded deletes and key changes that lack a value which the later set requires; they are deleted where their loss
  * is permitted (design 12 §10).
  */
-export const lostTrackedChanges = ({ comparison: { changes, permits }, found }: ScriptParts): readonly Operation[] =>
-  changes.flatMap(({ pair: { before, after }, fates }): Operation[] => {
+export const lostTrackedChanges = ({
+  comparison: { changes, permits },
+  found,
+}: ScriptParts): readonly UpgradeOperation[] =>
+  changes.flatMap(({ pair: { before, after }, fates }): UpgradeOperation[] => {
     if (!isTracked(before)) return [];
     const places = fates.flatMap(({ kind, after: column }) =>
       kind === 'added' && !column.nullable && column.default === null && column.identity === null

@@ -6,7 +6,7 @@ import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
 import { sameValue } from '../matching/value.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import type { HashedDescriptor } from '../script/row-queries.ts';
 import { type DerivedPlan, derivedFrom, laterTable, type ScriptParts } from '../script/script-parts.ts';
 import { checks, type Impossible, impossible, noQueries, type Place, type RulesOf, type Sink } from './change-rules.ts';
@@ -70,7 +70,7 @@ function blockMeaning({ projectName, resourceName, identityElements }: IdentityB
 }
 
 /** The referential ids that are deleted and computed again (design 12 §3.5). */
-export function referentialIdOperations({ comparison, found, derived }: ScriptParts): readonly Operation[] {
+export function referentialIdOperations({ comparison, found, derived }: ScriptParts): readonly UpgradeOperation[] {
   const subject = qualified(core.referentialIdentity);
   const place = { subject, on: [laterTable(comparison, subject)], table: core.referentialIdentity };
   const of = (does: 'delete' | 'insert', source: string, owner: string | undefined) => ({
@@ -86,27 +86,27 @@ export function referentialIdOperations({ comparison, found, derived }: ScriptPa
   const tables = new Map(derived.referentialIds.map(({ table }) => [qualified(table), table]));
   return [
     ...[...tables].map(
-      ([name, table]): Operation => ({
+      ([name, table]): UpgradeOperation => ({
         op: 'deleteReferentialIds',
         ...of('delete', name, ownerOf(name)),
         of: { table },
       }),
     ),
     ...derived.descriptors.map(
-      (descriptor): Operation => ({
+      (descriptor): UpgradeOperation => ({
         op: 'deleteReferentialIds',
         ...of('delete', descriptors, resourceLabel(descriptor)),
         of: { resourceKeyId: descriptor.id },
       }),
     ),
     ...derived.descriptors.map(
-      (descriptor): Operation => ({
+      (descriptor): UpgradeOperation => ({
         op: 'insertReferentialIds',
         ...of('insert', descriptors, resourceLabel(descriptor)),
         of: { descriptor },
       }),
     ),
-    ...derived.referentialIds.map(({ block, table }): Operation => {
+    ...derived.referentialIds.map(({ block, table }): UpgradeOperation => {
       const name = qualified(table);
       return { op: 'insertReferentialIds', ...of('insert', name, ownerOf(name)), of: { block, table } };
     }),
@@ -217,7 +217,7 @@ export function membersWithNewTables({ after, match }: Comparison): readonly Abs
  * The rows of members that join an abstract resource, which are added, and those of members that leave, which are
  * deleted (design 12 §3.5).
  */
-export function abstractIdentityOperations({ comparison, found, derived }: ScriptParts): readonly Operation[] {
+export function abstractIdentityOperations({ comparison, found, derived }: ScriptParts): readonly UpgradeOperation[] {
   const of = (table: QualifiedName, member: QualifiedName) => {
     const [subject, source] = [qualified(table), qualified(member)];
     const owner = comparison.changesByAfter.get(source)?.pair.after.owner;
@@ -227,10 +227,10 @@ export function abstractIdentityOperations({ comparison, found, derived }: Scrip
   };
   return [
     ...derived.leavers.map(
-      ({ table, member }): Operation => ({ op: 'deleteAbstractIdentities', ...of(table, member), member }),
+      ({ table, member }): UpgradeOperation => ({ op: 'deleteAbstractIdentities', ...of(table, member), member }),
     ),
     ...derived.abstractIdentities.map(
-      (trigger): Operation => ({
+      (trigger): UpgradeOperation => ({
         op: 'insertAbstractIdentities',
         ...of(trigger.targetTable, trigger.table),
         trigger,
@@ -292,7 +292,7 @@ const entityText = (table: string | null, id: string | null, parents: readonly (
   JSON.stringify([table, id, [...new Set(parents)].sort()]);
 
 /** The closure of the hierarchy, which is computed again (design 12 §3.5). */
-export function hierarchyOperations({ comparison, found, derived }: ScriptParts): readonly Operation[] {
+export function hierarchyOperations({ comparison, found, derived }: ScriptParts): readonly UpgradeOperation[] {
   const { hierarchy } = derived;
   if (hierarchy === null) return [];
   const closure = qualified(authTable);

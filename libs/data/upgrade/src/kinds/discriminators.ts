@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { core, type DbTableName, qualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
-import type { Operation, RenameDiscriminators } from '../ops/operation.ts';
+import type { RenameDiscriminators, UpgradeOperation } from '../ops/operation.ts';
 import { renameOrder } from '../script/name-changes.ts';
 import type { HashedDescriptor } from '../script/row-queries.ts';
 import {
@@ -120,7 +120,11 @@ export const renamedDescriptors = (comparison: Comparison): readonly HashedDescr
  * The new name of a resource in rows that repeat the name, once resources have their later numbers. A URI is unique
  * among descriptors of the same name, so names change in an order that never makes two of them equal (design 12 §11).
  */
-export function discriminatorOperations({ comparison, found, discriminators }: ScriptParts): readonly Operation[] {
+export function discriminatorOperations({
+  comparison,
+  found,
+  discriminators,
+}: ScriptParts): readonly UpgradeOperation[] {
   const { after, dialect } = comparison;
   const owners = new Map(after.info.resourceKeys.map((row) => [row.id, resourceLabel(row)]));
   const renamed = (

@@ -77,7 +77,7 @@ export const documentRuleRules: RulesOf<DocumentRuleChanges> = {
 };
 
 /** Rules that the columns of a resource enforce in its tables. Column changes cover the changes of these rules. */
-interface ColumnRules {
+interface ColumnDocumentRules {
   /** The paths whose column is never NULL. */
   readonly required: ReadonlySet<string>;
   /** The paths whose column limits the length of a text. */
@@ -128,7 +128,11 @@ function* schemaRuleChanges(
   }
 }
 
-function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (path: string) => string): ColumnRules {
+function columnRules(
+  resource: ResourceModel,
+  rules: DialectRules,
+  renamed: (path: string) => string,
+): ColumnDocumentRules {
   const found = { required: new Set<string>(), texts: new Set<string>(), descriptors: new Set<string>() };
   for (const { columns } of resource.tablesInDependencyOrder)
     for (const { sourcePath, isNullable, scalarType, kind } of columns) {
@@ -148,7 +152,7 @@ function columnRules(resource: ResourceModel, rules: DialectRules, renamed: (pat
 interface ComparedSchemas extends ResourcePair {
   readonly then: SchemaRules;
   readonly now: SchemaRules;
-  readonly columns: { readonly earlier: ColumnRules; readonly later: ColumnRules };
+  readonly columns: { readonly earlier: ColumnDocumentRules; readonly later: ColumnDocumentRules };
   readonly content: ContentChanges;
 }
 
@@ -179,7 +183,7 @@ function* keywordChanges(schemas: ComparedSchemas, path: string): Generator<Docu
 }
 
 /** The keywords of a group that no column enforces. */
-const withoutColumns = (path: string, keywords: Keywords, columns: ColumnRules): Keywords =>
+const withoutColumns = (path: string, keywords: Keywords, columns: ColumnDocumentRules): Keywords =>
   new Map(
     [...keywords].filter(([keyword, values]) => {
       if (keyword === 'maxLength') {

@@ -1,7 +1,7 @@
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import { type AffectedTable, type MadeChange, present } from '../ops/effect.ts';
-import type { DropKey, Operation } from '../ops/operation.ts';
+import type { DropKey, UpgradeOperation } from '../ops/operation.ts';
 import { laterTable, type ScriptParts } from '../script/script-parts.ts';
 import type { CheckChanges, IndexChanges, UniqueChanges } from './constraints.ts';
 import type { ForeignKeyChanges } from './foreign-keys.ts';
@@ -24,7 +24,7 @@ const dropsOf = {
 } as const satisfies Record<DroppedKey['kind'], { op: DropKey['op']; makes: readonly KeyChange['kind'][] }>;
 
 /** The keys, checks and indexes that are removed, replaced, or in the way of a change (design 12 §5, step 3). */
-export function droppedKeys({ comparison, found, keys, resourceKeys }: ScriptParts): readonly Operation[] {
+export function droppedKeys({ comparison, found, keys, resourceKeys }: ScriptParts): readonly UpgradeOperation[] {
   const targets = earlierTargets(comparison);
   const moved = movedResources(comparison, found, resourceKeys);
   return keys.dropped.map(({ kind, table, name, replacedBy }): DropKey => {
@@ -59,7 +59,7 @@ function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTab
 const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
 
 /** The keys, checks and indexes that are added, including those of new tables (design 12 §5, step 7). */
-export function addedKeys(parts: ScriptParts): readonly Operation[] {
+export function addedKeys(parts: ScriptParts): readonly UpgradeOperation[] {
   const { comparison, found, keys, resourceKeys } = parts;
   const ofNewTables = comparison.match.added.flatMap(({ definition: table }): AddedKey[] => [
     ...table.addedConstraints.map((constraint): AddedKey => ({ kind: 'constraint', table, constraint })),
@@ -75,7 +75,7 @@ function addedKey(
   { comparison, found, preparing }: ScriptParts,
   entry: AddedKey,
   moved: readonly MadeChange[],
-): Operation {
+): UpgradeOperation {
   const subject = qualified(entry.table);
   const table = laterTable(comparison, subject);
   // keys of a new table come with the table

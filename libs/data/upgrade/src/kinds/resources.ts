@@ -4,9 +4,9 @@ import { core, qualified, type RelationalModelSet, unqualified } from '@dms/mode
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
 import { type AffectedTable, type MadeChange, present } from '../ops/effect.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import { type ResourceKind, resourceKinds } from '../renaming/schema-objects.ts';
-import type { HashedDescriptor, NumberedDescriptor, RowCheck, RowQueries } from '../script/row-queries.ts';
+import type { HashedDescriptor, NumberedDescriptor, RowCheckQuery, RowQueries } from '../script/row-queries.ts';
 import type { ResourceKeyPlan, ScriptParts } from '../script/script-parts.ts';
 import {
   type ChangeRules,
@@ -83,7 +83,7 @@ export const referring = (
   queries: RowQueries,
   resourceKeyId: number,
   referrers: readonly ReferenceColumn[],
-): RowCheck[] => referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
+): RowCheckQuery[] => referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
 
 const added = { object: 'resource', class: 'free' } as const;
 const renamed = { object: 'resource', class: 'rewritten' } as const;
@@ -205,7 +205,7 @@ export function removedResources({
   comparison: { dialect, before },
   found,
   resourceKeys,
-}: ScriptParts): readonly Operation[] {
+}: ScriptParts): readonly UpgradeOperation[] {
   const { removed: resourceKeyIds } = resourceKeys;
   if (resourceKeyIds.length === 0) return [];
   const labels = before.info.resourceKeys.filter(({ id }) => resourceKeyIds.includes(id)).map(resourceLabel);
@@ -318,7 +318,7 @@ export function movedResources(
 export const isResourceKeyTarget = (target: AffectedTable | undefined): boolean => target?.name === keyTable;
 
 /** The rows of `dms.ResourceKey` and the numbers that other tables hold (design 12 §3.4). */
-export function resourceKeyOperations({ comparison, found, resourceKeys }: ScriptParts): readonly Operation[] {
+export function resourceKeyOperations({ comparison, found, resourceKeys }: ScriptParts): readonly UpgradeOperation[] {
   const { before, renaming } = comparison;
   const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
   const moved = movedResources(comparison, found, resourceKeys);
@@ -350,7 +350,7 @@ export function resourceKeyOperations({ comparison, found, resourceKeys }: Scrip
       ? []
       : [{ op: 'deleteResourceKeys', ...place, for: changesOfIds('delete', deleted), ids: deleted } as const]),
     ...reversioned.map(
-      ({ version, ids }): Operation => ({
+      ({ version, ids }): UpgradeOperation => ({
         op: 'changeVersions',
         ...place,
         for: changesOfIds('update', ids),
@@ -377,7 +377,7 @@ function renumbered(
   { table: key, column }: ResourceKeyPlan['holders'][number],
   moves: ResourceKeyPlan['moves'],
   made: readonly MadeChange[],
-): Operation {
+): UpgradeOperation {
   const pair = changesByAfter.get(key)?.pair;
   const place = { subject: key, for: made, table: unqualified(key), column, moves };
   if (pair === undefined) return { op: 'renumberRows', ...place, on: [{ name: key, isNew: true }] };

@@ -2,7 +2,7 @@ import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { present } from '../ops/effect.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import { type Impossible, impossible, losses, type Place, type RulesOf, type Shown } from './change-rules.ts';
 
@@ -49,15 +49,15 @@ export function* compareTables({ match }: Comparison): Generator<TableChanges> {
 }
 
 /** Drops removed tables, and makes new ones. Names change in between (design 12 §5, step 4). */
-export function tableOperations({ comparison, found, preparing }: ScriptParts): readonly Operation[] {
+export function tableOperations({ comparison, found, preparing }: ScriptParts): readonly UpgradeOperation[] {
   const { match, definition } = comparison;
   const added = new Set(match.added.map(({ key }) => key));
   return [
-    ...match.removed.map(({ key }): Operation => {
+    ...match.removed.map(({ key }): UpgradeOperation => {
       const made = found.at<TableChanges>([key], 'table removed');
       return { op: 'dropTable', subject: key, on: [present(key)], for: made, table: unqualified(key) };
     }),
-    ...definition.tables.flatMap((table): Operation[] => {
+    ...definition.tables.flatMap((table): UpgradeOperation[] => {
       const key = qualified(table);
       if (!added.has(key)) return [];
       const made = found.at<TableChanges>([key], 'table added');
@@ -73,21 +73,21 @@ const alone = { on: [], for: [] };
 export function schemaOperations({
   comparison: { before, after, definition },
   preparing,
-}: ScriptParts): readonly Operation[] {
+}: ScriptParts): readonly UpgradeOperation[] {
   const [then, now] = [before, after].map(({ catalog }) => new Set(catalog.schemas)) as [Set<string>, Set<string>];
   const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
   const sequences = new Set(before.catalog.sequences.map(qualified));
   return [
-    ...after.catalog.schemas.flatMap((name): Operation[] =>
+    ...after.catalog.schemas.flatMap((name): UpgradeOperation[] =>
       then.has(name) ? [] : [{ op: 'createSchema', subject: name, ...alone, name, early: preparing.schema() }],
     ),
-    ...after.catalog.extensions.flatMap(({ name }): Operation[] =>
+    ...after.catalog.extensions.flatMap(({ name }): UpgradeOperation[] =>
       extensions.has(name) ? [] : [{ op: 'createExtension', subject: name, ...alone, name }],
     ),
-    ...before.catalog.schemas.flatMap((name): Operation[] =>
+    ...before.catalog.schemas.flatMap((name): UpgradeOperation[] =>
       now.has(name) ? [] : [{ op: 'dropSchema', subject: name, ...alone, name }],
     ),
-    ...definition.sequences.flatMap((sequence): Operation[] => {
+    ...definition.sequences.flatMap((sequence): UpgradeOperation[] => {
       const name = qualified(sequence);
       return sequences.has(name) ? [] : [{ op: 'createSequence', subject: name, ...alone, sequence }];
     }),

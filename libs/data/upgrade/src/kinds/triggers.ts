@@ -5,7 +5,7 @@ import { compareBy } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import { present } from '../ops/effect.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import { type CodePlan, laterTable, type ScriptParts } from '../script/script-parts.ts';
 import type { Place, RulesOf, Shown, Sink } from './change-rules.ts';
 
@@ -122,13 +122,13 @@ function meaning(entry: DbTrigger | undefined): string {
 /**
  * The triggers that are dropped and made. A replaced function of the owner role gets its rights again (design 16 §2.6).
  */
-export function triggerOperations({ comparison, code, found }: ScriptParts): readonly Operation[] {
+export function triggerOperations({ comparison, code, found }: ScriptParts): readonly UpgradeOperation[] {
   return [
-    ...code.droppedTriggers.map(({ table, name }): Operation => {
+    ...code.droppedTriggers.map(({ table, name }): UpgradeOperation => {
       const made = found.at<TriggerChanges>([table, name], 'trigger removed');
       return { op: 'dropTrigger', subject: table, on: [present(table)], for: made, table: unqualified(table), name };
     }),
-    ...code.triggers.map(({ table, trigger }): Operation => {
+    ...code.triggers.map(({ table, trigger }): UpgradeOperation => {
       const key = qualified(table);
       const made = found.at<TriggerChanges>([key, trigger.name], 'trigger added', 'trigger changed');
       return { op: 'createTrigger', subject: key, on: [laterTable(comparison, key)], for: made, table, trigger };
@@ -138,7 +138,7 @@ export function triggerOperations({ comparison, code, found }: ScriptParts): rea
 }
 
 /** The grants and revokes of provisioning, where a login replaces a function of the owner role, or they change. */
-function restoredRights({ before, after, definition }: Comparison, code: CodePlan): readonly Operation[] {
+function restoredRights({ before, after, definition }: Comparison, code: CodePlan): readonly UpgradeOperation[] {
   const { ownerRole: role } = definition;
   if (role === null) return [];
   const isReplaced = code.triggers.some(({ trigger }) => trigger.function !== null && trigger.function.owner !== null);
@@ -178,11 +178,11 @@ export function planRoutines({
 }
 
 /** The functions that are dropped, and those that are made without a trigger. */
-export const routineOperations = ({ code }: ScriptParts): readonly Operation[] => [
+export const routineOperations = ({ code }: ScriptParts): readonly UpgradeOperation[] => [
   ...code.droppedFunctions.map(
-    (routine): Operation => ({ op: 'dropFunction', subject: qualified(routine), on: [], for: [], routine }),
+    (routine): UpgradeOperation => ({ op: 'dropFunction', subject: qualified(routine), on: [], for: [], routine }),
   ),
   ...code.routines.map(
-    (routine): Operation => ({ op: 'createFunction', subject: qualified(routine), on: [], for: [], routine }),
+    (routine): UpgradeOperation => ({ op: 'createFunction', subject: qualified(routine), on: [], for: [], routine }),
   ),
 ];

@@ -5,7 +5,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
 import { present } from '../ops/effect.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import type { Place, RulesOf, Shown, Sink } from './change-rules.ts';
 import { comparableText } from './triggers.ts';
@@ -98,13 +98,13 @@ function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: Vi
 }
 
 /** The views that are dropped, and those that are made. */
-export const viewOperations = ({ code, found }: ScriptParts): readonly Operation[] => [
-  ...code.droppedViews.map((view): Operation => {
+export const viewOperations = ({ code, found }: ScriptParts): readonly UpgradeOperation[] => [
+  ...code.droppedViews.map((view): UpgradeOperation => {
     const name = qualified(view);
     const made = found.at<ViewChanges>([name], 'view changed', 'view removed');
     return { op: 'dropView', subject: name, on: [present(name)], for: made, view };
   }),
-  ...code.views.map((view): Operation => {
+  ...code.views.map((view): UpgradeOperation => {
     const name = qualified(view);
     const made = found.at<ViewChanges>([name], 'view added', 'view changed');
     return { op: 'createView', subject: name, on: [{ name, isNew: true }], for: made, view };

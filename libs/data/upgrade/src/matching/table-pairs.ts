@@ -81,14 +81,14 @@ export function matchTables(
 }
 
 /** The tables of a definition by `schema.name`. */
-type Definitions = ReadonlyMap<string, TableDefinition>;
+type DefinitionsByTable = ReadonlyMap<string, TableDefinition>;
 
-const definitionsOf = ({ tables }: DatabaseDefinition): Definitions =>
+const definitionsOf = ({ tables }: DatabaseDefinition): DefinitionsByTable =>
   new Map(tables.map((table) => [qualified(table), table]));
 
 function sideTables(
   { model, inventory, catalog }: ComparedSet,
-  definitions: Definitions,
+  definitions: DefinitionsByTable,
   renaming: Renaming,
   { rewritten: apart, laterPart }: Apart,
 ): Map<string, SideTable> {

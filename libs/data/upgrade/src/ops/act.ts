@@ -5,7 +5,7 @@ import type { Blocked, RuleSource, TableLock, Work } from '../hazards/rules.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { StatementKind, TouchedObject } from './effect.ts';
 import type { KeptKind } from './kept-kinds.ts';
-import type { EarlyWay, Named, Operation, OperationName } from './operation.ts';
+import type { EarlyWay, Named, OperationName, UpgradeOperation } from './operation.ts';
 
 /** What the texts of operations are made with. */
 export interface Texts {
@@ -110,4 +110,4 @@ export type Acts<Op> = { readonly [Dialect in SqlDialect]: readonly Act<Op, Dial
 export type ActsOf<Name extends OperationName> = { readonly [Each in Name]: Acts<Named<Each>> };
 
 /** An act of any operation on any engine. */
-export type AnyAct = Act<Operation, SqlDialect>;
+export type AnyAct = Act<UpgradeOperation, SqlDialect>;

@@ -5,7 +5,7 @@ import { columnActs } from './columns.ts';
 import type { AffectedTable, StatementEffect } from './effect.ts';
 import { touched } from './effect.ts';
 import { keyActs } from './keys.ts';
-import type { Operation, OperationName } from './operation.ts';
+import type { OperationName, UpgradeOperation } from './operation.ts';
 import { rowActs } from './rows.ts';
 import { tableActs } from './tables.ts';
 
@@ -15,7 +15,7 @@ export const acts: ActsOf<OperationName> = { ...codeActs, ...keyActs, ...tableAc
 export const operationNames = Object.keys(acts) as readonly OperationName[];
 
 /** The acts that an operation has on an engine. */
-export function actsOf(dialect: SqlDialect, op: Operation): readonly AnyAct[] {
+export function actsOf(dialect: SqlDialect, op: UpgradeOperation): readonly AnyAct[] {
   // the acts of a name take the operations of that name
   const list = acts[op.op][dialect] as unknown as readonly AnyAct[];
   return list.filter(({ when }) => when === undefined || when(op));
@@ -26,7 +26,7 @@ export const everyAct = (dialect: SqlDialect): readonly { readonly op: Operation
   operationNames.flatMap((op) => (acts[op][dialect] as unknown as readonly AnyAct[]).map((act) => ({ op, act })));
 
 /** The effects of an operation on the tables that it works on. */
-export function effectsOf(dialect: SqlDialect, op: Operation): readonly StatementEffect[] {
+export function effectsOf(dialect: SqlDialect, op: UpgradeOperation): readonly StatementEffect[] {
   const tables = op.on.length === 0 ? [null] : op.on;
   const more = {
     for: op.for,

@@ -6,7 +6,7 @@ import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import type { Texts } from './act.ts';
 import { actsOf, everyAct } from './acts.ts';
 import { type KeptKind, keptKinds } from './kept-kinds.ts';
-import type { Operation } from './operation.ts';
+import type { UpgradeOperation } from './operation.ts';
 import { textsOf } from './statement.ts';
 
 /*
@@ -81,7 +81,7 @@ const place = { subject: 'a.T', on: [{ name: 'a.T', isNew: false }], for: [], ta
 const code = { name: 'Code', type: 'varchar(20)', nullable: true };
 
 /** An operation, and what others gave in addition to what they gave everywhere. */
-type Run = readonly [operation: Operation, more?: string];
+type Run = readonly [operation: UpgradeOperation, more?: string];
 
 const onIndex = (index: string) =>
   `ALTER TABLE a."T" CLUSTER ON "${index}"; ALTER TABLE a."T" REPLICA IDENTITY USING INDEX "${index}"`;

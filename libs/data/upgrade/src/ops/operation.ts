@@ -16,7 +16,7 @@ import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import type { HistoryRecord } from '../history/history-text.ts';
 import type { NumberedDescriptor } from '../script/row-queries.ts';
-import type { ScriptCheck } from '../script/upgrade-dialect.ts';
+import type { ScriptedCheck } from '../script/upgrade-dialect.ts';
 import type { AffectedRows, AffectedTable, MadeChange } from './effect.ts';
 
 /*
@@ -206,8 +206,8 @@ export interface SetDefault extends OnTable {
 
 export interface CheckRows extends Operated {
   readonly op: 'checkRows';
-  readonly checks: readonly ScriptCheck[];
-  readonly losses: readonly ScriptCheck[];
+  readonly checks: readonly ScriptedCheck[];
+  readonly losses: readonly ScriptedCheck[];
 }
 /** Runs the checks that wait for the end of the transaction. */
 export interface Settle extends Operated {
@@ -333,12 +333,12 @@ export type RowOperation =
   | WriteFingerprint;
 
 /** Something that an upgrade does. */
-export type Operation = CodeOperation | KeyOperation | TableOperation | ColumnOperation | RowOperation;
+export type UpgradeOperation = CodeOperation | KeyOperation | TableOperation | ColumnOperation | RowOperation;
 
-export type OperationName = Operation['op'];
+export type OperationName = UpgradeOperation['op'];
 
 /** The operations that may have a name. */
-export type Named<Name extends OperationName> = Operation extends infer Each
+export type Named<Name extends OperationName> = UpgradeOperation extends infer Each
   ? Each extends { readonly op: infer Names }
     ? Name extends Names
       ? Each

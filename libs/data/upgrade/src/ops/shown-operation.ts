@@ -1,10 +1,10 @@
 import { qualified } from '@dms/model';
-import type { Operation } from './operation.ts';
+import type { UpgradeOperation } from './operation.ts';
 import type { UpgradeStatement } from './statement.ts';
 
 /** An operation as messages and the details of diagnostics show it. */
 export type ShownOperation = {
-  readonly op: Operation['op'];
+  readonly op: UpgradeOperation['op'];
   /** `schema.name` at that point. */
   readonly table?: string;
   /** A key, index, trigger, function or schema. */
@@ -15,7 +15,7 @@ export type ShownOperation = {
   readonly to?: string;
 };
 
-export function shownOperation(operation: Operation): ShownOperation {
+export function shownOperation(operation: UpgradeOperation): ShownOperation {
   const { op } = operation;
   const table = 'table' in operation ? { table: qualified(operation.table) } : {};
   switch (operation.op) {
@@ -79,7 +79,7 @@ export function shownOperation(operation: Operation): ShownOperation {
 export function failedOperations(
   { ops, lines }: Pick<UpgradeStatement, 'ops' | 'lines'>,
   line: number | undefined,
-): readonly Operation[] {
+): readonly UpgradeOperation[] {
   if (line === undefined) return ops;
   const begin = lines.findLast((each) => each <= line);
   const found = ops.filter((_, index) => lines[index] === begin);
@@ -87,7 +87,7 @@ export function failedOperations(
 }
 
 /** `changeType core.Room.Day (date → varchar(10))` */
-export function operationText(operation: Operation): string {
+export function operationText(operation: UpgradeOperation): string {
   const { op, table, name, column, from, to } = shownOperation(operation);
   const place = [table, name ?? column].filter((part) => part !== undefined).join('.');
   const change = to === undefined ? '' : ` (${from === undefined ? '' : `${from} `}→ ${to})`;

@@ -4,7 +4,7 @@ import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/
 import type { AnyAct, Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
 import { actsOf, effectsOf } from './acts.ts';
 import type { StatementEffect } from './effect.ts';
-import type { Operation } from './operation.ts';
+import type { UpgradeOperation } from './operation.ts';
 import { placeOf, type UpgradeStep } from './order.ts';
 
 /* Statements of an upgrade, made from its operations (design 12 §5). */
@@ -14,7 +14,7 @@ export interface UpgradeStatement {
   /** `schema.name` of its subject. */
   readonly subject: string;
   /** What it does. */
-  readonly ops: readonly Operation[];
+  readonly ops: readonly UpgradeOperation[];
   readonly sql: string;
   /** The line of `sql`, from 1, on which each of its operations begins. */
   readonly lines: readonly number[];
@@ -51,11 +51,11 @@ export interface Preparation {
 }
 
 /** Operations in the order in which an upgrade makes them. */
-export const inOrder = (operations: readonly Operation[]): readonly Operation[] =>
+export const inOrder = (operations: readonly UpgradeOperation[]): readonly UpgradeOperation[] =>
   [...operations].sort((left, right) => placeOf(left.op).rank - placeOf(right.op).rank);
 
 /** The statements of operations, in the order of an upgrade. Operations that an engine does not need have none. */
-export function statementsOf(operations: readonly Operation[], texts: Texts): readonly UpgradeStatement[] {
+export function statementsOf(operations: readonly UpgradeOperation[], texts: Texts): readonly UpgradeStatement[] {
   const dialect = texts.dialect.name;
   const found: UpgradeStatement[] = [];
   let open: AlteringOperation[] = [];
@@ -81,12 +81,12 @@ export function statementsOf(operations: readonly Operation[], texts: Texts): re
 }
 
 /** The texts of an operation, without a preparation. */
-export const textsOf = (op: Operation, texts: Texts): readonly string[] =>
+export const textsOf = (op: UpgradeOperation, texts: Texts): readonly string[] =>
   statementsOf([op], texts).map(({ sql }) => sql);
 
 function statementOf(
   dialect: SqlDialect,
-  ops: readonly Operation[],
+  ops: readonly UpgradeOperation[],
   sql: string,
   lines: readonly number[],
   prepared: Preparation | undefined,
@@ -106,7 +106,7 @@ function statementOf(
 }
 
 /** The different texts of the acts of an operation. */
-function ownTexts(op: Operation, acts: readonly AnyAct[], texts: Texts): readonly string[] {
+function ownTexts(op: UpgradeOperation, acts: readonly AnyAct[], texts: Texts): readonly string[] {
   const all = acts.flatMap(({ sql }) => sql?.(op, texts) ?? []);
   return [...new Set(all)].filter((text) => text !== '');
 }
@@ -114,7 +114,7 @@ function ownTexts(op: Operation, acts: readonly AnyAct[], texts: Texts): readonl
 /* Statements that alter a table. */
 
 interface AlteringOperation {
-  readonly op: Operation;
+  readonly op: UpgradeOperation;
   readonly table: QualifiedName;
   readonly clause: Clause;
 }
@@ -193,7 +193,8 @@ function altering(parts: readonly AlteringOperation[], texts: Texts): readonly U
             lines: left.lines,
             effects: left.parts.flatMap(({ op }) => effectsOf(dialect, op)),
           };
-    const steps = earlyOf(first.parts[0]?.op as Operation, actsOf(dialect, first.parts[0]?.op as Operation)) ?? [];
+    const steps =
+      earlyOf(first.parts[0]?.op as UpgradeOperation, actsOf(dialect, first.parts[0]?.op as UpgradeOperation)) ?? [];
     return statementOf(dialect, ops, sql, lines, {
       steps: steps.map((step) =>
         stepOf(
@@ -210,13 +211,21 @@ function altering(parts: readonly AlteringOperation[], texts: Texts): readonly U
 /* Preparations. */
 
 /** The steps that make an operation before the upgrade; null if only the upgrade can make it. */
-function earlyOf(op: Operation, acts: readonly AnyAct[]): readonly EarlyStep<Operation, SqlDialect>[] | null {
+function earlyOf(
+  op: UpgradeOperation,
+  acts: readonly AnyAct[],
+): readonly EarlyStep<UpgradeOperation, SqlDialect>[] | null {
   if (!('early' in op) || op.early === null) return null;
   const [act] = acts;
   return act?.early?.[op.early] ?? null;
 }
 
-function preparation(op: Operation, acts: readonly AnyAct[], texts: Texts, sql: string): Preparation | undefined {
+function preparation(
+  op: UpgradeOperation,
+  acts: readonly AnyAct[],
+  texts: Texts,
+  sql: string,
+): Preparation | undefined {
   const steps = earlyOf(op, acts);
   return steps === null
     ? undefined
@@ -224,8 +233,16 @@ function preparation(op: Operation, acts: readonly AnyAct[], texts: Texts, sql: 
 }
 
 function stepOf(
-  { does, makes, lock, targetLock, work, isAlone = false, needsOnline = false }: EarlyStep<Operation, SqlDialect>,
-  ops: readonly Operation[],
+  {
+    does,
+    makes,
+    lock,
+    targetLock,
+    work,
+    isAlone = false,
+    needsOnline = false,
+  }: EarlyStep<UpgradeOperation, SqlDialect>,
+  ops: readonly UpgradeOperation[],
   sql: string,
 ): PreparationStep {
   const [first] = ops;
@@ -242,7 +259,7 @@ function stepOf(
 }
 
 /** The object that a step makes. */
-function preparedObject(op: Operation, kind: EarlyStep<Operation, SqlDialect>['makes']): PreparedObject {
+function preparedObject(op: UpgradeOperation, kind: EarlyStep<UpgradeOperation, SqlDialect>['makes']): PreparedObject {
   switch (op.op) {
     case 'createSchema':
       return preparedSchema(op.name);

@@ -7,7 +7,7 @@ import type { UpgradeItem } from './upgrade-plan.ts';
 
 const everything = 'all';
 
-type Projects = RelationalModelSet['projects'];
+type ModelProjects = RelationalModelSet['projects'];
 
 /** The objects that a translation drops: `Project:Resource`, `schema.table` or `schema.table.column`. */
 type Dropped = ReadonlySet<string>;
@@ -20,7 +20,7 @@ const nothing: Dropped = new Set();
  */
 export function permissionsOf(
   permissions: readonly string[],
-  projects: Projects,
+  projects: ModelProjects,
   dropped: Dropped = nothing,
 ): Comparison['permits'] {
   const bySchema = projectsBySchema({ projects });
@@ -61,7 +61,7 @@ function namesOf(
 export function lossesWithoutPermission(
   items: readonly UpgradeItem[],
   permissions: readonly string[],
-  projects: Projects,
+  projects: ModelProjects,
   dropped: Dropped = nothing,
 ): readonly UpgradeItem[] {
   const bySchema = projectsBySchema({ projects });

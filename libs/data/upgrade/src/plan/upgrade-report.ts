@@ -99,7 +99,7 @@ const countsText = ({ intended, checks, losses, allowedLosses }: UpgradePlan): s
   `${counted(intended.length, 'statement')}, ${counted(checks.length, 'check')}, ${counted(losses.length, 'count')} of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`;
 
 /** A member of the file: its name and its text. */
-type Member = readonly [name: string, text: string];
+type ReportMember = readonly [name: string, text: string];
 
 /**
  * The text of `upgrade.<dialect>.json`: the content for a decision first, then the items, the queries and the
@@ -109,7 +109,7 @@ export function upgradeText(reported: ReportedPlan): string {
   const { plan, reverse } = reported;
   const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
     line({ effective_schema_hash: effectiveSchemaHash, projects });
-  const members: readonly Member[] = [
+  const members: readonly ReportMember[] = [
     ['upgrade_format', '3'],
     ['dialect', line(plan.dialect)],
     ['before', side(plan.before)],
@@ -129,7 +129,7 @@ export function upgradeText(reported: ReportedPlan): string {
 }
 
 /** The members about a translation: how resources change, and which way is taken; none without a translation. */
-function translationMembers({ plan, estimate, translation: found }: ReportedPlan): readonly Member[] {
+function translationMembers({ plan, estimate, translation: found }: ReportedPlan): readonly ReportMember[] {
   if (plan.translation === null) return [];
   const changed = plan.translation.resources.filter(({ is }) => is !== 'untouched');
   const ways = found && translationWays(plan, estimate, found);
@@ -159,12 +159,12 @@ function translationMembers({ plan, estimate, translation: found }: ReportedPlan
 }
 
 /** A list with an item per line. */
-const list = (name: string, entries: readonly unknown[]): Member => [name, lines(entries, 1)];
+const list = (name: string, entries: readonly unknown[]): ReportMember => [name, lines(entries, 1)];
 
 const place = ({ owner, change, path, before, after }: UpgradeItem) => ({ owner, change, path, before, after });
 
 /** The members about losses, and about items that rows or documents may refuse, with the numbers of a database. */
-function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
+function decidedMembers({ plan, findings }: ReportedPlan): readonly ReportMember[] {
   const unpermitted = new Set(plan.unpermitted);
   const losses = new Map(findings?.losses.map((loss) => [loss.item, loss]));
   const found = new Map(findings?.checks.map((each) => [each.item, each]));
@@ -193,7 +193,7 @@ function decidedMembers({ plan, findings }: ReportedPlan): readonly Member[] {
 }
 
 /** The members about the locks, the time and the preparation of the intended statements. */
-function effortMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
+function effortMembers({ plan, estimate }: ReportedPlan): readonly ReportMember[] {
   const intended = { ...plan, statements: plan.intended };
   const time = estimate?.time ?? null;
   const hazards = tableHazards(intended, estimate);
@@ -235,7 +235,7 @@ const estimateMembers = ({ whole, afterPreparation }: NonNullable<UpgradeEstimat
 
 function reverseText({ verdict, losses, checked, impossible }: ReversePlan): string {
   const items = (entries: readonly UpgradeItem[]) => line(entries.map(place));
-  const members: readonly Member[] = [
+  const members: readonly ReportMember[] = [
     ['verdict', line(verdict)],
     ['lost', items(losses)],
     ['may_refuse', items(checked)],
@@ -245,7 +245,7 @@ function reverseText({ verdict, losses, checked, impossible }: ReversePlan): str
 }
 
 /** All other members: the items, the queries, and every statement with its tables. */
-function detailMembers({ plan, estimate }: ReportedPlan): readonly Member[] {
+function detailMembers({ plan, estimate }: ReportedPlan): readonly ReportMember[] {
   const { dialect, intended } = plan;
   const queries = (entries: readonly UpgradeQuery[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
   return [

@@ -8,7 +8,7 @@ import {
 } from '../applying/bounded-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
-export interface RetryOptions {
+export interface LockRetryOptions {
   /** Milliseconds that a statement which blocks others waits for its lock. */
   readonly lock: number;
   /** How often a statement is tried again. */
@@ -31,7 +31,7 @@ export interface Retry {
 /** Runs the statements of a preparation, and tries again where others hold a lock. */
 export class RetriedStatements {
   private readonly connection: Connection;
-  private readonly options: RetryOptions;
+  private readonly options: LockRetryOptions;
   private readonly bounded: BoundedStatements;
   private readonly watch: CircleWatch | null;
 
@@ -40,7 +40,7 @@ export class RetriedStatements {
 
   private constructor(
     connection: Connection,
-    options: RetryOptions,
+    options: LockRetryOptions,
     { bounded, watch }: { readonly bounded: BoundedStatements; readonly watch: CircleWatch | null },
   ) {
     this.connection = connection;
@@ -52,7 +52,7 @@ export class RetriedStatements {
   /** Runs `work` with the retried statements of a session. */
   static async during<Result>(
     connection: Connection,
-    options: RetryOptions,
+    options: LockRetryOptions,
     work: (statements: RetriedStatements) => Promise<Result>,
   ): Promise<Result> {
     const { signal, lock, reopen } = options;

@@ -102,13 +102,13 @@ export function renamedDocument(names: Pick<LaterNames, 'path'>, resource: strin
 }
 
 /** A value of a document without parts, with its path and the positions of the array elements along the path. */
-interface Leaf {
+interface RenamedLeaf {
   readonly path: string;
   readonly positions: readonly number[];
   readonly value: JsonValue;
 }
 
-function leaves(value: JsonValue, path: string, positions: readonly number[]): Leaf[] {
+function leaves(value: JsonValue, path: string, positions: readonly number[]): RenamedLeaf[] {
   if (!isEmpty(value) && isJsonObject(value))
     return [...value].flatMap(([name, member]) => leaves(member, `${path}.${name}`, positions));
   if (!isEmpty(value) && isJsonArray(value))

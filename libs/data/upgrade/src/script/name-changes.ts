@@ -6,7 +6,7 @@ import type { KeyPlan, KeyRenamed, RenamedKey } from '../kinds/key-matching.ts';
 import type { TableChanges } from '../kinds/tables.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { present } from '../ops/effect.ts';
-import type { Operation, RenameKey, RenameTable } from '../ops/operation.ts';
+import type { RenameKey, RenameTable, UpgradeOperation } from '../ops/operation.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 /** A table that both sets have, with the current schema and names of the table and its keys. */
@@ -84,9 +84,9 @@ export class NameChanges {
   }
 
   /** Gives a table and its keys temporary names if their names are taken in the schema that they move to. */
-  private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): Operation[] {
+  private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): UpgradeOperation[] {
     const isMet = (name: string) => taken.has(table.later.schema, name);
-    const found: Operation[] = [];
+    const found: UpgradeOperation[] = [];
     table.keys = table.keys.map((key) => {
       if (this.scopeOf(key, table) !== table.schema || !isMet(key.from)) return key;
       const from = this.temporaryName();
@@ -104,7 +104,7 @@ export class NameChanges {
   }
 
   /** Moves tables into their schemas; keys move with them. */
-  *moves(): Generator<Operation> {
+  *moves(): Generator<UpgradeOperation> {
     const taken = new NamesInSchemas(this.dialect.rules.comparedName);
     for (const { schema, name } of this.views) taken.add(schema, [name]);
     for (const table of this.tables) taken.add(table.schema, this.travelling(table));

@@ -22,7 +22,7 @@ export interface RowComplaint {
 }
 
 /** A query for the rows of a table of the earlier set, `schema.name`, that do not allow a change; one row for each. */
-export interface RowCheck {
+export interface RowCheckQuery {
   readonly table: string;
   readonly sql: string;
   /** The columns of the table whose values are wrong. */
@@ -96,21 +96,21 @@ export class RowQueries {
   }
 
   /** A check whose wrong values are made from columns of the table. */
-  private check(table: string, sql: PlainSql, values: readonly Value[], complaint: RowComplaint): RowCheck {
+  private check(table: string, sql: PlainSql, values: readonly Value[], complaint: RowComplaint): RowCheckQuery {
     return { table, sql: textOf(sql), columns: [...new Set(values.flatMap(ownColumns))], complaint };
   }
 
-  anyRow(table: SideTable): RowCheck {
+  anyRow(table: SideTable): RowCheckQuery {
     return this.check(table.key, this.rowsWhere(table, this.dialect.rules.sql`1 = 1`), [], noValue);
   }
 
-  withoutValue(table: SideTable, value: Value): RowCheck {
+  withoutValue(table: SideTable, value: Value): RowCheckQuery {
     const { sql } = this.dialect.rules;
     return this.check(table.key, this.rowsWhere(table, sql`${this.text(value, table)} IS NULL`), [value], noValue);
   }
 
   /** Rows with a value that has no form in another type. */
-  withValue(table: SideTable, value: Value, type: string): RowCheck {
+  withValue(table: SideTable, value: Value, type: string): RowCheckQuery {
     const form = `no form as ${shownType(type)}`;
     const complaint = { one: `value has ${form}`, many: `values have ${form}` };
     const { sql } = this.dialect.rules;
@@ -123,7 +123,7 @@ export class RowQueries {
   }
 
   /** Rows with different values at places that will share one. */
-  unequal(table: SideTable, left: Value, right: Value): RowCheck {
+  unequal(table: SideTable, left: Value, right: Value): RowCheckQuery {
     const unequal = this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
     const place = 'two places that will share one';
     const complaint = { one: `row has different values at ${place}`, many: `rows have different values at ${place}` };
@@ -131,7 +131,7 @@ export class RowQueries {
   }
 
   /** Rows whose value does not fit into its type. */
-  notFitting(table: SideTable, value: Value, fits: Fits): RowCheck {
+  notFitting(table: SideTable, value: Value, fits: Fits): RowCheckQuery {
     const text = this.text(value, table);
     const { sql } = this.dialect.rules;
     const condition = sql`NOT (${this.condition(fits, text)})`;
@@ -166,7 +166,7 @@ export class RowQueries {
   }
 
   /** Rows that have equal values. */
-  duplicates(table: SideTable, values: readonly Value[]): RowCheck {
+  duplicates(table: SideTable, values: readonly Value[]): RowCheckQuery {
     const { source, document } = this.valuesOf(table, values);
     const { sql } = this.dialect.rules;
     const columns = values.map((_, index) => sql`v.${valueAt(index)}`);
@@ -185,7 +185,7 @@ export class RowQueries {
     values: readonly Value[],
     target: SideTable,
     targetValues: readonly Value[],
-  ): RowCheck {
+  ): RowCheckQuery {
     const { source, document } = this.valuesOf(table, values);
     const { sql } = this.dialect.rules;
     const present = values.map((_, index) => sql`r.${valueAt(index)} IS NOT NULL`);
@@ -201,7 +201,7 @@ export class RowQueries {
   }
 
   /** Rows that a check constraint refuses. */
-  refused(table: SideTable, condition: CheckExpression, held: ReadonlyMap<string, Value>): RowCheck {
+  refused(table: SideTable, condition: CheckExpression, held: ReadonlyMap<string, Value>): RowCheckQuery {
     const column = (name: string) => textOf(this.text(held.get(name) ?? nothing, table));
     const printed = trusted(printExpression(condition, { ...this.statements.leaves, column }));
     const refused = this.rowsWhere(table, this.dialect.rules.sql`NOT (${printed})`);
@@ -209,7 +209,7 @@ export class RowQueries {
   }
 
   /** Rows that refer to documents of some resources. */
-  referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): RowCheck {
+  referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): RowCheckQuery {
     const { sql, id, literals } = this.dialect.rules;
     const gone = sql`SELECT g."DocumentId" FROM ${core.document} AS g WHERE g."ResourceKeyId" IN (${literals(resourceKeyIds)})`;
     const referring = this.rowsWhere(table, sql`t.${id(column)} IN (${gone})`);
@@ -220,7 +220,7 @@ export class RowQueries {
   }
 
   /** Documents of a descriptor whose referential id differs from the id that the database computes from their URI. */
-  withOtherReferentialId(descriptor: NumberedDescriptor): RowCheck {
+  withOtherReferentialId(descriptor: NumberedDescriptor): RowCheckQuery {
     const { sql, literal } = this.dialect.rules;
     const computed = trusted(this.derived.referentialId(descriptorBlock(descriptor)));
     const other = sql`i."DocumentId" = t."DocumentId" AND i."ReferentialId" <> ${computed}`;

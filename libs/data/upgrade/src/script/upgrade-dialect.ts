@@ -4,7 +4,7 @@ import type { PlanPurpose } from '../history/history-text.ts';
 import type { Conversion } from '../matching/value.ts';
 
 /** The query of a check, as a script runs it. */
-export interface ScriptCheck {
+export interface ScriptedCheck {
   readonly id: string;
   readonly text: string;
   readonly sql: string;
@@ -54,7 +54,7 @@ export interface UpgradeDialect {
    */
   readonly refuseLoss: ((plan: LostByScript) => PlainLines) | null;
   /** Refuses if a check finds rows, and reports how much is lost. */
-  checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): PlainLines;
+  checks(checks: readonly ScriptedCheck[], losses: readonly ScriptedCheck[]): PlainLines;
   /** The batches at the end of the script, with the statements that write the fingerprint. */
   end<Text>(fingerprint: readonly Text[]): readonly (readonly (Text | string)[])[];
   /** The length of a text, in the unit that its type counts. */

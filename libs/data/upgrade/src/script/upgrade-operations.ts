@@ -9,12 +9,12 @@ import { schemaOperations, tableOperations } from '../kinds/tables.ts';
 import { routineOperations, triggerOperations } from '../kinds/triggers.ts';
 import { viewOperations } from '../kinds/views.ts';
 import { present } from '../ops/effect.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import { placeOf } from '../ops/order.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeQuery } from '../plan/upgrade-plan.ts';
 import { NameChanges } from './name-changes.ts';
 import type { ScriptParts } from './script-parts.ts';
-import type { ScriptCheck } from './upgrade-dialect.ts';
+import type { ScriptedCheck } from './upgrade-dialect.ts';
 
 /** The queries that come before the first change. */
 interface ScriptQueries {
@@ -26,7 +26,7 @@ interface ScriptQueries {
 }
 
 /** Everything that an upgrade does between the preflight and the end (design 12 §5). */
-export function upgradeOperations(parts: ScriptParts, queries: ScriptQueries): readonly Operation[] {
+export function upgradeOperations(parts: ScriptParts, queries: ScriptQueries): readonly UpgradeOperation[] {
   const names = new NameChanges(parts.comparison, parts.keys, parts.found);
   const made = [
     ...checkedRows(queries),
@@ -53,14 +53,14 @@ export function upgradeOperations(parts: ScriptParts, queries: ScriptQueries): r
   return [...all, ...writtenFingerprint(parts, all.length > 0)];
 }
 
-const settledKeys: Operation = { op: 'settleKeys', subject: qualified(core.document), on: [], for: [] };
+const settledKeys: UpgradeOperation = { op: 'settleKeys', subject: qualified(core.document), on: [], for: [] };
 
 /** Whether an operation may leave checks that wait for the end, before keys are added. */
-const isBeforeKeys = ({ op }: Operation) => op !== 'checkRows' && placeOf(op).rank < placeOf('settleKeys').rank;
+const isBeforeKeys = ({ op }: UpgradeOperation) => op !== 'checkRows' && placeOf(op).rank < placeOf('settleKeys').rank;
 
-function checkedRows({ items, checks, losses, scanned }: ScriptQueries): readonly Operation[] {
+function checkedRows({ items, checks, losses, scanned }: ScriptQueries): readonly UpgradeOperation[] {
   if (checks.length + losses.length === 0) return [];
-  const named = (list: readonly UpgradeQuery[]): ScriptCheck[] =>
+  const named = (list: readonly UpgradeQuery[]): ScriptedCheck[] =>
     list.map(({ id, item, sql }) => ({ id, sql, text: items[item] ? itemText(items[item]) : '' }));
   const subject = qualified(core.document);
   return [
@@ -69,7 +69,7 @@ function checkedRows({ items, checks, losses, scanned }: ScriptQueries): readonl
 }
 
 /** The cache is emptied, and the fingerprint written anew, unless nothing changes. */
-function writtenFingerprint({ comparison }: ScriptParts, isChanged: boolean): readonly Operation[] {
+function writtenFingerprint({ comparison }: ScriptParts, isChanged: boolean): readonly UpgradeOperation[] {
   const { before, after } = comparison;
   if (before.info.effectiveSchemaHash === after.info.effectiveSchemaHash && !isChanged) return [];
   const cache = qualified(core.documentCache);

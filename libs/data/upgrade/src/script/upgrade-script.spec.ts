@@ -2,7 +2,7 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { planAdoption } from '../adopting/plan-adoption.ts';
-import type { Operation } from '../ops/operation.ts';
+import type { UpgradeOperation } from '../ops/operation.ts';
 import { failedOperations, operationText } from '../ops/shown-operation.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import { planUpgrade } from '../plan/plan-upgrade.ts';
@@ -60,7 +60,7 @@ it('the script of an adoption says which command keeps what others gave', () => 
 
 describe('the operations of a statement', () => {
   const statement = planOf('an optional reference', 'pgsql').statements.find(({ ops }) => ops.length === 2);
-  const texts = (list: readonly Operation[]) => list.map(operationText);
+  const texts = (list: readonly UpgradeOperation[]) => list.map(operationText);
   const both = ['addColumn core.Room.Owner_DocumentId', 'addColumn core.Room.Owner_DistrictId'];
 
   it.each([

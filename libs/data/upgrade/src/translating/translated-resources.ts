@@ -3,7 +3,7 @@ import { compareBy } from '@dms/values';
 import type { TranslatedResource } from './translation-in-place.ts';
 
 /** The facts about resources that an upgrade knows, by their earlier names. */
-interface Known {
+interface LaterLabels {
   /** The later name of a resource. */
   later(label: string): string;
   isStaying(label: string): boolean;
@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** The outcome for each resource of both sets (design 12a §6), ordered by their later names. */
-export function translatedResources(compiled: CompiledTranslation, known: Known): readonly TranslatedResource[] {
+export function translatedResources(compiled: CompiledTranslation, known: LaterLabels): readonly TranslatedResource[] {
   const kept = new Set<string>();
   const found: TranslatedResource[] = [];
   const rulesOf = (earlier: string | null, later: string | null) =>

@@ -27,13 +27,13 @@ afterAll(async () => {
 const failing = (condition: string) => `DO $$ BEGIN RAISE EXCEPTION 'planted' USING ERRCODE = '${condition}'; END $$`;
 
 /** The run in which a failure is planted. */
-interface Planted {
+interface PlantedSession {
   readonly session: Connection;
   readonly pid: number;
   cancel(): void;
 }
 
-type Plant = (run: Planted) => Promise<unknown>;
+type Plant = (run: PlantedSession) => Promise<unknown>;
 
 const planted: Readonly<Record<string, Plant>> = {
   'a full disk': ({ session }) => session.execute(failing('disk_full')),
@@ -56,7 +56,7 @@ async function upgradedWith(
   const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
   const statements: string[] = [];
   const controller = new AbortController();
-  const run: Planted = { session, pid: row?.id ?? 0, cancel: () => controller.abort() };
+  const run: PlantedSession = { session, pid: row?.id ?? 0, cancel: () => controller.abort() };
   const before = async (text: string) => {
     statements.push(text);
     if (statements.length === at) await plant?.(run);

@@ -77,7 +77,7 @@ function partRule({ before, after, path, identity }: TakenPart, later: (path: st
 }
 
 /** The numbers of pairs of sets and documents, by outcome. */
-interface Tried {
+interface TriedPairs {
   /** Pairs of sets that were compiled. */
   pairs: number;
   /** Pairs whose rules the check refuses, and (`empty`) pairs of which no document can be stored. */
@@ -95,7 +95,7 @@ interface Tried {
 
 /** Counts the outcomes of a compared pair of sets. */
 function count(
-  tried: Tried,
+  tried: TriedPairs,
   { resources }: UpgradeTranslation,
   stored: ReadonlySet<string>,
   later: ReadonlySet<string>,
@@ -111,7 +111,7 @@ function count(
 }
 
 /** Two sets, and the part that the later one has taken out of a resource. */
-interface Pair {
+interface SetPair {
   readonly before: Compiled;
   readonly after: Compiled;
   readonly part: TakenPart | null;
@@ -120,10 +120,10 @@ interface Pair {
 /** Compares both databases. */
 async function compare(
   connection: Connection,
-  { before, after, part }: Pair,
+  { before, after, part }: SetPair,
   isRenamed: (name: string) => boolean,
   seed: number,
-  tried: Tried,
+  tried: TriedPairs,
 ): Promise<void> {
   const next = random(seed);
   const contents = generateDocuments(before.model, seed, { random: 3 });
@@ -185,7 +185,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('random sets with random rules in pl
   it(
     'become what fresh databases with the translated documents are',
     async () => {
-      const tried: Tried = {
+      const tried: TriedPairs = {
         ...{ pairs: 0, refused: 0, empty: 0, compared: 0, effective: 0, rewritten: 0, moved: 0, new: 0 },
         ...{ documents: 0, rejected: 0 },
       };

@@ -6,10 +6,10 @@ import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
   type KeysAside,
-  type Outcome,
   outcomeOf,
   type RowText,
   type Selection,
+  type TrialOutcome,
   type TriedStatement,
   type VerificationDialect,
 } from '../verification-dialect.ts';
@@ -221,7 +221,7 @@ export class BehaviourSession {
   }
 
   /** Tries many statements, each by itself, and rolls each back. Returns their outcomes. */
-  outcomes(statements: readonly (string | TriedStatement)[]): Promise<readonly Outcome[]> {
+  outcomes(statements: readonly (string | TriedStatement)[]): Promise<readonly TrialOutcome[]> {
     const tried = statements.map((each) => (typeof each === 'string' ? { statement: each } : each));
     return this.dialect.outcomes(this.connection, tried, this.limits);
   }
@@ -257,7 +257,7 @@ export class BehaviourSession {
   }
 
   /** Runs statements that may be refused; returns null when they were not. */
-  async outcome(...statements: readonly string[]): Promise<Outcome> {
+  async outcome(...statements: readonly string[]): Promise<TrialOutcome> {
     const outcome = await this.attempt({ statements, selections: [] });
     return 'code' in outcome ? outcome : null;
   }
@@ -309,7 +309,7 @@ export interface ObservedChange {
 }
 
 /** How an engine refused a statement. */
-type Refused = NonNullable<Outcome>;
+type Refused = NonNullable<TrialOutcome>;
 
 /** The rows of the selections of a change, or why it was refused. */
 type Attempted = readonly (readonly RowText[])[] | Refused;
@@ -330,18 +330,18 @@ export function namesObject(message: string, name: string): boolean {
 }
 
 /** Whether an engine refused with a code and, if given, named a constraint (SQL Server does so in the message). */
-export function isRefusedWith(outcome: Outcome, code: string, constraint?: string): boolean {
+export function isRefusedWith(outcome: TrialOutcome, code: string, constraint?: string): boolean {
   if (outcome === null || outcome.code !== code) return false;
   return constraint === undefined || outcome.constraint === constraint || namesObject(outcome.message, constraint);
 }
 
 /** Whether this constraint refused the statement; SQL Server names it only in the message. */
-export const isNamed = (outcome: Outcome, name: string) =>
+export const isNamed = (outcome: TrialOutcome, name: string) =>
   outcome !== null &&
   (outcome.constraint === name || (outcome.constraint === null && namesObject(outcome.message, name)));
 
 /** The text of an outcome in a report. */
-export function outcomeText(outcome: Outcome): string {
+export function outcomeText(outcome: TrialOutcome): string {
   if (outcome === null) return 'accepted';
   const { code, constraint, message, told = message } = outcome;
   return `refused with ${code}${constraint === null ? '' : ` ${constraint}`}: ${told}`;

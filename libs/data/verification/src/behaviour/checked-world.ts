@@ -1,6 +1,6 @@
 import { type Column, type CopiedType, core, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
+import type { RowText, Selection, TrialOutcome } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import {
@@ -112,7 +112,7 @@ export interface FurtherChecks {
   /** Checks the rows after new identities of rows of one root table. */
   keyChanges(object: string, table: QualifiedName, after: RowsOf, before: RowsOf): void;
   /** Whether a record of a row of a root table was refused because no person was found for the row. */
-  lacksPerson(table: QualifiedName, outcome: Outcome): boolean;
+  lacksPerson(table: QualifiedName, outcome: TrialOutcome): boolean;
   /** Checks how many changes and deletions of rows of one root table are recorded. */
   recorded(object: string, table: QualifiedName, after: RowsOf, count: number): void;
   /** Runs when only deletions follow. */

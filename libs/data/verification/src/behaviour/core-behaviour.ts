@@ -2,7 +2,7 @@ import type { CheckedSet } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import type { Outcome, Selection } from '../verification-dialect.ts';
+import type { Selection, TrialOutcome } from '../verification-dialect.ts';
 import { type BehaviourSession, namesObject, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
 import { type CoreReference, type CoreTableFacts, cacheInsert, recordable, textLength } from './core-tables.ts';
@@ -101,7 +101,7 @@ function columnTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   // a trigger may write NULL into a column of another table
   return Object.entries(facts.columns).flatMap(([column, type]): Trial[] => {
     const set = (value: string | null) => updating(given, facts, column, value);
-    const isOfColumn = (outcome: Outcome) =>
+    const isOfColumn = (outcome: TrialOutcome) =>
       outcome?.code === notNull && namesObject(outcome.message, column) && namesObject(outcome.message, facts.name);
     const length = textLength(type);
     const text = (count: number) => [set('x'.repeat(count)), counted(count, 'character'), tooLong] as const;
@@ -133,7 +133,7 @@ function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, 
   return `${checks.session.quote(rowColumn)} = ${id}`;
 }
 
-const isAccepted = (outcome: Outcome) => outcome === null;
+const isAccepted = (outcome: TrialOutcome) => outcome === null;
 
 /** Trials of unique constraints: the values of another row in all columns of a constraint, and in all but one. */
 function uniqueTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
@@ -153,7 +153,7 @@ function uniqueTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
       ...(columns.length > 1 ? columns : []).map((column) => ({
         ...tried(columns.filter((each) => each !== column)),
         expected: `other values of ${column} not refused by this key`,
-        isRight: (outcome: Outcome) => !all.isRight(outcome),
+        isRight: (outcome: TrialOutcome) => !all.isRight(outcome),
       })),
     ];
   });

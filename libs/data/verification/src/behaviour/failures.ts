@@ -1,7 +1,7 @@
 import { isFailure } from '@dms/databases';
 import { type Diagnostic, diagnostic, mostShown } from '@dms/diagnostics';
 import { compareOrdinal } from '@dms/values';
-import type { Outcome, TriedStatement } from '../verification-dialect.ts';
+import type { TrialOutcome, TriedStatement } from '../verification-dialect.ts';
 import type { BehaviourFailure } from '../verification-report.ts';
 import { type BehaviourSession, isNamed, outcomeText } from './behaviour-session.ts';
 
@@ -63,7 +63,7 @@ const text = (value: unknown) => (typeof value === 'string' ? value : JSON.strin
 export interface Trial extends TriedStatement {
   readonly object: string;
   readonly expected: string;
-  readonly isRight: (outcome: Outcome) => boolean;
+  readonly isRight: (outcome: TrialOutcome) => boolean;
 }
 
 /** A statement that must be refused with a code and, if one is given, by a constraint. */

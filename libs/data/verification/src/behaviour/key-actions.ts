@@ -18,7 +18,7 @@ import { foreignKeysOf, spreadOver, type WorldTable } from './world-tables.ts';
  */
 
 /** A key, and the table whose rows in the full world have it. */
-interface Referrer {
+interface ReferringKey {
   readonly key: ForeignKeyConstraint;
   readonly table: DbTableName;
   readonly documentColumn: string;
@@ -104,7 +104,7 @@ export async function checkKeyActions(world: CheckedWorld): Promise<void> {
 }
 
 /** A row to which others refer. */
-interface Target {
+interface KeyTarget {
   readonly table: DbTableName;
   readonly row: RowText;
   /** The document with which rows of other tables are deleted; null if none is deleted with this row. */
@@ -112,8 +112,8 @@ interface Target {
   /** The column that gets a new value. */
   readonly moved: string;
   /** The row to which the moved column of this row refers: it needs a copy with the new value. */
-  readonly base: Target | null;
-  readonly referrers: readonly Referrer[];
+  readonly base: KeyTarget | null;
+  readonly referrers: readonly ReferringKey[];
 }
 
 /**
@@ -133,7 +133,7 @@ const unusedId = '1000000077';
 class KeyActions {
   private readonly world: CheckedWorld;
   /** By the qualified name of the target. */
-  private readonly referrers: ReadonlyMap<string, readonly Referrer[]>;
+  private readonly referrers: ReadonlyMap<string, readonly ReferringKey[]>;
   private readonly uniques: ReadonlyMap<
     string,
     readonly { readonly name: string; readonly columns: readonly string[] }[]
@@ -152,19 +152,19 @@ class KeyActions {
     );
     const referrers = world.full.documents.flatMap(({ root, filled }) =>
       [root, ...filled].flatMap(({ table, documentColumn }) =>
-        foreignKeysOf(table).map((key): Referrer => ({ key, table: table.table, documentColumn })),
+        foreignKeysOf(table).map((key): ReferringKey => ({ key, table: table.table, documentColumn })),
       ),
     );
     this.referrers = groupBy(referrers, ({ key }) => qualified(key.targetTable));
   }
 
-  private referrersOf = (table: DbTableName): readonly Referrer[] => this.referrers.get(qualified(table)) ?? [];
+  private referrersOf = (table: DbTableName): readonly ReferringKey[] => this.referrers.get(qualified(table)) ?? [];
 
   /** The targets of the keys of the full world. */
-  targets(): readonly Target[] {
+  targets(): readonly KeyTarget[] {
     const { world } = this;
     const { input, full, sparse } = world;
-    const ofItself = (table: DbTableName, row: RowText): Target => {
+    const ofItself = (table: DbTableName, row: RowText): KeyTarget => {
       return { table, row, documentId: null, moved: 'DocumentId', base: null, referrers: this.referrersOf(table) };
     };
     const found = [full, sparse].map(({ descriptorId }) =>
@@ -181,8 +181,8 @@ class KeyActions {
   }
 
   /** The rows of a document that keys refer to. */
-  private targetsIn({ documentId, root, filled }: WorldDocument): readonly Target[] {
-    const own = new Map<string, Target>();
+  private targetsIn({ documentId, root, filled }: WorldDocument): readonly KeyTarget[] {
+    const own = new Map<string, KeyTarget>();
     for (const entry of [root, ...filled]) {
       const target = this.targetOf(entry, documentId, own);
       if (target) own.set(entry.name, target);
@@ -191,7 +191,7 @@ class KeyActions {
   }
 
   /** The targets without those whose keys are already tried with earlier targets. */
-  private needed(targets: readonly Target[]): readonly Target[] {
+  private needed(targets: readonly KeyTarget[]): readonly KeyTarget[] {
     const shown = new Set<ForeignKeyConstraint>();
     return targets.filter((target) => {
       const further = target.referrers.filter(({ key }) => !shown.has(key));
@@ -205,7 +205,7 @@ class KeyActions {
   }
 
   /** The target in a table of a document; `own` are the targets of the tables above it. */
-  private targetOf(entry: WorldTable, documentId: number, own: ReadonlyMap<string, Target>): Target | undefined {
+  private targetOf(entry: WorldTable, documentId: number, own: ReadonlyMap<string, KeyTarget>): KeyTarget | undefined {
     const row = rowOf(this.world, entry, documentId);
     if (!row) return undefined;
     const { table, parent, documentColumn } = entry;
@@ -224,7 +224,7 @@ class KeyActions {
   }
 
   /** The tables whose triggers and unique constraints prevent a second row like another. */
-  inTheWay(targets: readonly Target[]): readonly ConstrainedTable[] {
+  inTheWay(targets: readonly KeyTarget[]): readonly ConstrainedTable[] {
     const { session } = this.world;
     const moved = new Map(targets.map((target) => [qualified(target.table), target]));
     for (const { base } of targets) if (base) moved.set(qualified(base.table), base);
@@ -243,12 +243,16 @@ class KeyActions {
   }
 
   /** The condition that selects a target. */
-  private whereTarget({ row, moved, referrers }: Target): string {
+  private whereTarget({ row, moved, referrers }: KeyTarget): string {
     const names = new Set([moved, ...referrers.flatMap(({ key }): readonly string[] => key.targetColumns)]);
     return this.where(new Map([...names].flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))));
   }
 
-  private rowsThatName({ row }: Target, { key, table, documentColumn }: Referrer, without: number | null): Selection {
+  private rowsThatName(
+    { row }: KeyTarget,
+    { key, table, documentColumn }: ReferringKey,
+    without: number | null,
+  ): Selection {
     const values = key.columns.map((name, index): [string, string | null] => [
       name,
       row[mustExist(key.targetColumns[index], `the target of ${name}`)] ?? null,
@@ -258,7 +262,7 @@ class KeyActions {
   }
 
   /** The number of rows of the worlds that refer to a target with a key. */
-  private count({ row }: Target, { key, table, documentColumn }: Referrer, without: number | null): number {
+  private count({ row }: KeyTarget, { key, table, documentColumn }: ReferringKey, without: number | null): number {
     return this.world
       .rowsOf(table)
       .filter(
@@ -269,7 +273,7 @@ class KeyActions {
   }
 
   /** Statements that copy the rows to which the moved column of a target belongs, with a new value. */
-  private copies(target: Target | null, value: string): readonly string[] {
+  private copies(target: KeyTarget | null, value: string): readonly string[] {
     if (target === null) return [];
     const { session } = this.world;
     const columns = this.columnsOf(target.table);
@@ -298,7 +302,7 @@ class KeyActions {
     return { ids: full.documents.map(({ documentId }) => documentId), keys };
   }
 
-  trialsOf(target: Target): readonly Trial[] {
+  trialsOf(target: KeyTarget): readonly Trial[] {
     const { session, documents, full } = this.world;
     const { remaking } = session.dialect;
     const used = target.referrers.filter((each) => this.count(target, each, null) > 0);

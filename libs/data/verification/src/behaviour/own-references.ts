@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
 import { partition } from 'es-toolkit/array';
-import type { KeysOfChange, Outcome } from '../verification-dialect.ts';
+import type { KeysOfChange, TrialOutcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, copyTexts, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
 import { checkTrials, type Trial } from './failures.ts';
@@ -85,7 +85,7 @@ function trialsOf(
     .map(({ table, key }) => `SET CONSTRAINTS ${session.table({ ...table.table.table, name: key.name })} IMMEDIATE`);
   const deletion = [...referring, ...asInitially, documents.deleteText(entry.documentId)].join('; ');
   const object = objectOf(tested);
-  const isAccepted = (outcome: Outcome) => outcome === null;
+  const isAccepted = (outcome: TrialOutcome) => outcome === null;
   const deleted: Trial = {
     object,
     statement: deletion,
@@ -118,7 +118,7 @@ function trialsOf(
               object,
               statement: [deletion, ...wrong.texts].join('; '),
               expected: `a wrong row after the deletion of ${entry.label} refused at once by ${wrong.key.name}`,
-              isRight: (outcome: Outcome) =>
+              isRight: (outcome: TrialOutcome) =>
                 outcome?.code === session.dialect.codes.foreignKey && isNamed(outcome, wrong.key.name),
             },
           ]),

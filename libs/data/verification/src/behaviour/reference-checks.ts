@@ -1,6 +1,6 @@
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, storedColumn, type Table } from '@dms/model';
 import { cachedByObject, groupBy } from '@dms/values';
-import type { KeysAside, KeysOfChange, Outcome, RowText } from '../verification-dialect.ts';
+import type { KeysAside, KeysOfChange, RowText, TrialOutcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import {
   allDocuments,
@@ -20,7 +20,7 @@ import type { SpareDocument, WorldDocument } from './world.ts';
 import { foreignKeysOf, type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 
 /** A row whose foreign keys are tested. */
-export interface Referrer {
+export interface ReferringRow {
   readonly table: WorldTable;
   readonly row: RowText;
   readonly documentId: number;
@@ -30,7 +30,7 @@ export interface Referrer {
 
 /** A key of a row, and its document column. */
 export interface TestedKey {
-  readonly referrer: Referrer;
+  readonly referrer: ReferringRow;
   readonly key: ForeignKeyConstraint;
   readonly documentColumn: string;
   readonly aside: KeysAside;
@@ -104,7 +104,7 @@ export const objectOf = ({ referrer, key }: TestedKey) => `${referrer.table.name
 
 export function updating(
   world: CheckedWorld,
-  { table, documentId }: Referrer,
+  { table, documentId }: ReferringRow,
   values: ReadonlyMap<string, string | null>,
 ) {
   return updateText(world, table, values, ofDocument(world, table, documentId));
@@ -309,7 +309,7 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   const name = updating(world, referrer, values);
   const where = ofDocument(world, root, documentId);
   const object = objectOf(tested);
-  const isKept = (outcome: Outcome) => outcome?.code === code;
+  const isKept = (outcome: TrialOutcome) => outcome?.code === code;
   // a row of an abstract identity table is deleted with the document, not with the root row
   const remove = sameTable(key.targetTable, root.table.table)
     ? `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`
@@ -357,7 +357,7 @@ function trialsOf(
 ): readonly Trial[] {
   return triedTablesOf(world, entry, 'columns').flatMap((table) => {
     const isRoot = table === entry.root;
-    const referrerOf = (documentId: number, isReferredTo: boolean): Referrer => {
+    const referrerOf = (documentId: number, isReferredTo: boolean): ReferringRow => {
       return { table, documentId, row: rowOf(world, table, documentId) ?? {}, isReferredTo };
     };
     const original = referrerOf(entry.documentId, isRoot);

@@ -43,7 +43,7 @@ export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: Relati
 
 const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
-interface Rename {
+interface RenameTrial {
   readonly verdict: Verdict;
   /** The values of other rows that change with the identity. */
   readonly followers: readonly RepeatedValue[];
@@ -93,7 +93,7 @@ function mayPrecede([one, ...within]: Moment, [other, ...others]: Moment): boole
 export function renameVerdicts(
   model: RelationalModelSet,
   { triggers }: Inventory,
-): (rowsOf: RowsOf, update: ChangedValue) => Rename {
+): (rowsOf: RowsOf, update: ChangedValue) => RenameTrial {
   if (isPropagatedByTriggers(model)) return () => ({ verdict: 'open', followers: [] });
   const tables = modelIndex(model).allTables.map(({ table }) => table);
   const byName = new Map(tables.map((table) => [qualified(table.table), table]));

@@ -2,7 +2,7 @@ import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
-import { type Outcome, outcomeOf, type Selection } from '../verification-dialect.ts';
+import { outcomeOf, type Selection, type TrialOutcome } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { begun, checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
@@ -291,7 +291,7 @@ interface NearStep {
 function isWithoutPerson(
   { session, failures, further }: TrialContext,
   roots: readonly QualifiedName[],
-  outcome: NonNullable<Outcome>,
+  outcome: NonNullable<TrialOutcome>,
 ): boolean {
   if (outcome.code !== session.dialect.codes.notNull) return false;
   const root = roots.find((each) => further.lacksPerson(each, outcome));

@@ -106,7 +106,7 @@ export async function buildWorld(
   return { documents: made, descriptorId, skipped, values };
 }
 
-type Root =
+type BuiltRoot =
   | { readonly kind: 'built'; readonly documentId: number }
   /** The resource refers to itself through its targets. */
   | { readonly kind: 'cycle'; readonly reason: string }
@@ -124,7 +124,7 @@ interface LowerRow {
 }
 
 class WorldBuilder {
-  readonly roots = new Map<string, Root & { kind: 'built' | 'failed' }>();
+  readonly roots = new Map<string, BuiltRoot & { kind: 'built' | 'failed' }>();
   /** The built resources, in the order of completion. */
   readonly built: WorldResource[] = [];
   private readonly session: BehaviourSession;
@@ -161,7 +161,7 @@ class WorldBuilder {
   }
 
   /** Makes the document of a resource, after the documents that it must refer to. */
-  async root(entry: WorldResource): Promise<Root> {
+  async root(entry: WorldResource): Promise<BuiltRoot> {
     const known = this.roots.get(entry.label);
     if (known) return known;
     if (this.building.has(entry.label)) return { kind: 'cycle', reason: `${entry.label} refers to itself` };
@@ -176,7 +176,7 @@ class WorldBuilder {
     }
   }
 
-  private async makeRoot(entry: WorldResource): Promise<Root> {
+  private async makeRoot(entry: WorldResource): Promise<BuiltRoot> {
     const given = await this.references(entry.root, entry.label);
     if (!(given instanceof Map)) return given;
     const { table } = entry.root;
@@ -220,7 +220,7 @@ class WorldBuilder {
   private async references(
     entry: WorldTable,
     label: string,
-  ): Promise<Map<string, string> | Exclude<Root, { kind: 'built' }>> {
+  ): Promise<Map<string, string> | Exclude<BuiltRoot, { kind: 'built' }>> {
     const values = new Map<string, string>();
     /** Columns with the id of a document. */
     const ids = new Set<string>();
@@ -257,9 +257,9 @@ class WorldBuilder {
   }
 
   /** The document that a reference refers to: the first whose values agree with those that the row has. */
-  private async target(reference: RowReference, values: ReadonlyMap<string, string>): Promise<Root> {
+  private async target(reference: RowReference, values: ReadonlyMap<string, string>): Promise<BuiltRoot> {
     const key = qualified(reference.target);
-    let other: Root = { kind: 'failed', reason: `nothing is stored in ${key}` };
+    let other: BuiltRoot = { kind: 'failed', reason: `nothing is stored in ${key}` };
     for (const candidate of this.targets.get(key) ?? []) {
       const made = await this.root(candidate);
       if (made.kind !== 'built') {

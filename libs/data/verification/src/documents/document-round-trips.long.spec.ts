@@ -38,7 +38,7 @@ function emitted(schemas: readonly unknown[]) {
  * Loads a sample, dumps it, loads the dump into the emptied database and dumps again; returns the texts of both dumps
  * by file.
  */
-async function dumpedTwice(connection: Connection, { model, inventory }: Emitted) {
+async function dumpedTwice(connection: Connection, { model, inventory }: RoundTripSet) {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-dumped-twice-'));
   const place = (name: string) => path.join(folder, name);
   const plans = documentPlans(compileMappingSet(model), inventory);
@@ -72,19 +72,19 @@ async function dumpedTwice(connection: Connection, { model, inventory }: Emitted
 
 const own = () => [ownSchema('campus'), ownSchema('athletics')];
 
-type Emitted = ReturnType<typeof emitted>;
+type RoundTripSet = ReturnType<typeof emitted>;
 
-interface Checked {
+interface CheckedRoundTrip {
   readonly damage?: string;
   readonly random?: number;
   /** Runs on the same database. */
-  readonly afterwards?: (connection: Connection, emitted: Emitted) => Promise<void>;
+  readonly afterwards?: (connection: Connection, emitted: RoundTripSet) => Promise<void>;
 }
 
 async function checkedOn(
   { open }: ProvisionedEngine,
   schemas: readonly unknown[],
-  { damage = '', random, afterwards }: Checked = {},
+  { damage = '', random, afterwards }: CheckedRoundTrip = {},
 ) {
   const all = emitted(schemas);
   const { model, inventory, script } = all;
@@ -114,7 +114,7 @@ describe.each(usualProvisionedEngines())('documents of every resource on $name',
       'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
       { timeout: 300_000 },
       async () => {
-        const afterwards = async (connection: Connection, all: Emitted) => {
+        const afterwards = async (connection: Connection, all: RoundTripSet) => {
           const { first, second } = await dumpedTwice(connection, all);
           expect(second).toEqual(first);
           const ofDocuments = Object.keys(first).filter((file) => !/descriptors\.jsonl$/i.test(file));

@@ -115,7 +115,7 @@ export async function checkDocumentRoundTrips(
 /** The number of documents in one transaction. */
 const batchSize = 500;
 
-type Phase = DocumentFailure['phase'];
+type FailurePhase = DocumentFailure['phase'];
 
 interface Written {
   /** The number of written documents, without those that exist only as targets of others. */
@@ -134,12 +134,16 @@ class RoundTrips {
     this.order = writeOrder(model);
   }
 
-  fail(phase: Phase, resource: string, found: string): void {
+  fail(phase: FailurePhase, resource: string, found: string): void {
     if (this.failures.length < mostShown) this.failures.push({ resource, phase, found });
   }
 
   /** Writes all documents. A document that refers to documents of a later resource waits for the next round. */
-  async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<Written> {
+  async write(
+    phase: FailurePhase,
+    samples: readonly Sample[],
+    contentOf: (sample: Sample) => JsonObject,
+  ): Promise<Written> {
     let written = 0;
     const messages = new Map<Sample, string>();
     const writeBatch = async (resource: string, batch: readonly Sample[]): Promise<readonly Sample[]> => {
@@ -174,14 +178,22 @@ class RoundTrips {
   }
 
   /** Writes all documents; a document whose targets do not exist is a failure. */
-  async writeAll(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
+  async writeAll(
+    phase: FailurePhase,
+    samples: readonly Sample[],
+    contentOf: (sample: Sample) => JsonObject,
+  ): Promise<number> {
     const { written, unresolved } = await this.write(phase, samples, contentOf);
     for (const { sample, message } of unresolved) this.fail(phase, sample.generated.resource, message);
     return written;
   }
 
   /** Reads all documents back: content and referential id must equal the written ones. */
-  async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
+  async compare(
+    phase: FailurePhase,
+    samples: readonly Sample[],
+    contentOf: (sample: Sample) => JsonObject,
+  ): Promise<void> {
     const { plans } = this.store;
     const there = samples.filter(({ uuid }) => uuid !== '');
     for (const batch of chunk(there, batchSize)) {

@@ -20,12 +20,12 @@ import { parseRename, upgradeTranslation } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
 import { fillDatabase } from './upgrade-documents.ts';
-import { type ProvisionedSet, proveUpgrade, verifyUpgrade } from './verify-upgrade.ts';
+import { proveUpgrade, type SetWithScript, verifyUpgrade } from './verify-upgrade.ts';
 
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** The translation of an upgrade from complete rules. */
-function translationOf(before: ProvisionedSet, after: ProvisionedSet, rules: Record<string, unknown>) {
+function translationOf(before: SetWithScript, after: SetWithScript, rules: Record<string, unknown>) {
   const [earlier, later] = [before, after].map(({ model, inventory }) =>
     setPlaces(documentPlans(compileMappingSet(model), inventory)),
   ) as [SetPlaces, SetPlaces];
@@ -116,7 +116,7 @@ describe('an upgrade of the schemas of this repository', () => {
           dialect,
           version,
         ),
-      ) as [ProvisionedSet, ProvisionedSet];
+      ) as [SetWithScript, SetWithScript];
       const { plan, documents: count } = await verifyUpgrade(before, after, { renames: renames.map(parseRename) });
       expect([plan.verdict, plan.candidates]).toEqual(['checked', []]);
       if (dialect === 'pgsql') expect(count).toBeGreaterThan(40);
@@ -129,7 +129,7 @@ describe('an upgrade of the schemas of this repository', () => {
     async (version) => {
       const [before, after] = [breakingRelease.before, breakingRelease.after].map((files) =>
         provisionedSet(files.map(json), 'pgsql', version),
-      ) as [ProvisionedSet, ProvisionedSet];
+      ) as [SetWithScript, SetWithScript];
       const rules = json(breakingRelease.translation);
       const translation = translationOf(before, after, rules);
       expect(translation.isRewriting).toBe(true);

@@ -73,7 +73,7 @@ function asDesired(live: Catalog, desired: Catalog): Catalog {
 }
 
 /** A schema set with the script that provisions it. */
-export interface ProvisionedSet extends ComparedSet {
+export interface SetWithScript extends ComparedSet {
   readonly script: string;
 }
 
@@ -107,7 +107,7 @@ async function onEmbedded<Result>(work: (connection: Connection) => Promise<Resu
   }
 }
 
-type Proof = (before: ProvisionedSet, after: ProvisionedSet, options: VerifyUpgradeOptions) => Promise<VerifiedUpgrade>;
+type Proof = (before: SetWithScript, after: SetWithScript, options: VerifyUpgradeOptions) => Promise<VerifiedUpgrade>;
 
 const checkedStatically: Proof = async (before, after, { allowLoss, renames, translation }) => {
   const plan = planUpgrade(before, after, { allowLoss, renames, translation });
@@ -152,8 +152,8 @@ const proofs: Readonly<Record<SqlDialect, Proof>> = { pgsql: provenOnEmbedded, m
  * the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export function verifyUpgrade(
-  before: ProvisionedSet,
-  after: ProvisionedSet,
+  before: SetWithScript,
+  after: SetWithScript,
   options: VerifyUpgradeOptions = {},
 ): Promise<VerifiedUpgrade> {
   return proofs[after.catalog.dialect](before, after, options);

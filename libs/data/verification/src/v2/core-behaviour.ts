@@ -8,7 +8,7 @@ import { cacheInsert } from '../behaviour/core-tables.ts';
 import { longAgo } from '../behaviour/document-rows.ts';
 import { documentsAtOnce } from '../behaviour/large-statements.ts';
 import { storedCoreIdentities } from '../behaviour/referential-ids.ts';
-import type { Outcome, RowText, Selection } from '../verification-dialect.ts';
+import type { RowText, Selection, TrialOutcome } from '../verification-dialect.ts';
 import { coreFactsV2, coreRowsV2 } from './core-tables.ts';
 import { checkDescriptors } from './descriptor-checks.ts';
 
@@ -26,7 +26,7 @@ const queue = qualified(coreV2.documentProjectionWork);
  * The code of a refusal and the part of its text that another program reads (design 16 §11.3); any other text
  * completely.
  */
-function beginningOf(outcome: Outcome | undefined, begins: string): string {
+function beginningOf(outcome: TrialOutcome | undefined, begins: string): string {
   if (!outcome) return 'accepted';
   return `${outcome.code} ${outcome.message.startsWith(begins) ? begins : outcome.message}`;
 }

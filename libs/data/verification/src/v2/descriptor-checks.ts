@@ -5,7 +5,7 @@ import { dateType, infiniteValues, nearText, nearValues, textType } from '../beh
 import type { CoreChecks } from '../behaviour/core-checks.ts';
 import { descriptorFacts, textLength } from '../behaviour/core-tables.ts';
 import { type DocumentStamps, DrawnVersions } from '../behaviour/document-rows.ts';
-import type { Outcome } from '../verification-dialect.ts';
+import type { TrialOutcome } from '../verification-dialect.ts';
 
 /*
  * C15: rows of `dms.Descriptor` belong to documents of their resource, stamp them, and copy the stamps (design 16
@@ -144,7 +144,7 @@ const guardText = `${descriptorKeyError.begins} … ${descriptorKeyError.says}`;
 const guarded = ({ dialect }: BehaviourSession) => `${dialect.codes.raised} ${guardText}`;
 
 /** The code of a refusal, and the part of its text that is compared; any other text completely. */
-function guardOutcome(outcome: Outcome | undefined): string {
+function guardOutcome(outcome: TrialOutcome | undefined): string {
   if (!outcome) return 'accepted';
   const { code, message } = outcome;
   const isRight = message.startsWith(descriptorKeyError.begins) && message.includes(descriptorKeyError.says);

@@ -27,7 +27,7 @@ import { canonicalIdentityColumns } from '../behaviour/identity-checks.ts';
 import { noKeyLeft } from '../behaviour/keys.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
 import type { WorldTable } from '../behaviour/world-tables.ts';
-import type { Outcome, RowText } from '../verification-dialect.ts';
+import type { RowText, TrialOutcome } from '../verification-dialect.ts';
 import { referrersFirst } from './referrers.ts';
 
 /** R14: the rows of the tracked-change tables (design 16 §7.3). */
@@ -62,7 +62,7 @@ export class TrackedChecks {
    * Whether a record of a row of a table was refused because no person was found for it: few keys leave rows without
    * the rows that lead to their person.
    */
-  lacksPerson(source: QualifiedName, outcome: Outcome): boolean {
+  lacksPerson(source: QualifiedName, outcome: TrialOutcome): boolean {
     return (
       outcome !== null &&
       this.tables.some(
@@ -121,7 +121,7 @@ export class TrackedChecks {
     table: TrackedChangeTable,
     because: string,
     rows: readonly RowText[],
-    { values: [from, to], versions: [before, after], isExact }: KeyChange,
+    { values: [from, to], versions: [before, after], isExact }: TrackedKeyChange,
   ): void {
     const { failures } = this;
     const object = `${nameOf(table)} after ${because}`;
@@ -504,7 +504,7 @@ function tombstoneOf(descriptor: ReadonlyMap<string, string>, document: RowText 
 }
 
 /** The values of a document and its versions, before a change and after it. */
-interface KeyChange {
+interface TrackedKeyChange {
   readonly values: readonly [Values, Values];
   readonly versions: readonly [number, number];
   /** Whether a record has the values of the whole change. */

@@ -24,7 +24,7 @@ import {
   takesDatabaseOfConfig,
 } from './run-input.ts';
 
-interface Asked {
+interface CheckedOptions {
   readonly values: Readonly<Record<string, unknown>> & SubjectValues;
   readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
 }
@@ -33,7 +33,7 @@ interface Asked {
  * Ends a command as wrong use if options or arguments are missing, and names all of them. Throws `INPUT_FILE_NOT_FOUND`
  * if an option names a folder of artifacts that does not exist.
  */
-export async function expectComplete(operation: Operation, asked: Asked, command: Command): Promise<void> {
+export async function expectComplete(operation: Operation, asked: CheckedOptions, command: Command): Promise<void> {
   const source = missingSource(operation, asked.values, asked.input.set);
   const missing = [
     ...missingValues(operation, asked.values),
@@ -53,7 +53,7 @@ export async function expectComplete(operation: Operation, asked: Asked, command
 }
 
 /** The arguments and options without which no run of the operation is possible. */
-function missingValues(operation: Operation, values: Asked['values']): string[] {
+function missingValues(operation: Operation, values: CheckedOptions['values']): string[] {
   const required = (shape: Shape) =>
     Object.entries(shape).filter(([name, schema]) => factsOf(schema).isRequired === true && isAbsent(values[name]));
   return [
@@ -70,7 +70,7 @@ function missingValues(operation: Operation, values: Asked['values']): string[] 
 const isAbsent = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
 
 /** The other options that a run on one database lacks, as far as they follow from its source. */
-async function missingDatabase(operation: Operation, { values, input }: Asked): Promise<string[]> {
+async function missingDatabase(operation: Operation, { values, input }: CheckedOptions): Promise<string[]> {
   const { worksOn } = operation;
   if (input.isFleet || isFolderMissing(input.source)) return [];
   const mayLackSource =

@@ -68,8 +68,8 @@ const settings = {
   synchronous_commit: ['on', 'off'],
 } as const;
 
-type Setting = keyof typeof settings;
-const names = Object.keys(settings) as Setting[];
+type RandomSetting = keyof typeof settings;
+const names = Object.keys(settings) as RandomSetting[];
 const fewest = 12;
 
 /**
@@ -79,7 +79,7 @@ const fewest = 12;
 const owners = ['database', 'role', 'role in database'] as const;
 
 interface Choice {
-  readonly setting: Setting;
+  readonly setting: RandomSetting;
   readonly value: string;
   readonly owner: (typeof owners)[number];
 }

@@ -8,10 +8,10 @@ import type { MappingVersion } from '@dms/model';
 import { operations } from '@dms/operations';
 import {
   type Answer,
+  type MssqlSet,
   type OwnSchema,
   ownSchemaFile,
   ownSchemasV2,
-  type ProvisionedSet,
   provisionedAnswers,
   provisionedMssql,
   type RecordedMssql,
@@ -34,10 +34,10 @@ vi.mock('../../../../data/databases/src/drivers/optional-package.ts', async (ori
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-restricted-'));
 const place = (name: string) => path.join(scratch, name);
 const connection = ['--connection', 'mssql://reader:secret@h/d'];
-let set: ProvisionedSet;
-let secondSet: ProvisionedSet;
+let set: MssqlSet;
+let secondSet: MssqlSet;
 
-async function setOf(folder: string, version: MappingVersion, schemas: readonly OwnSchema[]): Promise<ProvisionedSet> {
+async function setOf(folder: string, version: MappingVersion, schemas: readonly OwnSchema[]): Promise<MssqlSet> {
   const files = await loadApiSchemaFiles(schemas.map((name) => ({ file: ownSchemaFile(name) })));
   const { info } = buildEffectiveSchema(files, { mappingVersion: version });
   const text = (name: string) => readFileSync(place(`${folder}/${name}`), 'utf8');

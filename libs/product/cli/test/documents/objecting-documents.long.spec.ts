@@ -89,16 +89,16 @@ const documents: Readonly<Record<string, readonly build.JsonRecord[]>> = {
   ],
 };
 
-interface Finding {
+interface PrintedFinding {
   readonly code: string;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
 /** Codes and messages of findings, which the object of a database in a fleet has. */
-const texts = (findings: readonly Finding[]) => findings.map(({ code, message }) => `${code} ${message}`);
+const texts = (findings: readonly PrintedFinding[]) => findings.map(({ code, message }) => `${code} ${message}`);
 
-const facts = (findings: readonly Finding[]) =>
+const facts = (findings: readonly PrintedFinding[]) =>
   findings.map(({ code, message, details }) => ({ code, message, details }));
 
 describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (version) => {
@@ -138,7 +138,7 @@ describe.each(['v1', 'v2'])('documents that object to an upgrade, in %s,', (vers
   };
 
   /** The findings of a command on the database. */
-  async function said(name: string, more: readonly string[]): Promise<readonly Finding[]> {
+  async function said(name: string, more: readonly string[]): Promise<readonly PrintedFinding[]> {
     const { err } = await ran([...(commands[name] ?? []), ...more, '--connection', database.url, '--json']);
     return facts(
       jsonLines(err).filter(({ type, code }) => type === 'diagnostic' && /^UPGRADE_(LOSS|ROWS_OBJECT)$/.test(code)),

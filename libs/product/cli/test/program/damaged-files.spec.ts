@@ -86,7 +86,7 @@ const supplement = {
 };
 
 /** A file, and the commands that read it; `out` is the folder for their output. */
-interface Target {
+interface DamagedTarget {
   readonly file: string;
   readonly commands: readonly (readonly string[])[];
 }
@@ -104,12 +104,12 @@ const ofFolder = (folder: string): readonly (readonly string[])[] => [
 
 const emits = ['v1', 'v2'].map((version) => ['emit', ...schemas, '--mapping-version', version, '--output', 'out']);
 
-const schemaTargets: readonly Target[] = [
+const schemaTargets: readonly DamagedTarget[] = [
   { file: 'core.json', commands: [...emits, ['hash', ...schemas]] },
   { file: 'extension.json', commands: emits },
 ];
 
-const otherTargets: readonly Target[] = [
+const otherTargets: readonly DamagedTarget[] = [
   { file: 'legacy.json', commands: [['convert', 'legacy.json', '--supplement', 'supplement.json', '--output', 'out']] },
   {
     file: 'supplement.json',
@@ -147,7 +147,7 @@ const artifactFiles = [
   'mssql.sql',
 ];
 
-const artifactTargets: readonly Target[] = ['v1', 'v2'].flatMap((folder) =>
+const artifactTargets: readonly DamagedTarget[] = ['v1', 'v2'].flatMap((folder) =>
   artifactFiles.map((name) => ({ file: `${folder}/${name}`, commands: ofFolder(folder) })),
 );
 
@@ -249,7 +249,7 @@ describe('a damaged file', () => {
   it('never ends as a bug, and nothing is written elsewhere', { timeout: propertyTimeout(120_000) }, async () => {
     for (const seed of seeds(40)) {
       const next = random(seedOfRun() + seed);
-      const { file, commands } = targets[Math.floor(next() * targets.length)] as Target;
+      const { file, commands } = targets[Math.floor(next() * targets.length)] as DamagedTarget;
       const command = commands[Math.floor(next() * commands.length)] as readonly string[];
       const bytes = readFileSync(path.join(whole, file));
       const isJson = file.endsWith('.json');

@@ -43,13 +43,16 @@ async function watch(made: Promise<PostgresDatabase>): Promise<() => Promise<voi
   };
 }
 
-interface Ended {
+interface EndedProgram {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-function started(...command: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+function started(...command: readonly string[]): {
+  readonly child: ChildProcess;
+  readonly ended: Promise<EndedProgram>;
+} {
   const args = [program, ...(command.length > 0 ? command : ['provision']), ...schemas, '--dialect', 'pgsql'];
   const child = spawn(process.execPath, [...args, '--connection-env', 'TARGET'], {
     env: { ...process.env, TARGET: database.url, NO_COLOR: '1' },

@@ -2,13 +2,13 @@ import { verdictWords } from '@dms/catalog';
 import type { ImpactChange } from '@dms/upgrade';
 import { hrefs } from '../../src/search/search-entries.ts';
 import { versionsText } from '../../src/sentences/phrase.ts';
-import { type ChangedObject, changeHref } from '../../src/set-changes.ts';
+import { type ChangedPlace, changeHref } from '../../src/set-changes.ts';
 import { useExplored, useHref } from '../explored.ts';
 import { ChangeMark, Name } from './names.tsx';
 import { WideTable } from './wide-table.tsx';
 
 /** The name of a changed object, as a link to its place on the page. */
-export function ChangedName({ change }: { readonly change: ChangedObject }) {
+export function ChangedName({ change }: { readonly change: ChangedPlace }) {
   const href = useHref();
   const { lookup } = useExplored();
   const name = <Name text={change.path.join(' · ')} />;

@@ -7,7 +7,7 @@ import type { Column } from '../../src/explored-set.ts';
 import { hrefs } from '../../src/search/search-entries.ts';
 import { explainedWord, wordsToExplain } from '../../src/sentences/glossary.ts';
 import type { Phrase } from '../../src/sentences/phrase.ts';
-import type { Mark } from '../../src/set-changes.ts';
+import type { ImpactMark } from '../../src/set-changes.ts';
 import { useExplored, useHref } from '../explored.ts';
 
 /** A part of a name that is longer may break between its words too. */
@@ -123,10 +123,10 @@ export function NullWords({ isNullable }: { readonly isNullable: boolean }) {
   return isNullable ? <span class="dim">null</span> : <strong>not null</strong>;
 }
 
-const signs: Readonly<Record<Mark, string>> = { added: '+', removed: '−', changed: '±' };
+const signs: Readonly<Record<ImpactMark, string>> = { added: '+', removed: '−', changed: '±' };
 
 /** The mark of an object that has changed since the earlier set. */
-export function ChangeMark({ mark }: { readonly mark: Mark | null | undefined }) {
+export function ChangeMark({ mark }: { readonly mark: ImpactMark | null | undefined }) {
   if (!mark) return null;
   return (
     <span class={`mark ${mark}`}>

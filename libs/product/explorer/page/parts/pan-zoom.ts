@@ -12,7 +12,7 @@ interface Part extends Size {
   readonly y: number;
 }
 
-interface Point {
+interface ScreenPoint {
   readonly x: number;
   readonly y: number;
 }
@@ -48,7 +48,7 @@ const within = (value: number, low: number, high: number) =>
   low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value));
 
 /** The whole picture, if it is readable; otherwise a readable part around a point. */
-function readable(picture: Size, frame: Size, middle: Point | undefined): Part {
+function readable(picture: Size, frame: Size, middle: ScreenPoint | undefined): Part {
   const all = whole(picture, frame);
   if (middle === undefined || frame.width / all.width >= smallest) return all;
   const width = frame.width / smallest;
@@ -97,8 +97,8 @@ function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }
   }, [width, height, shown]);
 }
 
-type Zoom = (factor: number, at?: Point) => void;
-type InFrame = (point: Point) => Point;
+type Zoom = (factor: number, at?: ScreenPoint) => void;
+type InFrame = (point: ScreenPoint) => ScreenPoint;
 
 /** The wheel scales the picture with Ctrl, as two fingers on a pad do; otherwise the page scrolls over it. */
 function useWheel(frame: RefObject<HTMLElement | null>, zoom: Zoom, inFrame: InFrame): void {
@@ -125,12 +125,16 @@ const steps: Readonly<Record<string, readonly [number, number]>> = {
  * Moves and scales a picture by pointers, wheel and keys. At first a readable part is shown, and after `fit` the whole
  * picture.
  */
-export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size, middle: Point | undefined): PanZoom {
+export function usePanZoom(
+  frame: RefObject<HTMLElement | null>,
+  picture: Size,
+  middle: ScreenPoint | undefined,
+): PanZoom {
   const size = useFrameSize(frame, picture);
   const [chosen, setChosen] = useState<Part | null>(null);
   const first = () => readable(picture, size, middle);
   const part = chosen ?? first();
-  const pointers = useRef(new Map<number, Point>());
+  const pointers = useRef(new Map<number, ScreenPoint>());
   const hasMoved = useRef(false);
 
   const change = (next: (now: Part) => Part) => setChosen((now) => next(now ?? first()));
@@ -153,7 +157,7 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size, 
   useWholeOnPaper(frame, picture, viewBox);
 
   /** One pointer moves the picture, two scale it about the point between them. */
-  const follow = (id: number, to: Point) => {
+  const follow = (id: number, to: ScreenPoint) => {
     const from = pointers.current.get(id);
     if (!from) return;
     const other = [...pointers.current].find(([each]) => each !== id)?.[1];
@@ -162,7 +166,7 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size, 
     hasMoved.current = true;
     if (!other) move(from.x - to.x, from.y - to.y);
     else {
-      const distance = (point: Point) => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
+      const distance = (point: ScreenPoint) => Math.max(1, Math.hypot(point.x - other.x, point.y - other.y));
       zoom(distance(to) / distance(from), inFrame({ x: (to.x + other.x) / 2, y: (to.y + other.y) / 2 }));
     }
   };

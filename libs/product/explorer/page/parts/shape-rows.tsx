@@ -3,9 +3,9 @@ import { lastPart } from '@dms/model';
 import {
   type DocumentShape,
   type NodeFacts,
-  type PlacedNode,
   placesBelow,
   type ShapeColumn,
+  type ShapeNode,
 } from '../../src/document-shape.ts';
 import { hrefs } from '../../src/search/search-entries.ts';
 import { useDefinitions, useExplored, useHref } from '../explored.ts';
@@ -100,7 +100,7 @@ export function ShapeRows({
 }: {
   readonly label: string;
   readonly shape: DocumentShape;
-  readonly node: PlacedNode;
+  readonly node: ShapeNode;
   readonly depth: number;
   readonly highlighted: string | undefined;
 }) {

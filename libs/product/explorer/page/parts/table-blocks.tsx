@@ -1,7 +1,7 @@
 import { qualified } from '@dms/model';
 import { type ComponentChildren, type ComponentProps, Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Address, ExploredTable } from '../../src/model-lookup.ts';
+import type { ExploredTable, ObjectAddress } from '../../src/model-lookup.ts';
 import { counted } from '../../src/sentences/phrase.ts';
 import { type ObjectTexts, readTexts, useExplored } from '../explored.ts';
 import { Facts, Section, ViewHeading } from './blocks.tsx';
@@ -9,7 +9,7 @@ import { ChangeList } from './change-list.tsx';
 import { ChangeMark, Name, Names, TableLink } from './names.tsx';
 
 /** The texts of the statements and plans of a table; null until they are read. */
-export function useTexts({ schema, name }: Address): ObjectTexts | null {
+export function useTexts({ schema, name }: ObjectAddress): ObjectTexts | null {
   const { position } = useExplored();
   const [texts, setTexts] = useState<ObjectTexts | null>(null);
   useEffect(() => {

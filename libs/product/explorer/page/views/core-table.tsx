@@ -123,16 +123,16 @@ export function CoreTable({ table, at }: { readonly table: CatalogTable; readonl
   );
 }
 
-type TrackedValue = TrackedChangeTable['valueColumns'][number];
+type TrackedColumn = TrackedChangeTable['valueColumns'][number];
 
-const roleWords: Readonly<Record<TrackedValue['role'], string>> = {
+const roleWords: Readonly<Record<TrackedColumn['role'], string>> = {
   Scalar: '',
   DescriptorNamespace: 'namespace of the descriptor',
   DescriptorCodeValue: 'code value of the descriptor',
   PersonDocumentId: 'document of the person',
 };
 
-const originWords: Readonly<Record<TrackedValue['origins'][number], string>> = {
+const originWords: Readonly<Record<TrackedColumn['origins'][number], string>> = {
   Identity: 'identity',
   SecurableElement: 'authorization',
 };

@@ -3,7 +3,7 @@ import { h, type RefObject, type VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { entityGraph, firstPart, type GraphOptions } from '../../src/diagram/entity-graph.ts';
 import { placeGraph } from '../../src/diagram/graph-layout.ts';
-import type { PlacedGraph, Point, Room } from '../../src/diagram/placed-graph.ts';
+import type { NameWidth, PlacedGraph, Point } from '../../src/diagram/placed-graph.ts';
 import { type SvgElement, svgParts, svgText } from '../../src/diagram/svg.ts';
 import { counted } from '../../src/sentences/phrase.ts';
 import { withOptions } from '../address.ts';
@@ -14,7 +14,7 @@ import { type PanZoom, usePanZoom } from '../parts/pan-zoom.ts';
 const depths = ['1', '2', '3'] as const;
 
 /** How many neighbours a picture begins with, so that their names can be read. */
-const mostFirst: Readonly<Record<Room, number>> = { wide: 24, narrow: 12 };
+const mostFirst: Readonly<Record<NameWidth, number>> = { wide: 24, narrow: 12 };
 
 /** So few more are shown at once. */
 const fewLeft = 3;
@@ -32,13 +32,13 @@ type Drawing =
   | {
       readonly state: 'placed';
       readonly graph: PlacedGraph;
-      readonly room: Room;
+      readonly room: NameWidth;
       /** How many neighbours there are, and how many of them to begin with. */
       readonly neighbours: number;
       readonly first: number;
     };
 
-const roomOfWindow = (): Room => (matchMedia('(max-width: 48rem)').matches ? 'narrow' : 'wide');
+const roomOfWindow = (): NameWidth => (matchMedia('(max-width: 48rem)').matches ? 'narrow' : 'wide');
 
 /** Lays out the graph, or what to begin with, once the layout library is ready. */
 function usePlaced(label: string, depth: number, of: GraphOptions['of'], isWhole: boolean): Drawing {
@@ -111,7 +111,7 @@ function Picture({
   readonly label: string;
   readonly frame: RefObject<HTMLElement | null>;
   readonly panZoom: PanZoom;
-  readonly room: Room;
+  readonly room: NameWidth;
   readonly hrefOf: (resource: string) => string;
 }) {
   return (

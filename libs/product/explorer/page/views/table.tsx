@@ -3,7 +3,7 @@ import { triggerSentence, triggerWords } from '@dms/inventory';
 import { type ForeignKeyConstraint, qualified, type TableConstraint } from '@dms/model';
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { type Address, type ExploredTable, ownerKey } from '../../src/model-lookup.ts';
+import { type ExploredTable, type ObjectAddress, ownerKey } from '../../src/model-lookup.ts';
 import { indexesOfKeys, indexReason, keySupport } from '../../src/sentences/index-reason.ts';
 import { type ObjectTexts, useDefinitions, useExplored } from '../explored.ts';
 import { Facts, NotFound, Section, SqlDetails, useHighlighted } from '../parts/blocks.tsx';
@@ -348,7 +348,7 @@ function GoneTable({ name, at }: { readonly name: string; readonly at: string | 
 }
 
 /** A table: columns, keys, indexes with their reasons, triggers with their effects, plans and DDL. */
-export function TableView({ address, at }: { readonly address: Address; readonly at: string | undefined }) {
+export function TableView({ address, at }: { readonly address: ObjectAddress; readonly at: string | undefined }) {
   const { lookup, changes } = useExplored();
   useHighlighted(at);
   const owned = lookup.tableAt(address);

@@ -5,7 +5,7 @@ import type { DocumentReferenceBinding } from '../explored-set.ts';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 
 /** How a change of the target's identity reaches the referrer. */
-type Propagation = 'cascade' | 'trigger' | 'none';
+type EdgePropagation = 'cascade' | 'trigger' | 'none';
 
 export interface GraphNode {
   /** Label of a resource, or `schema.table`. */
@@ -23,7 +23,7 @@ export interface GraphEdge {
   readonly kind: 'reference' | 'subclass' | 'parent';
   /** Whether the reference is part of the referrer's identity. */
   readonly isIdentity: boolean;
-  readonly propagation: Propagation;
+  readonly propagation: EdgePropagation;
   /** The number of references that this edge stands for. */
   readonly count: number;
 }
@@ -94,7 +94,7 @@ function propagationOf(
   lookup: ModelLookup,
   key: ForeignKeyConstraint | undefined,
   from: ExploredTable | undefined,
-): Propagation {
+): EdgePropagation {
   if (!key) return 'none';
   if (key.onUpdate === 'Cascade') return 'cascade';
   const target = lookup.table(key.targetTable);

@@ -1,14 +1,18 @@
 import { mustExist } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { EntityGraph } from './entity-graph.ts';
-import { edgeRoom, labelRoom, type PlacedGraph, type Point, type Room, sizedNodes } from './placed-graph.ts';
+import { edgeRoom, labelRoom, type NameWidth, type PlacedGraph, type Point, sizedNodes } from './placed-graph.ts';
 import { placeInRows } from './row-layout.ts';
 
 /**
  * Places the nodes of a graph: in a wide room from left to right, referrers before their targets; in a narrow one below
  * each other.
  */
-export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room: Room = 'wide'): Promise<PlacedGraph> {
+export async function placeGraph(
+  graph: EntityGraph,
+  engine: LayoutEngine,
+  room: NameWidth = 'wide',
+): Promise<PlacedGraph> {
   if (room === 'narrow') return placeInRows(graph);
   const edgesAt = new Map(graph.nodes.map(({ id }) => [id, { in: 0, out: 0, labelled: 0 }]));
   for (const { from, to, count } of graph.edges) {

@@ -42,10 +42,10 @@ export const edgeRoom = 9;
 export const labelRoom = 1.4 * detailSize;
 
 /** A window, or a small screen held upright. */
-export type Room = 'wide' | 'narrow';
+export type NameWidth = 'wide' | 'narrow';
 
 /** The maximum number of characters in a line of a name. */
-const longestLines: Readonly<Record<Room, number>> = { wide: 40, narrow: 28 };
+const longestLines: Readonly<Record<NameWidth, number>> = { wide: 40, narrow: 28 };
 
 /** A node before it has a place. */
 export type SizedNode = Omit<PlacedNode, 'x' | 'y'>;
@@ -53,7 +53,7 @@ export type SizedNode = Omit<PlacedNode, 'x' | 'y'>;
 /** The nodes with their names in lines, as high as their edges and their names need. */
 export const sizedNodes = (
   { nodes }: EntityGraph,
-  room: Room,
+  room: NameWidth,
   heightForEdges: (id: string) => number,
 ): readonly SizedNode[] =>
   nodes.map((node) => {

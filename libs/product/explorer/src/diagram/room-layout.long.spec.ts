@@ -3,7 +3,7 @@ import ELK from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, it } from 'vitest';
 import type { EntityGraph } from './entity-graph.ts';
 import { type LayoutEngine, placeGraph } from './graph-layout.ts';
-import { detailSize, type PlacedGraph, type Room } from './placed-graph.ts';
+import { detailSize, type NameWidth, type PlacedGraph } from './placed-graph.ts';
 
 /** `count` referrers of `Hub`, which refers to `A`, `B` and `C`. */
 function star(count: number): EntityGraph {
@@ -28,7 +28,7 @@ const scaleOf = ({ width, height }: PlacedGraph) => Math.min(1400 / width, 700 /
 const columnsOf = ({ nodes }: PlacedGraph, start: string) =>
   new Set(nodes.filter(({ name }) => name.startsWith(start)).map(({ x, width }) => Math.round(x + width))).size;
 
-function expectSound({ nodes, edges, width, height }: PlacedGraph, room: Room = 'wide'): void {
+function expectSound({ nodes, edges, width, height }: PlacedGraph, room: NameWidth = 'wide'): void {
   for (const [index, one] of nodes.entries()) {
     expect(one.x >= 0 && one.y >= 0 && one.x + one.width <= width && one.y + one.height <= height, one.name).toBe(true);
     for (const other of nodes.slice(index + 1)) {

@@ -4,7 +4,7 @@ import type { DbTrigger } from '../explored-set.ts';
 import { type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 
 /** A column and the column that gets its value. */
-interface ColumnPair {
+interface ChangedPair {
   readonly source: string;
   readonly target: string;
 }
@@ -14,9 +14,9 @@ type ChangeEdge =
   | {
       readonly kind: 'cascade' | 'covered' | 'refused';
       readonly key: ForeignKeyConstraint;
-      readonly pairs: readonly ColumnPair[];
+      readonly pairs: readonly ChangedPair[];
     }
-  | { readonly kind: 'abstract' | 'fallback'; readonly trigger: DbTrigger; readonly pairs: readonly ColumnPair[] };
+  | { readonly kind: 'abstract' | 'fallback'; readonly trigger: DbTrigger; readonly pairs: readonly ChangedPair[] };
 
 /** A table that a change of identity reaches, and the steps from there. */
 export interface ChangeNode {
@@ -72,7 +72,7 @@ function stepsFrom(
   changed: ReadonlySet<string>,
 ): {
   readonly moving: Step[];
-  readonly checked: { readonly key: ForeignKeyConstraint; readonly to: ExploredTable; pairs: ColumnPair[] }[];
+  readonly checked: { readonly key: ForeignKeyConstraint; readonly to: ExploredTable; pairs: ChangedPair[] }[];
 } {
   const moving: Step[] = [];
   const checked = [];

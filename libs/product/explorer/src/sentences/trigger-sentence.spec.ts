@@ -12,7 +12,7 @@ import { type Phrase, phraseText, type Term } from './phrase.ts';
 const terms = (phrase: Phrase, kind: Term['term']) =>
   phrase.flatMap((piece) => (typeof piece !== 'string' && piece.term === kind ? [piece.text] : [])).sort();
 
-interface Expected {
+interface ExpectedSentence {
   readonly column: readonly string[];
   readonly path?: readonly string[];
   readonly table?: readonly string[];
@@ -22,7 +22,7 @@ interface Expected {
 }
 
 /** The terms that a sentence must have, and no others, from the entry of the inventory (design 05 §3.3). */
-function expectedTerms(trigger: DbTrigger): Expected {
+function expectedTerms(trigger: DbTrigger): ExpectedSentence {
   const { keyColumns, identityProjectionColumns: projection } = trigger;
   switch (trigger.kind) {
     case 'DocumentStamping':

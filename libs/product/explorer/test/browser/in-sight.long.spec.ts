@@ -40,21 +40,21 @@ function definedSet(): readonly Document[] {
 /** The section with the columns of a table. */
 const ofColumns = 'section[aria-labelledby=columns-title]';
 
-interface Box {
+interface VisibleBox {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 
-async function boxOf(element: Locator): Promise<Box> {
+async function boxOf(element: Locator): Promise<VisibleBox> {
   const box = await element.boundingBox();
   if (box === null) throw new Error(`${element} is not shown`);
   return box;
 }
 
 /** Whether two elements stand on one line: the middle of one is beside the other. */
-const isBeside = (one: Box, other: Box) => {
+const isBeside = (one: VisibleBox, other: VisibleBox) => {
   const middle = one.y + one.height / 2;
   return middle > other.y && middle < other.y + other.height;
 };

@@ -18,7 +18,7 @@ const windows = [1440, 390].flatMap((width) =>
 const readable = 10;
 
 /** The names and sizes that a picture shows. */
-interface Shown {
+interface ShownNames {
   readonly names: readonly string[];
   readonly letters: number;
   /** Nodes whose middle is in the window or below it, where the page scrolls to. */
@@ -43,13 +43,13 @@ const readPicture = `(() => {
   };
 })()`;
 
-async function picture(page: Page, address: string): Promise<Shown> {
+async function picture(page: Page, address: string): Promise<ShownNames> {
   await goTo(page, '/');
   await page.locator('.picture').waitFor({ state: 'detached' });
   await goTo(page, address);
   await page.locator('.picture svg').waitFor();
   await drawn(page);
-  return page.evaluate<Shown>(readPicture);
+  return page.evaluate<ShownNames>(readPicture);
 }
 
 describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser || !hasSharedData || !isThorough)(
             await page.getByText('All 46 resources around it.').waitFor();
             await page.locator('.picture .node').nth(46).waitFor();
             await drawn(page);
-            const all = await page.evaluate<Shown>(readPicture);
+            const all = await page.evaluate<ShownNames>(readPicture);
             expect(all.names).toHaveLength(47);
             expect(all.letters).toBeGreaterThan(readable);
             expect(all.center).toBe(true);

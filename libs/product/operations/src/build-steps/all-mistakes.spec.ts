@@ -12,14 +12,14 @@ const scratchFolder = scratchFolders();
 const { array, integer, object, string, uri } = build;
 
 // biome-ignore lint/suspicious/noExplicitAny: the edits break documents in ways that no type allows
-type Root = any;
+type SchemaRoot = any;
 
 const toSchool = (isRequired = true) =>
   build.reference('Ed:School', [['$.schoolId', '$.schoolReference.schoolId']], isRequired);
 const schoolReference = object({ schoolId: integer() }, ['schoolId']);
 
 /** A core of five resources, one of them abstract. */
-const core = (): Root =>
+const core = (): SchemaRoot =>
   structuredClone(
     build.project(
       'Ed',
@@ -59,7 +59,7 @@ const core = (): Root =>
     ),
   );
 
-const extension = (): Root =>
+const extension = (): SchemaRoot =>
   structuredClone(
     build.project(
       'Ext',
@@ -77,14 +77,14 @@ const extension = (): Root =>
     ),
   );
 
-const resourcesOf = (root: Root) => root.projectSchema.resourceSchemas;
-const propertiesOf = (root: Root, endpoint: string) => resourcesOf(root)[endpoint].jsonSchemaForInsert.properties;
+const resourcesOf = (root: SchemaRoot) => root.projectSchema.resourceSchemas;
+const propertiesOf = (root: SchemaRoot, endpoint: string) => resourcesOf(root)[endpoint].jsonSchemaForInsert.properties;
 
 type Expected = readonly [code: string, resource: string | undefined, path?: string];
 
 interface Case {
   readonly name: string;
-  readonly edit: (core: Root, extension: Root) => void;
+  readonly edit: (core: SchemaRoot, extension: SchemaRoot) => void;
   readonly expected: readonly Expected[];
 }
 

@@ -36,7 +36,7 @@ import { deriveModelStep } from './derive-model.ts';
 import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
 import { emitDdlStep } from './emit-ddl.ts';
 
-export interface EmitOptions {
+export interface EmitArtifactsOptions {
   /** ApiSchemas in any order. */
   readonly schemas: readonly SchemaInput[];
   /** `v1` by default. */
@@ -55,7 +55,7 @@ export interface EmitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface EmitResult {
+export interface EmittedArtifacts {
   readonly info: EffectiveSchemaManifest;
   /** The files that were read, the core first. */
   readonly documents: readonly ApiSchemaDocument[];
@@ -88,7 +88,7 @@ const furtherSteps = {
  * texts are computed before the first file is written; a mistake leaves the folder as it was, and the set is replaced
  * as a whole.
  */
-export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
+export async function emitArtifacts(options: EmitArtifactsOptions): Promise<EmittedArtifacts> {
   const { info, documents, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
   const { signal, outputDirectory } = options;
@@ -101,7 +101,7 @@ export async function emitArtifacts(options: EmitOptions): Promise<EmitResult> {
 }
 
 /** Makes everything that `emit` writes, in memory; nothing is written. */
-async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
+async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitArtifactsOptions) {
   const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
@@ -136,7 +136,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
 }
 
 /** The steps whose files `emit` writes or removes. */
-const stepsOf = ({ earlier }: Pick<EmitOptions, 'earlier'>): readonly StepName[] =>
+const stepsOf = ({ earlier }: Pick<EmitArtifactsOptions, 'earlier'>): readonly StepName[] =>
   earlier === undefined ? emitSteps : [...emitSteps, 'derive-earlier-mapping'];
 
 /**
@@ -188,7 +188,7 @@ export async function compile(
 }
 
 /** `dms-ddl emit --check`: finds the changes that `emit` would make in the folder; nothing is changed. */
-export async function compareEmitted(options: EmitOptions): Promise<EmitComparison> {
+export async function compareEmitted(options: EmitArtifactsOptions): Promise<EmitComparison> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('compare');
   const { outputDirectory } = options;

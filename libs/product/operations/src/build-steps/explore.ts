@@ -15,7 +15,7 @@ import { type NamesOfUpgrade, type TranslationOptions, upgradeNames } from '../s
 import { compiledSet } from './impact.ts';
 
 /** The contents of a page. */
-interface Explored {
+interface WrittenPage {
   /** The folder with the artifacts. */
   readonly folder: string;
   /** The folder with the artifacts of an earlier set. */
@@ -32,7 +32,7 @@ interface Explored {
 export async function artifactsOfPage(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
-  { folder, before, namesOf, hasEarlier }: Explored,
+  { folder, before, namesOf, hasEarlier }: WrittenPage,
 ): Promise<ArtifactsOfDialect> {
   const set = await compiledSet(reader, dialect, folder);
   const released = before === null ? null : await compiledSet(folderStore(before), dialect, before);

@@ -4,11 +4,11 @@ import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpa
 import { describe, expect, it } from 'vitest';
 import { brief, compiledSet, impactOf, lineCount } from '../../test/compiled-sets.ts';
 import { edits, release, setsOf, simple } from '../../test/school-edits.ts';
-import type { EditableSet } from '../../test/school-schemas.ts';
+import type { EditableSchools } from '../../test/school-schemas.ts';
 
 /* The reports of an impact: on a terminal, in a pull request, for a machine (design 09a §2.4). */
 
-function impactsOf(edit: (set: EditableSet) => void): SchemaImpact[] {
+function impactsOf(edit: (set: EditableSchools) => void): SchemaImpact[] {
   const { before, after } = setsOf({ edit, verdicts: {}, changes: [] });
   return dialects.map((dialect) => impactOf(before, after, dialect));
 }

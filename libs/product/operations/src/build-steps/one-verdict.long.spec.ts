@@ -10,7 +10,7 @@ import { edits, setsOf } from '../../test/school-edits.ts';
 
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
-interface Told {
+interface PrintedVerdict {
   readonly owner: string;
   readonly class: string;
   readonly change: string;
@@ -18,7 +18,7 @@ interface Told {
   readonly reason?: string | undefined;
 }
 
-const brief = ({ owner, class: itemClass, change, path, reason = '' }: Told) =>
+const brief = ({ owner, class: itemClass, change, path, reason = '' }: PrintedVerdict) =>
   [owner, itemClass, change, ...path, reason].join(' ');
 
 /** The changes of an impact report, with their owners. */

@@ -39,7 +39,7 @@ const announced = (found: readonly DataFinding[]) =>
 const isDrift: ReadonlySet<string> = new Set(['VERIFY_CATALOG_DIFFERS', 'CHECK_MAKERS_MIXED', 'CHECK_SHAPE_MIXED']);
 
 /** The findings of a check, and the repair of them. */
-interface Checked extends Drift {
+interface CheckedDatabase extends Drift {
   /** Null if there is nothing to repair, or nothing that this set can repair. */
   readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
 }
@@ -128,7 +128,7 @@ export const check = databaseOperation({
     const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
     return { design, repairedSet, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
   },
-  async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<Checked> {
+  async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<CheckedDatabase> {
     const {
       repair,
       repairCatalog: repairs = false,
@@ -148,7 +148,7 @@ export const check = databaseOperation({
     const told = { signal, onProgress, onWarning, onRepair: repair ? onRepair : undefined };
     const comparison = { ...told, rows, deep, strict, purpose, role };
     const compare = () =>
-      connected(target, context, async (connection): Promise<Checked> => {
+      connected(target, context, async (connection): Promise<CheckedDatabase> => {
         const drift = await compareDatabase(connection, design, comparison);
         if (!mayBeRepaired(drift)) {
           const refused = repairs ? catalogRepairRefused(connection.label, drift) : undefined;

@@ -4,7 +4,7 @@ import { counted, diagnostic } from '@dms/diagnostics';
 import { isThere } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { compareEmitted, type EmitResult, emitArtifacts } from '../build-steps/emit-artifacts.ts';
+import { compareEmitted, type EmittedArtifacts, emitArtifacts } from '../build-steps/emit-artifacts.ts';
 import { setRefusals } from '../build-steps/set-refusals.ts';
 import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../declaring/operation.ts';
 import { flag, nameList, output, writtenOption } from '../declaring/option.ts';
@@ -83,7 +83,10 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Effec
 const mostAsked = 200;
 
 /** The errors of the service's generation for a small set, if nobody chose a generation. */
-async function refusalsOfService({ source, dialects: chosen = dialects }: EmitInput, { info, documents }: EmitResult) {
+async function refusalsOfService(
+  { source, dialects: chosen = dialects }: EmitInput,
+  { info, documents }: EmittedArtifacts,
+) {
   if (source.mappingVersion !== undefined || info.resourceKeyCount > mostAsked) return [];
   // each dialect lacks the same for a generation, so one is enough
   return setRefusals(documents, serviceMappingVersion, chosen.slice(0, 1));

@@ -25,22 +25,22 @@ const condition = z.object({
   value: z.string(),
 });
 
-type Condition = z.infer<typeof condition>;
+type PathCondition = z.infer<typeof condition>;
 
 /** A path with more than one condition. */
-const repeatedPath = (conditions: readonly Condition[]) =>
+const repeatedPath = (conditions: readonly PathCondition[]) =>
   conditions.find(({ path }, index) => conditions.findIndex((other) => other.path === path) < index)?.path;
 
 const conditions = z.array(condition).check(
   z.refine((found) => repeatedPath(found) === undefined, {
-    error: ({ input }) => `There are two values of ${repeatedPath(input as readonly Condition[])}.`,
+    error: ({ input }) => `There are two values of ${repeatedPath(input as readonly PathCondition[])}.`,
   }),
 );
 
-function readCondition(value: string, previous: unknown): readonly Condition[] {
+function readCondition(value: string, previous: unknown): readonly PathCondition[] {
   const equals = value.indexOf('=');
   return [
-    ...((previous as readonly Condition[] | undefined) ?? []),
+    ...((previous as readonly PathCondition[] | undefined) ?? []),
     { path: value.slice(0, Math.max(0, equals)), value: value.slice(equals + 1) },
   ];
 }

@@ -21,13 +21,13 @@ import { closingLines, commandsOfLine } from '../sources/mapping-set/next-steps.
 /** Folders that do not hold schema files of the user. */
 const notSearched = ['**/node_modules/**', '**/dist/**', '**/.*/**'];
 
-type Ask = Context['onQuestion'];
+type AskUser = Context['onQuestion'];
 
 const titleOf = ({ project, version, isExtension }: FoundSchema) =>
   `${project} ${version}, ${isExtension ? 'an extension' : 'the core'}`;
 
 /** The schema files to name: the given ones, or those of the current folder, from which the user may choose. */
-async function chosenSchemas(named: readonly string[] | undefined, ask: Ask): Promise<FoundSchemas> {
+async function chosenSchemas(named: readonly string[] | undefined, ask: AskUser): Promise<FoundSchemas> {
   if (named !== undefined) return findSchemas(named);
   const found = await findSchemas(['.'], { ignore: notSearched });
   const { schemas } = found;
@@ -37,14 +37,14 @@ async function chosenSchemas(named: readonly string[] | undefined, ask: Ask): Pr
   return findSchemas(await ask({ text: 'Which schemas?', answers, chosen: all, several: true }));
 }
 
-async function chosenDialects(named: readonly SqlDialect[] | undefined, ask: Ask): Promise<readonly SqlDialect[]> {
+async function chosenDialects(named: readonly SqlDialect[] | undefined, ask: AskUser): Promise<readonly SqlDialect[]> {
   if (named !== undefined || ask === undefined) return allDialects.filter((each) => named?.includes(each) ?? true);
   const answers = allDialects.map((value) => ({ value, label: productNames[value] }));
   const chosen = await ask({ text: 'Which databases?', answers, chosen: [...allDialects], several: true });
   return allDialects.filter((each) => chosen.includes(each));
 }
 
-async function chosenVersion(named: MappingVersion | undefined, ask: Ask): Promise<MappingVersion | undefined> {
+async function chosenVersion(named: MappingVersion | undefined, ask: AskUser): Promise<MappingVersion | undefined> {
   if (named !== undefined || ask === undefined) return named;
   const answers = mappingVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
   const text = 'Which generation of the mapping?';

@@ -205,14 +205,14 @@ const earlierDatabase = text(
 );
 
 /** The options for the views database, which only SQL Server has, by their names in the code. */
-type ViewsOptions = {
+type ViewsDatabaseOptions = {
   readonly viewsDatabase?: string | undefined;
   readonly earlierDatabase?: string | undefined;
   readonly createDatabase?: boolean | undefined;
 };
 
 /** Refuses options that PostgreSQL would ignore, because it has the views beside the tables. */
-function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: ViewsOptions): void {
+function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: ViewsDatabaseOptions): void {
   const { earlierDatabase: above, createDatabase: creates } = options;
   const ignored = [
     ...(named === undefined ? [] : [writtenOption('viewsDatabase', viewsDatabase)]),
@@ -226,7 +226,7 @@ function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: V
 
 /** Refuses one views database for several databases. */
 function sharedViews(
-  { viewsDatabase: named, earlierDatabase: above }: ViewsOptions,
+  { viewsDatabase: named, earlierDatabase: above }: ViewsDatabaseOptions,
   databases: readonly FleetDatabase[],
 ): readonly Diagnostic[] {
   if ((named ?? above) === undefined || databases.length < 2) return [];
@@ -389,7 +389,10 @@ function expectOneDatabase({
   earlier = false,
   withEarlier = false,
   earlierDatabase: named,
-}: ViewsOptions & { readonly earlier?: boolean | undefined; readonly withEarlier?: boolean | undefined }): void {
+}: ViewsDatabaseOptions & {
+  readonly earlier?: boolean | undefined;
+  readonly withEarlier?: boolean | undefined;
+}): void {
   const option = writtenOption('earlierDatabase', earlierDatabase);
   if (withEarlier) {
     const text = `On SQL Server the views of the earlier version are in a database of their own; remove them with --earlier and ${option}.`;

@@ -17,7 +17,7 @@ import { commandsOfLine, nextLines } from '../sources/mapping-set/next-steps.ts'
 
 /** A found file, with its fit for each generation. */
 interface JudgedSchema extends FoundSchema {
-  readonly fits: Fits;
+  readonly fits: FitsByGeneration;
 }
 
 const shownReasons = 3;
@@ -226,15 +226,15 @@ export type Fit =
   | { readonly kind: 'open'; readonly because: string };
 
 /** The fit of a file, by generation. */
-export type Fits = Readonly<Record<MappingVersion, Fit>>;
+export type FitsByGeneration = Readonly<Record<MappingVersion, Fit>>;
 
-type OnProgress = ((part: string) => void) | undefined;
+type OnCheckProgress = ((part: string) => void) | undefined;
 
 /** All errors that `emit` would report for a set, in all dialects. */
 async function diagnosticsIn(
   { documents }: FoundSchemas,
   mappingVersion: MappingVersion,
-  onProgress: OnProgress,
+  onProgress: OnCheckProgress,
 ): Promise<readonly Diagnostic[]> {
   onProgress?.(`compile as ${mappingVersion}`);
   try {
@@ -250,12 +250,15 @@ async function diagnosticsIn(
  * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used. Nothing is
  * written. An error without a file is attributed to the core.
  */
-export async function generationFits(found: FoundSchemas, onProgress?: OnProgress): Promise<readonly Fits[]> {
+export async function generationFits(
+  found: FoundSchemas,
+  onProgress?: OnCheckProgress,
+): Promise<readonly FitsByGeneration[]> {
   const { schemas } = found;
   const [core] = schemas.filter(({ isExtension }) => !isExtension);
   if (core === undefined) {
     const open: Fit = { kind: 'open', because: 'an extension shows only beside its core; name the core too' };
-    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as Fits);
+    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as FitsByGeneration);
   }
   const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
   for (const version of mappingVersions) {
@@ -270,6 +273,7 @@ export async function generationFits(found: FoundSchemas, onProgress?: OnProgres
     return { kind: 'open', because: `it shows when ${listOfNames([...byFile.keys()])} fits` };
   };
   return schemas.map(
-    ({ file }) => Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as Fits,
+    ({ file }) =>
+      Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as FitsByGeneration,
   );
 }

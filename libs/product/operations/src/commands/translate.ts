@@ -34,12 +34,12 @@ const translateOptions = {
   ),
 };
 
-type TranslateOptions = OptionsOf<typeof translateOptions & typeof translateArguments>;
+type TranslateCommandOptions = OptionsOf<typeof translateOptions & typeof translateArguments>;
 
 /** The action of a run. */
-type Asked = 'list' | 'print' | 'check' | 'documents';
+type TranslateAction = 'list' | 'print' | 'check' | 'documents';
 
-const askedIn = ({ list, print, check }: TranslateOptions): Asked =>
+const askedIn = ({ list, print, check }: TranslateCommandOptions): TranslateAction =>
   list ? 'list' : print !== undefined ? 'print' : check ? 'check' : 'documents';
 
 /** The result of a run: a text, a check without problems, or documents. */
@@ -50,7 +50,7 @@ interface Translated {
   readonly written?: WrittenTranslation;
 }
 
-function checkTranslate({ options }: Input<TranslateOptions>, misuse: Misuse): void {
+function checkTranslate({ options }: Input<TranslateCommandOptions>, misuse: Misuse): void {
   const { paths = [] } = options;
   const asked = askedIn(options);
   const [first] = paths;

@@ -75,7 +75,7 @@ export async function keptRejects(
 }
 
 /** The input of an upgrade, read before a database is opened. */
-export interface PreparedUpgrade extends UpgradeSets {
+export interface ReadUpgrade extends UpgradeSets {
   /** The renames, or the translation. */
   readonly names: Pick<UpgradeOptions, 'renames' | 'translation'>;
   /**
@@ -95,7 +95,7 @@ export async function preparedUpgrade(
   { options, dialect, isFleet }: Pick<Input<OptionsOf<typeof upgradeOptions>>, 'options' | 'dialect' | 'isFleet'>,
   { onProgress }: Context,
   { onlyAsks = false }: { readonly onlyAsks?: boolean | undefined } = {},
-): Promise<PreparedUpgrade> {
+): Promise<ReadUpgrade> {
   const { allowLoss, allowInvalid } = options;
   onProgress?.('read artifacts');
   const namesOf = await upgradeNames(options);
@@ -108,7 +108,7 @@ export async function preparedUpgrade(
 }
 
 /** A prepared upgrade with the reporting views that it drops, and creates again for the later set. */
-export interface PreparedWithViews extends PreparedUpgrade {
+export interface PreparedWithViews extends ReadUpgrade {
   readonly restoreViews: RestoreViews | undefined;
 }
 

@@ -115,7 +115,7 @@ const planOfFleet: DatabaseWork<OptionsOf<typeof planOptions>, 'none', PreparedW
   },
 };
 
-interface Planned {
+interface PlannedUpgrades {
   /** `pgsql` before `mssql`. */
   readonly plans: readonly EstimatedPlan[];
   readonly artifacts: readonly Artifact[];
@@ -170,7 +170,7 @@ export const plan = fileOperation({
     if (isDatabaseNamed && dialects.length > 1)
       misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },
-  async run({ options, dialects, dialect: shown, isDatabaseNamed, placeOf }, context): Promise<Planned> {
+  async run({ options, dialects, dialect: shown, isDatabaseNamed, placeOf }, context): Promise<PlannedUpgrades> {
     const { before, after, allowLoss, allowInvalid, output: outputDirectory } = options;
     const earlier = folderStore(before);
     const later = folderStore(after);
@@ -236,7 +236,7 @@ const versionsOf = ({ model }: ComparedSet): ReadonlyMap<string, string> =>
   new Map(model.projects.map(({ projectName, projectVersion }) => [projectName, projectVersion]));
 
 /** The options given to `upgrade plan`. */
-interface GivenOptions extends OptionsOf<typeof planOptions> {
+interface PlanOptions extends OptionsOf<typeof planOptions> {
   readonly output?: string | undefined;
 }
 
@@ -276,7 +276,7 @@ const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
  * several and the connection reveals none.
  */
 function nextCommands(
-  given: GivenOptions,
+  given: PlanOptions,
   { sources: named, shown, held, fitting }: Known,
   plans: readonly EstimatedPlan[],
   isRefused: boolean,

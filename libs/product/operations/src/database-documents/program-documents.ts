@@ -299,7 +299,7 @@ function documentsOf(parts: Parts): ProgramDocuments {
 }
 
 /** A document after the checks of `load`, against the model and against the schemas. */
-interface Checked {
+interface DocumentWithCheck {
   readonly document: JsonValue;
   readonly checked: CheckOfDocument;
   readonly diagnostics: readonly Diagnostic[];
@@ -313,7 +313,7 @@ function checkedDocuments(
   label: string,
   given: readonly GivenDocument[],
   ignoreUnknown: boolean | undefined,
-): readonly (Checked | Unread)[] {
+): readonly (DocumentWithCheck | Unread)[] {
   const resource = labelledResource(label);
   const read = given.map((document) => readDocument(document, label));
   const documents = read.flatMap((each) => ('document' in each ? [each.document] : []));
@@ -326,7 +326,7 @@ function checkedDocuments(
   });
 }
 
-function readDocument(given: GivenDocument, label: string): Pick<Checked, 'document'> | Unread {
+function readDocument(given: GivenDocument, label: string): Pick<DocumentWithCheck, 'document'> | Unread {
   try {
     return { document: givenDocument(given, label) };
   } catch (error) {

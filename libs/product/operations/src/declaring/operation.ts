@@ -5,7 +5,7 @@ import type * as z from 'zod/mini';
 import type { Fleet } from '../fleet/check-fleet.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { TaskResult } from '../fleet/run-fleet.ts';
-import type { DatabaseTarget, TaskFacts } from '../incremental-build/step-table.ts';
+import type { DatabaseTargetName, TaskFacts } from '../incremental-build/step-table.ts';
 import type { StandaloneMappingSet } from '../sources/mapping-set/standalone-mapping-set.ts';
 import { factsOf, type Shape } from './option.ts';
 import type { Sources, Subject } from './subject.ts';
@@ -84,7 +84,7 @@ interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind ex
 
 /** The executor of Nx that runs an operation on databases (design 10 §6). */
 interface DatabaseTask extends TaskFacts {
-  readonly name: DatabaseTarget;
+  readonly name: DatabaseTargetName;
 }
 
 /** The executor of an operation that has one. */

@@ -3,7 +3,7 @@ import { counted, type Diagnostic, diagnostic, severityOf } from '@dms/diagnosti
 import { compareOrdinal, groupBy } from '@dms/values';
 import { type DatabaseEnd, isFailed } from './run-fleet.ts';
 
-interface Named {
+interface NamedDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
 }
@@ -12,19 +12,19 @@ const failedOutcome = 'failed';
 const notStartedOutcome = 'not started';
 
 /** The outcome of the work on a database, in a few words. */
-export function outcomeOf(end: DatabaseEnd<Named>): string {
+export function outcomeOf(end: DatabaseEnd<NamedDatabase>): string {
   if (end.kind === 'done') return end.result.outcome;
   return end.kind === 'failed' ? failedOutcome : notStartedOutcome;
 }
 
 /** Why the work on a database failed; empty if it did not. */
-export function failuresOf(end: DatabaseEnd<Named>): readonly Diagnostic[] {
+export function failuresOf(end: DatabaseEnd<NamedDatabase>): readonly Diagnostic[] {
   if (end.kind === 'done') return end.result.failures;
   return end.kind === 'failed' ? end.failures : [];
 }
 
 /** All diagnostics of a database; each has the name of the database, to distinguish it from those of others. */
-export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[] {
+export function namedDiagnostics(end: DatabaseEnd<NamedDatabase>): readonly Diagnostic[] {
   const { name } = end.database;
   const found = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
   return found.map(({ message, details, ...rest }) => ({
@@ -35,7 +35,7 @@ export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[]
 }
 
 /** The result of one database, for machines. */
-export function databaseValue(end: DatabaseEnd<Named>, command: string) {
+export function databaseValue(end: DatabaseEnd<NamedDatabase>, command: string) {
   const { name, labels } = end.database;
   const told = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
   return {
@@ -57,7 +57,7 @@ export function databaseValue(end: DatabaseEnd<Named>, command: string) {
 }
 
 /** The summary for machines. */
-export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
+export function fleetValue(ends: readonly DatabaseEnd<NamedDatabase>[]) {
   return {
     databases: ends.length,
     failed: ends.filter(isFailed).length,
@@ -67,7 +67,7 @@ export function fleetValue(ends: readonly DatabaseEnd<Named>[]) {
 }
 
 /** The number of databases by outcome: first the outcomes of completed work, by name, then failed and not started. */
-function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<string, number>> {
+function outcomeCounts(ends: readonly DatabaseEnd<NamedDatabase>[]): Readonly<Record<string, number>> {
   const last = [failedOutcome, notStartedOutcome];
   const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
   const rank = ([outcome]: readonly [string, number]) => last.indexOf(outcome);
@@ -78,7 +78,7 @@ function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<str
 
 /** The codes that ended the work on databases, with these databases; the most frequent first. */
 function failureCodes(
-  ends: readonly DatabaseEnd<Named>[],
+  ends: readonly DatabaseEnd<NamedDatabase>[],
 ): readonly { readonly code: string; readonly databases: string[] }[] {
   const failed = ends.flatMap((end) => {
     const [first] = failuresOf(end);
@@ -90,7 +90,7 @@ function failureCodes(
 }
 
 /** The summary for people: the number of databases by outcome, and the reasons of failures. */
-export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[] {
+export function fleetSummaryLines(ends: readonly DatabaseEnd<NamedDatabase>[]): string[] {
   const counts = Object.entries(outcomeCounts(ends)).map(([outcome, count]) => `${count} ${outcome}`);
   const codes = failureCodes(ends).map(
     ({ code, databases }) => `  ${databases.length} ${code}: ${namesText(databases)}`,
@@ -103,7 +103,7 @@ export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[]
  * skips finished databases.
  */
 export function fleetFailure(
-  ends: readonly DatabaseEnd<Named>[],
+  ends: readonly DatabaseEnd<NamedDatabase>[],
   { skipsDone }: { readonly skipsDone: boolean },
 ): readonly Diagnostic[] {
   const failed = ends.filter(isFailed).map(({ database }) => database.name);

@@ -30,7 +30,7 @@ export interface ArtifactValues {
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
 
 /** The bytes of an artifact, and the context for reading them. */
-interface ArtifactSource {
+interface ArtifactBytes {
   readonly bytes: Buffer;
   /** The name of the file in messages. */
   readonly file: string;
@@ -48,7 +48,7 @@ interface ArtifactSource {
 /** Reads a file back into a value. */
 export interface ArtifactFormat<Name extends ReadableArtifact> {
   readonly artifact: Name;
-  parse(source: ArtifactSource): ArtifactValues[Name] | Promise<ArtifactValues[Name]>;
+  parse(source: ArtifactBytes): ArtifactValues[Name] | Promise<ArtifactValues[Name]>;
 }
 
 export const manifestFormat: ArtifactFormat<'effectiveSchemaManifest'> = {

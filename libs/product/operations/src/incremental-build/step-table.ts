@@ -24,7 +24,7 @@ interface FileDeclaration {
 }
 
 /** The executors of operations on databases. */
-export type DatabaseTarget = 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db';
+export type DatabaseTargetName = 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db';
 
 /** The presentation of an executor in Nx (design 10 §6). */
 export interface TaskFacts {

@@ -85,13 +85,13 @@ export async function findSchemas(
 }
 
 /** A file to check. If it was named directly, it must be an ApiSchema file. */
-interface Candidate extends ApiSchemaFile {
+interface CandidateFile extends ApiSchemaFile {
   readonly isNamed?: true;
   /** The real path, to which all links to the file lead. */
   readonly real: string;
 }
 
-async function candidatesAt(place: string, ignore: readonly string[]): Promise<readonly Candidate[]> {
+async function candidatesAt(place: string, ignore: readonly string[]): Promise<readonly CandidateFile[]> {
   const found = statsAt(place);
   if (found === undefined) {
     const message = `${place} does not exist; name a folder, a package (.nupkg, .tgz) or an ApiSchema file.`;
@@ -107,7 +107,7 @@ async function candidatesAt(place: string, ignore: readonly string[]): Promise<r
 /** The patterns of the names of ApiSchema files, in any letter case. */
 const schemaFiles = ['**/*ApiSchema*.json', '**/*api-schema*.json'];
 
-async function inFolder(folder: string, ignore: readonly string[]): Promise<Candidate[]> {
+async function inFolder(folder: string, ignore: readonly string[]): Promise<CandidateFile[]> {
   const options = { cwd: folder, dot: true, caseSensitiveMatch: false, expandDirectories: false, ignore: [...ignore] };
   const files = (await glob(schemaFiles, options)).map((name) => path.join(folder, name));
   return Promise.all(files.map(async (file) => ({ file, real: await realName(file) })));
@@ -117,10 +117,10 @@ async function inFolder(folder: string, ignore: readonly string[]): Promise<Cand
  * Each file once, by name: a file that was named directly comes before one in a folder; of several names of the same file
  * the first in order counts.
  */
-function withoutLinks(found: readonly Candidate[]): readonly Candidate[] {
+function withoutLinks(found: readonly CandidateFile[]): readonly CandidateFile[] {
   const inOrder = [...found].sort((a, b) => compareOrdinal(a.file, b.file));
   const named = inOrder.filter(({ isNamed }) => isNamed);
-  const first = new Map<string, Candidate>();
+  const first = new Map<string, CandidateFile>();
   for (const each of [...named, ...inOrder]) if (!first.has(each.real)) first.set(each.real, each);
   return [...first.values()].sort((a, b) => compareOrdinal(a.file, b.file));
 }
