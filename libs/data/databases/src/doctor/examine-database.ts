@@ -24,6 +24,7 @@ import {
 } from '../provisioning/lock-table.ts';
 import { provisioningDialects } from '../provisioning/provisioning-dialects.ts';
 import { objectsText, stateDiagnostic } from '../provisioning/state-diagnostic.ts';
+import { othersOnTables } from './others-on-tables.ts';
 
 /** The findings about a connection. */
 export interface DatabaseFinding {
@@ -194,7 +195,10 @@ export async function examineDatabase(
           const most = table === null ? 0 : await locksOfReplacement(connection, design.catalog, { signal });
           append(diagnostics, upgradeLockFindings(connection, most, table));
         }
-        if (state.kind === 'different' || state.kind === 'same') append(diagnostics, ofRole.filter(isOfOwners));
+        if (state.kind === 'different' || state.kind === 'same') {
+          append(diagnostics, ofRole.filter(isOfOwners));
+          append(diagnostics, await othersOnTables(connection, design.catalog, { signal }));
+        }
         if (state.kind === 'different') append(diagnostics, await unkeptFindings(connection, schemas, { signal }));
         const numbered = numberedTables(state, design.catalog);
         append(diagnostics, sequenceErrors(connection.label, await sequencesBehind(connection, numbered, { signal })));

@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { targetOf } from '../../test/engines.ts';
+import { openDatabase } from '../drivers/open-database.ts';
+import { introspect } from '../introspection/introspect.ts';
+import { othersOnTables } from './others-on-tables.ts';
+
+/* What others made for tables and an upgrade refuses, named without a plan (design 12 §7.2). */
+
+it('parts of tables and views on columns with another type are named, and those of the set are not', async () => {
+  const connection = await openDatabase(targetOf('pglite:'));
+  try {
+    await connection.execute(`CREATE SCHEMA edfi; CREATE SCHEMA "others";
+CREATE TABLE edfi."School" ("DocumentId" bigint CONSTRAINT "CK_School" CHECK ("DocumentId" > 0), "Name" varchar(20), "Seats" integer);
+CREATE TRIGGER "TR_School" BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE others.mine (a integer CHECK (a > 0))`);
+    const { catalog } = await introspect(connection);
+    const later = catalog.tables.map((table) => ({
+      ...table,
+      columns: table.columns.map((column) => (column.name === 'Name' ? { ...column, type: 'text' } : column)),
+    }));
+    const set = { ...catalog, schemas: ['edfi'], views: [], tables: later };
+    expect(await othersOnTables(connection, set, {})).toEqual([]);
+    await connection.execute(`ALTER TABLE edfi."School" ADD CONSTRAINT mine CHECK ("Seats" > 0);
+CREATE POLICY ours ON edfi."School" USING (true); CREATE RULE mine AS ON DELETE TO edfi."School" DO ALSO NOTHING;
+CREATE TRIGGER mine BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+CREATE VIEW others.names AS SELECT "Name" FROM edfi."School"; CREATE VIEW others.seats AS SELECT "Seats" FROM edfi."School"`);
+    const found = await othersOnTables(connection, set, {});
+    expect(found.map((each) => [each.code, each.class, each.details.objects])).toEqual([
+      [
+        'UPGRADE_DRIFTED',
+        'W',
+        ['check mine', 'policy ours', 'rule mine', 'trigger mine'].map((part) => `${part} on edfi.School`),
+      ],
+      ['UPGRADE_VIEWS_OBJECT', 'W', ['view others.names (on edfi.School.Name)']],
+    ]);
+  } finally {
+    await connection.close();
+  }
+});

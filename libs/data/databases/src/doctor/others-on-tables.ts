@@ -1,0 +1,86 @@
+import type { Catalog, CatalogTable } from '@dms/catalog';
+import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
+import { qualified } from '@dms/model';
+import { type AskedObject, findDependents } from '../dependents/foreign-objects.ts';
+import type { Connection, Limits } from '../drivers/connection.ts';
+import { isFailure } from '../failures/failure.ts';
+import { introspect } from '../introspection/introspect.ts';
+
+/*
+ * What others made for the tables of a database and an upgrade refuses, as far as it is known without a plan
+ * (design 12 §7.2, §7.3).
+ */
+
+/**
+ * Warnings about checks, policies, rules and triggers of others on tables, with which an upgrade refuses
+ * (`UPGRADE_DRIFTED`), and about views of others on columns that have another type in the schema set
+ * (`UPGRADE_VIEWS_OBJECT`). There are none where the login may not see the definitions. Throws the `DB_*` codes.
+ */
+export async function othersOnTables(
+  connection: Connection,
+  set: Catalog,
+  limits: Limits,
+): Promise<readonly Diagnostic[]> {
+  const read = await introspect(connection, limits).catch((error: unknown) => {
+    if (!isFailure(error, 'DB_PERMISSION')) throw error;
+    return null;
+  });
+  if (read === null) return [];
+  const { catalog } = read;
+  const wanted = new Map(set.tables.map((table) => [qualified(table), table]));
+  const managed = new Set(set.schemas);
+  const tables = catalog.tables.filter(({ schema }) => managed.has(schema));
+  const parts = tables.flatMap((table) => partsOfOthers(table, wanted.get(qualified(table))));
+  const retyped = tables.flatMap((table) => retypedColumns(table, wanted.get(qualified(table))));
+  const { standing } = await findDependents(connection, retyped, limits);
+  const ours = new Set(set.views.map(qualified));
+  const views = standing.flatMap(({ type, identity, schema, table, number }) => {
+    const isOurs = schema === null || table === null || ours.has(`${schema}.${table}`) || /_View$/.test(table);
+    const used = retyped[number];
+    return isOurs || !/view$/.test(type) || used === undefined
+      ? []
+      : [`${type} ${identity} (on ${used.schema}.${used.table}.${used.name})`];
+  });
+  return [
+    ...warned('UPGRADE_DRIFTED', `${connection.label}: an upgrade refuses what others made for tables`, parts),
+    ...warned(
+      'UPGRADE_VIEWS_OBJECT',
+      `${connection.label}: an upgrade to this schema set refuses views on columns that get another type`,
+      [...new Set(views)],
+    ),
+  ];
+}
+
+/** The checks, policies, rules and triggers of a table that no schema set makes: ours have names of their own. */
+function partsOfOthers(table: CatalogTable, wanted: CatalogTable | undefined): readonly string[] {
+  const named = (kind: string, ours: RegExp, list: 'checks' | 'triggers') => {
+    const known = new Set(wanted?.[list].map(({ name }) => name));
+    return table[list].flatMap(({ name }) => (known.has(name) || ours.test(name) ? [] : [`${kind} ${name}`]));
+  };
+  const options = (table.options ?? []).flatMap((text) => {
+    const [, kind, name] = /^(POLICY|RULE|SECURITY POLICY) (.*)$/.exec(text) ?? [];
+    return kind === undefined ? [] : [`${kind.toLowerCase()} ${name}`];
+  });
+  return [...named('check', /^CK_/, 'checks'), ...options, ...named('trigger', /^TR_/, 'triggers')].map(
+    (part) => `${part} on ${qualified(table)}`,
+  );
+}
+
+/** The columns of a table that have another type in the schema set. */
+function retypedColumns({ schema, name: table, columns }: CatalogTable, wanted: CatalogTable | undefined) {
+  const types = new Map(wanted?.columns.map(({ name, type }) => [name, type]));
+  return columns.flatMap(({ name, type }): AskedObject[] =>
+    (types.get(name) ?? type) === type ? [] : [{ how: 'retype', kind: 'column', schema, table, name }],
+  );
+}
+
+function warned(
+  code: 'UPGRADE_DRIFTED' | 'UPGRADE_VIEWS_OBJECT',
+  text: string,
+  objects: readonly string[],
+): readonly Diagnostic[] {
+  if (objects.length === 0) return [];
+  const shown = firstOf(objects, mostExamples, String, (count) => `and ${count} more`);
+  const advice = 'Remove them before the upgrade, and create them again afterwards.';
+  return [{ ...diagnostic(code, `${text}: ${shown.join(', ')}. ${advice}`, {}, { objects }), class: 'W' }];
+}
