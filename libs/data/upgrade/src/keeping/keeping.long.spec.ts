@@ -1,8 +1,9 @@
 import { mappingVersions } from '@dms/api-schema';
+import { serviceCatalog } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type MappingVersion, mustExist } from '@dms/model';
-import { build, givenByOthers } from '@dms/testing';
+import { build, givenByOthers, serviceProvisioning } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import {
@@ -215,67 +216,91 @@ ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${ro
   }
 });
 
-describe('the owner of the database', () => {
-  const upgraded = (connection: Connection) =>
-    applyUpgrade(connection, before, after, { allowLoss: ['all'] }).then(({ outcome }) => outcome);
+describe.each(mappingVersions)('in %s, the owner of the database', (version) => {
+  const [earlier, later] = plainSets(version);
   /** Runs an action as another role. */
   async function as<Result>(connection: Connection, role: string, action: () => Promise<Result>): Promise<Result> {
     await connection.execute(`SET ROLE "${role}"`);
     return action().finally(() => connection.execute('RESET ROLE'));
   }
-  const mayCreate = (connection: Connection, owner: string) =>
-    connection.execute(
-      `DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}'); END $$`,
-    );
+  /** Gives the owner what it needs to prepare and upgrade, and prepares as an administrator. */
+  async function prepared(connection: Connection, owner: string): Promise<void> {
+    await connection.execute(`DO $$ DECLARE r text; BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}');
+FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'edfi\\_dms%' LOOP EXECUTE format('GRANT %I TO %I', r, '${owner}'); END LOOP; END $$`);
+    const { made } = await prepareUpgrade(connection, earlier, later, { allowLoss: ['all'] });
+    expect(made.length).toBeGreaterThan(0);
+  }
   const strangers = (connection: Connection, owner: string) =>
     connection.query(
       `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(c.relowner) <> $2`,
-      [['dms_upgrade', ...after.catalog.schemas], owner],
+      [['dms_upgrade', ...later.catalog.schemas], owner],
     );
 
-  it('can remove what an administrator has prepared', () =>
-    planted('undo', before, async (connection, { owner }) => {
-      await mayCreate(connection, owner);
-      const { made } = await prepareUpgrade(connection, before, after, { allowLoss: ['all'] });
-      expect(made.length).toBeGreaterThan(0);
+  it('can remove what an administrator has prepared, and everything is as before', () =>
+    planted(`undo ${version}`, earlier, async (connection, { owner }) => {
+      const given = await givenByOthers(connection, [...earlier.catalog.schemas, 'others']);
+      await prepared(connection, owner);
       expect(await strangers(connection, owner)).toEqual([]);
       const { removed } = await as(connection, owner, () => undoPreparation(connection));
       expect(removed.length).toBeGreaterThan(0);
+      expect(await givenByOthers(connection, [...earlier.catalog.schemas, 'others'])).toEqual(given);
     }));
 
   it('can upgrade what an administrator has prepared', () =>
-    planted('prepared', before, async (connection, { owner }) => {
-      await mayCreate(connection, owner);
-      await connection.execute(`DO $$ DECLARE r text; BEGIN
-FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'edfi\\_dms%' LOOP EXECUTE format('GRANT %I TO %I', r, '${owner}'); END LOOP; END $$`);
-      await prepareUpgrade(connection, before, after, { allowLoss: ['all'] });
-      const given = factsByObject(await givenByOthers(connection, before.catalog.schemas));
-      expect(await as(connection, owner, () => upgraded(connection))).toBe('upgraded');
+    planted(`prepared ${version}`, earlier, async (connection, { owner }) => {
+      const schemas = [...new Set([...earlier.catalog.schemas, ...later.catalog.schemas])];
+      // views of others belong to the administrator
+      await connection.execute(ownedBy(owner, ['others']));
+      const number = await expectKept(connection, schemas, owner, async () => {
+        await prepared(connection, owner);
+        const upgrade = () => applyUpgrade(connection, earlier, later, { allowLoss: ['all'] });
+        expect((await as(connection, owner, upgrade)).outcome).toBe('upgraded');
+      });
+      expect(number).toBeGreaterThan(100);
       expect(await strangers(connection, owner)).toEqual([]);
-      const now = factsByObject(await givenByOthers(connection, before.catalog.schemas));
-      for (const [object, facts] of given)
-        if (now.has(object) && !object.includes('EffectiveSchema')) expect(now.get(object), object).toEqual(facts);
     }));
 });
 
-it('a repair of the catalog keeps rights and comments, and what it makes belongs to the owner', () =>
-  planted('repair', before, async (connection, { owner }) => {
-    const { schemas } = before.catalog;
-    const [view] = before.catalog.views;
-    const name = `"${view?.schema}"."${view?.name}"`;
-    await connection.execute(`COMMENT ON VIEW ${name} IS 'of others'`);
-    const given = await givenByOthers(connection, schemas);
-    // only its owner may execute a function of the role that owns functions
-    await connection.execute('GRANT EXECUTE ON FUNCTION dms."TF_Document_EnqueueProjectionInsert"() TO pg_monitor');
-    // an index and a trigger function that are gone, and a view with other columns
-    await connection.execute(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
+it('an adoption keeps what others gave', async () => {
+  const service = serviceCatalog(before.catalog, before.inventory);
+  if (service === null) throw new Error('the service has no database of this generation');
+  const script = `${before.script}\n${serviceProvisioning(before.catalog, service)}`;
+  await planted('adopted', { ...before, script }, async (connection, { owner }) => {
+    const number = await expectKept(connection, before.catalog.schemas, owner, async () => {
+      const { adoption } = await applyUpgrade(connection, before, before, { adopt: true });
+      expect(adoption?.statements.length).toBeGreaterThan(0);
+    });
+    expect(number).toBeGreaterThan(100);
+  });
+});
+
+it.each(mappingVersions)(
+  'a repair of the catalog of %s keeps rights and comments, and what it makes belongs to the owner',
+  (version) => {
+    const [set] = plainSets(version);
+    return planted(`repair ${version}`, set, async (connection, { owner }) => {
+      const { schemas, functions } = set.catalog;
+      const [view] = set.catalog.views;
+      const name = `"${view?.schema}"."${view?.name}"`;
+      await connection.execute(`COMMENT ON VIEW ${name} IS 'of others'`);
+      const given = await givenByOthers(connection, schemas);
+      // only its owner may execute a function of the role that owns functions
+      const [closed] = functions.filter(({ securityDefiner }) => securityDefiner);
+      if (closed !== undefined)
+        await connection.execute(`GRANT EXECUTE ON FUNCTION "${closed.schema}"."${closed.name}"() TO pg_monitor`);
+      // a view with other columns
+      await connection.execute(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
 GRANT SELECT ON ${name} TO PUBLIC; COMMENT ON VIEW ${name} IS 'of others'`);
-    await repairCatalog(connection, before, { service: async () => null });
-    const lines = await givenByOthers(connection, schemas);
-    expect(lines.filter((line) => line.includes('pg_monitor'))).toEqual([]);
-    expect(lines).toContain(
-      `view ${view?.schema}.${/[A-Z]/.test(view?.name ?? '') ? `"${view?.name}"` : view?.name}: comment of others`,
-    );
-    expect(lines.filter((line) => line.includes(`: ${owner} `)).length).toBeGreaterThan(given.length / 20);
-  }));
+      await repairCatalog(connection, set, { service: async () => null });
+      const lines = await givenByOthers(connection, schemas);
+      expect(lines.filter((line) => line.includes('pg_monitor'))).toEqual([]);
+      expect(lines).toContain(
+        `view ${view?.schema}.${/[A-Z]/.test(view?.name ?? '') ? `"${view?.name}"` : view?.name}: comment of others`,
+      );
+      const elsewhere = (list: readonly string[]) => list.filter((line) => !line.includes(view?.name ?? ''));
+      expect(elsewhere(lines)).toEqual(elsewhere(given));
+      expect(lines.filter((line) => line.includes(`: ${owner} `)).length).toBeGreaterThan(given.length / 20);
+    });
+  },
+);
