@@ -1,21 +1,15 @@
-import { formatDiagnostic } from '@dms/diagnostics';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { DmsError } from '@dms/diagnostics';
+import { lookupAmong, readMappingSet, reasonOnDisk, resolveSchemas } from '@dms/operations';
+import type { ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
-import { findSchemaProject, resolveSchemas, type SchemaProject, schemaProjectsOf } from './schema-projects.ts';
-
-const file = 'sets/dms/dms.json';
-
-const schemaProject = (name: string, root: string): SchemaProject => ({
-  name,
-  root,
-  source: `${root}/ApiSchema.json`,
-  output: `dist/${root}/schema.normalized.json`,
-  target: 'normalize-schema',
-});
-const projects = [
-  schemaProject('ed-fi', 'schemas/ed-fi'),
-  schemaProject('renamed', 'schemas/tpdm'),
-  schemaProject('here', 'sets/dms/inner'),
-];
+import { emptySchema, temporaryWorkspace } from '../test/temporary-workspace.ts';
+import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
+import { ContentHashes, openFileCache } from './inference/file-cache.ts';
+import { readOptions } from './inference/options.ts';
+import { schemaProjectsOf } from './schema-projects.ts';
+import { unseenSchema } from './unseen-files.ts';
 
 test('schema projects are known by their target, whatever their name and its prefix', () => {
   const options = { source: 's', output: 'o' };
@@ -27,70 +21,96 @@ test('schema projects are known by their target, whatever their name and its pre
     d: { root: 'w' },
   });
   expect(found).toEqual([
-    { name: 'a', root: 'y', source: 's', output: 'o', target: 'normalize-schema' },
-    { name: 'b', root: 'x', source: 's', output: 'o', target: 'dms-normalize-schema' },
+    { name: 'a', root: 'y', files: ['s'], source: 's', output: 'o', target: 'normalize-schema' },
+    { name: 'b', root: 'x', files: ['s'], source: 's', output: 'o', target: 'dms-normalize-schema' },
   ]);
 });
 
-test.each([
-  ['ed-fi', 'ed-fi'],
-  ['renamed', 'renamed'],
-  ['../../schemas/tpdm', 'renamed'],
-  ['../../schemas/tpdm/', 'renamed'],
-  ['schemas/tpdm', 'renamed'],
-  ['./schemas/../schemas/tpdm', 'renamed'],
-  ['inner', 'here'],
-  ['tpdm', undefined],
-  ['/schemas/tpdm', undefined],
-])('the entry %s is the project %s', (entry, name) => {
-  expect(findSchemaProject(entry, 'sets/dms', projects)?.name).toBe(name);
+test('an entry of schemas means the same to a task and to a command', async () => {
+  const files = {
+    'nx.json': {},
+    'schemas/core/ApiSchema.json': emptySchema('Core'),
+    'schemas/core/notes.json': {},
+    'schemas/TPDM/api-schema-1.json': emptySchema('TPDM', true),
+    'schemas/named/ApiSchema.json': emptySchema('Named', true),
+    'schemas/named/project.json': { name: '@state/own' },
+    'schemas/two/ApiSchema.json': emptySchema('Two', true),
+    'schemas/two/b-ApiSchema.json': emptySchema('Two', true),
+    'schemas/other/plain.json': emptySchema('Other', true),
+    'sets/dms/near/ApiSchema.json': emptySchema('Near', true),
+  };
+  const root = temporaryWorkspace(files);
+  const found = await inferProjects(
+    Object.keys(files).filter((name) => /ApiSchema|api-schema/.test(name)),
+    {
+      workspaceRoot: root,
+      options: readOptions(undefined),
+      tool: { kind: 'locked' },
+      isIgnoredHashed: true,
+      cache: openFileCache<FileFacts>(path.join(root, '.cache/facts.json'), []),
+      hashes: new ContentHashes(),
+    },
+  );
+  const projects = Object.fromEntries(
+    found.flatMap(([, { projects: made = {} }]) =>
+      Object.values(made).map((project) => [project.name ?? '', project as ProjectConfiguration]),
+    ),
+  );
+  mkdirSync(path.join(root, 'sets/dms'), { recursive: true });
+  const config = path.join(root, 'sets/dms/dms.json');
+
+  const ofTask = (entry: string) => {
+    const { resolved, diagnostics } = resolveSchemas(
+      [entry],
+      'sets/dms/dms.json',
+      lookupAmong(schemaProjectsOf(projects)),
+      {
+        spellingOf: () => undefined,
+        reasonAt: (place) => unseenSchema(root, place) ?? reasonOnDisk(root, place),
+      },
+    );
+    return diagnostics[0]?.message ?? resolved[0]?.source;
+  };
+  const ofCommand = async (entry: string) => {
+    writeFileSync(config, JSON.stringify({ schemas: [entry] }));
+    try {
+      const { schemas } = await readMappingSet(config);
+      return path.relative(root, schemas[0] ?? '').replaceAll('\\', '/');
+    } catch (error) {
+      return (error as DmsError).diagnostics[0].message;
+    }
+  };
+
+  const entries = [
+    ['../../schemas/core', 'schemas/core/ApiSchema.json'],
+    ['schemas/core', 'schemas/core/ApiSchema.json'],
+    ['core', 'schemas/core/ApiSchema.json'],
+    ['../../schemas/core/ApiSchema.json', 'schemas/core/ApiSchema.json'],
+    ['schemas/core/ApiSchema.json', 'schemas/core/ApiSchema.json'],
+    ['tpdm', 'schemas/TPDM/api-schema-1.json'],
+    ['@state/own', 'schemas/named/ApiSchema.json'],
+    ['near', 'sets/dms/near/ApiSchema.json'],
+    ['TPDM', /did you mean "..\/..\/schemas\/TPDM"/],
+    ['named', /did you mean "..\/..\/schemas\/named"/],
+    ['schemas/core/notes.json', /is not the ApiSchema file of its folder; did you mean "..\/..\/schemas\/core"/],
+    ['schemas/two/ApiSchema.json', /one of several ApiSchema files of its folder: ApiSchema.json, b-ApiSchema.json/],
+    ['schemas/other/plain.json', /a file that is not called like an ApiSchema file/],
+    ['schemas/other', /a folder without a file that is called like an ApiSchema file/],
+    ['nowhere', /neither a schema project nor its folder/],
+    [path.posix.join(root, 'schemas/core'), /a place outside of the workspace, where Nx sees no project/],
+  ] as const;
+  for (const [entry, expected] of entries) {
+    const meant = ofTask(entry);
+    expect(meant).toMatch(expected);
+    expect(await ofCommand(entry), entry).toBe(meant);
+  }
 });
 
-const resolve = (entries: readonly string[], among = projects) => resolveSchemas(entries, file, among);
-const messages = (entries: readonly string[], among = projects) =>
-  resolve(entries, among).diagnostics.map((entry) => formatDiagnostic(entry));
-
-test('entries are resolved in the order written', () => {
-  const { resolved, diagnostics } = resolve(['inner', '../../schemas/tpdm', 'ed-fi']);
-  expect(resolved.map(({ name }) => name)).toEqual(['here', 'renamed', 'ed-fi']);
-  expect(diagnostics).toEqual([]);
-});
-
-test('CONFIG_SCHEMA_UNKNOWN names the link that has replaced the file, which Nx has not seen', () => {
-  const linkTo = (folder: string) => (folder === 'schemas/gone' ? 'schemas/gone/ApiSchema.json' : undefined);
-  const { diagnostics } = resolveSchemas(['../../schemas/gone', 'nowhere'], file, projects, {
-    linkTo,
-    spellingOf: () => undefined,
-  });
-  expect(diagnostics.map(({ message, details }) => [message, details.link])).toEqual([
-    [
-      '/schemas/0 names "../../schemas/gone", whose file Nx does not see: schemas/gone/ApiSchema.json is a symbolic link. If it has replaced a file, run: npx nx reset',
-      'schemas/gone/ApiSchema.json',
-    ],
-    [expect.stringContaining('which is neither a schema project nor its folder'), undefined],
-  ]);
-});
-
-test('CONFIG_SCHEMA_DUPLICATE names both entries', () => {
-  expect(messages(['../../schemas/ed-fi', 'inner', 'ed-fi'])).toEqual([
-    `error CONFIG_SCHEMA_DUPLICATE ${file}: /schemas/0 and /schemas/2 both name the schema project ed-fi; remove one of them.`,
-  ]);
-});
-
-test('CONFIG_SCHEMA_UNKNOWN says what may be meant', () => {
-  const unknown = (index: number, entry: string) =>
-    `error CONFIG_SCHEMA_UNKNOWN ${file}: /schemas/${index} names "${entry}", which is neither a schema project nor its folder`;
-  expect(messages(['ed-fi', 'ed-fy'])).toEqual([`${unknown(1, 'ed-fy')}; did you mean "ed-fi"?`]);
-  expect(messages(['tpdm'])).toEqual([`${unknown(0, 'tpdm')}; did you mean "../../schemas/tpdm"?`]);
-  expect(messages(['../schemas/tpdm'])).toEqual([
-    `${unknown(0, '../schemas/tpdm')}; did you mean "../../schemas/tpdm"?`,
-  ]);
-  expect(messages(['something'])).toEqual([
-    `${unknown(0, 'something')}. The schema projects are "ed-fi", "renamed", "here".`,
-  ]);
-  expect(messages(['x'], [])).toEqual([`${unknown(0, 'x')}. There is no schema project in this workspace.`]);
-  const twice = [schemaProject('schemas-ed-fi', 'schemas/ed-fi'), schemaProject('other-ed-fi', 'other/ed-fi')];
-  expect(messages(['ed-fi'], twice)).toEqual([
-    `${unknown(0, 'ed-fi')}. Several schema folders have that name; write one of "../../schemas/ed-fi", "../../other/ed-fi".`,
-  ]);
+test('an entry whose file Nx does not see says why', () => {
+  const root = temporaryWorkspace({ 'schemas/out/ApiSchema.json': emptySchema('Out') });
+  for (const place of ['schemas/out', 'schemas/out/ApiSchema.json'])
+    expect(unseenSchema(root, place)?.text).toMatch(
+      /"exclude" of nx-dms in nx.json.* leaves out schemas\/out\/ApiSchema.json/,
+    );
+  expect(unseenSchema(root, 'schemas')).toBeUndefined();
 });

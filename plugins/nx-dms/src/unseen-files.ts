@@ -2,7 +2,16 @@ import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { isThere } from '@dms/files';
-import { filesOf, type Ignored, ignoredFile, isIn, nxPath, type ReadPatterns, stepNames } from '@dms/operations';
+import {
+  filesOf,
+  type Ignored,
+  ignoredFile,
+  isIn,
+  isSchemaFile,
+  nxPath,
+  type ReadPatterns,
+  stepNames,
+} from '@dms/operations';
 import { compareBy, compareOrdinal } from '@dms/values';
 import type { TargetPlaces } from './inference/targets.ts';
 
@@ -67,9 +76,26 @@ function entriesBelow(workspaceRoot: string, folder: string): { readonly file: s
   }
 }
 
-/** The symbolic link through which the ApiSchema file of a folder is reached: any JSON file in it counts. */
-export const linkToSchema = (workspaceRoot: string, folder: string): string | undefined =>
-  linkIn(workspaceRoot, folder, (name) => name.endsWith('.json'));
+/**
+ * Why Nx does not see the ApiSchema file of a folder, or an ApiSchema file: a symbolic link on the way, for which any
+ * JSON file in the folder counts; or a pattern that leaves it out. Undefined if there is no such file.
+ */
+export function unseenSchema(
+  workspaceRoot: string,
+  place: string,
+): { readonly text: string; readonly details?: Readonly<Record<string, string>> } | undefined {
+  const link = linkIn(workspaceRoot, place, (name) => name.endsWith('.json'));
+  if (link !== undefined) {
+    const text = `whose file Nx does not see: ${link} is a symbolic link. If it has replaced a file, run: npx nx reset`;
+    return { text, details: { link } };
+  }
+  const isFile = isSchemaFile(path.posix.basename(place)) && isThere(path.join(workspaceRoot, place));
+  const [name] = isFile ? [] : namesIn(path.join(workspaceRoot, place)).filter(isSchemaFile).sort();
+  const file = isFile ? place : name === undefined ? undefined : nxPath(name, place);
+  if (file === undefined) return undefined;
+  const text = `whose file Nx does not see: "include" or "exclude" of nx-dms in nx.json, a .gitignore or an .nxignore leaves out ${file}. If it is new, run: npx nx reset`;
+  return { text, details: { file } };
+}
 
 /** Whether a place is a symbolic link; false for a missing or unreadable place, whose reader reports the reason. */
 function isLink(place: string): boolean {
@@ -77,6 +103,15 @@ function isLink(place: string): boolean {
     return lstatSync(place).isSymbolicLink();
   } catch {
     return false;
+  }
+}
+
+/** The names in a folder; none if it cannot be read. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

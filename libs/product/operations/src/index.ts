@@ -147,6 +147,12 @@ export {
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
 export { closingLines, commandsOfLine, commandsOfNx, nextLines } from './sources/mapping-set/next-steps.ts';
 export { entrySpelling, placeOnDisk, sourceSpelling, spellingDiagnostic } from './sources/mapping-set/path-spelling.ts';
+export {
+  findSchemaProject,
+  lookupAmong,
+  resolveSchemas,
+  type SchemaProjectFolder,
+} from './sources/mapping-set/schema-entries.ts';
 export { readMappingSet, type StandaloneMappingSet } from './sources/mapping-set/standalone-mapping-set.ts';
 export {
   expectedOutputFolder,
@@ -154,9 +160,18 @@ export {
   isInside,
   isPattern,
   nxPath,
+  projectSlug,
   usualOutputFolder,
+  usualProjectName,
 } from './sources/mapping-set/workspace-path.ts';
-export { filesOfFolders, matchingInputs, matchingPath, matchingPaths } from './sources/schema-files.ts';
+export {
+  filesOfFolders,
+  isSchemaFile,
+  matchingInputs,
+  matchingPath,
+  matchingPaths,
+  reasonOnDisk,
+} from './sources/schema-files.ts';
 export { type ArtifactSource, type MappingSetSource, openMappingSet, readPackFile } from './sources/source.ts';
 export { type TranslateFilesOptions, translateFiles } from './translated-files/translate-files.ts';
 export { translateInFolder } from './translated-files/translate-in-folder.ts';

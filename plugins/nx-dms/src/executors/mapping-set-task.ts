@@ -7,10 +7,13 @@ import {
   entrySpelling,
   type FolderMember,
   ignoredFile,
+  lookupAmong,
   type MappingSet,
   mappingSetFile,
   nxPath,
   parseMappingSet,
+  reasonOnDisk,
+  resolveSchemas,
   type SqlDialect,
   spellingDiagnostic,
   stepInFolder,
@@ -30,15 +33,15 @@ import {
   targetDefinitions,
 } from '../inference/targets.ts';
 import { hashesIgnoredFiles } from '../inference/tool-input.ts';
-import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
+import { schemaProjectsOf } from '../schema-projects.ts';
 import {
   ignoredFleet,
   ignoredInput,
   linkedMappingSet,
   linkOfCachedTask,
   linkOfPlaces,
-  linkToSchema,
   unhashedFile,
+  unseenSchema,
 } from '../unseen-files.ts';
 import { isCached, runTask, type WorkResult } from './task.ts';
 import type { MappingSetOptions } from './task-options.ts';
@@ -233,11 +236,11 @@ async function readSchemasTask(
   options: MappingSetOptions,
   context: ExecutorContext,
 ): Promise<SchemasTask> {
-  const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
-  const linkTo = (folder: string) => linkToSchema(context.root, folder);
+  const schemaProjects = lookupAmong(schemaProjectsOf(context.projectsConfigurations.projects));
+  const reasonAt = (place: string) => unseenSchema(context.root, place) ?? reasonOnDisk(context.root, place);
   const resolve = ({ schemas }: MappingSet, file: string) => {
     const spellingOf = (entry: string, pointer: string) => entrySpelling(context.root, file, entry, pointer);
-    return resolveSchemas(schemas, file, schemaProjects, { linkTo, spellingOf });
+    return resolveSchemas(schemas, file, schemaProjects, { reasonAt, spellingOf });
   };
   const diagnostics = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).diagnostics;
   const task = await readMappingSetTask(target, options, context, diagnostics);

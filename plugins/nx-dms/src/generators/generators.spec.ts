@@ -376,6 +376,7 @@ describe('mapping-set', () => {
     return {
       name,
       root,
+      files: [`${root}/ApiSchema.json`],
       source: `${root}/ApiSchema.json`,
       output: `dist/${root}/schema.normalized.json`,
       target: 'normalize-schema',

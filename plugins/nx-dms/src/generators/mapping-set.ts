@@ -6,7 +6,9 @@ import {
   commandsOfNx,
   defaultMappingVersion,
   dialects,
+  findSchemaProject,
   isInside,
+  lookupAmong,
   mappingSetFile,
   nxPath,
   type SqlDialect,
@@ -14,7 +16,7 @@ import {
 } from '@dms/operations';
 import { compareOrdinal, parseJson } from '@dms/values';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
-import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
+import { type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 import { formatWritten, newFolder, reporting, typedPath } from './generator-run.ts';
 import type { NewMappingSetOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
@@ -135,7 +137,7 @@ async function schemaFolders(
 
   function rootOf(entry: string): string {
     if (isSchemaFolder(entry)) return typedPath(entry);
-    const found = findSchemaProject(entry, folder, projects);
+    const found = findSchemaProject(entry, folder, lookupAmong(projects));
     if (found) return found.root;
     const known = projects.map(({ name }) => name).sort(compareOrdinal);
     const list = known.length > 0 ? `The schema projects are ${known.join(', ')}.` : 'There is none in this workspace.';

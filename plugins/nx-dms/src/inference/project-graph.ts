@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInputSync } from '@dms/files';
-import { mappingSetFile, parseMappingSet } from '@dms/operations';
+import { findSchemaProject, lookupAmong, mappingSetFile, parseMappingSet } from '@dms/operations';
 import { compareOrdinal } from '@dms/values';
 import {
   type CreateDependenciesContext,
@@ -10,7 +10,7 @@ import {
   type ProjectsMetadata,
   type RawProjectGraphDependency,
 } from 'nx/src/devkit-exports';
-import { findSchemaProject, schemaProjectsOf } from '../schema-projects.ts';
+import { schemaProjectsOf } from '../schema-projects.ts';
 import { plainDescription } from './mapping-set-project.ts';
 
 /**
@@ -22,7 +22,7 @@ export function inferDependencies({
   projects,
   workspaceRoot,
 }: Pick<CreateDependenciesContext, 'projects' | 'workspaceRoot'>): RawProjectGraphDependency[] {
-  const schemaProjects = schemaProjectsOf(projects);
+  const schemaProjects = lookupAmong(schemaProjectsOf(projects));
   return Object.entries(projects)
     .filter(([, project]) => isMappingSet(project))
     .flatMap(([source, { root }]) => {

@@ -1,4 +1,4 @@
-import path from 'node:path';
+import { projectSlug, usualProjectName } from '@dms/operations';
 import { compareOrdinal, groupBy, sha256Hex } from '@dms/values';
 
 /** A folder that becomes a project. */
@@ -28,7 +28,7 @@ export interface ProjectName {
 export function projectNames(folders: readonly NamedFolder[], workspaceName: string): ReadonlyMap<string, ProjectName> {
   const pathOf = (root: string) => (root === '.' ? workspaceName : root);
   const wanted = folders.map(({ root, explicit }) => {
-    const name = explicit ?? (slug(path.posix.basename(pathOf(root))) || slug(pathOf(root)) || 'project');
+    const name = explicit ?? usualProjectName(pathOf(root));
     return { root, name, isExplicit: explicit !== undefined };
   });
   const depth = (root: string) => (root === '.' ? 0 : root.split('/').length);
@@ -46,18 +46,11 @@ export function projectNames(folders: readonly NamedFolder[], workspaceName: str
     const isRight = claimants.filter(({ isExplicit }) => isExplicit).length === 1;
     names.set(keeper.root, { name, namesakes: isRight ? [] : namesakes(keeper.root) });
     for (const { root } of others) {
-      const long = slug(pathOf(root));
+      const long = projectSlug(pathOf(root));
       const free = long !== '' && !taken.has(long) ? long : `${long || 'project'}-${sha256Hex(root).slice(0, 8)}`;
       taken.add(free);
       names.set(root, { name: free, namesakes: namesakes(root) });
     }
   }
   return names;
-}
-
-function slug(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '');
 }

@@ -24,7 +24,7 @@ beforeAll(async () => {
   mkdirSync('elsewhere');
   expect((await ran(['emit'])).code).toBe(0);
   expect((await ran(['provision'])).code).toBe(0);
-}, 120_000);
+});
 
 afterAll(() => {
   process.chdir(before);

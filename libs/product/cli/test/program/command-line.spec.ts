@@ -982,12 +982,14 @@ describe('a dms.json', () => {
     for (const { where } of jsonLines(err)) expect(where.file).toBe(wrong);
   });
 
-  it('of a folder with two schemas asks which', async () => {
+  it('of a folder with two schemas is refused', async () => {
     write('workspace/schemas/two/ApiSchema.json', small('Ed'));
     write('workspace/schemas/two/other.api-schema.json', small('Ed'));
     const two = write('workspace/sets/three/dms.json', { schemas: ['schemas/two'] });
     const { err } = await ran(['hash', two]);
-    expect(err).toMatch(/PROJECT_FILES_AMBIGUOUS .*ApiSchema\.json, other\.api-schema\.json; name one of them/);
+    expect(err).toMatch(
+      /PROJECT_FILES_AMBIGUOUS .*ApiSchema\.json, \S*other\.api-schema\.json; put each into a folder of its own/,
+    );
   });
 
   it('stands in place of other sources', async () => {

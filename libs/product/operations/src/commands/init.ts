@@ -7,7 +7,7 @@ import {
   type MappingVersion,
   mappingVersions,
 } from '@dms/api-schema';
-import { fail, shellWord } from '@dms/diagnostics';
+import { fail, failIfAny, shellWord } from '@dms/diagnostics';
 import { isThere, statsAt, writeOutput } from '@dms/files';
 import { dialects as allDialects, productNames, type SqlDialect } from '@dms/sql';
 import { setRefusals } from '../build-steps/set-refusals.ts';
@@ -17,6 +17,7 @@ import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/fin
 import { ignoreOutput } from '../sources/mapping-set/ignored-output.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { closingLines, commandsOfLine } from '../sources/mapping-set/next-steps.ts';
+import { schemasOfEntries } from '../sources/mapping-set/standalone-mapping-set.ts';
 
 /** Folders that do not hold schema files of the user. */
 const notSearched = ['**/node_modules/**', '**/dist/**', '**/.*/**'];
@@ -135,6 +136,8 @@ export const init = fileOperation({
       dialects,
       ...(mappingVersion === undefined ? {} : { mappingVersion }),
     };
+    // the entries must be those that commands and targets find
+    failIfAny(schemasOfEntries(set.schemas, file).diagnostics);
     const ignored = await ignoreOutput(file);
     await writeOutput('init', file, `${JSON.stringify(set, null, 2)}\n`);
     const next = commandsOfLine(config);

@@ -1,17 +1,31 @@
-import { readdir } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { SchemaInput } from '@dms/api-schema';
 import { append, fail } from '@dms/diagnostics';
 import { isThere, realName, statsAt } from '@dms/files';
 import { compareOrdinal } from '@dms/values';
+import { isInside } from './mapping-set/workspace-path.ts';
 import { type PatternRules, placesOfPattern } from './pattern-places.ts';
 
-/** Whether a name is that of an ApiSchema file, as in the default of the plugin's option `schemaPattern`. */
-const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
+/** Whether a name is that of an ApiSchema file; the plugin finds files by the same names. */
+export const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
 
 /** The names of the ApiSchema files in a folder, in ordinal order. */
-export const schemaFilesIn = async (folder: string): Promise<readonly string[]> =>
-  (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
+export const schemaFilesIn = (folder: string): readonly string[] =>
+  readdirSync(folder).filter(isSchemaFile).sort(compareOrdinal);
+
+/** Why a place that exists is no schema project; undefined if it does not exist. Relative to the workspace. */
+export function reasonOnDisk(workspace: string, place: string): { readonly text: string } | undefined {
+  const absolute = path.resolve(workspace, place);
+  const found = statsAt(absolute);
+  if (found === undefined || place === '.') return undefined;
+  if (!isInside(place) && isThere(path.join(workspace, 'nx.json')))
+    return { text: 'a place outside of the workspace, where Nx sees no project.' };
+  const names = 'called like an ApiSchema file (*ApiSchema*.json)';
+  if (found.isDirectory())
+    return schemaFilesIn(absolute).length > 0 ? undefined : { text: `a folder without a file that is ${names}.` };
+  return isSchemaFile(path.basename(absolute)) ? undefined : { text: `a file that is not ${names}.` };
+}
 
 /** Each file or folder once, by the first of its names, because several links may lead to it. */
 async function withoutLinks(files: readonly string[]): Promise<readonly string[]> {
@@ -26,7 +40,7 @@ async function withoutLinks(files: readonly string[]): Promise<readonly string[]
  * there are several.
  */
 export async function schemaFileIn(folder: string): Promise<string> {
-  const names = await schemaFilesIn(folder);
+  const names = schemaFilesIn(folder);
   const [file, ...others] = await withoutLinks(names.map((name) => path.join(folder, name)));
   const where = { file: folder };
   if (file === undefined)

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ownSchemaFile } from '@dms/testing';
 import { expect, test } from 'vitest';
 import { scratchFolders, writeJson } from '../../../test/scratch-folder.ts';
 import { parseMappingSet } from './mapping-set.ts';
@@ -63,7 +62,7 @@ const upper = (place: string) => place.toUpperCase().replace('.JSON', '.json');
 
 test('each place in another letter case is refused by name, with the right spelling', async () => {
   const file = workspaceOf({
-    schemas: [ownSchemaFile('campus').replaceAll('\\', '/')],
+    schemas: ['campus'],
     ...(JSON.parse(JSON.stringify(everyPlace), (_, value) =>
       typeof value === 'string' && value !== 'ed-fi-5.2-to-6.1' ? upper(value) : value,
     ) as object),

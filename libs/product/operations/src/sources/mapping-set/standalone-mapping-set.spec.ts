@@ -1,6 +1,5 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { ownSchemaFile } from '@dms/testing';
 import { expect, test } from 'vitest';
 import { scratchFolders, writeJson } from '../../../test/scratch-folder.ts';
 import { readMappingSet } from './standalone-mapping-set.ts';
@@ -15,9 +14,9 @@ test.each([
   const workspace = scratchFolder();
   writeJson(workspace, 'nx.json', {});
   mkdirSync(path.join(workspace, folder), { recursive: true });
-  const file = writeJson(path.join(workspace, folder), 'dms.json', {
-    schemas: [ownSchemaFile('campus').replaceAll('\\', '/')],
-  });
+  mkdirSync(path.join(workspace, 'schemas'));
+  writeJson(path.join(workspace, 'schemas'), 'ApiSchema.json', {});
+  const file = writeJson(path.join(workspace, folder), 'dms.json', { schemas: ['schemas'] });
   expect((await readMappingSet(file)).outputDirectory).toBe(path.join(workspace, 'dist', plain));
 });
 

@@ -1,19 +1,11 @@
 import path from 'node:path';
-import {
-  alternatives,
-  type Diagnostic,
-  diagnostic,
-  fail,
-  failIfAny,
-  listOfNames,
-  mostExamples,
-} from '@dms/diagnostics';
-import { isThere, readInput, statsAt } from '@dms/files';
-import { compareOrdinal } from '@dms/values';
+import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { isThere, readInput, readInputSync, statsAt } from '@dms/files';
+import { compareBy, compareOrdinal } from '@dms/values';
 import { parse } from 'jsonc-parser';
-import { glob } from 'tinyglobby';
+import { globSync } from 'tinyglobby';
 import * as z from 'zod/mini';
-import { schemaFilesIn } from '../schema-files.ts';
+import { reasonOnDisk, schemaFilesIn } from '../schema-files.ts';
 import {
   type EarlierVersion,
   type MappingSet,
@@ -21,8 +13,9 @@ import {
   parseMappingSet,
   translationWith,
 } from './mapping-set.ts';
-import { entrySpelling, spellingDiagnostic } from './path-spelling.ts';
-import { usualOutputFolder, workspaceOf } from './workspace-path.ts';
+import { entrySpelling, placeOnDisk, spellingDiagnostic } from './path-spelling.ts';
+import { resolveSchemas, type SchemaLookup, type SchemaProjectFolder } from './schema-entries.ts';
+import { isInside, usualOutputFolder, usualProjectName, workspaceOf } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet
@@ -69,8 +62,8 @@ const options = z.object({
 });
 
 /**
- * Reads a `dms.json` for use without Nx (design 10 §5) and reports all its errors at once. An entry of `schemas` is an
- * ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the workspace.
+ * Reads a `dms.json` for use without Nx (design 10 §5) and reports all its errors at once. The entries of `schemas` are
+ * read as by the plugin (`schema-entries.ts`).
  *
  * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
  */
@@ -89,11 +82,8 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   // name the file as given, not relative to the workspace
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
   const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');
-  const place = { file, inWorkspace, relative, folder: path.dirname(path.resolve(file)), workspace };
-  const resolved = await Promise.all(mappingSet.schemas.map((entry, index) => resolveEntry(entry, index, place)));
-  const schemas = resolved.filter((each): each is string => typeof each === 'string');
-  const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
-  failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
+  const { schemas, diagnostics: ofEntries } = schemasOfEntries(mappingSet.schemas, file);
+  failIfAny([...named, ...ofEntries]);
   const { dialects, mappingVersion, choosesVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
   const inRun = (place: string) => relative(path.join(workspace, place));
   const odsOverrides = mappingSet.odsOverrides === null ? null : inRun(mappingSet.odsOverrides);
@@ -106,7 +96,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const folder = inRun(output);
   return {
     file,
-    schemas,
+    schemas: schemas.map((place) => relative(path.resolve(workspace, place))),
     dialects,
     mappingVersion,
     choosesVersion,
@@ -126,7 +116,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
  */
 async function expectFile(place: string): Promise<void> {
   if (kindOf(place) !== 'folder') return;
-  const schemas = (await schemaFilesIn(place)).map((name) => `--schema ${path.join(place, name)}`);
+  const schemas = schemaFilesIn(place).map((name) => `--schema ${path.join(place, name)}`);
   const advice = isThere(path.join(place, mappingSetFile))
     ? `name the file in it: ${path.join(place, mappingSetFile)}`
     : schemas.length > 0
@@ -151,79 +141,76 @@ function isApiSchema(bytes: Uint8Array): boolean {
   }
 }
 
-interface Resolution {
-  readonly file: string;
-  /** The same file, relative to the workspace. */
-  readonly inWorkspace: string;
-  /** Writes a path as a user would, relative to the current folder. */
-  readonly relative: (absolute: string) => string;
-  readonly folder: string;
-  readonly workspace: string;
+/**
+ * The ApiSchema files that entries of `schemas` name, relative to the workspace, with the errors of the entries:
+ * `CONFIG_SCHEMA_UNKNOWN`, `CONFIG_SCHEMA_DUPLICATE`, `CONFIG_PATH_SPELLING`, `PROJECT_FILES_AMBIGUOUS`.
+ *
+ * @param file the `dms.json`, which need not exist
+ */
+export function schemasOfEntries(
+  entries: readonly string[],
+  file: string,
+): { readonly schemas: readonly string[]; readonly diagnostics: readonly Diagnostic[] } {
+  const workspace = workspaceOf(file);
+  const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
+  const found = resolveSchemas(entries, inWorkspace, lookupOnDisk(workspace, path.posix.dirname(inWorkspace)), {
+    spellingOf: (entry, pointer) => entrySpelling(workspace, inWorkspace, entry, pointer),
+    reasonAt: (place) => reasonOnDisk(workspace, place),
+  });
+  const ambiguous = found.resolved.flatMap(({ root, files }, index) => {
+    if (files.length === 1) return [];
+    const pointer = `/schemas/${found.positions[index]}`;
+    const message = `${pointer} names the folder ${root}, which has several ApiSchema files: ${files.join(', ')}; put each into a folder of its own.`;
+    return [diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file, path: pointer }, { files })];
+  });
+  return {
+    schemas: found.resolved.flatMap(({ files }) => files.slice(0, 1)),
+    // name the file as given, not relative to the workspace
+    diagnostics: [...found.diagnostics.map((entry) => ({ ...entry, where: { ...entry.where, file } })), ...ambiguous],
+  };
 }
 
 /**
- * The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder of that
- * name.
+ * Finds schema projects on the disk. In a workspace of Nx they must be inside it, as Nx sees no others. Elsewhere a file
+ * with another name than that of an ApiSchema file is a project of its own, unless its folder is one.
  */
-async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
-  const where = { file: place.file, path: `/schemas/${index}` };
-  const misspelt = entrySpelling(place.workspace, place.inWorkspace, entry, where.path);
-  const places = misspelt ? [] : [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)];
-  for (const absolute of places) {
-    const kind = kindOf(absolute);
-    if (kind === 'file') return place.relative(absolute);
-    if (kind === 'folder') return fileInFolder(absolute, where, place);
-  }
-  const folders = await schemaFolders(place.workspace);
-  const [named, ...others] = /[/\\]/.test(entry) ? [] : (folders.get(entry) ?? []);
-  if (named !== undefined && others.length === 0) return fileInFolder(named, where, place);
-  if (misspelt) return { ...misspelt, where };
-  const candidates = named === undefined ? [...folders.keys()] : [named, ...others].map(place.relative);
-  const advice =
-    named === undefined ? alternatives(path.basename(entry), candidates) : `; it may be ${listOfNames(candidates)}.`;
-  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither an ApiSchema file nor a folder with one${advice}`;
-  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, mostExamples) });
+function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
+  const isOfNx = isThere(path.join(workspace, 'nx.json'));
+  const at = (root: string): SchemaProjectFolder | undefined => {
+    const isHere = isInside(root);
+    if (isOfNx && !isHere) return undefined;
+    const place = path.resolve(workspace, root);
+    const kind = kindOf(place);
+    if (kind === undefined || (isHere && placeOnDisk(workspace, mappingSetRoot, root) !== undefined)) return undefined;
+    if (kind === 'file') {
+      const isAlone = !isOfNx && schemaFilesIn(path.dirname(place)).length === 0;
+      return isAlone ? { name: path.basename(place), root, files: [root] } : undefined;
+    }
+    const files = schemaFilesIn(place).map((name) => path.posix.join(root, name));
+    return files.length === 0 ? undefined : { name: nameOfProject(place, workspace), root, files };
+  };
+  const all = () =>
+    schemaFolders(workspace)
+      .flatMap((folder) => at(folder) ?? [])
+      .sort(compareBy(({ name }) => name));
+  return { at, all };
 }
 
-async function fileInFolder(
-  folder: string,
-  where: { readonly file: string; readonly path: string },
-  { relative }: Resolution,
-): Promise<string | Diagnostic> {
-  const candidates = await schemaFilesIn(folder);
-  const [file, ...others] = candidates;
-  if (file !== undefined && others.length === 0) return relative(path.join(folder, file));
-  const details = { entry: relative(folder), candidates };
-  if (file === undefined) {
-    const message = `${where.path} names the folder ${relative(folder)}, which has no ApiSchema file (*ApiSchema*.json).`;
-    return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, details);
-  }
-  const message = `${where.path} names the folder ${relative(folder)}, which has several ApiSchema files: ${details.candidates.join(', ')}; name one of them.`;
-  return diagnostic('PROJECT_FILES_AMBIGUOUS', message, where, { files: details.candidates });
+/** The name of a project for Nx: the one in its `project.json`, otherwise the usual one. */
+function nameOfProject(folder: string, workspace: string): string {
+  const file = path.join(folder, 'project.json');
+  const { name } = isThere(file) ? (projectFile.safeParse(parse(readInputSync(file).toString('utf8'))).data ?? {}) : {};
+  const root = path.relative(workspace, folder).split(path.sep).join('/');
+  return name || usualProjectName(root === '' ? path.basename(workspace) : root);
 }
 
-/** The folders of the workspace with an ApiSchema file, by their own name. */
-async function schemaFolders(workspace: string): Promise<Map<string, string[]>> {
-  const files = await glob(['**/*ApiSchema*.json', '**/*api-schema*.json'], {
+const projectFile = z.object({ name: z.optional(z.string()) });
+
+/** The folders of the workspace with an ApiSchema file, relative to it. */
+function schemaFolders(workspace: string): readonly string[] {
+  const files = globSync(['**/*ApiSchema*.json', '**/*api-schema*.json'], {
     cwd: workspace,
     ignore: ['**/node_modules/**', '**/dist/**', '**/.*/**'],
-    absolute: true,
   });
-  const folders = [...new Set(files.map((file) => path.dirname(file)))].sort(compareOrdinal);
-  const byName = new Map<string, string[]>();
-  for (const folder of folders)
-    byName.set(path.basename(folder), [...(byName.get(path.basename(folder)) ?? []), folder]);
-  return byName;
-}
-
-function duplicates(resolved: readonly (string | Diagnostic)[], file: string): Diagnostic[] {
-  return resolved.flatMap((schema, index) => {
-    const first = resolved.indexOf(schema);
-    if (first === index || typeof schema !== 'string') return [];
-    const paths = [`/schemas/${first}`, `/schemas/${index}`];
-    const message = `${paths.join(' and ')} both name ${schema}; remove one of them.`;
-    return [
-      diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file, path: `/schemas/${index}` }, { paths, project: schema }),
-    ];
-  });
+  return [...new Set(files.map((file) => path.posix.dirname(file)))].sort(compareOrdinal);
 }

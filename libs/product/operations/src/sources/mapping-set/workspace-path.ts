@@ -64,3 +64,19 @@ export function workspaceOf(file: string): string {
     if (folder === path.dirname(folder)) return own;
   }
 }
+
+/** A text as the name of a project: lower case, with `-` in place of everything but letters and digits. */
+export const projectSlug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+
+/**
+ * The name of a project without a name of its own (design 10 §4.2): the base name of its folder, or its whole path if
+ * nothing of that is left.
+ *
+ * @param root relative to the workspace; for the workspace itself, its base name
+ */
+export const usualProjectName = (root: string): string =>
+  projectSlug(path.posix.basename(root)) || projectSlug(root) || 'project';
