@@ -2,6 +2,7 @@ import { qualified } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { VerificationInput } from '../src/index.ts';
 import { isProvedBy, type ShapeMember } from '../src/shapes/representatives.ts';
+import { rolesOf } from '../src/shapes/table-roles.ts';
 import { type ShapeOfTable, tableShapes } from '../src/shapes/table-shapes.ts';
 
 /** The bodies of the functions of a script, as the engine keeps them, by `schema.name`. */
@@ -13,10 +14,33 @@ export const bodiesOf = (script: string): ReadonlyMap<string, string> =>
   );
 
 /** A rule of shapes that a test takes away. */
-export type Weakened = (shape: ShapeOfTable) => ShapeOfTable;
+export interface Weakened {
+  readonly shape?: (shape: ShapeOfTable) => ShapeOfTable;
+  readonly roles?: typeof rolesOf;
+}
 
 /** Lists that coincide in a table are taken for the same. */
-export const withoutReadings: Weakened = (shape) => ({ ...shape, readings: [] });
+export const withoutReadings: Weakened = { shape: (shape) => ({ ...shape, readings: [] }) };
+
+/** Bodies that are right in another place are taken for right. */
+export const withoutPlace: Weakened = {
+  shape: ({ shape, ...rest }) => ({
+    ...rest,
+    shape: rest.formless.length > 0 ? shape : JSON.stringify(JSON.parse(shape).slice(1)),
+  }),
+};
+
+/** All columns of a list have one role. */
+export const withSharedRoles: Weakened = {
+  roles: (set, resource, table) => {
+    const roles = rolesOf(set, resource, table);
+    const lists = roles.lists.map(({ name, items }) => {
+      const marks = new Map(items.flatMap((item) => [...item.marks]));
+      return { name, items: items.map((item) => ({ ...item, marks })) };
+    });
+    return { ...roles, lists };
+  },
+};
 
 /** The shapes of a set, against which changed bodies of one table are held. */
 export class ShapeTrials {
@@ -26,11 +50,13 @@ export class ShapeTrials {
   private readonly weakened: Weakened;
   private readonly groups: ReadonlyMap<string, readonly ShapeOfTable[]>;
 
-  constructor(input: VerificationInput, weakened: Weakened = (shape) => shape, right?: ShapeTrials) {
+  constructor(input: VerificationInput, weakened: Weakened = {}, right?: ShapeTrials) {
     this.input = input;
     this.weakened = weakened;
     this.bodies = right?.bodies ?? bodiesOf(input.script);
-    this.shapes = (right?.shapes ?? tableShapes(input, { catalog: input.catalog, bodies: this.bodies })).map(weakened);
+    const { shape = (each) => each, roles } = weakened;
+    const known = roles ? undefined : right?.shapes;
+    this.shapes = (known ?? tableShapes(input, { catalog: input.catalog, bodies: this.bodies }, { roles })).map(shape);
     this.groups = groupBy(this.shapes, ({ shape }) => shape);
   }
 
@@ -54,16 +80,20 @@ export class ShapeTrials {
     return this.provedBy(changed);
   }
 
-  /** The same for a table whose triggers are others. */
-  isProvedWith(table: string, changedCatalog: VerificationInput['catalog']): boolean {
-    return this.provedBy(this.changed(table, { catalog: changedCatalog, bodies: this.bodies }));
+  /** The same for a table whose triggers are others, with other bodies. */
+  isProvedWith(table: string, catalog: VerificationInput['catalog'], bodies = this.bodies): boolean {
+    return this.provedBy(this.changed(table, { catalog, bodies }));
   }
 
   private changed(table: string, live: Parameters<typeof tableShapes>[1]): ShapeOfTable {
     const tables = live.catalog.tables.filter((each) => qualified(each) === table);
-    const [shape] = tableShapes(this.input, { ...live, catalog: { ...live.catalog, tables } }, table);
+    const [shape] = tableShapes(
+      this.input,
+      { ...live, catalog: { ...live.catalog, tables } },
+      { only: table, roles: this.weakened.roles },
+    );
     if (!shape) throw new Error(`no table ${table}`);
-    return this.weakened(shape);
+    return this.weakened.shape?.(shape) ?? shape;
   }
 
   private provedBy(changed: ShapeOfTable): boolean {

@@ -1,10 +1,10 @@
 import { mappingVersions } from '@dms/api-schema';
 import { modelIndex, qualified } from '@dms/model';
-import { shareOf } from '@dms/testing';
+import { abstractResource, build, shareOf, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { textMutants } from '../../test/body-mutants.ts';
-import { ownInput } from '../../test/inputs.ts';
-import { ShapeTrials } from '../../test/shape-trials.ts';
+import { inputOfDocuments, ownInput } from '../../test/inputs.ts';
+import { bodiesOf, ShapeTrials, type Weakened, withoutPlace } from '../../test/shape-trials.ts';
 import { formOf } from './body-form.ts';
 import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
@@ -102,6 +102,41 @@ describe.each(mappingVersions)('shapes of the triggers of a script of %s', (vers
     for (const each of changed) expect(of.isProved(each.table, each.name, each.body), each.name).toBe(false);
   });
 });
+
+const { object, project, resource, string } = build;
+
+/** A project with a shop, and with a book that is a member of an abstract resource or a resource like the shop. */
+function shopAndBook(isMember: boolean) {
+  const titled = (name: string, members: build.JsonRecord) =>
+    resource(name, {
+      identityJsonPaths: ['$.title'],
+      jsonSchemaForInsert: object({ title: string(20), note: string(20) }, ['title']),
+      ...members,
+    });
+  const work = subclassOf('Core:Work');
+  return [
+    project('Core', [titled('Book', isMember ? work : {}), titled('Film', work), titled('Shop', {})], {
+      abstractResources: { Work: abstractResource(['$.title']) },
+    }),
+  ];
+}
+
+it.each(mappingVersions)(
+  'bodies of a plain resource are wrong for a subclass, which only its place says: %s',
+  (version) => {
+    const [right, wrong] = [true, false].map((isMember) => inputOfDocuments(shopAndBook(isMember), 'pgsql', version));
+    if (!right || !wrong) throw new Error('no scripts');
+    const isBook = (table: { readonly schema: string; readonly name: string }) => qualified(table) === 'core.Book';
+    const book = wrong.catalog.tables.find(isBook);
+    const tables = right.catalog.tables.map((table) =>
+      isBook(table) ? { ...table, triggers: book?.triggers ?? [] } : table,
+    );
+    const bodies = new Map([...bodiesOf(right.script), ...bodiesOf(wrong.script)]);
+    const isProved = (weakened?: Weakened) =>
+      new ShapeTrials(right, weakened).isProvedWith('core.Book', { ...right.catalog, tables }, bodies);
+    expect([isProved(), isProved(withoutPlace)]).toEqual([false, true]);
+  },
+);
 
 /** A normal run tries every n-th change of each body, with four times this number as n (`shareOf`). */
 const usualShare = 4;

@@ -76,7 +76,11 @@ export function shapesOf(set: CheckedSet, { catalog, bodies }: LiveObjects): Tab
 }
 
 /** The shape of each table of a resource, or of one of them, in the order of the model. */
-export function tableShapes(set: CheckedSet, { catalog, bodies }: LiveObjects, only?: string): readonly ShapeOfTable[] {
+export function tableShapes(
+  set: CheckedSet,
+  { catalog, bodies }: LiveObjects,
+  { only, roles: rolesIn = rolesOf }: { readonly only?: string; readonly roles?: typeof rolesOf } = {},
+): readonly ShapeOfTable[] {
   const tables = modelIndex(set.model).tables.filter(
     ({ table }) => only === undefined || qualified(table.table) === only,
   );
@@ -89,7 +93,7 @@ export function tableShapes(set: CheckedSet, { catalog, bodies }: LiveObjects, o
   const isAlone = (trigger: Trigger) =>
     new Set((users.get(trigger.function ?? '') ?? []).map(({ table }) => table)).size === 1;
   return tables.map(({ table, resource }): ShapeOfTable => {
-    const roles = rolesOf(set, resource, table);
+    const roles = rolesIn(set, resource, table);
     const own = live.get(roles.self)?.triggers ?? [];
     return shapeOf(roles, own, (trigger) => {
       const body = bodies.get(trigger.function ?? '');
