@@ -71,6 +71,20 @@ describe.skipIf(noBrowser)('a narrow window (needs a browser)', () => {
     },
   );
 
+  it('cuts no name, type or word of a document at 360 pixels', async () => {
+    await page.setViewportSize({ width: 360, height: 844 });
+    for (const view of ['/', '/resource/Campus/School', '/resource/Athletics/School']) {
+      await visit(page, view);
+      const cut = await page.evaluate<string[]>(`
+        [...document.querySelectorAll('.document *, .counts *, .views *')]
+          .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 2)
+          .filter((element) => element.getBoundingClientRect().right > 360)
+          .map((element) => element.textContent.trim())`);
+      expect([view, ...cut]).toEqual([view]);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+  });
+
   it('shows the whole table of differences by resource', async () => {
     await show(page, '/difference', 'Differences');
     expect(await section(page, 'By resource').locator('.more:visible').count()).toBe(0);
