@@ -666,21 +666,46 @@ const placesThere = Object.fromEntries(
     .map((name) => [`sets/a/${name}`, '{}']),
 );
 
-test('a target with an input in another spelling than the disk is never cached', async () => {
-  const cachedWith = async (dms: unknown) => {
-    const root = temporaryWorkspace({ ...placesThere, 'sets/a/dms.json': dms });
-    const [found] = await infer(root, ['sets/a/dms.json']);
-    const { targets = {} } = found?.[1].projects?.['sets/a'] ?? {};
-    return new Set(Object.keys(targets).filter((name) => targets[name]?.cache === true));
-  };
-  const usual = await cachedWith(everyPlace);
+/** The targets of a mapping set in a workspace with all these places. */
+async function targetsWith(dms: unknown) {
+  const root = temporaryWorkspace({ ...placesThere, 'sets/a/dms.json': dms });
+  const [found] = await infer(root, ['sets/a/dms.json']);
+  return found?.[1].projects?.['sets/a']?.targets ?? {};
+}
+
+/** The places that each target reads, relative to the workspace, as inference compares them with the disk. */
+function comparedPlaces(): Readonly<Record<string, readonly string[]>> {
   const set = parseMappingSet(Buffer.from(JSON.stringify(everyPlace)), 'sets/a/dms.json').mappingSet;
-  const placesOf = Object.fromEntries(
+  return Object.fromEntries(
     mappingSetTargetNames(['golden', 'baseline', 'upgradeFrom', 'translate', 'earlier']).map((name) => {
       const { folder, documents, files } = placesOfTarget(name, set);
       return [name, [folder, documents, ...files].filter((each) => each !== null)];
     }),
   );
+}
+
+test('the files that a target reads are the dms.json, places that are compared with the disk, and outputs', async () => {
+  const targets = await targetsWith(everyPlace);
+  const places = comparedPlaces();
+  expect(Object.keys(targets).sort()).toEqual(Object.keys(places).sort());
+  const fileOf = (input: object | string) =>
+    typeof input === 'string' ? input : 'fileset' in input ? input.fileset : 'json' in input ? input.json : null;
+  for (const [name, { cache, inputs = [] }] of Object.entries(targets)) {
+    const files = inputs.flatMap((input) => fileOf(input) ?? []).map((file) => String(file).replace('/**/*', ''));
+    const tool = `{workspaceRoot}/plugins/nx-dms/dist/executors/${name}`;
+    const read = files.filter((file) => file !== tool);
+    const compared = places[name]?.map((place) => `{projectRoot}/${path.posix.relative('sets/a', place)}`) ?? [];
+    expect(read.sort(), name).toEqual(cache === true ? ['{projectRoot}/dms.json', ...compared].sort() : []);
+  }
+});
+
+test('a target with an input in another spelling than the disk is never cached', async () => {
+  const cachedWith = async (dms: unknown) => {
+    const targets = await targetsWith(dms);
+    return new Set(Object.keys(targets).filter((name) => targets[name]?.cache === true));
+  };
+  const usual = await cachedWith(everyPlace);
+  const placesOf = comparedPlaces();
   const places = [...new Set(Object.values(placesOf).flat())];
   expect(places).toHaveLength(Object.keys(placesThere).length);
   for (const place of places) {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   writeFileSync(
     place('set/dms.json'),
     JSON.stringify({
-      schemas: [ownSchemaFile('campus')],
+      schemas: [ownSchemaFile('campus').replaceAll('\\', '/')],
       dialects: ['pgsql'],
       databases: { pgsql: { env: variable } },
     }),

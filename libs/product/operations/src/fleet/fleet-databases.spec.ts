@@ -155,9 +155,11 @@ describe('variables', () => {
       db_South: 'postgres://h/s',
       DB_South_ods: 'postgres://h/o',
     };
-    await expect(databasesOf(pairs, environment)).rejects.toThrow('FLEET_EMPTY');
-    vi.stubGlobal('process', Object.create(process, { platform: { value: 'win32' } }));
+    const onPlatform = (value: string) => vi.stubGlobal('process', Object.create(process, { platform: { value } }));
     try {
+      onPlatform('linux');
+      await expect(databasesOf(pairs, environment)).rejects.toThrow('FLEET_EMPTY');
+      onPlatform('win32');
       const [north] = await databasesOf(pairs, environment);
       expect(north).toMatchObject({ name: 'North-2026', labels: { district: 'North', year: '2026' } });
       expect(findDatabase(north!.place, 'check').target).toMatchObject({ database: 'n' });

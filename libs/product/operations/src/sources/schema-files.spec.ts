@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { caselessName } from '@dms/files';
 import { afterAll, describe, expect, it } from 'vitest';
 import { filesOfFolders, matchingFiles, matchingInputs, matchingPath, matchingPaths } from './schema-files.ts';
 
@@ -129,7 +130,10 @@ describe('a pattern on Windows', () => {
     ['**\\ONE.json', 'Set\\One.json'],
     ['C:/set/*.json', 'C:/Set/One.json'],
   ])('%s finds %s', async (pattern, expected) => {
-    expect(await matchingFiles(pattern, { platform: 'win32', real })).toEqual([expected]);
+    const files = await matchingFiles(pattern, { platform: 'win32', real });
+    // where letter case does not count on this disk either, a folder that exists is taken as it is written
+    const spelt = existsSync(path.join(disk, 'c')) ? caselessName : (file: string) => file;
+    expect(files.map(spelt)).toEqual([spelt(expected)]);
   });
 });
 
