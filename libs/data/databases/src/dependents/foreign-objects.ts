@@ -135,7 +135,7 @@ const known = sql`known AS (
 )`;
 
 /** The objects of `known`, with the names that a schema set uses for its own objects. */
-const described = sql`SELECT DISTINCT o.finding, o.number, i.type, i.identity, p.kind, p.schema, p."table", p.name, o.classid::text || '/' || o.objid::text AS address
+const described = sql`SELECT DISTINCT o.finding, o.number, i.type COLLATE "C" AS type, i.identity COLLATE "C" AS identity, p.kind, p.schema, p."table", p.name, o.classid::text || '/' || o.objid::text AS address
 FROM known o CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.classid, o.objid, o.objsubid) i
 LEFT JOIN LATERAL (
   SELECT CASE WHEN c.relkind IN ('i', 'I') THEN 'index' WHEN o.objsubid = 0 THEN 'relation' ELSE 'column' END AS kind,

@@ -216,7 +216,7 @@ const kindOfObject = sql`CASE WHEN o.type IN ('U', 'V', 'SO') THEN N'relation' W
 
 const typeOfObject = sql`CASE o.type WHEN 'U' THEN N'table' WHEN 'SO' THEN N'sequence' ELSE LOWER(REPLACE(o.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) END`;
 
-/** What a table has that is no object of its own. */
+/** The features of a table that are not objects: system versioning, replication. */
 const features = sql`CONCAT(CASE WHEN t.temporal_type <> 0 THEN N', system versioning' END, CASE WHEN t.is_tracked_by_cdc = 1 THEN N', change data capture' END,
     CASE WHEN t.is_published = 1 OR t.is_merge_published = 1 THEN N', replication' END,
     CASE WHEN EXISTS (SELECT 1 FROM sys.change_tracking_tables AS k WHERE k.object_id = t.object_id) THEN N', change tracking' END)`;
@@ -224,8 +224,8 @@ const features = sql`CONCAT(CASE WHEN t.temporal_type <> 0 THEN N', system versi
 const parameters = sql`CONVERT(nvarchar(10), (SELECT COUNT(*) FROM sys.parameters AS r WHERE r.object_id = o.object_id AND r.parameter_id > 0))`;
 
 /** The objects of `found`, with the names that a schema set uses for its own objects. */
-const described = sql`SELECT f."finding", f."number", ${typeOfObject} AS "type",
-  s.name + N'.' + o.name + CASE WHEN p.object_id IS NULL THEN N'' ELSE N' on ' + s.name + N'.' + p.name END AS "identity",
+const described = sql`SELECT f."finding", f."number", (${typeOfObject}) COLLATE Latin1_General_100_BIN2 AS "type",
+  (s.name + N'.' + o.name + CASE WHEN p.object_id IS NULL THEN N'' ELSE N' on ' + s.name + N'.' + p.name END) COLLATE Latin1_General_100_BIN2 AS "identity",
   ${kindOfObject} AS "kind", s.name AS "schema",
   CASE WHEN p.object_id IS NOT NULL THEN p.name WHEN o.type IN ('U', 'V', 'SO') THEN o.name END AS "table",
   CASE WHEN p.object_id IS NOT NULL THEN o.name WHEN o.type IN ('FN', 'IF', 'TF') THEN o.name + N'/' + ${parameters} END AS "name"

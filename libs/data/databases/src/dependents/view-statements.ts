@@ -34,7 +34,10 @@ export interface ViewStatements {
   readonly drop: readonly string[];
   /** With owners, rights on the whole view, comments, and the indexes of materialized views. */
   readonly create: readonly string[];
-  /** Views with parts for which there is no statement here: rights on columns, triggers, rules, on SQL Server also owners and properties. */
+  /**
+   * Views with parts that these statements leave out: rights on columns, triggers and rules; on SQL Server also owners
+   * and properties.
+   */
   readonly incomplete: readonly string[];
 }
 
@@ -81,7 +84,7 @@ SELECT n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS ki
     OR EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = c.oid AND r.rulename <> '_RETURN')
     OR EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantor <> c.relowner) AS has_more
 FROM ordered o INNER JOIN pg_catalog.pg_class c ON c.oid = o.oid INNER JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-ORDER BY o.depth, 1, 2`;
+ORDER BY o.depth, n.nspname, c.relname`;
 
 /** Only bound views need to be removed; what they have besides their text and rights is not written again. */
 const mssqlQuery = (views: Sql) => mssql.sql`WITH "used" AS (
@@ -100,7 +103,7 @@ SELECT s.name AS "schema", v.name AS "name", m.definition AS "definition",
     OR EXISTS (SELECT 1 FROM sys.extended_properties AS e WHERE e.class = 1 AND e.major_id = v.object_id)
     OR EXISTS (SELECT 1 FROM sys.database_permissions AS g WHERE g.class = 1 AND g.major_id = v.object_id AND g.minor_id <> 0) THEN 1 ELSE 0 END AS "has_more"
 FROM "ordered" AS o INNER JOIN sys.views AS v ON v.object_id = o.object_id INNER JOIN sys.schemas AS s ON s.schema_id = v.schema_id
-LEFT JOIN sys.sql_modules AS m ON m.object_id = v.object_id ORDER BY o."depth", s.name, v.name`;
+LEFT JOIN sys.sql_modules AS m ON m.object_id = v.object_id ORDER BY o."depth", s.name COLLATE Latin1_General_100_BIN2, v.name COLLATE Latin1_General_100_BIN2`;
 
 interface MssqlViewRow extends QualifiedName {
   /** Null if the server does not show it. */

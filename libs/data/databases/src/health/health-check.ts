@@ -12,8 +12,8 @@ import type { RoleRights, RunRights } from './role-rights.ts';
  */
 
 /**
- * Who asks: `run`, whoever is about to change a database; `scratch`, a verification on a database of its own; `check`;
- * `doctor`; `gate`, whoever is about to use a database.
+ * Who asks: `run`, before a change of a database; `scratch`, a verification in a new database; `check`; `doctor`;
+ * `gate`, before a database is used.
  */
 export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate';
 
@@ -83,12 +83,12 @@ interface FactRow extends FoundFact {
   readonly code: string;
 }
 
-/** A union of columns of several system catalogs needs one collation. */
+/** A union of columns of several system catalogs needs one collation, and their order is the same on every server. */
 const factColumns = {
   pgsql: dialectOf.pgsql
-    .sql`f."object"::text AS "object", f."detail"::text AS "detail", f."statement"::text AS "statement"`,
+    .sql`f."object"::text COLLATE "C" AS "object", f."detail"::text COLLATE "C" AS "detail", f."statement"::text AS "statement"`,
   mssql: dialectOf.mssql
-    .sql`f."object" COLLATE DATABASE_DEFAULT AS "object", f."detail" COLLATE DATABASE_DEFAULT AS "detail", f."statement" COLLATE DATABASE_DEFAULT AS "statement"`,
+    .sql`f."object" COLLATE Latin1_General_100_BIN2 AS "object", f."detail" COLLATE Latin1_General_100_BIN2 AS "detail", f."statement" COLLATE DATABASE_DEFAULT AS "statement"`,
 } as const;
 
 /** The findings of some checks, in their order. Throws the `DB_*` codes. */

@@ -1,7 +1,7 @@
 import { dialectOf, empty, join, type PlainSql, type Sql, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
-import type { KeepingSession, KeptObject, KeptReader, KeptRight } from './kept.ts';
+import { type KeepingSession, type KeptObject, type KeptReader, type KeptRight, rolesOf } from './kept.ts';
 
 /*
  * What others gave the objects of a SQL Server database. Words of the server have a collation of their own, so they are
@@ -181,7 +181,7 @@ const query = (schemas: Sql) => sql`WITH "places" AS (
   )}
 )
 SELECT "kind", "schema", "name", N'' AS "signature", "part_kind", "part", "setting", "value" FROM "found"
-ORDER BY "kind", "schema", "name", "part_kind", "part", "setting"`;
+ORDER BY "kind", "schema" COLLATE Latin1_General_100_BIN2, "name" COLLATE Latin1_General_100_BIN2, "part_kind", "part" COLLATE Latin1_General_100_BIN2, "setting" COLLATE Latin1_General_100_BIN2`;
 
 /** The names of the parameter that meet a condition, as a JSON array. */
 const namesIf = (names: readonly string[], condition: PlainSql, from = empty) =>
@@ -225,12 +225,8 @@ async function session(
   objects: readonly KeptObject[],
   limits: Limits,
 ): Promise<KeepingSession> {
-  const grantors = objects.flatMap(({ owner, rights, columnRights }) => [
-    ...(owner === null ? [] : [owner]),
-    ...[...(rights ?? []), ...[...columnRights.values()].flat()].map(({ grantor }) => grantor),
-  ]);
   const schemas = objects.flatMap(({ schema, kind }) => (kind === 'schema' ? [schema] : []));
-  const [row] = await rowsOf<MssqlSessionRow>(connection, sessionQuery([...new Set(grantors)], schemas), limits);
+  const [row] = await rowsOf<MssqlSessionRow>(connection, sessionQuery(rolesOf(objects), schemas), limits);
   const { role = '', roles, closed, settings = '' } = row ?? {};
   const names = (text: string | null | undefined) => JSON.parse(text ?? '[]') as readonly string[];
   return {

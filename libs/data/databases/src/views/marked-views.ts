@@ -219,7 +219,7 @@ function readMark(text: string): Mark | null {
  * PostgreSQL types.
  */
 const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer, names: Sql) => Sql>> = {
-  pgsql: (layer, names) => sql`SELECT DISTINCT o.schema || '.' || o.name AS name FROM (
+  pgsql: (layer, names) => sql`SELECT DISTINCT (o.schema || '.' || o.name) COLLATE "C" AS name FROM (
   SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${literal(`${viewMarks[layer]} %`)}
   UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
@@ -227,7 +227,7 @@ const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer, names: Sql) =
   mssql: (
     layer,
     names,
-  ) => mssql.sql`SELECT s.name + N'.' + o.name AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+  ) => mssql.sql`SELECT (s.name + N'.' + o.name) COLLATE Latin1_General_100_BIN2 AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
 JOIN OPENJSON(${names}) WITH ("schema" sysname '$.schema', "name" sysname '$.name') w ON w."schema" = s.name COLLATE DATABASE_DEFAULT AND w."name" = o.name COLLATE DATABASE_DEFAULT
 WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql([layer])}) v WHERE v."oid" = o.object_id) ORDER BY 1`,
 };
@@ -322,7 +322,7 @@ export async function dropMarkedViews(
   return { views: views.length, descriptorTables: going.map(qualified).sort() };
 }
 
-/** An object of others that uses a view or column: `view dashboards.attendance`. */
+/** An object outside the schema set that uses a view or column: `view dashboards.attendance`. */
 export interface ViewUser {
   readonly usedBy: string;
   /** The used view or column: `schema.name`, or `schema.name.column`. */
@@ -337,23 +337,23 @@ const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) =>
   FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
   WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n' AND d.refobjid IN (SELECT oid FROM marked)
 )
-SELECT DISTINCT i.type || ' ' || i.identity AS "usedBy", m.schema || '.' || m.name AS uses, m.kind
+SELECT DISTINCT (i.type || ' ' || i.identity) COLLATE "C" AS "usedBy", (m.schema || '.' || m.name)::text COLLATE "C" AS uses, m.kind
 FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT a.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) a)
   -- the computed column of the table itself
   AND NOT (u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid IN (SELECT x.oid FROM pg_catalog.pg_attrdef x WHERE x.adrelid = u.used))
 ORDER BY 1, 2`,
   mssql: (
     layers,
-  ) => mssql.sql`SELECT DISTINCT LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name AS usedBy, m."schema" + N'.' + m.name AS uses, m.kind
+  ) => mssql.sql`SELECT DISTINCT (LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name) COLLATE Latin1_General_100_BIN2 AS usedBy, (m."schema" + N'.' + m.name) COLLATE Latin1_General_100_BIN2 AS uses, m.kind
 FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" = d.referenced_id
 JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
 WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v."oid" FROM (${markedViewsQueries.mssql(viewLayers)}) v)
-UNION SELECT N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id), m."schema" + N'.' + m.name, m.kind
+UNION SELECT (N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id)) COLLATE Latin1_General_100_BIN2, (m."schema" + N'.' + m.name) COLLATE Latin1_General_100_BIN2, m.kind
 FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" = f.referenced_object_id ORDER BY 1, 2`,
 };
 
 /**
- * The objects of others that use the reporting views of a database, which cannot be removed while such objects exist;
+ * The objects outside the schema set that use the reporting views of a database, which stay as long as these exist;
  * with the table of descriptors, also the keys that refer to it and the rows that others have inserted.
  */
 export async function usersOfMarkedViews(
