@@ -146,7 +146,8 @@ export async function examineDatabase(
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) => {
           append(diagnostics, roleFindings(connection, rights, askedFor(purposes)));
-          const text = purpose === undefined ? null : notThereText(rights, purpose, state, dialect);
+          const isMissing = purpose === undefined || missingText(rights, purpose, dialect) !== null;
+          const text = isMissing ? null : notThereText(rights, purpose, state, dialect);
           const details = { label: connection.label, driverCode: null, role: rights.role, purpose: purpose ?? null };
           if (text !== null) diagnostics.push(diagnostic('DB_PERMISSION', `${connection.label}: ${text}`, {}, details));
         };
@@ -241,7 +242,7 @@ function notThereText(
 ): string | null {
   const isNew = state?.kind === 'empty' || state?.kind === 'foreign';
   if (!isNew || !rights.missing[purpose].isUnseen || missingText(rights, 'provision', dialect) === null) return null;
-  return `the role ${dialectRules[dialect].quote(rights.role)} has no rights ${purposeTexts[purpose]} yet: the tables are not there, and whoever provisions owns them. Afterwards: dms-ddl doctor --grants ${rights.role} prints the statements`;
+  return `the role ${dialectRules[dialect].quote(rights.role)} has no rights ${purposeTexts[purpose]} yet: the tables are not there, and the role that provisions will own them. Afterwards: dms-ddl doctor --grants ${rights.role} prints the statements`;
 }
 
 /** The tables whose sequences can be examined: of another set, only the core tables have the same columns. */

@@ -23,7 +23,7 @@ export async function actingAs<Result>(
     failed = [error];
     throw error;
   } finally {
-    // without the signal of the work: whoever cancels it must not keep the session from being itself again
+    // without the signal of the work: the session gets its role back after a cancellation too
     await run(connection, sql`REVERT;`).catch(async (error: unknown) => {
       await connection.close().catch(() => undefined);
       throw failed === null ? error : failed[0];

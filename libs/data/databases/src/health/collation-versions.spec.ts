@@ -12,7 +12,7 @@ import { targetOf } from '../../test/engines.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { findingsOf } from './health-check.ts';
-import { checksOf, healthFindings } from './health-checks.ts';
+import { healthChecks, healthFindings } from './health-checks.ts';
 import { accessFacts } from './server-checks.ts';
 
 /* Collations after an update of the operating system (design 09c §1). */
@@ -21,6 +21,8 @@ const { version } = await serverFacts();
 
 /** A database of ICU, whose collation has a version on every system. */
 const icu = version < 15 ? {} : { locale: "LOCALE_PROVIDER icu ICU_LOCALE 'de-AT' LOCALE 'C'" };
+
+const ofVersions = healthChecks.filter((check) => 'code' in check && check.code === 'DB_COLLATION_VERSION');
 
 describe('a collation whose version differs from that of the operating system', () => {
   let database: PostgresDatabase;
@@ -39,7 +41,7 @@ describe('a collation whose version differs from that of the operating system', 
     await administrator.close();
     await database.drop();
   });
-  const found = () => findingsOf(connection, checksOf('DB_COLLATION_VERSION'));
+  const found = () => findingsOf(connection, ofVersions);
   const outdated = (name: string) =>
     administrator.exec(`UPDATE pg_collation SET collversion = '1.2' WHERE collname = '${name}'`);
 
@@ -88,7 +90,7 @@ describe('a collation whose version differs from that of the operating system', 
       sent.push(text);
       return text.includes('AS known') ? [{ known: false }] : [];
     });
-    expect(await findingsOf(old, checksOf('DB_COLLATION_VERSION'))).toEqual([]);
+    expect(await findingsOf(old, ofVersions)).toEqual([]);
     expect(sent).toHaveLength(2);
     expect(sent[1]).not.toMatch(/pg_database|datcollversion/);
   });
@@ -100,5 +102,5 @@ describe('a collation whose version differs from that of the operating system', 
 });
 
 it('SQL Server is not asked: its collations have their version in their names', async () => {
-  expect(await findingsOf({ dialect: 'mssql' } as Connection, checksOf('DB_COLLATION_VERSION'))).toEqual([]);
+  expect(await findingsOf({ dialect: 'mssql' } as Connection, ofVersions)).toEqual([]);
 });

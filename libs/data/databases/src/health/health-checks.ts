@@ -1,4 +1,4 @@
-import type { Diagnostic, DiagnosticCode } from '@dms/diagnostics';
+import type { Diagnostic } from '@dms/diagnostics';
 import { dialectOf, dialectRules, type PlainSql, textOf } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
 import { notOfExtension, quoted } from '../introspection/pgsql-conditions.ts';
@@ -11,7 +11,7 @@ import {
   type HealthQuestion,
 } from './health-check.ts';
 import { collationFinding } from './lower-case.ts';
-import { objectChecks } from './object-checks.ts';
+import { objectChecks, ofSchemas } from './object-checks.ts';
 import { readOnlyRole, readOnlySession } from './read-only.ts';
 import { replacingObjects } from './replacing-objects.ts';
 import { runFindings } from './role-rights.ts';
@@ -19,7 +19,8 @@ import { resetting, settingsHere } from './role-settings.ts';
 
 /*
  * Everything that is asked about the health of a database, but for differences from its catalog (design 09c §1): its
- * settings and those of the server and of roles, objects of others, rights, owners. The order is that of reports.
+ * settings and those of the server and of roles, objects outside the schema set, rights, owners. The order is that of
+ * reports.
  */
 
 const { sql, literals } = dialectOf.pgsql;
@@ -38,7 +39,7 @@ const ofDatabase = (isWrong: PlainSql, detail = mssql.sql`N''`): AskedFact['quer
 
 /** Collations `f` that were recorded with another version than they have now; the detail has both, as a JSON array. */
 const otherVersions = (object: PlainSql, what: PlainSql, refresh: PlainSql, found: PlainSql) =>
-  sql`SELECT ${object}, json_build_array(${what}, f.recorded, f.actual)::text, format('REINDEX DATABASE "%s"; ', replace(current_database(), '"', '""')) || ${refresh}
+  sql`SELECT ${object}, json_build_array(${what}, f.recorded, f.actual)::text, 'REINDEX DATABASE ' || ${quoted(sql`current_database()`)} || '; ' || ${refresh}
 FROM (${found}) AS f WHERE f.recorded IS NOT NULL AND f.recorded IS DISTINCT FROM f.actual`;
 
 /** The collation of the database; servers record its version since PostgreSQL 15. */
@@ -104,10 +105,9 @@ export const healthChecks: readonly HealthCheck[] = [
     code: 'DB_KEY_COLLATION',
     askers: ofWriters,
     pgsql: {
-      query: ({ schemas = [] }) =>
-        schemas.length === 0
-          ? null
-          : sql`SELECT DISTINCT format('%I.%I.%I', n.nspname, c.relname, t.attname), k.collname,
+      query: ofSchemas(
+        dialectOf.pgsql,
+        (schemas) => sql`SELECT DISTINCT format('%I.%I.%I', n.nspname, c.relname, t.attname), k.collname,
   CASE WHEN t.attcollation = k.oid
     THEN format('ALTER TABLE %I.%I ALTER COLUMN %I TYPE %s COLLATE "default"', n.nspname, c.relname, t.attname, format_type(t.atttypid, t.atttypmod))
     ELSE format('DROP INDEX %I.%I', n.nspname, i.relname)
@@ -115,7 +115,8 @@ export const healthChecks: readonly HealthCheck[] = [
 FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class i ON i.oid = x.indexrelid
 CROSS JOIN LATERAL generate_series(0, x.indnkeyatts - 1) AS p(place)
 JOIN pg_collation k ON k.oid = x.indcollation[p.place] JOIN pg_attribute t ON t.attrelid = c.oid AND t.attnum = x.indkey[p.place]
-WHERE x.indisunique AND NOT k.collisdeterministic AND n.nspname IN (${literals(schemas)})`,
+WHERE x.indisunique AND NOT k.collisdeterministic AND n.nspname IN (${schemas})`,
+      ),
       sentence: ({ object, detail }) =>
         `a unique key takes different values of ${object} for equal, because the collation ${quote(detail)} is not deterministic. Documents would be refused. Triggers that name the column must be dropped first; provision makes them again.`,
     },
@@ -142,13 +143,15 @@ WHERE f.sets IS NOT NULL AND NOT (NOT f.admin AND f.sets AND NOT f.inherits) AND
     code: 'DB_SUBSCRIPTION',
     askers: ofWriters,
     pgsql: {
-      query: ({ schemas = [] }) =>
-        schemas.length === 0
-          ? null
-          : sql`SELECT s.subname, min(format('%I.%I', n.nspname, c.relname)), format('ALTER SUBSCRIPTION %I DISABLE', s.subname)
+      query: ofSchemas(
+        dialectOf.pgsql,
+        (
+          schemas,
+        ) => sql`SELECT s.subname, min(format('%I.%I', n.nspname, c.relname)), format('ALTER SUBSCRIPTION %I DISABLE', s.subname)
 FROM pg_subscription s JOIN pg_subscription_rel l ON l.srsubid = s.oid
 JOIN pg_class c ON c.oid = l.srrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE s.subenabled AND n.nspname IN (${literals(schemas)}) GROUP BY s.subname`,
+WHERE s.subenabled AND n.nspname IN (${schemas}) GROUP BY s.subname`,
+      ),
       sentence: ({ object, detail }) =>
         `the subscription ${quote(object)} writes into tables of the schema set (${detail}). It fires no triggers, so stamps and derived rows are not kept, and it stops at rows that others have written.`,
     },
@@ -280,7 +283,3 @@ export const healthFindings = (
     healthChecks.filter(({ askers }) => askers.includes(asker)),
     question,
   );
-
-/** The checks with this code, for a question about it alone. */
-export const checksOf = (...codes: readonly DiagnosticCode[]): readonly HealthCheck[] =>
-  healthChecks.filter((check) => 'code' in check && codes.includes(check.code));

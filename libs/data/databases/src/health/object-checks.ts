@@ -1,7 +1,7 @@
 import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
 import { core } from '@dms/model';
 import { dialectOf, type PlainSql, type Sql } from '@dms/sql';
-import { notOfExtension, quoted } from '../introspection/pgsql-conditions.ts';
+import { hasColumn, notOfExtension, quoted } from '../introspection/pgsql-conditions.ts';
 import { markedFunctions, notMarked } from '../views/marked-views.ts';
 import type { AskedFact, HealthCheck, HealthQuestion } from './health-check.ts';
 
@@ -16,7 +16,7 @@ const mssql = dialectOf.mssql;
 type OfSchemas = (schemas: PlainSql) => Sql;
 
 /** A query about the objects of some schemas, which get into it as a list of literals. */
-const ofSchemas =
+export const ofSchemas =
   ({ literals }: typeof pgsql, query: OfSchemas): AskedFact['query'] =>
   ({ schemas = [] }: HealthQuestion) =>
     schemas.length === 0 ? null : query(literals(schemas));
@@ -57,8 +57,7 @@ FROM (${objects(schemas)} UNION ALL ${functions(schemas)}) AS o,
   WHERE n.nspname = ${literal(core.effectiveSchema.schema)} AND c.relname = ${literal(core.effectiveSchema.name)}) AS m
 WHERE o.owner <> m.owner
   -- the sequence of a column belongs to the owner of its table
-  AND NOT (o.kind = 'SEQUENCE' AND EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = o.id
-    AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')))`;
+  AND NOT (o.kind = 'SEQUENCE' AND ${hasColumn(sql`o.id`)})`;
 
 const publicRights: OfSchemas = (
   schemas,

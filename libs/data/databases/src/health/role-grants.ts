@@ -25,7 +25,7 @@ export type GrantPurpose = (typeof grantPurposes)[number];
 /** The statements for one purpose. */
 export interface Grants {
   readonly purpose: GrantPurpose;
-  /** The purpose of the statements, and notes for whoever runs them. */
+  /** The purpose of the statements, and notes for the person who runs them. */
   readonly says: readonly string[];
   readonly statements: readonly string[];
 }

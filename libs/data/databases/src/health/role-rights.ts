@@ -5,6 +5,7 @@ import { core } from '@dms/model';
 import { dialectOf, dialectRules, type Sql, type SqlDialect, textOf, value } from '@dms/sql';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
+import { hasColumn, notOfExtension } from '../introspection/pgsql-conditions.ts';
 import { notMarked } from '../views/marked-views.ts';
 import { actingAs } from './acting-as.ts';
 import {
@@ -67,7 +68,7 @@ interface MissingRights {
 /** What a role lacks for one purpose. */
 interface Missing {
   readonly rights: readonly MissingRights[];
-  /** Whether objects are not there on which rights are needed, which is no fault where they are not expected. */
+  /** Whether objects on which rights are needed are missing, as is right before they are created. */
   readonly isUnseen?: boolean;
   /** Why else the role may not use a role that owns functions, as sentences with advice. */
   readonly refusals: readonly string[];
@@ -144,11 +145,11 @@ const ownedObjects = sql`SELECT 'SCHEMA', p.nspname::text, ''::text, ''::text, p
     r.nspname::text, r.relname::text, '', r.relowner
   FROM relations r
   -- the sequence of a column has the owner of its table
-  WHERE NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND r.relkind = 'S' AND d.deptype IN ('a', 'i'))
+  WHERE NOT (r.relkind = 'S' AND ${hasColumn(sql`r.oid`)})
   UNION ALL SELECT 'FUNCTION', p.nspname::text, f.proname::text, oidvectortypes(f.proargtypes), f.proowner
   FROM pg_proc f JOIN places p ON p.oid = f.pronamespace
   WHERE f.prokind = 'f' AND pg_get_userbyid(f.proowner) NOT IN (${literals(ownerRoleNames)})
-    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = f.oid AND d.deptype = 'e')`;
+    AND ${notOfExtension('pg_proc', 'f')}`;
 
 /** The schemas of a set, and their tables, views and sequences, but for those of the service. */
 const placesOf = (schemas: readonly string[]) => sql`places AS (
@@ -206,7 +207,7 @@ const pgsqlQuery = (
   SELECT g.*, NULL::oid AS owner FROM granted g
   UNION ALL SELECT g.purpose, o.kind, o.place, o.name, o.signature, 'OWNER', pg_has_role(a.role, o.owner, 'USAGE'), o.owner
   FROM asked a, owned o, jsonb_to_recordset(${owning}::jsonb) AS g(purpose text, objects jsonb)
-  -- the objects of the sets: those of others may be in the same schemas
+  -- only the objects of the sets: their schemas may hold other objects too
   WHERE g.objects IS NULL OR o.kind = 'SCHEMA' OR g.objects ? format('%s.%s', o.place, o.name)
 )
 SELECT purpose, kind, place, name, signature, "right", has IS NULL AS "isAbsent", coalesce(pg_get_userbyid(n.owner)::text, '') AS owner,

@@ -202,13 +202,6 @@ describe('a database with objects that are dropped and made again', () => {
     }));
 });
 
-const allAgain: MadeAgain = {
-  isRemoved: () => false,
-  isMadeAgain: () => true,
-  isMoved: () => false,
-  fateOf: () => 'again',
-};
-
 describe('what a session cannot give back', () => {
   const asHelper = async (change: MadeAgain) => {
     await connection.execute(`SET LOCAL ROLE ${q(helper)}`);
@@ -220,13 +213,13 @@ describe('what a session cannot give back', () => {
   it('is nothing for a superuser', () =>
     tried(async () => {
       await plant(...Object.values(planted));
-      expect(cannotKeep('pgsql', await readKept(connection, ['s']), allAgain)).toEqual([]);
+      expect(cannotKeep('pgsql', await readKept(connection, ['s']), everythingAgain)).toEqual([]);
     }));
 
   it('are owners and grantors that a role may not become, with role and object', () =>
     tried(async () => {
       await plant(planted.owner ?? '', planted['rights with option'] ?? '', planted['rights of a grantor'] ?? '');
-      const found = await asHelper(allAgain);
+      const found = await asHelper(everythingAgain);
       expect(found).toContain(
         `the owner ${owner} of s.t. Run it as a superuser, or make ${helper} a member of ${owner}`,
       );
@@ -234,9 +227,9 @@ describe('what a session cannot give back', () => {
         `UPDATE on s.t for ${helper}, which ${clerk} gave. Run it as a superuser, or make ${helper} a member of ${clerk}`,
       );
       await plant(`GRANT ${q(owner)}, ${q(clerk)} TO ${q(helper)}`);
-      expect((await asHelper(allAgain)).filter((text) => text.includes('s.t'))).toEqual([]);
+      expect((await asHelper(everythingAgain)).filter((text) => text.includes('s.t'))).toEqual([]);
       await plant(`REVOKE CREATE ON SCHEMA s FROM ${q(owner)}`);
-      expect(await asHelper(allAgain)).toContain(
+      expect(await asHelper(everythingAgain)).toContain(
         `the owner ${owner} of s.t, which may not create in the schema s. Grant it CREATE on the schema`,
       );
     }));
@@ -246,7 +239,7 @@ describe('what a session cannot give back', () => {
       await plant('CREATE TABLE public.parent (id int NOT NULL)', 'ALTER TABLE s.t INHERIT public.parent');
       await plant(planted['index replica identity'] ?? '', planted['index cluster'] ?? '');
       const kept = await readKept(connection, ['s']);
-      const inherited = cannotKeep('pgsql', kept, allAgain).map(({ text }) => text);
+      const inherited = cannotKeep('pgsql', kept, everythingAgain).map(({ text }) => text);
       expect(inherited).toEqual([
         expect.stringMatching(
           /^the parent (?:public\.)?parent of s\.t\. Detach the table with ALTER TABLE … NO INHERIT$/,

@@ -68,7 +68,7 @@ export function joinedRights(rights: readonly KeptRight[], column: string | null
 /** The names and owners that objects get, and which of their settings are given back; by default everything as it was. */
 export interface KeptUnder {
   readonly names?: LaterObjects | undefined;
-  /** Another owner than before; undefined if an object keeps its owner, and for new objects of others. */
+  /** The new owner; undefined if an object keeps its owner, and for new objects outside the schema set. */
   readonly ownerOf?: ((object: KeptObject) => string | undefined) | undefined;
   /** By the word of the setting. */
   readonly keeps?: ((word: string) => boolean) | undefined;
@@ -139,7 +139,7 @@ export function keepOperations(
   return ranked.sort((left, right) => left.rank - right.rank).map(({ operation }) => operation);
 }
 
-/** An owner may need a right on the schema, and so may whoever gives a right. Settings have ranks from 0. */
+/** An owner, and a role that gives a right, may need a right on the schema. Settings have ranks from 0. */
 const ranks = { schemaOwner: -3, schemaRights: -2, owner: -1 } as const;
 
 /** What is given back after the rights. */

@@ -22,7 +22,7 @@ export interface KeepingDialect {
   readonly moveTakesRights: boolean;
   /** Whether a new object belongs to the owner of its schema, so that only new schemas are given an owner. */
   readonly objectsFollowSchema: boolean;
-  /** Whether views of ours are replaced in place, so that they keep everything. */
+  /** Whether reporting views are replaced in place, so that they keep everything. */
   readonly replacesViews: boolean;
   /** What to do where a session cannot do what only a role may, as a sentence. */
   remedy(session: string, role: string): string;

@@ -54,9 +54,9 @@ export interface KeptDefinition {
   readonly address: string;
 }
 
-/** A table or view whose parts of others are read with their definitions. */
+/** A table or view of which the parts that others made are read with their definitions. */
 export interface OthersRead extends QualifiedName {
-  /** The parts that are not of others. */
+  /** The parts that the schema set has. */
   readonly own: readonly KeptPartName[];
 }
 
@@ -114,6 +114,17 @@ export interface Kept {
   readonly session: KeepingSession;
 }
 
+/** The owners of objects and of their parts, and the roles that gave rights on them, each once. */
+export const rolesOf = (objects: readonly KeptObject[]): readonly string[] => [
+  ...new Set(
+    objects.flatMap((object) => [
+      ...(object.owner === null ? [] : [object.owner]),
+      ...[...(object.rights ?? []), ...[...object.columnRights.values()].flat()].map(({ grantor }) => grantor),
+      ...definitionsOf(object).flatMap(({ role }) => (role === null ? [] : [role])),
+    ]),
+  ),
+];
+
 /** Identifies an object. */
 export const objectKeyOf = ({
   kind,
@@ -151,7 +162,7 @@ export interface KeptReader {
 export const objectText = ({ schema, name }: Pick<KeptObject, 'schema' | 'name'>): string =>
   name === '' ? schema : `${schema}.${name}`;
 
-/** The word of a setting; labels have one word, whoever provides them, and so have extended properties. */
+/** The word of a setting; labels of all providers have one word, and so have extended properties of all names. */
 export const settingWord = ({ part, setting }: KeptSetting): string =>
   [...(part === null ? [] : [part.kind]), /^(?:label|property)(?= )/.exec(setting)?.[0] ?? setting].join(' ');
 

@@ -4,11 +4,11 @@ import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import {
   type DroppedAgain,
-  definitionsOf,
   type KeepingSession,
   type KeptObject,
   type KeptReader,
   type OthersRead,
+  rolesOf,
 } from './kept.ts';
 
 /* What others gave the objects of a PostgreSQL database. */
@@ -396,19 +396,13 @@ async function session(
   objects: readonly KeptObject[],
   limits: Limits,
 ): Promise<KeepingSession> {
-  const roles = new Set<string>();
   /** Without a role, the session's. */
   const places = new Map<string, { readonly schema: string; readonly role?: string }>();
-  for (const object of objects) {
-    const { schema, owner, rights: given, columnRights } = object;
-    for (const { grantor } of [...(given ?? []), ...[...columnRights.values()].flat()]) roles.add(grantor);
-    for (const { role } of definitionsOf(object)) if (role !== null) roles.add(role);
+  for (const { schema, owner } of objects) {
     places.set(schema, { schema });
-    if (owner === null) continue;
-    roles.add(owner);
-    places.set(`${schema}.${owner}`, { schema, role: owner });
+    if (owner !== null) places.set(`${schema}.${owner}`, { schema, role: owner });
   }
-  const [row] = await rowsOf<SessionRow>(connection, sessionQuery([...roles], [...places.values()]), limits);
+  const [row] = await rowsOf<SessionRow>(connection, sessionQuery(rolesOf(objects), [...places.values()]), limits);
   const { role = '', set = 'none', roles: own = '[]', barred = '[]', rights: usual = '[]' } = row ?? {};
   return {
     role,
