@@ -18,6 +18,12 @@ interface InputCheckOptions {
   readonly onWarning: (warning: Diagnostic) => void;
 }
 
+/** What a caller already knows about a document. */
+interface KnownDiagnostics {
+  /** The diagnostics of its check against the model, where the caller has made it. */
+  readonly ofModel?: readonly Diagnostic[] | undefined;
+}
+
 /**
  * Checks documents and descriptors as `load` does before it queries the database (design 14 §1, 14a §4.2), for programs
  * that make its input. The returned function takes the label of a resource and a document, and returns the diagnostics
@@ -26,11 +32,11 @@ interface InputCheckOptions {
 export function inputCheck(
   plans: DocumentPlans,
   { schemaCheck, onWarning }: InputCheckOptions,
-): (label: string, document: JsonObject) => readonly Diagnostic[] {
+): (label: string, document: JsonObject, known?: KnownDiagnostics) => readonly Diagnostic[] {
   const { model } = plans.mappingSet;
   const { resources } = modelIndex(model);
   const resolve = descriptorResolver(model);
-  return (label, document) => {
+  return (label, document, { ofModel } = {}) => {
     const { resourceKey, storageKind } = mustExist(resources.get(label), `the resource ${label}`);
     if (storageKind === 'SharedDescriptorTable') {
       const raw = { ...resourceKey, fields: Object.fromEntries(document), file: '', line: 0 };
@@ -39,7 +45,7 @@ export function inputCheck(
     }
     const placed = { document, file: '', line: 0 };
     const ofSchema = schemaCheck?.diagnosticsOf(label, [placed], onWarning)[0] ?? [];
-    const found = mergedDiagnostics(documentDiagnostics(plans, resourceKey, document), ofSchema);
+    const found = mergedDiagnostics(ofModel ?? documentDiagnostics(plans, resourceKey, document), ofSchema);
     return found.length > 0 ? found : tooLarge(label, document);
   };
 }

@@ -20,12 +20,16 @@ export type LaterCheck =
   | { readonly problem: RejectProblem }
   | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly NamedTarget[] };
 
-/** The errors in a document or descriptor of a resource; `earlier` returns its earlier document, if there is one. */
-export type CheckLater = (
-  resource: string,
-  document: JsonObject,
-  earlier: () => EarlierDocument | null,
-) => readonly Diagnostic[];
+/** The facts about a checked document that a further check may need. */
+export interface CheckedLater {
+  /** The errors that its check against the model found; none for a descriptor. */
+  readonly ofModel: readonly Diagnostic[];
+  /** Its earlier document, if there is one. */
+  earlier(): EarlierDocument | null;
+}
+
+/** The errors in a document or descriptor of a resource. */
+export type CheckLater = (resource: string, document: JsonObject, facts: CheckedLater) => readonly Diagnostic[];
 
 const requiredOfDescriptor = ['codeValue', 'namespace'] as const;
 
@@ -132,11 +136,11 @@ export class LaterDocuments {
     if (this.isDescriptor(resource)) {
       const lacking = requiredOfDescriptor.find((name) => textOf(document, name) === '');
       if (lacking !== undefined) return refused(`$.${lacking}`, 'is required');
-      const problem = firstOf(this.further(resource, document, earlier));
+      const problem = firstOf(this.further(resource, document, { ofModel: [], earlier }));
       return problem ?? { problem: null, identities: this.identities(resource, document), targets: [] };
     }
     const { document: checked, diagnostics } = checkDocument(this.plans, labelledResource(resource), document);
-    const problem = firstOf([...diagnostics, ...this.further(resource, document, earlier)]);
+    const problem = firstOf([...diagnostics, ...this.further(resource, document, { ofModel: diagnostics, earlier })]);
     if (problem) return problem;
     if (!checked) return refused('$', 'is refused');
     return {

@@ -18,10 +18,10 @@ export function checkLater(
   const checked = new Set(
     plan.documentChecks.flatMap(({ isAllowed, resource }) => (isAllowed ? [] : [resource.after])),
   );
-  return (label, document, findEarlier) => {
+  return (label, document, { ofModel, earlier: findEarlier }) => {
     const isWritten = written.has(label);
     if (!isWritten && !checked.has(label)) return [];
-    const found = ofLater(label, document);
+    const found = ofLater(label, document, { ofModel });
     const earlier = found.length === 0 || isWritten ? null : findEarlier();
     if (earlier === null) return found;
     const known = ofEarlier(earlier.resource, earlier.document);
