@@ -87,7 +87,7 @@ export { healthFindings } from './health/health-checks.ts';
 export { collationFinding, loweredByDatabase } from './health/lower-case.ts';
 export { neededRights, type RightPurpose, type RightsSet, rightPurposes, rightsSetOf } from './health/needed-rights.ts';
 export { type Grants, grantsOf, grantsText } from './health/role-grants.ts';
-export { expectRights, expectWriter, type RunRights, roleFindings, roleRights } from './health/role-rights.ts';
+export { expectWriter, type RunRights, roleFindings, roleRights } from './health/role-rights.ts';
 export {
   checkWritable,
   serverVersion,

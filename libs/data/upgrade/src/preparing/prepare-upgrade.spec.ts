@@ -52,6 +52,18 @@ describe('a preparation', () => {
     expect(await isPrepared(bench.connection)).toBe(false);
   });
 
+  it('refuses in a dry run what it refuses', async () => {
+    await bench.connection.execute('SET default_transaction_read_only = on');
+    try {
+      for (const dryRun of [false, true]) {
+        const error = await errorOf(() => prepareUpgrade(bench.connection, before, after, { dryRun }));
+        expect([dryRun, error.code]).toEqual([dryRun, 'DB_READ_ONLY']);
+      }
+    } finally {
+      await bench.connection.execute('SET default_transaction_read_only = off');
+    }
+  });
+
   it('leaves the database with its set, and an upgrade finds it done', async () => {
     await prepareUpgrade(bench.connection, before, after);
     const { catalog, prepared } = await introspect(bench.connection);

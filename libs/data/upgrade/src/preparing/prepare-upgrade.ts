@@ -2,7 +2,6 @@ import {
   type Connection,
   checkWritable,
   type EmbeddedTarget,
-  expectRights,
   type Limits,
   lockWaits,
   type OnWaiting,
@@ -115,13 +114,10 @@ export async function prepareUpgrade(
   // what is prepared has no functions, so no role that owns them is needed yet
   const set = { ...after.catalog, roles: [] };
   const rights = { set, purpose: 'upgrade', earlier: before.catalog, movesTables: false, signal } as const;
-  if (options.dryRun) {
-    await expectRights(connection, rights);
-    return work();
-  }
   const warnings = await checkWritable(connection, undefined, rights);
-  const { onWaiting } = options;
-  const prepared = await withPreparingLock(connection, work, { signal, onWaiting }).catch((error: unknown) => {
+  const { onWaiting, dryRun } = options;
+  const run = dryRun ? work() : withPreparingLock(connection, work, { signal, onWaiting });
+  const prepared = await run.catch((error: unknown) => {
     throw withWarnings(error, warnings);
   });
   return { ...prepared, diagnostics: [...warnings, ...prepared.diagnostics] };
