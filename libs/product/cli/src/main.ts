@@ -5,6 +5,7 @@ import { watchSignals } from './cancellation.ts';
 import { exitCodes } from './exit-codes.ts';
 import { oldBuildWarning } from './old-build.ts';
 import { printerOf, run } from './run.ts';
+import { startedProgram } from './started-program.ts';
 import { processTerminal, watchOutput } from './terminal.ts';
 
 declare const __VERSION__: string;
@@ -29,7 +30,9 @@ const checkInstallation = () => {
   if (isInstalled(bundle)) expectOneVersion({ name: 'dms-ddl', version: __VERSION__ }, [process.cwd()]);
 };
 
-run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__, checkInstallation }).then(
+const startedAs = startedProgram(process.env, process.argv[1]);
+
+run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__, startedAs, checkInstallation }).then(
   (code) => {
     // A failure to print has already been reported, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;

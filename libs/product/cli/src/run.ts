@@ -60,6 +60,8 @@ interface CommandRunOptions {
   /** The page with the meanings of the codes of this version. */
   readonly codesPage?: string | undefined;
   readonly cancellation?: Cancellation;
+  /** The words with which the user runs the program; `dms-ddl` by default. */
+  readonly startedAs?: string;
   /** Called before the work of a command; throws if the packages of the program do not fit. */
   readonly checkInstallation?: () => void;
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -123,7 +125,13 @@ export async function run(
   args: readonly string[],
   terminal: Terminal,
   version: string,
-  { cancellation = uncancelled, environment = process.env, codesPage, checkInstallation }: CommandRunOptions = {},
+  {
+    cancellation = uncancelled,
+    environment = process.env,
+    codesPage,
+    startedAs,
+    checkInstallation,
+  }: CommandRunOptions = {},
 ): Promise<number> {
   const texts: SchemaText[] = [];
   const positions = sourcePositions({ texts: () => texts });
@@ -133,7 +141,7 @@ export async function run(
   // used until the options are read, and afterwards if they cannot be read
   let printer = new Printer(surroundings, givenOutputOptions(args));
   const program = programOf({ terminal, version, isJson: early.json });
-  await addCommandsFor(program, { printerFor: () => printer, cancellation, ask: terminal.ask }, args);
+  await addCommandsFor(program, { printerFor: () => printer, cancellation, ask: terminal.ask, startedAs }, args);
   pointToHelp(program);
   for (const command of leafCommands(program)) {
     addCommonOptions(command);

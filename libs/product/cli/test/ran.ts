@@ -18,6 +18,8 @@ export interface RunContext {
   readonly codesPage?: string;
   /** Cancels the command as a signal does. */
   readonly signal?: AbortSignal;
+  /** The words with which the user runs the program. */
+  readonly startedAs?: string;
   /** Answers questions. */
   readonly ask?: Terminal['ask'];
 }
@@ -25,7 +27,7 @@ export interface RunContext {
 /** Runs the command line in this process; returns the exit code, and everything that it printed. */
 export async function ran(
   args: readonly string[],
-  { isTerminal = false, columns, input = '', ask, environment = {}, codesPage, signal }: RunContext = {},
+  { isTerminal = false, columns, input = '', ask, environment = {}, codesPage, startedAs, signal }: RunContext = {},
 ): Promise<Ran> {
   let out = '';
   let err = '';
@@ -44,7 +46,8 @@ export async function ran(
   };
   const variables = { ...process.env, NO_COLOR: undefined, FORCE_COLOR: undefined, ...environment };
   const cancellation = signal === undefined ? {} : { cancellation: { hold: () => signal } };
-  return { code: await run(args, terminal, '1.2.3', { environment: variables, codesPage, ...cancellation }), out, err };
+  const options = { environment: variables, codesPage, ...(startedAs && { startedAs }), ...cancellation };
+  return { code: await run(args, terminal, '1.2.3', options), out, err };
 }
 
 /** The objects that `--json` has printed. */

@@ -46,10 +46,10 @@ export async function expectComplete(operation: Operation, asked: CheckedOptions
     const text = others.length === 0 ? first : `several options are missing:\n  ${missing.join('\n  ')}`;
     command.error(`error: ${text}`, usage('OPTION_MISSING'));
   }
-  const { source: found, set } = asked.input;
+  const { source: found, set, program } = asked.input;
   if (!isFolderMissing(found)) return;
   const isOfConfig = set !== undefined && asked.values.artifacts === undefined;
-  expectArtifacts(found.folder, isOfConfig ? commandsOfLine(asked.values.config).emit : undefined);
+  expectArtifacts(found.folder, isOfConfig ? commandsOfLine(asked.values.config, program).emit : undefined);
 }
 
 /** The arguments and options without which no run of the operation is possible. */

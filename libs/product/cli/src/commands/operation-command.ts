@@ -51,6 +51,8 @@ export interface CommandContext {
   readonly cancellation: Cancellation;
   /** Absent if nobody can answer. */
   readonly ask?: Terminal['ask'];
+  /** The words with which the user runs the program. */
+  readonly startedAs?: string | undefined;
 }
 
 type Values = Readonly<Record<string, unknown>> & SubjectValues;
@@ -59,7 +61,7 @@ type Values = Readonly<Record<string, unknown>> & SubjectValues;
 export function addOperation(
   parent: Command,
   operation: Operation,
-  { printerFor, cancellation, ask }: CommandContext,
+  { printerFor, cancellation, ask, startedAs }: CommandContext,
 ): void {
   const { description, note, examples } = operation;
   const command = addCommand(parent, operation).description(description);
@@ -79,7 +81,7 @@ export function addOperation(
     const printer = printerFor(values as { readonly json?: boolean });
     await runOperation(operation, {
       values,
-      input: await inputOf(operation, values, command),
+      input: { ...(await inputOf(operation, values, command)), program: startedAs },
       command,
       printer,
       cancellation,

@@ -66,6 +66,11 @@ describe('with options', () => {
       },
     ]);
     expect((await ran(['hash', 'sets/campus'])).code).toBe(0);
+    rmSync('sets/campus/dms.json');
+    const again = await ran(['init', '--schema', 'schemas/campus', '--output', 'sets/campus/dms.json'], {
+      startedAs: 'npx dms-ddl',
+    });
+    expect(again.out).toContain('  npx dms-ddl emit sets/campus/dms.json ');
   });
 
   it('without a terminal and --schema names all files below the folder, but not those of tools', async () => {

@@ -114,7 +114,7 @@ export const init = fileOperation({
     if (schema.some((each) => typeof each !== 'string'))
       misuse("a dms.json cannot name the standard input ('--schema -')");
   },
-  async run({ options }, { onQuestion, onProgress }) {
+  async run({ options, program }, { onQuestion, onProgress }) {
     const { file, config } = placeOf(options.output);
     if (isThere(file)) {
       const text = `${file} is there already, and init replaces nothing; change it, or name another file with --output.`;
@@ -140,7 +140,7 @@ export const init = fileOperation({
     failIfAny(schemasOfEntries(set.schemas, file).diagnostics);
     const ignored = await ignoreOutput(file);
     await writeOutput('init', file, `${JSON.stringify(set, null, 2)}\n`);
-    const next = commandsOfLine(config);
+    const next = commandsOfLine(config, program);
     const version = mappingVersion ?? defaultMappingVersion;
     const diagnostics = await setRefusals(coreFirst(found.documents), version, dialects);
     return { file, ignored, set, version, next, diagnostics };

@@ -119,12 +119,12 @@ export const schemas = fileOperation({
     };
   },
   resultKind: ({ options }) => (options.output === undefined ? 'answer' : 'done'),
-  lines({ schemas: judged, written, set, isSet }, { options: { output: folder } }) {
+  lines({ schemas: judged, written, set, isSet }, { options: { output: folder }, program }) {
     if (isSet) return JSON.stringify(set, null, 2).split('\n');
     const lines = setLines(judged);
     if (written === undefined) return lines;
     const files = [...written.files, ...written.older, ...(written.config === null ? [] : [written.config])];
-    const next = written.config === null ? [] : nextLines(commandsOfLine(folder));
+    const next = written.config === null ? [] : nextLines(commandsOfLine(folder, program));
     return [...lines, ...files.map((file) => `Written: ${file}`), ...next];
   },
   value: ({ schemas: judged, older, written, set }) => ({

@@ -36,6 +36,7 @@ import { severalDialects } from '../declaring/subject.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { artifactFile, artifactsOf } from '../incremental-build/step-table.ts';
 import { type Artifact, dialectsOfArtifacts, dialectsOfScripts, folderStore } from '../incremental-build/stores.ts';
+import { usualProgram } from '../sources/mapping-set/next-steps.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import {
   keptRejects,
@@ -170,7 +171,10 @@ export const plan = fileOperation({
     if (isDatabaseNamed && dialects.length > 1)
       misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },
-  async run({ options, dialects, dialect: shown, isDatabaseNamed, placeOf }, context): Promise<PlannedUpgrades> {
+  async run(
+    { options, dialects, dialect: shown, isDatabaseNamed, placeOf, program = usualProgram },
+    context,
+  ): Promise<PlannedUpgrades> {
     const { before, after, allowLoss, allowInvalid, output: outputDirectory } = options;
     const earlier = folderStore(before);
     const later = folderStore(after);
@@ -211,7 +215,7 @@ export const plan = fileOperation({
     const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
     const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
     const failures = plans.flatMap(({ plan: each, survey }) => survey?.errors ?? planErrors(each));
-    const known = { sources: place?.sources, shown, held: await dialectsOfArtifacts(after), fitting };
+    const known = { sources: place?.sources, shown, held: await dialectsOfArtifacts(after), fitting, program };
     const next = nextCommands(options, known, plans, failures.length > 0);
     return { plans, artifacts, diagnostics, failures, next };
   },
@@ -241,18 +245,20 @@ interface PlanOptions extends OptionsOf<typeof planOptions> {
 }
 
 /** A command as a user runs it, with the options that have a value. */
-function commandText(command: string, options: Readonly<Record<string, unknown>>): string {
+function commandText(program: string, command: string, options: Readonly<Record<string, unknown>>): string {
   const words = Object.entries(options).flatMap(([name, value]) =>
     [value].flat().flatMap((each) => {
       if (each === undefined) return [];
       return each === true ? [flagOf(name)] : [flagOf(name), shellWord(String(each))];
     }),
   );
-  return ['dms-ddl', 'upgrade', command, ...words].join(' ');
+  return [program, 'upgrade', command, ...words].join(' ');
 }
 
 /** Facts besides the options of a plan. */
 interface Known {
+  /** The words with which the user runs the program. */
+  readonly program: string;
   /** The named database; undefined if none was named. */
   readonly sources: TargetSources | undefined;
   /** The dialect that the connection text reveals. */
@@ -277,7 +283,7 @@ const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
  */
 function nextCommands(
   given: PlanOptions,
-  { sources: named, shown, held, fitting }: Known,
+  { sources: named, shown, held, fitting, program }: Known,
   plans: readonly EstimatedPlan[],
   isRefused: boolean,
 ): readonly string[] {
@@ -290,21 +296,23 @@ function nextCommands(
     // a translation of the product keeps the data that it carries
     const isCarried = translation === undefined && rename === undefined && fitting.length > 0;
     const way = isCarried ? { translation: fitting } : { translation, rename, allowLoss: 'all' };
-    return [commandText('plan', { before, after, dialect: ofSeveral, ...way, allowInvalid, adopt, output: folder })];
+    return [
+      commandText(program, 'plan', { before, after, dialect: ofSeveral, ...way, allowInvalid, adopt, output: folder }),
+    ];
   }
   const isTaken = planned === held[0] || planned === shown;
   const whole = { before, after, dialect: isTaken ? undefined : ofSeveral, translation, rename };
   const database = databaseOptions(named ?? {});
   const asked = { ...whole, allowLoss, allowInvalid, adopt, ...database };
-  const again = commandText('plan', { ...asked, rejects, output: folder });
+  const again = commandText(program, 'plan', { ...asked, rejects, output: folder });
   if (isRefused) return [again];
   const canBePrepared = plans.some(({ plan: { statements } }) =>
     statements.some(({ preparation }) => preparation !== undefined),
   );
   return [
     ...(named === undefined ? [again] : []),
-    ...(canBePrepared ? [commandText('prepare', { ...whole, allowLoss, ...database })] : []),
-    commandText('apply', { ...asked, rejects, dryRun: true }),
-    commandText('apply', { ...asked, rejects }),
+    ...(canBePrepared ? [commandText(program, 'prepare', { ...whole, allowLoss, ...database })] : []),
+    commandText(program, 'apply', { ...asked, rejects, dryRun: true }),
+    commandText(program, 'apply', { ...asked, rejects }),
   ];
 }

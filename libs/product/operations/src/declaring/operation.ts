@@ -42,6 +42,8 @@ export interface Input<Options, Source = unknown> {
   readonly showsNotes?: boolean | undefined;
   /** The version of the calling program. */
   readonly version?: string | undefined;
+  /** The words with which the user runs the program again, such as `npx dms-ddl`; `dms-ddl` by default. */
+  readonly program?: string | undefined;
 }
 
 /** The result of every operation. */

@@ -11,15 +11,20 @@ export interface NextCommands {
 /** The environment variable with the connection in examples of commands. */
 const variable = 'DATABASE';
 
+/** The words with which a user runs the program, unless a package manager has started it. */
+export const usualProgram = 'dms-ddl';
+
 /**
  * The commands of the command line. `config` is the `dms.json` or its folder; undefined if commands find it themselves.
+ *
+ * @param program the words with which the user runs the program
  */
-export function commandsOfLine(config?: string): NextCommands {
+export function commandsOfLine(config?: string, program = usualProgram): NextCommands {
   const of = config === undefined ? '' : ` ${shellWord(config)}`;
   return {
-    emit: `dms-ddl emit${of}`,
-    verify: `dms-ddl verify${of}`,
-    provision: `dms-ddl provision${of} --connection-env ${variable} --create-database --dry-run`,
+    emit: `${program} emit${of}`,
+    verify: `${program} verify${of}`,
+    provision: `${program} provision${of} --connection-env ${variable} --create-database --dry-run`,
   };
 }
 
