@@ -46,7 +46,7 @@ export interface SourceCursor {
 /** The parts of reading that depend on the engine of an ODS (design 19a §12). */
 export interface ReadingDialect {
   readonly rules: Dialect;
-  /** Query for all columns of tables and views as `CatalogColumn`s, except those of the engine. */
+  /** Query for all columns of tables and views as `OdsCatalogColumn`s, except those of the engine. */
   readonly catalogQuery: PlainSql;
   /**
    * Query for those of some schemas of which the server shows the login only the tables that it has a right on, as
