@@ -352,9 +352,10 @@ class ArmBuilder {
     }));
     const isMember = (column: OdsColumn) =>
       (source.paths[column.name] ?? []).some((path) => isWithin(path, source.scope));
-    const members = source.scope === '$' ? [] : all.filter(({ column }) => isMember(column));
+    const members = place.rows === 'documents' ? [] : all.filter(({ column }) => isMember(column));
     const memberValues = members.flatMap(({ found }) => found.map(({ raw }) => raw));
-    if (!isLast && !place.isEach && memberValues.some(({ at }) => at.table !== row.table)) return undefined;
+    if (!isLast && place.rows === 'withValues' && memberValues.some(({ at }) => at.table !== row.table))
+      return undefined;
     const columns = all.map(({ column: { content }, found }) =>
       content.kind === 'fixed' ? this.fixed(content.column) : this.chosen(found),
     );
@@ -369,10 +370,10 @@ class ArmBuilder {
     const unique = new Set([...keyColumns, ...this.equal]);
     const isFirst = place.part !== 'own' && !row.table.key.every((name) => unique.has(name));
     if (place.added && !(isFirst && place.added.items.table === row.table)) this.firstItem(place.added, key);
-    if (!place.isEach && source.scope !== '$') this.present(memberValues, columns, isFirst);
+    if (place.rows === 'withValues') this.present(memberValues, columns, isFirst);
     if (isFirst) {
       const present =
-        place.isEach || isInItems(source.scope)
+        place.rows !== 'withValues' || isInItems(source.scope)
           ? []
           : memberValues.flatMap(({ expression }) =>
               expression.kind === 'column' && isColumn(expression, side.alias) ? [expression.column] : [],

@@ -12,8 +12,11 @@ export interface EarlierRowPlace {
   readonly label: string;
   /** Tables with these rows, the nearest first; the last has all values that the others lack. */
   readonly tables: readonly TableOfResource[];
-  /** Whether each row of these tables is an earlier row. Otherwise, only rows with a value that is not null are. */
-  readonly isEach: boolean;
+  /**
+   * Which rows of these tables are earlier rows: those of documents, all rows of a collection, or the rows that have a
+   * value of the earlier object.
+   */
+  readonly rows: 'documents' | 'items' | 'withValues';
   /** The items that the earlier place `from` became, of which only the first counts. */
   readonly added: { readonly items: TableOfResource; readonly from: string } | null;
 }
@@ -29,7 +32,7 @@ export function rowPlace(
   if (source.scope === '$') {
     const name = rules.resource(label).later;
     const row = (isGrouped && table.kind === 'base' ? later.base(name) : undefined) ?? later.root(name);
-    return row ? { part: 'own', label: name, tables: [row], isEach: true, added: null } : null;
+    return row ? { part: 'own', label: name, tables: [row], rows: 'documents', added: null } : null;
   }
   const place = laterScope(derivation, label, table, source);
   if (place === null) return null;
@@ -45,10 +48,10 @@ export function rowPlace(
   if (tables.length === 0) return null;
   const isCollection = source.scope.endsWith('[*]');
   const sameDepth = depthOf(path) === depthOf(source.scope) - positions.skip + (addedItems ? 1 : 0);
-  const isEach =
+  const areItems =
     isCollection && sameDepth && (path === '$' || placeOf(translation.after, place.label, path)?.kind === 'collection');
   const added = addedItems && rule && rule.kind !== 'drop' ? { items: addedItems, from: rule.from } : null;
-  return { part, label: place.label, tables, isEach, added };
+  return { part, label: place.label, tables, rows: areItems ? 'items' : 'withValues', added };
 }
 
 /**
@@ -61,7 +64,7 @@ function laterScope(derivation: Derivation, label: string, table: OdsTable, sour
   const to = rules.laterPath(label, scope);
   const resource = rules.laterResource(label, to?.rule);
   const own = to && (to.path === '$' || placeOf(translation.after, resource, to.path) !== undefined);
-  if (own) return { part: to.entry ?? ('own' as const), label: resource, path: to.path, rule: to.rule, isOwn: true };
+  if (own) return { part: to.entry ?? ('own' as const), label: resource, path: to.path, rule: to.rule };
   const routes = derivation.resource(label)?.routes ?? new Map();
   const within = (names: readonly string[]) =>
     names.flatMap((name) => (source.paths[name] ?? []).filter((path) => isWithin(path, scope)));
@@ -70,7 +73,7 @@ function laterScope(derivation: Derivation, label: string, table: OdsTable, sour
     if (route?.kind !== 'carry') continue;
     const place = placeOf(translation.before, label, path);
     const rule = rules.placeRule(label, place?.referencePath ?? path);
-    return { part: route.part, label: route.resource, path: itemsOf(route.to), rule, isOwn: false };
+    return { part: route.part, label: route.resource, path: itemsOf(route.to), rule };
   }
   return null;
 }
