@@ -79,7 +79,7 @@ export function shapesOf(set: CheckedSet, { catalog, bodies }: LiveObjects): Tab
 export function tableShapes(
   set: CheckedSet,
   { catalog, bodies }: LiveObjects,
-  { only, roles: rolesIn = rolesOf }: { readonly only?: string; readonly roles?: typeof rolesOf } = {},
+  { only, roles: rolesIn = rolesOf }: { readonly only?: string; readonly roles?: typeof rolesOf | undefined } = {},
 ): readonly ShapeOfTable[] {
   const tables = modelIndex(set.model).tables.filter(
     ({ table }) => only === undefined || qualified(table.table) === only,
