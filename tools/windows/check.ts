@@ -134,7 +134,8 @@ function checkSpecs({ scratch, words, env }: WineNode, { url }: PostgresServer):
   succeeded('npm', ['ci', ...forWindows], { cwd: clone });
   const report = path.join(scratch, 'specs.json');
   const vitest = [drive(path.join(clone, 'node_modules/vitest/vitest.mjs')), 'run', '--mode', 'quick'];
-  const reporting = ['--reporter=json', `--outputFile=${drive(report)}`];
+  // each call of the system takes many times as long there
+  const reporting = ['--reporter=json', `--outputFile=${drive(report)}`, '--testTimeout=600000'];
   run({ folder: clone, words, env: { ...env, DMS_TEST_PGSQL_URL: url } }, [...vitest, ...roomsOfSystem, ...reporting]);
   const { testResults, numPassedTests } = JSON.parse(readFileSync(report, 'utf8')) as {
     readonly testResults: readonly SpecFile[];

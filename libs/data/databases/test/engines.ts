@@ -1,3 +1,4 @@
+import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase, enginesOfSpec, usualEnginesOfSpec } from '@dms/testing';
 import { type Connection, openDatabase, parseTarget, type Target } from '../src/index.ts';
 
@@ -7,8 +8,8 @@ export interface OpenedEngine {
 }
 
 /** A target that can be opened, from its text. */
-export function targetOf(text: string): Exclude<Target, { kind: 'static' }> {
-  const { target } = parseTarget(text, 'pgsql');
+export function targetOf(text: string, dialect: SqlDialect = 'pgsql'): Exclude<Target, { kind: 'static' }> {
+  const { target } = parseTarget(text, dialect);
   if (target.kind === 'static') throw new Error('static');
   return target;
 }

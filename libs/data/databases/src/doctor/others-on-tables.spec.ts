@@ -1,5 +1,7 @@
+import { provisionedMssql } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
+import { emitted, smallSet } from '../../test/schema-sets.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { introspect } from '../introspection/introspect.ts';
 import { othersOnTables } from './others-on-tables.ts';
@@ -32,6 +34,35 @@ CREATE VIEW others.names AS SELECT "Name" FROM edfi."School"; CREATE VIEW others
         ['check mine', 'policy ours', 'rule mine', 'trigger mine'].map((part) => `${part} on edfi.School`),
       ],
       ['UPGRADE_VIEWS_OBJECT', 'W', ['view others.names (on edfi.School.Name)']],
+    ]);
+  } finally {
+    await connection.close();
+  }
+});
+
+it('indexes, statistics and keys of others on columns with another type are named on SQL Server', async () => {
+  const input = emitted(smallSet(), 'mssql');
+  const [table] = input.catalog.tables.filter(({ schema }) => schema === 'edfi');
+  const [column] = table?.columns ?? [];
+  const of = { finding: 'depends', number: 0, schema: 'edfi', table: table?.name, kind: null };
+  const users = [
+    { ...of, type: 'statistics', identity: 'mine on edfi.A', name: 'mine' },
+    { ...of, type: 'index', identity: 'IX_Own on edfi.A', name: 'IX_Own' },
+    { ...of, type: 'foreign key constraint', identity: 'FK_Mine on app.B', schema: 'app', table: 'B', name: 'FK_Mine' },
+    { ...of, type: 'column', identity: 'edfi.A.Copy', name: 'Copy' },
+  ];
+  const recorded = provisionedMssql(input, (text) => (text.includes("SELECT N'depends'") ? [users] : undefined));
+  const connection = await openDatabase(targetOf('mssql://sa@h/d', 'mssql'), { load: recorded.load });
+  try {
+    const tables = input.catalog.tables.map((each) =>
+      each === table
+        ? { ...each, columns: each.columns.map((own) => (own === column ? { ...own, type: 'int' } : own)) }
+        : each,
+    );
+    const found = await othersOnTables(connection, { ...input.catalog, tables }, {});
+    const on = `(on edfi.${table?.name}.${column?.name})`;
+    expect(found.map((each) => [each.code, each.details.objects])).toEqual([
+      ['UPGRADE_VIEWS_OBJECT', [`statistics mine on edfi.A ${on}`, `foreign key constraint FK_Mine on app.B ${on}`]],
     ]);
   } finally {
     await connection.close();

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { type AskedObject, findDependents } from '../dependents/foreign-objects.ts';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { isFailure } from '../failures/failure.ts';
@@ -12,9 +13,18 @@ import { introspect } from '../introspection/introspect.ts';
  */
 
 /**
+ * What stands in the way of another type of a column, of what depends on it: PostgreSQL refuses views alone, and an upgrade
+ * makes indexes of others again there.
+ */
+const inTheWay: Readonly<Record<SqlDialect, RegExp>> = { pgsql: /view$/, mssql: /^(?!column$)/ };
+
+/** The names of parts of tables that a schema set makes. */
+const isOfSet = (name: string | null) => name !== null && /^(?:CK|FK|IX|PK|TR|UX)_/.test(name);
+
+/**
  * Warnings about checks, policies, rules and triggers of others on tables, with which an upgrade refuses
- * (`UPGRADE_DRIFTED`), and about views of others on columns that have another type in the schema set
- * (`UPGRADE_VIEWS_OBJECT`). There are none where the login may not see the definitions. Throws the `DB_*` codes.
+ * (`UPGRADE_DRIFTED`), and about what others made on columns that have another type in the schema set
+ * (`UPGRADE_VIEWS_OBJECT`): views, and on SQL Server indexes, statistics and keys. There are none where the login may not see the definitions. Throws the `DB_*` codes.
  */
 export async function othersOnTables(
   connection: Connection,
@@ -34,10 +44,14 @@ export async function othersOnTables(
   const retyped = tables.flatMap((table) => retypedColumns(table, wanted.get(qualified(table))));
   const { standing } = await findDependents(connection, retyped, limits);
   const ours = new Set(set.views.map(qualified));
-  const views = standing.flatMap(({ type, identity, schema, table, number }) => {
-    const isOurs = schema === null || table === null || ours.has(`${schema}.${table}`) || /_View$/.test(table);
+  const users = standing.flatMap(({ type, identity, schema, table, name, number }) => {
+    const isView = /view$/.test(type);
+    const isOurs =
+      schema === null ||
+      table === null ||
+      (isView ? ours.has(`${schema}.${table}`) || /_View$/.test(table) : managed.has(schema) && isOfSet(name));
     const used = retyped[number];
-    return isOurs || !/view$/.test(type) || used === undefined
+    return isOurs || !inTheWay[connection.dialect].test(type) || used === undefined
       ? []
       : [`${type} ${identity} (on ${used.schema}.${used.table}.${used.name})`];
   });
@@ -45,8 +59,8 @@ export async function othersOnTables(
     ...warned('UPGRADE_DRIFTED', `${connection.label}: an upgrade refuses what others made for tables`, parts),
     ...warned(
       'UPGRADE_VIEWS_OBJECT',
-      `${connection.label}: an upgrade to this schema set refuses views on columns that get another type`,
-      [...new Set(views)],
+      `${connection.label}: an upgrade to this schema set refuses what others made on columns that get another type`,
+      [...new Set(users)],
     ),
   ];
 }
