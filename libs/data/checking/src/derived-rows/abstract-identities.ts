@@ -1,6 +1,6 @@
 import { abstractIdentityRules, statementsOf } from '@dms/laws';
 import { qualified } from '@dms/model';
-import { type PlainSql, textOf } from '@dms/sql';
+import { empty, join, type PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
@@ -8,9 +8,9 @@ import { concernsOneOf, namesOf, rowCheck } from './row-dialects.ts';
 
 /** Every member of an abstract resource has its row in the abstract table, which has no other rows. */
 export function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, id, uuidOf } = namesOf(dialect);
-  const examplesOf = (query: PlainSql, more = '') =>
-    `SELECT ${uuidOf(`f.${id}`)} AS example FROM (${textOf(query)}) AS f${more}`;
+  const { sql, q, named, id, uuidOf } = namesOf(dialect);
+  const examplesOf = (query: PlainSql, more = empty) =>
+    sql`SELECT ${uuidOf(sql`f.${id}`)} AS example FROM (${query}) AS f${more}`;
   return abstractIdentityRules(input).map((rule): RowCheck => {
     const { table, from } = rule;
     const { unmet, superfluous, contested, taken, removal, corrections, insertions } = statementsOf(
@@ -21,20 +21,28 @@ export function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck
     const referrers = input.catalog.tables.flatMap((each) =>
       each.foreignKeys.flatMap(({ columns, target, targetColumns }) => {
         if (target.schema !== table.schema || target.table !== table.name) return [];
-        const equal = columns.map((column, index) => `r.${q(column)} = t.${q(targetColumns[index] ?? column)}`);
-        return [`EXISTS (SELECT 1 FROM ${named(each)} AS r WHERE ${equal.join(' AND ')})`];
+        const equal = columns.map((column, index) => sql`r.${q(column)} = t.${q(targetColumns[index] ?? column)}`);
+        return [sql`EXISTS (SELECT 1 FROM ${named(each)} AS r WHERE ${join(equal, ' AND ')})`];
       }),
     );
-    const ofReferrers = ` INNER JOIN ${named(table)} AS t ON t.${id} = f.${id} WHERE ${referrers.join(' OR ')}`;
+    const ofReferrers = sql` INNER JOIN ${named(table)} AS t ON t.${id} = f.${id} WHERE ${join(referrers, ' OR ')}`;
     const undecided = [
       ...(contested === null ? [] : [examplesOf(contested)]),
       ...(taken === null || referrers.length === 0 ? [] : [examplesOf(taken, ofReferrers)]),
     ];
     const queries = [...(from.length === 0 ? [] : [unmet]), superfluous];
-    return rowCheck('abstractIdentity', rule.object, queries.map((query) => examplesOf(query)).join('\nUNION ALL '), {
-      repair: [removal, ...corrections(), ...insertions].map(textOf),
-      doubts: concernsOneOf(new Set(from.map(qualified))),
-      ...(undecided.length === 0 ? {} : { undecided: { prepare: '', query: undecided.join('\nUNION ALL ') } }),
-    });
+    return rowCheck(
+      'abstractIdentity',
+      rule.object,
+      join(
+        queries.map((query) => examplesOf(query)),
+        '\nUNION ALL ',
+      ),
+      {
+        repair: [removal, ...corrections(), ...insertions],
+        doubts: concernsOneOf(new Set(from.map(qualified))),
+        ...(undecided.length === 0 ? {} : { undecided: { prepare: empty, query: join(undecided, '\nUNION ALL ') } }),
+      },
+    );
   });
 }

@@ -1,8 +1,8 @@
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
 import { core, coreV2, type DbTableName, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { qualifiedName } from '@dms/sql';
+import { join, type PlainSql } from '@dms/sql';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../checked-set.ts';
@@ -19,36 +19,37 @@ import { columnsIn, namesOf, rowCheck, rowDialects, tableOf } from './row-dialec
 
 /** Rows of the cache and of its queue belong to a document and are not ahead of it. */
 export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, id, document } = namesOf(dialect);
+  const { sql, q, named, id, document } = namesOf(dialect);
   const checkOf = (
     kind: 'cache' | 'queue',
     name: DbTableName,
-    rows: readonly (readonly [column: string, condition: string])[],
+    rows: readonly (readonly [column: string, condition: PlainSql])[],
   ) => {
     const table = tableOf(input, name);
     const conditions = rows.flatMap(([column, condition]) => (columnsIn(table, column) ? [condition] : []));
     if (table === undefined || conditions.length === 0) return [];
-    const query = `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${conditions.join(' OR ')}`;
+    const query = sql`SELECT ${dialect.uuidText(sql`d."DocumentUuid"`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${join(conditions, ' OR ')}`;
     return [rowCheck(kind, qualified(name), query)];
   };
-  const isAhead = (own: string, of: string) => [own, `t.${q(own)} > d.${q(of)}`] as const;
-  const otherResource = ['ProjectName', 'ResourceName', 'ResourceVersion']
-    .map((name) => `k.${q(name)} = t.${q(name)}`)
-    .join(' AND ');
+  const isAhead = (own: string, of: string) => [own, sql`t.${q(own)} > d.${q(of)}`] as const;
+  const otherResource = join(
+    ['ProjectName', 'ResourceName', 'ResourceVersion'].map((name) => sql`k.${q(name)} = t.${q(name)}`),
+    ' AND ',
+  );
   return [
     ...checkOf('cache', core.documentCache, [
-      ['DocumentUuid', `t.${q('DocumentUuid')} <> d.${q('DocumentUuid')}`],
+      ['DocumentUuid', sql`t."DocumentUuid" <> d."DocumentUuid"`],
       [
         'ResourceName',
-        `NOT EXISTS (SELECT 1 FROM ${named(core.resourceKey)} AS k WHERE k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')} AND ${otherResource})`,
+        sql`NOT EXISTS (SELECT 1 FROM ${named(core.resourceKey)} AS k WHERE k."ResourceKeyId" = d."ResourceKeyId" AND ${otherResource})`,
       ],
       isAhead('ContentVersion', 'ContentVersion'),
       isAhead('LastModifiedAt', 'ContentLastModifiedAt'),
     ]),
     ...checkOf('queue', coreV2.documentProjectionWork, [
       isAhead('RequiredContentVersion', 'ContentVersion'),
-      ['RequiredContentVersion', `t.${q('RequiredContentVersion')} <= 0`],
-      ['FirstEnqueuedAt', `t.${q('FirstEnqueuedAt')} > t.${q('LastEnqueuedAt')}`],
+      ['RequiredContentVersion', sql`t."RequiredContentVersion" <= 0`],
+      ['FirstEnqueuedAt', sql`t."FirstEnqueuedAt" > t."LastEnqueuedAt"`],
     ]),
   ];
 }
@@ -68,13 +69,13 @@ export async function wrongCachedDocuments(
 ): Promise<readonly DocumentFinding[]> {
   const table = tableOf(input, core.documentCache);
   if (table === undefined) return [];
-  const { rules, numberText, uuidText, longText, isAmong, idParameter } = rowDialects[connection.dialect];
-  const q = (name: string) => rules.quote(name);
+  const { rules, numberText, uuidText, longText, isAmong } = rowDialects[connection.dialect];
+  const { sql } = rules;
   const isCurrent = columnsIn(table, 'ContentVersion')
-    ? `t.${q('ContentVersion')} = d.${q('ContentVersion')}`
-    : `t.${q('LastModifiedAt')} = d.${q('ContentLastModifiedAt')}`;
-  const id = q('DocumentId');
-  const text = `SELECT ${numberText(`t.${id}`)} AS id, ${uuidText(`d.${q('DocumentUuid')}`)} AS uuid, ${longText(`t.${q('DocumentJson')}`)} AS document FROM ${qualifiedName(rules, core.documentCache)} AS t INNER JOIN ${qualifiedName(rules, core.document)} AS d ON d.${id} = t.${id} WHERE ${isCurrent} AND ${isAmong(`t.${id}`)}`;
+    ? sql`t."ContentVersion" = d."ContentVersion"`
+    : sql`t."LastModifiedAt" = d."ContentLastModifiedAt"`;
+  const query = (documentIds: readonly string[]) =>
+    sql`SELECT ${numberText(sql`t."DocumentId"`)} AS id, ${uuidText(sql`d."DocumentUuid"`)} AS uuid, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${isCurrent} AND ${isAmong(sql`t."DocumentId"`, documentIds)}`;
   const found = new FoundDocuments();
   let plans: DocumentPlans | null = null;
   await eachPage(
@@ -84,11 +85,8 @@ export async function wrongCachedDocuments(
     async (page) => {
       plans ??= documentPlans(compileMappingSet(input.model), input.inventory);
       for (const some of chunk(page, 200)) {
-        const rows = await connection.query<{ id: string; uuid: string; document: string }>(
-          text,
-          [idParameter(some.map(({ documentId }) => documentId))],
-          limits,
-        );
+        const asked = query(some.map(({ documentId }) => documentId));
+        const rows = await rowsOf<{ id: string; uuid: string; document: string }>(connection, asked, limits);
         const cached = rows.map((row): Cached => ({ ...row, document: JSON.parse(row.document) }));
         const stored = await storedDocuments(connection, plans, cached, limits);
         const isWrong = ({ id: documentId, document }: Cached) => {
@@ -137,15 +135,16 @@ const descriptorFields = [
 
 /** The documents of descriptors, by document id. */
 async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {
-  const { rules, numberText, shownText, isAmong, idParameter } = rowDialects[connection.dialect];
-  const id = rules.quote('DocumentId');
+  const { rules, numberText, shownText, isAmong } = rowDialects[connection.dialect];
+  const { sql } = rules;
+  const id = rules.id('DocumentId');
   const columns = descriptorFields.map(([field, column]) => {
-    const value = rules.quote(column);
-    return `${field.endsWith('Date') ? shownText(value) : value} AS ${rules.quote(field)}`;
+    const value = rules.id(column);
+    return sql`${field.endsWith('Date') ? shownText(value) : value} AS ${rules.id(field)}`;
   });
-  const rows = await connection.query<Readonly<Record<string, string | null>>>(
-    `SELECT ${numberText(id)} AS id, ${columns.join(', ')} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
-    [idParameter(ids)],
+  const rows = await rowsOf<Readonly<Record<string, string | null>>>(
+    connection,
+    sql`SELECT ${numberText(id)} AS id, ${join(columns)} FROM ${core.descriptor} WHERE ${isAmong(id, ids)}`,
     limits,
   );
   return new Map(

@@ -1,4 +1,4 @@
-import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
+import { type Connection, failureKind, type Limits, lockedTransaction, rolledBack, rowsOf, run } from '@dms/databases';
 import { append, DmsError, fail, mostExamples } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { compareBy } from '@dms/values';
@@ -76,8 +76,8 @@ async function foundBy(connection: Connection, check: RowCheck, limits: Limits):
 }
 
 async function countCases(connection: Connection, query: PreparedQuery, limits: Limits) {
-  const text = rowDialects[connection.dialect].firstOf(query, mostExamples);
-  const rows = await connection.query<{ example: string; total: number }>(text, [], limits);
+  const first = rowDialects[connection.dialect].firstOf(query, mostExamples);
+  const rows = await rowsOf<{ example: string; total: number }>(connection, first, limits);
   return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
 }
 
@@ -106,14 +106,14 @@ export function repairData(
     for (const { repairable, check } of await allFound(connection, input, limits)) {
       if (!repairable || check === null || !isNow(check.kind)) continue;
       await recomputed(connection, check.object, async () => {
-        for (const statement of check.repair) await connection.execute(statement, limits);
+        for (const statement of check.repair) await run(connection, statement, limits);
       });
     }
   };
   return lockedTransaction(
     connection,
     async () => {
-      await connection.execute(lockTable(core.document), limits);
+      await run(connection, lockTable(core.document), limits);
       // lost documents may hold ids that others need, and identities copy the texts of descriptors
       await repair((kind) => kind === 'orphan');
       const checks = documentChecks(input);

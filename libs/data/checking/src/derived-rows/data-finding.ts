@@ -1,5 +1,6 @@
 import type { Connection, Limits } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
+import type { PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 
@@ -101,7 +102,7 @@ export interface RowCheck {
   /** A query of the differences, with a column `example`. */
   readonly find: PreparedQuery;
   /** Statements that recompute the rows; empty if that is impossible. */
-  readonly repair: readonly string[];
+  readonly repair: readonly PlainSql[];
   /**
    * Whether a finding that no repair corrects puts the sources of these rows in doubt; then these rows are not
    * repaired.

@@ -1,7 +1,7 @@
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf, run } from '@dms/databases';
 import { descriptorReferentialId, descriptorUri } from '@dms/documents';
 import { core, qualified } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import type { PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { DocumentCheck } from './data-finding.ts';
 import { eachPage, FoundDocuments, type StoredIds, sameIds } from './document-pages.ts';
@@ -117,7 +117,7 @@ const keysOf = ({ model }: CheckedSet): Keys =>
 const pageIn = (input: CheckedSet, ids: StoredIds | null) => pageOf(input, ids?.of(input.model.dialect) ?? null);
 
 /** The page query of the compared columns: the second generation also stores the resource key. */
-function pageOf({ catalog }: CheckedSet, stored: string | null): PageOfDocuments {
+function pageOf({ catalog }: CheckedSet, stored: PlainSql | null): PageOfDocuments {
   const table = catalog.tables.find((each) => qualified(each) === qualified(core.descriptor));
   const columns = ['Namespace', 'CodeValue', 'Uri', 'Discriminator', 'ResourceKeyId'];
   const own = columns.filter((name) => table?.columns.some((column) => column.name === name));
@@ -187,37 +187,37 @@ async function repairRows(
   limits: Limits,
 ): Promise<void> {
   const dialect = rowDialects[connection.dialect];
-  const { q, id } = namesOf(dialect);
-  const ofDocument: JoinedTable = { table: core.document, alias: 'd', on: `d.${id} = t.${id}` };
+  const { sql, literal, id, joined } = namesOf(dialect);
+  const ofDocument: JoinedTable = { table: core.document, alias: sql`d`, on: sql`d.${id} = t.${id}` };
   const ofKey: JoinedTable = {
     table: core.resourceKey,
-    alias: 'k',
-    on: `k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')}`,
+    alias: sql`k`,
+    on: sql`k."ResourceKeyId" = d."ResourceKeyId"`,
   };
-  const made = [`t.${q('Namespace')}`, dialect.rules.stringLiteral('#'), `t.${q('CodeValue')}`];
+  const made = [sql`t."Namespace"`, literal('#'), sql`t."CodeValue"`];
   const values = {
-    discriminator: { column: 'Discriminator', value: `k.${q('ResourceName')}` },
-    resource: { column: 'ResourceKeyId', value: `d.${q('ResourceKeyId')}` },
-    uri: { column: 'Uri', value: made.join(` ${dialect.concatenation} `) },
+    discriminator: { column: 'Discriminator', value: sql`k."ResourceName"` },
+    resource: { column: 'ResourceKeyId', value: sql`d."ResourceKeyId"` },
+    uri: { column: 'Uri', value: joined(made) },
     // a text that no descriptor has
     noUri: {
       column: 'Uri',
-      value: `${dialect.rules.stringLiteral('repair:')} ${dialect.concatenation} ${dialect.numberText(`t.${id}`)}`,
+      value: joined([literal('repair:'), dialect.numberText(sql`t.${id}`)]),
     },
   };
   const keys = keysOf(input);
   const write = async (parts: readonly (keyof typeof values)[], ids: readonly string[]) => {
     if (ids.length === 0) return;
-    const text = dialect.update({
+    const update = dialect.update({
       table: core.descriptor,
       assignments: parts.map((part) => values[part]),
       from: [ofDocument, ofKey],
-      where: dialect.isAmong(`t.${id}`),
+      where: dialect.isAmong(sql`t.${id}`, ids),
     });
     // the document did not change, so it gets no stamp
-    await connection.execute(dialect.triggers(core.descriptor, 'DISABLE'), limits);
-    await connection.query(text, [dialect.idParameter(ids)], limits);
-    await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
+    await run(connection, dialect.triggers(core.descriptor, 'DISABLE'), limits);
+    await run(connection, update, limits);
+    await run(connection, dialect.triggers(core.descriptor, 'ENABLE'), limits);
   };
   // the resource first: a foreign key may refuse any other change of a row whose resource key does not exist
   const parts = ['resource', 'discriminator', 'uri'] as const;
@@ -242,11 +242,12 @@ async function repairRows(
 
 /** A server caches documents of descriptors, too; such a document has the texts of the time when it was cached. */
 export const cachedDescriptors: DescriptorWitness = async (connection, _input, suspects, limits) => {
-  const { rules, numberText, isAmong, idParameter, longText } = rowDialects[connection.dialect];
-  const id = rules.quote('DocumentId');
-  const rows = await connection.query<{ id: string; document: string }>(
-    `SELECT ${numberText(id)} AS id, ${longText(rules.quote('DocumentJson'))} AS document FROM ${qualifiedName(rules, core.documentCache)} WHERE ${isAmong(id)}`,
-    [idParameter([...suspects.keys()])],
+  const { rules, numberText, isAmong, longText } = rowDialects[connection.dialect];
+  const { sql } = rules;
+  const id = rules.id('DocumentId');
+  const rows = await rowsOf<{ id: string; document: string }>(
+    connection,
+    sql`SELECT ${numberText(id)} AS id, ${longText(sql`"DocumentJson"`)} AS document FROM ${core.documentCache} WHERE ${isAmong(id, [...suspects.keys()])}`,
     limits,
   );
   return new Map(

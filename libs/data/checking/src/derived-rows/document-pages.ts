@@ -1,8 +1,8 @@
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf, run } from '@dms/databases';
 import { mostExamples } from '@dms/diagnostics';
 import type { ReferentialRow } from '@dms/laws';
 import { referentialIdentityColumns as columns, core } from '@dms/model';
-import { columnList, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type Sql, type SqlDialect, value } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { DataFinding, DataFindingKind, ServiceCause, WrongIdentities } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
@@ -19,10 +19,9 @@ export async function eachPage(
   visit: (rows: readonly PageRow[]) => Promise<void>,
 ): Promise<void> {
   const dialect = rowDialects[connection.dialect];
-  const query = dialect.page(source, pageSize);
   let after = '0';
   for (;;) {
-    const found = await connection.query<Record<string, unknown>>(query, [after], limits);
+    const found = await rowsOf<Record<string, unknown>>(connection, dialect.page(source, pageSize, after), limits);
     const rows = found.map((row) => dialect.pageRow(row, source.columns));
     const last = rows.at(-1);
     if (last === undefined) return;
@@ -59,32 +58,36 @@ export const sameIds = (left: readonly string[], right: readonly string[]) =>
 
 interface IdentityDialect {
   /** The ids of the document of a row `t`: `id resourceKeyId` of each. */
-  readonly stored: string;
-  /** Statement that inserts the rows in the parameters. */
-  readonly insertion: string;
-  parameters(rows: readonly ReferentialRow[]): readonly unknown[];
+  readonly stored: PlainSql;
+  /** Inserts rows, which are sent as parameters. */
+  insertion(rows: readonly ReferentialRow[]): Sql;
 }
 
+const { sql, ids } = dialectOf.pgsql;
+const { sql: mssqlText, ids: mssqlIds } = dialectOf.mssql;
+
 const pgsql: IdentityDialect = {
-  stored: `ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${pgsqlName(core.referentialIdentity)} AS r WHERE r."DocumentId" = t."DocumentId")`,
-  insertion: `INSERT INTO ${pgsqlName(core.referentialIdentity)} (${columnList(rowDialects.pgsql.rules, columns)}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[])`,
-  parameters: (rows) => [
-    rows.map(({ referentialId }) => referentialId),
-    rows.map(({ documentId }) => documentId),
-    rows.map(({ resourceKeyId }) => resourceKeyId),
-  ],
+  stored: sql`ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
+  insertion(rows) {
+    const referentialIds = value(rows.map(({ referentialId }) => referentialId));
+    const documentIds = value(rows.map(({ documentId }) => documentId));
+    const resourceKeyIds = value(rows.map(({ resourceKeyId }) => resourceKeyId));
+    return sql`INSERT INTO ${core.referentialIdentity} (${ids(columns)}) SELECT * FROM unnest(${referentialIds}::uuid[], ${documentIds}::bigint[], ${resourceKeyIds}::smallint[])`;
+  },
 };
 
-const { rules, uuidText, numberText } = rowDialects.mssql;
+const { uuidText, numberText } = rowDialects.mssql;
 
 const mssql: IdentityDialect = {
-  stored: `(SELECT STRING_AGG(${uuidText('r.[ReferentialId]')} + N' ' + ${numberText('r.[ResourceKeyId]')}, N',') FROM ${mssqlName(core.referentialIdentity)} AS r WHERE r.[DocumentId] = t.[DocumentId])`,
-  insertion: `INSERT INTO ${mssqlName(core.referentialIdentity)} (${columnList(rules, columns)}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j.[value], N'$[0]')), CONVERT(bigint, JSON_VALUE(j.[value], N'$[1]')), CONVERT(smallint, JSON_VALUE(j.[value], N'$[2]')) FROM OPENJSON(@p1) AS j;`,
-  parameters: (rows) => [
-    JSON.stringify(
-      rows.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
-    ),
-  ],
+  stored: mssqlText`(SELECT STRING_AGG(${uuidText(mssqlText`r."ReferentialId"`)} + N' ' + ${numberText(mssqlText`r."ResourceKeyId"`)}, N',') FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
+  insertion(rows) {
+    const lists = rows.map(({ referentialId, documentId, resourceKeyId }) => [
+      referentialId,
+      documentId,
+      resourceKeyId,
+    ]);
+    return mssqlText`INSERT INTO ${core.referentialIdentity} (${mssqlIds(columns)}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j."value", N'$[0]')), CONVERT(bigint, JSON_VALUE(j."value", N'$[1]')), CONVERT(smallint, JSON_VALUE(j."value", N'$[2]')) FROM OPENJSON(${value(JSON.stringify(lists))}) AS j;`;
+  },
 };
 
 const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql, mssql };
@@ -92,7 +95,7 @@ const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql,
 /** The stored referential ids of a database, for rows that contradict each other (design 09c §4). */
 export interface StoredIds {
   /** An expression of the ids of the document of a row `t`: `id resourceKeyId` of each. */
-  of(dialect: SqlDialect): string;
+  of(dialect: SqlDialect): PlainSql;
 }
 
 export const storedIds: StoredIds = { of: (dialect) => identityDialects[dialect].stored };
@@ -106,13 +109,14 @@ export async function repairIdentities(
   limits: Limits,
   sources: readonly WrongIdentities[],
 ): Promise<void> {
-  const { rules: own, isAmong, idParameter } = rowDialects[connection.dialect];
-  const { insertion, parameters } = identityDialects[connection.dialect];
-  const removal = `DELETE FROM ${qualifiedName(own, core.referentialIdentity)} WHERE ${isAmong(own.quote('DocumentId'))}`;
+  const { rules, isAmong } = rowDialects[connection.dialect];
+  const { insertion } = identityDialects[connection.dialect];
+  const removal = (documentIds: readonly string[]) =>
+    rules.sql`DELETE FROM ${core.referentialIdentity} WHERE ${isAmong(rules.id('DocumentId'), documentIds)}`;
   for (const source of sources)
     await source(async (wrong) => {
-      if (wrong.length > 0)
-        await connection.query(removal, [idParameter(wrong.map(({ documentId }) => documentId))], limits);
+      const documentIds = wrong.map(({ documentId }) => documentId);
+      if (documentIds.length > 0) await run(connection, removal(documentIds), limits);
     });
   for (const source of sources)
     await source(async (wrong) => {
@@ -122,6 +126,6 @@ export async function repairIdentities(
           return { referentialId, documentId, resourceKeyId };
         }),
       );
-      if (rows.length > 0) await connection.query(insertion, parameters(rows), limits);
+      if (rows.length > 0) await run(connection, insertion(rows), limits);
     });
 }

@@ -10,7 +10,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { join, type PlainSql, trusted } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { ComparedValue, RowDialect } from './row-dialect.ts';
 import { rowCheck } from './row-dialects.ts';
@@ -29,7 +29,7 @@ export function documentRuleChecks({ resources }: RelationalModelSet, dialect: R
 /** Rows of one table with an alias, and the columns to compare. */
 interface Side {
   readonly table: Table;
-  readonly alias: string;
+  readonly alias: PlainSql;
   readonly columns: readonly string[];
 }
 
@@ -41,16 +41,17 @@ class RowPairs {
     this.dialect = dialect;
   }
 
-  private quoted({ alias }: Side, name: string): string {
-    return `${alias}.${this.dialect.rules.quote(name)}`;
+  private quoted({ alias }: Side, name: string): PlainSql {
+    const { sql, id } = this.dialect.rules;
+    return sql`${alias}.${id(name)}`;
   }
 
-  private document({ table, alias }: Side): string {
+  private document({ table, alias }: Side): PlainSql {
     return this.quoted({ table, alias, columns: [] }, table.identity.rootLocator[0] ?? 'DocumentId');
   }
 
   /** Whether the columns of two sides differ, one by one; NULL counts as a value. */
-  differ(left: Side, right: Side): string {
+  differ(left: Side, right: Side): PlainSql {
     return this.dialect.differ(
       left.columns.map((name, index): ComparedValue => {
         const isText = columnOf(left.table, name)?.scalarType?.kind === 'String';
@@ -59,23 +60,39 @@ class RowPairs {
     );
   }
 
-  equal(left: Side, right: Side, names: readonly string[]): string {
-    return names.map((name) => `${this.quoted(left, name)} = ${this.quoted(right, name)}`).join(' AND ');
+  equal(left: Side, right: Side, names: readonly string[]): PlainSql {
+    const { sql } = this.dialect.rules;
+    return join(
+      names.map((name) => sql`${this.quoted(left, name)} = ${this.quoted(right, name)}`),
+      ' AND ',
+    );
   }
 
-  isThere(side: Side): string {
-    return side.columns.map((name) => `${this.quoted(side, name)} IS NOT NULL`).join(' AND ');
+  not(condition: PlainSql): PlainSql {
+    return this.dialect.rules.sql`NOT (${condition})`;
+  }
+
+  isThere(side: Side): PlainSql {
+    const { sql } = this.dialect.rules;
+    return join(
+      side.columns.map((name) => sql`${this.quoted(side, name)} IS NOT NULL`),
+      ' AND ',
+    );
   }
 
   /** The uuids of documents with such a pair, each once. */
-  documents(left: Side, right: Side, conditions: readonly string[]): string {
+  documents(left: Side, right: Side, conditions: readonly PlainSql[]): PlainSql {
     const { rules, uuidText } = this.dialect;
-    const named = (side: Side) => `${qualifiedName(rules, side.table.table)} AS ${side.alias}`;
-    const id = (name: string) => `d.${rules.quote(name)}`;
-    const sameDocument = `${this.document(right)} = ${this.document(left)}`;
-    return `SELECT DISTINCT ${uuidText(id('DocumentUuid'))} AS example FROM ${named(left)} INNER JOIN ${named(right)} ON ${sameDocument} INNER JOIN ${qualifiedName(rules, core.document)} AS d ON ${id('DocumentId')} = ${this.document(left)} WHERE ${conditions.join(' AND ')}`;
+    const { sql } = rules;
+    const named = (side: Side) => sql`${side.table.table} AS ${side.alias}`;
+    const id = (name: string) => sql`d.${rules.id(name)}`;
+    const sameDocument = sql`${this.document(right)} = ${this.document(left)}`;
+    return sql`SELECT DISTINCT ${uuidText(id('DocumentUuid'))} AS example FROM ${named(left)} INNER JOIN ${named(right)} ON ${sameDocument} INNER JOIN ${core.document} AS d ON ${id('DocumentId')} = ${this.document(left)} WHERE ${join(conditions, ' AND ')}`;
   }
 }
+
+/** The aliases of the two rows of a pair. */
+const [rowX, rowY] = [trusted('x'), trusted('y')];
 
 const columnOf = ({ columns }: Table, name: string) => columns.find((column) => column.name === name);
 
@@ -92,7 +109,7 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
     const [other] = placeOf(b);
     // values of other kinds are comparable only in the form of the document
     if (!one || !other || kindOf(one.column) !== kindOf(other.column)) return [];
-    const side = ({ table, column }: { readonly table: Table; readonly column: Column }, alias: string): Side => {
+    const side = ({ table, column }: { readonly table: Table; readonly column: Column }, alias: PlainSql): Side => {
       return { table, alias, columns: [column.name] };
     };
     const unequal = (left: Side, right: Side) =>
@@ -101,11 +118,11 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
     // rows of an array that differ from each other also differ from the other place, if that has a value
     const among = [one, other].filter((place) => isInArray(place.table) && !isAlwaysThere(place === one ? other : one));
     const queries = [
-      unequal(side(one, 'x'), side(other, 'y')),
-      ...among.map((place) => unequal(side(place, 'x'), side(place, 'y'))),
+      unequal(side(one, rowX), side(other, rowY)),
+      ...among.map((place) => unequal(side(place, rowX), side(place, rowY))),
     ];
     const object = `${resourceLabel(resource.resourceKey)} ${one.path} = ${other.path}`;
-    return [rowCheck('equality', qualified(one.table.table), queries.join('\nUNION '), { object })];
+    return [rowCheck('equality', qualified(one.table.table), join(queries, '\nUNION '), { object })];
   });
 }
 
@@ -123,23 +140,23 @@ const isInArray = ({ jsonScope }: Table) => jsonScope.segments.some(({ kind }) =
 function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   return resource.tablesInDependencyOrder.flatMap((table): RowCheck[] => {
     const { rowIdentity, parentLocator, semanticIdentity } = table.identity;
-    const side = (alias: string, columns: readonly string[]): Side => ({ table, alias, columns });
-    const otherRow = pairs.differ(side('x', rowIdentity), side('y', rowIdentity));
-    const queries: string[] = [];
+    const side = (alias: PlainSql, columns: readonly string[]): Side => ({ table, alias, columns });
+    const otherRow = pairs.differ(side(rowX, rowIdentity), side(rowY, rowIdentity));
+    const queries: PlainSql[] = [];
     const reference = itemReference(resource, table);
     if (reference) {
-      const x = side('x', [reference.fkColumn]);
-      const y = side('y', [reference.fkColumn]);
+      const x = side(rowX, [reference.fkColumn]);
+      const y = side(rowY, [reference.fkColumn]);
       queries.push(pairs.documents(x, y, [pairs.equal(x, y, [reference.fkColumn]), otherRow]));
     }
     const names = [...new Set(semanticIdentity.map(({ column }) => column))];
     if (names.some((name) => columnOf(table, name)?.isNullable)) {
-      const x = side('x', names);
-      const y = side('y', names);
-      queries.push(pairs.documents(x, y, [pairs.equal(x, y, parentLocator), otherRow, `NOT (${pairs.differ(x, y)})`]));
+      const x = side(rowX, names);
+      const y = side(rowY, names);
+      queries.push(pairs.documents(x, y, [pairs.equal(x, y, parentLocator), otherRow, pairs.not(pairs.differ(x, y))]));
     }
     if (queries.length === 0) return [];
     const object = `${resourceLabel(resource.resourceKey)} ${table.jsonScope.canonical}`;
-    return [rowCheck('arrayUniqueness', qualified(table.table), queries.join('\nUNION '), { object })];
+    return [rowCheck('arrayUniqueness', qualified(table.table), join(queries, '\nUNION '), { object })];
   });
 }

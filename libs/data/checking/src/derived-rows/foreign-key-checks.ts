@@ -1,5 +1,6 @@
 import type { CatalogTable, ForeignKey } from '@dms/catalog';
 import { core, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
+import { join, type PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
@@ -9,7 +10,7 @@ import { isIncomplete, namesOf, rowCheck, tableNameOf } from './row-dialects.ts'
 
 /** Every row refers to an existing row, and has the values that it copies from it. */
 export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, uuidOf, document } = namesOf(dialect);
+  const { sql, literal, q, named, uuidOf, document } = namesOf(dialect);
   const keys = descriptorKeys(input);
   const documentColumns = locators(input);
   const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
@@ -26,10 +27,10 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
       const resourceKey = target === qualified(core.descriptor) ? keys.get(`${own}.${column}`) : undefined;
       const broken =
         resourceKey === undefined
-          ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
-          : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
-      const example = bothCopies(key, dialect, uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
-      const query = `SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
+          ? sql`${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
+          : sql`t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d."DocumentId" = r."DocumentId" WHERE r."DocumentId" = t.${q(column)} AND d."ResourceKeyId" = ${literal(resourceKey)})`;
+      const example = bothCopies(key, dialect, uuidOf(sql`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
+      const query = sql`SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
       return [rowCheck('foreignKey', own, query, { object: `${own} (${key.columns.join(', ')}) → ${target}` })];
     }),
   );
@@ -64,12 +65,13 @@ function locators({ model }: CheckedSet): ReadonlyMap<string, string> {
 const targetOf = ({ target: { schema, table: name } }: ForeignKey) => ({ schema, name }) as DbTableName;
 
 /** Whether a row `t` has a complete key, and no row has the values of the key (MATCH SIMPLE). */
-function isBroken(key: ForeignKey, dialect: RowDialect): string {
-  const { q, named } = namesOf(dialect);
-  const equal = columnPairs(key)
-    .map(([name, target]) => `r.${q(target)} = t.${q(name)}`)
-    .join(' AND ');
-  return `${isSet(key.columns, q)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
+function isBroken(key: ForeignKey, dialect: RowDialect): PlainSql {
+  const { sql, q, named } = namesOf(dialect);
+  const equal = join(
+    columnPairs(key).map(([name, target]) => sql`r.${q(target)} = t.${q(name)}`),
+    ' AND ',
+  );
+  return sql`${isSet(key.columns, dialect)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
 }
 
 /** The columns of a key, each with the column that it refers to. */
@@ -77,72 +79,79 @@ const columnPairs = ({ name: key, columns, targetColumns }: ForeignKey) =>
   columns.map((name, index) => [name, mustExist(targetColumns[index], `the target of ${name} in ${key}`)] as const);
 
 /** Whether a row `t` has a value in each column of the key. */
-const isSet = (columns: readonly string[], q: (name: string) => string) =>
-  columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
+const isSet = (columns: readonly string[], { rules: { sql, id } }: RowDialect) =>
+  join(
+    columns.map((name) => sql`t.${id(name)} IS NOT NULL`),
+    ' AND ',
+  );
 
 /**
  * For a key to an abstract identity: the condition that no member has the values of the key either. If one has them,
  * its abstract row is the wrong one, and the check of these rows reports it.
  */
-function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): string {
-  const { q, named, id } = namesOf(dialect);
-  return inventory.triggers
-    .flatMap((trigger) => {
+function lacksMember(key: ForeignKey, { inventory }: CheckedSet, dialect: RowDialect): PlainSql {
+  const { sql, q, named, id } = namesOf(dialect);
+  return join(
+    inventory.triggers.flatMap((trigger) => {
       if (trigger.kind !== 'AbstractIdentityMaintenance' || qualified(trigger.targetTable) !== qualified(targetOf(key)))
         return [];
       const sources = new Map(
         trigger.targetColumnMappings.map(({ targetColumn, sourceColumn }) => [String(targetColumn), q(sourceColumn)]),
       );
-      const equal = columnPairs(key).map(([name, target]) => `m.${sources.get(target) ?? id} = t.${q(name)}`);
-      return [` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${equal.join(' AND ')})`];
-    })
-    .join('');
+      const equal = columnPairs(key).map(([name, target]) => sql`m.${sources.get(target) ?? id} = t.${q(name)}`);
+      return [sql` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${join(equal, ' AND ')})`];
+    }),
+    '',
+  );
 }
 
 /** An example with the values that the row of a key copies, and those of the row with the id that it refers to. */
-function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: string): string {
-  const { q, named, bothOf } = namesOf(dialect);
+function bothCopies(key: ForeignKey, dialect: RowDialect, documentText: PlainSql): PlainSql {
+  const { sql, q, named, bothOf } = namesOf(dialect);
   const pairs = columnPairs(key);
   const byId = pairs.find(([, target]) => target === 'DocumentId');
   const copies = pairs.filter((pair) => pair !== byId);
   if (byId === undefined || copies.length === 0) return documentText;
   const [own] = byId;
   const ofTarget = (column: string) =>
-    `(SELECT ${dialect.shownText(`r.${q(column)}`)} FROM ${named(targetOf(key))} AS r WHERE r.${q('DocumentId')} = t.${q(own)})`;
+    sql`(SELECT ${dialect.shownText(sql`r.${q(column)}`)} FROM ${named(targetOf(key))} AS r WHERE r."DocumentId" = t.${q(own)})`;
   return bothOf(
     documentText,
-    copies.map(([name]) => dialect.shownText(`t.${q(name)}`)),
+    copies.map(([name]) => dialect.shownText(sql`t.${q(name)}`)),
     copies.map(([, target]) => ofTarget(target)),
   );
 }
 
 /** Rows of lost documents. A single row may have a wrong id, unless it is a referential id, which is recomputed. */
 function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, id, document } = namesOf(dialect);
+  const { sql, q, named, id, document } = namesOf(dialect);
   const tables = catalog.tables.filter(repeatsDocuments);
   const isIds = (table: CatalogTable) => qualified(table) === qualified(core.referentialIdentity);
   // referential ids are the witnesses of other rows, so they are deleted last
   return [...tables.filter((table) => !isIds(table)), ...tables.filter(isIds)].flatMap((table): RowCheck[] => {
-    const isLost = `NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`;
+    const isLost = sql`NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`;
     const others = tables
       .filter((each) => each !== table)
-      .map((each) => `EXISTS (SELECT 1 FROM ${named(tableNameOf(each))} AS o WHERE o.${id} = t.${id})`);
+      .map((each) => sql`EXISTS (SELECT 1 FROM ${named(tableNameOf(each))} AS o WHERE o.${id} = t.${id})`);
     const keys = table.primaryKey?.columns.filter((name) => name !== 'DocumentId') ?? [];
-    const same = keys.map((name) => `o.${q(name)} <> t.${q(name)}`).join(' OR ');
+    const same = join(
+      keys.map((name) => sql`o.${q(name)} <> t.${q(name)}`),
+      ' OR ',
+    );
     const further =
-      same === ''
+      keys.length === 0
         ? []
-        : [`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
-    const isWitnessed = isIds(table) ? '1 = 1' : `(${[...others, ...further].join(' OR ')})`;
+        : [sql`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
+    const isWitnessed = isIds(table) ? sql`1 = 1` : sql`(${join([...others, ...further], ' OR ')})`;
     const name = qualified(table);
-    const rows = `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
+    const rows = sql`SELECT ${dialect.numberText(sql`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
     return [
-      rowCheck('orphan', name, `${rows} AND ${isWitnessed}`, {
-        repair: [dialect.remove(tableNameOf(table), `${isLost} AND ${isWitnessed}`)],
+      rowCheck('orphan', name, sql`${rows} AND ${isWitnessed}`, {
+        repair: [dialect.remove(tableNameOf(table), sql`${isLost} AND ${isWitnessed}`)],
         // these rows may be the only rows left of a document whose row is lost
         doubts: isIncomplete,
       }),
-      ...(isIds(table) ? [] : [rowCheck('orphan', name, `${rows} AND NOT ${isWitnessed}`)]),
+      ...(isIds(table) ? [] : [rowCheck('orphan', name, sql`${rows} AND NOT ${isWitnessed}`)]),
     ];
   });
 }
@@ -158,9 +167,9 @@ const repeatsDocuments = (table: CatalogTable) =>
 /** Conditions on a root row `t`, each of which is enough. */
 export interface IdentityWitnesses {
   /** Another row has other values of the identity, or the row has other values than its target. */
-  readonly contradicted: readonly string[];
+  readonly contradicted: readonly PlainSql[];
   /** Another row copies the identity with the same values. */
-  readonly confirmed: readonly string[];
+  readonly confirmed: readonly PlainSql[];
 }
 
 /** The evidence of foreign keys about the identity of the rows of a table; `identity` are its columns. */
@@ -170,22 +179,22 @@ export function identityWitnesses(
   owner: DbTableName,
   identity: readonly string[],
 ): IdentityWitnesses {
-  const { q, named } = namesOf(dialect);
-  const contradicted: string[] = [];
-  const confirmed: string[] = [];
+  const { sql, q, named } = namesOf(dialect);
+  const contradicted: PlainSql[] = [];
+  const confirmed: PlainSql[] = [];
   for (const table of catalog.tables)
     for (const key of table.foreignKeys) {
       if (qualified(table) === qualified(owner) && key.columns.some((name) => identity.includes(name)))
-        contradicted.push(`(${isBroken(key, dialect)})`);
+        contradicted.push(sql`(${isBroken(key, dialect)})`);
       const at = key.targetColumns.indexOf('DocumentId');
       if (qualified(targetOf(key)) !== qualified(owner) || at < 0) continue;
       if (!identity.every((name) => key.targetColumns.includes(name))) continue;
-      const same = columnPairs(key).map(([name, target]) => `c.${q(name)} = t.${q(target)}`);
-      const rows = `SELECT 1 FROM ${named(tableNameOf(table))} AS c WHERE ${same[at]}`;
+      const same = columnPairs(key).map(([name, target]) => sql`c.${q(name)} = t.${q(target)}`);
+      const rows = sql`SELECT 1 FROM ${named(tableNameOf(table))} AS c WHERE ${join(same.slice(at, at + 1))}`;
       const values = same.filter((_, index) => index !== at);
-      const all = key.columns.map((name) => `c.${q(name)} IS NOT NULL`);
-      confirmed.push(`EXISTS (${rows} AND ${values.join(' AND ')})`);
-      contradicted.push(`EXISTS (${rows} AND ${all.join(' AND ')} AND NOT (${values.join(' AND ')}))`);
+      const all = key.columns.map((name) => sql`c.${q(name)} IS NOT NULL`);
+      confirmed.push(sql`EXISTS (${rows} AND ${join(values, ' AND ')})`);
+      contradicted.push(sql`EXISTS (${rows} AND ${join(all, ' AND ')} AND NOT (${join(values, ' AND ')}))`);
     }
   return { contradicted, confirmed };
 }

@@ -1,7 +1,7 @@
 import { authColumns, authTable } from '@dms/inventory';
 import { closures, hierarchyRules, statementsOf } from '@dms/laws';
 import { qualified } from '@dms/model';
-import { textOf } from '@dms/sql';
+import { join, type PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
 import type { PreparedQuery, RowDialect } from './row-dialect.ts';
@@ -11,22 +11,20 @@ import { concernsOneOf, namesOf } from './row-dialects.ts';
 export function hierarchyChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { name } = dialect.rules;
   return hierarchyRules(input).map((rule): RowCheck => {
-    const { q, named } = namesOf(dialect);
+    const { sql, literal, q, named, joined } = namesOf(dialect);
     const { before, unmet, superfluous, settlement } = statementsOf(rule, name);
-    const prepare = dialect.prepared(textOf(before));
+    const prepare = dialect.prepared(before);
     const [source, target] = [q(authColumns.source), q(authColumns.target)];
     const closure = closures[name];
-    const [above, below] = [textOf(closure.above), textOf(closure.below)];
-    const pair = (from: string, to: string) =>
-      [dialect.numberText(from), dialect.rules.stringLiteral(' → '), dialect.numberText(to)].join(
-        ` ${dialect.concatenation} `,
-      );
-    const pairsOf = (query: string, word: string) =>
-      `SELECT ${pair(`f.${source}`, `f.${target}`)} ${dialect.concatenation} ${dialect.rules.stringLiteral(` (${word})`)} AS example FROM (${query}) AS f`;
-    const names = { closure: textOf(closure.name), above, below, table: named(authTable), source, target };
+    const { above, below } = closure;
+    const pair = (from: PlainSql, to: PlainSql) =>
+      joined([dialect.numberText(from), literal(' → '), dialect.numberText(to)]);
+    const pairsOf = (query: PlainSql, word: string) =>
+      sql`SELECT ${pair(sql`f.${source}`, sql`f.${target}`)} ${dialect.concatenation} ${literal(` (${word})`)} AS example FROM (${query}) AS f`;
+    const names = { closure: closure.name, above, below, table: named(authTable), source, target };
     const undecided: PreparedQuery = {
       prepare,
-      query: `SELECT ${pair(`coalesce(c.${above}, t.${source})`, `coalesce(c.${below}, t.${target})`)} AS example FROM ${names.closure} AS c FULL JOIN ${names.table} AS t ON t.${source} = c.${above} AND t.${target} = c.${below} WHERE ${isUndecidedPair(names)}`,
+      query: sql`SELECT ${pair(sql`coalesce(c.${above}, t.${source})`, sql`coalesce(c.${below}, t.${target})`)} AS example FROM ${names.closure} AS c FULL JOIN ${names.table} AS t ON t.${source} = c.${above} AND t.${target} = c.${below} WHERE ${isUndecidedPair(names, dialect)}`,
     };
     return {
       kind: 'hierarchy',
@@ -34,9 +32,9 @@ export function hierarchyChecks(input: CheckedSet, dialect: RowDialect): RowChec
       table: qualified(rule.table),
       find: {
         prepare,
-        query: `${pairsOf(textOf(unmet), 'missing')}\nUNION ALL ${pairsOf(textOf(superfluous), 'superfluous')}`,
+        query: sql`${pairsOf(unmet, 'missing')}\nUNION ALL ${pairsOf(superfluous, 'superfluous')}`,
       },
-      repair: [textOf(settlement)],
+      repair: [settlement],
       doubts: concernsOneOf(new Set(rule.from.map(qualified))),
       undecided,
     };
@@ -46,14 +44,14 @@ export function hierarchyChecks(input: CheckedSet, dialect: RowDialect): RowChec
 /** The closure of the parents and the stored pairs, as an engine names them. */
 interface PairNames {
   /** The closure, as a table. */
-  readonly closure: string;
+  readonly closure: PlainSql;
   /** Its columns. */
-  readonly above: string;
-  readonly below: string;
+  readonly above: PlainSql;
+  readonly below: PlainSql;
   /** The table of the hierarchy, and its columns. */
-  readonly table: string;
-  readonly source: string;
-  readonly target: string;
+  readonly table: PlainSql;
+  readonly source: PlainSql;
+  readonly target: PlainSql;
 }
 
 /**
@@ -62,20 +60,26 @@ interface PairNames {
  * unless other pairs are witnesses: an organization lacks the pair with itself, so pairs were lost; the pair follows
  * from two others; or a pair that follows from this one is present.
  */
-function isUndecidedPair({ closure, above, below, table, source, target }: PairNames): string {
-  const isOrganization = (column: string) => `${column} IN (SELECT o.${below} FROM ${closure} AS o)`;
-  const isStored = (one: string, other: string) =>
-    `EXISTS (SELECT 1 FROM ${table} AS s WHERE s.${source} = ${one} AND s.${target} = ${other})`;
-  const from = `c.${above}`;
-  const to = `c.${below}`;
-  const follows = `EXISTS (SELECT 1 FROM ${table} AS s INNER JOIN ${table} AS r ON r.${source} = s.${target} WHERE s.${source} = ${from} AND r.${target} = ${to} AND s.${target} <> ${from} AND s.${target} <> ${to})`;
-  const count = (column: string) => `(SELECT COUNT(*) FROM ${closure} AS n WHERE n.${below} = ${column})`;
+function isUndecidedPair(
+  { closure, above, below, table, source, target }: PairNames,
+  { rules: { sql } }: RowDialect,
+): PlainSql {
+  const isOrganization = (column: PlainSql) => sql`${column} IN (SELECT o.${below} FROM ${closure} AS o)`;
+  const isStored = (one: PlainSql, other: PlainSql) =>
+    sql`EXISTS (SELECT 1 FROM ${table} AS s WHERE s.${source} = ${one} AND s.${target} = ${other})`;
+  const from = sql`c.${above}`;
+  const to = sql`c.${below}`;
+  const follows = sql`EXISTS (SELECT 1 FROM ${table} AS s INNER JOIN ${table} AS r ON r.${source} = s.${target} WHERE s.${source} = ${from} AND r.${target} = ${to} AND s.${target} <> ${from} AND s.${target} <> ${to})`;
+  const count = (column: PlainSql) => sql`(SELECT COUNT(*) FROM ${closure} AS n WHERE n.${below} = ${column})`;
   // all other ancestors of the child are also ancestors of the parent, so their pairs follow from this one
-  const isOnlyWay = `${count(to)} = ${count(from)} + 1`;
-  const further = `EXISTS (SELECT 1 FROM ${closure} AS m INNER JOIN ${table} AS s ON s.${source} = m.${above} AND s.${target} = ${to} WHERE m.${below} = ${from} AND m.${above} <> ${from})`;
-  const isLost = [`t.${source} IS NULL`, `${from} <> ${to}`, isStored(from, from), isStored(to, to)];
-  return [
-    `(${from} IS NULL AND ${isOrganization(`t.${source}`)} AND ${isOrganization(`t.${target}`)})`,
-    `(${isLost.join(' AND ')} AND NOT ${follows} AND NOT (${isOnlyWay} AND ${further}))`,
-  ].join(' OR ');
+  const isOnlyWay = sql`${count(to)} = ${count(from)} + 1`;
+  const further = sql`EXISTS (SELECT 1 FROM ${closure} AS m INNER JOIN ${table} AS s ON s.${source} = m.${above} AND s.${target} = ${to} WHERE m.${below} = ${from} AND m.${above} <> ${from})`;
+  const isLost = [sql`t.${source} IS NULL`, sql`${from} <> ${to}`, isStored(from, from), isStored(to, to)];
+  return join(
+    [
+      sql`(${from} IS NULL AND ${isOrganization(sql`t.${source}`)} AND ${isOrganization(sql`t.${target}`)})`,
+      sql`(${join(isLost, ' AND ')} AND NOT ${follows} AND NOT (${isOnlyWay} AND ${further}))`,
+    ],
+    ' OR ',
+  );
 }

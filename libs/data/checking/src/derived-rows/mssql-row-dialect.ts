@@ -1,76 +1,81 @@
-import { type NumberSource, numberDialects } from '@dms/databases';
-import { core, type DbTableName } from '@dms/model';
-import { dialectOf, dialectRules, mssqlSequenceRange, qualifiedName, textOf, trusted } from '@dms/sql';
-import type { RowDialect } from './row-dialect.ts';
+import { numberDialects } from '@dms/databases';
+import { core } from '@dms/model';
+import { dialectOf, join, mssqlSequenceRange, type PlainSql, type Sql, textOf, trusted, value } from '@dms/sql';
+import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
-const rules = dialectRules.mssql;
-const q = (name: string) => rules.quote(name);
-const named = (table: DbTableName) => qualifiedName(rules, table);
-const id = q('DocumentId');
+const rules = dialectOf.mssql;
+const { sql, id, literal, differs } = rules;
 
-const numbers = numberDialects.mssql;
-const lastNumber = (source: NumberSource) => textOf(numbers.lastNumber(source));
-const numberText = (value: string) => textOf(numbers.numberText(trusted(value)));
+const { lastNumber, numberText, concatenation } = numberDialects.mssql;
 // style 126 is ISO 8601 for dates and times, and has no effect on other types
-const shownText = (value: string) => `CONVERT(nvarchar(4000), ${value}, 126)`;
-const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
+const shownText = (expression: PlainSql) => sql`CONVERT(nvarchar(4000), ${expression}, 126)`;
+const uuidText = (expression: PlainSql) => sql`LOWER(CONVERT(nvarchar(36), ${expression}))`;
 
 /** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
-const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`, `DATALENGTH(${value})`];
+const exactText = (text: PlainSql) => [sql`${text} COLLATE Latin1_General_100_BIN2`, sql`DATALENGTH(${text})`];
 
 /** The column of a page that holds the value of a column of the table. */
 const valueColumn = (index: number) => `v${index}`;
 
 export const mssqlRowDialect: RowDialect = {
   rules,
-  now: 'SYSUTCDATETIME()',
-  epoch: "CONVERT(datetime2(7), N'1970-01-01')",
+  now: sql`SYSUTCDATETIME()`,
+  epoch: sql`CONVERT(datetime2(7), N'1970-01-01')`,
   hasTransactionTime: false,
   numberText,
-  longText: (value) => value,
+  longText: (text) => text,
   shownText,
   uuidText,
-  concatenation: textOf(numbers.concatenation),
+  concatenation,
   // the types of SQL Server take no value that a document cannot hold
   cannotBeWritten: () => null,
   differ: (values) => {
     const side = (of: 'left' | 'right') =>
-      values.flatMap(({ isText, ...value }) => (isText ? exactText(value[of]) : [value[of]])).map(trusted);
-    return textOf(dialectOf.mssql.differs(side('left'), side('right')));
+      values.flatMap(({ isText, ...sides }) => (isText ? exactText(sides[of]) : [sides[of]]));
+    return differs(side('left'), side('right'));
   },
   firstOf: ({ prepare, query }, count) =>
-    `${prepare}SELECT TOP (${count}) f.example AS example, COUNT(*) OVER () AS total FROM (${query}) AS f ORDER BY f.example COLLATE Latin1_General_100_BIN2;`,
-  update: ({ table, assignments, from, where }) => {
-    const set = assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(', ');
-    const joins = from.map((each) => `INNER JOIN ${named(each.table)} AS ${each.alias} ON ${each.on}`).join(' ');
-    return `UPDATE t SET ${set} FROM ${named(table)} AS t ${joins} WHERE ${where};`;
-  },
-  remove: (table, condition) => `DELETE t FROM ${named(table)} AS t WHERE ${condition};`,
-  prepared: (statements) => `SET NOCOUNT ON;\n${statements}`,
+    sql`${prepare}SELECT TOP (${literal(count)}) f.example AS example, COUNT(*) OVER () AS total FROM (${query}) AS f ORDER BY f.example COLLATE Latin1_General_100_BIN2;`,
+  update: (({ table, assignments, from, where }: RowUpdate<Sql>) => {
+    const set = join(
+      assignments.map(({ column, value: assigned }) => sql`t.${id(column)} = ${assigned}`),
+      ', ',
+    );
+    const joins = join(
+      from.map((each) => sql`INNER JOIN ${each.table} AS ${each.alias} ON ${each.on}`),
+      ' ',
+    );
+    return sql`UPDATE t SET ${set} FROM ${table} AS t ${joins} WHERE ${where};`;
+  }) as RowDialect['update'],
+  remove: (table, condition) => sql`DELETE t FROM ${table} AS t WHERE ${condition};`,
+  prepared: (statements) => sql`SET NOCOUNT ON;\n${statements}`,
   lastNumber,
   raiseNumber: (source, used) =>
     source.kind === 'identity'
-      ? `DBCC CHECKIDENT (${rules.stringLiteral(named(source.table))}, RESEED) WITH NO_INFOMSGS;`
-      : [
-          // an unused sequence continues with its current number, a used one with the number after it
-          `DECLARE @count bigint = ${used} - ${lastNumber(source)} + 1;`,
-          'DECLARE @first sql_variant;',
-          mssqlSequenceRange(source.sequence).join('@count'),
-        ].join('\n'),
-  lockTable: (table) => `SELECT TOP (1) t.${id} FROM ${named(table)} AS t WITH (TABLOCKX, HOLDLOCK);`,
-  triggers: (table, state) => `${state} TRIGGER ALL ON ${named(table)};`,
-  page: ({ table, columns, stored }, size) => {
-    const values = columns.map((name, index) => `${shownText(`t.${q(name)}`)} AS ${q(valueColumn(index))}`);
+      ? sql`DBCC CHECKIDENT (${literal(textOf(sql`${source.table}`))}, RESEED) WITH NO_INFOMSGS;`
+      : join(
+          [
+            // an unused sequence continues with its current number, a used one with the number after it
+            sql`DECLARE @count bigint = ${used} - ${lastNumber(source)} + 1;`,
+            sql`DECLARE @first sql_variant;`,
+            trusted(mssqlSequenceRange(source.sequence).join('@count')),
+          ],
+          '\n',
+        ),
+  lockTable: (table) => sql`SELECT TOP (1) t."DocumentId" FROM ${table} AS t WITH (TABLOCKX, HOLDLOCK);`,
+  triggers: (table, state) => sql`${trusted(state)} TRIGGER ALL ON ${table};`,
+  page: ({ table, columns, stored }, size, after) => {
+    const values = columns.map((name, index) => sql`${shownText(sql`t.${id(name)}`)} AS ${id(valueColumn(index))}`);
     const items = [
-      `${numberText(`t.${id}`)} AS [documentId]`,
-      `${uuidText(`d.${q('DocumentUuid')}`)} AS [uuid]`,
-      `${numberText(`d.${q('ResourceKeyId')}`)} AS [resourceKeyId]`,
+      sql`${numberText(sql`t."DocumentId"`)} AS "documentId"`,
+      sql`${uuidText(sql`d."DocumentUuid"`)} AS "uuid"`,
+      sql`${numberText(sql`d."ResourceKeyId"`)} AS "resourceKeyId"`,
       ...values,
-      ...(stored === null ? [] : [`${stored} AS [stored]`]),
+      ...(stored === null ? [] : [sql`${stored} AS "stored"`]),
     ];
-    return `SELECT TOP (${size}) ${items.join(', ')}
-FROM ${named(table)} AS t INNER JOIN ${named(core.document)} AS d ON d.${id} = t.${id}
-WHERE t.${id} > CONVERT(bigint, @p1) ORDER BY t.${id};`;
+    return sql`SELECT TOP (${literal(size)}) ${join(items, ', ')}
+FROM ${table} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"
+WHERE t."DocumentId" > CONVERT(bigint, ${value(after)}) ORDER BY t."DocumentId";`;
   },
   pageRow: ({ documentId, uuid, resourceKeyId, stored, ...values }, columns) => ({
     documentId: String(documentId),
@@ -81,6 +86,6 @@ WHERE t.${id} > CONVERT(bigint, @p1) ORDER BY t.${id};`;
       columns.map((name, index) => [name, (values[valueColumn(index)] ?? null) as string | null]),
     ),
   }),
-  isAmong: (column) => `${column} IN (SELECT CONVERT(bigint, j.[value]) FROM OPENJSON(@p1) AS j)`,
-  idParameter: (ids) => JSON.stringify(ids),
+  isAmong: (column, ids) =>
+    sql`${column} IN (SELECT CONVERT(bigint, j."value") FROM OPENJSON(${value(JSON.stringify(ids))}) AS j)`,
 };

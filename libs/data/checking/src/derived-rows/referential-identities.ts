@@ -1,4 +1,4 @@
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { descriptorUri } from '@dms/documents';
 import {
   abstractIdentityRules,
@@ -9,7 +9,7 @@ import {
   serviceTexts,
 } from '@dms/laws';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { qualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { empty, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { DocumentCheck, DocumentFinding, ServiceCause } from './data-finding.ts';
 import { type DescriptorWitness, doubtfulDescriptors } from './descriptor-rows.ts';
@@ -85,7 +85,7 @@ interface Source {
   readonly object: string;
   readonly table: DbTableName;
   readonly columns: readonly string[];
-  readonly stored: string;
+  readonly stored: PlainSql;
   /** The columns with the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   readonly witnesses: IdentityWitnesses;
@@ -110,30 +110,29 @@ const buildSources = (input: CheckedSet): Source[] =>
 /** The evidence of other rows about the identity of the rows of a root table. */
 function buildWitnesses(input: CheckedSet, { expected }: ComputedRule): IdentityWitnesses {
   const dialect = rowDialects[input.model.dialect];
-  const { q, named, id } = namesOf(dialect);
+  const { sql, literal, q, named, id, joined } = namesOf(dialect);
   const { reads, projection, descriptorColumns } = expected;
   const { contradicted, confirmed } = identityWitnesses(input, dialect, reads, projection);
-  const abstractRow = (negation: string) =>
+  const abstractRow = (negation: PlainSql) =>
     abstractIdentityRules(input).flatMap((rule) =>
       rule.expected.arms.flatMap((arm, index) => {
         if (qualified(rule.from[index] ?? reads) !== qualified(reads)) return [];
         const { isKey, differs } = armTexts(rule, arm, input.model.dialect);
-        return `EXISTS (SELECT 1 FROM ${named(rule.table)} AS ${textOf(rule.row)} WHERE ${textOf(isKey)} AND ${negation}(${textOf(differs)}))`;
+        return sql`EXISTS (SELECT 1 FROM ${named(rule.table)} AS ${rule.row} WHERE ${isKey} AND ${negation}(${differs}))`;
       }),
     );
-  const made = [`x.${q('Namespace')}`, dialect.rules.stringLiteral('#'), `x.${q('CodeValue')}`].join(
-    ` ${dialect.concatenation} `,
-  );
-  const differs = dialect.differ([{ left: `x.${q('Uri')}`, right: made, isText: true }]);
+  const made = joined([sql`x."Namespace"`, literal('#'), sql`x."CodeValue"`]);
+  const differs = dialect.differ([{ left: sql`x."Uri"`, right: made, isText: true }]);
   return {
     contradicted: [
       ...contradicted,
-      ...abstractRow(''),
+      ...abstractRow(empty),
       ...descriptorColumns.map(
-        (name) => `EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS x WHERE x.${id} = t.${q(name)} AND ${differs})`,
+        (name) =>
+          sql`EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS x WHERE x.${id} = t.${q(name)} AND ${differs})`,
       ),
     ],
-    confirmed: [...confirmed, ...abstractRow('NOT ')],
+    confirmed: [...confirmed, ...abstractRow(sql`NOT `)],
   };
 }
 
@@ -189,12 +188,13 @@ interface UriTexts {
 
 async function readUris(connection: Connection, ids: readonly string[], limits: Limits): Promise<UriTexts> {
   if (ids.length === 0) return { stored: new Map(), made: new Map() };
-  const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
-  const id = rules.quote('DocumentId');
-  const columns = ['Uri', 'Namespace', 'CodeValue'].map((name) => rules.quote(name)).join(', ');
-  const rows = await connection.query<{ id: string; Uri: string; Namespace: string; CodeValue: string }>(
-    `SELECT ${numberText(id)} AS id, ${columns} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
-    [idParameter(ids)],
+  const { rules, numberText, isAmong } = rowDialects[connection.dialect];
+  const { sql } = rules;
+  const id = rules.id('DocumentId');
+  const columns = rules.ids(['Uri', 'Namespace', 'CodeValue']);
+  const rows = await rowsOf<{ id: string; Uri: string; Namespace: string; CodeValue: string }>(
+    connection,
+    sql`SELECT ${numberText(id)} AS id, ${columns} FROM ${core.descriptor} WHERE ${isAmong(id, ids)}`,
     limits,
   );
   return {
@@ -213,12 +213,12 @@ async function witnessed(
   limits: Limits,
 ): Promise<ReadonlyMap<string, Testimony>> {
   const dialect = rowDialects[connection.dialect];
-  const { named, id } = namesOf(dialect);
-  const flag = (conditions: readonly string[]) =>
-    conditions.length === 0 ? '0' : `CASE WHEN ${conditions.join(' OR ')} THEN 1 ELSE 0 END`;
-  const rows = await connection.query<{ id: string; contradicted: number; confirmed: number }>(
-    `SELECT ${dialect.numberText(`t.${id}`)} AS id, ${flag(witnesses.contradicted)} AS contradicted, ${flag(witnesses.confirmed)} AS confirmed FROM ${named(table)} AS t WHERE ${dialect.isAmong(`t.${id}`)}`,
-    [dialect.idParameter(ids)],
+  const { sql, named, id } = namesOf(dialect);
+  const flag = (conditions: readonly PlainSql[]) =>
+    conditions.length === 0 ? sql`0` : sql`CASE WHEN ${join(conditions, ' OR ')} THEN 1 ELSE 0 END`;
+  const rows = await rowsOf<{ id: string; contradicted: number; confirmed: number }>(
+    connection,
+    sql`SELECT ${dialect.numberText(sql`t.${id}`)} AS id, ${flag(witnesses.contradicted)} AS contradicted, ${flag(witnesses.confirmed)} AS confirmed FROM ${named(table)} AS t WHERE ${dialect.isAmong(sql`t.${id}`, ids)}`,
     limits,
   );
   return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));

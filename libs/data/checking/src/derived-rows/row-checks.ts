@@ -1,7 +1,7 @@
 import type { Connection, Limits } from '@dms/databases';
 import { rootRowRules, statementsOf } from '@dms/laws';
 import { core, qualified } from '@dms/model';
-import { type PlainSql, textOf } from '@dms/sql';
+import type { PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import { abstractChecks } from './abstract-identities.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -43,22 +43,25 @@ export async function rowChecks(
 
 /** Every document has its root row, and every root row its document. */
 function rootChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { named, id, document, uuidOf } = namesOf(dialect);
+  const { sql, named, id, document, uuidOf } = namesOf(dialect);
   const descriptor = qualified(core.descriptor);
   const ofDescriptors = rowCheck(
     'rootWithoutDocument',
     descriptor,
-    `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
+    sql`SELECT ${dialect.numberText(sql`t.${id}`)} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
   );
   const ofResources = rootRowRules(input).flatMap((rule): RowCheck[] => {
     const { unmet, superfluous } = statementsOf(rule, dialect.rules.name);
     const { object } = rule;
     const table = qualified(rule.table);
-    const rows = (example: string, query: PlainSql) => `SELECT ${example} AS example FROM (${textOf(query)}) AS f`;
-    const lost = rowCheck('documentWithoutRoot', table, rows(uuidOf(`f.${id}`), unmet), { object });
+    const rows = (example: PlainSql, query: PlainSql) => sql`SELECT ${example} AS example FROM (${query}) AS f`;
+    const lost = rowCheck('documentWithoutRoot', table, rows(uuidOf(sql`f.${id}`), unmet), { object });
     // a row of dms.Descriptor need not contain its resource, so all rows are checked together
     if (table === descriptor) return [lost];
-    return [lost, rowCheck('rootWithoutDocument', table, rows(dialect.numberText(`f.${id}`), superfluous), { object })];
+    return [
+      lost,
+      rowCheck('rootWithoutDocument', table, rows(dialect.numberText(sql`f.${id}`), superfluous), { object }),
+    ];
   });
   return [...ofResources, ofDescriptors];
 }

@@ -1,6 +1,6 @@
 import type { CatalogTable } from '@dms/catalog';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { qualifiedName, type SqlDialect } from '@dms/sql';
+import { empty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { DataFindingKind, RowCheck, TableFinding } from './data-finding.ts';
 import { mssqlRowDialect } from './mssql-row-dialect.ts';
@@ -16,33 +16,33 @@ export const rowDialects: Readonly<Record<SqlDialect, RowDialect>> = { pgsql: pg
 export const rowCheck = (
   kind: DataFindingKind,
   table: string,
-  query: string,
+  query: PlainSql,
   more: Partial<RowCheck> = {},
-): RowCheck => ({ kind, object: table, table, find: { prepare: '', query }, repair: [], ...more });
+): RowCheck => ({ kind, object: table, table, find: { prepare: empty, query }, repair: [], ...more });
 
 /** The quoted names of a dialect, and texts that identify the document of a row. */
 export function namesOf({ rules, uuidText, numberText, concatenation }: RowDialect) {
-  const q = (name: string) => rules.quote(name);
-  const named = (table: DbTableName) => qualifiedName(rules, table);
+  const { sql, literal, id: q } = rules;
+  const named = (table: QualifiedName) => sql`${{ schema: table.schema, name: table.name }}`;
   const document = named(core.document);
   /** The uuid of a document; its id if the document is missing. */
-  const uuidOf = (documentId: string) =>
-    `coalesce((SELECT ${uuidText(`u.${q('DocumentUuid')}`)} FROM ${document} AS u WHERE u.${q('DocumentId')} = ${documentId}), ${numberText(documentId)})`;
-  const joined = (texts: readonly string[]) => texts.join(` ${concatenation} `);
-  const literal = rules.stringLiteral;
-  const listOf = (texts: readonly string[]) =>
+  const uuidOf = (documentId: PlainSql) =>
+    sql`coalesce((SELECT ${uuidText(sql`u."DocumentUuid"`)} FROM ${document} AS u WHERE u."DocumentId" = ${documentId}), ${numberText(documentId)})`;
+  /** Texts, one after the other. */
+  const joined = (texts: readonly PlainSql[]) => join(texts, ` ${textOf(concatenation)} `);
+  const listOf = (texts: readonly PlainSql[]) =>
     joined(
       texts.flatMap((text, index) => {
-        const shown = `coalesce(${text}, ${literal('NULL')})`;
+        const shown = sql`coalesce(${text}, ${literal('NULL')})`;
         return index === 0 ? [shown] : [literal(', '), shown];
       }),
     );
   /**
    * An example of a case that no witness decides, in the form of `bothValues`: a document, and the texts of both rows.
    */
-  const bothOf = (documentText: string, one: readonly string[], other: readonly string[]) =>
+  const bothOf = (documentText: PlainSql, one: readonly PlainSql[], other: readonly PlainSql[]) =>
     joined([documentText, literal(' ('), listOf(one), literal(' or '), listOf(other), literal(')')]);
-  return { q, named, id: q('DocumentId'), document, uuidOf, bothOf };
+  return { sql, literal, q, named, id: q('DocumentId'), document, uuidOf, joined, bothOf };
 }
 
 /** Whether a finding is a document without its root row, or a root row without its document. */
@@ -65,5 +65,5 @@ export const columnsIn = (table: CatalogTable | undefined, ...names: readonly st
 /**
  * The condition that no clock of a server can have shown a time: it is in the future, or before computers had clocks.
  */
-export const isNoTime = (time: string, { now, epoch }: RowDialect): string =>
-  `(${time} > ${now} OR ${time} < ${epoch})`;
+export const isNoTime = (time: PlainSql, { rules, now, epoch }: RowDialect): PlainSql =>
+  rules.sql`(${time} > ${now} OR ${time} < ${epoch})`;

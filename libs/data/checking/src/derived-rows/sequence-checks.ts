@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { behindQuery, greatestNumber, type NumberedColumns, numberedColumns } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { textOf, trusted } from '@dms/sql';
+import { empty, join, type PlainSql, trusted } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, rowCheck } from './row-dialects.ts';
@@ -9,13 +9,16 @@ import type { KnownVersions } from './stamp-checks.ts';
 
 /** No sequence is behind a value that a row already uses; without known versions, the version of every row counts. */
 export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
+  const { sql } = dialect.rules;
   return [...numberedColumns(catalog, dialect.rules.name)].map(([object, numbered]): RowCheck => {
     const { source } = numbered;
     const isVersions = object === qualified(core.changeVersionSequence);
     const used =
-      versions !== null && isVersions ? `(SELECT CAST(${versions.used} AS bigint))` : textOf(greatestNumber(numbered));
-    const rows = textOf(behindQuery(dialect.rules.name, source, trusted(used)));
-    const undecided = { prepare: '', query: `${rows} AND NOT (${isWitnessed(numbered, dialect)})` };
+      versions !== null && isVersions
+        ? sql`(SELECT CAST(${trusted(versions.used)} AS bigint))`
+        : greatestNumber(numbered);
+    const rows = behindQuery(dialect.rules.name, source, used);
+    const undecided = { prepare: empty, query: sql`${rows} AND NOT (${isWitnessed(numbered, dialect)})` };
     return rowCheck('sequence', object, rows, {
       repair: [dialect.raiseNumber(source, used)],
       // a document whose row is missing may have a wrong id
@@ -29,11 +32,11 @@ export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: 
 /**
  * The condition that two rows have numbers beyond the last one of the sequence: a single row may have a wrong number.
  */
-function isWitnessed({ source, holders }: NumberedColumns, dialect: RowDialect): string {
-  const { q, named } = namesOf(dialect);
+function isWitnessed({ source, holders }: NumberedColumns, dialect: RowDialect): PlainSql {
+  const { sql, q, named } = namesOf(dialect);
   const rows = holders.map(
     ({ table, column }) =>
-      `SELECT 1 AS one FROM ${named(table)} AS h WHERE h.${q(column)} > ${dialect.lastNumber(source)}`,
+      sql`SELECT 1 AS one FROM ${named(table)} AS h WHERE h.${q(column)} > ${dialect.lastNumber(source)}`,
   );
-  return `(SELECT count(*) FROM (${rows.join(' UNION ALL ')}) AS w) > 1`;
+  return sql`(SELECT count(*) FROM (${join(rows, ' UNION ALL ')}) AS w) > 1`;
 }

@@ -1,8 +1,8 @@
 import type { CatalogTable } from '@dms/catalog';
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { mirrorRules, statementsOf } from '@dms/laws';
 import { core, coreV1, coreV2, type DbTableName, qualified } from '@dms/model';
-import { textOf, trusted } from '@dms/sql';
+import { join, type PlainSql, trusted } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import { cacheChecks } from './cached-documents.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -40,35 +40,36 @@ export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: Kn
 }
 
 /** Versions that were never drawn or that two documents have, and impossible times. */
-function documentStampChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
-  const { q, named, document } = namesOf(dialect);
-  const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-  const content = `d.${q('ContentVersion')}`;
-  const identity = `d.${q('IdentityVersion')}`;
+function documentStampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
+  const used = trusted(versions.used);
+  const { sql, q, named, document } = namesOf(dialect);
+  const uuid = dialect.uuidText(sql`d."DocumentUuid"`);
+  const content = sql`d."ContentVersion"`;
+  const identity = sql`d."IdentityVersion"`;
   const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
-    isNoTime(`d.${q(name)}`, dialect),
+    isNoTime(sql`d.${q(name)}`, dialect),
   );
   const impossible = [
-    `${content} <= 0`,
-    `${identity} <= 0`,
-    `${content} > ${used}`,
-    `(${identity} > ${used} AND ${identity} <> ${content} + 1)`,
+    sql`${content} <= 0`,
+    sql`${identity} <= 0`,
+    sql`${content} > ${used}`,
+    sql`(${identity} > ${used} AND ${identity} <> ${content} + 1)`,
     ...times,
   ];
   const doubled = (column: string) =>
-    `SELECT ${uuid} AS example FROM ${document} AS d INNER JOIN (SELECT e.${q(column)} AS version FROM ${document} AS e GROUP BY e.${q(column)} HAVING count(*) > 1) AS s ON s.version = d.${q(column)}`;
+    sql`SELECT ${uuid} AS example FROM ${document} AS d INNER JOIN (SELECT e.${q(column)} AS version FROM ${document} AS e GROUP BY e.${q(column)} HAVING count(*) > 1) AS s ON s.version = d.${q(column)}`;
   const queries = [
-    `SELECT ${uuid} AS example FROM ${document} AS d WHERE ${impossible.join(' OR ')}`,
+    sql`SELECT ${uuid} AS example FROM ${document} AS d WHERE ${join(impossible, ' OR ')}`,
     doubled('ContentVersion'),
     doubled('IdentityVersion'),
   ];
-  const ofDocument = rowCheck('stamp', qualified(core.document), queries.join('\nUNION '));
+  const ofDocument = rowCheck('stamp', qualified(core.document), join(queries, '\nUNION '));
   const ofTracked = trackedTables(input).map((table): RowCheck => {
-    const change = `t.${q('ChangeVersion')}`;
+    const change = sql`t."ChangeVersion"`;
     return rowCheck(
       'stamp',
       qualified(table),
-      `SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(`t.${q('CreatedAt')}`, dialect)}`,
+      sql`SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(sql`t."CreatedAt"`, dialect)}`,
     );
   });
   return [ofDocument, ...ofTracked];
@@ -88,15 +89,15 @@ const ownTimes: readonly (readonly [DbTableName, readonly string[]])[] = [
 
 /** Times that no clock can have shown. */
 function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named } = namesOf(dialect);
+  const { sql, literal, q, named, joined } = namesOf(dialect);
   return ownTimes.flatMap(([name, columns]): RowCheck[] => {
     const own = columns.filter((column) => columnsIn(tableOf(input, name), column));
     if (own.length === 0) return [];
-    const shown = own
-      .map((column) => `${dialect.shownText(`t.${q(column)}`)}`)
-      .join(` ${dialect.concatenation} ${dialect.rules.stringLiteral(', ')} ${dialect.concatenation} `);
-    const impossible = own.map((column) => isNoTime(`t.${q(column)}`, dialect));
-    const query = `SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${impossible.join(' OR ')}`;
+    const shown = joined(
+      own.flatMap((column, index) => [...(index === 0 ? [] : [literal(', ')]), dialect.shownText(sql`t.${q(column)}`)]),
+    );
+    const impossible = own.map((column) => isNoTime(sql`t.${q(column)}`, dialect));
+    const query = sql`SELECT ${shown} AS example FROM ${named(name)} AS t WHERE ${join(impossible, ' OR ')}`;
     return [rowCheck('stamp', qualified(name), query, { object: `${qualified(name)} ${own.join(', ')}` })];
   });
 }
@@ -105,24 +106,24 @@ function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
  * Root rows copy the stamps of their document; if one of two stamps is impossible, it is the wrong one, otherwise
  * either may be.
  */
-function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
-  const { q, bothOf } = namesOf(dialect);
-  const isImpossible = (alias: string) => {
-    const version = `${alias}.${q('ContentVersion')}`;
-    return `(${version} <= 0 OR ${version} > ${used} OR ${isNoTime(`${alias}.${q('ContentLastModifiedAt')}`, dialect)})`;
+function mirrorChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
+  const used = trusted(versions.used);
+  const { sql, q, bothOf } = namesOf(dialect);
+  const isImpossible = (alias: PlainSql) => {
+    const version = sql`${alias}."ContentVersion"`;
+    return sql`(${version} <= 0 OR ${version} > ${used} OR ${isNoTime(sql`${alias}."ContentLastModifiedAt"`, dialect)})`;
   };
-  const decided = `(${isImpossible('t')} AND NOT ${isImpossible('d')})`;
+  const decided = sql`(${isImpossible(sql`t`)} AND NOT ${isImpossible(sql`d`)})`;
   return mirrorRules(input).flatMap((rule): RowCheck[] => {
     const { wrong, corrections } = statementsOf(rule, dialect.rules.name);
-    const stamps = (alias: string) => rule.values.map(({ column }) => dialect.shownText(`${alias}.${q(column)}`));
-    const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-    const rows = (example: string, condition: string) =>
-      textOf(wrong(trusted(condition), trusted(`${example} AS example`)));
+    const stamps = (alias: PlainSql) => rule.values.map(({ column }) => dialect.shownText(sql`${alias}.${q(column)}`));
+    const uuid = dialect.uuidText(sql`d."DocumentUuid"`);
+    const rows = (example: PlainSql, condition: PlainSql) => wrong(condition, sql`${example} AS example`);
     return [
       rowCheck('contentVersion', rule.object, rows(uuid, decided), {
-        repair: corrections(trusted(decided)).map(textOf),
+        repair: corrections(decided),
       }),
-      rowCheck('contentVersion', rule.object, rows(bothOf(uuid, stamps('t'), stamps('d')), `NOT ${decided}`)),
+      rowCheck('contentVersion', rule.object, rows(bothOf(uuid, stamps(sql`t`), stamps(sql`d`)), sql`NOT ${decided}`)),
     ];
   });
 }
@@ -132,46 +133,49 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVer
  * known: the first one, the one with which its identity changed last, and the last one. The versions in between are
  * stored only in the journal.
  */
-function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVersions): RowCheck[] {
+function journalChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
+  const used = trusted(versions.used);
   const table = coreV1.documentChangeEvent;
   if (tableOf(input, table) === undefined) return [];
-  const { q, named, id, document, bothOf } = namesOf(dialect);
-  const uuid = dialect.uuidText(`d.${q('DocumentUuid')}`);
-  const version = `t.${q('ChangeVersion')}`;
-  const content = `d.${q('ContentVersion')}`;
+  const { sql, q, named, id, document, bothOf } = namesOf(dialect);
+  const uuid = dialect.uuidText(sql`d."DocumentUuid"`);
+  const version = sql`t."ChangeVersion"`;
+  const content = sql`d."ContentVersion"`;
   const key = q('ResourceKeyId');
-  const time = `t.${q('CreatedAt')}`;
-  const identity = `d.${q('IdentityVersion')}`;
-  const joined = (example: string) =>
-    `SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id}`;
-  const lacks = (condition: string) =>
-    `SELECT ${uuid} AS example FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id} AND ${condition})`;
+  const time = sql`t."CreatedAt"`;
+  const identity = sql`d."IdentityVersion"`;
+  const withDocument = (example: PlainSql) =>
+    sql`SELECT ${example} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id}`;
+  const lacks = (condition: PlainSql) =>
+    sql`SELECT ${uuid} AS example FROM ${document} AS d WHERE NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id} AND ${condition})`;
   // all rows of a transaction have the same time, if the engine has a transaction time
   const byTime = dialect.hasTransactionTime
-    ? [lacks(`${time} = d.${q('CreatedAt')}`), lacks(`${time} = d.${q('IdentityLastModifiedAt')}`)]
+    ? [lacks(sql`${time} = d."CreatedAt"`), lacks(sql`${time} = d."IdentityLastModifiedAt"`)]
     : [];
   const ofKeys = { object: `${qualified(table)} ResourceKeyId` };
   // the version of the document shows that the row belongs to this document
-  const isLast = `${version} = ${content}`;
-  const differs = `t.${key} <> d.${key}`;
-  const keys = (alias: string) => [dialect.numberText(`${alias}.${key}`)];
-  const versions = [
+  const isLast = sql`${version} = ${content}`;
+  const differs = sql`t.${key} <> d.${key}`;
+  const keys = (alias: PlainSql) => [dialect.numberText(sql`${alias}.${key}`)];
+  const ofVersions = [
     lacks(isLast),
-    `${joined(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
+    sql`${withDocument(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
     // the identity gets its version right after the content
-    lacks(`${version} <= ${identity}`),
+    lacks(sql`${version} <= ${identity}`),
     ...byTime,
   ];
   return [
-    rowCheck('journal', qualified(table), versions.join('\nUNION '), { object: `${qualified(table)} ChangeVersion` }),
-    rowCheck('journal', qualified(table), `${joined(uuid)} WHERE ${differs} AND ${isLast}`, {
+    rowCheck('journal', qualified(table), join(ofVersions, '\nUNION '), {
+      object: `${qualified(table)} ChangeVersion`,
+    }),
+    rowCheck('journal', qualified(table), sql`${withDocument(uuid)} WHERE ${differs} AND ${isLast}`, {
       ...ofKeys,
       repair: [
         dialect.update({
           table,
-          assignments: [{ column: 'ResourceKeyId', value: `d.${key}` }],
-          from: [{ table: core.document, alias: 'd', on: `d.${id} = t.${id}` }],
-          where: `${differs} AND ${isLast}`,
+          assignments: [{ column: 'ResourceKeyId', value: sql`d.${key}` }],
+          from: [{ table: core.document, alias: sql`d`, on: sql`d.${id} = t.${id}` }],
+          where: sql`${differs} AND ${isLast}`,
         }),
       ],
       // the resource key of a document is right if its row is in the table of that resource
@@ -180,7 +184,7 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
     rowCheck(
       'journal',
       qualified(table),
-      `${joined(bothOf(uuid, keys('t'), keys('d')))} WHERE ${differs} AND NOT (${isLast})`,
+      sql`${withDocument(bothOf(uuid, keys(sql`t`), keys(sql`d`)))} WHERE ${differs} AND NOT (${isLast})`,
       ofKeys,
     ),
   ];
@@ -193,11 +197,11 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, { used }: KnownVe
  */
 export async function knownVersions(connection: Connection, input: CheckedSet, limits: Limits): Promise<KnownVersions> {
   const dialect = rowDialects[connection.dialect];
-  const { q, named, id, document } = namesOf(dialect);
+  const { sql, q, named, id, document } = namesOf(dialect);
   const last = dialect.lastNumber({ kind: 'sequence', sequence: core.changeVersionSequence });
   const version = q('ContentVersion');
   const agreed = (table: DbTableName, column: string) =>
-    `FROM ${document} AS d INNER JOIN ${named(table)} AS t ON t.${id} = d.${id} AND t.${q(column)} = d.${version}`;
+    sql`FROM ${document} AS d INNER JOIN ${named(table)} AS t ON t.${id} = d.${id} AND t.${q(column)} = d.${version}`;
   const journal = tableOf(input, coreV1.documentChangeEvent);
   const pairs = [
     ...(journal === undefined ? [] : [agreed(coreV1.documentChangeEvent, 'ChangeVersion')]),
@@ -205,16 +209,16 @@ export async function knownVersions(connection: Connection, input: CheckedSet, l
   ];
   const identity = q('IdentityVersion');
   // a new document takes its identity version right after its content version
-  const greatest = `CASE WHEN d.${identity} = d.${version} + 1 THEN d.${identity} ELSE d.${version} END`;
-  const maxima = pairs.map((from) => `SELECT max(${greatest}) AS used ${from}`);
+  const greatest = sql`CASE WHEN d.${identity} = d.${version} + 1 THEN d.${identity} ELSE d.${version} END`;
+  const maxima = pairs.map((from) => sql`SELECT max(${greatest}) AS used ${from}`);
   const tracked = trackedTables(input).map(
-    (table) => `SELECT max(t.${q('ChangeVersion')}) AS used FROM ${named(tableNameOf(table))} AS t`,
+    (table) => sql`SELECT max(t."ChangeVersion") AS used FROM ${named(tableNameOf(table))} AS t`,
   );
-  const maximumOf = (queries: readonly string[]) =>
-    queries.length === 0 ? 'NULL' : `(SELECT max(m.used) FROM (${queries.join(' UNION ALL ')}) AS m)`;
-  const [row] = await connection.query<{ last: string; used: string | null; tracked: string | null }>(
-    `SELECT ${dialect.numberText(last)} AS last, ${dialect.numberText(maximumOf(maxima))} AS used, ${dialect.numberText(maximumOf(tracked))} AS tracked`,
-    [],
+  const maximumOf = (queries: readonly PlainSql[]) =>
+    queries.length === 0 ? sql`NULL` : sql`(SELECT max(m.used) FROM (${join(queries, ' UNION ALL ')}) AS m)`;
+  const [row] = await rowsOf<{ last: string; used: string | null; tracked: string | null }>(
+    connection,
+    sql`SELECT ${dialect.numberText(last)} AS last, ${dialect.numberText(maximumOf(maxima))} AS used, ${dialect.numberText(maximumOf(tracked))} AS tracked`,
     limits,
   );
   const start = BigInt(row?.last ?? 0);

@@ -7,6 +7,7 @@ import {
   qualified,
   type ResourceModel,
 } from '@dms/model';
+import { empty, join, type PlainSql, trusted } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
 import type { CheckedSet } from '../checked-set.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -31,23 +32,30 @@ export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): Row
 
 /** The records in a table that contradict themselves or their document. */
 function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
-  const { q, named, id, document } = namesOf(dialect);
+  const { sql, literal, q, named, id, document } = namesOf(dialect);
   const { table, kind, sourceTable, valueColumns } = tracked;
-  const column = (alias: string, name: string) => `${alias}.${q(name)}`;
-  const isThere = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NOT NULL`).join(' OR ');
-  const isGone = valueColumns.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' AND ');
+  const column = (alias: 't' | 'r' | 'l', name: string) => sql`${trusted(alias)}.${q(name)}`;
+  const isThere = join(
+    valueColumns.map(({ newColumn }) => sql`${column('t', newColumn)} IS NOT NULL`),
+    ' OR ',
+  );
+  const isGone = join(
+    valueColumns.map(({ newColumn }) => sql`${column('t', newColumn)} IS NULL`),
+    ' AND ',
+  );
   const required = valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
-  const isHalf = required.map(({ newColumn }) => `${column('t', newColumn)} IS NULL`).join(' OR ') || '1 = 0';
+  const halves = required.map(({ newColumn }) => sql`${column('t', newColumn)} IS NULL`);
+  const isHalf = halves.length === 0 ? sql`1 = 0` : join(halves, ' OR ');
   const change = column('t', 'ChangeVersion');
   const uuid = dialect.uuidText(column('t', 'Id'));
-  const own = `FROM ${named(table)} AS t`;
-  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('t', 'Id')}`;
-  const content = `d.${q('ContentVersion')}`;
-  const identity = `d.${q('IdentityVersion')}`;
+  const own = sql`FROM ${named(table)} AS t`;
+  const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('t', 'Id')}`;
+  const content = sql`d."ContentVersion"`;
+  const identity = sql`d."IdentityVersion"`;
   const time = column('t', 'CreatedAt');
-  const ofThisLife = `${time} >= d.${q('CreatedAt')}`;
+  const ofThisLife = sql`${time} >= d."CreatedAt"`;
   const key = resourceKeyOf(input, tracked);
-  const isOther = key === null ? [] : [`(${ofThisLife} AND d.${q('ResourceKeyId')} <> ${key})`];
+  const isOther = key === null ? [] : [sql`(${ofThisLife} AND d."ResourceKeyId" <> ${literal(key)})`];
   const values = ownValues(tracked);
   const differs = dialect.differ(
     values.map(({ newColumn, stored, scalarType }) => ({
@@ -56,24 +64,27 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
       isText: scalarType.kind === 'String',
     })),
   );
-  const last = `INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
-  const root = `INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
+  const last = sql`INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
+  const root = sql`INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
   const isResource = kind === 'Resource';
-  const goneLater = valueColumns.map(({ newColumn }) => `${column('l', newColumn)} IS NULL`).join(' AND ');
+  const goneLater = join(
+    valueColumns.map(({ newColumn }) => sql`${column('l', newColumn)} IS NULL`),
+    ' AND ',
+  );
   const wrong = [
     // the document of a changed key is there, or a later record says that it was deleted; a deletion has no document
-    `${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${q('DocumentUuid')} = ${column('t', 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column('l', 'Id')} = ${column('t', 'Id')} AND ${column('l', 'ChangeVersion')} > ${change} AND ${goneLater})`,
+    sql`${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d."DocumentUuid" = ${column('t', 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column('l', 'Id')} = ${column('t', 'Id')} AND ${column('l', 'ChangeVersion')} > ${change} AND ${goneLater})`,
     // an existing document can have been deleted only before it was written again
-    `${living} WHERE (${isGone}) AND (${time} > d.${q('CreatedAt')} OR ${change} >= ${identity} OR ${change} >= ${content})`,
+    sql`${living} WHERE (${isGone}) AND (${time} > d."CreatedAt" OR ${change} >= ${identity} OR ${change} >= ${content})`,
     // the identity of a descriptor does not change
-    `${own} WHERE (${isThere})${isResource ? ` AND (${isHalf})` : ''}`,
-    `${living} WHERE (${isThere}) AND (${[...isOther, `(${ofThisLife} AND ${change} > ${content})`].join(' OR ')})`,
+    sql`${own} WHERE (${isThere})${isResource ? sql` AND (${isHalf})` : empty}`,
+    sql`${living} WHERE (${isThere}) AND (${join([...isOther, sql`(${ofThisLife} AND ${change} > ${content})`], ' OR ')})`,
     ...(isResource && values.length > 0
-      ? [`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
+      ? [sql`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
       : []),
   ];
-  const queries = wrong.map((from) => `SELECT ${uuid} AS example ${from}`);
-  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '));
+  const queries = wrong.map((from) => sql`SELECT ${uuid} AS example ${from}`);
+  return rowCheck('trackedChange', qualified(table), join(queries, '\nUNION '));
 }
 
 /** The resource keys of the documents whose changes a table records; null if these are all descriptors. */
@@ -96,53 +107,57 @@ const versionsOfLife = 3;
 
 /** The records in a table whose document ids or whose order contradict other rows. */
 function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
-  const { q, named, id, document } = namesOf(dialect);
+  const { sql, literal, q, named, id, document } = namesOf(dialect);
   const { table, sourceTable, kind, valueColumns } = tracked;
-  const column = (name: string) => `t.${q(name)}`;
-  const own = `FROM ${named(table)} AS t`;
-  const example = `SELECT ${dialect.uuidText(column('Id'))} AS example`;
-  const living = `${own} INNER JOIN ${document} AS d ON d.${q('DocumentUuid')} = ${column('Id')}`;
-  const isThisLife = `${column('CreatedAt')} > d.${q('CreatedAt')}`;
+  const column = (name: string) => sql`t.${q(name)}`;
+  const own = sql`FROM ${named(table)} AS t`;
+  const example = sql`SELECT ${dialect.uuidText(column('Id'))} AS example`;
+  const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('Id')}`;
+  const isThisLife = sql`${column('CreatedAt')} > d."CreatedAt"`;
   const ids = documentIds(input, tracked);
-  const wrong: string[] = [];
+  const wrong: PlainSql[] = [];
   for (const { oldColumn, newColumn, isOwn, stored, personKey, personName } of ids) {
     for (const name of [oldColumn, newColumn]) {
-      const naming = `${own} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
+      const naming = sql`${own} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
       if (isOwn) {
-        wrong.push(`${naming} WHERE d.${q('DocumentUuid')} <> ${column('Id')}`);
-        wrong.push(`${living} WHERE ${isThisLife} AND ${column(name)} <> d.${id}`);
-      } else if (personKey !== null) wrong.push(`${naming} WHERE d.${q('ResourceKeyId')} <> ${personKey}`);
+        wrong.push(sql`${naming} WHERE d."DocumentUuid" <> ${column('Id')}`);
+        wrong.push(sql`${living} WHERE ${isThisLife} AND ${column(name)} <> d.${id}`);
+      } else if (personKey !== null) wrong.push(sql`${naming} WHERE d."ResourceKeyId" <> ${literal(personKey)}`);
     }
-    if (isOwn) wrong.push(`${own} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
+    if (isOwn) wrong.push(sql`${own} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
     if (personName !== null) {
       const { value, person, stored: personColumn, recorded, recordedColumn } = personName;
-      const earlier = `SELECT 1 FROM ${named(recorded)} AS c WHERE c.${q('Id')} = d.${q('DocumentUuid')} AND c.${q(recordedColumn)}`;
+      const earlier = sql`SELECT 1 FROM ${named(recorded)} AS c WHERE c."Id" = d."DocumentUuid" AND c.${q(recordedColumn)}`;
       // the values after a record: the new ones, or the old ones of a deletion
       for (const [name, key, when] of [
-        [newColumn, value.newColumn, `${column(newColumn)} IS NOT NULL`],
-        [oldColumn, value.oldColumn, `${column(newColumn)} IS NULL`],
+        [newColumn, value.newColumn, sql`${column(newColumn)} IS NOT NULL`],
+        [oldColumn, value.oldColumn, sql`${column(newColumn)} IS NULL`],
       ] as const)
         wrong.push(
-          `${own} INNER JOIN ${named(person)} AS r ON r.${id} = ${column(name)} INNER JOIN ${document} AS d ON d.${id} = r.${id} WHERE ${when} AND ${column(key)} <> r.${q(personColumn)} AND NOT EXISTS (${earlier} = ${column(key)})`,
+          sql`${own} INNER JOIN ${named(person)} AS r ON r.${id} = ${column(name)} INNER JOIN ${document} AS d ON d.${id} = r.${id} WHERE ${when} AND ${column(key)} <> r.${q(personColumn)} AND NOT EXISTS (${earlier} = ${column(key)})`,
         );
     }
     if (stored !== null && kind === 'Resource') {
-      const last = `NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE l.${q('Id')} = ${column('Id')} AND l.${q('ChangeVersion')} > ${column('ChangeVersion')})`;
+      const last = sql`NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE l."Id" = ${column('Id')} AND l."ChangeVersion" > ${column('ChangeVersion')})`;
       wrong.push(
-        `${living} INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id} WHERE ${isThisLife} AND ${last} AND ${column(newColumn)} <> r.${q(stored)}`,
+        sql`${living} INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id} WHERE ${isThisLife} AND ${last} AND ${column(newColumn)} <> r.${q(stored)}`,
       );
     }
   }
-  const queries = wrong.map((from) => `${example} ${from}`);
+  const queries = wrong.map((from) => sql`${example} ${from}`);
 
   // each record next to the one before it
-  const order = `OVER (PARTITION BY ${column('Id')} ORDER BY ${column('ChangeVersion')})`;
-  const isGone = valueColumns.map(({ newColumn }) => `${column(newColumn)} IS NULL`).join(' AND ');
-  const gone = `CASE WHEN ${isGone} THEN 1 ELSE 0 END`;
-  const items: string[] = [];
-  const beside = (name: string, expression: string) => {
-    items.push(`${expression} AS ${name}`, `LAG(${expression}) ${order} AS last_${name}`);
-    return { left: `p.${name}`, right: `p.last_${name}` };
+  const order = sql`OVER (PARTITION BY ${column('Id')} ORDER BY ${column('ChangeVersion')})`;
+  const isGone = join(
+    valueColumns.map(({ newColumn }) => sql`${column(newColumn)} IS NULL`),
+    ' AND ',
+  );
+  const gone = sql`CASE WHEN ${isGone} THEN 1 ELSE 0 END`;
+  const items: PlainSql[] = [];
+  const beside = (name: string, expression: PlainSql) => {
+    const [present, last] = [trusted(name), trusted(`last_${name}`)];
+    items.push(sql`${expression} AS ${present}`, sql`LAG(${expression}) ${order} AS ${last}`);
+    return { left: sql`p.${present}`, right: sql`p.${last}` };
   };
   beside('version', column('ChangeVersion'));
   beside('gone', gone);
@@ -151,23 +166,26 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
     ...beside(`old${index}`, column(oldColumn)),
     isText: scalarType.kind === 'String',
   }));
+  const oldOf = (index: number) => olds[index]?.left ?? empty;
+  const lastOld = (index: number) => olds[index]?.right ?? empty;
   const oneLife = [
-    `p.version < p.last_version + ${versionsOfLife}`,
+    sql`p.version < p.last_version + ${literal(versionsOfLife)}`,
     ...valueColumns.flatMap(({ oldColumn }, index) =>
-      ids.some((each) => each.isOwn && each.oldColumn === oldColumn) ? [`p.old${index} = p.last_old${index}`] : [],
+      ids.some((each) => each.isOwn && each.oldColumn === oldColumn) ? [sql`${oldOf(index)} = ${lastOld(index)}`] : [],
     ),
-    `(p.gone = 1 AND ${time.left} = ${time.right} AND NOT (${dialect.differ(olds)}))`,
+    sql`(p.gone = 1 AND ${time.left} = ${time.right} AND NOT (${dialect.differ(olds)}))`,
   ];
   const chained = valueColumns.flatMap(({ oldColumn, newColumn }, index) => {
     if (!ids.some((each) => each.oldColumn === oldColumn && each.stored !== null)) return [];
-    items.push(`LAG(${column(newColumn)}) ${order} AS last_new${index}`);
-    return [`p.old${index} <> p.last_new${index}`];
+    const lastNew = trusted(`last_new${index}`);
+    items.push(sql`LAG(${column(newColumn)}) ${order} AS ${lastNew}`);
+    return [sql`${oldOf(index)} <> p.${lastNew}`];
   });
-  const conditions = [`(p.last_gone = 1 AND (${oneLife.join(' OR ')}))`, ...chained];
+  const conditions = [sql`(p.last_gone = 1 AND (${join(oneLife, ' OR ')}))`, ...chained];
   queries.push(
-    `SELECT p.example FROM (SELECT ${dialect.uuidText(column('Id'))} AS example, ${items.join(', ')} ${own}) AS p WHERE ${conditions.join(' OR ')}`,
+    sql`SELECT p.example FROM (SELECT ${dialect.uuidText(column('Id'))} AS example, ${join(items, ', ')} ${own}) AS p WHERE ${join(conditions, ' OR ')}`,
   );
-  return rowCheck('trackedChange', qualified(table), queries.join('\nUNION '), { object: `${qualified(table)} Id` });
+  return rowCheck('trackedChange', qualified(table), join(queries, '\nUNION '), { object: `${qualified(table)} Id` });
 }
 
 /** The document ids that a table records: a person's own id, and ids of persons. */
@@ -232,15 +250,15 @@ function nameOfPerson(
 
 /** Recorded descriptors have the name of a descriptor of the schema set. */
 function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTable, dialect: RowDialect): RowCheck {
-  const { q, named } = namesOf(dialect);
+  const { sql, literal, named } = namesOf(dialect);
   const names = model.resources.flatMap(({ storageKind, resourceKey }) =>
-    storageKind === 'SharedDescriptorTable' ? [dialect.rules.stringLiteral(resourceKey.resourceName)] : [],
+    storageKind === 'SharedDescriptorTable' ? [literal(resourceKey.resourceName)] : [],
   );
-  const name = `t.${q('Discriminator')}`;
+  const name = sql`t."Discriminator"`;
   return rowCheck(
     'trackedChange',
     qualified(table),
-    `SELECT ${dialect.uuidText(`t.${q('Id')}`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${names.join(', ')})`,
+    sql`SELECT ${dialect.uuidText(sql`t."Id"`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${join(names, ', ')})`,
     { object: `${qualified(table)} Discriminator` },
   );
 }

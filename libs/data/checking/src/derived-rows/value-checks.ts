@@ -1,5 +1,6 @@
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { core, type DbTableName, modelIndex, qualified, type ScalarType, type Table } from '@dms/model';
+import { join, type PlainSql } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../checked-set.ts';
@@ -15,18 +16,18 @@ import { namesOf, rowCheck, rowDialects } from './row-dialects.ts';
 
 /** Unified values without a place, and places without their value, one query per table. */
 export function unifiedValueChecks({ model }: CheckedSet, dialect: RowDialect): RowCheck[] {
-  const { q, named, uuidOf } = namesOf(dialect);
+  const { sql, q, named, uuidOf } = namesOf(dialect);
   return modelIndex(model).tables.flatMap(({ key, table }): RowCheck[] => {
-    const conditions = contradictions(table, q);
+    const conditions = contradictions(table, dialect);
     if (conditions.length === 0) return [];
-    const example = uuidOf(`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
-    const query = `SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${conditions.join(' OR ')}`;
+    const example = uuidOf(sql`t.${q(table.identity.rootLocator[0] ?? 'DocumentId')}`);
+    const query = sql`SELECT ${example} AS example FROM ${named(table.table)} AS t WHERE ${join(conditions, ' OR ')}`;
     return [rowCheck('unifiedValue', key, query)];
   });
 }
 
 /** The conditions on a row `t` under which a unified value and its gates contradict each other. */
-function contradictions({ columns, keyUnificationClasses }: Table, q: (name: string) => string): string[] {
+function contradictions({ columns, keyUnificationClasses }: Table, { rules: { sql, id: q } }: RowDialect): PlainSql[] {
   const storages = new Map(columns.map(({ name, storage }) => [String(name), storage]));
   return keyUnificationClasses.flatMap(({ canonicalColumn, memberPathColumns }) => {
     const gates = memberPathColumns.map((name) => {
@@ -35,11 +36,17 @@ function contradictions({ columns, keyUnificationClasses }: Table, q: (name: str
     });
     const known = gates.filter((gate) => gate !== null);
     if (known.length < gates.length || known.length === 0) return [];
-    const unique = [...new Set(known)].map((gate) => `t.${q(gate)}`);
-    const value = `t.${q(canonicalColumn)}`;
-    const isOpen = unique.map((gate) => `${gate} IS NOT NULL`).join(' OR ');
-    const isShut = unique.map((gate) => `${gate} IS NULL`).join(' AND ');
-    return [`(${value} IS NULL AND (${isOpen}))`, `(${value} IS NOT NULL AND ${isShut})`];
+    const unique = [...new Set(known)].map((gate) => sql`t.${q(gate)}`);
+    const value = sql`t.${q(canonicalColumn)}`;
+    const isOpen = join(
+      unique.map((gate) => sql`${gate} IS NOT NULL`),
+      ' OR ',
+    );
+    const isShut = join(
+      unique.map((gate) => sql`${gate} IS NULL`),
+      ' AND ',
+    );
+    return [sql`(${value} IS NULL AND (${isOpen}))`, sql`(${value} IS NOT NULL AND ${isShut})`];
   });
 }
 
@@ -57,8 +64,8 @@ interface OpenColumn {
   readonly table: DbTableName;
   readonly name: string;
   /** The text that identifies the document of a row `t`. */
-  readonly example: string;
-  readonly condition: string;
+  readonly example: PlainSql;
+  readonly condition: PlainSql;
 }
 
 /** The number of tables that one query checks. */
@@ -73,49 +80,51 @@ export async function unwritableValueChecks(
   input: CheckedSet,
   limits: Limits,
 ): Promise<readonly RowCheck[]> {
-  const { rules } = rowDialects[input.model.dialect];
-  const { named } = namesOf(rowDialects[input.model.dialect]);
+  const { sql, literal, named } = namesOf(rowDialects[input.model.dialect]);
   const byTable = groupBy(openColumns(input), ({ table }) => qualified(table));
   const found: OpenColumn[] = [];
   for (const tables of chunk([...byTable], askedTogether)) {
     const questions = tables.flatMap(([name, columns]) => {
       const [first] = columns;
       if (first === undefined) return [];
-      const wrong = columns.map(({ condition }) => condition).join(' OR ');
+      const wrong = join(
+        columns.map(({ condition }) => condition),
+        ' OR ',
+      );
       return [
-        `SELECT ${rules.stringLiteral(name)} AS name WHERE EXISTS (SELECT 1 FROM ${named(first.table)} AS t WHERE ${wrong})`,
+        sql`SELECT ${literal(name)} AS name WHERE EXISTS (SELECT 1 FROM ${named(first.table)} AS t WHERE ${wrong})`,
       ];
     });
-    const rows = await connection.query<{ name: string }>(questions.join('\nUNION ALL '), [], limits);
+    const rows = await rowsOf<{ name: string }>(connection, join(questions, '\nUNION ALL '), limits);
     found.push(...rows.flatMap(({ name }) => byTable.get(name) ?? []));
   }
   return found.map(({ table, name, example, condition }) => {
-    const query = `SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`;
+    const query = sql`SELECT ${example} AS example FROM ${named(table)} AS t WHERE ${condition}`;
     return rowCheck('unwritableValue', qualified(table), query, { object: `${qualified(table)}.${name}` });
   });
 }
 
 /** A column with the ids of documents. */
 function idColumn(table: DbTableName, name: string, dialect: RowDialect): OpenColumn {
-  const column = `t.${namesOf(dialect).q(name)}`;
-  const condition = `${column} = ${dialect.rules.stringLiteral(nilUuid)}`;
+  const { sql, id, literal } = dialect.rules;
+  const column = sql`t.${id(name)}`;
+  const condition = sql`${column} = ${literal(nilUuid)}`;
   return { table, name, example: dialect.uuidText(column), condition };
 }
 
 /** The columns of documents, descriptors and recorded changes whose type takes values that no document can hold. */
 function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
   const dialect = rowDialects[model.dialect];
-  const { q, uuidOf } = namesOf(dialect);
+  const { sql, literal, q, uuidOf, joined } = namesOf(dialect);
   const columnsOf = (
     table: DbTableName,
     columns: readonly { readonly name: string; readonly kind: ScalarType['kind'] | undefined }[],
-    document: string,
+    document: PlainSql,
   ) =>
     columns.flatMap(({ name, kind }): OpenColumn[] => {
-      const condition = kind === undefined ? null : dialect.cannotBeWritten(`t.${q(name)}`, kind);
+      const condition = kind === undefined ? null : dialect.cannotBeWritten(sql`t.${q(name)}`, kind);
       if (condition === null) return [];
-      const between = dialect.rules.stringLiteral(' ');
-      const example = [document, between, dialect.shownText(`t.${q(name)}`)].join(` ${dialect.concatenation} `);
+      const example = joined([document, literal(' '), dialect.shownText(sql`t.${q(name)}`)]);
       return [{ table, name, example, condition }];
     });
   const ofResources = modelIndex(model).tables.flatMap(({ table: { table, columns, identity } }) =>
@@ -124,7 +133,7 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
       columns
         .filter(({ storage }) => storage.kind === 'Stored')
         .map(({ name, kind, scalarType }) => ({ name, kind: kind === 'Scalar' ? scalarType?.kind : undefined })),
-      uuidOf(`t.${q(identity.rootLocator[0] ?? 'DocumentId')}`),
+      uuidOf(sql`t.${q(identity.rootLocator[0] ?? 'DocumentId')}`),
     ),
   );
   const dates = ['EffectiveBeginDate', 'EffectiveEndDate'].map((name) => ({ name, kind: 'Date' as const }));
@@ -136,14 +145,9 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
         { name: oldColumn, kind },
         { name: newColumn, kind },
       ]),
-      dialect.uuidText(`t.${q('Id')}`),
+      dialect.uuidText(sql`t."Id"`),
     ),
   ]);
   const ofDocument = idColumn(core.document, 'DocumentUuid', dialect);
-  return [
-    ofDocument,
-    ...ofResources,
-    ...columnsOf(core.descriptor, dates, uuidOf(`t.${q('DocumentId')}`)),
-    ...ofTracked,
-  ];
+  return [ofDocument, ...ofResources, ...columnsOf(core.descriptor, dates, uuidOf(sql`t."DocumentId"`)), ...ofTracked];
 }
