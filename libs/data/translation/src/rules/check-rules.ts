@@ -25,7 +25,7 @@ export interface CheckedSets {
 }
 
 /** What the second step of the check finds. */
-export interface CheckedRules {
+interface CheckedRules {
   readonly problems: readonly Problem[];
   /** The identities of new documents, by entry; null for a rule with a problem. */
   readonly newIdentities: readonly (NewIdentity | null)[];
@@ -34,8 +34,7 @@ export interface CheckedRules {
 /** The second step of the check: each rule by itself (design 20 §4). */
 export function checkRules(sets: CheckedSets): CheckedRules {
   const { moves, through, documents, fills, drops } = sets.rules.translation;
-  const problems: Problem[] = [];
-  const checks = new RuleChecks(sets, problems);
+  const checks = new RuleChecks(sets);
   for (const move of moves) checks.move(move);
   const wrongLists = new Set<string>();
   for (const [name, { rule, entries }] of through)
@@ -43,17 +42,16 @@ export function checkRules(sets: CheckedSets): CheckedRules {
   const newIdentities = documents.map((entry) => checks.documents(entry, wrongLists));
   for (const fill of fills) checks.fill(fill);
   for (const { rule, before } of drops) checks.earlier(before, rule);
-  return { problems, newIdentities };
+  return { problems: checks.problems, newIdentities };
 }
 
-/** The check of each kind of rule; the problems are added to a list. */
+/** The check of each kind of rule, with the problems that it has found. */
 class RuleChecks {
   private readonly sets: CheckedSets;
-  private readonly problems: Problem[];
+  readonly problems: Problem[] = [];
 
-  constructor(sets: CheckedSets, problems: Problem[]) {
+  constructor(sets: CheckedSets) {
     this.sets = sets;
-    this.problems = problems;
   }
 
   private report(code: Problem['code'], rule: string, place: string, text: string): undefined {

@@ -116,7 +116,7 @@ export class DocumentTranslation {
     const walked = walkDocument(all, compiled, earlier, options);
     const named = all.named.get(earlier.resource);
     const identity =
-      named && this.ownDraft(named, { earlier, source }, walkDocument(all, named, earlier, options), null);
+      named && this.ownDraft(named, { earlier, source }, walkDocument(all, named, earlier, options), new Map());
     return {
       earlier,
       source,
@@ -132,7 +132,7 @@ export class DocumentTranslation {
     { later: resource, rule, hasOwn }: CompiledResource,
     of: OfEarlier,
     { growths, malformed }: Walked,
-    filled: Map<string, number> | null,
+    filled: Map<string, number>,
   ): Draft | null {
     const making: DraftedDocument = { resource, rule, isOwn: true, position: -1 };
     const growth = growths.get('own') ?? newGrowth();
@@ -187,20 +187,20 @@ export class DocumentTranslation {
     };
   }
 
-  /** A later document of the values that have arrived, its identity and fills. Null in place of `filled` counts no fill. */
+  /** A later document of the values that have arrived, its identity and fills, which `filled` counts. */
   private draft(
     making: DraftedDocument,
     { earlier, source }: OfEarlier,
     growth: Growth,
     identity: ReadonlyMap<string, JsonValue>,
-    filled: Map<string, number> | null,
+    filled: Map<string, number>,
   ): Draft {
     for (const [path, value] of identity) growth.document.set(path, [], value);
     const document = growth.document.grown();
     const problems = [...growth.problems];
     const given = [...growth.given];
     const { resource, isOwn } = making;
-    fillDocument(this.all, { resource, isOwn, document, given, earlier }, filled ?? new Map(), problems);
+    fillDocument(this.all, { resource, isOwn, document, given, earlier }, filled, problems);
     return {
       ...newDraft(source, making),
       document,

@@ -38,8 +38,9 @@ export function touchedResources(
   // a document of another member may have the later identity of a lost one
   for (const label of touched) {
     const { superclass } = compiled.before.resources.get(label) ?? {};
-    const isSame = !compiled.named.has(label) && !compiled.united.has(compiled.resources.get(label)?.later ?? '');
-    if (superclass && !isSame) add(superclass);
+    const later = compiled.rules.resource(label).later;
+    const isUnited = compiled.united.has(later) && !compiled.renamed.has(later);
+    if (superclass && (isUnited || compiled.named.has(label))) add(superclass);
   }
   // references of written documents are found by later identities
   const renamed = resourcesWithOtherIds(compiled, descriptors);
