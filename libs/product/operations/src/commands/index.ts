@@ -54,7 +54,9 @@ export const operations: Readonly<Record<string, Entry>> = {
         'older Ed-Fi server has. SQL that reads an ODS runs on them unchanged.',
     },
     load: async () => {
-      const { applyReporting, dropReporting, emitReporting } = await import('./reporting.ts');
+      const { emitReporting } = await import('./reporting-emit.ts');
+      const { applyReporting } = await import('./reporting-apply.ts');
+      const { dropReporting } = await import('./reporting-drop.ts');
       return [emitReporting, applyReporting, dropReporting];
     },
   },

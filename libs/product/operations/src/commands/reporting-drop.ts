@@ -1,0 +1,106 @@
+import { changing, connected, type DroppedViews } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import { dropViews, hasViewsDatabase } from '@dms/ods';
+import { databaseOperation } from '../declaring/operation.ts';
+import { flag, writtenOption } from '../declaring/option.ts';
+import { dialectUses } from '../declaring/subject.ts';
+import {
+  earlierDatabase,
+  earlierTarget,
+  expectUsed,
+  sharedViews,
+  type ViewsDatabaseOptions,
+  viewsDatabase,
+  viewsTarget,
+  viewsText,
+} from './reporting-options.ts';
+
+/**
+ * Checks the options on SQL Server, where each kind of views has its own database, and only the option names that of
+ * the earlier version.
+ */
+function expectOneDatabase({
+  earlier = false,
+  withEarlier = false,
+  earlierDatabase: named,
+}: ViewsDatabaseOptions & {
+  readonly earlier?: boolean | undefined;
+  readonly withEarlier?: boolean | undefined;
+}): void {
+  const option = writtenOption('earlierDatabase', earlierDatabase);
+  if (withEarlier) {
+    const text = `On SQL Server the views of the earlier version are in a database of their own; remove them with --earlier and ${option}.`;
+    fail('OPTION_CONFLICT', text, {}, { options: ['--with-earlier'] });
+  }
+  if (earlier === (named !== undefined)) return;
+  const text = earlier
+    ? `On SQL Server --earlier needs ${option}: the name of the database that has the views.`
+    : `${option} is for the views of the earlier version; add --earlier.`;
+  fail(earlier ? 'OPTION_MISSING' : 'OPTION_CONFLICT', text, {}, { options: [option] });
+}
+
+/** What was removed, as a result: the table of descriptors, and a second one if both layers had one. */
+function droppedValue({ views, descriptorTables: [descriptorTable, ...others] }: DroppedViews) {
+  return {
+    views,
+    descriptorTable: descriptorTable ?? null,
+    ...(others.length === 0 ? {} : { otherDescriptorTables: others }),
+  };
+}
+
+/**
+ * Removes the views of an ODS from a database, whatever schema set it has (design 19 §8). Throws
+ * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
+ */
+export const dropReporting = databaseOperation({
+  name: 'reporting drop',
+  group: 'ods',
+  summary: 'remove the views from a database',
+  description:
+    'Removes all views that reporting apply made, and its table of descriptors, in one transaction, whatever schema set they are of. ' +
+    'Fails if others have made something on top of them, and names it. Views of an earlier version stand on those of the set: --earlier ' +
+    'removes them alone, --with-earlier both.',
+  examples: ['reporting drop --connection-env CAMPUS_DB', 'reporting drop --connection-env CAMPUS_DB --with-earlier'],
+  worksOn: {
+    source: 'possibleSet',
+    config: 'usual',
+    dialect: dialectUses.ofSource,
+    connection: 'needed',
+    fleet: { conflicts: [] },
+  },
+  options: {
+    earlier: flag('remove the views of the earlier version, and leave those of the set', {
+      conflicts: ['withEarlier'],
+    }),
+    withEarlier: flag('remove the views of the earlier version too'),
+    viewsDatabase,
+    earlierDatabase,
+  },
+  checkDatabases: sharedViews,
+  async run({ target, dialect }, { options }, context) {
+    expectUsed(dialect, options);
+    const { signal, onWaiting } = context;
+    const { earlier = false, withEarlier = false } = options;
+    if (hasViewsDatabase(dialect)) expectOneDatabase(options);
+    const place =
+      options.earlierDatabase === undefined
+        ? viewsTarget(target, options.viewsDatabase)
+        : earlierTarget(target, options.earlierDatabase);
+    const layers = withEarlier ? undefined : [earlier ? ('earlier' as const) : ('own' as const)];
+    const dropped = await connected(place, context, (connection) =>
+      changing(() => dropViews(connection, { layers, signal, onWaiting })),
+    );
+    return { dialect, ...dropped, diagnostics: [] };
+  },
+  lines: ({ views, descriptorTables }) => [
+    views + descriptorTables.length === 0
+      ? 'The database has no reporting views'
+      : `Dropped ${viewsText(views, descriptorTables)}`,
+  ],
+  value: ({ dialect, ...dropped }) => ({ dialect, ...droppedValue(dropped) }),
+  entry: ({ views, descriptorTables }) => ({
+    outcome: views + descriptorTables.length === 0 ? 'without views' : 'dropped',
+    detail: viewsText(views, descriptorTables),
+    value: droppedValue({ views, descriptorTables }),
+  }),
+});

@@ -1,0 +1,116 @@
+import { inDatabase, type PersistentTarget } from '@dms/databases';
+import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { hasViewsDatabase, type NotGivenBack, notGivenBackText, viewsDatabaseOf } from '@dms/ods';
+import type { SqlDialect } from '@dms/sql';
+import type { ReportingChoices } from '../build-steps/emit-reporting.ts';
+import type { Input, OptionsOf } from '../declaring/operation.ts';
+import { flagOf, text, writtenOption } from '../declaring/option.ts';
+import { odsOverridesOf, type viewOptions } from '../declaring/shared-options.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+
+/* What the operations on reporting views share: their choices, and the databases that have the views. */
+
+/** The choices for the views: the options, completed from the `dms.json`. */
+export function chosenViews({ options, set }: Input<OptionsOf<typeof viewOptions>>): ReportingChoices & {
+  readonly odsOverrides: string | undefined;
+} {
+  const { schemaSuffix, changeColumns, exactTypes, descriptorTable, grant } = options;
+  return {
+    odsOverrides: odsOverridesOf({ options, set }),
+    schemaSuffix: schemaSuffix ?? set?.reporting.schemaSuffix,
+    changeColumns: changeColumns ?? set?.reporting.changeColumns,
+    exactTypes: exactTypes ?? set?.reporting.exactTypes,
+    descriptorTable: descriptorTable ?? set?.reporting.descriptorTable,
+    grants: grant ?? set?.reporting.grants,
+  };
+}
+
+type EarlierInput = Pick<Input<{ readonly earlierSuffix?: string | undefined }>, 'options' | 'set'>;
+
+/** The suffix of schema names in the views of the earlier version; null for the default of the dialect. */
+export const earlierSuffixOf = ({ options, set }: EarlierInput): string | null =>
+  options.earlierSuffix ?? set?.earlier?.schemaSuffix ?? null;
+
+/** Refuses options of the earlier version without `--earlier`. */
+export function expectEarlier({ options }: EarlierInput, others: readonly string[] = []): void {
+  const given = [...(options.earlierSuffix === undefined ? [] : [flagOf('earlierSuffix')]), ...others];
+  if (given.length === 0) return;
+  const text = `${listOfNames(given)} is for the views of the earlier version; add --earlier.`;
+  fail('OPTION_CONFLICT', text, {}, { options: given });
+}
+
+/** `Not given back: 14`, with the list of them where notes are printed. */
+export function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boolean | undefined): readonly string[] {
+  const isHidden = losses.length > 0 && !showsAll;
+  return [
+    `Not given back: ${counted(losses.length, 'place')}${isHidden ? '; --notes lists them' : ''}`,
+    ...(showsAll ? losses.map((loss) => `  ${notGivenBackText(loss)}`) : []),
+  ];
+}
+/** Names the second database with the views on SQL Server, which needs one because names ignore case there. */
+export const viewsDatabase = text(
+  '<name>',
+  'SQL Server: the database with the views (default: the name of the database and _Ods)',
+  {
+    group: 'database',
+  },
+);
+
+/** Names the separate database with the views of the earlier version on SQL Server. */
+export const earlierDatabase = text(
+  '<name>',
+  'SQL Server, with --earlier: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
+  { group: 'database' },
+);
+
+/** The options for the views database, which only SQL Server has, by their names in the code. */
+export type ViewsDatabaseOptions = {
+  readonly viewsDatabase?: string | undefined;
+  readonly earlierDatabase?: string | undefined;
+  readonly createDatabase?: boolean | undefined;
+};
+
+/** Refuses options that PostgreSQL would ignore, because it has the views beside the tables. */
+export function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: ViewsDatabaseOptions): void {
+  const { earlierDatabase: above, createDatabase: creates } = options;
+  const ignored = [
+    ...(named === undefined ? [] : [writtenOption('viewsDatabase', viewsDatabase)]),
+    ...(above === undefined ? [] : [writtenOption('earlierDatabase', earlierDatabase)]),
+    ...(creates === true ? [flagOf('createDatabase')] : []),
+  ];
+  if (ignored.length === 0 || hasViewsDatabase(dialect)) return;
+  const text = `${listOfNames(ignored)} is for SQL Server; on PostgreSQL the views are in the database with the tables. Leave it out.`;
+  fail('OPTION_CONFLICT', text, {}, { options: ignored });
+}
+
+/** Refuses one views database for several databases. */
+export function sharedViews(
+  { viewsDatabase: named, earlierDatabase: above }: ViewsDatabaseOptions,
+  databases: readonly FleetDatabase[],
+): readonly Diagnostic[] {
+  if ((named ?? above) === undefined || databases.length < 2) return [];
+  const option =
+    named === undefined
+      ? writtenOption('earlierDatabase', earlierDatabase)
+      : writtenOption('viewsDatabase', viewsDatabase);
+  const text = `The views of ${counted(databases.length, 'database')} cannot be in one database; leave ${option} out: each then gets its own, with its name and _Ods.`;
+  return [diagnostic('OPTION_CONFLICT', text, {}, { databases: databases.map(({ name }) => name) })];
+}
+
+/** The database of the views: that of the tables, or another one on its server. */
+export function viewsTarget(target: PersistentTarget, named: string | undefined): PersistentTarget {
+  const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, named) : null;
+  return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;
+}
+
+/** The database for the views of the earlier version: that of the tables, or another one on its server. */
+export const earlierTarget = (target: PersistentTarget, name: string): PersistentTarget =>
+  target.kind === 'server' && hasViewsDatabase(target.dialect) ? inDatabase(target, name) : target;
+
+/** `34 views and the table edfi.descriptor` */
+export function viewsText(views: number, descriptorTables: readonly string[]): string {
+  const tables = `the ${descriptorTables.length === 1 ? 'table' : 'tables'} ${descriptorTables.join(' and ')}`;
+  return `${counted(views, 'view')}${descriptorTables.length === 0 ? '' : ` and ${tables}`}`;
+}
+
+export const databaseOf = (target: PersistentTarget) => (target.kind === 'server' ? target.database : '');
