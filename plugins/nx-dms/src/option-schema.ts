@@ -21,13 +21,6 @@ export const filled = () =>
     z.refine((text) => !text.includes('\0'), { error: 'It must not hold the character U+0000.' }),
   );
 
-type Unchanged<Value> = Value extends readonly (infer Entry)[] ? readonly Entry[] : Value;
-
-type Unchangeable<Values> = { readonly [Name in keyof Values]: Unchanged<Values[Name]> };
-
-/** The values of options. */
-export type OptionsOf<Options extends Shape> = Unchangeable<z.output<z.ZodMiniObject<Options>>>;
-
 /** The presentation of an executor or generator in Nx, with its options. */
 export interface PresentedOption {
   readonly title: string;

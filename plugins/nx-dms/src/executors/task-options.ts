@@ -1,6 +1,7 @@
+import type { OptionsOf } from '@dms/operations';
 import * as z from 'zod/mini';
 import { allDialects } from '../inference/targets.ts';
-import { filled, noted, type OptionsOf } from '../option-schema.ts';
+import { filled, noted } from '../option-schema.ts';
 
 /** An option that the plugin fills in. */
 const filledIn = { 'x-priority': 'internal', hidden: true } as const;

@@ -1,6 +1,13 @@
-import { defaultMappingVersion, dialects, generationPurposes, mappingVersions, productNames } from '@dms/operations';
+import {
+  defaultMappingVersion,
+  dialects,
+  generationPurposes,
+  mappingVersions,
+  type OptionsOf,
+  productNames,
+} from '@dms/operations';
 import * as z from 'zod/mini';
-import { filled, noted, type OptionsOf, optionSchema, type PresentedOption } from '../option-schema.ts';
+import { filled, noted, optionSchema, type PresentedOption } from '../option-schema.ts';
 
 /** An option that most users never need. */
 const internal = { 'x-priority': 'internal' } as const;
