@@ -3,7 +3,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectOf, join, type PlainSql, pgsqlName, type SqlDialect, textOf } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../drivers/connection.ts';
-import { rowsOf } from '../drivers/statement.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
 import { expectDefinitions } from '../health/seen-objects.ts';
 import { type MarkedView, markedView } from '../views/marked-views.ts';
@@ -112,8 +112,8 @@ async function pgsqlRows(connection: Connection, limits: Limits, earlier: ReadCa
 const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
   pgsql: {
     // with another search path the names in expressions would depend on the login
-    enter: (connection) => connection.execute('SET LOCAL search_path = pg_catalog'),
-    leave: (connection) => connection.execute('SET LOCAL search_path = public'),
+    enter: (connection) => run(connection, dialectOf.pgsql.sql`SET LOCAL search_path = pg_catalog`),
+    leave: (connection) => run(connection, dialectOf.pgsql.sql`SET LOCAL search_path = public`),
     purpose: 'reading',
     read: async (connection, limits, series) => {
       const read = series === undefined ? null : await pgsqlRows(connection, limits, series.earlier);

@@ -1,9 +1,9 @@
 import type { Catalog } from '@dms/catalog';
 import { type OwnerRoleTexts, ownerRoleTexts } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
-import { dialectOf, dialectRules, value } from '@dms/sql';
+import { dialectOf, dialectRules, join, trusted, value } from '@dms/sql';
 import { type Connection, committed, type Limits } from '../drivers/connection.ts';
-import { rowsOf } from '../drivers/statement.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import { isCommitUnknown, withKept } from '../failures/early-end.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 import { endingAdvice, type NamedHolder } from '../failures/lock-holders.ts';
@@ -82,17 +82,14 @@ async function committedRole(
   texts: OwnerRoleTexts,
   limits: Limits,
 ): Promise<boolean> {
+  const { sql } = dialectOf.pgsql;
   return committed(connection, async () => {
     // nobody waits behind this transaction, so it waits for as long as the other session works
-    await connection.execute(`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
-    const [found] = await connection.query<{ refusal: string }>(texts.refusal, [], limits);
-    const known = await rowsOf(
-      connection,
-      dialectOf.pgsql.sql`SELECT FROM pg_roles WHERE rolname = ${value(name)}`,
-      limits,
-    );
+    await run(connection, sql`SET LOCAL lock_timeout = 0;\n${trusted(texts.check)}`, limits);
+    const [found] = await rowsOf<{ refusal: string }>(connection, trusted(texts.refusal), limits);
+    const known = await rowsOf(connection, sql`SELECT FROM pg_roles WHERE rolname = ${value(name)}`, limits);
     const isCreated = found?.refusal === '';
-    if (isCreated) await connection.execute(texts.create, limits);
+    if (isCreated) await run(connection, trusted(texts.create), limits);
     return isCreated && known.length === 0;
   });
 }
@@ -130,8 +127,9 @@ export async function grantExecute(
   const [first] = closed;
   if (first === undefined) return [];
   const { quote } = dialectRules[connection.dialect];
-  const named = closed.map(({ schema, name, signature }) => `${quote(schema)}.${quote(name)}(${signature})`);
-  await connection.execute(`GRANT EXECUTE ON FUNCTION ${named.join(', ')} TO PUBLIC`, limits);
+  const { sql } = dialectOf[connection.dialect];
+  const named = closed.map(({ schema, name, signature }) => sql`${{ schema, name }}(${trusted(signature)})`);
+  await run(connection, sql`GRANT EXECUTE ON FUNCTION ${join(named)} TO PUBLIC`, limits);
   const text = `${connection.label}: everybody was given the right to execute ${counted(closed.length, 'function')} of the schema set, which its triggers need. A setting of the role ${quote(first.owner)} or a REVOKE has taken it away; new functions get it where this was run: ALTER DEFAULT PRIVILEGES FOR ROLE ${quote(first.owner)} GRANT EXECUTE ON FUNCTIONS TO PUBLIC`;
   return [diagnostic('DB_DEFAULT_PRIVILEGES', text, {}, { functions: closed.length, role: first.owner })];
 }
