@@ -7,6 +7,7 @@ export {
   type SchemaText,
   type SourcePlace,
   type SourcePositions,
+  serviceMappingVersion,
   sourcePositions,
 } from '@dms/api-schema';
 export { fleetFindingLines, fleetFindings } from '@dms/checking';
@@ -147,7 +148,13 @@ export {
   translationWith,
 } from './sources/mapping-set/mapping-set.ts';
 export type { MappingSetMember } from './sources/mapping-set/mapping-set-format.ts';
-export { closingLines, commandsOfLine, commandsOfNx, nextLines } from './sources/mapping-set/next-steps.ts';
+export {
+  closingLines,
+  commandsOfLine,
+  commandsOfNx,
+  nextLines,
+  unchosenVersionText,
+} from './sources/mapping-set/next-steps.ts';
 export { entrySpelling, placeOnDisk, sourceSpelling, spellingDiagnostic } from './sources/mapping-set/path-spelling.ts';
 export {
   findSchemaProject,

@@ -14,6 +14,8 @@ import {
   impactReport,
   planUpgradeInFolder,
   reportImpactInFolder,
+  serviceMappingVersion,
+  unchosenVersionText,
   upgradeReport,
   verificationLines,
   verifiedUpgradeLines,
@@ -37,9 +39,13 @@ import {
  * bundles of the other executors.
  */
 
-export const deriveModel = /* @__PURE__ */ schemasExecutor('derive-model', (task) => {
+export const deriveModel = /* @__PURE__ */ schemasExecutor('derive-model', async (task) => {
   const { mappingSet, schemas } = task;
-  return deriveModelInFolder({ schemas, mappingVersion: mappingSet.mappingVersion, ...folderStepOf(task) });
+  const { mappingVersion, choosesVersion } = mappingSet;
+  const result = await deriveModelInFolder({ schemas, mappingVersion, ...folderStepOf(task) });
+  // the other targets read the model, so one line stands for all of them
+  const way = `"mappingVersion": "${serviceMappingVersion}" in dms.json`;
+  return { ...result, report: choosesVersion ? [] : [unchosenVersionText(way)] };
 });
 
 export const deriveInventory = /* @__PURE__ */ artifactExecutor(deriveInventoryStep);

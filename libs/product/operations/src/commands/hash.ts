@@ -9,6 +9,7 @@ import {
 import type { Diagnostic } from '@dms/diagnostics';
 import { hexOf } from '@dms/values';
 import { fileOperation } from '../declaring/operation.ts';
+import { unchosenVersionText } from '../sources/mapping-set/next-steps.ts';
 import type { SchemaSource } from '../sources/source.ts';
 
 /** The fingerprint of a schema set, for machines. */
@@ -34,13 +35,8 @@ export function noteUnchosenVersion(
   refusals: readonly Diagnostic[] = [],
 ): void {
   if (mappingVersion !== undefined) return;
-  const needed = `the Data Management Service needs ${serviceMappingVersion}`;
   const codes = [...new Set(refusals.map(({ code }) => code))];
-  onNotice?.(
-    codes.length === 0
-      ? `Mapping ${defaultMappingVersion}; ${needed}: --mapping-version ${serviceMappingVersion}`
-      : `Mapping ${defaultMappingVersion}, the only one that suits this set; ${needed}, which refuses it: ${codes.join(', ')}`,
-  );
+  onNotice?.(unchosenVersionText(`--mapping-version ${serviceMappingVersion}`, codes));
 }
 
 /** The fingerprints of a set of files, by the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */

@@ -1,4 +1,4 @@
-import { generationPurposes, type MappingVersion } from '@dms/api-schema';
+import { defaultMappingVersion, generationPurposes, type MappingVersion, serviceMappingVersion } from '@dms/api-schema';
 import { shellWord } from '@dms/diagnostics';
 
 /** The commands to run after a `dms.json` was written, as people type them. */
@@ -62,3 +62,16 @@ export const closingLines = (version: MappingVersion, commands: NextCommands): r
   ...nextLines(commands),
   'Before artifacts are committed: a .gitattributes in their folder, with the line "* -text", keeps Git from changing them.',
 ];
+
+/**
+ * The line about the generation of a run if nobody chose one: a database has one generation for its life.
+ *
+ * @param way how to choose the generation of the service
+ * @param codes why the service's generation refuses the set; empty if it does not
+ */
+export function unchosenVersionText(way: string, codes: readonly string[] = []): string {
+  const needed = `the Data Management Service needs ${serviceMappingVersion}`;
+  return codes.length === 0
+    ? `Mapping ${defaultMappingVersion}; ${needed}: ${way}`
+    : `Mapping ${defaultMappingVersion}, the only one that suits this set; ${needed}, which refuses it: ${codes.join(', ')}`;
+}
