@@ -19,10 +19,11 @@ export function typedCommands(typed: TypedPath): readonly TypedCommand[] {
     { args: ['hash', '--schema', schemas] },
     { args: ['emit', '--schema', schemas, '--output', typed('out')], written: 'out' },
     { args: ['emit', '--schema', schemas, '--output', typed('out'), '--check'] },
+    { args: ['emit', '--schema', schemas, '--output', typed('again')] },
     { args: ['schemas', typed('schemas')] },
     { args: ['verify', ...artifacts, '--dialect', 'mssql'] },
     {
-      args: ['impact', '--before', typed('out'), '--after', typed('out'), '--print-to', typed('impact.md')],
+      args: ['impact', '--before', typed('out'), '--after', typed('again'), '--print-to', typed('impact.md')],
       written: 'impact.md',
     },
     { args: ['dictionary', ...artifacts, '--output', typed('dictionary.csv')], written: 'dictionary.csv' },
@@ -30,7 +31,7 @@ export function typedCommands(typed: TypedPath): readonly TypedCommand[] {
     { args: ['pack', 'build', ...artifacts, '--dialect', 'pgsql', '--output', typed('packs')], written: 'packs' },
     { args: ['sample', ...artifacts, '--documents', '40', '--output', typed('sample')], written: 'sample' },
     {
-      args: ['upgrade', 'plan', '--before', typed('out'), '--after', typed('out'), '--output', typed('upgrade')],
+      args: ['upgrade', 'plan', '--before', typed('out'), '--after', typed('again'), '--output', typed('upgrade')],
       written: 'upgrade',
     },
     { args: ['provision', ...artifacts, '--dialect', 'pgsql', ...database] },

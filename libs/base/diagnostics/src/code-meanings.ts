@@ -317,6 +317,7 @@ const rows = {
       '09, 09c: The database contains other objects; in the database, readers block writers.',
     'PROVISION_NO_EXTENSION_SCHEMA PROVISION_EXTENSION_MISSING':
       '09: There is no schema for `pgcrypto`, or the server does not have it.',
+    VERIFY_EMPTY: '09b: The schema set has no resource, so there is nothing to prove.',
     VERIFY_STATIC: '09b: The text of a script breaks a rule that can be checked without a database.',
     VERIFY_NOT_ATOMIC: '09b: A failed script left something behind.',
     VERIFY_NOT_IDEMPOTENT: '09b: A script changes something when it runs again.',
@@ -363,6 +364,7 @@ const rows = {
     DOCUMENT_FRACTION_CUT:
       '14: Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',
     DOCUMENT_TOO_LARGE: '14, 14a: A document is longer or nests deeper than the limits.',
+    DOCUMENT_INPUT_EMPTY: '14a, 20: The files of documents hold none; `--allow-empty` permits that.',
     DOCUMENT_RESOURCE_UNKNOWN: '14a: The mapping set has no such resource, or it is abstract or a descriptor.',
     DOCUMENT_REFERENCE_UNRESOLVED: '14: A document refers to a document that is not in the database.',
     'DOCUMENT_EXISTS DOCUMENT_NOT_FOUND':
@@ -416,6 +418,7 @@ const rows = {
   Upgrade: {
     UPGRADE_INPUT_STALE:
       '12: The files of an artifact folder belong to different schema sets, or were written by another version of the tool.',
+    UPGRADE_SAME_FOLDER: '12: The earlier and the later artifacts are the same folder, so nothing was compared.',
     UPGRADE_IMPOSSIBLE: '12: A change needs values that do not exist; the message gives the reason for each.',
     UPGRADE_OTHER_GENERATION:
       '12, 16: The two sets have different mapping versions, or the database has another one than the sets; a database never changes its generation.',

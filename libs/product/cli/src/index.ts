@@ -123,6 +123,8 @@ export interface TranslateOptions {
   readonly rejects?: string | undefined;
   /** Leave out members and elements that the earlier schemas do not have. */
   readonly ignoreUnknown?: boolean | undefined;
+  /** Succeed if the files hold no document. */
+  readonly allowEmpty?: boolean | undefined;
   /** Whether documents are checked against the JSON schemas of the later resources; true unless given. */
   readonly schemaChecks?: boolean | undefined;
   /** Called with the name of each part of the work before it starts. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
@@ -46,7 +46,7 @@ export class ArtifactRuns {
     const own = (name: string) => this.place(`${version}-${name}`);
     const artifacts = ['--artifacts', out];
     const at = ({ url }: PostgresDatabase) => [...artifacts, '--dialect', 'pgsql', '--connection', url];
-    const sets = ['--before', out, '--after', out];
+    const sets = ['--before', own('before'), '--after', out];
     const inBoth = (run: Run) => ['pgsql', 'mssql'].map((dialect) => [...run, '--dialect', dialect]);
     const ofGeneration = {
       v1: {},
@@ -102,6 +102,7 @@ export class ArtifactRuns {
     const emitted = await ran(['emit', ...named, '--mapping-version', version, '--output', this.place(version)]);
     expect([emitted.code, emitted.err]).toEqual([0, expect.any(String)]);
     change?.(this.place(version));
+    cpSync(this.place(version), this.place(`${version}-before`), { recursive: true });
     const runs = await this.runs(version);
     for (const [name, each] of Object.entries(runs))
       for (const run of each) {

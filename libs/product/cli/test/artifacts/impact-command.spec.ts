@@ -137,6 +137,13 @@ describe('impact', () => {
     expect(out).not.toContain('SQL Server');
   });
 
+  it.each(['impact', 'upgrade plan'])('%s refuses a folder that is compared with itself', async (command) => {
+    const before = place('before');
+    const { code, out, err } = await ran([...command.split(' '), '--before', before, '--after', `${before}/.`]);
+    expect([code, err]).toEqual([1, expect.stringContaining('error UPGRADE_SAME_FOLDER')]);
+    expect(out).not.toBe('');
+  });
+
   it('needs the artifacts of both folders, of one schema set each', async () => {
     const other = await ran(['impact', '--before', place('single'), '--after', place('after')]);
     expect(other.code).toBe(1);

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openSession, ownSchemaFile, ownSchemas, serverUrl } from '@dms/testing';
+import { build, openSession, ownSchemaFile, ownSchemas, serverUrl } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
@@ -43,6 +43,13 @@ describe('dms-ddl verify', () => {
       '  static: passed',
       '  rolls-back: skipped (no server)',
     ]);
+  });
+
+  it('refuses a schema set without a resource, of which nothing can be proved', async () => {
+    const file = path.join(scratch, 'none.json');
+    writeFileSync(file, JSON.stringify(build.project('Ed-Fi', [])));
+    const { code, err } = await ran(['verify', '--schema', file, '--dialect', 'mssql']);
+    expect([code, err]).toEqual([1, expect.stringContaining('error VERIFY_EMPTY')]);
   });
 
   it('verifies on a server from artifacts, writes the report where that is asked, and leaves nothing', async () => {

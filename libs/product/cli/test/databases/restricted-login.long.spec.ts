@@ -158,7 +158,7 @@ const alsoRight: readonly (readonly string[])[] = [
 /** Commands that report what the login may do. */
 const reporting: readonly (readonly string[])[] = [
   ['doctor', ...artifacts],
-  ['load', ...artifacts, place('documents')],
+  ['load', ...artifacts, place('documents'), '--allow-empty'],
 ];
 
 /** Commands of the second generation. */

@@ -92,6 +92,9 @@ describe('documents from the command line', () => {
     expect(again.code).toBe(0);
     expect(again.out).toMatch(/^resource +inserted +replaced +unchanged +skipped +rejected\n/);
     expect(again.out).toMatch(/\ntotal +0 +0 +\d+ +80 +0\n0 documents written in /);
+    const empty = ['load', file('empty.jsonl', ''), ...database];
+    expect(await ran(empty)).toMatchObject({ code: 1, err: expect.stringContaining('error DOCUMENT_INPUT_EMPTY') });
+    expect(await ran([...empty, '--allow-empty'])).toMatchObject({ code: 0 });
     const dumped = await ran(['dump', ...database, '--output', place('dump'), '--resource', 'Campus:School']);
     expect([dumped.code, dumped.out]).toEqual([
       0,
@@ -225,7 +228,7 @@ describe('documents from the command line', () => {
       1,
       expect.stringMatching(/INPUT_FILE_NOT_FOUND.*document-schemas\.json.*dms-ddl emit/s),
     ]);
-    expect((await load('--no-schema-checks')).code).toBe(0);
+    expect((await load('--no-schema-checks', '--allow-empty')).code).toBe(0);
   });
 
   it('interchange XML is converted, and loaded with or without that', async () => {

@@ -62,6 +62,17 @@ it.each([
   ]);
 });
 
+it('files without a document are refused, unless that is allowed', async () => {
+  const translated = (...options: string[]) =>
+    ran(['translate', file('empty.jsonl', ''), '--before', place('artifacts'), ...options]);
+  expect(await translated('--output', place('empty'))).toMatchObject({
+    code: 1,
+    err: 'error DOCUMENT_INPUT_EMPTY The files hold no document. If that is intended, write --allow-empty.\n',
+  });
+  expect(existsSync(place('empty'))).toBe(false);
+  expect(await translated('--output', place('empty'), '--allow-empty')).toMatchObject({ code: 0, err: '' });
+});
+
 it('a pattern stands for its files where no shell expands it', async () => {
   const { code, out, err } = await ran([
     'translate',

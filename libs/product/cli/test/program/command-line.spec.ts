@@ -621,11 +621,11 @@ describe('--quiet', () => {
     expect(loud.out).toMatch(/^[0-9a-f]{64}\n$/);
     expect(await ran([...args, '-q'])).toEqual({ ...loud, err: '' });
     expect(jsonLines((await ran([...args, '-q', '--json'])).out)).toHaveLength(1);
-    const folder = path.join(scratch, 'asked');
-    await ran(['emit', '-q', '--schema', smallFile, '--output', folder]);
+    const [folder, again] = ['asked', 'again'].map((name) => path.join(scratch, name)) as [string, string];
+    for (const output of [folder, again]) await ran(['emit', '-q', '--schema', smallFile, '--output', output]);
     for (const asked of [
       ['completion', 'bash'],
-      ['impact', '--before', folder, '--after', folder],
+      ['impact', '--before', folder, '--after', again],
       ['diagram', '--artifacts', folder, '--resource', 'Ed:Student', '--format', 'mermaid'],
     ]) {
       const { code, out } = await ran([...asked, '--quiet']);

@@ -7,7 +7,7 @@ import {
   type TargetSources,
   targetSecrets,
 } from '@dms/databases';
-import { append, type Diagnostic, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
+import { append, type Diagnostic, fail, redactor, severityOf, withoutSecrets } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -221,6 +221,8 @@ async function verificationInput(
 ): Promise<VerificationInput> {
   const { script, scriptSha256, catalog } = await designIn(store, dialect, isOneOfSeveral);
   const model = await store.read(modelFormat, dialect);
+  if (model.resources.length === 0)
+    fail('VERIFY_EMPTY', 'The schema set has no resource, so there is nothing to prove. Check which schemas it names.');
   const inventory = await store.read(inventoryFormat, dialect);
   return { dialect, script, scriptSha256, catalog, model, inventory, ods: await readOdsMapping(store) };
 }

@@ -12,6 +12,7 @@ import { translationOptions } from '../declaring/shared-options.ts';
 import { severalDialects } from '../declaring/subject.ts';
 import { artifactFile, artifactsOf } from '../incremental-build/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../incremental-build/stores.ts';
+import { sameFolder } from '../sources/source.ts';
 import { upgradeNames } from '../sources/translations.ts';
 
 /** The printed forms of a report; the text has no final line feed. */
@@ -43,7 +44,7 @@ const classesOf = (impacts: readonly SchemaImpact[]) =>
 /**
  * Reports the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09a §2.4).
  * Throws `UPGRADE_RENAME_*`, `TRANSLATION_*`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`; `IMPACT_REFUSED` for a
- * refused class.
+ * refused class, `UPGRADE_SAME_FOLDER`.
  */
 export const impact = fileOperation({
   name: 'impact',
@@ -99,7 +100,10 @@ export const impact = fileOperation({
     const found = classesOf(impacts);
     const refused = failOn.filter((entry) => found.has(entry));
     const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report lists the changes.`;
-    const failures = refused.length === 0 ? [] : [diagnostic('IMPACT_REFUSED', message, {}, { classes: refused })];
+    const failures = [
+      ...sameFolder(before, after),
+      ...(refused.length === 0 ? [] : [diagnostic('IMPACT_REFUSED', message, {}, { classes: refused })]),
+    ];
     return { impacts, artifacts, refused, diagnostics: [], failures };
   },
   resultKind: ({ options }) => (outputFile(options.printTo) === undefined ? 'answer' : 'done'),

@@ -97,6 +97,7 @@ const loadOptions = {
     'file for the documents that are not loaded, with the reasons; correct it, and load reads it. With --fleet a folder, with <name>.jsonl of each database',
   ),
   ignoreUnknown: flag('leave out members and elements that the schema set does not have'),
+  allowEmpty: flag('succeed if the files hold no document'),
   schemaChecks: usualFlag('check documents against the model only, not against the JSON schemas of the resources'),
   bulk: flag(
     'write all documents in one transaction, after their descriptors: faster, for the owner of the tables, on servers that nobody else uses',
@@ -289,7 +290,7 @@ export const load = databaseOperation({
   dialectOf: ({ plans }) => plans.dialect,
   run({ target, prepared, entry }, input, context) {
     const { rejects, bulk: isBulk = false, verify = false, continue: isContinued = false } = input.options;
-    const { paths = [], jobs = defaultJobs, ignoreUnknown } = input.options;
+    const { paths = [], jobs = defaultJobs, ignoreUnknown, allowEmpty } = input.options;
     const ods = odsOf(input, prepared.ods, entry);
     // documents of an earlier run exist already; changes since a version replace documents
     const isCopy = namesDatabase(input.options) || (ods !== undefined && ods.since === undefined);
@@ -299,6 +300,7 @@ export const load = databaseOperation({
       paths,
       jobs,
       ignoreUnknown,
+      allowEmpty,
       isBulk,
       isContinued,
       verify,

@@ -29,6 +29,7 @@ const translateOptions = {
     'file for the documents that are rejected, with the reasons; correct it, and translate reads it',
   ),
   ignoreUnknown: flag('leave out members and elements that the earlier schemas do not have'),
+  allowEmpty: flag('succeed if the files hold no document'),
   schemaChecks: usualFlag(
     'check documents against the later model only, not against the JSON schemas of the resources',
   ),

@@ -37,6 +37,7 @@ import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { artifactFile, artifactsOf } from '../incremental-build/step-table.ts';
 import { type Artifact, dialectsOfArtifacts, dialectsOfScripts, folderStore } from '../incremental-build/stores.ts';
 import { usualProgram } from '../sources/mapping-set/next-steps.ts';
+import { sameFolder } from '../sources/source.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import {
   keptRejects,
@@ -214,7 +215,10 @@ export const plan = fileOperation({
     );
     const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
     const artifacts = outputDirectory === undefined ? [] : await replaceFiles(outputDirectory, set);
-    const failures = plans.flatMap(({ plan: each, survey }) => survey?.errors ?? planErrors(each));
+    const failures = [
+      ...sameFolder(before, after),
+      ...plans.flatMap(({ plan: each, survey }) => survey?.errors ?? planErrors(each)),
+    ];
     const known = { sources: place?.sources, shown, held: await dialectsOfArtifacts(after), fitting, program };
     const next = nextCommands(options, known, plans, failures.length > 0);
     return { plans, artifacts, diagnostics, failures, next };

@@ -1,5 +1,5 @@
 import { type DatabaseResult, withKept } from '@dms/databases';
-import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import type { DocumentSession } from '@dms/documents';
 import {
   type DocumentComparison,
@@ -58,6 +58,8 @@ export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isCo
   /** Number of connections; one with the embedded engine. */
   readonly jobs: number;
   readonly onDocuments: (progress: LoadProgress) => void;
+  /** Whether files without a document are no failure. */
+  readonly allowEmpty?: boolean | undefined;
 }
 
 /** Removes the place from a diagnostic about a document that is in no file. */
@@ -73,7 +75,7 @@ export function withoutFile(entry: Diagnostic): Diagnostic {
 export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {
   const { plans, schemas, connection, more, forCopies } = session;
   const { paths, ods, database, translation, verify, rejects, isBulk, jobs, ...rest } = loading;
-  const { onDocuments: onProgress, ...options } = rest;
+  const { onDocuments: onProgress, allowEmpty = false, ...options } = rest;
   const { signal } = context;
   const start = performance.now();
   const found = findings(session);
@@ -164,7 +166,11 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
     const ofNoOds = { copy: null, comparison: null };
     if (database !== undefined)
       return await withDatabaseFeed(database, context, async (feed) => result(await written(feed), null, ofNoOds));
-    if (ods === undefined) return result(await written(paths), null, ofNoOds);
+    if (ods === undefined) {
+      const summary = await written(paths);
+      if (!allowEmpty && isNothing(summary)) found.failures.push(emptyInput());
+      return result(summary, null, ofNoOds);
+    }
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
       for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
       const summary = await written(feed);
@@ -240,6 +246,14 @@ const noDocuments: LoadSummary = {
   total: { inserted: 0, replaced: 0, unchanged: 0, skipped: 0, rejected: 0 },
   isStopped: true,
 };
+
+/** Whether no document was read, and no change of an increment. */
+const isNothing = ({ total, changes }: LoadSummary): boolean =>
+  changes === undefined && Object.values(total).every((count) => count === 0);
+
+/** `DOCUMENT_INPUT_EMPTY`: files of documents hold none. */
+export const emptyInput = (): Diagnostic =>
+  diagnostic('DOCUMENT_INPUT_EMPTY', 'The files hold no document. If that is intended, write --allow-empty.');
 
 interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** The first problems of documents that were not loaded. */

@@ -8,9 +8,9 @@ import {
 } from '@dms/api-schema';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
-import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { DocumentDesign } from '@dms/documents';
-import { readInput } from '@dms/files';
+import { fileIdentity, readInput } from '@dms/files';
 import { type MappingVersion, mustExist, type RelationalModelSet } from '@dms/model';
 import type { DerivedMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
@@ -413,4 +413,15 @@ export async function openMappingSet(
   return inOneDialect(source, dialect, async (each) =>
     mustExist((await compiledMappingSets({ source, dialects: [each], onProgress }))[0], each),
   );
+}
+
+/**
+ * `UPGRADE_SAME_FOLDER` if two folders of artifacts are one, by whatever path: a comparison of them finds nothing, and a
+ * gate that is set up so stays open.
+ */
+export function sameFolder(before: string, after: string): readonly Diagnostic[] {
+  const identity = fileIdentity(before);
+  if (identity === undefined || identity !== fileIdentity(after)) return [];
+  const text = `${before} is the folder of the earlier artifacts and of the later ones, so nothing was compared. Name the artifacts of the earlier schemas with --before.`;
+  return [diagnostic('UPGRADE_SAME_FOLDER', text, { file: before }, { before, after })];
 }

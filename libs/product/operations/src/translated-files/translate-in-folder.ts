@@ -48,7 +48,9 @@ export async function translateInFolder(
     before === null
       ? { before: outputDirectory, dialects: { before: dialect } }
       : { before, after: outputDirectory, dialects: { after: dialect } };
-  const written = await translateFiles([documents], { ...options, ...sets, output, rejects }, context);
+  // a build step has no option for a folder of documents that is empty on purpose
+  const more = { output, rejects, allowEmpty: true };
+  const written = await translateFiles([documents], { ...options, ...sets, ...more }, context);
   const { diagnostics, failures } = written;
   const { output: _, ...accounting } = writtenValue(written, { output });
   if (written.isWritten)

@@ -3,6 +3,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { append, counted, type Diagnostic, mostExamples, mostShown, numberTable } from '@dms/diagnostics';
 import { changeLine, type DocumentFeed, DocumentFolder, type LoadReject, rejectsFile } from '@dms/loading';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
+import { emptyInput } from '../database-documents/load-documents.ts';
 import type { Context } from '../declaring/operation.ts';
 import { keepHeapSmall } from '../incremental-build/short-run.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
@@ -22,6 +23,10 @@ export interface WrittenTranslation {
   readonly causes: readonly { readonly code: string; readonly place: string; readonly documents: number }[];
   readonly isWritten: boolean;
 }
+
+/** Whether files held no document, and no change of an increment. */
+const isNothing = ({ rejected, changes, translated }: TranslatedInput): boolean =>
+  rejected === 0 && changes === null && translated.counts.size === 0;
 
 /** Thrown to leave the folder unwritten. */
 class NotWritten extends Error {
@@ -67,6 +72,8 @@ export interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ig
   readonly keepIds?: boolean | undefined;
   readonly continue?: boolean | undefined;
   readonly rejects?: string | undefined;
+  /** Whether files without a document are no failure. */
+  readonly allowEmpty?: boolean | undefined;
   /** The folder that file names in the file of rejects are relative to; by default they are as given. */
   readonly relativeTo?: string | undefined;
 }
@@ -105,9 +112,10 @@ export async function writeTranslated(
       await file.add(relativeTo === undefined ? reject : relativeReject(reject, relativeTo));
     },
   };
+  const isEmpty = (outcome: TranslatedInput) => Array.isArray(input) && !options.allowEmpty && isNothing(outcome);
   const write = (folder: DocumentFolder) =>
     translateInput(design, input, translating, context, async (outcome) => {
-      if (outcome.rejected > 0 && !isContinued) throw new NotWritten(outcome);
+      if ((outcome.rejected > 0 && !isContinued) || isEmpty(outcome)) throw new NotWritten(outcome);
       const { translated, changes } = outcome;
       for (const resource of translated.counts.keys())
         for (const { uuid, document } of translated.documents(resource))
@@ -124,10 +132,11 @@ export async function writeTranslated(
       throw error;
     });
     await file.end();
-    const { diagnostics, ...told } = found.result();
+    const { diagnostics, failures, ...told } = found.result();
     const { rejected, translated } = outcome;
     return {
       ...told,
+      failures: isEmpty(outcome) ? [emptyInput()] : failures,
       design,
       report: translated.report,
       rejected,
@@ -139,8 +148,8 @@ export async function writeTranslated(
   }
 }
 
-function writtenLine({ report, design, isWritten }: WrittenTranslation, folder: string): string {
-  if (!isWritten) return 'Nothing was written; --continue writes the other documents.';
+function writtenLine({ report, design, rejected, isWritten }: WrittenTranslation, folder: string): string {
+  if (!isWritten) return `Nothing was written${rejected === 0 ? '.' : '; --continue writes the other documents.'}`;
   const written = [...report.resources].filter(([, each]) => each.written > 0);
   const descriptors = design.after.mappingSet.model.resources
     .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
