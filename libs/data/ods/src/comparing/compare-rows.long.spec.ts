@@ -117,6 +117,14 @@ it.each([
   expect(diagnostic?.message).toContain(`${table} has `);
 });
 
+it.each(engines)('reads a blank short description as the code value: from %s to %s', async (...pair) => {
+  const { differences } = await comparedAfter(
+    `UPDATE descriptor SET shortdescription = ' '; UPDATE dms."Descriptor" SET "ShortDescription" = "CodeValue"`,
+    pair,
+  );
+  expect(differences).toEqual([]);
+});
+
 /** A table that inherits from another, with a row of it. */
 const heirOf = (table: string) =>
   `CREATE TABLE public.heir () INHERITS (${table}); INSERT INTO public.heir SELECT * FROM ONLY ${table} LIMIT 1`;
