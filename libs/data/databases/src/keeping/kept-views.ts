@@ -17,9 +17,9 @@ import type { Kept, KeptObject, KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /*
- * Reporting views keep the rights and comments that others gave them when they are made again (design 19 §8). Options
- * and owners that somebody changed are differences, which `reporting apply` undoes. SQL Server replaces views in place,
- * in a database of their own, so that they keep everything.
+ * Reporting views keep the rights and comments that others gave them when they are made again (design 19 §8). An
+ * upgrade keeps options too; options and owners that somebody changed are differences, which `reporting apply` undoes.
+ * SQL Server replaces views in place, in a database of their own, so that they keep everything.
  */
 
 const { sql, literal } = dialectOf.pgsql;
@@ -103,6 +103,7 @@ export async function giveBackViews(
   kept: Kept | null,
   layers: readonly ViewLayer[],
   limits: Limits = {},
+  { keepsOptions = false } = {},
 ): Promise<void> {
   if (kept === null) return;
   const marked = await markedObjects(connection, layers, limits);
@@ -110,7 +111,7 @@ export async function giveBackViews(
   const ownerOf = ownerOfViews(all);
   const found = keepOperations(connection.dialect, kept, ofMarked(all, marked), {
     ownerOf,
-    keeps: (word) => word.endsWith('comment'),
+    keeps: (word) => (keepsOptions && word === 'options') || word.endsWith('comment'),
   });
   const operations = await runOperations(connection, found, limits);
   if (operations.some(({ keeps }) => keeps === 'owner')) await markAgain(connection, layers, limits);

@@ -44,7 +44,7 @@ describe('reporting views', () => {
   });
 
   it('are out of the way during an upgrade, and are then those of the later set', async () => {
-    await connection.execute(ownViews);
+    await connection.execute(`${ownViews}; ALTER VIEW core.school SET (security_barrier = true)`);
     const seen: unknown[] = [];
     await applyUpgrade(connection, before, after, {
       restoreViews: restoring(async (session, earlier) => {
@@ -63,6 +63,10 @@ describe('reporting views', () => {
       ],
     ]);
     expect(await markedViews(connection)).toHaveLength(1);
+    // an option that others gave
+    expect(
+      await connection.query(`SELECT reloptions::text AS options FROM pg_class WHERE oid = 'core.school'::regclass`),
+    ).toEqual([{ options: '{security_barrier=true}' }]);
   });
 
   it('leave the table of descriptors in its place, with the keys of others and the rows of scripts', async () => {
