@@ -37,6 +37,8 @@ export interface TranslationRejects {
 
 export interface ReadingOptions extends CheckedUpgrade {
   readonly signal?: AbortSignal | undefined;
+  /** Reads all documents, also those that no rule can touch: for the proof of an upgrade. */
+  readonly readsAll?: boolean | undefined;
 }
 
 /** The documents of a translation in place; `counts` and `report` include those that were not read. */
@@ -56,7 +58,7 @@ export interface DocumentsInPlace extends TranslatedDocuments {
 export async function readAndTranslate<Outcome>(
   connection: Connection,
   translation: UpgradeTranslation,
-  { signal, ...question }: ReadingOptions,
+  { signal, readsAll = false, ...question }: ReadingOptions,
   use: (translated: DocumentsInPlace) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { compiled } = translation;
@@ -65,7 +67,9 @@ export async function readAndTranslate<Outcome>(
   const session = { ...connection, isInTransaction: true };
   const feed = await databaseFeed(session, compiled.before.plans);
   const descriptors = await storedDescriptors(connection, translation);
-  const touched = touchedResources(translation, question.plan, descriptors);
+  const touched = readsAll
+    ? new Set(compiled.before.resources.keys())
+    : touchedResources(translation, question.plan, descriptors);
   const documents = new EarlierDocuments(session, feed, compiled.before.plans, touched, (found) =>
     unreadable.push(...found),
   );

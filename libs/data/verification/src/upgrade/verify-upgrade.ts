@@ -220,7 +220,10 @@ interface GivenDocuments {
   readonly uuids: ReadonlySet<string>;
 }
 
-/** Translates the documents of a database, which stays unchanged. */
+/**
+ * Translates all documents of a database, which stays unchanged. The upgrade reads only those that a rule can touch, so
+ * this shows that the others may stay.
+ */
 function translatedDocuments(
   connection: Connection,
   translation: UpgradeTranslation,
@@ -228,7 +231,7 @@ function translatedDocuments(
 ): Promise<GivenDocuments> {
   const { resources } = translation.compiled.after;
   return rolledBack(connection, () =>
-    readAndTranslate(connection, translation, options, async ({ counts, documents }) => {
+    readAndTranslate(connection, translation, { ...options, readsAll: true }, async ({ counts, documents }) => {
       const texts = new Map<string, string>();
       const uuids = new Set<string>();
       for (const label of counts.keys())
