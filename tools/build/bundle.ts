@@ -57,7 +57,7 @@ const workerText: Plugin = {
   },
 };
 
-const listModule = /libs[\\/]product[\\/]operations[\\/]src[\\/]operations[\\/]listed-operations\.ts$/;
+const listModule = /libs[\\/]product[\\/]operations[\\/]src[\\/]commands[\\/]listed-operations\.ts$/;
 
 /**
  * Replaces the module that lists the operations by the finished list, because making the list loads the code of all

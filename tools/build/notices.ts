@@ -19,7 +19,7 @@ const accepted = [
   'EPL-2.0 OR GPL-3.0-or-later',
 ];
 
-/** The licence texts for packages that come without one, each in a file with the name of the package. */
+/** The licence texts that packages come without, each in a file with the name of the package. */
 const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
 
 /**
@@ -51,7 +51,7 @@ function readPackage(folder: string) {
   const names = readdirSync(folder).filter((entry) => /^(licen[cs]e|copying|notice)/i.test(entry));
   const found = names.sort().map((entry) => path.join(folder, entry));
   const known = path.join(knownTexts, `${name.replace('/', '+')}.txt`);
-  const files = found.length === 0 && existsSync(known) ? [known] : found;
+  const files = existsSync(known) ? [...found, known] : found;
   if (files.length === 0)
     throw new Error(`${name} contains no text of its licence; copy the text from elsewhere to ${known}.`);
   const texts = files.map((file) => readFileSync(file, 'utf8').replace(/\r\n?/g, '\n').trim());

@@ -60,6 +60,7 @@ describe.skipIf(!isHere)(`the archive for ${system} (needs that system and the n
     const unpacked = path.join(folder, 'unpacked', archiveName(system));
     const notices = readFileSync(path.join(unpacked, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
     expect(notices).toMatch(/^@electric-sql\/pglite [\d.]+ \(Apache-2\.0\)$/m);
+    expect(notices).toContain('PostgreSQL Global Development Group');
     expect(notices).toMatch(/^(?:pg|mssql) [\d.]+ \(MIT\)$/m);
     expect(notices).toMatch(/^Node [\d.]+\n\nNode\.js is licensed/m);
     expect(readFileSync(path.join(unpacked, 'LICENSE'), 'utf8')).toContain('Apache License');

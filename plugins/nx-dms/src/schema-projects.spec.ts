@@ -94,10 +94,13 @@ test('an entry of schemas means the same to a task and to a command', async () =
     ['named', /did you mean "..\/..\/schemas\/named"/],
     ['schemas/core/notes.json', /is not the ApiSchema file of its folder; did you mean "..\/..\/schemas\/core"/],
     ['schemas/two/ApiSchema.json', /one of several ApiSchema files of its folder: ApiSchema.json, b-ApiSchema.json/],
-    ['schemas/other/plain.json', /a file that is not called like an ApiSchema file/],
-    ['schemas/other', /a folder without a file that is called like an ApiSchema file/],
+    ['schemas/other/plain.json', /a file that is not named like an ApiSchema file/],
+    ['schemas/other', /a folder without a file that is named like an ApiSchema file/],
     ['nowhere', /neither a schema project nor its folder/],
-    [path.posix.join(root, 'schemas/core'), /a place outside of the workspace, where Nx sees no project/],
+    [
+      path.posix.join(root, 'schemas/core'),
+      /a place outside of the workspace, or an absolute path, by which Nx finds no project/,
+    ],
   ] as const;
   for (const [entry, expected] of entries) {
     const meant = ofTask(entry);

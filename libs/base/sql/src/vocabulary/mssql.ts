@@ -4,7 +4,7 @@ import { sqlText } from '../text/tags.ts';
 import type { Dialect, UpdateFrom } from './vocabulary.ts';
 
 const text = sqlText(mssql);
-const { sql, id } = text;
+const { sql, id, literal } = text;
 
 /** A client reads a `bigint` as a number and loses digits, and a uuid in upper case. */
 const texts = {
@@ -30,6 +30,8 @@ export const mssqlDialect: Dialect = {
   cast: (expression, type) => sql`CAST(${expression} AS ${type})`,
   among: (column, values, type) =>
     sql`${column} IN (SELECT ${elements[type]} FROM OPENJSON(${value(JSON.stringify(values), 'nvarchar(max)')}) AS j)`,
+  amongIds: (column, ids) =>
+    sql`${column} IN (SELECT ${elements.bigint} FROM OPENJSON(${literal(JSON.stringify(ids))}) AS j)`,
   given(rows, columns, alias) {
     // the path of a column is a literal without N
     const typed = columns.map(([name, kind]) => sql`${id(name)} ${trusted(`${types[kind]} '$.${name}'`)}`);

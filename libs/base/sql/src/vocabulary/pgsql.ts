@@ -13,6 +13,7 @@ export const pgsqlDialect: Dialect = {
   text: (expression) => sql`${expression}::text`,
   cast: (expression, type) => sql`${expression}::${type}`,
   among: (column, values, type) => sql`${column} = ANY(${value(values)}::${trusted(type)}[])`,
+  amongIds: (column, ids) => sql`${column} = ANY(${literal(`{${ids.join()}}`)}::bigint[])`,
   given(rows, columns, alias) {
     const typed = columns.map(([name, kind]) => sql`${id(name)} ${trusted(kind)}`);
     return sql`json_to_recordset(${value(JSON.stringify(rows))}::json) AS ${trusted(alias)} (${join(typed)})`;

@@ -39,6 +39,14 @@ describe('the expressions of a dialect', () => {
   });
 
   it.each([
+    ['pgsql', `"a" = ANY('{1,2}'::bigint[])`],
+    ['mssql', "[a] IN (SELECT CAST(j.[value] AS bigint) FROM OPENJSON(N'[1,2]') AS j)"],
+  ] as const)('%s compares ids with a list in the text', (dialect, text) => {
+    const { id, amongIds } = dialectOf[dialect];
+    expect(textOf(amongIds(id('a'), [1, 2]))).toBe(text);
+  });
+
+  it.each([
     ['pgsql', 'json_to_recordset(?::json) AS w ("n" bigint, "u" uuid, "t" text)'],
     ['mssql', "OPENJSON(?) WITH ([n] bigint '$.n', [u] uniqueidentifier '$.u', [t] nvarchar(max) '$.t') AS w"],
   ] as const)('%s takes rows as one parameter', (dialect, text) => {

@@ -11,6 +11,8 @@ export interface Vocabulary {
   cast(value: PlainSql, type: PlainSql): PlainSql;
   /** Whether a column has one of the values, which are sent as one parameter. */
   among(column: PlainSql, values: readonly string[], type: 'bigint' | 'uuid' | 'text'): Sql;
+  /** Whether a column has one of the ids, which stand in the text as one literal, for statements without parameters. */
+  amongIds(column: PlainSql, ids: readonly number[]): PlainSql;
   /** Rows as a table `alias` with these members as columns; all rows are sent as one parameter. */
   given(rows: readonly object[], columns: readonly GivenColumn[], alias: string): Sql;
   /** Whether any of the values on the left differs from its counterpart on the right; NULL is a value. */

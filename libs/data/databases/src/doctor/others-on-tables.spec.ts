@@ -6,9 +6,9 @@ import { openDatabase } from '../drivers/open-database.ts';
 import { introspect } from '../introspection/introspect.ts';
 import { othersOnTables } from './others-on-tables.ts';
 
-/* What others made for tables and an upgrade refuses, named without a plan (design 12 §7.2). */
+/* Objects on tables that an upgrade refuses, without a plan (design 12 §7.2). */
 
-it('parts of tables and views on columns with another type are named, and those of the set are not', async () => {
+it('names parts of tables, and views on columns with another type, but none of the set', async () => {
   const connection = await openDatabase(targetOf('pglite:'));
   try {
     await connection.execute(`CREATE SCHEMA edfi; CREATE SCHEMA "others";
@@ -25,7 +25,7 @@ CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE
     await connection.execute(`ALTER TABLE edfi."School" ADD CONSTRAINT mine CHECK ("Seats" > 0);
 CREATE POLICY ours ON edfi."School" USING (true); CREATE RULE mine AS ON DELETE TO edfi."School" DO ALSO NOTHING;
 CREATE TRIGGER mine BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-CREATE VIEW others.names AS SELECT "Name" FROM edfi."School"; CREATE VIEW others.seats AS SELECT "Seats" FROM edfi."School"`);
+CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIEW others.seats AS SELECT "Seats" FROM edfi."School"`);
     const found = await othersOnTables(connection, set, {});
     expect(found.map((each) => [each.code, each.class, each.details.objects])).toEqual([
       [
@@ -33,14 +33,14 @@ CREATE VIEW others.names AS SELECT "Name" FROM edfi."School"; CREATE VIEW others
         'W',
         ['check mine', 'policy ours', 'rule mine', 'trigger mine'].map((part) => `${part} on edfi.School`),
       ],
-      ['UPGRADE_VIEWS_OBJECT', 'W', ['view others.names (on edfi.School.Name)']],
+      ['UPGRADE_VIEWS_OBJECT', 'W', ['view others."School_View" (on edfi.School.Name)']],
     ]);
   } finally {
     await connection.close();
   }
 });
 
-it('indexes, statistics and keys of others on columns with another type are named on SQL Server', async () => {
+it('names statistics and keys on columns with another type on SQL Server, but none of the set', async () => {
   const input = emitted(smallSet(), 'mssql');
   const [table] = input.catalog.tables.filter(({ schema }) => schema === 'edfi');
   const [column] = table?.columns ?? [];

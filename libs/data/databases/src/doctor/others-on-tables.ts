@@ -8,13 +8,14 @@ import { isFailure } from '../failures/failure.ts';
 import { introspect } from '../introspection/introspect.ts';
 
 /*
- * What others made for the tables of a database and an upgrade refuses, as far as it is known without a plan
- * (design 12 §7.2, §7.3).
+ * Objects outside the schema set on its tables that an upgrade refuses, as far as they are known without a plan
+ * (design 12 §7.2, §7.3). A database of another set has parts that this set does not list, so a part with the prefix
+ * of such parts counts as one of them.
  */
 
 /**
- * What stands in the way of another type of a column, of what depends on it: PostgreSQL refuses views alone, and an upgrade
- * makes indexes of others again there.
+ * The kinds of dependent objects that stop a change of a column's type. On PostgreSQL only views do: an upgrade creates
+ * other people's indexes again.
  */
 const inTheWay: Readonly<Record<SqlDialect, RegExp>> = { pgsql: /view$/, mssql: /^(?!column$)/ };
 
@@ -22,9 +23,9 @@ const inTheWay: Readonly<Record<SqlDialect, RegExp>> = { pgsql: /view$/, mssql: 
 const isOfSet = (name: string | null) => name !== null && /^(?:CK|FK|IX|PK|TR|UX)_/.test(name);
 
 /**
- * Warnings about checks, policies, rules and triggers of others on tables, with which an upgrade refuses
- * (`UPGRADE_DRIFTED`), and about what others made on columns that have another type in the schema set
- * (`UPGRADE_VIEWS_OBJECT`): views, and on SQL Server indexes, statistics and keys. There are none where the login may not see the definitions. Throws the `DB_*` codes.
+ * Warnings about objects outside the schema set that an upgrade refuses: checks, policies, rules and triggers on its
+ * tables (`UPGRADE_DRIFTED`), and on columns that have another type in the schema set views, on SQL Server also indexes,
+ * statistics and keys (`UPGRADE_VIEWS_OBJECT`). Empty if the login may not see the definitions. Throws the `DB_*` codes.
  */
 export async function othersOnTables(
   connection: Connection,
@@ -49,7 +50,9 @@ export async function othersOnTables(
     const isOurs =
       schema === null ||
       table === null ||
-      (isView ? ours.has(`${schema}.${table}`) || /_View$/.test(table) : managed.has(schema) && isOfSet(name));
+      (isView
+        ? ours.has(`${schema}.${table}`) || (managed.has(schema) && /_View$/.test(table))
+        : managed.has(schema) && isOfSet(name));
     const used = retyped[number];
     return isOurs || !inTheWay[connection.dialect].test(type) || used === undefined
       ? []

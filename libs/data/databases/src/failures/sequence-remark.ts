@@ -44,10 +44,12 @@ export async function sequenceRemark(error: unknown, read: AskCatalog): Promise<
   const asked = async () => {
     for (const { column, sequence } of await read(numberedColumnsOf(constraint, schema, table))) {
       const [row] = await read(
-        sql`SELECT max(${id(String(column))})::text AS used, coalesce(pg_sequence_last_value(${value(sequence)}::oid::regclass), 0)::text AS last FROM ${name}`,
+        sql`SELECT max(${id(String(column))})::text AS used, (CASE WHEN has_sequence_privilege(${value(sequence)}::oid, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${value(sequence)}::oid::regclass), 0) END)::text AS last FROM ${name}`,
       );
-      const [last, used] = [row?.last, row?.used].map(String);
-      if (row?.used === null || BigInt(used ?? 0) <= BigInt(last ?? 0)) continue;
+      // NULL: no row has a number, or the role may not see the sequence
+      if (row?.used == null || row.last == null) continue;
+      const [last, used] = [String(row.last), String(row.used)];
+      if (BigInt(used) <= BigInt(last)) continue;
       return capitalized(sequenceText({ object: `${schema}.${table}.${column}`, example: `${last} < ${used}` }));
     }
     return undefined;

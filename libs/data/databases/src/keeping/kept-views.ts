@@ -11,7 +11,7 @@ import {
   viewSchemaMark,
 } from '../views/marked-views.ts';
 import { mainOwner, runOperations } from './give-back.ts';
-import { keepOperations } from './keep-operations.ts';
+import { type KeepOperation, keepOperations } from './keep-operations.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import type { Kept, KeptObject, KeptRight } from './kept.ts';
 import { readKept } from './read-kept.ts';
@@ -113,8 +113,15 @@ export async function giveBackViews(
     ownerOf,
     keeps: (word) => (keepsOptions && word === 'options') || word.endsWith('comment'),
   });
-  const operations = await runOperations(connection, found, limits);
+  const isOption = ({ keeps }: KeepOperation) => keeps === 'options';
+  const operations = await runOperations(
+    connection,
+    found.filter((each) => !isOption(each)),
+    limits,
+  );
   if (operations.some(({ keeps }) => keeps === 'owner')) await markAgain(connection, layers, limits);
+  // after the marks: an option that somebody changed stays a difference
+  await runOperations(connection, found.filter(isOption), limits);
 }
 
 /** The owner that reporting views get: that of the tables, if the session may give it; otherwise who made them. */

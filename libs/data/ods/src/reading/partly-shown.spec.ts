@@ -28,12 +28,14 @@ async function differences(isPartlyShown: boolean, allowMissing: boolean) {
       return { schema: table.schema, table: table.name, column: column.name, type, isNullable: column.isNullable };
     }),
   );
+  const answer = (text: string) => {
+    sent.push(text);
+    if (text.includes('sys.columns')) return columns.filter(({ table }) => !isHidden(table));
+    return isPartlyShown ? [{ schema: 'edfi', role: 'a]b' }] : [];
+  };
   const connection = {
-    query: async (text: string) => {
-      sent.push(text);
-      if (text.includes('sys.columns')) return columns.filter(({ table }) => !isHidden(table));
-      return isPartlyShown ? [{ schema: 'edfi', role: 'a]b' }] : [];
-    },
+    queryAll: async (statements: readonly { readonly pieces: readonly string[] }[]) =>
+      statements.map(({ pieces }) => answer(pieces.join(''))),
   } as unknown as Connection;
   const catalog = await readSourceCatalog({ connection, dialect, mapping }, '', false);
   const found = sourceDifferences(catalog, mapping.tables, { allowMissing, allowUnread: true });

@@ -185,9 +185,7 @@ async function partlyShown(
 ): Promise<ReadonlyMap<string, string>> {
   const schemas = new Map(missing.map(({ schema }) => [`${schema}${schemaSuffix}`, schema]));
   if (dialect.partlyShown === null || schemas.size === 0) return new Map();
-  const rows = await connection.query<{ schema: string; role: string }>(
-    textOf(dialect.partlyShown([...schemas.keys()])),
-  );
+  const rows = await rowsOf<{ schema: string; role: string }>(connection, dialect.partlyShown([...schemas.keys()]));
   return new Map(
     rows.map(({ schema, role }) => [mustExist(schemas.get(schema), 'a schema with missing tables'), role]),
   );

@@ -79,6 +79,8 @@ export interface TranslateDocumentsOptions {
 
 /** The documents that a run does not read at first, because no rule changes them. */
 export interface RestOfDocuments {
+  /** Whether documents among them may name documents of a resource. */
+  mayName(resource: string): boolean;
   /**
    * The documents among them that may name one of the lost documents, none of them twice; called before each round with
    * the documents that were lost since the last call.
@@ -222,7 +224,7 @@ class Run {
 
   /** Remembers that other documents may name a document that is lost. */
   private loseDocument({ resource, uuid }: Source): void {
-    if (this.options.rest) this.lostDocuments.push({ resource, uuid });
+    if (this.options.rest?.mayName(resource)) this.lostDocuments.push({ resource, uuid });
   }
 
   /** Rejects a later document; documents that refer to it are rejected in the next round. */

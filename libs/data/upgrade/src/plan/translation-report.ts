@@ -44,8 +44,8 @@ export function translationWays(
   const each = (count: number, milliseconds: number) => (count * milliseconds) / 1_000_000_000;
   const inPlace =
     estimate.time.whole + seconds + each(translated, cost.millionDocuments) + each(writtenAgain, cost.millionWritten);
-  const all = translated === 0 ? 0 : (seconds * documents.read) / translated;
-  const copy = all + each(documents.written, cost.millionWritten);
+  const others = each(documents.read - translated, cost.millionDocuments);
+  const copy = seconds + others + each(documents.written, cost.millionWritten);
   return { inPlace, copy, takes: inPlace <= copy ? 'in place' : 'copy' };
 }
 

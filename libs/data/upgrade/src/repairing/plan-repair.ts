@@ -80,7 +80,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
       if (field === 'publicExecute') {
         const { ownerRole } = definition;
         if (expected === true) statements.grant(`GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;`);
-        else if (ownerRole !== null) statements.grant(render.closed(ownerRole, unqualified(name)));
+        else if (ownerRole !== null) statements.close(render.closed(ownerRole, unqualified(name)));
         return expected === true || ownerRole !== null;
       }
       if (field === 'owner') {
@@ -129,11 +129,14 @@ class RepairStatements {
   private readonly drops = new Set<string>();
   private readonly creations = new Set<string>();
   private readonly rights = new Set<string>();
+  /** Run as the owner role, which needs its rights before. */
+  private readonly closings = new Set<string>();
 
   drop = (text: string) => void this.drops.add(text);
   create = (text: string) => void this.creations.add(text);
   grant = (text: string) => void this.rights.add(text);
-  all = () => [...this.drops, ...this.creations, ...this.rights];
+  close = (text: string) => void this.closings.add(text);
+  all = () => [...this.drops, ...this.creations, ...this.rights, ...this.closings];
 }
 
 /** The state of a repair: `told` by a check, `planned` if it was requested and not run, or `done`. */

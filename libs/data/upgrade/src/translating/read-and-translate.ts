@@ -1,8 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
-import type { DocumentPlans } from '@dms/documents';
+import { type DocumentPlans, referrersTo } from '@dms/documents';
 import { type DatabaseDocument, type DatabaseFeed, databaseFeed, IdentityTable } from '@dms/loading';
+import { modelIndex, mustExist } from '@dms/model';
 import {
   type CompiledTranslation,
   type EarlierDocument,
@@ -130,6 +131,8 @@ class EarlierDocuments implements RestOfDocuments {
   private readonly counts = new Map<string, number>();
   /** Documents of other resources that were read, by resource. */
   private readonly reached = new Map<string, Set<number>>();
+  /** Whether unread documents may name documents of a resource, by resource. */
+  private readonly named = new Map<string, boolean>();
   /** Positions of resources, in the order in which all documents would be read. */
   private readonly order: ReadonlyMap<string, number>;
 
@@ -176,14 +179,27 @@ class EarlierDocuments implements RestOfDocuments {
         for await (const each of this.feed.documents(label, this.refuse)) yield this.taken(each);
   }
 
+  /** Whether documents of a resource are left unread at first. */
+  private readonly isUnread = (label: string) => !this.isTouched.has(label) && this.feed.rowsOf(label) > 0;
+
+  mayName(resource: string): boolean {
+    const { model } = this.plans.mappingSet;
+    const isNamed =
+      this.named.get(resource) ??
+      referrersTo(model, new Set([mustExist(modelIndex(model).resources.get(resource), resource).resourceKey.id])).some(
+        ({ label }) => this.isUnread(label),
+      );
+    this.named.set(resource, isNamed);
+    return isNamed;
+  }
+
   async *naming(lost: Parameters<RestOfDocuments['naming']>[0]): AsyncGenerator<EarlierDocument> {
     const { model } = this.plans.mappingSet;
     const documents = lost.flatMap(({ resource, uuid }) => {
       const id = this.ids.get(uuid ?? '');
       return id === undefined ? [] : [{ resource, id }];
     });
-    const isAsked = (label: string) => !this.isTouched.has(label) && this.feed.rowsOf(label) > 0;
-    for (const [label, ids] of await namingDocuments(this.connection, model, documents, isAsked)) {
+    for (const [label, ids] of await namingDocuments(this.connection, model, documents, this.isUnread)) {
       const reached = this.reached.get(label) ?? new Set();
       this.reached.set(label, reached);
       const left = [...ids].filter((id) => !reached.has(id)).sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
-import { descriptorReferentialId, lowerCased } from '@dms/documents';
+import { descriptorReferentialId } from '@dms/documents';
 import { core } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import { laterDescriptor } from '@dms/translation';
@@ -34,6 +34,6 @@ export async function storedDescriptors(
     if (resource === undefined) return [];
     const later = String(laterDescriptor(namespaces, uri));
     const referentialId = descriptorReferentialId(labelledResource(compiled.rules.resource(resource).later), later);
-    return [{ id: Number(id), resource, hasOtherNamespace: lowerCased(later) !== lowerCased(uri), referentialId }];
+    return [{ id: Number(id), resource, hasOtherNamespace: later !== uri, referentialId }];
   });
 }

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { modelIndex } from '@dms/model';
+import { modelIndex, mustExist } from '@dms/model';
 import type { CompiledResource, CompiledTranslation, ResourcePlaces, Route, SetPlaces } from '@dms/translation';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { StoredDescriptor } from './stored-descriptors.ts';
@@ -14,7 +14,7 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
  */
 export function touchedResources(
   { compiled, read, written }: UpgradeTranslation,
-  plan: Pick<UpgradePlan, 'items'>,
+  plan: Pick<UpgradePlan, 'items' | 'checks'>,
   descriptors: readonly StoredDescriptor[],
 ): ReadonlySet<string> {
   const touched = new Set(read);
@@ -31,6 +31,8 @@ export function touchedResources(
   for (const { code, place } of compiled.notes)
     if (code === 'TRANSLATION_REQUIRED' || code === 'TRANSLATION_NARROWER') add(resourceOfPlace(place));
   for (const { class: kind, resource } of plan.items) if (kind !== 'free' && kind !== 'rewritten') add(resource);
+  // such as columns that become one: rows that object are rejects
+  for (const { item } of plan.checks) add(mustExist(plan.items[item], 'the item of a check').resource);
   for (const { through } of compiled.newIdentities) for (const { resource } of through) touched.add(resource);
   for (const label of givenResources(compiled)) add(label);
   for (const label of retargetedResources(compiled)) add(label);

@@ -215,7 +215,7 @@ class TranslationWriter {
   /** The rows whose identities hold a descriptor with another namespace, without those that are written again. */
   private renamedRows(): readonly RenamedRows[] {
     const { model, inventory } = this.after;
-    const { sql, id, literals } = this.dialect;
+    const { sql, id, amongIds } = this.dialect;
     const { table: indexed, columnOf } = modelIndex(model);
     return inventory.triggers.flatMap((trigger): RenamedRows[] => {
       if (trigger.kind !== 'ReferentialIdentityMaintenance' || this.isWritten(resourceLabel(trigger))) return [];
@@ -225,7 +225,7 @@ class TranslationWriter {
       const conditions = [...columns].flatMap((column) => {
         const target = columnOf(table, column)?.targetResource;
         const ids = target && this.renamedDescriptors.get(resourceLabel(target));
-        return ids ? [sql`t.${id(column)} IN (${literals(ids)})`] : [];
+        return ids ? [amongIds(sql`t.${id(column)}`, ids)] : [];
       });
       return conditions.length === 0 ? [] : [{ table: trigger.table, blocks, condition: join(conditions, ' OR ') }];
     });

@@ -306,6 +306,7 @@ describe('wrong use', () => {
   const fromSchemas = ['--schema', ownSchemaFile('campus')];
   const named =
     "name a database with one of the options '--connection <text>', '--connection-env <NAME>' and '--connection-file <path>'";
+  const ofAnyDialect = `error: ${named}, or databases.<dialect> of a dms.json`;
   it.each([
     ['no source', ['provision', '--dialect', 'pgsql'], "'--artifacts <dir>' must be given"],
     ['two sources', ['check', '--dialect', 'pgsql', '--artifacts', 'a', '--schema', 'b'], 'cannot be used with option'],
@@ -323,10 +324,14 @@ describe('wrong use', () => {
       ['check', ...fromSchemas, '--dialect', 'mssql'],
       `${named}, or databases.mssql of a dms.json\n`,
     ],
-    ['no database for documents', ['get', 'Campus:School', ...fromSchemas], `error: ${named}\n`],
-    ['none to dump', ['dump', ...fromSchemas, '--output', 'x'], `error: ${named}\n`],
-    ['none to load', ['load', 'x.jsonl', ...fromSchemas], `error: ${named}\n`],
-    ['none for descriptors', ['seed-descriptors', 'x.xml', ...fromSchemas, '--dialect', 'pgsql'], `error: ${named}\n`],
+    ['no database for documents', ['get', 'Campus:School', ...fromSchemas], `${ofAnyDialect}\n`],
+    ['none to dump', ['dump', ...fromSchemas, '--output', 'x'], `${ofAnyDialect}\n`],
+    ['none to load', ['load', 'x.jsonl', ...fromSchemas], `${ofAnyDialect}\n`],
+    [
+      'none for descriptors',
+      ['seed-descriptors', 'x.xml', ...fromSchemas, '--dialect', 'pgsql'],
+      `${named}, or databases.pgsql of a dms.json\n`,
+    ],
     ['none to upgrade', ['upgrade', 'apply', '--before', 'a', '--after', 'b'], `error: ${named}\n`],
     ['an empty variable', ['inspect', '--dialect', 'pgsql', '--connection-env', ''], 'It must not be empty.'],
   ])('%s', async (_what, args, text) => {

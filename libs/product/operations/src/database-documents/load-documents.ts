@@ -168,7 +168,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       return await withDatabaseFeed(database, context, async (feed) => result(await written(feed), null, ofNoOds));
     if (ods === undefined) {
       const summary = await written(paths);
-      if (!allowEmpty && isNothing(summary)) found.failures.push(emptyInput());
+      if (!allowEmpty && isNothing(summary, ofTranslation.report)) found.failures.push(emptyInput());
       return result(summary, null, ofNoOds);
     }
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
@@ -247,9 +247,10 @@ const noDocuments: LoadSummary = {
   isStopped: true,
 };
 
-/** Whether no document was read, and no change of an increment. */
-const isNothing = ({ total, changes }: LoadSummary): boolean =>
-  changes === undefined && Object.values(total).every((count) => count === 0);
+/** Whether no document was read, and no change of an increment. With a translation `total` counts what it gives. */
+const isNothing = ({ total, changes }: LoadSummary, report: TranslationReport | null): boolean =>
+  changes === undefined &&
+  (report === null ? Object.values(total).every((count) => count === 0) : report.documents.read + total.rejected === 0);
 
 /** `DOCUMENT_INPUT_EMPTY`: files of documents hold none. */
 export const emptyInput = (): Diagnostic =>

@@ -20,8 +20,8 @@ export function reasonOnDisk(workspace: string, place: string): { readonly text:
   const found = statsAt(absolute);
   if (found === undefined || place === '.') return undefined;
   if (!isInside(place) && isThere(path.join(workspace, 'nx.json')))
-    return { text: 'a place outside of the workspace, where Nx sees no project.' };
-  const names = 'called like an ApiSchema file (*ApiSchema*.json)';
+    return { text: 'a place outside of the workspace, or an absolute path, by which Nx finds no project.' };
+  const names = 'named like an ApiSchema file (*ApiSchema*.json)';
   if (found.isDirectory())
     return schemaFilesIn(absolute).length > 0 ? undefined : { text: `a folder without a file that is ${names}.` };
   return isSchemaFile(path.basename(absolute)) ? undefined : { text: `a file that is not ${names}.` };

@@ -24,9 +24,9 @@ export interface WrittenTranslation {
   readonly isWritten: boolean;
 }
 
-/** Whether files held no document, and no change of an increment. */
+/** Whether files held no document, and no change of an increment. Rules may drop documents, and give some. */
 const isNothing = ({ rejected, changes, translated }: TranslatedInput): boolean =>
-  rejected === 0 && changes === null && translated.counts.size === 0;
+  rejected === 0 && changes === null && translated.report.documents.read === 0;
 
 /** Thrown to leave the folder unwritten. */
 class NotWritten extends Error {
