@@ -143,6 +143,13 @@ describe.each<MappingVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', 
     expect(changed).toHaveLength(2);
   });
 
+  it('change in letter case alone', async () => {
+    const { documents: _, ...given } = contents([name('A', 'One'), name('b', 'Two')], {});
+    const { earlier, later } = await expectUpgraded(setsOf(version, { A: 'a' }), { ...given, documents: [] });
+    const changed = later.filter(({ version: now }, index) => now !== earlier[index]?.version);
+    expect(changed).toHaveLength(1);
+  });
+
   it('may make descriptors one, whose documents then name the one that stays', async () => {
     const sets = setsOf(version, { a: 'b' });
     const given = contents([name('a', 'One'), name('b', 'One'), name('a', 'Two')], {

@@ -23,9 +23,10 @@ sessionForAll((opened) => {
   connection = opened;
 });
 
-const tag = (label: build.JsonRecord) =>
+const tag = (label: build.JsonRecord, equalityConstraints: readonly build.JsonRecord[] = []) =>
   resource('Tag', {
     identityJsonPaths: ['$.tagId'],
+    equalityConstraints,
     jsonSchemaForInsert: object({ tagId: string(20), label, colour: string(20) }, ['tagId']),
   });
 
@@ -45,10 +46,10 @@ const person = (name: string) =>
     jsonSchemaForInsert: object({ code: string(20), [name]: string(20) }, ['code']),
   });
 
-/** Labels of tags become shorter, or get a rule of their JSON schema; with `rules` for persons. */
-function tagged(version: MappingVersion, label: build.JsonRecord, isRewriting: boolean): TranslatedSets {
+/** Tags get another rule, `laterTag`; with `isRewriting` persons get other values. */
+function tagged(version: MappingVersion, laterTag: ReturnType<typeof tag>, isRewriting: boolean): TranslatedSets {
   const before = compiled([project('Ed-Fi', [tag(string(20)), note('text'), person('city')])], 'pgsql', version);
-  const after = compiled([project('Ed-Fi', [tag(label), note('words'), person('town')])], 'pgsql', version);
+  const after = compiled([project('Ed-Fi', [laterTag, note('words'), person('town')])], 'pgsql', version);
   const moves = [
     { before: 'Ed-Fi:Note.$.text', after: 'Ed-Fi:Note.$.words' },
     {
@@ -78,17 +79,18 @@ function keeping(): { readonly kept: string[]; readonly rejects: TranslationReje
   return { kept, rejects };
 }
 
-const shorter = string(5);
-const rule = { ...string(20), pattern: '^.{1,5}$' };
+const shorter = tag(string(5));
+const patterned = tag({ ...string(20), pattern: '^.{1,5}$' });
 
-const cases: readonly (readonly [name: string, label: build.JsonRecord])[] = [
+const cases = [
   ['a column becomes shorter', shorter],
-  ['a rule of the JSON schema is new', rule],
-];
+  ['a rule of the JSON schema is new', patterned],
+  ['two members become one column', tag(string(20), [{ sourceJsonPath: '$.label', targetJsonPath: '$.colour' }])],
+] as const;
 
 describe.each(usualGenerations())('in %s', (version) => {
-  it.each(cases)('%s: what cannot stay is kept and removed, with what names it', async (_, label) => {
-    const sets = tagged(version, label, false);
+  it.each(cases)('%s: what cannot stay is kept and removed, with what names it', async (_, laterTag) => {
+    const sets = tagged(version, laterTag, false);
     const { before, after, translation } = sets;
     expect(translation.isRewriting).toBe(false);
     await loaded(connection, before, { descriptors: [], documents });
@@ -159,7 +161,7 @@ describe.each(usualGenerations())('in %s', (version) => {
   });
 
   it('documents that may break a rule stay', async () => {
-    const { before, after, translation } = tagged(version, rule, false);
+    const { before, after, translation } = tagged(version, patterned, false);
     await loaded(connection, before, { descriptors: [], documents });
     const { kept, rejects } = keeping();
     const options = { translation, rejects, allowInvalid: ['Ed-Fi:Tag'] };
@@ -170,7 +172,7 @@ describe.each(usualGenerations())('in %s', (version) => {
 
   it('no document is rejected: whoever keeps rejects hears that there are none', async () => {
     for (const isRewriting of [true, false]) {
-      const { before, after, translation } = tagged(version, string(15), isRewriting);
+      const { before, after, translation } = tagged(version, tag(string(15)), isRewriting);
       await loaded(connection, before, { descriptors: [], documents });
       const planned = keeping();
       const survey = await surveyUpgrade(connection, before, after, { translation, rejects: planned.rejects });
