@@ -98,7 +98,8 @@ describe.each<MappingVersion>(['v1', 'v2'])('on a server, in %s', (version) => {
     await connection.close();
     // the counted ones include those of system catalogs, of which a process keeps some for itself
     expect(counted).toBeGreaterThanOrEqual(found);
-    expect(counted - 100).toBeLessThan(found * 1.15);
+    // a view takes seven or eight, by its columns
+    expect(counted - 100 - views.length).toBeLessThan(found * 1.1);
   });
 });
 
