@@ -7,7 +7,7 @@
  *   npm run archive -- linux-x64      for one
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -112,18 +112,21 @@ export function writeArchive(system: string, folder: string): string {
   return archive;
 }
 
-/** The lines of `SHA256SUMS`, as `sha256sum --check` reads them. */
-const checksums = (archives: readonly string[]): string =>
-  archives
-    .map(
-      (archive) => `${createHash('sha256').update(readFileSync(archive)).digest('hex')}  ${path.basename(archive)}\n`,
-    )
+/** The lines of `SHA256SUMS` for all archives of a folder, as `sha256sum --check` reads them. */
+const checksums = (folder: string): string =>
+  readdirSync(folder)
+    .filter((name) => /\.(?:tar\.gz|zip)$/.test(name))
+    .sort()
+    .map((name) => {
+      const sum = createHash('sha256').update(readFileSync(path.join(folder, name)));
+      return `${sum.digest('hex')}  ${name}\n`;
+    })
     .join('');
 
 function main(chosen: readonly string[]): void {
   const folder = path.join(root, 'dist', 'archives');
   const archives = (chosen.length === 0 ? systems : chosen).map((system) => writeArchive(system, folder));
-  writeFileSync(path.join(folder, 'SHA256SUMS'), checksums(archives));
+  writeFileSync(path.join(folder, 'SHA256SUMS'), checksums(folder));
   for (const archive of archives)
     console.log(`${path.relative(root, archive)} ${(readFileSync(archive).length / 1e6).toFixed(1)} MB`);
 }
