@@ -223,28 +223,31 @@ const features = sql`CONCAT(CASE WHEN t.temporal_type <> 0 THEN N', system versi
 
 const parameters = sql`CONVERT(nvarchar(10), (SELECT COUNT(*) FROM sys.parameters AS r WHERE r.object_id = o.object_id AND r.parameter_id > 0))`;
 
+/** A text of names, sorted alike on every server. */
+const sorted = (text: PlainSql): PlainSql => sql`(${text}) COLLATE Latin1_General_100_BIN2`;
+
 /** The objects of `found`, with the names that a schema set uses for its own objects. */
-const described = sql`SELECT f."finding", f."number", (${typeOfObject}) COLLATE Latin1_General_100_BIN2 AS "type",
-  (s.name + N'.' + o.name + CASE WHEN p.object_id IS NULL THEN N'' ELSE N' on ' + s.name + N'.' + p.name END) COLLATE Latin1_General_100_BIN2 AS "identity",
+const described = sql`SELECT f."finding", f."number", ${sorted(typeOfObject)} AS "type",
+  ${sorted(sql`s.name + N'.' + o.name + CASE WHEN p.object_id IS NULL THEN N'' ELSE N' on ' + s.name + N'.' + p.name END`)} AS "identity",
   ${kindOfObject} AS "kind", s.name AS "schema",
   CASE WHEN p.object_id IS NOT NULL THEN p.name WHEN o.type IN ('U', 'V', 'SO') THEN o.name END AS "table",
   CASE WHEN p.object_id IS NOT NULL THEN o.name WHEN o.type IN ('FN', 'IF', 'TF') THEN o.name + N'/' + ${parameters} END AS "name"
 FROM "found" AS f INNER JOIN sys.objects AS o ON o.object_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 LEFT JOIN sys.objects AS p ON p.object_id = o.parent_object_id WHERE f."class" = N'object' AND o.type <> 'D'
-UNION ALL SELECT f."finding", f."number", N'type', s.name + N'.' + t.name, NULL, s.name, NULL, t.name
+UNION ALL SELECT f."finding", f."number", N'type', ${sorted(sql`s.name + N'.' + t.name`)}, NULL, s.name, NULL, t.name
 FROM "found" AS f INNER JOIN sys.types AS t ON t.user_type_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE f."class" = N'type'
-UNION ALL SELECT f."finding", f."number", f."class", s.name + N'.' + o.name + N'.' + c.name, N'column', s.name, o.name, c.name
+UNION ALL SELECT f."finding", f."number", f."class", ${sorted(sql`s.name + N'.' + o.name + N'.' + c.name`)}, N'column', s.name, o.name, c.name
 FROM "found" AS f INNER JOIN sys.objects AS o ON o.object_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 INNER JOIN sys.columns AS c ON c.object_id = f."id" AND c.column_id = f."part" WHERE f."class" = N'column'
-UNION ALL SELECT f."finding", f."number", f."class", i.name + N' on ' + s.name + N'.' + o.name, N'index', s.name, o.name, i.name
+UNION ALL SELECT f."finding", f."number", f."class", ${sorted(sql`i.name + N' on ' + s.name + N'.' + o.name`)}, N'index', s.name, o.name, i.name
 FROM "found" AS f INNER JOIN sys.objects AS o ON o.object_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 INNER JOIN sys.indexes AS i ON i.object_id = f."id" AND i.index_id = f."part" WHERE f."class" = N'index'
-UNION ALL SELECT f."finding", f."number", f."class", i.name + N' on ' + s.name + N'.' + o.name, NULL, s.name, o.name, i.name
+UNION ALL SELECT f."finding", f."number", f."class", ${sorted(sql`i.name + N' on ' + s.name + N'.' + o.name`)}, NULL, s.name, o.name, i.name
 FROM "found" AS f INNER JOIN sys.objects AS o ON o.object_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id
 INNER JOIN sys.stats AS i ON i.object_id = f."id" AND i.stats_id = f."part" WHERE f."class" = N'statistics'
-UNION ALL SELECT f."finding", f."number", f."class", N'on ' + s.name + N'.' + o.name, NULL, s.name, o.name, NULL
+UNION ALL SELECT f."finding", f."number", f."class", ${sorted(sql`N'on ' + s.name + N'.' + o.name`)}, NULL, s.name, o.name, NULL
 FROM "found" AS f INNER JOIN sys.objects AS o ON o.object_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id WHERE f."class" = N'full-text index'
-UNION ALL SELECT f."finding", f."number", STUFF(${features}, 1, 2, N''), N'on ' + s.name + N'.' + t.name, NULL, s.name, t.name, NULL
+UNION ALL SELECT f."finding", f."number", STUFF(${features}, 1, 2, N''), ${sorted(sql`N'on ' + s.name + N'.' + t.name`)}, NULL, s.name, t.name, NULL
 FROM "found" AS f INNER JOIN sys.tables AS t ON t.object_id = f."id" INNER JOIN sys.schemas AS s ON s.schema_id = t.schema_id WHERE f."class" = N'feature'
 ORDER BY 1, 2, 3, 4`;
 

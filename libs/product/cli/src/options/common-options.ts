@@ -1,4 +1,4 @@
-import { outputFile, standardStream } from '@dms/operations';
+import { holdsConnection, outputFile, standardStream } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { optionHeadings } from '../commands/help.ts';
 import { usage } from '../exit-codes.ts';
@@ -42,7 +42,10 @@ export function addCommonOptions(command: Command): void {
 export function givenOutputOptions(args: readonly string[]): OutputOptions {
   const given = valueIn(args, '--report');
   const report: ReportForm | undefined = reportForms.find((form) => form === given);
-  return { json: args.includes('--json'), report, reportFile: outputFile(valueIn(args, '--report-file')) };
+  const file = valueIn(args, '--report-file');
+  // a connection is refused there, and a message about the file would show it
+  const reportFile = file !== undefined && holdsConnection(file) ? undefined : outputFile(file);
+  return { json: args.includes('--json'), report, reportFile };
 }
 
 /** The value of an option in arguments that were not parsed. */
