@@ -10,8 +10,8 @@ import { statementsOf } from './statements.ts';
 /** Statements that make the rows of a whole table follow, as an upgrade needs them (design 12 §3.5). */
 export interface DerivedRows {
   /**
-   * Inserts the referential ids of one block for all rows of its table, or for those for which a condition on the row
-   * `t` holds; none may exist yet.
+   * Inserts the referential ids of one block for all rows of its table, or only for the rows `t` that meet a condition;
+   * none may exist yet.
    */
   referentialIds(block: IdentityBlock, table: DbTableName, condition?: PlainSql): string;
   /** The referential id of one block, as an expression over a row `t` of its table. */

@@ -84,8 +84,8 @@ export function referentialIdOf(block: IdentityBlock, dialect: SqlDialect, value
 }
 
 /**
- * Inserts the referential ids of a block for all rows of a table, or for those for which a condition on the row `t`
- * holds; none may exist yet.
+ * Inserts the referential ids of a block for all rows of a table, or only for the rows `t` that meet a condition; none
+ * may exist yet.
  */
 export function referentialIdInsertion(
   block: IdentityBlock,

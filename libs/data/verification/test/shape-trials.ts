@@ -80,7 +80,7 @@ export class ShapeTrials {
     return this.provedBy(changed);
   }
 
-  /** The same for a table whose triggers are others, with other bodies. */
+  /** The same for a table with other triggers and other bodies. */
   isProvedWith(table: string, catalog: VerificationInput['catalog'], bodies = this.bodies): boolean {
     return this.provedBy(this.changed(table, { catalog, bodies }));
   }

@@ -12,8 +12,8 @@ import type { RoleRights, RunRights } from './role-rights.ts';
  */
 
 /**
- * Who asks: `run`, before a change of a database; `scratch`, a verification in a new database; `check`; `doctor`;
- * `gate`, before a database is used.
+ * The occasion of a check: `run`, before a change of a database; `scratch`, a verification in a new database; `check`;
+ * `doctor`; `gate`, before a database is used.
  */
 export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate';
 

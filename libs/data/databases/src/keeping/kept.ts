@@ -54,7 +54,7 @@ export interface KeptDefinition {
   readonly address: string;
 }
 
-/** A table or view of which the parts that others made are read with their definitions. */
+/** A table or view whose parts outside the schema set are read with their definitions. */
 export interface OthersRead extends QualifiedName {
   /** The parts that the schema set has. */
   readonly own: readonly KeptPartName[];

@@ -353,8 +353,8 @@ FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" 
 };
 
 /**
- * The objects outside the schema set that use the reporting views of a database, which stay as long as these exist;
- * with the table of descriptors, also the keys that refer to it and the rows that others have inserted.
+ * The objects outside the schema set that use the reporting views of a database; the views stay while such objects
+ * exist. With the table of descriptors, also the keys that refer to it and the rows that others have inserted.
  */
 export async function usersOfMarkedViews(
   connection: Connection,

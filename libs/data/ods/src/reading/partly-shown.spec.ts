@@ -6,8 +6,8 @@ import { type OdsCatalogColumn, readingDialects } from './reading-dialect.ts';
 import { readSourceCatalog, sourceDifferences } from './source-catalog.ts';
 
 /*
- * SQL Server shows a login only the tables that it has a right on. What it does not show is not said to lack, and is
- * never read as empty (design 19a §1).
+ * SQL Server shows a login only the tables that it has a right on. A hidden table is neither called missing nor read as
+ * empty (design 19a §1).
  */
 
 let set: CompiledOds;

@@ -49,8 +49,8 @@ export interface ReadingDialect {
   /** Query for all columns of tables and views as `OdsCatalogColumn`s, except those of the engine. */
   readonly catalogQuery: PlainSql;
   /**
-   * Query for those of some schemas of which the server shows the login only the tables that it has a right on, as
-   * `schema`, with the login as `role`; null if it shows all tables to everybody.
+   * Query that keeps, of the given schemas, those in which the server hides tables that the login has no right on: the
+   * schema as `schema`, the login as `role`. Null if the server shows all tables to everybody.
    */
   readonly partlyShown: ((schemas: readonly string[]) => PlainSql) | null;
   /**

@@ -56,7 +56,7 @@ export interface SourceCatalog {
   /** The number of all tables of the source. */
   readonly tableCount: number;
   readonly missingTables: readonly OdsTable[];
-  /** The login, by each schema with missing tables that the server shows it only in part: they may be there. */
+  /** The login, by schema: schemas in which the missing tables may only be hidden from it. */
   readonly partlyShown: ReadonlyMap<string, string>;
   readonly missingColumns: readonly ColumnOfTable[];
   /** Columns whose type cannot hold the values of the mapping, with that type. */

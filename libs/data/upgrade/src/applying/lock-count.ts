@@ -18,7 +18,7 @@ const partsOf: Readonly<Partial<Record<StatementKind, number>>> = {
   'drop schema': 1,
 };
 
-/** The locks for a view of others: it, its rule and its types, as it is dropped and as it is made again. */
+/** The locks for a view outside the schema set: the view, its rule and its types, when it is dropped and created again. */
 const locksOfView = 8;
 
 /** Locks on the system catalogs, with their indexes, that are read for what others gave and made. */
@@ -29,15 +29,15 @@ interface LockedObjects {
   readonly before: Pick<ComparedSet, 'catalog'>;
   readonly after: Pick<ComparedSet, 'catalog'>;
   readonly readsDocuments: boolean;
-  /** Number of views of others that are made again. */
+  /** Number of views outside the schema set that are created again. */
   readonly views: number;
 }
 
 /**
  * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09c §2): on the tables that its
- * statements work on, as they are before and after it, on the objects that it drops, and on the `views` of others that it
- * makes again. Where documents are read (`readsDocuments`, design 12a §6), also on all other tables of the earlier set.
- * A plan that lacks a permission is counted as if it had it.
+ * statements work on, as they are before and after it, on the objects that it drops, and on the `views` outside the
+ * schema set that it creates again. Where documents are read (`readsDocuments`, design 12a §6), also on all other tables
+ * of the earlier set. A plan that lacks a permission is counted as if it had it.
  */
 export function locksOfUpgrade(
   { intended }: Pick<UpgradePlan, 'intended'>,

@@ -250,7 +250,7 @@ WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(
   it('can upgrade what an administrator has prepared', () =>
     planted(`prepared ${version}`, earlier, async (connection, { owner }) => {
       const schemas = [...new Set([...earlier.catalog.schemas, ...later.catalog.schemas])];
-      // views of others belong to the administrator
+      // the administrator owns the views outside the set
       await connection.execute(ownedBy(owner, ['others']));
       const number = await expectKept(connection, schemas, owner, async () => {
         await prepared(connection, owner);

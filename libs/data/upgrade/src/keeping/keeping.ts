@@ -185,8 +185,8 @@ export async function withoutViews(connection: Connection, { views }: EarlierKep
 }
 
 /**
- * Makes the views of others again, gives objects back what others gave them, and new ones their owner, after the
- * statements of an upgrade in its transaction. Throws the `DB_*` codes.
+ * Creates the views outside the schema set again, restores rights, owners, options and comments, and sets the owner of
+ * new objects, after the statements of an upgrade in its transaction. Throws the `DB_*` codes.
  */
 export async function keepWhatOthersGave(connection: Connection, kept: EarlierKept, run: KeepingRun, limits: Limits) {
   const { plan, after } = run;

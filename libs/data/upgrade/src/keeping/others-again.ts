@@ -86,7 +86,7 @@ export function stayingUses({ plan, before, after }: KeepingRun): (use: UsedColu
   };
 }
 
-/** The tables and views that are made again, where the dialect reads what others made for them. */
+/** The tables and views that an upgrade creates again, if the dialect reads their parts outside the schema set. */
 export const relationsOf = ({ dialect }: Connection, { plan }: KeepingRun): readonly OthersRead[] =>
   readsParts(dialect) ? plan.again : [];
 

@@ -75,7 +75,7 @@ function isPlain(route: Route): boolean {
   return !isMoved && gives === null && !conversion.isGiven && !conversion.isNarrower && !isConverted;
 }
 
-/** The later descriptor resources and school years of which rules may give documents. */
+/** The later descriptor and school year resources for which rules may add documents. */
 function* givenResources({ resources, rules, after }: CompiledTranslation): Generator<string> {
   for (const { routes } of resources.values())
     for (const route of routes.values()) if (route.kind === 'carry' && route.gives !== null) yield route.gives;

@@ -10,8 +10,8 @@ import { representativesOf, type ShapeMember } from './representatives.ts';
 import { rolesOf, type TableRoles } from './table-roles.ts';
 
 /*
- * The shapes of the tables of a schema set (design 09b §2.6): tables of one shape have triggers with the same text but for
- * names, in the same place and the same surroundings. They are read from the database after the script has run.
+ * The shapes of the tables of a schema set (design 09b §2.6): the triggers of tables of one shape have the same text
+ * with other names, the same place and the same surroundings. They are read from the database after the script has run.
  */
 
 /** A table with its triggers, as a member of a shape; without a form it is the only member of a shape of its own. */

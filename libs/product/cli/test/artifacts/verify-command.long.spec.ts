@@ -45,7 +45,7 @@ describe('dms-ddl verify', () => {
     ]);
   });
 
-  it('refuses a schema set without a resource, of which nothing can be proved', async () => {
+  it('refuses a schema set without a resource, because there is nothing to prove', async () => {
     const file = path.join(scratch, 'none.json');
     writeFileSync(file, JSON.stringify(build.project('Ed-Fi', [])));
     const { code, err } = await ran(['verify', '--schema', file, '--dialect', 'mssql']);

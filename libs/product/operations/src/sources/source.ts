@@ -416,8 +416,8 @@ export async function openMappingSet(
 }
 
 /**
- * `UPGRADE_SAME_FOLDER` if two folders of artifacts are one, by whatever path: a comparison of them finds nothing, and a
- * gate that is set up so stays open.
+ * `UPGRADE_SAME_FOLDER` if two paths lead to the same folder of artifacts: comparing them finds nothing, so a gate of a
+ * pipeline would always be open.
  */
 export function sameFolder(before: string, after: string): readonly Diagnostic[] {
   const identity = fileIdentity(before);
