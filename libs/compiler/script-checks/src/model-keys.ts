@@ -137,45 +137,42 @@ function otherSizes(
   });
 }
 
+/** What the model or the inventory says about a table. */
+interface WantedTable {
+  readonly table: QualifiedName;
+  readonly keys: ModelKeys;
+  readonly types: readonly (readonly [name: string, type: ScalarType | null])[];
+}
+
 /** S20 (design 09b §2.4), for a catalog; S5 and the step `catalog` compare the catalog with the script. */
 export function unlikeModel(
   { model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>,
   { tables }: Pick<Catalog, 'tables'>,
 ): ScriptFinding[] {
   const byName = new Map(tables.map((table) => [qualified(table), table]));
-  const ofTables = modelIndex(model).allTables.map(({ table }): readonly [QualifiedName, ModelKeys] => [
-    table.table,
-    ofModel(table),
-  ]);
-  const ofInventory = inventory.trackedChangeTables.map((tracked): readonly [QualifiedName, ModelKeys] => [
-    tracked.table,
-    ofTracked(tracked),
-  ]);
-  const wanted = [
-    ...ofTables,
-    ...ofInventory,
-    ...(inventory.authEdOrgHierarchy ? [[authTable, ofHierarchy] as const] : []),
+  const wanted: readonly WantedTable[] = [
+    ...modelIndex(model).allTables.map(({ table }) => ({
+      table: table.table,
+      keys: ofModel(table),
+      types: table.columns.map(({ name, scalarType }) => [name, scalarType] as const),
+    })),
+    ...inventory.trackedChangeTables.map((tracked) => ({
+      table: tracked.table,
+      keys: ofTracked(tracked),
+      types: tracked.valueColumns.flatMap(({ oldColumn, newColumn, scalarType }) =>
+        [oldColumn, newColumn].map((name) => [name, scalarType] as const),
+      ),
+    })),
+    ...(inventory.authEdOrgHierarchy ? [{ table: authTable, keys: ofHierarchy, types: [] }] : []),
   ];
-  const keysAndNulls = wanted.flatMap(([table, keys]) => {
+  const keysAndNulls = wanted.flatMap(({ table, keys }) => {
     const place = qualified(table);
     const found = byName.get(place);
     return found ? differences(place, keys, ofCatalog(found)) : [{ id: 'S20', text: `${place} is missing` }];
   });
-  const types = [
-    ...modelIndex(model).allTables.map(
-      ({ table: { table, columns } }) =>
-        [table, columns.map(({ name, scalarType }) => [name, scalarType] as const)] as const,
-    ),
-    ...inventory.trackedChangeTables.map(({ table, valueColumns }) => {
-      const names = valueColumns.flatMap(({ oldColumn, newColumn, scalarType }) =>
-        [oldColumn, newColumn].map((name) => [name, scalarType] as const),
-      );
-      return [table, names] as const;
-    }),
-  ];
-  const sizes = types.flatMap(([table, columns]) => {
+  const sizes = wanted.flatMap(({ table, types }) => {
     const found = byName.get(qualified(table));
-    return found ? otherSizes(model.dialect, found, columns) : [];
+    return found ? otherSizes(model.dialect, found, types) : [];
   });
   return [...keysAndNulls, ...sizes];
 }

@@ -190,7 +190,7 @@ export function identityWitnesses(
       if (qualified(targetOf(key)) !== qualified(owner) || at < 0) continue;
       if (!identity.every((name) => key.targetColumns.includes(name))) continue;
       const same = columnPairs(key).map(([name, target]) => sql`c.${q(name)} = t.${q(target)}`);
-      const rows = sql`SELECT 1 FROM ${named(tableNameOf(table))} AS c WHERE ${join(same.slice(at, at + 1))}`;
+      const rows = sql`SELECT 1 FROM ${named(tableNameOf(table))} AS c WHERE ${mustExist(same[at], 'the pair of the document id')}`;
       const values = same.filter((_, index) => index !== at);
       const all = key.columns.map((name) => sql`c.${q(name)} IS NOT NULL`);
       confirmed.push(sql`EXISTS (${rows} AND ${join(values, ' AND ')})`);

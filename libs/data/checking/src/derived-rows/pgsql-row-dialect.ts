@@ -42,7 +42,7 @@ export const pgsqlRowDialect: RowDialect = {
   update: (({ table, assignments, from: [first, ...others], where }: RowUpdate<Sql>) => {
     const columns = ids(assignments.map(({ column }) => column));
     const joins = join(
-      others.map((each) => sql` INNER JOIN ${{ ...each.table }} AS ${each.alias} ON ${each.on}`),
+      others.map((each) => sql` INNER JOIN ${each.table} AS ${each.alias} ON ${each.on}`),
       '',
     );
     return sql`UPDATE ${table} AS t SET (${columns}) = ROW (${join(

@@ -1,7 +1,7 @@
 import { capitalized } from '@dms/diagnostics';
 import { unqualified } from '@dms/model';
 import { dialectOf, type Sql, value } from '@dms/sql';
-import { sequenceText } from '../introspection/sequences.ts';
+import { pgsqlLastNumber, sequenceText } from '../introspection/sequences.ts';
 import { errorText } from './failure.ts';
 import type { AskCatalog } from './pgsql-failure.ts';
 
@@ -10,7 +10,7 @@ import type { AskCatalog } from './pgsql-failure.ts';
  * after rows were copied with their numbers (design 09 §1.7.3).
  */
 
-const { sql, id } = dialectOf.pgsql;
+const { sql, id, literal } = dialectOf.pgsql;
 
 /** The columns of a constraint whose numbers come from a sequence. */
 const numberedColumnsOf = (
@@ -43,8 +43,9 @@ export async function sequenceRemark(error: unknown, read: AskCatalog): Promise<
   const name = unqualified(`${schema}.${table}`);
   const asked = async () => {
     for (const { column, sequence } of await read(numberedColumnsOf(constraint, schema, table))) {
+      const lastNumber = pgsqlLastNumber(sql`${literal(String(sequence))}::oid::regclass`);
       const [row] = await read(
-        sql`SELECT max(${id(String(column))})::text AS used, (CASE WHEN has_sequence_privilege(${value(sequence)}::oid, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${value(sequence)}::oid::regclass), 0) END)::text AS last FROM ${name}`,
+        sql`SELECT max(${id(String(column))})::text AS used, (${lastNumber})::text AS last FROM ${name}`,
       );
       // NULL: no row has a number, or the role may not see the sequence
       if (row?.used == null || row.last == null) continue;

@@ -41,12 +41,13 @@ export const pgsqlSequence = (source: NumberSource): PlainSql =>
     ? pgsql.sql`(${nameLiteral(pgsql, source.sequence)})::regclass`
     : pgsql.sql`(pg_get_serial_sequence(${nameLiteral(pgsql, source.table)}, ${pgsql.literal(source.column)}))::regclass`;
 
+/** The last number of a sequence of PostgreSQL, given as `regclass`; 0 if none, NULL if the role may not see it. */
+export const pgsqlLastNumber = (sequence: PlainSql): PlainSql =>
+  pgsql.sql`CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${sequence}), 0) END`;
+
 export const numberDialects: Readonly<Record<SqlDialect, NumberDialect>> = {
   pgsql: {
-    lastNumber(source) {
-      const sequence = pgsqlSequence(source);
-      return pgsql.sql`CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${sequence}), 0) END`;
-    },
+    lastNumber: (source) => pgsqlLastNumber(pgsqlSequence(source)),
     numberText: (number) => pgsql.sql`${number}::text`,
     concatenation: pgsql.sql`||`,
   },

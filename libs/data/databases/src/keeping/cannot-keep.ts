@@ -1,7 +1,7 @@
 import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { isOurs, joinedRights } from './keep-operations.ts';
-import type { KeepingDialect, SettingRule } from './keeping-dialect.ts';
+import type { KeepingDialect } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
   definitionOf,
@@ -118,9 +118,6 @@ function ownerLost({ remedy }: KeepingDialect, object: KeptObject, session: Keep
   ];
 }
 
-const statementFor = ({ statement }: SettingRule, object: KeptObject, { part, value }: KeptSetting) =>
-  statement === null ? null : statement(object, part?.name ?? '', value);
-
 function lostSetting(
   rules: KeepingDialect,
   object: KeptObject,
@@ -135,7 +132,7 @@ function lostSetting(
   if (rule === undefined || fate === 'stays') return [];
   // most settings go with their part, which the plan names; others rely on those that have a remedy
   const isBarred = fate === 'again' && mayNotSet.has(settingWord(kept));
-  const isLost = fate === 'gone' ? rule.remedy !== undefined : statementFor(rule, object, kept) === null;
+  const isLost = fate === 'gone' ? rule.remedy !== undefined : !rule.statement?.(object, part?.name ?? '', value);
   if (!isLost && !isBarred) return [];
   const advice = rule.remedy ?? (isBarred ? rules.remedy(role, '') : rule.advice);
   const remedy = advice === undefined ? '' : `. ${advice}`;

@@ -88,6 +88,8 @@ export interface RestOfDocuments {
   naming(lost: readonly Pick<EarlierDocument, 'resource' | 'uuid'>[]): AsyncIterable<EarlierDocument>;
   /** The position of a document in the order of the rejects. */
   positionOf(document: EarlierDocument): number;
+  /** The numbers of documents that were never read, by earlier resource; they stay as they are. */
+  unread(): Iterable<readonly [resource: string, count: number]>;
 }
 
 /** The number of documents after which `onTurn` is called. */
@@ -596,6 +598,10 @@ class Run {
       counts.written += 1;
       counts.made += 1;
     }
+    for (const [resource, count] of this.options.rest?.unread() ?? []) {
+      this.countsOf(resource).read += count;
+      this.countsOf(this.all.rules.resource(resource).later).written += count;
+    }
     const documents = noCounts();
     for (const each of this.resources.values())
       for (const name of ['read', 'written', 'made', 'rejects'] as const) documents[name] += each[name];
@@ -632,6 +638,7 @@ class Run {
       count += 1;
       await this.turn('read', count);
     }
+    const readAtFirst = this.read.length;
     count = 0;
     for (const record of this.read.all()) {
       this.takeEarlier(earlierOf(record), record.number);
@@ -644,8 +651,11 @@ class Run {
     await this.placeLost();
     const report = this.report(given);
     const { rest } = this.options;
+    // documents of the rest were read after others that come later
+    const positionOf =
+      rest && this.read.length > readAtFirst ? (source: number) => rest.positionOf(this.earlier(source)) : undefined;
     return {
-      rejects: () => this.rejects.bySource(rest && ((source) => rest.positionOf(this.earlier(source)))),
+      rejects: () => this.rejects.bySource(positionOf),
       report,
       counts: new Map([...report.resources].flatMap(([name, { written }]) => (written > 0 ? [[name, written]] : []))),
       documents: (resource) => this.writtenOf(resource, given),

@@ -66,10 +66,9 @@ function namesInSchemas(
     ...views.map((view) => inSchema('relation', view, `view ${view.schema}`)),
   ];
   const ofTables = tables.flatMap((table) => {
-    const { schema, name: of, primaryKey, uniques } = table;
+    const { schema, name: of } = table;
     const named = (name: string) => inSchema('relation', { schema, name }, `index ${schema}.${of}`);
-    const keys = [...(primaryKey ? [primaryKey] : []), ...uniques].map(({ name }) => name);
-    return (indexNamesAreAloneIn === 'schema' ? indexNames(table) : keys).map(named);
+    return (indexNamesAreAloneIn === 'schema' ? indexNames(table) : keyNames(table)).map(named);
   });
   return [
     ...relations,
@@ -113,11 +112,16 @@ function namesInTables({ changes, dialect: { indexNamesAreAloneIn } }: Compariso
 }
 
 /** The names of the indexes of a table, including those of its keys. */
-const indexNames = ({ primaryKey, uniques, indexes }: CatalogTable) =>
-  [...(primaryKey ? [primaryKey] : []), ...uniques, ...indexes].map(({ name }) => name);
+const indexNames = (table: CatalogTable) => [...keyNames(table), ...table.indexes.map(({ name }) => name)];
 
-const constraintNames = ({ primaryKey, uniques, foreignKeys, checks }: CatalogTable) =>
-  [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks].map(({ name }) => name);
+/** The names of the primary key and the unique keys of a table. */
+const keyNames = ({ primaryKey, uniques }: CatalogTable) =>
+  [...(primaryKey ? [primaryKey] : []), ...uniques].map(({ name }) => name);
+
+const constraintNames = (table: CatalogTable) => [
+  ...keyNames(table),
+  ...[...table.foreignKeys, ...table.checks].map(({ name }) => name),
+];
 
 /** `core.Room.Floor` */
 export const touchedText = ({ schema, table, name }: Omit<TouchedObject, 'how' | 'kind'>): string =>

@@ -1,12 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { counted, fail, mostExamples } from '@dms/diagnostics';
-import { lowerCased } from '@dms/documents';
 import { core, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectOf } from '@dms/sql';
-import { laterDescriptor, type TranslatedDocuments } from '@dms/translation';
+import type { TranslatedDocuments } from '@dms/translation';
+import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import type { DocumentsInPlace } from './read-and-translate.ts';
 import { translatingSql } from './translating-sql.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
@@ -24,10 +25,10 @@ export async function mergeDescriptors(
   connection: Connection,
   before: ComparedSet,
   translation: UpgradeTranslation,
-  translated: TranslatedDocuments,
+  translated: DocumentsInPlace,
 ): Promise<void> {
   if (translation.compiled.rules.translation.namespaces.length === 0) return;
-  const merged = await mergedDescriptors(connection, before, translation, translated);
+  const merged = mergedDescriptors(translation, translated);
   if (merged.length === 0) return;
   await expectDistinct(connection, before, translation, translated);
   const isWritten = writtenColumns(before, translation);
@@ -78,37 +79,22 @@ interface Merged {
 }
 
 /** The descriptors of the database that go, each with the one that stays. */
-async function mergedDescriptors(
-  connection: Connection,
-  { model }: ComparedSet,
-  { compiled }: UpgradeTranslation,
-  translated: TranslatedDocuments,
-): Promise<readonly Merged[]> {
-  const { namespaces } = compiled.rules.translation;
+function mergedDescriptors({ compiled }: UpgradeTranslation, translated: DocumentsInPlace): readonly Merged[] {
   const found: Merged[] = [];
-  const { sql, literal, text } = dialectOf[connection.dialect];
-  const isDescriptor = (label: string) => compiled.before.resources.get(label)?.kind === 'descriptor';
-  for (const [earlier, key] of keysOf(model, isDescriptor)) {
-    const label = compiled.rules.resource(earlier).later;
-    const staying = new Set<string | null>();
-    for (const each of translated.documents(label)) staying.add(each.uuid);
-    const rows = await rowsOf<{ id: unknown; uuid: string; uri: string }>(
-      connection,
-      sql`SELECT d."DocumentId" AS id, ${text(sql`d."DocumentUuid"`, 'uuid')} AS uuid, t."Uri" AS uri FROM ${core.descriptor} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE d."ResourceKeyId" = ${literal(key)}`,
-    );
-    const idsByName = new Map<string, string>();
-    const leaving: { readonly goes: string; readonly name: string }[] = [];
-    for (const row of rows) {
-      const later = laterDescriptor(namespaces, row.uri);
-      if (typeof later !== 'string') continue;
-      const [id, name] = [String(row.id), lowerCased(later)];
-      if (staying.has(row.uuid)) idsByName.set(name, id);
-      else leaving.push({ goes: id, name });
+  for (const [earlier, stored] of groupBy(translated.descriptors, ({ resource }) => resource)) {
+    if (new Set(stored.map(({ referentialId }) => referentialId)).size === stored.length) continue;
+    const staying = new Set<number>();
+    for (const { uuid } of translated.documents(compiled.rules.resource(earlier).later)) {
+      const id = translated.ids.get(uuid ?? '');
+      if (id !== undefined) staying.add(id);
     }
-    for (const { goes, name } of leaving) {
-      const stays = idsByName.get(name);
+    const idsByName = new Map(
+      stored.flatMap(({ id, referentialId }) => (staying.has(id) ? [[referentialId, id] as const] : [])),
+    );
+    for (const { id, referentialId } of stored) {
+      const stays = staying.has(id) ? undefined : idsByName.get(referentialId);
       // a descriptor that is rejected may have a name of its own
-      if (stays !== undefined) found.push({ goes, stays });
+      if (stays !== undefined) found.push({ goes: String(id), stays: String(stays) });
     }
   }
   return found;

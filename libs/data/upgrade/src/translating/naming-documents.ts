@@ -2,6 +2,7 @@ import { type Connection, rowsOf } from '@dms/databases';
 import { type Referrer, referrersTo } from '@dms/documents';
 import { modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
 import { dialectOf } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 
 /** How many documents are looked up together. */
@@ -25,14 +26,9 @@ export async function namingDocuments(
   isAsked: (label: string) => boolean,
 ): Promise<ReadonlyMap<string, ReadonlySet<number>>> {
   const index = modelIndex(model);
-  const idsByResource = new Map<string, string[]>();
-  for (const { resource, id } of lost) {
-    const known = idsByResource.get(resource);
-    if (known) known.push(String(id));
-    else idsByResource.set(resource, [String(id)]);
-  }
   const found = new Map<string, Set<number>>();
-  for (const [label, ids] of idsByResource) {
+  for (const [label, documents] of groupBy(lost, ({ resource }) => resource)) {
+    const ids = documents.map(({ id }) => String(id));
     const { resourceKey } = mustExist(index.resources.get(label), label);
     for (const referrer of referrersTo(model, new Set([resourceKey.id]))) {
       if (!isAsked(referrer.label)) continue;

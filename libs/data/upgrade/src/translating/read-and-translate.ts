@@ -13,11 +13,9 @@ import {
   type RestOfDocuments,
   type TranslatedDocuments,
   type TranslationReject,
-  type TranslationReport,
   translateDocuments,
   unchangedRule,
 } from '@dms/translation';
-import { compareBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedUpgrade } from '../applying/document-checks.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -89,34 +87,9 @@ export async function readAndTranslate<Outcome>(
     async (translated) => {
       failIfAny(unreadable);
       const { ids, read } = documents;
-      const report = withUnread(translated.report, documents.unread(), (label) => compiled.rules.resource(label).later);
-      const written = [...report.resources].filter(([, counts]) => counts.written > 0);
-      const counts = new Map(written.map(([label, each]) => [label, each.written]));
-      return use({ ...translated, report, counts, ids, descriptors, read });
+      return use({ ...translated, ids, descriptors, read });
     },
   );
-}
-
-/** A report with the documents that were not read, which stay as they are; `unread` counts them by earlier resource. */
-function withUnread(
-  report: TranslationReport,
-  unread: Iterable<readonly [string, number]>,
-  later: (label: string) => string,
-): TranslationReport {
-  const resources = new Map([...report.resources].map(([label, counts]) => [label, { ...counts }]));
-  const documents = { ...report.documents };
-  const countsOf = (label: string) => {
-    const own = resources.get(label) ?? { read: 0, written: 0, made: 0, rejects: 0 };
-    resources.set(label, own);
-    return own;
-  };
-  for (const [label, count] of unread) {
-    countsOf(label).read += count;
-    countsOf(later(label)).written += count;
-    documents.read += count;
-    documents.written += count;
-  }
-  return { ...report, resources: new Map([...resources].sort(compareBy(([label]) => label))), documents };
 }
 
 /** The documents of the earlier set: those of touched resources, and of the others those that name lost ones. */

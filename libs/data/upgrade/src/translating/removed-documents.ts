@@ -5,7 +5,6 @@ import { derivedRows } from '@dms/laws';
 import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
 import { dialectOf } from '@dms/sql';
-import type { TranslatedDocuments } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { deferredChecks } from '../ops/rows.ts';
@@ -35,7 +34,9 @@ export async function removedDocuments(
   { model }: ComparedSet,
   translated: DocumentsInPlace,
 ): Promise<readonly RemovedDocument[]> {
-  const given = givenUuids(translated);
+  const { given, kept } = givenUuids(translated);
+  // every document that was read is given
+  if (kept === translated.ids.size) return [];
   const gone: string[] = [];
   for await (const page of bulkDialects[connection.dialect].readUuids(connection, core.document, 'DocumentUuid'))
     for (const [own] of page) if (translated.ids.get(own) !== undefined && given.get(own) === undefined) gone.push(own);
@@ -53,12 +54,17 @@ export async function removedDocuments(
   return found;
 }
 
-/** The uuids of all documents that a translation gives. */
-function givenUuids({ counts, documents }: TranslatedDocuments): IdentityTable {
+/** The uuids of all documents that a translation gives, and how many of them were read. */
+function givenUuids({ counts, documents, ids }: DocumentsInPlace) {
   const given = new IdentityTable();
+  let kept = 0;
   for (const label of counts.keys())
-    for (const each of documents(label)) if (each.uuid !== null) given.set(each.uuid, 1);
-  return given;
+    for (const { uuid } of documents(label)) {
+      if (uuid === null || given.get(uuid) !== undefined) continue;
+      given.set(uuid, 1);
+      if (ids.get(uuid) !== undefined) kept += 1;
+    }
+  return { given, kept };
 }
 
 /** The uuids of removed documents. */

@@ -6,7 +6,6 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
-  descriptorReferentialId,
   insertDescriptors,
   lowerCased,
   type NewDescriptor,
@@ -247,12 +246,12 @@ class TranslationWriter {
       };
       const added: (NewDescriptor & { uuid: string; referentialId: string })[] = [];
       const renamed: RenamedDescriptor[] = [];
-      for (const { uuid, document, source } of this.translated.documents(label)) {
+      for (const { uuid, document, source, identities } of this.translated.documents(label)) {
         const own = mustExist(uuid, 'the uuid of a descriptor');
         const namespace = text(document, 'namespace') ?? '';
         const codeValue = text(document, 'codeValue') ?? '';
         const uri = `${namespace}#${codeValue}`;
-        const referentialId = descriptorReferentialId(resource, uri);
+        const referentialId = mustExist(identities[0], 'the identity of a descriptor');
         const id = this.idOf(own);
         if (id !== undefined) {
           this.identities.set(referentialId, id);
@@ -389,7 +388,7 @@ class TranslationWriter {
     const ids = this.plans.mappingSet.model.effectiveSchema.resourceKeys.flatMap((key) =>
       wanted.has(resourceLabel(key)) ? [key.id] : [],
     );
-    return join(ids.map(this.dialect.literal));
+    return this.dialect.literals(ids);
   }
 
   private async removeIdentitiesOf(ids: readonly number[]): Promise<void> {

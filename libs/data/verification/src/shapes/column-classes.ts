@@ -3,6 +3,7 @@ import {
   type Column,
   core,
   type DbTableName,
+  type ModelIndex,
   modelIndex,
   qualified,
   type RelationalModelSet,
@@ -26,18 +27,17 @@ interface ColumnMember {
 
 /** The tables of resources with their classes, in the order of the model; the catalog is that of their database. */
 export function columnMembers(model: RelationalModelSet, { tables: live }: Catalog): readonly ColumnMember[] {
-  const { tables, abstracts } = modelIndex(model);
+  const index = modelIndex(model);
   const byName = new Map(live.map((each) => [qualified(each), each]));
-  const ofAbstracts = new Set([...abstracts.values()].map(({ table }) => qualified(table.table)));
-  return tables.map(({ table }) => columnMember(table, byName.get(qualified(table.table)), ofAbstracts));
+  return index.tables.map(({ table }) => columnMember(index, table, byName.get(qualified(table.table))));
 }
 
-function columnMember(table: Table, live: CatalogTable | undefined, abstracts: ReadonlySet<string>): ColumnMember {
+function columnMember(index: ModelIndex, table: Table, live: CatalogTable | undefined): ColumnMember {
   const name = qualified(table.table);
   // a table that the database does not have is tried
   if (!live) return { name, classes: new Set([name]) };
   const columns = new Map<string, CatalogColumn>(live.columns.map((column) => [column.name, column]));
-  const keys = table.constraints.flatMap((each) => (each.kind === 'ForeignKey' ? [each] : []));
+  const keys = index.foreignKeysOf(table);
   const inKeys = new Set<string>(keys.flatMap((each) => each.columns));
   const cascading = new Set<string>(keys.flatMap((each) => (each.onUpdate === 'Cascade' ? each.columns : [])));
   const uniques = table.constraints.flatMap((each) => (each.kind === 'Unique' ? [each.columns] : []));
@@ -78,10 +78,9 @@ function columnMember(table: Table, live: CatalogTable | undefined, abstracts: R
       ].join(' '),
     ];
   };
-  const byName = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
   const hasSome = (some: readonly string[], is: (column: Column) => boolean) =>
     some.some((each) => {
-      const column = byName.get(each);
+      const column = index.columnOf(table, each);
       return column !== undefined && is(column);
     });
   const formOfColumns = (some: readonly string[]) =>
@@ -94,7 +93,8 @@ function columnMember(table: Table, live: CatalogTable | undefined, abstracts: R
     ].join(' ');
   const targetOf = (target: DbTableName) => {
     if (target.schema === core.document.schema) return target.name;
-    if (abstracts.has(qualified(target))) return 'abstract';
+    const indexed = index.table(target);
+    if (indexed && !indexed.resource) return 'abstract';
     return qualified(target) === name ? 'self' : 'resource';
   };
   const checks = new Map(live.checks.map((each) => [each.name, each]));
