@@ -15,6 +15,7 @@ import {
   readFileSync,
   realpathSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -137,7 +138,7 @@ function main(chosen: readonly string[]): void {
   const archives = (chosen.length === 0 ? systems : chosen).map((system) => writeArchive(system, folder));
   writeFileSync(path.join(folder, 'SHA256SUMS'), checksums(folder));
   for (const archive of archives)
-    console.log(`${path.relative(root, archive)} ${(readFileSync(archive).length / 1e6).toFixed(1)} MB`);
+    console.log(`${path.relative(root, archive)} ${(statSync(archive).size / 1e6).toFixed(1)} MB`);
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))

@@ -19,13 +19,7 @@ import {
   type ProjectTargets,
   type ReadFiles,
 } from './target-configuration.ts';
-import {
-  mappingSetTargetNames,
-  placesOfTarget,
-  type TargetName,
-  type TargetPlaces,
-  targetDefinitions,
-} from './targets.ts';
+import { mappingSetTargetNames, placesOfTarget, type TargetPlaces, targetDefinitions } from './targets.ts';
 
 /** The facts that inference reads from a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'databases' | 'fleet'> {
@@ -104,13 +98,10 @@ export function mappingSetTargets(
 ): NamedTargets {
   const { workspaceRoot, root } = project;
   const options = { outputDirectory: project.outputDirectory };
-  const filesOf = (target: TargetName): readonly ReadFiles[] => {
-    const { folder, documents, files } = placesOfTarget(target, mappingSet);
-    return [
-      ...[folder, documents].flatMap((each) => (each === null ? [] : [filesIn(each, project)])),
-      ...files.map((file) => fileAt(file, project)),
-    ];
-  };
+  const filesOf = ({ folder, documents, files }: TargetPlaces): readonly ReadFiles[] => [
+    ...[folder, documents].flatMap((each) => (each === null ? [] : [filesIn(each, project)])),
+    ...files.map((file) => fileAt(file, project)),
+  ];
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false } = targetDefinitions[target];
     const places = placesOfTarget(target, mappingSet);
@@ -123,7 +114,7 @@ export function mappingSetTargets(
       { ...project, dialects, named },
       {
         options,
-        files: filesOf(target),
+        files: filesOf(places),
         cache: !usesDatabases || isVerificationCached,
         isUnhashable: isPattern(root) || isMisspelt || readsLinks || readsUnhashed,
         hasFleet,
@@ -136,7 +127,7 @@ export function mappingSetTargets(
     return fleetTargets(
       target,
       { ...project, dialects, named },
-      { databases, files: [...fleetFile, ...filesOf(target)], isUnhashable },
+      { databases, files: [...fleetFile, ...filesOf(placesOfTarget(target, mappingSet))], isUnhashable },
     );
   });
   return Object.assign({}, ...targets, ...ofFleet);

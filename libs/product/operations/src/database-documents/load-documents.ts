@@ -1,5 +1,5 @@
 import { type DatabaseResult, withKept } from '@dms/databases';
-import { append, counted, type Diagnostic, diagnostic, mostShown, numberTable } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import type { DocumentSession } from '@dms/documents';
 import {
   type DocumentComparison,
@@ -27,6 +27,7 @@ import { compareBy } from '@dms/values';
 import type { Context } from '../declaring/operation.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 import {
+  emptyInput,
   placedDiagnostic,
   placedReject,
   type TranslatedInput,
@@ -251,10 +252,6 @@ const noDocuments: LoadSummary = {
 const isNothing = ({ total, changes }: LoadSummary, report: TranslationReport | null): boolean =>
   changes === undefined &&
   (report === null ? Object.values(total).every((count) => count === 0) : report.documents.read + total.rejected === 0);
-
-/** `DOCUMENT_INPUT_EMPTY`: files of documents hold none. */
-export const emptyInput = (): Diagnostic =>
-  diagnostic('DOCUMENT_INPUT_EMPTY', 'The files hold no document. If that is intended, write --allow-empty.');
 
 interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** The first problems of documents that were not loaded. */

@@ -44,6 +44,10 @@ export interface TranslatedInput {
   readonly rejected: number;
 }
 
+/** `DOCUMENT_INPUT_EMPTY`: files of documents hold none. */
+export const emptyInput = (): Diagnostic =>
+  diagnostic('DOCUMENT_INPUT_EMPTY', 'The files hold no document. If that is intended, write --allow-empty.');
+
 /**
  * Translates the documents of files and folders that `load` reads, or of a feed, and runs `use` with the outcome, after
  * all rejects are reported. Throws the codes of `withSourceDocuments`, `TRANSLATION_CHANGES`.

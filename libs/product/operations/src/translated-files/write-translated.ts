@@ -3,11 +3,10 @@ import { resourceLabel } from '@dms/api-schema';
 import { append, counted, type Diagnostic, mostExamples, mostShown, numberTable } from '@dms/diagnostics';
 import { changeLine, type DocumentFeed, DocumentFolder, type LoadReject, rejectsFile } from '@dms/loading';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
-import { emptyInput } from '../database-documents/load-documents.ts';
 import type { Context } from '../declaring/operation.ts';
 import { keepHeapSmall } from '../incremental-build/short-run.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
-import { type TranslatedInput, type TranslatingOptions, translateInput } from './translate-input.ts';
+import { emptyInput, type TranslatedInput, type TranslatingOptions, translateInput } from './translate-input.ts';
 
 /** The outcome of a translation into a folder. */
 export interface WrittenTranslation {

@@ -30,7 +30,7 @@ export function lookupAmong<Project extends SchemaProjectFolder>(projects: reado
 }
 
 /** The paths that an entry can mean, relative to the workspace: relative to the `dms.json`, then to the workspace. */
-export const placesOfEntry = (entry: string, mappingSetRoot: string): readonly string[] => [
+const placesOfEntry = (entry: string, mappingSetRoot: string): readonly string[] => [
   nxPath(entry, mappingSetRoot),
   nxPath(entry),
 ];
@@ -69,7 +69,7 @@ interface UnknownReason {
 }
 
 /** The entries with their projects, in the order written. */
-export interface ResolvedEntries<Project> {
+interface ResolvedEntries<Project> {
   readonly resolved: readonly Project[];
   /** The position of each project in `schemas`. */
   readonly positions: readonly number[];

@@ -189,10 +189,13 @@ function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<S
     const files = schemaFilesIn(place).map((name) => path.posix.join(root, name));
     return files.length === 0 ? undefined : { name: nameOfProject(place, workspace), root, files };
   };
-  const all = () =>
-    schemaFolders(workspace)
+  let found: readonly SchemaProjectFolder[] | undefined;
+  const all = () => {
+    found ??= schemaFolders(workspace)
       .flatMap((folder) => at(folder) ?? [])
       .sort(compareBy(({ name }) => name));
+    return found;
+  };
   return { at, all };
 }
 
