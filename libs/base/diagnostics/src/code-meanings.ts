@@ -207,6 +207,9 @@ const rows = {
       '17: A value that distinguishes the items of a collection is stored in a column shared with other paths. Name other paths in the array uniqueness rule, or keep the first generation of the mapping.',
     PLAN_IDENTITY_EMPTY:
       '17: Nothing distinguishes the items of a collection, so documents with it cannot be written. Give the collection an array uniqueness rule.',
+    PLAN_PROBE_EMPTY: '22: A resource has no identity, so its documents cannot be found by their keys.',
+    'PLAN_PROBE_TARGET PLAN_PROBE_OWN':
+      '22: The columns by which documents of a resource are found are no unique key of their table.',
     QUERY_FIELD_COLLISION: '17a: Two query fields of a resource differ in case only. Rename one of them.',
     'PLAN_QUERY_OPERATOR PLAN_QUERY_PAGING_NAMES PLAN_QUERY_DUPLICATE PLAN_QUERY_NAME_COLLISION PLAN_QUERY_DUPLICATE_NAME':
       '08: A page query has an unsupported operator, bad names for paging, or predicates that repeat each other.',

@@ -60,7 +60,14 @@ export { namePartsOf, referentialIdNamespace } from './referential-id-name.ts';
 export { type CopiedType, fittingCopies } from './room-of-copies.ts';
 export type { DatabaseShape } from './shapes.ts';
 export * as shapes from './shapes.ts';
-export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn, storedColumn } from './storage.ts';
+export {
+  isSyntheticFlag,
+  presenceColumnsOf,
+  resolveStorage,
+  type StorageColumn,
+  storedColumn,
+  storedName,
+} from './storage.ts';
 export { constraintColumns, isMirroredKind } from './table-facts.ts';
 export {
   completeKeyedResource,
