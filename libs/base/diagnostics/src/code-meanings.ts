@@ -86,6 +86,8 @@ const rows = {
     REFERENCE_IDENTITY_PATH_DUPLICATE: '02: A reference maps the same identity path twice.',
     REFERENCE_IDENTITY_INCOMPLETE: '02: Only a part of a reference belongs to the identity of its resource.',
     REFERENCE_IDENTITY_OPTIONAL: '02: A reference in the identity is not required.',
+    REFERENCE_REQUIRED_DIFFERS:
+      '15: An extension says in two places whether a reference is required, and they differ. `v1` follows the mapping, later generations the JSON schema.',
     REFERENCE_IDENTITY_NOT_COVERED: '02: A reference leaves an identity path of its target unmapped.',
     REFERENCE_OBJECT_DUPLICATE: '02: Two references bind the same object.',
     'REFERENCE_SCOPE_NOT_FOUND REFERENCE_EXTENSION_SCOPE_MISSING':
@@ -143,6 +145,8 @@ const rows = {
     OVERRIDE_UNUSED: '02, 03: An override matches nothing.',
     NAME_EMPTY: '03: A name has no letter or digit.',
     NAME_LETTERS_LOST: '03: The name of a schema or table lost letters of the text that it comes from.',
+    COLLECTION_NAME_ODD:
+      '03: The table of a collection of an extension may have a name that is no word, because the singular is made by rule. An override gives it another.',
     COLUMN_NAME_COLLISION: '02, 03: Two columns of a table get the same name.',
     NAME_COLLISION: '02, 03, 05: Different objects get the same name, perhaps only after shortening.',
     NAME_INVENTORY_DUPLICATE: '03, 05: An index or trigger occurs twice after shortening.',

@@ -48,6 +48,7 @@ export {
   coreSchema,
   type FinalName,
   type FullName,
+  hasOddSingular,
   isDescriptorRoleNamed,
   isFieldMatchedPart,
   isReferenceRoleNamed,

@@ -12,6 +12,7 @@ import {
   warnOfLostLetters,
 } from './check-names.ts';
 import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
+import { extensionNotes } from './extension-notes.ts';
 
 /** The decisions of a dialect about a finished draft. The draft is not changed; the assembler applies them. */
 export interface DialectDecisions {
@@ -39,6 +40,6 @@ export function decideForDialect(
   diagnostics.attempt(() => checkResourceLabels(draft, rules));
   diagnostics.attempt(() => checkUnusedOverrides(draft));
   const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), diagnostics);
-  const notes = [...letterNotes, ...limitNotes, ...(propagation?.notes ?? [])];
+  const notes = [...letterNotes, ...extensionNotes(draft), ...limitNotes, ...(propagation?.notes ?? [])];
   return propagation && constraints && { propagation, constraints, notes };
 }

@@ -145,6 +145,8 @@ export interface ReferenceMapping {
   readonly key: string;
   readonly target: QualifiedResourceName;
   readonly isRequired: boolean;
+  /** `isRequired` of the mapping, which some generations do not follow. */
+  readonly isRequiredByMapping: boolean;
   /** The pairs in file order. */
   readonly paths: readonly ReferencePath[];
   readonly referenceObjectPath: JsonPath;
@@ -208,6 +210,7 @@ function readReference(
     key,
     target: value.target,
     isRequired: isRequired({ mappingKey: key, isRequired: value.isRequired, referenceObjectPath }),
+    isRequiredByMapping: value.isRequired,
     paths,
     referenceObjectPath,
     isIdentityComponent: paths.some((pair) => identity.has(pair.referenceJsonPath.canonical)),

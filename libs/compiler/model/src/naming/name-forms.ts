@@ -52,6 +52,16 @@ export function singularize(name: string): string {
   return name;
 }
 
+/**
+ * Whether `singularize` probably gives no word, by the ending of the name (design 03 §2.3): `houses`, `sizes`, `series`,
+ * `status`, but not `addresses` and `statuses`.
+ */
+export function hasOddSingular(name: string): boolean {
+  const lower = name.toLowerCase();
+  if (/ses$/.test(lower)) return !/(?:s|ia|[^aeiou]u)ses$/.test(lower);
+  return /(?:[^t]z)es$|(?:ser|spec)ies$|[ui]s$/.test(lower);
+}
+
 /** Schemas that exist besides the schemas of projects (design 03 §2.1). */
 export const coreSchema = 'dms';
 export const authSchema = 'auth';
