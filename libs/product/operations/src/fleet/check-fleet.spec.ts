@@ -108,7 +108,7 @@ describe('a fleet.json', () => {
     ]),
     [
       { query: { sql: 'SELECT 1' } },
-      '/query/catalog must be an object with one of "env", "file" and "target"; correct it.',
+      '/query/catalog is missing; expected an object with one of "env", "file" and "target".',
     ],
     [{ dialect: 'oracle', databases: [] }, '/dialect must be "pgsql" or "mssql"; correct it.'],
     [
@@ -142,7 +142,7 @@ describe('a fleet.json', () => {
     [{ env: 'A_{b}', ods: { env: 'C' } }, '/ods/env must be the name of a variable with at least one {label} in it'],
     [
       { env: 'A_{b}', ods: { sinceEnv: 'C_{b}' } },
-      '/ods/env must be the name of a variable with at least one {label} in it',
+      '/ods/env is missing; expected the name of a variable with at least one {label} in it',
     ],
     [
       { env: 'A_{b}', ods: { env: 'C_{b}', since: '1' } },
@@ -151,6 +151,22 @@ describe('a fleet.json', () => {
     [
       { query: { sql: 'SELECT 1', catalog: { env: 'C' }, odsServer: {} } },
       '/query/odsServer must be an object with one of "env", "file" and "target"; correct it.',
+    ],
+    [
+      { databases: ['a', 'b'].map((name) => ({ name, connection: 'pglite:x' })) },
+      '/databases/0/connection is unknown; did you mean "target"? Correct it. The same mistake is in /databases/1/connection.',
+    ],
+    [
+      { databases: ['a', 'b', 'c', 'd'].map((name) => ({ name, adress: 'pglite:x' })) },
+      '/databases/0/adress is unknown; expected an object with one of "env", "file" and "target". Correct it. The same mistake is in /databases/1/adress, /databases/2/adress, 1 more place.',
+    ],
+    [
+      { databases: [{ nam: 'a', env: 'A' }] },
+      '/databases/0/nam is unknown; did you mean "name"? Correct or remove it.',
+    ],
+    [
+      { databases: [{ env: 'A' }, { env: 'B' }] },
+      '/databases/0/name is missing; expected a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "single" nor "dry-run". The same mistake is in /databases/1/name.',
     ],
     [{ databases: [], envs: 1 }, '/envs is unknown; did you mean "env"? Correct or remove it.'],
   ])('%j is refused', (content, message) => {

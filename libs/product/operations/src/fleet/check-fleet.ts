@@ -101,7 +101,8 @@ function checkObject(value: unknown, place: Place, kind: keyof typeof format): C
     file,
     pointer,
     title: 'A fleet',
-    members: innerFleetMembers,
+    value,
+    membersAt: (at) => innerFleetMembers.get(at.replace(/\/\d+/, '/*')) ?? [],
   });
   if (!result.success) return { fleet: null, diagnostics };
   const list = readList(result.data);

@@ -3,7 +3,7 @@ import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagn
 import { mustExist } from '@dms/model';
 import type { Since } from '@dms/ods';
 import { compareBy } from '@dms/values';
-import type { DatabaseEntry } from '../sources/config-file.ts';
+import { type DatabaseEntry, type Mistake, onePerKind } from '../sources/config-file.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
 import {
   databaseLabels,
@@ -222,32 +222,40 @@ async function ofQuery(
 /** The text of a column; empty if it is NULL. */
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
-/** The errors of names and labels that were looked up; those of a list are checked with the file. */
+/** The errors of names and labels that were looked up, one per kind; those of a list are checked with the file. */
 function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
-  const report = (origin: string, name: string, fault: string) =>
-    diagnostic('FLEET_ENTRY_INVALID', `${file}: ${origin} ${fault}`, { file }, { name, origin });
-  return found.flatMap(({ name, labels, origin, ods, since }) => {
+  const mistake = (kind: string, origin: string, name: string, fault: string): Mistake => ({
+    kind,
+    place: origin,
+    diagnostic: diagnostic('FLEET_ENTRY_INVALID', `${file}: ${origin} ${fault}`, { file }, { name, origin }),
+  });
+  const mistakes = found.flatMap(({ name, labels, origin, ods, since }): readonly Mistake[] => {
     const [wrong] = databaseName.safeParse(name).error?.issues ?? [];
-    if (wrong) return [report(origin, name, `gives the name ${JSON.stringify(name)}; expected ${wrong.message}.`)];
+    if (wrong)
+      return [mistake('name', origin, name, `gives the name ${JSON.stringify(name)}; expected ${wrong.message}.`)];
     const [label] = databaseLabels.safeParse(labels).error?.issues ?? [];
-    if (label) return [report(origin, name, `gives a label that cannot be used: ${label.path.join('.')}. Correct it.`)];
+    if (label) {
+      const named = label.path.join('.');
+      return [mistake(`label ${named}`, origin, name, `gives a label that cannot be used: ${named}. Correct it.`)];
+    }
     if (since?.text !== undefined && versionOf(since) === undefined) {
       const fault = `gives the version ${JSON.stringify(since.text)} of an ODS; expected up to 18 digits, or last. Correct it.`;
-      return [report(since.origin, name, fault)];
+      return [mistake('version', since.origin, name, fault)];
     }
-    if (since?.text !== undefined && ods === undefined)
-      return [
-        report(since.origin, name, 'gives the version of an ODS, but names no ODS. Name it, or leave out the version.'),
-      ];
+    if (since?.text !== undefined && ods === undefined) {
+      const fault = 'gives the version of an ODS, but names no ODS. Name it, or leave out the version.';
+      return [mistake('version alone', since.origin, name, fault)];
+    }
     const other = first.get(name);
-    if (other !== undefined)
-      return [
-        report(origin, name, `gives the name ${JSON.stringify(name)}, which is also the name of ${other}. Rename one.`),
-      ];
+    if (other !== undefined) {
+      const fault = `gives the name ${JSON.stringify(name)}, which is also the name of ${other}. Rename one.`;
+      return [mistake(`shared ${name}`, origin, name, fault)];
+    }
     first.set(name, origin);
     return [];
   });
+  return onePerKind(mistakes);
 }
 
 /**

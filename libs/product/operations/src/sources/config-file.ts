@@ -1,6 +1,15 @@
-import { type Diagnostic, DmsError, diagnostic, listOfNames, meantNames, nearNames } from '@dms/diagnostics';
+import {
+  counted,
+  type Diagnostic,
+  DmsError,
+  diagnostic,
+  firstOf,
+  listOfNames,
+  meantNames,
+  nearNames,
+} from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { decodeUtf8, parseJson } from '@dms/values';
+import { decodeUtf8, groupBy, parseJson } from '@dms/values';
 import * as z from 'zod/mini';
 
 /** The value of a configuration file, or its errors: `CONFIG_INVALID`. Never throws for a user's mistake. */
@@ -24,30 +33,84 @@ export function configValue(
   }
 }
 
-/** A checked object: its place, and its name in messages if it is the whole file. */
+/** A checked value: its place, and its name in messages if it is the whole file. */
 interface ConfigPlace {
   readonly file: string;
-  /** The JSON pointer of the object; empty for the whole file. */
+  /** The JSON pointer of the value; empty for the whole file. */
   readonly pointer: string;
   readonly title: string;
-  /** The members of inner objects, by place; `*` stands for a position. */
-  readonly members: ReadonlyMap<string, readonly string[]>;
+  readonly value: unknown;
+  /** The members of the object at a pointer inside the value; `*` stands for a position. */
+  readonly membersAt: (pointer: string) => readonly string[];
 }
 
-/** Checks an object against a format and reports each diagnostic once: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
-export function configDiagnostics(
-  issues: readonly z.core.$ZodIssue[],
-  { file, pointer, title, members }: ConfigPlace,
-): Diagnostic[] {
-  const diagnostics: Diagnostic[] = [];
+/** A mistake at one place of a list, or outside of lists. */
+export interface Mistake {
+  /** Equal for mistakes of one kind in several entries of a list. */
+  readonly kind: string;
+  /** Where it is, for messages. */
+  readonly place: string;
+  readonly diagnostic: Diagnostic;
+}
+
+const mostPlaces = 2;
+
+/** One diagnostic for mistakes of one kind: that of the first, with the places of the others. */
+export function onePerKind(mistakes: readonly Mistake[]): Diagnostic[] {
+  return [...groupBy(mistakes, ({ kind }) => kind).values()].map(([first, ...others]) => {
+    const { diagnostic: entry } = mustExist(first, 'a mistake');
+    if (others.length === 0) return entry;
+    const places = others.map(({ place }) => place);
+    const shown = firstOf(places, mostPlaces, String, (count) => counted(count, 'more place'));
+    const message = `${entry.message} The same mistake is in ${shown.join(', ')}.`;
+    return { ...entry, message, details: { ...entry.details, places } };
+  });
+}
+
+/**
+ * The mistakes in a value, one diagnostic for each kind: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. What an object lacks
+ * beside an unknown member is part of the message about that member.
+ */
+export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: ConfigPlace): Diagnostic[] {
+  const { file, pointer, title, value, membersAt } = place;
+  const unknown = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, path: issue.path })) : [],
+  );
+  const objects = new Set(unknown.map(({ path }) => jsonPointer(path)));
+  const meant = new Set(
+    unknown.flatMap(({ key, path }) =>
+      membersMeant(key, membersAt(jsonPointer(path)))
+        .slice(0, 1)
+        .map((member) => jsonPointer([...path, member])),
+    ),
+  );
+  /** What objects lack as a whole, such as one of several members. */
+  const lacks = new Map(
+    issues.flatMap(({ code, path, message }) => (code === 'custom' ? [[jsonPointer(path), message] as const] : [])),
+  );
+  const mistakes: Mistake[] = [];
+  const report = (path: readonly PropertyKey[], text: string, entry: Diagnostic) => {
+    const general = path.map((name) => (typeof name === 'number' ? '*' : name));
+    const mistake = {
+      kind: `${jsonPointer(general)} ${text}`,
+      place: `${pointer}${jsonPointer(path)}`,
+      diagnostic: entry,
+    };
+    // a format may report one value twice
+    if (mistakes.every(({ kind, place: other }) => kind !== mistake.kind || other !== mistake.place))
+      mistakes.push(mistake);
+  };
   for (const issue of issues) {
     const at = jsonPointer(issue.path);
     if (issue.code === 'unrecognized_keys') {
-      const known = members.get(at.replace(/\/\d+/, '/*')) ?? [];
-      for (const key of issue.keys)
-        diagnostics.push(unknownKey(key, `${pointer}${at}${jsonPointer([key])}`, known, file));
+      for (const key of issue.keys) {
+        const where = `${pointer}${at}${jsonPointer([key])}`;
+        report([...issue.path, key], '', unknownKey(key, where, membersAt(at), file, lacks.get(at)));
+      }
       continue;
     }
+    const isAbsent = valueAt(value, issue.path) === undefined;
+    if (issue.code === 'custom' ? objects.has(at) : isAbsent && meant.has(at)) continue;
     const where = { file, path: `${pointer}${at}` };
     const subject = where.path === '' ? title : where.path;
     // only a wrong key of labels has nested issues
@@ -55,12 +118,34 @@ export function configDiagnostics(
     const expected = nested
       ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message
       : issue.message;
-    const message = `${subject} must be ${expected}; correct it.`;
-    // a format may report one value twice
-    if (diagnostics.every((entry) => entry.message !== message))
-      diagnostics.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
+    const fault = isAbsent ? `is missing; expected ${expected}.` : `must be ${expected}; correct it.`;
+    report(issue.path, expected, diagnostic('CONFIG_INVALID', `${subject} ${fault}`, where, { expected }));
   }
-  return diagnostics;
+  return onePerKind(mistakes);
+}
+
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce(
+    (parent, name) =>
+      typeof parent === 'object' && parent !== null
+        ? (parent as Readonly<Record<PropertyKey, unknown>>)[name]
+        : undefined,
+    value,
+  );
+
+/** Members by other names that they have elsewhere. */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['connection', 'target'],
+  ['connectionstring', 'target'],
+  ['url', 'target'],
+  ['connectionenv', 'env'],
+  ['connectionfile', 'file'],
+]);
+
+/** The known members that an unknown one can mean, the most similar first. */
+function membersMeant(key: string, known: readonly string[]): readonly string[] {
+  const other = otherNames.get(key.toLowerCase());
+  return other !== undefined && known.includes(other) ? [other] : nearNames(key, known);
 }
 
 /** The JSON pointer of a member. */
@@ -71,14 +156,26 @@ export function jsonPointer(names: readonly PropertyKey[]): string {
 /**
  * `CONFIG_MEMBER_UNKNOWN` for an unknown member, which suggests the most similar known member, or lists all if none is
  * similar.
+ *
+ * @param lacking the expected form of its object, if it lacks something
  */
-export function unknownKey(key: string, pointer: string, known: readonly string[], file: string): Diagnostic {
-  const nearest = nearNames(key, known)[0] ?? null;
-  const advice =
-    nearest === null
-      ? `; the known members are ${listOfNames(known)}. Remove it.`
-      : `${meantNames([nearest])} Correct or remove it.`;
-  return diagnostic('CONFIG_MEMBER_UNKNOWN', `${pointer} is unknown${advice}`, { file, path: pointer }, { nearest });
+export function unknownKey(
+  key: string,
+  pointer: string,
+  known: readonly string[],
+  file: string,
+  lacking?: string,
+): Diagnostic {
+  const nearest = membersMeant(key, known)[0] ?? null;
+  const expected = lacking === undefined ? `; the known members are ${listOfNames(known)}.` : `; expected ${lacking}.`;
+  const [hint, remedy] = nearest === null ? [expected, 'Remove it.'] : [meantNames([nearest]), 'Correct or remove it.'];
+  const advice = lacking === undefined ? remedy : 'Correct it.';
+  return diagnostic(
+    'CONFIG_MEMBER_UNKNOWN',
+    `${pointer} is unknown${hint} ${advice}`,
+    { file, path: pointer },
+    { nearest },
+  );
 }
 
 /** A member with its description for editors. */

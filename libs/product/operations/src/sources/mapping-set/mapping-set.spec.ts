@@ -287,7 +287,7 @@ test.each([
   [
     { schemas, translate: {} },
     'translate',
-    '/translate/documents must be a folder of documents, relative to dms.json; correct it.',
+    '/translate/documents is missing; expected a folder of documents, relative to dms.json.',
   ],
   [
     { schemas, translate: { documents: '../../../x' } },
@@ -415,7 +415,7 @@ test('a member inside the options of a step is unknown, because none is defined 
   expect(diagnosticsOf({ schemas, ddl: { comment: 1 } })).toEqual([
     [
       'ddl',
-      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; so far /ddl may only have the member "$comment". Remove it.`,
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; did you mean "$comment"? Correct or remove it.`,
     ],
   ]);
 });

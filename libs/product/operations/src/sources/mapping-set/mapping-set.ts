@@ -8,7 +8,7 @@ import type * as z from 'zod/mini';
 import type { ReportingChoices } from '../../build-steps/emit-reporting.ts';
 import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
 import type { EmittedArtifact } from '../../incremental-build/step-table.ts';
-import { configValue, type DatabaseEntry, jsonPointer, unknownKey } from '../config-file.ts';
+import { configDiagnostics, configValue, type DatabaseEntry, jsonPointer, unknownKey } from '../config-file.ts';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { expectedOutputFolder, isInside, isPattern, nxPath, patternCharactersText } from './workspace-path.ts';
 
@@ -189,26 +189,11 @@ function readMember<Member extends MappingSetMember>(
   { file, report }: Findings,
 ): MemberValue<Member> | undefined {
   const result = mappingSetMembers[member].safeParse(value);
-  for (const issue of result.error?.issues ?? []) {
-    const pointer = jsonPointer([member, ...issue.path]);
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) report(member, unknownInnerMember(key, pointer, file));
-      continue;
-    }
-    const fault =
-      value === undefined ? `is missing; expected ${issue.message}.` : `must be ${issue.message}; correct it.`;
-    const where = { file, path: pointer };
-    report(member, diagnostic('CONFIG_INVALID', `${pointer} ${fault}`, where, { expected: issue.message }));
-  }
+  const pointer = jsonPointer([member]);
+  const membersAt = (at: string) => innerMembers.get(`${pointer}${at}`) ?? ['$comment'];
+  const place = { file, pointer, title: pointer, value, membersAt };
+  for (const entry of configDiagnostics(result.error?.issues ?? [], place)) report(member, entry);
   return result.success ? (result.data as MemberValue<Member>) : undefined;
-}
-
-function unknownInnerMember(key: string, parent: string, file: string): Diagnostic {
-  const pointer = `${parent}${jsonPointer([key])}`;
-  const known = innerMembers.get(parent);
-  if (known) return unknownKey(key, pointer, known, file);
-  const message = `${pointer} is unknown; so far ${parent} may only have the member "$comment". Remove it.`;
-  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
 }
 
 /** Renamed members, with their current names. */
