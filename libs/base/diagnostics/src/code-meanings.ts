@@ -36,6 +36,7 @@ const rows = {
     INPUT_TOO_LARGE: '01: A file has more bytes than the runtime can hold as a text.',
     INPUT_UNICODE_INVALID:
       '01: The bytes are not UTF-8 (UTF-16 and UTF-32 are named), or a text holds half a surrogate pair.',
+    INPUT_LFS_POINTER: '01: Git LFS has checked out its pointer in place of a file; `git lfs pull` gets the file.',
     INPUT_JSON_INVALID: '01: A file is not JSON; the message gives line and column.',
     INPUT_JSON_DUPLICATE_KEY: '01: An object has the same member twice.',
     INPUT_JSON_TOO_DEEP: '01: Objects and arrays are nested deeper than the limit.',

@@ -9,6 +9,7 @@ export { removeFileIfPossible, removeFileSync } from './patient-changes.ts';
 export {
   inputError,
   inputSize,
+  inputStart,
   isThere,
   isUndecoded,
   readInput,

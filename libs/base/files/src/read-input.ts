@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { readFileSync, type Stats, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
@@ -139,6 +139,21 @@ export async function readInput(file: string, name: string = file, advice?: stri
     return await readFile(file);
   } catch (error) {
     throw inputError(error, file, name, advice);
+  }
+}
+
+/** The first bytes of a regular file, at most this many; none if it cannot be read, which reading it then reports. */
+export function inputStart(file: string, length: number): Buffer {
+  const start = Buffer.alloc(length);
+  let descriptor: number | undefined;
+  try {
+    if (!statSync(file).isFile()) return Buffer.alloc(0);
+    descriptor = openSync(file, 'r');
+    return start.subarray(0, readSync(descriptor, start));
+  } catch {
+    return Buffer.alloc(0);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

@@ -77,6 +77,16 @@ describe('decoding UTF-8', () => {
     expect([where.file, details]).toEqual(['a.json', { offset: 0, encoding }]);
   });
 
+  it('refuses a pointer of Git LFS', () => {
+    const { code, message } = failureOf(() =>
+      decode(ascii('version https://git-lfs.github.com/spec/v1\noid sha256:0\n')),
+    );
+    expect([code, message]).toEqual([
+      'INPUT_LFS_POINTER',
+      'a.json is only a pointer of Git LFS; get the file itself: git lfs pull',
+    ]);
+  });
+
   it('accepts texts of one character and the empty text', () => {
     expect([decode([]), decode([0x41])]).toEqual(['', 'A']);
   });

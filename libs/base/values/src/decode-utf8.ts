@@ -1,8 +1,9 @@
 import { fail } from '@dms/diagnostics';
+import { expectNoPointer } from './lfs-pointer.ts';
 
 /**
  * Decodes UTF-8 strictly and drops one leading byte order mark. Throws `INPUT_UNICODE_INVALID`, which names the actual
- * encoding, or the offset of the invalid byte.
+ * encoding, or the offset of the invalid byte, and `INPUT_LFS_POINTER`.
  */
 export function decodeUtf8(bytes: Uint8Array, file: string): string {
   expectUtf8(bytes, file);
@@ -31,8 +32,9 @@ function firstInvalidByte(bytes: Uint8Array): number {
   return offset;
 }
 
-/** Throws `INPUT_UNICODE_INVALID` if the text begins like UTF-16 or UTF-32. */
+/** Throws `INPUT_UNICODE_INVALID` if the text begins like UTF-16 or UTF-32, and `INPUT_LFS_POINTER`. */
 export function expectUtf8(start: Uint8Array, file: string): void {
+  expectNoPointer(start, file);
   const encoding = otherEncoding(start);
   if (encoding === undefined) return;
   fail(

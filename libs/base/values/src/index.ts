@@ -19,6 +19,7 @@ export {
   type UnreadMembers,
   unreadMember,
 } from './json/parse-json-bytes.ts';
+export { expectNoPointer, pointerLength } from './lfs-pointer.ts';
 export { isSameText, withLineFeeds } from './line-ends.ts';
 export { byName, bySchemaAndName, compareBy, compareOrdinal } from './ordinal.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './sha256.ts';

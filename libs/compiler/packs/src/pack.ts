@@ -1,6 +1,6 @@
 import { mustExist } from '@dms/model';
 import { type MappingSet, type MappingSetKey, manifestResources, mappingSetDescription } from '@dms/plans';
-import { hexOf, manifestText } from '@dms/values';
+import { expectNoPointer, hexOf, manifestText } from '@dms/values';
 import { failPack } from './fail-pack.ts';
 import { generations } from './generations.ts';
 import { type PackLimits, packLimits } from './limits.ts';
@@ -75,6 +75,7 @@ function decoded<Message>(file: string, name: string, expected: string, decode: 
  * limits, whatever the bytes contain. Throws the `PACK_*` code of the first step that fails.
  */
 export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
+  expectNoPointer(bytes, file);
   const limits = { ...packLimits, ...options.limits };
   const {
     key,

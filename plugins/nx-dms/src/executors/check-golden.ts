@@ -3,7 +3,7 @@ import path from 'node:path';
 import { alternatives, counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { inputError, readInput, statsAt } from '@dms/files';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/operations';
-import { compareOrdinal, isSameText, withLineFeeds } from '@dms/values';
+import { compareOrdinal, expectNoPointer, isSameText, withLineFeeds } from '@dms/values';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 import { holdsMore } from '../unseen-files.ts';
 import { folderOf, type MappingSetTask, mappingSetExecutor } from './mapping-set-task.ts';
@@ -51,7 +51,9 @@ export async function compareWithGolden(comparison: GoldenComparison): Promise<s
   const problems = unknownFiles(there, comparison);
   const compared = artifacts.filter((name) => there.includes(name));
   for (const name of compared) {
-    const committed = await readInput(path.join(root, golden, name), path.posix.join(golden, name));
+    const place = path.posix.join(golden, name);
+    const committed = await readInput(path.join(root, place), place);
+    expectNoPointer(committed, place);
     const built = await readIfThere(root, path.posix.join(outputDirectory, name));
     if (built === undefined || !isSameText(built, committed))
       problems.push(difference(name, committed, built, comparison));

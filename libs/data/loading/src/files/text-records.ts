@@ -3,16 +3,16 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { counted, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
-import { inputError } from '@dms/files';
+import { inputError, inputStart } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { decodeUtf8, expectUtf8, type JsonValue } from '@dms/values';
+import { decodeUtf8, expectNoPointer, expectUtf8, type JsonValue, pointerLength } from '@dms/values';
 
 /** How a file is split into records. */
 export type RecordForm = 'lines' | 'elements';
 
 /**
- * Streams the records of a file; memory does not grow with the file. Throws `INPUT_FILE_*` and, where the file cannot
- * be split, `INPUT_JSON_INVALID`.
+ * Streams the records of a file; memory does not grow with the file. Throws `INPUT_FILE_*`, `INPUT_LFS_POINTER` and, where the
+ * file cannot be split, `INPUT_JSON_INVALID`.
  */
 export async function* textRecords(
   file: string,
@@ -37,6 +37,8 @@ export async function* textRecords(
 }
 
 function openCounted(file: string): { readonly content: Readable; readonly disk: ReadStream } {
+  // before a pointer in place of a compressed file is unpacked
+  expectNoPointer(inputStart(file, pointerLength), file);
   const disk = createReadStream(file, { highWaterMark: 256 * 1024 });
   if (!/\.gz$/i.test(file)) return { content: disk, disk };
   const unpacked = createGunzip();
@@ -60,7 +62,7 @@ export function formOf(file: string): 'lines' | 'elements' | 'xml' | undefined {
   }
 }
 
-/** The bytes of a file, unpacked where its name ends in `.gz`. */
+/** The bytes of a file, unpacked where its name ends in `.gz`. Throws `INPUT_LFS_POINTER`. */
 export function openFile(file: string): Readable {
   return openCounted(file).content;
 }

@@ -266,6 +266,23 @@ describe('a damaged file', () => {
   });
 });
 
+it('that Git LFS replaced by a pointer is named with the command that gets it', {
+  timeout: propertyTimeout(60_000),
+}, async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n';
+  const ofV1 = artifactTargets.filter(({ file }) => file.startsWith('v1/'));
+  const unseen: string[] = [];
+  for (const { file, commands } of [...schemaTargets, ...otherTargets, ...ofV1]) {
+    writeFileSync(file, pointer);
+    let isNamed = false;
+    for (const command of commands) isNamed ||= /: git lfs pull\b/.test((await ran(command)).err);
+    if (!isNamed) unseen.push(file);
+    cpSync(path.join(whole, file), file);
+    rmSync('out', { recursive: true, force: true });
+  }
+  expect(unseen).toEqual([]);
+});
+
 describe('each member of a file by itself', () => {
   /** One command that reads the file; each command on a folder reads nearly all files. */
   const cases = [

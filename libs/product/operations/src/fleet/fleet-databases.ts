@@ -3,7 +3,7 @@ import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagn
 import { mustExist } from '@dms/model';
 import type { Since } from '@dms/ods';
 import { compareBy } from '@dms/values';
-import { type DatabaseEntry, type Mistake, onePerKind } from '../sources/config-file.ts';
+import { type DatabaseEntry, onePerKind, type PlacedMistake } from '../sources/config-file.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
 import {
   databaseLabels,
@@ -225,12 +225,12 @@ const textOf = (value: unknown) => (value === null || value === undefined ? '' :
 /** The errors of names and labels that were looked up, one per kind; those of a list are checked with the file. */
 function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
-  const mistake = (kind: string, origin: string, name: string, fault: string): Mistake => ({
+  const mistake = (kind: string, origin: string, name: string, fault: string): PlacedMistake => ({
     kind,
     place: origin,
     diagnostic: diagnostic('FLEET_ENTRY_INVALID', `${file}: ${origin} ${fault}`, { file }, { name, origin }),
   });
-  const mistakes = found.flatMap(({ name, labels, origin, ods, since }): readonly Mistake[] => {
+  const mistakes = found.flatMap(({ name, labels, origin, ods, since }): readonly PlacedMistake[] => {
     const [wrong] = databaseName.safeParse(name).error?.issues ?? [];
     if (wrong)
       return [mistake('name', origin, name, `gives the name ${JSON.stringify(name)}; expected ${wrong.message}.`)];

@@ -5,7 +5,7 @@ import { isThere, type NewFile, readInput, removeFiles, replaceFiles, type Writt
 import { mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
-import { sha256Hex, withLineFeeds } from '@dms/values';
+import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
 import {
   type ArtifactFormat,
   type ArtifactValues,
@@ -105,7 +105,9 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     // the step may have run for another dialect
     const { writer, of } = artifact(name);
     const advice = (remedy ?? commandFor(folder))(writer, of === 'dialect' ? dialect : undefined);
-    return withLineFeeds(await readInput(file, file, advice));
+    const bytes = await readInput(file, file, advice);
+    expectNoPointer(bytes, file);
+    return withLineFeeds(bytes);
   };
   async function read<Name extends ReadableArtifact>(
     format: ArtifactFormat<Name>,

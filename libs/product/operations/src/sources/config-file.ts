@@ -45,7 +45,7 @@ interface ConfigPlace {
 }
 
 /** A mistake at one place of a list, or outside of lists. */
-export interface Mistake {
+export interface PlacedMistake {
   /** Equal for mistakes of one kind in several entries of a list. */
   readonly kind: string;
   /** Where it is, for messages. */
@@ -56,7 +56,7 @@ export interface Mistake {
 const mostPlaces = 2;
 
 /** One diagnostic for mistakes of one kind: that of the first, with the places of the others. */
-export function onePerKind(mistakes: readonly Mistake[]): Diagnostic[] {
+export function onePerKind(mistakes: readonly PlacedMistake[]): Diagnostic[] {
   return [...groupBy(mistakes, ({ kind }) => kind).values()].map(([first, ...others]) => {
     const { diagnostic: entry } = mustExist(first, 'a mistake');
     if (others.length === 0) return entry;
@@ -88,7 +88,7 @@ export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: Co
   const lacks = new Map(
     issues.flatMap(({ code, path, message }) => (code === 'custom' ? [[jsonPointer(path), message] as const] : [])),
   );
-  const mistakes: Mistake[] = [];
+  const mistakes: PlacedMistake[] = [];
   const report = (path: readonly PropertyKey[], text: string, entry: Diagnostic) => {
     const general = path.map((name) => (typeof name === 'number' ? '*' : name));
     const mistake = {

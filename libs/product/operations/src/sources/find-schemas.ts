@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { type ApiSchemaDocument, type ApiSchemaFile, normalizedSchemaText, readApiSchemaFiles } from '@dms/api-schema';
 import { counted, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { inputSize, readInput, realName, statsAt } from '@dms/files';
-import { compareBy, compareOrdinal, groupBy, isJsonObject, type JsonValue } from '@dms/values';
+import { compareBy, compareOrdinal, expectNoPointer, groupBy, isJsonObject, type JsonValue } from '@dms/values';
 import { glob } from 'tinyglobby';
 
 /** An ApiSchema file that was found. */
@@ -216,7 +216,7 @@ export const isPackage = (file: string): boolean => readers.some(({ ending }) =>
 /**
  * The files of a package with the name of an ApiSchema file, by name, without those of nested packages (design 10 §8).
  * Nothing is written, and paths in the package serve as names only. Throws `INPUT_PACKAGE_INVALID` for a file that
- * cannot be unpacked or is too large, and the `INPUT_FILE_*` codes.
+ * cannot be unpacked or is too large, `INPUT_LFS_POINTER`, and the `INPUT_FILE_*` codes.
  *
  * @param file a path for which {@link isPackage} is true
  * @param from its name in messages
@@ -230,6 +230,7 @@ export async function filesInPackage(file: string, from: string = file): Promise
   };
   if ((await inputSize(file)) > limits.packed) invalid(`it has more than ${counted(limits.packed, 'byte')}`);
   const bytes = await readInput(file, from);
+  expectNoPointer(bytes, from);
   const found = await unpack(bytes).catch((error: unknown) =>
     invalid(error instanceof Error ? error.message : String(error)),
   );
