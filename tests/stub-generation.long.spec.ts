@@ -54,6 +54,10 @@ vi.mock('../libs/compiler/api-schema/src/mapping-version.ts', async (original) =
   return {
     ...known,
     mappingVersions: [...known.mappingVersions, 'test', 'bare'],
+    fingerprintVersions: { ...known.fingerprintVersions, test: 'test', bare: 'bare' },
+    generationMember: () => undefined,
+    readFingerprintVersion: (text: string) => text,
+    readGeneration: ({ fingerprintVersion }: { readonly fingerprintVersion: string }) => fingerprintVersion,
     readMappingVersion: (text: string, subject: string) =>
       text === 'test' || text === 'bare' ? text : known.readMappingVersion(text, subject),
   };

@@ -32,6 +32,9 @@ export {
   type EffectiveSchemaManifest,
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
+  type StoredEffectiveSchema,
+  storedEffectiveSchema,
+  withGeneration,
 } from './effective-schema/effective-schema-manifest.ts';
 export { assembleEffectiveSchema, effectiveSchemaHash } from './effective-schema/effective-schema-set.ts';
 export { resourceKeyLimit, resourceKeySeedHash } from './effective-schema/resource-keys.ts';
@@ -83,9 +86,13 @@ export {
 } from './load.ts';
 export {
   defaultMappingVersion,
+  fingerprintVersions,
+  generationMember,
   generationPurposes,
   type MappingVersion,
   mappingVersions,
+  readFingerprintVersion,
+  readGeneration,
   readMappingVersion,
   serviceMappingVersion,
 } from './mapping-version.ts';

@@ -10,6 +10,12 @@ export const mappingVersions = ['v1', 'v2'] as const;
  */
 export type MappingVersion = (typeof mappingVersions)[number];
 
+/**
+ * The version that a generation writes into the fingerprint of a database, where the service reads it, and that its
+ * hash covers. Two generations with one fingerprint version have the same hash for a schema set.
+ */
+export const fingerprintVersions: Readonly<Record<MappingVersion, string>> = { v1: 'v1', v2: 'v2' };
+
 /** The users of each generation, as a part of a sentence. */
 export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
   v1: 'for databases of your own',
@@ -27,12 +33,47 @@ export const serviceMappingVersion: MappingVersion = 'v2';
  * message, `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.
  */
 export function readMappingVersion(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {
-  const known = mappingVersions.find((version) => version === text);
-  if (known !== undefined) return known;
+  return mappingVersions.find((version) => version === text) ?? unknownVersion(text, subject, where);
+}
+
+function unknownVersion(text: string, subject: string, where: DiagnosticLocation): never {
   return fail(
     'MAPPING_VERSION_UNKNOWN',
     `${subject}: the mapping version is ${JSON.stringify(text)}; this version of dms knows ${mappingVersions.join(', ')}. Use the version of dms that wrote it, or emit the artifacts again.`,
     where,
     { version: text, known: [...mappingVersions] },
   );
+}
+
+/**
+ * The name of a generation for a file that also has its fingerprint version; undefined if that version is its name, so
+ * that the member is left out.
+ */
+export const generationMember = (version: MappingVersion): MappingVersion | undefined =>
+  version === fingerprintVersions[version] ? undefined : version;
+
+/** Reads the fingerprint version of an artifact. Throws `MAPPING_VERSION_UNKNOWN`. */
+export function readFingerprintVersion(text: string, subject: string, where: DiagnosticLocation = {}): string {
+  const isKnown = mappingVersions.some((version) => fingerprintVersions[version] === text);
+  return isKnown ? text : unknownVersion(text, subject, where);
+}
+
+/**
+ * Reads the generation of a file from its fingerprint version and, where the file has one, the name of the generation.
+ * Throws `MAPPING_VERSION_UNKNOWN`, also for a generation with another fingerprint version.
+ */
+export function readGeneration(
+  { fingerprintVersion, generation = fingerprintVersion }: GenerationMembers,
+  subject: string,
+  where: DiagnosticLocation = {},
+): MappingVersion {
+  const version = readMappingVersion(generation, subject, where);
+  if (fingerprintVersions[version] === fingerprintVersion) return version;
+  return unknownVersion(`${fingerprintVersion}, ${version}`, subject, where);
+}
+
+/** How a file names its generation. */
+interface GenerationMembers {
+  readonly fingerprintVersion: string;
+  readonly generation?: string | undefined;
 }

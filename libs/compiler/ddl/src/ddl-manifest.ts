@@ -1,4 +1,4 @@
-import { type MappingVersion, readMappingVersion } from '@dms/api-schema';
+import { fingerprintVersions, generationMember, type MappingVersion, readGeneration } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import { readShape } from '@dms/model';
 import { canonicalSqlText, dialects, type SqlDialect } from '@dms/sql';
@@ -7,12 +7,13 @@ import * as z from 'zod/mini';
 
 /** The text of `ddl.manifest.json` (design 06 §8): one entry per script, `mssql` before `pgsql`. */
 export function ddlManifestText(
-  fingerprint: { readonly effectiveSchemaHash: string; readonly relationalMappingVersion: string },
+  fingerprint: { readonly effectiveSchemaHash: string; readonly relationalMappingVersion: MappingVersion },
   scripts: readonly { readonly dialect: SqlDialect; readonly script: string }[],
 ): string {
   return manifestText({
     effective_schema_hash: fingerprint.effectiveSchemaHash,
-    relational_mapping_version: fingerprint.relationalMappingVersion,
+    relational_mapping_version: fingerprintVersions[fingerprint.relationalMappingVersion],
+    generation: generationMember(fingerprint.relationalMappingVersion),
     ddl: [...scripts].sort(compareBy(({ dialect }) => dialect)).map(({ dialect, script }) => {
       const normalized = normalizeSql(script);
       return {
@@ -41,6 +42,7 @@ const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lo
 const manifestFile = z.object({
   effective_schema_hash: hash,
   relational_mapping_version: z.string(),
+  generation: z.optional(z.string()),
   ddl: z.array(
     z.object({
       dialect: z.enum(dialects),
@@ -73,7 +75,11 @@ export function readDdlManifest(text: string, file: string): DdlManifest {
   const { value: manifest } = read;
   return {
     effectiveSchemaHash: manifest.effective_schema_hash,
-    relationalMappingVersion: readMappingVersion(manifest.relational_mapping_version, file, { file }),
+    relationalMappingVersion: readGeneration(
+      { fingerprintVersion: manifest.relational_mapping_version, generation: manifest.generation },
+      file,
+      { file },
+    ),
     scripts: manifest.ddl.map((entry) => ({
       dialect: entry.dialect,
       normalizedSha256: entry.normalized_sql_sha256,

@@ -1,4 +1,4 @@
-import { byResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { byResource, fingerprintVersions, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { DbTableName, ResourceModel } from '@dms/model';
 import { compareBy, manifestText } from '@dms/values';
 import type { PlanManifestForm } from './generation.ts';
@@ -206,7 +206,7 @@ export function mappingSetManifestText(mappingSets: readonly ManifestMappingSet[
       mapping_set_key: {
         effective_schema_hash: key.effectiveSchemaHash,
         dialect: key.dialect,
-        relational_mapping_version: key.relationalMappingVersion,
+        relational_mapping_version: fingerprintVersions[key.relationalMappingVersion],
       },
       resources: manifestResources(mappingSet),
     })),

@@ -110,13 +110,8 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
   const keyOf = (
     effectiveSchemaHash: string,
     dialect: 'pgsql' | 'mssql',
-    relationalMappingVersion = '1.0.0',
-  ): MappingSetKey => ({
-    effectiveSchemaHash,
-    dialect,
-    // the manifest accepts any version text, and sorts versions as texts
-    relationalMappingVersion: relationalMappingVersion as MappingVersion,
-  });
+    relationalMappingVersion: MappingVersion = 'v1',
+  ): MappingSetKey => ({ effectiveSchemaHash, dialect, relationalMappingVersion });
   const entry = (key: MappingSetKey, resources: readonly ResourceModel[] = [schoolType]) => ({
     key,
     model: { effectiveSchema: { relationalMappingVersion: 'v1' as const }, resources },
@@ -140,7 +135,7 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
         '      "mapping_set_key": {',
         `        "effective_schema_hash": "${'0'.repeat(64)}",`,
         '        "dialect": "pgsql",',
-        '        "relational_mapping_version": "1.0.0"',
+        '        "relational_mapping_version": "v1"',
         '      },',
         '      "resources": [',
         '        {',
@@ -162,16 +157,16 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
 
   it('case 33: mapping sets are ordered by hash, dialect and version, in whatever order they are given', () => {
     const keys = [
-      keyOf('b', 'mssql', '1.0.0'),
-      keyOf('a', 'pgsql', '1.10.0'),
-      keyOf('a', 'pgsql', '1.2.0'),
-      keyOf('a', 'mssql', '1.2.0'),
-      keyOf('B', 'pgsql', '1.0.0'),
+      keyOf('b', 'mssql', 'v1'),
+      keyOf('a', 'pgsql', 'v2'),
+      keyOf('a', 'pgsql', 'v1'),
+      keyOf('a', 'mssql', 'v2'),
+      keyOf('B', 'pgsql', 'v1'),
     ];
     const written = JSON.parse(mappingSetManifestText(keys.map((key) => entry(key)))).mapping_sets.map(
       ({ mapping_set_key: key }: { mapping_set_key: Record<string, string> }) => Object.values(key).join(' '),
     );
-    expect(written).toEqual(['B pgsql 1.0.0', 'a mssql 1.2.0', 'a pgsql 1.10.0', 'a pgsql 1.2.0', 'b mssql 1.0.0']);
+    expect(written).toEqual(['B pgsql v1', 'a mssql v2', 'a pgsql v1', 'a pgsql v2', 'b mssql v1']);
     const both = [entry(keyOf('a', 'pgsql')), entry(keyOf('a', 'mssql'))];
     expect(mappingSetManifestText(both)).toBe(mappingSetManifestText(both.toReversed()));
   });

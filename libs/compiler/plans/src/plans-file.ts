@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { fingerprintVersions, generationMember, resourceLabel } from '@dms/api-schema';
 import { type Column, mustExist, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import { hexOf, listText } from '@dms/values';
 import { mappingSetDescription } from './description/describe-mapping-set.ts';
@@ -134,9 +134,14 @@ function headMembers({ key, model }: MappingSet, description: MappingSetDescript
   const { apiSchemaFormatVersion, resourceKeyCount, resourceKeySeedHash } = model.effectiveSchema;
   const { rules, coreStatements, pageTemplate, abstractResources } = description;
   const ends = rules.values.endsOfTime[key.dialect];
+  const { relationalMappingVersion: version } = key;
   return {
     plansFormat,
-    mappingSetKey: key,
+    mappingSetKey: {
+      ...key,
+      relationalMappingVersion: fingerprintVersions[version],
+      generation: generationMember(version),
+    },
     effectiveSchema: {
       apiSchemaFormatVersion,
       resourceKeyCount,

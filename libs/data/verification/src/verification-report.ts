@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import { fingerprintVersions, generationMember, type MappingVersion } from '@dms/api-schema';
 import {
   block,
   type Catalog,
@@ -195,11 +195,13 @@ export function verificationText(report: VerificationReport): string {
     ],
     1,
   );
+  const generation = generationMember(report.relationalMappingVersion);
   const members: readonly (readonly [string, string])[] = [
     ['verification_format', '1'],
     ['dialect', line(report.dialect)],
     ['effective_schema_hash', line(report.effectiveSchemaHash)],
-    ['relational_mapping_version', line(report.relationalMappingVersion)],
+    ['relational_mapping_version', line(fingerprintVersions[report.relationalMappingVersion])],
+    ...(generation === undefined ? [] : [['generation', line(generation)] as const]),
     ['script_sha256', line(report.scriptSha256)],
     ['engine', line(report.engine)],
     ['result', line(report.result)],

@@ -106,7 +106,7 @@ describe('the manifest', () => {
 });
 
 describe('a manifest that is read', () => {
-  const { resourceKeys, resourceKeySeedHash, ...facts } = info;
+  const { resourceKeys, resourceKeySeedHash, relationalMappingVersion: fingerprintVersion, ...facts } = info;
 
   it('returns the facts that were written', () => {
     const manifest = read(text);
@@ -115,6 +115,7 @@ describe('a manifest that is read', () => {
     );
     expect({ ...manifest, resourceKeySeedHash: null }).toEqual({
       ...facts,
+      fingerprintVersion,
       resourceKeySeedHash: null,
       resourceKeys: resourceKeys.map(({ isAbstract, ...key }) => key),
     });
@@ -125,7 +126,7 @@ describe('a manifest that is read', () => {
     const named = {
       ...info,
       schemaComponents,
-      effectiveSchemaHash: effectiveSchemaHash({ ...info, schemaComponents }),
+      effectiveSchemaHash: effectiveSchemaHash({ ...info, fingerprintVersion: 'v1', schemaComponents }),
       resourceKeyCount: 0,
       resourceKeys: [],
     };

@@ -2,7 +2,7 @@ import { counted, fail } from '@dms/diagnostics';
 import { compareOrdinal, decodeUtf8, hexOf, manifestText, parseJson, repeated } from '@dms/values';
 import * as z from 'zod/mini';
 import { flag, integer, members } from '../format.ts';
-import { readMappingVersion } from '../mapping-version.ts';
+import { fingerprintVersions, type MappingVersion, readFingerprintVersion } from '../mapping-version.ts';
 import type { EffectiveSchemaInfo } from './effective-schema.ts';
 import { effectiveSchemaHash } from './effective-schema-set.ts';
 import { resourceKeyLimit } from './resource-keys.ts';
@@ -69,7 +69,7 @@ export function effectiveSchemaManifestText(
   assertEffectiveSchema(info);
   return manifestText({
     api_schema_format_version: info.apiSchemaFormatVersion,
-    relational_mapping_version: info.relationalMappingVersion,
+    relational_mapping_version: fingerprintVersions[info.relationalMappingVersion],
     effective_schema_hash: info.effectiveSchemaHash,
     resource_key_count: info.resourceKeyCount,
     resource_key_seed_hash: hexOf(info.resourceKeySeedHash),
@@ -93,10 +93,32 @@ export function effectiveSchemaManifestText(
   });
 }
 
-/** The facts of an effective schema that its manifest contains. It does not tell which keys are abstract. */
+/** The facts of an effective schema without those about resource keys that only the schemas tell. */
 export type EffectiveSchemaManifest = Omit<EffectiveSchemaInfo, 'resourceKeys'> & {
   readonly resourceKeys: readonly Omit<EffectiveSchemaInfo['resourceKeys'][number], 'isAbstract'>[];
 };
+
+/** The facts in a manifest. Its version does not tell the generation: others may have the same. */
+export type StoredEffectiveSchema = Omit<EffectiveSchemaManifest, 'relationalMappingVersion'> & {
+  readonly fingerprintVersion: string;
+};
+
+/** The facts of a schema set that its manifest stores. */
+export function storedEffectiveSchema({
+  relationalMappingVersion,
+  ...facts
+}: EffectiveSchemaInfo): StoredEffectiveSchema {
+  return { ...facts, fingerprintVersion: fingerprintVersions[relationalMappingVersion] };
+}
+
+/** The facts in a manifest together with the generation, which a file beside it names. Null if it is not its generation. */
+export const withGeneration = (
+  { fingerprintVersion, ...facts }: StoredEffectiveSchema,
+  version: MappingVersion | null,
+): EffectiveSchemaManifest | null =>
+  version !== null && fingerprintVersions[version] === fingerprintVersion
+    ? { ...facts, relationalMappingVersion: version }
+    : null;
 
 const text = z.string({ error: 'a string' });
 const hash = z
@@ -130,7 +152,7 @@ const manifestFormat = members({
  * Reads `effective-schema.manifest.json`. Throws `MODEL_FILE_INVALID`, also if the fingerprint is not the hash of the
  * file's contents, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
  */
-export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {
+export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): StoredEffectiveSchema {
   const { data: manifest, error } = manifestFormat.safeParse(parseJson(decodeUtf8(bytes, file), file));
   if (!manifest) {
     const [issue] = error.issues;
@@ -138,7 +160,7 @@ export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): Ef
   }
   const hashed = {
     apiSchemaFormatVersion: manifest.api_schema_format_version,
-    relationalMappingVersion: readMappingVersion(manifest.relational_mapping_version, file, { file }),
+    fingerprintVersion: readFingerprintVersion(manifest.relational_mapping_version, file, { file }),
     schemaComponents: manifest.schema_components.map((component) => ({
       projectEndpointName: component.project_endpoint_name,
       projectName: component.project_name,

@@ -1,6 +1,6 @@
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { canonicalText, compareOrdinal, sha256Hex } from '@dms/values';
-import { defaultMappingVersion, type MappingVersion } from '../mapping-version.ts';
+import { defaultMappingVersion, fingerprintVersions, type MappingVersion } from '../mapping-version.ts';
 import { stripOpenApi } from '../normalized-schema.ts';
 import type { CheckedApiSchema } from './check-schema-set.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
@@ -8,10 +8,12 @@ import { effectiveSchemaHashHeader, numberResources, resourceKeySeedHash } from 
 
 /** The EffectiveSchemaHash of components in endpoint order (design 01 §6.2). */
 export function effectiveSchemaHash({
-  relationalMappingVersion,
+  fingerprintVersion,
   apiSchemaFormatVersion,
   schemaComponents,
-}: Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'apiSchemaFormatVersion' | 'schemaComponents'>): string {
+}: Pick<EffectiveSchemaInfo, 'apiSchemaFormatVersion' | 'schemaComponents'> & {
+  readonly fingerprintVersion: string;
+}): string {
   const lines = schemaComponents.map(
     (component) =>
       `${component.projectEndpointName}|${component.projectName}|${component.projectVersion}|${component.isExtensionProject}|${component.projectHash}`,
@@ -19,7 +21,7 @@ export function effectiveSchemaHash({
   return sha256Hex(
     [
       effectiveSchemaHashHeader,
-      `relationalMappingVersion=${relationalMappingVersion}`,
+      `relationalMappingVersion=${fingerprintVersion}`,
       `apiSchemaFormatVersion=${apiSchemaFormatVersion}`,
       ...lines,
     ].join('\n'),
@@ -70,7 +72,10 @@ export function numberedSet(
   const hashed = { apiSchemaFormatVersion, relationalMappingVersion, schemaComponents };
   const info = {
     ...hashed,
-    effectiveSchemaHash: effectiveSchemaHash(hashed),
+    effectiveSchemaHash: effectiveSchemaHash({
+      ...hashed,
+      fingerprintVersion: fingerprintVersions[relationalMappingVersion],
+    }),
     resourceKeyCount: resourceKeys.length,
     resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
     resourceKeys,

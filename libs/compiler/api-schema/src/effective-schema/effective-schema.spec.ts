@@ -115,7 +115,7 @@ describe('the effective schema hash', () => {
         projectHash,
       };
       const hashed = {
-        relationalMappingVersion: version,
+        fingerprintVersion: version,
         apiSchemaFormatVersion: '1.0.0',
         schemaComponents: [component],
       } as const;

@@ -30,6 +30,7 @@ export interface ResourceKeyEntry {
 
 export interface EffectiveSchemaInfo {
   readonly apiSchemaFormatVersion: string;
+  /** The generation. Files and fingerprints have its fingerprint version. */
   readonly relationalMappingVersion: MappingVersion;
   /** 64 lower-case hex digits. */
   readonly effectiveSchemaHash: string;

@@ -4,7 +4,7 @@ import { ddlManifestText, readDdlManifest } from '../../src/ddl-manifest.ts';
 
 /* The file ddl.manifest.json, read back (design 06 §8). */
 
-const fingerprint = { effectiveSchemaHash: 'a'.repeat(64), relationalMappingVersion: 'v1' };
+const fingerprint = { effectiveSchemaHash: 'a'.repeat(64), relationalMappingVersion: 'v1' } as const;
 const text = ddlManifestText(fingerprint, [{ dialect: 'pgsql', script: 'SELECT 1;\n' }]);
 
 function refused(spoilt: string): string {

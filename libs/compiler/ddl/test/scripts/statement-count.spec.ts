@@ -26,7 +26,7 @@ describe.runIf(hasSharedData)('counting vectors (needs the shared conformance da
     expect(normalizeSql(input)).toBe(normalized);
     expect(sha256(normalizeSql(input))).toBe(hash);
     expect(statementCount(dialect, input)).toBe(count);
-    const fingerprint = { effectiveSchemaHash: 'a'.repeat(64), relationalMappingVersion: 'v1' };
+    const fingerprint = { effectiveSchemaHash: 'a'.repeat(64), relationalMappingVersion: 'v1' } as const;
     expect(JSON.parse(ddlManifestText(fingerprint, [{ dialect, script: input }])).ddl).toEqual([
       { dialect, normalized_sql_sha256: hash, statement_count: count },
     ]);

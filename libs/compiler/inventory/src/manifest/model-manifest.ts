@@ -1,4 +1,4 @@
-import { defaultMappingVersion, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { defaultMappingVersion, fingerprintVersions, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import {
   type Column,
   type ColumnBinding,
@@ -43,7 +43,7 @@ export function modelManifestText(
   return manifestText({
     dialect: model.dialect,
     effective_schema_hash: fingerprint.effectiveSchemaHash,
-    relational_mapping_version: fingerprint.relationalMappingVersion,
+    relational_mapping_version: fingerprintVersions[fingerprint.relationalMappingVersion],
     projects: model.projects.map((project) => ({
       project_endpoint_name: project.projectEndpointName,
       project_name: project.projectName,

@@ -29,7 +29,7 @@ function throughFiles({ set, model }: Derived): { readonly manifest: string; rea
     model.dialect,
     modelHash,
   );
-  return { manifest: modelManifestText(read, inventory, fingerprint), inventory };
+  return { manifest: modelManifestText(read, inventory, read.effectiveSchema), inventory };
 }
 
 describe('an inventory derived from a model read from its file', () => {

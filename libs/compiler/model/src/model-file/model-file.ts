@@ -1,4 +1,4 @@
-import { type EffectiveSchemaManifest, mappingVersions, resourceLabel } from '@dms/api-schema';
+import { mappingVersions, resourceLabel, type StoredEffectiveSchema, withGeneration } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { listText } from '@dms/values';
@@ -32,19 +32,19 @@ export function readModel(
   text: string,
   name: string,
   dialect: SqlDialect,
-  manifest: EffectiveSchemaManifest,
+  manifest: StoredEffectiveSchema,
 ): RelationalModelSet {
   const { modelFormat: _, mappingVersion, ...content } = readArtifact(file, text, name, dialect, kind);
-  const version = manifest.relationalMappingVersion;
-  if (mappingVersion !== version)
+  const facts =
+    withGeneration(manifest, mappingVersion) ??
     invalidArtifact(
       name,
       expectedOf(dialect),
-      `its mapping version is ${mappingVersion}, the manifest says ${version}`,
+      `its mapping version is ${mappingVersion}, the manifest says ${manifest.fingerprintVersion}`,
     );
   const abstracts = new Set(content.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const resourceKeys = manifest.resourceKeys.map((key) => ({ ...key, isAbstract: abstracts.has(resourceLabel(key)) }));
-  const model = { effectiveSchema: { ...manifest, resourceKeys }, ...content };
+  const model = { effectiveSchema: { ...facts, resourceKeys }, ...content };
   const [broken] = brokenInvariants(model);
   if (broken !== undefined) invalidArtifact(name, expectedOf(dialect), `it breaks the invariant ${broken}`);
   return model;

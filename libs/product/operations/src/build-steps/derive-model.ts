@@ -10,6 +10,7 @@ import {
   effectiveSchemaManifestText,
   examineSchemaSet,
   readApiSchemaFiles,
+  storedEffectiveSchema,
 } from '@dms/api-schema';
 import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
 import { type Diagnostic, failIfAny } from '@dms/diagnostics';
@@ -83,7 +84,11 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
     });
     return {
       made: [
-        { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
+        {
+          artifact: 'effectiveSchemaManifest',
+          content: effectiveSchemaManifestText(set.info),
+          value: storedEffectiveSchema(set.info),
+        },
         {
           artifact: 'documentSchemas',
           content: () => documentSchemasText(set, set.info.effectiveSchemaHash),

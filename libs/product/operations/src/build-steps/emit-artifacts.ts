@@ -4,9 +4,9 @@ import {
   type ApiSchemaDocument,
   coreFirst,
   defaultMappingVersion,
-  type EffectiveSchemaManifest,
   readSchemas,
   type SchemaInput,
+  type StoredEffectiveSchema,
 } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { expectUncancelled, isThere, type NewFile, replaceFiles } from '@dms/files';
@@ -56,7 +56,7 @@ export interface EmitArtifactsOptions {
 }
 
 export interface EmittedArtifacts {
-  readonly info: EffectiveSchemaManifest;
+  readonly info: StoredEffectiveSchema;
   /** The files that were read, the core first. */
   readonly documents: readonly ApiSchemaDocument[];
   readonly artifacts: readonly Artifact[];
@@ -67,7 +67,7 @@ export interface EmittedArtifacts {
 }
 
 export interface EmitComparison {
-  readonly info: EffectiveSchemaManifest;
+  readonly info: StoredEffectiveSchema;
   /** The number of compared artifacts. */
   readonly compared: number;
   /** The changes that `emit` would make in the folder. */

@@ -1,6 +1,6 @@
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl, readDdlManifest } from '@dms/ddl';
-import { inventoryFormat, manifestFormat, modelFormat } from '../incremental-build/artifact-formats.ts';
+import { commonInfo, inventoryFormat, modelFormat } from '../incremental-build/artifact-formats.ts';
 import type { Step } from '../incremental-build/step.ts';
 import { artifactFile } from '../incremental-build/step-table.ts';
 
@@ -9,7 +9,8 @@ export const emitDdlStep: Step<'emit-ddl'> = {
   name: 'emit-ddl',
   async run({ read, perDialect }) {
     const emitted = await perDialect(async (dialect) => {
-      return emitDdl(await read(modelFormat, dialect), await read(inventoryFormat, dialect));
+      const model = await read(modelFormat, dialect);
+      return { ...emitDdl(model, await read(inventoryFormat, dialect)), effectiveSchema: model.effectiveSchema };
     });
     const files = emitted.flatMap(({ dialect, script, catalog }) => {
       return [
@@ -17,7 +18,7 @@ export const emitDdlStep: Step<'emit-ddl'> = {
         { artifact: 'catalog', dialect, content: () => catalogText(catalog), value: catalog },
       ] as const;
     });
-    const manifest = ddlManifestText(await read(manifestFormat), emitted);
+    const manifest = ddlManifestText(commonInfo(emitted), emitted);
     const value = readDdlManifest(manifest, artifactFile('ddlManifest'));
     return { made: [...files, { artifact: 'ddlManifest', content: manifest, value }], diagnostics: [] };
   },

@@ -16,7 +16,6 @@ import {
   catalogFormat,
   documentSchemasFormat,
   inventoryFormat,
-  manifestFormat,
   modelFormat,
   scriptFormat,
 } from '../incremental-build/artifact-formats.ts';
@@ -170,9 +169,10 @@ export interface UpgradeSets {
 
 /** Reads a set of one dialect from a folder, or from a store of compiled schemas. */
 export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
+  const model = await store.read(modelFormat, dialect);
   return {
-    info: await store.read(manifestFormat),
-    model: await store.read(modelFormat, dialect),
+    info: model.effectiveSchema,
+    model,
     inventory: await store.read(inventoryFormat, dialect),
     catalog: await store.read(catalogFormat, dialect),
     schemas: await store.read(documentSchemasFormat),

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type EffectiveSchemaManifest, serviceMappingVersion } from '@dms/api-schema';
+import { type StoredEffectiveSchema, serviceMappingVersion } from '@dms/api-schema';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { isThere } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -70,7 +70,7 @@ function runOf(input: EmitInput, { onProgress, signal }: Context) {
   };
 }
 
-const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: EffectiveSchemaManifest) => ({
+const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: StoredEffectiveSchema) => ({
   output,
   effectiveSchemaHash,
   resourceKeyCount,

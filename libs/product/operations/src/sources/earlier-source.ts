@@ -3,14 +3,9 @@ import { type Diagnostic, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { deriveEarlierMappingStep, type EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
-import {
-  earlierMappingFormat,
-  manifestFormat,
-  modelFormat,
-  odsMappingFormat,
-} from '../incremental-build/artifact-formats.ts';
+import { earlierMappingFormat, odsMappingFormat } from '../incremental-build/artifact-formats.ts';
 import { type ArtifactReader, runStep } from '../incremental-build/step.ts';
-import { compileMapping, type ReportingDesignOptions, readSource } from './source.ts';
+import { compileMapping, modelsIn, type ReportingDesignOptions, readSource } from './source.ts';
 
 /** The sources of the views of an earlier version (design 21). */
 export interface EarlierDesigns {
@@ -32,11 +27,10 @@ export async function earlierDesigns(
 ): Promise<EarlierDesigns> {
   const { source, odsOverrides, dialects, onProgress } = reading;
   const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<EarlierDesigns> => {
-    const models = [];
-    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    const { info, models } = await modelsIn(store, dialects);
     const { mapping } = await store.read(odsMappingFormat);
     const earlier = await store.read(earlierMappingFormat);
-    return { info: await store.read(manifestFormat), mapping, earlier, models, diagnostics };
+    return { info, mapping, earlier, models, diagnostics };
   };
   if (source.kind === 'artifacts') return readSource(reading, (store) => read(store, []));
   if (!earlierSet) {

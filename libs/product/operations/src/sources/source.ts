@@ -5,6 +5,7 @@ import {
   type EffectiveSchemaManifest,
   readSchemas,
   type SchemaInput,
+  withGeneration,
 } from '@dms/api-schema';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
@@ -22,6 +23,7 @@ import { deriveOdsMappingStep, readOdsOverrides } from '../build-steps/derive-od
 import { emitDdlStep } from '../build-steps/emit-ddl.ts';
 import {
   catalogFormat,
+  commonInfo,
   ddlManifestFormat,
   documentSchemasFormat,
   inventoryFormat,
@@ -181,18 +183,20 @@ export async function designIn(
   dialect: SqlDialect,
   isOneOfSeveral = false,
 ): Promise<DatabaseDesign> {
-  const info = await store.read(manifestFormat);
+  const stored = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
   const manifest = isOneOfSeveral ? null : await manifestOfScripts(store);
   const service = async () =>
     hasServiceSet(catalog) ? serviceCatalog(catalog, await store.read(inventoryFormat, dialect)) : null;
-  const { effectiveSchemaHash } = info;
+  const { effectiveSchemaHash } = stored;
   const isOther = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
+  const info = withGeneration(stored, catalog.mappingVersion) ?? isOther(`catalog.${dialect}.json`);
   if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) isOther(`catalog.${dialect}.json`);
   if (!script.includes(effectiveSchemaHash)) isOther(`${dialect}.sql`);
   if (manifest === null) return { info, script, scriptSha256: null, catalog, service };
-  if (manifest.effectiveSchemaHash !== effectiveSchemaHash) isOther('ddl.manifest.json');
+  const isSame = manifest.relationalMappingVersion === info.relationalMappingVersion;
+  if (manifest.effectiveSchemaHash !== effectiveSchemaHash || !isSame) isOther('ddl.manifest.json');
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
   if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
   return { info, script, scriptSha256: entry.normalizedSha256, catalog, service };
@@ -253,12 +257,12 @@ const documentsIn = async (
   store: ArtifactReader,
   dialect: SqlDialect,
   withSchemas: boolean,
-): Promise<DocumentDesign> => ({
-  info: await store.read(manifestFormat),
-  model: await store.read(modelFormat, dialect),
-  inventory: await store.read(inventoryFormat, dialect),
-  schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
-});
+): Promise<DocumentDesign> => {
+  const model = await store.read(modelFormat, dialect);
+  const inventory = await store.read(inventoryFormat, dialect);
+  const schemas = withSchemas ? await store.read(documentSchemasFormat) : null;
+  return { info: model.effectiveSchema, model, inventory, schemas };
+};
 
 /** The sources of reporting views (design 19 §6). */
 export interface ReportingDesigns {
@@ -289,8 +293,7 @@ export interface ReportingDesignOptions extends Reading {
 export function reportingDesigns(options: ReportingDesignOptions): Promise<ReportingDesigns> {
   const { dialects, withSchemas = false } = options;
   return readMapping(options, async (store) => ({
-    info: await store.read(manifestFormat),
-    models: await modelsIn(store, dialects),
+    ...(await modelsIn(store, dialects)),
     schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
   }));
 }
@@ -311,10 +314,17 @@ async function readMapping<Held>(
   return readAll(store, notes);
 }
 
-async function modelsIn(store: ArtifactReader, dialects: readonly SqlDialect[]): Promise<RelationalModelSet[]> {
-  const models = [];
+/**
+ * The models of some dialects, at least one, and what they say of their schema set. Throws `MODEL_FILE_INVALID` if they
+ * are of two generations.
+ */
+export async function modelsIn(
+  store: ArtifactReader,
+  dialects: readonly SqlDialect[],
+): Promise<{ readonly info: EffectiveSchemaManifest; readonly models: readonly RelationalModelSet[] }> {
+  const models: RelationalModelSet[] = [];
   for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
-  return models;
+  return { info: commonInfo(models), models };
 }
 
 /** Compiles ApiSchemas in memory, and the mapping of an ODS; its notes name the files of resources. */
@@ -360,7 +370,7 @@ export const catalogWithViews = (
   const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
   return readMapping({ source, dialects: [dialect], depth: 'scripts', onProgress }, async (store) => ({
     catalog: (await designIn(store, dialect, isOneOfSeveral)).catalog,
-    models: await modelsIn(store, [dialect]),
+    models: (await modelsIn(store, [dialect])).models,
   }));
 };
 
@@ -378,13 +388,12 @@ export interface CommentDesigns {
  */
 export const commentDesigns = (reading: Reading): Promise<CommentDesigns> =>
   readSource({ ...reading, depth: 'models' }, async (store) => {
-    const models = await modelsIn(store, reading.dialects);
-    return { info: await store.read(manifestFormat), schemas: await store.read(documentSchemasFormat), models };
+    return { ...(await modelsIn(store, reading.dialects)), schemas: await store.read(documentSchemasFormat) };
   });
 
 /** The mapping sets of ApiSchema files or of a folder of artifacts, in the order of the dialects. */
 export const compiledMappingSets = async (reading: Reading): Promise<MappingSet[]> =>
-  (await readSource({ ...reading, depth: 'models' }, (store) => modelsIn(store, reading.dialects))).map(
+  (await readSource({ ...reading, depth: 'models' }, (store) => modelsIn(store, reading.dialects))).models.map(
     compileMappingSet,
   );
 
