@@ -1,17 +1,23 @@
 import {
   type Dialect,
   dialectOf,
+  empty,
   ended,
   engineLimits,
   group,
+  join,
   type Lines,
+  type LogicalType,
   mssqlParameterLimit,
   type PlainSql,
+  type QualifiedName,
   type Sql,
   type SqlDialect,
   textOf,
+  trusted,
   withoutParameters,
 } from '@dms/sql';
+import { parameter } from './parameter-names.ts';
 import type { KeysetTable } from './plan.ts';
 
 /**
@@ -33,8 +39,30 @@ export interface PlanDialect extends Dialect {
   readonly lateralJoin: PlainSql;
   /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
   readonly readsTablesInOneArm: boolean;
+  /** The name of a table in a `FROM` clause, with its alias. */
+  aliased(table: QualifiedName, alias: PlainSql): PlainSql;
+  /** The hint that locks the rows of a table in a `FROM` clause until the transaction ends, and the clause at the end. */
+  readonly rowLock: { readonly hint: PlainSql; clause(alias: PlainSql): PlainSql };
+  /** A parameter that is compared with a column of this type, or with a small number. */
+  typedParameter(name: string, type: SentType): PlainSql;
+  /** Keys to find, as a table `k` of their ordinals `o` and these columns. Their number does not change the text. */
+  sentKeys(columns: readonly (readonly [name: string, type: SentType])[]): PlainSql;
+  /** The name of a column of sent keys. */
+  sentName(name: string): PlainSql;
+  /** The clause that makes the engine read tables in the order of the text; sent keys come first. */
+  readonly inOrderOfText: PlainSql;
   readonly maxParametersPerCommand: number;
 }
+
+/** The type of a value that a program sends. */
+export type SentType = LogicalType | 'smallint';
+
+/** A type without its length and digits, which a value that is compared does not need. */
+const sentPgsqlType = (type: SentType): PlainSql =>
+  trusted(type === 'smallint' ? type : dialectOf.pgsql.typeName({ kind: type.kind, maxLength: null, decimal: null }));
+
+const sentMssqlType = (type: SentType): PlainSql =>
+  trusted(type === 'smallint' ? type : dialectOf.mssql.typeName(type));
 
 const pgsql = dialectOf.pgsql.sql;
 const mssql = dialectOf.mssql.sql;
@@ -51,6 +79,16 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: pgsql`COUNT(*)`,
     lateralJoin: pgsql`CROSS JOIN LATERAL`,
     readsTablesInOneArm: false,
+    aliased: (table, alias) => pgsql`${table} ${alias}`,
+    rowLock: { hint: empty, clause: (alias) => pgsql`FOR NO KEY UPDATE OF ${alias}` },
+    typedParameter: (name, type) => pgsql`${parameter(name)}::${sentPgsqlType(type)}`,
+    sentKeys(columns) {
+      const arrays = columns.map(([name, type]) => pgsql`${parameter(name)}::${sentPgsqlType(type)}[]`);
+      const names = columns.map(([name]) => trusted(name));
+      return pgsql`unnest(${join([pgsql`@ordinals::integer[]`, ...arrays])}) AS k(${join([pgsql`o`, ...names])})`;
+    },
+    sentName: (name) => pgsql`k.${trusted(name)}`,
+    inOrderOfText: empty,
     maxParametersPerCommand: engineLimits.parameters.most.pgsql,
   },
   mssql: {
@@ -66,6 +104,19 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: mssql`COUNT_BIG(*)`,
     lateralJoin: mssql`CROSS APPLY`,
     readsTablesInOneArm: true,
+    aliased: (table, alias) => mssql`${table} AS ${alias}`,
+    rowLock: { hint: mssql` WITH (UPDLOCK, ROWLOCK)`, clause: () => empty },
+    // the driver declares its type
+    typedParameter: (name) => parameter(name),
+    sentKeys(columns) {
+      // the path of a column is a literal without N
+      const typed = columns.map(
+        ([name, type]) => mssql`${dialectOf.mssql.id(name)} ${sentMssqlType(type)} ${trusted(`'$.${name}'`)}`,
+      );
+      return mssql`OPENJSON(@keys) WITH (${join([mssql`"o" int '$.o'`, ...typed])}) AS k`;
+    },
+    sentName: (name) => mssql`k.${dialectOf.mssql.id(name)}`,
+    inOrderOfText: mssql`OPTION (FORCE ORDER)`,
     maxParametersPerCommand: mssqlParameterLimit,
   },
 };

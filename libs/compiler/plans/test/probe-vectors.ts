@@ -6,6 +6,7 @@ import { compareOrdinal, sha256Hex } from '@dms/values';
 import { expect } from 'vitest';
 import { compileProbes } from '../src/probes/compile-probes.ts';
 import type { NaturalKeyProbes, ProbeBinding, ProbeKeyColumn } from '../src/probes/probe.ts';
+import { compileProbeStatements } from '../src/probes/probe-sql.ts';
 
 interface Vectors {
   readonly count: number;
@@ -76,4 +77,42 @@ export function expectVectorProbes(set: string, model: RelationalModelSet): void
   expect(entries).toHaveLength(vectors.count);
   expect(entries.filter(({ target }) => target !== null)).toHaveLength(vectors.targets);
   expect(sha256Hex(JSON.stringify(entries))).toBe(vectors.sha256);
+}
+
+/** A statement as the vectors have it: names of the core schema without quotes, numbered parameters, one line. */
+function plainStatement(text: string): string {
+  const numbers = new Map<string, number>();
+  const numbered = text.replaceAll(/@\w+/g, (name) => {
+    if (!numbers.has(name)) numbers.set(name, numbers.size + 1);
+    return `$${numbers.get(name)}`;
+  });
+  return numbered
+    .replaceAll(/\s+/g, ' ')
+    .replace(/;$/, '')
+    .replaceAll('"dms".', 'dms.')
+    .replaceAll('"Ordinal"', 'ordinal');
+}
+
+/** The part of a statement after its select list. */
+const fromOn = (text: string) => text.slice(text.indexOf(' FROM '));
+
+type VectorStatement = string | { readonly sql: string; readonly parameters: readonly string[] };
+
+/** Expects the statements of the vectors of design 22, which are those of the data standard 5.2. */
+export function expectVectorStatements(model: RelationalModelSet): void {
+  const vectors: Readonly<Record<string, VectorStatement>> = readSharedJson(
+    'design',
+    'vectors',
+    'natural',
+    'statements.pgsql.json',
+  );
+  const statements = compileProbeStatements(model, compileProbes(model));
+  for (const [name, vector] of Object.entries(vectors)) {
+    const { target, own } = statements.get(name.slice(name.indexOf(' ') + 1)) ?? {};
+    if (typeof vector === 'string') expect(plainStatement(target?.findSql ?? '')).toBe(vector);
+    else {
+      expect(fromOn(plainStatement(own?.captureSql ?? ''))).toBe(fromOn(vector.sql));
+      expect(own?.captureParameters.map(({ paths }) => paths.join())).toEqual(vector.parameters);
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import { foldCollation, keyCollation } from '../key-collations.ts';
 import { mssql } from '../mssql.ts';
 import { join, type PlainSql, type Sql, trusted, value } from '../text/sql.ts';
 import { sqlText } from '../text/tags.ts';
@@ -42,6 +43,9 @@ export const mssqlDialect: Dialect = {
     const values = set.map(([column, expression]) => sql`t.${id(column)} = ${expression}`);
     return sql`UPDATE t SET ${join(values)} FROM ${table} AS t INNER JOIN ${from} ON ${on}`;
   }) as Dialect['updateFrom'],
+  // the name of a collation has no quotes
+  collated: (operand) => sql`${operand} COLLATE ${trusted(keyCollation.mssql)}`,
+  folded: (operand) => sql`LOWER(${operand} COLLATE ${trusted(foldCollation.mssql)})`,
   next: (sequence) => sql`NEXT VALUE FOR ${sequence}`,
   now: sql`sysutcdatetime()`,
 };

@@ -1,4 +1,5 @@
 import { qualifiedName } from '../identifier.ts';
+import { foldCollation } from '../key-collations.ts';
 import { pgsql } from '../pgsql.ts';
 import { join, type Sql, trusted, value } from '../text/sql.ts';
 import { sqlText } from '../text/tags.ts';
@@ -23,6 +24,8 @@ export const pgsqlDialect: Dialect = {
     const values = set.map(([column, expression]) => sql`${id(column)} = ${expression}`);
     return sql`UPDATE ${table} AS t SET ${join(values)} FROM ${from} WHERE ${on}`;
   }) as Dialect['updateFrom'],
+  collated: (operand) => operand,
+  folded: (operand) => sql`lower(${operand} COLLATE ${id(foldCollation.pgsql)})`,
   next: (sequence) => sql`nextval(${literal(qualifiedName(pgsql, sequence))})`,
   now: sql`now()`,
 };

@@ -81,6 +81,14 @@ describe('the expressions of a dialect', () => {
     expect(textOf(update)).toBe(text);
   });
 
+  it.each([
+    ['pgsql', '"a"', 'lower("a" COLLATE "pg_c_utf8")'],
+    ['mssql', '[a] COLLATE SQL_Latin1_General_CP1_CI_AS', 'LOWER([a] COLLATE SQL_Latin1_General_CP1_CI_AS)'],
+  ] as const)('%s compares texts of keys and folds URIs of descriptors', (dialect, operand, uri) => {
+    const { id, collated, folded } = dialectOf[dialect];
+    expect([collated(id('a')), folded(id('a'))].map(textOf)).toEqual([operand, uri]);
+  });
+
   it('draws numbers and has a time', () => {
     const drawn = (dialect: SqlDialect) => textOf(dialectOf[dialect].next(student));
     expect(dialects.map(drawn)).toEqual([`nextval('"edfi"."Student"')`, 'NEXT VALUE FOR [edfi].[Student]']);

@@ -20,6 +20,10 @@ export interface Vocabulary {
   /** Sets columns of the rows `t` of a table from the rows of others. */
   updateFrom(update: UpdateFrom<PlainSql>): PlainSql;
   updateFrom(update: UpdateFrom<Sql>): Sql;
+  /** A text operand in the collation of keys of documents. */
+  collated(text: PlainSql): PlainSql;
+  /** A text in the form in which URIs of descriptors are compared. The collation is inside the function that folds. */
+  folded(text: PlainSql): PlainSql;
   /** The next number of a sequence. */
   next(sequence: QualifiedName): PlainSql;
   /** The present moment, in UTC where the column has no time zone. */

@@ -1,7 +1,8 @@
 import { core, coreV2 } from '@dms/model';
-import { dialectOf, empty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, isEmpty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
-import { planDialects } from '../plan-dialect.ts';
+import { type PlanDialect, planDialects } from '../plan-dialect.ts';
+import { descriptorJoin, documentColumns, documentList, isDescriptor, uriType } from '../probes/probe-sql.ts';
 
 /*
  * The statements that a program sends besides those of plans: for the rows of `dms` that belong to a document (design
@@ -34,6 +35,8 @@ export const coreStatementNames = [
   'fingerprint',
   'findIdentity',
   'lockByIdentity',
+  'findDescriptors',
+  'lockDescriptor',
   'lockByUuid',
   'findByUuid',
   'insertDocument',
@@ -55,9 +58,6 @@ export type CoreStatementName = (typeof coreStatementNames)[number];
 
 /** The texts that differ between the dialects. */
 interface CoreDialect {
-  /** The table of documents `d` in a locking statement, and the clause at the end of the statement. */
-  readonly lockedTable: PlainSql;
-  readonly lockClause: PlainSql;
   /** Returns the id of the document that was just inserted. */
   readonly insertedId: PlainSql;
   readonly reserveRowIds: PlainSql;
@@ -69,15 +69,11 @@ const mssql = dialectOf.mssql.sql;
 
 const dialects: Readonly<Record<SqlDialect, CoreDialect>> = {
   pgsql: {
-    lockedTable: pgsql`${core.document} d`,
-    lockClause: pgsql` FOR NO KEY UPDATE OF d`,
     insertedId: pgsql` RETURNING "DocumentId"`,
     reserveRowIds: pgsql`SELECT ${dialectOf.pgsql.next(coreV2.collectionItemIdSequence)} AS "CollectionItemId" FROM generate_series(1, @count)`,
     createKeyset: pgsql`CREATE TEMPORARY TABLE "page" ("DocumentId" bigint NOT NULL PRIMARY KEY)`,
   },
   mssql: {
-    lockedTable: mssql`${core.document} d WITH (UPDLOCK, ROWLOCK)`,
-    lockClause: empty,
     // OUTPUT is not allowed on a table with triggers
     insertedId: mssql`; SELECT "DocumentId" FROM ${core.document} WHERE "DocumentUuid" = @documentUuid`,
     reserveRowIds: mssql`WITH series AS (SELECT 1 AS "Ordinal" UNION ALL SELECT "Ordinal" + 1 FROM series WHERE "Ordinal" < @count) SELECT ${dialectOf.mssql.next(coreV2.collectionItemIdSequence)} OVER (ORDER BY "Ordinal") AS "CollectionItemId" FROM series OPTION (MAXRECURSION 0)`,
@@ -94,21 +90,23 @@ const namePattern = /@([A-Za-z_]\w*)/g;
 /** The statements of a generation in a dialect, in the order of {@link coreStatementNames}. */
 export function coreStatements(dialectName: SqlDialect, rules: CoreStatementRules): readonly CoreStatement[] {
   const dialect = dialects[dialectName];
-  const { sql, id, ids, text, next, now, keysetTable } = planDialects[dialectName];
+  const planDialect = planDialects[dialectName];
+  const { sql, id, ids, text, next, now, keysetTable, rowLock } = planDialect;
   const insert = (into: QualifiedName, columns: readonly string[]) =>
     sql`INSERT INTO ${into} (${ids(columns)}) VALUES (${join(columns.map(parameterOf))})`;
-  const document = sql`SELECT d."DocumentId", ${text(sql`d."DocumentUuid"`, 'uuid')} AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"`;
-  const documentColumns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId', 'ContentVersion'];
+  const document = sql`SELECT ${documentList(planDialect)}`;
   const { referentialIdentity: identity } = core;
   const byUuid = sql`WHERE d."DocumentUuid" = @documentUuid`;
   const byId = sql`WHERE "DocumentId" = @documentId`;
-  const locked = (where: PlainSql) => sql`${document} FROM ${dialect.lockedTable} ${where}${dialect.lockClause}`;
+  const locked = (where: PlainSql) =>
+    inOneLine(sql`${document} FROM ${core.document} d${rowLock.hint} ${where}`, rowLock.clause(sql`d`));
   const descriptorValues = ['Namespace', 'CodeValue', ...variableValues];
   const descriptorColumns = ['DocumentId', ...descriptorValues, 'Discriminator', 'Uri'];
-  const changed = rules.descriptorsAreStamped ? [...variableValues, ...identifyingValues] : [...variableValues];
-  const keyset = id(keysetTable.tempTableName);
-
   const { storesReferentialIds } = rules;
+  // a descriptor that is found without regard to case keeps its stored text
+  const writesIdentity = rules.descriptorsAreStamped && storesReferentialIds;
+  const changed = writesIdentity ? [...variableValues, ...identifyingValues] : [...variableValues];
+  const keyset = id(keysetTable.tempTableName);
   const texts: Readonly<Record<CoreStatementName, readonly [sql: PlainSql, columns?: readonly string[]] | null>> = {
     fingerprint: [sql`SELECT "EffectiveSchemaHash" FROM ${core.effectiveSchema}`, ['EffectiveSchemaHash']],
     findIdentity: storesReferentialIds
@@ -125,6 +123,20 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreStatementRule
           documentColumns,
         ]
       : null,
+    findDescriptors: storesReferentialIds ? null : findDescriptors(planDialect),
+    lockDescriptor: storesReferentialIds
+      ? null
+      : [
+          locked(
+            sql`INNER JOIN ${core.descriptor} x ON x."DocumentId" = d."DocumentId" WHERE ${isDescriptor(
+              planDialect,
+              sql`x`,
+              planDialect.typedParameter('uri', uriType),
+              parameter('resourceKeyId'),
+            )}`,
+          ),
+          documentColumns,
+        ],
     lockByUuid: [locked(byUuid), documentColumns],
     findByUuid: [sql`${document} FROM ${core.document} d ${byUuid}`, documentColumns],
     insertDocument: [
@@ -168,6 +180,29 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreStatementRule
     return [{ name, sql: `${written};`, parameters, columns }];
   });
 }
+
+/** Finds the descriptors of sent URIs and resource keys. */
+function findDescriptors(dialect: PlanDialect): readonly [sql: PlainSql, columns: readonly string[]] {
+  const { sql, sentName } = dialect;
+  const keys = dialect.sentKeys([
+    ['k0', uriType],
+    ['k1', 'smallint'],
+  ]);
+  const statement = inOneLine(
+    sql`SELECT ${sentName('o')} AS "Ordinal", d0."DocumentId", d0."ResourceKeyId"`,
+    sql`FROM ${keys}`,
+    descriptorJoin(dialect, sql`d0`, sentName('k0'), sentName('k1')),
+    dialect.inOrderOfText,
+  );
+  return [statement, ['Ordinal', 'DocumentId', 'ResourceKeyId']];
+}
+
+/** The parts that the dialect has, with blanks between them. */
+const inOneLine = (...parts: readonly PlainSql[]): PlainSql =>
+  join(
+    parts.filter((part) => !isEmpty(part)),
+    ' ',
+  );
 
 const parameterOf = (column: string) => parameter(column.charAt(0).toLowerCase() + column.slice(1));
 const isDate = (name: string) => name.startsWith('Effective');

@@ -31,7 +31,8 @@ import type {
 /** The column with the resource key of a document, in `dms.Descriptor` and in the tables of abstract resources. */
 const resourceKeyId = 'ResourceKeyId';
 
-type ProbedModel = Pick<ModelContent, 'resources' | 'abstractIdentityTables' | 'shortenedNames'>;
+/** The parts of a model from which probes follow. */
+export type ProbedModel = Pick<ModelContent, 'resources' | 'abstractIdentityTables' | 'shortenedNames'>;
 
 /**
  * The probes of all resources with tables, concrete and abstract, by `Project:Resource`, derived from the columns and

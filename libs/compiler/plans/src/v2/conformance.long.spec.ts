@@ -2,7 +2,7 @@ import { deriveModel } from '@dms/derivation';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { diagnosticsOf, fragmentSet, hasSharedData, readSharedJson, readSharedText, sharedSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { expectVectorProbes } from '../../test/probe-vectors.ts';
+import { expectVectorProbes, expectVectorStatements } from '../../test/probe-vectors.ts';
 import { compileMappingSet, mappingSetManifestText } from '../index.ts';
 
 const manifests = [
@@ -78,6 +78,7 @@ describe.runIf(hasSharedData)('plans of the second generation (needs the shared 
       otherMembers: 0,
     });
     expectVectorProbes('ds-5.2', model);
+    if (dialect === 'pgsql') expectVectorStatements(model);
     // design 17a §2: every relational resource and every descriptor is supported
     const capabilities = [...queryCapabilities];
     expect(capabilities.filter(([, { support }]) => support.kind === 'supported')).toHaveLength(138);

@@ -1,0 +1,13 @@
+import type { SqlDialect } from './dialect.ts';
+
+/** The collation of texts in keys of documents; null if they are compared by code points (design 22 §4.2). */
+export const keyCollation = {
+  pgsql: null,
+  mssql: 'SQL_Latin1_General_CP1_CI_AS',
+} as const satisfies Readonly<Record<SqlDialect, string | null>>;
+
+/** The collation by which the URI of a descriptor is folded (design 22 §4.2). */
+export const foldCollation = {
+  pgsql: 'pg_c_utf8',
+  mssql: 'SQL_Latin1_General_CP1_CI_AS',
+} as const satisfies Readonly<Record<SqlDialect, string>>;
