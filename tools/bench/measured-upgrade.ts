@@ -129,9 +129,9 @@ async function upgraded(
     const parts = new Parts();
     const watched: Connection = {
       ...connection,
-      query: (text, parameters, limits) => {
+      queryAll: (statements, limits) => {
         parts.after(/^plan$/, 'state, counts and checks');
-        return connection.query(text, parameters, limits);
+        return connection.queryAll(statements, limits);
       },
       queryEach: (texts, limits) => {
         parts.after(/^step/, 'comparison and counts');

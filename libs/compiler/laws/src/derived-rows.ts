@@ -1,6 +1,6 @@
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock, MappingVersion } from '@dms/model';
-import { lineTexts, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import { join, joined, type PlainSql, type SqlDialect } from '@dms/sql';
 import { abstractIdentityRule } from './abstract-identities.ts';
 import { generations } from './generations.ts';
 import { hierarchyRule } from './hierarchy.ts';
@@ -13,13 +13,13 @@ export interface DerivedRows {
    * Inserts the referential ids of one block for all rows of its table, or only for the rows `t` that meet a condition;
    * none may exist yet.
    */
-  referentialIds(block: IdentityBlock, table: DbTableName, condition?: PlainSql): string;
+  referentialIds(block: IdentityBlock, table: DbTableName, condition?: PlainSql): PlainSql;
   /** The referential id of one block, as an expression over a row `t` of its table. */
-  referentialId(block: IdentityBlock): string;
+  referentialId(block: IdentityBlock): PlainSql;
   /** Inserts the rows of a member that its abstract identity table lacks. */
-  abstractIdentities(trigger: AbstractIdentityTrigger): string;
+  abstractIdentities(trigger: AbstractIdentityTrigger): PlainSql;
   /** Corrects the closure of the education organizations: inserts missing rows and deletes extra ones. */
-  hierarchy(hierarchy: AuthEdOrgHierarchy): string;
+  hierarchy(hierarchy: AuthEdOrgHierarchy): PlainSql;
 }
 
 /** The statements of a generation and dialect, from the rules of the rows. */
@@ -27,12 +27,12 @@ export function derivedRows(version: MappingVersion, dialect: SqlDialect): Deriv
   const values = generations[version].identityValues[dialect];
   return {
     referentialIds: (block, table, condition) =>
-      lineTexts(referentialIdInsertion(block, table, dialect, values, condition)).join('\n'),
-    referentialId: (block) => textOf(referentialIdOf(block, dialect, values)),
+      joined(referentialIdInsertion(block, table, dialect, values, condition)),
+    referentialId: (block) => referentialIdOf(block, dialect, values),
     abstractIdentities(trigger) {
       const rule = abstractIdentityRule(trigger.targetTable, [trigger], new Set(), dialect);
-      return statementsOf(rule, dialect).insertions.map(textOf).join('\n');
+      return join(statementsOf(rule, dialect).insertions, '\n');
     },
-    hierarchy: (hierarchy) => textOf(statementsOf(hierarchyRule(hierarchy, dialect), dialect).settlement),
+    hierarchy: (hierarchy) => statementsOf(hierarchyRule(hierarchy, dialect), dialect).settlement,
   };
 }

@@ -1,15 +1,16 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
 import {
-  type Connection,
   checkDatabase,
   driverCodeOf,
   type Introspected,
   introspect,
   isFailure,
   type Limits,
+  limitedConnection,
   provision,
   readDatabaseState,
+  rowsOf,
   serverTextOf,
   stateDiagnostic,
 } from '@dms/databases';
@@ -100,7 +101,7 @@ async function rollsBack(run: EngineRun): Promise<StepOutcome> {
   if (failure === null)
     return wrong(`A statement that must fail with ${failing.code} at the end of the script did not.`, []);
   const state = await readState(run);
-  const rows = leftQuery === null ? [] : await connection.query<{ name: string }>(leftQuery, [], run.limits);
+  const rows = leftQuery === null ? [] : await rowsOf<{ name: string }>(connection, leftQuery, run.limits);
   const objects = 'objects' in state ? state.objects.map(({ schema, kind, n }) => `${n} ${kind} in ${schema}`) : [];
   const left = [...(state.kind === 'empty' ? [] : objects.length > 0 ? objects : [`a database that is ${state.kind}`])];
   append(
@@ -265,11 +266,7 @@ async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
   const { input, limits, scratch, randomDocuments: random } = run;
   const { connection } = scratch;
   if (input.model.resources.length === 0) return { skipped: 'no resources' };
-  const limited: Connection = {
-    ...connection,
-    query: (text, parameters) => connection.query(text, parameters, limits),
-    queryAll: (statements) => connection.queryAll(statements, limits),
-  };
+  const limited = limitedConnection(connection, limits);
   const found = await checkDocumentRoundTrips(limited, input.model, input.inventory, { random });
   run.found.documents = found;
   return found.failures.map(({ resource, phase, found: text }) =>

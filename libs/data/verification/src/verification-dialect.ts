@@ -7,7 +7,7 @@ import {
   serverTextOf,
 } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
-import type { QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName } from '@dms/sql';
 
 /** Values of a row by column, each as text; null is NULL. */
 export type RowText = Readonly<Record<string, string | null>>;
@@ -134,7 +134,7 @@ export interface VerificationDialect {
   /** A query for the triggers that run once for a statement: `schema` and `name` of their tables, and `body`. */
   readonly statementTriggers: string;
   /** A query for remains of a script beyond the objects that `readDatabaseState` counts, in one column `name`. */
-  readonly leftQuery: string | null;
+  readonly leftQuery: PlainSql | null;
   /**
    * Begins and ends a step whose changes must not last: PostgreSQL rolls the step back; on SQL Server, where one refused
    * statement ends a transaction in spite of savepoints, the rows of `tables` are deleted, one table after the other.

@@ -1,6 +1,6 @@
-import { type Connection, isFailure, type Limits, pgsqlSavepoint } from '@dms/databases';
+import { type Connection, isFailure, type Limits, pgsqlSavepoint, rowsOf, run } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import {
@@ -13,6 +13,8 @@ import {
   type TrialOutcome,
   type VerificationDialect,
 } from './verification-dialect.ts';
+
+const { sql, literal, literals } = dialectOf.pgsql;
 
 const quotedColumns = (dialect: SqlDialect, { columns }: Selection) =>
   columns.map((name) => dialectRules[dialect].quote(name));
@@ -31,13 +33,14 @@ const statementsOfQuery = 500;
 
 /** The code with which an accepted statement is rolled back. */
 const acceptedCode = 'DMS00';
+const accepted = literal(acceptedCode);
 
 const ofChange = pgsqlSavepoint('change');
 const ofTrial = pgsqlSavepoint('trial');
 const ofFollowing = pgsqlSavepoint('following');
 
 /** Runs a statement under a savepoint, and rolls it back; the function ends with the transaction. */
-const outcomeFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
+const outcomeFunction = sql`CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
 DECLARE
     code text;
     message text;
@@ -45,7 +48,7 @@ DECLARE
 BEGIN
     EXECUTE statement;
     SET CONSTRAINTS ALL IMMEDIATE;
-    RAISE EXCEPTION USING ERRCODE = '${acceptedCode}';
+    RAISE EXCEPTION USING ERRCODE = ${accepted};
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, name = CONSTRAINT_NAME;
     RETURN ARRAY[code, message, name];
@@ -56,7 +59,7 @@ $outcome$`;
  * The outcomes of statements after a common first statement, which is rolled back too; if that one fails, it is the
  * outcome of all.
  */
-const outcomesFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcomes(first text, statements text[]) RETURNS text[] LANGUAGE plpgsql AS $outcomes$
+const outcomesFunction = sql`CREATE OR REPLACE FUNCTION pg_temp.outcomes(first text, statements text[]) RETURNS text[] LANGUAGE plpgsql AS $outcomes$
 DECLARE
     statement text;
     found text[] := '{}';
@@ -68,9 +71,9 @@ BEGIN
     FOREACH statement IN ARRAY statements LOOP
         found := found || ARRAY[pg_temp.outcome(statement)];
     END LOOP;
-    RAISE EXCEPTION USING ERRCODE = '${acceptedCode}';
+    RAISE EXCEPTION USING ERRCODE = ${accepted};
 EXCEPTION
-    WHEN SQLSTATE '${acceptedCode}' THEN
+    WHEN SQLSTATE ${accepted} THEN
         RETURN found;
     WHEN OTHERS THEN
         GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, name = CONSTRAINT_NAME;
@@ -79,7 +82,7 @@ END
 $outcomes$`;
 
 /** Runs statements, each followed by a query; the function ends with the transaction. */
-const followingFunction = `CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
+const followingFunction = sql`CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
 DECLARE
     statement text;
     answer text;
@@ -99,7 +102,7 @@ $following$`;
  * savepoint.
  */
 async function inSavepoint(
-  { undo, release }: ReturnType<typeof pgsqlSavepoint>,
+  { forget }: ReturnType<typeof pgsqlSavepoint>,
   { connection, limits }: { readonly connection: Connection; readonly limits: Limits },
   write: (texts: string[]) => readonly (readonly number[])[],
 ): Promise<readonly ResultSets[]> {
@@ -109,7 +112,7 @@ async function inSavepoint(
     const results = await connection.queryEach(texts, limits);
     return places.map((own) => own.map((place) => results[place] ?? []));
   } catch (error) {
-    await connection.execute(`${undo}; ${release}`);
+    await run(connection, forget);
     throw error;
   }
 }
@@ -148,40 +151,39 @@ const pgsqlRows: Rows = {
     // deferred keys are checked after each change
     const constraints = ['SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED'];
     return inSavepoint(ofChange, { connection, limits }, (texts) => {
-      texts.push(ofChange.set);
+      texts.push(textOf(ofChange.set));
       const places = changes.map(({ statements, queries }) => {
         texts.push(...statements, ...constraints);
         return queries.map((query) => texts.push(query) - 1);
       });
-      texts.push(ofChange.release);
+      texts.push(textOf(ofChange.release));
       return places;
     });
   },
   trial: (connection, changes, limits) =>
     inSavepoint(ofTrial, { connection, limits }, (texts) =>
       changes.map(({ statements, queries }) => {
-        texts.push(ofTrial.set, ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
+        texts.push(textOf(ofTrial.set), ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
         const places = queries.map((query) => texts.push(query) - 1);
-        texts.push(ofTrial.undo, ofTrial.release);
+        texts.push(textOf(ofTrial.undo), textOf(ofTrial.release));
         return places;
       }),
     ),
   outcomes: async (connection, statements, limits) => {
     if (statements.length === 0) return [];
-    for (const text of [outcomeFunction, outcomesFunction]) await connection.execute(text, limits);
+    for (const text of [outcomeFunction, outcomesFunction]) await run(connection, text, limits);
     const found: TrialOutcome[] = statements.map(() => null);
     const groups = groupBy([...statements.keys()], (place) => statements[place]?.first ?? '');
     // statements that alter tables come last: statements after them would read their keys again
     const places = [...groups].sort(([left], [right]) => Math.sign(left.length) - Math.sign(right.length));
-    const { stringLiteral } = dialectRules.pgsql;
     for (const [first, all] of places)
       for (const some of chunk(all, statementsOfQuery)) {
-        const texts = some.map((place) => stringLiteral(statements[place]?.statement ?? '')).join(',');
+        const texts = literals(some.map((place) => statements[place]?.statement ?? ''));
         const query =
           first === ''
-            ? `SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`
-            : `SELECT o.outcome::text FROM json_array_elements(array_to_json(pg_temp.outcomes(${stringLiteral(first)}, ARRAY[${texts}]))) WITH ORDINALITY AS o(outcome, n) ORDER BY o.n`;
-        const rows = await connection.query<{ outcome: string }>(query, [], limits);
+            ? sql`SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`
+            : sql`SELECT o.outcome::text FROM json_array_elements(array_to_json(pg_temp.outcomes(${literal(first)}, ARRAY[${texts}]))) WITH ORDINALITY AS o(outcome, n) ORDER BY o.n`;
+        const rows = await rowsOf<{ outcome: string }>(connection, query, limits);
         for (const [index, { outcome }] of rows.entries()) {
           const [code = '', message = '', constraint = ''] = JSON.parse(outcome) as string[];
           if (code !== acceptedCode)
@@ -250,15 +252,15 @@ const mssqlRows: Rows = {
   },
 };
 
-const superuserQuery = 'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user';
+const superuserQuery = sql`SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user`;
 
 async function isSuperuser(connection: Connection): Promise<boolean> {
-  const [role] = await connection.query<{ super: boolean }>(superuserQuery);
+  const [role] = await rowsOf<{ super: boolean }>(connection, superuserQuery);
   return role?.super ?? false;
 }
 
 /** The triggers of keys on each table: of its own keys, and of the keys that refer to it. */
-const keyTriggers = `SELECT pg_catalog.concat_ws('.', o.nspname, c.relname, k.conname) AS key,
+const keyTriggers = sql`SELECT pg_catalog.concat_ws('.', o.nspname, c.relname, k.conname) AS key,
     pg_catalog.concat_ws('.', n.nspname, r.relname) AS changed, t.tgname::text AS trigger
 FROM pg_catalog.pg_trigger t
 JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint AND k.contype = 'f'
@@ -292,7 +294,7 @@ const eachKeyAside =
 async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
   const { quote } = dialectRules.pgsql;
   if (!(await isSuperuser(connection))) return eachKeyAside('pgsql');
-  const rows = await connection.query<{ key: string; changed: string; trigger: string }>(keyTriggers);
+  const rows = await rowsOf<{ key: string; changed: string; trigger: string }>(connection, keyTriggers);
   const triggers = groupBy(rows, ({ key, changed }) => `${key} ${changed}`);
   return (interfering) => {
     const switches = new Map<string, Set<string>>();
@@ -376,23 +378,21 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     checked: null,
     following: async (connection, statements, query) => {
       if (statements.length === 0) return [];
-      await connection.execute(followingFunction);
-      const literal = dialectRules.pgsql.stringLiteral;
-      const texts = statements.map((statement) => literal(statement)).join(',');
-      const call = `SELECT f.found FROM unnest(pg_temp.following(ARRAY[${texts}], ${literal(query)})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
-      await connection.execute(ofFollowing.set);
+      await run(connection, followingFunction);
+      const call = sql`SELECT f.found FROM unnest(pg_temp.following(ARRAY[${literals(statements)}], ${literal(query)})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
+      await run(connection, ofFollowing.set);
       try {
-        return (await connection.query<{ found: string }>(call)).map(({ found }) => found);
+        return (await rowsOf<{ found: string }>(connection, call)).map(({ found }) => found);
       } finally {
         // the row versions that these statements leave behind would slow down later statements
-        await connection.execute(`${ofFollowing.undo}; ${ofFollowing.release}`);
+        await run(connection, ofFollowing.forget);
       }
     },
     triggerFunctions:
       "SELECT n.nspname::text AS schema, p.proname::text AS name, p.prosrc AS body FROM pg_catalog.pg_proc AS p INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace WHERE p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AND n.nspname <> 'pg_catalog' ORDER BY 1, 2",
     statementTriggers:
       'SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name, p.prosrc AS body FROM pg_catalog.pg_trigger AS t INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace INNER JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgtype & 1 = 0 ORDER BY 1, 2, 3',
-    leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
+    leftQuery: sql`SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1`,
     step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
   },
   mssql: {
@@ -455,7 +455,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     step: {
       begin: async () => undefined,
       end: async (connection, tables) => {
-        for (const table of tables) await connection.execute(`DELETE FROM ${mssqlName(table)};`);
+        for (const table of tables) await run(connection, dialectOf.mssql.sql`DELETE FROM ${table};`);
       },
     },
   },

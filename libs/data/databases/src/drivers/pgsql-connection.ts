@@ -1,6 +1,8 @@
 import { mustExist } from '@dms/model';
+import { dialectOf } from '@dms/sql';
 import { ofCommit } from '../failures/early-end.ts';
 import { beginText, type Connection, type Limits, type Row, type Statement } from './connection.ts';
+import { rowsOf } from './statement.ts';
 
 /** A session of a PostgreSQL server, whoever owns its client. */
 export interface PgsqlSession {
@@ -15,6 +17,8 @@ export interface PgsqlSession {
   begins(isReading: boolean): void;
   close(): Promise<void>;
 }
+
+const exportedSnapshot = dialectOf.pgsql.sql`SELECT pg_export_snapshot() AS snapshot`;
 
 /** The connection through a session (design 09 §1.5). */
 export function pgsqlConnection(session: PgsqlSession): Connection {
@@ -43,7 +47,7 @@ export function pgsqlConnection(session: PgsqlSession): Connection {
       }
     },
     exportSnapshot: async () => {
-      const [row] = await connection.query<{ readonly snapshot: string }>('SELECT pg_export_snapshot() AS snapshot');
+      const [row] = await rowsOf<{ readonly snapshot: string }>(connection, exportedSnapshot);
       return mustExist(row, 'the exported snapshot').snapshot;
     },
     commit: async () => {

@@ -293,7 +293,7 @@ const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isAr
 
 /** Runs statements together; the first failure is the cause of the later ones. */
 function runAll(
-  { client, watched, failed }: Session,
+  { client, watched, failed, isReading }: Session,
   statements: readonly Statement[],
   limits: Limits,
   inTurn: boolean,
@@ -303,7 +303,7 @@ function runAll(
   return interruptibly(
     limits,
     async () => {
-      const answers = await sendStatements(client, sent, { inTurn });
+      const answers = await sendStatements(client, sent, { inTurn, isReading });
       const failing = answers.findIndex(({ status }) => status === 'rejected');
       if (failing >= 0) failedText = mustExist(sent[failing], 'the failed statement').text;
       return answers.map(rowsOfAnswer);
@@ -325,7 +325,7 @@ type SentStatement = Pick<Statement, 'parameters' | 'asArrays' | 'name'> & { rea
 async function sendStatements(
   client: Client,
   statements: readonly SentStatement[],
-  { inTurn }: { readonly inTurn: boolean },
+  { inTurn, isReading }: { readonly inTurn: boolean; readonly isReading: boolean },
 ): Promise<readonly PromiseSettledResult<QueryResult<Row>>[]> {
   const running: Promise<QueryResult<Row>>[] = [];
   const { stream } = client.connection;
@@ -337,6 +337,7 @@ async function sendStatements(
       ...(parameters.length > 0 ? { values: [...parameters] } : {}),
       ...(asArrays ? { rowMode: 'array' } : {}),
       ...(name === undefined ? {} : { name }),
+      ...(isReading ? oneStatement : {}),
     });
     running.push(answer);
     if (inTurn && !(await isAnswered(answer))) break;

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -10,6 +11,7 @@ import { failureOf, targetOf } from '../../test/engines.ts';
 import { databaseError } from '../failures/failure.ts';
 import { type Connection, rolledBack } from './connection.ts';
 import { openDatabase } from './open-database.ts';
+import { rowsOf } from './statement.ts';
 import { atOneMoment } from './transactions.ts';
 
 /* Results of several statements that see one moment (design 09 §1.5). */
@@ -61,6 +63,15 @@ describe('on a server, several sessions', () => {
     );
     expect(seen).toEqual({ counts: [0, 0, 0, 0], limit: [{ idle_in_transaction_session_timeout: '0' }] });
     expect([await count(first), await count(second), await snapshots()]).toEqual([1, 1, 0]);
+  });
+
+  it('run only one statement of a text while reading', async () => {
+    const session = await open();
+    const two = () => rowsOf(session, trusted('COMMIT; DROP TABLE public.t'));
+    expect(await failureOf(() => rolledBack(session, two, 'reading'))).toMatchObject({
+      code: 'DB_SQL',
+      diagnostics: [{ details: { driverCode: '42601' } }],
+    });
   });
 
   it('keep nothing after a failure', async () => {

@@ -1,34 +1,40 @@
-import type { SqlDialect } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
 import { driverCodeOf } from '../failures/failure.ts';
 import type { Connection } from './connection.ts';
+import { run } from './statement.ts';
 
 /** A savepoint: after a failure, the statements since then are undone, and the transaction continues. */
 export interface Savepoint {
-  readonly set: string;
-  readonly release: string;
+  readonly set: PlainSql;
+  readonly release: PlainSql;
   /** The savepoint is still there afterwards. */
-  readonly undo: string;
+  readonly undo: PlainSql;
+  /** Undoes the statements, and releases the savepoint. */
+  readonly forget: PlainSql;
 }
 
+const { sql } = dialectOf.pgsql;
+
 /** The statements of a savepoint of PostgreSQL with this name. */
-export const pgsqlSavepoint = (name: string): Savepoint => ({
-  set: `SAVEPOINT ${name}`,
-  release: `RELEASE SAVEPOINT ${name}`,
-  undo: `ROLLBACK TO SAVEPOINT ${name}`,
-});
+export function pgsqlSavepoint(name: string): Savepoint {
+  const called = trusted(name);
+  const release = sql`RELEASE SAVEPOINT ${called}`;
+  const undo = sql`ROLLBACK TO SAVEPOINT ${called}`;
+  return { set: sql`SAVEPOINT ${called}`, release, undo, forget: join([undo, release], '; ') };
+}
 
 /** A savepoint of SQL Server with this name, which ends with its transaction. */
 export const mssqlSavepoint = (name: string): Pick<Savepoint, 'set' | 'undo'> => ({
-  set: `SAVE TRANSACTION ${name}`,
-  undo: `ROLLBACK TRANSACTION ${name}`,
+  set: sql`SAVE TRANSACTION ${trusted(name)}`,
+  undo: sql`ROLLBACK TRANSACTION ${trusted(name)}`,
 });
 
 /** Transactions inside an open transaction. */
 interface NestedTransactions {
-  readonly begin: string;
+  readonly begin: PlainSql;
   /** Null where a savepoint needs no end. */
-  readonly commit: string | null;
-  readonly rollback: string;
+  readonly commit: PlainSql | null;
+  readonly rollback: PlainSql;
 }
 
 const nestedName = 'dms_nested';
@@ -36,11 +42,7 @@ const savepoint = pgsqlSavepoint(nestedName);
 const mssqlNested = mssqlSavepoint(nestedName);
 
 const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
-  pgsql: {
-    begin: savepoint.set,
-    commit: savepoint.release,
-    rollback: `${savepoint.undo}; ${savepoint.release}`,
-  },
+  pgsql: { begin: savepoint.set, commit: savepoint.release, rollback: savepoint.forget },
   mssql: { begin: mssqlNested.set, commit: null, rollback: mssqlNested.undo },
 };
 
@@ -54,12 +56,12 @@ export function nestedConnection(connection: Connection): Connection {
     ...connection,
     isInTransaction: true,
     isNested: true,
-    begin: () => connection.execute(begin),
+    begin: () => run(connection, begin),
     commit: async () => {
-      if (commit !== null) await connection.execute(commit);
+      if (commit !== null) await run(connection, commit);
     },
     // as for a transaction, a failure of the rollback itself adds no information
-    rollback: () => connection.execute(rollback).catch(() => undefined),
+    rollback: () => run(connection, rollback).catch(() => undefined),
   };
 }
 

@@ -1,16 +1,6 @@
 import type { Catalog } from '@dms/catalog';
-import {
-  dialectOf,
-  dollarTagOf,
-  join,
-  joined,
-  type PlainLines,
-  type PlainSql,
-  type QualifiedName,
-  type SqlDialect,
-  textOf,
-  trusted,
-} from '@dms/sql';
+import { pgsqlBlock } from '@dms/ddl';
+import { dialectOf, join, joined, type PlainSql, type QualifiedName, type SqlDialect, textOf, trusted } from '@dms/sql';
 import { type NeededRights, neededRights } from './needed-rights.ts';
 
 /*
@@ -50,26 +40,14 @@ interface GrantingDialect {
 const { sql, lines, id, ids, literal } = dialectOf.pgsql;
 const mssqlText = dialectOf.mssql;
 
-/** A block that runs at once; its tag does not occur in it. */
-function anonymousBlock(body: PlainLines): PlainSql {
-  const tag = dollarTagOf(body);
-  return joined(lines`
-    DO ${tag}
-    ${body}
-    ${tag};`);
-}
-
 /** Grants a right on every object that a query finds; its rows have one name each. */
 function onFound(right: string, kind: 'DATABASE' | 'SCHEMA', found: PlainSql, role: string): PlainSql {
   const grant = literal(`GRANT ${right} ON ${kind} %I TO %I`);
-  return anonymousBlock(lines`
-    DECLARE
-        found text;
-    BEGIN
-        FOR found IN ${found} LOOP
-            EXECUTE pg_catalog.format(${grant}, found, ${literal(role)});
-        END LOOP;
-    END`);
+  const grants = lines`
+    FOR found IN ${found} LOOP
+        EXECUTE pg_catalog.format(${grant}, found, ${literal(role)});
+    END LOOP;`;
+  return joined(pgsqlBlock(lines`found text;`, grants));
 }
 
 const onDatabase = (right: string, role: string) =>
@@ -81,17 +59,18 @@ const placeOf = (extension: string) => sql`SELECT n.nspname FROM pg_catalog.pg_e
 
 /** Makes a role a member of the role that owns functions, if the server has that role (design 16 §2.6). */
 const onRole = (name: string, role: string): PlainSql =>
-  anonymousBlock(lines`
-    DECLARE
-        options text := '';
-    BEGIN
+  joined(
+    pgsqlBlock(
+      lines`options text := '';`,
+      lines`
         IF pg_catalog.current_setting('server_version_num')::integer >= 160000 THEN
             options := ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE';
         END IF;
         IF EXISTS (SELECT 1 FROM pg_catalog.pg_roles AS r WHERE r.rolname = ${literal(name)}) THEN
             EXECUTE pg_catalog.format('GRANT %I TO %I', ${literal(name)}, ${literal(role)}) || options;
-        END IF;
-    END`);
+        END IF;`,
+    ),
+  );
 
 const rightList = (rights: readonly string[]) => join(rights.map(trusted));
 

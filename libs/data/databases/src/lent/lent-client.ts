@@ -4,6 +4,7 @@ import { expectNotCancelled } from '../drivers/interruption.ts';
 import { pgsqlConnection } from '../drivers/pgsql-connection.ts';
 import { pooledConnection, withLocalSettings } from '../drivers/pgsql-session.ts';
 import { parserOf } from '../drivers/pgsql-values.ts';
+import { run } from '../drivers/statement.ts';
 import { nestedConnection, pgsqlSavepoint } from '../drivers/transactions.ts';
 import { databaseError, driverCodeOf, isFailure } from '../failures/failure.ts';
 import { pgsqlFailure } from '../failures/pgsql-failure.ts';
@@ -190,7 +191,7 @@ const noTransaction = '25P01';
 /** Sets the savepoint; false if the owner has begun no transaction. */
 async function setsSavepoint(session: Connection): Promise<boolean> {
   try {
-    await session.execute(savepoint.set);
+    await run(session, savepoint.set);
     return true;
   } catch (error) {
     if (driverCodeOf(error) !== noTransaction) throw error;
@@ -205,11 +206,11 @@ async function inOwnersTransaction<Result>(
 ): Promise<Result> {
   try {
     const result = await withLocalSettings(session, () => work(nestedConnection(session)));
-    await session.execute(savepoint.release);
+    await run(session, savepoint.release);
     return result;
   } catch (error) {
     // a failure of the undo adds no information
-    await session.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
+    await run(session, savepoint.forget).catch(() => undefined);
     throw error;
   }
 }

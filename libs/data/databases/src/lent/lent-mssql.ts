@@ -4,6 +4,7 @@ import type { Connection, Purpose } from '../drivers/connection.ts';
 import { mssqlConnection } from '../drivers/mssql-connection.ts';
 import type { DriverTransaction, MssqlRequest } from '../drivers/mssql-driver.ts';
 import { MssqlSession } from '../drivers/mssql-session.ts';
+import { run } from '../drivers/statement.ts';
 import { mssqlSavepoint, nestedConnection } from '../drivers/transactions.ts';
 import { inTurn, lentContext, lentSavepoint } from './lent-sessions.ts';
 
@@ -154,12 +155,12 @@ async function inOwnersTransaction<Result>(
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const session = mssqlConnection(new LentMssqlSession(lent));
-  await session.execute(savepoint.set);
+  await run(session, savepoint.set);
   try {
     return await work(nestedConnection(session));
   } catch (error) {
     // a failure of the undo adds no information
-    await session.execute(savepoint.undo).catch(() => undefined);
+    await run(session, savepoint.undo).catch(() => undefined);
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Connection, command, ofCommit, type Row, type Statement, savepoints } from '@dms/databases';
-import { type SqlDialect, trusted } from '@dms/sql';
+import type { SqlDialect } from '@dms/sql';
 import { queryStatements } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
@@ -75,7 +75,7 @@ export class Transaction {
   private add(action: 'set' | 'release' | 'undo'): void {
     const savepoint = savepoints[this.dialect];
     if (!savepoint) throw new Error(`no savepoints in ${this.dialect}`);
-    this.waiting.push(command(trusted(savepoint[action])));
+    this.waiting.push(command(savepoint[action]));
   }
 
   private async begun(statements: readonly Statement[]): Promise<readonly Statement[]> {

@@ -257,7 +257,7 @@ function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSessio
   const savepoint = savepoints[connection.dialect];
   const undo = async () => {
     // a lost session undoes everything
-    if (savepoint) await connection.execute(`${savepoint.undo}; ${savepoint.release}`).catch(() => undefined);
+    if (savepoint) await run(connection, savepoint.forget).catch(() => undefined);
   };
   const tryWriting = async (rows: SentRows): Promise<FailedWrite | null> => {
     try {
@@ -271,12 +271,12 @@ function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSessio
   };
   return {
     write: async (rows) => {
-      if (savepoint) await connection.execute(savepoint.set);
+      if (savepoint) await run(connection, savepoint.set);
       for (const each of rows) {
         const refused = await tryWriting(each);
         if (refused !== null) return refused;
       }
-      if (savepoint) await connection.execute(savepoint.release);
+      if (savepoint) await run(connection, savepoint.release);
       return null;
     },
     rejectedOffsets: async (rows, table) => {
@@ -285,7 +285,7 @@ function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSessio
       if (!savepoint || !dialect.rejectedOffsets || !own) return [];
       // the rows to which the keys of the table lead, unless its keys are dropped
       const before = keys.isDropped(table) ? [] : rows.slice(0, position);
-      await connection.execute(savepoint.set);
+      await run(connection, savepoint.set);
       try {
         for (const each of before) await dialect.write(connection, each);
         return await dialect.rejectedOffsets(connection, own);

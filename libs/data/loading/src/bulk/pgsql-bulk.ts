@@ -162,25 +162,25 @@ export async function rejectedCopies(
   const refused: number[] = [];
   let first = 0;
   let length = ends.length;
-  await connection.execute(savepoint.set);
+  await run(connection, savepoint.set);
   while (first < ends.length) {
     const last = Math.min(first + length, ends.length);
     try {
       await copy(content.subarray(startOf(first), startOf(last)));
-      await connection.execute(`${savepoint.release}; ${savepoint.set}`);
+      await run(connection, sql`${savepoint.release}; ${savepoint.set}`);
       first = last;
       length *= 2;
     } catch (error) {
       const row = copiedRowOf(error);
       if (!isRefusedRow(error, connection.dialect)) throw error;
-      await connection.execute(savepoint.undo);
+      await run(connection, savepoint.undo);
       if (row === null || row < 1 || row > last - first) break;
       refused.push(startOf(first + row - 1));
       first += row;
       length = Math.max(fewestRows, 2 * row);
     }
   }
-  await connection.execute(savepoint.release);
+  await run(connection, savepoint.release);
   return refused;
 }
 

@@ -107,14 +107,14 @@ async function reasonOfEngine(
   work: () => Promise<void>,
   limits: Limits,
 ): Promise<string | null> {
-  await connection.execute(ofCopies.set, limits);
+  await run(connection, ofCopies.set, limits);
   try {
     await work();
-    await connection.execute(ofCopies.release, limits);
+    await run(connection, ofCopies.release, limits);
     return null;
   } catch (error) {
     if (!(error instanceof DmsError) || error.code !== 'DB_SQL') throw error;
-    await connection.execute(`${ofCopies.undo}; ${ofCopies.release}`, limits);
+    await run(connection, ofCopies.forget, limits);
     return error.diagnostics[0].message;
   }
 }

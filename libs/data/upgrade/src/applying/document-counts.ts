@@ -1,22 +1,20 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
-import { dialectRules, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { hazardsOf } from '../hazards/table-hazards.ts';
 import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
-  const rules = dialectRules[connection.dialect];
-  const q = (name: string) => rules.quote(name);
-  const key = q('ResourceKeyId');
-  const rows = await connection.query<{ project: string; resource: string; n: unknown }>(
-    `SELECT k.${q('ProjectName')} AS project, k.${q('ResourceName')} AS resource, c.n
-FROM (SELECT d.${key}, COUNT(*) AS n FROM ${qualifiedName(rules, core.document)} AS d GROUP BY d.${key}) AS c
-INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}`,
-    [],
+  const { sql } = dialectOf[connection.dialect];
+  const rows = await rowsOf<{ project: string; resource: string; n: unknown }>(
+    connection,
+    sql`SELECT k."ProjectName" AS project, k."ResourceName" AS resource, c.n
+FROM (SELECT d."ResourceKeyId", COUNT(*) AS n FROM ${core.document} AS d GROUP BY d."ResourceKeyId") AS c
+INNER JOIN ${core.resourceKey} AS k ON k."ResourceKeyId" = c."ResourceKeyId"`,
     limits,
   );
   return new Map(
@@ -63,17 +61,18 @@ export async function documentsBefore(
  * transactions of the session that the server has not added up yet; null if the server does not count. SQL Server has
  * no counts by transaction.
  */
-const writesQueries: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: `SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
+const writesQueries: Readonly<Record<SqlDialect, PlainSql | null>> = {
+  pgsql: dialectOf.pgsql
+    .sql`SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
   + pg_stat_get_xact_tuples_updated(d.id) + pg_stat_get_xact_tuples_deleted(d.id)
-  FROM (SELECT ${dialectRules.pgsql.stringLiteral(pgsqlName(core.document))}::regclass::oid AS id) AS d) END AS n`,
+  FROM (SELECT ${dialectOf.pgsql.literal(pgsqlName(core.document))}::regclass::oid AS id) AS d) END AS n`,
   mssql: null,
 };
 
 async function writesSoFar(connection: Connection, limits: Limits): Promise<number | null> {
   const query = writesQueries[connection.dialect];
   if (query === null) return null;
-  const [row] = await connection.query<{ n: unknown }>(query, [], limits);
+  const [row] = await rowsOf<{ n: unknown }>(connection, query, limits);
   return row === undefined || row.n === null ? null : Number(row.n);
 }
 

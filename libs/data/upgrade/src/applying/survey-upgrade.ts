@@ -6,10 +6,11 @@ import {
   provisionLimits,
   readLockTable,
   rolledBack,
+  rowsOf,
 } from '@dms/databases';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, empty, trusted } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { type TableSizes, tableSizesQuery, writtenBytes } from '../hazards/plan-size.ts';
@@ -146,13 +147,13 @@ async function countRows(
   plan: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
   limits: Limits = {},
 ): Promise<RowCounts> {
-  const rules = dialectRules[plan.dialect];
+  const { sql } = dialectOf[plan.dialect];
   const counts = new Map<string, number>();
   for (const rows of affectedRows(plan)) {
     const { table, condition } = rows;
-    const name = qualifiedName(rules, unqualified(table));
-    const where = condition === undefined ? '' : ` WHERE ${condition}`;
-    const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
+    const where = condition === undefined ? empty : sql` WHERE ${trusted(condition)}`;
+    const counted = sql`SELECT COUNT(*) AS n FROM ${unqualified(table)} AS t${where}`;
+    const [row] = await rowsOf<{ n: unknown }>(connection, counted, limits);
     counts.set(rowsKey(rows), Number(mustExist(row, `the count of ${table}`).n));
   }
   return counts;
@@ -162,7 +163,7 @@ async function countRows(
 async function tableSizes(connection: Connection, limits: Limits): Promise<TableSizes | null> {
   const query = tableSizesQuery[connection.dialect];
   if (query === null) return null;
-  const rows = await connection.query<Record<'name' | 'bytes' | 'index_bytes' | 'indexes', unknown>>(query, [], limits);
+  const rows = await rowsOf<Record<'name' | 'bytes' | 'index_bytes' | 'indexes', unknown>>(connection, query, limits);
   return new Map(
     rows.map(({ name, bytes, index_bytes: indexBytes, indexes }) => [
       String(name),

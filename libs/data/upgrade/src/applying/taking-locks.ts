@@ -5,28 +5,31 @@ import {
   lockWaits,
   type NamedHolder,
   pgsqlSavepoint,
+  rowsOf,
+  run,
   waited,
 } from '@dms/databases';
+import { pgsqlBlock } from '@dms/ddl';
 import { core, mustExist, qualified, unqualified } from '@dms/model';
-import { dialectRules, dollarTag, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, group, joined, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
 import { type LockedUpgrade, locksAtStart, type StartLock } from '../hazards/locks-at-start.ts';
 import { isLockedOut, lockedOut } from './bounded-statements.ts';
 import type { LockingRun } from './upgrade-run.ts';
 
+const { sql, id, literal } = dialectOf.pgsql;
+
 /**
  * Takes locks on PostgreSQL in their order. It is one statement, so that one time limit holds for all of them together.
  */
-export function lockStatement(locks: readonly StartLock[]): string {
-  const body = ['BEGIN', ...locks.map(lockText), 'END'].join('\n');
-  const tag = dollarTag(body);
-  return `DO ${tag}\n${body}\n${tag}`;
+export function lockStatement(locks: readonly StartLock[]): PlainSql {
+  return joined(pgsqlBlock(group(), group(...locks.map(lockText))));
 }
 
-function lockText({ name, kind, lock }: StartLock): string {
-  const place = unqualified(name);
+function lockText({ name, kind, lock }: StartLock): PlainSql {
+  const object = unqualified(name);
   // LOCK TABLE would lock the tables of a view too; this leaves the view where it is
-  if (kind === 'view') return `ALTER VIEW ${pgsqlName(place)} SET SCHEMA ${dialectRules.pgsql.quote(place.schema)};`;
-  return `LOCK TABLE ${pgsqlName(place)} IN ${lock} MODE;`;
+  if (kind === 'view') return sql`ALTER VIEW ${object} SET SCHEMA ${id(object.schema)};`;
+  return sql`LOCK TABLE ${object} IN ${trusted(lock)} MODE;`;
 }
 
 /* All locks of an upgrade are taken before its first statement, or none is kept (design 12a §2.1). */
@@ -54,8 +57,9 @@ interface Session {
 }
 
 async function readSession(connection: Connection): Promise<Session> {
-  const [row] = await connection.query<Session>(
-    `SELECT current_setting('statement_timeout') AS limit,
+  const [row] = await rowsOf<Session>(
+    connection,
+    sql`SELECT current_setting('statement_timeout') AS limit,
   (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::int4 AS deadlock`,
   );
   return mustExist(row, 'the session of an upgrade');
@@ -76,7 +80,7 @@ function attempts(
   watch: CircleWatch | null,
 ): readonly Attempt[] {
   const limits = { signal: statements.bounds.signal };
-  const taken = (list: readonly StartLock[]) => connection.execute(lockStatement(list), limits);
+  const taken = (list: readonly StartLock[]) => run(connection, lockStatement(list), limits);
   const watched = (action: Attempt) => (watch === null ? action() : watch.run(action));
   const others = locks.filter(({ name }) => name !== documents);
   const ofDocuments = locks.filter(({ name }) => name === documents);
@@ -89,9 +93,9 @@ function attempts(
   const behindGate = async () => {
     await watcher.begin();
     try {
-      await watcher.execute(`SET LOCAL statement_timeout = ${lockWaits.attempt / 2}`);
-      await watcher.execute(lockStatement([{ name: documents, kind: 'table', lock: 'ACCESS EXCLUSIVE' }]), limits);
-      await connection.execute(`SET LOCAL statement_timeout = ${lockWaits.attempt / 4}`);
+      await run(watcher, sql`SET LOCAL statement_timeout = ${literal(lockWaits.attempt / 2)}`);
+      await run(watcher, lockStatement([{ name: documents, kind: 'table', lock: 'ACCESS EXCLUSIVE' }]), limits);
+      await run(connection, sql`SET LOCAL statement_timeout = ${literal(lockWaits.attempt / 4)}`);
       await watched(() => taken(others));
       let isOver = false;
       const asking = taken(ofDocuments).finally(() => {
@@ -121,18 +125,21 @@ async function inAttempts<Result>(
   let holders: readonly NamedHolder[] = [];
   for (let number = 0; ; number += 1) {
     const left = Math.max(1, Math.min(longest, Math.floor(end - performance.now())));
-    await connection.execute(`${savepoint.set}; SET LOCAL statement_timeout = ${left}`);
+    await run(connection, sql`${savepoint.set}; SET LOCAL statement_timeout = ${literal(left)}`);
     locks.begin();
     try {
       await mustExist(made[number % made.length], 'an attempt')();
       // the reads that follow may take longer
-      await connection.execute(`SET LOCAL statement_timeout = '${limit}'; SET LOCAL lock_timeout = ${left}`);
+      await run(
+        connection,
+        sql`SET LOCAL statement_timeout = ${literal(limit)}; SET LOCAL lock_timeout = ${literal(left)}`,
+      );
       const result = await (watch === null ? more() : watch.run(more));
-      await connection.execute(`${savepoint.release}; SET LOCAL lock_timeout = ${lock}`);
+      await run(connection, sql`${savepoint.release}; SET LOCAL lock_timeout = ${literal(lock)}`);
       return result;
     } catch (error) {
       if (!isLockedOut(error) || signal?.aborted) throw error;
-      await connection.execute(savepoint.undo);
+      await run(connection, savepoint.undo);
       holders = watch === null || watch.holders.length === 0 ? holders : watch.holders;
       if (performance.now() + rest(number) >= end)
         throw lockedOut(connection, what, { milliseconds: lock, holders, cause: error });
@@ -143,12 +150,12 @@ async function inAttempts<Result>(
 
 const takers: Readonly<Record<SqlDialect, LockTaker>> = {
   pgsql: {
-    async take(run, upgrade, more) {
-      const { connection, statements } = run;
+    async take(upgradeRun, upgrade, more) {
+      const { connection, statements } = upgradeRun;
       const watch = await circleWatch(connection, statements.bounds.open);
       try {
-        const made = attempts(run, locksAtStart(upgrade), watch);
-        return await inAttempts(run, { watch, made }, more);
+        const made = attempts(upgradeRun, locksAtStart(upgrade), watch);
+        return await inAttempts(upgradeRun, { watch, made }, more);
       } finally {
         await watch?.close();
       }
@@ -157,10 +164,11 @@ const takers: Readonly<Record<SqlDialect, LockTaker>> = {
   mssql: {
     // Sch-M cannot be asked for beforehand, so statements take it themselves; nobody writes documents meanwhile
     async take({ connection, statements, locks }, _upgrade, more) {
-      const text = `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${mssqlName(core.document)} WITH (TABLOCK, HOLDLOCK);`;
+      const text = dialectOf.mssql
+        .sql`DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${core.document} WITH (TABLOCK, HOLDLOCK);`;
       const keeping = `keeping writers away from ${documents}`;
       locks.begin();
-      await statements.run(keeping, (limits) => connection.execute(text, limits));
+      await statements.run(keeping, (limits) => run(connection, text, limits));
       return more();
     },
   },

@@ -2,7 +2,7 @@ import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, modelIndex, mustExist, type RelationalModelSet, type TableNameKey } from '@dms/model';
-import { dialectOf, dialectRules, empty, qualifiedName, type Sql, trusted } from '@dms/sql';
+import { dialectOf, empty, type Sql, trusted } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { stepFacts } from '../ops/order.ts';
 import type { CheckFinding } from '../plan/reported-plan.ts';
@@ -80,7 +80,7 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
   for (const { id, item, sql, documents } of plan.losses) {
     const counted = async (query: string) => {
       const [row] = await statements.run(`count ${id}`, (limits) =>
-        connection.query<{ n: unknown }>(query, [], limits),
+        rowsOf<{ n: unknown }>(connection, trusted(query), limits),
       );
       return Number(mustExist(row, `the count of loss ${id}`).n);
     };
@@ -292,16 +292,12 @@ async function documentsByUuid(
   limits: Limits,
 ): Promise<readonly FoundDocument[]> {
   if (uuids.length === 0) return [];
-  const rules = dialectRules[connection.dialect];
-  const q = (name: string) => rules.quote(name);
-  const id = q('DocumentId');
-  const uuid = q('DocumentUuid');
-  const key = q('ResourceKeyId');
-  const rows = await connection.query<{ id: unknown; uuid: string; project: string; resource: string }>(
-    `SELECT d.${id} AS id, d.${uuid} AS uuid, k.${q('ProjectName')} AS project, k.${q('ResourceName')} AS resource FROM ${qualifiedName(rules, core.document)} AS d
-INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = d.${key}
-WHERE d.${uuid} IN (${uuids.map((each) => rules.stringLiteral(each)).join(', ')})`,
-    [],
+  const { sql, literals } = dialectOf[connection.dialect];
+  const rows = await rowsOf<{ id: unknown; uuid: string; project: string; resource: string }>(
+    connection,
+    sql`SELECT d."DocumentId" AS id, d."DocumentUuid" AS uuid, k."ProjectName" AS project, k."ResourceName" AS resource FROM ${core.document} AS d
+INNER JOIN ${core.resourceKey} AS k ON k."ResourceKeyId" = d."ResourceKeyId"
+WHERE d."DocumentUuid" IN (${literals(uuids)})`,
     limits,
   );
   return rows.map((row) => ({

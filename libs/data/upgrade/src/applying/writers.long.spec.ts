@@ -57,9 +57,9 @@ describe.each(usualGenerations())('a concurrent writer during an upgrade of %s',
     let writing: Promise<void> | undefined;
     const counting: Connection = {
       ...connection,
-      query: async <Result>(...[text, ...more]: Parameters<Connection['query']>) => {
-        const rows = await connection.query<Result>(text, ...more);
-        if (writing === undefined && text.includes('COUNT(*)')) {
+      queryAll: async (statements, limits) => {
+        const rows = await connection.queryAll(statements, limits);
+        if (writing === undefined && statements.some(({ pieces }) => pieces.join('').includes('COUNT(*)'))) {
           writing = writer.execute(written);
           // without a lock, the writer would finish here
           await Promise.race([writing, new Promise((resolve) => setTimeout(resolve, 500))]);

@@ -1,6 +1,6 @@
 import { counted, formFor, megabytesText } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { productNames, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, productNames, type SqlDialect } from '@dms/sql';
 import type { StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type RowCounts, roughly, rowsKey, rowsOfEffect, type UpgradeEstimate, writtenTables } from './estimate.ts';
@@ -32,8 +32,8 @@ export interface TableSize {
 export type TableSizes = ReadonlyMap<string, TableSize>;
 
 /** The query for the sizes of the tables on a server; null if nobody has measured it. */
-export const tableSizesQuery: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: `SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid) AS bytes,
+export const tableSizesQuery: Readonly<Record<SqlDialect, PlainSql | null>> = {
+  pgsql: dialectOf.pgsql.sql`SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid) AS bytes,
   pg_catalog.pg_indexes_size(c.oid) AS index_bytes, (SELECT count(*) FROM pg_catalog.pg_index AS i WHERE i.indrelid = c.oid) AS indexes
 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema')`,

@@ -1,5 +1,6 @@
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { mustExist } from '@dms/model';
+import type { PlainLines, PlainSql } from '@dms/sql';
 
 /**
  * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the
@@ -32,11 +33,11 @@ export interface HistoryDialect {
    * fingerprint changes. If it may not write there, it warns and changes nothing: a missing record is not a reason to
    * refuse an upgrade.
    */
-  record(record: HistoryRecord): string;
+  record(record: HistoryRecord): PlainLines;
   /** The query for the history: `text`, null if there is none, and `may`, whether this session may write it. */
-  readonly read: string;
+  readonly read: PlainSql;
   /** The query for `since`: when the fingerprint row was written, in UTC. */
-  readonly since: string;
+  readonly since: PlainSql;
   /** Where the history is stored, for messages. */
   readonly place: string;
 }

@@ -1,6 +1,7 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { catalogText, diffCatalogs } from '@dms/catalog';
-import { type Connection, introspect } from '@dms/databases';
+import { type Connection, introspect, run } from '@dms/databases';
+import { joined } from '@dms/sql';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, emptied } from '../../test/bench.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -143,25 +144,27 @@ describe('a history', () => {
   beforeEach(() => provisioned(before));
 
   const record = (digit: string, projects: readonly string[] = ['Core 1.0.0'], invalid: readonly string[] = []) =>
-    historyDialects.pgsql.record({
-      purpose: 'upgrade',
-      before: { effectiveSchemaHash: hashOf('0'), projects },
-      after: { effectiveSchemaHash: hashOf(digit), projects },
-      plan: hashOf('f'),
-      verdict: 'checked',
-      invalid,
-    });
+    joined(
+      historyDialects.pgsql.record({
+        purpose: 'upgrade',
+        before: { effectiveSchemaHash: hashOf('0'), projects },
+        after: { effectiveSchemaHash: hashOf(digit), projects },
+        plan: hashOf('f'),
+        verdict: 'checked',
+        invalid,
+      }),
+    );
   const historyNow = async () => (await upgradeStatus(connection)).history;
 
   it('keeps the last ten entries', async () => {
-    for (const digit of 'abcdefabcdef') await connection.execute(record(digit));
+    for (const digit of 'abcdefabcdef') await run(connection, record(digit));
     expect((await historyNow()).map(({ to }) => to[0]).join('')).toBe('fedcbafedc');
   });
 
   it('survives project names that are long or contain quotes, line breaks and other scripts', async () => {
     const names = [`It's "50 %" $$ {1}\nupgraded\t`, `${'x'.repeat(70)}🏫🏫🏫🏫🏫🏫`];
-    await connection.execute(record('a', names));
-    await connection.execute(record('b', names));
+    await run(connection, record('a', names));
+    await run(connection, record('b', names));
     const [newest, ...others] = await historyNow();
     expect(newest?.projects).toBe(projectsText(names));
     expect(newest?.projects.length).toBeLessThanOrEqual(100);
@@ -173,8 +176,8 @@ describe('a history', () => {
   });
 
   it('names the resources whose documents were allowed to break rules', async () => {
-    await connection.execute(record('a', ['Core 1.0.0'], ['Core:School', 'Core:Room']));
-    await connection.execute(record('b', ['x'.repeat(200)], [`Core:${'y'.repeat(200)}`, ') (']));
+    await run(connection, record('a', ['Core 1.0.0'], ['Core:School', 'Core:Room']));
+    await run(connection, record('b', ['x'.repeat(200)], [`Core:${'y'.repeat(200)}`, ') (']));
     const [newest, older] = await historyNow();
     expect(older).toMatchObject({ verdict: 'checked', invalid: 'Core:School, Core:Room', projects: 'Core 1.0.0' });
     expect(newest).toMatchObject({ verdict: 'checked', invalid: `Core:${'y'.repeat(34)}…` });
@@ -220,7 +223,7 @@ describe('a history', () => {
 
   it('leaves out a beginning whose time no entry can hold', async () => {
     await connection.execute(`UPDATE ${table} SET "AppliedAt" = 'infinity'`);
-    await connection.execute(record('a'));
+    await run(connection, record('a'));
     expect((await historyNow()).map(({ kind }) => kind)).toEqual(['upgraded']);
   });
 
@@ -229,7 +232,7 @@ describe('a history', () => {
     await connection.execute(
       `CREATE ROLE visitor; GRANT USAGE ON SCHEMA dms TO visitor; GRANT ALL ON ${table} TO visitor; SET ROLE visitor`,
     );
-    await connection.execute(record('a'));
+    await run(connection, record('a'));
     await connection.execute('RESET ROLE');
     expect(await commentOf()).toBeNull();
     await connection.rollback();

@@ -1,8 +1,15 @@
 import type { OriginKind } from '@dms/catalog';
-import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
+import {
+  type Connection,
+  type Limits,
+  type ProvisionedSet,
+  readProvisionedSet,
+  rolledBack,
+  rowsOf,
+} from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';
-import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 import { historyDialects } from './recorded-statements.ts';
@@ -40,7 +47,7 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
   if (set === null) return { set: null, maker: 'unknown', since: null, plan: null, history: [], diagnostics: [] };
   const { dialect, label } = connection;
   const { since: query, place } = historyDialects[dialect];
-  const [row] = await connection.query<{ readonly since: string | null }>(query, [], limits);
+  const [row] = await rowsOf<{ readonly since: string | null }>(connection, query, limits);
   const { text } = await readHistory(connection, limits);
   const entries = text === null ? [] : parseHistory(text);
   const [newest] = entries ?? [];
@@ -65,9 +72,9 @@ interface StoredHistory {
 
 async function readHistory(connection: Connection, limits: Limits): Promise<StoredHistory> {
   const { read } = historyDialects[connection.dialect];
-  const [row] = await connection.query<{ readonly text: string | null; readonly may: boolean | number | null }>(
+  const [row] = await rowsOf<{ readonly text: string | null; readonly may: boolean | number | null }>(
+    connection,
     read,
-    [],
     limits,
   );
   return { text: row?.text ?? null, may: row?.may === true || row?.may === 1 };
@@ -77,10 +84,11 @@ async function readHistory(connection: Connection, limits: Limits): Promise<Stor
  * Counts triggers by their maker, told from their attachment (design 09a §2.5): our row triggers for updates name
  * columns, the service's name none. On SQL Server, both makers attach them alike.
  */
-const queries: Readonly<Record<SqlDialect, string | null>> = {
-  pgsql: `SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
+const queries: Readonly<Record<SqlDialect, PlainSql | null>> = {
+  pgsql: dialectOf.pgsql
+    .sql`SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
     FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
-    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${dialectRules.pgsql.stringLiteral(pgsqlName(coreV2.dataStoreIdentity))}) IS NOT NULL`,
+    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${dialectOf.pgsql.literal(pgsqlName(coreV2.dataStoreIdentity))}) IS NOT NULL`,
   mssql: null,
 };
 
@@ -88,7 +96,7 @@ const queries: Readonly<Record<SqlDialect, string | null>> = {
 async function madeBy(connection: Connection, limits: Limits): Promise<OriginKind> {
   const query = queries[connection.dialect];
   if (query === null) return 'unknown';
-  const [row] = await connection.query<{ readonly ours: number; readonly service: number }>(query, [], limits);
+  const [row] = await rowsOf<{ readonly ours: number; readonly service: number }>(connection, query, limits);
   const { ours, service } = mustExist(row, 'the count of triggers');
   if (ours > 0 && service > 0) return 'mixed';
   if (ours === 0 && service === 0) return 'unknown';

@@ -141,7 +141,8 @@ const leaversText: TextOf<DeleteAbstractIdentities> = ({ table, member }, { dial
   return `DELETE FROM ${qualifiedName(rules, table)} WHERE ${id} IN (${gone});`;
 };
 
-const membersText: TextOf<InsertAbstractIdentities> = ({ trigger }, { rows }) => rows.abstractIdentities(trigger);
+const membersText: TextOf<InsertAbstractIdentities> = ({ trigger }, { rows }) =>
+  textOf(rows.abstractIdentities(trigger));
 
 const deletedIds: TextOf<DeleteReferentialIds> = ({ table, of }, { dialect: { rules } }) => {
   const identities = qualifiedName(rules, table);
@@ -154,19 +155,19 @@ const deletedIds: TextOf<DeleteReferentialIds> = ({ table, of }, { dialect: { ru
 };
 
 const insertedIds: TextOf<InsertReferentialIds> = ({ table, of }, { dialect: { rules }, rows }) => {
-  if ('block' in of) return rows.referentialIds(of.block, of.table);
+  if ('block' in of) return textOf(rows.referentialIds(of.block, of.table));
   const { descriptor } = of;
   const [id, key] = [rules.quote('DocumentId'), rules.quote('ResourceKeyId')];
   return [
     `INSERT INTO ${qualifiedName(rules, table)} (${[rules.quote('ReferentialId'), id, key].join(', ')})`,
-    `SELECT ${rows.referentialId(descriptorBlock(descriptor))}, t.${id}, ${descriptor.id}`,
+    `SELECT ${textOf(rows.referentialId(descriptorBlock(descriptor)))}, t.${id}, ${descriptor.id}`,
     `FROM ${qualifiedName(rules, core.descriptor)} AS t`,
     `INNER JOIN ${qualifiedName(rules, core.document)} AS d ON d.${id} = t.${id}`,
     `WHERE d.${key} = ${descriptor.id};`,
   ].join('\n');
 };
 
-const hierarchyText: TextOf<CloseHierarchy> = ({ hierarchy }, { rows }) => rows.hierarchy(hierarchy);
+const hierarchyText: TextOf<CloseHierarchy> = ({ hierarchy }, { rows }) => textOf(rows.hierarchy(hierarchy));
 const refilled: TextOf<RefillCache> = (_, { refillCache }) => refillCache;
 const fingerprintText: TextOf<WriteFingerprint> = ({ info }, { statements }) => statements.fingerprint(info);
 
@@ -202,7 +203,7 @@ export const rowActs: ActsOf<RowOperation['op']> = {
         lock: 'SHARE UPDATE EXCLUSIVE',
         work: 'none',
         source: 'pg locking',
-        sql: ({ record }) => pgsqlHistory.record(record),
+        sql: ({ record }) => textOf(joined(pgsqlHistory.record(record))),
       },
     ],
     mssql: [
@@ -212,7 +213,7 @@ export const rowActs: ActsOf<RowOperation['op']> = {
         lock: 'Sch-M',
         work: 'none',
         source: 'ms lock modes',
-        sql: ({ record }) => mssqlHistory.record(record),
+        sql: ({ record }) => textOf(joined(mssqlHistory.record(record))),
       },
     ],
   },

@@ -7,9 +7,10 @@ import {
   preparedText,
   type RecordedStep,
   recordStatements,
+  rowsOf,
 } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { dialectRules, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, dialectRules, empty, join, type PlainSql, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { hashStarts } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -75,8 +76,8 @@ export async function preparedStatements(
 type ObjectState = 'missing' | 'present' | 'invalid';
 
 /** The query of the states of `o`, which has the numbers, kinds and names of objects in a VALUES constructor. */
-const stateQueries: Readonly<Record<SqlDialect, (rows: string) => string>> = {
-  pgsql: (rows) => `SELECT o.number, coalesce(CASE o.kind
+const stateQueries: Readonly<Record<SqlDialect, (rows: PlainSql) => PlainSql>> = {
+  pgsql: (rows) => dialectOf.pgsql.sql`SELECT o.number, coalesce(CASE o.kind
   WHEN 'schema' THEN (SELECT 'present' FROM pg_namespace AS s WHERE s.nspname = o.schema)
   WHEN 'table' THEN (SELECT 'present' WHERE r.oid IS NOT NULL)
   WHEN 'column' THEN (SELECT 'present' FROM pg_attribute AS a WHERE a.attrelid = r.oid AND a.attname = o.name AND NOT a.attisdropped)
@@ -87,17 +88,17 @@ END, 'missing') AS state
 FROM (VALUES ${rows}) AS o (number, kind, schema, tbl, name)
 LEFT JOIN pg_namespace AS n ON n.nspname = o.schema
 LEFT JOIN pg_class AS r ON r.relnamespace = n.oid AND r.relname = o.tbl AND r.relkind IN ('r', 'p')`,
-  mssql: (rows) => `SELECT o.[number], COALESCE(CASE o.[kind]
-  WHEN N'schema' THEN (SELECT N'present' FROM sys.schemas AS s WHERE s.[name] = o.[schema])
-  WHEN N'table' THEN CASE WHEN r.[object_id] IS NOT NULL THEN N'present' END
-  WHEN N'column' THEN (SELECT N'present' FROM sys.columns AS c WHERE c.[object_id] = r.[object_id] AND c.[name] = o.[name])
-  WHEN N'constraint' THEN (SELECT N'present' FROM sys.objects AS k WHERE k.[parent_object_id] = r.[object_id] AND k.[name] = o.[name])
-  WHEN N'index' THEN (SELECT CASE WHEN i.[is_disabled] = 0 THEN N'present' ELSE N'invalid' END
-    FROM sys.indexes AS i WHERE i.[object_id] = r.[object_id] AND i.[name] = o.[name])
-END, N'missing') AS [state]
-FROM (VALUES ${rows}) AS o ([number], [kind], [schema], [tbl], [name])
-LEFT JOIN sys.schemas AS n ON n.[name] = o.[schema]
-LEFT JOIN sys.tables AS r ON r.[schema_id] = n.[schema_id] AND r.[name] = o.[tbl]`,
+  mssql: (rows) => dialectOf.mssql.sql`SELECT o."number", COALESCE(CASE o."kind"
+  WHEN N'schema' THEN (SELECT N'present' FROM sys.schemas AS s WHERE s."name" = o."schema")
+  WHEN N'table' THEN CASE WHEN r."object_id" IS NOT NULL THEN N'present' END
+  WHEN N'column' THEN (SELECT N'present' FROM sys.columns AS c WHERE c."object_id" = r."object_id" AND c."name" = o."name")
+  WHEN N'constraint' THEN (SELECT N'present' FROM sys.objects AS k WHERE k."parent_object_id" = r."object_id" AND k."name" = o."name")
+  WHEN N'index' THEN (SELECT CASE WHEN i."is_disabled" = 0 THEN N'present' ELSE N'invalid' END
+    FROM sys.indexes AS i WHERE i."object_id" = r."object_id" AND i."name" = o."name")
+END, N'missing') AS "state"
+FROM (VALUES ${rows}) AS o ("number", "kind", "schema", "tbl", "name")
+LEFT JOIN sys.schemas AS n ON n."name" = o."schema"
+LEFT JOIN sys.tables AS r ON r."schema_id" = n."schema_id" AND r."name" = o."tbl"`,
 };
 
 /** How many objects to look up together: a VALUES constructor of SQL Server has 1,000 rows at most. */
@@ -109,17 +110,17 @@ export async function objectStates(
   objects: readonly PreparedObject[],
   limits: Limits = {},
 ): Promise<(object: PreparedObject) => ObjectState> {
-  const rules = dialectRules[connection.dialect];
+  const { sql, literal } = dialectOf[connection.dialect];
   // the first row gives the columns of the constructor their types
-  const text = (name: string | null) => (name === null ? 'CAST(NULL AS varchar(1))' : rules.stringLiteral(name));
+  const text = (name: string | null) => (name === null ? sql`CAST(NULL AS varchar(1))` : literal(name));
   const states = new Map<string, ObjectState>();
   for (const piece of chunk(objects, lookedUpTogether)) {
     const rows = piece.map(
       ({ kind, schema, table, name }, number) =>
-        `(${number}, ${text(kind)}, ${text(schema)}, ${text(table)}, ${text(name)})`,
+        sql`(${literal(number)}, ${text(kind)}, ${text(schema)}, ${text(table)}, ${text(name)})`,
     );
-    const query = stateQueries[connection.dialect](rows.join(', '));
-    for (const { number, state } of await connection.query<{ number: number; state: ObjectState }>(query, [], limits)) {
+    const query = stateQueries[connection.dialect](join(rows));
+    for (const { number, state } of await rowsOf<{ number: number; state: ObjectState }>(connection, query, limits)) {
       const object = piece[number];
       if (object) states.set(preparedText(object), state);
     }
@@ -151,11 +152,11 @@ export function removal(
 export async function expectUnused(connection: Connection, object: PreparedObject, limits: Limits): Promise<void> {
   const { kind } = object;
   if (kind !== 'table' && kind !== 'column') return;
-  const rules = dialectRules[connection.dialect];
-  const condition = kind === 'column' ? ` WHERE ${rules.quote(preparedPartName(object))} IS NOT NULL` : '';
-  const rows = `SELECT 1 FROM ${qualifiedName(rules, preparedTableName(object))}${condition}`;
-  const query = `SELECT CASE WHEN EXISTS (${rows}) THEN 1 ELSE 0 END AS used`;
-  const [row] = await connection.query<{ used: number }>(query, [], limits);
+  const { sql, id } = dialectOf[connection.dialect];
+  const condition = kind === 'column' ? sql` WHERE ${id(preparedPartName(object))} IS NOT NULL` : empty;
+  const rows = sql`SELECT 1 FROM ${preparedTableName(object)}${condition}`;
+  const query = sql`SELECT CASE WHEN EXISTS (${rows}) THEN 1 ELSE 0 END AS used`;
+  const [row] = await rowsOf<{ used: number }>(connection, query, limits);
   if (row?.used !== 1) return;
   const text = `${connection.label}: the ${preparedText(object)} was prepared for an upgrade, and somebody has put values into it. It was not removed. Remove the values first.`;
   fail('UPGRADE_PREPARED_USED', text, {}, { object: preparedText(object) });

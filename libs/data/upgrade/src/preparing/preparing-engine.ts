@@ -1,5 +1,5 @@
-import { type Connection, type PreparedObject, preparedPartName, preparedTableName } from '@dms/databases';
-import { dialectRules, mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { type Connection, type PreparedObject, preparedPartName, preparedTableName, rowsOf } from '@dms/databases';
+import { dialectOf, dialectRules, mssqlName, pgsqlName, type SqlDialect, textOf } from '@dms/sql';
 import { lockStatement } from '../applying/taking-locks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { locksOfStep } from '../hazards/locks-at-start.ts';
@@ -35,9 +35,9 @@ export const preparingEngines: Readonly<Record<SqlDialect, PreparingEngine>> = {
     lockTimeout: (milliseconds) => `SET LOCAL search_path = public; SET LOCAL lock_timeout = ${milliseconds}`,
     locksOf(step, before) {
       const locks = locksOfStep(step, before);
-      return locks.length === 0 ? [] : [lockStatement(locks)];
+      return locks.length === 0 ? [] : [textOf(lockStatement(locks))];
     },
-    freeFor: (table) => [lockStatement([{ name: table, kind: 'table', lock: 'SHARE UPDATE EXCLUSIVE' }])],
+    freeFor: (table) => [textOf(lockStatement([{ name: table, kind: 'table', lock: 'SHARE UPDATE EXCLUSIVE' }]))],
     dropsIndexAlone: true,
     dropIndex(index, isAlone) {
       const name = pgsqlName({ schema: index.schema, name: preparedPartName(index) });
@@ -46,8 +46,8 @@ export const preparingEngines: Readonly<Record<SqlDialect, PreparingEngine>> = {
   },
   mssql: {
     async buildsOnline(connection) {
-      const query = "SELECT CAST(SERVERPROPERTY(N'EngineEdition') AS int) AS edition";
-      const [row] = await connection.query<{ edition: number }>(query);
+      const query = dialectOf.mssql.sql`SELECT CAST(SERVERPROPERTY(N'EngineEdition') AS int) AS edition`;
+      const [row] = await rowsOf<{ edition: number }>(connection, query);
       return row !== undefined && onlineEditions.includes(row.edition);
     },
     lockTimeout: (milliseconds) => `SET LOCK_TIMEOUT ${milliseconds};`,

@@ -222,7 +222,7 @@ export class RowQueries {
   /** Documents of a descriptor whose referential id differs from the id that the database computes from their URI. */
   withOtherReferentialId(descriptor: NumberedDescriptor): RowCheckQuery {
     const { sql, literal } = this.dialect.rules;
-    const computed = trusted(this.derived.referentialId(descriptorBlock(descriptor)));
+    const computed = this.derived.referentialId(descriptorBlock(descriptor));
     const other = sql`i."DocumentId" = t."DocumentId" AND i."ReferentialId" <> ${computed}`;
     const known = sql`SELECT 1 FROM ${core.referentialIdentity} AS i WHERE ${other}`;
     const source = sql`${core.descriptor} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"`;

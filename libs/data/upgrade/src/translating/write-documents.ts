@@ -199,7 +199,7 @@ class TranslationWriter {
         this.connection,
         sql`DELETE FROM ${targetTable} WHERE "DocumentId" IN (SELECT m."DocumentId" FROM ${table} AS m INNER JOIN ${targetTable} AS t ON t."DocumentId" = m."DocumentId" WHERE ${differs(then, now)})`,
       );
-      await this.connection.execute(rows.abstractIdentities(trigger));
+      await run(this.connection, rows.abstractIdentities(trigger));
     }
   }
 
@@ -621,7 +621,7 @@ export async function settleWritten(
 ): Promise<void> {
   const rows = derivedRows(compiled.after.plans.version, connection.dialect);
   for (const { table, blocks, condition } of renamed)
-    for (const block of blocks) await connection.execute(rows.referentialIds(block, table, condition));
+    for (const block of blocks) await run(connection, rows.referentialIds(block, table, condition));
   const { sql, among, now, updateFrom } = dialectOf[connection.dialect];
   const { document } = core;
   if (generations[compiled.after.plans.version].repeatsStamps) {

@@ -1,4 +1,4 @@
-import { type Connection, isFailure, type Limits, savepoints } from '@dms/databases';
+import { type Connection, isFailure, type Limits, run, savepoints } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { type DbTableName, mustExist, qualified } from '@dms/model';
 import { type DialectRules, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
@@ -83,13 +83,13 @@ export class BehaviourSession {
   /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. Needs savepoints. */
   async undone(statements: readonly string[], work: () => Promise<void>): Promise<void> {
     const { connection, limits } = this;
-    const { set, undo, release } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
-    await connection.execute(set, limits);
+    const { set, forget } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
+    await run(connection, set, limits);
     try {
       await connection.execute(statements.join('; '), limits);
       await work();
     } finally {
-      await connection.execute(`${undo}; ${release}`, limits);
+      await run(connection, forget, limits);
     }
   }
 

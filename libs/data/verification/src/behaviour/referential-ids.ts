@@ -9,13 +9,15 @@ import {
   uuidOf,
 } from '@dms/laws';
 import { referentialIdentityColumns as columns, core, qualified } from '@dms/model';
-import { pgsqlName } from '@dms/sql';
+import { dialectOf, type PlainSql, pgsqlName } from '@dms/sql';
 import type { ComparedSet } from '@dms/upgrade';
 import type { RowsOf } from './behaviour-session.ts';
 import type { CoreChecks, CoreIdentities } from './core-checks.ts';
 import { type CoreTableFacts, documentReference, resourceKeyReference } from './core-tables.ts';
 import type { IdentityRows } from './derived-rows.ts';
 import { compareRows } from './failures.ts';
+
+const { sql, literals } = dialectOf.pgsql;
 
 /*
  * Both generations store the referential id of every document in `dms.ReferentialIdentity`, which triggers fill (design
@@ -123,8 +125,8 @@ const rowText = ({ referentialId, documentId, resourceKeyId }: ReferentialRow) =
 /** Derived rows in PostgreSQL: the query that reads them as `text`, and the statements that compute them again. */
 export interface ComputedRows {
   readonly name: string;
-  readonly sql: string;
-  readonly statements: readonly string[];
+  readonly sql: PlainSql;
+  readonly statements: readonly PlainSql[];
 }
 
 /** The rows of `dms.ReferentialIdentity` that triggers fill, so not those of descriptors. */
@@ -137,14 +139,14 @@ export function computedReferentialIds({ model, inventory }: ComparedSet): reado
   );
   if (blocks.length === 0) return [];
   const ids = new Set(blocks.map(({ block }) => block.resourceKeyId));
-  const ofTriggers = `"ResourceKeyId" IN (${[...ids].join(', ')})`;
-  const name = pgsqlName(core.referentialIdentity);
+  const ofTriggers = sql`"ResourceKeyId" IN (${literals([...ids])})`;
+  const table = core.referentialIdentity;
   return [
     {
-      name,
-      sql: `SELECT t::text AS text FROM ${name} AS t WHERE t.${ofTriggers} ORDER BY 1`,
+      name: pgsqlName(table),
+      sql: sql`SELECT t::text AS text FROM ${table} AS t WHERE t.${ofTriggers} ORDER BY 1`,
       statements: [
-        `DELETE FROM ${name} WHERE ${ofTriggers}`,
+        sql`DELETE FROM ${table} WHERE ${ofTriggers}`,
         ...blocks.map(({ block, table }) => texts.referentialIds(block, table)),
       ],
     },

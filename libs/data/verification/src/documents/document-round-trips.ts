@@ -1,5 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import { type Connection, committed } from '@dms/databases';
+import { type Connection, committed, rowsOf } from '@dms/databases';
 import { append, mostShown } from '@dms/diagnostics';
 import {
   type DocumentStore,
@@ -14,9 +14,9 @@ import {
   writeOrder,
 } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import { core, modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
+import { core, modelIndex, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, join } from '@dms/sql';
 import { canonicalText, groupBy, type JsonObject } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
@@ -226,13 +226,12 @@ async function fillDescriptors(
 
 /** The tables of documents that still have rows; all are empty after the last document is deleted. */
 async function filledTables(connection: Connection, model: RelationalModelSet): Promise<string[]> {
-  const { quote, stringLiteral } = dialectRules[connection.dialect];
-  const tables = modelIndex(model).allTables.map(({ table }) => table.table);
-  const arms = tables.map(({ schema, name }) => {
-    const source = `${quote(schema)}.${quote(name)}`;
-    return `SELECT ${stringLiteral(`${schema}.${name}`)} AS ${quote('Filled')} WHERE EXISTS (SELECT 1 FROM ${source})`;
-  });
-  const rows = await connection.query<{ readonly Filled: string }>(arms.join('\nUNION ALL\n'));
+  const { sql, literal } = dialectOf[connection.dialect];
+  const arms = modelIndex(model).allTables.map(
+    ({ table: { table } }) =>
+      sql`SELECT ${literal(qualified(table))} AS "Filled" WHERE EXISTS (SELECT 1 FROM ${table})`,
+  );
+  const rows = await rowsOf<{ readonly Filled: string }>(connection, join(arms, '\nUNION ALL\n'));
   return rows.map(({ Filled }) => Filled);
 }
 
@@ -276,7 +275,7 @@ export async function writeFittedDocuments(
 
 /** Whether a database has descriptors; the step `documents` leaves some. */
 async function hasDescriptors(connection: Connection): Promise<boolean> {
-  const table = qualifiedName(dialectRules[connection.dialect], core.descriptor);
-  const [row] = await connection.query<{ n: number | string }>(`SELECT COUNT(*) AS n FROM ${table}`);
+  const { sql } = dialectOf[connection.dialect];
+  const [row] = await rowsOf<{ n: number | string }>(connection, sql`SELECT COUNT(*) AS n FROM ${core.descriptor}`);
   return Number(mustExist(row, 'the count of descriptors').n) > 0;
 }

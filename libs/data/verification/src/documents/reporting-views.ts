@@ -1,4 +1,12 @@
-import { type Connection, createDatabase, dropDatabase, inDatabase, type Limits, openDatabase } from '@dms/databases';
+import {
+  type Connection,
+  createDatabase,
+  dropDatabase,
+  inDatabase,
+  type Limits,
+  openDatabase,
+  rowsOf,
+} from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import {
   applyViews,
@@ -14,7 +22,7 @@ import {
   usualOptions,
   viewsDatabaseOf,
 } from '@dms/ods';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf, join } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { ScratchDatabase, ScratchOptions } from '../scratch-database.ts';
 import type { VerificationInput } from '../verification-input.ts';
@@ -44,8 +52,7 @@ export async function checkReportingViews(
     await applyViews(place, script, { sourceDatabase, signal: limits.signal });
     if (isBesideTables) findings.push(...(await checkCopies(place, mapping, limits)));
     else
-      for (const name of script.names)
-        await place.query(`SELECT * FROM ${qualifiedName(dialectRules[place.dialect], name)}`, [], limits);
+      for (const name of script.names) await rowsOf(place, dialectOf[place.dialect].sql`SELECT * FROM ${name}`, limits);
     findings.push(...(await miscountedRows(place, mapping, script, rows, limits)));
     const { views: dropped } = await dropViews(place, { signal: limits.signal });
     if (dropped !== script.names.length) findings.push(`removed ${dropped} of ${counted(script.names.length, 'view')}`);
@@ -64,16 +71,17 @@ async function miscountedRows(
   rows: ExpectedViewRows,
   limits: Limits,
 ): Promise<readonly string[]> {
-  const rules = dialectRules[place.dialect];
+  const { sql, literal } = dialectOf[place.dialect];
   const countable = tables.flatMap((table, index) => {
     const wanted = rows.countOf(table);
     const name = names[index];
-    return wanted === null || name === undefined ? [] : [{ table, wanted, from: qualifiedName(rules, name) }];
+    return wanted === null || name === undefined ? [] : [{ table, wanted, name }];
   });
   const findings: string[] = [];
   for (const some of chunk(countable, together)) {
-    const arms = some.map(({ from }, index) => `SELECT ${index} AS n, COUNT(*) AS found FROM ${from}`);
-    const answers = await place.query<{ n: number; found: number | string }>(arms.join('\nUNION ALL\n'), [], limits);
+    const arms = some.map(({ name }, index) => sql`SELECT ${literal(index)} AS n, COUNT(*) AS found FROM ${name}`);
+    const counts = join(arms, '\nUNION ALL\n');
+    const answers = await rowsOf<{ n: number; found: number | string }>(place, counts, limits);
     const found = new Map(answers.map((answer) => [Number(answer.n), Number(answer.found)]));
     some.forEach(({ table, wanted }, index) => {
       const shown = found.get(index) ?? 0;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import type { Connection, Limits } from '@dms/databases';
+import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import {
   type DocumentStore,
@@ -13,7 +13,7 @@ import {
 } from '@dms/documents';
 import { core, coreSchema, fittingCopies, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { pgsqlName } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/upgrade';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
@@ -26,6 +26,8 @@ import { WorldKeys } from '../behaviour/keys.ts';
 import { buildWorld, type SkippedTable } from '../behaviour/world.ts';
 import { descriptorRows, writeInRounds } from '../documents/document-round-trips.ts';
 import { generations } from '../generations.ts';
+
+const { sql, literal } = dialectOf.pgsql;
 
 /** A document as it was read. */
 export interface ReadDocument {
@@ -87,8 +89,9 @@ export class DocumentsOfSet {
     const keys = this.set.info.resourceKeys.filter((key) => relational.has(resourceLabel(key)));
     const found = new Map<string, ReadDocument>();
     for (const key of keys) {
-      const rows = await this.connection.query<{ uuid: string }>(
-        `SELECT "DocumentUuid"::text AS uuid FROM ${pgsqlName(core.document)} WHERE "ResourceKeyId" = ${key.id} ORDER BY "DocumentId"`,
+      const rows = await rowsOf<{ uuid: string }>(
+        this.connection,
+        sql`SELECT "DocumentUuid"::text AS uuid FROM ${core.document} WHERE "ResourceKeyId" = ${literal(key.id)} ORDER BY "DocumentId"`,
       );
       const uuids = rows.map(({ uuid }) => uuid);
       for (const batch of chunk(uuids, batchSize)) {
@@ -110,10 +113,11 @@ interface DocumentFacts {
 
 /** The facts of documents that must not change, by document id. */
 export async function documentFacts(connection: Connection): Promise<ReadonlyMap<string, DocumentFacts>> {
-  const rows = await connection.query<{ id: string; resource: string; uuid: string; text: string }>(
-    `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
+  const rows = await rowsOf<{ id: string; resource: string; uuid: string; text: string }>(
+    connection,
+    sql`SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
   d."IdentityVersion", d."ContentLastModifiedAt", d."IdentityLastModifiedAt", d."CreatedAt") AS text
-FROM ${pgsqlName(core.document)} AS d INNER JOIN ${pgsqlName(core.resourceKey)} AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
+FROM ${core.document} AS d INNER JOIN ${core.resourceKey} AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
   );
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }

@@ -1,12 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { type Connection, introspect, openDatabase, parseTarget, rolledBack } from '@dms/databases';
+import { type Connection, introspect, openDatabase, parseTarget, rolledBack, rowsOf, run } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
 import { authTable } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
-import { core, mustExist } from '@dms/model';
+import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { upgradeScriptFindings } from '@dms/script-checks';
-import { pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, pgsqlName, type SqlDialect, trusted } from '@dms/sql';
 import {
   applyUpgrade,
   type ComparedSet,
@@ -30,6 +30,8 @@ import {
   fillWithDocuments,
   type ReadDocument,
 } from './upgrade-documents.ts';
+
+const { sql } = dialectOf.pgsql;
 
 const keyOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
@@ -121,7 +123,7 @@ const provenOnEmbedded: Proof = (before, after, options) => {
   const asked = { allowLoss, renames, translation };
   return onEmbedded(async (connection) => {
     onProgress?.('provision the earlier set');
-    await connection.execute(before.script, { signal });
+    await run(connection, trusted(before.script), { signal });
     const plan = planUpgrade(before, after, asked);
     const live = (await introspect(connection)).catalog;
     const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, asked);
@@ -200,9 +202,7 @@ export async function proveUpgrade(
         upgraded.get(uuid)?.resource,
       ),
     );
-  const [cached] = await connection.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM ${pgsqlName(core.documentCache)}`,
-  );
+  const [cached] = await rowsOf<{ n: number }>(connection, sql`SELECT count(*)::int AS n FROM ${core.documentCache}`);
   if (plan.statements.length > 0 && cached?.n !== 0) findings.push(finding('earlier documents are left in the cache'));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);
@@ -296,27 +296,31 @@ async function derivedRowsText(
   const members = inventory.triggers.flatMap((trigger) =>
     trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : [],
   );
-  const abstracts = new Map(members.map(({ targetTable }) => [quoted(targetTable), targetTable]));
+  const abstracts = new Map(members.map(({ targetTable }) => [qualified(targetTable), targetTable]));
   const hierarchy = inventory.authEdOrgHierarchy;
-  const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
+  const whole = (table: DbTableName) => ({
+    name: pgsqlName(table),
+    sql: sql`SELECT t::text AS text FROM ${table} AS t ORDER BY 1`,
+  });
   const tables = [
     ...identities,
-    ...[...abstracts.keys()].map(whole),
-    ...(hierarchy && hierarchy.entities.length > 0 ? [whole(quoted(authTable))] : []),
+    ...[...abstracts.values()].map(whole),
+    ...(hierarchy && hierarchy.entities.length > 0 ? [whole(authTable)] : []),
   ];
   const stored = await readRows(connection, tables);
   await connection.begin();
   try {
-    for (const { statements } of identities) for (const statement of statements) await connection.execute(statement);
+    for (const { statements } of identities) for (const statement of statements) await run(connection, statement);
     // within the transaction, a superuser can delete rows that others refer to
-    for (const name of abstracts.keys())
-      await connection.execute(
-        `SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`,
+    for (const table of abstracts.values())
+      await run(
+        connection,
+        sql`SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${table} DISABLE TRIGGER ALL; DELETE FROM ${table}`,
       );
-    for (const trigger of members) await connection.execute(texts.abstractIdentities(trigger));
+    for (const trigger of members) await run(connection, texts.abstractIdentities(trigger));
     if (hierarchy && hierarchy.entities.length > 0) {
-      await connection.execute(`DELETE FROM ${quoted(authTable)}`);
-      await connection.execute(texts.hierarchy(hierarchy));
+      await run(connection, sql`DELETE FROM ${authTable}`);
+      await run(connection, texts.hierarchy(hierarchy));
     }
     return { stored, computed: await readRows(connection, tables) };
   } finally {
@@ -324,17 +328,14 @@ async function derivedRowsText(
   }
 }
 
-const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
-  `"${schema}"."${name.replaceAll('"', '""')}"`;
-
 /** The rows of tables as texts, by table. */
 async function readRows(
   connection: Connection,
-  tables: readonly { readonly name: string; readonly sql: string }[],
+  tables: readonly { readonly name: string; readonly sql: PlainSql }[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  for (const { name, sql } of tables) {
-    const rows = await connection.query<{ text: string }>(sql);
+  for (const { name, sql: query } of tables) {
+    const rows = await rowsOf<{ text: string }>(connection, query);
     found.set(name, rows.map(({ text }) => text).join('\n'));
   }
   return found;
