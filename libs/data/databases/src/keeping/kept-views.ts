@@ -11,15 +11,14 @@ import {
   viewSchemaMark,
 } from '../views/marked-views.ts';
 import { mainOwner, runOperations } from './give-back.ts';
-import { type KeepOperation, keepOperations } from './keep-operations.ts';
+import { keepOperations } from './keep-operations.ts';
 import { keepingDialects } from './keeping-dialects.ts';
-import type { Kept, KeptObject, KeptRight } from './kept.ts';
+import { type Kept, type KeptObject, type KeptRight, objectKeyOf } from './kept.ts';
 import { readKept } from './read-kept.ts';
 
 /*
- * Reporting views keep the rights and comments that others gave them when they are made again (design 19 §8). An
- * upgrade keeps options too; options and owners that somebody changed are differences, which `reporting apply` undoes.
- * SQL Server replaces views in place, in a database of their own, so that they keep everything.
+ * Reporting views keep owners, rights, options and comments that others gave them when they are made again (design 19
+ * §8). SQL Server replaces views in place, in a database of their own, so that they keep everything.
  */
 
 const { sql, literal } = dialectOf.pgsql;
@@ -95,7 +94,7 @@ export async function readKeptViews(
 }
 
 /**
- * Gives the reporting views of some layers back what others gave them, and all their objects the owner of
+ * Gives the reporting views of some layers back what others gave them, and new objects the owner of
  * `dms.EffectiveSchema`, if the session may give it. Then the views are marked as they are. Throws the `DB_*` codes.
  */
 export async function giveBackViews(
@@ -103,37 +102,36 @@ export async function giveBackViews(
   kept: Kept | null,
   layers: readonly ViewLayer[],
   limits: Limits = {},
-  { keepsOptions = false } = {},
 ): Promise<void> {
   if (kept === null) return;
   const marked = await markedObjects(connection, layers, limits);
   const all = await readKept(connection, [...new Set([core.effectiveSchema.schema, ...marked.schemas])], limits);
-  const ownerOf = ownerOfViews(all);
   const found = keepOperations(connection.dialect, kept, ofMarked(all, marked), {
-    ownerOf,
-    keeps: (word) => (keepsOptions && word === 'options') || word.endsWith('comment'),
+    ownerOf: ownerOfViews(kept, all),
+    keeps: (word) => word === 'options' || word.endsWith('comment'),
   });
-  const isOption = ({ keeps }: KeepOperation) => keeps === 'options';
-  const operations = await runOperations(
-    connection,
-    found.filter((each) => !isOption(each)),
-    limits,
-  );
-  if (operations.some(({ keeps }) => keeps === 'owner')) await markAgain(connection, layers, limits);
-  // after the marks: an option that somebody changed stays a difference
-  await runOperations(connection, found.filter(isOption), limits);
+  const operations = await runOperations(connection, found, limits);
+  if (operations.some(({ keeps }) => keeps === 'owner' || keeps === 'options'))
+    await markAgain(connection, layers, limits);
 }
 
-/** The owner that reporting views get: that of the tables, if the session may give it; otherwise who made them. */
-function ownerOfViews(kept: Kept): (object: KeptObject) => string | undefined {
-  const { mayBecome, mayNotCreate } = kept.session;
-  const owner = mainOwner(kept);
-  const mayGive = owner !== null && mayBecome.has(owner);
-  return ({ kind, schema, owner: own }) =>
-    mayGive && (kind === 'schema' || !mayNotCreate.has(`${schema}.${owner}`)) ? owner : (own ?? undefined);
+/**
+ * The owner that a reporting view gets: the one that it had, or that of the tables, if the session may give it; otherwise
+ * who made it.
+ */
+function ownerOfViews(kept: Kept, now: Kept): (object: KeptObject) => string | undefined {
+  const main = mainOwner(now);
+  return (object) => {
+    const { kind, schema, owner } = object;
+    const isGiven = (role: string | null, { mayBecome, mayNotCreate }: Kept['session']) =>
+      role !== null && mayBecome.has(role) && (kind === 'schema' || !mayNotCreate.has(`${schema}.${role}`));
+    const earlier = kept.objects.get(objectKeyOf(object))?.owner ?? null;
+    if (isGiven(earlier, kept.session)) return earlier ?? undefined;
+    return (isGiven(main, now.session) ? main : owner) ?? undefined;
+  };
 }
 
-/** Gives the marks the hash of the views as they are now; the hash covers the owner. */
+/** Gives the marks the hash of the views as they are now; the hash covers owner and options. */
 async function markAgain(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<void> {
   const [path] = await rowsOf<{ path: string }>(
     connection,

@@ -299,6 +299,6 @@ export async function withoutReportingViews(
   await dropMarkedViews(connection, limits, { keepsTable: true });
   return async (own) => {
     await restore.restore(connection, earlier, own);
-    await giveBackViews(connection, kept, viewLayers, own, { keepsOptions: true });
+    await giveBackViews(connection, kept, viewLayers, own);
   };
 }
