@@ -1,7 +1,7 @@
 import { provisionedMssql } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
-import { emitted, smallSet } from '../../test/schema-sets.ts';
+import { emitted, later, small, smallSet } from '../../test/schema-sets.ts';
 import { openDatabase } from '../drivers/open-database.ts';
 import { introspect } from '../introspection/introspect.ts';
 import { othersOnTables } from './others-on-tables.ts';
@@ -40,6 +40,24 @@ CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIE
   }
 });
 
+it('compares a database of the set itself, and tells another set by the names that sets give', async () => {
+  const connection = await openDatabase(targetOf('pglite:'));
+  try {
+    await connection.execute(small.script);
+    const { catalog } = small;
+    expect(await othersOnTables(connection, catalog, {})).toEqual([]);
+    await connection.execute(
+      `ALTER TABLE edfi."Person" ADD CONSTRAINT "CK_Person_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Mine" CHECK ("PersonId" > 0)`,
+    );
+    const named = async (set: typeof catalog) =>
+      (await othersOnTables(connection, set, {})).flatMap((each) => each.details.objects);
+    expect(await named(catalog)).toEqual(['check CK_Mine on edfi.Person', 'check CK_Person_Mine on edfi.Person']);
+    expect(await named(later.catalog)).toEqual(['check CK_Mine on edfi.Person']);
+  } finally {
+    await connection.close();
+  }
+});
+
 it('names statistics and keys on columns with another type on SQL Server, but none of the set', async () => {
   const input = emitted(smallSet(), 'mssql');
   const [table] = input.catalog.tables.filter(({ schema }) => schema === 'edfi');
@@ -47,7 +65,7 @@ it('names statistics and keys on columns with another type on SQL Server, but no
   const of = { finding: 'depends', number: 0, schema: 'edfi', table: table?.name, kind: null };
   const users = [
     { ...of, type: 'statistics', identity: 'mine on edfi.A', name: 'mine' },
-    { ...of, type: 'index', identity: 'IX_Own on edfi.A', name: 'IX_Own' },
+    { ...of, type: 'index', identity: 'IX_Own on edfi.A', name: `IX_${table?.name}_Own` },
     { ...of, type: 'foreign key constraint', identity: 'FK_Mine on app.B', schema: 'app', table: 'B', name: 'FK_Mine' },
     { ...of, type: 'column', identity: 'edfi.A.Copy', name: 'Copy' },
   ];

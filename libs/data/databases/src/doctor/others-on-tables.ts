@@ -9,8 +9,8 @@ import { introspect } from '../introspection/introspect.ts';
 
 /*
  * Objects outside the schema set on its tables that an upgrade refuses, as far as they are known without a plan
- * (design 12 §7.2, §7.3). A database of another set has parts that this set does not list, so a part with the prefix
- * of such parts counts as one of them.
+ * (design 12 §7.2, §7.3). A database of another set has parts that this set does not list, so there a part that is named
+ * as sets name them, by its kind and its table, counts as one of them.
  */
 
 /**
@@ -19,8 +19,14 @@ import { introspect } from '../introspection/introspect.ts';
  */
 const inTheWay: Readonly<Record<SqlDialect, RegExp>> = { pgsql: /view$/, mssql: /^(?!column$)/ };
 
-/** The names of parts of tables that a schema set makes. */
-const isOfSet = (name: string | null) => name !== null && /^(?:CK|FK|IX|PK|TR|UX)_/.test(name);
+/**
+ * Whether a part of a table is named as a schema set names its parts, by kind and table: `CK_School_…`. Long names end
+ * after any part of the name of the table, with a hash (design 03).
+ */
+function isNamedAsOurs(name: string, table: string): boolean {
+  const [, start = '', hash] = /^(?:CK|FK|IX|PK|TR|UX)_(.+?)(_[0-9a-f]{10})?$/.exec(name) ?? [];
+  return start.startsWith(table) || (hash !== undefined && table.startsWith(start));
+}
 
 /**
  * Warnings about objects outside the schema set that an upgrade refuses: checks, policies, rules and triggers on its
@@ -38,10 +44,12 @@ export async function othersOnTables(
   });
   if (read === null) return [];
   const { catalog } = read;
+  const { fingerprint } = catalog;
+  const isSameSet = fingerprint !== null && fingerprint.effectiveSchemaHash === set.fingerprint?.effectiveSchemaHash;
   const wanted = new Map(set.tables.map((table) => [qualified(table), table]));
   const managed = new Set(set.schemas);
   const tables = catalog.tables.filter(({ schema }) => managed.has(schema));
-  const parts = tables.flatMap((table) => partsOfOthers(table, wanted.get(qualified(table))));
+  const parts = tables.flatMap((table) => partsOfOthers(table, wanted.get(qualified(table)), isSameSet));
   const retyped = tables.flatMap((table) => retypedColumns(table, wanted.get(qualified(table))));
   const { standing } = await findDependents(connection, retyped, limits);
   const ours = new Set(set.views.map(qualified));
@@ -52,7 +60,7 @@ export async function othersOnTables(
       table === null ||
       (isView
         ? ours.has(`${schema}.${table}`) || (managed.has(schema) && /_View$/.test(table))
-        : managed.has(schema) && isOfSet(name));
+        : managed.has(schema) && name !== null && isNamedAsOurs(name, table));
     const used = retyped[number];
     return isOurs || !inTheWay[connection.dialect].test(type) || used === undefined
       ? []
@@ -68,17 +76,18 @@ export async function othersOnTables(
   ];
 }
 
-/** The checks, policies, rules and triggers of a table that no schema set makes: ours have names of their own. */
-function partsOfOthers(table: CatalogTable, wanted: CatalogTable | undefined): readonly string[] {
-  const named = (kind: string, ours: RegExp, list: 'checks' | 'triggers') => {
+/** The checks, policies, rules and triggers of a table that its schema set does not make. */
+function partsOfOthers(table: CatalogTable, wanted: CatalogTable | undefined, isSameSet: boolean): readonly string[] {
+  const named = (kind: string, list: 'checks' | 'triggers') => {
     const known = new Set(wanted?.[list].map(({ name }) => name));
-    return table[list].flatMap(({ name }) => (known.has(name) || ours.test(name) ? [] : [`${kind} ${name}`]));
+    const isOurs = (name: string) => known.has(name) || (!isSameSet && isNamedAsOurs(name, table.name));
+    return table[list].flatMap(({ name }) => (isOurs(name) ? [] : [`${kind} ${name}`]));
   };
   const options = (table.options ?? []).flatMap((text) => {
     const [, kind, name] = /^(POLICY|RULE|SECURITY POLICY) (.*)$/.exec(text) ?? [];
     return kind === undefined ? [] : [`${kind.toLowerCase()} ${name}`];
   });
-  return [...named('check', /^CK_/, 'checks'), ...options, ...named('trigger', /^TR_/, 'triggers')].map(
+  return [...named('check', 'checks'), ...options, ...named('trigger', 'triggers')].map(
     (part) => `${part} on ${qualified(table)}`,
   );
 }
