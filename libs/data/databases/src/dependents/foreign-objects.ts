@@ -97,6 +97,9 @@ const found = sql`found AS (
     JOIN pg_catalog.pg_attribute a ON a.attrelid = t.objid AND a.attnum = t.objsubid AND a.attinhcount > 0
     JOIN pg_catalog.pg_inherits i ON i.inhrelid = t.objid
     WHERE t.classid = ${classOf('pg_class')} AND t.objsubid <> 0 AND t.objid = t.origin AND t.how IN ('drop', 'retype', 'rename')
+  UNION SELECT 'depends', t.number, ${classOf('pg_constraint')}, k.oid, 0 FROM touched t
+    JOIN pg_catalog.pg_constraint k ON k.confrelid = t.objid AND k.conrelid <> t.objid
+    WHERE t.how = 'empty' AND t.classid = ${classOf('pg_class')}
   UNION SELECT 'depends', a.number, ${classOf('pg_publication')}, p.oid, 0 FROM anonymous a
     JOIN pg_catalog.pg_class c ON c.oid = a.relation JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_catalog.pg_publication_tables l ON l.schemaname = n.nspname AND l.tablename = c.relname
@@ -192,7 +195,7 @@ ${described}`;
 
 /** An object whose dependents are sought, and the change to it. */
 export interface AskedObject {
-  readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'update' | 'delete';
+  readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'empty' | 'update' | 'delete';
   readonly kind: 'schema' | 'function' | 'relation' | 'column' | 'constraint' | 'index' | 'trigger';
   readonly schema: string;
   readonly table: string | null;

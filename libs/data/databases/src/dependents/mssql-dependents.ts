@@ -52,7 +52,7 @@ const found = sql`"found" ("finding", "number", "class", "id", "part") AS (
         sql`f.object_id`,
         sql`0`,
         sql`"named" AS n INNER JOIN sys.foreign_keys AS f ON f.referenced_object_id = n."id" AND f.parent_object_id <> n."id"
-    WHERE n."kind" = N'relation' AND n."how" = N'drop'`,
+    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'empty')`,
       ),
       depends(
         sql`n`,
@@ -60,7 +60,7 @@ const found = sql`"found" ("finding", "number", "class", "id", "part") AS (
         sql`p.object_id`,
         sql`0`,
         sql`"named" AS n INNER JOIN sys.security_predicates AS p ON p.target_object_id = n."id"
-    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'rename')`,
+    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'rename', N'empty')`,
       ),
       depends(
         sql`n`,

@@ -3,7 +3,7 @@ import { serviceCatalog } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type MappingVersion, mustExist } from '@dms/model';
-import { build, givenByOthers, serviceProvisioning } from '@dms/testing';
+import { build, givenByOthers, serverUrl, serviceProvisioning } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import {
@@ -15,6 +15,7 @@ import {
   plantedByOthers,
   removedRoles,
 } from '../../test/planted-by-others.ts';
+import { dumpedStatements, dumpProgram, givenStatements, namesOnly } from '../../test/schema-dump.ts';
 import { schools, simple } from '../../test/schools.ts';
 import { breakingSets } from '../../test/translating/translated-sets.ts';
 import {
@@ -106,15 +107,74 @@ describe.each(mappingVersions)('in %s, what others gave stays', (version) => {
     const { before, after, translation } = breakingSets(version);
     const action = async (connection: Connection, { owner }: OtherRoles) => {
       const options: ApplyOptions = { translation };
+      const { objects } = planUpgrade(before, after, options);
+      const emptied = objects.touched.flatMap(({ how, schema, table }) =>
+        how === 'empty' ? [`${schema}."${table}"`] : [],
+      );
+      expect(emptied.length).toBeGreaterThan(1);
+      const tables = () =>
+        connection.query('SELECT to_regclass(name)::oid AS id FROM unnest($1::text[]) AS name', [emptied]);
+      const then = await tables();
       const number = await expectKept(connection, before.catalog.schemas, owner, () =>
         applyUpgrade(connection, before, after, options),
       );
       expect(number).toBeGreaterThan(100);
+      expect(await tables()).toEqual(then);
     };
     // tables of the other schemas move, and with them what others made for them would get another meaning
     const named = before.catalog.schemas.filter((schema) => after.catalog.schemas.includes(schema));
     return planted(`place ${version}`, before, action, { named });
   });
+});
+
+describe.each(mappingVersions)('in %s, a dump of the schema', (version) => {
+  it('differs after an upgrade only in what the sets name differently', async (test) => {
+    const { before, after, translation } = breakingSets(version);
+    // tables of the other schemas move, and with them what others made for them would get another meaning
+    const named = before.catalog.schemas.filter((schema) => after.catalog.schemas.includes(schema));
+    const action = async (connection: Connection) => {
+      const [{ major, name } = { major: 0, name: '' }] = await connection.query<{ major: number; name: string }>(
+        "SELECT current_setting('server_version_num')::int / 10000 AS major, current_database()::text AS name",
+      );
+      const program = await dumpProgram(major);
+      if (program === null) return test.skip(`no pg_dump for PostgreSQL ${major} is here`);
+      const url = new URL(await serverUrl());
+      url.pathname = `/${name}`;
+      const dumped = async () => givenStatements(await dumpedStatements(program, url.href));
+      const then = await dumped();
+      await applyUpgrade(connection, before, after, { translation });
+      const now = await dumped();
+      const isGone = namesOnly(before.catalog, after.catalog);
+      const isNew = namesOnly(after.catalog, before.catalog);
+      expect([...then].filter((each) => !now.has(each) && !isGone(each))).toEqual([]);
+      const added = [...now].filter((each) => !then.has(each) && !isNew(each));
+      expect(added.filter((each) => !each.includes("IS 'dms upgrade history"))).toEqual([]);
+      expect([...then].filter((each) => now.has(each)).length).toBeGreaterThan(100);
+    };
+    await planted(`dump ${version}`, before, action, { share: 10, named });
+  });
+});
+
+it('a foreign key of others on a table that is emptied is named before the first change', async () => {
+  const { before: earlier, after: later, translation } = breakingSets();
+  const { objects } = planUpgrade(earlier, later, { translation });
+  const emptied = mustExist(
+    objects.touched.find(({ how }) => how === 'empty'),
+    'a table that is emptied',
+  );
+  const name = `${emptied.schema}."${emptied.table}"`;
+  const connection = await openOnServer();
+  try {
+    await connection.execute(`${earlier.script};
+CREATE TABLE public.others AS TABLE ${name} WITH NO DATA; DO $$ BEGIN EXECUTE (
+  SELECT format('ALTER TABLE public.others ADD FOREIGN KEY (%1$s) REFERENCES ${name} (%1$s)', string_agg(quote_ident(a.attname), ', '))
+  FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey) WHERE x.indrelid = '${name}'::regclass AND x.indisprimary); END $$`);
+    const { errors } = await surveyUpgrade(connection, earlier, later, { translation });
+    expect(errors.map(({ code }) => code)).toEqual(['UPGRADE_VIEWS_OBJECT']);
+    expect(errors[0]?.message).toContain('on public.others');
+  } finally {
+    await connection.close();
+  }
 });
 
 describe.each(mappingVersions)('a script of %s for people', (version) => {

@@ -61,11 +61,16 @@ const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
 /** The keys, checks and indexes that are added, including those of new tables (design 12 §5, step 7). */
 export function addedKeys(parts: ScriptParts): readonly UpgradeOperation[] {
   const { comparison, found, keys, resourceKeys } = parts;
-  const ofNewTables = comparison.match.added.flatMap(({ definition: table }): AddedKey[] => [
-    ...table.addedConstraints.map((constraint): AddedKey => ({ kind: 'constraint', table, constraint })),
-    ...table.foreignKeys.map((key): AddedKey => ({ kind: 'foreignKey', table, key })),
-    ...table.indexes.map((index): AddedKey => ({ kind: 'index', table, index })),
-  ]);
+  const { added, emptied } = comparison.match;
+  const ofNewTables = added.flatMap(({ key: name, definition: table }): AddedKey[] => {
+    const foreignKeys = table.foreignKeys.map((key): AddedKey => ({ kind: 'foreignKey', table, key }));
+    if (emptied.has(name)) return foreignKeys;
+    return [
+      ...table.addedConstraints.map((constraint): AddedKey => ({ kind: 'constraint', table, constraint })),
+      ...foreignKeys,
+      ...table.indexes.map((index): AddedKey => ({ kind: 'index', table, index })),
+    ];
+  });
   const moved = movedResources(comparison, found, resourceKeys);
   return [...keys.added, ...ofNewTables].map((entry) => addedKey(parts, entry, moved));
 }

@@ -48,18 +48,20 @@ export function* compareTables({ match }: Comparison): Generator<TableChanges> {
   }
 }
 
-/** Drops removed tables, and makes new ones. Names change in between (design 12 §5, step 4). */
+/** Drops or empties removed tables, and makes new ones. Names change in between (design 12 §5, step 4). */
 export function tableOperations({ comparison, found, preparing }: ScriptParts): readonly UpgradeOperation[] {
   const { match, definition } = comparison;
+  const { emptied } = match;
   const added = new Set(match.added.map(({ key }) => key));
   return [
     ...match.removed.map(({ key }): UpgradeOperation => {
       const made = found.at<TableChanges>([key], 'table removed');
-      return { op: 'dropTable', subject: key, on: [present(key)], for: made, table: unqualified(key) };
+      const op = emptied.has(key) ? 'emptyTable' : 'dropTable';
+      return { op, subject: key, on: [present(key)], for: made, table: unqualified(key) };
     }),
     ...definition.tables.flatMap((table): UpgradeOperation[] => {
       const key = qualified(table);
-      if (!added.has(key)) return [];
+      if (!added.has(key) || emptied.has(key)) return [];
       const made = found.at<TableChanges>([key], 'table added');
       const on = [{ name: key, isNew: true }];
       return [{ op: 'createTable', subject: key, on, for: made, table, early: preparing.table(table) }];

@@ -1,7 +1,7 @@
 import type { LogicalTrigger, Trigger } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
-import { compareBy } from '@dms/values';
+import { comparableText } from '../comparing/comparable-text.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import { present } from '../ops/effect.ts';
@@ -145,17 +145,6 @@ function restoredRights({ before, after, definition }: Comparison, code: CodePla
   if (!isReplaced && comparableText(before.catalog.grants) === comparableText(after.catalog.grants)) return [];
   return [{ op: 'restoreRights', subject: role.name, on: [], for: [], role }];
 }
-
-/**
- * A value as a text that does not depend on the order of members, in which catalogs of files, models and databases
- * differ.
- */
-export const comparableText = (value: unknown): string =>
-  JSON.stringify(value ?? null, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).sort(compareBy(([name]) => name)))
-      : member,
-  );
 
 /**
  * The functions that are added and dropped. A function with the body of a trigger comes with its trigger (design 12

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { View, ViewDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
+import { comparableText } from '../comparing/comparable-text.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner } from '../matching/table-pairs.ts';
@@ -8,7 +9,6 @@ import { present } from '../ops/effect.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import type { Place, RulesOf, Shown, Sink } from './change-rules.ts';
-import { comparableText } from './triggers.ts';
 
 export interface ViewChanges extends Place, Shown {
   readonly kind: 'view added' | 'view changed' | 'view removed';
@@ -34,7 +34,7 @@ export function planViews(
     new Map(
       side.model.abstractUnionViews.map(({ view, resourceKey }) => [qualified(view), resourceLabel(resourceKey)]),
     );
-  const changed = new Set<string>(match.removed.map(({ key }) => key));
+  const changed = new Set<string>(match.removed.flatMap(({ key }) => (match.emptied.has(key) ? [] : [key])));
   for (const { pair, kept, touched } of changes) {
     const isRenamed = pair.before.key !== pair.after.key || [...kept].some(([then, now]) => then !== now);
     if (isRenamed || touched.size > 0) changed.add(pair.before.key);

@@ -1,6 +1,7 @@
 import type { CatalogColumn, CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { type Column, mustExist, qualified } from '@dms/model';
 import { groupBy } from '@dms/values';
+import { comparableText } from '../comparing/comparable-text.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
@@ -45,6 +46,11 @@ export interface TableMatch {
   readonly pairs: readonly TablePair[];
   readonly added: readonly AfterTable[];
   readonly removed: readonly SideTable[];
+  /**
+   * `schema.name` of tables that are among `added` and among `removed`, and differ in nothing but foreign keys and
+   * triggers: they stay, and their rows are written again (design 12a §6).
+   */
+  readonly emptied: ReadonlySet<string>;
 }
 
 export const coreOwner = '(core)';
@@ -77,7 +83,17 @@ export function matchTables(
     else added.push(full);
   }
   const removed = [...earlier].flatMap(([role, side]) => (later.has(role) ? [] : [side]));
-  return { pairs, added, removed };
+  const gone = new Map(removed.map((side) => [side.key, side]));
+  const emptied = added.filter((side) => shapeOf(side) === shapeOf(gone.get(side.key))).map(({ key }) => key);
+  return { pairs, added, removed, emptied: new Set(emptied) };
+}
+
+/** The role of a table with its columns, keys, checks and indexes, as a text; columns have no order. */
+function shapeOf(side: SideTable | undefined): string | null {
+  if (side === undefined) return null;
+  const { columns, foreignKeys: _, triggers: __, ...shape } = side.catalog;
+  const byName = Object.fromEntries(columns.map((column) => [column.name, column]));
+  return comparableText([side.model?.role, byName, shape, Object.fromEntries(side.defaultNames)]);
 }
 
 /** The tables of a definition by `schema.name`. */

@@ -11,6 +11,7 @@ export const statementKinds = [
   'drop constraint',
   'drop index',
   'drop table',
+  'empty table',
   'drop columns',
   'create schema',
   'drop schema',
@@ -96,9 +97,10 @@ export interface StatementEffect {
 /** An object of the earlier set, by the name that it has before the upgrade, and what a statement does to it. */
 export interface TouchedObject {
   /**
-   * `rewrite`: new values for all rows of a table; `update`, `delete`: its rows are written while its keys are dropped.
+   * `rewrite`: new values for all rows of a table; `empty`: all its rows are removed; `update`, `delete`: its rows are
+   * written while its keys are dropped.
    */
-  readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'update' | 'delete';
+  readonly how: 'drop' | 'retype' | 'rename' | 'rewrite' | 'empty' | 'update' | 'delete';
   readonly kind: 'schema' | 'function' | 'relation' | 'column' | 'constraint' | 'index' | 'trigger';
   readonly schema: string;
   /** The table or view; null for schemas and functions. */

@@ -94,6 +94,7 @@ const runs: readonly Run[] = [
   [{ op: 'dropConstraint', ...place, name: 'UX' }, onIndex('UX')],
   [{ op: 'dropIndex', ...place, name: 'IX' }, onIndex('IX')],
   [{ op: 'dropTable', ...place }, 'DROP VIEW a."V"'],
+  [{ op: 'emptyTable', ...place }],
   [{ op: 'dropLostColumn', ...place, column: 'Code', earlier: 'Code' }],
   [{ op: 'dropMovedColumn', ...place, column: 'Code', earlier: 'Code' }],
   [{ op: 'renameColumn', ...place, column: 'Code', to: 'Later', earlier: 'Code' }],

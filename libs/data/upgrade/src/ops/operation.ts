@@ -120,8 +120,9 @@ export interface CreateIndex extends Operated, Preparable {
 
 /* Schemas, sequences, tables, and names. */
 
-export interface DropTable extends OnTable {
-  readonly op: 'dropTable';
+/** `emptyTable`: a table stays, and its rows are written again. */
+export interface RemoveRows extends OnTable {
+  readonly op: 'dropTable' | 'emptyTable';
 }
 export interface CreateTable extends Operated, Preparable {
   readonly op: 'createTable';
@@ -295,7 +296,7 @@ export type CodeOperation =
 export type KeyOperation = DropKey | AddPrimaryKey | AddConstraint | AddForeignKey | CreateIndex;
 
 export type TableOperation =
-  | DropTable
+  | RemoveRows
   | CreateTable
   | CreateSchema
   | ByName

@@ -23,7 +23,7 @@ export const phases = {
   'tables and names': {
     title: 'Drop, rename and create tables',
     ops: [
-      ['dropTable'],
+      ['dropTable', 'emptyTable'],
       ['deleteDocuments'],
       ['settleDocuments'],
       ['deleteTrackedChanges'],

@@ -9,8 +9,8 @@ import type {
   CreateSchema,
   CreateSequence,
   CreateTable,
-  DropTable,
   MoveTable,
+  RemoveRows,
   RenameKey,
   RenameTable,
   TableOperation,
@@ -30,8 +30,12 @@ const droppedTable = {
   does: 'drop table',
   lock: 'ACCESS EXCLUSIVE',
   work: 'none',
-  touches: ({ table }: DropTable) => [touched('drop', 'relation', qualified(table))],
+  touches: ({ table }: RemoveRows) => [touched('drop', 'relation', qualified(table))],
   loses: keptKinds.filter((kind) => kind !== 'defaults'),
+} as const;
+const emptiedTable = {
+  does: 'empty table',
+  touches: ({ table }: RemoveRows) => [touched('empty', 'relation', qualified(table))],
 } as const;
 const droppedSchema = {
   does: 'drop schema',
@@ -121,6 +125,28 @@ export const tableActs: ActsOf<TableOperation['op']> = {
         lock: 'Sch-M',
         source: 'ms lock modes',
         sql: ({ table }) => `DROP TABLE ${mssqlName(table)};`,
+      },
+    ],
+  },
+  emptyTable: {
+    pgsql: [
+      {
+        ...emptiedTable,
+        lock: 'ACCESS EXCLUSIVE',
+        work: 'none',
+        source: 'pg locking',
+        sql: ({ table }) => `TRUNCATE TABLE ${pgsqlName(table)};`,
+      },
+    ],
+    mssql: [
+      {
+        // TRUNCATE fails on a table that is replicated or has change data capture
+        ...emptiedTable,
+        lock: 'X',
+        work: 'row writes',
+        source: 'ms lock modes',
+        onRows: true,
+        sql: ({ table }) => `DELETE FROM ${mssqlName(table)};`,
       },
     ],
   },

@@ -89,8 +89,9 @@ export interface ScriptParts {
 }
 
 /** A table of the later set, named as hazards name it. */
-export function laterTable({ changesByAfter }: Comparison, key: string): AffectedTable {
+export function laterTable({ changesByAfter, match }: Comparison, key: string): AffectedTable {
   const change = changesByAfter.get(key);
+  if (match.emptied.has(key)) return present(key);
   return change ? present(change.pair.before.key) : { name: key, isNew: true };
 }
 
