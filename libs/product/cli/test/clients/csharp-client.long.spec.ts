@@ -2,11 +2,10 @@ import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:chil
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { isThorough } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { parse, print, Refusal } from '../../../../../fixtures/clients/typescript/values.ts';
 import { ran } from '../ran.ts';
+import { clientOfProcess } from './client-process.ts';
 import { type OpenClient, testDocuments, testRefusals } from './client-tests.ts';
 
 /*
@@ -38,33 +37,8 @@ const open: OpenClient = async (artifacts, url) => {
     env: { ...process.env, CLIENT_DB: connectionText(url) },
   });
   running.add(child);
-  let problem = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    problem += text;
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const ask = async (request: string) => {
-    child.stdin.write(`${request}\n`);
-    const { value, done } = await lines.next();
-    if (done) throw new Error(problem);
-    const answer = parse(value);
-    if (typeof answer.refused === 'string') throw new Refusal(answer.refused);
-    return answer;
-  };
-  return {
-    write: async (resource, document) =>
-      String((await ask(`{"write":${JSON.stringify(resource)},"document":${document}}`)).uuid),
-    read: async (uuid) => {
-      const { document } = await ask(JSON.stringify({ read: uuid }));
-      return document === undefined || document === null ? null : print(document);
-    },
-    remove: (uuid) => ask(JSON.stringify({ remove: uuid })),
-    end: async () => {
-      child.stdin.end();
-      if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
-      running.delete(child);
-    },
-  };
+  child.once('exit', () => running.delete(child));
+  return clientOfProcess(child);
 };
 
 /** Builds the client in a copy, because the build writes beside the sources. */
