@@ -145,8 +145,8 @@ async function setOperations(): Promise<void> {
   await both('explore', 'explore', '--artifacts', folders.out, '--output', place('page.html'));
   await both('explore refused', 'explore', '--artifacts', place('missing'));
   await both('explore wrong use', 'explore', '--artifacts', folders.out, '--rename', 'a=b');
-  await both('diagram', 'diagram', '--artifacts', folders.out, '--resource', 'Campus:School', '--format', 'mermaid');
-  await both('diagram refused', 'diagram', '--artifacts', folders.out, '--resource', 'Campus:Skool');
+  await both('diagram', 'diagram', '--artifacts', folders.out, 'Campus:School', '--format', 'mermaid');
+  await both('diagram refused', 'diagram', '--artifacts', folders.out, 'Campus:Skool');
   await both('dictionary', 'dictionary', '--artifacts', folders.out);
   await both('dictionary file', 'dictionary', '--artifacts', folders.out, '--output', place('dictionary.md'));
   await both('dictionary refused', 'dictionary', '--artifacts', place('missing'));

@@ -39,6 +39,7 @@ export const diagnosticClasses = {
   EFFECTIVE_SCHEMA_INVALID: 'M',
   JSONPATH_INVALID: 'I',
   CONVERSION_PROJECT_NAME: 'W',
+  CONVERSION_NOT_NEEDED: 'I',
   // Contents of a schema
   APISCHEMA_INVALID: 'I',
   MODEL_FILE_INVALID: 'I',

@@ -67,6 +67,7 @@ const rows = {
     RESOURCE_KEY_LIMIT: '01: There are more resources than resource key ids.',
     EFFECTIVE_SCHEMA_INVALID: '01: A fingerprint or a list of resource keys contradicts itself.',
     JSONPATH_INVALID: '01: A text is outside the supported JSONPath forms.',
+    CONVERSION_NOT_NEEDED: '01: `convert` was given a file of the current format.',
     CONVERSION_PROJECT_NAME:
       '01: `projectNameMapping` of an older file does not give the key of a project for its name; the key is used.',
   },

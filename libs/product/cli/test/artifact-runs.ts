@@ -80,7 +80,7 @@ export class ArtifactRuns {
       'comments apply': [at(database)],
       ...ofGeneration[version],
       explore: [[...artifacts, '--before', out]],
-      diagram: inBoth([...artifacts, '--resource', 'Ed-Fi:School', '--format', 'mermaid']),
+      diagram: inBoth([...artifacts, 'Ed-Fi:School', '--format', 'mermaid']),
       dictionary: [artifacts],
       'pack build': [[...artifacts, '--output', own('packs')]],
       'pack verify': ['pgsql', 'mssql'].map((dialect) => [path.join(own('packs'), dialect), ...artifacts]),

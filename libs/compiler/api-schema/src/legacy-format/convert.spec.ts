@@ -22,7 +22,7 @@ const { array, object, string } = build;
 describe('input that can be converted', () => {
   it.each<[string, unknown, string]>([
     ['no object', [], 'INPUT_ROOT_NOT_OBJECT'],
-    ['a file of the current format', build.project('Toy', []), 'INPUT_PROJECT_MISSING'],
+    ['a file of the current format', build.project('Toy', []), 'CONVERSION_NOT_NEEDED'],
     ['a file without projects', { apiSchemaVersion: '1.0.0' }, 'INPUT_PROJECT_MISSING'],
     [
       'a file with an empty list of projects',

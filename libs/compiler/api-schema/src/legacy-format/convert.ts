@@ -34,7 +34,8 @@ export interface ConversionReport {
 /**
  * Converts a file of the wrapped older format into one root of today's format per project, with a report (design 01
  * §12.2). Pure: same input, same output. `supplement` provides the data that the old format lost (members per endpoint,
- * `integerFormats`, `durations`). Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `INPUT_SUPPLEMENT_INVALID`.
+ * `integerFormats`, `durations`). Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `CONVERSION_NOT_NEEDED`,
+ * `INPUT_SUPPLEMENT_INVALID`.
  */
 export function convertLegacySchema(
   document: ApiSchemaDocument,
@@ -44,8 +45,11 @@ export function convertLegacySchema(
   if (!isJsonObject(root)) fail('INPUT_ROOT_NOT_OBJECT', `${file}: the document must be an object.`, { file });
   const projects = root.get('projectSchemas');
   if (!isJsonObject(projects) || projects.size === 0) {
-    const hint = root.has('projectSchema') ? 'it is in the current format already' : 'it has no projectSchemas';
-    fail('INPUT_PROJECT_MISSING', `${file}: there is nothing to convert; ${hint}.`, { file });
+    if (root.has('projectSchema'))
+      fail('CONVERSION_NOT_NEEDED', `${file} has the current format already; use it as it is.`, { file });
+    fail('INPUT_PROJECT_MISSING', `${file} has no projectSchemas, so there is nothing to convert; name another file.`, {
+      file,
+    });
   }
   const log = new ConversionLog();
   const legacyProjects = [...projects]

@@ -7,8 +7,10 @@ import { repairDecisions } from './repair-rules.ts';
  * Advice for a database that differs from its schema set: a sentence after a blank; empty if the database has another
  * set (design 12 §9). The command is named only for differences that its own rules let it repair. The remaining
  * differences may come from an earlier version of this tool; the database does not record that.
+ *
+ * @param isUpgrade whether an upgrade asks, which the advice then does not name again
  */
-export function driftAdvice(live: Catalog, wanted: Catalog, diff: CatalogDiff): string {
+export function driftAdvice(live: Catalog, wanted: Catalog, diff: CatalogDiff, isUpgrade = false): string {
   const [stored, hash] = [live, wanted].map(({ fingerprint }) => fingerprint?.effectiveSchemaHash);
   const decisions = repairDecisions(diff);
   if (stored === undefined || stored !== hash || decisions.length === 0) return '';
@@ -18,5 +20,9 @@ export function driftAdvice(live: Catalog, wanted: Catalog, diff: CatalogDiff): 
   const some = decisions.length - left.length;
   const repaired = some === 0 ? '' : ` ${command} repairs ${some} of ${counted(decisions.length, 'difference')}.`;
   if (left.every(({ difference: { change } }) => change === 'extra')) return repaired;
-  return `${repaired} If an earlier version of dms-ddl made it, run dms-ddl upgrade apply with --before <the artifacts that it was made from> and --after <these artifacts>.`;
+  const before = '--before <the artifacts that it was made from>';
+  const remedy = isUpgrade
+    ? `run this again with ${before}`
+    : `run dms-ddl upgrade apply with ${before} and --after <these artifacts>`;
+  return `${repaired} If an earlier version of dms-ddl made it, ${remedy}.`;
 }

@@ -34,7 +34,9 @@ export function pgsqlFailure(
     advice:
       sqlState === writesRefused && options.isReading === true
         ? 'This transaction only reads: what it asked for is a view, a function or a statement that writes. Replace it with one that does not.'
-        : advise(code, sqlState === undefined ? message : null, errorText(cause, 'hint') ?? '', by),
+        : isUnknownRole(cause)
+          ? 'Create the role, or correct its name where it is given: --grant, --role, or "grants" of dms.json.'
+          : advise(code, sqlState === undefined ? message : null, errorText(cause, 'hint') ?? '', by),
     isRaised,
     object: errorText(cause, 'constraint'),
     routine: errorText(cause, 'routine'),
@@ -45,6 +47,10 @@ export function pgsqlFailure(
         : undefined,
   };
 }
+
+/** Whether a statement names a role that does not exist: the function of the server says so in every language. */
+const isUnknownRole = (cause: unknown) =>
+  errorText(cause, 'code') === '42704' && errorText(cause, 'routine') === 'get_role_oid';
 
 const bySqlState: Readonly<Record<string, FailureCode>> = {
   '28P01': 'DB_AUTH_FAILED',

@@ -87,6 +87,13 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
     expect(writable).toEqual([]);
   });
 
+  it('are made for no role that does not exist, which is named', async () => {
+    const refused = await errorOf(() => applyViews(connection, reporting({ grants: ['dms_test_nobody'] })));
+    expect(refused.message).toMatch(
+      /role "dms_test_nobody" does not exist \(42704\)\. Create the role, or correct its name/,
+    );
+  });
+
   it('can be read by a role that may read no table', async () => {
     await connection.execute('CREATE ROLE dms_test_reader');
     try {

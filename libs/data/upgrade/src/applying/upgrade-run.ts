@@ -248,7 +248,7 @@ function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, dif
   const mended = new Set(drift.mended.map(({ difference }) => difference));
   const found = [...serious(diff, 'error').filter((each) => !mended.has(each)), ...drift.refused];
   if (found.length === 0) return drift;
-  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.${driftAdvice(catalog, set.catalog, diff)}\n${diffText(catalog, diff)}`;
+  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.${driftAdvice(catalog, set.catalog, diff, true)}\n${diffText(catalog, diff)}`;
   return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
 }
 

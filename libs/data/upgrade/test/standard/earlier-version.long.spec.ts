@@ -67,6 +67,7 @@ it('until then, check and provision name that upgrade', async () => {
   const diff = diffCatalogs(later.catalog, catalog);
   const advice = 'run dms-ddl upgrade apply with --before <the artifacts that it was made from>';
   expect(driftAdvice(catalog, later.catalog, diff)).toContain(advice);
+  expect(driftAdvice(catalog, later.catalog, diff, true)).toContain('run this again with --before <');
   expect(driftAdvice(catalog, later.catalog, { differences: [], renames: [] })).toBe('');
   const other = compiled([build.project('Core', [site, simple('Other')])]);
   expect(driftAdvice(catalog, other.catalog, diff)).toBe('');

@@ -74,7 +74,7 @@ describe('a dms.json names the source', () => {
   it.each([
     ['explore', [], 'Page written to out/model.html\n'],
     ['explore of a folder', ['.'], 'Page written to out/model.html\n'],
-    ['diagram', ['--resource', 'Campus:Section', '--format', 'mermaid'], /^flowchart LR\n/],
+    ['diagram', ['Campus:Section', '--format', 'mermaid'], /^flowchart LR\n/],
     ['dictionary', [], /^resource,/],
     ['sample', ['--documents', '5', '--output', 'documents'], / written to documents\n$/],
     ['upgrade status', [], /^Schema set: /],

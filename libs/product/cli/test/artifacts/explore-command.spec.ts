@@ -54,37 +54,19 @@ it('explore says what is missing', async () => {
 });
 
 it('diagram prints, or writes a file', async () => {
-  const { code, out } = await ran([
-    'diagram',
-    '--artifacts',
-    artifacts,
-    '--resource',
-    'Campus:Section',
-    '--format',
-    'mermaid',
-  ]);
+  const { code, out } = await ran(['diagram', '--artifacts', artifacts, 'Campus:Section', '--format', 'mermaid']);
   expect(code).toBe(0);
   expect(out).toMatch(/^flowchart LR\n/);
   const file = path.join(scratch, 'section.dot');
-  const written = [
-    'diagram',
-    '--artifacts',
-    artifacts,
-    '--resource',
-    'Campus:Section',
-    '--format',
-    'dot',
-    '--output',
-    file,
-  ];
+  const written = ['diagram', '--artifacts', artifacts, 'Campus:Section', '--format', 'dot', '--output', file];
   expect(await ran(written)).toEqual({ code: 0, out: `Diagram written to ${file}\n`, err: '' });
   expect(readFileSync(file, 'utf8')).toMatch(/^digraph model \{\n/);
 });
 
 it.each([
-  [['--resource', 'Campus:Sektion'], 1, 'EXPLORE_RESOURCE_UNKNOWN'],
-  [['--resource', 'Campus:Section', '--depth', '4'], 2, 'It must be 1, 2 or 3.'],
-  [['--resource', 'Campus:Section', '--format', 'gif'], 2, 'Allowed choices are svg, mermaid, dot.'],
+  [['Campus:Sektion'], 1, 'EXPLORE_RESOURCE_UNKNOWN'],
+  [['Campus:Section', '--depth', '4'], 2, 'It must be 1, 2 or 3.'],
+  [['Campus:Section', '--format', 'gif'], 2, 'Allowed choices are svg, mermaid, dot.'],
 ])('diagram refuses %j', async (options, code, text) => {
   const result = await ran(['diagram', '--artifacts', artifacts, ...options]);
   expect(result.code).toBe(code);

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { shellWord } from '@dms/diagnostics';
 import { build, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../src/run.ts';
@@ -227,6 +228,15 @@ describe('--schema', () => {
         /^error INPUT_FILE_NOT_FOUND .* has no ApiSchema file \(\*ApiSchema\*\.json\); name one\.\n$/,
       ),
     ]);
+    for (const [pattern, ...places] of [
+      ['*/ApiSchema.json', 'a/ApiSchema.json', 'b/ApiSchema.json'],
+      ['*/*/*ApiSchema*.json', 'a/b/x.ApiSchema.json', 'a/c/ApiSchema.json'],
+    ] as const) {
+      const above = path.join(scratch, `above-${places[0].length}`);
+      for (const place of places) write(path.join(path.basename(above), place), small('Ed'));
+      const { err } = await ran(['hash', '--schema', above]);
+      expect(err).toContain(`name them with a pattern: ${shellWord(`${above}/${pattern}`)}\n`);
+    }
   });
 
   it('takes a file whose name is written like a pattern', async () => {
@@ -323,7 +333,7 @@ describe('- as an output', () => {
 
   it('prints what would be printed without it', async () => {
     await ran(['emit', '-q', '--schema', smallFile, '--output', folder]);
-    const diagram = ['diagram', '--artifacts', folder, '--resource', 'Ed:Student'];
+    const diagram = ['diagram', 'Ed:Student', '--artifacts', folder];
     expect(await ran([...diagram, '--output', '-'])).toEqual(await ran(diagram));
     const hash = ['hash', '--schema', smallFile, '--report', 'sarif'];
     expect(await ran([...hash, '--report-file', '-'])).toEqual(await ran(hash));
@@ -361,6 +371,12 @@ describe('wrong use with --json', () => {
       ['provision', '--json', '--artifacts', 'x', '--schema', 'y'],
       'OPTION_CONFLICT',
       "option '--schema <file...>' cannot be used with option '--artifacts <dir>'",
+    ],
+    [
+      'an option of a translation without one',
+      ['dump', '--json', '--artifacts', 'x', '--connection', 'pglite:x', '--output', 'y', '--no-schema-checks'],
+      'OPTION_MISSING',
+      "option '--no-schema-checks' needs '--translation' or '--after'",
     ],
     ['too many arguments', ['hash', '--json', 'a', 'b'], 'OPTION_INVALID', 'too many arguments'],
     [
@@ -587,13 +603,30 @@ describe('what a run lacks', () => {
     expect([code, err.split('\n')[0]]).toEqual([2, "error: required option '--output <dir>' not specified"]);
   });
 
+  it('that is no folder of artifacts is told where emit can write them', async () => {
+    const folder = path.dirname(write('schemas-only/ApiSchema.json', small('Ed')));
+    const above = path.dirname(folder);
+    const missing = async (place: string) => (await ran(['explore', '--artifacts', place])).err;
+    expect(await missing(folder)).toContain(`dms-ddl emit --schema ${folder} --output <another folder> writes it.`);
+    expect(await missing(above)).toContain('dms-ddl emit --schema … --output <another folder> writes it.');
+  });
+
+  it('for one dialect of several is compared without the manifest of all scripts', async () => {
+    const folder = path.join(scratch, 'one-of-several');
+    await ran(['emit', '-q', '--schema', smallFile, '--dialect', 'pgsql', '--output', folder]);
+    rmSync(path.join(folder, 'ddl.manifest.json'));
+    expect((await ran(['diagram', 'Ed:Student', '--artifacts', folder])).code).toBe(0);
+    const { code, out } = await ran(['impact', '--before', folder, '--after', path.join(folder, '.')]);
+    expect([code, out]).toEqual([1, expect.stringMatching(/^PostgreSQL: nothing changes\n/)]);
+  });
+
   it('may be a folder of artifacts that is not there', async () => {
     const place = path.join(scratch, 'nowhere');
     const expected = `error INPUT_FILE_NOT_FOUND The folder ${place} does not exist; dms-ddl emit --schema … --output ${place} writes it.\n`;
     for (const args of [
       ['check', '--artifacts', place, '--connection', 'pglite:x'],
       ['verify', '--artifacts', place],
-      ['diagram', '--artifacts', place, '--resource', 'Ed:Student'],
+      ['diagram', 'Ed:Student', '--artifacts', place],
       ['explore', '--artifacts', place],
       ['dictionary', '--artifacts', place],
       ['impact', '--before', place, '--after', place],
@@ -626,14 +659,14 @@ describe('--quiet', () => {
     for (const asked of [
       ['completion', 'bash'],
       ['impact', '--before', folder, '--after', again],
-      ['diagram', '--artifacts', folder, '--resource', 'Ed:Student', '--format', 'mermaid'],
+      ['diagram', 'Ed:Student', '--artifacts', folder, '--format', 'mermaid'],
     ]) {
       const { code, out } = await ran([...asked, '--quiet']);
       expect([code, out], asked[0]).toEqual([0, (await ran(asked)).out]);
       expect(out, asked[0]).not.toBe('');
     }
     const file = path.join(scratch, 'diagram.mmd');
-    expect(await ran(['diagram', '--artifacts', folder, '--resource', 'Ed:Student', '--output', file, '-q'])).toEqual({
+    expect(await ran(['diagram', 'Ed:Student', '--artifacts', folder, '--output', file, '-q'])).toEqual({
       code: 0,
       out: '',
       err: '',

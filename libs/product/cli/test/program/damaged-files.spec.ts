@@ -98,7 +98,7 @@ const ofFolder = (folder: string): readonly (readonly string[])[] => [
   ['sample', '--artifacts', folder, '--documents', '3', '--output', 'out'],
   ['pack', 'build', '--artifacts', folder, '--output', 'out'],
   ['verify', '--artifacts', folder, '--dialect', 'mssql', '--output', 'out'],
-  ['diagram', '--artifacts', folder, '--resource', 'Ed:Student', '--format', 'mermaid', '--output', 'out/x.md'],
+  ['diagram', '--artifacts', folder, 'Ed:Student', '--format', 'mermaid', '--output', 'out/x.md'],
   ['explore', '--artifacts', folder, '--output', 'out/page.html'],
 ];
 

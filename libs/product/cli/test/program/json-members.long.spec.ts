@@ -130,7 +130,7 @@ const runs = (): readonly (readonly [command: string, ...args: readonly (string 
   ['translate', place('interchange.xml'), '--before', place('before'), '--output', place('converted-documents')],
   ['sample', '--artifacts', place('before'), '--documents', '3', '--output', place('sampled')],
   ['explore', '--artifacts', place('before')],
-  ['diagram', '--artifacts', place('before'), '--resource', 'Ed-Fi:Room'],
+  ['diagram', '--artifacts', place('before'), 'Ed-Fi:Room'],
   ['comments emit', '--artifacts', place('before')],
   ['comments apply', setOf('before', 'service')],
   ['dictionary', '--artifacts', place('before')],

@@ -20,7 +20,7 @@ export const diagram = fileOperation({
   summary: 'draw what a resource refers to, and what refers to it',
   description:
     'Draws the resources or tables around a resource, as a picture or as text that documentation understands.',
-  examples: ['diagram --artifacts out --resource Ed-Fi:Section --format mermaid'],
+  examples: ['diagram Ed-Fi:Section --artifacts out --format mermaid'],
   worksOn: {
     source: 'artifacts',
     config: 'usual',
@@ -29,8 +29,8 @@ export const diagram = fileOperation({
       option: dialect('the dialect whose cascades are shown (default: the first of the folder)'),
     },
   },
+  arguments: { resource: required(text('<resource>', 'as in Ed-Fi:Section')) },
   options: {
-    resource: required(text('<label>', 'the resource, as Ed-Fi:Section', { group: 'source' })),
     depth: usually(
       special('<n>', 'how many references to follow in each direction, 1 to 3', depth, (value) =>
         /^[1-3]$/.test(value) ? Number(value) : value,

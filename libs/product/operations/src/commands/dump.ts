@@ -66,7 +66,7 @@ function checkDump({ options, source }: Input<DumpOptions>, misuse: Misuse): voi
   const given = (names: object) =>
     (Object.keys(names) as (keyof DumpOptions)[]).find((name) => options[name] !== undefined);
   if (!asksTranslation(options)) {
-    const alone = given(ofTranslation);
+    const alone = options.schemaChecks === false ? 'noSchemaChecks' : given(ofTranslation);
     if (alone !== undefined) refuseWithoutTranslation(alone, 'after', misuse);
     return;
   }

@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
@@ -6,6 +7,7 @@ import { mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
+import { isSchemaFile } from '../sources/schema-files.ts';
 import {
   type ArtifactFormat,
   type ArtifactValues,
@@ -25,6 +27,7 @@ import {
   filesOfAllDialects,
   markerFiles,
   type StepName,
+  setSteps,
 } from './step-table.ts';
 
 /** A file that a step has written. */
@@ -73,6 +76,7 @@ export function memoryStore(): MemoryStore {
 const madeContent = async (content: Content) => (typeof content === 'function' ? content() : content);
 
 interface FolderStore extends ArtifactStore {
+  readonly folder: string;
   /** The written files, in the order in which they were made. */
   readonly artifacts: readonly Artifact[];
   /**
@@ -139,6 +143,7 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
   // two runs that keep each other's dialect must not remove each other's staging folders
   const writer = (step: StepName) => [step, ...keptDialects.map((dialect) => `without-${dialect}`)].join('-');
   return {
+    folder,
     artifacts,
     read,
     hashOf,
@@ -241,8 +246,26 @@ export async function readEarlierSet(
   return ifThere(() => store.read(earlierMappingFormat));
 }
 
-/** The command that writes artifacts of schemas into a folder. */
-const emitInto = (folder: string) => `dms-ddl emit --schema … --output ${shellWord(folder)}`;
+/**
+ * The command that writes artifacts of schemas into a folder; into another one if this folder holds other files, among
+ * which `emit` writes nothing.
+ */
+function emitInto(folder: string): string {
+  const names = namesIn(folder);
+  if (names.some(isSchemaFile)) return `dms-ddl emit --schema ${shellWord(folder)} --output <another folder>`;
+  const ours = new Set(filesOf(setSteps, dialects));
+  const isFree = names.every((name) => ours.has(name) || name.startsWith('.'));
+  return `dms-ddl emit --schema … --output ${isFree ? shellWord(folder) : '<another folder>'}`;
+}
+
+/** The names in a folder; none if it cannot be read. */
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
 
 /**
  * Fails for a missing folder of artifacts: `INPUT_FILE_NOT_FOUND`.
@@ -274,11 +297,18 @@ export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlD
   );
 }
 
-/** The dialects that artifacts have scripts for. Throws the codes of reading the manifest of scripts. */
-export async function dialectsOfScripts(
-  store: Pick<ArtifactReader<'ddlManifest'>, 'read'>,
-): Promise<readonly SqlDialect[]> {
-  return inDialectOrder((await store.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect));
+/**
+ * The dialects that artifacts have scripts for: those of the manifest of scripts, or of the files in the folder where a
+ * run for one of several dialects has left no manifest (design 10 §6.3). Throws the codes of reading the manifest.
+ */
+export async function dialectsOfScripts({
+  folder,
+  read,
+}: Pick<FolderStore, 'folder' | 'read'>): Promise<readonly SqlDialect[]> {
+  const found = await dialectsOfArtifacts(folder);
+  const manifest = () => read(ddlManifestFormat);
+  const { scripts } = (found.length > 0 ? await ifThere(manifest) : await manifest()) ?? {};
+  return scripts === undefined ? found : inDialectOrder(scripts.map(({ dialect }) => dialect));
 }
 
 export interface FolderStepOptions {

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { SchemaInput } from '@dms/api-schema';
-import { append, fail } from '@dms/diagnostics';
+import { append, fail, shellWord } from '@dms/diagnostics';
 import { isThere, realName, statsAt } from '@dms/files';
 import { compareOrdinal } from '@dms/values';
 import { isInside } from './mapping-set/workspace-path.ts';
@@ -43,14 +43,29 @@ export async function schemaFileIn(folder: string): Promise<string> {
   const names = schemaFilesIn(folder);
   const [file, ...others] = await withoutLinks(names.map((name) => path.join(folder, name)));
   const where = { file: folder };
-  if (file === undefined)
-    return fail('INPUT_FILE_NOT_FOUND', `${folder} has no ApiSchema file (*ApiSchema*.json); name one.`, where, {
-      path: folder,
-    });
+  if (file === undefined) {
+    const pattern = await patternBelow(folder);
+    const advice =
+      pattern === undefined ? 'name one' : `its folders have; name them with a pattern: ${shellWord(pattern)}`;
+    const text = `${folder} has no ApiSchema file (*ApiSchema*.json); ${advice}${pattern === undefined ? '.' : ''}`;
+    return fail('INPUT_FILE_NOT_FOUND', text, where, { path: folder });
+  }
   if (others.length === 0) return file;
   const files = [file, ...others];
   const text = `${folder} has several ApiSchema files: ${files.join(', ')}; name one of them.`;
   return fail('PROJECT_FILES_AMBIGUOUS', text, where, { files });
+}
+
+/** A pattern of the ApiSchema files in the folders of a folder, or in theirs; undefined if there are none. */
+async function patternBelow(folder: string): Promise<string | undefined> {
+  const rules = { platform: process.platform, matchesFolders: false, real: (place: string) => place };
+  for (const folders of ['*', '*/*']) {
+    const below = `${folder.replaceAll('\\', '/').replace(/\/$/, '')}/${folders}`;
+    const found = (await placesOfPattern(`${below}/*.json`, rules)).map((file) => path.posix.basename(file));
+    const names = new Set(found.filter(isSchemaFile));
+    if (names.size > 0) return `${below}/${names.size === 1 ? [...names][0] : '*ApiSchema*.json'}`;
+  }
+  return undefined;
 }
 
 /**

@@ -22,8 +22,8 @@ test.each([
 
 test('a folder is refused with the file in it that may be meant', async () => {
   const folder = scratchFolder();
-  const message = () =>
-    readMappingSet(folder).then(
+  const message = (place = folder) =>
+    readMappingSet(place).then(
       () => 'read',
       (error: Error) => error.message,
     );
@@ -31,6 +31,10 @@ test('a folder is refused with the file in it that may be meant', async () => {
   expect(await message()).toBe(`${refused}name a dms.json, or ApiSchema files with --schema.`);
   const schema = writeJson(folder, 'ApiSchema.json', {});
   expect(await message()).toBe(`${refused}name its ApiSchema files: --schema ${schema}.`);
+  const none = path.join(folder, 'dms.json');
+  expect(await message(none)).toBe(
+    `INPUT_FILE_NOT_FOUND: ${none} does not exist; name its ApiSchema files: --schema ${schema}.`,
+  );
   const config = writeJson(folder, 'dms.json', {});
   expect(await message()).toBe(`${refused}name the file in it: ${config}.`);
 });

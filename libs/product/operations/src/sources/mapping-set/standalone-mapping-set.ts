@@ -68,7 +68,7 @@ const options = z.object({
  * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
  */
 export async function readMappingSet(file: string): Promise<StandaloneMappingSet> {
-  await expectFile(file);
+  expectFile(file);
   const bytes = await readInput(file);
   const workspace = workspaceOf(file);
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
@@ -112,16 +112,21 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
 }
 
 /**
- * Refuses a folder in place of a `dms.json`, and suggests the file in it that may be meant: `INPUT_FILE_UNREADABLE`.
+ * Refuses a folder in place of a `dms.json` or without one, and suggests the files in it that may be meant:
+ * `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND`.
  */
-async function expectFile(place: string): Promise<void> {
-  if (kindOf(place) !== 'folder') return;
+function expectFile(file: string): void {
+  const folder = path.dirname(file);
+  const isMissing = kindOf(file) === undefined && path.basename(file) === mappingSetFile && kindOf(folder) === 'folder';
+  if (!isMissing && kindOf(file) !== 'folder') return;
+  const place = isMissing ? folder : file;
   const schemas = schemaFilesIn(place).map((name) => `--schema ${path.join(place, name)}`);
   const advice = isThere(path.join(place, mappingSetFile))
     ? `name the file in it: ${path.join(place, mappingSetFile)}`
     : schemas.length > 0
       ? `name its ApiSchema files: ${schemas.slice(0, 5).join(' ')}`
       : 'name a dms.json, or ApiSchema files with --schema';
+  if (isMissing) fail('INPUT_FILE_NOT_FOUND', `${file} does not exist; ${advice}.`, { file }, { path: file });
   fail('INPUT_FILE_UNREADABLE', `${place} is a folder; ${advice}.`, { file: place }, { path: place, cause: 'EISDIR' });
 }
 
