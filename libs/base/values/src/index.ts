@@ -23,4 +23,5 @@ export { expectNoPointer, pointerLength } from './lfs-pointer.ts';
 export { isSameText, withLineFeeds } from './line-ends.ts';
 export { byName, bySchemaAndName, compareBy, compareOrdinal } from './ordinal.ts';
 export { hashStart, hashStarts, hexOf, sha256, sha256Hex } from './sha256.ts';
+export { comparedForm, type TextEquality } from './text-equality.ts';
 export { Unions } from './unions.ts';

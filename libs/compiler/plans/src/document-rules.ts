@@ -1,5 +1,6 @@
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import type { TextEquality } from '@dms/values';
 
 /* The first and the last moment of a type, which the driver of a server stores as infinite values (design 16 §6.4). */
 
@@ -37,4 +38,6 @@ export interface DocumentRules {
   readonly emptyExtensionsHaveRows: boolean;
   /** Whether two absent values are equal when elements of an array are compared (design 14 §1, 17 §7.1). */
   readonly absentValuesAreEqual: Readonly<Record<SqlDialect, boolean>>;
+  /** How texts of an identity and of elements of an array are compared (design 22 §4.5). */
+  readonly textEquality: Readonly<Record<SqlDialect, TextEquality>>;
 }

@@ -1,10 +1,11 @@
-import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { byResource, type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { mustExist, type ResourceModel, type ScalarType } from '@dms/model';
 import {
   type AbstractResourceDescription,
   type ConstraintMeaning,
   type CoreStatement,
   type DocumentRules,
+  documentRulesOf,
   type EqualIdentityPaths,
   type IdentityDescription,
   type IdentityPart,
@@ -171,8 +172,11 @@ const rulesMessage = {
       })),
     ),
   }),
-  /** A pack contains the rules of its own dialect only; both dialects get these. */
-  read(rules: format.DocumentRulesMessage, at: PackPlace): DocumentRules {
+  /**
+   * A pack contains the rules of its own dialect only; both dialects get these. The generation alone decides how texts
+   * are compared.
+   */
+  read(rules: format.DocumentRulesMessage, version: MappingVersion, at: PackPlace): DocumentRules {
     const { absentValuesAreEqual } = rules;
     const moments = momentsOf(rules.endsOfTime, at);
     return {
@@ -182,6 +186,7 @@ const rulesMessage = {
       },
       emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
       absentValuesAreEqual: { pgsql: absentValuesAreEqual, mssql: absentValuesAreEqual },
+      textEquality: documentRulesOf(version).textEquality,
     };
   },
 } as const;
@@ -246,7 +251,7 @@ function read(
     checkResource(found, mustExist(models.get(label), `the model of ${label}`), place);
     return [label, found];
   });
-  const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), at);
+  const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), key.relationalMappingVersion, at);
   return {
     projects: projectDescriptions(model),
     referentialIdNamespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),

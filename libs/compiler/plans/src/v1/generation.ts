@@ -58,6 +58,7 @@ export const generationV1: PlanGeneration = {
     values: { keepsSecondFractions: true, endsOfTime: finiteEnds },
     emptyExtensionsHaveRows: true,
     absentValuesAreEqual: { pgsql: false, mssql: true },
+    textEquality: { pgsql: 'exact', mssql: 'exact' },
   },
   core: {
     storesReferentialIds: true,

@@ -19,6 +19,7 @@ export const generationV2: PlanGeneration = {
     values: { keepsSecondFractions: false, endsOfTime: infiniteEnds },
     emptyExtensionsHaveRows: false,
     absentValuesAreEqual: { pgsql: true, mssql: true },
+    textEquality: { pgsql: 'exact', mssql: 'exact' },
   },
   core: {
     storesReferentialIds: true,

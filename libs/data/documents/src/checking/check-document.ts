@@ -16,6 +16,7 @@ import {
   mustExist,
   type QualifiedResourceName,
 } from '@dms/model';
+import { documentRulesOf } from '@dms/plans';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/values';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/descriptor-case.ts';
@@ -114,7 +115,9 @@ class DocumentCheck {
     this.object(shape.root, document, '$', undefined, []);
     for (const table of shape.tables) for (const row of this.rows[table.index] ?? []) this.row(table, row);
     for (const table of shape.tables) this.parents(table);
-    duplicateElements(shape, this.rows, this.all.dialect, (place, text, details) =>
+    const { dialect } = this.all;
+    const textEquality = documentRulesOf(this.plans.version).textEquality[dialect];
+    duplicateElements(shape, this.rows, { dialect, textEquality }, (place, text, details) =>
       this.report('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
     );
     unequalValues(shape, this.rows, (place, text, details) =>

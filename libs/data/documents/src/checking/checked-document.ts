@@ -99,6 +99,10 @@ export function shown(value: JsonValue | undefined): string {
 export const isNumberLeaf = (leaf: DocumentLeaf): boolean =>
   leaf.value === 'scalar' && kindFacts[leaf.scalarType.kind].json === 'number';
 
+/** Whether a leaf holds texts, which a generation may compare without case. */
+export const isTextLeaf = (leaf: DocumentLeaf | undefined): boolean =>
+  leaf?.value === 'scalar' && leaf.scalarType.kind === 'String';
+
 /** A stored value in the form of the document. */
 export const shownStored = (leaf: DocumentLeaf, value: string | boolean): string =>
   isNumberLeaf(leaf) ? String(value) : JSON.stringify(value);

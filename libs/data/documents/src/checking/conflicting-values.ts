@@ -3,9 +3,9 @@ import type { Diagnostic } from '@dms/diagnostics';
 import type { DocumentLeaf } from '@dms/model';
 import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { cachedByObject } from '@dms/values';
+import { cachedByObject, comparedForm, type TextEquality } from '@dms/values';
 import type { DocumentTableShape, EqualityShape, ResourceShape, UniquePart } from '../resource-shape.ts';
-import { isNumberLeaf, placeInRow, type RowDraft, shownStored } from './checked-document.ts';
+import { isNumberLeaf, isTextLeaf, placeInRow, type RowDraft, shownStored } from './checked-document.ts';
 
 /* Values of a document that contradict one another: across tables, between items of an array, within a row. */
 
@@ -70,16 +70,22 @@ function* valuesOf(
   }
 }
 
-/** Reports items that have the same unique values in their array (design 02 §10). */
+/** How the elements of an array are compared in a database. */
+interface ElementRules {
+  readonly dialect: SqlDialect;
+  readonly textEquality: TextEquality;
+}
+
+/** Reports items that have the same unique values in their array (design 02 §10, 22 §4.5). */
 export function duplicateElements(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],
-  dialect: SqlDialect,
+  rules: ElementRules,
   report: ReportConflict,
 ): void {
   for (const table of tables) {
     const rows = rowsByTable[table.index] ?? [];
-    if (rows.length > 1) reportDuplicates(table, rows, dialect, report);
+    if (rows.length > 1) reportDuplicates(table, rows, rules, report);
   }
 }
 
@@ -87,12 +93,12 @@ export function duplicateElements(
 function reportDuplicates(
   table: DocumentTableShape,
   rows: readonly RowDraft[],
-  dialect: SqlDialect,
+  rules: ElementRules,
   report: ReportConflict,
 ): void {
   const reported = new Set<string>();
   for (const unique of table.uniques) {
-    for (const [other, row] of equalRows(unique, rows, dialect)) {
+    for (const [other, row] of equalRows(table, unique, rows, rules)) {
       const pair = `${other.place} ${row.place}`;
       if (reported.has(pair)) continue;
       reported.add(pair);
@@ -109,15 +115,16 @@ const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { p
 
 /** The rows that are equal to an earlier row in the parts of a unique constraint, each with the first equal row. */
 function equalRows(
+  table: DocumentTableShape,
   { parts, absent }: DocumentTableShape['uniques'][number],
   rows: readonly RowDraft[],
-  dialect: SqlDialect,
+  { dialect, textEquality }: ElementRules,
 ): readonly (readonly [RowDraft, RowDraft])[] {
   const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
   const first = new Map<string, RowDraft>();
   const equal: [RowDraft, RowDraft][] = [];
   for (const row of rows) {
-    const texts = parts.map((part) => partText(part, row));
+    const texts = parts.map((part) => partText(table, part, row, textEquality));
     if (!areAbsentEqual && texts.includes(null)) continue;
     const key = JSON.stringify(texts);
     const other = first.get(key);
@@ -127,12 +134,19 @@ function equalRows(
   return equal;
 }
 
-function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
+function partText(
+  { leaves }: DocumentTableShape,
+  part: UniquePart,
+  row: RowDraft,
+  textEquality: TextEquality,
+): string | boolean | number | null {
   switch (part.kind) {
     case 'ordinal':
       return row.ordinals[part.depth] ?? null;
-    case 'leaf':
-      return row.descriptors[part.slot] ?? row.values[part.slot] ?? null;
+    case 'leaf': {
+      const value = row.descriptors[part.slot] ?? row.values[part.slot] ?? null;
+      return typeof value === 'string' && isTextLeaf(leaves[part.slot]) ? comparedForm[textEquality](value) : value;
+    }
     case 'reference':
       return row.references[part.index] ?? null;
   }

@@ -70,11 +70,12 @@ export function mergeDocument(
     let isMoved = false;
     for (const row of checked.rows[index] ?? []) {
       const parent = parents.of(writer, row);
-      const values = writer.rowOf(row, ids, (part) =>
+      const given = writer.rowOf(row, ids, (part) =>
         part === 'ordinal' ? String(mustExist(row.ordinals[shape.depth - 1], 'the position of an element')) : null,
       );
       // no row is stored below a new row
-      const old = parent.id === null ? undefined : current.get(rowKey(merging?.identity ?? [], parent.id, values));
+      const old = parent.id === null ? undefined : current.get(rowKey(writer, parent.id, given));
+      const values = old ? writer.withStoredTexts(given, old.values) : given;
       const own: WrittenId = merging ? { id: old?.id ?? null } : parent;
       parents.add(index, row, own);
       const wanted = { values, document, parent, row: own };
@@ -125,16 +126,17 @@ class WantedParents {
 
 /** The stored rows of one table, by the key by which a wanted row is matched. */
 function currentRows(
-  { merging, parentLocator, plan, shape, storedRow }: MergingTableWriter,
+  writer: MergingTableWriter,
   rows: StoredTables[number],
   document: WrittenId,
 ): ReadonlyMap<string, CurrentRow> {
+  const { merging, parentLocator, plan, shape, storedRow } = writer;
   const found = new Map<string, CurrentRow>();
   for (const row of rows) {
     const values = storedRow(row);
     const parent = String(parentLocator < 0 ? document.id : values[parentLocator]);
     const id = String(merging ? values[merging.rowIdentity] : parent);
-    const key = rowKey(merging?.identity ?? [], parent, values);
+    const key = rowKey(writer, parent, values);
     const other = found.get(key);
     if (other) {
       const table = qualified(plan.tableModel.table);
@@ -147,8 +149,10 @@ function currentRows(
   return found;
 }
 
-const rowKey = (identity: readonly number[], parent: string, values: StoredRow): string =>
-  identity.length === 0 ? parent : JSON.stringify([parent, ...identity.map((index) => values[index] ?? null)]);
+const rowKey = ({ merging, comparedValue }: MergingTableWriter, parent: string, values: StoredRow): string =>
+  merging === null || merging.identity.length === 0
+    ? parent
+    : JSON.stringify([parent, ...merging.identity.map((index) => comparedValue(values, index))]);
 
 /** Whether the stored rows of a document equal the wanted rows (design 17 §7.5). */
 export const isUnchanged = ({ tables }: DocumentMerge): boolean =>

@@ -6,9 +6,13 @@ import {
   isMergeTable,
   mergeUpdateParts,
   type RowStatementParts,
+  type WriteColumnBinding,
 } from '@dms/plans';
-import { cachedByResource } from '../resource-plans.ts';
+import { comparedForm } from '@dms/values';
+import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import type { DocumentTableShape } from '../resource-shape.ts';
+import type { StoredRow } from '../statements/document-statements.ts';
+import type { StoredValue } from '../values/stored-value.ts';
 import {
   plannedTables,
   rowSources,
@@ -60,8 +64,45 @@ export interface MergingTableWriter extends TableWriter<RowPart> {
   /** The binding with the id of the parent row; -1 for a root table. */
   readonly parentLocator: number;
   readonly merging: Merging | null;
+  /** A value in the form in which equal values are the same; texts of the identity may be equal if they differ in case. */
+  comparedValue(row: StoredRow, binding: number): StoredValue;
+  /** The row with the stored text of each part of the identity that equals it. */
+  withStoredTexts(row: StoredRow, stored: StoredRow): StoredRow;
   /** The column by which single rows are deleted. */
   readonly deletedBy: string;
+}
+
+/** The comparison of the texts of an identity: of the document in the root, of an item in a collection (design 22 §4.5). */
+function identityTexts(
+  plans: ResourcePlans,
+  { index }: DocumentTableShape,
+  bindings: readonly WriteColumnBinding[],
+  merged: readonly number[],
+): Pick<MergingTableWriter, 'comparedValue' | 'withStoredTexts'> {
+  const textEquality = documentRulesOf(plans.version).textEquality[plans.dialect];
+  if (textEquality === 'exact')
+    return { comparedValue: (row, binding) => row[binding] ?? null, withStoredTexts: (row) => row };
+  const form = comparedForm[textEquality];
+  const projection = new Set(index === 0 ? plans.identityProjection : []);
+  const isPart = (binding: number, name: string) => merged.includes(binding) || projection.has(name);
+  const texts = new Set(
+    bindings.flatMap(({ column: { name, kind, scalarType } }, binding) =>
+      kind === 'Scalar' && scalarType?.kind === 'String' && isPart(binding, name) ? [binding] : [],
+    ),
+  );
+  const comparedValue = (row: StoredRow, binding: number): StoredValue => {
+    const value = row[binding] ?? null;
+    return typeof value === 'string' && texts.has(binding) ? form(value) : value;
+  };
+  return {
+    comparedValue,
+    withStoredTexts: (row, stored) =>
+      row.map((value, binding) =>
+        texts.has(binding) && comparedValue(row, binding) === comparedValue(stored, binding)
+          ? (stored[binding] ?? null)
+          : value,
+      ),
+  };
 }
 
 interface ResourceWriter {
@@ -85,14 +126,16 @@ export const resourceWriter = cachedByResource((plans): ResourceWriter => {
         source.kind === 'structural' && source.part !== 'ordinal' ? [{ index: position, part: source.part }] : [],
       );
       const structural = new Set(filled.map((each) => each.index));
+      const merged = collectionMergePlan?.semanticIdentityBindings.map(({ bindingIndex }) => bindingIndex) ?? [];
       return {
         ...tableWriter(planned, plans, sources, valueRulesV2.endsOfTime[plans.dialect]),
         shape,
         filled,
         compared: [...columnBindings.keys()].filter((position) => !structural.has(position)),
         parentLocator: columnBindings.findIndex(({ column }) => column.name === locator),
+        ...identityTexts(plans, shape, columnBindings, merged),
         merging: collectionMergePlan && {
-          identity: [...new Set(collectionMergePlan.semanticIdentityBindings.map(({ bindingIndex }) => bindingIndex))],
+          identity: [...new Set(merged)],
           rowIdentity: collectionMergePlan.stableRowIdentityBindingIndex,
           ordinal: collectionMergePlan.ordinalBindingIndex,
           update: mergeUpdateParts(tableModel, columnBindings),

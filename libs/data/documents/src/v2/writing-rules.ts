@@ -124,13 +124,15 @@ export const writingRulesV2: WritingRules = {
     const before = root.storedRow(row);
     const after = root.rowOf(checked, ids, () => null);
     // an infinite date that an earlier version stored is the same date
-    const finite = (value: StoredValue | undefined, kind: ScalarType['kind'] | undefined) =>
+    const finite = (value: StoredValue, kind: ScalarType['kind'] | undefined) =>
       typeof value === 'string' && kind !== undefined ? finiteText(value, kind) : value;
+    const compared = (row: StoredRow, index: number, kind: ScalarType['kind'] | undefined) =>
+      finite(root.comparedValue(row, index), kind);
     return root.compared.some((index) => {
       const { column } = mustExist(root.plan.columnBindings[index], 'the binding of a compared column');
       const { name, scalarType } = column;
       const kind = scalarType?.kind;
-      return projection.has(name) && finite(before[index], kind) !== finite(after[index], kind);
+      return projection.has(name) && compared(before, index, kind) !== compared(after, index, kind);
     });
   },
   removal,
