@@ -9,7 +9,7 @@ import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
 import { ContentHashes, openFileCache } from './inference/file-cache.ts';
 import { readOptions } from './inference/options.ts';
 import { schemaProjectsOf } from './schema-projects.ts';
-import { unseenSchema } from './unseen-files.ts';
+import { linkedSchema } from './unseen-files.ts';
 
 test('schema projects are known by their target, whatever their name and its prefix', () => {
   const options = { source: 's', output: 'o' };
@@ -28,7 +28,14 @@ test('schema projects are known by their target, whatever their name and its pre
 
 test('an entry of schemas means the same to a task and to a command', async () => {
   const files = {
-    'nx.json': {},
+    'nx.json': {
+      plugins: ['other', { plugin: 'nx-dms', exclude: ['schemas/left/**', '!**/kept/*', '**/out/*.json'] }],
+    },
+    '.git/worktrees/wt/commondir': '../..\n',
+    'wt/.git': 'gitdir: ../.git/worktrees/wt\n',
+    'wt/schemas/core/ApiSchema.json': emptySchema('Core'),
+    'schemas/out/ApiSchema.json': emptySchema('Out', true),
+    'schemas/left/kept/ApiSchema.json': emptySchema('Kept', true),
     'schemas/core/ApiSchema.json': emptySchema('Core'),
     'schemas/core/notes.json': {},
     'schemas/TPDM/api-schema-1.json': emptySchema('TPDM', true),
@@ -41,7 +48,8 @@ test('an entry of schemas means the same to a task and to a command', async () =
   };
   const root = temporaryWorkspace(files);
   const found = await inferProjects(
-    Object.keys(files).filter((name) => /ApiSchema|api-schema/.test(name)),
+    // Nx applies the patterns of nx.json
+    Object.keys(files).filter((name) => /ApiSchema|api-schema/.test(name) && !name.includes('/out/')),
     {
       workspaceRoot: root,
       options: readOptions(undefined),
@@ -66,7 +74,7 @@ test('an entry of schemas means the same to a task and to a command', async () =
       lookupAmong(schemaProjectsOf(projects)),
       {
         spellingOf: () => undefined,
-        reasonAt: (place) => unseenSchema(root, place) ?? reasonOnDisk(root, place),
+        reasonAt: (place) => linkedSchema(root, place) ?? reasonOnDisk(root, place),
       },
     );
     return diagnostics[0]?.message ?? resolved[0]?.source;
@@ -96,6 +104,13 @@ test('an entry of schemas means the same to a task and to a command', async () =
     ['schemas/two/ApiSchema.json', /one of several ApiSchema files of its folder: ApiSchema.json, b-ApiSchema.json/],
     ['schemas/other/plain.json', /a file that is not named like an ApiSchema file/],
     ['schemas/other', /a folder without a file that is named like an ApiSchema file/],
+    ['kept', 'schemas/left/kept/ApiSchema.json'],
+    [
+      'schemas/out',
+      /whose file Nx does not see: "exclude" of nx-dms in nx.json leaves out schemas\/out\/ApiSchema.json\./,
+    ],
+    ['schemas/out/ApiSchema.json', /"exclude" of nx-dms in nx.json leaves out/],
+    ['wt/schemas/core', /does not see: wt\/schemas\/core\/ApiSchema.json is in another worktree of this repository\./],
     ['nowhere', /neither a schema project nor its folder/],
     [
       path.posix.join(root, 'schemas/core'),
@@ -110,10 +125,19 @@ test('an entry of schemas means the same to a task and to a command', async () =
 });
 
 test('an entry whose file Nx does not see says why', () => {
-  const root = temporaryWorkspace({ 'schemas/out/ApiSchema.json': emptySchema('Out') });
-  for (const place of ['schemas/out', 'schemas/out/ApiSchema.json'])
-    expect(unseenSchema(root, place)?.text).toMatch(
-      /"exclude" of nx-dms in nx.json.* leaves out schemas\/out\/ApiSchema.json/,
-    );
-  expect(unseenSchema(root, 'schemas')).toBeUndefined();
+  const root = temporaryWorkspace({
+    'nx.json': { plugins: [{ plugin: 'nx-dms', include: ['sets/**'] }] },
+    '.gitignore': 'secret/\n',
+    'schemas/out/ApiSchema.json': emptySchema('Out'),
+    'sets/secret/ApiSchema.json': emptySchema('Out'),
+    'sets/new/ApiSchema.json': emptySchema('Out'),
+  });
+  const reasons = ['schemas/out', 'sets/secret/ApiSchema.json', 'sets/new'].map(
+    (place) => reasonOnDisk(root, place)?.text,
+  );
+  expect(reasons).toEqual([
+    'whose file Nx does not see: "include" of nx-dms in nx.json leaves out schemas/out/ApiSchema.json.',
+    'whose file Nx does not see: a pattern of .gitignore or .nxignore in . leaves out sets/secret.',
+    'whose file Nx does not see: sets/new/ApiSchema.json is new to it; run: npx nx reset',
+  ]);
 });

@@ -7,7 +7,6 @@ import {
   type Ignored,
   ignoredFile,
   isIn,
-  isSchemaFile,
   nxPath,
   type ReadPatterns,
   stepNames,
@@ -77,24 +76,17 @@ function entriesBelow(workspaceRoot: string, folder: string): { readonly file: s
 }
 
 /**
- * Why Nx does not see the ApiSchema file of a folder, or an ApiSchema file: a symbolic link on the way, for which any
- * JSON file in the folder counts; or a pattern that leaves it out. Undefined if there is no such file.
+ * The symbolic link because of which Nx does not see the ApiSchema file of a folder, or an ApiSchema file; any JSON file
+ * in the folder counts. Undefined if there is no link.
  */
-export function unseenSchema(
+export function linkedSchema(
   workspaceRoot: string,
   place: string,
-): { readonly text: string; readonly details?: Readonly<Record<string, string>> } | undefined {
+): { readonly text: string; readonly details: Readonly<Record<string, string>> } | undefined {
   const link = linkIn(workspaceRoot, place, (name) => name.endsWith('.json'));
-  if (link !== undefined) {
-    const text = `whose file Nx does not see: ${link} is a symbolic link. If it has replaced a file, run: npx nx reset`;
-    return { text, details: { link } };
-  }
-  const isFile = isSchemaFile(path.posix.basename(place)) && isThere(path.join(workspaceRoot, place));
-  const [name] = isFile ? [] : namesIn(path.join(workspaceRoot, place)).filter(isSchemaFile).sort();
-  const file = isFile ? place : name === undefined ? undefined : nxPath(name, place);
-  if (file === undefined) return undefined;
-  const text = `whose file Nx does not see: "include" or "exclude" of nx-dms in nx.json, a .gitignore or an .nxignore leaves out ${file}. If it is new, run: npx nx reset`;
-  return { text, details: { file } };
+  if (link === undefined) return undefined;
+  const text = `whose file Nx does not see: ${link} is a symbolic link. If it has replaced a file, run: npx nx reset`;
+  return { text, details: { link } };
 }
 
 /** Whether a place is a symbolic link; false for a missing or unreadable place, whose reader reports the reason. */
@@ -103,15 +95,6 @@ function isLink(place: string): boolean {
     return lstatSync(place).isSymbolicLink();
   } catch {
     return false;
-  }
-}
-
-/** The names in a folder; none if it cannot be read. */
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

@@ -173,6 +173,7 @@ export {
   usualOutputFolder,
   usualProjectName,
 } from './sources/mapping-set/workspace-path.ts';
+export { outsideNestedWorktrees } from './sources/nested-worktrees.ts';
 export {
   filesOfFolders,
   isSchemaFile,

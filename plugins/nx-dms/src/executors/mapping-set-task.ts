@@ -38,10 +38,10 @@ import {
   ignoredFleet,
   ignoredInput,
   linkedMappingSet,
+  linkedSchema,
   linkOfCachedTask,
   linkOfPlaces,
   unhashedFile,
-  unseenSchema,
 } from '../unseen-files.ts';
 import { isCached, runTask, type WorkResult } from './task.ts';
 import type { MappingSetOptions } from './task-options.ts';
@@ -237,7 +237,7 @@ async function readSchemasTask(
   context: ExecutorContext,
 ): Promise<SchemasTask> {
   const schemaProjects = lookupAmong(schemaProjectsOf(context.projectsConfigurations.projects));
-  const reasonAt = (place: string) => unseenSchema(context.root, place) ?? reasonOnDisk(context.root, place);
+  const reasonAt = (place: string) => linkedSchema(context.root, place) ?? reasonOnDisk(context.root, place);
   const resolve = ({ schemas }: MappingSet, file: string) => {
     const spellingOf = (entry: string, pointer: string) => entrySpelling(context.root, file, entry, pointer);
     return resolveSchemas(schemas, file, schemaProjects, { reasonAt, spellingOf });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { caselessName, isThere, readInput } from '@dms/files';
-import { mappingSetFile, nxPath, targetGroups, usualOutputFolder } from '@dms/operations';
+import { mappingSetFile, nxPath, outsideNestedWorktrees, targetGroups, usualOutputFolder } from '@dms/operations';
 import { compareBy, groupBy } from '@dms/values';
 import {
   AggregateCreateNodesError,
@@ -19,7 +19,6 @@ import {
   readFleetFacts,
   readMappingSetFacts,
 } from './mapping-set-project.ts';
-import { outsideNestedWorktrees } from './nested-worktrees.ts';
 import type { PluginOptions } from './options.ts';
 import { type ProjectName, projectNames } from './project-names.ts';
 import { readSchemaFacts, type SchemaFacts, schemaTargets } from './schema-project.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { outsideNestedWorktrees } from '@dms/operations';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
-import { outsideNestedWorktrees } from './nested-worktrees.ts';
 
 /** The files that Git writes for a repository with two worktrees, one with a relative path, and a submodule. */
 const repository = {

@@ -4,8 +4,9 @@ import type { SchemaInput } from '@dms/api-schema';
 import { append, fail, shellWord } from '@dms/diagnostics';
 import { isThere, realName, statsAt } from '@dms/files';
 import { compareOrdinal } from '@dms/values';
-import { isInside } from './mapping-set/workspace-path.ts';
+import { isInside, nxPath } from './mapping-set/workspace-path.ts';
 import { type PatternRules, placesOfPattern } from './pattern-places.ts';
+import { reasonOfUnseen } from './seen-by-nx.ts';
 
 /** Whether a name is that of an ApiSchema file; the plugin finds files by the same names. */
 export const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
@@ -15,16 +16,21 @@ export const schemaFilesIn = (folder: string): readonly string[] =>
   readdirSync(folder).filter(isSchemaFile).sort(compareOrdinal);
 
 /** Why a place that exists is no schema project; undefined if it does not exist. Relative to the workspace. */
-export function reasonOnDisk(workspace: string, place: string): { readonly text: string } | undefined {
+export function reasonOnDisk(
+  workspace: string,
+  place: string,
+): { readonly text: string; readonly details?: Readonly<Record<string, string>> } | undefined {
   const absolute = path.resolve(workspace, place);
   const found = statsAt(absolute);
   if (found === undefined || place === '.') return undefined;
   if (!isInside(place) && isThere(path.join(workspace, 'nx.json')))
     return { text: 'a place outside of the workspace, or an absolute path, by which Nx finds no project.' };
   const names = 'named like an ApiSchema file (*ApiSchema*.json)';
-  if (found.isDirectory())
-    return schemaFilesIn(absolute).length > 0 ? undefined : { text: `a folder without a file that is ${names}.` };
-  return isSchemaFile(path.basename(absolute)) ? undefined : { text: `a file that is not ${names}.` };
+  const [name] = found.isDirectory() ? schemaFilesIn(absolute) : [path.basename(absolute)].filter(isSchemaFile);
+  if (name === undefined)
+    return { text: found.isDirectory() ? `a folder without a file that is ${names}.` : `a file that is not ${names}.` };
+  const file = found.isDirectory() ? nxPath(name, place) : place;
+  return { text: `whose file Nx does not see: ${reasonOfUnseen(workspace, file)}`, details: { file } };
 }
 
 /** Each file or folder once, by the first of its names, because several links may lead to it. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isThere, writeOutput } from '@dms/files';
-import { outputRoot } from './standalone-mapping-set.ts';
+import { outputRoot } from '../seen-by-nx.ts';
 import { workspaceOf } from './workspace-path.ts';
 
 const ignoreFile = '.gitignore';
@@ -19,7 +19,7 @@ export interface IgnoredOutput {
  */
 export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> {
   const workspace = workspaceOf(file);
-  const [folder = ''] = path.posix.normalize(await outputRoot(workspace)).split('/');
+  const [folder = ''] = path.posix.normalize(outputRoot(workspace)).split('/');
   const tree = foldersOfTree(workspace);
   if (folder === '..' || folder === '.' || folder === '') return null;
   const isIgnored = tree.some((each) => names(path.join(each, ignoreFile), folder, each === workspace));

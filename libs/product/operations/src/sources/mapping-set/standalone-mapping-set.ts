@@ -6,6 +6,7 @@ import { parse } from 'jsonc-parser';
 import { globSync } from 'tinyglobby';
 import * as z from 'zod/mini';
 import { reasonOnDisk, schemaFilesIn } from '../schema-files.ts';
+import { outputRoot, unseenFiles } from '../seen-by-nx.ts';
 import {
   type EarlierVersion,
   type MappingSet,
@@ -36,30 +37,6 @@ export interface StandaloneMappingSet
   /** Folder that paths in `databases` are relative to. */
   readonly workspace: string;
 }
-
-/** The output folder of the plugin, from its options in `nx.json`. */
-export async function outputRoot(workspace: string): Promise<string> {
-  const file = path.join(workspace, 'nx.json');
-  if (!isThere(file)) return 'dist';
-  // `nx.json` may contain comments
-  const { plugins } = options.safeParse(parse((await readInput(file)).toString('utf8'))).data ?? {};
-  return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
-}
-
-/** The relevant parts of `nx.json`; the plugin reports mistakes in the rest. */
-const options = z.object({
-  plugins: z.optional(
-    z.array(
-      z.union([
-        z.object({ plugin: z.string(), options: z.optional(z.object({ outputDirectory: z.optional(z.string()) })) }),
-        z.pipe(
-          z.unknown(),
-          z.transform(() => undefined),
-        ),
-      ]),
-    ),
-  ),
-});
 
 /**
  * Reads a `dms.json` for use without Nx (design 10 §5) and reports all its errors at once. The entries of `schemas` are
@@ -92,7 +69,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
     artifacts: inRun(mappingSet.earlier.artifacts),
     translation: translationWith(mappingSet.earlier.translation, inRun),
   };
-  const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
+  const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), outputRoot(workspace));
   const folder = inRun(output);
   return {
     file,
@@ -176,11 +153,12 @@ export function schemasOfEntries(
 }
 
 /**
- * Finds schema projects on the disk. In a workspace of Nx they must be inside it, as Nx sees no others. Elsewhere a file
+ * Finds schema projects on the disk. In a workspace of Nx they must be files that the plugin sees. Elsewhere a file
  * with another name than that of an ApiSchema file is a project of its own, unless its folder is one.
  */
 function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
+  const unseen = unseenFiles(workspace);
   const at = (root: string): SchemaProjectFolder | undefined => {
     const isHere = isInside(root);
     if (isOfNx && !isHere) return undefined;
@@ -191,7 +169,9 @@ function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<S
       const isAlone = !isOfNx && schemaFilesIn(path.dirname(place)).length === 0;
       return isAlone ? { name: path.basename(place), root, files: [root] } : undefined;
     }
-    const files = schemaFilesIn(place).map((name) => path.posix.join(root, name));
+    const files = schemaFilesIn(place)
+      .map((name) => path.posix.join(root, name))
+      .filter((file) => !isOfNx || unseen(file) === undefined);
     return files.length === 0 ? undefined : { name: nameOfProject(place, workspace), root, files };
   };
   let found: readonly SchemaProjectFolder[] | undefined;
