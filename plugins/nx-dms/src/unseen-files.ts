@@ -2,15 +2,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { isThere } from '@dms/files';
-import {
-  filesOf,
-  type Ignored,
-  ignoredFile,
-  isIn,
-  nxPath,
-  type ReadPatterns,
-  stepNames,
-} from '@dms/operations';
+import { filesOf, type Ignored, ignoredFile, isIn, nxPath, type ReadPatterns, stepNames } from '@dms/operations';
 import { compareBy, compareOrdinal } from '@dms/values';
 import type { TargetPlaces } from './inference/targets.ts';
 
