@@ -5,6 +5,7 @@ import { coreSchema } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { connected, type DatabaseOptions, withTarget } from '../addressing/with-target.ts';
 import type { Connection, Limits } from '../drivers/connection.ts';
+import { isFailure } from '../failures/failure.ts';
 import { readCoreObjects } from '../fingerprint/stored-fingerprint.ts';
 import { unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
 import { healthFindings } from '../health/health-checks.ts';
@@ -120,10 +121,18 @@ export async function examineDatabase(
         const { product, version } = await serverVersion(connection);
         const { role, settings } = await accessFacts(connection);
         const set = design?.catalog ?? unknownSet(dialect, [coreSchema]);
+        // a role without any right on the tables is told which rights it lacks
+        const denied: Diagnostic[] = [];
         const state =
           design === undefined
             ? null
-            : await readDatabaseState(connection, design.info, design.catalog.schemas, { signal });
+            : await readDatabaseState(connection, design.info, design.catalog.schemas, { signal }).catch(
+                (error: unknown) => {
+                  if (!isFailure(error, 'DB_PERMISSION')) throw error;
+                  append(denied, error.diagnostics);
+                  return null;
+                },
+              );
         const isProvisioned = state?.kind === 'same';
         const rights = await roleRights(connection, set, { role: asked, isProvisioned, signal });
         const known = design === undefined ? (['provision'] as const) : rightPurposes;
@@ -154,7 +163,8 @@ export async function examineDatabase(
         const pooler = connection.pooler ? [poolerAdvice] : [];
         if (design === undefined || state === null) {
           append(diagnostics, ofSession);
-          findRights([]);
+          findRights(denied.length === 0 ? [] : ['read']);
+          if (diagnostics.length === ofSession.length) append(diagnostics, denied);
           return { ...found, state: null, advice: pooler, diagnostics };
         }
         const { schemas, roles } = design.catalog;

@@ -132,8 +132,18 @@ describe('dms-ddl doctor', () => {
       (schema) =>
         `GRANT USAGE ON SCHEMA ${schema} TO ${role}; GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`,
     );
-    await administrator.exec(readable.join(';'));
+    const url = new URL(database.url);
+    [url.username, url.password] = [role, encodeURIComponent('of the test')];
     try {
+      // a role without any right on the tables
+      vi.stubEnv('DMS_OF_STRANGER', url.href);
+      const stranger = await ran(['doctor', '--connection-env', 'DMS_OF_STRANGER']);
+      expect([stranger.code, stranger.err]).toEqual([
+        1,
+        expect.stringMatching(/^error DB_PERMISSION .* to read documents: .*Run: GRANT USAGE ON SCHEMA "auth" /),
+      ]);
+      expect(stranger.out).toContain('--  rights to write documents');
+      await administrator.exec(readable.join(';'));
       const reader = ['--role', role];
       const unasked = await ran(['doctor', ...reader]);
       expect([unasked.code, unasked.err]).toEqual([0, '']);
@@ -147,8 +157,6 @@ describe('dms-ddl doctor', () => {
           expect.stringMatching(/^error DB_PERMISSION .* to write documents: .*Run: GRANT /),
         ]);
       }
-      const url = new URL(database.url);
-      [url.username, url.password] = [role, encodeURIComponent('of the test')];
       mkdirSync(place('set/documents/campus'), { recursive: true });
       writeFileSync(place('set/documents/campus/districts.jsonl'), '{"districtId":1,"districtName":"a"}\n');
       vi.stubEnv(variable, url.href);
