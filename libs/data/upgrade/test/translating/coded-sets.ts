@@ -7,13 +7,18 @@ import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /* Persons whose codes become keys with other values, with notes that name them, and cities that become homes. */
 
-const { object, project, reference, resource, string } = build;
+const { array, object, project, reference, resource, string } = build;
 
-const person = (part: string, ...others: readonly string[]) =>
-  resource('Person', {
+const person = (part: string, ...others: readonly string[]) => personWith({}, part, ...others);
+
+const personWith = (more: Parameters<typeof object>[0], part: string, ...others: readonly string[]) => {
+  const texts = Object.fromEntries([part, ...others].map((each) => [each, string(20)]));
+  return resource('Person', {
     identityJsonPaths: [`$.${part}`],
-    jsonSchemaForInsert: object(Object.fromEntries([part, ...others].map((each) => [each, string(20)])), [part]),
+    arrayUniquenessConstraints: Object.keys(more).map((name) => ({ paths: [`$.${name}[*].name`] })),
+    jsonSchemaForInsert: object({ ...texts, ...more }, [part]),
   });
+};
 
 const note = (part: string) =>
   resource('Note', {
@@ -30,14 +35,23 @@ const home = resource('Home', {
   jsonSchemaForInsert: object({ city: string(20) }, ['city']),
 });
 
+const codedRules = {
+  moves: [{ before: 'Ed-Fi:Person.$.code', after: 'Ed-Fi:Person.$.key', values: { A: 'one', B: 'two', C: 'C' } }],
+  documents: [{ before: 'Ed-Fi:Person', after: 'Ed-Fi:Home', members: ['$.city'] }],
+};
+
 export function codedSets(version: MappingVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
   const before = compiled([project('Ed-Fi', [person('code', 'city'), note('code')])], dialect, version);
   const after = compiled([project('Ed-Fi', [person('key'), note('key'), home])], dialect, version);
-  const rules = {
-    moves: [{ before: 'Ed-Fi:Person.$.code', after: 'Ed-Fi:Person.$.key', values: { A: 'one', B: 'two', C: 'C' } }],
-    documents: [{ before: 'Ed-Fi:Person', after: 'Ed-Fi:Home', members: ['$.city'] }],
-  };
-  return { before, after, translation: translated(before, after, rules) };
+  return { before, after, translation: translated(before, after, codedRules) };
+}
+
+/** The coded sets with names of persons, whose table is equal in both sets and stays. */
+export function namedSets(version: MappingVersion): TranslatedSets {
+  const names = { names: array(object({ name: string(20) }, ['name'])) };
+  const before = compiled([project('Ed-Fi', [personWith(names, 'code', 'city'), note('code')])], 'pgsql', version);
+  const after = compiled([project('Ed-Fi', [personWith(names, 'key'), note('key'), home])], 'pgsql', version);
+  return { before, after, translation: translated(before, after, codedRules) };
 }
 
 const club = (motto: ReturnType<typeof string>) =>
@@ -125,9 +139,15 @@ export function clubContents(...mottos: readonly string[]) {
 }
 
 /** Persons with these codes, each with a note, of one city. */
-export function codedContents(...codes: readonly string[]) {
+export const codedContents = (...codes: readonly string[]) => personContents(codes, {});
+
+/** The same, each person with two names. */
+export const namedContents = (...codes: readonly string[]) =>
+  personContents(codes, { names: [{ name: 'Ada' }, { name: 'Byron' }] });
+
+function personContents(codes: readonly string[], more: object) {
   const documents = codes.flatMap((code) => [
-    { resource: 'Ed-Fi:Person', document: json({ code, city: 'Lima' }) },
+    { resource: 'Ed-Fi:Person', document: json({ code, city: 'Lima', ...more }) },
     { resource: 'Ed-Fi:Note', document: json({ noteId: `about ${code}`, personReference: { code } }) },
   ]);
   return { descriptors: [], documents };
