@@ -9,8 +9,11 @@ import type { MappingSet } from './mapping-set.ts';
 import { resourcesInOrder } from './mapping-set-manifest.ts';
 import type { KeyUnificationMember, ResourceReadPlan, ResourceWritePlan, WriteColumnBinding } from './plan.ts';
 
-/** The format number of the file. Formats 1 and 2 contained only the plans of `v1` and `v2`. */
-const plansFormat = 3;
+/**
+ * The format number of the file: 4 if documents are found by natural keys, otherwise 3. Formats 1 and 2 contained only
+ * the plans of `v1` and `v2`.
+ */
+const formatOf = ({ naturalKeys }: MappingSetDescription): number => (naturalKeys === null ? 3 : 4);
 
 type PlanMembers = Readonly<Record<string, unknown>>;
 
@@ -129,6 +132,17 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: PlanMembers) => PlanM
 
 const pairs = (values: ReadonlyMap<string, string> | undefined): PlanMembers => Object.fromEntries(values ?? []);
 
+/** How documents are found: by natural keys (design 22 §4.6), or by the hashes of their identities. */
+function identityMembers({ naturalKeys, referentialIdNamespace, descriptorPath }: MappingSetDescription): PlanMembers {
+  if (naturalKeys === null) return { identities: { namespace: referentialIdNamespace, descriptorPath } };
+  const { byResource, ...shared } = naturalKeys;
+  return { naturalKeys: shared };
+}
+
+/** The probes of a resource, if documents are found by them; null for a descriptor. */
+const naturalKeyMember = ({ naturalKeys }: MappingSetDescription, label: string): PlanMembers =>
+  naturalKeys === null ? {} : { naturalKey: naturalKeys.byResource.get(label) ?? null };
+
 /** The members at the head of the file, which all resources share. */
 function headMembers({ key, model }: MappingSet, description: MappingSetDescription): PlanMembers {
   const { apiSchemaFormatVersion, resourceKeyCount, resourceKeySeedHash } = model.effectiveSchema;
@@ -136,7 +150,7 @@ function headMembers({ key, model }: MappingSet, description: MappingSetDescript
   const ends = rules.values.endsOfTime[key.dialect];
   const { relationalMappingVersion: version } = key;
   return {
-    plansFormat,
+    plansFormat: formatOf(description),
     mappingSetKey: {
       ...key,
       relationalMappingVersion: fingerprintVersions[version],
@@ -148,7 +162,7 @@ function headMembers({ key, model }: MappingSet, description: MappingSetDescript
       resourceKeySeedHash: hexOf(resourceKeySeedHash),
       projects: description.projects,
     },
-    identities: { namespace: description.referentialIdNamespace, descriptorPath: description.descriptorPath },
+    ...identityMembers(description),
     rules: {
       emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
       keepsSecondFractions: rules.values.keepsSecondFractions,
@@ -157,7 +171,10 @@ function headMembers({ key, model }: MappingSet, description: MappingSetDescript
     },
     coreStatements: Object.fromEntries(coreStatements.map(({ name, ...statement }) => [name, statement])),
     pageTemplate,
-    abstractResources,
+    abstractResources: abstractResources.map((each) => ({
+      ...each,
+      ...naturalKeyMember(description, resourceLabel(each.resource)),
+    })),
   };
 }
 
@@ -190,6 +207,7 @@ export function plansText(mappingSet: MappingSet): string {
         references,
         equalPaths: described.equalPaths,
         distinctReferences: described.distinctReferences,
+        ...naturalKeyMember(description, label),
         writePlan: writePlan ? writePlanMembers(writePlan, described, of) : null,
         readPlan: readPlan ? readPlanMembers(readPlan, of) : null,
         deleteRootSql: described.deleteRootSql,

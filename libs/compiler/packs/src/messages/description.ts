@@ -255,6 +255,7 @@ function read(
   return {
     projects: projectDescriptions(model),
     referentialIdNamespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),
+    naturalKeys: null,
     descriptorPath: nameMember('descriptor_path').read(message.descriptorPath, at, noReader),
     rules,
     absentValuesAreEqual: rules.absentValuesAreEqual[key.dialect],

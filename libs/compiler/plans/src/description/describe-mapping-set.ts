@@ -15,18 +15,23 @@ import {
   referentialIdNamespace,
   type Table,
 } from '@dms/model';
-import { kindFacts, textOf } from '@dms/sql';
+import { foldCollation, keyCollation, kindFacts, textOf } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
+import type { DocumentRules } from '../document-rules.ts';
+import type { PlanGeneration } from '../generation.ts';
 import { generations } from '../generations.ts';
 import type { MappingSet } from '../mapping-set.ts';
 import { planDialects } from '../plan-dialect.ts';
+import { compileProbes, descriptorProbe } from '../probes/compile-probes.ts';
+import { compileProbeStatements } from '../probes/probe-sql.ts';
 import { insertionOrder } from '../write/insertion-order.ts';
 import { constraintMeanings } from './constraint-meanings.ts';
-import { coreStatements } from './core-statements.ts';
+import { type CoreStatementRules, coreStatements } from './core-statements.ts';
 import type {
   AbstractResourceDescription,
   IdentityPart,
   MappingSetDescription,
+  NaturalKeysDescription,
   ProjectDescription,
   ReferenceDescription,
   ResourceDescription,
@@ -50,27 +55,47 @@ export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescrip
 /** The path in the identity text of every descriptor (design 14a §4.2). */
 const descriptorPath = '$.descriptor';
 
-const compiled = cachedByObject((mappingSet: MappingSet): MappingSetDescription => {
+const compiled = cachedByObject((mappingSet: MappingSet) =>
+  describeMappingSet(mappingSet, generations[mappingSet.key.relationalMappingVersion]),
+);
+
+/**
+ * The description of a mapping set by the rules of a generation. Throws `PLAN_PROBE_EMPTY`, `PLAN_PROBE_TARGET` and
+ * `PLAN_PROBE_OWN` if the generation finds documents by natural keys.
+ */
+export function describeMappingSet(
+  mappingSet: MappingSet,
+  generation: Pick<PlanGeneration, 'documents' | 'core'>,
+): MappingSetDescription {
   const { key, model } = mappingSet;
-  const generation = generations[key.relationalMappingVersion];
   const identities = new Identities(model);
   const blocks = identityBlocksByResource(model);
+  const { documents, core } = generation;
   return {
     projects: projectDescriptions(model),
     referentialIdNamespace,
     descriptorPath,
-    rules: generation.documents,
-    absentValuesAreEqual: generation.documents.absentValuesAreEqual[key.dialect],
-    coreStatements: coreStatements(key.dialect, generation.core),
+    naturalKeys: core.storesReferentialIds ? null : naturalKeys(model, documents),
+    rules: documents,
+    absentValuesAreEqual: documents.absentValuesAreEqual[key.dialect],
+    coreStatements: coreStatements(key.dialect, core),
     pageTemplate: pageTemplate(key.dialect),
     abstractResources: abstractResources(model, blocks),
     resources: new Map(
       [...modelIndex(model).resources].map(([label, resource]) => [
         label,
-        resourceDescription(mappingSet, resource, identities, blocks),
+        resourceDescription(mappingSet, resource, { identities, blocks, core }),
       ]),
     ),
   };
+}
+
+const naturalKeys = (model: MappingSet['model'], { textEquality }: DocumentRules): NaturalKeysDescription => ({
+  descriptorProbe: descriptorProbe(model.dialect),
+  textEquality: textEquality[model.dialect],
+  collation: keyCollation[model.dialect],
+  fold: foldCollation[model.dialect],
+  byResource: compileProbeStatements(model, compileProbes(model)),
 });
 
 function abstractResources(
@@ -103,11 +128,17 @@ const partOf = ({ identityJsonPath, isDescriptor, scalarType }: IdentityElement)
 
 const documentColumn = ({ key }: Table) => mustExist(key.columns[0], 'the key of an abstract resource').name;
 
+/** What the descriptions of all resources of a mapping set share. */
+interface ResourceContext {
+  readonly identities: Identities;
+  readonly blocks: ReadonlyMap<string, IdentityBlock>;
+  readonly core: CoreStatementRules;
+}
+
 function resourceDescription(
   mappingSet: MappingSet,
   resource: ResourceModel,
-  identities: Identities,
-  blocks: ReadonlyMap<string, IdentityBlock>,
+  { identities, blocks, core }: ResourceContext,
 ): ResourceDescription {
   const { key, queryCapabilities } = mappingSet;
   const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } = resource;
@@ -116,7 +147,6 @@ function resourceDescription(
   const superclass = identities.ofSuperclass(resource);
   const own = new Set(tablesInDependencyOrder.map(({ table }) => qualified(table)));
   const identityPaths = resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-  const { deletesRootsFirst } = generations[key.relationalMappingVersion].core;
   return {
     resourceKeyId: resourceKey.id,
     endpointName: endpointName(resourceKey.resourceName),
@@ -126,7 +156,7 @@ function resourceDescription(
     tables: tablesInDependencyOrder.map((table) => tableDescription(resource, table, own, identityPaths)),
     insertionOrder: insertionOrder(tablesInDependencyOrder.map((tableModel) => ({ tableModel }))),
     deleteRootSql:
-      deletesRootsFirst && root !== undefined
+      core.deletesRootsFirst && root !== undefined
         ? textOf(sql`DELETE FROM ${root.table} WHERE "DocumentId" = @documentId;`)
         : null,
     page: pageSource(key.dialect, resource, queryCapabilities.get(resourceLabel(resourceKey))),

@@ -1,5 +1,8 @@
 import type { DbTableName, QualifiedResourceName, TableKind } from '@dms/model';
+import type { TextEquality } from '@dms/values';
 import type { DocumentRules } from '../document-rules.ts';
+import type { DescriptorProbeTarget } from '../probes/probe.ts';
+import type { NaturalKeyStatements } from '../probes/probe-sql.ts';
 import type { CoreStatement } from './core-statements.ts';
 
 /*
@@ -131,6 +134,18 @@ export interface AbstractResourceDescription {
   readonly constraints: readonly ConstraintMeaning[];
 }
 
+/** How documents are found by their natural keys (design 22 §4.6). */
+export interface NaturalKeysDescription {
+  readonly descriptorProbe: DescriptorProbeTarget;
+  readonly textEquality: TextEquality;
+  /** The collation of texts in keys; null if they are compared by code points. */
+  readonly collation: string | null;
+  /** The collation by which URIs of descriptors are folded. */
+  readonly fold: string;
+  /** The probes of resources with tables, concrete and abstract, by `Project:Resource`. */
+  readonly byResource: ReadonlyMap<string, NaturalKeyStatements>;
+}
+
 export interface ProjectDescription {
   readonly projectName: string;
   readonly projectEndpointName: string;
@@ -141,6 +156,8 @@ export interface ProjectDescription {
 export interface MappingSetDescription {
   readonly projects: readonly ProjectDescription[];
   readonly referentialIdNamespace: string;
+  /** Null in a generation that finds documents by referential ids. */
+  readonly naturalKeys: NaturalKeysDescription | null;
   /** The path in the identity text of a descriptor. */
   readonly descriptorPath: string;
   readonly rules: DocumentRules;
