@@ -373,7 +373,8 @@ const rows = {
     DOCUMENT_FRACTION_CUT:
       '14: Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',
     DOCUMENT_TOO_LARGE: '14, 14a: A document is longer or nests deeper than the limits.',
-    DOCUMENT_INPUT_EMPTY: '14a, 20: The files of documents hold none; `--allow-empty` permits that.',
+    DOCUMENT_INPUT_EMPTY:
+      '14a, 20: The files, the ODS or the database that documents are read from hold none; `--allow-empty`, or `allowEmpty` of `translate` in `dms.json`, permits that.',
     DOCUMENT_RESOURCE_UNKNOWN: '14a: The mapping set has no such resource, or it is abstract or a descriptor.',
     DOCUMENT_REFERENCE_UNRESOLVED: '14: A document refers to a document that is not in the database.',
     'DOCUMENT_EXISTS DOCUMENT_NOT_FOUND':

@@ -752,6 +752,15 @@ test('translate-documents writes documents, rejects and the accounting, the same
   expect(printed.join('\n')).toMatch(/^error TRANSLATION_VALUE earlier\/districts\.jsonl:2: /);
   expect(Object.keys(written(strict))).toEqual(['translated/rejects.jsonl']);
 
+  writeFiles(strict, { 'earlier/districts.jsonl': '' });
+  const empty = await run(strict, 'dms:translate-documents');
+  expect(empty.success).toBe(false);
+  expect(empty.printed.join('\n')).toMatch(
+    /^error DOCUMENT_INPUT_EMPTY .* set "allowEmpty" of "translate" in dms.json to true\.$/m,
+  );
+  writeFiles(strict, { 'sets/dms/dms.json': { ...dms, translate: { ...translate, allowEmpty: true } } });
+  expect(await run(strict, 'dms:translate-documents')).toMatchObject({ success: true });
+
   const root = await make({ continue: true });
   writeFiles(root, { 'dist/sets/dms/translated/documents/old.jsonl': '' });
   const { success } = await run(root, 'dms:translate-documents');

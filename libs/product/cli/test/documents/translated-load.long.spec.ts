@@ -45,6 +45,15 @@ describe('load from another database', () => {
   const copy = (...args: string[]) =>
     ran(['load', ...fromFirst, '--before', place('v1'), ...at('second', 'v2'), '--verify', ...args]);
 
+  it('refuses one without documents, unless that is permitted', async () => {
+    const fromThird = ['load', '--from-database-env', databases.connection('third')[1] ?? '', ...at('first')];
+    expect(await ran([...fromThird, '--on-existing', 'skip'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('error DOCUMENT_INPUT_EMPTY The other database holds no document.'),
+    });
+    expect(await ran([...fromThird, '--allow-empty'])).toMatchObject({ code: 0 });
+  });
+
   it('copies all documents into another generation, and compares them', async () => {
     const { code, out, err } = await copy();
     expect([code, err]).toEqual([0, '']);

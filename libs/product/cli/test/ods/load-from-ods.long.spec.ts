@@ -187,6 +187,14 @@ END $$`;
         expect(code, err).toBe(0);
         expect(await dumped(target)).toEqual(expected);
         expect(await session.query('SELECT 1 FROM edfi_src.student')).toEqual([]);
+        if (options !== ways[0]?.[1]) return;
+        const empty = await newTarget();
+        const refused = await load(empty, '--allow-unread');
+        expect([refused.code, refused.err]).toEqual([
+          1,
+          expect.stringContaining('error DOCUMENT_INPUT_EMPTY The ODS holds no document.'),
+        ]);
+        expect(await load(empty, '--allow-unread', '--allow-empty')).toMatchObject({ code: 0 });
       } finally {
         await holder.close();
         await session.exec(
@@ -343,7 +351,7 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
     expect(existsSync(place('none.jsonl'))).toBe(false);
     const empty = await createScratchDatabase();
     databases.push(empty);
-    const refused = await load(empty);
+    const refused = await load(empty, '--allow-unread');
     expect(refused.code).toBe(1);
     expect(refused.err).toMatch(/^error GATE_/m);
     expect(await queried(empty, `SELECT 1 AS found FROM pg_tables WHERE schemaname IN ('dms', 'edfi')`)).toEqual([]);

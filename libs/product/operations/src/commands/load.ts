@@ -97,7 +97,7 @@ const loadOptions = {
     'file for the documents that are not loaded, with the reasons; correct it, and load reads it. With --fleet a folder, with <name>.jsonl of each database',
   ),
   ignoreUnknown: flag('leave out members and elements that the schema set does not have'),
-  allowEmpty: flag('succeed if the files hold no document'),
+  allowEmpty: flag('succeed if the files, the ODS or the other database hold no document'),
   schemaChecks: usualFlag('check documents against the model only, not against the JSON schemas of the resources'),
   bulk: flag(
     'write all documents in one transaction, after their descriptors: faster, for the owner of the tables, on servers that nobody else uses',

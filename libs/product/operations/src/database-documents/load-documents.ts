@@ -59,7 +59,7 @@ export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isCo
   /** Number of connections; one with the embedded engine. */
   readonly jobs: number;
   readonly onDocuments: (progress: LoadProgress) => void;
-  /** Whether files without a document are no failure. */
+  /** Whether a source without a document is no failure. */
   readonly allowEmpty?: boolean | undefined;
 }
 
@@ -165,16 +165,20 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       return { ...all, diagnostics: [...diagnostics, ...notes], reading };
     };
     const ofNoOds = { copy: null, comparison: null };
+    const refuseNothing = (summary: LoadSummary, source?: string): LoadSummary => {
+      if (!allowEmpty && isNothing(summary, ofTranslation.report)) found.failures.push(emptyInput(source));
+      return summary;
+    };
     if (database !== undefined)
-      return await withDatabaseFeed(database, context, async (feed) => result(await written(feed), null, ofNoOds));
-    if (ods === undefined) {
-      const summary = await written(paths);
-      if (!allowEmpty && isNothing(summary, ofTranslation.report)) found.failures.push(emptyInput());
-      return result(summary, null, ofNoOds);
-    }
+      return await withDatabaseFeed(database, context, async (feed) =>
+        result(refuseNothing(await written(feed), 'The other database holds'), null, ofNoOds),
+      );
+    if (ods === undefined) return result(refuseNothing(await written(paths)), null, ofNoOds);
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
       for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
       const summary = await written(feed);
+      // an increment may have no changes
+      if (ods.since === undefined) refuseNothing(summary, 'The ODS holds');
       const copy = await feed.copy.end(feed.lastVersion, {
         isStopped: summary.isStopped,
         rejected: summary.total.rejected,

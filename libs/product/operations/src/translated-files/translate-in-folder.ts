@@ -28,7 +28,7 @@ export interface TranslatedInFolder extends Pick<WrittenTranslation, 'diagnostic
 /**
  * Translates a folder of documents into a folder beside the artifacts of a set: the documents, the rejects, and the
  * accounting. The results of an earlier run are removed first. Without `continue` there are no documents if one is
- * rejected. Throws the codes of `translateFiles`.
+ * rejected; a folder without documents fails unless `allowEmpty` permits it. Throws the codes of `translateFiles`.
  */
 export async function translateInFolder(
   { documents, before, outputDirectory, dialect, ...options }: TranslateInFolderOptions,
@@ -48,8 +48,7 @@ export async function translateInFolder(
     before === null
       ? { before: outputDirectory, dialects: { before: dialect } }
       : { before, after: outputDirectory, dialects: { after: dialect } };
-  // a build step has no option for a folder of documents that is empty on purpose
-  const more = { output, rejects, allowEmpty: true };
+  const more = { output, rejects, isOfTask: true };
   const written = await translateFiles([documents], { ...options, ...sets, ...more }, context);
   const { diagnostics, failures } = written;
   const { output: _, ...accounting } = writtenValue(written, { output });

@@ -44,9 +44,15 @@ export interface TranslatedInput {
   readonly rejected: number;
 }
 
-/** `DOCUMENT_INPUT_EMPTY`: files of documents hold none. */
-export const emptyInput = (): Diagnostic =>
-  diagnostic('DOCUMENT_INPUT_EMPTY', 'The files hold no document. If that is intended, write --allow-empty.');
+/** What permits files without a document. */
+const allowing = {
+  command: 'write --allow-empty',
+  task: 'set "allowEmpty" of "translate" in dms.json to true',
+} as const;
+
+/** `DOCUMENT_INPUT_EMPTY`: there is no document to read. */
+export const emptyInput = (source = 'The files hold', by: keyof typeof allowing = 'command'): Diagnostic =>
+  diagnostic('DOCUMENT_INPUT_EMPTY', `${source} no document. If that is intended, ${allowing[by]}.`);
 
 /**
  * Translates the documents of files and folders that `load` reads, or of a feed, and runs `use` with the outcome, after

@@ -73,6 +73,8 @@ export interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ig
   readonly rejects?: string | undefined;
   /** Whether files without a document are no failure. */
   readonly allowEmpty?: boolean | undefined;
+  /** Whether a task of Nx asks, for the message about files without a document. */
+  readonly isOfTask?: boolean | undefined;
   /** The folder that file names in the file of rejects are relative to; by default they are as given. */
   readonly relativeTo?: string | undefined;
 }
@@ -135,7 +137,7 @@ export async function writeTranslated(
     const { rejected, translated } = outcome;
     return {
       ...told,
-      failures: isEmpty(outcome) ? [emptyInput()] : failures,
+      failures: isEmpty(outcome) ? [emptyInput(undefined, options.isOfTask ? 'task' : 'command')] : failures,
       design,
       report: translated.report,
       rejected,

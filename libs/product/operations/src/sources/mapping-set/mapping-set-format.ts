@@ -81,6 +81,7 @@ const translateMembers = {
   continue: flag('Write the other documents if some are rejected.'),
   keepIds: flag('Write records with the uuids of the documents.'),
   ignoreUnknown: flag('Leave out members that the earlier schemas do not have.'),
+  allowEmpty: flag('Succeed if the folder holds no document.'),
 };
 
 const earlierMembers = {

@@ -82,6 +82,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
         continue: true,
         keepIds: false,
         ignoreUnknown: false,
+        allowEmpty: false,
       },
       earlier: {
         artifacts: 'sets/released',

@@ -22,6 +22,7 @@ export interface TranslatedFolder {
   readonly continue: boolean;
   readonly keepIds: boolean;
   readonly ignoreUnknown: boolean;
+  readonly allowEmpty: boolean;
 }
 
 /** An earlier version whose ODS tables are shown as views; folders and files are relative to the workspace. */
@@ -294,6 +295,7 @@ function translatedFolder(written: MemberValue<'translate'>, findings: Findings)
     continue: written.continue ?? false,
     keepIds: written.keepIds ?? false,
     ignoreUnknown: written.ignoreUnknown ?? false,
+    allowEmpty: written.allowEmpty ?? false,
   };
 }
 
