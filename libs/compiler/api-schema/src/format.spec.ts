@@ -226,6 +226,7 @@ describe('the members of an abstract resource', () => {
     expect(read({ identityJsonPaths: ['$.id'] }).value.identityJsonPaths).toEqual(['$.id']);
     expect(read({ identityJsonPaths: [] }).findings).toMatchObject([{ member: 'identityJsonPaths', isMissing: false }]);
     expect(read({}).findings).toMatchObject([{ member: 'identityJsonPaths', isMissing: true }]);
+    expect(read({ identityJsonPath: ['$.id'] }).findings).toMatchObject([{ misspelt: 'identityJsonPath' }]);
   });
 });
 
@@ -235,5 +236,8 @@ describe('the text of an issue', () => {
       'is missing; it must be an object',
     );
     expect(findingText({ member: 'a', isMissing: false, expected: 'an object' })).toBe('must be an object');
+    expect(findingText({ member: 'ab', isMissing: true, expected: 'an object', misspelt: 'ba' })).toBe(
+      'is missing (is it misspelt as "ba"?); it must be an object',
+    );
   });
 });

@@ -1,3 +1,4 @@
+import { nearestName } from '@dms/diagnostics';
 import { cachedByObject, JsonNumber, type JsonObject } from '@dms/values';
 import * as z from 'zod/mini';
 
@@ -181,18 +182,28 @@ export interface FormatFinding {
   readonly member: string;
   readonly isMissing: boolean;
   readonly expected: string;
+  /** A member that is there instead of a missing one, under a similar name. */
+  readonly misspelt?: string | undefined;
 }
 
 function describeFindings(error: z.core.$ZodError, input: unknown): FormatFinding[] {
   return error.issues.map((issue) => {
     const member = issue.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
-    let value: unknown = input;
-    for (const step of issue.path)
-      value = value instanceof Map ? value.get(step) : Array.isArray(value) ? value[step as number] : undefined;
+    const at = (path: readonly PropertyKey[]) =>
+      path.reduce<unknown>(
+        (value, step) =>
+          value instanceof Map ? value.get(step) : Array.isArray(value) ? value[step as number] : undefined,
+        input,
+      );
+    const value = at(issue.path);
+    const holder = at(issue.path.slice(0, -1));
+    const isMissing = value === undefined || value === null;
+    const names = isMissing && holder instanceof Map ? [...holder.keys()].map(String) : [];
     return {
       member: member.replace(/^\./, ''),
-      isMissing: value === undefined || value === null,
+      isMissing,
       expected: issue.message,
+      misspelt: nearestName(String(issue.path.at(-1)), names).nearest ?? undefined,
     };
   });
 }
@@ -208,5 +219,7 @@ export function readFormat<Schema extends z.ZodMiniType>(
 
 /** `must be …` with the expected value, for a message. */
 export function findingText(finding: FormatFinding): string {
-  return finding.isMissing ? `is missing; it must be ${finding.expected}` : `must be ${finding.expected}`;
+  if (!finding.isMissing) return `must be ${finding.expected}`;
+  const misspelt = finding.misspelt === undefined ? '' : ` (is it misspelt as "${finding.misspelt}"?)`;
+  return `is missing${misspelt}; it must be ${finding.expected}`;
 }

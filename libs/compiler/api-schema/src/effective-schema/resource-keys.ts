@@ -77,7 +77,7 @@ function repeatedNames(byLabel: ReadonlyMap<string, readonly UnnumberedKey[]>): 
     const [, second] = group;
     if (second === undefined) return [];
     const locations = group.map(({ place }) => place).sort();
-    const text = `${resource} occurs twice (${locations.join(' and ')}); a name stands for one resource, concrete or abstract.`;
+    const text = `${resource} occurs twice (${locations.join(' and ')}); a name stands for one resource, concrete or abstract. Rename or remove one of them.`;
     const details = { resource, project: second.projectName, locations };
     return [diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource, path: second.path }, details)];
   });

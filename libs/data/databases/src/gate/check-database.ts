@@ -158,7 +158,7 @@ async function readSingleton(
 /** What to do about each refusal but that of a shape, whose advice depends on the shape. */
 const advice: Readonly<Record<Exclude<OwnGateCode, 'GATE_OTHER_GENERATION'>, string>> = {
   GATE_UNREACHABLE: 'Try again.',
-  GATE_NOT_PROVISIONED: 'Provision it, then restart.',
+  GATE_NOT_PROVISIONED: 'Provision it (dms-ddl provision).',
   GATE_FINGERPRINT_MALFORMED: 'Drop the database and provision it again.',
   GATE_SCHEMA_MISMATCH:
     'Use the mapping set that it was provisioned for, or upgrade it: dms-ddl upgrade plan, then upgrade apply.',

@@ -6,6 +6,7 @@ import {
   type DiagnosticLocation,
   diagnostic,
   failIfAny,
+  nearNames,
 } from '@dms/diagnostics';
 import {
   type DocumentArray,
@@ -151,7 +152,8 @@ class DocumentCheck {
       // paths of the model need no quotes
       if (known) this.value(known, member, `${place}.${name}`, row, ordinals);
       else if (place === '$' && name === 'id') this.id(member, memberPlace(place, name));
-      else if (!ignored.has(name)) this.unknown(memberPlace(place, name), 'is not a property of the model');
+      else if (!ignored.has(name))
+        this.unknown(memberPlace(place, name), 'is not a property of the model', name, shape);
     }
     if (!optional) return;
     const members = new Map([...value].filter(([name]) => shape.members.has(name)));
@@ -173,9 +175,12 @@ class DocumentCheck {
     this.unknown(place, this.options.ignoreUnknown ? idTexts.ignored : idTexts.refused);
   }
 
-  private unknown(place: string, text: string): void {
-    if (!this.options.ignoreUnknown) this.report('DOCUMENT_PROPERTY_UNKNOWN', place, text);
-    else
+  private unknown(place: string, text: string, name?: string, shape?: DocumentObject): void {
+    if (!this.options.ignoreUnknown) {
+      const [nearest] = name === undefined || shape === undefined ? [] : nearNames(name, shape.members.keys());
+      const hint = nearest === undefined ? '' : ` (did you mean ${JSON.stringify(nearest)}?)`;
+      this.report('DOCUMENT_PROPERTY_UNKNOWN', place, text + hint);
+    } else
       this.warnings.push({
         ...this.diagnosticAt('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}),
         class: 'W',

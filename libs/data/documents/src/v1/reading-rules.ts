@@ -1,4 +1,4 @@
-import { fail, nearestName } from '@dms/diagnostics';
+import { alternatives, fail, nearestName } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { ReadingRules } from '../document-generation.ts';
 import {
@@ -24,11 +24,9 @@ function boundFilter(
   const leaves = shape.tables[0]?.leaves ?? [];
   const leaf = leaves.find((each) => each.path === path);
   if (!leaf) {
-    const { nearest, hint } = nearestName(
-      path,
-      leaves.map((each) => each.path),
-    );
-    const text = `${label} has no value at ${path} to find documents by${hint}`;
+    const paths = leaves.map((each) => each.path);
+    const { nearest } = nearestName(path, paths);
+    const text = `${label} has no value at ${path} to find documents by${alternatives(path, paths)}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });
   }
   const predicate = {

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Row } from '@dms/databases';
-import { fail, nearestName } from '@dms/diagnostics';
+import { alternatives, fail, nearestName } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
   findQueryField,
@@ -166,11 +166,10 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
     supportedFields.find((each) => each.path.canonical === path) ??
     unsupportedFields.find(({ paths }) => paths.some((each) => each.path.canonical === path));
   if (!found) {
-    const { nearest, hint } = nearestName(
-      path.replace(/^\$\./, ''),
-      fields.map(({ field }) => field),
-    );
-    const text = `${resource} has no query field ${path.replace(/^\$\./, '')} to find documents by${hint}`;
+    const name = path.replace(/^\$\./, '');
+    const names = fields.map(({ field }) => field);
+    const { nearest } = nearestName(name, names);
+    const text = `${resource} has no query field ${name} to find documents by${alternatives(name, names)}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource, path }, { nearest });
   }
   if ('target' in found) return found;

@@ -140,7 +140,9 @@ export function planUpgrade(
 /** The files of a folder must be of one schema set. */
 function checkSet(set: ComparedSet, which: string): void {
   const { info, model, inventory, catalog } = set;
-  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  const found = catalog.fingerprint?.effectiveSchemaHash;
+  if (found === undefined)
+    stale(`The catalog of the ${which} set is that of a database without a schema set, such as inspect writes.`);
   if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash) {
     const [ofCatalog, ofManifest] = hashStarts(found, info.effectiveSchemaHash);
     stale(`The catalog of the ${which} set belongs to the schema set ${ofCatalog}, its manifest to ${ofManifest}.`);

@@ -51,7 +51,8 @@ const configFile = 'dms.json';
 export function configPath({ config, schema, artifacts, pack }: SubjectValues): string | undefined {
   if (config === undefined)
     return (schema ?? artifacts ?? pack) === undefined && isThere(configFile) ? configFile : undefined;
-  return statsAt(config)?.isDirectory() ? path.join(config, configFile) : config;
+  const inFolder = path.join(config, configFile);
+  return statsAt(config)?.isDirectory() && isThere(inFolder) ? inFolder : config;
 }
 
 /** Whether a command reads the `dms.json` of the current folder. */

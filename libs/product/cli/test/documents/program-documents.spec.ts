@@ -268,6 +268,9 @@ it('a client of the other dialect, and a dialect that is none, are refused', asy
   const request = () => undefined;
   const pgClient = { query: async () => ({ rows: [] }) };
   expect(await refused(set.on(pgClient).read('x'))).toEqual([['DB_TARGET_DIALECT', undefined]]);
+  // such a client of `pg` would wait for ever
+  const idle = { ...pgClient, _connected: false, _connecting: false };
+  expect(await refused(set.on(idle).read('x'))).toEqual([['OPTION_INVALID', undefined]]);
   const other = await openMappingSet(output);
   expect(await refused(other.on({ request, transaction: request }).read('x'))).toEqual([
     ['DB_TARGET_DIALECT', undefined],

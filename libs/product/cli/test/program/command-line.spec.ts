@@ -262,6 +262,13 @@ describe('an ApiSchema file', () => {
     expect(err.trim().split('\n')).toHaveLength(1);
   });
 
+  it('in a folder without a dms.json is named in the message about the folder', async () => {
+    const folder = path.dirname(core);
+    expect((await ran(['hash', folder])).err).toBe(
+      `error INPUT_FILE_UNREADABLE ${folder} is a folder; name its ApiSchema files: --schema ${core}.\n`,
+    );
+  });
+
   it('of the older format as well, and a dms.json that names no schemas keeps its own message', async () => {
     const older = await ran(['hash', write('older.json', { projectSchemas: {} })]);
     expect(older.err).toContain('is an ApiSchema file, not a dms.json');

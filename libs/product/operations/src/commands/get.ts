@@ -88,6 +88,13 @@ interface FoundDocuments extends DatabaseResult {
   readonly failures: readonly Diagnostic[];
 }
 
+/** Refuses a uuid in place of a resource: `DOCUMENT_RESOURCE_UNKNOWN`. */
+function expectNoUuid(resource: string): void {
+  if (!uuid.safeParse(resource.toLowerCase()).success) return;
+  const text = `${resource} is a uuid; name the resource first: dms-ddl get <resource> --id ${resource}.`;
+  fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource });
+}
+
 /** The documents of a request. */
 async function foundDocuments(
   store: DocumentStore,
@@ -127,6 +134,7 @@ export const get = databaseOperation({
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context): Promise<FoundDocuments> =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {
+      expectNoUuid(options.resource);
       plans.of(labelledResource(options.resource));
       const diagnostics = await warnOfMoments(connection, context);
       const found = await atOneMoment(connection, (session) => foundDocuments(openDocuments(session, plans), options));

@@ -389,6 +389,10 @@ export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] 
     const left = isBulk || written === 0 ? '' : ', with --on-existing skip to leave what was written';
     lines.push(`${what}; --continue loads the others${left}.`);
   }
+  if (rejectSummary.causes.some(({ code }) => code === 'DOCUMENT_EXISTS'))
+    lines.push(
+      '--on-existing replace writes documents that exist already, --on-existing skip leaves them as they are.',
+    );
   if (total.rejected > 1) append(lines, causeLines(rejectSummary));
   if (hiddenProblems > 0) {
     const more = counted(hiddenProblems, 'more problem is', 'more problems are');

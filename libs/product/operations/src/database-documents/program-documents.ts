@@ -192,8 +192,12 @@ const packageOf: Readonly<Record<SqlDialect, string>> = {
   mssql: 'a ConnectionPool or a Transaction of the package mssql',
 };
 
-/** Refuses a client of another dialect: `DB_TARGET_DIALECT`. */
+/** Refuses a client of another dialect (`DB_TARGET_DIALECT`), and one that is not connected (`OPTION_INVALID`). */
 function checkLent(dialect: SqlDialect, lent: LentDatabase): void {
+  // a client of `pg` would keep statements until somebody connects it, and end the program if nobody does
+  const { _connected, _connecting } = lent as { readonly _connected?: unknown; readonly _connecting?: unknown };
+  if (_connected === false && _connecting === false)
+    fail('OPTION_INVALID', 'The client is not connected. Call its function connect() first, and wait for it.');
   if (lentDialect(lent) === dialect) return;
   const text = `The mapping set is of the dialect ${dialect}: give it ${packageOf[dialect]}, or open it with the dialect of the database.`;
   fail('DB_TARGET_DIALECT', text, {}, { form: 'client', dialect });

@@ -145,7 +145,11 @@ const otherNames: ReadonlyMap<string, string> = new Map([
 /** The known members that an unknown one can mean, the most similar first. */
 function membersMeant(key: string, known: readonly string[]): readonly string[] {
   const other = otherNames.get(key.toLowerCase());
-  return other !== undefined && known.includes(other) ? [other] : nearNames(key, known);
+  if (other !== undefined && known.includes(other)) return [other];
+  const near = nearNames(key, known);
+  // a member for editors is meant least
+  const isForEditors = (name: string) => name.startsWith('$') && !key.startsWith('$');
+  return [...near.filter((name) => !isForEditors(name)), ...near.filter(isForEditors)];
 }
 
 /** The JSON pointer of a member. */

@@ -366,6 +366,12 @@ test('a fleet is read for itself, so that a mistake in it hides nothing of the o
   ]);
 });
 
+test('a member for editors is not meant if another is as near', () => {
+  expect(diagnosticsOf({ schema: ['a'] }).map(([, text]) => text)).toContain(
+    `error CONFIG_MEMBER_UNKNOWN ${file}: /schema is unknown; did you mean "schemas"? Correct or remove it.`,
+  );
+});
+
 test('a member inside databases is reported with the nearest known one', () => {
   const unknown = (pointer: string, nearest: string) => [
     'databases',
