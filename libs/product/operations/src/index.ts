@@ -75,7 +75,16 @@ export {
   type Place,
   type Question,
 } from './declaring/operation.ts';
-export { factsOf, flagOf, type OptionFacts, type OptionGroup, type Shape, writtenOption } from './declaring/option.ts';
+export {
+  denialOf,
+  factsOf,
+  flagOf,
+  type OptionFacts,
+  type OptionGroup,
+  type Shape,
+  writtenOption,
+} from './declaring/option.ts';
+export { missingCompanion, relationText } from './declaring/option-relations.ts';
 export { preparedForFleet, runOnDatabase } from './declaring/run-on-database.ts';
 export {
   allArguments,

@@ -13,6 +13,7 @@ import {
   type Input,
   matchingPath,
   matchingPaths,
+  missingCompanion,
   type Operation,
   type OptionsOf,
   type Outcome,
@@ -66,8 +67,9 @@ export function addOperation(
   const { description, note, examples } = operation;
   const command = addCommand(parent, operation).description(description);
   const places = allArguments(operation);
+  const options = allOptions(operation);
   addArguments(command, places);
-  addOptions(command, allOptions(operation));
+  addOptions(command, options);
   if (note !== undefined)
     command.addHelpText(
       'after',
@@ -75,7 +77,10 @@ export function addOperation(
     );
   const shown = examples.map((example) => `\n  dms-ddl ${example}`).join('');
   command.addHelpText('after', `\nExample:${shown}`);
+  const isGiven = (name: string) => command.getOptionValueSource(name) === 'cli';
   command.action(async (...given: unknown[]) => {
+    const lacking = missingCompanion(options, isGiven);
+    if (lacking !== undefined) command.error(`error: ${lacking}`, usage('OPTION_MISSING'));
     const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
     const values: Values = { ...command.opts(), ...placed };
     const printer = printerFor(values as { readonly json?: boolean });
@@ -102,7 +107,7 @@ interface Run {
 
 async function runOperation(operation: Operation, run: Run): Promise<void> {
   const { input, values, command } = run;
-  const fleet = requestedFleet(operation, values, command);
+  const fleet = requestedFleet(operation, values);
   // options that contradict each other are wrong whatever else is missing
   await operation.check?.(input, (text, code) => command.error(`error: ${text}`, code && usage(code)));
   await expectComplete(operation, run, command);

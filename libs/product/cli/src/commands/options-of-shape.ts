@@ -1,4 +1,4 @@
-import { factsOf, flagOf, type OptionFacts, type Shape } from '@dms/operations';
+import { denialOf, factsOf, flagOf, type OptionFacts, relationText, type Shape } from '@dms/operations';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { optionHeadings } from './help.ts';
 
@@ -10,20 +10,23 @@ export const wordsAfter = (option: Option): readonly string[] => option.argChoic
 /** Adds the options of a shape to a command. */
 export function addOptions(command: Command, shape: Shape): void {
   for (const [name, schema] of Object.entries(shape))
-    for (const option of optionsOf(name, schema)) command.addOption(option);
+    for (const option of optionsOf(name, schema, shape)) command.addOption(option);
 }
 
 type Schema = Shape[string];
 
 /** The options of the command line for one option of an operation: a flag may have two forms. */
-function optionsOf(name: string, schema: Schema): readonly Option[] {
+function optionsOf(name: string, schema: Schema, shape: Shape): readonly Option[] {
   const facts = factsOf(schema);
   const { description, denial, metavariable, choices, conflicts = [], group, isRequired = false } = facts;
   const flag = flagOf(name);
   const made: Option[] = [];
-  if (denial !== undefined) made.push(new Option(flag.replace('--', '--no-'), denial));
+  const relation = relationText(facts, shape);
+  if (denial !== undefined)
+    made.push(new Option(denialOf(name), description === '' ? withRelation(denial, relation) : denial));
   if (description !== '') {
-    const option = new Option(metavariable === undefined ? flag : `${flag} ${metavariable}`, description);
+    const text = withRelation(description, relation);
+    const option = new Option(metavariable === undefined ? flag : `${flag} ${metavariable}`, text);
     if (facts.words !== undefined) completed.set(option, facts.words);
     if (choices !== undefined) option.choices(choices);
     else if (metavariable !== undefined) option.argParser(reader(schema, facts));
@@ -31,6 +34,12 @@ function optionsOf(name: string, schema: Schema): readonly Option[] {
     made.push(option.conflicts([...conflicts]).makeOptionMandatory(isRequired));
   }
   return made.map((option) => option.helpGroup(optionHeadings[group]));
+}
+
+/** A description with the relation to other options, in one pair of parentheses with what it has there already. */
+function withRelation(description: string, relation: string): string {
+  if (relation === '') return description;
+  return description.endsWith(')') ? `${description.slice(0, -1)}; ${relation})` : `${description} (${relation})`;
 }
 
 /** Reads a value as written, and refuses it if the option does not accept it. */

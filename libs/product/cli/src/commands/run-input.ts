@@ -6,7 +6,6 @@ import {
   expectAnyArtifact,
   expectReadableText,
   type FleetOptions,
-  fleetLimits,
   isConnectionText,
   type MappingSetSource,
   type MappingVersion,
@@ -17,7 +16,6 @@ import {
   type SqlDialect,
   type StandaloneMappingSet,
   subjectShape,
-  writtenFleet,
   writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
@@ -214,24 +212,14 @@ export function missingPlace(
   return `name a database with one of the options ${text}, ${variable} and ${file}${member}`;
 }
 
-/**
- * The fleet that the options name; undefined if they name none. Ends the command as wrong use if there are options for
- * a fleet without the fleet.
- */
+/** The fleet that the options name; undefined if they name none. */
 export function requestedFleet(
   { worksOn }: Pick<Operation, 'worksOn'>,
   values: SubjectValues,
-  command: Command,
 ): Omit<FleetOptions, 'signal' | 'onProgress'> | undefined {
-  if (worksOn.fleet === undefined) return undefined;
   const { fleet, only, concurrency, concurrencyPerServer, canary, maxFailures, dialect } = values;
-  if (fleet !== undefined) {
-    const ofFleet = typeof dialect === 'string' ? dialect : undefined;
-    const limits = { only, concurrency, concurrencyPerServer, canary, maxFailures };
-    return { file: fleet, ...limits, dialect: ofFleet, environment: process.env };
-  }
-  const alone = Object.entries(fleetLimits).find(([name]) => values[name as keyof SubjectValues] !== undefined);
-  if (alone)
-    command.error(`error: option '${writtenOption(...alone)}' needs '${writtenFleet}'`, usage('OPTION_MISSING'));
-  return undefined;
+  if (worksOn.fleet === undefined || fleet === undefined) return undefined;
+  const ofFleet = typeof dialect === 'string' ? dialect : undefined;
+  const limits = { only, concurrency, concurrencyPerServer, canary, maxFailures };
+  return { file: fleet, ...limits, dialect: ofFleet, environment: process.env };
 }

@@ -213,7 +213,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
 
   it('a repair is asked for with the check of rows', async () => {
     const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql', '--repair']);
-    expect([code, err]).toEqual([2, expect.stringContaining('--repair needs --data')]);
+    expect([code, err]).toEqual([2, expect.stringContaining("option '--repair' needs '--data'")]);
   });
 
   it('a document whose row is missing is reported, and no repair creates it', async () => {

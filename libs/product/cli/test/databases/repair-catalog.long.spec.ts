@@ -197,8 +197,8 @@ EXECUTE replace($st$${statement}$st$, '@', found); END $do$`);
 });
 
 it.each([
-  [['--dry-run'], '--dry-run needs --repair-catalog'],
-  [['--lock-timeout', '1'], '--lock-timeout needs --repair-catalog'],
+  [['--dry-run'], "option '--dry-run' needs '--repair-catalog'"],
+  [['--lock-timeout', '1'], "option '--lock-timeout <seconds>' needs '--repair-catalog'"],
 ])('%j alone is wrong use', async (options, text) => {
   const { code, err } = await ran([
     'check',

@@ -218,7 +218,7 @@ it.each<[string, readonly string[], string]>([
   [
     'a fleet and files',
     ['load', 'x.jsonl', '--fleet', 'f'],
-    "name files or a fleet, not both: 'x.jsonl' and '--fleet <file>'",
+    "name one source, not both 'x.jsonl' and '--fleet <file>'",
   ],
   [
     'a fleet and an ODS',
@@ -228,7 +228,7 @@ it.each<[string, readonly string[], string]>([
   [
     '--since in bulk',
     ['load', '--fleet', 'f', '--since', '1', '--bulk'],
-    "'--since <version>' and '--bulk' cannot be used together",
+    "option '--since <version>' cannot be used with option '--bulk'",
   ],
   [
     '--since below zero',

@@ -170,10 +170,12 @@ describe('dump of documents that are translated', () => {
     const refused = async (...args: string[]) =>
       (await ran(['dump', ...at('first'), '--output', place('never'), ...args])).err;
     expect(await refused('--since', '1', '--translation', rules)).toContain(
-      "option '--since' and a translation cannot be used together",
+      "option '--since <version>' cannot be used with option '--translation <name>'",
     );
-    expect(await refused('--resource', 'Ed-Fi:School', '--after', place('v2'))).toContain('it reads all documents');
-    expect(await refused('--keep-ids')).toContain("option '--keep-ids' needs '--translation' or '--after'");
+    expect(await refused('--resource', 'Ed-Fi:School', '--after', place('v2'))).toContain(
+      "option '--resource <name>' cannot be used with option '--after <dir>'",
+    );
+    expect(await refused('--keep-ids')).toContain("option '--keep-ids' needs '--after <dir>'");
   });
 });
 
@@ -226,7 +228,7 @@ describe('load of files that are translated', () => {
     expect(await refused('x', '--from-database', 'y')).toContain('name one source');
     expect(await refused('x', '--verify')).toContain("needs '--from-ods <text>', '--from-database <text>'");
     expect(await refused('--from-ods', 'x', '--since', '1', '--before', 'y')).toContain(
-      'a translation needs all documents',
+      "option '--since <version>' cannot be used with option '--before <dir>'",
     );
   });
 });

@@ -163,7 +163,7 @@ describe('views of an earlier version', () => {
     const [{ notGivenBack }] = jsonLines(json.out) as [{ notGivenBack: { reason: string }[] }];
     expect(notGivenBack.map(({ reason }) => reason)).toEqual(['first', 'gone', 'made']);
     const suffix = await ran(['reporting', 'emit', '--artifacts', after, '--earlier-suffix', '_old']);
-    expect([suffix.code, suffix.err]).toEqual([2, expect.stringContaining('add --earlier')]);
+    expect([suffix.code, suffix.err]).toEqual([2, expect.stringContaining("needs '--earlier'")]);
     const without = await ran(['reporting', 'emit', '--artifacts', before, '--earlier']);
     expect([without.code, without.err]).toEqual([1, expect.stringContaining('--earlier-translation')]);
   });

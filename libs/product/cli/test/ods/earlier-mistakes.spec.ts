@@ -74,7 +74,7 @@ it.each<[what: string, options: readonly string[], code: number, said: RegExp]>(
     'a translation alone',
     ['--earlier-translation', translation],
     2,
-    /^error: required option '--earlier <dir>' not spec/,
+    /^error: option '--earlier-translation <name>' needs '--earlier <dir>'/,
   ],
   [
     'a translation that is not there',

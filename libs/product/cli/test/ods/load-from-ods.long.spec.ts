@@ -361,7 +361,7 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
     [
       'files too',
       ['load', 'x.jsonl', '--from-ods', 'x', ...schemasOf('v2')],
-      "name files or an ODS, not both: 'x.jsonl' and '--from-ods <text>'",
+      "name one source, not both 'x.jsonl' and '--from-ods <text>'",
     ],
     ['nothing to load', ['load', ...schemasOf('v2')], "missing required argument 'path'"],
     [

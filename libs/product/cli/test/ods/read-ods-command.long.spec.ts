@@ -83,8 +83,10 @@ it('translates documents on their way', async () => {
   for (const other of filesIn('read').filter((each) => each !== file))
     expect(linesOf(`translated/${other}`).sort()).toEqual(linesOf(`read/${other}`).sort());
   const refused = async (...options: string[]) => (await read('never', ...options)).err;
-  expect(await refused('--since', '1', '--translation', rules)).toContain('a translation needs all documents');
-  expect(await refused('--rejects', place('x'))).toContain("needs '--translation' or '--before'");
+  expect(await refused('--since', '1', '--translation', rules)).toContain('cannot be used with option');
+  expect(await refused('--rejects', place('x'))).toContain(
+    "needs '--before <dir>', '--translation <name>' or '--rename <before=after>'",
+  );
 });
 
 it('prints all of it for machines', async () => {

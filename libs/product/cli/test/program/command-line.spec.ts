@@ -383,7 +383,7 @@ describe('wrong use with --json', () => {
       'an option of a translation without one',
       ['dump', '--json', '--artifacts', 'x', '--connection', 'pglite:x', '--output', 'y', '--no-schema-checks'],
       'OPTION_MISSING',
-      "option '--no-schema-checks' needs '--translation' or '--after'",
+      "option '--no-schema-checks' needs '--after <dir>', '--translation <name>' or '--rename <before=after>'",
     ],
     ['too many arguments', ['hash', '--json', 'a', 'b'], 'OPTION_INVALID', 'too many arguments'],
     [
@@ -396,7 +396,7 @@ describe('wrong use with --json', () => {
       'an option without the one that it needs',
       ['check', '--json', '--artifacts', scratch, '--dialect', 'pgsql', '--connection', 'pglite:x', '--repair'],
       'OPTION_MISSING',
-      '--repair needs --data',
+      "option '--repair' needs '--data'",
     ],
   ])('%s is one JSON object', async (_, args, usageCode, text) => {
     const { code, out, err } = await ran(args);

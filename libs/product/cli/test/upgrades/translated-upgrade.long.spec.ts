@@ -118,7 +118,10 @@ describe('upgrade plan', () => {
     const given = [...sets.slice(0, 4), '--rejects', place('none.jsonl'), ...databases.connection('empty')];
     for (const command of ['plan', 'apply']) {
       const { code, err } = await ran(['upgrade', command, ...given]);
-      expect([code, err]).toEqual([2, expect.stringContaining("option '--rejects' needs '--translation'")]);
+      expect([code, err]).toEqual([
+        2,
+        expect.stringContaining("option '--rejects <file>' needs '--translation <name>'"),
+      ]);
     }
     expect(existsSync(place('none.jsonl'))).toBe(false);
   });

@@ -26,7 +26,7 @@ import {
   repairValue,
 } from '@dms/upgrade';
 import { camelMembers, databaseOperation } from '../declaring/operation.ts';
-import { flag, flagOf, milliseconds, output, seconds } from '../declaring/option.ts';
+import { flag, milliseconds, output, seconds } from '../declaring/option.ts';
 import { rightsOptions } from '../declaring/shared-options.ts';
 import { setInDatabases } from '../declaring/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
@@ -75,14 +75,15 @@ export const check = databaseOperation({
     ...rightsOptions,
     deep: flag('compare the rows of the fingerprint even if its hash says that they are equal'),
     data: flag('recompute derived rows; name the documents whose rows differ, or that break rules of the schema set'),
-    repair: flag('with --data: rewrite the derived rows that differ, in one transaction'),
+    repair: flag('rewrite the derived rows that differ, in one transaction', { needs: [['data']] }),
     repairCatalog: flag(
       'drop and create the indexes, triggers, functions, views and rights that differ, in one transaction; no row is touched',
     ),
-    dryRun: flag('with --repair-catalog: print its statements, and run none'),
+    dryRun: flag('print the statements of the repair, and run none', { needs: [['repairCatalog']] }),
     lockTimeout: seconds(
       '<seconds>',
-      `with --repair-catalog: how long a statement waits for its locks (default: ${lockWaits.change / 1000})`,
+      `how long a statement of the repair waits for its locks (default: ${lockWaits.change / 1000})`,
+      { needs: [['repairCatalog']] },
     ),
     strict: flag('warnings count as errors'),
     all: flag('print every difference instead of at most 200 lines', { group: 'output' }),
@@ -106,12 +107,6 @@ export const check = databaseOperation({
         description: 'Compare all databases of all fleets, four at a time',
       },
     ],
-  },
-  check({ options: { repair, data, repairCatalog: repairs, dryRun, lockTimeout } }, misuse) {
-    if (repair && !data) misuse(`${flagOf('repair')} needs ${flagOf('data')}`, 'OPTION_MISSING');
-    const unused = dryRun ? 'dryRun' : lockTimeout === undefined ? undefined : 'lockTimeout';
-    if (unused !== undefined && !repairs)
-      misuse(`${flagOf(unused)} needs ${flagOf('repairCatalog')}`, 'OPTION_MISSING');
   },
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');

@@ -2,18 +2,18 @@ import { atOneMoment } from '@dms/databases';
 import { counted, type Diagnostic } from '@dms/diagnostics';
 import { documentWork, onDocuments, readingWork, warnOfMoments } from '@dms/documents';
 import { databaseFeed, dumpDocuments } from '@dms/loading';
-import { databaseOperation, type Input, type Misuse, type OptionsOf } from '../declaring/operation.ts';
-import { flag, flagOf, output, required, text, usualFlag, version } from '../declaring/option.ts';
+import { databaseOperation } from '../declaring/operation.ts';
+import { flag, output, related, required, text, usualFlag, version } from '../declaring/option.ts';
 import {
   asksTranslation,
   defaultJobs,
   jobsOption,
-  refuseWithoutTranslation,
   resourceOption,
+  translatingNames,
   translationOptions,
 } from '../declaring/shared-options.ts';
 import { dialectUses } from '../declaring/subject.ts';
-import { type DatabaseSource, type MappingSetSource, openMappingSet } from '../sources/source.ts';
+import { type DatabaseSource, openMappingSet } from '../sources/source.ts';
 import { type ReadTranslation, readTranslation } from '../translated-files/translate-files.ts';
 import {
   type WrittenTranslation,
@@ -23,35 +23,45 @@ import {
 } from '../translated-files/write-translated.ts';
 
 /** The options for translated documents only. */
-const ofTranslation = {
-  keepIds: flag('with a translation: write records with the uuids of the documents, into documents.jsonl'),
-  continue: flag('with a translation: write the other documents if some are rejected'),
-  rejects: output('<file>', 'with a translation: file for the documents that are rejected, with the reasons'),
-};
+const ofTranslation = related(
+  {
+    keepIds: flag('write records with the uuids of the documents, into documents.jsonl'),
+    continue: flag('write the other documents if a translation rejects some'),
+    rejects: output('<file>', 'file for the documents that a translation rejects, with the reasons'),
+    schemaChecks: usualFlag(
+      'check documents against the later model only, not against the JSON schemas of the resources',
+    ),
+  },
+  { needs: [translatingNames] },
+);
 
 /** The options for untranslated documents only. */
-const ofDocuments = {
-  resource: resourceOption(),
-  since: version('only documents that changed after this content version'),
-  jobs: jobsOption('connections'),
-};
+const ofDocuments = related(
+  {
+    resource: resourceOption(),
+    since: version('only documents that changed after this content version'),
+    jobs: jobsOption('connections'),
+  },
+  { conflicts: translatingNames },
+);
 
 const dumpOptions = {
   output: required(output('<dir>', 'folder for the files; new or empty')),
   ...ofDocuments,
-  after: text(
-    '<dir>',
-    'artifacts of other schemas than those of the database, into which the documents are then translated',
-    { group: 'source' },
+  // a pack has not all that a translation needs
+  ...related(
+    {
+      after: text(
+        '<dir>',
+        'artifacts of other schemas than those of the database, into which the documents are then translated',
+        { group: 'source' },
+      ),
+      ...translationOptions,
+    },
+    { conflicts: ['pack'] },
   ),
-  ...translationOptions,
   ...ofTranslation,
-  schemaChecks: usualFlag(
-    'with a translation: check documents against the later model only, not against the JSON schemas of the resources',
-  ),
 };
-
-type DumpOptions = OptionsOf<typeof dumpOptions>;
 
 /** The written documents: as stored, or translated. */
 type Dumped = {
@@ -61,24 +71,6 @@ type Dumped = {
   | { readonly documents: number; readonly resources: Awaited<ReturnType<typeof dumpDocuments>>['resources'] }
   | { readonly written: WrittenTranslation }
 );
-
-function checkDump({ options, source }: Input<DumpOptions>, misuse: Misuse): void {
-  const given = (names: object) =>
-    (Object.keys(names) as (keyof DumpOptions)[]).find((name) => options[name] !== undefined);
-  if (!asksTranslation(options)) {
-    const alone = options.schemaChecks === false ? 'noSchemaChecks' : given(ofTranslation);
-    if (alone !== undefined) refuseWithoutTranslation(alone, 'after', misuse);
-    return;
-  }
-  const alone = given(ofDocuments);
-  if (alone !== undefined)
-    misuse(
-      `option '${flagOf(alone)}' and a translation cannot be used together: it reads all documents`,
-      'OPTION_CONFLICT',
-    );
-  if ((source as MappingSetSource | undefined)?.kind === 'pack')
-    misuse('a translation needs artifacts or schemas, and a pack has not all of them', 'OPTION_CONFLICT');
-}
 
 /**
  * Writes the documents and descriptors of a database into a new folder (design 14a §1), translated if a translation is
@@ -99,7 +91,6 @@ export const dump = databaseOperation({
   ],
   worksOn: { source: 'plans', config: 'usual', dialect: dialectUses.ofPlans, connection: 'needed' },
   options: dumpOptions,
-  check: (input, misuse) => checkDump(input, misuse),
   async prepare({ source, dialect, options }, context) {
     if (!asksTranslation(options)) {
       const set = await openMappingSet(source, dialect, context.onProgress);

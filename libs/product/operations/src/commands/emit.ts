@@ -8,13 +8,7 @@ import { compareEmitted, type EmittedArtifacts, emitArtifacts } from '../build-s
 import { setRefusals } from '../build-steps/set-refusals.ts';
 import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../declaring/operation.ts';
 import { flag, nameList, output, writtenOption } from '../declaring/option.ts';
-import {
-  earlierSetOf,
-  earlierSetOptions,
-  missingEarlierSet,
-  odsOverridesOf,
-  odsOverridesOption,
-} from '../declaring/shared-options.ts';
+import { earlierSetOf, earlierSetOptions, odsOverridesOf, odsOverridesOption } from '../declaring/shared-options.ts';
 import { severalDialects } from '../declaring/subject.ts';
 import { artifactFile, emittedArtifactNames } from '../incremental-build/step-table.ts';
 import type { SchemaSource } from '../sources/source.ts';
@@ -138,10 +132,8 @@ export const emit = fileOperation({
   ],
   worksOn: { source: 'schemas', config: 'usual', dialect: severalDialects('those of the dms.json, otherwise both') },
   options: emitOptions,
-  missing: (input) => [
-    ...(folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : []),
-    ...missingEarlierSet(input),
-  ],
+  missing: (input) =>
+    folderOf(input) === undefined ? [notSpecified(writtenOption('output', emitOptions.output))] : [],
   endsItself: true,
   async run(input, context) {
     if (!input.options.check) return { kind: 'written', ...(await writtenArtifacts(input, context)) } as const;

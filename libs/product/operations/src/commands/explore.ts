@@ -3,7 +3,7 @@ import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
 import { artifactsOfPage } from '../build-steps/explore.ts';
 import { fileOperation } from '../declaring/operation.ts';
-import { flag, output, text, writtenOption } from '../declaring/option.ts';
+import { flag, output, related, text } from '../declaring/option.ts';
 import { translationOptions } from '../declaring/shared-options.ts';
 import { documentSchemasFormat } from '../incremental-build/artifact-formats.ts';
 import { artifactFile } from '../incremental-build/step-table.ts';
@@ -12,7 +12,7 @@ import { upgradeNames } from '../sources/translations.ts';
 
 const exploreOptions = {
   before: text('<dir>', 'artifacts of an earlier set: the page then shows the differences', { group: 'source' }),
-  ...translationOptions,
+  ...related(translationOptions, { needs: [['before']] }),
   earlier: flag(
     'also show the ODS tables of the earlier version that emit --earlier named, and where their values are now',
   ),
@@ -36,12 +36,6 @@ export const explore = fileOperation({
   ],
   worksOn: { source: 'artifacts', config: 'usual' },
   options: exploreOptions,
-  check({ options }, misuse) {
-    const given = (['translation', 'rename'] as const).find((name) => options[name] !== undefined);
-    if (options.before !== undefined || given === undefined) return;
-    const [rename, before] = [given, 'before' as const].map((name) => writtenOption(name, exploreOptions[name]));
-    misuse(`option '${rename}' needs '${before}'`, 'OPTION_MISSING');
-  },
   async run({ source: { folder }, options }, { onProgress }) {
     const { before = null } = options;
     const explored = { folder, before, namesOf: await upgradeNames(options), hasEarlier: options.earlier ?? false };

@@ -20,6 +20,7 @@ import {
   flagOf,
   output,
   paths,
+  related,
   text,
   usualFlag,
   versionOrLast,
@@ -31,7 +32,7 @@ import {
   jobsOption,
   odsOverridesOf,
   odsReadingOptions,
-  refuseChangesOnly,
+  translatingNames,
   translationOptions,
 } from '../declaring/shared-options.ts';
 import { dialectUses, writtenFleet } from '../declaring/subject.ts';
@@ -53,23 +54,35 @@ const fromOds = {
   fromOdsFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
 };
 
-const fromDatabase = {
-  fromDatabase: text(
-    '<text>',
-    'read the documents of another database instead of files: its connection, in the forms of --connection',
-    { group: 'source' },
-  ),
-  fromDatabaseEnv: text('<NAME>', 'the same: environment variable that holds the connection text', { group: 'source' }),
-  fromDatabaseFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
-};
+const odsNames = ['fromOds', 'fromOdsEnv', 'fromOdsFile'] as const;
+const databaseNames = ['fromDatabase', 'fromDatabaseEnv', 'fromDatabaseFile'] as const;
+
+const fromDatabase = related(
+  {
+    fromDatabase: text(
+      '<text>',
+      'read the documents of another database instead of files: its connection, in the forms of --connection',
+      { group: 'source' },
+    ),
+    fromDatabaseEnv: text('<NAME>', 'the same: environment variable that holds the connection text', {
+      group: 'source',
+    }),
+    fromDatabaseFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
+  },
+  { conflicts: [...odsNames, 'fleet'] },
+);
 
 /** The options for an ODS only. */
-const ofOds = {
-  since: versionOrLast(
-    "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
-  ),
-  ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
-};
+const ofOds = related(
+  {
+    since: versionOrLast(
+      "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
+      { conflicts: ['bulk', ...translatingNames, ...databaseNames] },
+    ),
+    ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
+  },
+  { needs: [[...odsNames, 'fleet']] },
+);
 
 const loadArguments = {
   paths: paths('[path...]', 'files or folders; none with --from-ods and --fleet'),
@@ -84,7 +97,9 @@ const loadOptions = {
     { group: 'source' },
   ),
   ...translationOptions,
-  verify: flag('compare afterwards what is stored with what was read: each row of an ODS, otherwise each document'),
+  verify: flag('compare afterwards what is stored with what was read: each row of an ODS, otherwise each document', {
+    needs: [[...odsNames, ...databaseNames, 'fleet']],
+  }),
   ...ofOds,
   onExisting: choice(
     '<action>',
@@ -136,15 +151,13 @@ const progressOfFleet = ({ phase, resource, documents, rejected }: LoadProgress)
   phase === 'write' ? `${resource}: ${counted(documents, 'document')}, ${rejected} rejected` : phase;
 
 /** Whether an option names a database to read documents from. */
-const namesDatabase = (options: LoadOptions) =>
-  Object.keys(fromDatabase).some((name) => options[name as keyof typeof fromDatabase] !== undefined);
+const namesDatabase = (options: LoadOptions) => databaseNames.some((name) => options[name] !== undefined);
 
 /** Whether documents are translated. Documents of a database always are, even if no rule changes them. */
 const isTranslated = (options: LoadOptions) => namesDatabase(options) || asksTranslation(options);
 
 /** Whether an option names an ODS. */
-const namesOds = (options: LoadOptions) =>
-  Object.keys(fromOds).some((name) => options[name as keyof typeof fromOds] !== undefined);
+const namesOds = (options: LoadOptions) => odsNames.some((name) => options[name] !== undefined);
 
 /** The ODS that a database gets its documents from: named by its entry in the fleet, or by the options. */
 function odsOf(
@@ -172,31 +185,21 @@ function databasePlace({ options, placeOf }: Pick<Input<LoadOptions>, 'options' 
 }
 
 function checkLoad({ options, isFleet = false }: Input<LoadOptions>, misuse: Misuse): void {
-  const { paths = [], since, bulk, onExisting, verify } = options;
-  const [first] = paths;
-  const [anOds, aVersion] = [writtenOption('fromOds', fromOds.fromOds), writtenOption('since', ofOds.since)];
-  if (!isFleet && namesOds(options) && first !== undefined)
-    misuse(`name files or an ODS, not both: '${first}' and '${anOds}'`, 'OPTION_CONFLICT');
-  const aDatabase = writtenOption('fromDatabase', fromDatabase.fromDatabase);
-  if (namesDatabase(options) && namesOds(options))
-    misuse(`name one source, not both '${anOds}' and '${aDatabase}'`, 'OPTION_CONFLICT');
-  if (namesDatabase(options) && (first !== undefined || isFleet))
-    misuse(`name one source, not both '${isFleet ? writtenFleet : first}' and '${aDatabase}'`, 'OPTION_CONFLICT');
-  if (since !== undefined && isTranslated(options)) refuseChangesOnly(aVersion, misuse);
-  if (verify && !isFleet && !namesOds(options) && !namesDatabase(options))
-    misuse(`option '${flagOf('verify')}' needs '${anOds}', '${aDatabase}' or '${writtenFleet}'`, 'OPTION_MISSING');
-  const alone = Object.entries(ofOds).find(([name]) => options[name as keyof typeof ofOds] !== undefined);
-  if (!isFleet && !namesOds(options) && alone !== undefined)
-    misuse(`option '${writtenOption(...alone)}' needs '${anOds}' or '${writtenFleet}'`, 'OPTION_MISSING');
-  if (since !== undefined && bulk)
-    misuse(`options '${aVersion}' and '${flagOf('bulk')}' cannot be used together`, 'OPTION_CONFLICT');
+  const { paths: [first] = [], since, onExisting } = options;
+  const source = isFleet
+    ? writtenFleet
+    : namesOds(options)
+      ? writtenOption('fromOds', fromOds.fromOds)
+      : namesDatabase(options)
+        ? writtenOption('fromDatabase', fromDatabase.fromDatabase)
+        : undefined;
+  if (first !== undefined && source !== undefined)
+    misuse(`name one source, not both '${first}' and '${source}'`, 'OPTION_CONFLICT');
   if (since !== undefined && onExisting !== undefined && onExisting !== 'replace')
     misuse(
-      `option '${aVersion}' replaces documents that have changed, and not '${flagOf('onExisting')} ${onExisting}'`,
+      `option '${writtenOption('since', ofOds.since)}' replaces documents that have changed, and not '${flagOf('onExisting')} ${onExisting}'`,
       'OPTION_CONFLICT',
     );
-  if (isFleet && first !== undefined)
-    misuse(`name files or a fleet, not both: '${first}' and '${writtenFleet}'`, 'OPTION_CONFLICT');
 }
 
 /** The errors of databases of a fleet that cannot be loaded from their ODSs (design 18 §7). */

@@ -14,14 +14,13 @@ import { mustExist } from '@dms/model';
 import { type OdsReading, openOds, readOds as readDocuments, readingLines, versionLines } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import { feedOf, odsDialectOf } from '../database-documents/ods-source.ts';
-import { type Context, fileOperation, type Input, type Misuse, type OptionsOf } from '../declaring/operation.ts';
-import { flag, flagOf, output, required, text, usualFlag, version } from '../declaring/option.ts';
+import { type Context, fileOperation, type OptionsOf } from '../declaring/operation.ts';
+import { flag, output, required, text, usualFlag, version } from '../declaring/option.ts';
 import {
   asksTranslation,
   odsOverridesOf,
   odsReadingOptions,
-  refuseChangesOnly,
-  refuseWithoutTranslation,
+  translatingNames,
   translationOptions,
 } from '../declaring/shared-options.ts';
 import {
@@ -114,24 +113,21 @@ function readOdsLines(read: ReadOds, output: string): string[] {
 const readOdsOptions = {
   ...odsReadingOptions('keep the ids that clients know: documents.jsonl has each document with its Id as uuid'),
   output: required(output('<dir>', 'folder for the files; new or empty')),
-  since: version('only what has changed after this ChangeVersion of the ODS, and the deletes that it records'),
+  since: version('only what has changed after this ChangeVersion of the ODS, and the deletes that it records', {
+    conflicts: translatingNames,
+  }),
   continue: flag('write the other documents if some rows cannot be read'),
   before: text('<dir>', 'artifacts of the schemas of the ODS, if the documents get others; they are then translated', {
     group: 'source',
   }),
   ...translationOptions,
-  rejects: output('<file>', 'with a translation: file for the documents that are rejected, with the reasons'),
+  rejects: output('<file>', 'file for the documents that a translation rejects, with the reasons', {
+    needs: [translatingNames],
+  }),
   schemaChecks: usualFlag('do not check documents against the JSON schemas of the resources, which load does anyway'),
 };
 
 type ReadOdsOptions = OptionsOf<typeof readOdsOptions>;
-
-function checkReadOds({ options }: Input<ReadOdsOptions>, misuse: Misuse): void {
-  const { since, rejects } = options;
-  if (asksTranslation(options)) {
-    if (since !== undefined) refuseChangesOnly(flagOf('since'), misuse);
-  } else if (rejects !== undefined) refuseWithoutTranslation('rejects', 'before', misuse);
-}
 
 /** The documents of an ODS after a translation. */
 interface TranslatedOds extends DatabaseResult {
@@ -196,7 +192,6 @@ export const readOds = fileOperation({
   ],
   worksOn: { source: 'set', config: 'usual', connection: 'needed' },
   options: readOdsOptions,
-  check: (input, misuse) => checkReadOds(input, misuse),
   run({ source, set, options: given, placeOf }, context): Promise<ReadOds | TranslatedOds> {
     const options = { ...given, odsOverrides: odsOverridesOf({ options: given, set }) };
     const { odsDialect, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;

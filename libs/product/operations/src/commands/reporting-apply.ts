@@ -26,7 +26,7 @@ import {
 import { earlierViewOptions } from '../build-steps/emit-earlier-reporting.ts';
 import { reportingOptions } from '../build-steps/emit-reporting.ts';
 import { databaseOperation } from '../declaring/operation.ts';
-import { flag, flagOf } from '../declaring/option.ts';
+import { flag } from '../declaring/option.ts';
 import { earlierSuffixOption, viewOptions } from '../declaring/shared-options.ts';
 import { setInDatabases } from '../declaring/subject.ts';
 import type { EarlierDesigns } from '../sources/earlier-source.ts';
@@ -37,7 +37,6 @@ import {
   earlierDatabase,
   earlierSuffixOf,
   earlierTarget,
-  expectEarlier,
   expectUsed,
   notGivenBackLines,
   sharedViews,
@@ -152,7 +151,6 @@ export const applyReporting = databaseOperation({
         signal,
       });
     }
-    expectEarlier(input, options.earlierDatabase === undefined ? [] : [flagOf('earlierDatabase')]);
     return viewsOfSet(await reportingDesigns(reading), chosen);
   },
   async run({ target, dialect, prepared }, { options }, context) {

@@ -32,11 +32,9 @@ function expectOneDatabase({
     const text = `On SQL Server the views of the earlier version are in a database of their own; remove them with --earlier and ${option}.`;
     fail('OPTION_CONFLICT', text, {}, { options: ['--with-earlier'] });
   }
-  if (earlier === (named !== undefined)) return;
-  const text = earlier
-    ? `On SQL Server --earlier needs ${option}: the name of the database that has the views.`
-    : `${option} is for the views of the earlier version; add --earlier.`;
-  fail(earlier ? 'OPTION_MISSING' : 'OPTION_CONFLICT', text, {}, { options: [option] });
+  if (!earlier || named !== undefined) return;
+  const text = `On SQL Server --earlier needs ${option}: the name of the database that has the views.`;
+  fail('OPTION_MISSING', text, {}, { options: [option] });
 }
 
 /** What was removed, as a result: the table of descriptors, and a second one if both layers had one. */

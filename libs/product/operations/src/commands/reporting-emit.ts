@@ -16,7 +16,7 @@ import { writeAmongArtifacts } from '../incremental-build/output-folder.ts';
 import { artifactFile, earlierSteps, reportingSteps } from '../incremental-build/step-table.ts';
 import type { EarlierDesigns } from '../sources/earlier-source.ts';
 import { chosenDialects, reportingDesigns } from '../sources/source.ts';
-import { chosenViews, earlierSuffixOf, expectEarlier, notGivenBackLines } from './reporting-options.ts';
+import { chosenViews, earlierSuffixOf, notGivenBackLines } from './reporting-options.ts';
 
 /** Writes the mapping and the scripts for the views of the earlier version into a folder of artifacts. */
 async function writtenEarlierScripts(
@@ -76,7 +76,6 @@ export const emitReporting = fileOperation({
         onProgress,
       });
     }
-    expectEarlier(input);
     const { mapping, notes, models, diagnostics } = await reportingDesigns({
       source,
       odsOverrides,

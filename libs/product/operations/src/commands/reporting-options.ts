@@ -31,14 +31,6 @@ type EarlierInput = Pick<Input<{ readonly earlierSuffix?: string | undefined }>,
 export const earlierSuffixOf = ({ options, set }: EarlierInput): string | null =>
   options.earlierSuffix ?? set?.earlier?.schemaSuffix ?? null;
 
-/** Refuses options of the earlier version without `--earlier`. */
-export function expectEarlier({ options }: EarlierInput, others: readonly string[] = []): void {
-  const given = [...(options.earlierSuffix === undefined ? [] : [flagOf('earlierSuffix')]), ...others];
-  if (given.length === 0) return;
-  const text = `${listOfNames(given)} is for the views of the earlier version; add --earlier.`;
-  fail('OPTION_CONFLICT', text, {}, { options: given });
-}
-
 /** `Not given back: 14`, with the list of them where notes are printed. */
 export function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boolean | undefined): readonly string[] {
   const isHidden = losses.length > 0 && !showsAll;
@@ -59,8 +51,8 @@ export const viewsDatabase = text(
 /** Names the separate database with the views of the earlier version on SQL Server. */
 export const earlierDatabase = text(
   '<name>',
-  'SQL Server, with --earlier: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
-  { group: 'database' },
+  'SQL Server: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
+  { group: 'database', needs: [['earlier']] },
 );
 
 /** The options for the views database, which only SQL Server has, by their names in the code. */

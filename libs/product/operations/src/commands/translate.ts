@@ -3,7 +3,7 @@ import { mustExist } from '@dms/model';
 import { shippedTranslations } from '@dms/translation';
 import { fileOperation, type Input, type Misuse, notSpecified, type OptionsOf } from '../declaring/operation.ts';
 import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../declaring/option.ts';
-import { translationOptions } from '../declaring/shared-options.ts';
+import { translatingNames, translationOptions } from '../declaring/shared-options.ts';
 import { shippedTranslation } from '../sources/translations.ts';
 import { inFolders, readTranslation, translateFiles } from '../translated-files/translate-files.ts';
 import { type WrittenTranslation, writtenLines, writtenValue } from '../translated-files/write-translated.ts';
@@ -19,8 +19,10 @@ const translateOptions = {
   check: flag('only check the translation: whether each place of the earlier schemas has a place or a rule', {
     conflicts: ['output', 'rejects', 'keepIds', 'list', 'print'],
   }),
-  list: flag('only print the names of the translations that come with the product', { conflicts: ['print', 'before'] }),
-  print: text('<name>', 'only print a translation that comes with the product', { conflicts: ['before'] }),
+  list: flag('only print the names of the translations that come with the product', {
+    conflicts: ['print', ...translatingNames],
+  }),
+  print: text('<name>', 'only print a translation that comes with the product', { conflicts: translatingNames }),
   output: output('<dir>', 'folder for <project>/<endpoint>.jsonl; new or empty'),
   keepIds: flag('write records with the uuids of the documents, into documents.jsonl'),
   continue: flag('write the other documents if some are rejected'),
@@ -57,9 +59,6 @@ function checkTranslate({ options }: Input<TranslateCommandOptions>, misuse: Mis
   const [first] = paths;
   if (asked !== 'documents' && first !== undefined)
     misuse(`option '${flagOf(asked)}' reads no documents: '${first}'`, 'OPTION_CONFLICT');
-  const alone = (['after', 'translation', 'rename'] as const).find((name) => options[name] !== undefined);
-  if ((asked === 'list' || asked === 'print') && alone !== undefined)
-    misuse(`options '${flagOf(asked)}' and '${flagOf(alone)}' cannot be used together`, 'OPTION_CONFLICT');
 }
 
 /**

@@ -13,14 +13,7 @@ import { databaseOperation, stepNote } from '../declaring/operation.ts';
 import { flag, milliseconds } from '../declaring/option.ts';
 import { timeouts } from '../declaring/shared-options.ts';
 import { dialectUses } from '../declaring/subject.ts';
-import {
-  keptRejects,
-  preparedWithViews,
-  refuseRejectsAlone,
-  rejectsOption,
-  upgradeOptions,
-  withNotes,
-} from './upgrade-options.ts';
+import { keptRejects, preparedWithViews, rejectsOption, upgradeOptions, withNotes } from './upgrade-options.ts';
 
 const ofFleet = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -67,7 +60,6 @@ export const apply = databaseOperation({
     ],
   },
   skipsDone: true,
-  check: ({ options }, misuse) => refuseRejectsAlone(options, misuse),
   prepare: (input, context) => preparedWithViews(input, context, { onlyAsks: input.options.dryRun }),
   dialectOf: ({ after }) => after.model.dialect,
   async run({ target, prepared, entry }, { options }, context): Promise<Upgraded> {

@@ -11,8 +11,8 @@ import {
   type UpgradePlan,
 } from '@dms/upgrade';
 import { restoredViews, type UpgradeSets, upgradeSets } from '../build-steps/upgrade.ts';
-import type { Context, Input, Misuse, OptionsOf } from '../declaring/operation.ts';
-import { flag, flagOf, output, required, text, texts } from '../declaring/option.ts';
+import type { Context, Input, OptionsOf } from '../declaring/operation.ts';
+import { flag, output, required, text, texts } from '../declaring/option.ts';
 import { translationOptions } from '../declaring/shared-options.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
@@ -44,19 +44,8 @@ export const upgradeOptions = {
 export const rejectsOption = output(
   '<file>',
   'file for the documents that a translation cannot carry, with the reasons; the upgrade removes them. Without this file it refuses. With --fleet a folder, with <name>.jsonl of each database',
+  { needs: [['translation']] },
 );
-
-/** Refuses a file of rejects without a translation. */
-export function refuseRejectsAlone(
-  {
-    rejects,
-    translation,
-  }: { readonly rejects?: string | undefined } & Pick<OptionsOf<typeof upgradeOptions>, 'translation'>,
-  misuse: Misuse,
-): void {
-  if (rejects !== undefined && translation === undefined)
-    misuse(`option '${flagOf('rejects')}' needs '${flagOf('translation')}'`, 'OPTION_MISSING');
-}
 
 /** Collects the documents that a translation cannot carry; undefined if no option names a file. */
 export async function keptRejects(

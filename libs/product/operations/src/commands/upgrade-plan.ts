@@ -31,8 +31,8 @@ import {
   type OptionsOf,
   writtenLines,
 } from '../declaring/operation.ts';
-import { choice, flagOf, output, usually, writtenOption } from '../declaring/option.ts';
-import { severalDialects } from '../declaring/subject.ts';
+import { choice, flagOf, output, related, usually } from '../declaring/option.ts';
+import { connectionNames, severalDialects } from '../declaring/subject.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { artifactFile, artifactsOf } from '../incremental-build/step-table.ts';
 import { type Artifact, dialectsOfArtifacts, dialectsOfScripts, folderStore } from '../incremental-build/stores.ts';
@@ -43,7 +43,6 @@ import {
   keptRejects,
   type PreparedWithViews,
   preparedWithViews,
-  refuseRejectsAlone,
   rejectsOption,
   upgradeOptions,
 } from './upgrade-options.ts';
@@ -56,8 +55,11 @@ export interface EstimatedPlan extends ReportedPlan {
   readonly survey: SurveyedUpgrade | null;
 }
 
-/** The options of a plan that can query a database. */
-const planOptions = { ...upgradeOptions, rejects: rejectsOption };
+/** The options of a plan that can query a database; only a database has documents that a translation rejects. */
+const planOptions = {
+  ...upgradeOptions,
+  ...related({ rejects: rejectsOption }, { needs: [[...connectionNames, 'fleet']] }),
+};
 
 /** Queries a database for the findings of the upgrade; `entry` is its place in a fleet. */
 const surveyed = (
@@ -162,13 +164,7 @@ export const plan = fileOperation({
     output: output('<dir>', 'folder for the files; without it the plan is only printed'),
     format: usually(choice('<name>', 'how the plan is printed', ['text', 'markdown'], { group: 'output' }), 'text'),
   },
-  check({ options, isDatabaseNamed, isFleet, dialects = [] }, misuse) {
-    refuseRejectsAlone(options, misuse);
-    if (options.rejects !== undefined && !isDatabaseNamed && !isFleet)
-      misuse(
-        `'${writtenOption('rejects', rejectsOption)}' needs a database, whose documents are read`,
-        'OPTION_MISSING',
-      );
+  check({ isDatabaseNamed, dialects = [] }, misuse) {
     if (isDatabaseNamed && dialects.length > 1)
       misuse(`a database has one dialect: name it with '${flagOf('dialect')}'`, 'OPTION_MISSING');
   },

@@ -25,6 +25,8 @@ export interface OptionFacts {
   readonly words?: readonly string[] | undefined;
   /** The names of options that conflict with it. */
   readonly conflicts?: readonly string[] | undefined;
+  /** What must be given with it: at least one option of each list. */
+  readonly needs?: readonly (readonly string[])[] | undefined;
   readonly isRequired?: boolean | undefined;
   readonly default?: unknown;
   /** The default on a fleet, if it is another one. */
@@ -37,7 +39,7 @@ export interface OptionFacts {
   readonly isOfTask?: boolean | undefined;
 }
 
-type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'isOfTask'>>;
+type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'isOfTask'>>;
 
 const known = new WeakMap<z.core.$ZodType, OptionFacts>();
 
@@ -57,12 +59,32 @@ export function factsOf(option: z.core.$ZodType): OptionFacts {
   return facts;
 }
 
+/** The same options, which also need or exclude others. */
+export function related<Options extends Shape>(
+  options: Options,
+  { needs = [], conflicts = [] }: Pick<OptionFacts, 'needs' | 'conflicts'>,
+): Options {
+  const entries = Object.entries(options).map(([name, option]) => {
+    const facts = factsOf(option);
+    const all = {
+      needs: [...(facts.needs ?? []), ...needs],
+      conflicts: [...(facts.conflicts ?? []), ...conflicts],
+    };
+    return [name, described(option.clone(), { ...facts, ...all })];
+  });
+  return Object.fromEntries(entries) as Options;
+}
+
 /** The name of an option on the command line. */
 export const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+/** The negated form of a flag: `--no-schema-checks`. */
+export const denialOf = (name: string) => flagOf(name).replace('--', '--no-');
+
 /** The written form of an option, for messages: `--since <version>`. */
 export function writtenOption(name: string, option: Shape[string]): string {
-  const { metavariable } = factsOf(option);
+  const { description, metavariable } = factsOf(option);
+  if (description === '') return denialOf(name);
   return metavariable === undefined ? flagOf(name) : `${flagOf(name)} ${metavariable}`;
 }
 
@@ -164,13 +186,21 @@ const readVersion = (text: string) => (/^[0-9]{1,18}$/.test(text) ? BigInt(text)
 const versions = { metavariable: '<version>', read: readVersion } as const;
 
 /** A version as a database or an ODS counts its changes. */
-export const version = (description: string) =>
-  described(z.optional(z.bigint({ error: 'It must be a version: a whole number.' })), { description, ...versions });
+export const version = (description: string, further: Further = {}) =>
+  described(z.optional(z.bigint({ error: 'It must be a version: a whole number.' })), {
+    description,
+    ...versions,
+    ...further,
+  });
 
 /** A version, or `last` for the one that a database has recorded. */
-export const versionOrLast = (description: string) => {
+export const versionOrLast = (description: string, further: Further = {}) => {
   const error = "It must be a version, a whole number, or 'last'.";
-  return described(z.optional(z.union([z.bigint(), z.literal('last')], { error })), { description, ...versions });
+  return described(z.optional(z.union([z.bigint(), z.literal('last')], { error })), {
+    description,
+    ...versions,
+    ...further,
+  });
 };
 
 /** A value of another kind, with the function that parses it. */

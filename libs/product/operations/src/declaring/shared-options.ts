@@ -1,13 +1,12 @@
 import { lockWaits, rightPurposes } from '@dms/databases';
 import type { EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
 import type { DatabaseSource } from '../sources/source.ts';
-import { type Input, type Misuse, notSpecified } from './operation.ts';
+import { type Input, notSpecified } from './operation.ts';
 import {
   choice,
   count,
   dialect,
   flag,
-  flagOf,
   output,
   possiblyEmptyText,
   seconds,
@@ -32,18 +31,13 @@ export const translationOptions = {
   ),
 };
 
+/** The options that ask for a translation; an operation has one of the first two. */
+export const translatingNames = ['before', 'after', 'translation', 'rename'] as const;
+
 /** Whether options ask for a translation. They name one further schema set: the earlier or the later one. */
 export const asksTranslation = (
-  options: Readonly<Partial<Record<'before' | 'after' | keyof typeof translationOptions, unknown>>>,
-): boolean => (['before', 'after', 'translation', 'rename'] as const).some((name) => options[name] !== undefined);
-
-/** Refuses an option that needs a translation. */
-export const refuseWithoutTranslation = (option: string, set: 'before' | 'after', misuse: Misuse): void =>
-  misuse(`option '${flagOf(option)}' needs '${flagOf('translation')}' or '${flagOf(set)}'`, 'OPTION_MISSING');
-
-/** Refuses a translation of changes only. */
-export const refuseChangesOnly = (option: string, misuse: Misuse): void =>
-  misuse(`option '${option}' reads what has changed, and a translation needs all documents`, 'OPTION_CONFLICT');
+  options: Readonly<Partial<Record<(typeof translatingNames)[number], unknown>>>,
+): boolean => translatingNames.some((name) => options[name] !== undefined);
 
 /** The options for checking the rights of a role. */
 export const rightsOptions = {
@@ -120,7 +114,7 @@ export const earlierSetOptions = {
   earlierTranslation: texts(
     '<name>',
     'the translation from the earlier version: one that comes with the product, or a file; if there are several, later ones take precedence (repeatable)',
-    { group: 'source' },
+    { group: 'source', needs: [['earlier']] },
   ),
 };
 
@@ -135,16 +129,11 @@ export function earlierSetOf({ options, set }: EarlierSetInput): EarlierSetOptio
   return { artifacts: options.earlier, translation: options.earlierTranslation ?? [] };
 }
 
-/** Reports an earlier translation without its earlier version. */
-export const missingEarlierSet = ({ options }: EarlierSetInput): readonly string[] =>
-  options.earlierTranslation !== undefined && options.earlier === undefined
-    ? [notSpecified(writtenOption('earlier', earlierSetOptions.earlier))]
-    : [];
-
 export const earlierSuffixOption = () =>
   possiblyEmptyText(
     '<text>',
-    'with --earlier: what follows the names of schemas (default: _ and the version, as in edfi_52; on SQL Server nothing)',
+    'what follows the names of schemas (default: _ and the version, as in edfi_52; on SQL Server nothing)',
+    { needs: [['earlier']] },
   );
 
 /** Names of resources. */

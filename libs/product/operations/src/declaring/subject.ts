@@ -152,6 +152,9 @@ export const sourceShapes = {
   },
 } as const satisfies Readonly<Record<keyof Sources, Shape>>;
 
+/** The names of the options for a connection. */
+export const connectionNames = ['connection', 'connectionEnv', 'connectionFile'] as const;
+
 /** The options that name the database; the first given one counts (design 09 §1.1). */
 export const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => {
   const forms = connectionForms({ lasting: connection !== 'temporary' });
@@ -163,12 +166,13 @@ export const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => 
   };
 };
 
-const one = (n: string, description: string) => count(n, description, { group: 'fleet' });
+const ofFleet = { group: 'fleet', needs: [['fleet']] } as const;
+const one = (n: string, description: string) => count(n, description, ofFleet);
 
 const fleetOption = (conflicts: readonly string[]) =>
   text('<file>', 'many databases: a fleet.json, or a dms.json with databases.fleet', {
     group: 'fleet',
-    conflicts: ['connection', 'connectionEnv', 'connectionFile', ...conflicts],
+    conflicts: [...connectionNames, ...conflicts],
   });
 
 /** The written form of the option for a fleet, for messages. */
@@ -182,9 +186,7 @@ export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
 
 /** The options that are meaningful only with a fleet. */
 export const fleetLimits = {
-  only: texts('<name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)', {
-    group: 'fleet',
-  }),
+  only: texts('<name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)', ofFleet),
   concurrency: one('<n>', `databases at the same time (default: ${defaultConcurrency})`),
   concurrencyPerServer: one('<n>', 'databases of one server at the same time'),
   canary: one('<n>', 'databases that come first; the others follow when all of these have succeeded'),

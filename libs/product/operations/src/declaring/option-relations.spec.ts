@@ -1,0 +1,46 @@
+import { expect, it } from 'vitest';
+import { operations } from '../commands/index.ts';
+import { factsOf, flag, text } from './option.ts';
+import { missingCompanion, relationText } from './option-relations.ts';
+import { allOptions } from './subject.ts';
+
+const shape = {
+  data: flag('a'),
+  repair: flag('b', { needs: [['data']], conflicts: ['fleet', 'from', 'fromEnv', 'absent'] }),
+  fleet: text('<file>', 'c'),
+  from: text('<text>', 'd'),
+  fromEnv: text('<NAME>', 'e', {
+    needs: [
+      ['from', 'fromEnv', 'fleet'],
+      ['data', 'repair'],
+    ],
+  }),
+};
+const lacking = (...given: string[]) => missingCompanion(shape, (name) => given.includes(name));
+
+it('the first option without a companion is named, with the options of which it needs one', () => {
+  expect(lacking('data', 'fleet')).toBeUndefined();
+  expect(lacking('repair', 'data')).toBeUndefined();
+  expect(lacking('repair')).toBe("option '--repair' needs '--data'");
+  expect(lacking('fromEnv')).toBe("option '--from-env <NAME>' needs '--data' or '--repair'");
+});
+
+it('the help names the options that an option needs and excludes, as far as the operation has them', () => {
+  expect(relationText(factsOf(shape.data), shape)).toBe('');
+  expect(relationText(factsOf(shape.repair), shape)).toBe('needs --data; not with --fleet or --from');
+  expect(relationText(factsOf(shape.fromEnv), shape)).toBe('needs --from or --fleet; needs --data or --repair');
+});
+
+it('every operation has the options that its options need', async () => {
+  const loaded = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();
+  const lists = loaded.flatMap((operation) => {
+    const options = allOptions(operation);
+    return Object.entries(options).flatMap(([name, option]) =>
+      (factsOf(option).needs ?? []).map((names) => ({ operation: operation.name, name, names, options })),
+    );
+  });
+  expect(lists.length).toBeGreaterThan(50);
+  const others = ({ name, names, options }: (typeof lists)[number]) =>
+    names.filter((each) => each !== name && options[each]);
+  expect(lists.filter((list) => others(list).length === 0)).toEqual([]);
+});
