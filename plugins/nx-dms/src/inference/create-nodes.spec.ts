@@ -699,6 +699,29 @@ test('the files that a target reads are the dms.json, places that are compared w
   }
 });
 
+test('each file that a cached target reads is hashed after a task that may write it', async () => {
+  const root = temporaryWorkspace({ 'c/ApiSchema.json': emptySchema('Core') });
+  const [schema] = await infer(root, ['c/ApiSchema.json']);
+  const all = { 'sets/a': await targetsWith(everyPlace), c: schema?.[1].projects?.c?.targets ?? {} };
+  const cached = Object.entries(all).flatMap(([folder, targets]) =>
+    Object.entries(targets).flatMap(([name, { cache, inputs = [] }]) =>
+      cache === true ? [{ folder, name, inputs }] : [],
+    ),
+  );
+  expect(cached.map(({ name }) => name)).toContain('normalize-schema');
+  expect(cached.length).toBeGreaterThan(10);
+  for (const { folder, name, inputs } of cached) {
+    const files = inputs
+      .map((input) =>
+        typeof input === 'string' ? input : 'fileset' in input ? input.fileset : 'json' in input ? input.json : '',
+      )
+      .map((file) => String(file).replace('{projectRoot}', folder).replace('{workspaceRoot}/', ''))
+      .filter((file) => file !== '' && !file.includes('/dist/executors/'));
+    expect(files.length, name).toBeGreaterThan(0);
+    expect(inputs, name).toEqual(expect.arrayContaining(files.map(writtenBefore)));
+  }
+});
+
 test('a target with an input in another spelling than the disk is never cached', async () => {
   const cachedWith = async (dms: unknown) => {
     const targets = await targetsWith(dms);
