@@ -563,7 +563,7 @@ test('an older Nx hashes only what no pattern ignores, so a target that reads mo
     Object.entries(projects[project]?.targets ?? {}).flatMap(([name, { cache }]) => (cache === true ? [] : [name]));
   const databaseTargets = ['provision-db', 'check-db', 'status-db'];
   expect(uncached('b')).toEqual(['derive-ods-mapping', 'explore-model', 'report-impact', ...databaseTargets]);
-  expect(comparedIn(projects.b as ProjectConfiguration, 'check-golden')).toEqual(['{projectRoot}/accepted/**/*']);
+  expect(comparedIn(projects.b as ProjectConfiguration, 'check-golden')).toEqual(['{workspaceRoot}/b/accepted/**/*']);
   expect(uncached('c')).toEqual([
     ...['plan-upgrade', 'verify-upgrade', 'provision-db', 'check-db', 'upgrade-db', 'status-db'],
   ]);

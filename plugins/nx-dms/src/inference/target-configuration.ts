@@ -137,10 +137,14 @@ const ownInputs = (
   ...files.map((each) => fileInput(each, root)),
 ];
 
-/** With `{projectRoot}` Nx considers only files of the project. */
+/**
+ * With `{projectRoot}` Nx considers only files of the project, unless ignored files count too: files of a folder below
+ * it may belong to a nested project.
+ */
 function fileInput({ pattern, includesIgnored }: ReadFiles, root: string): TargetInputs[number] {
   const fromRoot = path.posix.relative(root, pattern);
-  const fileset = isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${pattern}`;
+  const isOfProject = isInside(fromRoot) && (includesIgnored || !/^[^/*]+\//.test(fromRoot));
+  const fileset = isOfProject ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${pattern}`;
   return includesIgnored ? { fileset, includeIgnored: true } : fileset;
 }
 
