@@ -1,5 +1,5 @@
 export type { CoreStatement } from './description/core-statements.ts';
-export { mappingSetDescription, projectDescriptions } from './description/describe-mapping-set.ts';
+export { describeMappingSet, mappingSetDescription, projectDescriptions } from './description/describe-mapping-set.ts';
 export type * from './description/description.ts';
 export { type DocumentRules, infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
 export { documentRulesOf } from './generations.ts';
@@ -9,6 +9,8 @@ export { isParameterName } from './parameter-names.ts';
 export type * from './plan.ts';
 export { planDialects } from './plan-dialect.ts';
 export { plansText } from './plans-file.ts';
+export type * from './probes/probe.ts';
+export type * from './probes/probe-sql.ts';
 export {
   bindPageQuery,
   bindPartitionQuery,

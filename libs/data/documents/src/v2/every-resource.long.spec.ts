@@ -16,6 +16,7 @@ import { canonicalText, type JsonObject } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { describe, expect, it } from 'vitest';
 import { type CompiledClub, compiled, named } from '../../test/bench.ts';
+import { expectProbesFind } from '../../test/probes.ts';
 import {
   documentPlans,
   insertDescriptors,
@@ -131,6 +132,11 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         };
         await write(documents, ({ document }) => document, ['inserted']);
         await write(documents, ({ document }) => document, ['unchanged']);
+        await expectProbesFind(
+          connection,
+          plans,
+          documents.map((each) => ({ ...each, uuid: uuids.get(each) ?? '' })),
+        );
         const replaced = documents.filter(({ replacement }) => replacement !== null);
         const contentOf = ({ document, replacement }: Generated) => replacement ?? document;
         await write(replaced, contentOf, ['replaced', 'unchanged']);
