@@ -41,8 +41,14 @@ const unquotings: Readonly<Partial<Record<SqlToken['kind'], (text: string) => st
  */
 function tokenReader(grammar: TokenGrammar): (text: string, line?: number, start?: number) => SqlTokens {
   const patterns = Object.entries({ ...grammar, unreadable: grammar.unreadable ?? /[\s\S]/ });
-  const kinds = patterns.map(([kind]) => kind as keyof TokenGrammar);
-  const parts = patterns.map(([kind, { source }]) => `(?<${kind}>${source})`);
+  let groups = 0;
+  // by number: an object with a group for each kind, made for each token, takes a third of the time
+  const kinds = patterns.map(([kind, { source }]) => {
+    const group = groups + 1;
+    groups += new RegExp(`(${source})|`, 'u').exec('')?.slice(1).length ?? 0;
+    return { kind: kind as keyof TokenGrammar, group };
+  });
+  const parts = patterns.map(([, { source }]) => `(${source})`);
   const pattern = new RegExp(['\\s+', ...parts].join('|'), 'uy');
   return (text, firstLine = 1, start = 0) => {
     const tokens: SqlToken[] = [];
@@ -52,7 +58,7 @@ function tokenReader(grammar: TokenGrammar): (text: string, line?: number, start
     pattern.lastIndex = 0;
     for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
       const [whole] = match;
-      const kind = kinds.find((each) => match?.groups?.[each] !== undefined);
+      const kind = kinds.find((each) => match?.[each.group] !== undefined)?.kind;
       if (kind === 'comment') comments.push({ line, text: whole });
       else if (kind === 'unreadable') unreadable.push({ line, text: whole });
       else if (kind !== undefined) tokens.push(tokenOf(kind, whole, line, start + match.index));

@@ -60,21 +60,21 @@ function tokensOf(body: string): readonly ScopedToken[] {
   let scope = newScope(null);
   let end = 0;
   for (const token of plain) {
-    const { kind, text, value, position } = token;
-    // a text with escapes, or a name of another form
-    const isPrefixed = position === end && /[\w$&]$/.test(tokens.at(-1)?.text ?? '');
+    const { kind, text, value, line, position } = token;
     if (kind === 'body' || (kind === 'string' && !text.startsWith("'"))) failed();
-    if (isPrefixed && (kind === 'string' || kind === 'name')) failed();
+    // a text with escapes, or a name of another form
+    const isQuoted = kind === 'string' || kind === 'name';
+    if (isQuoted && position === end && /[\w$&]$/.test(tokens.at(-1)?.text ?? '')) failed();
     end = position + text.length;
     if (isOperator(token, '(')) {
-      tokens.push({ ...token, scope, closed: null });
+      tokens.push({ kind, text, value, line, position, scope, closed: null });
       open.push(scope);
       scope = newScope(scope);
       continue;
     }
     const closed = isOperator(token, ')') ? scope : null;
     if (closed) scope = open.pop() ?? failed();
-    tokens.push({ ...token, scope, closed });
+    tokens.push({ kind, text, value, line, position, scope, closed });
     if (scope.outer === null && (isOperator(token, ';') || (kind === 'word' && beginnings.has(value))))
       scope = newScope(null);
   }
