@@ -3,6 +3,7 @@ import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, modelIndex, mustExist, qualified, storedColumn, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import {
   namesObject,
   type ObservedChange,
@@ -92,6 +93,7 @@ export class TrackedChecks {
       if (source && !sameTable(source, table.sourceTable)) continue;
       const projection = this.projections.get(qualified(table.sourceTable)) ?? [];
       const rows = new Map(before(table.sourceTable).map((row) => [idOf(row), row]));
+      const recordsOf = trackedRows(table, after);
       let expected = 0;
       for (const row of after(table.sourceTable)) {
         const id = idOf(row);
@@ -99,7 +101,7 @@ export class TrackedChecks {
         const document = documents.get(id);
         if (!old || !document || table.kind !== 'Resource') continue;
         if (projection.every((column) => old[column] === row[column])) continue;
-        const found = trackedRowsOf(table, after, document.uuid);
+        const found = recordsOf(document.uuid);
         expected += found.length;
         this.chain(table, because, found, {
           values: [trackedValues(table, old, before), trackedValues(table, row, after)],
@@ -396,11 +398,13 @@ function documentsOf(rowsOf: RowsOf): ReadonlyMap<string, Document> {
 
 const idOf = ({ DocumentId }: RowText): string => mustExist(DocumentId, 'the document id of a row');
 
-/** The tracked rows of a document, oldest first. */
-function trackedRowsOf(table: TrackedChangeTable, rowsOf: RowsOf, uuid: string): readonly RowText[] {
-  return rowsOf(table.table)
-    .filter((row) => row.Id?.toLowerCase() === uuid.toLowerCase())
-    .sort((left, right) => Number(left.ChangeVersion) - Number(right.ChangeVersion));
+/** Finds the tracked rows of a document by its UUID, oldest first. */
+function trackedRows(table: TrackedChangeTable, rowsOf: RowsOf): (uuid: string) => readonly RowText[] {
+  const byUuid = groupBy(rowsOf(table.table), ({ Id }) => Id?.toLowerCase());
+  return (uuid) =>
+    (byUuid.get(uuid.toLowerCase()) ?? []).toSorted(
+      (left, right) => Number(left.ChangeVersion) - Number(right.ChangeVersion),
+    );
 }
 
 type Values = readonly (string | null)[];
