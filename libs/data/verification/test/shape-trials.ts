@@ -2,7 +2,7 @@ import { qualified } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { VerificationInput } from '../src/index.ts';
 import { isProvedBy, type ShapeMember } from '../src/shapes/representatives.ts';
-import { rolesOf } from '../src/shapes/table-roles.ts';
+import { rolesOf, type TableRoles } from '../src/shapes/table-roles.ts';
 import { type ShapeOfTable, tableShapes } from '../src/shapes/table-shapes.ts';
 
 /** The bodies of the functions of a script, as the engine keeps them, by `schema.name`. */
@@ -42,12 +42,24 @@ export const withSharedRoles: Weakened = {
   },
 };
 
+/** The roles of each table of one set, made once: they depend on neither triggers nor bodies. */
+function rolesMadeOnce(make: typeof rolesOf): typeof rolesOf {
+  const made = new Map<string, TableRoles>();
+  return (set, resource, table) => {
+    const name = qualified(table.table);
+    const roles = made.get(name) ?? make(set, resource, table);
+    made.set(name, roles);
+    return roles;
+  };
+}
+
 /** The shapes of a set, against which changed bodies of one table are held. */
 export class ShapeTrials {
   readonly shapes: readonly ShapeOfTable[];
   readonly bodies: ReadonlyMap<string, string>;
   private readonly input: VerificationInput;
   private readonly weakened: Weakened;
+  private readonly roles: typeof rolesOf;
   private readonly groups: ReadonlyMap<string, readonly ShapeOfTable[]>;
 
   constructor(input: VerificationInput, weakened: Weakened = {}, right?: ShapeTrials) {
@@ -55,8 +67,10 @@ export class ShapeTrials {
     this.weakened = weakened;
     this.bodies = right?.bodies ?? bodiesOf(input.script);
     const { shape = (each) => each, roles } = weakened;
-    const known = roles ? undefined : right?.shapes;
-    this.shapes = (known ?? tableShapes(input, { catalog: input.catalog, bodies: this.bodies }, { roles })).map(shape);
+    const known = roles ? undefined : right;
+    this.roles = known?.roles ?? rolesMadeOnce(roles ?? rolesOf);
+    const live = { catalog: input.catalog, bodies: this.bodies };
+    this.shapes = (known?.shapes ?? tableShapes(input, live, { roles: this.roles })).map(shape);
     this.groups = groupBy(this.shapes, ({ shape }) => shape);
   }
 
@@ -90,7 +104,7 @@ export class ShapeTrials {
     const [shape] = tableShapes(
       this.input,
       { ...live, catalog: { ...live.catalog, tables } },
-      { only: table, roles: this.weakened.roles },
+      { only: table, roles: this.roles },
     );
     if (!shape) throw new Error(`no table ${table}`);
     return this.weakened.shape?.(shape) ?? shape;
