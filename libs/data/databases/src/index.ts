@@ -137,7 +137,7 @@ export {
   type OthersRead,
   type UsedColumn,
 } from './keeping/kept.ts';
-export { giveBackViews, readKeptViews } from './keeping/kept-views.ts';
+export { giveBackViews, keptViewsFindings, readKeptViews } from './keeping/kept-views.ts';
 export { lostByScript } from './keeping/pgsql-kept.ts';
 export { readKept, readsParts } from './keeping/read-kept.ts';
 export { type LentDatabase, lentDialect, onLent } from './lent/lent-database.ts';

@@ -162,7 +162,7 @@ export function cannotKeepFindings(label: string, found: readonly CannotKeep[], 
     ({ text }) => text,
     (count) => `and ${count} more`,
   );
-  const what = severity === 'W' ? 'an upgrade that makes these objects again' : 'the upgrade makes objects again and';
+  const what = severity === 'W' ? 'an upgrade that makes these objects again' : 'objects are made again, and this role';
   const end = severity === 'W' ? '' : ' Nothing was changed.';
   const text = `${label}: ${what} could not give back what others gave them.${end}\n${named.join('\n')}`;
   const details = { objects: found.map(({ object }) => object), roles: found.map(({ role }) => role) };

@@ -1,3 +1,4 @@
+import type { Diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectOf, trusted, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
@@ -10,6 +11,7 @@ import {
   type ViewLayer,
   viewSchemaMark,
 } from '../views/marked-views.ts';
+import { cannotKeep, cannotKeepFindings, everythingAgain } from './cannot-keep.ts';
 import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
 import { keepingDialects } from './keeping-dialects.ts';
@@ -92,6 +94,10 @@ export async function readKeptViews(
   const marked = await markedObjects(connection, layers, limits);
   return ofMarked(await readKept(connection, marked.schemas, limits), marked);
 }
+
+/** `UPGRADE_CANNOT_KEEP` if the session could not give reporting views back what they have. */
+export const keptViewsFindings = ({ label, dialect }: Connection, kept: Kept | null): readonly Diagnostic[] =>
+  kept === null ? [] : cannotKeepFindings(label, cannotKeep(dialect, kept, everythingAgain));
 
 /**
  * Gives the reporting views of some layers back what others gave them, and new objects the owner of

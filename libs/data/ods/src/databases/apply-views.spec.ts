@@ -159,6 +159,18 @@ SELECT pg_get_userbyid(p.proowner), 'f' FROM pg_proc p WHERE p.proname LIKE 'tf_
     }
   });
 
+  it('are left as they are for a role that could not give them back their owner', async () => {
+    await applyViews(connection, usual.reporting);
+    await connection.execute('CREATE ROLE dms_test_clerk; SET ROLE dms_test_clerk');
+    try {
+      const { code, message } = await errorOf(() => applyViews(connection, usual.reporting));
+      expect(code).toBe('UPGRADE_CANNOT_KEEP');
+      expect(message).toMatch(/the owner \S+ of edfi\./);
+    } finally {
+      await connection.execute('RESET ROLE; DROP ROLE dms_test_clerk');
+    }
+  });
+
   it('are not created over something else', async () => {
     await connection.execute('CREATE TABLE edfi.student (id int)');
     const taken = await errorOf(() => applyViews(connection, usual.reporting));

@@ -4,6 +4,7 @@ import {
   dropMarkedViews,
   type GoingViews,
   giveBackViews,
+  keptViewsFindings,
   type Limits,
   type LockedOptions,
   lockedTransaction,
@@ -15,7 +16,7 @@ import {
   type ViewUser,
   viewLayers,
 } from '@dms/databases';
-import { counted, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { counted, DmsError, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialectOf, type SqlDialect, textOf } from '@dms/sql';
 import type { EarlierMapping } from '../earlier/earlier-mapping.ts';
@@ -52,7 +53,8 @@ const withDatabase: Readonly<Record<SqlDialect, (script: string, database: strin
 
 /**
  * Replaces the reporting views of a database and its table of descriptors, in one transaction under the provisioning
- * lock (design 19 §8, §8.1). Throws `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
+ * lock (design 19 §8, §8.1). Throws `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `UPGRADE_CANNOT_KEEP`,
+ * `PROVISION_LOCKED`, `DB_*`.
  */
 export function applyViews(
   connection: Connection,
@@ -73,6 +75,7 @@ export function applyViews(
       const above = layer === 'own' ? found.length - earlier : 0;
       const users = await usersOfMarkedViews(connection, limits, { layers: [layer] });
       const kept = await readKeptViews(connection, [layer], limits);
+      failIfAny(keptViewsFindings(connection, kept));
       try {
         await connection.execute(withDatabase[connection.dialect](text, database), limits);
       } catch (error) {

@@ -1,12 +1,15 @@
 import {
   type Connection,
+  keptViewsFindings,
   type Limits,
   lockTableDiagnostics,
   markedViews,
   provisionLimits,
+  readKeptViews,
   readLockTable,
   rolledBack,
   rowsOf,
+  viewLayers,
 } from '@dms/databases';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
@@ -94,11 +97,12 @@ export async function surveyUpgrade(
     const leaving = leavingDocuments(surveyed?.removed ?? []);
     const isTranslated = surveyed !== null && rejects !== undefined;
     const found = await upgradeFindings(run, { leaving, isTranslated });
-    const views = earlierViewsFindings(
-      connection.label,
-      await markedViews(connection, queryLimits(run)),
-      options.restoreViews,
-    );
+    const marked = await markedViews(connection, queryLimits(run));
+    const keptViews = marked.length === 0 ? null : await readKeptViews(connection, viewLayers, queryLimits(run));
+    const views = [
+      ...earlierViewsFindings(connection.label, marked, options.restoreViews),
+      ...keptViewsFindings(connection, keptViews),
+    ];
     const table = await readLockTable(connection, queryLimits(run));
     const readsDocuments = translation !== null;
     const needed = locksOfUpgrade(run.plan, { before, after, readsDocuments, views: kept.views.length });

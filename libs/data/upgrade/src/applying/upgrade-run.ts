@@ -16,6 +16,7 @@ import {
   giveBackViews,
   hasNoSeeds,
   introspectHere,
+  keptViewsFindings,
   type Limits,
   type MarkedView,
   markedViews,
@@ -295,6 +296,7 @@ export async function withoutReportingViews(
   }
   failIfAny(earlierViewsFindings(connection.label, earlier, restore));
   const kept = await readKeptViews(connection, viewLayers, limits);
+  failIfAny(keptViewsFindings(connection, kept));
   // the table stays for foreign objects that use it; the upgrade changes none of its columns
   await dropMarkedViews(connection, limits, { keepsTable: true });
   return async (own) => {
