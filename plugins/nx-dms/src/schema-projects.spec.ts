@@ -136,8 +136,8 @@ test('an entry whose file Nx does not see says why', () => {
     (place) => reasonOnDisk(root, place)?.text,
   );
   expect(reasons).toEqual([
-    'whose file Nx does not see: "include" of nx-dms in nx.json leaves out schemas/out/ApiSchema.json.',
+    'whose file Nx does not see: "include" of nx-dms in nx.json leaves out schemas/out/ApiSchema.json. If it is new, run: npx nx reset',
     'whose file Nx does not see: a pattern of .gitignore or .nxignore in . leaves out sets/secret.',
-    'whose file Nx does not see: sets/new/ApiSchema.json is new to it; run: npx nx reset',
+    'whose file Nx does not see: "include" of nx-dms in nx.json leaves out sets/new/ApiSchema.json. If it is new, run: npx nx reset',
   ]);
 });

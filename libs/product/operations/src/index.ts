@@ -183,9 +183,9 @@ export {
   usualProjectName,
 } from './sources/mapping-set/workspace-path.ts';
 export { outsideNestedWorktrees } from './sources/nested-worktrees.ts';
+export { isSchemaFile } from './sources/schema-file-name.ts';
 export {
   filesOfFolders,
-  isSchemaFile,
   matchingInputs,
   matchingPath,
   matchingPaths,

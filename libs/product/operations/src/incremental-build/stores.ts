@@ -7,7 +7,7 @@ import { mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
-import { isSchemaFile } from '../sources/schema-files.ts';
+import { isSchemaFile } from '../sources/schema-file-name.ts';
 import {
   type ArtifactFormat,
   type ArtifactValues,

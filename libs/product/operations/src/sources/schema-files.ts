@@ -6,10 +6,8 @@ import { isThere, realName, statsAt } from '@dms/files';
 import { compareOrdinal } from '@dms/values';
 import { isInside, nxPath } from './mapping-set/workspace-path.ts';
 import { type PatternRules, placesOfPattern } from './pattern-places.ts';
+import { isSchemaFile } from './schema-file-name.ts';
 import { reasonOfUnseen } from './seen-by-nx.ts';
-
-/** Whether a name is that of an ApiSchema file; the plugin finds files by the same names. */
-export const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
 
 /** The names of the ApiSchema files in a folder, in ordinal order. */
 export const schemaFilesIn = (folder: string): readonly string[] =>

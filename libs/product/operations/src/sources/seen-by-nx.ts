@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { isThere, readInputSync } from '@dms/files';
 import { parse } from 'jsonc-parser';
-import { globSync } from 'tinyglobby';
 import * as z from 'zod/mini';
 import { ignoredFile } from './ignored-file.ts';
 import { outsideNestedWorktrees } from './nested-worktrees.ts';
 
 /*
- * Which files the plugin sees in a workspace (design 10 §4.2). Commands of the command line follow it, so that a
- * `dms.json` means the same to both.
+ * What the plugin sees of a workspace (design 10 §4.2). Targets read this too, so it loads no library of patterns.
  */
 
 /** The relevant parts of `nx.json`; the plugin reports mistakes in the rest. */
@@ -32,7 +30,7 @@ const nxJson = z.object({
 });
 
 /** The entry of the plugin in `nx.json`; undefined if there is none, or none with options. */
-function entryOfPlugin(workspace: string) {
+export function entryOfPlugin(workspace: string) {
   const file = path.join(workspace, 'nx.json');
   if (!isThere(file)) return undefined;
   // `nx.json` may contain comments
@@ -43,44 +41,17 @@ function entryOfPlugin(workspace: string) {
 /** The output folder of the plugin, from its options in `nx.json`. */
 export const outputRoot = (workspace: string): string => entryOfPlugin(workspace)?.options?.outputDirectory ?? 'dist';
 
-/** The files of a workspace that match a pattern as Nx reads it. */
-const filesOfPattern = (workspace: string, pattern: string) =>
-  new Set(globSync(pattern, { cwd: workspace, dot: true, expandDirectories: false, ignore: ['**/node_modules/**'] }));
-
-/** Whether patterns match a file: the last one that matches decides, and `!` in front of a pattern denies. */
-function matcherOf(workspace: string, patterns: readonly string[]): (file: string) => boolean {
-  const sets = patterns.map((pattern) => {
-    const isDenial = pattern.startsWith('!');
-    return { isDenial, files: filesOfPattern(workspace, isDenial ? pattern.slice(1) : pattern) };
-  });
-  const isFirstDenial = sets[0]?.isDenial === true;
-  return (file) => {
-    const last = sets.findLast(({ files }) => files.has(file));
-    return last === undefined ? isFirstDenial : !last.isDenial;
-  };
-}
-
-/**
- * Says why the plugin does not see a file of a workspace, as the rest of a sentence about what leaves it out; undefined
- * for a file that it sees. Patterns of `.gitignore` do not count. All paths are relative to the workspace.
- */
-export function unseenFiles(workspace: string): (file: string) => string | undefined {
-  const { include = [], exclude = [] } = entryOfPlugin(workspace) ?? {};
-  const isIncluded = include.length === 0 ? () => true : matcherOf(workspace, include);
-  const isExcluded = exclude.length === 0 ? () => false : matcherOf(workspace, exclude);
-  return (file) => {
-    if (isExcluded(file)) return `"exclude" of nx-dms in nx.json leaves out ${file}`;
-    if (!isIncluded(file)) return `"include" of nx-dms in nx.json leaves out ${file}`;
-    const isInWorktree = outsideNestedWorktrees(workspace, [file]).length === 0;
-    return isInWorktree ? `${file} is in another worktree of this repository` : undefined;
-  };
-}
-
 /** Why Nx does not see a file, for a message: what leaves it out, or what makes Nx look again. */
 export function reasonOfUnseen(workspace: string, file: string): string {
+  if (outsideNestedWorktrees(workspace, [file]).length === 0)
+    return `${file} is in another worktree of this repository.`;
   const ignored = ignoredFile(workspace, file);
-  const ofPatterns =
-    ignored && `a pattern of .gitignore or .nxignore in ${ignored.patternFolder} leaves out ${ignored.place}`;
-  const reason = unseenFiles(workspace)(file) ?? ofPatterns;
-  return reason === undefined ? `${file} is new to it; run: npx nx reset` : `${reason}.`;
+  if (ignored !== undefined)
+    return `a pattern of .gitignore or .nxignore in ${ignored.patternFolder} leaves out ${ignored.place}.`;
+  const entry = entryOfPlugin(workspace);
+  const named = (['include', 'exclude'] as const).filter((member) => entry?.[member] !== undefined);
+  const members = named.map((member) => JSON.stringify(member)).join(' or ');
+  return named.length === 0
+    ? `${file} is new to it; run: npx nx reset`
+    : `${members} of nx-dms in nx.json leaves out ${file}. If it is new, run: npx nx reset`;
 }

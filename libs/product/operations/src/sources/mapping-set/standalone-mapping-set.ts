@@ -6,7 +6,8 @@ import { parse } from 'jsonc-parser';
 import { globSync } from 'tinyglobby';
 import * as z from 'zod/mini';
 import { reasonOnDisk, schemaFilesIn } from '../schema-files.ts';
-import { outputRoot, unseenFiles } from '../seen-by-nx.ts';
+import { outputRoot } from '../seen-by-nx.ts';
+import { seenFiles } from '../seen-files.ts';
 import {
   type EarlierVersion,
   type MappingSet,
@@ -158,7 +159,7 @@ export function schemasOfEntries(
  */
 function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
-  const unseen = unseenFiles(workspace);
+  const isSeen = isOfNx ? seenFiles(workspace) : () => true;
   const at = (root: string): SchemaProjectFolder | undefined => {
     const isHere = isInside(root);
     if (isOfNx && !isHere) return undefined;
@@ -171,7 +172,7 @@ function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<S
     }
     const files = schemaFilesIn(place)
       .map((name) => path.posix.join(root, name))
-      .filter((file) => !isOfNx || unseen(file) === undefined);
+      .filter(isSeen);
     return files.length === 0 ? undefined : { name: nameOfProject(place, workspace), root, files };
   };
   let found: readonly SchemaProjectFolder[] | undefined;
