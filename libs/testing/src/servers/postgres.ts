@@ -91,7 +91,8 @@ async function startEmbedded(data?: Blob): Promise<{ readonly database: TestData
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
   // creating the data of a new database takes most of its start, so the data is unpacked once per process
   const packed = unpacked ? null : archive.read();
-  if (packed) unpacked = new Blob([gunzipSync(packed)]);
+  // in pieces of 1 MB: by default an archive has thousands of them
+  if (packed) unpacked = new Blob([gunzipSync(packed, { chunkSize: 2 ** 20 })]);
   program ??= readFile(path.join(path.dirname(enginePath), 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes));
   const loadDataDir = data ?? unpacked;
   const database = await PGlite.create({

@@ -76,6 +76,9 @@ async function compiled() {
   }
 }
 
+// 16 kB by default, of which an archive has thousands
+const inLargePieces = { chunkSize: 2 ** 20 };
+
 // it is read once: a Blob would hold a copy of the bytes and give out another
 function asFile({ buffer, byteOffset, byteLength }) {
   const isWhole = byteLength === buffer.byteLength;
@@ -97,7 +100,7 @@ async function make(archive, data, pgliteWasmModule) {
   }
   if (archive) {
     try {
-      database = await PGlite.create({ ...options, loadDataDir: asFile(gunzipSync(archive)) });
+      database = await PGlite.create({ ...options, loadDataDir: asFile(gunzipSync(archive, inLargePieces)) });
       return null;
     } catch (error) {
       if (isOfFiles(error)) throw error;
