@@ -11,6 +11,10 @@ import { processTerminal, watchOutput } from './terminal.ts';
 declare const __VERSION__: string;
 declare const __CODES_PAGE__: string | undefined;
 
+// the build puts both in; the sources run without a build under a debugger
+const version = typeof __VERSION__ === 'undefined' ? '0.0.0' : __VERSION__;
+const codesPage = typeof __CODES_PAGE__ === 'undefined' ? undefined : __CODES_PAGE__;
+
 expectShortRun();
 
 const bundle = fileURLToPath(import.meta.url);
@@ -27,12 +31,12 @@ watchOutput(process, ({ diagnostics }) => {
 });
 
 const checkInstallation = () => {
-  if (isInstalled(bundle)) expectOneVersion({ name: 'dms-ddl', version: __VERSION__ }, [process.cwd()]);
+  if (isInstalled(bundle)) expectOneVersion({ name: 'dms-ddl', version }, [process.cwd()]);
 };
 
 const startedAs = startedProgram(process.env, process.argv[1]);
 
-run(args, processTerminal, __VERSION__, { cancellation, codesPage: __CODES_PAGE__, startedAs, checkInstallation }).then(
+run(args, processTerminal, version, { cancellation, codesPage, startedAs, checkInstallation }).then(
   (code) => {
     // A failure to print has already been reported, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;
