@@ -11,7 +11,7 @@ import {
   reportedPlan,
   upgradeText,
 } from '@dms/upgrade';
-import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
+import type { VerifiedUpgrade, VerifyUpgradeOptions } from '@dms/verification';
 import {
   catalogFormat,
   documentSchemasFormat,
@@ -126,6 +126,8 @@ export async function verifyUpgradeInFolder(
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const namesOf = await upgradeNames({ translation, rename });
+      // loaded on demand: plan-upgrade and upgrade-db need no verification
+      const { verifyUpgrade } = await import('@dms/verification');
       const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
         ...(await upgradeSet(store, dialect)),
         script: await store.read(scriptFormat, dialect),
