@@ -29,7 +29,11 @@ async function rowsOf(connection: Connection, schema: string, table: string, col
 }
 
 /** Columns of `dms.Descriptor` that only this generation has. */
-const moreOfDescriptor: Readonly<Record<MappingVersion, readonly string[]>> = { v1: [], v2: ['ResourceKeyId'] };
+const moreOfDescriptor: Readonly<Record<MappingVersion, readonly string[]>> = {
+  v1: [],
+  v2: ['ResourceKeyId'],
+  'v2-natural': ['ResourceKeyId'],
+};
 
 const coreTables = (version: MappingVersion): readonly (readonly [string, readonly string[]])[] => [
   ['Document', ['DocumentId', 'DocumentUuid', 'ResourceKeyId']],

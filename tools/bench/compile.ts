@@ -14,6 +14,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { ownProjects, ownSchemaFile } from '@dms/testing';
 import { bundle } from '../build/bundle.ts';
 import { coreWithCopies } from './copies.ts';
 import { dataStandard, versionOf } from './data-standard.ts';
@@ -29,13 +30,10 @@ const runs = runsOf(values.runs);
 const mappingVersion = versionOf(values['mapping-version']);
 const copies = 8;
 
-/** The schemas of the mapping sets of this project. */
-const ownSchemas = { v1: ['campus', 'athletics'], v2: ['district', 'transport'] };
-
 function embeddedSchemas() {
   const standard = dataStandard(mappingVersion);
   if (existsSync(standard)) return [standard];
-  return ownSchemas[mappingVersion].map((name) => path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'));
+  return ownProjects[mappingVersion].map(ownSchemaFile);
 }
 
 const row = (step: string, milliseconds: number, megabytes: number) =>

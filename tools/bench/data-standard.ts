@@ -5,15 +5,23 @@ import { type MappingVersion, readMappingVersion } from '@dms/api-schema';
 
 const shared = path.resolve(import.meta.dirname, '../../../shared');
 
+const standardV2 = path.join(shared, 'fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json');
+
 const standards: Readonly<Record<MappingVersion, string>> = {
   v1: path.join(shared, 'inputs', 'ds-5.2-core.json'),
-  v2: path.join(shared, 'fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
+  v2: standardV2,
+  'v2-natural': standardV2,
 };
 
-/** The files of the data standard 5.2 with TPDM for both generations, in the folder `shared` beside the project. */
+const laterFiles = ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'].map((name) =>
+  path.join(shared, 'inputs', name),
+);
+
+/** The files of the data standard 5.2 with TPDM by generation, in the folder `shared` beside the project. */
 export const published52: Readonly<Record<MappingVersion, readonly string[]>> = {
   v1: ['ds-5.2-core.json', 'tpdm-1.1-extension.json'].map((name) => path.join(shared, 'inputs', name)),
-  v2: ['ds-5.2-core.later.json', 'tpdm-1.1-extension.later.json'].map((name) => path.join(shared, 'inputs', name)),
+  v2: laterFiles,
+  'v2-natural': laterFiles,
 };
 
 /** The file of the core of the data standard 5.2 for a generation, on machines that have it beside the project. */

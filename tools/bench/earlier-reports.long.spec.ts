@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { applyViews, earlierScript, reportingScript, usualOptions } from '@dms/ods';
 import { hasSharedData, isThorough, propertyTimeout, serverEngine } from '@dms/testing';
@@ -64,7 +64,7 @@ async function rowsOf(connection: Connection, text: string, { uris, persons }: S
 }
 
 // published-earlier.long.spec.ts compares all rows of the views that these queries read
-it.skipIf(!hasSharedData || !isThorough).each(mappingVersions)(
+it.skipIf(!hasSharedData || !isThorough).each(completeVersions)(
   'reports of 5.2 have the same rows on 6.1, in %s (needs the shared data and DMS_PROPERTY_RUNS above 1)',
   async (version) => {
     const { before, after, translation, earlier } = publishedMove(version);

@@ -35,6 +35,13 @@ export interface GenerationWrites {
 
 const removeDocument = 'DELETE FROM dms."Document" WHERE "DocumentId" = student;';
 
+const writesV2: GenerationWrites = {
+  counted: 'versions',
+  countQuery: 'SELECT last_value AS count FROM dms."ChangeVersionSequence"',
+  descriptorColumns: { ResourceKeyId: 'bench.resource_key(kind)' },
+  removal: ['DELETE FROM edfi."Student" WHERE "DocumentId" = student;', removeDocument],
+};
+
 export const generationWrites: Readonly<Record<MappingVersion, GenerationWrites>> = {
   v1: {
     counted: 'events',
@@ -42,12 +49,8 @@ export const generationWrites: Readonly<Record<MappingVersion, GenerationWrites>
     descriptorColumns: {},
     removal: [removeDocument],
   },
-  v2: {
-    counted: 'versions',
-    countQuery: 'SELECT last_value AS count FROM dms."ChangeVersionSequence"',
-    descriptorColumns: { ResourceKeyId: 'bench.resource_key(kind)' },
-    removal: ['DELETE FROM edfi."Student" WHERE "DocumentId" = student;', removeDocument],
-  },
+  v2: writesV2,
+  'v2-natural': writesV2,
 };
 
 const descriptors = ['VisaDescriptor', 'OtherNameTypeDescriptor'];

@@ -85,12 +85,16 @@ export {
   readApiSchemaFiles,
 } from './load.ts';
 export {
+  type CompleteVersion,
+  completeVersions,
   defaultMappingVersion,
   fingerprintVersions,
   generationMember,
   generationPurposes,
   type MappingVersion,
+  type MappingWork,
   mappingVersions,
+  missingWork,
   readFingerprintVersion,
   readGeneration,
   readMappingVersion,

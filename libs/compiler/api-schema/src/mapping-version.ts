@@ -1,7 +1,7 @@
 import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 
 /** The generations of the mapping rules that this version of the tool knows (design 01 §1). */
-export const mappingVersions = ['v1', 'v2'] as const;
+export const mappingVersions = ['v1', 'v2', 'v2-natural'] as const;
 
 /**
  * The version of the rules that turn a schema set into a database. A change that makes the same ApiSchema produce other
@@ -14,12 +14,33 @@ export type MappingVersion = (typeof mappingVersions)[number];
  * The version that a generation writes into the fingerprint of a database, where the service reads it, and that its
  * hash covers. Two generations with one fingerprint version have the same hash for a schema set.
  */
-export const fingerprintVersions: Readonly<Record<MappingVersion, string>> = { v1: 'v1', v2: 'v2' };
+export const fingerprintVersions: Readonly<Record<MappingVersion, string>> = {
+  v1: 'v1',
+  v2: 'v2',
+  'v2-natural': 'v2',
+};
+
+/** A kind of work with a schema set, for which a generation may not be finished. */
+export type MappingWork = 'artifacts' | 'databases' | 'others';
+
+/** The work that this version does not do for a generation yet; commands refuse it. */
+export const missingWork: Readonly<Record<MappingVersion, readonly MappingWork[]>> = {
+  v1: [],
+  v2: [],
+  'v2-natural': ['databases', 'others'],
+};
+
+/** A generation for which nothing is missing. */
+export type CompleteVersion = Exclude<MappingVersion, 'v2-natural'>;
+
+/** The generations for which nothing is missing. */
+export const completeVersions: readonly CompleteVersion[] = ['v1', 'v2'];
 
 /** The users of each generation, as a part of a sentence. */
 export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
   v1: 'for databases of your own',
   v2: 'for databases that the Ed-Fi Data Management Service runs on',
+  'v2-natural': 'for the next shape of these databases, in which natural keys find documents',
 };
 
 /** The default mapping version. */
@@ -33,15 +54,15 @@ export const serviceMappingVersion: MappingVersion = 'v2';
  * message, `where` its file. Throws `MAPPING_VERSION_UNKNOWN`.
  */
 export function readMappingVersion(text: string, subject: string, where: DiagnosticLocation = {}): MappingVersion {
-  return mappingVersions.find((version) => version === text) ?? unknownVersion(text, subject, where);
+  return mappingVersions.find((version) => version === text) ?? unknownVersion(text, mappingVersions, subject, where);
 }
 
-function unknownVersion(text: string, subject: string, where: DiagnosticLocation): never {
+function unknownVersion(text: string, known: readonly string[], subject: string, where: DiagnosticLocation): never {
   return fail(
     'MAPPING_VERSION_UNKNOWN',
-    `${subject}: the mapping version is ${JSON.stringify(text)}; this version of dms knows ${mappingVersions.join(', ')}. Use the version of dms that wrote it, or emit the artifacts again.`,
+    `${subject}: the mapping version is ${JSON.stringify(text)}; this version of dms knows ${known.join(', ')}. Use the version of dms that wrote it, or emit the artifacts again.`,
     where,
-    { version: text, known: [...mappingVersions] },
+    { version: text, known: [...known] },
   );
 }
 
@@ -54,8 +75,8 @@ export const generationMember = (version: MappingVersion): MappingVersion | unde
 
 /** Reads the fingerprint version of an artifact. Throws `MAPPING_VERSION_UNKNOWN`. */
 export function readFingerprintVersion(text: string, subject: string, where: DiagnosticLocation = {}): string {
-  const isKnown = mappingVersions.some((version) => fingerprintVersions[version] === text);
-  return isKnown ? text : unknownVersion(text, subject, where);
+  const known = [...new Set(Object.values(fingerprintVersions))];
+  return known.includes(text) ? text : unknownVersion(text, known, subject, where);
 }
 
 /**
@@ -67,9 +88,10 @@ export function readGeneration(
   subject: string,
   where: DiagnosticLocation = {},
 ): MappingVersion {
+  const hashed = readFingerprintVersion(fingerprintVersion, subject, where);
   const version = readMappingVersion(generation, subject, where);
-  if (fingerprintVersions[version] === fingerprintVersion) return version;
-  return unknownVersion(`${fingerprintVersion}, ${version}`, subject, where);
+  if (fingerprintVersions[version] === hashed) return version;
+  return unknownVersion(`${hashed}, ${version}`, mappingVersions, subject, where);
 }
 
 /** How a file names its generation. */

@@ -1,5 +1,5 @@
 import type { DbTrigger } from '@dms/inventory';
-import type { Column, DbTableName, MappingVersion } from '@dms/model';
+import type { Column, DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { TableType } from './catalog.ts';
 import type { CoreTable } from './definition/core-tables.ts';
@@ -20,6 +20,7 @@ export interface ServiceTrigger extends TriggerDefinition {
 
 /** The objects of a generation that differ between the dialects. */
 export interface DialectObjects {
+  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   /** Routines in creation order. */
   readonly routines: readonly RoutineDefinition[];
   /** Table types in creation order. */
@@ -37,18 +38,12 @@ export interface DialectObjects {
 /** The value of a column default. */
 export type DefaultKind = 'nextVersion' | 'nextItemId' | 'now' | 'zero';
 
-/** An object that distinguishes the shapes of a generation (design 16 §1.1). */
+/** An object that distinguishes the shapes of a database with one fingerprint version (design 16 §1.1). */
 export interface ShapeMark {
   readonly kind: 'table' | 'unique' | 'index' | 'foreignKey';
   /** The name of the table in schema `dms`; of a table itself the same as `name`. */
   readonly table: string;
   readonly name: string;
-}
-
-/** A form of schema `dms` that a generation or its successor makes: it has its own marks, and no mark of another form. */
-export interface CoreShape {
-  readonly name: MappingVersion | 'v2-natural';
-  readonly marks: readonly ShapeMark[];
 }
 
 /** The rules of a generation for the objects of a database (design 06 §4, 16 §2–§4). */
@@ -64,8 +59,13 @@ export interface CatalogRules {
    * The names of the tables of schema `dms` that the service adds for its change feed; they are not in a schema set.
    */
   readonly serviceTables: readonly string[];
-  /** The forms of schema `dms` that a database with the tables of the generation may have (design 16 §1.1). */
-  readonly shapes: readonly CoreShape[];
+  /**
+   * The objects that tell its databases from those of generations with the same fingerprint version (design 16 §1.1);
+   * empty if no other has it.
+   */
+  readonly marks: readonly ShapeMark[];
+  /** The collation of the texts of identities (design 22 §2.4); null for that of the database. */
+  readonly identityCollation: Readonly<Record<SqlDialect, string | null>>;
   /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;
 }

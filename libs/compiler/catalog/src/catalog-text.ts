@@ -1,4 +1,4 @@
-import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
+import { defaultMappingVersion, generationMember, mappingVersions } from '@dms/api-schema';
 import { type ArtifactKind, type MappingVersion, readArtifact } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
@@ -249,10 +249,13 @@ function fingerprint(value: Catalog['fingerprint']): string {
  * one line per object.
  */
 export function catalogText(catalog: Catalog): string {
+  const { mappingVersion } = catalog;
+  const generation = mappingVersion === null ? undefined : generationMember(mappingVersion);
   return `${block(
     [
       ['catalog_format', line(catalogFormatOf(catalog))],
       ['dialect', line(catalog.dialect)],
+      ...(generation === undefined ? [] : [['generation', line(generation)] as const]),
       ['schemas', line(catalog.schemas)],
       ['extensions', lines(catalog.extensions, 1)],
       ['sequences', lines(catalog.sequences.map(sequence), 1)],

@@ -1,7 +1,8 @@
 import { coreSchema } from '@dms/model';
-import { canonicalSqlText, dialectRules, type SqlDialect } from '@dms/sql';
+import { canonicalSqlText, type SqlDialect } from '@dms/sql';
 import { byName, bySchemaAndName, compareOrdinal, sha256Hex } from '@dms/values';
 import type { Catalog, CatalogColumn, CatalogKey, CatalogTable, Check, Routine, Trigger, View } from './catalog.ts';
+import { viewColumnType } from './definition/core-tables.ts';
 import type {
   ColumnDefinition,
   DatabaseDefinition,
@@ -34,14 +35,14 @@ function hashBody<Definition extends { readonly name: string }>(
 const recordedType = ({ recordedTypes }: DialectFacts, type: string) => recordedTypes[type] ?? type;
 
 function catalogColumn(facts: DialectFacts, column: ColumnDefinition): CatalogColumn {
-  const { name, type, nullable, isIdentity, generated } = column;
+  const { name, type, nullable, isIdentity, generated, isVirtual = false } = column;
   return {
     name,
     type: recordedType(facts, type),
     nullable,
     identity: isIdentity ? 'always' : null,
     default: column.default && normalForm(column.default),
-    generated: generated && { expression: normalForm(generated), stored: true },
+    generated: generated && { expression: normalForm(generated), stored: !isVirtual },
     collation: column.collation,
   };
 }
@@ -75,7 +76,7 @@ function catalogTable(facts: DialectFacts, table: TableDefinition, bodies: Bodie
     uniques: uniques.sort(byName),
     foreignKeys,
     checks: checks.sort(byName),
-    indexes: modelIndexes.length === 0 ? indexes : [...indexes, ...modelIndexes].sort(byName),
+    indexes: [...indexes.map(({ expressions: _, ...index }) => index), ...modelIndexes].sort(byName),
     triggers: triggers.flatMap((trigger) => catalogTriggers(trigger, bodies)).sort(byName),
   };
 }
@@ -87,7 +88,7 @@ function catalogView(dialect: SqlDialect, view: ViewDefinition, bodies: Bodies):
     name,
     columns: outputColumns.map((column) => ({
       name: column.name,
-      type: recordedType(dialectFacts[dialect], dialectRules[dialect].typeName(column.scalarType)),
+      type: recordedType(dialectFacts[dialect], viewColumnType(dialect, column)),
     })),
     body: hashBody(bodies.views, view, dialectFacts[dialect].viewText),
   };

@@ -10,7 +10,6 @@ function foldedNames(text: string): string {
 
 /** The differences between the catalogs of the engines. */
 export interface DialectFacts {
-  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly hasClusteredKeys: boolean;
   readonly currentTimeFunction: string;
   /** Types that the engine records in a different spelling than the script. */
@@ -35,7 +34,6 @@ export interface DialectFacts {
 
 export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
   pgsql: {
-    extensions: [{ name: 'pgcrypto', schema: 'public' }],
     hasClusteredKeys: false,
     currentTimeFunction: 'now',
     recordedTypes: {},
@@ -49,7 +47,6 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     viewText: foldedNames,
   },
   mssql: {
-    extensions: [],
     hasClusteredKeys: true,
     currentTimeFunction: 'sysutcdatetime',
     recordedTypes: { decimal: 'decimal(18,0)' },

@@ -115,6 +115,7 @@ describe('printing with other leaves', () => {
       true: '1',
       nextValue: ({ schema, name }: { schema: string; name: string }) => `NEXT VALUE FOR ${schema}.${name}`,
       function: (name: string) => name.toUpperCase(),
+      collation: (name: string) => name,
     };
     const print = (expression: CheckExpression) => printExpression(expression, leaves);
     expect(print(nullOrTrue('x'))).toBe('[x] IS NULL OR [x] = 1');

@@ -20,6 +20,7 @@ export type CheckExpression =
     }
   | { readonly kind: 'oneOf'; readonly operand: CheckExpression; readonly values: readonly string[] }
   | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly CheckExpression[] }
+  | { readonly kind: 'collate'; readonly operand: CheckExpression; readonly collation: string }
   | {
       readonly kind: 'when';
       readonly condition: CheckExpression;
@@ -35,6 +36,12 @@ export const call = (name: string, ...args: readonly CheckExpression[]): CheckEx
   kind: 'call',
   function: name,
   arguments: args,
+});
+/** A text with the collation by which it is compared and folded. */
+export const collate = (operand: CheckExpression, collation: string): CheckExpression => ({
+  kind: 'collate',
+  operand,
+  collation,
 });
 export const isNull = (operand: CheckExpression): CheckExpression => ({ kind: 'isNull', operand, negated: false });
 export const isNotNull = (operand: CheckExpression): CheckExpression => ({ kind: 'isNull', operand, negated: true });
@@ -95,6 +102,7 @@ export interface ExpressionLeaves {
   true: string;
   nextValue(sequence: { readonly schema: string; readonly name: string }): string;
   function(name: string): string;
+  collation(name: string): string;
 }
 
 function parenthesized(expression: CheckExpression, leaves: ExpressionLeaves, needsParentheses: boolean): string {
@@ -130,6 +138,8 @@ export function printExpression(expression: CheckExpression, leaves: ExpressionL
       return `${print(expression.operand)} IN (${expression.values.map((value) => leaves.text(value)).join(', ')})`;
     case 'call':
       return `${leaves.function(expression.function)}(${expression.arguments.map(print).join(', ')})`;
+    case 'collate':
+      return `${print(expression.operand)} COLLATE ${leaves.collation(expression.collation)}`;
     case 'when':
       return `CASE WHEN ${print(expression.condition)} THEN ${print(expression.value)} ELSE ${print(expression.otherwise)} END`;
     case 'nextValue':
@@ -143,6 +153,7 @@ const normalLeaves: ExpressionLeaves = {
   true: 'TRUE',
   nextValue: ({ schema, name }) => `nextval(${schema}.${name})`,
   function: (name) => name.toLowerCase(),
+  collation: (name) => `"${name}"`,
 };
 
 /** The engine-independent form: quoted identifiers, upper-case keywords, lower-case functions. */

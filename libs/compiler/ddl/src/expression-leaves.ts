@@ -12,6 +12,7 @@ export const expressionLeaves: Readonly<Record<SqlDialect, ExpressionLeaves>> = 
     true: textOf(pgsql.literal(true)),
     nextValue: (sequence) => textOf(pgsql.sql`pg_catalog.nextval(${nameLiteral(sequence)})`),
     function: (name) => `pg_catalog.${name}`,
+    collation: (name) => textOf(pgsql.sql`pg_catalog.${pgsql.id(name)}`),
   },
   mssql: {
     column: (name) => textOf(mssql.id(name)),
@@ -19,6 +20,7 @@ export const expressionLeaves: Readonly<Record<SqlDialect, ExpressionLeaves>> = 
     true: textOf(mssql.literal(true)),
     nextValue: (sequence) => textOf(mssql.sql`NEXT VALUE FOR ${sequence}`),
     function: (name) => name,
+    collation: (name) => name,
   },
 };
 

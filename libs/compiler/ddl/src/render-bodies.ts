@@ -1,11 +1,12 @@
-import type {
-  AuthViewDefinition,
-  Bodies,
-  DatabaseDefinition,
-  LogicalTrigger,
-  TableDefinition,
-  UnionViewDefinition,
-  ViewDefinition,
+import {
+  type AuthViewDefinition,
+  type Bodies,
+  type DatabaseDefinition,
+  type LogicalTrigger,
+  type TableDefinition,
+  type UnionViewDefinition,
+  type ViewDefinition,
+  viewColumnType,
 } from '@dms/catalog';
 import { counted, fail } from '@dms/diagnostics';
 import type { DbTrigger } from '@dms/inventory';
@@ -138,8 +139,8 @@ function projectionText(
   column: Pick<UnionViewColumn, 'scalarType'>,
   from: TableDefinition | undefined,
 ): PlainSql {
-  const type = typeName(column.scalarType);
-  if (projection.kind === 'StringLiteral') return casts[dialect](literal(projection.value), type);
+  const type = viewColumnType(dialect, column);
+  if (projection.kind !== 'SourceColumn') return casts[dialect](literal(projection.value), type);
   const source = from?.columns.find(({ name }) => name === projection.column);
   const sourceType = source?.scalarType && typeName(source.scalarType);
   const quoted = id(projection.column);

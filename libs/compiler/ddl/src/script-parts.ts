@@ -8,7 +8,7 @@ import {
   defineDatabase,
   type ExpressionLeaves,
   type ForeignKey,
-  type Index,
+  type IndexDefinition,
   type LogicalTrigger,
   type OwnerRole,
   type RoutineDefinition,
@@ -114,7 +114,7 @@ export interface ObjectStatements {
   primaryKey(table: TableDefinition): string;
   constraint(table: TableDefinition, constraint: ConstraintDefinition, way?: WayToMake): string;
   foreignKey(table: TableDefinition, key: ForeignKey, way?: WayToMake): string;
-  index(table: TableDefinition, index: Index, way?: WayToMake): string;
+  index(table: TableDefinition, index: IndexDefinition, way?: WayToMake): string;
   view(view: ViewDefinition): string;
   /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;

@@ -5,6 +5,7 @@ import type {
   ConstraintDefinition,
   ForeignKey,
   Index,
+  IndexDefinition,
   KeyDefinition,
   LogicalTrigger,
   OwnerRole,
@@ -20,6 +21,7 @@ import {
   type Dialect,
   dialectOf,
   empty,
+  join,
   listed,
   type PlainLines,
   type PlainSql,
@@ -79,7 +81,7 @@ export abstract class ScriptRenderer {
   /** Called before the first trigger of a segment. */
   abstract openTriggers(): void;
 
-  protected abstract generatedColumn(column: PlainSql, type: PlainSql, expression: PlainSql): PlainSql;
+  protected abstract generatedColumn(column: PlainSql, definition: ColumnDefinition, expression: PlainSql): PlainSql;
   protected abstract identityClause: PlainSql;
   protected abstract routineStatement(routine: RoutineDefinition, body: PlainSql): void;
   protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: PlainSql): void;
@@ -125,8 +127,8 @@ export abstract class ScriptRenderer {
   columnText(column: ColumnDefinition): PlainSql {
     const { sql, id } = this.dialect;
     const name = id(column.name);
+    if (column.generated) return this.generatedColumn(name, column, this.expression(column.generated));
     const type = trusted(column.type);
-    if (column.generated) return this.generatedColumn(name, type, this.expression(column.generated));
     const identity = column.isIdentity ? sql` ${this.identityClause}` : empty;
     const value = column.default ? sql` ${this.defaultClause(column, column.default)}` : empty;
     const collation = column.collation === null ? empty : sql` COLLATE ${trusted(column.collation)}`;
@@ -210,13 +212,18 @@ export abstract class ScriptRenderer {
     else this.writer.write(statement);
   }
 
-  index(table: TableDefinition, index: Index, way: WayToMake = 'plain'): void {
+  index(table: TableDefinition, index: IndexDefinition, way: WayToMake = 'plain'): void {
     this.requireColumns(table, index.name, index.columns);
     const { sql, id, ids } = this.dialect;
     const include = index.include.length > 0 ? sql` INCLUDE (${ids(index.include)})` : empty;
     const kind = index.unique ? sql`UNIQUE INDEX` : sql`INDEX`;
     const create = sql`CREATE ${kind}${way === 'concurrently' ? sql` CONCURRENTLY` : empty}`;
-    const definition = sql`${id(index.name)} ON ${table} (${ids(index.columns)})${include}${wayEnds[way]};`;
+    const { columns, expressions } = index;
+    const keys = columns.map((name) => {
+      const expression = expressions?.get(name);
+      return expression ? this.expression(expression) : id(name);
+    });
+    const definition = sql`${id(index.name)} ON ${table} (${join(keys)})${include}${wayEnds[way]};`;
     if (this.isGuarded) this.guardedIndex(table, index, create, definition);
     else this.writer.write(sql`${create} ${definition}`);
   }

@@ -3,10 +3,10 @@ import path from 'node:path';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
+  type CompleteVersion,
   type EffectiveSchemaInfo,
   type EffectiveSchemaSet,
   loadApiSchemaFiles,
-  type MappingVersion,
 } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
@@ -84,13 +84,13 @@ interface TestedGeneration {
   readonly coreProject: string;
 }
 
-const tested: Readonly<Record<MappingVersion, TestedGeneration>> = {
+const tested: Readonly<Record<CompleteVersion, TestedGeneration>> = {
   v1: { strict: true, coreProject: 'Campus' },
   v2: { strict: false, coreProject: 'Ed-Fi' },
 };
 
 /** The emitter of a generation. */
-export function emitterOf(mappingVersion: MappingVersion, strict = tested[mappingVersion].strict): Emitter {
+export function emitterOf(mappingVersion: CompleteVersion, strict = tested[mappingVersion].strict): Emitter {
   const emit = (documents: readonly ApiSchemaDocument[]) =>
     new EmittedSet(buildEffectiveSchema(documents, { mappingVersion }), strict);
   const files = async (...names: readonly string[]) => emit(await loadApiSchemaFiles(names.map((file) => ({ file }))));
@@ -107,7 +107,7 @@ export function emitterOf(mappingVersion: MappingVersion, strict = tested[mappin
 }
 
 /** Emitters of both generations, for tests that run for both. The small schemas of tests need not be complete. */
-export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
+export const emitters: Readonly<Record<CompleteVersion, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
 
 export const {
   files: emitFiles,

@@ -81,7 +81,8 @@ export function deriveModels(
     const decisions = decided(draft, dialect, generation);
     // after an error, no model is assembled; the loop goes on only to find the errors of the other dialects
     if (!decisions || draft.diagnostics.found.length > 0) return [];
-    return [{ model: assembleModel(draft, dialectRules[dialect], decisions), notes: decisions.notes }];
+    const model = generation.finish(assembleModel(draft, dialectRules[dialect], decisions));
+    return [{ model, notes: decisions.notes }];
   });
   failIfAny(independentDiagnostics(draft.diagnostics.found));
   if (validate) for (const { model } of models) validateModel(model);

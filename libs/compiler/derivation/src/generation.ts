@@ -1,3 +1,4 @@
+import type { RelationalModelSet } from '@dms/model';
 import type { DraftRules } from './draft/draft-rules.ts';
 import type { ModelDraft } from './draft/model-draft.ts';
 import type { PropagationPolicies } from './propagation/propagation.ts';
@@ -13,4 +14,6 @@ export interface Generation {
   /** The constraint passes that run only in strict mode (design 15 §7.4). */
   readonly strictPasses: ReadonlySet<Pass>;
   readonly propagation: PropagationPolicies;
+  /** Adds to a model what follows from its columns and constraints. */
+  finish(model: RelationalModelSet): RelationalModelSet;
 }

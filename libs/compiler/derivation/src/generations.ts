@@ -2,5 +2,10 @@ import type { MappingVersion } from '@dms/api-schema';
 import type { Generation } from './generation.ts';
 import { generationV1 } from './v1/generation.ts';
 import { generationV2 } from './v2/generation.ts';
+import { generationV2Natural } from './v2-natural/generation.ts';
 
-export const generations: Readonly<Record<MappingVersion, Generation>> = { v1: generationV1, v2: generationV2 };
+export const generations: Readonly<Record<MappingVersion, Generation>> = {
+  v1: generationV1,
+  v2: generationV2,
+  'v2-natural': generationV2Natural,
+};

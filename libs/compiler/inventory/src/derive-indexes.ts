@@ -1,4 +1,12 @@
-import { type ForeignKeyConstraint, type FullNames, modelIndex, type RelationalModelSet, type Table } from '@dms/model';
+import {
+  core,
+  type ForeignKeyConstraint,
+  type FullNames,
+  modelIndex,
+  qualified,
+  type RelationalModelSet,
+  type Table,
+} from '@dms/model';
 import { compareOrdinal } from '@dms/values';
 import { authColumns, authTable, hierarchyIndexName } from './hierarchy.ts';
 import type { DbIndex } from './inventory.ts';
@@ -44,11 +52,15 @@ function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
   );
   for (const constraint of table.constraints)
     if (constraint.kind === 'Unique') add(constraint.name, 'UniqueConstraint', true, constraint.columns);
+  const [onlyKey, ...otherKeys] = table.key.columns;
+  const isPrimaryKey = ([name]: readonly string[]) => name === onlyKey?.name && otherKeys.length === 0;
   const foreignKeys = table.constraints
     .filter(isForeignKey)
     .sort((a, b) => b.columns.length - a.columns.length || compareOrdinal(a.name, b.name));
-  for (const { columns } of foreignKeys) {
+  for (const { columns, targetTable } of foreignKeys) {
     if (coverage.covers(columns)) continue;
+    // the primary key finds the only row of a document
+    if (qualified(targetTable) === qualified(core.document) && isPrimaryKey(columns.slice(0, 1))) continue;
     const fullColumns = columns.map((column) => names.column(table.table, column));
     add(`IX_${names.table(table.table)}_${fullColumns.join('_')}`, 'ForeignKeySupport', false, columns);
   }

@@ -272,6 +272,8 @@ const abstractIdentityTrigger = () =>
     kind: z.literal('AbstractIdentityMaintenance'),
     targetTable: shapes.tableName,
     targetColumnMappings: z.array(shapes.columnMapping),
+    /** The id of the member's resource key, if the table has a column for it (design 22 §2.3). */
+    resourceKeyIdValue: z.optional(z.int()),
     discriminatorValue: z.string(),
   });
 
@@ -283,6 +285,7 @@ const abstractIdentity: TriggerKind<AbstractIdentityTrigger> = {
     const label = superclass && resourceLabel(superclass.resource);
     const target = label == null ? undefined : modelIndex(model).abstracts.get(label);
     if (!superclass || !target) return [];
+    const namesResource = target.table.columns.some(({ kind }) => kind === 'ResourceKeyId');
     const targetColumnMappings: ColumnMapping[] = [];
     for (const column of target.table.columns) {
       if (!column.sourcePath) continue;
@@ -300,15 +303,17 @@ const abstractIdentity: TriggerKind<AbstractIdentityTrigger> = {
         kind: 'AbstractIdentityMaintenance',
         targetTable: target.table.table,
         targetColumnMappings,
+        ...(namesResource ? { resourceKeyIdValue: source.resource.resourceKey.id } : {}),
         discriminatorValue: source.label,
       },
     ];
   },
   namedColumns: () => [],
   copies: ({ targetTable, targetColumnMappings }) => [{ table: targetTable, mappings: targetColumnMappings }],
-  manifestMembers: ({ targetTable, targetColumnMappings, discriminatorValue }) => ({
+  manifestMembers: ({ targetTable, targetColumnMappings, resourceKeyIdValue, discriminatorValue }) => ({
     target_table: tableRef(targetTable),
     target_column_mappings: mappingObjects(targetColumnMappings),
+    ...(resourceKeyIdValue === undefined ? {} : { resource_key_id_value: resourceKeyIdValue }),
     discriminator_value: discriminatorValue,
   }),
   events: () => ['INSERT', 'UPDATE'],

@@ -34,6 +34,7 @@ const rules: Record<ColumnKind, (place: Place) => boolean> = {
   CollectionKey: () => false,
   MirroredContentVersion: () => false,
   MirroredContentLastModifiedAt: () => false,
+  ResourceKeyId: () => false,
   ParentKeyPart: ({ column, root }) =>
     (column.name === 'DocumentId' || column.name === `${root}_DocumentId`
       ? column.scalarType?.kind === 'Int64'
@@ -84,7 +85,7 @@ describe('every column', () => {
 
   it('of every kind is in these models', () => {
     const found = new Set(models.flatMap(([, , model]) => placesOf(model).map(({ column }) => column.kind)));
-    const others = ['CollectionKey', 'MirroredContentLastModifiedAt', 'MirroredContentVersion'];
+    const others = ['CollectionKey', 'MirroredContentLastModifiedAt', 'MirroredContentVersion', 'ResourceKeyId'];
     expect([...found, ...others].sort()).toEqual(Object.keys(rules).sort());
   });
 });

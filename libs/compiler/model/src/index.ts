@@ -1,4 +1,4 @@
-export type { MappingVersion } from '@dms/api-schema';
+export type { CompleteVersion, MappingVersion } from '@dms/api-schema';
 export {
   bindingOrder,
   constraintOrder,
@@ -69,7 +69,7 @@ export {
   storedColumn,
   storedName,
 } from './storage.ts';
-export { constraintColumns, isMirroredKind } from './table-facts.ts';
+export { constraintColumns, isMirroredKind, isWrittenByTriggers } from './table-facts.ts';
 export {
   completeKeyedResource,
   type KeyedResource,

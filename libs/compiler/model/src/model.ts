@@ -41,6 +41,7 @@ const columnKind = z.enum([
   'CollectionKey',
   'MirroredContentVersion',
   'MirroredContentLastModifiedAt',
+  'ResourceKeyId',
 ]);
 
 export type ColumnKind = z.output<typeof columnKind>;
@@ -67,6 +68,8 @@ const column = z.object({
   storage: columnStorage,
   /** Whether plans write the column: true for stored columns that triggers do not write. */
   isWritable: z.boolean(),
+  /** Whether the column stores or copies the text of an identity (design 22 §2.4); absent in other generations. */
+  identityText: z.optional(z.literal(true)),
 });
 
 export type Column = DatabaseShape<typeof column>;
@@ -400,13 +403,15 @@ export type AbstractIdentityTable = DatabaseShape<typeof abstractIdentityTable>;
 const unionProjection = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('SourceColumn'), column: finalName }),
   z.object({ kind: z.literal('StringLiteral'), value: text }),
+  z.object({ kind: z.literal('SmallintLiteral'), value: z.int() }),
 ]);
 
 export type UnionProjection = DatabaseShape<typeof unionProjection>;
 
 const unionViewColumn = z.object({
   name: finalName,
-  scalarType,
+  /** Null for the resource key of a member. */
+  scalarType: z.nullable(scalarType),
   sourcePath: z.nullable(jsonPath),
   targetResource: z.nullable(resourceName),
   isDescriptorReference: z.boolean(),

@@ -17,6 +17,8 @@ export interface RowRules {
   structuralColumns(table: Table, isAbstract: boolean): string[];
   /** The findings of the rules for the collections of a resource. */
   collections(resource: ResourceModel): string[];
+  /** The columns of the key from an abstract identity table to `dms.Document`, on both sides. */
+  readonly documentKey: readonly string[];
   /** The foreign key from a table to its parent. */
   parentKey(table: Table, parent: Table): KeyPair;
 }

@@ -19,6 +19,9 @@ export const isStructuralKind = (kind: ColumnKind): boolean => structural.has(ki
 /** Whether a column mirrors a version of the document. Triggers write it, and plans do not (design 15 §4.5). */
 export const isMirroredKind = (kind: ColumnKind): boolean => mirrored.has(kind);
 
+/** Whether only triggers write a column: it mirrors a version, or names the resource of a member. */
+export const isWrittenByTriggers = (kind: ColumnKind): boolean => isMirroredKind(kind) || kind === 'ResourceKeyId';
+
 /** The columns of a constraint in its own table. */
 export function constraintColumns(constraint: TableConstraint): readonly FinalName[] {
   switch (constraint.kind) {

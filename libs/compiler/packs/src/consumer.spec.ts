@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createFileRegistry, type DescMessage, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { compileMappingSet, getReadPlan, getWritePlan } from '@dms/plans';
 import { dialects } from '@dms/sql';
 import { hasSharedData, modelOf, ownSchema, readSharedJson } from '@dms/testing';
@@ -64,7 +64,7 @@ const generations = {
   v2: { formatVersion: 2, modelOf: secondModelOf },
 } as const;
 
-const packs = mappingVersions.flatMap((version) =>
+const packs = completeVersions.flatMap((version) =>
   sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ version, name, documents, dialect }))),
 );
 

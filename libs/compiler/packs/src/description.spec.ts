@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { compileMappingSet, mappingSetDescription, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 import { modelOf, ownSchema, ownSchemasV2 } from '@dms/testing';
@@ -26,7 +26,7 @@ const models = {
   v2: (dialect: (typeof dialects)[number]) => secondModelOf(ownSchemasV2.map(ownSchema), dialect),
 };
 
-describe.each(mappingVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect }))))(
+describe.each(completeVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect }))))(
   'the pack of a set of $version for $dialect',
   ({ version, dialect }) => {
     const compiled = compileMappingSet(models[version](dialect));

@@ -3,8 +3,13 @@ import type { DocumentRules } from './document-rules.ts';
 import type { PlanGeneration } from './generation.ts';
 import { generationV1 } from './v1/generation.ts';
 import { generationV2 } from './v2/generation.ts';
+import { generationV2Natural } from './v2-natural/generation.ts';
 
-export const generations: Readonly<Record<MappingVersion, PlanGeneration>> = { v1: generationV1, v2: generationV2 };
+export const generations: Readonly<Record<MappingVersion, PlanGeneration>> = {
+  v1: generationV1,
+  v2: generationV2,
+  'v2-natural': generationV2Natural,
+};
 
 /** The rules of a generation for the rows of documents. */
 export const documentRulesOf = (version: MappingVersion): DocumentRules => generations[version].documents;

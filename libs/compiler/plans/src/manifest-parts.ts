@@ -13,6 +13,7 @@ export const columnKindNames: Readonly<Record<ColumnKind, string>> = {
   CollectionKey: 'collection_key',
   MirroredContentVersion: 'mirrored_content_version',
   MirroredContentLastModifiedAt: 'mirrored_content_last_modified_at',
+  ResourceKeyId: 'resource_key_id',
 };
 
 /** The names of the kinds of scalar types. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
+import { buildEffectiveSchema, completeVersions } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
 import { handMade, path } from '@dms/testing';
@@ -112,7 +112,7 @@ function undefinedMembers(value: unknown, at = '$', seen = new Set<unknown>()): 
   return Object.entries(value).flatMap(([member, part]) => undefinedMembers(part, `${at}.${member}`, seen));
 }
 
-describe.each(mappingVersions)(
+describe.each(completeVersions)(
   'plans.<dialect>.json of mapping version %s (design 08 §11.5, 17 §6)',
   (mappingVersion) => {
     const format = formats[mappingVersion];

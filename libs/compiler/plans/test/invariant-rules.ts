@@ -19,6 +19,23 @@ const names = (columns: readonly { readonly name: string }[]) => columns.map(({ 
 
 const collections = ['Collection', 'ExtensionCollection'];
 
+/** Rows have ids (design 17 §2). */
+const rulesV2: InvariantRules = {
+  merges: true,
+  isArray: ({ identity }) => collections.includes(identity.tableKind),
+  isDeletedByParent: ({ identity }) => ['RootExtension', 'CollectionExtensionScope'].includes(identity.tableKind),
+  parentColumns: ({ identity }) => identity.parentLocator,
+  selected: ({ columns }) => columns.filter(({ kind }) => !kind.startsWith('Mirrored')),
+  order: ({ identity, columns }) => [
+    ...new Set([
+      ...identity.rootLocator,
+      ...identity.parentLocator,
+      ...names(columns.filter(({ kind }) => kind === 'Ordinal')),
+    ]),
+  ],
+  hasArmPerTable: (dialect) => dialect === 'mssql',
+};
+
 export const invariantRules: Readonly<Record<MappingVersion, InvariantRules>> = {
   v1: {
     merges: false,
@@ -29,19 +46,6 @@ export const invariantRules: Readonly<Record<MappingVersion, InvariantRules>> = 
     order: ({ key }) => names(key.columns),
     hasArmPerTable: () => false,
   },
-  v2: {
-    merges: true,
-    isArray: ({ identity }) => collections.includes(identity.tableKind),
-    isDeletedByParent: ({ identity }) => ['RootExtension', 'CollectionExtensionScope'].includes(identity.tableKind),
-    parentColumns: ({ identity }) => identity.parentLocator,
-    selected: ({ columns }) => columns.filter(({ kind }) => !kind.startsWith('Mirrored')),
-    order: ({ identity, columns }) => [
-      ...new Set([
-        ...identity.rootLocator,
-        ...identity.parentLocator,
-        ...names(columns.filter(({ kind }) => kind === 'Ordinal')),
-      ]),
-    ],
-    hasArmPerTable: (dialect) => dialect === 'mssql',
-  },
+  v2: rulesV2,
+  'v2-natural': rulesV2,
 };

@@ -1,4 +1,4 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
@@ -19,7 +19,7 @@ import { staticFindings } from './static-findings.ts';
 
 /* The script of every set that `emit` accepts creates every table, function and column that it names. */
 
-const own: Readonly<Record<MappingVersion, readonly Document[]>> = {
+const own: Readonly<Record<CompleteVersion, readonly Document[]>> = {
   v1: ownSchemas.map((name) => ownSchema(name)),
   v2: ownSchemasV2.map((name) => ownSchema(name)),
 };
@@ -27,7 +27,7 @@ const own: Readonly<Record<MappingVersion, readonly Document[]>> = {
 /** The findings in the script of a set; null for a set that is refused. */
 function findingsOf(
   documents: readonly Document[],
-  version: MappingVersion,
+  version: CompleteVersion,
   dialect: SqlDialect,
   strict: boolean,
 ): string[] | null {
@@ -42,7 +42,7 @@ function findingsOf(
 }
 
 /** The findings in the scripts of mutants, and the number of scripts. */
-function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion) {
+function diagnosticsOf(mutants: readonly SchemaMutant[], version: CompleteVersion) {
   let scripts = 0;
   const faults = mutants.flatMap(({ name, documents }) =>
     dialects.flatMap((dialect) => {
@@ -54,7 +54,7 @@ function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion
   return { scripts, faults };
 }
 
-describe.each(mappingVersions)('scripts name only what they make, %s', (version) => {
+describe.each(completeVersions)('scripts name only what they make, %s', (version) => {
   const mutants = schemaMutants(own[version]);
 
   it('of sets with one change', () => {

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Catalog, CatalogColumn, CatalogTable, Routine } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
@@ -234,7 +234,7 @@ const mistakes: readonly WrongFact[] = [
   ),
 ];
 
-describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ dialect, version }))))(
+describe.each(dialects.flatMap((dialect) => completeVersions.map((version) => ({ dialect, version }))))(
   'facts in scripts for $dialect, $version',
   ({ dialect, version }) => {
     let input: CheckedScript;

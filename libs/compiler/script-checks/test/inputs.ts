@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, ownSchemas, ownSchemasV2, scriptedSet } from '@dms/testing';
 import type { CheckedScript } from '../src/index.ts';
@@ -7,14 +7,14 @@ import type { CheckedScript } from '../src/index.ts';
 export const inputOfDocuments = (
   documents: readonly Document[],
   dialect: SqlDialect,
-  mappingVersion: MappingVersion,
+  mappingVersion: CompleteVersion,
   strict = false,
 ): CheckedScript => scriptedSet(documents, dialect, mappingVersion, strict);
 
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 } as const;
 
 /** The script of the two projects of this repository for a generation. */
-export const ownInput = (dialect: SqlDialect, mappingVersion: MappingVersion = 'v1'): CheckedScript =>
+export const ownInput = (dialect: SqlDialect, mappingVersion: CompleteVersion = 'v1'): CheckedScript =>
   inputOfDocuments(
     ownNames[mappingVersion].map((name) => ownSchema(name)),
     dialect,

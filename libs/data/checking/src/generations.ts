@@ -4,4 +4,5 @@ import { type CheckingGeneration, withStoredIds } from './checking-generation.ts
 export const generations: Readonly<Record<MappingVersion, CheckingGeneration>> = {
   v1: withStoredIds,
   v2: withStoredIds,
+  'v2-natural': withStoredIds,
 };

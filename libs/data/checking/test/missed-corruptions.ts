@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import type { DataFindingKind } from '../src/derived-rows/data-finding.ts';
 
 /*
@@ -28,7 +28,7 @@ const ofBoth: readonly MissedCorruption[] = [
 
 const enrolment = 'ctid = (SELECT min(ctid) FROM campus."SchoolEnrolment")';
 
-export const missedCorruptions: Readonly<Record<MappingVersion, readonly MissedCorruption[]>> = {
+export const missedCorruptions: Readonly<Record<CompleteVersion, readonly MissedCorruption[]>> = {
   v1: [
     ...ofBoth,
     [

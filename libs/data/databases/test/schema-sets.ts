@@ -1,8 +1,8 @@
 import {
   buildEffectiveSchema,
+  type CompleteVersion,
   type EffectiveSchemaInfo,
   loadApiSchemaFiles,
-  type MappingVersion,
 } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
@@ -38,7 +38,7 @@ export function emitted(
 export const setOf = (...documents: readonly object[]): BuiltSchemaSet => setOfVersion('v1', ...documents);
 
 /** The set for a version of the mapping. */
-export function setOfVersion(mappingVersion: MappingVersion, ...documents: readonly object[]): BuiltSchemaSet {
+export function setOfVersion(mappingVersion: CompleteVersion, ...documents: readonly object[]): BuiltSchemaSet {
   return buildEffectiveSchema(
     documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
     { mappingVersion },
@@ -55,7 +55,7 @@ const person = resource('Person', {
 });
 
 /** One project with one resource; another version gives another fingerprint. */
-export const smallSet = (version = '5.0.0', mappingVersion: MappingVersion = 'v1') =>
+export const smallSet = (version = '5.0.0', mappingVersion: CompleteVersion = 'v1') =>
   setOfVersion(mappingVersion, project('Ed-Fi', [person], { endpoint: 'ed-fi', version }));
 
 export const small = emitted(smallSet(), 'pgsql');

@@ -7,6 +7,7 @@ import { documentGenerationV2 } from './v2/document-generation.ts';
 export const generations: Readonly<Record<MappingVersion, DocumentGeneration>> = {
   v1: documentGenerationV1,
   v2: documentGenerationV2,
+  'v2-natural': documentGenerationV2,
 };
 
 /** The rules of a generation for storing the values of documents. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { checkData } from '@dms/checking';
 import { emitDdl } from '@dms/ddl';
 import { openDocuments, referentialIdOf } from '@dms/documents';
@@ -31,7 +31,7 @@ const occasions = [
 const record = (resource: string) => (document: object) => ({ resource, document });
 const core = (resourceName: string) => ({ projectName: 'Core', resourceName });
 
-const stored: Readonly<Record<MappingVersion, readonly string[]>> = {
+const stored: Readonly<Record<CompleteVersion, readonly string[]>> = {
   v1: [
     '0001-01-01 0001-01-01 00:00:00+00 9999-12-31 9999-12-31 23:59:59+00',
     '2030-05-01 2030-05-01 08:00:00+00 - -',
@@ -44,7 +44,7 @@ const stored: Readonly<Record<MappingVersion, readonly string[]>> = {
   ],
 };
 
-describe.each(mappingVersions)('the ends of time, %s', (version) => {
+describe.each(completeVersions)('the ends of time, %s', (version) => {
   const set = compiled(occasionSchemas(), version);
   const { plans } = set;
   const { model } = plans.mappingSet;

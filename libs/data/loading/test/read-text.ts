@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
+import { buildEffectiveSchema, completeVersions } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
@@ -17,7 +17,7 @@ type Schema = ReturnType<typeof build.project>;
 
 /** The models of both generations. */
 function modelsOf(schemas: readonly Schema[]): RelationalModelSet[] {
-  return mappingVersions.map((mappingVersion) => {
+  return completeVersions.map((mappingVersion) => {
     const documents = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
     return deriveModel(buildEffectiveSchema(documents, { mappingVersion }), 'pgsql', { strict: false }).model;
   });

@@ -9,4 +9,5 @@ interface DescriptorRows {
 export const descriptorRows: Readonly<Record<MappingVersion, DescriptorRows>> = {
   v1: { hasOwnVersion: false },
   v2: { hasOwnVersion: true },
+  'v2-natural': { hasOwnVersion: true },
 };

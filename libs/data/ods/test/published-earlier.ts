@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { type CompleteVersion, resourceLabel } from '@dms/api-schema';
 import { storedDocuments } from '@dms/documents';
 import { readSharedJson, serverEngine, sharedFile } from '@dms/testing';
 import { deriveEarlier, type EarlierMapping } from '../src/index.ts';
@@ -35,7 +35,7 @@ export interface PublishedMove {
   readonly earlier: EarlierMapping;
 }
 
-export function publishedMove(version: MappingVersion): PublishedMove {
+export function publishedMove(version: CompleteVersion): PublishedMove {
   const before = earlierSet(files52[version].map(input), version);
   const after = earlierSet([input('ds-6.1-core.json')], version);
   const translation = completeTranslation(rules(), before, after);

@@ -1,12 +1,12 @@
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
+  type CompleteVersion,
   convertLegacySchema,
   coreFirst,
   type EffectiveSchemaSet,
   loadApiSchemaFile,
   loadApiSchemaFiles,
-  type MappingVersion,
   withShippedFacts,
 } from '@dms/api-schema';
 import { readSharedText, sharedFile } from '@dms/testing';
@@ -26,7 +26,7 @@ export const core61 = () => sharedFile('inputs', 'ds-6.1-core.json');
 export const setOfFiles = (...files: readonly string[]): Promise<EffectiveSchemaSet> => setOfVersion('v1', ...files);
 
 export async function setOfVersion(
-  mappingVersion: MappingVersion,
+  mappingVersion: CompleteVersion,
   ...files: readonly string[]
 ): Promise<EffectiveSchemaSet> {
   return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))), { mappingVersion });
@@ -41,7 +41,7 @@ export async function core51(): Promise<readonly ApiSchemaDocument[]> {
 
 /** The schema set of the core 5.1, with other files if there are any. */
 export async function setOf51(
-  mappingVersion: MappingVersion,
+  mappingVersion: CompleteVersion,
   ...files: readonly string[]
 ): Promise<EffectiveSchemaSet> {
   const others = await loadApiSchemaFiles(files.map((file) => ({ file })));

@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -24,7 +24,7 @@ export interface Views {
 }
 
 export interface ViewsOptions extends Partial<ReportingOptions> {
-  readonly mappingVersion?: MappingVersion;
+  readonly mappingVersion?: CompleteVersion;
   readonly dialect?: SqlDialect;
 }
 
@@ -40,7 +40,7 @@ export function viewsOf(schemas: readonly Document[], options: ViewsOptions = {}
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
 
 /** The schemas of this repository for a generation. */
-export const ownDocuments = (mappingVersion: MappingVersion) => ownNames[mappingVersion].map(ownSchema);
+export const ownDocuments = (mappingVersion: CompleteVersion) => ownNames[mappingVersion].map(ownSchema);
 
 /** The statement of one view, without its name and its end. */
 export function selectOf({ reporting: { text } }: Views, view: string): string {

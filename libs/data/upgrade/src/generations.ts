@@ -6,4 +6,5 @@ import { upgradeGenerationV2 } from './v2/upgrade-generation.ts';
 export const generations: Readonly<Record<MappingVersion, UpgradeGeneration>> = {
   v1: upgradeGenerationV1,
   v2: upgradeGenerationV2,
+  'v2-natural': upgradeGenerationV2,
 };

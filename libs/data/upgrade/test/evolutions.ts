@@ -1,6 +1,6 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
@@ -25,7 +25,7 @@ export interface Evolution {
 /** Both sets of an evolution. */
 export function evolutionPair(
   { given, edit }: Pick<Evolution, 'given' | 'edit'>,
-  version: MappingVersion = 'v1',
+  version: CompleteVersion = 'v1',
   dialect: SqlDialect = 'pgsql',
 ): readonly [Compiled, Compiled] {
   const before = schools();

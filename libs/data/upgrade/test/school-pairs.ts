@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { build } from '@dms/testing';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { type Compiled, compiled } from './bench.ts';
@@ -11,7 +11,7 @@ type SetEdit = (set: EditableSet) => void;
 /** The schools, and the schools after a change; `given` changes both before. */
 export function schoolPair(
   edit: SetEdit,
-  { version = 'v1', given }: { readonly version?: MappingVersion; readonly given?: SetEdit | undefined } = {},
+  { version = 'v1', given }: { readonly version?: CompleteVersion; readonly given?: SetEdit | undefined } = {},
 ): readonly [before: Compiled, after: Compiled] {
   const [before, after] = [schools(), schools()];
   for (const set of [before, after]) given?.(set);

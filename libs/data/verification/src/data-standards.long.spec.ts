@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import { hasSharedData, isThorough, propertyTimeout, serverUrl, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -30,7 +30,7 @@ const standards: Readonly<Record<string, Published>> = {
 };
 
 const cases = Object.keys(standards).flatMap((name) =>
-  (['v1', 'v2'] as const).map((version): [string, MappingVersion] => [name, version]),
+  (['v1', 'v2'] as const).map((version): [string, CompleteVersion] => [name, version]),
 );
 
 describe.runIf(hasSharedData && isThorough)(

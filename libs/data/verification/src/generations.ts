@@ -6,4 +6,5 @@ import type { VerificationGeneration } from './verification-generation.ts';
 export const generations: Readonly<Record<MappingVersion, VerificationGeneration>> = {
   v1: generationV1,
   v2: generationV2,
+  'v2-natural': generationV2,
 };

@@ -1,7 +1,7 @@
 import { buildEffectiveSchema } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import {
@@ -36,7 +36,7 @@ import { type VerificationInput, verifyScript } from './index.ts';
 const usualSets = 8;
 
 /** Sets whose correct script once failed, and the reasons. A run tries a sixth of them, a search all. */
-const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
+const failedSeeds: Readonly<Record<CompleteVersion, readonly number[]>> = {
   // a key with room for one document of 1,001; keys over a value whose own flag the other row lacks; members that share
   // one letter, tried with many documents each; a row that several cascades of a statement reach; a descriptor that a
   // constraint makes equal to a date; a reference that may be absent although the key has all of its values; an object
@@ -63,7 +63,7 @@ const failedSeeds: Readonly<Record<MappingVersion, readonly number[]>> = {
 
 /** The same with people: a person that refers to something of its own, or has a recorded value that changes later; a
  * row that leads to no person; a value for which a copy has fewer digits. */
-const failedWithPeople: Readonly<Record<MappingVersion, readonly number[]>> = {
+const failedWithPeople: Readonly<Record<CompleteVersion, readonly number[]>> = {
   v1: [9720011, 9501762, 9801168],
   v2: [9730071, 9730113, 9770026],
 };
@@ -72,7 +72,7 @@ const failedWithPeople: Readonly<Record<MappingVersion, readonly number[]>> = {
  * Sets in whose scripts a search once found changes that no check saw: the stamp of a table reads the rows before a
  * statement in place of the rows after it, or the reverse. Only rows that move to other documents show it.
  */
-const missedRows: Readonly<Record<MappingVersion, readonly number[]>> = {
+const missedRows: Readonly<Record<CompleteVersion, readonly number[]>> = {
   v1: [2010001, 2011001, 4000408],
   v2: [4000408],
 };
@@ -115,7 +115,7 @@ type Kind = keyof typeof kinds;
 const kindOf = (seed: number): Kind => (['people', 'organizations', 'plain'] as const)[seed % 3] ?? 'plain';
 
 /** The set of a seed; null if it is not legal. */
-function inputOfSeed(seed: number, version: MappingVersion, kind = kindOf(seed)): VerificationInput | null {
+function inputOfSeed(seed: number, version: CompleteVersion, kind = kindOf(seed)): VerificationInput | null {
   const sets = schemaSets({ oddKeys: seed % 2 === 0, distinctItems: version === 'v2' });
   const [plain = []] = fc.sample(sets, { seed, numRuns: 1 });
   const documents = kinds[kind](plain);
@@ -137,7 +137,7 @@ interface SeededSet {
 }
 
 /** Sets with successive seeds, starting with the seed of the test, until `count` are legal. */
-function* setsOfRun(count: number, version: MappingVersion): Generator<SeededSet> {
+function* setsOfRun(count: number, version: CompleteVersion): Generator<SeededSet> {
   const { seed: first = 0 } = fc.readConfigureGlobal() ?? {};
   let legal = 0;
   for (let seed = first; legal < count; seed += 1) {
@@ -150,13 +150,13 @@ function* setsOfRun(count: number, version: MappingVersion): Generator<SeededSet
 }
 
 /** The sets that once failed, and then those of the run. */
-function* setsToPass(version: MappingVersion): Generator<SeededSet> {
+function* setsToPass(version: CompleteVersion): Generator<SeededSet> {
   for (const seed of someOf(failedSeeds[version], 6)) yield { seed, input: inputOfSeed(seed, version, 'plain') };
   for (const seed of someOf(failedWithPeople[version], 2)) yield { seed, input: inputOfSeed(seed, version, 'people') };
   yield* setsOfRun(propertyRuns(usualSets), version);
 }
 
-describe.each<MappingVersion>(['v1', 'v2'])('random sets of %s', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('random sets of %s', (version) => {
   it(
     'pass',
     async () => {

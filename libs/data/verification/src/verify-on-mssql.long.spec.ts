@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
 import { usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -17,7 +17,7 @@ const { target } = parseTarget('mssql://sa:geheim7@h:1444/d', 'mssql');
 const patience = 900_000;
 
 /** The steps of a verification, and what it found; `change` is made to the script that PostgreSQL runs. */
-async function verified(version: MappingVersion, change: (script: string) => string = (script) => script) {
+async function verified(version: CompleteVersion, change: (script: string) => string = (script) => script) {
   const input = await ownInput('mssql', version);
   const pgsql = await ownInput('pgsql', version);
   const server = await serverOnPostgres(input, { ...pgsql, script: change(pgsql.script) });

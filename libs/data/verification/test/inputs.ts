@@ -1,5 +1,5 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownProjects, ownSchemaFile, scriptedSet, scriptOf } from '@dms/testing';
@@ -9,14 +9,14 @@ import type { VerificationInput } from '../src/index.ts';
 export const inputOfDocuments = (
   documents: readonly Document[],
   dialect: SqlDialect,
-  mappingVersion: MappingVersion,
+  mappingVersion: CompleteVersion,
   strict = false,
 ): VerificationInput => scriptedSet(documents, dialect, mappingVersion, strict);
 
 export { ownScriptedSet as ownInput, scriptedFiles as inputOf } from '@dms/testing';
 
 /** The two projects of this repository for a generation, with the mapping of an ODS. */
-export async function ownWithViews(mappingVersion: MappingVersion) {
+export async function ownWithViews(mappingVersion: CompleteVersion) {
   const documents = await loadApiSchemaFiles(
     ownProjects[mappingVersion].map((name) => ({ file: ownSchemaFile(name) })),
   );

@@ -55,7 +55,7 @@ export const DmsError: abstract new (...args: never[]) => DmsError = ReportedErr
 export type Dialect = 'pgsql' | 'mssql';
 
 /** A generation of the mapping (docs/design/15-second-generation-model.md). */
-export type MappingVersion = 'v1' | 'v2';
+export type MappingVersion = 'v1' | 'v2' | 'v2-natural';
 
 /** An ApiSchema: the path of its file, or a text in memory with a name for messages. */
 export type Schema = string | { readonly name: string; readonly content: string | Uint8Array };
@@ -65,7 +65,7 @@ export interface SchemaOptions {
   /** The core and its extensions, in any order. */
   readonly schemas: readonly Schema[];
   /** The generation of the mapping that turns the schemas into a database; v1 unless given. */
-  readonly mappingVersion?: ('v1' | 'v2') | undefined;
+  readonly mappingVersion?: ('v1' | 'v2' | 'v2-natural') | undefined;
 }
 
 /** The options of `emit` and `check`. */
@@ -73,7 +73,7 @@ export interface EmitOptions {
   /** The core and its extensions, in any order. */
   readonly schemas: readonly Schema[];
   /** The generation of the mapping that turns the schemas into a database; v1 unless given. */
-  readonly mappingVersion?: ('v1' | 'v2') | undefined;
+  readonly mappingVersion?: ('v1' | 'v2' | 'v2-natural') | undefined;
   /** The database systems to compile for; all of them unless given. */
   readonly dialects?: readonly ('pgsql' | 'mssql')[] | undefined;
   /** Folder for the artifacts; it must be new, empty, or hold artifacts only. */

@@ -2,7 +2,7 @@ import { buildEffectiveSchema, documentSchemas, type EffectiveSchemaSet, loadApi
 import { commentsScript, emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import type { CompleteVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping, reportingScript, usualOptions } from '@dms/ods';
 import {
   Binder,
@@ -40,7 +40,7 @@ const compiled = (set: EffectiveSchemaSet) => {
   return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: new Map() };
 };
 
-const setOf = (version: MappingVersion, side: 'before' | 'after') =>
+const setOf = (version: CompleteVersion, side: 'before' | 'after') =>
   compiled(schemaSetOf(version, ownSets[version][side]));
 
 /** The script of comments finds the tables of the script; run again, it finds its own comments. */
@@ -77,7 +77,7 @@ const findingsOf = (binder: Binder, texts: readonly SentText[]): string[] =>
     binder.text(text, declarations).map((finding) => `${finding} in: ${text.slice(0, 300)}`),
   );
 
-describe.each<MappingVersion>(['v1', 'v2'])('%s binds', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('%s binds', (version) => {
   const before = setOf(version, 'before');
   const after = setOf(version, 'after');
 
@@ -161,7 +161,7 @@ it('the adoption of a database of the service binds', () => {
 });
 
 describe.runIf(hasSharedData)('the data standard 5.2 binds (needs the shared conformance data)', () => {
-  const sets: readonly [MappingVersion, () => Promise<EffectiveSchemaSet>][] = [
+  const sets: readonly [CompleteVersion, () => Promise<EffectiveSchemaSet>][] = [
     [
       'v1',
       async () => buildEffectiveSchema(await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }])),

@@ -1,4 +1,6 @@
 export {
+  type CompleteVersion,
+  completeVersions,
   defaultMappingVersion,
   generationPurposes,
   type MappingVersion,

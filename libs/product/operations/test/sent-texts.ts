@@ -268,7 +268,7 @@ class RecordingConnection implements Connection {
 }
 
 /** Whether replacing a document depends on its stored rows. */
-const comparesStoredRows: Record<MappingVersion, boolean> = { v1: false, v2: true };
+const comparesStoredRows: Record<MappingVersion, boolean> = { v1: false, v2: true, 'v2-natural': true };
 
 /**
  * The texts sent when generated documents of every resource are read, written, replaced and removed, and when their

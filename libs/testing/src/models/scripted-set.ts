@@ -55,7 +55,7 @@ export async function scriptedFiles(
 }
 
 /** The names of the two projects of this repository for each generation. */
-export const ownProjects = { v1: ownSchemas, v2: ownSchemasV2 } as const;
+export const ownProjects = { v1: ownSchemas, v2: ownSchemasV2, 'v2-natural': ownSchemasV2 } as const;
 
 /** The artifacts of the two projects of this repository for a generation. */
 export const ownScriptedSet = (dialect: SqlDialect, mappingVersion: MappingVersion = 'v1'): Promise<ScriptedSet> =>

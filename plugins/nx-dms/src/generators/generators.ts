@@ -1,8 +1,8 @@
 import {
+  completeVersions,
   defaultMappingVersion,
   dialects,
   generationPurposes,
-  mappingVersions,
   type OptionsOf,
   productNames,
 } from '@dms/operations';
@@ -58,7 +58,7 @@ const schemaOptions = {
   skipFormat: flag(false, 'Without effect: a copy stays as it is.', withoutEffect),
 };
 
-const generationText = (version: (typeof mappingVersions)[number]) =>
+const generationText = (version: (typeof completeVersions)[number]) =>
   `${version} ${generationPurposes[version]}${version === defaultMappingVersion ? ' (default)' : ''}`;
 
 const mappingSetOptions = {
@@ -88,12 +88,12 @@ const mappingSetOptions = {
     }),
   ),
   mappingVersion: z.optional(
-    noted(z.enum(mappingVersions), {
-      description: `The generation of the mapping: ${mappingVersions.map(generationText).join(', ')}.`,
+    noted(z.enum(completeVersions), {
+      description: `The generation of the mapping: ${completeVersions.map(generationText).join(', ')}.`,
       'x-prompt': {
         message: 'Which generation of the mapping?',
         type: 'list',
-        items: mappingVersions.map((value) => {
+        items: completeVersions.map((value) => {
           return { value, label: `${value}: ${generationPurposes[value].replace(/^for /, '')}` };
         }),
       },

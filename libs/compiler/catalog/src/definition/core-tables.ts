@@ -1,5 +1,5 @@
 import { core, type ScalarType } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import { all, type CheckExpression, call, column, equal, greater, notEqual, number, text } from '../expression.ts';
 
 /** Types of core columns; the dialects differ only in their names (design 06 §4.1). */
@@ -49,6 +49,12 @@ export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
   return (type.startsWith('ascii') ? 'varchar' : textTypes[dialect]) + type.slice(open);
 }
 
+/** The type of a column of a union view; one without a scalar type has the resource key of a member. */
+export const viewColumnType = (
+  dialect: SqlDialect,
+  { scalarType }: { readonly scalarType: ScalarType | null },
+): string => (scalarType === null ? coreTypeName(dialect, 'small') : dialectRules[dialect].typeName(scalarType));
+
 /**
  * The scalar type of a text, which determines how values are compared (design 07 §8.2 rule 4); other types do not need
  * it.
@@ -66,6 +72,12 @@ export interface CoreColumn {
   readonly default?: 'nextVersion' | 'now' | 'zero';
   /** Whether SQL Server compares the column by its bytes, independent of the collation of the database. */
   readonly isBinary?: true;
+  /** Whether the column stores a text of identities (design 22 §2.4). */
+  readonly identityText?: true;
+  /** The expression of a computed column that is not stored. */
+  readonly computed?: CheckExpression;
+  /** The only dialect that has the column; absent if both have it. */
+  readonly only?: SqlDialect;
 }
 
 interface CoreTableCheck {
@@ -82,16 +94,21 @@ interface CoreUnique {
   readonly isInline?: true;
 }
 
-interface CoreForeignKey {
+export interface CoreForeignKey {
   readonly name: string;
-  readonly column: string;
+  /** The columns, which have the same names in the target. */
+  readonly columns: readonly string[];
   readonly target: string;
   readonly onDelete: 'CASCADE' | 'NO ACTION';
 }
 
 interface CoreIndex {
   readonly name: string;
-  readonly columns: readonly string[];
+  /** Columns of the table, or expressions over them. */
+  readonly columns: readonly (string | CheckExpression)[];
+  readonly isUnique?: true;
+  /** The only dialect that has the index; absent if both have it. */
+  readonly only?: SqlDialect;
 }
 
 /** A table of schema `dms`, for both dialects (design 06 §4, 16 §2). */
@@ -140,14 +157,14 @@ export const stampColumns: readonly CoreColumn[] = [
 /** The foreign key to `dms.Document`: deleting a document deletes its rows of the table. */
 export const keyToDocument = (table: string): CoreForeignKey => ({
   name: `FK_${table}_Document`,
-  column: 'DocumentId',
+  columns: ['DocumentId'],
   target: core.document.name,
   onDelete: 'CASCADE',
 });
 
 export const keyToResourceKey = (table: string): CoreForeignKey => ({
   name: `FK_${table}_ResourceKey`,
-  column: 'ResourceKeyId',
+  columns: ['ResourceKeyId'],
   target: core.resourceKey.name,
   onDelete: 'NO ACTION',
 });
@@ -246,7 +263,7 @@ export const schemaComponentTable: CoreTable = {
   foreignKeys: [
     {
       name: 'FK_SchemaComponent_EffectiveSchemaHash',
-      column: 'EffectiveSchemaHash',
+      columns: ['EffectiveSchemaHash'],
       target: core.effectiveSchema.name,
       onDelete: 'CASCADE',
     },

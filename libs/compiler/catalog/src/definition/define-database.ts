@@ -42,10 +42,10 @@ export function defineDatabase(model: RelationalModelSet, inventory: Inventory):
     fail('DDL_DIALECT_MISMATCH', text, {}, { model: model.dialect, inventory: inventory.dialect });
   }
   const { dialect, effectiveSchema } = model;
-  const { extensions, sequenceBounds } = dialectFacts[dialect];
+  const { sequenceBounds } = dialectFacts[dialect];
   const { relationalMappingVersion: mappingVersion } = effectiveSchema;
   const rules = generations[mappingVersion];
-  const { routines, tableTypes, ownerRole } = rules.objects[dialect];
+  const { extensions, routines, tableTypes, ownerRole } = rules.objects[dialect];
   const hasHierarchy = (inventory.authEdOrgHierarchy?.entities.length ?? 0) > 0;
   return {
     dialect,
@@ -106,7 +106,7 @@ function defineTables(
     ...defineCoreTables(dialect, rules, (table, columns) => attachments.take(table, columns)),
     ...resources.map(define('resources')),
     ...(hasHierarchy ? [defineAuthTable(dialect, attachments.take(authTable, authColumnNames))] : []),
-    ...inventory.trackedChangeTables.map((table) => defineTrackedTable(dialect, table)),
+    ...inventory.trackedChangeTables.map((table) => defineTrackedTable(dialect, rules, table)),
     ...abstracts.map(define('abstractIdentities')),
   ];
   attachments.assertAllTaken();

@@ -38,10 +38,12 @@ const typesOfKinds = {
   MirroredContentLastModifiedAt: 'DateTime',
 } as const;
 
+type DefaultAndCollation = Pick<CatalogRules, 'columnDefault' | 'identityCollation'>;
+
 /** A table of the model (design 07 §4). */
 export function defineTable(
   dialect: SqlDialect,
-  rules: Pick<CatalogRules, 'columnDefault'>,
+  rules: DefaultAndCollation,
   table: Table,
   group: CreationGroup,
   attachments: TableAttachments,
@@ -70,11 +72,12 @@ export function defineTable(
 
 function defineColumn(
   dialect: SqlDialect,
-  rules: Pick<CatalogRules, 'columnDefault'>,
+  rules: DefaultAndCollation,
   { table, columns }: { readonly table: Table; readonly columns: ReadonlyMap<string, Column> },
   column: Column,
 ): ColumnDefinition {
   const { name, scalarType, isNullable, storage } = column;
+  const collation = column.identityText ? rules.identityCollation[dialect] : null;
   if (storage.kind === 'Stored') {
     const type = columnTypeName(dialect, table, column);
     const value = defineDefault(dialect, rules.columnDefault(column), table.table.name, name);
@@ -83,7 +86,7 @@ function defineColumn(
       scalarType,
       isIdentity: false,
       ...value,
-      collation: null,
+      collation,
       type,
       nullable: isNullable,
       generated: null,
@@ -97,7 +100,7 @@ function defineColumn(
     isIdentity: false,
     default: null,
     defaultName: null,
-    collation: null,
+    collation,
     type: columnTypeName(dialect, table, recordsGeneratedAsDeclared || !canonical ? column : canonical),
     nullable: recordsGeneratedAsDeclared || storage.presenceColumn !== null || (canonical?.isNullable ?? true),
     generated: aliasValue(storage.canonicalColumn, storage.presenceColumn),
@@ -151,6 +154,7 @@ export function columnTypeName(
 ): string {
   const rules = dialectRules[dialect];
   if (scalarType) return rules.typeName(scalarType);
+  if (kind === 'ResourceKeyId') return coreTypeName(dialect, 'small');
   if (kind !== 'Scalar') return rules.typeName({ kind: typesOfKinds[kind], maxLength: null, decimal: null });
   const owner = qualified(table.table);
   return fail(
@@ -214,17 +218,27 @@ export function defineIndexes(entries: readonly DbIndex[]): Index[] {
  * A table that records deletes and changed keys: the old and the new column of each value, then the columns that every
  * such table has (design 16 §7.1).
  */
-export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTable): TableDefinition {
+export function defineTrackedTable(
+  dialect: SqlDialect,
+  { identityCollation }: Pick<CatalogRules, 'identityCollation'>,
+  tracked: TrackedChangeTable,
+): TableDefinition {
   const { table, valueColumns, systemColumns, primaryKeyName } = tracked;
   const { hasClusteredKeys } = dialectFacts[dialect];
   return {
     ...table,
     group: 'trackedChanges',
     columns: [
-      ...valueColumns.flatMap(({ oldColumn, newColumn, scalarType, isOldColumnNullable, isNewColumnNullable }) => [
-        valueColumn(dialect, oldColumn, scalarType, isOldColumnNullable),
-        valueColumn(dialect, newColumn, scalarType, isNewColumnNullable),
-      ]),
+      ...valueColumns.flatMap(
+        ({ oldColumn, newColumn, scalarType, isOldColumnNullable, isNewColumnNullable, origins }) => {
+          const isIdentityText = scalarType.kind === 'String' && origins.includes('Identity');
+          const collation = isIdentityText ? identityCollation[dialect] : null;
+          return [
+            valueColumn(dialect, oldColumn, scalarType, isOldColumnNullable, collation),
+            valueColumn(dialect, newColumn, scalarType, isNewColumnNullable, collation),
+          ];
+        },
+      ),
       ...systemColumns.map((column) => systemColumn(dialect, tracked, column)),
     ],
     primaryKey: {
@@ -242,7 +256,13 @@ export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTa
   };
 }
 
-function valueColumn(dialect: SqlDialect, name: string, scalarType: ScalarType, nullable: boolean): ColumnDefinition {
+function valueColumn(
+  dialect: SqlDialect,
+  name: string,
+  scalarType: ScalarType,
+  nullable: boolean,
+  collation: string | null,
+): ColumnDefinition {
   return {
     name,
     type: dialectRules[dialect].typeName(scalarType),
@@ -251,7 +271,7 @@ function valueColumn(dialect: SqlDialect, name: string, scalarType: ScalarType, 
     isIdentity: false,
     default: null,
     defaultName: null,
-    collation: null,
+    collation,
     generated: null,
   };
 }

@@ -60,7 +60,7 @@ export interface TableDefinition {
   readonly addedConstraints: readonly ConstraintDefinition[];
   /** Foreign keys sorted by name, like the lists below. */
   readonly foreignKeys: readonly ForeignKey[];
-  readonly indexes: readonly Index[];
+  readonly indexes: readonly IndexDefinition[];
   /**
    * Indexes of a core table that follow from the model. They are created together with the indexes of the model's
    * tables (design 16 §2.3).
@@ -97,6 +97,13 @@ export interface ColumnDefinition {
   /** Null for the collation of the database. */
   readonly collation: string | null;
   readonly generated: CheckExpression | null;
+  /** Whether a generated column is computed when it is read; absent if it is stored. */
+  readonly isVirtual?: true;
+}
+
+/** An index with the expressions among its columns, by their texts there. */
+export interface IndexDefinition extends Index {
+  readonly expressions?: ReadonlyMap<string, CheckExpression>;
 }
 
 export interface KeyDefinition extends CatalogKey {
@@ -145,7 +152,8 @@ export type TriggerDefinition = Pick<
 interface ViewCommon {
   readonly schema: string;
   readonly name: string;
-  readonly outputColumns: readonly { readonly name: string; readonly scalarType: ScalarType }[];
+  /** A column without a type has the resource key of a member. */
+  readonly outputColumns: readonly { readonly name: string; readonly scalarType: ScalarType | null }[];
 }
 
 /** A view of all members of an abstract resource (design 07 §7). */

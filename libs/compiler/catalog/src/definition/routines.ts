@@ -41,3 +41,6 @@ export const uuidRoutines: Readonly<Record<SqlDialect, RoutineDefinition>> = {
     result: 'uniqueidentifier',
   }),
 };
+
+/** The extension whose hashes that function uses. */
+export const uuidExtensions = [{ name: 'pgcrypto', schema: 'public' }] as const;

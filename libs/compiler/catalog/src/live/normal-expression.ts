@@ -200,8 +200,16 @@ class ExpressionParser {
 
   private postfix(): ParsedExpression {
     let operand = this.takeSign('-') ? this.negative() : this.primary();
-    while (this.takeSign('::')) operand = cast(operand, this.type());
-    return operand;
+    for (;;) {
+      if (this.takeSign('::')) operand = cast(operand, this.type());
+      else if (this.takeWord('COLLATE'))
+        operand = {
+          kind: 'collate',
+          operand,
+          collation: mustExist(this.dottedName().at(-1), 'the name of a collation'),
+        };
+      else return operand;
+    }
   }
 
   private negative(): ParsedExpression {

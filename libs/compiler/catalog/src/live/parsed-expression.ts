@@ -25,6 +25,7 @@ export type ParsedExpression =
       readonly right: ParsedExpression;
     }
   | { readonly kind: 'cast'; readonly operand: ParsedExpression; readonly type: string }
+  | { readonly kind: 'collate'; readonly operand: ParsedExpression; readonly collation: string }
   | { readonly kind: 'call'; readonly function: string; readonly arguments: readonly ParsedExpression[] }
   | {
       readonly kind: 'case';
@@ -68,6 +69,8 @@ export function printParsed(expression: ParsedExpression): string {
     }
     case 'cast':
       return `CAST(${printParsed(expression.operand)} AS ${expression.type})`;
+    case 'collate':
+      return `${printAt(expression.operand, strength.postfix)} COLLATE ${quotedName(expression.collation)}`;
     case 'call':
       return `${expression.function}(${expression.arguments.map(printParsed).join(', ')})`;
     case 'case': {

@@ -94,19 +94,24 @@ function selectText(reader: Reader, typeName: (type: string) => string): string 
 }
 
 interface Item {
-  /** A text has no qualifier. */
-  readonly value: Column | { readonly text: string };
+  /** A text or a number has no qualifier. */
+  readonly value: Column | { readonly text: string } | { readonly number: string };
   readonly type: string | null;
   readonly alias: string | null;
 }
 
 function item(reader: Reader): Item {
   const isParenthesized = reader.takes('(');
-  const value = reader.kind === 'string' ? { text: reader.next('string').value } : column(reader);
+  const value = itemValue(reader);
   if (isParenthesized) reader.expect(')');
   const type = reader.takes('::') ? typeText(reader) : null;
   const alias = reader.takes('AS') ? reader.name() : null;
   return { value, type, alias };
+}
+
+function itemValue(reader: Reader): Item['value'] {
+  if (reader.kind === 'number') return { number: reader.next('number').text };
+  return reader.kind === 'string' ? { text: reader.next('string').value } : column(reader);
 }
 
 function column(reader: Reader): Column {
@@ -173,8 +178,10 @@ const relationText = ({ schema, table, alias }: Relation) =>
 
 function itemText({ value, type, alias }: Item, from: Relation, typeName: (type: string) => string): string {
   const cast = type === null ? '' : `::${typeName(type)}`;
-  if ('text' in value) return `${literal(value.text)}${cast}${alias === null ? '' : ` AS ${quoted(alias)}`}`;
-  if (from.alias !== null) return `${columnText(value)}${cast}${alias === null ? '' : ` AS ${quoted(alias)}`}`;
+  const named = alias === null ? '' : ` AS ${quoted(alias)}`;
+  if ('text' in value) return `${literal(value.text)}${cast}${named}`;
+  if ('number' in value) return `${value.number}${cast}${named}`;
+  if (from.alias !== null) return `${columnText(value)}${cast}${named}`;
   if (value.qualifier !== '' && value.qualifier !== from.table) throw new NotPrintedSo();
   return `${quoted(value.name)}${cast} AS ${quoted(alias ?? value.name)}`;
 }

@@ -1,24 +1,31 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { fingerprintVersions, type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { coreSchema, qualified } from '@dms/model';
 import type { Catalog } from '../catalog.ts';
-import type { CoreShape, ShapeMark } from '../catalog-rules.ts';
+import type { ShapeMark } from '../catalog-rules.ts';
 import { generations } from '../generations.ts';
 
 /** The shape of schema `dms` in a database. */
 export interface LiveShape {
-  readonly name: CoreShape['name'] | 'mixed';
-  /** The generation whose tables it has. */
+  readonly name: MappingVersion | 'mixed';
+  /** The generation of that name; for a mixed shape the first one with its fingerprint version. */
   readonly generation: MappingVersion;
   /** The marks of all shapes of the generation that the database has, and those that it lacks. */
   readonly has: readonly ShapeMark[];
   readonly lacks: readonly ShapeMark[];
 }
 
+function marksOf(version: MappingVersion): readonly ShapeMark[] {
+  return generations[version].marks;
+}
+
 const coreNames = (version: MappingVersion) => generations[version].coreTables.map(({ name }) => name);
 
-/** The core tables that no other generation has. */
+/** Whether two generations have the same fingerprint version, so that only marks tell their databases apart. */
+const areKin = (a: MappingVersion, b: MappingVersion) => fingerprintVersions[a] === fingerprintVersions[b];
+
+/** The core tables that no generation with another fingerprint version has. */
 const ownTables = (version: MappingVersion): readonly string[] => {
-  const others = new Set(mappingVersions.filter((other) => other !== version).flatMap(coreNames));
+  const others = new Set(mappingVersions.filter((other) => !areKin(other, version)).flatMap(coreNames));
   return coreNames(version).filter((name) => !others.has(name));
 };
 
@@ -30,13 +37,13 @@ export function liveShape(objects: readonly ShapeMark[]): LiveShape | null {
   const found = new Set(objects.map(markKey));
   const exists = (mark: ShapeMark) => found.has(markKey(mark));
   const hasTable = (name: string) => exists({ kind: 'table', table: name, name });
-  const generation = mappingVersions.find((version) => ownTables(version).some(hasTable));
-  if (generation === undefined) return null;
-  const { shapes } = generations[generation];
-  const marks = shapes.flatMap((shape) => shape.marks);
+  const first = mappingVersions.find((version) => ownTables(version).some(hasTable));
+  if (first === undefined) return null;
+  const kin = mappingVersions.filter((version) => areKin(version, first));
+  const marks = kin.flatMap(marksOf);
   const [has, lacks] = [marks.filter(exists), marks.filter((mark) => !exists(mark))];
-  const shape = shapes.find((each) => each.marks.length === has.length && each.marks.every(exists));
-  return { name: shape?.name ?? 'mixed', generation, has, lacks };
+  const generation = kin.find((version) => marksOf(version).length === has.length && marksOf(version).every(exists));
+  return { name: generation ?? 'mixed', generation: generation ?? first, has, lacks };
 }
 
 const markKey = ({ kind, table, name }: ShapeMark): string => [kind, table, name].join('\n');
@@ -57,14 +64,12 @@ export function shapeOfCatalog({ tables }: Pick<Catalog, 'tables'>): LiveShape |
 
 const isUsable = ({ unique, valid }: { readonly unique: boolean; readonly valid: boolean }) => unique && valid;
 
-/** The marks of the shapes of all generations. */
-export const shapeMarks: readonly ShapeMark[] = mappingVersions.flatMap((version) =>
-  generations[version].shapes.flatMap(({ marks }) => marks),
-);
+/** The marks of all generations. */
+export const shapeMarks: readonly ShapeMark[] = mappingVersions.flatMap(marksOf);
 
-/** The objects that a database of this version must not have, because they belong to another shape of its tables. */
+/** The objects that a database of this version must not have, because they are marks of generations like it. */
 export const marksOfOtherShapes = (version: MappingVersion): readonly ShapeMark[] =>
-  generations[version].shapes.filter(({ name }) => name !== version).flatMap(({ marks }) => marks);
+  mappingVersions.filter((other) => other !== version && areKin(other, version)).flatMap(marksOf);
 
 /** A shape in a sentence: `v2`, or `mixed (it has the table dms.ReferentialIdentity, and lacks …)`. */
 export function shapeText({ name, has, lacks }: LiveShape): string {

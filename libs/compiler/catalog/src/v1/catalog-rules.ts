@@ -2,7 +2,7 @@ import { type DbTrigger, kindOfTrigger, type TriggerEvent } from '@dms/inventory
 import { core } from '@dms/model';
 import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
 import type { LogicalTrigger, TriggerDefinition } from '../definition/definition.ts';
-import { uuidRoutines } from '../definition/routines.ts';
+import { uuidExtensions, uuidRoutines } from '../definition/routines.ts';
 import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../definition/trigger-events.ts';
 import { coreTablesV1 } from './core-tables.ts';
 
@@ -43,6 +43,7 @@ function pgsqlTriggers(entry: DbTrigger): readonly TriggerDefinition[] {
 }
 
 const pgsql: DialectObjects = {
+  extensions: uuidExtensions,
   routines: [uuidRoutines.pgsql],
   tableTypes: [],
   ownerRole: null,
@@ -57,6 +58,7 @@ const pgsql: DialectObjects = {
 };
 
 const mssql: DialectObjects = {
+  extensions: [],
   routines: [uuidRoutines.mssql],
   tableTypes: [],
   ownerRole: null,
@@ -72,6 +74,7 @@ export const catalogRulesV1: CatalogRules = {
   objects: { pgsql, mssql },
   columnDefault: () => null,
   serviceTables: [],
-  shapes: [{ name: 'v1', marks: [] }],
+  marks: [],
+  identityCollation: { pgsql: null, mssql: null },
   fileFormat: 1,
 };

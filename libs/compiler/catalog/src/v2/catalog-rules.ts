@@ -9,14 +9,7 @@ import {
 import { core, coreSchema, coreV2, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Grant } from '../catalog.ts';
-import type {
-  CatalogRules,
-  CoreShape,
-  CoreTableTrigger,
-  DefaultKind,
-  DialectObjects,
-  ServiceTrigger,
-} from '../catalog-rules.ts';
+import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects, ServiceTrigger } from '../catalog-rules.ts';
 import type {
   CoreTrigger,
   LogicalTrigger,
@@ -24,7 +17,7 @@ import type {
   TriggerDefinition,
   TriggerFunction,
 } from '../definition/definition.ts';
-import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../definition/routines.ts';
+import { mssqlRoutine, pgsqlRoutine, uuidExtensions, uuidRoutines } from '../definition/routines.ts';
 import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../definition/trigger-events.ts';
 import { coreTablesV2, mirrorColumns } from './core-tables.ts';
 
@@ -157,6 +150,7 @@ const watchedColumns = (storedColumns: readonly string[]) =>
   storedColumns.filter((name) => !mirrorColumns.includes(name));
 
 const pgsql: DialectObjects = {
+  extensions: uuidExtensions,
   routines: [
     pgsqlRoutine({ kind: 'getMaxChangeVersion', ...coreV2.getMaxChangeVersion, arguments: '', result: 'bigint' }),
     pgsqlRoutine({ kind: 'throwError', ...coreV2.throwError, arguments: 'code text, msg text', result: 'integer' }),
@@ -195,6 +189,7 @@ const pgsql: DialectObjects = {
 };
 
 const mssql: DialectObjects = {
+  extensions: [],
   routines: [
     mssqlRoutine({ kind: 'getMaxChangeVersion', ...coreV2.getMaxChangeVersion, arguments: '', result: 'bigint' }),
     uuidRoutines.mssql,
@@ -221,25 +216,6 @@ const defaults: Readonly<Record<string, DefaultKind>> = {
   MirroredContentLastModifiedAt: 'now',
 };
 
-/**
- * `v2` finds documents by the table of referential ids; the next shape of the service, `v2-natural`, by the natural keys
- * of the tables. Both have the same schema hash, so only these objects tell them apart (design 16 §1.1).
- */
-const shapes: readonly CoreShape[] = [
-  {
-    name: 'v2',
-    marks: [{ kind: 'table', table: core.referentialIdentity.name, name: core.referentialIdentity.name }],
-  },
-  {
-    name: 'v2-natural',
-    marks: [
-      { kind: 'unique', table: core.document.name, name: 'UX_Document_DocumentId_ResourceKeyId' },
-      { kind: 'index', table: core.descriptor.name, name: 'UX_Descriptor_UriLowered_ResourceKeyId' },
-      { kind: 'foreignKey', table: core.descriptor.name, name: 'FK_Descriptor_DocumentResourceKey' },
-    ],
-  },
-];
-
 /** The second generation (design 16). */
 export const catalogRulesV2: CatalogRules = {
   coreTables: coreTablesV2,
@@ -247,6 +223,7 @@ export const catalogRulesV2: CatalogRules = {
   objects: { pgsql, mssql },
   columnDefault: ({ kind }) => defaults[kind] ?? null,
   serviceTables: ['CdcHeartbeat'],
-  shapes,
+  marks: [{ kind: 'table', table: core.referentialIdentity.name, name: core.referentialIdentity.name }],
+  identityCollation: { pgsql: null, mssql: null },
   fileFormat: 2,
 };

@@ -119,8 +119,8 @@ export class MssqlRenderer extends ScriptRenderer {
     if (this.writer.lastText() !== batchSeparator) this.endBatch();
   }
 
-  protected generatedColumn(column: PlainSql, _type: PlainSql, expression: PlainSql): PlainSql {
-    return sql`${column} AS (${expression}) PERSISTED`;
+  protected generatedColumn(column: PlainSql, { isVirtual }: ColumnDefinition, expression: PlainSql): PlainSql {
+    return isVirtual ? sql`${column} AS ${expression}` : sql`${column} AS (${expression}) PERSISTED`;
   }
 
   defaultClause({ defaultName }: ColumnDefinition, expression: CheckExpression): PlainSql {

@@ -131,8 +131,8 @@ export class PgsqlRenderer extends ScriptRenderer {
   closeViews(): void {}
   openTriggers(): void {}
 
-  protected generatedColumn(column: PlainSql, type: PlainSql, expression: PlainSql): PlainSql {
-    return sql`${column} ${type} GENERATED ALWAYS AS (${expression}) STORED`;
+  protected generatedColumn(column: PlainSql, { type }: ColumnDefinition, expression: PlainSql): PlainSql {
+    return sql`${column} ${trusted(type)} GENERATED ALWAYS AS (${expression}) STORED`;
   }
 
   defaultClause(_column: ColumnDefinition, expression: CheckExpression): PlainSql {

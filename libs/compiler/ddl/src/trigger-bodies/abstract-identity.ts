@@ -14,19 +14,26 @@ type Source = TriggerSource<AbstractIdentityTrigger>;
  */
 export const abstractIdentity: TriggerBodies<AbstractIdentityTrigger> = { pgsql: pgsqlBody, mssql: mssqlBody };
 
+/** The columns whose values are the same in all rows of a member. */
+const constantsOf = ({ resourceKeyIdValue, discriminatorValue }: AbstractIdentityTrigger) => [
+  ...(resourceKeyIdValue === undefined ? [] : [{ column: 'ResourceKeyId', value: resourceKeyIdValue }]),
+  { column: 'Discriminator', value: discriminatorValue },
+];
+
 function pgsqlBody({ trigger, table }: Source): PlainLines {
   const { sql, lines, id, literal } = dialectOf.pgsql;
   const { targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);
+  const constants = constantsOf(trigger);
   const values = mappings.map(({ sourceColumn }) => sql`t.${id(sourceColumn)}`);
   return lines`
     BEGIN
         ${leaveUnchanged(trigger.identityProjectionColumns)}
         INSERT INTO ${trigger.targetTable} (
-            ${listed(['DocumentId', ...targets, 'Discriminator'].map(id))}
+            ${listed(['DocumentId', ...targets, ...constants.map(({ column }) => column)].map(id))}
         )
         SELECT
-            ${listed([sql`t."DocumentId"`, ...values, literal(trigger.discriminatorValue)])}
+            ${listed([sql`t."DocumentId"`, ...values, ...constants.map(({ value }) => literal(value))])}
         FROM ${table} AS t
         WHERE t."DocumentId" = NEW."DocumentId"
         ON CONFLICT ("DocumentId") DO UPDATE
@@ -43,6 +50,7 @@ function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: Gen
   const { sql, lines, id, ids, literal } = dialectOf.mssql;
   const { targetTable, targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);
+  const constants = constantsOf(trigger);
   const values = mappings.map(({ sourceColumn }) => sql`t.${id(sourceColumn)}`);
   const assignments = mappings.map(
     ({ sourceColumn, targetColumn }) => sql`${id(targetColumn)} = t.${id(sourceColumn)}`,
@@ -56,9 +64,9 @@ function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: Gen
     INNER LOOP JOIN ${targetTable} AS a WITH (FORCESEEK) ON a."DocumentId" = c."DocumentId"
     ${rows};`;
   const insert = lines`
-    INSERT INTO ${targetTable} (${ids(['DocumentId', ...targets, 'Discriminator'])})
+    INSERT INTO ${targetTable} (${ids(['DocumentId', ...targets, ...constants.map(({ column }) => column)])})
     SELECT
-        ${listed([sql`t."DocumentId"`, ...values, literal(trigger.discriminatorValue)])}
+        ${listed([sql`t."DocumentId"`, ...values, ...constants.map(({ value }) => literal(value))])}
     FROM @documents AS c
     ${rows}
     WHERE NOT EXISTS (SELECT 1 FROM ${targetTable} AS a WHERE a."DocumentId" = t."DocumentId");`;

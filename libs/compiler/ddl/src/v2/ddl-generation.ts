@@ -3,10 +3,10 @@ import { dialectOf, type SqlWriter } from '@dms/sql';
 import type { DdlGeneration } from '../ddl-generation.ts';
 import { anonymousBlock } from '../pgsql/anonymous-block.ts';
 import { mssqlBodiesV2 } from './mssql/generation-bodies.ts';
-import { mssqlGuardsV2 } from './mssql/guards.ts';
+import { mssqlGuards } from './mssql/guards.ts';
 import { pgsqlBodiesV2 } from './pgsql/generation-bodies.ts';
-import { pgsqlGuardsV2 } from './pgsql/guards.ts';
-import { seedMssqlSingletons, seedPgsqlSingletons, singletons } from './singletons.ts';
+import { pgsqlGuards } from './pgsql/guards.ts';
+import { seedMssqlSingletons, seedPgsqlSingletons, shapeTraces, singletons } from './singletons.ts';
 
 const { sql, lines } = dialectOf.pgsql;
 
@@ -40,8 +40,16 @@ function dropEarlierTriggers(writer: SqlWriter): void {
 export const ddlGenerationV2: DdlGeneration = {
   bodies: { pgsql: pgsqlBodiesV2, mssql: mssqlBodiesV2 },
   script: {
-    pgsql: { guards: pgsqlGuardsV2, dropEarlierTriggers, seedSingletons: seedPgsqlSingletons },
-    mssql: { guards: mssqlGuardsV2, dropEarlierTriggers: () => {}, seedSingletons: seedMssqlSingletons },
+    pgsql: {
+      guards: pgsqlGuards({ shape: shapeTraces('v2') }),
+      dropEarlierTriggers,
+      seedSingletons: seedPgsqlSingletons,
+    },
+    mssql: {
+      guards: mssqlGuards(shapeTraces('v2')),
+      dropEarlierTriggers: () => {},
+      seedSingletons: seedMssqlSingletons,
+    },
   },
   titles: {
     guards: 'Bounded Provisioning Guards',

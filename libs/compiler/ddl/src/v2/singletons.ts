@@ -1,5 +1,5 @@
 import { lifecycleStates, marksOfOtherShapes, type ShapeMark } from '@dms/catalog';
-import { core, coreSchema, coreV2, type DbTableName, qualified } from '@dms/model';
+import { core, coreSchema, coreV2, type DbTableName, type MappingVersion, qualified } from '@dms/model';
 import { type Dialect, dialectOf, type PlainSql, type SqlWriter } from '@dms/sql';
 import { mssqlInsertMissing } from '../mssql/mssql-seed.ts';
 import { pgsqlInsertMissing } from '../pgsql/pgsql-seed.ts';
@@ -57,7 +57,7 @@ export const recreate = 'Drop and recreate the database.';
 
 /** An object that shows another layout or shape of schema `dms`. */
 export interface LayoutTrace {
-  readonly kind: 'column' | 'index' | 'foreignKey';
+  readonly kind: 'table' | 'column' | 'index' | 'foreignKey';
   readonly table: DbTableName;
   readonly name: string;
   /** The refusal. */
@@ -73,8 +73,7 @@ const trace = (kind: LayoutTrace['kind'], name: string, what: string): LayoutTra
 
 /** A unique key is found by its index. */
 const traceOfMark = ({ kind, table, name }: ShapeMark): LayoutTrace => {
-  if (kind === 'table') throw new Error(`the table ${name} cannot be a trace of another shape`);
-  const what = { unique: 'constraint', index: 'index', foreignKey: 'foreign key' }[kind];
+  const what = { table: 'table', unique: 'constraint', index: 'index', foreignKey: 'foreign key' }[kind];
   return {
     kind: kind === 'unique' ? 'index' : kind,
     table: { schema: coreSchema, name: table },
@@ -95,4 +94,5 @@ export const layoutTraces: readonly LayoutTrace[] = [
 ];
 
 /** Traces of another shape (design 16 §1.1), which are checked after them. */
-export const shapeTraces: readonly LayoutTrace[] = marksOfOtherShapes('v2').map(traceOfMark);
+export const shapeTraces = (version: MappingVersion): readonly LayoutTrace[] =>
+  marksOfOtherShapes(version).map(traceOfMark);

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { calledNames, pgsqlTokens } from '@dms/sql';
 import { type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ import { emitters } from '../emitted.ts';
 /** Functions that are part of the grammar: their names are looked up in pg_catalog. */
 const ofGrammar = new Set(['substring']);
 
-describe.each(mappingVersions)('the PostgreSQL script of %s', (version) => {
+describe.each(completeVersions)('the PostgreSQL script of %s', (version) => {
   describe.each(usualDatabaseEngines())('read with the names of $name', ({ open }) => {
     let database: TestDatabase;
     let script = '';

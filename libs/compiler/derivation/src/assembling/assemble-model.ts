@@ -9,7 +9,7 @@ import {
   type DocumentReferenceBinding,
   edgeSourceOrder,
   type FinalName,
-  isMirroredKind,
+  isWrittenByTriggers,
   type KeyUnificationDiagnostics,
   mustExist,
   orderColumns,
@@ -94,11 +94,11 @@ class ModelAssembler {
   }
 
   private column(column: DraftColumn): Column {
-    const { kind, scalarType, isNullable, sourcePath, targetResource, storage } = column;
+    const { kind, isNullable, sourcePath, targetResource, storage } = column;
     return {
       name: this.names.column(column),
       kind,
-      scalarType,
+      scalarType: typeOf(column),
       isNullable,
       sourcePath,
       targetResource,
@@ -110,7 +110,7 @@ class ModelAssembler {
               canonicalColumn: this.names.column(storage.canonical),
               presenceColumn: storage.presence && this.names.column(storage.presence),
             },
-      isWritable: storage.kind === 'Stored' && !isMirroredKind(kind),
+      isWritable: storage.kind === 'Stored' && !isWrittenByTriggers(kind),
     };
   }
 
@@ -294,15 +294,17 @@ class ModelAssembler {
 
   /** The union view: the columns of the identity table, selected from the roots of all members (design 03 §9.4). */
   private view({ resourceKey, view, members, table }: DraftAbstractResource): AbstractUnionView {
+    const columns = [...table.columns.values()];
+    const hasResourceKey = columns.some(({ kind }) => kind === 'ResourceKeyId');
     return {
       resourceKey,
       view: this.names.table(view),
-      outputColumns: [...table.columns.values()].map(({ name, kind, scalarType, sourcePath, targetResource }) => ({
-        name: this.names.viewColumn(view, name),
-        scalarType,
-        sourcePath,
-        targetResource,
-        isDescriptorReference: kind === 'DescriptorFk',
+      outputColumns: columns.map((column) => ({
+        name: this.names.viewColumn(view, column.name),
+        scalarType: typeOf(column),
+        sourcePath: column.sourcePath,
+        targetResource: column.targetResource,
+        isDescriptorReference: column.kind === 'DescriptorFk',
       })),
       unionArms: members.map(({ resource, mappings }) => ({
         concreteMember: resource.resourceKey,
@@ -312,6 +314,7 @@ class ModelAssembler {
             kind: 'SourceColumn' as const,
             column: this.names.column(column),
           })),
+          ...(hasResourceKey ? [{ kind: 'SmallintLiteral' as const, value: resource.resourceKey.id }] : []),
           { kind: 'StringLiteral', value: resource.label },
         ],
       })),
@@ -339,3 +342,7 @@ class ModelAssembler {
       );
   }
 }
+
+/** The type of a column in the model; the kind of a resource key implies it. */
+const typeOf = ({ kind, scalarType }: Pick<DraftColumn, 'kind' | 'scalarType'>) =>
+  kind === 'ResourceKeyId' ? null : scalarType;

@@ -90,6 +90,8 @@ export interface DraftRules {
     members: readonly IdentityPathMember[],
     isDescriptor: boolean,
   ): { readonly name: string; readonly defaultName: string };
+  /** Whether a row of an abstract identity table names the resource of its member (design 22 §2.3). */
+  readonly abstractRowsNameResource: boolean;
   /** Whether a descriptor with parts that `dms.Descriptor` cannot hold is refused (design 02 §11, 15 §5.1). */
   readonly refusesLostDescriptorParts: boolean;
   resourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers;

@@ -11,7 +11,7 @@ import {
   type TableKind,
 } from '@dms/model';
 import { failResource } from '../input/resource-entry.ts';
-import { int64Type } from '../input/scalar-type.ts';
+import { int32Type, int64Type } from '../input/scalar-type.ts';
 import { constraintSignature } from '../naming/constraint-signature.ts';
 
 /** The origin of a name, for collision reports: the name without overrides, the resource, the path. */
@@ -98,6 +98,8 @@ export interface DraftUnique {
 
 type ForeignKeyPurpose =
   | { readonly kind: 'Document' }
+  /** The document and its resource key (design 22 §2.3). */
+  | { readonly kind: 'DocumentResource' }
   | { readonly kind: 'Parent' }
   | { readonly kind: 'Descriptor' }
   /** `fkColumn` is the FK column of the binding, which may be an alias. */
@@ -255,7 +257,10 @@ export class DraftTable {
 }
 
 /** A table of the core schema as the target of foreign keys; derivation knows only its key. */
-function coreTable({ schema, name }: { readonly schema: string; readonly name: string }): DraftTable {
+function coreTable(
+  { schema, name }: { readonly schema: string; readonly name: string },
+  others: readonly ((table: DraftTable) => DraftColumn)[] = [],
+): DraftTable {
   const table = new DraftTable({
     table: { schema, name },
     scope: rootPath,
@@ -270,9 +275,23 @@ function coreTable({ schema, name }: { readonly schema: string; readonly name: s
       parentLocator: [],
     },
   });
+  for (const add of others) add(table);
   Object.freeze(table);
   return table;
 }
 
-export const documentTable = coreTable(core.document);
+/** The column with the resource key of a document (design 22 §2.2). The kind implies its type. */
+export const addResourceKeyColumn = (table: DraftTable): DraftColumn =>
+  table.addColumn({
+    name: 'ResourceKeyId',
+    kind: 'ResourceKeyId',
+    scalarType: int32Type,
+    isNullable: false,
+    sourcePath: null,
+    targetResource: null,
+    storage: { kind: 'Stored' },
+    origin: { ...table.origin, defaultName: 'ResourceKeyId' },
+  });
+
+export const documentTable = coreTable(core.document, [addResourceKeyColumn]);
 export const descriptorTable = coreTable(core.descriptor);

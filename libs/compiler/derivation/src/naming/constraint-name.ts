@@ -28,6 +28,8 @@ function foreignKeyName(table: string, { purpose, columns, target }: DraftForeig
   switch (purpose.kind) {
     case 'Document':
       return documentForeignKeyName(table);
+    case 'DocumentResource':
+      return `FK_${table}_DocumentResourceKey`;
     case 'Parent':
       return parentForeignKeyName(table, target.table.name);
     case 'Descriptor':

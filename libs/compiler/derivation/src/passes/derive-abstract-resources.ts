@@ -4,7 +4,7 @@ import { isFieldMatchedPart, mustExist, pascalCase, type QualifiedResourceName, 
 import { isInteger, widerInteger } from '@dms/sql';
 import { compareBy, isJsonObject } from '@dms/values';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
-import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
+import { addResourceKeyColumn, type DraftColumn, DraftTable, documentTable, storageOf } from '../draft/draft-table.ts';
 import type { DraftAbstractResource, DraftMapping, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { readRootOverride } from '../input/name-overrides.ts';
 import { failResource, type ResourceEntry, readIdentityPaths } from '../input/resource-entry.ts';
@@ -95,6 +95,7 @@ function deriveAbstract(
     });
   });
   const identityColumns = [...table.columns.values()].slice(1);
+  const resourceKeyColumn = draft.rules.abstractRowsNameResource ? addResourceKeyColumn(table) : null;
   table.addColumn({
     name: discriminatorColumn,
     kind: 'Scalar',
@@ -105,7 +106,7 @@ function deriveAbstract(
     storage: { kind: 'Stored' },
     origin: { ...origin, defaultName: discriminatorColumn },
   });
-  addIdentityConstraints(draft, table, identityColumns);
+  addIdentityConstraints(draft, table, identityColumns, resourceKeyColumn);
   draft.diagnostics.forEach(members, checkDiscriminator);
   const abstractMembers = members.map((resource, index) => ({
     resource,
@@ -237,6 +238,7 @@ function addIdentityConstraints(
   { rules }: ModelDraft,
   table: DraftTable,
   identityColumns: readonly DraftColumn[],
+  resourceKeyColumn: DraftColumn | null,
 ): void {
   if (identityColumns.length > 0) {
     table.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns: identityColumns });
@@ -246,7 +248,15 @@ function addIdentityConstraints(
       columns: rules.referenceKey(table.documentId, identityColumns),
     });
   }
-  addDocumentForeignKey(table);
+  if (resourceKeyColumn === null) return addDocumentForeignKey(table);
+  table.addConstraint({
+    kind: 'ForeignKey',
+    purpose: { kind: 'DocumentResource' },
+    columns: [table.documentId, resourceKeyColumn],
+    target: documentTable,
+    targetColumns: [...documentTable.columns.values()],
+    onDelete: 'Cascade',
+  });
 }
 
 /**

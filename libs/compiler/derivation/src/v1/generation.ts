@@ -63,6 +63,7 @@ const draftRulesV1: DraftRules = {
     const name = pascalCaseAll(propertyNames(path.segments));
     return { name, defaultName: name };
   },
+  abstractRowsNameResource: false,
   refusesLostDescriptorParts: false,
   resourceMembers: () => ({ securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null }),
 };
@@ -76,4 +77,5 @@ export const generationV1: Generation = {
   constraintPasses: [deriveNaturalKeys, deriveReferenceConstraints, deriveArrayUniqueness, deriveDescriptorForeignKeys],
   strictPasses: new Set(),
   propagation: { pgsql: propagatePgsql, mssql: propagateMssql },
+  finish: (model) => model,
 };

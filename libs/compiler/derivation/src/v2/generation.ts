@@ -32,6 +32,7 @@ const draftRulesV2: DraftRules = {
   identityPart,
   isReferenceRequired,
   abstractColumnName,
+  abstractRowsNameResource: false,
   refusesLostDescriptorParts: true,
   resourceMembers: readResourceMembers,
 };
@@ -57,4 +58,5 @@ export const generationV2: Generation = {
   ],
   strictPasses: new Set([checkSemanticIdentities]),
   propagation: { pgsql: propagatePgsql, mssql: propagateMssql },
+  finish: (model) => model,
 };

@@ -32,7 +32,7 @@ const armsOf = (model: ReturnType<typeof modelOf>) =>
     unionArms.map(({ fromTable, projections }) => [
       qualified(fromTable),
       ...projections.map((projection) =>
-        projection.kind === 'StringLiteral' ? `'${projection.value}'` : projection.column,
+        projection.kind === 'SourceColumn' ? projection.column : `'${projection.value}'`,
       ),
     ]),
   );

@@ -1,10 +1,12 @@
 import type {
+  Column,
   DescriptorEdgeSource,
   DocumentReferenceBinding,
   ReferenceIdentityBinding,
   Table,
   UnionViewColumn,
 } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import type { Inventory } from '../inventory.ts';
 import type { IdentityForm, ManifestMembers } from './manifest-objects.ts';
 
@@ -13,6 +15,8 @@ import type { IdentityForm, ManifestMembers } from './manifest-objects.ts';
  * §12, 15a §5).
  */
 export interface ManifestForm extends IdentityForm {
+  /** Members after the storage of a column, by dialect. */
+  readonly column: Readonly<Record<SqlDialect, (column: Column) => ManifestMembers>>;
   /** Members after the key unification classes of a table. */
   readonly tableIdentity: (table: Table) => ManifestMembers;
   /** Members after `is_identity_component` of a reference or descriptor edge. */
@@ -24,3 +28,6 @@ export interface ManifestForm extends IdentityForm {
   /** Members after the triggers. */
   readonly inventory: (inventory: Inventory) => ManifestMembers;
 }
+
+/** No further members of a column. */
+export const unmarkedColumn: ManifestForm['column'] = { pgsql: () => ({}), mssql: () => ({}) };

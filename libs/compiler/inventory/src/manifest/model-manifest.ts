@@ -11,6 +11,7 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { compareBy, groupBy, manifestText } from '@dms/values';
 import type { DbIndex, Inventory } from '../inventory.ts';
 import { type DbTrigger, kindOfTrigger } from '../trigger-kinds.ts';
@@ -58,14 +59,14 @@ export function modelManifestText(
     })),
     abstract_identity_tables: model.abstractIdentityTables.map(({ resourceKey, table }) => ({
       resource: resourceRef(resourceKey),
-      table: tableObject(table, undefined, form),
+      table: tableObject(table, undefined, form, model.dialect),
     })),
     abstract_union_views: model.abstractUnionViews.map((view) => ({
       resource: resourceRef(view.resourceKey),
       view_name: tableRef(view.view),
       output_columns: view.outputColumns.map((column) => ({
         column_name: column.name,
-        type: typeObject(column.scalarType),
+        type: typeOf(column),
         source_path: column.sourcePath?.canonical ?? null,
         target_resource: column.targetResource ? resourceRef(column.targetResource) : null,
         ...form.viewColumn(column),
@@ -83,7 +84,9 @@ export function modelManifestText(
     indexes: inventory.indexes.map(indexObject),
     triggers: inventory.triggers.map((trigger) => triggerObject(trigger, form)),
     ...form.inventory(inventory),
-    ...(details === null ? {} : { resource_details: detailed.map((resource) => resourceDetail(resource, [], form)) }),
+    ...(details === null
+      ? {}
+      : { resource_details: detailed.map((resource) => resourceDetail(resource, [], form, model.dialect)) }),
   });
 }
 
@@ -114,12 +117,13 @@ export function tableObject(
   table: Table,
   deduplications?: readonly DescriptorFkDeduplication[],
   form: ManifestForm = manifestForms[defaultMappingVersion],
+  dialect: SqlDialect = 'pgsql',
 ) {
   return {
     ...tableRef(table.table),
     scope: table.jsonScope.canonical,
     key_columns: table.key.columns.map(({ name, kind }) => ({ name, kind })),
-    columns: table.columns.map(columnObject),
+    columns: table.columns.map((column) => ({ ...columnObject(column), ...form.column[dialect](column) })),
     key_unification_classes: table.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
       canonical_column: canonicalColumn,
       member_path_columns: memberPathColumns,
@@ -132,11 +136,13 @@ export function tableObject(
   };
 }
 
+const typeOf = ({ scalarType }: Pick<Column, 'scalarType'>) => (scalarType === null ? null : typeObject(scalarType));
+
 function columnObject({ name, kind, scalarType, isNullable, sourcePath, storage }: Column) {
   return {
     name,
     kind,
-    type: scalarType === null ? null : typeObject(scalarType),
+    type: typeOf({ scalarType }),
     is_nullable: isNullable,
     source_path: sourcePath?.canonical ?? null,
     storage:
@@ -188,9 +194,10 @@ export function resourceDetail(
   resource: ResourceModel,
   extensionSites: readonly ExtensionSite[] = [],
   form: ManifestForm = manifestForms[defaultMappingVersion],
+  dialect: SqlDialect = 'pgsql',
 ) {
   return {
-    ...headAndTables(resource, form),
+    ...headAndTables(resource, form, dialect),
     document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
       is_identity_component: binding.isIdentityComponent,
       ...form.roles(binding),
@@ -205,14 +212,14 @@ export function resourceDetail(
   };
 }
 
-function headAndTables(resource: ResourceModel, form: ManifestForm) {
+function headAndTables(resource: ResourceModel, form: ManifestForm, dialect: SqlDialect) {
   const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
   return {
     resource: resourceRef(resource.resourceKey),
     physical_schema: resource.physicalSchema,
     storage_kind: resource.storageKind,
     tables: resource.tablesInDependencyOrder.map((table) =>
-      tableObject(table, byTable.get(qualified(table.table)) ?? [], form),
+      tableObject(table, byTable.get(qualified(table.table)) ?? [], form, dialect),
     ),
     key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
   };
@@ -273,7 +280,7 @@ export function singleResourceManifest(
   form: ManifestForm = manifestForms[defaultMappingVersion],
 ) {
   return {
-    ...headAndTables(resource, form),
+    ...headAndTables(resource, form, 'pgsql'),
     descriptor_edge_sources: edgeSourceObjects(resource, form),
     extension_sites: extensionSites.map(siteObject),
   };

@@ -17,18 +17,18 @@ const explicit = (fullName: string, table: NamedIndex['table'], keyColumns: read
 });
 
 /** The indexes by which a server finds changes since a version (design 15 §10.1 step 4, §10.2). */
-function contentVersionIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
+function contentVersionIndexes(
+  model: RelationalModelSet,
+  names: FullNames,
+  ofDescriptor: readonly (readonly string[])[],
+): NamedIndex[] {
   const ofRoots = modelIndex(model).allTables.flatMap(({ table: { table, columns } }) =>
     columns
       .filter(({ kind }) => kind === 'MirroredContentVersion')
       .map(({ name }) => explicit(`IX_${names.table(table)}_${names.column(table, name)}`, table, [name])),
   );
   const hasDescriptors = model.resources.some(({ storageKind }) => storageKind === 'SharedDescriptorTable');
-  const lists = [
-    ['Discriminator', 'ContentVersion'],
-    ['ResourceKeyId', 'ContentVersion', 'DocumentId'],
-  ];
-  const ofDescriptors = lists.map((columns) =>
+  const ofDescriptors = ofDescriptor.map((columns) =>
     explicit(`IX_Descriptor_${columns.join('_')}`, core.descriptor, columns),
   );
   return hasDescriptors ? [...ofRoots, ...ofDescriptors] : ofRoots;
@@ -45,6 +45,25 @@ const descriptorStamp: NamedTrigger = {
   changeTracking: null,
 };
 
+/** The columns by which changes of the descriptors of a resource are found. */
+export const descriptorsOfResource: readonly string[] = ['ResourceKeyId', 'ContentVersion', 'DocumentId'];
+
+/** The objects besides those that all generations have; `ofDescriptor` lists the indexes of `dms.Descriptor`. */
+export const furtherObjects =
+  (ofDescriptor: readonly (readonly string[])[]): InventoryRules['further'] =>
+  ({ model, names, indexes, strict }) => {
+    const chains = new PersonChains(model, names);
+    const trackedTables = trackedChangeTables(model, names, chains);
+    return {
+      indexes: [
+        ...contentVersionIndexes(model, names, ofDescriptor),
+        ...authorizationIndexes({ model, names, chains, others: indexes, strict }),
+      ],
+      triggers: [descriptorStamp],
+      trackedTables,
+    };
+  };
+
 /** The second generation (design 15a). */
 export const inventoryRulesV2: InventoryRules = {
   triggers: {
@@ -59,17 +78,6 @@ export const inventoryRulesV2: InventoryRules = {
       return (isReferred && element?.column) || canonical;
     },
   },
-  further({ model, names, indexes, strict }) {
-    const chains = new PersonChains(model, names);
-    const trackedTables = trackedChangeTables(model, names, chains);
-    return {
-      indexes: [
-        ...contentVersionIndexes(model, names),
-        ...authorizationIndexes({ model, names, chains, others: indexes, strict }),
-      ],
-      triggers: [descriptorStamp],
-      trackedTables,
-    };
-  },
+  further: furtherObjects([['Discriminator', 'ContentVersion'], descriptorsOfResource]),
   authViews: authorizationViews,
 };

@@ -1,6 +1,6 @@
 import { authColumns, authTable } from '../hierarchy.ts';
 import type { AuthView, AuthViewArm, Inventory, TrackedChangeTable, TrackedValue } from '../inventory.ts';
-import type { ManifestForm } from '../manifest/manifest-form.ts';
+import { type ManifestForm, unmarkedColumn } from '../manifest/manifest-form.ts';
 import { tableRef, typeObject } from '../manifest/manifest-objects.ts';
 
 function trackedValueObject(value: TrackedValue) {
@@ -103,6 +103,7 @@ function authObjects({ authEdOrgHierarchy, authViews }: Inventory) {
 
 /** The manifest of the second generation (design 15 §12, 15a §5). */
 export const manifestFormV2: ManifestForm = {
+  column: unmarkedColumn,
   tableIdentity: ({ identity }) => ({
     identity_metadata: {
       table_kind: identity.tableKind,

@@ -35,22 +35,26 @@ function typePairs(
     inspected.index.foreignKeysOf(table).flatMap((key) => {
       const targetTable = inspected.index.table(key.targetTable)?.table;
       // SQL Server refuses a key between decimals of different digits
-      const kindOf = (owner: Table | undefined, column: string) => {
-        const { kind, decimal = null } = (owner && inspected.index.columnOf(owner, column)?.scalarType) ?? {
-          kind: 'missing',
-        };
+      const kindOf = (owner: Table | undefined, name: string) => {
+        const column = owner && inspected.index.columnOf(owner, name);
+        if (column?.kind === 'ResourceKeyId') return column.kind;
+        const { kind, decimal = null } = column?.scalarType ?? { kind: 'missing' };
         return decimal === null ? kind : `${kind}(${decimal.precision},${decimal.scale})`;
       };
       return key.columns.map((column, index) => ({
         key,
         table,
         local: kindOf(table, column),
-        // the document ids of dms.Document and dms.Descriptor
-        target: isCoreTable(key.targetTable) ? 'Int64' : kindOf(targetTable, key.targetColumns[index] ?? ''),
+        target: isCoreTable(key.targetTable)
+          ? kindOfCore(key.targetColumns[index])
+          : kindOf(targetTable, key.targetColumns[index] ?? ''),
       }));
     }),
   );
 }
+
+/** The document ids of `dms.Document` and `dms.Descriptor`, and the resource keys of documents. */
+const kindOfCore = (column: string | undefined) => (column === 'ResourceKeyId' ? column : 'Int64');
 
 /** The tables of the core schema that keys of a model reference by document id. */
 const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
@@ -72,8 +76,8 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
 }
 
 /**
- * 13: keys contain only stored columns without presence flags on both sides; in core tables only `DocumentId` can be
- * referenced.
+ * 13: keys contain only stored columns without presence flags on both sides; in core tables only `DocumentId` and, by
+ * the rules of the generation, the resource key of a document can be referenced.
  */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
@@ -88,7 +92,7 @@ export function storedKeyColumns(inspected: InspectedModel): string[] {
   };
   const reasonAgainstTarget = ({ targetTable }: ForeignKeyConstraint, name: string): string | undefined => {
     if (!isCoreTable(targetTable)) return reasonAgainst(inspected.index.table(targetTable)?.table, name);
-    return name === 'DocumentId' ? undefined : 'missing';
+    return inspected.rows.documentKey.includes(name) ? undefined : 'missing';
   };
   const finding = (key: ForeignKeyConstraint, name: string, reason: string | undefined): string[] =>
     reason === undefined ? [] : [`13 ${key.name}: ${name} is ${reason}`];
@@ -144,10 +148,11 @@ export function deleteActions(inspected: InspectedModel): string[] {
       ? []
       : [`15 ${qualified(table.table)}: onDelete Cascade on [${actual.join('; ')}] instead of [${expected}]`];
   };
+  const documentKey = inspected.rows.documentKey.join(', ');
   return [
     ...inspected.index.tables.flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
     ...inspected.model.abstractIdentityTables.flatMap(({ table }) =>
-      check(table, `DocumentId → ${qualified(core.document)}(DocumentId)`),
+      check(table, `${documentKey} → ${qualified(core.document)}(${documentKey})`),
     ),
   ];
 }

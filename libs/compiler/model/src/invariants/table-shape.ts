@@ -5,7 +5,7 @@ import { repeated } from '@dms/values';
 import { qualified } from '../full-names.ts';
 import { generations } from '../generations.ts';
 import type { Table } from '../model.ts';
-import { isMirroredKind } from '../table-facts.ts';
+import { isWrittenByTriggers } from '../table-facts.ts';
 import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 
 /** 3: a resource with tables has one root table, which is the first; descriptors have no tables. */
@@ -92,9 +92,9 @@ export function fieldNotes(inspected: InspectedModel): string[] {
   for (const { table } of inspected.index.allTables) {
     for (const { name, kind, isWritable, storage, scalarType, targetResource } of table.columns) {
       const report = (text: string) => columns.push(`§15 ${qualified(table.table)}.${name}: ${text}`);
-      if (isWritable !== (storage.kind === 'Stored' && !isMirroredKind(kind)))
+      if (isWritable !== (storage.kind === 'Stored' && !isWrittenByTriggers(kind)))
         report('isWritable contradicts its storage');
-      if (scalarType === null) report('has no type');
+      if (scalarType === null && kind !== 'ResourceKeyId') report('has no type');
       const isReference = kind === 'DocumentFk' || kind === 'DescriptorFk';
       if (isReference && targetResource === null && storage.kind === 'Stored') report('refers to no resource');
     }

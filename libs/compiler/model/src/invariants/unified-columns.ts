@@ -10,7 +10,7 @@ import type {
   Table,
 } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
-import { constraintColumns, isMirroredKind, isStructuralKind } from '../table-facts.ts';
+import { constraintColumns, isStructuralKind, isWrittenByTriggers } from '../table-facts.ts';
 import { InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
 interface UnifiedTable {
@@ -86,7 +86,7 @@ function isTouched({ key, columns, constraints, keyUnificationClasses }: Table):
 }
 
 /** Whether a column has no path because it holds no value of the document. */
-const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isMirroredKind(kind);
+const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isWrittenByTriggers(kind);
 
 /** Invariants 1 and 5 of design 04 §19: the dependencies of an alias, and the kind of a column without a path. */
 function checkStorage(
@@ -98,7 +98,7 @@ function checkStorage(
   const gatedBy = new Map<string, number>();
   for (const [own, column] of table.columns.entries()) {
     const { storage, name } = column;
-    if (column.isWritable !== (storage.kind === 'Stored' && !isMirroredKind(column.kind)))
+    if (column.isWritable !== (storage.kind === 'Stored' && !isWrittenByTriggers(column.kind)))
       report(1, `${name} is writable although it is an alias, or not although stored`);
     if (storage.kind === 'Stored') continue;
     const canonical = byName.get(storage.canonicalColumn);

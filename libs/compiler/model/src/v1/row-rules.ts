@@ -43,6 +43,7 @@ function structuralColumns(table: Table): string[] {
 
 /** Rows are identified by the document id and the ordinals of the enclosing arrays (design 02 §6.6). */
 export const rowRulesV1: RowRules = {
+  documentKey: ['DocumentId'],
   referenceColumn: ([first]) => first,
   structuralColumns,
   collections: () => [],

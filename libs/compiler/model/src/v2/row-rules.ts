@@ -145,6 +145,7 @@ function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceM
 
 /** Rows have ids; the columns with their parents and documents are plain columns (design 15 §4). */
 export const rowRulesV2: RowRules = {
+  documentKey: ['DocumentId'],
   referenceColumn: (columns) => columns.at(-1),
   structuralColumns,
   collections,

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { mappingVersions, readMappingVersion } from '@dms/api-schema';
+import { completeVersions, readGeneration } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import type { MappingSetKey } from '@dms/plans';
 import { hexOf, sha256 } from '@dms/values';
@@ -124,7 +124,7 @@ function checkedKey(
   const mismatch = (what: string, expected: string | number, found: string | number) =>
     failPack('PACK_HEADER_MISMATCH', { file }, { what, expected, found });
   const { packFormatVersion } = envelope;
-  const formats = mappingVersions.map((each) => generations[each].formatVersion);
+  const formats = completeVersions.map((each) => generations[each].formatVersion);
   if (!formats.includes(packFormatVersion)) mismatch('pack_format_version', formats.join(' or '), packFormatVersion);
   if (
     effectiveSchemaHash !== (expected.effectiveSchemaHash ?? effectiveSchemaHash) ||
@@ -136,7 +136,7 @@ function checkedKey(
   if (dialect === undefined || dialect !== (expected.dialect ?? dialect)) {
     return mismatch('dialect', expected.dialect ?? 'pgsql or mssql', dialect ?? envelope.dialect);
   }
-  const version = readMappingVersion(envelope.relationalMappingVersion, file, { file });
+  const version = readGeneration({ fingerprintVersion: envelope.relationalMappingVersion }, file, { file });
   if (version !== (expected.relationalMappingVersion ?? version))
     mismatch('relational_mapping_version', expected.relationalMappingVersion ?? version, version);
   const { formatVersion } = generations[version];

@@ -33,6 +33,7 @@ export const columnKind = {
   collectionKey: 6,
   mirroredContentVersion: 7,
   mirroredContentLastModifiedAt: 8,
+  resourceKeyId: 9,
 } as const;
 
 export const scalarKind = {
@@ -695,7 +696,8 @@ export const packSchema = {
             "COLUMN_KIND_PARENT_KEY_PART": 5,
             "COLUMN_KIND_COLLECTION_KEY": 6,
             "COLUMN_KIND_MIRRORED_CONTENT_VERSION": 7,
-            "COLUMN_KIND_MIRRORED_CONTENT_LAST_MODIFIED_AT": 8
+            "COLUMN_KIND_MIRRORED_CONTENT_LAST_MODIFIED_AT": 8,
+            "COLUMN_KIND_RESOURCE_KEY_ID": 9
            }
           },
           "ScalarKind": {

@@ -40,6 +40,7 @@ export const columnKindTokens = tokens<ColumnKind>({
   CollectionKey: format.columnKind.collectionKey,
   MirroredContentVersion: format.columnKind.mirroredContentVersion,
   MirroredContentLastModifiedAt: format.columnKind.mirroredContentLastModifiedAt,
+  ResourceKeyId: format.columnKind.resourceKeyId,
 });
 
 export const scalarKindTokens = tokens(ofKinds((kind) => format.scalarKind[kindFacts[kind].packName]));

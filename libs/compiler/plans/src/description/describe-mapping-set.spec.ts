@@ -1,4 +1,4 @@
-import { arrayDepth, type MappingVersion, mappingVersions, resourceLabel } from '@dms/api-schema';
+import { arrayDepth, completeVersions, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { qualified } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -20,7 +20,7 @@ const described = (mappingSet: MappingSet): MappingSetDescription => {
 const compiled = (dialect: SqlDialect, schemas: readonly Document[], version: MappingVersion) =>
   compileMappingSet(deriveModel(schemaSetOf(version, schemas), dialect).model);
 
-const cases = mappingVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
+const cases = completeVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
 
 describe.each(cases)('the description of $dialect in $version', ({ version, dialect }) => {
   const schemas =
@@ -152,7 +152,7 @@ describe('the identity of a target in a reference', () => {
     }),
   ]);
 
-  it.each(mappingVersions)('has the order of the target, whatever the order of the file (%s)', (mappingVersion) => {
+  it.each(completeVersions)('has the order of the target, whatever the order of the file (%s)', (mappingVersion) => {
     const { resources } = described(compiled('pgsql', [schema], mappingVersion));
     const target = resources.get('Turned:Target')?.identities[0]?.parts;
     expect(target).toEqual([

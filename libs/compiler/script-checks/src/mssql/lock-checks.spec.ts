@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { splitBatches } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { hierarchyLocks, orderedLocks } from './lock-checks.ts';
@@ -64,7 +64,7 @@ function faulty(script: Script, [, from, to]: Fault): readonly { readonly name: 
   });
 }
 
-describe.each(mappingVersions)('locks of SQL Server, %s', (version) => {
+describe.each(completeVersions)('locks of SQL Server, %s', (version) => {
   const script = scripts[version];
 
   it('are right in the correct script', () => {
@@ -86,7 +86,7 @@ describe.each(mappingVersions)('locks of SQL Server, %s', (version) => {
  */
 const roomFor = { v1: ofOrder.slice(0, 2), v2: ofOrder } as const;
 
-describe.each(mappingVersions)('the order of locks of SQL Server, %s', (version) => {
+describe.each(completeVersions)('the order of locks of SQL Server, %s', (version) => {
   const script = scripts[version];
 
   it.each(roomFor[version])('%s', (...fault) => {

@@ -1,4 +1,4 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import {
   type DatabaseOfSpec,
@@ -20,7 +20,7 @@ import { checkData, repairData } from './check-data.ts';
  * `libs/product/cli/test/databases/check-data.long.spec.ts` tests the queries for PostgreSQL in the same way.
  */
 
-describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server database of %s', (version) => {
+describe.each<CompleteVersion>([...completeVersions])('the rows of a SQL Server database of %s', (version) => {
   let database: DatabaseOfSpec;
   let connection: Connection;
   let input: CheckedSet;
@@ -138,7 +138,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(inTurn(mappingVersions, version, damages))('%s is reported and repaired', async (_, sql, expected) => {
+  it.each(inTurn(completeVersions, version, damages))('%s is reported and repaired', async (_, sql, expected) => {
     await damage(sql());
     expect(await told()).toEqual(expected());
     expect(await repairData(connection, input)).toEqual([]);
@@ -188,7 +188,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(inTurn(mappingVersions, version, contested))(
+  it.each(inTurn(completeVersions, version, contested))(
     '%s is reported, and nothing is rewritten',
     async (_, sql, expected) => {
       const tables = [copying(), 'dms."Document"', 'dms."Descriptor"', 'dms."ReferentialIdentity"'];

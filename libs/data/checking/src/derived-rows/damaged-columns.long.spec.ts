@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
 import { propertyRuns, propertyTimeout, shareOf, usualGenerations } from '@dms/testing';
@@ -20,7 +20,7 @@ const usual = 50;
 
 const usualVersions = usualGenerations('v1');
 
-describe.each(mappingVersions)('damaged rows of %s', (version) => {
+describe.each(completeVersions)('damaged rows of %s', (version) => {
   let history: DamagedDatabase;
   beforeAll(async () => {
     history = await openHistory(version);

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
@@ -27,7 +27,7 @@ const id = (schedule: number) => `(SELECT "DocumentId" FROM core."Schedule" WHER
 const target = (name: string) => `(SELECT "DocumentId" FROM core."Period" WHERE "PeriodName" = '${name}')`;
 const schools = 'Core:Schedule $.periods[*].periodReference.schoolId = $.schoolId';
 
-describe.each(mappingVersions)(
+describe.each(completeVersions)(
   'documents of a database that break a rule which no constraint enforces, %s',
   (version) => {
     const input = scriptedSet(scheduleSchemas(), 'pgsql', version, false);

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { documentPlans, insertDescriptors } from '@dms/documents';
@@ -34,7 +34,7 @@ async function describeTwice(connection: Connection, { model, inventory }: Scrip
   await connection.commit();
 }
 
-describe.each(mappingVersions)('rows that have exchanged their values, %s', (version) => {
+describe.each(completeVersions)('rows that have exchanged their values, %s', (version) => {
   let database: DatabaseOfSpec;
   let inputs: Record<SqlDialect, ScriptedSet>;
   let connections: Record<SqlDialect, Connection>;
@@ -263,7 +263,7 @@ describe.each(mappingVersions)('rows that have exchanged their values, %s', (ver
     (index % 2 === 0 ? dialects : dialects.toReversed()).map((dialect) => [...each, dialect] as const),
   );
 
-  it.each(inTurn(mappingVersions, version, both))(
+  it.each(inTurn(completeVersions, version, both))(
     '$0 are found and repaired, $4',
     { timeout: 60_000 },
     async (_, statement, kind, count, dialect) => {

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
@@ -13,7 +13,7 @@ import { dataLines } from './data-finding.ts';
 const core = (resourceName: string) => ({ projectName: 'Core', resourceName });
 const far = 2_147_483_647;
 
-describe.each(mappingVersions)('positions of the items of arrays, %s', (version) => {
+describe.each(completeVersions)('positions of the items of arrays, %s', (version) => {
   const input = scriptedSet(scheduleSchemas(), 'pgsql', version, false);
   const mssqlInput = scriptedSet(scheduleSchemas(), 'mssql', version, false);
   let database: DatabaseOfSpec;

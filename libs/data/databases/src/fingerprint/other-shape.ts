@@ -1,4 +1,4 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import type { MappingVersion } from '@dms/api-schema';
 import { type LiveShape, shapeText } from '@dms/catalog';
 
 /** A database whose schema `dms` has another shape than that of a schema set (design 16 §1.1). */
@@ -22,13 +22,10 @@ export function otherShape(shape: LiveShape | null, expected: MappingVersion): O
       finding: `has a schema dms of no version of the mapping, whose shape is ${shapeText(shape)}`,
       whatToDo: 'Restore it from a backup, or provision a new one.',
     };
-  const isKnown = mappingVersions.some((version) => version === stored);
   return {
     stored,
     expected,
     finding: `was provisioned for version ${stored} of the mapping`,
-    whatToDo: isKnown
-      ? 'Use a mapping set of its version, or a new database.'
-      : 'Use the program that made it, or a new database.',
+    whatToDo: 'Use a mapping set of its version, or a new database.',
   };
 }

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
 import { createScratchDatabase, inTurn, needingVersion, type PostgresDatabase, serverFacts } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -578,7 +578,7 @@ const isOfRole = /\b(?:ALTER|CREATE|DROP) ROLE\b|^GRANT "?\w+"? TO/i;
 
 const { version: server } = await serverFacts();
 
-describe.each(mappingVersions)('manual changes in a database of %s', (version) => {
+describe.each(completeVersions)('manual changes in a database of %s', (version) => {
   let database: PostgresDatabase;
   let connection: Connection;
   let wanted: EmittedInput;
@@ -612,7 +612,7 @@ describe.each(mappingVersions)('manual changes in a database of %s', (version) =
       });
       expect(diffCatalogs(wanted.catalog, found).differences.map(line).sort()).toEqual([...told(names)].sort());
     };
-  for (const change of inTurn(mappingVersions, version, changes)) {
+  for (const change of inTurn(completeVersions, version, changes)) {
     const [words, , , since = 14] = change;
     it.skipIf(server < since)(since === 14 ? words : needingVersion(words, since), tried(change));
   }

@@ -228,8 +228,10 @@ class PgsqlCatalog {
   }
 
   private index(row: Row<'indexes'>): Index {
-    // number 0 stands for an expression
-    const names = row.key.map((number) => (number === 0 ? textOf(row.exprs) : this.columnName(row.rel, number)));
+    // number 0 stands for an expression; several are listed in one text
+    const expressions = row.key.filter((number) => number === 0);
+    const expression = () => (expressions.length === 1 ? normalExpression(textOf(row.exprs)) : textOf(row.exprs));
+    const names = row.key.map((number) => (number === 0 ? expression() : this.columnName(row.rel, number)));
     return {
       name: row.name,
       unique: row.uniq,

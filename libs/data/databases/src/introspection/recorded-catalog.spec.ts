@@ -1,4 +1,4 @@
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
 import { textOf } from '@dms/sql';
 import {
@@ -21,7 +21,7 @@ import { mssqlQueries } from './mssql-queries.ts';
 
 /* Answers of a SQL Server, as documented or as recorded (design 09a §1.4). */
 
-describe.each<MappingVersion>([...mappingVersions])('the recorded catalog of %s', (version) => {
+describe.each<CompleteVersion>([...completeVersions])('the recorded catalog of %s', (version) => {
   const recording = catalogRecording(version);
   const set = recordedSet(version);
 
@@ -79,7 +79,7 @@ const ownColumns: Readonly<Record<string, string>> = {
   maximum_value: 'varchar(40)',
 };
 
-describe.each<MappingVersion>([...mappingVersions])('the recorded values of %s', (version) => {
+describe.each<CompleteVersion>([...completeVersions])('the recorded values of %s', (version) => {
   const { views } = systemViewRecording();
   const recording = catalogRecording(version);
 
@@ -102,7 +102,7 @@ describe('recording a server', () => {
   const target = parseTarget('mssql://sa:pw@h/d', 'mssql').target as DatabaseTarget;
   const open = (recorded: RecordedMssql) => openDatabase(target, { load: recorded.load, retryDelays: [] });
 
-  it.each<MappingVersion>([...mappingVersions])(
+  it.each<CompleteVersion>([...completeVersions])(
     'keeps the results of the queries about a database of %s',
     async (version) => {
       const { answers, scriptSha256 } = documentedCatalog(version);

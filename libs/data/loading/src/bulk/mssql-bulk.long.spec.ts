@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { defineDatabase } from '@dms/catalog';
 import { checkData } from '@dms/checking';
 import { openDatabase, parseTarget } from '@dms/databases';
@@ -36,7 +36,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mssql-bulk-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const files = new RecordFiles(scratch);
 
-const schemas: Readonly<Record<MappingVersion, readonly Document[]>> = {
+const schemas: Readonly<Record<CompleteVersion, readonly Document[]>> = {
   v1: [ownSchema('campus'), ownSchema('athletics')],
   v2: ownSchemasV2.map(ownSchema),
 };
@@ -46,7 +46,7 @@ const definitionOf = ({ plans: { mappingSet, inventory } }: Pick<LoadableSet, 'p
 
 interface Loaded {
   readonly name: string;
-  readonly version: MappingVersion;
+  readonly version: CompleteVersion;
   readonly schemas: readonly Document[];
   /** The root table of a resource. */
   readonly root: readonly [schema: string, name: string];
@@ -248,13 +248,13 @@ describe('a load in bulk, as the driver of SQL Server is given it', () => {
 });
 
 /** The table in which each generation records a written document. */
-const journals: Readonly<Record<MappingVersion, string>> = {
+const journals: Readonly<Record<CompleteVersion, string>> = {
   v1: '[dms].[DocumentChangeEvent]',
   v2: '[dms].[DocumentProjectionWork]',
 };
 
 describe.skipIf(mssqlServerText === undefined)('a load in bulk into a SQL Server (needs DMS_TEST_MSSQL_URL)', () => {
-  it.each([...mappingVersions])('of %s leaves what a plain load leaves', async (version) => {
+  it.each([...completeVersions])('of %s leaves what a plain load leaves', async (version) => {
     const { plans, script } = compiled(schemas[version], version, 'mssql');
     const { mappingSet, inventory } = plans;
     const { catalog } = emitDdl(mappingSet.model, inventory);

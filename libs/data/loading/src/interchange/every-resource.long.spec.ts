@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, type MappingVersion, mappingVersions, resourceLabel } from '@dms/api-schema';
+import { buildEffectiveSchema, type CompleteVersion, completeVersions, resourceLabel } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { generateDocuments } from '@dms/documents';
 import { derive, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
@@ -12,7 +12,7 @@ interface SchemaSetCase {
   readonly name: string;
   readonly isThere: boolean;
   readonly style: NamingStyle;
-  readonly mappingVersion: MappingVersion;
+  readonly mappingVersion: CompleteVersion;
   readonly schemas: () => readonly ReturnType<typeof ownSchema>[];
 }
 
@@ -21,7 +21,7 @@ const cores = {
   v2: ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'],
 } as const;
 
-const sets = mappingVersions.flatMap((mappingVersion): readonly SchemaSetCase[] => [
+const sets = completeVersions.flatMap((mappingVersion): readonly SchemaSetCase[] => [
   {
     name: 'the campus and athletics schemas',
     isThere: true,

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { schemaCheck } from '@dms/documents';
 import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
@@ -31,7 +31,7 @@ const records: readonly (readonly [resource: string, document: object, codes: re
   ],
 ];
 
-describe.each(mappingVersions)('what load refuses before it asks the database, %s', (version) => {
+describe.each(completeVersions)('what load refuses before it asks the database, %s', (version) => {
   const { plans, schemas } = compiled(scheduleSchemas(), version);
   const codesWith = (withSchemas: boolean) => {
     const options = { schemaCheck: withSchemas ? schemaCheck(schemas) : null, onWarning: () => undefined };

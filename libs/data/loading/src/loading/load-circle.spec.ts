@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { diagnostic } from '@dms/diagnostics';
 import { type CheckedDocument, checkDocument, type DocumentPlans } from '@dms/documents';
 import type { QualifiedResourceName } from '@dms/model';
@@ -134,7 +134,7 @@ class MemoryWriter implements BatchWriter {
   }
 }
 
-describe.each(mappingVersions)('documents of a circle (%s)', (version) => {
+describe.each(completeVersions)('documents of a circle (%s)', (version) => {
   const set = compiled(schemas, version);
   const { plans } = set;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { type Connection, driverCodeOf } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
@@ -122,7 +122,7 @@ class Target {
     this.connections = [bench.connection, ...others];
   }
 
-  static async open(version: MappingVersion): Promise<Target> {
+  static async open(version: CompleteVersion): Promise<Target> {
     const set = compiled([schema], version);
     const bench = await server.open(set.script);
     return new Target(set, bench, [await bench.open(), await bench.open(), await bench.open()]);
@@ -291,15 +291,15 @@ it('documents with the same identity, uuid or identity of the superclass are not
 });
 
 describe('several connections', () => {
-  const targets = new Map<MappingVersion, Target>();
+  const targets = new Map<CompleteVersion, Target>();
   let target: Target;
   beforeAll(async () => {
-    for (const version of mappingVersions) targets.set(version, await Target.open(version));
+    for (const version of completeVersions) targets.set(version, await Target.open(version));
   });
   afterAll(async () => {
     for (const each of targets.values()) await each.close();
   });
-  const use = async (version: MappingVersion) => {
+  const use = async (version: CompleteVersion) => {
     target = targets.get(version) ?? expect.unreachable();
     await target.empty();
   };
@@ -312,7 +312,7 @@ describe('several connections', () => {
     );
   const student = (studentId: string, more = {}) => ({ resource: 'Ed-Fi:Student', document: { studentId, ...more } });
 
-  it.each(mappingVersions.flatMap((version) => seeds(2).map((seed) => [version, seed] as const)))(
+  it.each(completeVersions.flatMap((version) => seeds(2).map((seed) => [version, seed] as const)))(
     'load what one connection loads, and report the same in the same order (%s, seed %i)',
     async (version, seed) => {
       await use(version);

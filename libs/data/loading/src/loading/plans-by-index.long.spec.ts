@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { build } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, server } from '../../test/bench.ts';
@@ -43,7 +43,7 @@ writeFileSync(
     .join(''),
 );
 
-describe.each(mappingVersions)('tables of %s that a load fills', (version) => {
+describe.each(completeVersions)('tables of %s that a load fills', (version) => {
   it.each([
     ['a load', false],
     ['a load in bulk', true],

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { generateDocuments } from '@dms/documents';
 import { mustExist } from '@dms/model';
 import { build, type Document, edFi, objectsInObjects, provisionedEngines } from '@dms/testing';
@@ -59,7 +59,7 @@ const names = [
   'an extension of an object and of an object in an item',
 ] as const;
 
-const cases = mappingVersions.flatMap((version) => [
+const cases = completeVersions.flatMap((version) => [
   ...names.map((name) => [`${name}, renamed`, version, renamed(objectsInObjects[name])] as const),
   ['an object that becomes values of the document', version, flattened] as const,
 ]);

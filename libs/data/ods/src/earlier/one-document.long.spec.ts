@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { breakingRelease, type Document, provisionedEngines } from '@dms/testing';
@@ -13,7 +13,7 @@ import { deriveEarlier } from './derive-earlier.ts';
 const json = (file: string): Document => JSON.parse(readFileSync(file, 'utf8'));
 
 /** The breaking release with wider whole numbers. An ODS has the same types for them in both versions. */
-function widenedRelease(mappingVersion: MappingVersion) {
+function widenedRelease(mappingVersion: CompleteVersion) {
   const widened = (schema: Document): Document =>
     JSON.parse(JSON.stringify(schema).replaceAll('"type":"integer"', '"type":"integer","format":"int64"'));
   const before = earlierSet(breakingRelease.before.map(json), mappingVersion);
@@ -25,7 +25,7 @@ function widenedRelease(mappingVersion: MappingVersion) {
   return { after, earlier: deriveEarlier(before.mapping, after.mapping, translation, '') };
 }
 
-it.each(mappingVersions)('a query for one row reads no table whole, in %s', async (mappingVersion) => {
+it.each(completeVersions)('a query for one row reads no table whole, in %s', async (mappingVersion) => {
   const { after, earlier } = widenedRelease(mappingVersion);
   const { connection, close } = await mustExist(provisionedEngines()[0], 'an engine').open(after.script);
   try {

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { type DatabaseOfSpec, hasSharedData, provisionedEngines, readSharedJson, sharedFile } from '@dms/testing';
@@ -61,7 +61,7 @@ const ofAnother = [
   },
 ];
 
-describe.skipIf(!hasSharedData).each(mappingVersions)('earlier views of the vectors in %s', (mappingVersion) => {
+describe.skipIf(!hasSharedData).each(completeVersions)('earlier views of the vectors in %s', (mappingVersion) => {
   let database: DatabaseOfSpec;
   let connection: Connection;
   let before: EarlierSet;

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix, unorderedTexts } from '../../test/copied-ods.ts';
@@ -77,7 +77,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
   },
 );
 
-describe.runIf(hasSharedData && isThorough).each(mappingVersions)(
+describe.runIf(hasSharedData && isThorough).each(completeVersions)(
   'an ODS of the core 6.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
     it('gives generated documents of every resource back', { timeout }, async () => {

@@ -1,4 +1,4 @@
-import { type EffectiveSchemaSet, mappingVersions } from '@dms/api-schema';
+import { completeVersions, type EffectiveSchemaSet } from '@dms/api-schema';
 import { hasSharedData, inTurn, propertyTimeout, serverEngine, sharedFile, someOf } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -58,7 +58,7 @@ const publishedColumns = (scripts: readonly PublishedScript[]) =>
 const tpdm = () => sharedFile('inputs', 'tpdm-1.1-extension.json');
 
 /** Two of the schemas are tried in one generation each; all in both if DMS_PROPERTY_RUNS is above 1. */
-const generations = mappingVersions;
+const generations = completeVersions;
 
 describe.runIf(hasSharedData).each(generations)(
   'views of published schemas in %s (need the shared conformance data)',

@@ -1,7 +1,7 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { type MappingVersion, mustExist } from '@dms/model';
+import { type CompleteVersion, mustExist } from '@dms/model';
 import { build, someOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
@@ -18,7 +18,7 @@ import { type ForeignObjects, foreignErrors, foreignLosses, foreignObjects } fro
 const { array, integer, object, scalarPath, string } = build;
 
 /** A set, and a second one that differs from it by all kinds of changes. */
-function sets(generation: MappingVersion): readonly [Compiled, Compiled] {
+function sets(generation: CompleteVersion): readonly [Compiled, Compiled] {
   const later = schools();
   later.properties('schools').nickname = string(99);
   later.properties('rooms').devices = array(object({ name: string(20) }, ['name']));
@@ -49,9 +49,9 @@ interface ForeignObjectBench {
   readonly connection: Connection;
 }
 
-const benches = new Map<MappingVersion, ForeignObjectBench>();
+const benches = new Map<CompleteVersion, ForeignObjectBench>();
 beforeAll(async () => {
-  for (const generation of mappingVersions) {
+  for (const generation of completeVersions) {
     const [before, after] = sets(generation);
     const connection = await openOnServer();
     benches.set(generation, { before, plan: planUpgrade(before, after, { allowLoss: ['all'] }), connection });
@@ -85,7 +85,7 @@ interface TriedObjects {
 }
 
 /** Runs the check, then the script on the server. */
-async function tried(generation: MappingVersion, sql: string): Promise<TriedObjects> {
+async function tried(generation: CompleteVersion, sql: string): Promise<TriedObjects> {
   const { before, plan, connection } = mustExist(benches.get(generation), generation);
   return rolledBack(connection, async () => {
     await connection.execute(sql);

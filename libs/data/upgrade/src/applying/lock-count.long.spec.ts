@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -54,7 +54,7 @@ async function observed(connection: Connection, { before, after, translation }: 
   return most;
 }
 
-describe.each<MappingVersion>(['v1', 'v2'])('on a server, in %s', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('on a server, in %s', (version) => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgresServer({ isInMemory: true });

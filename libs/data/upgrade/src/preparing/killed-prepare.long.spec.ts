@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { build, type PostgresDatabase, propertyRuns, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ const edit = (set: EditableSet) => {
   set.add(simple('Absence'));
 };
 
-const setsOf = (version: MappingVersion) => schoolPair(edit, { version });
+const setsOf = (version: CompleteVersion) => schoolPair(edit, { version });
 
 /**
  * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs.

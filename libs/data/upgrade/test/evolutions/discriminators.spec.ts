@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -6,7 +6,7 @@ import { parseRename } from '../../src/renaming/renaming.ts';
 import { compiled } from '../bench.ts';
 import { schools } from '../schools.ts';
 
-it.each(mappingVersions)(
+it.each(completeVersions)(
   'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',
   (version) => {
     const set = (name: string) => {

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
@@ -56,7 +56,7 @@ interface Generation {
   ) => ReturnType<typeof expectUpgraded>;
 }
 
-const generations: Readonly<Record<MappingVersion, Generation>> = {
+const generations: Readonly<Record<CompleteVersion, Generation>> = {
   v1: {
     documents: (given) => given,
     fill: (set, contents) => filled(connection, set, contents),
@@ -91,7 +91,7 @@ async function expectFinding(before: Compiled, after: Compiled, options: ApplyOp
     expect(await texts(after)).not.toEqual(earlier);
 }
 
-describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, in %s,', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('a random change of random schemas, in %s,', (version) => {
   const { documents: accepted, fill, expectUpgraded: expectUpgradedIn } = generations[version];
 
   it(

@@ -1,6 +1,6 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { errorOf, inTurn, shareOf } from '@dms/testing';
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ const documentOf = (value: unknown): JsonObject => {
   return json;
 };
 
-function setsOf({ both, tighten }: RuleEvolution, version: MappingVersion): readonly [Compiled, Compiled] {
+function setsOf({ both, tighten }: RuleEvolution, version: CompleteVersion): readonly [Compiled, Compiled] {
   const sets = [ruleSet(), ruleSet()] as const;
   for (const set of sets) both?.(set);
   tighten(sets[1]);
@@ -70,8 +70,8 @@ const storedAs = (written: readonly Written[]) => {
   return [...texts(written.filter((each) => !isDescriptor(each))), ...uris].sort();
 };
 
-describe.each(mappingVersions)('in %s', (version) => {
-  it.each(inTurn(mappingVersions, version, Object.entries(ruleEvolutions)))(
+describe.each(completeVersions)('in %s', (version) => {
+  it.each(inTurn(completeVersions, version, Object.entries(ruleEvolutions)))(
     '%s is in the plan, and in the plan back',
     (_, evolution) => {
       const [before, after] = setsOf(evolution, version);

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { failureOf, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -56,7 +56,7 @@ describe('sets of two generations', () => {
     ['v1', 'v2'],
     ['v2', 'v1'],
   ] as const)('are refused: %s to %s', (earlier, later) => {
-    const of = (version: MappingVersion) => compiled(schools().documents, 'pgsql', version);
+    const of = (version: CompleteVersion) => compiled(schools().documents, 'pgsql', version);
     const [problem] = failureOf(() => planUpgrade(of(earlier), of(later))).diagnostics;
     expect(problem.code).toBe('UPGRADE_OTHER_GENERATION');
     expect(problem.message).toContain(`mapping version ${earlier}, the later one of ${later}`);

@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -11,7 +11,7 @@ import { schools } from '../schools.ts';
  * (design 02 §19, 12 §3.8).
  */
 
-describe.each(mappingVersions)('a text whose longest length changes: %s', (version) => {
+describe.each(completeVersions)('a text whose longest length changes: %s', (version) => {
   const items = (before: number, after: number, dialect: SqlDialect) => {
     const of = (maxLength: number) => {
       const set = schools();

@@ -1,7 +1,7 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, repairCatalog, surveyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -20,7 +20,7 @@ const edit = (later: EditableSet) => {
   later.resource('rooms').relational = { rootTableNameOverride: 'Space' };
 };
 
-const pair = (version: MappingVersion) => schoolPair(edit, { version });
+const pair = (version: CompleteVersion) => schoolPair(edit, { version });
 
 let connection: Connection;
 sessionForAll((opened) => {

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { lockStrength } from '../../src/hazards/rules.ts';
@@ -67,7 +67,7 @@ async function expectObservedUpgrade(
 }
 
 /** Evolutions that, together with the earlier version of the tool below, have every kind of statement. */
-const chosen: readonly (readonly [name: string, version: MappingVersion])[] = [
+const chosen: readonly (readonly [name: string, version: CompleteVersion])[] = [
   ['an equality taken back', 'v1'],
   ['roots whose names go in a circle of three, a collection below one of them', 'v1'],
   ['another schema', 'v1'],

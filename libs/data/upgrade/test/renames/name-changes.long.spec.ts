@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { inTurn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -125,8 +125,8 @@ describe('names of SQL Server', () => {
   const cases = [...ofTables, ...ofObjects];
 
   it.each(
-    mappingVersions.flatMap((version) =>
-      inTurn(mappingVersions, version, cases).map(([name, documents]) => [version, name, documents] as const),
+    completeVersions.flatMap((version) =>
+      inTurn(completeVersions, version, cases).map(([name, documents]) => [version, name, documents] as const),
     ),
   )('are free when they are taken, and those of the later set at the end: %s, %s', (version, _, documents) => {
     const [before, after, renames] = documents();

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import {
   laterNames,
   laterPath,
@@ -30,7 +30,7 @@ const generations = {
   v2: { accepted: distinguished, expectRenamed: expectRenamedV2 },
 };
 
-describe.each<MappingVersion>(['v1', 'v2'])('renaming random members of random schemas, in %s,', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('renaming random members of random schemas, in %s,', (version) => {
   const { accepted, expectRenamed: expectRenamedIn } = generations[version];
   it(
     'keeps every value',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { DocumentFolder } from '@dms/loading';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { hasSharedData, isThorough, once, propertyRuns, propertyTimeout, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
@@ -28,7 +28,7 @@ import { translated } from './translated-sets.ts';
 const rules = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('../../../translation/data/ed-fi-5.2-to-6.1.json', import.meta.url), 'utf8'));
 
-const standards: Readonly<Record<MappingVersion, () => unknown>> = {
+const standards: Readonly<Record<CompleteVersion, () => unknown>> = {
   v1: () => readSharedJson('inputs', 'ds-5.2-core.json'),
   v2: () => readSharedJson('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
 };
@@ -61,7 +61,7 @@ function expectSummary(reported: ReportedPlan): void {
   expect(students).toMatchObject({ is: 'new', ...(isRead ? { written: expect.any(Number) } : {}) });
 }
 
-describe.runIf(hasSharedData).each<MappingVersion>(isThorough ? mappingVersions : ['v2'])(
+describe.runIf(hasSharedData).each<CompleteVersion>(isThorough ? completeVersions : ['v2'])(
   'from 5.2 with TPDM to 6.1 in place, in %s (needs the shared conformance data, in v1 DMS_PROPERTY_RUNS above 1)',
   (version) => {
     const sets = once(() => {

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { build, errorOf } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -87,7 +87,7 @@ const contents = (descriptors: readonly string[], held: Readonly<Record<string, 
 };
 
 /** The sets, whose rules rename namespaces. */
-function setsOf(version: MappingVersion, namespaces: Readonly<Record<string, string>>): TranslatedSets {
+function setsOf(version: CompleteVersion, namespaces: Readonly<Record<string, string>>): TranslatedSets {
   const before = compiled(schemas, 'pgsql', version);
   const after = compiled([...schemas.map((each) => ({ ...each, apiSchemaVersion: '1.0.1' }))], 'pgsql', version);
   const rename = ([from, to]: readonly string[]) => ({ before: `uri://${from}`, after: `uri://${to}` });
@@ -108,7 +108,7 @@ const stored = async (): Promise<readonly Row[]> =>
      FROM dms."Document" AS d JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`,
   );
 
-describe.each<MappingVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('namespaces of descriptors, in %s', (version) => {
   /** Upgrades a database, and expects the contents of a new one with the translated documents. */
   async function expectUpgraded(sets: TranslatedSets, given: ReturnType<typeof contents>) {
     const { before, after, translation } = sets;

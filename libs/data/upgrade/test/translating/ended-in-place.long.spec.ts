@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { errorOf, inTurn, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -93,8 +93,8 @@ const wholeDatabase = async () => ({
   catalog: (await introspect(connection)).catalog,
 });
 
-describe.each(mappingVersions)('in %s', (version) => {
-  it.each(inTurn(mappingVersions, version, Object.entries(planted)))(
+describe.each(completeVersions)('in %s', (version) => {
+  it.each(inTurn(completeVersions, version, Object.entries(planted)))(
     '%s leaves the database as it was, wherever it comes',
     async (_, plant) => {
       const sets = namedSets(version);

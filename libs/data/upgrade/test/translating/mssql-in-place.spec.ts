@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { errorOf, provisionedMssql, type RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -62,7 +62,7 @@ async function opened({ load }: RecordedMssql) {
   return openDatabase(target, { load });
 }
 
-describe.each<MappingVersion>(['v1', 'v2'])('a translation of a SQL Server database, in %s', (version) => {
+describe.each<CompleteVersion>(['v1', 'v2'])('a translation of a SQL Server database, in %s', (version) => {
   it('reads, changes and writes in one transaction, in the order of the steps', async () => {
     const sets = codedSets(version, 'mssql');
     const { before, after, translation } = sets;

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { build, errorOf, usualGenerations } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -47,7 +47,7 @@ const person = (name: string) =>
   });
 
 /** Tags get another rule, `laterTag`; with `isRewriting` persons get other values. */
-function tagged(version: MappingVersion, laterTag: ReturnType<typeof tag>, isRewriting: boolean): TranslatedSets {
+function tagged(version: CompleteVersion, laterTag: ReturnType<typeof tag>, isRewriting: boolean): TranslatedSets {
   const before = compiled([project('Ed-Fi', [tag(string(20)), note('text'), person('city')])], 'pgsql', version);
   const after = compiled([project('Ed-Fi', [laterTag, note('words'), person('town')])], 'pgsql', version);
   const moves = [

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { build, errorOf } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -94,7 +94,7 @@ const cases: readonly RetypedCase[] = [
 ];
 
 function setsOf(
-  version: MappingVersion,
+  version: CompleteVersion,
   { from, to, later = 'key', values }: Omit<RetypedCase, 'name' | 'keys' | 'recorded'>,
 ): TranslatedSets {
   const before = compiled(schemas('key', from), 'pgsql', version);

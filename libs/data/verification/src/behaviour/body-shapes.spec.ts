@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { shapeOf } from './body-shapes.ts';
@@ -28,7 +28,7 @@ const fewer = {
     body.replace(/\bFROM (inserted|deleted) AS (\w)\b/, 'FROM (SELECT TOP 1000 * FROM $1) AS $2'),
 } as const;
 
-describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ dialect, version }))))(
+describe.each(dialects.flatMap((dialect) => completeVersions.map((version) => ({ dialect, version }))))(
   'shapes of bodies for $dialect, $version',
   ({ dialect, version }) => {
     const file = new URL(`../../../../../golden/${sets[version]}/${dialect}.sql`, import.meta.url);

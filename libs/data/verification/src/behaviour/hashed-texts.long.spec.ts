@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { dialectRules, limitIdentifier, type QualifiedName, qualifiedName } from '@dms/sql';
 import { type DatabaseOfSpec, inTurn } from '@dms/testing';
@@ -21,7 +21,7 @@ const losses: readonly (readonly [what: string, instead: (text: string) => strin
   ],
 ];
 
-describe.each(mappingVersions)('a hash that loses letters, %s', (version) => {
+describe.each(completeVersions)('a hash that loses letters, %s', (version) => {
   let input: VerificationInput;
   let database: DatabaseOfSpec;
   ownDatabaseForAll(version, (opened, ownInput) => {
@@ -29,7 +29,7 @@ describe.each(mappingVersions)('a hash that loses letters, %s', (version) => {
     input = ownInput;
   });
 
-  const tried = inTurn(mappingVersions, version, losses);
+  const tried = inTurn(completeVersions, version, losses);
 
   const functionNameOf = ({ name, table }: { readonly name: string; readonly table: QualifiedName }) =>
     qualifiedName(dialectRules.pgsql, {

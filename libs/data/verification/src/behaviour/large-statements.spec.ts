@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { build, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
@@ -38,7 +38,7 @@ const lettered = build.project(
 );
 
 /** What R17 and R18 leave out of a correct script. */
-async function untriedOf(document: build.JsonRecord, version: MappingVersion): Promise<readonly string[]> {
+async function untriedOf(document: build.JsonRecord, version: CompleteVersion): Promise<readonly string[]> {
   const input = inputOfDocuments([document], 'pgsql', version);
   const { connection, close } = await serverEngine.open(input.script);
   const session = new BehaviourSession(connection, {});
@@ -83,7 +83,7 @@ const alike = build.project(
   ),
 );
 
-it.each<MappingVersion>(['v1', 'v2'])(
+it.each<CompleteVersion>(['v1', 'v2'])(
   'the table whose keys allow the most documents is tried, in %s',
   async (version) => {
     const untried = await untriedOf(alike, version);

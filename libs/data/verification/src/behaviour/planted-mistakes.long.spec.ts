@@ -1,6 +1,6 @@
 import { type Connection, driverCodeOf } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { MappingVersion } from '@dms/model';
+import type { CompleteVersion } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
 import { type DatabaseOfSpec, serverEngine, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -72,7 +72,7 @@ async function documentFailures(
   }
 }
 
-describe.each<[MappingVersion, readonly PlantedMistake[], readonly NearMistake[]]>([
+describe.each<[CompleteVersion, readonly PlantedMistake[], readonly NearMistake[]]>([
   ['v1', plantedMistakesV1, nearMistakesV1],
   ['v2', plantedMistakesV2, nearMistakesV2],
 ])('mistakes planted in a script of %s', (version, mistakes, nearMistakes) => {
@@ -123,7 +123,7 @@ describe.each<[MappingVersion, readonly PlantedMistake[], readonly NearMistake[]
  * A static check finds a hierarchy that is written without its lock (S15). Testing the lock itself takes two sessions.
  */
 describe('the lock of the hierarchy', () => {
-  const schools: Readonly<Record<MappingVersion, { readonly schema: string; readonly name: string }>> = {
+  const schools: Readonly<Record<CompleteVersion, { readonly schema: string; readonly name: string }>> = {
     v1: { schema: 'campus', name: 'SchoolName' },
     v2: { schema: 'edfi', name: 'NameOfInstitution' },
   };
@@ -133,7 +133,7 @@ describe('the lock of the hierarchy', () => {
    * if it did not wait.
    */
   async function secondSession(
-    version: MappingVersion,
+    version: CompleteVersion,
     script: string,
     changes: readonly string[],
   ): Promise<string | null> {

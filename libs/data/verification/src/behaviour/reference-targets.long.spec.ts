@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { type DatabaseOfSpec, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { behaviourFailures } from '../../test/mutant-database.ts';
@@ -44,7 +44,7 @@ const mistakes: Readonly<Record<'v1' | 'v2', readonly PlantedMistake[]>> = {
   ],
 };
 
-describe.each(mappingVersions)('what keys refer to, %s', (version) => {
+describe.each(completeVersions)('what keys refer to, %s', (version) => {
   let input: VerificationInput;
   let database: DatabaseOfSpec;
   ownDatabaseForAll(version, (opened, ownInput) => {

@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import type { CompleteVersion } from '@dms/api-schema';
 import { type Open, openDatabase, parseTarget } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
 import { type Document, objectsInObjects, schemaSetOf, serverUrl, usualGenerations } from '@dms/testing';
@@ -8,7 +8,7 @@ import { type VerificationInput, type VerificationOptions, verifyScript } from '
 
 /* Views of objects in objects pass; views with too many or too few rows do not. */
 
-function inputOf(documents: readonly Document[], version: MappingVersion) {
+function inputOf(documents: readonly Document[], version: CompleteVersion) {
   const ods = deriveMapping(schemaSetOf(version, documents)).mapping;
   return { ...inputOfDocuments(documents, 'pgsql', version), ods };
 }

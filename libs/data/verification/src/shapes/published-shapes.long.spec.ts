@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { mirrorColumns } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { hasSharedData, seeds, sharedFile } from '@dms/testing';
@@ -71,7 +71,7 @@ const withoutSuperclass = (trials: ShapeTrials): readonly ChangedBody[] =>
     return [{ table: qualified(table), name, what: 'no superclass', body: changed }];
   });
 
-describe.runIf(hasSharedData).each(mappingVersions)(
+describe.runIf(hasSharedData).each(completeVersions)(
   'shapes of 5.2 in %s (needs the shared conformance data)',
   { timeout: 900_000 },
   (version) => {

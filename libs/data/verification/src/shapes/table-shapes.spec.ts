@@ -1,4 +1,4 @@
-import { mappingVersions } from '@dms/api-schema';
+import { completeVersions } from '@dms/api-schema';
 import { modelIndex, qualified } from '@dms/model';
 import { abstractResource, build, shareOf, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -10,7 +10,7 @@ import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
 import { shapesOf } from './table-shapes.ts';
 
-describe.each(mappingVersions)('shapes of the triggers of a script of %s', (version) => {
+describe.each(completeVersions)('shapes of the triggers of a script of %s', (version) => {
   const trials = ownInput('pgsql', version).then((input) => ({ input, trials: new ShapeTrials(input) }));
 
   it('no two columns of a table have one role', async () => {
@@ -121,7 +121,7 @@ function shopAndBook(isMember: boolean) {
   ];
 }
 
-it.each(mappingVersions)(
+it.each(completeVersions)(
   'bodies of a plain resource are wrong for a subclass, which only its place says: %s',
   (version) => {
     const [right, wrong] = [true, false].map((isMember) => inputOfDocuments(shopAndBook(isMember), 'pgsql', version));

@@ -150,6 +150,7 @@ const columnKinds: Readonly<Record<Column['kind'], string>> = {
   CollectionKey: 'id of the element',
   MirroredContentVersion: 'version of the document',
   MirroredContentLastModifiedAt: 'time of the last change',
+  ResourceKeyId: 'resource key',
 };
 
 export function columnKindWords({ kind }: Column): string {

@@ -29,6 +29,7 @@ import {
   setSteps,
 } from '../incremental-build/step-table.ts';
 import { type Artifact, memoryStore } from '../incremental-build/stores.ts';
+import { unfinishedNotes } from '../sources/finished-work.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import type { EarlierSetOptions } from './derive-earlier-mapping.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
@@ -119,7 +120,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const run = { dialects: chosen, store, onProgress };
   const read = earlier === undefined ? [] : readsOf('derive-earlier-mapping');
   const needed = new Set([...steps, ...read.map(({ writer }) => writer)]);
-  const diagnostics = [...(await compile(set, needed, run, signal))];
+  const diagnostics = [...unfinishedNotes(mappingVersion), ...(await compile(set, needed, run, signal))];
   if (earlier !== undefined) {
     // loaded on demand: few runs have one, and it needs translations, documents and packs
     const { deriveEarlierMappingStep } = await import('./derive-earlier-mapping.ts');

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import {
   buildEffectiveSchema,
+  completeVersions,
   coreFirst,
   defaultMappingVersion,
   generationPurposes,
   type MappingVersion,
-  mappingVersions,
 } from '@dms/api-schema';
 import { fail, failIfAny, shellWord } from '@dms/diagnostics';
 import { isThere, statsAt, writeOutput } from '@dms/files';
@@ -47,10 +47,10 @@ async function chosenDialects(named: readonly SqlDialect[] | undefined, ask: Ask
 
 async function chosenVersion(named: MappingVersion | undefined, ask: AskUser): Promise<MappingVersion | undefined> {
   if (named !== undefined || ask === undefined) return named;
-  const answers = mappingVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
+  const answers = completeVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
   const text = 'Which generation of the mapping?';
   const [chosen] = await ask({ text, answers, chosen: [defaultMappingVersion], several: false });
-  return mappingVersions.find((each) => each === chosen);
+  return completeVersions.find((each) => each === chosen);
 }
 
 function checkUnpacked({ schemas, isPacked }: FoundSchemas): void {
@@ -104,8 +104,8 @@ export const init = fileOperation({
     dialect: dialectList('pgsql, mssql, or both as in pgsql,mssql (default: both)'),
     mappingVersion: choice(
       '<version>',
-      `generation of the mapping: ${mappingVersions.map((each) => `${each} ${generationPurposes[each]}`).join(', ')}`,
-      mappingVersions,
+      `generation of the mapping: ${completeVersions.map((each) => `${each} ${generationPurposes[each]}`).join(', ')}`,
+      completeVersions,
       { group: 'source' },
     ),
     output: output('<file>', `the file, or its folder (default: ${mappingSetFile})`),

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type CompleteVersion, completeVersions, generationPurposes } from '@dms/api-schema';
 import { counted, type Diagnostic, DmsError, diagnostic, fail, listOfNames, shellWord } from '@dms/diagnostics';
 import { expectEmptyFolder, fileName, newFolder, outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
@@ -25,7 +25,7 @@ const shownReasons = 3;
 /** The lines of a diagnostic, without the file, which the line above names. */
 const reasonLines = ({ code, message }: Diagnostic) => `${code} ${message}`.split('\n').map((line) => `    ${line}`);
 
-function fitLines(fit: Fit, version: MappingVersion): string[] {
+function fitLines(fit: Fit, version: CompleteVersion): string[] {
   switch (fit.kind) {
     case 'fits':
       return [`  ${version}: fits`];
@@ -47,7 +47,7 @@ function fitLines(fit: Fit, version: MappingVersion): string[] {
 const schemaLines = ({ project, version, isExtension, format, standard, file, fits }: JudgedSchema): string[] => [
   `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
   ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
-  ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),
+  ...completeVersions.flatMap((each) => fitLines(fits[each], each)),
 ];
 
 /** Reports whether the extensions of a set fit its core; empty if there is no core or no extension. */
@@ -55,7 +55,7 @@ function extensionLines(judged: readonly JudgedSchema[]): string[] {
   const [core] = judged.filter(({ isExtension }) => !isExtension);
   const extensions = judged.filter(({ isExtension }) => isExtension);
   if (core === undefined || extensions.length === 0) return [];
-  const kindsOf = ({ fits }: JudgedSchema) => mappingVersions.map((version) => fits[version].kind);
+  const kindsOf = ({ fits }: JudgedSchema) => completeVersions.map((version) => fits[version].kind);
   const named = (some: readonly JudgedSchema[]) =>
     some.map(({ project, version }) => `${project} ${version}`).join(', ');
   const fitting = extensions.filter((each) => kindsOf(each).includes('fits'));
@@ -226,14 +226,14 @@ export type Fit =
   | { readonly kind: 'open'; readonly because: string };
 
 /** The fit of a file, by generation. */
-export type FitsByGeneration = Readonly<Record<MappingVersion, Fit>>;
+export type FitsByGeneration = Readonly<Record<CompleteVersion, Fit>>;
 
 type OnCheckProgress = ((part: string) => void) | undefined;
 
 /** All errors that `emit` would report for a set, in all dialects. */
 async function diagnosticsIn(
   { documents }: FoundSchemas,
-  mappingVersion: MappingVersion,
+  mappingVersion: CompleteVersion,
   onProgress: OnCheckProgress,
 ): Promise<readonly Diagnostic[]> {
   onProgress?.(`compile as ${mappingVersion}`);
@@ -258,14 +258,16 @@ export async function generationFits(
   const [core] = schemas.filter(({ isExtension }) => !isExtension);
   if (core === undefined) {
     const open: Fit = { kind: 'open', because: 'an extension shows only beside its core; name the core too' };
-    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as FitsByGeneration);
+    return schemas.map(
+      () => Object.fromEntries(completeVersions.map((version) => [version, open])) as FitsByGeneration,
+    );
   }
-  const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
-  for (const version of mappingVersions) {
+  const mistakes = new Map<CompleteVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
+  for (const version of completeVersions) {
     const all = await diagnosticsIn(found, version, onProgress);
     mistakes.set(version, new Map(groupBy(all, ({ where }) => where.file ?? core.file)));
   }
-  const fitOf = (file: string, version: MappingVersion): Fit => {
+  const fitOf = (file: string, version: CompleteVersion): Fit => {
     const byFile = mustExist(mistakes.get(version), version);
     const reasons = byFile.get(file);
     if (reasons !== undefined) return { kind: 'refused', reasons };
@@ -274,6 +276,6 @@ export async function generationFits(
   };
   return schemas.map(
     ({ file }) =>
-      Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as FitsByGeneration,
+      Object.fromEntries(completeVersions.map((version) => [version, fitOf(file, version)])) as FitsByGeneration,
   );
 }

@@ -1,12 +1,14 @@
 import { readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { MappingWork } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
 import { isThere, type NewFile, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/files';
-import { mustExist } from '@dms/model';
+import { type MappingVersion, mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
+import { expectFinished } from '../sources/finished-work.ts';
 import { isSchemaFile } from '../sources/schema-file-name.ts';
 import {
   type ArtifactFormat,
@@ -99,8 +101,14 @@ export const targetFor: Remedy = (writer, dialect) =>
  *
  * @param keptDialects dialects whose files stay unchanged, even during a concurrent run for them
  * @param remedy advice for a missing file; by default, to run the command that writes it
+ * @param work the purpose of the reader, which must be finished for the generation of the artifacts
  */
-export function folderStore(folder: string, keptDialects: readonly SqlDialect[] = [], remedy?: Remedy): FolderStore {
+export function folderStore(
+  folder: string,
+  keptDialects: readonly SqlDialect[] = [],
+  remedy?: Remedy,
+  work: MappingWork = 'others',
+): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   // Git may have checked the files out with other line ends than those that were written
@@ -124,6 +132,8 @@ export function folderStore(folder: string, keptDialects: readonly SqlDialect[] 
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
     const bytes = await bytesOf(format.artifact, file, dialect);
     const value = await format.parse({ bytes, file, dialect, read, hashOf });
+    const version = generationOf(format.artifact, value);
+    if (version !== null) expectFinished(version, work);
     known.set(file, { bytes, value });
     return value;
   }
@@ -211,6 +221,12 @@ function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFil
     lasting,
     dropped: keptDialects.length > 0 ? ofAll : [],
   };
+}
+
+/** The generation that an artifact names; null if it names none. */
+function generationOf(artifact: ReadableArtifact, value: ArtifactValues[ReadableArtifact]): MappingVersion | null {
+  if (artifact === 'model') return (value as ArtifactValues['model']).effectiveSchema.relationalMappingVersion;
+  return artifact === 'catalog' ? (value as ArtifactValues['catalog']).mappingVersion : null;
 }
 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
@@ -341,6 +357,7 @@ export async function stepInFolder<Inputs>(
     outputDirectory,
     keptDialects.filter((dialect) => !chosen.includes(dialect)),
     targetFor,
+    emitSteps.some((name) => name === step.name) ? 'artifacts' : 'others',
   );
   const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
   return { artifacts: store.artifacts, diagnostics };

@@ -3,6 +3,7 @@ import {
   type DocumentSchemas,
   defaultMappingVersion,
   type EffectiveSchemaManifest,
+  type MappingWork,
   readSchemas,
   type SchemaInput,
   withGeneration,
@@ -40,6 +41,7 @@ import {
   memoryStore,
   targetFor,
 } from '../incremental-build/stores.ts';
+import { expectFinished } from './finished-work.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {
@@ -116,14 +118,17 @@ export interface Reading {
   readonly dialects: readonly SqlDialect[];
   /** Only for schemas; `scripts` by default. */
   readonly depth?: Depth;
+  /** The purpose, which must be finished for the generation; `others` by default. */
+  readonly work?: MappingWork;
   readonly onProgress?: OnProgress;
 }
 
 /** Compiles ApiSchemas in memory. */
 export async function compileSchemas(
   { files, mappingVersion = defaultMappingVersion }: SchemaSource,
-  { dialects, depth = 'scripts', onProgress }: Omit<Reading, 'source'>,
+  { dialects, depth = 'scripts', work = 'others', onProgress }: Omit<Reading, 'source'>,
 ): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
+  expectFinished(mappingVersion, work);
   onProgress?.('load');
   const schemas = { ...(await readSchemas(files)), mappingVersion };
   const store = memoryStore();
@@ -143,15 +148,16 @@ export async function readSource<Held>(
 ): Promise<Held> {
   if (source.kind === 'schemas') return read((await compileSchemas(source, reading)).store);
   reading.onProgress?.(readingArtifacts);
-  return fromFolder(source, read);
+  return fromFolder(source, reading.work, read);
 }
 
 /** Reads the artifacts of a folder, which must not change meanwhile. */
 async function fromFolder<Held>(
   { folder, isOfTask = false }: ArtifactSource,
+  work: MappingWork | undefined,
   read: (store: ArtifactReader) => Promise<Held>,
 ): Promise<Held> {
-  const store = folderStore(folder, [], isOfTask ? targetFor : undefined);
+  const store = folderStore(folder, [], isOfTask ? targetFor : undefined, work);
   const held = await read(store);
   await store.checkUnchanged();
   return held;
@@ -226,7 +232,9 @@ export function databaseDesign(
   onProgress?: OnProgress,
 ): Promise<DatabaseDesign> {
   const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
-  return readSource({ source, dialects: [dialect], onProgress }, (store) => designIn(store, dialect, isOneOfSeveral));
+  return readSource({ source, dialects: [dialect], work: 'databases', onProgress }, (store) =>
+    designIn(store, dialect, isOneOfSeveral),
+  );
 }
 
 /**

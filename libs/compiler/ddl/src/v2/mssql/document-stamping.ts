@@ -22,19 +22,25 @@ const checkResource = lines`
       THROW 50000, ${literal(`${descriptorKeyError.begins} ${descriptorKeyError.says}.`)}, 1;
   END;`;
 
-/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: Source): PlainLines {
-  const { trigger } = source;
-  const target = trigger.mirrorStampTargetTable;
-  if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
-  stampKey(source);
-  return qualified(target) === qualified(trigger.table)
-    ? mirroredStampingBody(source)
-    : childStampingBody(source, target);
-}
+/**
+ * The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6).
+ *
+ * @param checksResource whether the trigger of descriptors compares their resource key with that of the document
+ */
+export const documentStampingBody =
+  (checksResource: boolean) =>
+  (source: Source): PlainLines => {
+    const { trigger } = source;
+    const target = trigger.mirrorStampTargetTable;
+    if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
+    stampKey(source);
+    return qualified(target) === qualified(trigger.table)
+      ? mirroredStampingBody(source, checksResource)
+      : childStampingBody(source, target);
+  };
 
 /** Keeps the mirrors of rows equal to the stamps of their documents (design 16 §6.2, §6.6). */
-function mirroredStampingBody(source: Source): PlainLines {
+function mirroredStampingBody(source: Source, checksResource: boolean): PlainLines {
   const { table } = source;
   const isDescriptor = qualified(table) === qualified(core.descriptor);
   const values = isDescriptor
@@ -44,7 +50,7 @@ function mirroredStampingBody(source: Source): PlainLines {
   return lines`
     BEGIN
         SET NOCOUNT ON;
-        ${isDescriptor ? checkResource : group()}
+        ${isDescriptor && checksResource ? checkResource : group()}
         ${takeStamps(table)}
         ${leaveUnwritten(values.map((column) => column.name))}
         DECLARE @documents TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);

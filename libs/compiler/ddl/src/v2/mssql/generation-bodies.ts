@@ -107,7 +107,7 @@ const documentCacheUuidBody = lines`
 
 export const mssqlBodiesV2: GenerationBodies = {
   coreTrigger: ({ kind }) => (kind === 'DocumentCacheUuid' ? documentCacheUuidBody : projectionEnqueueBody),
-  documentStamping: documentStampingBody,
+  documentStamping: documentStampingBody(true),
   propagatesIdentities: false,
   leaveUnwritten,
   routine: routineDefinition,

@@ -1,9 +1,9 @@
 import { lifecycleStates } from '@dms/catalog';
 import { core, coreV2, type DbTableName, qualified } from '@dms/model';
-import { dialectOf, group, join, type PlainSql, type SqlWriter, textOf } from '@dms/sql';
+import { dialectOf, group, join, type PlainLines, type PlainSql, type SqlWriter, textOf } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { disarming } from '../../mssql/script-frame.ts';
-import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
+import { type LayoutTrace, layoutTraces, recreate } from '../singletons.ts';
 
 const { sql, lines, literal, asciiLiteral } = dialectOf.mssql;
 
@@ -67,6 +67,7 @@ const completedDatabase = lines`
 
 /** The condition that a database has a trace. */
 const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => PlainSql>> = {
+  table: ({ table }) => sql`${objectIn(table)} IS NOT NULL`,
   column: ({ table, name }) => sql`COL_LENGTH(${literal(qualified(table))}, ${literal(name)}) IS NOT NULL`,
   index: ({ table, name }) =>
     sql`EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = ${objectIn(table)} AND name = ${literal(name)})`,
@@ -80,18 +81,23 @@ const hasTrace = (trace: LayoutTrace) => conditions[trace.kind](trace);
  * Refuses traces of another layout or shape of schema `dms` (design 16 §5.1). The number of statements is fixed (06 §8.4):
  * the traces of a shape are in the statement of the last trace of a layout.
  */
-const otherLayout = lines`
+const otherLayout = (shape: readonly LayoutTrace[]) => lines`
   ${group(...layoutTraces.slice(0, -1).map((trace) => refuseWhen(hasTrace(trace), literal(trace.text))))}
   IF @refusal IS NULL
       SET @refusal = CASE
-          ${group(...[...layoutTraces.slice(-1), ...shapeTraces].map((trace) => sql`WHEN ${hasTrace(trace)} THEN ${literal(trace.text)}`))}
+          ${group(...[...layoutTraces.slice(-1), ...shape].map((trace) => sql`WHEN ${hasTrace(trace)} THEN ${literal(trace.text)}`))}
       END;`;
 
 /**
  * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of
  * another layout (design 16 §5.1).
  */
-export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash }: Expectation): void {
+export const mssqlGuards =
+  (shape: readonly LayoutTrace[]) =>
+  (writer: SqlWriter, expectation: Expectation): void =>
+    writeGuards(writer, expectation, otherLayout(shape));
+
+function writeGuards(writer: SqlWriter, { effectiveSchemaHash }: Expectation, layout: PlainLines): void {
   const hash = literal(effectiveSchemaHash);
   writer
     .write(lines`
@@ -111,7 +117,7 @@ export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash }: Expect
       BEGIN
           ${completedDatabase}
       END
-      ${otherLayout}
+      ${layout}
       IF @refusal IS NOT NULL
       BEGIN
           ${disarming(sql`RAISERROR(N'%s', 16, 1, @refusal)`)}

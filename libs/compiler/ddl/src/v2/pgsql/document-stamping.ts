@@ -44,7 +44,7 @@ const checkResource = lines`
   END IF;`;
 
 /** The table of all descriptors (design 16 §6.6): only its values count as changes. */
-const descriptorRules: MirrorRules = {
+const checkedDescriptors: MirrorRules = {
   declarations: lines`resource_key smallint;`,
   values: ['DocumentId', ...descriptorValues],
   readDocument: lines`
@@ -61,11 +61,10 @@ const descriptorRules: MirrorRules = {
     END IF;`,
 };
 
-const rootRules = ({ table }: Source): MirrorRules => ({
+/** The rules for rows of which only the stamps are read. */
+const plainRules = (values: readonly string[]): MirrorRules => ({
+  values,
   declarations: group(),
-  values: table.columns
-    .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
-    .map(({ name }) => name),
   readDocument: lines`
     SELECT d."ContentVersion", d."ContentLastModifiedAt"
     INTO version, modified
@@ -74,13 +73,31 @@ const rootRules = ({ table }: Source): MirrorRules => ({
   checkUpdate: group(),
 });
 
-/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: Source): PlainLines {
-  const { table, mirrorStampTargetTable: target } = source.trigger;
-  if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
-  stampKey(source);
-  return mirroredStampingBody(source, joined(table) === joined(core.descriptor) ? descriptorRules : rootRules(source));
-}
+/** The same where a foreign key refuses a descriptor with another resource key than its document (design 22 §3). */
+const keyedDescriptors = plainRules(checkedDescriptors.values);
+
+const rootRules = ({ table }: Source): MirrorRules =>
+  plainRules(
+    table.columns
+      .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
+      .map(({ name }) => name),
+  );
+
+/**
+ * The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6).
+ *
+ * @param checksResource whether the trigger of descriptors compares their resource key with that of the document
+ */
+export const documentStampingBody =
+  (checksResource: boolean) =>
+  (source: Source): PlainLines => {
+    const { table, mirrorStampTargetTable: target } = source.trigger;
+    if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
+    stampKey(source);
+    const descriptorRules = checksResource ? checkedDescriptors : keyedDescriptors;
+    const isDescriptor = joined(table) === joined(core.descriptor);
+    return mirroredStampingBody(source, isDescriptor ? descriptorRules : rootRules(source));
+  };
 
 /**
  * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a

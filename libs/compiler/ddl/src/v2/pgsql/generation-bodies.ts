@@ -100,7 +100,7 @@ const documentCacheUuidBody = lines`
 export const pgsqlBodiesV2: GenerationBodies = {
   coreTrigger: ({ kind }, events) =>
     kind === 'DocumentCacheUuid' ? documentCacheUuidBody : enqueueBodies[events[0] === 'INSERT' ? 'INSERT' : 'UPDATE'],
-  documentStamping: documentStampingBody,
+  documentStamping: documentStampingBody(true),
   propagatesIdentities: false,
   leaveUnwritten: () => group(),
   routine: (kind) => routineBodies[kind],

@@ -5,7 +5,7 @@ import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import { nameLiteral } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
-import { type LayoutTrace, layoutTraces, recreate, shapeTraces } from '../singletons.ts';
+import { type LayoutTrace, layoutTraces, recreate } from '../singletons.ts';
 
 const { sql, lines, literal, literals } = dialectOf.pgsql;
 
@@ -22,7 +22,24 @@ const roleDeclarations = lines`
  * statement, so that the setting is committed before the second block fails. The setting `dms.refusal` passes the
  * refusal from one to the other.
  */
-export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash, ownerRole }: Expectation): void {
+export const pgsqlGuards =
+  ({ shape, server = group() }: PgsqlGuards) =>
+  (writer: SqlWriter, expectation: Expectation): void =>
+    writeGuards(writer, expectation, server, otherLayout(shape));
+
+/** The checks of a script that differ between generations. */
+interface PgsqlGuards {
+  readonly shape: readonly LayoutTrace[];
+  /** Sets `refusal` for a server that the script does not suit. */
+  readonly server?: PlainLines;
+}
+
+function writeGuards(
+  writer: SqlWriter,
+  { effectiveSchemaHash, ownerRole }: Expectation,
+  server: PlainLines,
+  layout: PlainLines,
+): void {
   const hash = literal(effectiveSchemaHash);
   const ofStored = readStoredHash(lines`
     IF stored_hash <> ${hash} THEN
@@ -39,8 +56,9 @@ export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash, ownerRol
       recovery_required boolean;
       ${roleDeclarations}`,
     lines`
+      ${server}
       ${ofStored}
-      ${otherLayout}
+      ${layout}
       ${ownerRole ? roleChecks(ownerRole) : group()}
       PERFORM pg_catalog.set_config('dms.refusal', coalesce(refusal, ''), false);
       IF refusal IS NOT NULL THEN
@@ -58,7 +76,7 @@ export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash, ownerRol
 }
 
 /** Sets `refusal` if it is not set yet and the condition holds. */
-const refuseWhen = (condition: PlainSql | PlainLines, refusal: PlainSql) => lines`
+export const refuseWhen = (condition: PlainSql | PlainLines, refusal: PlainSql) => lines`
   IF refusal IS NULL AND (${group(condition)}) THEN
       refusal := ${refusal};
   END IF;`;
@@ -105,6 +123,7 @@ const completedDatabase = lines`
 
 /** The condition that a database has a trace. */
 const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => PlainLines>> = {
+  table: ({ table }) => lines`pg_catalog.to_regclass(${nameLiteral(table)}) IS NOT NULL`,
   column: ({ table, name }) => lines`
     EXISTS (
         SELECT 1 FROM pg_catalog.pg_attribute AS a
@@ -119,9 +138,8 @@ const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => P
 };
 
 /** Refuses traces of another layout or shape, which no later script removes (design 16 §5.1). */
-const otherLayout = group(
-  ...[...layoutTraces, ...shapeTraces].map((trace) => refuseWhen(conditions[trace.kind](trace), literal(trace.text))),
-);
+const otherLayout = (shape: readonly LayoutTrace[]) =>
+  group(...[...layoutTraces, ...shape].map((trace) => refuseWhen(conditions[trace.kind](trace), literal(trace.text))));
 
 /** A column of a membership `m` that only newer server versions have. */
 const option = (name: PlainSql, byDefault: PlainSql) =>

@@ -196,7 +196,11 @@ test.each([
     'dialects',
     '/dialects must be a list with "pgsql" or "mssql" or both, each once; correct it.',
   ],
-  [{ schemas, mappingVersion: 'v3' }, 'mappingVersion', '/mappingVersion must be "v1" or "v2"; correct it.'],
+  [
+    { schemas, mappingVersion: 'v3' },
+    'mappingVersion',
+    '/mappingVersion must be "v1" or "v2" or "v2-natural"; correct it.',
+  ],
   [{ schemas, dialects: ['oracle'] }, 'dialects', '/dialects/0 must be "pgsql" or "mssql"; correct it.'],
   [
     { schemas, dialects: null },

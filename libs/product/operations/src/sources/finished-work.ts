@@ -1,0 +1,22 @@
+import { completeVersions, type MappingVersion, type MappingWork, missingWork } from '@dms/api-schema';
+import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+
+/** The generations that a user can choose instead. */
+const others = completeVersions.join(' or ');
+
+/**
+ * Refuses work that this version of dms does not do yet for the artifacts of a generation: `GENERATION_UNFINISHED`. So
+ * nothing half-finished touches a database or a document.
+ */
+export function expectFinished(version: MappingVersion, work: MappingWork): void {
+  if (!missingWork[version].includes(work)) return;
+  const text = `This version of dms only writes artifacts of the mapping version ${version}; no other command works on them yet. Use ${others}, or a later version of dms.`;
+  fail('GENERATION_UNFINISHED', text, {}, { version, work });
+}
+
+/** The note that `emit` gives about a generation for which other work is missing. */
+export function unfinishedNotes(version: MappingVersion): readonly Diagnostic[] {
+  if (missingWork[version].length === 0) return [];
+  const text = `Only emit works with the mapping version ${version} in this version of dms: other commands refuse its artifacts.`;
+  return [diagnostic('GENERATION_ARTIFACTS_ONLY', text, {}, { version })];
+}
