@@ -37,8 +37,6 @@ const authViewColumn = z.object({
   outputName: z.nullable(text),
 });
 
-export type AuthViewColumn = DatabaseShape<typeof authViewColumn>;
-
 const authViewJoin = z.object({
   alias: text,
   table: tableName,
@@ -109,8 +107,6 @@ const personJoinStep = z.object({
 export type PersonJoinStep = DatabaseShape<typeof personJoinStep>;
 
 const trackedPersonJoin = z.object({ name: text, personKind, joinPath: z.array(personJoinStep) });
-
-export type TrackedPersonJoin = DatabaseShape<typeof trackedPersonJoin>;
 
 /** A column that is not a value; `scalarType` is null for a uuid. */
 const trackedSystemColumn = z.object({

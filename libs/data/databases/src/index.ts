@@ -191,6 +191,7 @@ export {
   definitionHashes,
   dropMarkedViews,
   type GoingViews,
+  isMssqlMark,
   type MarkedView,
   markedTriggerDrops,
   markedViews,

@@ -8,6 +8,7 @@ import {
   dialects,
   findSchemaProject,
   isInside,
+  isSchemaFile,
   lookupAmong,
   mappingSetFile,
   nxPath,
@@ -20,7 +21,6 @@ import { type SchemaProject, schemaProjectsOf } from '../schema-projects.ts';
 import { formatWritten, newFolder, reporting, typedPath } from './generator-run.ts';
 import type { NewMappingSetOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
-import { isSchemaName } from './schema.ts';
 
 /**
  * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it
@@ -78,7 +78,7 @@ async function addMappingSet(
   const { name, mappingVersion, skipFormat = false } = options;
   expectRegistered(tree);
   expectFreeName(tree, name);
-  const isTaken = (file: string) => file === mappingSetFile || isSchemaName(file);
+  const isTaken = (file: string) => file === mappingSetFile || isSchemaFile(file);
   const { directory } = options;
   const folder = newFolder(tree, { directory, usual: `mapping-sets/${name}`, mayBeWorkspace: true, isTaken });
   const content = {
@@ -123,7 +123,7 @@ async function schemaFolders(
 ): Promise<string[]> {
   const isSchemaFolder = (entry: string) => {
     const at = typedPath(entry);
-    return isInside(at) && tree.exists(at) && !tree.isFile(at) && tree.children(at).some(isSchemaName);
+    return isInside(at) && tree.exists(at) && !tree.isFile(at) && tree.children(at).some(isSchemaFile);
   };
   const areFolders = entries.length > 0 && entries.every(isSchemaFolder);
   const projects = areFolders ? [] : await find();
@@ -187,7 +187,7 @@ async function refusals(
     const place = nxPath(path.posix.join(folder, entry));
     return tree
       .children(place)
-      .filter(isSchemaName)
+      .filter(isSchemaFile)
       .map((name) => path.posix.join(place, name));
   });
   if (files.length === 0) return [];

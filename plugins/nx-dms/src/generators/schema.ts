@@ -3,7 +3,7 @@ import path from 'node:path';
 import { normalizedSchemaText, parseApiSchema } from '@dms/api-schema';
 import { DmsError, fail } from '@dms/diagnostics';
 import { inputError, readInput, statsAt } from '@dms/files';
-import { filesInPackage, isPackage, type PackedFile } from '@dms/operations';
+import { filesInPackage, isPackage, isSchemaFile, type PackedFile } from '@dms/operations';
 import { isJsonObject, type JsonValue } from '@dms/values';
 import type { Tree } from 'nx/src/devkit-exports';
 import { newFolder, reporting } from './generator-run.ts';
@@ -38,7 +38,7 @@ async function addSchemas(tree: Tree, options: SchemaOptions): Promise<void> {
   const targets = found.map((schema) => ({ schema, folder: targetFolder(tree, schema, directory) }));
   for (const { schema, folder } of targets) {
     const base = path.posix.basename(schema.name.replaceAll('\\', '/'));
-    tree.write(`${folder}/${isSchemaName(base) ? base : 'ApiSchema.json'}`, Buffer.from(schema.bytes));
+    tree.write(`${folder}/${isSchemaFile(base) ? base : 'ApiSchema.json'}`, Buffer.from(schema.bytes));
     if (name !== undefined) tree.write(`${folder}/project.json`, `${JSON.stringify({ name }, null, 2)}\n`);
   }
 }
@@ -96,7 +96,7 @@ function targetFolder(tree: Tree, { name, endpointName }: GeneratorSchema, direc
     const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: name }, { option: 'directory', expected: 'a folder' });
   }
-  const isTaken = (file: string) => isSchemaName(file) || isProjectFile(file);
+  const isTaken = (file: string) => isSchemaFile(file) || isProjectFile(file);
   return newFolder(tree, { directory, usual: `schemas/${endpointName}`, isTaken });
 }
 
@@ -111,13 +111,6 @@ type PackedSchema = PackedFile;
 type SchemaSources =
   | { readonly kind: 'file'; readonly sources: readonly [PackedSchema] }
   | { readonly kind: 'folder' | 'package'; readonly sources: readonly PackedSchema[] };
-
-/** The file names that inference uses too (design 10 §4.2). */
-const schemaName = /^[^/]*(ApiSchema|api-schema)[^/]*\.json$/;
-
-export function isSchemaName(file: string): boolean {
-  return schemaName.test(path.posix.basename(file));
-}
 
 /**
  * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet
@@ -142,7 +135,7 @@ async function inFolder(folder: string, from: string): Promise<PackedSchema[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw inputError(error, folder, from);
   });
-  const names = entries.filter((entry) => !entry.isDirectory() && isSchemaName(entry.name)).map(({ name }) => name);
+  const names = entries.filter((entry) => !entry.isDirectory() && isSchemaFile(entry.name)).map(({ name }) => name);
   const shown = (name: string) => path.posix.join(from, name);
   return Promise.all(
     names

@@ -1,7 +1,6 @@
 import {
   dialectOf,
   empty,
-  join,
   type PlainSql,
   type QualifiedName,
   type Sql,
@@ -12,6 +11,7 @@ import {
 } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
+import { storedOptions } from '../introspection/pgsql-conditions.ts';
 import type { UsedColumn } from '../keeping/kept.ts';
 import { usedColumns } from '../keeping/pgsql-kept.ts';
 
@@ -131,21 +131,20 @@ interface MssqlViewRight {
 
 function mssqlStatements(rows: readonly MssqlViewRow[]): ViewStatements {
   const { sql, id } = mssql;
-  const nameOf = ({ schema, name }: QualifiedName) => sql`${{ schema, name }}`;
   const given = (row: MssqlViewRow) =>
     (JSON.parse(row.rights ?? '[]') as readonly MssqlViewRight[]).map(({ state, privilege, role }) => {
       const [verb, option] = rightWords[state.trim()] ?? rightWords.G;
-      return sql`${verb} ${trusted(privilege)} ON ${nameOf(row)} TO ${id(role)}${option};`;
+      return sql`${verb} ${trusted(privilege)} ON ${row} TO ${id(role)}${option};`;
     });
   return {
     views: [],
-    drop: [...rows].reverse().map((row) => textOf(sql`DROP VIEW ${nameOf(row)};`)),
+    drop: [...rows].reverse().map((row) => textOf(sql`DROP VIEW ${row};`)),
     // a view needs a batch of its own
     create: rows.flatMap((row) => [
       ...(row.definition === null ? [] : [`GO\n${row.definition.trim()}\nGO`]),
       ...given(row).map(textOf),
     ]),
-    incomplete: rows.flatMap((row) => (row.has_more === 1 ? [textOf(nameOf(row))] : [])),
+    incomplete: rows.flatMap((row) => (row.has_more === 1 ? [textOf(sql`${row}`)] : [])),
   };
 }
 
@@ -161,7 +160,7 @@ function pgsqlStatements(rows: readonly ViewRow[]): ViewStatements {
     })),
     drop: [...rows].reverse().map((row) => textOf(dropped(row))),
     create: rows.flatMap((row) => creation(row).map(textOf)),
-    incomplete: rows.flatMap((row) => (row.has_more ? [textOf(nameOf(row))] : [])),
+    incomplete: rows.flatMap((row) => (row.has_more ? [textOf(sql`${row}`)] : [])),
   };
 }
 
@@ -189,34 +188,26 @@ export async function viewStatements(
 
 const kindOf = ({ kind }: ViewRow) => (kind === 'm' ? sql`MATERIALIZED VIEW` : sql`VIEW`);
 
-const nameOf = ({ schema, name }: ViewRow) => sql`${{ schema, name }}`;
-
-const dropped = (row: ViewRow) => sql`DROP ${kindOf(row)} ${nameOf(row)};`;
+const dropped = (row: ViewRow) => sql`DROP ${kindOf(row)} ${row};`;
 
 function created(row: ViewRow): PlainSql {
   const { definition, options, has_rows: hasRows } = row;
-  const given = options === null || options.length === 0 ? empty : sql` WITH (${join(options.map(optionOf))})`;
+  const given = options === null || options.length === 0 ? empty : sql` WITH (${storedOptions(options)})`;
   const rows = hasRows ? empty : sql`\nWITH NO DATA`;
-  return sql`CREATE ${kindOf(row)} ${nameOf(row)}${given} AS\n${trusted(definition.trim().replace(/;$/, ''))}${rows};`;
+  return sql`CREATE ${kindOf(row)} ${row}${given} AS\n${trusted(definition.trim().replace(/;$/, ''))}${rows};`;
 }
 
 function creation(row: ViewRow): readonly PlainSql[] {
   const { owner, comment, indexes, grants } = row;
-  const [kind, name] = [kindOf(row), nameOf(row)];
+  const kind = kindOf(row);
   return [
     created(row),
     ...indexes.map((text) => sql`${trusted(text)};`),
-    sql`ALTER ${kind} ${name} OWNER TO ${id(owner)};`,
+    sql`ALTER ${kind} ${row} OWNER TO ${id(owner)};`,
     ...grants.map(({ privilege, role, grantable }) => {
       const option = grantable ? sql` WITH GRANT OPTION` : empty;
-      return sql`GRANT ${trusted(privilege)} ON ${name} TO ${role === null ? sql`PUBLIC` : id(role)}${option};`;
+      return sql`GRANT ${trusted(privilege)} ON ${row} TO ${role === null ? sql`PUBLIC` : id(role)}${option};`;
     }),
-    ...(comment === null ? [] : [sql`COMMENT ON ${kind} ${name} IS ${literal(comment)};`]),
+    ...(comment === null ? [] : [sql`COMMENT ON ${kind} ${row} IS ${literal(comment)};`]),
   ];
-}
-
-/** An option as the server stores it, `security_barrier=true`, with its value as a literal. */
-function optionOf(option: string): PlainSql {
-  const end = option.indexOf('=');
-  return sql`${trusted(option.slice(0, end))} = ${literal(option.slice(end + 1))}`;
 }

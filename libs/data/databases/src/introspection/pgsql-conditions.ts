@@ -1,9 +1,18 @@
-import { dialectOf, type PlainSql } from '@dms/sql';
+import { dialectOf, join, type PlainSql, trusted } from '@dms/sql';
 
 const { sql, id, literal } = dialectOf.pgsql;
 
 /** A name in quotes, also where the server needs none. */
 export const quoted = (name: PlainSql): PlainSql => sql`'"' || replace(${name}::text, '"', '""') || '"'`;
+
+/** Options as the server stores them, `fillfactor=70`, with their values as literals. */
+export const storedOptions = (options: readonly string[]): PlainSql =>
+  join(
+    options.map((option) => {
+      const end = option.indexOf('=');
+      return sql`${trusted(option.slice(0, end))} = ${literal(option.slice(end + 1))}`;
+    }),
+  );
 
 /** A condition of PostgreSQL: whether the sequence with this id belongs to a column. */
 export const hasColumn = (sequence: PlainSql): PlainSql =>

@@ -1,4 +1,4 @@
-import type { PlainSql, Sql } from '@dms/sql';
+import { type Dialect, join, type PlainSql, type Sql, trusted } from '@dms/sql';
 import type { KeepingSession, KeptObject, KeptReader, KeptRight } from './kept.ts';
 
 /** How a dialect reads what others gave, and writes the statements that give it back. */
@@ -45,3 +45,9 @@ export interface SettingRule {
   /** What to do where the function returns null for its value. */
   readonly advice?: string;
 }
+
+/** The privileges of a GRANT or REVOKE, on a table or on one of its columns. */
+export const privilegeList = ({ sql, id }: Dialect, { privileges, column }: GivenRights): PlainSql =>
+  join(
+    privileges.map((privilege) => (column === null ? trusted(privilege) : sql`${trusted(privilege)} (${id(column)})`)),
+  );

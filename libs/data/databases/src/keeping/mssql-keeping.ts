@@ -1,5 +1,5 @@
 import { dialectOf, empty, join, type PlainSql, type Sql, textOf, trusted } from '@dms/sql';
-import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
+import { type GivenRights, type KeepingDialect, privilegeList, type SettingRule } from './keeping-dialect.ts';
 import type { KeptObject, KeptPartName } from './kept.ts';
 import { mssqlKept } from './mssql-kept.ts';
 
@@ -7,11 +7,9 @@ import { mssqlKept } from './mssql-kept.ts';
 
 const { sql, id, literal } = dialectOf.mssql;
 
-const nameOf = ({ schema, name }: Pick<KeptObject, 'schema' | 'name'>) => sql`${{ schema, name }}`;
-
 /** The object with its class, as statements about rights name it. */
 const securable = ({ kind, schema, name }: Pick<KeptObject, 'kind' | 'schema' | 'name'>) =>
-  kind === 'schema' ? sql`SCHEMA::${id(schema)}` : sql`OBJECT::${nameOf({ schema, name })}`;
+  kind === 'schema' ? sql`SCHEMA::${id(schema)}` : sql`OBJECT::${{ schema, name }}`;
 
 /** A word or an option of the server. */
 const text = (value: unknown) => trusted(String(value));
@@ -87,7 +85,7 @@ function classificationOn(object: KeptObject, column: string, value: unknown): P
   if (given.some(([, option]) => lineBreak.test(option))) return null;
   const options = given.map(([word, option]) => sql`${trusted(word)} = ${optionLiteral(option)}`);
   const rank = RANK === undefined || RANK === '' ? [] : [sql`RANK = ${trusted(RANK)}`];
-  return sql`ADD SENSITIVITY CLASSIFICATION TO ${nameOf(object)}.${id(column)} WITH (${join([...options, ...rank])});`;
+  return sql`ADD SENSITIVITY CLASSIFICATION TO ${object}.${id(column)} WITH (${join([...options, ...rank])});`;
 }
 
 const maskOn = (object: KeptObject, column: string, value: unknown): PlainSql | null =>
@@ -110,7 +108,7 @@ const ordered = (order: PlainSql) =>
     join(
       (value as readonly string[]).map(
         (event) =>
-          sql`EXEC sys.sp_settriggerorder @triggername = ${literal(textOf(nameOf({ schema, name: part })))}, @order = ${order}, @stmttype = ${optionLiteral(event)};`,
+          sql`EXEC sys.sp_settriggerorder @triggername = ${literal(textOf(sql`${{ schema, name: part }}`))}, @order = ${order}, @stmttype = ${optionLiteral(event)};`,
       ),
       '\n',
     ),
@@ -119,7 +117,7 @@ const ordered = (order: PlainSql) =>
 /** The setting is refused where its text has a line break. */
 const onOneLine = { advice: 'Remove the line break from it first' } as const;
 
-const alter = (object: KeptObject, action: PlainSql) => sql`ALTER TABLE ${nameOf(object)} ${action};`;
+const alter = (object: KeptObject, action: PlainSql) => sql`ALTER TABLE ${object} ${action};`;
 
 const moving = { remedy: 'Move the table to the default filegroup first' } as const;
 
@@ -128,7 +126,7 @@ const settings: Readonly<Record<string, SettingRule>> = {
   options: rule('the options', (object, _part, value) => alter(object, sql`REBUILD WITH (${text(value)})`)),
   'index options': rule(
     'the options',
-    (object, part, value) => sql`ALTER INDEX ${id(part)} ON ${nameOf(object)} REBUILD WITH (${text(value)});`,
+    (object, part, value) => sql`ALTER INDEX ${id(part)} ON ${object} REBUILD WITH (${text(value)});`,
   ),
   'data space': rule('the filegroup', null, moving),
   'index data space': rule('the filegroup', null, moving),
@@ -142,7 +140,7 @@ const settings: Readonly<Record<string, SettingRule>> = {
   'column classification': rule('the classification', classificationOn, onOneLine),
   'trigger state': rule(
     'the state',
-    (object, part) => sql`DISABLE TRIGGER ${nameOf({ schema: object.schema, name: part })} ON ${nameOf(object)};`,
+    (object, part) => sql`DISABLE TRIGGER ${{ schema: object.schema, name: part }} ON ${object};`,
   ),
   'trigger order first': ordered(sql`'First'`),
   'trigger order last': ordered(sql`'Last'`),
@@ -175,12 +173,9 @@ export const mssqlKeeping: KeepingDialect = {
     sql`ALTER AUTHORIZATION ON ${securable(object)} TO ${owner === null ? sql`SCHEMA OWNER` : id(owner)};`,
   // a new object has no rights
   takes: () => [],
-  gives(object, { grantor, grantee, way, privileges, column }: GivenRights, { role, mayBecome }) {
-    const list = join(
-      privileges.map((privilege) =>
-        column === null ? trusted(privilege) : sql`${trusted(privilege)} (${id(column)})`,
-      ),
-    );
+  gives(object, rights: GivenRights, { role, mayBecome }) {
+    const { grantor, grantee, way } = rights;
+    const list = privilegeList(dialectOf.mssql, rights);
     const to = sql`${way === 'revoke' ? sql`FROM` : sql`TO`} ${id(grantee ?? 'public')}`;
     const option = way === 'option' ? sql` WITH GRANT OPTION` : empty;
     const as = grantor !== role && mayBecome.has(grantor) ? sql` AS ${id(grantor)}` : empty;

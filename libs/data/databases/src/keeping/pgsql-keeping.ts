@@ -1,5 +1,6 @@
 import { dialectOf, empty, join, type PlainSql, type Sql, trusted } from '@dms/sql';
-import type { GivenRights, KeepingDialect, SettingRule } from './keeping-dialect.ts';
+import { storedOptions } from '../introspection/pgsql-conditions.ts';
+import { type GivenRights, type KeepingDialect, privilegeList, type SettingRule } from './keeping-dialect.ts';
 import type { KeptDefinition, KeptObject, KeptRight, OwnPartKind } from './kept.ts';
 import { pgsqlKept } from './pgsql-kept.ts';
 
@@ -22,15 +23,6 @@ const alterColumn = (object: KeptObject, column: string, action: PlainSql) =>
   alter(object, sql`ALTER COLUMN ${id(column)} ${action}`);
 
 const indexOf = ({ schema }: KeptObject, name: string) => sql`${{ schema, name }}`;
-
-/** Options as the server stores them, `fillfactor=70`, with their values as literals. */
-const optionList = (options: unknown) =>
-  join(
-    (options as readonly string[]).map((option) => {
-      const end = option.indexOf('=');
-      return sql`${trusted(option.slice(0, end))} = ${literal(option.slice(end + 1))}`;
-    }),
-  );
 
 /** A word or an expression of the server. */
 const text = (value: unknown) => trusted(String(value));
@@ -75,8 +67,12 @@ const settings: Readonly<Record<string, SettingRule>> = {
     alter(object, sql`SET ACCESS METHOD ${id(String(value))}`),
   ),
   tablespace: rule('the tablespace', (object, _part, value) => alter(object, sql`SET TABLESPACE ${id(String(value))}`)),
-  options: rule('the options', (object, _part, value) => alter(object, sql`SET (${optionList(value)})`)),
-  'toast options': rule('the options', (object, _part, value) => alter(object, sql`SET (${optionList(value)})`)),
+  options: rule('the options', (object, _part, value) =>
+    alter(object, sql`SET (${storedOptions(value as readonly string[])})`),
+  ),
+  'toast options': rule('the options', (object, _part, value) =>
+    alter(object, sql`SET (${storedOptions(value as readonly string[])})`),
+  ),
   'column statistics': rule('the statistics target', (object, part, value) =>
     alterColumn(object, part, sql`SET STATISTICS ${literal(Number(value))}`),
   ),
@@ -87,7 +83,7 @@ const settings: Readonly<Record<string, SettingRule>> = {
     alterColumn(object, part, sql`SET COMPRESSION ${text(value)}`),
   ),
   'column options': rule('the options', (object, part, value) =>
-    alterColumn(object, part, sql`SET (${optionList(value)})`),
+    alterColumn(object, part, sql`SET (${storedOptions(value as readonly string[])})`),
   ),
   'column default of view': rule('the default', (object, part, value) =>
     alterColumn(object, part, sql`SET DEFAULT ${text(value)}`),
@@ -96,7 +92,8 @@ const settings: Readonly<Record<string, SettingRule>> = {
   'statistics definition': definition('the statistics'),
   'index options': rule(
     'the options',
-    (object, part, value) => sql`ALTER INDEX ${indexOf(object, part)} SET (${optionList(value)});`,
+    (object, part, value) =>
+      sql`ALTER INDEX ${indexOf(object, part)} SET (${storedOptions(value as readonly string[])});`,
   ),
   'index tablespace': rule(
     'the tablespace',
@@ -182,12 +179,9 @@ export const pgsqlKeeping: KeepingDialect = {
       (role) =>
         sql`REVOKE ALL${column === null ? empty : sql` (${id(column)})`} ON ${trusted(grantedWord(object))} ${nameOf(object)} FROM ${roleOf(role)};`,
     ),
-  gives(object, { grantor, grantee, way, privileges, column }: GivenRights, { resume }) {
-    const list = join(
-      privileges.map((privilege) =>
-        column === null ? trusted(privilege) : sql`${trusted(privilege)} (${id(column)})`,
-      ),
-    );
+  gives(object, rights: GivenRights, { resume }) {
+    const { grantor, grantee, way } = rights;
+    const list = privilegeList(dialectOf.pgsql, rights);
     const option = way === 'option' && grantee !== object.owner ? sql` WITH GRANT OPTION` : empty;
     const grant = sql`GRANT ${list} ON ${trusted(grantedWord(object))} ${nameOf(object)} TO ${roleOf(grantee)}${option};`;
     // a right is given by the owner, unless another role gives it itself

@@ -40,7 +40,7 @@ function isPgsqlMark(layers: readonly ViewLayer[]): PlainSql {
 }
 
 /** A condition of SQL Server: whether a property is a mark of these layers. */
-function isMssqlMark(layers: readonly ViewLayer[]): PlainSql {
+export function isMssqlMark(layers: readonly ViewLayer[]): PlainSql {
   const marks = mssql.literals(layers.map((layer) => viewMarks[layer]));
   return layers.length === 1 ? sql`p.name = ${marks}` : sql`p.name IN (${marks})`;
 }

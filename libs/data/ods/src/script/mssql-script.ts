@@ -1,4 +1,4 @@
-import { definitionHashes, markedViewsQueries, type ViewLayer, viewMarks } from '@dms/databases';
+import { definitionHashes, isMssqlMark, markedViewsQueries, type ViewLayer, viewMarks } from '@dms/databases';
 import { disarming, framed } from '@dms/ddl';
 import { type DbTableName, qualified } from '@dms/model';
 import {
@@ -31,8 +31,6 @@ import type { ViewsRun } from './views-run.ts';
 const { lines, sql, id, ids, literal, differs } = dialectOf.mssql;
 
 const markedViewsOf = (layer: ViewLayer): PlainSql => markedViewsQueries.mssql([layer]);
-
-const isMark = (layer: ViewLayer): PlainSql => sql`p.name = ${literal(viewMarks[layer])}`;
 
 /**
  * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
@@ -89,7 +87,7 @@ const refusing = (refusal: PlainLines): PlainLines => lines`
 export function mssqlViewsGuard(effectiveSchemaHash: string): PlainLines {
   const hash = literal(effectiveSchemaHash);
   return refusing(lines`
-    IF NOT EXISTS (SELECT 1 FROM ${sourceDatabase.id}.sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND ${isMark('own')}
+    IF NOT EXISTS (SELECT 1 FROM ${sourceDatabase.id}.sys.extended_properties p WHERE p.class = 1 AND p.minor_id = 0 AND ${isMssqlMark(['own'])}
         AND CAST(p.value AS nvarchar(3750)) LIKE N'%"' + ${hash} + N'"%')
         SET @refusal = N'The database ' + ${sourceDatabase.literal} + N' has no reporting views of the schema set ' + ${hash} + N'. Run dms-ddl reporting apply first.';
     IF @refusal IS NULL AND DB_NAME() = ${sourceDatabase.literal}
@@ -147,7 +145,7 @@ const cleared = (layer: ViewLayer): PlainLines => lines`
     SELECT @refusal = N'These names of views are taken: ' + LEFT(STRING_AGG(CAST(s.name + N'.' + o.name AS nvarchar(max)), N', '), 1900)
     FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v."schema" = s.name COLLATE DATABASE_DEFAULT AND v."name" = o.name COLLATE DATABASE_DEFAULT
     WHERE NOT EXISTS (SELECT 1 FROM sys.extended_properties p
-        WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND ${isMark(layer)});`)}
+        WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND ${isMssqlMark([layer])});`)}
   DECLARE @drop nvarchar(max);
   SELECT @drop = STRING_AGG(CAST(N'DROP VIEW ' + QUOTENAME(m."schema") + N'.' + QUOTENAME(m.name) + N';' AS nvarchar(max)), N' ')
   FROM (${markedViewsOf(layer)}) m
@@ -186,7 +184,7 @@ function marks({ layer, mark }: ViewsRun): PlainLines {
     SELECT @marks = STRING_AGG(m."text", N' ')
     FROM (
         SELECT CAST(
-            CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND ${isMark(layer)})
+            CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND ${isMssqlMark([layer])})
             THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
             + ${literal(`@name = N'${viewMarks[layer]}', @value = N'`)} + REPLACE(${join(value, ' + ')}, N'''', N'''''')
             + N''', @level0type = N''SCHEMA'', @level0name = N' + QUOTENAME(s.name, '''') + N', @level1type = N''' + UPPER(v."kind" COLLATE DATABASE_DEFAULT) + N''', @level1name = N' + QUOTENAME(o.name, '''') + N';'

@@ -465,7 +465,11 @@ class Run {
     while (rest && this.lostDocuments.length > 0) {
       const lost = this.lostDocuments;
       this.lostDocuments = [];
-      for await (const each of rest.naming(lost)) this.takeEarlier(each, this.keep(each));
+      for await (const each of rest.naming(lost)) {
+        const number = this.keep(each);
+        this.takeEarlier(each, number);
+        await this.turn('translate', number);
+      }
       await this.unite();
     }
   }

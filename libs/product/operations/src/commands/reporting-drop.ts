@@ -3,7 +3,7 @@ import { fail } from '@dms/diagnostics';
 import { dropViews, hasViewsDatabase } from '@dms/ods';
 import { databaseOperation } from '../declaring/operation.ts';
 import { flag, writtenOption } from '../declaring/option.ts';
-import { dialectUses } from '../declaring/subject.ts';
+import { setInDatabases } from '../declaring/subject.ts';
 import {
   earlierDatabase,
   earlierTarget,
@@ -59,13 +59,7 @@ export const dropReporting = databaseOperation({
     'Fails if others have made something on top of them, and names it. Views of an earlier version stand on those of the set: --earlier ' +
     'removes them alone, --with-earlier both.',
   examples: ['reporting drop --connection-env CAMPUS_DB', 'reporting drop --connection-env CAMPUS_DB --with-earlier'],
-  worksOn: {
-    source: 'possibleSet',
-    config: 'usual',
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: [] },
-  },
+  worksOn: { ...setInDatabases(), source: 'possibleSet' },
   options: {
     earlier: flag('remove the views of the earlier version, and leave those of the set', {
       conflicts: ['withEarlier'],

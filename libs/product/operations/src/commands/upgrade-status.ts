@@ -5,7 +5,7 @@ import { counted, printable } from '@dms/diagnostics';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
 import { compareOrdinal, groupBy, hashStart } from '@dms/values';
 import { databaseOperation } from '../declaring/operation.ts';
-import { dialectUses } from '../declaring/subject.ts';
+import { setInDatabases } from '../declaring/subject.ts';
 
 function entryLine(entry: HistoryEntry): string {
   const set = `${printable(entry.projects)} (${hashStart(entry.to)})`;
@@ -37,13 +37,7 @@ export const status = databaseOperation({
     'Reads which schema set a database has, since when and by which plan, and prints the upgrades that are ' +
     'recorded in the database. Changes nothing. With --fleet, databases are grouped by schema set.',
   examples: ['upgrade status --connection-env CAMPUS_DB', 'upgrade status --fleet fleet.json'],
-  worksOn: {
-    source: 'none',
-    config: 'usual',
-    dialect: dialectUses.ofSource,
-    connection: 'needed',
-    fleet: { conflicts: [] },
-  },
+  worksOn: { ...setInDatabases(), source: 'none' },
   options: {},
   task: {
     name: 'status-db',
