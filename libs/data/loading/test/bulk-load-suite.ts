@@ -366,8 +366,8 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         await other.begin();
         await other.execute(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
         const inner = await target.bench.open({ forCopies: true });
-        // makes the server end the load and not the other session, however busy the machine is
-        await inner.execute(`SET deadlock_timeout = '100ms'`);
+        // makes the server end the load and not the other session, which has a second to begin its wait
+        await inner.execute(`SET deadlock_timeout = '1s'`);
         await other.execute(`SET deadlock_timeout = '60s'`);
         const begun = vi.fn(() => inner.begin());
         const { work } = await waiting({ bulk: { ...inner, begin: begun } }, file('deadlock.jsonl', unit(5)));
@@ -382,8 +382,8 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       await target.load([file('named.jsonl', unit(1))], false);
       const other = await target.bench.open();
       const inner = await target.bench.open({ forCopies: true });
-      // makes the server end the load and not the other session, however busy the machine is
-      await inner.execute(`SET deadlock_timeout = '100ms'`);
+      // makes the server end the load and not the other session, which has a second to begin its wait
+      await inner.execute(`SET deadlock_timeout = '1s'`);
       await other.execute(`SET deadlock_timeout = '60s'`);
       const { copyIn = expect.unreachable } = inner;
       let change: Promise<void> | undefined;

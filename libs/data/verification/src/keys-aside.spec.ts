@@ -1,4 +1,4 @@
-import type { Connection, Row } from '@dms/databases';
+import type { Connection, Row, Statement } from '@dms/databases';
 import { describe, expect, it } from 'vitest';
 import { verificationDialects } from './verification-dialects.ts';
 
@@ -14,9 +14,10 @@ const sessionOf = (isSuperuser: boolean) => {
     triggerOf('campus.Section', 'RI_ConstraintTrigger_c_2'),
     triggerOf('campus.School', 'RI_ConstraintTrigger_a_3'),
   ];
-  const query = async (text: string): Promise<readonly Row[]> =>
-    text.includes('rolsuper') ? [{ super: isSuperuser }] : triggers;
-  return { query } as unknown as Connection;
+  const rows = (text: string): readonly Row[] => (text.includes('rolsuper') ? [{ super: isSuperuser }] : triggers);
+  const query = async (text: string) => rows(text);
+  const queryAll = async (statements: readonly Statement[]) => statements.map(({ pieces }) => rows(pieces.join('')));
+  return { query, queryAll } as unknown as Connection;
 };
 
 const keys = [
