@@ -91,7 +91,12 @@ export function readGeneration(
   const hashed = readFingerprintVersion(fingerprintVersion, subject, where);
   const version = readMappingVersion(generation, subject, where);
   if (fingerprintVersions[version] === hashed) return version;
-  return unknownVersion(`${hashed}, ${version}`, mappingVersions, subject, where);
+  return fail(
+    'MAPPING_VERSION_UNKNOWN',
+    `${subject}: the generation ${version} does not belong to the mapping version ${hashed}. Emit the artifacts again.`,
+    where,
+    { version: hashed, generation: version },
+  );
 }
 
 /** How a file names its generation. */

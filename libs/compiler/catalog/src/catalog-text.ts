@@ -280,11 +280,18 @@ const format = transformed(z.number(), (number, { issues }) => {
 
 /** The shape of `catalog.<dialect>.json` (design 09a §1.2), and its conversion to a catalog. */
 const catalogFile = transformed(
-  camelObject({ catalog_format: format, ...catalogMembers }),
-  ({ catalogFormat, ...rest }) => ({
-    ...rest,
-    mappingVersion: catalogFormat,
-  }),
+  camelObject({ catalog_format: format, generation: z.optional(z.enum(mappingVersions)), ...catalogMembers }),
+  ({ catalogFormat, generation, ...rest }, { issues }) => {
+    const expected = generationMember(catalogFormat);
+    if (generation !== expected)
+      issues.push({
+        code: 'custom',
+        input: generation,
+        path: ['generation'],
+        message: `expected ${expected ?? 'no such member in this format'}`,
+      });
+    return { ...rest, mappingVersion: catalogFormat };
+  },
 );
 
 const kind: ArtifactKind = { name: 'catalog file', member: 'catalog_format', formats: catalogFormats };

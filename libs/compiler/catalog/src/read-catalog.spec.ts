@@ -48,6 +48,12 @@ describe('a catalog read back', () => {
       spoilt((file) => Object.assign(file.views[0], { body: 'x' })),
       'views.0.body: expected 64 lower-case hex digits',
     ],
+    ['generation', spoilt((file) => Object.assign(file, { generation: 'v2-natural' })), 'generation: '],
+    [
+      'format of a generation',
+      spoilt((file) => Object.assign(file, { catalog_format: 3 })),
+      'generation: expected v2-natural',
+    ],
     ['missing table', spoilt((file) => Reflect.deleteProperty(file, 'tables')), 'tables: '],
   ])('with another %s is refused', (_what, text, found) => {
     expect(refused(text)).toMatch(

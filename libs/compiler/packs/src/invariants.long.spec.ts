@@ -168,6 +168,7 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['storage of no kind', (p) => (anyTable(p).table.columns[0].storage = {}), 'storage'],
   ['a column of no kind', (p) => delete anyTable(p).table.columns[0].kind, 'kind'],
   ['a column of an unknown kind', (p) => (anyTable(p).table.columns[0].kind = 99), 'kind'],
+  ['a column of a kind of v2-natural', (p) => (anyTable(p).table.columns.at(-1).kind = 9), 'kind'],
   ['a scalar type of no kind', (p) => delete anyTable(p).table.columns[0].scalarType.kind, 'scalar_type.kind'],
   ['the unused type GUID', (p) => (anyTable(p).table.columns[0].scalarType.kind = 8), 'scalar_type.kind'],
   ['a source path that is none', (p) => (anyTable(p).table.columns.at(-1).sourceJsonPath = '$..a'), 'source_json_path'],

@@ -8,6 +8,7 @@ import {
   effectiveSchemaHash,
   effectiveSchemaManifestText,
   readEffectiveSchemaManifest,
+  withGeneration,
 } from '../index.ts';
 
 /** The example of the rules: a core plus an extension that contributes no key. */
@@ -133,6 +134,19 @@ describe('a manifest that is read', () => {
     const manifest = read(effectiveSchemaManifestText(named));
     expect(manifest.schemaComponents).toEqual(named.schemaComponents);
     expect(manifest.resourceKeys).toEqual([]);
+  });
+
+  it.each([
+    ['v1', 'v1', 'v1'],
+    ['v1', 'v2', null],
+    ['v2', 'v2', 'v2'],
+    ['v2', 'v2-natural', 'v2-natural'],
+    ['v1', 'v2-natural', null],
+    ['v2', null, null],
+  ] as const)('of the fingerprint version %s with the generation %s is of %s', (fingerprintVersion, version, found) => {
+    const { relationalMappingVersion, ...facts } = info;
+    const completed = withGeneration({ ...facts, fingerprintVersion }, version);
+    expect(completed).toEqual(found && { ...facts, relationalMappingVersion: found });
   });
 
   it('of a mapping version that is not known is MAPPING_VERSION_UNKNOWN, and says which are', () => {

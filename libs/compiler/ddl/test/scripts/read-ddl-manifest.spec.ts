@@ -31,6 +31,15 @@ describe('a DDL manifest read back', () => {
     );
   });
 
+  it('of a generation that does not belong to its mapping version is MAPPING_VERSION_UNKNOWN', () => {
+    const natural = ddlManifestText({ ...fingerprint, relationalMappingVersion: 'v2-natural' }, []);
+    expect(readDdlManifest(natural, 'file').relationalMappingVersion).toBe('v2-natural');
+    expect(refused(natural.replace('"v2"', '"v1"'))).toBe(
+      'MAPPING_VERSION_UNKNOWN out/ddl.manifest.json: the generation v2-natural does not belong to the mapping version v1. Emit the artifacts again.',
+    );
+    expect(refused(natural.replace('"v2-natural"', '"v9"'))).toContain('the mapping version is "v9"');
+  });
+
   it('may hold no script', () => {
     expect(readDdlManifest(ddlManifestText(fingerprint, []), 'file').scripts).toEqual([]);
   });

@@ -5,7 +5,7 @@ import {
   constraintOrder,
   type DescriptorEdgeSource,
   type DocumentReferenceBinding,
-  isMirroredKind,
+  isWrittenByTriggers,
   type KeyedResource,
   type KeyUnificationDiagnostics,
   noSecurableElements,
@@ -90,7 +90,7 @@ const columnMessage: MessageCodec<Column, format.DbColumnModelMessage> = {
       sourcePath: path === '' ? null : reader.pathOf(path, at, 'source_json_path'),
       ...typedColumn.read(message, at, reader),
       storage,
-      isWritable: storage.kind === 'Stored' && !isMirroredKind(kind),
+      isWritable: storage.kind === 'Stored' && !isWrittenByTriggers(kind),
     };
   },
 };

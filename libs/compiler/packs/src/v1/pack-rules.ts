@@ -1,4 +1,4 @@
-import { completeKeyedResource, isMirroredKind, type KeyColumn } from '@dms/model';
+import { completeKeyedResource, isWrittenByTriggers, type KeyColumn } from '@dms/model';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
@@ -73,7 +73,7 @@ function laterParts(message: format.ResourcePackMessage): string[] {
 /** The packs of the first generation: rows are identified by their positions (design 08 §12). */
 export const packRulesV1: PackRules = {
   formatVersion: 1,
-  columnKinds: restrictedTokens(columnKindTokens, (kind) => kind !== 'CollectionKey' && !isMirroredKind(kind)),
+  columnKinds: restrictedTokens(columnKindTokens, (kind) => kind !== 'CollectionKey' && !isWrittenByTriggers(kind)),
   identityMessage: () => null,
   roles: () => ({ isRequired: false, isRoleNamed: false }),
   keyColumn,

@@ -67,6 +67,7 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
   ['no parent locator', (p) => (periods(p).table.identity.parentLocator = []), 'identity'],
   ['a parent locator of a root', (p) => (root(p).table.identity.parentLocator = [{ value: 'DocumentId' }]), 'identity'],
   ['a locator without a name', (p) => delete addresses(p).table.identity.rootLocator[0].value, 'identity.root_locator'],
+  ['a column of a kind of v2-natural', (p) => (addresses(p).table.columns.at(-1).kind = 9), 'kind'],
   ['an ordinal as the key', (p) => (addresses(p).table.key.columns[0].kind = 4), 'kind of a key column'],
   [
     'a key of another kind than its column',

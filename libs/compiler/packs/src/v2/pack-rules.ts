@@ -13,7 +13,7 @@ import { columnName, columnNames, list, members, pathMember, scalarType, token }
 import { notCarriedOfQueries } from '../messages/resource-model.ts';
 import { existingColumn, type LoadedTable, type PackRules, type PayloadReader } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
-import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
+import { columnKindTokens, identitySourceTokens, restrictedTokens, tableKindTokens } from '../wire/tokens.ts';
 
 const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
 
@@ -138,7 +138,7 @@ const positionsOf = ({ columns }: Table) => columns.filter(({ kind }) => kind ==
 /** The packs of the second generation: rows have ids, and resources have query capabilities (design 17 §6). */
 export const packRulesV2: PackRules = {
   formatVersion: 2,
-  columnKinds: columnKindTokens,
+  columnKinds: restrictedTokens(columnKindTokens, (kind) => kind !== 'ResourceKeyId'),
   identityMessage: ({ identity }) => identityMessage.write(identity),
   roles: ({ isRequired, isRoleNamed }) => ({ isRequired, isRoleNamed }),
   keyColumn,

@@ -29,7 +29,7 @@ import {
   setSteps,
 } from '../incremental-build/step-table.ts';
 import { type Artifact, memoryStore } from '../incremental-build/stores.ts';
-import { unfinishedNotes } from '../sources/finished-work.ts';
+import { expectFinished, unfinishedNotes } from '../sources/finished-work.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import type { EarlierSetOptions } from './derive-earlier-mapping.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
@@ -105,6 +105,7 @@ export async function emitArtifacts(options: EmitArtifactsOptions): Promise<Emit
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitArtifactsOptions) {
   const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
+  if (earlier !== undefined) expectFinished(mappingVersion, 'others');
   onProgress?.('load');
   const loaded = await readSchemas(schemas);
   const overrides = await readOdsOverrides(odsOverrides);

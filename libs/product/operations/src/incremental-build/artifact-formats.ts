@@ -9,7 +9,7 @@ import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
-import { mustExist, type RelationalModelSet, readModel } from '@dms/model';
+import { type MappingVersion, mustExist, type RelationalModelSet, readModel } from '@dms/model';
 import { type DerivedMapping, type EarlierMapping, readEarlierMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { decodeUtf8 } from '@dms/values';
@@ -50,6 +50,8 @@ interface ArtifactBytes {
 export interface ArtifactFormat<Name extends ReadableArtifact> {
   readonly artifact: Name;
   parse(source: ArtifactBytes): ArtifactValues[Name] | Promise<ArtifactValues[Name]>;
+  /** The generation that a file names; null if it names none. Absent if no file of the format names one. */
+  generationOf?(value: ArtifactValues[Name]): MappingVersion | null;
 }
 
 export const manifestFormat: ArtifactFormat<'effectiveSchemaManifest'> = {
@@ -69,6 +71,7 @@ export const modelFormat: ArtifactFormat<'model'> = {
   async parse({ bytes, file, dialect, read }) {
     return readModel(bytes.toString('utf8'), file, ofDialect(dialect), await read(manifestFormat));
   },
+  generationOf: ({ effectiveSchema }) => effectiveSchema.relationalMappingVersion,
 };
 
 /**
@@ -110,6 +113,7 @@ export const scriptFormat: ArtifactFormat<'script'> = {
 export const catalogFormat: ArtifactFormat<'catalog'> = {
   artifact: 'catalog',
   parse: ({ bytes, file, dialect }) => readCatalog(decodeUtf8(bytes, file), file, ofDialect(dialect)),
+  generationOf: ({ mappingVersion }) => mappingVersion,
 };
 
 export const ddlManifestFormat: ArtifactFormat<'ddlManifest'> = {

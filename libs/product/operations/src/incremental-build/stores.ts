@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { MappingWork } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
 import { isThere, type NewFile, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/files';
-import { type MappingVersion, mustExist } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
@@ -132,8 +132,8 @@ export function folderStore(
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
     const bytes = await bytesOf(format.artifact, file, dialect);
     const value = await format.parse({ bytes, file, dialect, read, hashOf });
-    const version = generationOf(format.artifact, value);
-    if (version !== null) expectFinished(version, work);
+    const version = format.generationOf?.(value) ?? null;
+    if (version !== null) expectFinished(version, work, { file });
     known.set(file, { bytes, value });
     return value;
   }
@@ -221,12 +221,6 @@ function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFil
     lasting,
     dropped: keptDialects.length > 0 ? ofAll : [],
   };
-}
-
-/** The generation that an artifact names; null if it names none. */
-function generationOf(artifact: ReadableArtifact, value: ArtifactValues[ReadableArtifact]): MappingVersion | null {
-  if (artifact === 'model') return (value as ArtifactValues['model']).effectiveSchema.relationalMappingVersion;
-  return artifact === 'catalog' ? (value as ArtifactValues['catalog']).mappingVersion : null;
 }
 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */

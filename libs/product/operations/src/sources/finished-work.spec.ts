@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { completeVersions, mappingVersions } from '@dms/api-schema';
 import type { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile } from '@dms/testing';
@@ -14,11 +15,13 @@ const scratchFolder = scratchFolders();
 
 const unfinished = mappingVersions.filter((version) => !completeVersions.some((complete) => complete === version));
 
-const codeOf = (work: Promise<unknown>) =>
+const errorOf = (work: Promise<unknown>) =>
   work.then(
     () => null,
-    (error: DmsError) => error.code,
+    (error: DmsError) => error,
   );
+
+const codeOf = async (work: Promise<unknown>) => (await errorOf(work))?.code ?? null;
 
 describe.each(unfinished)('a generation that is not finished, %s', (mappingVersion) => {
   const schemas = [ownSchemaFile('district')];
@@ -31,7 +34,7 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
     expect(artifacts.map(({ name }) => name)).toContain('pgsql.sql');
   });
 
-  it('is refused by all that reads artifacts or schemas for other work', async () => {
+  it('is refused by everything that reads its artifacts or schemas for other work', async () => {
     const folder = { kind: 'artifacts', folder: outputDirectory } as const;
     const files: SchemaSource = { kind: 'schemas', files: schemas, mappingVersion };
     for (const source of [folder, files]) {
@@ -42,8 +45,15 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
       ];
       expect(await Promise.all(refused.map(codeOf))).toEqual(refused.map(() => 'GENERATION_UNFINISHED'));
     }
-    const upgrade = upgradeSets({ before: outputDirectory, after: outputDirectory });
-    const pack = stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined);
-    expect([await codeOf(upgrade), await codeOf(pack)]).toEqual(['GENERATION_UNFINISHED', 'GENERATION_UNFINISHED']);
+    const refusal = await errorOf(openMappingSet(folder, 'pgsql'));
+    const model = path.join(outputDirectory, 'relational-model.pgsql.json');
+    expect(refusal?.diagnostics).toMatchObject([{ message: expect.stringContaining(model), where: { file: model } }]);
+    const earlier = { artifacts: 'not-read', translation: ['not-read.json'] };
+    const further = [
+      upgradeSets({ before: outputDirectory, after: outputDirectory }),
+      stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined),
+      emitArtifacts({ schemas, mappingVersion, dialects: ['pgsql'], outputDirectory, earlier }),
+    ];
+    expect(await Promise.all(further.map(codeOf))).toEqual(further.map(() => 'GENERATION_UNFINISHED'));
   });
 });
