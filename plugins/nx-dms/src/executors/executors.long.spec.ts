@@ -282,7 +282,7 @@ test('a mistake in a member fails only the step that reads it, which reports all
   const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], inventory: { x: 1 }, plans: 3 });
   await run(root, 'campus:normalize-schema');
   expect(await run(root, 'dms:derive-model')).toMatchObject({ success: true });
-  const inventory = '/inventory/x is unknown; so far /inventory may only have the member "$comment". Remove it.';
+  const inventory = '/inventory/x is unknown; the only known member is "$comment". Remove it.';
   const both = [
     `error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:61: ${inventory}`,
     'error CONFIG_INVALID sets/dms/dms.json:1:72: /plans must be an object; correct it.',

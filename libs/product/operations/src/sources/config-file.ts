@@ -171,7 +171,8 @@ export function unknownKey(
   lacking?: string,
 ): Diagnostic {
   const nearest = membersMeant(key, known)[0] ?? null;
-  const expected = lacking === undefined ? `; the known members are ${listOfNames(known)}.` : `; expected ${lacking}.`;
+  const members = known.length === 1 ? 'the only known member is' : 'the known members are';
+  const expected = lacking === undefined ? `; ${members} ${listOfNames(known)}.` : `; expected ${lacking}.`;
   const [hint, remedy] = nearest === null ? [expected, 'Remove it.'] : [meantNames([nearest]), 'Correct or remove it.'];
   const advice = lacking === undefined ? remedy : 'Correct it.';
   return diagnostic(
