@@ -150,7 +150,7 @@ const rows = {
     NAME_EMPTY: '03: A name has no letter or digit.',
     NAME_LETTERS_LOST: '03: The name of a schema or table lost letters of the text that it comes from.',
     COLLECTION_NAME_ODD:
-      '03: The table of a collection of an extension may have a name that is no word, because the singular is made by rule. An override gives it another.',
+      '03: The table of a collection of an extension may have a name that is no word, because the singular is made by rule. An override gives it another. The note goes by common endings and words, so it misses rare ones, such as `sorties`.',
     COLUMN_NAME_COLLISION: '02, 03: Two columns of a table get the same name.',
     NAME_COLLISION: '02, 03, 05: Different objects get the same name, perhaps only after shortening.',
     NAME_INVENTORY_DUPLICATE: '03, 05: An index or trigger occurs twice after shortening.',

@@ -48,7 +48,6 @@ export {
   coreSchema,
   type FinalName,
   type FullName,
-  hasOddSingular,
   isDescriptorRoleNamed,
   isFieldMatchedPart,
   isReferenceRoleNamed,
@@ -56,6 +55,7 @@ export {
   pascalCaseAll,
   physicalSchemaName,
   singularize,
+  usualSingular,
 } from './naming/name-forms.ts';
 export { namePartsOf, referentialIdNamespace } from './referential-id-name.ts';
 export { type CopiedType, fittingCopies } from './room-of-copies.ts';

@@ -1,5 +1,5 @@
 import { counted, type Diagnostic, diagnostic, mostExamples } from '@dms/diagnostics';
-import { hasOddSingular, pascalCase } from '@dms/model';
+import { pascalCase, usualSingular } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource, FinishedDraft } from '../draft/model-draft.ts';
@@ -58,18 +58,20 @@ function noteOf(
   return [diagnostic(code, text, { resource: first.label, path: first.path }, { project, places })];
 }
 
-/** Collections that an extension names without an override, and whose singular is probably no word. */
+/** Collections that an extension names without an override, and whose singular is not the usual one. */
 function oddNames({ input, base }: { readonly input: ResourceInput; readonly base: DraftResource }): Surprise[] {
   const chosen = new Set([...base.usedOverrides].map(({ path }) => path.canonical));
   return base.tables
     .filter(({ origin }) => origin.label === input.label)
     .flatMap((table) => {
       const array = arrayOf(table);
-      if (array === undefined || !hasOddSingular(array) || chosen.has(table.scope.canonical)) return [];
+      if (array === undefined) return [];
+      const usual = pascalCase(usualSingular(array));
       const path = table.scope.canonical;
+      if (usual === defaultCollectionName(array) || chosen.has(path)) return [];
       // the keys of overrides of a resource extension start below its project
       const key = input.entry.isResourceExtension ? path.replace(/^\$\._ext\.[^.[]+/, '$') : path;
-      const override = `"nameOverrides": { "${key}": "${usualSingular(array)}" }`;
+      const override = `"nameOverrides": { "${key}": "${usual}" }`;
       const text = `${path} of ${input.label} is ${table.qualified} (if that is wrong, add ${override} to its "relational")`;
       return [{ label: input.label, path, text }];
     });
@@ -81,9 +83,6 @@ function arrayOf({ scope, collectionNames }: DraftTable): string | undefined {
   if (property?.kind !== 'property' || items?.kind !== 'anyElement') return undefined;
   return collectionNames.at(-1) === defaultCollectionName(property.name) ? property.name : undefined;
 }
-
-/** A proposal for the author: `houses` → `House`. */
-const usualSingular = (array: string) => pascalCase(/[sz]es$/i.test(array) ? array.slice(0, -1) : array);
 
 /** References that mapping and JSON schema require differently. */
 function differences({ label, references, insertSchema }: ResourceInput): Surprise[] {

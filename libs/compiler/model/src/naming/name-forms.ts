@@ -53,13 +53,36 @@ export function singularize(name: string): string {
 }
 
 /**
- * Whether `singularize` probably gives no word, by the ending of the name (design 03 §2.3): `houses`, `sizes`, `series`,
- * `status`, but not `addresses` and `statuses`.
+ * Singulars of words that the rules of `singularize` miss, and of words that look so but are right. A line fits the last
+ * word of a name, and the first that fits counts.
  */
-export function hasOddSingular(name: string): boolean {
-  const lower = name.toLowerCase();
-  if (/ses$/.test(lower)) return !/(?:s|ia|[^aeiou]u)ses$/.test(lower);
-  return /(?:[^t]z)es$|(?:ser|spec)ies$|[ui]s$/.test(lower);
+const usualSingulars: readonly (readonly [plural: RegExp, singular: string])[] = [
+  [/^(api|cpu|emu|guru|kpi|menu|taxi|uri)s$/i, '$1'],
+  [/[iu]s$|^(?:time)?series$|^(?:sub)?species$|^(?:alias|atlas|bias|canvas|gas|lens)$/i, '$&'],
+  [/^((?:calor|cook|hood|mov|p|rook|t)ie)s$/i, '$1'],
+  [/((?:[^eot]a|[^e]e|^cli|^ni)che)s$/i, '$1'],
+  [/^(quiz|topaz)z?es$/i, '$1'],
+  [/([^tz]ze)s$/i, '$1'],
+  [/((?:cri|gno|ly|nop|the)s)es$/i, '$1is'],
+  [/^((?:ab|exc|f|m|mis|r|re|ref)?use)s$/i, '$1'],
+  [/(^atlas|^canvas|^gas|^iris|^lens|ias|ss|[^aeiou]us)es$/i, '$1'],
+  [/(se)s$/i, '$1'],
+  [/^(hal|shel|wol)ves$/i, '$1f'],
+  [/^(kni|li)ves$/i, '$1fe'],
+  [/^((?:ech|her|potat|tomat|vet|zer)o)es$/i, '$1'],
+];
+
+const lastWord = /(?:[A-Z]+|[A-Z]?[a-z0-9]*)$/;
+
+/**
+ * The singular that the author of a schema probably expects (design 03 §2.3): `houses` → `house`, `status` → `status`.
+ * It knows common endings and words; for any other name it is that of `singularize`.
+ */
+export function usualSingular(name: string): string {
+  const word = lastWord.exec(name)?.[0] ?? '';
+  const [plural, singular] = usualSingulars.find(([ending]) => ending.test(word)) ?? [];
+  if (plural === undefined || singular === undefined) return singularize(name);
+  return name.slice(0, name.length - word.length) + word.replace(plural, singular);
 }
 
 /** Schemas that exist besides the schemas of projects (design 03 §2.1). */
