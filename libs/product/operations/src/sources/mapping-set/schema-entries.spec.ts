@@ -79,6 +79,10 @@ test('CONFIG_SCHEMA_UNKNOWN says what may be meant', () => {
   expect(messages(['../schemas/tpdm'])).toEqual([
     `${unknown(0, '../schemas/tpdm')}; did you mean "../../schemas/tpdm"?`,
   ]);
+  expect(messages(['../../schema/tpdm/ApiSchema.json', '../../schemas/tdpm'])).toEqual([
+    `${unknown(0, '../../schema/tpdm/ApiSchema.json')}; did you mean "../../schemas/tpdm"?`,
+    `${unknown(1, '../../schemas/tdpm')}; did you mean "../../schemas/tpdm"?`,
+  ]);
   expect(messages(['something'])).toEqual([
     `${unknown(0, 'something')}. The schema projects are "ed-fi", "renamed", "here", "two".`,
   ]);

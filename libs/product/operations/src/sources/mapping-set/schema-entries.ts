@@ -60,6 +60,8 @@ interface OnDisk {
   readonly spellingOf: (entry: string, pointer: string) => Diagnostic | undefined;
   /** Why a folder or a file is no schema project; undefined if there is no reason but its absence. */
   readonly reasonAt: (place: string) => UnknownReason | undefined;
+  /** Folders of schemas near a place that does not exist, also outside the workspace. */
+  readonly foldersNear?: (place: string) => readonly string[];
 }
 
 /** The rest of the sentence `/schemas/0 names "x", …`. */
@@ -118,7 +120,7 @@ function unknownSchema<Project extends SchemaProjectFolder>(
   where: { readonly file: string; readonly path: string },
   mappingSetRoot: string,
   lookup: SchemaLookup<Project>,
-  { reasonAt }: OnDisk,
+  { reasonAt, foldersNear = () => [] }: OnDisk,
 ): Diagnostic {
   const asWritten = (place: string) => path.posix.relative(mappingSetRoot, place) || '.';
   const unknown = ({ text, details = {} }: UnknownReason, candidates: readonly string[]) =>
@@ -144,11 +146,17 @@ function unknownSchema<Project extends SchemaProjectFolder>(
   }
   const reason = places.map(reasonAt).find((found) => found !== undefined);
   if (reason !== undefined) return unknown(reason, []);
+  // an entry that names a file is compared by its folder; long paths are near to many, so the nearest is meant
+  const [place = entry] = places;
+  const folder = asWritten(place.endsWith('.json') ? path.posix.dirname(place) : place);
+  const nearFolders = (roots: readonly string[]) =>
+    nearNames(folder, new Set([...roots, ...foldersNear(place)].map(asWritten))).slice(0, 1);
   const all = lookup.all();
-  const baseName = path.posix.basename(entry);
+  const baseName = path.posix.basename(folder);
   const sameName = all.filter(({ root }) => path.posix.basename(root) === baseName).map(({ root }) => asWritten(root));
   const names = all.map(({ name }) => name);
-  const near = nearNames(baseName, names);
+  const nearNamed = nearNames(baseName, names);
+  const near = nearNamed.length > 0 ? nearNamed : nearFolders(all.map(({ root }) => root));
   const candidates = sameName.length > 0 ? sameName : near.length > 0 ? near : names;
   const list = listOfNames(candidates);
   const advice =

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { scratchFolders, writeJson } from '../../../test/scratch-folder.ts';
-import { readMappingSet } from './standalone-mapping-set.ts';
+import { readMappingSet, schemasOfEntries } from './standalone-mapping-set.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -37,4 +37,18 @@ test('a folder is refused with the file in it that may be meant', async () => {
   );
   const config = writeJson(folder, 'dms.json', {});
   expect(await message()).toBe(`${refused}name the file in it: ${config}.`);
+});
+
+test('a misspelt folder of schemas is refused with the one beside it, also outside the folder of the dms.json', () => {
+  const folder = scratchFolder();
+  mkdirSync(path.join(folder, 'schemas/campus'), { recursive: true });
+  writeJson(path.join(folder, 'schemas/campus'), 'ApiSchema.json', {});
+  const { diagnostics } = schemasOfEntries(
+    ['../schemas/campsu', '../nowhere/campus'],
+    path.join(folder, 'sets/dms.json'),
+  );
+  expect(diagnostics.map(({ code, details }) => [code, details.candidates])).toEqual([
+    ['CONFIG_SCHEMA_UNKNOWN', ['../schemas/campus']],
+    ['CONFIG_SCHEMA_UNKNOWN', []],
+  ]);
 });

@@ -139,6 +139,7 @@ export function schemasOfEntries(
   const found = resolveSchemas(entries, inWorkspace, lookupOnDisk(workspace, path.posix.dirname(inWorkspace)), {
     spellingOf: (entry, pointer) => entrySpelling(workspace, inWorkspace, entry, pointer),
     reasonAt: (place) => reasonOnDisk(workspace, place),
+    foldersNear: (place) => foldersNear(workspace, place),
   });
   const ambiguous = found.resolved.flatMap(({ root, files }, index) => {
     if (files.length === 1) return [];
@@ -183,6 +184,15 @@ function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<S
     return found;
   };
   return { at, all };
+}
+
+/** The folders of schemas beside a folder or file that does not exist, relative to the workspace; none in one of Nx. */
+function foldersNear(workspace: string, place: string): readonly string[] {
+  if (isThere(path.join(workspace, 'nx.json'))) return [];
+  const folder = place.endsWith('.json') ? path.posix.dirname(place) : place;
+  const parent = path.posix.dirname(folder);
+  const files = globSync(['*/*ApiSchema*.json', '*/*api-schema*.json'], { cwd: path.resolve(workspace, parent) });
+  return [...new Set(files.map((file) => path.posix.join(parent, path.posix.dirname(file))))].sort(compareOrdinal);
 }
 
 /** The name of a project for Nx: the one in its `project.json`, otherwise the usual one. */
