@@ -211,6 +211,9 @@ class RecordBytes {
 }
 const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
+const filesOfDocuments =
+  ' Documents are an array, or an object with an array per resource. Keep other files, such as a dms.json, in another folder.';
+
 type RecordState = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
 
 /**
@@ -262,8 +265,8 @@ export class ElementSplitter implements RecordSplitter {
     return [];
   }
 
-  private invalid(text: string): never {
-    return fail('INPUT_JSON_INVALID', `Invalid JSON: ${text}.`, { file: this.file, line: this.line });
+  private invalid(text: string, advice = ''): never {
+    return fail('INPUT_JSON_INVALID', `Invalid JSON: ${text}.${advice}`, { file: this.file, line: this.line });
   }
 
   /** Takes a byte of an element or key: more bytes follow, it is the last one, or it comes after the end. */
@@ -311,12 +314,17 @@ export class ElementSplitter implements RecordSplitter {
         // a byte order mark
         if (byte === 0xef || byte === 0xbb || byte === 0xbf) return false;
         this.isInObject = byte === openObject;
-        if (!this.isInObject && byte !== openArray) this.invalid('the file is neither an array nor an object');
+        if (!this.isInObject && byte !== openArray)
+          this.invalid('the file is neither an array nor an object', filesOfDocuments);
         this.state = this.isInObject ? 'member' : 'list';
         return false;
       case 'colon':
         if (byte === colon) return false;
-        if (byte !== openArray) this.invalid(`the member ${JSON.stringify(this.key)} is not an array`);
+        if (byte !== openArray)
+          this.invalid(
+            `the member ${JSON.stringify(this.key)} is not an array, so this is no file of documents`,
+            filesOfDocuments,
+          );
         this.enter('list');
         return false;
       case 'member':
