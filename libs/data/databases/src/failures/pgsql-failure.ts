@@ -42,15 +42,18 @@ export function pgsqlFailure(
     routine: errorText(cause, 'routine'),
     copiedRow: copiedRow(cause),
     statement:
-      code === 'DB_SQL' && options.text !== undefined
+      code === 'DB_SQL' && !isUnknownRole(cause) && options.text !== undefined
         ? failedStatement(options.text, errorText(cause, 'position'))
         : undefined,
   };
 }
 
-/** Whether a statement names a role that does not exist: the function of the server says so in every language. */
+/** The functions of the server that look up a role: those of statements, and the input of `regrole` since PostgreSQL 16. */
+const roleLookups = new Set<unknown>(['get_role_oid', 'get_rolespec_oid', 'get_rolespec_tuple', 'regrolein']);
+
+/** Whether a statement names a role that does not exist; the function of the server says so in every language. */
 const isUnknownRole = (cause: unknown) =>
-  errorText(cause, 'code') === '42704' && errorText(cause, 'routine') === 'get_role_oid';
+  errorText(cause, 'code') === '42704' && roleLookups.has(errorText(cause, 'routine'));
 
 const bySqlState: Readonly<Record<string, FailureCode>> = {
   '28P01': 'DB_AUTH_FAILED',
