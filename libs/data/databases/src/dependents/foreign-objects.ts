@@ -108,7 +108,7 @@ const found = sql`found AS (
   UNION SELECT 'goes', t.number, t.classid, a.attrelid, a.attnum FROM touched t
     JOIN pg_catalog.pg_class c ON c.oid = t.objid AND c.relkind IN ('r', 'p')
     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE t.how = 'drop' AND t.classid = ${classOf('pg_class')} AND t.objsubid = 0
+    WHERE (t.how = 'drop' OR t.how = 'empty' AND a.attgenerated = '') AND t.classid = ${classOf('pg_class')} AND t.objsubid = 0
   UNION SELECT 'goes', number, classid, objid, objsubid FROM touched WHERE how = 'drop' AND objsubid <> 0 AND objid <> origin
 )`;
 

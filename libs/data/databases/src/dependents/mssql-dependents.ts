@@ -68,7 +68,17 @@ const found = sql`"found" ("finding", "number", "class", "id", "part") AS (
         sql`t.object_id`,
         sql`0`,
         sql`"named" AS n INNER JOIN sys.tables AS t ON t.object_id = n."id"
-    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'rename') AND (t.is_published = 1 OR t.is_merge_published = 1 OR t.temporal_type <> 0)`,
+    WHERE n."kind" = N'relation' AND (n."how" IN (N'drop', N'rename') AND (t.is_published = 1 OR t.is_merge_published = 1 OR t.temporal_type <> 0)
+      OR n."how" = N'empty' AND t.temporal_type <> 0)`,
+      ),
+      // values of other columns go with the rows
+      depends(
+        sql`n`,
+        'column',
+        sql`c.object_id`,
+        sql`c.column_id`,
+        sql`"named" AS n INNER JOIN sys.columns AS c ON c.object_id = n."id"
+    WHERE n."kind" = N'relation' AND n."how" = N'empty' AND c.is_computed = 0`,
       ),
       // what is made of a column
       depends(

@@ -1,7 +1,7 @@
 import { completeVersions } from '@dms/api-schema';
 import { serviceCatalog } from '@dms/catalog';
 import { type Connection, serverVersion } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
+import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
 import { type CompleteVersion, mustExist } from '@dms/model';
 import { build, givenByOthers, serverUrl, serviceProvisioning } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -155,23 +155,55 @@ describe.each(completeVersions)('in %s, a dump of the schema (needs a pg_dump fo
   });
 });
 
-it('a foreign key of others on a table that is emptied is named before the first change', async () => {
+/** What others have on a table that is emptied, and how it is named. */
+const onEmptied: readonly (readonly [
+  what: string,
+  sql: (table: string) => string,
+  named: readonly string[],
+  code: DiagnosticCode,
+])[] = [
+  [
+    'a foreign key of another table',
+    (table) => `CREATE TABLE public.others AS TABLE ${table} WITH NO DATA; DO $$ BEGIN EXECUTE (
+  SELECT format('ALTER TABLE public.others ADD FOREIGN KEY (%1$s) REFERENCES ${table} (%1$s)', string_agg(quote_ident(a.attname), ', '))
+  FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey) WHERE x.indrelid = '${table}'::regclass AND x.indisprimary); END $$`,
+    ['on public.others'],
+    'UPGRADE_VIEWS_OBJECT',
+  ],
+  [
+    'an additional column',
+    (table) => `ALTER TABLE ${table} ADD "Other" text DEFAULT 'given'`,
+    ['"Other"'],
+    'UPGRADE_VIEWS_OBJECT',
+  ],
+  [
+    'a child table, a rule, a policy or a trigger',
+    (
+      table,
+    ) => `CREATE TABLE public.heirs () INHERITS (${table}); CREATE RULE "Other rule" AS ON INSERT TO ${table} DO INSTEAD NOTHING;
+CREATE POLICY "Other policy" ON ${table}; CREATE FUNCTION public.fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER "Other trigger" BEFORE TRUNCATE ON ${table} EXECUTE FUNCTION public.fire()`,
+    ['INHERITED BY public.heirs', 'RULE Other rule', 'POLICY Other policy', 'Other trigger'],
+    'UPGRADE_DRIFTED',
+  ],
+];
+
+it.each(onEmptied)('%s on a table that is emptied is named before the first change', async (_, sql, named, code) => {
   const { before: earlier, after: later, translation } = breakingSets();
   const { objects } = planUpgrade(earlier, later, { translation });
   const emptied = mustExist(
     objects.touched.find(({ how }) => how === 'empty'),
     'a table that is emptied',
   );
-  const name = `${emptied.schema}."${emptied.table}"`;
   const connection = await openOnServer();
   try {
-    await connection.execute(`${earlier.script};
-CREATE TABLE public.others AS TABLE ${name} WITH NO DATA; DO $$ BEGIN EXECUTE (
-  SELECT format('ALTER TABLE public.others ADD FOREIGN KEY (%1$s) REFERENCES ${name} (%1$s)', string_agg(quote_ident(a.attname), ', '))
-  FROM pg_index x JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = ANY (x.indkey) WHERE x.indrelid = '${name}'::regclass AND x.indisprimary); END $$`);
-    const { errors } = await surveyUpgrade(connection, earlier, later, { translation });
-    expect(errors.map(({ code }) => code)).toEqual(['UPGRADE_VIEWS_OBJECT']);
-    expect(errors[0]?.message).toContain('on public.others');
+    await connection.execute(`${earlier.script};\n${sql(`${emptied.schema}."${emptied.table}"`)}`);
+    const errors = await surveyUpgrade(connection, earlier, later, { translation }).then(
+      (survey) => survey.errors,
+      (error: unknown) => (error instanceof DmsError ? error.diagnostics : Promise.reject(error)),
+    );
+    expect(errors.map((error) => error.code)).toEqual([code]);
+    for (const name of named) expect(errors[0]?.message).toContain(name);
   } finally {
     await connection.close();
   }
