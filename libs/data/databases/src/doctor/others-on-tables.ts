@@ -20,12 +20,14 @@ import { introspect } from '../introspection/introspect.ts';
 const inTheWay: Readonly<Record<SqlDialect, RegExp>> = { pgsql: /view$/, mssql: /^(?!column$)/ };
 
 /**
- * Whether a part of a table is named as a schema set names its parts, by kind and table: `CK_School_…`. Long names end
- * after any part of the name of the table, with a hash (design 03).
+ * Whether a part of a table is named as a schema set names its parts, by kind and table: `CK_School_…`. A long name is
+ * cut anywhere in the name of the table, and ends with a hash (design 03).
  */
 function isNamedAsOurs(name: string, table: string): boolean {
+  // triggers of the hierarchy have the name of the resource
+  if (/^TR_.+_AuthHierarchy_(?:Insert|Update|Delete)(?:_[0-9a-f]{10})?$/.test(name)) return true;
   const [, start = '', hash] = /^(?:CK|FK|IX|PK|TR|UX)_(.+?)(_[0-9a-f]{10})?$/.exec(name) ?? [];
-  return start.startsWith(table) || (hash !== undefined && table.startsWith(start));
+  return start === table || start.startsWith(`${table}_`) || (hash !== undefined && table.startsWith(start));
 }
 
 /**
