@@ -169,6 +169,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'required column added': [{ kind: 'required column added', ...place, table: room }],
   'tracked value added': [{ kind: 'tracked value added', ...place, table: room }],
   'tracked changes dropped': [{ kind: 'tracked changes dropped', ...place, table: room }],
+  'table emptied': free('table emptied'),
   'column filled': [
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: false },
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: true },

@@ -167,7 +167,7 @@ describe('the item of a change', () => {
     const ofClass = (name: string) => kinds.filter((kind) => found.get(kind) === name);
     expect(ofClass('rewritten')).toEqual([
       ...['resource key', 'project renamed', 'resource renamed', 'abstract resource renamed', 'discriminator'],
-      ...['referential ids', 'hierarchy', 'abstract identities', 'column filled', 'column unified'],
+      ...['referential ids', 'hierarchy', 'abstract identities', 'table emptied', 'column filled', 'column unified'],
     ]);
     expect(ofClass('checked')).toEqual([
       ...[

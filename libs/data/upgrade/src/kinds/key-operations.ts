@@ -100,12 +100,13 @@ function addedKey(
     case 'foreignKey': {
       const { key } = entry;
       const target = laterTable(comparison, `${key.target.schema}.${key.target.table}`);
-      const own = table.isNew
-        ? found.at<TableChanges>([subject], 'table added')
-        : [
-            ...made(key.name, 'foreign key added', 'foreign key changed', 'foreign key action changed'),
-            ...(isResourceKeyTarget(target) ? moved : []),
-          ];
+      const own =
+        table.isNew || comparison.match.emptied.has(subject)
+          ? found.at<TableChanges>([subject], 'table added', 'table emptied')
+          : [
+              ...made(key.name, 'foreign key added', 'foreign key changed', 'foreign key action changed'),
+              ...(isResourceKeyTarget(target) ? moved : []),
+            ];
       return { op: 'addForeignKey', ...place, for: own, key, target, early };
     }
     case 'index':

@@ -7,7 +7,7 @@ import type { ScriptParts } from '../script/script-parts.ts';
 import { type Impossible, impossible, losses, type Place, type RulesOf, type Shown } from './change-rules.ts';
 
 interface TablePlaced extends Place, Shown {
-  readonly kind: 'table added' | 'table renamed';
+  readonly kind: 'table added' | 'table emptied' | 'table renamed';
 }
 
 interface TableRemoved extends Place {
@@ -23,6 +23,7 @@ export type TableChanges = TablePlaced | TableRemoved | NestingChanged;
 
 export const tableRules: RulesOf<TableChanges> = {
   'table added': { object: 'table', class: 'free' },
+  'table emptied': { object: 'table', class: 'rewritten' },
   'table renamed': { object: 'table', class: 'free' },
   'table removed': {
     object: 'table',
@@ -33,11 +34,14 @@ export const tableRules: RulesOf<TableChanges> = {
 };
 
 /**
- * Compares the tables: added, removed, moved or renamed, and tables whose rows another key identifies (design 12 §3.2).
+ * Compares the tables: added, removed, emptied, moved or renamed, and tables whose rows another key identifies (design 12 §3.2).
  */
 export function* compareTables({ match }: Comparison): Generator<TableChanges> {
-  for (const { owner, key } of match.added) yield { kind: 'table added', owner, path: [key] };
-  for (const table of match.removed) yield { kind: 'table removed', owner: table.owner, path: [table.key], table };
+  const { emptied } = match;
+  for (const { owner, key } of match.added)
+    yield { kind: emptied.has(key) ? 'table emptied' : 'table added', owner, path: [key] };
+  for (const table of match.removed)
+    if (!emptied.has(table.key)) yield { kind: 'table removed', owner: table.owner, path: [table.key], table };
   for (const { before: earlier, after: later } of match.pairs) {
     const place = { owner: later.owner, path: [later.key] };
     if (earlier.key !== later.key) yield { kind: 'table renamed', ...place, before: earlier.key, after: later.key };
@@ -55,8 +59,8 @@ export function tableOperations({ comparison, found, preparing }: ScriptParts): 
   const added = new Set(match.added.map(({ key }) => key));
   return [
     ...match.removed.map(({ key }): UpgradeOperation => {
-      const made = found.at<TableChanges>([key], 'table removed');
       const op = emptied.has(key) ? 'emptyTable' : 'dropTable';
+      const made = found.at<TableChanges>([key], op === 'emptyTable' ? 'table emptied' : 'table removed');
       return { op, subject: key, on: [present(key)], for: made, table: unqualified(key) };
     }),
     ...definition.tables.flatMap((table): UpgradeOperation[] => {

@@ -84,13 +84,16 @@ export function matchTables(
   }
   const removed = [...earlier].flatMap(([role, side]) => (later.has(role) ? [] : [side]));
   const gone = new Map(removed.map((side) => [side.key, side]));
-  const emptied = added.filter((side) => shapeOf(side) === shapeOf(gone.get(side.key))).map(({ key }) => key);
-  return { pairs, added, removed, emptied: new Set(emptied) };
+  const isEmptied = (side: SideTable) => {
+    const earlierSide = gone.get(side.key);
+    return side.model !== null && earlierSide !== undefined && shapeOf(side) === shapeOf(earlierSide);
+  };
+  const emptied = new Set(added.filter(isEmptied).map(({ key }) => key));
+  return { pairs, added, removed, emptied };
 }
 
 /** The role of a table with its columns, keys, checks and indexes, as a text; columns have no order. */
-function shapeOf(side: SideTable | undefined): string | null {
-  if (side === undefined) return null;
+function shapeOf(side: SideTable): string {
   const { columns, foreignKeys: _, triggers: __, ...shape } = side.catalog;
   const byName = Object.fromEntries(columns.map((column) => [column.name, column]));
   return comparableText([side.model?.role, byName, shape, Object.fromEntries(side.defaultNames)]);

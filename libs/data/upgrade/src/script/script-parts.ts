@@ -90,8 +90,8 @@ export interface ScriptParts {
 
 /** A table of the later set, named as hazards name it. */
 export function laterTable({ changesByAfter, match }: Comparison, key: string): AffectedTable {
-  const change = changesByAfter.get(key);
   if (match.emptied.has(key)) return present(key);
+  const change = changesByAfter.get(key);
   return change ? present(change.pair.before.key) : { name: key, isNew: true };
 }
 

@@ -47,10 +47,10 @@ export function codedSets(version: CompleteVersion, dialect: SqlDialect = 'pgsql
 }
 
 /** The coded sets with names of persons, whose table is equal in both sets and stays. */
-export function namedSets(version: CompleteVersion): TranslatedSets {
+export function namedSets(version: CompleteVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
   const names = { names: array(object({ name: string(20) }, ['name'])) };
-  const before = compiled([project('Ed-Fi', [personWith(names, 'code', 'city'), note('code')])], 'pgsql', version);
-  const after = compiled([project('Ed-Fi', [personWith(names, 'key'), note('key'), home])], 'pgsql', version);
+  const before = compiled([project('Ed-Fi', [personWith(names, 'code', 'city'), note('code')])], dialect, version);
+  const after = compiled([project('Ed-Fi', [personWith(names, 'key'), note('key'), home])], dialect, version);
   return { before, after, translation: translated(before, after, codedRules) };
 }
 

@@ -2,8 +2,8 @@ import type { CompleteVersion } from '@dms/api-schema';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { errorOf, provisionedMssql, type RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { applyUpgrade } from '../../src/index.ts';
-import { codedSets } from './coded-sets.ts';
+import { applyUpgrade, planUpgrade } from '../../src/index.ts';
+import { codedSets, namedSets } from './coded-sets.ts';
 
 /*
  * The statements that a translation in place sends to a SQL Server (design 12a §6). The server is recorded: it has a
@@ -105,6 +105,24 @@ describe.each<CompleteVersion>(['v1', 'v2'])('a translation of a SQL Server data
     // no statement is one of the other dialect
     const own = lines.filter((line) => /^(?:query|batch) (?:INSERT|UPDATE|DELETE|SELECT)/.test(line));
     expect(own.filter((line) => /::|= ANY\(|nextval|json_|IS DISTINCT FROM/.test(line))).toEqual([]);
+  });
+
+  it('empties a table that stays between its triggers and its key, and the plan says so', () => {
+    const { before, after, translation } = namedSets(version, 'mssql');
+    const { items, statements } = planUpgrade(before, after, { translation });
+    const ofTable = items.filter(({ path }) => path[0] === 'edfi.PersonName');
+    expect(ofTable.map((item) => [item.class, item.change])).toEqual([['rewritten', 'table emptied']]);
+    const kinds = ofTable.flatMap(({ effects }) => effects.map(({ kind }) => kind));
+    expect(kinds).toEqual(['empty table', 'add foreign key']);
+    const at = (part: string) => statements.findIndex(({ sql }) => sql.includes(part));
+    const order = [
+      at('DROP TRIGGER [edfi].[TR_PersonName_Stamp]'),
+      at('DELETE FROM [edfi].[PersonName];'),
+      at('ADD CONSTRAINT [FK_PersonName_Person]'),
+    ];
+    expect(order).toEqual([...order].sort((left, right) => left - right));
+    expect(order).not.toContain(-1);
+    expect(statements.map(({ sql }) => sql).filter((sql) => sql.includes('TABLE [edfi].[PersonName];'))).toEqual([]);
   });
 
   it('changes nothing if a document cannot be carried', async () => {
