@@ -29,7 +29,11 @@ test('schema projects are known by their target, whatever their name and its pre
 test('an entry of schemas means the same to a task and to a command', async () => {
   const files = {
     'nx.json': {
-      plugins: ['other', { plugin: 'nx-dms', exclude: ['schemas/left/**', '!**/kept/*', '**/out/*.json'] }],
+      plugins: [
+        'other',
+        { plugin: 'nx-dms', exclude: ['schemas/left/**', '!**/kept/*', '**/out/*.json', 'schemas/core/**'] },
+        { plugin: 'nx-dms', exclude: ['schemas/out/**'] },
+      ],
     },
     '.git/worktrees/wt/commondir': '../..\n',
     'wt/.git': 'gitdir: ../.git/worktrees/wt\n',
@@ -137,7 +141,7 @@ test('an entry whose file Nx does not see says why', () => {
   );
   expect(reasons).toEqual([
     'whose file Nx does not see: "include" of nx-dms in nx.json leaves out schemas/out/ApiSchema.json. If it is new, run: npx nx reset',
-    'whose file Nx does not see: a pattern of .gitignore or .nxignore in . leaves out sets/secret.',
+    'whose file Nx does not see: a pattern of .gitignore or .nxignore in the workspace leaves out sets/secret.',
     'whose file Nx does not see: "include" of nx-dms in nx.json leaves out sets/new/ApiSchema.json. If it is new, run: npx nx reset',
   ]);
 });

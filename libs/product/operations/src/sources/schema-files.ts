@@ -13,10 +13,15 @@ import { reasonOfUnseen } from './seen-by-nx.ts';
 export const schemaFilesIn = (folder: string): readonly string[] =>
   readdirSync(folder).filter(isSchemaFile).sort(compareOrdinal);
 
-/** Why a place that exists is no schema project; undefined if it does not exist. Relative to the workspace. */
+/**
+ * Why a place that exists is no schema project; undefined if it does not exist. Relative to the workspace.
+ *
+ * @param readsIgnored whether the reader sees files that Git ignores, as a command does
+ */
 export function reasonOnDisk(
   workspace: string,
   place: string,
+  readsIgnored = false,
 ): { readonly text: string; readonly details?: Readonly<Record<string, string>> } | undefined {
   const absolute = path.resolve(workspace, place);
   const found = statsAt(absolute);
@@ -28,7 +33,7 @@ export function reasonOnDisk(
   if (name === undefined)
     return { text: found.isDirectory() ? `a folder without a file that is ${names}.` : `a file that is not ${names}.` };
   const file = found.isDirectory() ? nxPath(name, place) : place;
-  return { text: `whose file Nx does not see: ${reasonOfUnseen(workspace, file)}`, details: { file } };
+  return { text: `whose file Nx does not see: ${reasonOfUnseen(workspace, file, readsIgnored)}`, details: { file } };
 }
 
 /** Each file or folder once, by the first of its names, because several links may lead to it. */

@@ -138,7 +138,7 @@ export function schemasOfEntries(
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
   const found = resolveSchemas(entries, inWorkspace, lookupOnDisk(workspace, path.posix.dirname(inWorkspace)), {
     spellingOf: (entry, pointer) => entrySpelling(workspace, inWorkspace, entry, pointer),
-    reasonAt: (place) => reasonOnDisk(workspace, place),
+    reasonAt: (place) => reasonOnDisk(workspace, place, true),
     foldersNear: (place) => foldersNear(workspace, place),
   });
   const ambiguous = found.resolved.flatMap(({ root, files }, index) => {
