@@ -420,12 +420,12 @@ test('check-golden has the accepted files among its inputs, wherever they are', 
 });
 
 test.each([
-  ['b', '.', '{projectRoot}/**/*'],
-  ['b', './', '{projectRoot}/**/*'],
+  ['b', '.', '{workspaceRoot}/b/**/*'],
+  ['b', './', '{workspaceRoot}/b/**/*'],
   ['b', '..', '{workspaceRoot}/**/*'],
   ['sets/b', '..', '{workspaceRoot}/sets/**/*'],
   ['b', '../dist', '{workspaceRoot}/dist/**/*'],
-  ['.', '.', '{projectRoot}/**/*'],
+  ['.', '.', '{workspaceRoot}/**/*'],
   ['.', 'golden', allIn('{projectRoot}/golden')],
 ])(
   'what a folder to compare with holds is an input, what git ignores where nothing else is in it: in %s, %s',

@@ -143,7 +143,7 @@ const ownInputs = (
  */
 function fileInput({ pattern, includesIgnored }: ReadFiles, root: string): TargetInputs[number] {
   const fromRoot = path.posix.relative(root, pattern);
-  const isOfProject = isInside(fromRoot) && (includesIgnored || !/^[^/*]+\//.test(fromRoot));
+  const isOfProject = isInside(fromRoot) && (includesIgnored || !fromRoot.includes('/'));
   const fileset = isOfProject ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${pattern}`;
   return includesIgnored ? { fileset, includeIgnored: true } : fileset;
 }
