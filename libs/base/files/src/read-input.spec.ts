@@ -27,7 +27,7 @@ it('reads the bytes of a file', async () => {
 
 it('names the missing file, and what to do', async () => {
   const file = path.join(folder, 'none');
-  expect(await refusal(readInput(file, 'the file', 'run it first'))).toMatchObject([
+  expect(await refusal(readInput(file, 'the file', () => 'run it first'))).toMatchObject([
     { code: 'INPUT_FILE_NOT_FOUND', message: 'the file does not exist; run it first.', details: { path: 'the file' } },
   ]);
   expect(await refusal(readInput(folder))).toMatchObject([

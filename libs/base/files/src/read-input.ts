@@ -50,7 +50,12 @@ export const undecodedText = (name: string): string =>
  * @param name the file's name in messages
  * @param advice the remedy if the file does not exist
  */
-export function inputError(error: unknown, file: string, name: string = file, advice = 'check the path'): unknown {
+export function inputError(
+  error: unknown,
+  file: string,
+  name: string = file,
+  advice = () => 'check the path',
+): unknown {
   if (hasNul(file)) return unreadable(name, nulCause, `${name} cannot be read: ${nulText}.`);
   if (!isFromSystem(error)) return error;
   const cause = String(error.code);
@@ -58,7 +63,7 @@ export function inputError(error: unknown, file: string, name: string = file, ad
     // Windows reports the same code for a path below a file
     const above = fileInTheWay(file);
     if (above !== undefined) return unreadable(name, cause, `${name} cannot be read: ${above} is not a folder.`);
-    const text = isUndecoded(file) ? undecodedText(name) : `${name} does not exist; ${advice}.`;
+    const text = isUndecoded(file) ? undecodedText(name) : `${name} does not exist; ${advice()}.`;
     return new DmsError([diagnostic('INPUT_FILE_NOT_FOUND', text, { file: name }, { path: name })]);
   }
   if (cause === 'EISDIR') return unreadable(name, cause, `${name} is a folder; name a file.`);
@@ -133,7 +138,7 @@ export async function inputSize(file: string): Promise<number> {
  * @param name the file's name in messages
  * @param advice the remedy if the file does not exist
  */
-export async function readInput(file: string, name: string = file, advice?: string): Promise<Buffer> {
+export async function readInput(file: string, name: string = file, advice?: () => string): Promise<Buffer> {
   try {
     expectReadable(await stat(file), name);
     return await readFile(file);

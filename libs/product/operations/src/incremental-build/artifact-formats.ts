@@ -75,8 +75,8 @@ export const modelFormat: ArtifactFormat<'model'> = {
 };
 
 /**
- * What the models of one set, at least one, say of their schemas. Throws `MODEL_FILE_INVALID` if they are of two
- * generations.
+ * The effective schema that the models of one set name; there is at least one model. Throws `MODEL_FILE_INVALID` if they
+ * are of two generations.
  */
 export function commonInfo(
   models: readonly Pick<RelationalModelSet, 'dialect' | 'effectiveSchema'>[],

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DmsError, fail, mostExamples } from '@dms/diagnostics';
@@ -12,15 +12,26 @@ const filesOfGit: ReadonlySet<string> = new Set(['.gitattributes', '.gitignore']
 /** The folder of translated documents, beside the artifacts of a set (design 10 §6.1); no step reads or replaces it. */
 export const translatedFolder = 'translated';
 
+/** Whether an entry may stay in an output folder for the given files. */
+function isOurs(entry: Dirent, files: ReadonlySet<string>): boolean {
+  if (entry.isDirectory()) return isStagingFolder(entry.name) || entry.name === translatedFolder;
+  return (files.has(entry.name) || filesOfGit.has(entry.name)) && (entry.isFile() || entry.isSymbolicLink());
+}
+
+/** Whether a folder holds entries besides the given files; false if it cannot be read. */
+export function holdsForeign(folder: string, files: ReadonlySet<string>): boolean {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).some((entry) => !isOurs(entry, files));
+  } catch {
+    return false;
+  }
+}
+
 /** The other entries of a folder besides the given files, sorted by name; empty if it does not exist. */
 async function foreignEntries(folder: string, files: ReadonlySet<string>): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    const isOurs = (entry: Dirent) => {
-      if (entry.isDirectory()) return isStagingFolder(entry.name) || entry.name === translatedFolder;
-      return (files.has(entry.name) || filesOfGit.has(entry.name)) && (entry.isFile() || entry.isSymbolicLink());
-    };
-    return entries.filter((entry) => !isOurs(entry)).sort(compareBy(({ name }) => name));
+    return entries.filter((entry) => !isOurs(entry, files)).sort(compareBy(({ name }) => name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw outputError(error, folder);

@@ -19,6 +19,7 @@ import {
   odsMappingFormat,
   type ReadableArtifact,
 } from './artifact-formats.ts';
+import { holdsForeign } from './output-folder.ts';
 import { type AnyStep, type ArtifactReader, type ArtifactStore, type Content, runStep } from './step.ts';
 import {
   artifact,
@@ -116,7 +117,7 @@ export function folderStore(
     if (remedy === undefined) expectArtifacts(folder);
     // the step may have run for another dialect
     const { writer, of } = artifact(name);
-    const advice = (remedy ?? commandFor(folder))(writer, of === 'dialect' ? dialect : undefined);
+    const advice = () => (remedy ?? commandFor(folder))(writer, of === 'dialect' ? dialect : undefined);
     const bytes = await readInput(file, file, advice);
     expectNoPointer(bytes, file);
     return withLineFeeds(bytes);
@@ -261,30 +262,20 @@ export async function readEarlierSet(
  * which `emit` writes nothing.
  */
 function emitInto(folder: string): string {
-  const names = namesIn(folder);
-  if (names.some(isSchemaFile)) return `dms-ddl emit --schema ${shellWord(folder)} --output <another folder>`;
-  const ours = new Set(filesOf(setSteps, dialects));
-  const isFree = names.every((name) => ours.has(name) || name.startsWith('.'));
-  return `dms-ddl emit --schema … --output ${isFree ? shellWord(folder) : '<another folder>'}`;
-}
-
-/** The names in a folder; none if it cannot be read. */
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
+  if (!holdsForeign(folder, new Set(filesOf(setSteps, dialects))))
+    return `dms-ddl emit --schema … --output ${shellWord(folder)}`;
+  const schemas = readdirSync(folder).some(isSchemaFile) ? shellWord(folder) : '…';
+  return `dms-ddl emit --schema ${schemas} --output <another folder>`;
 }
 
 /**
  * Fails for a missing folder of artifacts: `INPUT_FILE_NOT_FOUND`.
  *
- * @param command the command that writes it
+ * @param command the command that writes it; by default `emit`
  */
-export function expectArtifacts(folder: string, command = emitInto(folder)): void {
+export function expectArtifacts(folder: string, command?: string): void {
   if (isThere(folder)) return;
-  const text = `The folder ${folder} does not exist; ${command} writes it.`;
+  const text = `The folder ${folder} does not exist; ${command ?? emitInto(folder)} writes it.`;
   fail('INPUT_FILE_NOT_FOUND', text, { file: folder }, { path: folder });
 }
 
@@ -308,8 +299,9 @@ export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlD
 }
 
 /**
- * The dialects that artifacts have scripts for: those of the manifest of scripts, or of the files in the folder where a
- * run for one of several dialects has left no manifest (design 10 §6.3). Throws the codes of reading the manifest.
+ * The dialects that artifacts have scripts for: those of the manifest of scripts or, where a run for one of several
+ * dialects has left no manifest (design 10 §6.3), those of the files in the folder. Throws the codes of reading the
+ * manifest.
  */
 export async function dialectsOfScripts({
   folder,

@@ -96,7 +96,7 @@ async function translationFile(name: string): Promise<TranslationFile> {
   // a name similar to one of the product is not a file
   const isName = !/[./\\]/.test(name.replace(/\d\.\d/g, '')) && nearNames(name, names).length > 0;
   if (shippedTranslations.has(name) || isName) return { name, json: shippedTranslation(name) };
-  const advice = 'check the path, or name a translation of the product, which dms-ddl translate --list prints';
+  const advice = () => 'check the path, or name a translation of the product, which dms-ddl translate --list prints';
   const read = configValue(await readInput(name, name, advice), name);
   const invalid = (message: string) => diagnostic('TRANSLATION_INVALID', message, { file: name });
   if ('diagnostics' in read) {
