@@ -16,6 +16,7 @@ export {
   counted,
   formFor,
   listOfNames,
+  listWith,
   meantNames,
   megabytesText,
   nearestName,

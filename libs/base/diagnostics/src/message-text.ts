@@ -39,9 +39,15 @@ export function listOfNames(names: readonly string[]): string {
   return names.length > mostExamples ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
 }
 
+/** `a`, `a or b`, `a, b or c`: all words, with a word between the last two. */
+export const listWith = (word: 'and' | 'or', words: readonly string[]): string =>
+  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} ${word} ${words.at(-1)}`;
+
 /** The end of a sentence about an unknown name, including the full stop: the names that may have been meant. */
-export const meantNames = (names: readonly string[]): string =>
-  names.length === 0 ? '.' : `; did you mean ${names.map((name) => JSON.stringify(name)).join(' or ')}?`;
+export const meantNames = (names: readonly string[]): string => {
+  const quoted = names.map((name) => JSON.stringify(name));
+  return names.length === 0 ? '.' : `; did you mean ${listWith('or', quoted)}?`;
+};
 
 /**
  * The end of a sentence about an unknown name, including the full stop: the similar known names or, if there are none,

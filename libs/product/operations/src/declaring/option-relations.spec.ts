@@ -31,8 +31,9 @@ it('the help names the options that an option needs and excludes, as far as the 
   expect(relationText(factsOf(shape.fromEnv), shape)).toBe('needs --from or --fleet; needs --data or --repair');
 });
 
-it('every operation has the options that its options need', async () => {
-  const loaded = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();
+const loaded = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();
+
+it('every operation has the options that its options need', () => {
   const lists = loaded.flatMap((operation) => {
     const options = allOptions(operation);
     return Object.entries(options).flatMap(([name, option]) =>
@@ -43,4 +44,12 @@ it('every operation has the options that its options need', async () => {
   const others = ({ name, names, options }: (typeof lists)[number]) =>
     names.filter((each) => each !== name && options[each]);
   expect(lists.filter((list) => others(list).length === 0)).toEqual([]);
+});
+
+it('every option that another one excludes is there: of the same operation, unless several share the list', () => {
+  const shapes = loaded.map(allOptions);
+  const names = new Set(shapes.flatMap((options) => Object.keys(options)));
+  const excluded = shapes.flatMap((options) => Object.values(options).map((option) => factsOf(option).conflicts ?? []));
+  expect(excluded.flat().length).toBeGreaterThan(50);
+  expect(excluded.flat().filter((name) => !names.has(name))).toEqual([]);
 });

@@ -1,9 +1,10 @@
+import { listWith } from '@dms/diagnostics';
 import { factsOf, flagOf, type OptionFacts, type Shape, writtenOption } from './option.ts';
 
-/* Which options go together is data of each option (`needs` and `conflicts`); help and checks follow from it. */
-
-const orList = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+/*
+ * Each option declares which options it needs and excludes (`needs`, `conflicts`); the help and the checks follow from
+ * that.
+ */
 
 const otherForm = /(?:Env|File)$/;
 
@@ -16,7 +17,7 @@ const shownNames = (names: readonly string[], shape: Shape): readonly string[] =
 
 /** Text of the help on the options that an option needs or excludes: `needs --data; not with --output`. */
 export function relationText({ needs = [], conflicts = [] }: OptionFacts, shape: Shape): string {
-  const flags = (names: readonly string[]) => orList(shownNames(names, shape).map(flagOf));
+  const flags = (names: readonly string[]) => listWith('or', shownNames(names, shape).map(flagOf));
   const excluded = flags(conflicts);
   return [
     ...needs.map(flags).flatMap((names) => (names === '' ? [] : [`needs ${names}`])),
@@ -34,7 +35,7 @@ export function missingCompanion(shape: Shape, isGiven: (name: string) => boolea
       const companion = shape[other];
       return companion === undefined ? [] : [`'${writtenOption(other, companion)}'`];
     });
-    return `option '${writtenOption(name, option)}' needs ${orList(written)}`;
+    return `option '${writtenOption(name, option)}' needs ${listWith('or', written)}`;
   }
   return undefined;
 }

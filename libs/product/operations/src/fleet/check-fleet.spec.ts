@@ -158,7 +158,12 @@ describe('a fleet.json', () => {
     ],
     [
       { databases: ['a', 'b', 'c', 'd'].map((name) => ({ name, adress: 'pglite:x' })) },
-      '/databases/0/adress is unknown; expected an object with one of "env", "file" and "target". Correct it. The same mistake is in /databases/1/adress, /databases/2/adress, 1 more place.',
+      '/databases/0/adress is unknown; expected an object with one of "env", "file" and "target". Correct it. The same mistake is in /databases/1/adress, /databases/2/adress and 1 more place.',
+    ],
+    [
+      { databases: [{ name: 'a', env: 'A', file: 'B', remark: 'c' }] },
+      '/databases/0/remark is unknown; the known members are',
+      '/databases/0 must be an object with one of "env", "file" and "target"; correct it.',
     ],
     [
       { databases: [{ nam: 'a', env: 'A' }] },
@@ -169,8 +174,8 @@ describe('a fleet.json', () => {
       '/databases/0/name is missing; expected a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is neither the name of a dialect nor "single" nor "dry-run". The same mistake is in /databases/1/name.',
     ],
     [{ databases: [], envs: 1 }, '/envs is unknown; did you mean "env"? Correct or remove it.'],
-  ])('%j is refused', (content, message) => {
-    expect(diagnosticsOf(content)).toEqual([expect.stringContaining(message)]);
+  ])('%j is refused', (content, ...messages) => {
+    expect(diagnosticsOf(content)).toEqual(messages.map((message) => expect.stringContaining(String(message))));
   });
 });
 

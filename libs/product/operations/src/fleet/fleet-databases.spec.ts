@@ -266,7 +266,7 @@ describe('a query', () => {
     ["SELECT 'a:b' AS name", /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name "a:b"/],
     [
       "SELECT 'a:b' AS name UNION ALL SELECT 'c:d' UNION ALL SELECT 'e:f'",
-      /^FLEET_ENTRY_INVALID: fleet\.json: row 1 of .* The same mistake is in row 2 of the query, row 3 of the query\.$/,
+      /^FLEET_ENTRY_INVALID: fleet\.json: row 1 of .* The same mistake is in row 2 of the query and row 3 of the query\.$/,
     ],
     ['SELECT year FROM district', /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name ""/],
     [

@@ -9,8 +9,8 @@ import {
   databaseMembers,
   described,
   filled,
-  hasOnePlace,
   oneDatabase,
+  onePlace,
 } from '../sources/config-file.ts';
 
 /**
@@ -65,7 +65,7 @@ const odsEntry = described(
       ),
     },
     oneOds,
-  ).check(z.refine(hasOnePlace, { error: oneOds })),
+  ).check(...onePlace(oneOds)),
   'The ODS whose documents load writes into this database: one of env, file and target, as for the database.',
 );
 
@@ -82,7 +82,7 @@ const listedDatabase = commented(
     ods: z.optional(odsEntry),
   },
   'an object with "name" and one of "env", "file" and "target"',
-).check(z.refine(hasOnePlace, { error: oneDatabase }));
+).check(...onePlace(oneDatabase));
 
 const databaseList = described(
   z.array(listedDatabase, { error: 'a list of databases' }),

@@ -5,6 +5,7 @@ import {
   diagnostic,
   firstOf,
   listOfNames,
+  listWith,
   meantNames,
   nearNames,
 } from '@dms/diagnostics';
@@ -62,10 +63,13 @@ export function onePerKind(mistakes: readonly PlacedMistake[]): Diagnostic[] {
     if (others.length === 0) return entry;
     const places = others.map(({ place }) => place);
     const shown = firstOf(places, mostPlaces, String, (count) => counted(count, 'more place'));
-    const message = `${entry.message} The same mistake is in ${shown.join(', ')}.`;
+    const message = `${entry.message} The same mistake is in ${listWith('and', shown)}.`;
     return { ...entry, message, details: { ...entry.details, places } };
   });
 }
+
+/** Whether an object lacks one of several members, by the parameters of the check. */
+const isLack = (issue: z.core.$ZodIssue): boolean => issue.code === 'custom' && issue.params?.lacks === true;
 
 /**
  * The mistakes in a value, one diagnostic for each kind: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. What an object lacks
@@ -86,9 +90,9 @@ export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: Co
   );
   /** What objects lack as a whole, such as one of several members. */
   const lacks = new Map(
-    issues.flatMap(({ code, path, message }) => (code === 'custom' ? [[jsonPointer(path), message] as const] : [])),
+    issues.flatMap((issue) => (isLack(issue) ? [[jsonPointer(issue.path), issue.message] as const] : [])),
   );
-  const mistakes: PlacedMistake[] = [];
+  const mistakes = new Map<string, PlacedMistake>();
   const report = (path: readonly PropertyKey[], text: string, entry: Diagnostic) => {
     const general = path.map((name) => (typeof name === 'number' ? '*' : name));
     const mistake = {
@@ -97,8 +101,8 @@ export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: Co
       diagnostic: entry,
     };
     // a format may report one value twice
-    if (mistakes.every(({ kind, place: other }) => kind !== mistake.kind || other !== mistake.place))
-      mistakes.push(mistake);
+    const key = `${mistake.kind}\n${mistake.place}`;
+    if (!mistakes.has(key)) mistakes.set(key, mistake);
   };
   for (const issue of issues) {
     const at = jsonPointer(issue.path);
@@ -110,7 +114,7 @@ export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: Co
       continue;
     }
     const isAbsent = valueAt(value, issue.path) === undefined;
-    if (issue.code === 'custom' ? objects.has(at) : isAbsent && meant.has(at)) continue;
+    if (isLack(issue) ? objects.has(at) : isAbsent && meant.has(at)) continue;
     const where = { file, path: `${pointer}${at}` };
     const subject = where.path === '' ? title : where.path;
     // only a wrong key of labels has nested issues
@@ -121,7 +125,7 @@ export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: Co
     const fault = isAbsent ? `is missing; expected ${expected}.` : `must be ${expected}; correct it.`;
     report(issue.path, expected, diagnostic('CONFIG_INVALID', `${subject} ${fault}`, where, { expected }));
   }
-  return onePerKind(mistakes);
+  return onePerKind([...mistakes.values()]);
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
@@ -133,7 +137,7 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
     value,
   );
 
-/** Members by other names that they have elsewhere. */
+/** Names that users know from elsewhere, with the member that each means. */
 const otherNames: ReadonlyMap<string, string> = new Map([
   ['connection', 'target'],
   ['connectionstring', 'target'],
@@ -228,10 +232,17 @@ export interface DatabaseEntry {
   readonly target?: string | undefined;
 }
 
-/** Whether exactly one of the members is given. */
-export const hasOnePlace = ({ env, file, target }: DatabaseEntry) =>
-  [env, file, target].filter((text) => text !== undefined).length === 1;
+/** How many of the members are given. */
+const placesOf = ({ env, file, target }: DatabaseEntry): number =>
+  [env, file, target].filter((text) => text !== undefined).length;
+
+/** The checks that exactly one of the members is given; `error` is the expected form in messages. */
+export const onePlace = (error: string) =>
+  [
+    z.refine<DatabaseEntry>((entry) => placesOf(entry) > 0, { error, params: { lacks: true } }),
+    z.refine<DatabaseEntry>((entry) => placesOf(entry) < 2, { error }),
+  ] as const;
 
 /** The format of an entry with only a connection. */
 export const databaseEntry = (description: string) =>
-  described(commented(databaseMembers, oneDatabase).check(z.refine(hasOnePlace, { error: oneDatabase })), description);
+  described(commented(databaseMembers, oneDatabase).check(...onePlace(oneDatabase)), description);

@@ -1,8 +1,8 @@
 import { completeVersions, type MappingVersion, type MappingWork, missingWork } from '@dms/api-schema';
-import { type Diagnostic, type DiagnosticLocation, diagnostic, fail } from '@dms/diagnostics';
+import { type Diagnostic, type DiagnosticLocation, diagnostic, fail, listWith } from '@dms/diagnostics';
 
 /** The generations that a user can choose instead. */
-const others = completeVersions.join(' or ');
+const others = listWith('or', completeVersions);
 
 /**
  * Refuses work that this version of dms does not do yet for the artifacts of a generation: `GENERATION_UNFINISHED`. So

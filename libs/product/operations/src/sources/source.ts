@@ -323,8 +323,8 @@ async function readMapping<Held>(
 }
 
 /**
- * The models of some dialects, at least one, and what they say of their schema set. Throws `MODEL_FILE_INVALID` if they
- * are of two generations.
+ * The models of some dialects (at least one), and the effective schema that they name. Throws `MODEL_FILE_INVALID` if
+ * they are of two generations.
  */
 export async function modelsIn(
   store: ArtifactReader,

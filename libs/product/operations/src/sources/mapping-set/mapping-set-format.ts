@@ -1,4 +1,5 @@
 import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
+import { listWith } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 import { fleetMember } from '../../fleet/fleet-format.ts';
@@ -107,7 +108,10 @@ const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begi
 const schemaEntry = 'the name or the folder of a schema project';
 const schemaList = 'a list with the name or the folder of at least one schema project';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
-const versionEntry = mappingVersions.map((version) => JSON.stringify(version)).join(' or ');
+const versionEntry = listWith(
+  'or',
+  mappingVersions.map((version) => JSON.stringify(version)),
+);
 const dialectList = `a list with ${dialectEntry} or both, each once`;
 
 /**

@@ -199,7 +199,7 @@ test.each([
   [
     { schemas, mappingVersion: 'v3' },
     'mappingVersion',
-    '/mappingVersion must be "v1" or "v2" or "v2-natural"; correct it.',
+    '/mappingVersion must be "v1", "v2" or "v2-natural"; correct it.',
   ],
   [{ schemas, dialects: ['oracle'] }, 'dialects', '/dialects/0 must be "pgsql" or "mssql"; correct it.'],
   [
