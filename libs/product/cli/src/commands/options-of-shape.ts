@@ -31,12 +31,12 @@ function optionsOf(name: string, schema: Schema, shape: Shape): readonly Option[
     if (choices !== undefined) option.choices(choices);
     else if (metavariable !== undefined) option.argParser(reader(schema, facts));
     if (facts.default !== undefined) option.default(facts.default);
-    made.push(option.conflicts([...conflicts]).makeOptionMandatory(isRequired));
+    made.push(option.makeOptionMandatory(isRequired));
   }
-  return made.map((option) => option.helpGroup(optionHeadings[group]));
+  return made.map((option) => option.conflicts([...conflicts]).helpGroup(optionHeadings[group]));
 }
 
-/** A description with the relation to other options, in one pair of parentheses with what it has there already. */
+/** A description with the relation to other options, inside the parentheses at its end if it has any. */
 function withRelation(description: string, relation: string): string {
   if (relation === '') return description;
   return description.endsWith(')') ? `${description.slice(0, -1)}; ${relation})` : `${description} (${relation})`;

@@ -380,6 +380,12 @@ describe('wrong use with --json', () => {
       "option '--schema <file...>' cannot be used with option '--artifacts <dir>'",
     ],
     [
+      'options of one command alone',
+      ['reporting', 'drop', '--json', '--connection', 'pglite:x', '--with-earlier', '--earlier-database', 'y'],
+      'OPTION_CONFLICT',
+      "option '--earlier-database <name>' cannot be used with option '--with-earlier'",
+    ],
+    [
       'an option of a translation without one',
       ['dump', '--json', '--artifacts', 'x', '--connection', 'pglite:x', '--output', 'y', '--no-schema-checks'],
       'OPTION_MISSING',
@@ -610,7 +616,7 @@ describe('what a run lacks', () => {
     expect([code, err.split('\n')[0]]).toEqual([2, "error: required option '--output <dir>' not specified"]);
   });
 
-  it('that is no folder of artifacts is told where emit can write them', async () => {
+  it('in a folder without artifacts is named with an output folder that emit accepts', async () => {
     const folder = path.dirname(write('schemas-only/ApiSchema.json', small('Ed')));
     const above = path.dirname(folder);
     const missing = async (place: string) => (await ran(['explore', '--artifacts', place])).err;
@@ -618,13 +624,21 @@ describe('what a run lacks', () => {
     expect(await missing(above)).toContain('dms-ddl emit --schema … --output <another folder> writes it.');
   });
 
-  it('for one dialect of several is compared without the manifest of all scripts', async () => {
+  it('is reported after a uuid in place of a resource', async () => {
+    const uuid = '00000000-0000-4000-8000-000000000000';
+    const database = ['--dialect', 'pgsql', '--connection', `pglite:${path.join(scratch, 'no-database')}`];
+    const { code, err } = await ran(['get', uuid, '--schema', smallFile, ...database]);
+    expect([code, err]).toEqual([1, expect.stringContaining(`error DOCUMENT_RESOURCE_UNKNOWN ${uuid} is a uuid; `)]);
+  });
+
+  it('may be the manifest of scripts, which a run for one of several dialects leaves out', async () => {
     const folder = path.join(scratch, 'one-of-several');
     await ran(['emit', '-q', '--schema', smallFile, '--dialect', 'pgsql', '--output', folder]);
     rmSync(path.join(folder, 'ddl.manifest.json'));
     expect((await ran(['diagram', 'Ed:Student', '--artifacts', folder])).code).toBe(0);
-    const { code, out } = await ran(['impact', '--before', folder, '--after', path.join(folder, '.')]);
+    const { code, out, err } = await ran(['impact', '--before', folder, '--after', folder]);
     expect([code, out]).toEqual([1, expect.stringMatching(/^PostgreSQL: nothing changes\n/)]);
+    expect(err).toContain('error UPGRADE_SAME_FOLDER ');
   });
 
   it('may be a folder of artifacts that is not there', async () => {

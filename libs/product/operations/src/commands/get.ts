@@ -129,12 +129,13 @@ export const get = databaseOperation({
   worksOn: { source: 'plans', config: 'usual', dialect: dialectUses.ofPlans, connection: 'needed' },
   arguments: getArguments,
   options: getOptions,
-  prepare: async ({ source, dialect }, { onProgress }) =>
-    readingWork(await openMappingSet(source, dialect, onProgress)),
+  prepare: async ({ source, dialect, options }, { onProgress }) => {
+    expectNoUuid(options.resource);
+    return readingWork(await openMappingSet(source, dialect, onProgress));
+  },
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context): Promise<FoundDocuments> =>
     onDocuments(target, prepared, context, async ({ plans, connection }) => {
-      expectNoUuid(options.resource);
       plans.of(labelledResource(options.resource));
       const diagnostics = await warnOfMoments(connection, context);
       const found = await atOneMoment(connection, (session) => foundDocuments(openDocuments(session, plans), options));

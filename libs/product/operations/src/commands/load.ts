@@ -69,7 +69,7 @@ const fromDatabase = related(
     }),
     fromDatabaseFile: text('<path>', 'the same: file that holds the connection text', { group: 'source' }),
   },
-  { conflicts: [...odsNames, 'fleet'] },
+  { conflicts: odsNames },
 );
 
 /** The options for an ODS only. */
@@ -77,7 +77,7 @@ const ofOds = related(
   {
     since: versionOrLast(
       "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
-      { conflicts: ['bulk', ...translatingNames, ...databaseNames] },
+      { conflicts: ['bulk', ...translatingNames] },
     ),
     ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
   },
@@ -85,7 +85,7 @@ const ofOds = related(
 );
 
 const loadArguments = {
-  paths: paths('[path...]', 'files or folders; none with --from-ods and --fleet'),
+  paths: paths('[path...]', 'files or folders; none with --from-ods, --from-database or --fleet'),
 };
 
 const loadOptions = {

@@ -2,7 +2,7 @@ import { changing, connected, type DroppedViews } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { dropViews, hasViewsDatabase } from '@dms/ods';
 import { databaseOperation } from '../declaring/operation.ts';
-import { flag, writtenOption } from '../declaring/option.ts';
+import { flag, related, writtenOption } from '../declaring/option.ts';
 import { setInDatabases } from '../declaring/subject.ts';
 import {
   earlierDatabase,
@@ -66,7 +66,7 @@ export const dropReporting = databaseOperation({
     }),
     withEarlier: flag('remove the views of the earlier version too'),
     viewsDatabase,
-    earlierDatabase,
+    ...related({ earlierDatabase }, { conflicts: ['withEarlier'] }),
   },
   checkDatabases: sharedViews,
   async run({ target, dialect }, { options }, context) {

@@ -27,6 +27,7 @@ import { compareBy } from '@dms/values';
 import type { Context } from '../declaring/operation.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 import {
+  type EmptySource,
   emptyInput,
   placedDiagnostic,
   placedReject,
@@ -165,20 +166,21 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       return { ...all, diagnostics: [...diagnostics, ...notes], reading };
     };
     const ofNoOds = { copy: null, comparison: null };
-    const refuseNothing = (summary: LoadSummary, source?: string): LoadSummary => {
-      if (!allowEmpty && isNothing(summary, ofTranslation.report)) found.failures.push(emptyInput(source));
+    const refuseNothing = (summary: LoadSummary, source?: EmptySource): LoadSummary => {
+      const isEmpty = isNothing(summary, ofTranslation.report, source === 'ods');
+      if (!allowEmpty && isEmpty) found.failures.push(emptyInput(source));
       return summary;
     };
     if (database !== undefined)
       return await withDatabaseFeed(database, context, async (feed) =>
-        result(refuseNothing(await written(feed), 'The other database holds'), null, ofNoOds),
+        result(refuseNothing(await written(feed), 'database'), null, ofNoOds),
       );
     if (ods === undefined) return result(refuseNothing(await written(paths)), null, ofNoOds);
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
       for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
       const summary = await written(feed);
       // an increment may have no changes
-      if (ods.since === undefined) refuseNothing(summary, 'The ODS holds');
+      if (ods.since === undefined) refuseNothing(summary, 'ods');
       const copy = await feed.copy.end(feed.lastVersion, {
         isStopped: summary.isStopped,
         rejected: summary.total.rejected,
@@ -252,9 +254,13 @@ const noDocuments: LoadSummary = {
   isStopped: true,
 };
 
-/** Whether no document was read, and no change of an increment. With a translation `total` counts what it gives. */
-const isNothing = ({ total, changes }: LoadSummary, report: TranslationReport | null): boolean =>
-  changes === undefined &&
+/**
+ * Whether no document was read, and no change of an increment. With a translation `total` counts what it gives.
+ *
+ * @param isWhole whether the source is read as a whole: it then has changes only if it continues an earlier copy
+ */
+const isNothing = ({ total, changes }: LoadSummary, report: TranslationReport | null, isWhole: boolean): boolean =>
+  (changes === undefined || (isWhole && changes.recorded === 0)) &&
   (report === null ? Object.values(total).every((count) => count === 0) : report.documents.read + total.rejected === 0);
 
 interface LoadedDatabase extends DatabaseResult, LoadSummary {
@@ -391,7 +397,7 @@ export function loadedLines(loaded: LoadedDatabase, rejects?: string): string[] 
   }
   if (rejectSummary.causes.some(({ code }) => code === 'DOCUMENT_EXISTS'))
     lines.push(
-      '--on-existing replace writes documents that exist already, --on-existing skip leaves them as they are.',
+      '--on-existing replace overwrites documents that already exist; --on-existing skip leaves them as they are.',
     );
   if (total.rejected > 1) append(lines, causeLines(rejectSummary));
   if (hiddenProblems > 0) {

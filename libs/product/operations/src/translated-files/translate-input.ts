@@ -44,15 +44,24 @@ export interface TranslatedInput {
   readonly rejected: number;
 }
 
-/** What permits files without a document. */
+/** What permits a source without a document. */
 const allowing = {
   command: 'write --allow-empty',
   task: 'set "allowEmpty" of "translate" in dms.json to true',
 } as const;
 
+const emptySentences = {
+  files: 'The files hold no document.',
+  ods: 'The ODS holds no document.',
+  database: 'The other database holds no document.',
+} as const;
+
+/** A source of documents that may be empty. */
+export type EmptySource = keyof typeof emptySentences;
+
 /** `DOCUMENT_INPUT_EMPTY`: there is no document to read. */
-export const emptyInput = (source = 'The files hold', by: keyof typeof allowing = 'command'): Diagnostic =>
-  diagnostic('DOCUMENT_INPUT_EMPTY', `${source} no document. If that is intended, ${allowing[by]}.`);
+export const emptyInput = (source: EmptySource = 'files', by: keyof typeof allowing = 'command'): Diagnostic =>
+  diagnostic('DOCUMENT_INPUT_EMPTY', `${emptySentences[source]} If that is intended, ${allowing[by]}.`);
 
 /**
  * Translates the documents of files and folders that `load` reads, or of a feed, and runs `use` with the outcome, after
