@@ -37,7 +37,10 @@ const readers = [
   'plan-upgrade',
 ].concat('report-impact', 'translate-documents');
 
-/** The readers without `explore-model`, apart from those that they need: a task does not begin after such a one has failed. */
+/**
+ * The readers except `explore-model`, in groups without dependencies among them: Nx does not begin a task if one that it
+ * needs has failed.
+ */
 const apart = [
   ['derive-ods-mapping', 'plan-upgrade', 'report-impact', 'translate-documents'],
   ['check-golden', 'derive-earlier-mapping'],

@@ -11,7 +11,7 @@ import { processTerminal, watchOutput } from './terminal.ts';
 declare const __VERSION__: string;
 declare const __CODES_PAGE__: string | undefined;
 
-// the build puts both in; the sources run without a build under a debugger
+// the build defines both; the sources have neither when they run without a build, as under a debugger
 const version = typeof __VERSION__ === 'undefined' ? '0.0.0' : __VERSION__;
 const codesPage = typeof __CODES_PAGE__ === 'undefined' ? undefined : __CODES_PAGE__;
 

@@ -9,6 +9,8 @@ export function clientOfProcess(child: ChildProcessWithoutNullStreams): Referenc
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     problem += text;
   });
+  // a program that ended early reports why on its standard error
+  child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const ask = async (request: string) => {
     child.stdin.write(`${request}\n`);
@@ -28,7 +30,8 @@ export function clientOfProcess(child: ChildProcessWithoutNullStreams): Referenc
     remove: (uuid) => ask(JSON.stringify({ remove: uuid })),
     end: async () => {
       child.stdin.end();
-      if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null && child.signalCode === null)
+        await new Promise((resolve) => child.once('exit', resolve));
     },
   };
 }

@@ -266,7 +266,7 @@ describe('a damaged file', () => {
   });
 });
 
-it('that Git LFS replaced by a pointer is named with the command that gets it', {
+it('a file that Git LFS replaced by a pointer is named, with the command that gets it', {
   timeout: propertyTimeout(60_000),
 }, async () => {
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n';
