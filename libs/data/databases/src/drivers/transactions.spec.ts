@@ -65,13 +65,14 @@ describe('on a server, several sessions', () => {
     expect([await count(first), await count(second), await snapshots()]).toEqual([1, 1, 0]);
   });
 
-  it('run only one statement of a text while reading', async () => {
+  it('refuse a text of two statements while reading', async () => {
     const session = await open();
     const two = () => rowsOf(session, trusted('COMMIT; DROP TABLE public.t'));
     expect(await failureOf(() => rolledBack(session, two, 'reading'))).toMatchObject({
       code: 'DB_SQL',
       diagnostics: [{ details: { driverCode: '42601' } }],
     });
+    expect(await count(session)).toBe(1);
   });
 
   it('keep nothing after a failure', async () => {

@@ -122,8 +122,8 @@ export async function giveBackViews(
 }
 
 /**
- * The owner that a reporting view gets: the one that it had, or that of the tables, if the session may give it; otherwise
- * who made it.
+ * The owner of a reporting view: the one that it had, else that of the tables, if the session may give it; else the role
+ * that made it.
  */
 function ownerOfViews(kept: Kept, now: Kept): (object: KeptObject) => string | undefined {
   const main = mainOwner(now);

@@ -11,7 +11,7 @@ import type { EarlyWay } from '../ops/operation.ts';
 interface PreparingParts {
   readonly comparison: Comparison;
   readonly keys: KeyPlan;
-  /** Resources of the later set whose documents a translation writes, while their tables have no keys. */
+  /** Resources of the later set whose documents a translation writes while no foreign key leads to their tables. */
   readonly written: ReadonlySet<string>;
 }
 
@@ -29,7 +29,7 @@ export class PreparationPlanner {
   private readonly tables = new Map<string, TableDefinition>();
   /** Prepared columns of tables that both sets have. */
   private readonly added = new Map<string, ReadonlySet<string>>();
-  /** Tables, prepared or not, into which a translation writes rows before they get keys and indexes. */
+  /** Tables, prepared or not, into which a translation writes rows; new ones get their keys and indexes afterwards. */
   private readonly written: ReadonlySet<string>;
   /** Column sets of prepared uniques, by table. */
   private readonly uniques = new Map<string, Set<string>>();
