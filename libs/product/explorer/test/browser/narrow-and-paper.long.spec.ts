@@ -79,6 +79,8 @@ describe.skipIf(noBrowser)('a narrow window (needs a browser)', () => {
         [...document.querySelectorAll('.document *, .counts *, .views *')]
           .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 2)
           .filter((element) => element.getBoundingClientRect().right > 360)
+          .concat([...document.querySelectorAll('.home, .place-title')]
+            .filter((element) => element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight))
           .map((element) => element.textContent.trim())`);
       expect([view, ...cut]).toEqual([view]);
     }
