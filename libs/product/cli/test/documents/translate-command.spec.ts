@@ -273,6 +273,12 @@ describe('the command translate', () => {
       1,
       expect.stringMatching(/^error TRANSLATION_UNKNOWN \S*wrong\.json.*drops\[0\]: Campus:District\.\$\.nothing: /),
     ]);
+    for (const same of [[], ['--after', place('artifacts')]])
+      expect(await check(...same)).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining('UPGRADE_SAME_FOLDER'),
+      });
     const rename = await check('--rename', 'Campus:District=Campus');
     expect([rename.code, rename.err]).toEqual([1, expect.stringContaining('error TRANSLATION_')]);
   });

@@ -4,6 +4,7 @@ import { shippedTranslations } from '@dms/translation';
 import { fileOperation, type Input, type Misuse, notSpecified, type OptionsOf } from '../declaring/operation.ts';
 import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../declaring/option.ts';
 import { translatingNames, translationOptions } from '../declaring/shared-options.ts';
+import { sameFolder } from '../sources/source.ts';
 import { shippedTranslation } from '../sources/translations.ts';
 import { inFolders, readTranslation, translateFiles } from '../translated-files/translate-files.ts';
 import { type WrittenTranslation, writtenLines, writtenValue } from '../translated-files/write-translated.ts';
@@ -100,7 +101,9 @@ export const translate = fileOperation({
     const before = mustExist(options.before, 'a folder');
     if (options.check) {
       const sources = { ...options, ...inFolders(before, options.after) };
-      return { diagnostics: (await readTranslation(sources, context)).design.notes };
+      const { notes } = (await readTranslation(sources, context)).design;
+      const hasRules = [options.translation, options.rename].some((given) => given !== undefined && given.length > 0);
+      return { diagnostics: notes, failures: hasRules ? [] : sameFolder(before, options.after ?? before) };
     }
     const output = mustExist(options.output, 'a folder');
     const written = await translateFiles(options.paths ?? [], { ...options, before, output }, context);
@@ -111,17 +114,18 @@ export const translate = fileOperation({
     const asked = askedIn(options);
     return asked === 'print' ? 'data' : asked === 'documents' ? 'done' : 'answer';
   },
-  lines({ text: printed, written, diagnostics }, { options }) {
+  lines({ text: printed, written, diagnostics, failures = [] }, { options }) {
     if (printed !== undefined) return [printed];
     if (written !== undefined)
       return writtenLines(written, { ...options, output: mustExist(options.output, 'a folder') });
+    if (failures.length > 0) return [];
     const notes = diagnostics.length;
     return [`The translation is complete${notes === 0 ? '' : `, with ${counted(notes, 'note')}`}.`];
   },
-  value({ text: printed, written }, { options }) {
+  value({ text: printed, written, failures = [] }, { options }) {
     if (options.list) return { translations: printed?.split('\n') };
     if (printed !== undefined) return { translation: JSON.parse(printed) };
-    if (written === undefined) return { isComplete: true };
+    if (written === undefined) return { isComplete: failures.length === 0 };
     return writtenValue(written, { output: mustExist(options.output, 'a folder') });
   },
 });
