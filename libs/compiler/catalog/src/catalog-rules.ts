@@ -46,6 +46,12 @@ export interface ShapeMark {
   readonly name: string;
 }
 
+/** A collation that folds URIs independently of that of the database (design 22 §1.1). */
+export interface UriFolding {
+  /** The first version of PostgreSQL with the collation, as `server_version_num`. */
+  readonly oldestPgsql: number;
+}
+
 /** The rules of a generation for the objects of a database (design 06 §4, 16 §2–§4). */
 export interface CatalogRules {
   /** Core tables in creation order. */
@@ -66,6 +72,8 @@ export interface CatalogRules {
   readonly marks: readonly ShapeMark[];
   /** The collation of the texts of identities (design 22 §2.4); null for that of the database. */
   readonly identityCollation: Readonly<Record<SqlDialect, string | null>>;
+  /** The folding of the URIs of descriptors; null if the collation of the database folds them. */
+  readonly uriFolding: UriFolding | null;
   /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;
 }

@@ -256,6 +256,7 @@ export function catalogText(catalog: Catalog): string {
       ['catalog_format', line(catalogFormatOf(catalog))],
       ['dialect', line(catalog.dialect)],
       ...(generation === undefined ? [] : [['generation', line(generation)] as const]),
+      ...(catalog.collation === undefined ? [] : [['collation', line(catalog.collation)] as const]),
       ['schemas', line(catalog.schemas)],
       ['extensions', lines(catalog.extensions, 1)],
       ['sequences', lines(catalog.sequences.map(sequence), 1)],

@@ -271,6 +271,8 @@ export type Fingerprint = DatabaseShape<typeof fingerprint>;
 /** The members of a catalog file except its format number. */
 export const catalogMembers = {
   dialect: shapes.dialect,
+  /** The collation of a live SQL Server database, which columns without one have; otherwise absent. */
+  collation: z.optional(text),
   schemas: texts,
   extensions: z.array(extension),
   sequences: z.array(sequence),

@@ -37,6 +37,7 @@ export { type CheckExpression, type ExpressionLeaves, printExpression } from './
 export { block, blocks, line, lines } from './line-text.ts';
 export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
+export { type NeedsOfServer, needsOfServer } from './needs-of-server.ts';
 export {
   type LiveShape,
   liveShape,

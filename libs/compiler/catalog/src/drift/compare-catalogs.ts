@@ -224,7 +224,8 @@ class Comparison {
         collationsDecideEquality ||
         keyColumns.has(name) ||
         [sides.expected, column].some((side) => side?.collation?.endsWith(notDeterministic));
-      this.object({ object: 'column', path: [key, name], isMandatory, isCompared, describe: described }, sides);
+      const compared = { ...sides, expected: sides.expected && this.inDatabase(sides.expected, column) };
+      this.object({ object: 'column', path: [key, name], isMandatory, isCompared, describe: described }, compared);
     }
     const common = new Set(matches.filter((match) => match.expected && match.actual).map((match) => match.key));
     const order = (columns: readonly CatalogColumn[]) =>
@@ -233,6 +234,16 @@ class Comparison {
     const found = order(actual);
     if (!equal(wanted, found))
       this.add({ object: 'columnOrder', path: [key] }, 'changed', { field: 'order', expected: wanted, actual: found });
+  }
+
+  /**
+   * The wanted column as the database shows it: the collation of the database is not named, and a value that is not
+   * stored is NULL where the server says so (design 22 §2.5).
+   */
+  private inDatabase(wanted: CatalogColumn, found: CatalogColumn = wanted): CatalogColumn {
+    const collation = wanted.collation === this.pair.actual.collation ? null : wanted.collation;
+    const { nullable } = wanted.generated?.stored === false ? found : wanted;
+    return { ...wanted, collation, nullable };
   }
 
   private seeds(expected: Fingerprint, actual: Fingerprint): void {

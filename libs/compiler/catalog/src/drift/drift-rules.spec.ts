@@ -222,6 +222,24 @@ describe('differences of catalogs', () => {
     expect(severities(onServer(null), onServer('Latin1_General_CS_AS'))).toEqual(['error changed column']);
   });
 
+  it('the collation of the database is that of columns without one', () => {
+    const wanted = (collation: string | null) =>
+      withTables(table('s', 'T', { columns: [{ ...textColumn, collation }], primaryKey: key }));
+    const live = (collation: string | null) => ({ ...wanted(collation), collation: 'CI' });
+    expect(severities(wanted('CI'), live(null))).toEqual([]);
+    expect(severities(wanted(null), live(null))).toEqual([]);
+    expect(severities(wanted('CS'), live(null))).toEqual(['error changed column']);
+    expect(severities(wanted('CI'), live('CS'))).toEqual(['error changed column']);
+    expect(severities(wanted('CI'), wanted(null))).toEqual(['error changed column']);
+  });
+
+  it('only a computed value that is stored is as nullable as wanted', () => {
+    const of = (stored: boolean, nullable: boolean) =>
+      withTables(table('s', 'T', { columns: [{ ...textColumn, nullable, generated: { expression: 'b', stored } }] }));
+    expect(severities(of(false, true), of(false, false))).toEqual([]);
+    expect(severities(of(true, true), of(true, false))).toEqual(['error changed column']);
+  });
+
   it.each<[string, Partial<Catalog['functions'][number]>, Partial<Catalog['functions'][number]>, Severity]>([
     ['a trigger function that anybody may call', {}, { publicExecute: false }, 'warning'],
     [

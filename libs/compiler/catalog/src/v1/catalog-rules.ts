@@ -76,5 +76,6 @@ export const catalogRulesV1: CatalogRules = {
   serviceTables: [],
   marks: [],
   identityCollation: { pgsql: null, mssql: null },
+  uriFolding: null,
   fileFormat: 1,
 };

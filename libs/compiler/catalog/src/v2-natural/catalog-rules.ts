@@ -27,5 +27,6 @@ export const catalogRulesV2Natural: CatalogRules = {
   objects: { pgsql: withoutIds(pgsql), mssql: withoutIds(mssql) },
   marks,
   identityCollation: { pgsql: null, mssql: 'SQL_Latin1_General_CP1_CI_AS' },
+  uriFolding: { oldestPgsql: 170_000 },
   fileFormat: 3,
 };

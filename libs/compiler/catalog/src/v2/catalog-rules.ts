@@ -225,5 +225,6 @@ export const catalogRulesV2: CatalogRules = {
   serviceTables: ['CdcHeartbeat'],
   marks: [{ kind: 'table', table: core.referentialIdentity.name, name: core.referentialIdentity.name }],
   identityCollation: { pgsql: null, mssql: null },
+  uriFolding: null,
   fileFormat: 2,
 };

@@ -1,3 +1,5 @@
+import { needsOfServer } from '@dms/catalog';
+import { mustExist } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import type { DdlGeneration } from '../ddl-generation.ts';
 import { ddlGenerationV2 } from '../v2/ddl-generation.ts';
@@ -8,10 +10,11 @@ import { pgsqlGuards, refuseWhen } from '../v2/pgsql/guards.ts';
 import { shapeTraces } from '../v2/singletons.ts';
 
 const { sql, literal } = dialectOf.pgsql;
+const { oldestPgsql } = mustExist(needsOfServer('v2-natural').uriFolding, 'the folding of URIs');
 
 /** Refuses a server without the collation that folds the URIs of descriptors (design 22 §1.2). */
 const suitableServer = refuseWhen(
-  sql`version < 170000 OR pg_catalog.getdatabaseencoding() <> 'UTF8'`,
+  sql`version < ${literal(oldestPgsql)} OR pg_catalog.getdatabaseencoding() <> 'UTF8'`,
   sql`pg_catalog.format(${literal(
     'The collation pg_c_utf8 needs PostgreSQL 17 and a UTF8 database; this is PostgreSQL %s, %s.',
   )}, pg_catalog.current_setting('server_version'), pg_catalog.getdatabaseencoding())`,

@@ -6,6 +6,7 @@ import {
   driftAdvice,
   type JudgedCatalog,
   mixedText,
+  needsOfServer,
   originNames,
   shapeOfCatalog,
 } from '@dms/catalog';
@@ -160,7 +161,9 @@ async function compareParts(
   const { catalog, reporting: views, prepared, diagnostics: found } = await introspect(connection, limits);
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const earlierReporting = reportingState(views, design.info.effectiveSchemaHash, 'earlier');
-  const collation = await collationFinding(connection, limits);
+  const { mappingVersion } = design.catalog;
+  const isFolding = mappingVersion === null || needsOfServer(mappingVersion).uriFolding === null;
+  const collation = isFolding ? await collationFinding(connection, limits) : null;
   const onWarning = strict ? undefined : options.onWarning;
   const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
@@ -172,6 +175,7 @@ async function compareParts(
     ...roleFindings(connection, rights, asked),
     ...(await healthFindings(connection, 'check', {
       ...limits,
+      mappingVersion,
       schemas: design.catalog.schemas,
       roles: design.catalog.roles,
       script: design.script,

@@ -150,7 +150,10 @@ export async function examineDatabase(
             return { purpose: each, isGranted: missing === null, missing };
           }),
         };
-        const ofSession = await healthFindings(connection, 'run', { signal });
+        const ofSession = await healthFindings(connection, 'run', {
+          signal,
+          mappingVersion: design?.catalog.mappingVersion,
+        });
         const diagnostics: Diagnostic[] = [];
         const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
         const findRights = (purposes: readonly RightPurpose[]) => {
@@ -170,6 +173,7 @@ export async function examineDatabase(
         const { schemas, roles } = design.catalog;
         const purposes = askedFor(purposesOfState[state.kind]);
         const ofRole = await healthFindings(connection, 'doctor', {
+          mappingVersion: design.catalog.mappingVersion,
           schemas,
           roles,
           rights,
@@ -192,7 +196,7 @@ export async function examineDatabase(
           append(
             diagnostics,
             await foundBy(async () => {
-              await provisioningDialects[dialect].checkPrerequisites(connection, { signal });
+              await provisioningDialects[dialect].checkPrerequisites(connection, design.catalog, { signal });
               return [];
             }),
           );

@@ -93,7 +93,7 @@ async function check(
   const found =
     checkShape(connection, objects, info) ??
     (await checkSchema(connection, info, stored, options)) ??
-    (await checkHealth(connection, options));
+    (await checkHealth(connection, info, options));
   if (found !== null) return found;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
   if (isFast && !options.deep) return null;
@@ -235,8 +235,12 @@ async function componentsText(
  * the server looks for; and for objects that triggers would call in place of the functions of the server, and tables whose
  * rows statements would take for rows of ours.
  */
-async function checkHealth(connection: Connection, { signal }: Limits): Promise<GateDiagnostic | null> {
-  const all = await healthFindings(connection, 'gate', { signal });
+async function checkHealth(
+  connection: Connection,
+  { relationalMappingVersion: mappingVersion }: EffectiveSchemaManifest,
+  { signal }: Limits,
+): Promise<GateDiagnostic | null> {
+  const all = await healthFindings(connection, 'gate', { signal, mappingVersion });
   const code = healthCodes.find((each) => all.some((found) => found.code === each));
   if (code === undefined) return null;
   const [first, ...others] = all.filter((each) => each.code === code);

@@ -1,4 +1,5 @@
 import { append, type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
+import type { MappingVersion } from '@dms/model';
 import { dialectOf, join, type Sql, type SqlDialect } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
@@ -13,12 +14,14 @@ import type { RoleRights, RunRights } from './role-rights.ts';
 
 /**
  * The occasion of a check: `run`, before a change of a database; `scratch`, a verification in a new database; `check`;
- * `doctor`; `gate`, before a database is used.
+ * `doctor`; `gate`, before a database is used; `server`, before a database is created on it.
  */
-export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate';
+export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate' | 'server';
 
 /** What is known of the database and of the work on it. */
 export interface HealthQuestion extends Limits {
+  /** The generation of the schema set; absent or null if no set is known. */
+  readonly mappingVersion?: MappingVersion | null | undefined;
   /** The schemas of the schema set; none if no set is known. */
   readonly schemas?: readonly string[] | undefined;
   /** The roles of the set that own functions. */

@@ -1,3 +1,4 @@
+import { type NeedsOfServer, needsOfServer } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import { dialectOf, dialectRules, type PlainSql, textOf } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
@@ -23,7 +24,7 @@ import { resetting, settingsHere } from './role-settings.ts';
  * reports.
  */
 
-const { sql, literals } = dialectOf.pgsql;
+const { sql, literal, literals } = dialectOf.pgsql;
 const mssql = dialectOf.mssql;
 const { quote } = dialectRules.pgsql;
 const { quote: quoteMssql } = dialectRules.mssql;
@@ -72,10 +73,29 @@ const versionsOf = ({ detail }: FoundFact): readonly [what: string, recorded: st
 const everyone: readonly Asker[] = ['run', 'scratch', 'check'];
 const ofWriters: readonly Asker[] = ['check', 'doctor'];
 
+/** What the generation of the set needs, if one is known. */
+const needsOf = ({ mappingVersion }: HealthQuestion): NeedsOfServer | null =>
+  mappingVersion ? needsOfServer(mappingVersion) : null;
+
 /** Everything that is asked, in the order of reports. */
 export const healthChecks: readonly HealthCheck[] = [
   { askers: ['run'], find: readOnlySession },
   { askers: ofWriters, find: readOnlyRole },
+  {
+    code: 'DB_VERSION_UNSUPPORTED',
+    askers: ['run', 'server'],
+    pgsql: {
+      query: (question) => {
+        const oldest = needsOf(question)?.uriFolding?.oldestPgsql;
+        return oldest === undefined
+          ? null
+          : sql`SELECT current_setting('server_version'), ${literal(String(Math.floor(oldest / 10_000)))}, '' WHERE current_setting('server_version_num')::int4 < ${literal(oldest)}`;
+      },
+      sentence: ({ object, detail }) =>
+        `PostgreSQL ${object} is too old for this mapping version. PostgreSQL ${detail} is the first one that has the collation pg_c_utf8.`,
+      details: ({ object, detail }) => ({ found: object, required: `PostgreSQL ${detail}` }),
+    },
+  },
   {
     code: 'DB_ENCODING',
     askers: ['run'],
@@ -94,9 +114,9 @@ export const healthChecks: readonly HealthCheck[] = [
   {
     askers: ['run', 'gate'],
     // other encodings lack letters that are tried
-    find: async (connection, { signal }, before) => {
-      if (before.some(({ code }) => code === 'DB_ENCODING')) return [];
-      const found = await collationFinding(connection, { signal });
+    find: async (connection, question, before) => {
+      if (before.some(({ code }) => code === 'DB_ENCODING') || needsOf(question)?.uriFolding) return [];
+      const found = await collationFinding(connection, { signal: question.signal });
       return found === null ? [] : [found];
     },
   },
@@ -193,7 +213,10 @@ WHERE s.subenabled AND n.nspname IN (${schemas}) GROUP BY s.subname`,
     code: 'DB_FUNCTION_REPLACED',
     askers: everyone,
     pgsql: {
-      query: () => sql`SELECT p.oid::regprocedure::text, '', ''
+      query: (question) =>
+        needsOf(question)?.extensions.length === 0
+          ? null
+          : sql`SELECT p.oid::regprocedure::text, '', ''
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
 WHERE p.proname = 'digest' AND (l.lanname <> 'c' OR p.prosrc <> 'pg_digest' OR p.probin NOT LIKE '%pgcrypto%')

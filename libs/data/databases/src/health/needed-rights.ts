@@ -17,7 +17,7 @@ export const rightPurposes = ['read', 'write', 'provision', 'upgrade'] as const;
 export type RightPurpose = (typeof rightPurposes)[number];
 
 /** The objects of a schema set that rights are about; a catalog has them all. */
-export interface RightsSet extends Pick<Catalog, 'dialect' | 'schemas' | 'extensions'> {
+export interface RightsSet extends Pick<Catalog, 'dialect' | 'mappingVersion' | 'schemas' | 'extensions'> {
   readonly tables: readonly QualifiedName[];
   readonly views: readonly QualifiedName[];
   readonly sequences: readonly QualifiedName[];
@@ -31,6 +31,7 @@ export interface RightsSet extends Pick<Catalog, 'dialect' | 'schemas' | 'extens
 /** The objects of a database whose script need not be written for that. */
 export const rightsSetOf = (definition: DatabaseDefinition): RightsSet => ({
   dialect: definition.dialect,
+  mappingVersion: definition.mappingVersion,
   schemas: [coreSchema, ...definition.schemas],
   extensions: definition.extensions.map((each) => ({ ...each })),
   tables: definition.tables,
@@ -43,6 +44,7 @@ export const rightsSetOf = (definition: DatabaseDefinition): RightsSet => ({
 /** The set of a database of which no schema set is known: only rights on the database and on these schemas count. */
 export const unknownSet = (dialect: SqlDialect, schemas: readonly string[]): RightsSet => ({
   dialect,
+  mappingVersion: null,
   schemas: [...schemas],
   extensions: [],
   tables: [],

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection, Row } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
-import { checkVersion, checkWritable, serverVersion } from './server-checks.ts';
+import { unknownSet } from './needed-rights.ts';
+import { checkVersion, checkWritable, expectServer, serverVersion } from './server-checks.ts';
 
 /* Which servers are accepted (design 09 §1.5). */
 
@@ -27,6 +28,35 @@ describe('the version of a server', () => {
   it('is reported in the words of the server', async () => {
     await expect(checkVersion(connection)).resolves.toBeUndefined();
     expect(await serverVersion(ofVersion(170_004))).toEqual({ product: 'PostgreSQL', version: '17.4' });
+  });
+});
+
+describe('a server for sets that fold URIs by a collation of its own', () => {
+  const set = { ...unknownSet('pgsql', []), mappingVersion: 'v2-natural' } as const;
+  /** The same session, with a server that says that its settings are these. */
+  const saying = (settings: Readonly<Record<string, string>>): Connection => ({
+    ...connection,
+    queryAll: (statements) =>
+      connection.queryAll(
+        statements.map((statement) => ({
+          ...statement,
+          pieces: statement.pieces.map((piece) =>
+            Object.entries(settings).reduce(
+              (said, [name, value]) => said.replaceAll(`current_setting('${name}')`, `'${value}'`),
+              piece,
+            ),
+          ),
+        })),
+      ),
+  });
+  const old = { server_version: '16.9', server_version_num: '160009' };
+
+  it('is at least PostgreSQL 17, also before a database is created on it', async () => {
+    const refused = { code: 'DB_VERSION_UNSUPPORTED', message: expect.stringContaining('PostgreSQL 16.9 is too old') };
+    expect(await failureOf(() => expectServer(saying(old), set))).toMatchObject(refused);
+    expect(await failureOf(() => checkWritable(saying(old), '', undefined, set))).toMatchObject(refused);
+    await expect(expectServer(connection, set)).resolves.toBeUndefined();
+    await expect(expectServer(saying(old), { ...set, mappingVersion: 'v2' })).resolves.toBeUndefined();
   });
 });
 

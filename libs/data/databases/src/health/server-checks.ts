@@ -4,7 +4,7 @@ import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import { healthFindings } from './health-checks.ts';
-import { unknownSet } from './needed-rights.ts';
+import { type RightsSet, unknownSet } from './needed-rights.ts';
 import type { RunRights } from './role-rights.ts';
 
 interface ServerVersion {
@@ -91,19 +91,27 @@ export async function checkVersion(connection: Connection): Promise<void> {
   fail('DB_VERSION_UNSUPPORTED', text, {}, { found: found.version, required: oldest });
 }
 
+/** Throws `DB_VERSION_UNSUPPORTED` for a server that is too old for a database of a set (design 22 §1.1). */
+export async function expectServer(connection: Connection, set: RightsSet): Promise<void> {
+  failIfAny(await healthFindings(connection, 'server', { mappingVersion: set.mappingVersion }));
+}
+
 /**
- * Checks a database in which nothing can or should be created, and throws the errors: `DB_READ_ONLY`, `DB_ENCODING`,
+ * Checks a database in which nothing can or should be created, and throws the errors: `DB_READ_ONLY`,
+ * `DB_VERSION_UNSUPPORTED`, `DB_ENCODING`,
  * `DB_PERMISSION`, `DB_COLLATION` and those of the surroundings (design 09 §1.5, 09c §1). Returns the warnings.
  *
  * @param script the script that will create the objects
  * @param needs the rights that the run needs; by default those to create in the database
+ * @param set the schema set of the run; by default that of the rights
  */
 export async function checkWritable(
   connection: Connection,
   script?: string,
   needs: RunRights = { set: unknownSet(connection.dialect, []), purpose: 'provision' },
+  set: RightsSet = needs.set,
 ): Promise<readonly Diagnostic[]> {
-  const findings = await healthFindings(connection, 'run', { script, needs });
+  const findings = await healthFindings(connection, 'run', { script, needs, mappingVersion: set.mappingVersion });
   failIfAny(findings.filter((finding) => finding.class !== 'W'));
   return findings;
 }

@@ -208,6 +208,13 @@ describe('the catalog of SQL Server', () => {
     },
   );
 
+  it('has the collation of the database, which columns without one have', () => {
+    const found = rows();
+    found.options.push({ owner_id: 0, part: null, text: 'Turkish_100_CS_AS' });
+    expect(mssqlCatalog(found, null).catalog.collation).toBe('Turkish_100_CS_AS');
+    expect(differences(found)).toEqual([]);
+  });
+
   it('reads what the server says of any other computed column', () => {
     const found = rows();
     const computed = found.columns.find(({ computed_definition }) => computed_definition !== null);

@@ -95,6 +95,7 @@ class MssqlCatalog {
     return orderedCatalog(
       {
         dialect: 'mssql',
+        collation: rows.options.find(({ owner_id }) => owner_id === 0)?.text,
         roles: [],
         grants: [],
         schemas: rows.schemas.map(({ name }) => name),

@@ -61,7 +61,8 @@ UNION ALL SELECT f.parent_object_id, f.name, N'NOT FOR REPLICATION' FROM sys.for
 UNION ALL SELECT k.parent_object_id, k.name, N'NOT FOR REPLICATION' FROM sys.check_constraints k WHERE k.is_not_for_replication = 1
 UNION ALL SELECT g.parent_id, g.name, N'NOT FOR REPLICATION' FROM sys.triggers g WHERE g.is_not_for_replication = 1 AND g.parent_class = 1
 UNION ALL SELECT g.parent_id, g.name, CASE WHEN e.is_first = 1 THEN N'FIRST ' ELSE N'LAST ' END + e.type_desc COLLATE DATABASE_DEFAULT FROM sys.trigger_events e JOIN sys.triggers g ON g.object_id = e.object_id WHERE (e.is_first = 1 OR e.is_last = 1) AND g.parent_class = 1
-UNION ALL SELECT x.target_object_id, NULL, N'SECURITY POLICY ' + p.name + N' ' + x.predicate_type_desc COLLATE DATABASE_DEFAULT + CASE WHEN p.is_enabled = 1 THEN N'' ELSE N' OFF' END FROM sys.security_predicates x JOIN sys.security_policies p ON p.object_id = x.object_id`,
+UNION ALL SELECT x.target_object_id, NULL, N'SECURITY POLICY ' + p.name + N' ' + x.predicate_type_desc COLLATE DATABASE_DEFAULT + CASE WHEN p.is_enabled = 1 THEN N'' ELSE N' OFF' END FROM sys.security_predicates x JOIN sys.security_policies p ON p.object_id = x.object_id
+UNION ALL SELECT 0, NULL, CAST(DATABASEPROPERTYEX(DB_NAME(), 'Collation') AS nvarchar(128)) COLLATE DATABASE_DEFAULT`,
 
   synonyms: sql`SELECT y.schema_id, y.name, y.base_object_name FROM sys.synonyms y WHERE y.is_ms_shipped = 0`,
 } as const;
@@ -181,6 +182,7 @@ export interface MssqlRows {
     readonly is_cycling: boolean;
   }[];
   /** Further properties of tables and their parts, as SQL text; `part` is null for the table itself. */
+  /** The option of the owner 0 is the collation of the database. */
   readonly options: readonly { readonly owner_id: number; readonly part: string | null; readonly text: string }[];
   readonly synonyms: readonly {
     readonly schema_id: number;

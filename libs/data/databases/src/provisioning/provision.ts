@@ -22,7 +22,7 @@ import { isUnused } from '../engines/embedded-folder.ts';
 import { causeOfCommit } from '../failures/early-end.ts';
 import { unseededText } from '../fingerprint/unseeded.ts';
 import { expectOwnerRoles, expectRights } from '../health/role-rights.ts';
-import { accessFacts, checkWritable, withWarnings } from '../health/server-checks.ts';
+import { accessFacts, checkWritable, expectServer, withWarnings } from '../health/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
 import { keptDuring } from '../keeping/give-back.ts';
 import { lockedTransaction } from './database-locks.ts';
@@ -98,7 +98,11 @@ export async function provision(
   const { open, openOptions } = run;
   const created =
     options.createDatabase === true && target.kind === 'server'
-      ? await createDatabase(target, open, { ...openOptions, maintenanceDatabase: options.maintenanceDatabase })
+      ? await createDatabase(target, open, {
+          ...openOptions,
+          maintenanceDatabase: options.maintenanceDatabase,
+          set: input.catalog,
+        })
       : false;
   try {
     const connection = await open(target, openOptions);
@@ -153,7 +157,10 @@ async function surveyed(connection: Connection, run: Run) {
   const { catalog, script } = run.input;
   const rights = { set: catalog, purpose: 'provision', ...queryLimits(run) } as const;
   const maySkip = run.options.ifSame === 'skip';
-  warn(run, await (maySkip ? checkWritable(connection, script) : checkWritable(connection, script, rights)));
+  warn(
+    run,
+    await (maySkip ? checkWritable(connection, script, undefined, catalog) : checkWritable(connection, script, rights)),
+  );
   // all reads see one moment, because an upgrade may be committed meanwhile
   const state = await rolledBack(connection, () => acceptedState(connection, run), 'reading');
   if (maySkip && state.kind !== 'same') await expectRights(connection, rights);
@@ -222,7 +229,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
     const isSame = (await acceptedState(connection, run)).kind === 'same';
     const isSkipped = isSame && options.ifSame === 'skip';
     if (!isSkipped) {
-      await dialect.checkPrerequisites(connection, queryLimits(run));
+      await dialect.checkPrerequisites(connection, input.catalog, queryLimits(run));
       const { schemas } = input.catalog;
       await keptDuring(connection, { schemas }, queryLimits(run), () =>
         connection.execute(input.script, queryLimits(run)),
@@ -359,6 +366,7 @@ async function planOfNew(run: Run): Promise<PlannedWork | undefined> {
   const maintenance = inDatabase(target, options.maintenanceDatabase ?? dialect.maintenanceDatabase);
   return opened(run, maintenance, async (connection) => {
     if (await dialect.hasDatabase(connection, target.database)) return undefined;
+    await expectServer(connection, run.input.catalog);
     const { role } = await accessFacts(connection);
     if (!(await dialect.mayCreateDatabase(connection))) {
       const privilege = dialect.createRight;
@@ -402,7 +410,11 @@ async function planOfExisting(run: Run): Promise<PlannedWork> {
     const isSame = state.kind === 'same';
     const outcome = isSame ? (options.ifSame === 'skip' ? 'skipped' : 'appliedAgain') : 'provisioned';
     if (outcome !== 'skipped')
-      await provisioningDialects[connection.dialect].checkPrerequisites(connection, queryLimits(run));
+      await provisioningDialects[connection.dialect].checkPrerequisites(
+        connection,
+        run.input.catalog,
+        queryLimits(run),
+      );
     const { role } = await accessFacts(connection);
     const newRoles =
       outcome === 'skipped' || connection.engine === 'embedded' ? [] : await missingRoles(connection, run);

@@ -1,3 +1,4 @@
+import type { Catalog } from '@dms/catalog';
 import { counted, fail } from '@dms/diagnostics';
 import { allowSnapshots, dialectOf, type SqlDialect, textOf, trusted, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
@@ -45,8 +46,10 @@ export interface ProvisioningDialect {
   dropDatabase(connection: Connection, name: string): Promise<void>;
   /** Names of the databases with this prefix, sorted. */
   databasesLike(connection: Connection, prefix: string): Promise<readonly string[]>;
-  /** Checks the prerequisites of the script; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */
-  checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
+  /**
+   * Checks the prerequisites of the script of a set; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`.
+   */
+  checkPrerequisites(connection: Connection, set: Pick<Catalog, 'extensions'>, limits: Limits): Promise<void>;
   /** Begins the transaction of the script. */
   begin(connection: Connection, limits: ProvisionLimits): Promise<void>;
   /** Waits for the lock. Throws `PROVISION_LOCKED` if its holder is idle, or after a time if that cannot be seen. */
@@ -146,7 +149,8 @@ const pgsqlProvisioning: ProvisioningDialect = {
     return rows.map(({ name }) => name);
   },
 
-  checkPrerequisites: async (connection, limits) => {
+  checkPrerequisites: async (connection, { extensions }, limits) => {
+    if (extensions.length === 0) return;
     const [row] = await rowsOf<{ schema: boolean; installed: boolean; available: boolean }>(
       connection,
       sql`SELECT to_regnamespace('public') IS NOT NULL AS schema,

@@ -3,6 +3,8 @@ import { type DatabaseTarget, type EmbeddedTarget, type ServerTarget, targetLabe
 import type { Connection } from '../drivers/connection.ts';
 import { inDatabase, type OpenOptions } from '../drivers/open-database.ts';
 import { isCommitUnknown, withKept } from '../failures/early-end.ts';
+import type { RightsSet } from '../health/needed-rights.ts';
+import { expectServer } from '../health/server-checks.ts';
 import { type ProvisioningDialect, provisioningDialects } from './provisioning-dialects.ts';
 
 /** Opens a session; `openDatabase`, except in tests. */
@@ -15,21 +17,28 @@ export function checkDatabaseName({ dialect, database }: ServerTarget): void {
     fail('DB_OPTION_VALUE', `The name of the database is too long: ${finding}.`, {}, { key: 'database' });
 }
 
+interface CreateOptions extends OpenOptions {
+  readonly maintenanceDatabase?: string | undefined;
+  /** The schema set of the database, if one is known. */
+  readonly set?: RightsSet | undefined;
+}
+
 /**
  * Creates the database of a target unless it exists (design 09 §2.2); returns true if it created it. On SQL Server
  * readers do not block writers in it. A failure after the database was created says that it stays. Throws
- * `DB_OPTION_VALUE` for an impossible name, and the codes of the connection.
+ * `DB_OPTION_VALUE` for an impossible name, `DB_VERSION_UNSUPPORTED`, and the codes of the connection.
  */
 export async function createDatabase(
   target: ServerTarget,
   open: Open,
-  { maintenanceDatabase, ...options }: OpenOptions & { readonly maintenanceDatabase?: string | undefined },
+  { maintenanceDatabase, set, ...options }: CreateOptions,
 ): Promise<boolean> {
   const dialect = provisioningDialects[target.dialect];
   checkDatabaseName(target);
   const maintenance = await open(inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase), options);
   try {
     if (await dialect.hasDatabase(maintenance, target.database)) return false;
+    if (set !== undefined) await expectServer(maintenance, set);
     if (!(await dialect.createDatabase(maintenance, target.database))) return false;
     try {
       await dialect.prepareDatabase(maintenance, target.database);

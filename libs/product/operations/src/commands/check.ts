@@ -29,7 +29,7 @@ import { camelMembers, databaseOperation } from '../declaring/operation.ts';
 import { flag, milliseconds, output, seconds } from '../declaring/option.ts';
 import { rightsOptions } from '../declaring/shared-options.ts';
 import { setInDatabases } from '../declaring/subject.ts';
-import { databaseDesign, documentDesign } from '../sources/source.ts';
+import { databaseDesign, documentDesign, repairDesign } from '../sources/source.ts';
 
 /** The announcement of a repair, before it starts. */
 const announced = (found: readonly DataFinding[]) =>
@@ -114,7 +114,7 @@ export const check = databaseOperation({
     // read only if a database differs
     let read: Promise<RepairedSet> | undefined;
     const repairedSet = () => {
-      read ??= documentDesign(source, dialect).then(({ model, inventory }) => {
+      read ??= repairDesign(source, dialect).then(({ model, inventory }) => {
         return { model, inventory: mustExist(inventory, 'the inventory'), catalog: design.catalog };
       });
       return read;

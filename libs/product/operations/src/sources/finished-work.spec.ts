@@ -9,7 +9,7 @@ import { emitArtifacts } from '../build-steps/emit-artifacts.ts';
 import { emitDdlStep } from '../build-steps/emit-ddl.ts';
 import { upgradeSets } from '../build-steps/upgrade.ts';
 import { stepInFolder } from '../incremental-build/stores.ts';
-import { databaseDesign, documentDesign, openMappingSet, type SchemaSource } from './source.ts';
+import { databaseDesign, documentDesign, openMappingSet, repairDesign, type SchemaSource } from './source.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -34,20 +34,18 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
   });
 
   it('has artifacts, whose steps run in their folder, and a note about the rest', async () => {
-    expect(emitted.diagnostics.map(({ code }) => code)).toEqual(['GENERATION_ARTIFACTS_ONLY']);
+    expect(emitted.diagnostics.map(({ code }) => code)).toEqual(['GENERATION_INCOMPLETE']);
     const { artifacts } = await stepInFolder(emitDdlStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined);
     expect(artifacts.map(({ name }) => name)).toContain('pgsql.sql');
   });
 
-  it('is refused by everything that reads its artifacts or schemas for other work', async () => {
+  it('makes and compares databases, and is refused by everything that reads its artifacts for other work', async () => {
     const folder = { kind: 'artifacts', folder: outputDirectory } as const;
     const files: SchemaSource = { kind: 'schemas', files: schemas, mappingVersion };
     for (const source of [folder, files]) {
-      const refused = [
-        databaseDesign(source, 'pgsql'),
-        documentDesign(source, 'pgsql'),
-        openMappingSet(source, 'pgsql'),
-      ];
+      const designs = [databaseDesign(source, 'pgsql'), repairDesign(source, 'pgsql')];
+      expect(await Promise.all(designs.map(codeOf))).toEqual([null, null]);
+      const refused = [documentDesign(source, 'pgsql'), openMappingSet(source, 'pgsql')];
       expect(await Promise.all(refused.map(codeOf))).toEqual(refused.map(() => 'GENERATION_UNFINISHED'));
     }
     const refusal = await errorOf(openMappingSet(folder, 'pgsql'));

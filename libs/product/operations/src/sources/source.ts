@@ -119,7 +119,7 @@ export interface Reading {
   /** Only for schemas; `scripts` by default. */
   readonly depth?: Depth;
   /** The purpose, which must be finished for the generation; `others` by default. */
-  readonly work?: MappingWork;
+  readonly work?: MappingWork | undefined;
   readonly onProgress?: OnProgress;
 }
 
@@ -247,12 +247,23 @@ export function documentDesign(
   onProgress?: OnProgress,
   withSchemas = false,
 ): Promise<DocumentDesign> {
-  return inOneDialect(source, dialect, (each) =>
-    readSource({ source, dialects: [each], depth: 'inventories', onProgress }, (store) =>
+  return tableDesign({ source, onProgress }, dialect, withSchemas);
+}
+
+/** The model and inventory for a repair of catalogs, which touches no document; otherwise like {@link documentDesign}. */
+export const repairDesign = (source: DatabaseSource, dialect: SqlDialect): Promise<DocumentDesign> =>
+  tableDesign({ source, work: 'databases' }, dialect, false);
+
+const tableDesign = (
+  reading: Pick<Reading, 'source' | 'work' | 'onProgress'>,
+  dialect: SqlDialect | undefined,
+  withSchemas: boolean,
+): Promise<DocumentDesign> =>
+  inOneDialect(reading.source, dialect, (each) =>
+    readSource({ ...reading, dialects: [each], depth: 'inventories' }, (store) =>
       documentsIn(store, each, withSchemas),
     ),
   );
-}
 
 /** Reads in one dialect; by default in that of the artifacts, `pgsql` if they have both. */
 const inOneDialect = <Held>(
@@ -311,14 +322,14 @@ async function readMapping<Held>(
   options: Omit<ReportingDesignOptions, 'withSchemas'>,
   read: (store: ArtifactReader) => Promise<Held>,
 ): Promise<Held & Pick<ReportingDesigns, 'mapping' | 'notes' | 'diagnostics'>> {
-  const { source, odsOverrides, dialects, depth = 'models', onProgress } = options;
+  const { source, odsOverrides, dialects, depth = 'models', work, onProgress } = options;
   const readAll = async (store: ArtifactReader, located?: readonly Diagnostic[]) => {
     const held = await read(store);
     const { mapping, notes } = await store.read(odsMappingFormat);
     return { ...held, mapping, notes, diagnostics: located ?? notes };
   };
   if (source.kind === 'artifacts') return readSource(options, (store) => readAll(store));
-  const { store, notes } = await compileMapping(source, { odsOverrides, dialects, depth, onProgress });
+  const { store, notes } = await compileMapping(source, { odsOverrides, dialects, depth, work, onProgress });
   return readAll(store, notes);
 }
 
@@ -376,10 +387,13 @@ export const catalogWithViews = (
   onProgress?: OnProgress,
 ): Promise<Pick<DatabaseDesign, 'catalog'> & Pick<ReportingDesigns, 'mapping' | 'models'>> => {
   const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
-  return readMapping({ source, dialects: [dialect], depth: 'scripts', onProgress }, async (store) => ({
-    catalog: (await designIn(store, dialect, isOneOfSeveral)).catalog,
-    models: (await modelsIn(store, [dialect])).models,
-  }));
+  return readMapping(
+    { source, dialects: [dialect], depth: 'scripts', work: 'databases', onProgress },
+    async (store) => ({
+      catalog: (await designIn(store, dialect, isOneOfSeveral)).catalog,
+      models: (await modelsIn(store, [dialect])).models,
+    }),
+  );
 };
 
 /** The sources of comments (design 13 §8). */
