@@ -11,7 +11,7 @@ import {
   type ViewLayer,
   viewSchemaMark,
 } from '../views/marked-views.ts';
-import { cannotKeep, cannotKeepFindings, everythingAgain } from './cannot-keep.ts';
+import { cannotKeep, cannotKeepFindings, everythingAgain, type MadeAgain } from './cannot-keep.ts';
 import { mainOwner, runOperations } from './give-back.ts';
 import { keepOperations } from './keep-operations.ts';
 import { keepingDialects } from './keeping-dialects.ts';
@@ -97,7 +97,10 @@ export async function readKeptViews(
 
 /** `UPGRADE_CANNOT_KEEP` if the session could not give reporting views back what they have. */
 export const keptViewsFindings = ({ label, dialect }: Connection, kept: Kept | null): readonly Diagnostic[] =>
-  kept === null ? [] : cannotKeepFindings(label, cannotKeep(dialect, kept, everythingAgain));
+  kept === null ? [] : cannotKeepFindings(label, cannotKeep(dialect, kept, viewsAgain));
+
+/** The schemas of reporting views stay. */
+const viewsAgain: MadeAgain = { ...everythingAgain, isMadeAgain: ({ kind }) => kind !== 'schema' };
 
 /**
  * Gives the reporting views of some layers back what others gave them, and new objects the owner of

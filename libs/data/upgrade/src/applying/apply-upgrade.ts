@@ -71,6 +71,7 @@ import {
   type ApplyOptions,
   type BoundedRun,
   type CountedLoss,
+  changesTables,
   findStart,
   LockClock,
   type LockingRun,
@@ -238,10 +239,6 @@ async function lookAt(run: BoundedRun): Promise<Found | null> {
   failIfAny(foreignErrors(connection.label, plan, foreign));
   return { start, prepared, foreign, kept };
 }
-
-/** Whether the upgrade changes tables; an adoption alone changes nothing that views use. */
-const changesTables = ({ plan }: UpgradeRun, { adoption }: StartingPoint) =>
-  adoption === null || plan.statements.length > 0;
 
 type RestoreFound = (limits: Limits) => Promise<void>;
 

@@ -30,6 +30,7 @@ import { locksOfUpgrade } from './lock-count.ts';
 import { sequenceFindings, type UpgradeFindings, upgradeFindings } from './upgrade-findings.ts';
 import {
   type ApplyOptions,
+  changesTables,
   earlierViewsFindings,
   findStart,
   plannedRun,
@@ -98,7 +99,10 @@ export async function surveyUpgrade(
     const isTranslated = surveyed !== null && rejects !== undefined;
     const found = await upgradeFindings(run, { leaving, isTranslated });
     const marked = await markedViews(connection, queryLimits(run));
-    const keptViews = marked.length === 0 ? null : await readKeptViews(connection, viewLayers, queryLimits(run));
+    const keptViews =
+      marked.length > 0 && changesTables(run, { adoption })
+        ? await readKeptViews(connection, viewLayers, queryLimits(run))
+        : null;
     const views = [
       ...earlierViewsFindings(connection.label, marked, options.restoreViews),
       ...keptViewsFindings(connection, keptViews),

@@ -155,6 +155,12 @@ export interface StartingPoint {
   readonly read: ReadCatalog | null;
 }
 
+/** Whether the upgrade changes tables; an adoption alone changes nothing that views use. */
+export const changesTables = (
+  { plan }: Pick<UpgradeRun, 'plan'>,
+  { adoption }: Pick<StartingPoint, 'adoption'>,
+): boolean => adoption === null || plan.statements.length > 0;
+
 const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
 
 interface StartingPointOptions {
