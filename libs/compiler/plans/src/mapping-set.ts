@@ -5,6 +5,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { MappingSetDescription } from './description/description.ts';
 import { generations } from './generations.ts';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
+import { compileProbes } from './probes/compile-probes.ts';
 import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } from './query/query-capability.ts';
 import { compileReadPlan } from './read/compile-read-plan.ts';
 import { checkProjectionContract } from './read/projection-contract.ts';
@@ -38,7 +39,8 @@ const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMappingVers
 /**
  * Compiles the plans of every relational resource of a valid model (design 08 §9.1, 17 §6). Descriptor resources have
  * no plans, abstract resources only a key. Errors in several resources are reported together. Throws
- * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`.
+ * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`, and in a generation that finds documents
+ * by natural keys `PLAN_PROBE_EMPTY`, `PLAN_PROBE_TARGET`, `PLAN_PROBE_OWN`.
  */
 export function compileMappingSet(model: RelationalModelSet): MappingSet {
   const { dialect } = model;
@@ -58,6 +60,8 @@ export function compileMappingSet(model: RelationalModelSet): MappingSet {
     if (descriptorCapability) descriptorQueryCapabilities.set(label, descriptorCapability);
     if (isRelational) writePlansByResource.set(label, compileWritePlan(dialect, resource, version));
   });
+  // the description has them; their mistakes are reported before a text is made
+  if (!generation.core.storesReferentialIds) compileProbes(model);
   const resourceKeyIdByResource = new Map<string, number>();
   const resourceKeyById = new Map<number, ResourceKeyEntry>();
   for (const { resourceKey } of [...model.resources, ...model.abstractIdentityTables]) {

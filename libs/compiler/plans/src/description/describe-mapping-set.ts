@@ -59,10 +59,7 @@ const compiled = cachedByObject((mappingSet: MappingSet) =>
   describeMappingSet(mappingSet, generations[mappingSet.key.relationalMappingVersion]),
 );
 
-/**
- * The description of a mapping set by the rules of a generation. Throws `PLAN_PROBE_EMPTY`, `PLAN_PROBE_TARGET` and
- * `PLAN_PROBE_OWN` if the generation finds documents by natural keys.
- */
+/** The description of a mapping set by the rules of a generation. Throws the codes of {@link compileProbes}. */
 export function describeMappingSet(
   mappingSet: MappingSet,
   generation: Pick<PlanGeneration, 'documents' | 'core'>,

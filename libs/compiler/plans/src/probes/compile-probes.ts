@@ -17,7 +17,7 @@ import {
   type Table,
 } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { groupBy } from '@dms/values';
+import { cachedByObject, groupBy } from '@dms/values';
 import { sourceKey } from '../plan-table.ts';
 import type {
   DescriptorProbeTarget,
@@ -36,10 +36,10 @@ export type ProbedModel = Pick<ModelContent, 'resources' | 'abstractIdentityTabl
 
 /**
  * The probes of all resources with tables, concrete and abstract, by `Project:Resource`, derived from the columns and
- * references of the model (design 22 §4.1). Throws `PLAN_PROBE_EMPTY`, `PLAN_PROBE_TARGET`, `PLAN_PROBE_OWN`, for all
- * resources together.
+ * references of the model (design 22 §4.1), once for a model. Throws `PLAN_PROBE_EMPTY`, `PLAN_PROBE_TARGET`,
+ * `PLAN_PROBE_OWN`, for all resources together.
  */
-export function compileProbes(model: ProbedModel): ReadonlyMap<string, NaturalKeyProbes> {
+export const compileProbes = cachedByObject((model: ProbedModel): ReadonlyMap<string, NaturalKeyProbes> => {
   const index = modelIndex(model);
   const referenced = referencedResources(index);
   const probes = new Map<string, NaturalKeyProbes>();
@@ -52,7 +52,7 @@ export function compileProbes(model: ProbedModel): ReadonlyMap<string, NaturalKe
   for (const [label, abstract] of index.abstracts) probes.set(label, { target: abstractTarget(abstract), own: null });
   checkProbes(index, probes);
   return probes;
-}
+});
 
 /**
  * Checks that every probe has a column and finds at most one document, because its columns are a unique key of their

@@ -1,5 +1,6 @@
+import { deriveModel } from '@dms/derivation';
 import type { SqlDialect } from '@dms/sql';
-import { modelV2 } from '@dms/testing';
+import { codesOf, failureOf, modelV2, schemaSetOf, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { probeSet } from '../../test/probe-set.ts';
 import { describeMappingSet } from '../description/describe-mapping-set.ts';
@@ -20,6 +21,12 @@ function fileOf(dialect: SqlDialect) {
     byKey: file({ ...mappingSet, description: describeMappingSet(mappingSet, natural) }),
   };
 }
+
+it('reports a missing key when plans are compiled', () => {
+  const { model } = deriveModel(schemaSetOf('v2-natural', [probeSet]), 'pgsql', { strict: false });
+  const anonymous = withResource(model, 'Ed-Fi:Report', () => ({ identityElements: [] }));
+  expect(codesOf(failureOf(() => compileMappingSet(anonymous)))).toEqual(['PLAN_PROBE_EMPTY']);
+});
 
 describe('plans of a generation that finds documents by natural keys', () => {
   const { byHash, byKey } = fileOf('pgsql');

@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import { modelV2 } from '@dms/testing';
+import { modelV2, withResource } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { probeSet } from '../../test/probe-set.ts';
 import { coreStatements } from '../description/core-statements.ts';
@@ -73,7 +73,15 @@ WHERE d.[DocumentId] = (SELECT r.[DocumentId] FROM [edfi].[Report] AS r WHERE r.
     );
   });
 
-  it('give a value that two paths lead to one parameter', () => {
+  it('need a value of a reference for each key column of its target', () => {
+    const model = modelV2([probeSet]);
+    const without = withResource(model, 'Ed-Fi:Report', ({ documentReferenceBindings }) => ({
+      documentReferenceBindings: documentReferenceBindings.map((each) => ({ ...each, identityBindings: [] })),
+    }));
+    expect(() => compileProbeStatements(without, compileProbes(model))).toThrow('KindDescriptor_DescriptorId');
+  });
+
+  it('ask for the values of each reference separately', () => {
     const { own } = statementsOf('pgsql')('Ed-Fi:Booking');
     expect(own?.captureParameters.map(({ paths }) => paths)).toEqual([
       ['$.bookingDate'],

@@ -224,6 +224,7 @@ function captured(
       const paths = reference.identityBindings.flatMap(({ identityJsonPath, referenceJsonPath }) =>
         identity.has(identityJsonPath.canonical) ? [referenceJsonPath.canonical] : [],
       );
+      mustExist(paths[0], `the value of the reference to ${label} for ${column}`);
       return sql`${row}.${id(column)} = ${valueParameter(binding, [...new Set(paths)])}`;
     });
     return sql`(SELECT ${row}.${id(target.documentIdColumn)} FROM ${dialect.aliased(target.table, row)} WHERE ${join(conditions, ' AND ')})`;
