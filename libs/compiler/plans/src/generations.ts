@@ -1,5 +1,4 @@
 import type { MappingVersion } from '@dms/api-schema';
-import type { DocumentRules } from './document-rules.ts';
 import type { PlanGeneration } from './generation.ts';
 import { generationV1 } from './v1/generation.ts';
 import { generationV2 } from './v2/generation.ts';
@@ -10,6 +9,3 @@ export const generations: Readonly<Record<MappingVersion, PlanGeneration>> = {
   v2: generationV2,
   'v2-natural': generationV2Natural,
 };
-
-/** The rules of a generation for the rows of documents. */
-export const documentRulesOf = (version: MappingVersion): DocumentRules => generations[version].documents;

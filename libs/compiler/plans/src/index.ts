@@ -2,8 +2,14 @@ export type { CoreStatement } from './description/core-statements.ts';
 export { describeMappingSet, mappingSetDescription, projectDescriptions } from './description/describe-mapping-set.ts';
 export type * from './description/description.ts';
 export { type DocumentRules, infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
-export { documentRulesOf } from './generations.ts';
-export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
+export {
+  compileMappingSet,
+  documentRulesOf,
+  getReadPlan,
+  getWritePlan,
+  type MappingSet,
+  type MappingSetKey,
+} from './mapping-set.ts';
 export { manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';
 export { isParameterName } from './parameter-names.ts';
 export type * from './plan.ts';

@@ -3,6 +3,7 @@ import { alternatives, fail, forEachReported } from '@dms/diagnostics';
 import { modelIndex, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { MappingSetDescription } from './description/description.ts';
+import type { DocumentRules } from './document-rules.ts';
 import { generations } from './generations.ts';
 import type { ResourceReadPlan, ResourceWritePlan } from './plan.ts';
 import { compileProbes } from './probes/compile-probes.ts';
@@ -10,6 +11,9 @@ import type { DescriptorQueryCapability, QueryCapabilities, QueryCapability } fr
 import { compileReadPlan } from './read/compile-read-plan.ts';
 import { checkProjectionContract } from './read/projection-contract.ts';
 import { compileWritePlan } from './write/compile-write-plan.ts';
+
+/** The rules of a generation for the rows of documents. */
+export const documentRulesOf = (version: MappingVersion): DocumentRules => generations[version].documents;
 
 /** The key for which plans are valid: one schema set, one dialect, one mapping version (design 08 §1). */
 export interface MappingSetKey {
