@@ -6,7 +6,7 @@ export const mappingVersions = ['v1', 'v2', 'v2-natural'] as const;
 /**
  * The version of the rules that turn a schema set into a database. A change that makes the same ApiSchema produce other
  * tables, columns, constraints or names needs a new version, so that a database built under the old rules no longer
- * matches.
+ * matches, by its hash or by its marks (design 16 §1.1).
  */
 export type MappingVersion = (typeof mappingVersions)[number];
 
@@ -40,7 +40,7 @@ export const completeVersions: readonly CompleteVersion[] = ['v1', 'v2'];
 export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
   v1: 'for databases of your own',
   v2: 'for databases that the Ed-Fi Data Management Service runs on',
-  'v2-natural': 'for the next shape of these databases, in which natural keys find documents',
+  'v2-natural': 'for the next shape of the databases of that service, in which documents are found by natural keys',
 };
 
 /** The default mapping version. */

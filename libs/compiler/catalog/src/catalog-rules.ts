@@ -70,7 +70,7 @@ export interface CatalogRules {
    * empty if no other has it.
    */
   readonly marks: readonly ShapeMark[];
-  /** The collation of the texts of identities (design 22 §2.4); null for that of the database. */
+  /** The collation of the texts of identities (design 22 §2.3); null for that of the database. */
   readonly identityCollation: Readonly<Record<SqlDialect, string | null>>;
   /** The folding of the URIs of descriptors; null if the collation of the database folds them. */
   readonly uriFolding: UriFolding | null;

@@ -272,7 +272,7 @@ const abstractIdentityTrigger = () =>
     kind: z.literal('AbstractIdentityMaintenance'),
     targetTable: shapes.tableName,
     targetColumnMappings: z.array(shapes.columnMapping),
-    /** The id of the member's resource key, if the table has a column for it (design 22 §2.3). */
+    /** The id of the member's resource key, if the table has a column for it (design 22 §2.2). */
     resourceKeyIdValue: z.optional(z.int()),
     discriminatorValue: z.string(),
   });

@@ -68,7 +68,7 @@ const column = z.object({
   storage: columnStorage,
   /** Whether plans write the column: true for stored columns that triggers do not write. */
   isWritable: z.boolean(),
-  /** Whether the column stores or copies the text of an identity (design 22 §2.4); absent in other generations. */
+  /** Whether the column stores or copies the text of an identity (design 22 §2.3); absent in other generations. */
   identityText: z.optional(z.literal(true)),
 });
 

@@ -43,7 +43,7 @@ export interface PlanDialect extends Dialect {
   aliased(table: QualifiedName, alias: PlainSql): PlainSql;
   /** The hint that locks the rows of a table in a `FROM` clause until the transaction ends, and the clause at the end. */
   readonly rowLock: { readonly hint: PlainSql; clause(alias: PlainSql): PlainSql };
-  /** A parameter that is compared with a column of this type, or with a small number. */
+  /** A parameter that is compared with a column of this type, or with a smallint column. */
   typedParameter(name: string, type: SentType): PlainSql;
   /** Keys to find, as a table `k` of their ordinals `o` and these columns. Their number does not change the text. */
   sentKeys(columns: readonly (readonly [name: string, type: SentType])[]): PlainSql;

@@ -111,7 +111,10 @@ export function storedEffectiveSchema({
   return { ...facts, fingerprintVersion: fingerprintVersions[relationalMappingVersion] };
 }
 
-/** The facts in a manifest together with the generation, which a file beside it names. Null if it is not its generation. */
+/**
+ * The facts in a manifest together with the generation, which a file beside it names. Null if no generation is named,
+ * or if it has another fingerprint version.
+ */
 export const withGeneration = (
   { fingerprintVersion, ...facts }: StoredEffectiveSchema,
   version: MappingVersion | null,

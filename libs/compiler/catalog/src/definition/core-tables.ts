@@ -72,7 +72,7 @@ export interface CoreColumn {
   readonly default?: 'nextVersion' | 'now' | 'zero';
   /** Whether SQL Server compares the column by its bytes, independent of the collation of the database. */
   readonly isBinary?: true;
-  /** Whether the column stores a text of identities (design 22 §2.4). */
+  /** Whether the column stores a text of identities (design 22 §2.3). */
   readonly identityText?: true;
   /** The expression of a computed column that is not stored. */
   readonly computed?: CheckExpression;

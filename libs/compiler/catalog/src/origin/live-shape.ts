@@ -9,7 +9,7 @@ export interface LiveShape {
   readonly name: MappingVersion | 'mixed';
   /** The generation of that name; for a mixed shape the first one with its fingerprint version. */
   readonly generation: MappingVersion;
-  /** The marks of all shapes of the generation that the database has, and those that it lacks. */
+  /** The marks of all generations with its fingerprint version: those that the database has, and those that it lacks. */
   readonly has: readonly ShapeMark[];
   readonly lacks: readonly ShapeMark[];
 }

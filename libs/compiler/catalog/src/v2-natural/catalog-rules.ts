@@ -3,7 +3,7 @@ import type { CatalogRules, DialectObjects, ShapeMark } from '../catalog-rules.t
 import { catalogRulesV2 } from '../v2/catalog-rules.ts';
 import { coreTablesV2Natural, descriptorKey, documentKey, uriIndexName } from './core-tables.ts';
 
-/** The objects of `v2` without those that compute or carry referential ids (design 22 §2.1). */
+/** The objects of `v2` without those that compute or carry referential ids (design 22 §2). */
 const withoutIds = (objects: DialectObjects): DialectObjects => ({
   ...objects,
   extensions: [],
@@ -13,7 +13,7 @@ const withoutIds = (objects: DialectObjects): DialectObjects => ({
 
 const { pgsql, mssql } = catalogRulesV2.objects;
 
-/** Found in every database of this shape and in none of `v2` (design 22 §1.2). */
+/** Found in every database of this shape and in none of `v2` (design 16 §1.1). */
 const marks: readonly ShapeMark[] = [
   { kind: 'unique', table: core.document.name, name: documentKey.name },
   { kind: 'index', table: core.descriptor.name, name: uriIndexName },

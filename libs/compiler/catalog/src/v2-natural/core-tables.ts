@@ -22,7 +22,7 @@ export const descriptorKey: CoreForeignKey = {
 
 export const uriIndexName = 'UX_Descriptor_UriLowered_ResourceKeyId';
 
-/** The texts by which a descriptor is found (design 22 §2.4). */
+/** The texts by which a descriptor is found (design 22 §2.1, §2.3). */
 const identityTexts: ReadonlySet<string> = new Set(['Namespace', 'CodeValue', 'Uri']);
 
 /** SQL Server compares the URI in lower case by a computed column, PostgreSQL by the expression of the index. */
@@ -63,7 +63,7 @@ const changed: Readonly<Record<string, (table: CoreTable) => CoreTable>> = {
   [core.document.name]: documentTable,
 };
 
-/** The tables of `v2` without that of referential ids (design 22 §2.1, §2.2). */
+/** The tables of `v2` without that of referential ids (design 22 §2, §2.1). */
 export const coreTablesV2Natural: readonly CoreTable[] = coreTablesV2
   .filter(({ name }) => name !== core.referentialIdentity.name)
   .map((table) => changed[table.name]?.(table) ?? table);

@@ -12,7 +12,7 @@ import { shapeTraces } from '../v2/singletons.ts';
 const { sql, literal } = dialectOf.pgsql;
 const { oldestPgsql } = mustExist(needsOfServer('v2-natural').uriFolding, 'the folding of URIs');
 
-/** Refuses a server without the collation that folds the URIs of descriptors (design 22 §1.2). */
+/** Refuses a server without the collation that folds the URIs of descriptors (design 22 §1.1). */
 const suitableServer = refuseWhen(
   sql`version < ${literal(oldestPgsql)} OR pg_catalog.getdatabaseencoding() <> 'UTF8'`,
   sql`pg_catalog.format(${literal(

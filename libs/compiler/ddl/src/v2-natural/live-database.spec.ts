@@ -3,7 +3,7 @@ import { databaseEngines, liveCatalog, ownScriptedSet, type ScriptedSet, type Te
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, rolledBack } from '../../test/sql-session.ts';
 
-/* A database that the script of `v2-natural` makes (design 22 §2, §3). */
+/* A database that the script of `v2-natural` makes (design 22 §2). */
 
 describe.each(databaseEngines())('a database without referential ids on $name', ({ openProvisioned }) => {
   let set: ScriptedSet;

@@ -90,7 +90,7 @@ export interface DraftRules {
     members: readonly IdentityPathMember[],
     isDescriptor: boolean,
   ): { readonly name: string; readonly defaultName: string };
-  /** Whether a row of an abstract identity table names the resource of its member (design 22 §2.3). */
+  /** Whether a row of an abstract identity table names the resource of its member (design 22 §2.2). */
   readonly abstractRowsNameResource: boolean;
   /** Whether a descriptor with parts that `dms.Descriptor` cannot hold is refused (design 02 §11, 15 §5.1). */
   readonly refusesLostDescriptorParts: boolean;

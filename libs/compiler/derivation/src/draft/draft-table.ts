@@ -98,7 +98,7 @@ export interface DraftUnique {
 
 type ForeignKeyPurpose =
   | { readonly kind: 'Document' }
-  /** The document and its resource key (design 22 §2.3). */
+  /** The document and its resource key (design 22 §2.2). */
   | { readonly kind: 'DocumentResource' }
   | { readonly kind: 'Parent' }
   | { readonly kind: 'Descriptor' }
@@ -280,7 +280,7 @@ function coreTable(
   return table;
 }
 
-/** The column with the resource key of a document (design 22 §2.2). The kind implies its type. */
+/** The column with the resource key of a document (design 22 §2.1). The kind implies its type. */
 export const addResourceKeyColumn = (table: DraftTable): DraftColumn =>
   table.addColumn({
     name: 'ResourceKeyId',

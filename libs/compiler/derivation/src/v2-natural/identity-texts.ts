@@ -1,7 +1,7 @@
 import { type Column, type RelationalModelSet, storedName, type Table } from '@dms/model';
 
 /**
- * Marks the texts of identities and their copies (design 22 §2.4): the string columns of unique and foreign keys, with
+ * Marks the texts of identities and their copies (design 22 §2.3): the string columns of unique and foreign keys, with
  * the canonical columns of marked aliases and all aliases of marked columns. Both sides of a key are marked, because
  * SQL Server requires that they have one collation.
  */

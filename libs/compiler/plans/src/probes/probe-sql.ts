@@ -20,7 +20,10 @@ import type {
 
 /* The statements of probes (design 22 §4.2). Their text does not depend on the number of keys. */
 
-/** Finds the targets of references: for each sent key its ordinal, the document and, of an abstract target, its member. */
+/**
+ * Finds the targets of references: for each sent key its ordinal, the document and, of an abstract target, the resource
+ * key of its member.
+ */
 export interface TargetProbeStatement {
   readonly probe: NaturalKeyProbeTarget;
   readonly findSql: string;
@@ -64,7 +67,7 @@ export const uriType: LogicalType = { kind: 'String', maxLength: 306, decimal: n
 
 const keyName = (index: number) => `k${index}`;
 
-/** Whether a row of `dms.Descriptor` has a URI, in which case does not count, and a resource key. */
+/** The condition that a row of `dms.Descriptor` has this URI, ignoring case, and this resource key. */
 export function isDescriptor(dialect: PlanDialect, row: PlainSql, uri: PlainSql, resourceKeyId: PlainSql): PlainSql {
   const { name, sql, id, folded } = dialect;
   const { uriColumn, uriLoweredColumn, resourceKeyIdColumn } = descriptorProbe(name);

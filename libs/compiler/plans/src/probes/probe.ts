@@ -43,7 +43,7 @@ export interface OwnNaturalKeyProbe {
   readonly documentIdColumn: string;
 }
 
-/** Finds a descriptor by its URI, in which case does not count, and its resource. */
+/** Finds a descriptor by its URI, ignoring case, and its resource. */
 export interface DescriptorProbeTarget {
   readonly table: DbTableName;
   readonly uriColumn: string;

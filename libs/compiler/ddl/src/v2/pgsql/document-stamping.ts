@@ -73,7 +73,7 @@ const plainRules = (values: readonly string[]): MirrorRules => ({
   checkUpdate: group(),
 });
 
-/** The same where a foreign key refuses a descriptor with another resource key than its document (design 22 §3). */
+/** The same where a foreign key refuses a descriptor with another resource key than its document (design 22 §2.1). */
 const keyedDescriptors = plainRules(checkedDescriptors.values);
 
 const rootRules = ({ table }: Source): MirrorRules =>
