@@ -16,9 +16,9 @@ it.each([
 });
 
 it.each([
-  ['Student', '"Ed-Fi:Student" or "Sample:Student" or "TPDM:Student"'],
-  ['Studnet', '"Ed-Fi:Student" or "Sample:Student" or "TPDM:Student"'],
-  [':Student', '"Ed-Fi:Student" or "Sample:Student" or "TPDM:Student"'],
+  ['Student', '"Ed-Fi:Student", "Sample:Student" or "TPDM:Student"'],
+  ['Studnet', '"Ed-Fi:Student", "Sample:Student" or "TPDM:Student"'],
+  [':Student', '"Ed-Fi:Student", "Sample:Student" or "TPDM:Student"'],
   ['Sample:Studnet', '"Sample:Student"'],
 ])('%s may mean a resource of each project', (name, meant) => {
   const known = ['Ed-Fi:Student', 'Ed-Fi:School', 'Sample:Student', 'TPDM:Student'];
