@@ -110,7 +110,8 @@ describe('upgrade plan', () => {
 
   it('needs a database for rejects', async () => {
     const { code, err } = await ran(['upgrade', 'plan', ...sets, '--rejects', place('none.jsonl')]);
-    expect([code, err]).toEqual([2, expect.stringContaining("'--rejects <file>' needs a database")]);
+    const message = "option '--rejects <file>' needs '--connection <text>' or '--fleet <file>'";
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
     expect(existsSync(place('none.jsonl'))).toBe(false);
   });
 
