@@ -12,9 +12,12 @@ const commands: Readonly<Record<Exclude<MappingWork, 'others'>, readonly string[
 
 const kinds = ['artifacts', 'databases'] as const;
 
-/** The commands that work for a generation: `emit, provision, check`. */
+/** The commands that work for a generation: `emit, provision and check`. */
 const finished = (version: MappingVersion): string =>
-  kinds.flatMap((work) => (missingWork[version].includes(work) ? [] : commands[work])).join(', ');
+  listWith(
+    'and',
+    kinds.flatMap((work) => (missingWork[version].includes(work) ? [] : commands[work])),
+  );
 
 /**
  * Refuses work that this version of dms does not do yet for the artifacts of a generation: `GENERATION_UNFINISHED`. So
@@ -22,7 +25,7 @@ const finished = (version: MappingVersion): string =>
  */
 export function expectFinished(version: MappingVersion, work: MappingWork, where: DiagnosticLocation = {}): void {
   if (!missingWork[version].includes(work)) return;
-  const text = `This version of dms does not do this with the mapping version ${version} yet; only ${finished(version)} work with it. Use ${others}, or a later version of dms.`;
+  const text = `This version of dms cannot do this with mapping version ${version}; so far ${finished(version)} work with it. Use ${others}, or a later version of dms.`;
   const message = where.file === undefined ? text : `${where.file}: ${text}`;
   fail('GENERATION_UNFINISHED', message, where, { version, work });
 }
@@ -30,6 +33,6 @@ export function expectFinished(version: MappingVersion, work: MappingWork, where
 /** The note that `emit` gives about a generation for which other work is missing. */
 export function unfinishedNotes(version: MappingVersion): readonly Diagnostic[] {
   if (missingWork[version].length === 0) return [];
-  const text = `This version of dms works with the mapping version ${version} only in ${finished(version)}: other commands refuse its artifacts.`;
+  const text = `In this version of dms, ${finished(version)} work with mapping version ${version}; other commands refuse its artifacts.`;
   return [diagnostic('GENERATION_INCOMPLETE', text, {}, { version })];
 }
