@@ -20,21 +20,27 @@ export const fingerprintVersions: Readonly<Record<MappingVersion, string>> = {
   'v2-natural': 'v2',
 };
 
-/** A kind of work with a schema set, for which a generation may not be finished. */
+/** A kind of work with a schema set, which a generation may not do yet. */
 export type MappingWork = 'artifacts' | 'databases' | 'others';
 
-/** The work that this version does not do for a generation yet; commands refuse it. */
-export const missingWork: Readonly<Record<MappingVersion, readonly MappingWork[]>> = {
+const missing = {
   v1: [],
   v2: [],
   'v2-natural': ['others'],
-};
+} as const satisfies Readonly<Record<MappingVersion, readonly MappingWork[]>>;
 
-/** A generation for which nothing is missing. */
-export type CompleteVersion = Exclude<MappingVersion, 'v2-natural'>;
+/** The work that this version does not do for a generation yet; commands refuse it. */
+export const missingWork: Readonly<Record<MappingVersion, readonly MappingWork[]>> = missing;
 
-/** The generations for which nothing is missing. */
-export const completeVersions: readonly CompleteVersion[] = ['v1', 'v2'];
+/** A finished generation. */
+export type CompleteVersion = {
+  [Version in MappingVersion]: (typeof missing)[Version] extends readonly [] ? Version : never;
+}[MappingVersion];
+
+/** The finished generations. */
+export const completeVersions: readonly CompleteVersion[] = mappingVersions.filter(
+  (version): version is CompleteVersion => missing[version].length === 0,
+);
 
 /** The users of each generation, as a part of a sentence. */
 export const generationPurposes: Readonly<Record<MappingVersion, string>> = {

@@ -12,7 +12,7 @@ export {
   verdictWords,
   worstClass,
 } from './change-class.ts';
-export { descriptorUriLength, viewColumnType } from './definition/core-tables.ts';
+export { viewColumnType } from './definition/core-tables.ts';
 export { coreTableColumns } from './definition/define-core-tables.ts';
 export { defineDatabase } from './definition/define-database.ts';
 export { columnTypeName } from './definition/define-table.ts';

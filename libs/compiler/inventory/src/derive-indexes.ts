@@ -52,15 +52,15 @@ function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
   );
   for (const constraint of table.constraints)
     if (constraint.kind === 'Unique') add(constraint.name, 'UniqueConstraint', true, constraint.columns);
-  const [onlyKey, ...otherKeys] = table.key.columns;
-  const isPrimaryKey = ([name]: readonly string[]) => name === onlyKey?.name && otherKeys.length === 0;
+  const [keyColumn, ...otherKeys] = table.key.columns;
+  const isPrimaryKey = (name: string | undefined) => otherKeys.length === 0 && name === keyColumn?.name;
   const foreignKeys = table.constraints
     .filter(isForeignKey)
     .sort((a, b) => b.columns.length - a.columns.length || compareOrdinal(a.name, b.name));
   for (const { columns, targetTable } of foreignKeys) {
     if (coverage.covers(columns)) continue;
     // the primary key finds the only row of a document
-    if (qualified(targetTable) === qualified(core.document) && isPrimaryKey(columns.slice(0, 1))) continue;
+    if (qualified(targetTable) === qualified(core.document) && isPrimaryKey(columns[0])) continue;
     const fullColumns = columns.map((column) => names.column(table.table, column));
     add(`IX_${names.table(table.table)}_${fullColumns.join('_')}`, 'ForeignKeySupport', false, columns);
   }

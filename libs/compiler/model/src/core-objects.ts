@@ -21,6 +21,9 @@ export const core = {
   uuidv5: coreObject('uuidv5'),
 } as const satisfies Readonly<Record<string, DbTableName>>;
 
+/** The maximum lengths of the texts by which a descriptor is found. A URI is a namespace, `#` and a code value. */
+export const descriptorLengths = { namespace: 255, codeValue: 50, uri: 255 + 1 + 50 } as const;
+
 /** The columns of `dms.ReferentialIdentity` (design 06 §4). */
 export const referentialIdentityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'] as const;
 

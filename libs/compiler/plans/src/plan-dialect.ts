@@ -39,6 +39,8 @@ export interface PlanDialect extends Dialect {
   readonly lateralJoin: PlainSql;
   /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
   readonly readsTablesInOneArm: boolean;
+  /** The column with the folded URI of a descriptor; null where an index has the expression (design 22 §2.1). */
+  readonly foldedUriColumn: string | null;
   /** The name of a table in a `FROM` clause, with its alias. */
   aliased(table: QualifiedName, alias: PlainSql): PlainSql;
   /** The hint that locks the rows of a table in a `FROM` clause until the transaction ends, and the clause at the end. */
@@ -79,6 +81,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: pgsql`COUNT(*)`,
     lateralJoin: pgsql`CROSS JOIN LATERAL`,
     readsTablesInOneArm: false,
+    foldedUriColumn: null,
     aliased: (table, alias) => pgsql`${table} ${alias}`,
     rowLock: { hint: empty, clause: (alias) => pgsql`FOR NO KEY UPDATE OF ${alias}` },
     typedParameter: (name, type) => pgsql`${parameter(name)}::${sentPgsqlType(type)}`,
@@ -104,6 +107,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: mssql`COUNT_BIG(*)`,
     lateralJoin: mssql`CROSS APPLY`,
     readsTablesInOneArm: true,
+    foldedUriColumn: 'UriLowered',
     aliased: (table, alias) => mssql`${table} AS ${alias}`,
     rowLock: { hint: mssql` WITH (UPDLOCK, ROWLOCK)`, clause: () => empty },
     // the driver declares its type

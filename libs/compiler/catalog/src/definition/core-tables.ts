@@ -1,4 +1,4 @@
-import { core, type ScalarType } from '@dms/model';
+import { core, descriptorLengths, type ScalarType } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { all, type CheckExpression, call, column, equal, greater, notEqual, number, text } from '../expression.ts';
 
@@ -127,22 +127,16 @@ export interface CoreTable {
 
 /* The parts of schema `dms` that all generations share (design 06 §4). */
 
-const namespaceLength = 255;
-const codeValueLength = 50;
-
-/** The maximum length of a descriptor URI, which is a namespace, `#` and a code value. */
-export const descriptorUriLength = namespaceLength + 1 + codeValueLength;
-
 /** The columns that define a descriptor. */
 export const descriptorColumns: readonly CoreColumn[] = [
-  { name: 'Namespace', type: `text(${namespaceLength})` },
-  { name: 'CodeValue', type: `text(${codeValueLength})` },
+  { name: 'Namespace', type: `text(${descriptorLengths.namespace})` },
+  { name: 'CodeValue', type: `text(${descriptorLengths.codeValue})` },
   { name: 'ShortDescription', type: 'text(75)' },
   { name: 'Description', type: 'text(1024)', nullable: true },
   { name: 'EffectiveBeginDate', type: 'date', nullable: true },
   { name: 'EffectiveEndDate', type: 'date', nullable: true },
   { name: 'Discriminator', type: 'text(128)' },
-  { name: 'Uri', type: `text(${descriptorUriLength})` },
+  { name: 'Uri', type: `text(${descriptorLengths.uri})` },
 ];
 
 /** The columns with the versions and times of a document. */

@@ -1,4 +1,5 @@
 import { core, coreV2 } from '@dms/model';
+import { keyCollation } from '@dms/sql';
 import type { CatalogRules, DialectObjects, ShapeMark } from '../catalog-rules.ts';
 import { catalogRulesV2 } from '../v2/catalog-rules.ts';
 import { coreTablesV2Natural, descriptorKey, documentKey, uriIndexName } from './core-tables.ts';
@@ -26,7 +27,7 @@ export const catalogRulesV2Natural: CatalogRules = {
   coreTables: coreTablesV2Natural,
   objects: { pgsql: withoutIds(pgsql), mssql: withoutIds(mssql) },
   marks,
-  identityCollation: { pgsql: null, mssql: 'SQL_Latin1_General_CP1_CI_AS' },
+  identityCollation: keyCollation,
   uriFolding: { oldestPgsql: 170_000 },
   fileFormat: 3,
 };

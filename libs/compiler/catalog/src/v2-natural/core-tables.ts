@@ -1,10 +1,6 @@
-import { core } from '@dms/model';
-import {
-  type CoreColumn,
-  type CoreForeignKey,
-  type CoreTable,
-  descriptorUriLength,
-} from '../definition/core-tables.ts';
+import { core, descriptorLengths } from '@dms/model';
+import { foldCollation } from '@dms/sql';
+import type { CoreColumn, CoreForeignKey, CoreTable } from '../definition/core-tables.ts';
 import { call, collate, column } from '../expression.ts';
 import { coreTablesV2 } from '../v2/core-tables.ts';
 
@@ -28,14 +24,14 @@ const identityTexts: ReadonlySet<string> = new Set(['Namespace', 'CodeValue', 'U
 /** SQL Server compares the URI in lower case by a computed column, PostgreSQL by the expression of the index. */
 const uriLowered: CoreColumn = {
   name: 'UriLowered',
-  type: `text(${descriptorUriLength})`,
+  type: `text(${descriptorLengths.uri})`,
   nullable: true,
   identityText: true,
   computed: call('LOWER', column('Uri')),
   only: 'mssql',
 };
 
-const foldedUri = call('lower', collate(column('Uri'), 'pg_c_utf8'));
+const foldedUri = call('lower', collate(column('Uri'), foldCollation.pgsql));
 
 const descriptorTable = (table: CoreTable): CoreTable => ({
   ...table,

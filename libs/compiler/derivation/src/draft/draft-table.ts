@@ -256,10 +256,10 @@ export class DraftTable {
   }
 }
 
-/** A table of the core schema as the target of foreign keys; derivation knows only its key. */
+/** A table of the core schema as the target of foreign keys; derivation knows only its key and these columns. */
 function coreTable(
   { schema, name }: { readonly schema: string; readonly name: string },
-  others: readonly ((table: DraftTable) => DraftColumn)[] = [],
+  addColumns: (table: DraftTable) => unknown = () => undefined,
 ): DraftTable {
   const table = new DraftTable({
     table: { schema, name },
@@ -275,7 +275,7 @@ function coreTable(
       parentLocator: [],
     },
   });
-  for (const add of others) add(table);
+  addColumns(table);
   Object.freeze(table);
   return table;
 }
@@ -293,5 +293,5 @@ export const addResourceKeyColumn = (table: DraftTable): DraftColumn =>
     origin: { ...table.origin, defaultName: 'ResourceKeyId' },
   });
 
-export const documentTable = coreTable(core.document, [addResourceKeyColumn]);
+export const documentTable = coreTable(core.document, addResourceKeyColumn);
 export const descriptorTable = coreTable(core.descriptor);

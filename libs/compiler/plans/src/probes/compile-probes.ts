@@ -18,6 +18,7 @@ import {
 } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { cachedByObject, groupBy } from '@dms/values';
+import { planDialects } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
 import type {
   DescriptorProbeTarget,
@@ -93,7 +94,7 @@ const isSameSet = (a: readonly string[], b: readonly string[]) =>
 export const descriptorProbe = (dialect: SqlDialect): DescriptorProbeTarget => ({
   table: core.descriptor,
   uriColumn: 'Uri',
-  uriLoweredColumn: dialect === 'mssql' ? 'UriLowered' : null,
+  uriLoweredColumn: planDialects[dialect].foldedUriColumn,
   resourceKeyIdColumn: resourceKeyId,
   documentIdColumn: 'DocumentId',
 });

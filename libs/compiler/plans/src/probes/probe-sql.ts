@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import {
   core,
+  descriptorLengths,
   type ModelContent,
   modelIndex,
   mustExist,
@@ -63,7 +64,7 @@ export const documentList = ({ sql, text }: PlanDialect): PlainSql =>
 const documentId: LogicalType = { kind: 'Int64', maxLength: null, decimal: null };
 
 /** The type of the column `Uri` of `dms.Descriptor`. */
-export const uriType: LogicalType = { kind: 'String', maxLength: 306, decimal: null };
+export const uriType: LogicalType = { kind: 'String', maxLength: descriptorLengths.uri, decimal: null };
 
 const keyName = (index: number) => `k${index}`;
 
@@ -87,7 +88,7 @@ const operand = ({ collated }: PlanDialect, type: SentType, value: PlainSql): Pl
 const valueType = (binding: ValueBinding): LogicalType => (binding.kind === 'scalar' ? binding.scalarType : uriType);
 
 /** The lines of a statement, which ends with a semicolon and no line break. */
-const ended = (...lines: readonly PlainSql[]): string =>
+const statementText = (...lines: readonly PlainSql[]): string =>
   `${textOf(joined(group(...lines.filter((line) => !isEmpty(line)))))};`;
 
 interface ProbeContext {
@@ -148,7 +149,7 @@ function targetStatement(context: ProbeContext, probe: NaturalKeyProbeTarget): T
   });
   return {
     probe,
-    findSql: ended(
+    findSql: statementText(
       sql`SELECT ${sentName('o')} AS "Ordinal", ${join(selected.map((name) => sql`${row}.${id(name)}`))}`,
       sql`FROM ${sentKeys(dialect, keyColumns, ({ binding }) => valueType(binding))}`,
       ...descriptors,
@@ -176,7 +177,7 @@ function ownStatements(context: ProbeContext, probe: OwnNaturalKeyProbe): OwnPro
       sql`${row}.${id(column.column)} = ${operand(dialect, flatType(column), sentName(keyName(index)))}`,
   );
   const flat = (hint: PlainSql, clause: PlainSql) =>
-    ended(
+    statementText(
       sql`SELECT ${sentName('o')} AS "Ordinal", ${documentList(dialect)}`,
       sql`FROM ${sentKeys(dialect, keyColumns, flatType)}`,
       sql`INNER JOIN ${dialect.aliased(rootTable, row)} ON ${join(conditions, ' AND ')}`,
@@ -189,7 +190,7 @@ function ownStatements(context: ProbeContext, probe: OwnNaturalKeyProbe): OwnPro
     probe,
     findSql: flat(empty, empty),
     lockSql: flat(rowLock.hint, rowLock.clause(document)),
-    captureSql: ended(
+    captureSql: statementText(
       sql`SELECT ${documentList(dialect)}`,
       sql`FROM ${dialect.aliased(core.document, document)}`,
       sql`WHERE ${document}."DocumentId" = ${capture.id} AND ${document}."ResourceKeyId" = ${resourceKeyId}`,

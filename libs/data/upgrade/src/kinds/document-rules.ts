@@ -1,6 +1,5 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
-import { descriptorUriLength } from '@dms/catalog';
-import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { descriptorLengths, equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { type DialectRules, kindFormats } from '@dms/sql';
 import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
@@ -82,7 +81,7 @@ interface ColumnDocumentRules {
   readonly required: ReadonlySet<string>;
   /** The paths whose column limits the length of a text. */
   readonly texts: ReadonlySet<string>;
-  /** The paths of descriptors; no table holds a URI longer than `descriptorUriLength`. */
+  /** The paths of descriptors; no table holds a URI longer than `descriptorLengths.uri`. */
   readonly descriptors: ReadonlySet<string>;
   /** The paths in references that a column stores. A reference has all of them or none. */
   readonly inReferences: ReadonlySet<string>;
@@ -187,7 +186,7 @@ const withoutColumns = (path: string, keywords: Keywords, columns: ColumnDocumen
   new Map(
     [...keywords].filter(([keyword, values]) => {
       if (keyword === 'maxLength') {
-        const holdsEveryUri = columns.descriptors.has(path) && values.every(isAtLeast(descriptorUriLength));
+        const holdsEveryUri = columns.descriptors.has(path) && values.every(isAtLeast(descriptorLengths.uri));
         return !columns.texts.has(path) && !holdsEveryUri;
       }
       if (keyword === 'format') return !values.every((value) => typeof value === 'string' && kindFormats.has(value));
