@@ -68,7 +68,7 @@ function entriesBelow(workspaceRoot: string, folder: string): { readonly file: s
 }
 
 /**
- * The symbolic link because of which Nx does not see the ApiSchema file of a folder, or an ApiSchema file; any JSON file
+ * The symbolic link that hides the ApiSchema file of a folder, or an ApiSchema file, from Nx; any JSON file
  * in the folder counts. Undefined if there is no link.
  */
 export function linkedSchema(

@@ -150,7 +150,7 @@ const rows = {
     NAME_EMPTY: '03: A name has no letter or digit.',
     NAME_LETTERS_LOST: '03: The name of a schema or table lost letters of the text that it comes from.',
     COLLECTION_NAME_ODD:
-      '03: The table of a collection of an extension may have a name that is no word, because the singular is made by rule. An override gives it another. The note goes by common endings and words, so it misses rare ones, such as `sorties`.',
+      '03: A rule makes the singular that names the table of a collection of an extension, and the result may not be a word. An override gives the table another name. The note goes by common endings and words, so it misses rare ones, such as `sorties`.',
     COLUMN_NAME_COLLISION: '02, 03: Two columns of a table get the same name.',
     NAME_COLLISION: '02, 03, 05: Different objects get the same name, perhaps only after shortening.',
     NAME_INVENTORY_DUPLICATE: '03, 05: An index or trigger occurs twice after shortening.',
@@ -217,7 +217,7 @@ const rows = {
       '17: Nothing distinguishes the items of a collection, so documents with it cannot be written. Give the collection an array uniqueness rule.',
     PLAN_PROBE_EMPTY: '22: A resource has no identity, so its documents cannot be found by their keys.',
     'PLAN_PROBE_TARGET PLAN_PROBE_OWN':
-      '22: The columns by which documents of a resource are found are no unique key of their table.',
+      '22: The columns by which documents of a resource are found are not a unique key of their table.',
     QUERY_FIELD_COLLISION: '17a: Two query fields of a resource differ in case only. Rename one of them.',
     'PLAN_QUERY_OPERATOR PLAN_QUERY_PAGING_NAMES PLAN_QUERY_DUPLICATE PLAN_QUERY_NAME_COLLISION PLAN_QUERY_DUPLICATE_NAME':
       '08: A page query has an unsupported operator, bad names for paging, or predicates that repeat each other.',

@@ -35,7 +35,7 @@ describe('identities by resource', () => {
       [school, larger],
     ])
       expect(paths('Ed-Fi:Organization', members)).toEqual(['$.organizationId']);
-    // of one size, those of the first
+    // where both have the same size, those of the first
     const renamed = { ...school, superclass };
     expect(paths('Ed-Fi:Organization', [school, renamed])).toEqual(['$.organizationId']);
     expect(paths('Ed-Fi:Organization', [renamed, school])).toEqual(['$.schoolId']);

@@ -7,7 +7,7 @@ import { requiredInSchema } from '../input/required-in-schema.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { defaultCollectionName } from '../naming/collection-name.ts';
 
-/** What a note says of one place in a schema. */
+/** The text of a note about one place in a schema. */
 interface Surprise {
   readonly label: string;
   readonly path: string;

@@ -121,7 +121,7 @@ export async function examineDatabase(
         const { product, version } = await serverVersion(connection);
         const { role, settings } = await accessFacts(connection);
         const set = design?.catalog ?? unknownSet(dialect, [coreSchema]);
-        // a role without any right on the tables is told which rights it lacks
+        // doctor names the rights that a role without any right on the tables lacks
         const denied: Diagnostic[] = [];
         const state =
           design === undefined

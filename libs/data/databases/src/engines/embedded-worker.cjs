@@ -76,7 +76,7 @@ async function compiled() {
   }
 }
 
-// 16 kB by default, of which an archive has thousands
+// the default is 16 kB; an archive has thousands of such pieces
 const inLargePieces = { chunkSize: 2 ** 20 };
 
 // it is read once: a Blob would hold a copy of the bytes and give out another

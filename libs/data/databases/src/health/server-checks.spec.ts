@@ -31,7 +31,7 @@ describe('the version of a server', () => {
   });
 });
 
-describe('a server for sets that fold URIs by a collation of its own', () => {
+describe('a server for sets whose index names the collation that folds URIs', () => {
   const set = { ...unknownSet('pgsql', []), mappingVersion: 'v2-natural' } as const;
   /** The same session, with a server that says that its settings are these. */
   const saying = (settings: Readonly<Record<string, string>>): Connection => ({

@@ -162,9 +162,9 @@ export function cannotKeepFindings(label: string, found: readonly CannotKeep[], 
     ({ text }) => text,
     (count) => `and ${count} more`,
   );
-  const what = severity === 'W' ? 'an upgrade that makes these objects again' : 'objects are made again, and this role';
+  const what = severity === 'W' ? 'an upgrade that makes these objects again' : 'this role';
   const end = severity === 'W' ? '' : ' Nothing was changed.';
-  const text = `${label}: ${what} could not give back what others gave them.${end}\n${named.join('\n')}`;
+  const text = `${label}: ${what} could not give back what others gave to ${severity === 'W' ? 'them' : 'objects that are made again'}.${end}\n${named.join('\n')}`;
   const details = { objects: found.map(({ object }) => object), roles: found.map(({ role }) => role) };
   const finding = diagnostic('UPGRADE_CANNOT_KEEP', text, {}, details);
   return [severity === undefined ? finding : { ...finding, class: severity }];

@@ -96,7 +96,7 @@ describe('elements of a JSON file', () => {
     ['[1', 'too early'],
     ['[1] 2', 'something follows the end'],
     ['"text"', 'neither an array nor an object. Documents are an array, or'],
-    ['{"a":1}', 'is not an array, so this is no file of documents. Documents are an array, or'],
+    ['{"a":1}', 'is not an array, so this is not a file of documents. Documents are an array, or'],
     ['{"a":[1] "b":[]}', 'a separator is missing'],
     ['{a:[1]}', 'the name of a member is missing'],
     ['[}]', 'a value is missing'],

@@ -322,7 +322,7 @@ export class ElementSplitter implements RecordSplitter {
         if (byte === colon) return false;
         if (byte !== openArray)
           this.invalid(
-            `the member ${JSON.stringify(this.key)} is not an array, so this is no file of documents`,
+            `the member ${JSON.stringify(this.key)} is not an array, so this is not a file of documents`,
             filesOfDocuments,
           );
         this.enter('list');

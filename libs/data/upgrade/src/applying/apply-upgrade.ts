@@ -279,8 +279,8 @@ function lockedUpgrade(
     return text === '' ? [] : [mustExist(switchStatements(plan)[index], statement.subject)];
   });
   const indexed = drift.mended.flatMap(({ difference: { object, path } }) => (object === 'index' ? [path[0]] : []));
-  const emptied = removableTables(before, plan, options.rejects);
-  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed, emptied };
+  const removable = removableTables(before, plan, options.rejects);
+  return { statements: [...(adoption?.plan.statements ?? []), ...left], before, indexed, removable };
 }
 
 /** The tables from which documents that a translation cannot carry may be removed (design 12a §6). */

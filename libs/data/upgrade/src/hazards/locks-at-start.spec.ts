@@ -35,7 +35,7 @@ const before = {
 } as unknown as LockedUpgrade['before'];
 
 const locksOf = (effects: readonly StatementEffect[], indexed: readonly string[] = []) =>
-  locksAtStart({ statements: effects.map((effect) => ({ effects: [effect] })), before, indexed, emptied: [] }).map(
+  locksAtStart({ statements: effects.map((effect) => ({ effects: [effect] })), before, indexed, removable: [] }).map(
     ({ name, lock }) => `${name} ${lock}`,
   );
 

@@ -28,7 +28,7 @@ export interface LockedUpgrade {
   /** `schema.name` of tables on which an index is created beside the plan. */
   readonly indexed: readonly string[];
   /** `schema.name` of tables from which rows are removed beside the plan. */
-  readonly emptied: readonly string[];
+  readonly removable: readonly string[];
 }
 
 /** On the documents: nobody else writes a document between the first check and the commit. */
@@ -46,7 +46,7 @@ const ofTargets: PgsqlLock = 'SHARE';
  * name (design 12a §2.1). A session that reads a view locks it before its tables, and a session that replaces a
  * document locks the tables of the resource before the core.
  */
-export function locksAtStart({ statements, before, indexed, emptied }: LockedUpgrade): readonly StartLock[] {
+export function locksAtStart({ statements, before, indexed, removable }: LockedUpgrade): readonly StartLock[] {
   const tables = new Map(before.catalog.tables.map((table) => [qualified(table), table]));
   const views = new Set(before.catalog.views.map((view) => qualified(view)));
   const found = new Map<string, PgsqlLock>();
@@ -57,7 +57,7 @@ export function locksAtStart({ statements, before, indexed, emptied }: LockedUpg
   };
   add(qualified(core.document), ofDocuments);
   for (const name of indexed) add(name, 'SHARE');
-  for (const name of emptied) add(name, ofWrittenRows);
+  for (const name of removable) add(name, ofWrittenRows);
   for (const { effects } of statements) {
     for (const { table, lock } of hazardsOf('pgsql', effects)) if (!table.isNew) add(table.name, lock as PgsqlLock);
     for (const { table, work } of effects) {

@@ -63,7 +63,7 @@ const isNew = ({ table }: StatementEffect) => table?.isNew === true;
 const page = 8192;
 
 /** A new table has one page for its key, one for another index, and one for the index of long values. */
-const emptyTable = 3 * page;
+const newTableBytes = 3 * page;
 
 /**
  * Number of bytes that an upgrade writes into tables and indexes. A row that is written again takes its space a second
@@ -93,7 +93,7 @@ const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
 
 function effectBytes(effect: StatementEffect, rows: RowCounts, sizes: TableSizes): number {
   const { kind, table, work } = effect;
-  if (kind === 'create table') return emptyTable;
+  if (kind === 'create table') return newTableBytes;
   const size = table === null || table.isNew ? undefined : sizes.get(table.name);
   if (work === 'rewrite') return size === undefined ? 0 : whole(size);
   if (work === 'index build') return size === undefined ? page : size.indexBytes / Math.max(1, size.indexes);

@@ -142,7 +142,9 @@ function checkSet(set: ComparedSet, which: string): void {
   const { info, model, inventory, catalog } = set;
   const found = catalog.fingerprint?.effectiveSchemaHash;
   if (found === undefined)
-    stale(`The catalog of the ${which} set is that of a database without a schema set, such as inspect writes.`);
+    stale(
+      `The catalog of the ${which} set has no fingerprint: it describes a database without a schema set, as inspect writes it.`,
+    );
   if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash) {
     const [ofCatalog, ofManifest] = hashStarts(found, info.effectiveSchemaHash);
     stale(`The catalog of the ${which} set belongs to the schema set ${ofCatalog}, its manifest to ${ofManifest}.`);

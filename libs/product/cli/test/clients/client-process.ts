@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { parse, print, Refusal } from '../../../../../fixtures/clients/typescript/values.ts';
 import type { ReferenceClient } from './client-tests.ts';
 
-/** A reference client in a process of its own: a line of JSON for each request, and one for its answer. */
+/** A reference client as a child process, which answers each line of JSON with a line of JSON. */
 export function clientOfProcess(child: ChildProcessWithoutNullStreams): ReferenceClient {
   let problem = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -60,7 +60,7 @@ export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isCo
   /** Number of connections; one with the embedded engine. */
   readonly jobs: number;
   readonly onDocuments: (progress: LoadProgress) => void;
-  /** Whether a source without a document is no failure. */
+  /** Whether a source may be empty. */
   readonly allowEmpty?: boolean | undefined;
 }
 

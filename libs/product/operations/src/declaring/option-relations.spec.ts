@@ -18,7 +18,7 @@ const shape = {
 };
 const lacking = (...given: string[]) => missingCompanion(shape, (name) => given.includes(name));
 
-it('the first option without a companion is named, with the options of which it needs one', () => {
+it('the first option without a companion is named, with the options that it needs', () => {
   expect(lacking('data', 'fleet')).toBeUndefined();
   expect(lacking('repair', 'data')).toBeUndefined();
   expect(lacking('repair')).toBe("option '--repair' needs '--data'");

@@ -30,7 +30,7 @@ export function expectFinished(version: MappingVersion, work: MappingWork, where
   fail('GENERATION_UNFINISHED', message, where, { version, work });
 }
 
-/** The note that `emit` gives about a generation for which other work is missing. */
+/** The note of `emit` about a generation whose artifacts other commands refuse. */
 export function unfinishedNotes(version: MappingVersion): readonly Diagnostic[] {
   if (missingWork[version].length === 0) return [];
   const text = `In this version of dms, ${finished(version)} work with mapping version ${version}; other commands refuse its artifacts.`;

@@ -14,7 +14,7 @@ export const schemaFilesIn = (folder: string): readonly string[] =>
   readdirSync(folder).filter(isSchemaFile).sort(compareOrdinal);
 
 /**
- * Why a place that exists is no schema project; undefined if it does not exist. Relative to the workspace.
+ * Why a place that exists is not a schema project; undefined if it does not exist. Relative to the workspace.
  *
  * @param readsIgnored whether the reader sees files that Git ignores, as a command does
  */

@@ -61,7 +61,7 @@ const checkedDescriptors: MirrorRules = {
     END IF;`,
 };
 
-/** The rules for rows of which only the stamps are read. */
+/** The rules for rows whose stamps alone are read. */
 const plainRules = (values: readonly string[]): MirrorRules => ({
   values,
   declarations: group(),

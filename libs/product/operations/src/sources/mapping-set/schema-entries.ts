@@ -58,7 +58,7 @@ export function findSchemaProject<Project extends SchemaProjectFolder>(
 interface OnDisk {
   /** The diagnostic about an entry that names a folder in another spelling than the disk. */
   readonly spellingOf: (entry: string, pointer: string) => Diagnostic | undefined;
-  /** Why a folder or a file is no schema project; undefined if there is no reason but its absence. */
+  /** Why a folder or a file is not a schema project; undefined if it does not exist. */
   readonly reasonAt: (place: string) => UnknownReason | undefined;
   /** Folders of schemas near a place that does not exist, also outside the workspace. */
   readonly foldersNear?: (place: string) => readonly string[];

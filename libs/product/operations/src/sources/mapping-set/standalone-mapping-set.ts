@@ -90,7 +90,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
 }
 
 /**
- * Refuses a folder in place of a `dms.json` or without one, and suggests the files in it that may be meant:
+ * Refuses a folder where a `dms.json` is wanted, and suggests the files in it that may be meant:
  * `INPUT_FILE_UNREADABLE`, `INPUT_FILE_NOT_FOUND`.
  */
 function expectFile(file: string): void {
