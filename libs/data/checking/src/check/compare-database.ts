@@ -6,7 +6,6 @@ import {
   driftAdvice,
   type JudgedCatalog,
   mixedText,
-  needsOfServer,
   originNames,
   shapeOfCatalog,
 } from '@dms/catalog';
@@ -162,8 +161,7 @@ async function compareParts(
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const earlierReporting = reportingState(views, design.info.effectiveSchemaHash, 'earlier');
   const { mappingVersion } = design.catalog;
-  const isFolding = mappingVersion === null || needsOfServer(mappingVersion).uriFolding === null;
-  const collation = isFolding ? await collationFinding(connection, limits) : null;
+  const collation = await collationFinding(connection, { ...limits, mappingVersion });
   const onWarning = strict ? undefined : options.onWarning;
   const moments = options.rows ? await warnOfMoments(connection, { onWarning }) : [];
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });

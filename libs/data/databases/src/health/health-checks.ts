@@ -115,8 +115,8 @@ export const healthChecks: readonly HealthCheck[] = [
     askers: ['run', 'gate'],
     // other encodings lack letters that are tried
     find: async (connection, question, before) => {
-      if (before.some(({ code }) => code === 'DB_ENCODING') || needsOf(question)?.uriFolding) return [];
-      const found = await collationFinding(connection, { signal: question.signal });
+      if (before.some(({ code }) => code === 'DB_ENCODING')) return [];
+      const found = await collationFinding(connection, question);
       return found === null ? [] : [found];
     },
   },

@@ -1,7 +1,9 @@
+import { needsOfServer } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { dialectOf, type Sql, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
+import type { HealthQuestion } from './health-check.ts';
 
 /*
  * Triggers and the product both hash the lower-cased URI of a descriptor, so both must lower-case it to the same text
@@ -51,10 +53,14 @@ export async function loweredByDatabase(
 /**
  * The finding about the collation of a database: `DB_COLLATION`, an error, where it lower-cases letters from A to Z
  * differently from the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both
- * agree (design 09 §1.5). Throws the `DB_*` codes.
+ * agree, or where the generation does not depend on it (design 09 §1.5, 22 §1.1). Throws the `DB_*` codes.
  */
-export async function collationFinding(connection: Connection, limits: Limits = {}): Promise<Diagnostic | null> {
-  const [found = ''] = await loweredByDatabase(connection, [latinLetters + otherLetters], limits);
+export async function collationFinding(
+  connection: Connection,
+  { mappingVersion, signal }: Pick<HealthQuestion, 'mappingVersion' | 'signal'> = {},
+): Promise<Diagnostic | null> {
+  if (mappingVersion && needsOfServer(mappingVersion).uriFolding !== null) return null;
+  const [found = ''] = await loweredByDatabase(connection, [latinLetters + otherLetters], { signal });
   const { label, dialect } = connection;
   const { advice } = collationFacts[dialect];
   if (!found.startsWith(lowered(latinLetters))) {

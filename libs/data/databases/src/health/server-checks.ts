@@ -98,8 +98,8 @@ export async function expectServer(connection: Connection, set: RightsSet): Prom
 
 /**
  * Checks a database in which nothing can or should be created, and throws the errors: `DB_READ_ONLY`,
- * `DB_VERSION_UNSUPPORTED`, `DB_ENCODING`,
- * `DB_PERMISSION`, `DB_COLLATION` and those of the surroundings (design 09 §1.5, 09c §1). Returns the warnings.
+ * `DB_VERSION_UNSUPPORTED`, `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and those of the surroundings (design 09 §1.5,
+ * 09c §1). Returns the warnings.
  *
  * @param script the script that will create the objects
  * @param needs the rights that the run needs; by default those to create in the database

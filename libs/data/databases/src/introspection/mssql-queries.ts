@@ -181,8 +181,10 @@ export interface MssqlRows {
     readonly maximum_value: string;
     readonly is_cycling: boolean;
   }[];
-  /** Further properties of tables and their parts, as SQL text; `part` is null for the table itself. */
-  /** The option of the owner 0 is the collation of the database. */
+  /**
+   * Further properties of tables and their parts, as SQL text; `part` is null for the table itself. That of the owner 0
+   * is the collation of the database.
+   */
   readonly options: readonly { readonly owner_id: number; readonly part: string | null; readonly text: string }[];
   readonly synonyms: readonly {
     readonly schema_id: number;
