@@ -94,6 +94,7 @@ export {
   type MappingVersion,
   type MappingWork,
   mappingVersions,
+  mappingWork,
   missingWork,
   readFingerprintVersion,
   readGeneration,

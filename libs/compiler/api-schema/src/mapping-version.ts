@@ -20,13 +20,24 @@ export const fingerprintVersions: Readonly<Record<MappingVersion, string>> = {
   'v2-natural': 'v2',
 };
 
-/** A kind of work with a schema set, which a generation may not do yet. */
-export type MappingWork = 'artifacts' | 'databases' | 'others';
+/** The kinds of work with a schema set, which a generation may not do yet. */
+export const mappingWork = [
+  'artifacts',
+  'databases',
+  'documents',
+  'packs',
+  'checking',
+  'verification',
+  'upgrades',
+  'others',
+] as const;
+
+export type MappingWork = (typeof mappingWork)[number];
 
 const missing = {
   v1: [],
   v2: [],
-  'v2-natural': ['others'],
+  'v2-natural': ['documents', 'packs', 'checking', 'verification', 'upgrades', 'others'],
 } as const satisfies Readonly<Record<MappingVersion, readonly MappingWork[]>>;
 
 /** The work that this version does not do for a generation yet; commands refuse it. */

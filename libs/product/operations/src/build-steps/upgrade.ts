@@ -187,8 +187,8 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
  */
 export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise<UpgradeSets> {
   return ofDialect(dialect, async (each) => ({
-    before: await upgradeSet(folderStore(before), each),
-    after: await upgradeSet(folderStore(after), each),
+    before: await upgradeSet(folderStore(before, [], undefined, 'upgrades'), each),
+    after: await upgradeSet(folderStore(after, [], undefined, 'upgrades'), each),
   }));
 }
 
@@ -197,7 +197,7 @@ export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise
  * of an ODS.
  */
 export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
-  const store = folderStore(after);
+  const store = folderStore(after, [], undefined, 'upgrades');
   const mapping = await readOdsMapping(store);
   if (mapping === undefined) return undefined;
   const earlier = await readEarlierSet(store);

@@ -29,7 +29,7 @@ import { camelMembers, databaseOperation } from '../declaring/operation.ts';
 import { flag, milliseconds, output, seconds } from '../declaring/option.ts';
 import { rightsOptions } from '../declaring/shared-options.ts';
 import { setInDatabases } from '../declaring/subject.ts';
-import { databaseDesign, documentDesign, repairDesign } from '../sources/source.ts';
+import { checkingDesign, databaseDesign, repairDesign } from '../sources/source.ts';
 
 /** The announcement of a repair, before it starts. */
 const announced = (found: readonly DataFinding[]) =>
@@ -120,7 +120,7 @@ export const check = databaseOperation({
       return read;
     };
     if (!options.data) return { design, repairedSet, rows: undefined };
-    const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
+    const { model, inventory, schemas } = await checkingDesign(source, dialect, onProgress);
     return { design, repairedSet, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
   },
   async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<CheckedDatabase> {

@@ -36,6 +36,7 @@ export const buildPacks = fileOperation({
     const mappingSets = await compiledMappingSets({
       source,
       dialects: await chosenDialects(source, dialects),
+      work: 'packs',
       onProgress,
     });
     const built = [];

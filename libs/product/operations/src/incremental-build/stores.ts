@@ -8,7 +8,7 @@ import { mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
-import { expectFinished } from '../sources/finished-work.ts';
+import { expectFinished, workOf } from '../sources/finished-work.ts';
 import { isSchemaFile } from '../sources/schema-file-name.ts';
 import {
   type ArtifactFormat,
@@ -230,6 +230,7 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
     folder,
     [],
     () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
+    member === 'upgradeFrom' ? 'upgrades' : undefined,
   );
 }
 
@@ -343,7 +344,7 @@ export async function stepInFolder<Inputs>(
     outputDirectory,
     keptDialects.filter((dialect) => !chosen.includes(dialect)),
     targetFor,
-    emitSteps.some((name) => name === step.name) ? 'artifacts' : 'others',
+    workOf(step.name),
   );
   const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
   return { artifacts: store.artifacts, diagnostics };

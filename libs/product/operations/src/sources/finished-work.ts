@@ -1,22 +1,43 @@
-import { completeVersions, type MappingVersion, type MappingWork, missingWork } from '@dms/api-schema';
+import { completeVersions, type MappingVersion, type MappingWork, mappingWork, missingWork } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic, fail, listWith } from '@dms/diagnostics';
+import type { StepName } from '../incremental-build/step-table.ts';
 
 /** The generations that a user can choose instead. */
 const others = listWith('or', completeVersions);
 
 /** The commands that do each kind of work. */
-const commands: Readonly<Record<Exclude<MappingWork, 'others'>, readonly string[]>> = {
+const commands: Readonly<Record<MappingWork, readonly string[]>> = {
   artifacts: ['emit'],
   databases: ['provision', 'check', 'inspect', 'upgrade status', 'doctor'],
+  documents: ['load', 'seed-descriptors', 'get', 'dump', 'changes', 'sample'],
+  packs: ['pack build'],
+  checking: ['check --data'],
+  verification: ['verify'],
+  upgrades: ['upgrade', 'adopt'],
+  others: [],
 };
 
-const kinds = ['artifacts', 'databases'] as const;
+/** The kind of work of each step; a step that is not here belongs to none of the others. */
+const stepWork: Readonly<Partial<Record<StepName, MappingWork>>> = {
+  'derive-model': 'artifacts',
+  'derive-inventory': 'artifacts',
+  'compile-plans': 'artifacts',
+  'emit-ddl': 'artifacts',
+  'derive-ods-mapping': 'artifacts',
+  'build-pack': 'packs',
+  'verify-db': 'verification',
+  'plan-upgrade': 'upgrades',
+  'verify-upgrade': 'upgrades',
+};
+
+/** The kind of work of a step. */
+export const workOf = (step: StepName): MappingWork => stepWork[step] ?? 'others';
 
 /** The commands that work for a generation: `emit, provision and check`. */
 const finished = (version: MappingVersion): string =>
   listWith(
     'and',
-    kinds.flatMap((work) => (missingWork[version].includes(work) ? [] : commands[work])),
+    mappingWork.flatMap((work) => (missingWork[version].includes(work) ? [] : commands[work])),
   );
 
 /**

@@ -247,12 +247,19 @@ export function documentDesign(
   onProgress?: OnProgress,
   withSchemas = false,
 ): Promise<DocumentDesign> {
-  return tableDesign({ source, onProgress }, dialect, withSchemas);
+  return tableDesign({ source, work: 'documents', onProgress }, dialect, withSchemas);
 }
 
 /** The model and inventory for a repair of catalogs, which touches no document; otherwise like {@link documentDesign}. */
 export const repairDesign = (source: DatabaseSource, dialect: SqlDialect): Promise<DocumentDesign> =>
   tableDesign({ source, work: 'databases' }, dialect, false);
+
+/** The model and inventory for checking the rows of documents, with the schemas; otherwise like {@link documentDesign}. */
+export const checkingDesign = (
+  source: DatabaseSource,
+  dialect: SqlDialect,
+  onProgress?: OnProgress,
+): Promise<DocumentDesign> => tableDesign({ source, work: 'checking', onProgress }, dialect, true);
 
 const tableDesign = (
   reading: Pick<Reading, 'source' | 'work' | 'onProgress'>,
@@ -442,7 +449,7 @@ export async function openMappingSet(
     return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
   }
   return inOneDialect(source, dialect, async (each) =>
-    mustExist((await compiledMappingSets({ source, dialects: [each], onProgress }))[0], each),
+    mustExist((await compiledMappingSets({ source, dialects: [each], work: 'documents', onProgress }))[0], each),
   );
 }
 
