@@ -21,7 +21,7 @@ function optionsOf(name: string, schema: Schema, shape: Shape): readonly Option[
   const { description, denial, metavariable, choices, conflicts = [], group, isRequired = false } = facts;
   const flag = flagOf(name);
   const made: Option[] = [];
-  const relation = relationText(facts, shape);
+  const relation = relationText(name, shape);
   if (denial !== undefined)
     made.push(new Option(denialOf(name), description === '' ? withRelation(denial, relation) : denial));
   if (description !== '') {

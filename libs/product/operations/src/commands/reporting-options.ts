@@ -52,7 +52,7 @@ export const viewsDatabase = text(
 export const earlierDatabase = text(
   '<name>',
   'SQL Server: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
-  { group: 'database', needs: [['earlier']] },
+  { group: 'database', needs: [['earlier']], isOnlyOn: 'mssql' },
 );
 
 /** The options for the views database, which only SQL Server has, by their names in the code. */

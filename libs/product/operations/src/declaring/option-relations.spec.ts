@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { operations } from '../commands/index.ts';
-import { factsOf, flag, text } from './option.ts';
+import { factsOf, flag, text, usualFlag } from './option.ts';
 import { missingCompanion, relationText } from './option-relations.ts';
 import { allOptions } from './subject.ts';
 
 const shape = {
   data: flag('a'),
+  quick: usualFlag('f', { needs: [['data']], isOnlyOn: 'mssql' }),
   repair: flag('b', { needs: [['data']], conflicts: ['fleet', 'from', 'fromEnv', 'absent'] }),
   fleet: text('<file>', 'c'),
   from: text('<text>', 'd'),
@@ -21,14 +22,18 @@ const lacking = (...given: string[]) => missingCompanion(shape, (name) => given.
 it('the first option without a companion is named, with the options that it needs', () => {
   expect(lacking('data', 'fleet')).toBeUndefined();
   expect(lacking('repair', 'data')).toBeUndefined();
+  expect(lacking('quick')).toBe("option '--no-quick' is for SQL Server and needs '--data'");
   expect(lacking('repair')).toBe("option '--repair' needs '--data'");
   expect(lacking('fromEnv')).toBe("option '--from-env <NAME>' needs '--data' or '--repair'");
 });
 
-it('the help names the options that an option needs and excludes, as far as the operation has them', () => {
-  expect(relationText(factsOf(shape.data), shape)).toBe('');
-  expect(relationText(factsOf(shape.repair), shape)).toBe('needs --data; not with --fleet or --from');
-  expect(relationText(factsOf(shape.fromEnv), shape)).toBe('needs --from or --fleet; needs --data or --repair');
+it('the help prints a relation at both of its options, as far as the operation has them', () => {
+  const written = (name: keyof typeof shape) => relationText(name, shape);
+  expect(written('data')).toBe('allows --no-quick, --repair and --from-env');
+  expect(written('repair')).toBe('needs --data; allows --from-env; not with --fleet or --from');
+  expect(written('fleet')).toBe('allows --from-env; not with --repair');
+  expect(written('from')).toBe('allows --from-env; not with --repair');
+  expect(written('fromEnv')).toBe('needs --from or --fleet; needs --data or --repair; not with --repair');
 });
 
 const loaded = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();

@@ -1,5 +1,7 @@
 import { listWith } from '@dms/diagnostics';
-import { factsOf, flagOf, type OptionFacts, type Shape, writtenOption } from './option.ts';
+import { mustExist } from '@dms/model';
+import { productNames } from '@dms/sql';
+import { factsOf, type OptionFacts, type Shape, writtenOption } from './option.ts';
 
 /*
  * Each option declares which options it needs and excludes (`needs`, `conflicts`); the help and the checks follow from
@@ -15,12 +17,38 @@ const shownNames = (names: readonly string[], shape: Shape): readonly string[] =
     return shape[name] !== undefined && (text === name || !names.includes(text));
   });
 
-/** Text of the help on the options that an option needs or excludes: `needs --data; not with --output`. */
-export function relationText({ needs = [], conflicts = [] }: OptionFacts, shape: Shape): string {
-  const flags = (names: readonly string[]) => listWith('or', shownNames(names, shape).map(flagOf));
-  const excluded = flags(conflicts);
+/** The form of an option without its value: `--no-schema-checks` for a flag that has only its negated form. */
+const shownFlag = (name: string, shape: Shape): string =>
+  writtenOption(name, mustExist(shape[name], name)).replace(/ .*/, '');
+
+/** The options that name an option in a list of theirs. */
+const namedBy = (shape: Shape, isNamed: (facts: OptionFacts) => boolean): readonly string[] =>
+  Object.keys(shape).filter((other) => isNamed(factsOf(mustExist(shape[other], other))));
+
+/**
+ * Text of the help on the relations of an option, whichever of the two options declares them: `needs --data; allows
+ * --repair; not with --output`. An option allows those that need it, alone or as one of several.
+ */
+export function relationText(name: string, shape: Shape): string {
+  const { needs = [], conflicts = [] } = factsOf(mustExist(shape[name], name));
+  const flags = (names: readonly string[], word: 'and' | 'or') => {
+    const others = shownNames(names, shape).filter((other) => other !== name);
+    return listWith(
+      word,
+      others.map((other) => shownFlag(other, shape)),
+    );
+  };
+  const allowed = flags(
+    namedBy(shape, ({ needs: lists = [] }) => lists.some((names) => names.includes(name))),
+    'and',
+  );
+  const excluded = flags(
+    [...new Set([...conflicts, ...namedBy(shape, (facts) => facts.conflicts?.includes(name) === true)])],
+    'or',
+  );
   return [
-    ...needs.map(flags).flatMap((names) => (names === '' ? [] : [`needs ${names}`])),
+    ...needs.map((names) => flags(names, 'or')).flatMap((names) => (names === '' ? [] : [`needs ${names}`])),
+    ...(allowed === '' ? [] : [`allows ${allowed}`]),
     ...(excluded === '' ? [] : [`not with ${excluded}`]),
   ].join('; ');
 }
@@ -29,13 +57,15 @@ export function relationText({ needs = [], conflicts = [] }: OptionFacts, shape:
 export function missingCompanion(shape: Shape, isGiven: (name: string) => boolean): string | undefined {
   for (const [name, option] of Object.entries(shape)) {
     if (!isGiven(name)) continue;
-    const lacking = factsOf(option).needs?.find((names) => !names.some(isGiven));
+    const { needs = [], isOnlyOn } = factsOf(option);
+    const lacking = needs.find((names) => !names.some(isGiven));
     if (lacking === undefined) continue;
     const written = shownNames(lacking, shape).flatMap((other) => {
       const companion = shape[other];
       return companion === undefined ? [] : [`'${writtenOption(other, companion)}'`];
     });
-    return `option '${writtenOption(name, option)}' needs ${listWith('or', written)}`;
+    const dialect = isOnlyOn === undefined ? '' : `is for ${productNames[isOnlyOn]} and `;
+    return `option '${writtenOption(name, option)}' ${dialect}needs ${listWith('or', written)}`;
   }
   return undefined;
 }

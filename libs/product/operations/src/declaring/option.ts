@@ -1,4 +1,4 @@
-import { dialects } from '@dms/sql';
+import { dialects, type SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
 import { standardStream } from './command-line.ts';
 
@@ -27,6 +27,8 @@ export interface OptionFacts {
   readonly conflicts?: readonly string[] | undefined;
   /** What must be given with it: at least one option of each list. */
   readonly needs?: readonly (readonly string[])[] | undefined;
+  /** The dialect whose databases alone have a use for it. */
+  readonly isOnlyOn?: SqlDialect | undefined;
   readonly isRequired?: boolean | undefined;
   readonly default?: unknown;
   /** The default on a fleet, if it is another one. */
@@ -39,7 +41,7 @@ export interface OptionFacts {
   readonly isOfTask?: boolean | undefined;
 }
 
-type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'isOfTask'>>;
+type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'isOnlyOn' | 'isOfTask'>>;
 
 const known = new WeakMap<z.core.$ZodType, OptionFacts>();
 
