@@ -1,4 +1,4 @@
-import { completeVersions } from '@dms/api-schema';
+import { mappingVersions } from '@dms/api-schema';
 import type { Catalog, CatalogColumn, CatalogTable, Routine } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
@@ -64,6 +64,17 @@ const inKey = (
     },
   );
 
+const isUriIndex = ({ name }: { readonly name: string }) => name === 'UX_Descriptor_UriLowered_ResourceKeyId';
+
+const inUriIndex = (change: Partial<CatalogTable['indexes'][number]>) =>
+  inTable(
+    ({ indexes }) => indexes.some(isUriIndex),
+    (table) => ({
+      ...table,
+      indexes: table.indexes.map((index) => (isUriIndex(index) ? { ...index, ...change } : index)),
+    }),
+  );
+
 const onlyAt = (name: string) => (table: CatalogTable) => `${table.schema}.${table.name}` === name;
 
 const mistakes: readonly WrongFact[] = [
@@ -98,6 +109,12 @@ const mistakes: readonly WrongFact[] = [
   ['an id that the writer may choose', inColumn(({ identity }) => identity !== null, { identity: 'byDefault' })],
   ['an id that the database chooses', inColumn(ofType(/^bigint$/), { identity: 'always' })],
   ['a collation', inColumn(ofType(/char/), { collation: 'loose' })],
+  [
+    'a text of an identity that letter case tells apart',
+    inColumn(({ collation }) => /_CI_AS$/.test(collation ?? ''), { collation: null }),
+  ],
+  ['URIs of descriptors that letter case tells apart', inUriIndex({ columns: ['Uri', 'ResourceKeyId'] })],
+  ['two descriptors with one URI', inUriIndex({ unique: false })],
   ['a key of the core that is deferred', inKey(({ target }) => target.table === 'Document', true)],
   [
     'a key of a descriptor that may be deferred',
@@ -234,7 +251,7 @@ const mistakes: readonly WrongFact[] = [
   ),
 ];
 
-describe.each(dialects.flatMap((dialect) => completeVersions.map((version) => ({ dialect, version }))))(
+describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ dialect, version }))))(
   'facts in scripts for $dialect, $version',
   ({ dialect, version }) => {
     let input: CheckedScript;

@@ -56,17 +56,45 @@ function expectedDefaults(
   return new Map([...Object.entries(coreDefaults), ...ofResources, ...ofTracked]);
 }
 
+/** The texts by which a descriptor is found (design 22 §2.3). */
+const descriptorTexts = ['Namespace', 'CodeValue', 'Uri', 'UriLowered'].map(
+  (name) => `${qualified(core.descriptor)}.${name}`,
+);
+
+/** The columns with texts of identities, by `schema.table.column`; empty if the model marks none. */
+function identityTextsOf({ model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>): ReadonlySet<string> {
+  const marked = modelIndex(model).allTables.flatMap(({ key, table: { columns } }) =>
+    columns.flatMap(({ name, identityText }) => (identityText ? [`${key}.${name}`] : [])),
+  );
+  if (marked.length === 0) return new Set();
+  const tracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns }) =>
+    valueColumns.flatMap(({ oldColumn, newColumn, scalarType, origins }) =>
+      scalarType.kind === 'String' && origins.includes('Identity')
+        ? [oldColumn, newColumn].map((name) => `${qualified(table)}.${name}`)
+        : [],
+    ),
+  );
+  return new Set([...descriptorTexts, ...marked, ...tracked]);
+}
+
 /** The column that compares its texts by their bytes, where the database might not (design 16 §2.2). */
 const binaryColumn = `${qualified(coreV2.documentCacheState)}.ProjectionLifecycleState`;
 
 /** An expected fact, and the one in the catalog. */
 type ComparedFact = readonly [what: string, expected: unknown, found: unknown];
 
+/** What the model and the inventory say about single columns, by `schema.table.column`. */
+interface ColumnFacts {
+  readonly defaults: ReadonlyMap<string, DefaultValue>;
+  /** The columns with texts of identities. */
+  readonly identityTexts: ReadonlySet<string>;
+}
+
 function* factsOfTable(
-  { now, binaryCollation }: EngineFacts,
+  { now, binaryCollation, identityCollation, folding }: EngineFacts,
   table: CatalogTable,
   mayDefer: (key: ForeignKey) => boolean,
-  byColumn: ReadonlyMap<string, DefaultValue>,
+  { defaults: byColumn, identityTexts }: ColumnFacts,
 ): Generator<ComparedFact> {
   const place = qualified(table);
   const defaults: Readonly<Record<DefaultValue, string>> = {
@@ -83,7 +111,8 @@ function* factsOfTable(
     yield [`the default of ${name}`, value === undefined ? null : defaults[value], column.default];
     const isGenerated = name === `${qualified(core.document)}.DocumentId`;
     yield [`the identity of ${name}`, isGenerated ? 'always' : null, column.identity];
-    yield [`the collation of ${name}`, name === binaryColumn ? binaryCollation : null, column.collation];
+    const ofIdentity = identityTexts.has(name) ? identityCollation : null;
+    yield [`the collation of ${name}`, name === binaryColumn ? binaryCollation : ofIdentity, column.collation];
   }
   const constraints = [
     ...(table.primaryKey === null ? [] : [table.primaryKey]),
@@ -94,8 +123,11 @@ function* factsOfTable(
     yield [`whether ${each.name} of ${place} is validated`, true, each.validated];
   for (const key of table.foreignKeys)
     if (!mayDefer(key)) yield [`the deferral of ${key.name} of ${place}`, false, key.deferrable];
-  for (const { name, plain, valid, predicate } of table.indexes)
-    yield [`the kind of ${name} of ${place}`, [true, true, null], [plain, valid, predicate]];
+  for (const { name, plain, valid, predicate, unique, columns } of table.indexes) {
+    const isFolding = name === foldingIndex && place === qualified(core.descriptor);
+    yield [`the kind of ${name} of ${place}`, [!isFolding || folding.isPlain, true, null], [plain, valid, predicate]];
+    if (isFolding) yield [`the columns of ${name} of ${place}`, [true, ...folding.columns], [unique, ...columns]];
+  }
   for (const { name, enabled, when } of table.triggers)
     yield [`whether ${name} of ${place} always runs`, [true, null], [enabled, when]];
 }
@@ -127,10 +159,17 @@ type RoutineFacts = Omit<Routine, 'schema' | 'name' | 'body' | 'options'>;
 
 const plain = { securityDefiner: false, settings: [], owner: null, publicExecute: true } as const;
 
+/** The index that finds descriptors by their URI, whatever the letter case (design 22 §2.1). */
+const foldingIndex = 'UX_Descriptor_UriLowered_ResourceKeyId';
+
 /** What the engines have in their own way. */
 interface EngineFacts {
   readonly now: string;
   readonly binaryCollation: string | null;
+  /** The collation of texts of identities, where the generation marks them (design 22 §2.3). */
+  readonly identityCollation: string | null;
+  /** The columns of the index that folds URIs, and whether all of them are columns of the table. */
+  readonly folding: { readonly isPlain: boolean; readonly columns: readonly string[] };
   readonly hasDeferredKeys: boolean;
   /** Whether a role owns functions (design 16 §2.6). */
   readonly hasOwnerRole: boolean;
@@ -144,6 +183,8 @@ const engineFacts: Readonly<Record<SqlDialect, EngineFacts>> = {
   pgsql: {
     now: 'now()',
     binaryCollation: null,
+    identityCollation: null,
+    folding: { isPlain: false, columns: ['lower("Uri" COLLATE "pg_c_utf8")', 'ResourceKeyId'] },
     hasDeferredKeys: true,
     hasOwnerRole: true,
     least: '1',
@@ -165,6 +206,8 @@ const engineFacts: Readonly<Record<SqlDialect, EngineFacts>> = {
   mssql: {
     now: 'sysutcdatetime()',
     binaryCollation: 'Latin1_General_100_BIN2',
+    identityCollation: 'SQL_Latin1_General_CP1_CI_AS',
+    folding: { isPlain: true, columns: ['UriLowered', 'ResourceKeyId'] },
     hasDeferredKeys: false,
     hasOwnerRole: false,
     least: '-9223372036854775808',
@@ -247,9 +290,12 @@ export function wrongFacts(
 ): ScriptFinding[] {
   const engine = engineFacts[input.dialect];
   const mayDefer = deferralRule(engine, input.model);
-  const byColumn = expectedDefaults(input.model, input.inventory);
+  const columns: ColumnFacts = {
+    defaults: expectedDefaults(input.model, input.inventory),
+    identityTexts: identityTextsOf(input),
+  };
   const facts = [
-    ...catalog.tables.flatMap((table) => [...factsOfTable(engine, table, mayDefer(table), byColumn)]),
+    ...catalog.tables.flatMap((table) => [...factsOfTable(engine, table, mayDefer(table), columns)]),
     ...factsOfRoutines(catalog),
     ...factsOfRights(catalog),
     ...factsOfSequences(catalog),

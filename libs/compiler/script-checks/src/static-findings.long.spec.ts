@@ -35,8 +35,13 @@ it.each(['pgsql', 'mssql'] as const)('finds nothing in the script of this reposi
   expect(staticFindings(inputOf(dialect))).toEqual([]);
 });
 
-it.each(['pgsql', 'mssql'] as const)('finds nothing in the script of the second generation for %s', async (dialect) => {
-  expect(staticFindings(ownInput(dialect, 'v2'))).toEqual([]);
+it.each([
+  ['v2', 'pgsql'],
+  ['v2', 'mssql'],
+  ['v2-natural', 'pgsql'],
+  ['v2-natural', 'mssql'],
+] as const)('finds nothing in the script of %s for %s', (version, dialect) => {
+  expect(staticFindings(ownInput(dialect, version))).toEqual([]);
 });
 
 describe('scripts for PostgreSQL', () => {

@@ -58,11 +58,13 @@ export interface ConstrainedTable {
   readonly table: string;
   readonly checks: readonly string[];
   readonly foreignKeys: readonly string[];
+  /** Unique indexes that belong to no constraint, by their quoted names with the schema. */
+  readonly uniqueIndexes?: readonly string[];
 }
 
 /** A statement that changes or deletes rows, and inserts them again as they were. */
 interface Remaking {
-  /** Statements that disable the triggers and some constraints of tables; a savepoint undoes them. */
+  /** Statements that disable the triggers, some constraints and unique indexes of tables; a savepoint undoes them. */
   prepare(tables: readonly ConstrainedTable[]): readonly string[];
   /** `change` is an update or deletion of the rows that meet a condition. */
   statement(table: string, change: string, columns: readonly string[], where: string): string;

@@ -352,9 +352,10 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
     remaking: {
       prepare: (tables) =>
-        tables.map(({ table, checks }) =>
+        tables.flatMap(({ table, checks, uniqueIndexes = [] }) => [
           [`ALTER TABLE ${table} DISABLE TRIGGER USER`, ...checks.map((name) => `DROP CONSTRAINT ${name}`)].join(', '),
-        ),
+          ...uniqueIndexes.map((name) => `DROP INDEX ${name}`),
+        ]),
       // the INSERT reads the rows of the table as they were before the statement
       statement: (table, change, columns, where) => {
         const list = columns.join(', ');

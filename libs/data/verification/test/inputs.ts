@@ -1,5 +1,5 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
-import type { CompleteVersion } from '@dms/model';
+import type { CompleteVersion, MappingVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownProjects, ownSchemaFile, scriptedSet, scriptOf } from '@dms/testing';
@@ -9,7 +9,7 @@ import type { VerificationInput } from '../src/index.ts';
 export const inputOfDocuments = (
   documents: readonly Document[],
   dialect: SqlDialect,
-  mappingVersion: CompleteVersion,
+  mappingVersion: MappingVersion,
   strict = false,
 ): VerificationInput => scriptedSet(documents, dialect, mappingVersion, strict);
 

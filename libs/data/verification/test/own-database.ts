@@ -1,4 +1,4 @@
-import type { CompleteVersion } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import { type DatabaseOfSpec, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll } from 'vitest';
 import type { VerificationInput } from '../src/index.ts';
@@ -6,7 +6,7 @@ import { ownInput } from './inputs.ts';
 
 /** Gives all tests one database of the two projects of this repository, on the server. */
 export function ownDatabaseForAll(
-  version: CompleteVersion,
+  version: MappingVersion,
   use: (database: DatabaseOfSpec, input: VerificationInput) => void,
 ): void {
   let database: DatabaseOfSpec;

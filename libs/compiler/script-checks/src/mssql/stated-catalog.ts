@@ -138,9 +138,9 @@ function statedTable(
 const byName = <Part extends { readonly name: string }>(list: readonly Part[]) =>
   [...list].sort(compareBy(({ name }) => name));
 
-/** Takes the type of a computed column from the desired column, because the text does not state it. */
+/** Takes the type and the collation of a computed column from the desired column, because the text does not state them. */
 function statedColumn(
-  { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
+  { name, type, collation, nullable, identity, default: value, computed, isStored }: ScriptColumn,
   desired: CatalogColumn | undefined,
 ): CatalogColumn {
   return {
@@ -149,8 +149,8 @@ function statedColumn(
     nullable: computed === null ? nullable : (desired?.nullable ?? true),
     identity: identity === null ? null : statedIdentity(identity),
     default: value === null ? null : normalExpression(value.expression),
-    generated: computed === null ? null : { expression: normalExpression(computed), stored: true },
-    collation,
+    generated: computed === null ? null : { expression: normalExpression(computed), stored: isStored },
+    collation: computed === null ? collation : (desired?.collation ?? null),
   };
 }
 

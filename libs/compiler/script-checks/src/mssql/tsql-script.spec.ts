@@ -16,10 +16,11 @@ describe('objects read from a script', () => {
     [A] bigint IDENTITY(1,1) NOT NULL,
     [B] decimal(9, 2) NULL,
     [C] nvarchar(max) NOT NULL CONSTRAINT [DF] DEFAULT (NEXT VALUE FOR [s].[Q]),
-    [D] AS (CASE WHEN [A] IS NULL THEN NULL ELSE LEN([B]) END) PERSISTED
+    [D] AS (CASE WHEN [A] IS NULL THEN NULL ELSE LEN([B]) END) PERSISTED,
+    [E] AS LOWER([C])
 );`,
     ).tables;
-    const usual = { collation: null, nullable: true, identity: null, default: null, computed: null };
+    const usual = { collation: null, nullable: true, identity: null, default: null, computed: null, isStored: true };
     expect(table).toMatchObject({ name: 's.T', position: 0, constraints: [], indexes: [] });
     expect(table?.columns).toEqual([
       { ...usual, name: 'A', type: 'bigint', nullable: false, identity: 'IDENTITY(1,1)' },
@@ -32,6 +33,7 @@ describe('objects read from a script', () => {
         default: { constraint: 'DF', expression: 'NEXT VALUE FOR [s].[Q]' },
       },
       { ...usual, name: 'D', type: null, computed: 'CASE WHEN [A] IS NULL THEN NULL ELSE LEN([B]) END' },
+      { ...usual, name: 'E', type: null, computed: 'LOWER([C])', isStored: false },
     ]);
   });
 

@@ -22,6 +22,8 @@ export interface ScriptColumn {
   /** `constraint` is null for a default without a name. */
   readonly default: { readonly constraint: string | null; readonly expression: string } | null;
   readonly computed: string | null;
+  /** False for a computed column that is not stored. */
+  readonly isStored: boolean;
 }
 
 interface ScriptConstraint {
@@ -167,6 +169,13 @@ class TokenReader {
       if (only?.kind !== 'name' || rest.length > 0) throw new UnreadableScript(`no column: ${spelled(part)}`);
       return only.value;
     });
+  }
+
+  /** All tokens that are left. */
+  rest(): SqlToken[] {
+    const left = this.tokens.slice(this.index);
+    this.index = this.tokens.length;
+    return left;
   }
 
   atEnd(): boolean {
@@ -319,9 +328,10 @@ const expressionText = (tokens: readonly SqlToken[]) =>
 function readColumn(reader: TokenReader): ScriptColumn {
   const name = reader.name();
   if (reader.take('AS')) {
-    const computed = expressionText(reader.group());
-    reader.expect('PERSISTED');
-    return { name, type: null, collation: null, nullable: true, identity: null, default: null, computed };
+    const isStored = is(reader.token, '(');
+    const computed = expressionText(isStored ? reader.group() : reader.rest());
+    if (isStored) reader.expect('PERSISTED');
+    return { name, type: null, collation: null, nullable: true, identity: null, default: null, computed, isStored };
   }
   const type = readType(reader);
   const collation = reader.take('COLLATE') ? reader.next().text : null;
@@ -335,7 +345,7 @@ function readColumn(reader: TokenReader): ScriptColumn {
   reader.expect('NULL');
   const constraint = reader.take('CONSTRAINT') ? reader.name() : null;
   if (constraint === null && !is(reader.token, 'DEFAULT'))
-    return { name, type, collation, nullable, identity, default: null, computed: null };
+    return { name, type, collation, nullable, identity, default: null, computed: null, isStored: true };
   reader.expect('DEFAULT');
   return {
     name,
@@ -345,6 +355,7 @@ function readColumn(reader: TokenReader): ScriptColumn {
     identity,
     default: { constraint, expression: expressionText(reader.group()) },
     computed: null,
+    isStored: true,
   };
 }
 

@@ -115,10 +115,15 @@ export function selectAbstract(
 /** Every subclass document has its row in the abstract identity table, and the view returns the same set. */
 export function checkAbstract(abstract: AbstractIdentity, rowsOf: RowsOf, place: CheckPlace): void {
   const { table, view, triggers } = abstract;
-  const expected = triggers.flatMap(({ table: source, targetColumnMappings, discriminatorValue }) =>
+  const expected = triggers.flatMap(({ table: source, targetColumnMappings, resourceKeyIdValue, discriminatorValue }) =>
     rowsOf(source).map((row) => {
       const mapped = targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, row[sourceColumn]]);
-      const made = { DocumentId: row.DocumentId, Discriminator: discriminatorValue, ...Object.fromEntries(mapped) };
+      const made = {
+        DocumentId: row.DocumentId,
+        ResourceKeyId: String(resourceKeyIdValue),
+        Discriminator: discriminatorValue,
+        ...Object.fromEntries(mapped),
+      };
       return rowText(abstract, made);
     }),
   );

@@ -130,20 +130,27 @@ interface Trial {
 /** A position or key that no row of a world has. */
 const unusedId = '1000000077';
 
+interface KeyColumns {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
 class KeyActions {
   private readonly world: CheckedWorld;
   /** By the qualified name of the target. */
   private readonly referrers: ReadonlyMap<string, readonly ReferringKey[]>;
-  private readonly uniques: ReadonlyMap<
-    string,
-    readonly { readonly name: string; readonly columns: readonly string[] }[]
-  >;
+  private readonly uniques: ReadonlyMap<string, readonly KeyColumns[]>;
+  /** Unique indexes that belong to no constraint. */
+  private readonly uniqueIndexes: ReadonlyMap<string, readonly KeyColumns[]>;
   private readonly columns: ReadonlyMap<string, readonly string[]>;
 
   constructor(world: CheckedWorld) {
     this.world = world;
     const { catalog } = world.input;
     this.uniques = new Map(catalog.tables.map((table) => [qualified(table), table.uniques]));
+    this.uniqueIndexes = new Map(
+      catalog.tables.map((table) => [qualified(table), table.indexes.filter(({ unique }) => unique)]),
+    );
     this.columns = new Map(
       catalog.tables.map((table) => [
         qualified(table),
@@ -167,8 +174,8 @@ class KeyActions {
     const ofItself = (table: DbTableName, row: RowText): KeyTarget => {
       return { table, row, documentId: null, moved: 'DocumentId', base: null, referrers: this.referrersOf(table) };
     };
-    const found = [full, sparse].map(({ descriptorId }) =>
-      ofItself(core.descriptor, { DocumentId: String(descriptorId) }),
+    const found = [full, sparse].map(({ descriptorId, descriptorKeyId }) =>
+      ofItself(core.descriptor, { DocumentId: String(descriptorId), ResourceKeyId: String(descriptorKeyId) }),
     );
     for (const { table } of input.model.abstractIdentityTables)
       append(
@@ -226,14 +233,17 @@ class KeyActions {
   /** The tables whose triggers and unique constraints prevent a second row like another. */
   inTheWay(targets: readonly KeyTarget[]): readonly ConstrainedTable[] {
     const { session } = this.world;
+    const withOthers = (all: ReadonlyMap<string, readonly KeyColumns[]>, { table, moved }: KeyTarget) =>
+      (all.get(qualified(table)) ?? []).filter(({ columns }) => !columns.includes(moved));
     const moved = new Map(targets.map((target) => [qualified(target.table), target]));
     for (const { base } of targets) if (base) moved.set(qualified(base.table), base);
     return [...moved.values()].map((target) => ({
       table: session.table(target.table),
       foreignKeys: [],
-      checks: (this.uniques.get(qualified(target.table)) ?? [])
-        .filter(({ columns }) => !columns.includes(target.moved))
-        .map(({ name }) => session.quote(name)),
+      checks: withOthers(this.uniques, target).map(({ name }) => session.quote(name)),
+      uniqueIndexes: withOthers(this.uniqueIndexes, target).map(({ name }) =>
+        session.table({ schema: target.table.schema, name }),
+      ),
     }));
   }
 
@@ -327,8 +337,9 @@ class KeyActions {
     const uuid = documents.nextUuid();
     const isDocument = target.moved === 'DocumentId';
     const value = isDocument ? documents.idExpression(uuid) : unusedId;
-    const [{ resource } = { resource: undefined }] = full.documents;
-    const made = isDocument && resource ? [documents.insertText(uuid, resource.resourceKey.id)] : [];
+    // a key may lead to the document and its resource
+    const keyId = target.row.ResourceKeyId ?? full.documents[0]?.resource.resourceKey.id;
+    const made = isDocument && keyId !== undefined ? [documents.insertText(uuid, Number(keyId))] : [];
     return [
       trial(
         'deleted and made again',

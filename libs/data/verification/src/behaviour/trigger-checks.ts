@@ -372,7 +372,7 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
       failures.add(
         'R17',
         `${name}.${step.column}`,
-        `${nearText(step.values, step.index)}${step.isIdentity ? ', with other referential ids' : ''}${isCopied ? '' : ', and the same values in the abstract identity'}`,
+        `${nearText(step.values, step.index)}${step.isIdentity && others.length > 0 ? ', with other referential ids' : ''}${isCopied ? '' : ', and the same values in the abstract identity'}`,
         `${found[index - 1]?.join(' ')}, then ${found[index]?.join(' ')}`,
       );
   }

@@ -52,6 +52,8 @@ export interface World {
   readonly documents: readonly WorldDocument[];
   /** The document of the descriptor that all descriptor columns hold. */
   readonly descriptorId: number;
+  /** The resource key of that descriptor. */
+  readonly descriptorKeyId: number;
   readonly skipped: readonly SkippedTable[];
   readonly values: WorldValues;
 }
@@ -103,7 +105,7 @@ export async function buildWorld(
     if (root?.kind !== 'built') continue;
     made.push({ ...entry, documentId: root.documentId, filled: await builder.lower(entry, root.documentId, skipped) });
   }
-  return { documents: made, descriptorId, skipped, values };
+  return { documents: made, descriptorId, descriptorKeyId, skipped, values };
 }
 
 type BuiltRoot =

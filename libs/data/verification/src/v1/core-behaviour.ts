@@ -198,6 +198,7 @@ export const coreRulesV1: CoreRules = {
   tables: coreFactsV1,
   sequences: [],
   ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
+  descriptorKey: ['Uri', 'Discriminator'],
   identities: storedCoreIdentities,
   async run(checks) {
     const own = new JournalChecks(checks);

@@ -53,6 +53,7 @@ export const generationV1: VerificationGeneration = {
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
   fillingStatements: () => [],
   refusedDatabases: [],
+  leftOut: {},
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

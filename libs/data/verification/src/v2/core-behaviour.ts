@@ -10,7 +10,7 @@ import { documentsAtOnce } from '../behaviour/large-statements.ts';
 import { storedCoreIdentities } from '../behaviour/referential-ids.ts';
 import type { RowText, Selection, TrialOutcome } from '../verification-dialect.ts';
 import { coreFactsV2, coreRowsV2 } from './core-tables.ts';
-import { checkDescriptors } from './descriptor-checks.ts';
+import { checkDescriptors, type OtherResourceRefusal, refusedByTrigger } from './descriptor-checks.ts';
 
 const workSelection: Selection = {
   table: coreV2.documentProjectionWork,
@@ -273,23 +273,27 @@ async function functions(checks: CoreChecks): Promise<void> {
   failures.equal('C14', qualified(coreV2.throwError), 'DMS01 as asked', said);
 }
 
+/** The checks of the queue, the functions and the descriptors. */
+export async function checkSecondCore(checks: CoreChecks, refusal: OtherResourceRefusal): Promise<void> {
+  const own = new QueueChecks(checks);
+  const { failures } = checks;
+  await failures.during('C1', queue, () => own.whileDisabled());
+  await failures.during('C2', queue, () => own.insertsThree());
+  await failures.during('C3', queue, () => own.stamps());
+  await failures.during('C2', queue, () => own.many());
+  await failures.during('C13', 'dms', () => refusedStatements(checks));
+  await failures.during('C14', 'dms', () => functions(checks));
+  await checkDescriptors(checks, refusal);
+}
+
 export const coreRulesV2: CoreRules = {
   rows: coreRowsV2,
   tables: coreFactsV2,
   sequences: [coreV2.collectionItemIdSequence],
   ownedTables: [coreV2.documentProjectionWork.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
+  descriptorKey: ['Uri', 'Discriminator'],
   identities: storedCoreIdentities,
-  async run(checks) {
-    const own = new QueueChecks(checks);
-    const { failures } = checks;
-    await failures.during('C1', queue, () => own.whileDisabled());
-    await failures.during('C2', queue, () => own.insertsThree());
-    await failures.during('C3', queue, () => own.stamps());
-    await failures.during('C2', queue, () => own.many());
-    await failures.during('C13', 'dms', () => refusedStatements(checks));
-    await failures.during('C14', 'dms', () => functions(checks));
-    await checkDescriptors(checks);
-  },
+  run: (checks) => checkSecondCore(checks, refusedByTrigger),
   ownedRows: ({ session }, documentId) => [
     session.insertText(
       coreV2.documentProjectionWork,

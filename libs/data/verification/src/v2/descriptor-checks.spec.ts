@@ -7,7 +7,7 @@ import { CoreChecks } from '../behaviour/core-checks.ts';
 import { Failures } from '../behaviour/failures.ts';
 import { generations } from '../generations.ts';
 import type { VerificationInput } from '../index.ts';
-import { checkDescriptors } from './descriptor-checks.ts';
+import { checkDescriptors, refusedByTrigger } from './descriptor-checks.ts';
 
 /* C15: the stamps of a descriptor have the time of the change. */
 
@@ -43,7 +43,7 @@ describe('stamps of descriptors', () => {
     try {
       for (const change of changes) await connection.execute(change);
       const session = new BehaviourSession(connection, {});
-      await checkDescriptors(new CoreChecks(session, input.model, failures, generations.v2.core));
+      await checkDescriptors(new CoreChecks(session, input.model, failures, generations.v2.core), refusedByTrigger);
     } finally {
       await connection.rollback();
     }

@@ -14,13 +14,21 @@ import type { TrialOutcome } from '../verification-dialect.ts';
 
 const name = qualified(core.descriptor);
 
-export async function checkDescriptors(checks: CoreChecks): Promise<void> {
+/** How a database refuses a row of `dms.Descriptor` with another resource than its document. */
+export type OtherResourceRefusal = (session: BehaviourSession) => {
+  /** The expected outcome, as text. */
+  readonly expected: string;
+  /** The text of an outcome, which equals the expected one if the row was refused as required. */
+  textOf(outcome: TrialOutcome | undefined): string;
+};
+
+export async function checkDescriptors(checks: CoreChecks, refusal: OtherResourceRefusal): Promise<void> {
   for (const check of [stampedDescriptors, leastVersions, movedDescriptors, severalDescriptors])
-    await checks.failures.during('C15', name, () => check(checks));
+    await checks.failures.during('C15', name, () => check(checks, refusal));
 }
 
 /** An insertion does not stamp; a change of a value and a deletion do. The row copies the stamps. */
-async function stampedDescriptors(checks: CoreChecks): Promise<void> {
+async function stampedDescriptors(checks: CoreChecks, refusal: OtherResourceRefusal): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const id = await documents.insert(resourceKeyId);
   const where = `${session.quote('DocumentId')} = ${id}`;
@@ -52,7 +60,7 @@ async function stampedDescriptors(checks: CoreChecks): Promise<void> {
     mirrored(column, looked);
   }
   await nearDescriptors(checks, id);
-  await otherResources(checks);
+  await otherResources(checks, refusal);
   // the record of the key has less room in some schema sets
   await session.change(
     ...['Namespace', 'CodeValue'].map((column) => updateText(checks, id, column, session.literal('x'))),
@@ -140,8 +148,11 @@ async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
 
 const guardText = `${descriptorKeyError.begins} … ${descriptorKeyError.says}`;
 
-/** How a row with another resource than its document is refused: tests of the server look for the text (16 §11.3). */
-const guarded = ({ dialect }: BehaviourSession) => `${dialect.codes.raised} ${guardText}`;
+/** The trigger of the table refuses the row; tests of the server look for the text (16 §11.3). */
+export const refusedByTrigger: OtherResourceRefusal = ({ dialect }) => ({
+  expected: `${dialect.codes.raised} ${guardText}`,
+  textOf: guardOutcome,
+});
 
 /** The code of a refusal, and the part of its text that is compared; any other text completely. */
 function guardOutcome(outcome: TrialOutcome | undefined): string {
@@ -152,9 +163,10 @@ function guardOutcome(outcome: TrialOutcome | undefined): string {
 }
 
 /** A row of `dms.Descriptor` must have the resource of its document; a lower or higher number is refused. */
-async function otherResources(checks: CoreChecks): Promise<void> {
+async function otherResources(checks: CoreChecks, refusal: OtherResourceRefusal): Promise<void> {
   const { session, documents, failures, resourceKeyIds } = checks;
   const [first = 0, second = -1] = resourceKeyIds;
+  const { expected, textOf } = refusal(session);
   const pairs = [
     [first, second],
     [second, first],
@@ -163,7 +175,7 @@ async function otherResources(checks: CoreChecks): Promise<void> {
     if (own < 0) continue;
     const id = await documents.insert(own);
     const [outcome] = await session.outcomes([insertText(checks, id, other, 'Other Value')]);
-    failures.equal('C15', `${name} of another resource`, guarded(session), guardOutcome(outcome));
+    failures.equal('C15', `${name} of another resource`, expected, textOf(outcome));
   }
 }
 
@@ -172,17 +184,18 @@ async function otherResources(checks: CoreChecks): Promise<void> {
  * row to a document of another resource. A row that moves to another document of its resource stamps both documents,
  * whichever id is greater.
  */
-async function movedDescriptors(checks: CoreChecks): Promise<void> {
+async function movedDescriptors(checks: CoreChecks, refusal: OtherResourceRefusal): Promise<void> {
   const { session, documents, failures, resourceKeyIds } = checks;
   const [first = 0, second = -1] = resourceKeyIds;
   const own = await documents.insert(first);
   const other = await documents.insert(first);
   await session.change(insertText(checks, own, first, 'Moving Value'));
   const update = (column: string, value: number, id: number) => updateText(checks, id, column, String(value));
-  /** Each update must be refused by the guard. */
+  /** Each update must be refused. */
   const guard = async (trials: readonly string[]) => {
+    const { expected, textOf } = refusal(session);
     for (const [index, outcome] of (await session.outcomes(trials)).entries())
-      failures.equal('C15', `${name}: ${trials[index]}`, guarded(session), guardOutcome(outcome));
+      failures.equal('C15', `${name}: ${trials[index]}`, expected, textOf(outcome));
   };
   // if the set has one resource, an unknown one is as good
   await guard([update('ResourceKeyId', second, own)]);

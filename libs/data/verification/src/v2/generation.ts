@@ -50,7 +50,7 @@ const stampRulesV2: StampRules = {
   },
 };
 
-const resourceRulesV2: ResourceRules = {
+export const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
   identities: storedIdentityRows,
@@ -123,8 +123,11 @@ const resourceRulesV2: ResourceRules = {
 
 const naturalKey = 'UX_Document_DocumentId_ResourceKeyId';
 
-/** Databases without a row to which a server binds its state, of another layout, and of another shape (design 16 §5.1). */
-const refusedDatabases: readonly RefusedDatabase[] = [
+/**
+ * Databases without a row to which a server binds its state, of another layout, and, in `otherShape`, of another shape
+ * of schema `dms` (design 16 §5.1).
+ */
+export const refusedDatabasesOf = (otherShape: RefusedDatabase): readonly RefusedDatabase[] => [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,
     statements: (table: (name: RefusedTable) => string) => [`DELETE FROM ${table({ schema, name })}`],
@@ -139,13 +142,7 @@ const refusedDatabases: readonly RefusedDatabase[] = [
     ],
     names: `${qualified(core.documentCache)}.Etag`,
   },
-  {
-    what: 'with a key of the next shape of schema dms',
-    statements: (table, quote) => [
-      `ALTER TABLE ${table(core.document)} ADD CONSTRAINT ${quote(naturalKey)} UNIQUE (${quote('DocumentId')}, ${quote('ResourceKeyId')})`,
-    ],
-    names: naturalKey,
-  },
+  otherShape,
 ];
 
 type RefusedTable = Parameters<Parameters<RefusedDatabase['statements']>[0]>[0];
@@ -162,7 +159,14 @@ export const generationV2: VerificationGeneration = {
   fillingStatements: (session) => [
     `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
   ],
-  refusedDatabases,
+  refusedDatabases: refusedDatabasesOf({
+    what: 'with a key of the next shape of schema dms',
+    statements: (table, quote) => [
+      `ALTER TABLE ${table(core.document)} ADD CONSTRAINT ${quote(naturalKey)} UNIQUE (${quote('DocumentId')}, ${quote('ResourceKeyId')})`,
+    ],
+    names: naturalKey,
+  }),
+  leftOut: {},
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

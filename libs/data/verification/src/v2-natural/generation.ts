@@ -1,0 +1,36 @@
+import { core } from '@dms/model';
+import type { IdentityRows } from '../behaviour/derived-rows.ts';
+import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
+import { generationV2, refusedDatabasesOf, resourceRulesV2 } from '../v2/generation.ts';
+import type { VerificationGeneration } from '../verification-generation.ts';
+import { coreRulesV2Natural } from './core-behaviour.ts';
+
+/** No rows of identities follow from documents. */
+const noIdentityRows: IdentityRows = {
+  takesInfinity: true,
+  select: () => undefined,
+  check: () => undefined,
+  keptOf: () => [],
+  selectOf: () => undefined,
+  checkOf: () => undefined,
+};
+
+const resourceRules: ResourceRules = { ...resourceRulesV2, identities: () => noIdentityRows };
+
+/** The second generation without referential ids (design 22). */
+export const generationV2Natural: VerificationGeneration = {
+  ...generationV2,
+  core: coreRulesV2Natural,
+  resources: resourceRules,
+  refusedDatabases: refusedDatabasesOf({
+    what: 'with the table of referential ids',
+    statements: (table, quote) => [
+      `CREATE TABLE ${table(core.referentialIdentity)} (${quote('ReferentialId')} char(36) NOT NULL)`,
+    ],
+    names: 'ReferentialIdentity',
+  }),
+  // documents cannot be written yet, so there are no rows for views either
+  leftOut: { documents: 'documents cannot be written yet', reporting: 'documents cannot be written yet' },
+  computedIdentities: () => [],
+  storedId: () => null,
+};
