@@ -80,7 +80,6 @@ export {
   coreFirst,
   loadApiSchemaFile,
   loadApiSchemaFiles,
-  parseApiSchemaTexts,
   type ReadApiSchemas,
   readApiSchemaFiles,
 } from './load.ts';

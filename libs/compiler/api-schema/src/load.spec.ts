@@ -11,7 +11,6 @@ import {
   coreFirst,
   loadApiSchemaFile,
   loadApiSchemaFiles,
-  parseApiSchemaTexts,
 } from './index.ts';
 
 async function failuresOf(run: () => unknown): Promise<readonly Diagnostic[]> {
@@ -145,38 +144,6 @@ describe('several files', () => {
   it('may be none; a later step requires one', async () => {
     expect(await load()).toEqual([]);
     expect((await failuresOf(() => buildEffectiveSchema([])))[0]?.code).toBe('INPUT_NO_FILES');
-  });
-});
-
-describe('texts', () => {
-  it('are loaded like files, with or without a byte order mark', async () => {
-    const documents = parseApiSchemaTexts([
-      { name: 'toy', text: `\ufeff${toy}` },
-      { name: 'attic', text: attic },
-    ]);
-    expect(documents.map(({ file }) => file)).toEqual(['toy', 'attic']);
-    expect(hashOf(documents)).toBe(
-      hashOf(await loadApiSchemaFiles([{ file: at('toy.json') }, { file: at('attic.json') }])),
-    );
-  });
-
-  it('lose one byte order mark only', async () => {
-    const found = await failuresOf(() => parseApiSchemaTexts([{ name: 'toy', text: `\ufeff\ufeff${toy}` }]));
-    expect(found.map(({ code }) => code)).toEqual(['INPUT_JSON_INVALID']);
-  });
-
-  it('report the problems of all of them together, in the given order', async () => {
-    const found = await failuresOf(() =>
-      parseApiSchemaTexts([
-        { name: 'b', text: '{' },
-        { name: 'toy', text: toy },
-        { name: 'a', text: '{"x":1,"x":2}' },
-      ]),
-    );
-    expect(found.map(({ code, where }) => [code, where.file])).toEqual([
-      ['INPUT_JSON_INVALID', 'b'],
-      ['INPUT_JSON_DUPLICATE_KEY', 'a'],
-    ]);
   });
 });
 

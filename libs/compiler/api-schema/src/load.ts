@@ -1,6 +1,6 @@
 import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import { readInput } from '@dms/files';
-import { isJsonObject, type JsonValue, parseJson } from '@dms/values';
+import { isJsonObject, type JsonValue } from '@dms/values';
 import { parseApiSchema } from './parse-api-schema.ts';
 
 /** A parsed ApiSchema file; `file` is its name in messages. */
@@ -54,22 +54,6 @@ export async function readApiSchemaFiles(files: readonly ApiSchemaFile[]): Promi
 export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
   const { documents, unread } = await readApiSchemaFiles(files);
   failIfAny(unread);
-  return documents;
-}
-
-/** Parses texts in memory; throws the diagnostics of all texts together. */
-export function parseApiSchemaTexts(items: readonly { name: string; text: string }[]): ApiSchemaDocument[] {
-  const found: Diagnostic[] = [];
-  const documents = items.flatMap(({ name, text }) => {
-    try {
-      return [{ file: name, root: parseJson(text.replace(/^\ufeff/, ''), name) }];
-    } catch (error) {
-      if (!(error instanceof DmsError)) throw error;
-      append(found, error.diagnostics);
-      return [];
-    }
-  });
-  failIfAny(found);
   return documents;
 }
 

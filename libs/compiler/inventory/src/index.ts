@@ -9,10 +9,7 @@ export {
 export type * from './inventory.ts';
 export { inventoryText, readInventory } from './inventory.ts';
 export { inventoryFindings } from './inventory-limits.ts';
-export {
-  modelManifestText,
-  singleResourceManifest,
-} from './manifest/model-manifest.ts';
+export { modelManifestText, resourceDetail } from './manifest/model-manifest.ts';
 export {
   columnTerm,
   constraintTerm,

@@ -22,11 +22,9 @@ export {
 } from './documents/document-tree.ts';
 export { FullNames, qualified, type TableNameKey, tableKey, unqualified } from './full-names.ts';
 export { Identities, identityBlocksByResource } from './identity-elements.ts';
-export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
 export { structureFindings } from './invariants/table-shape.ts';
-export { keyUnificationFindings } from './invariants/unified-columns.ts';
-export { modelFindings, validateModel } from './invariants/validate-model.ts';
+export { brokenInvariants, validateModel } from './invariants/validate-model.ts';
 export { type LimitPlace, limitFinding, moreThanLimit } from './limit-finding.ts';
 export type * from './model.ts';
 export { fallbackDecimal, noSecurableElements, unspecifiedIdentity } from './model.ts';

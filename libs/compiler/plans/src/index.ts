@@ -31,12 +31,11 @@ export type * from './query/query-capability.ts';
 export { descriptorTargets, queryFieldFailureTexts } from './query/query-capability.ts';
 export type { QueryOperator, QueryPredicate } from './query/query-predicates.ts';
 export {
-  descriptorQuery,
   findQueryField,
   queryAliases,
-  resourceQuery,
+  requestFilters,
 } from './query/request-query.ts';
-export { chooseHydration, compileReadPlan, singleDocumentSql, tryCompileReadPlan } from './read/compile-read-plan.ts';
+export { chooseHydration, compileReadPlan, singleDocumentSql } from './read/compile-read-plan.ts';
 export { checkProjectionContract } from './read/projection-contract.ts';
 export { checkIdentities, isMergeTable, mergeUpdateParts, structuralColumns } from './v2/collection-plans.ts';
 export { bulkInsertBatching, compileWritePlan, isSyntheticPresence } from './write/compile-write-plan.ts';

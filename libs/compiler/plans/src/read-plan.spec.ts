@@ -1,13 +1,12 @@
 import type { Column, ResourceModel } from '@dms/model';
 import { handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { compileReadPlan, type ResourceReadPlan, tryCompileReadPlan } from './index.ts';
+import { compileReadPlan, type ResourceReadPlan } from './index.ts';
 
 const {
   alias,
   binding,
   descriptor,
-  descriptorResource,
   edge,
   flag,
   ordinal,
@@ -99,11 +98,6 @@ describe('hydration (design 08 §7.3)', () => {
     const plan = compileReadPlan('pgsql', model);
     expect(plan.referenceIdentityProjectionPlansInDependencyOrder).toEqual([]);
     expect(plan.descriptorProjectionPlansInOrder).toEqual([]);
-  });
-
-  it('a descriptor resource has no read plan to try for', () => {
-    expect(tryCompileReadPlan('pgsql', descriptorResource('Ed-Fi:TermDescriptor'))).toBeUndefined();
-    expect(tryCompileReadPlan('pgsql', model)).toEqual(compileReadPlan('pgsql', model));
   });
 });
 

@@ -1,10 +1,10 @@
-import { singleResourceManifest } from '@dms/inventory';
+import { resourceDetail } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { resourceOf, tableOf } from './model-lookup.ts';
 
 /** The report of key unification for a resource, in the form of the manifest. */
 export const reportOf = (model: RelationalModelSet, label: string) =>
-  singleResourceManifest(resourceOf(model, label)).key_unification_equality_constraints;
+  resourceDetail(resourceOf(model, label)).key_unification_equality_constraints;
 
 /** The key unification report of a resource without equality constraints. */
 export const nothing = { applied: [], redundant: [], ignored: [], ignored_by_reason: {}, skipped: [] };

@@ -1,4 +1,4 @@
-import { danglingNames, FullNames, modelIndex, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { brokenInvariants, FullNames, modelIndex, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { dialectRules, dialects, limitIdentifier } from '@dms/sql';
 import {
   abstractResource,
@@ -222,8 +222,8 @@ describe('a model with names of every kind too long for PostgreSQL', () => {
   });
 
   it('mentions no name that does not exist', () => {
-    expect(danglingNames(pgsql)).toEqual([]);
-    expect(danglingNames(mssql)).toEqual([]);
+    expect(brokenInvariants(pgsql)).toEqual([]);
+    expect(brokenInvariants(mssql)).toEqual([]);
   });
 
   it('keeps JSONPaths, resource names and discriminators in full length', () => {

@@ -1,4 +1,4 @@
-import { danglingNames } from '@dms/model';
+import { brokenInvariants } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
   build,
@@ -144,7 +144,7 @@ describe('names that are repeated outside columns and constraints (design 03 §6
   });
 
   it.each(dialects)('all exist in %s', (dialect) => {
-    expect(danglingNames(models[dialect])).toEqual([]);
+    expect(brokenInvariants(models[dialect])).toEqual([]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { danglingNames, qualified } from '@dms/model';
+import { brokenInvariants, qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
 import {
   abstractResource,
@@ -255,7 +255,7 @@ describe('an abstract resource with a shared identity', () => {
           });
         }
       }
-      expect(danglingNames(derived)).toEqual([]);
+      expect(brokenInvariants(derived)).toEqual([]);
     },
   );
 });

@@ -1,4 +1,4 @@
-import { danglingNames, modelIndex } from '@dms/model';
+import { brokenInvariants, modelIndex } from '@dms/model';
 import { dialects } from '@dms/sql';
 import {
   build,
@@ -59,7 +59,7 @@ describe('extension tables', () => {
         'FK_ContactExtensionAddressTerm_ContactExtensionAddress (Contact_DocumentId, AddressOrdinal) -> sample.ContactExtensionAddress (Contact_DocumentId, Ordinal)',
       ],
     ]);
-    expect(danglingNames(model)).toEqual([]);
+    expect(brokenInvariants(model)).toEqual([]);
   });
 
   it('cascade deletes and never updates', () => {

@@ -3,7 +3,6 @@ import {
   type Column,
   type ColumnBinding,
   type DescriptorFkDeduplication,
-  type ExtensionSite,
   type KeyUnificationDiagnostics,
   qualified,
   type RelationalModelSet,
@@ -12,7 +11,7 @@ import {
   type TableConstraint,
 } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { compareBy, groupBy, manifestText } from '@dms/values';
+import { groupBy, manifestText } from '@dms/values';
 import type { DbIndex, Inventory } from '../inventory.ts';
 import { type DbTrigger, kindOfTrigger } from '../trigger-kinds.ts';
 import type { ManifestForm } from './manifest-form.ts';
@@ -86,7 +85,7 @@ export function modelManifestText(
     ...form.inventory(inventory),
     ...(details === null
       ? {}
-      : { resource_details: detailed.map((resource) => resourceDetail(resource, [], form, model.dialect)) }),
+      : { resource_details: detailed.map((resource) => resourceDetail(resource, form, model.dialect)) }),
   });
 }
 
@@ -189,30 +188,12 @@ function constraintObject(constraint: TableConstraint) {
   }
 }
 
-/** The detail object of one resource (design 03 §11.3). Commands supply no extension sites. */
+/** The detail object of one resource (design 03 §11.3). */
 export function resourceDetail(
   resource: ResourceModel,
-  extensionSites: readonly ExtensionSite[] = [],
   form: ManifestForm = manifestForms[defaultMappingVersion],
   dialect: SqlDialect = 'pgsql',
 ) {
-  return {
-    ...headAndTables(resource, form, dialect),
-    document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
-      is_identity_component: binding.isIdentityComponent,
-      ...form.roles(binding),
-      reference_object_path: binding.referenceObjectPath.canonical,
-      table: tableRef(binding.table),
-      fk_column: binding.fkColumn,
-      target_resource: resourceRef(binding.targetResource),
-      identity_bindings: binding.identityBindings.map(form.identityBinding),
-    })),
-    descriptor_edge_sources: edgeSourceObjects(resource, form),
-    extension_sites: extensionSites.map(siteObject),
-  };
-}
-
-function headAndTables(resource: ResourceModel, form: ManifestForm, dialect: SqlDialect) {
   const byTable = groupBy(resource.descriptorFkDeduplications, ({ table }) => qualified(table));
   return {
     resource: resourceRef(resource.resourceKey),
@@ -222,6 +203,24 @@ function headAndTables(resource: ResourceModel, form: ManifestForm, dialect: Sql
       tableObject(table, byTable.get(qualified(table.table)) ?? [], form, dialect),
     ),
     key_unification_equality_constraints: keyUnificationObject(resource.keyUnificationDiagnostics),
+    document_reference_bindings: resource.documentReferenceBindings.map((binding) => ({
+      is_identity_component: binding.isIdentityComponent,
+      ...form.roles(binding),
+      reference_object_path: binding.referenceObjectPath.canonical,
+      table: tableRef(binding.table),
+      fk_column: binding.fkColumn,
+      target_resource: resourceRef(binding.targetResource),
+      identity_bindings: binding.identityBindings.map(form.identityBinding),
+    })),
+    descriptor_edge_sources: resource.descriptorEdgeSources.map((edge) => ({
+      is_identity_component: edge.isIdentityComponent,
+      ...form.roles(edge),
+      descriptor_value_path: edge.descriptorValuePath.canonical,
+      table: tableRef(edge.table),
+      fk_column: edge.fkColumn,
+      descriptor_resource: resourceRef(edge.descriptorResource),
+    })),
+    extension_sites: [],
   };
 }
 
@@ -257,61 +256,3 @@ function keyUnificationObject(report: KeyUnificationDiagnostics) {
 }
 
 const bindingObject = ({ table, column }: ColumnBinding) => ({ table: tableRef(table), column });
-
-function edgeSourceObjects(resource: ResourceModel, form: ManifestForm) {
-  return resource.descriptorEdgeSources.map((edge) => ({
-    is_identity_component: edge.isIdentityComponent,
-    ...form.roles(edge),
-    descriptor_value_path: edge.descriptorValuePath.canonical,
-    table: tableRef(edge.table),
-    fk_column: edge.fkColumn,
-    descriptor_resource: resourceRef(edge.descriptorResource),
-  }));
-}
-
-function siteObject({ owningScope, extensionPath, projectKeys }: ExtensionSite) {
-  return { owning_scope: owningScope.canonical, extension_path: extensionPath.canonical, project_keys: projectKeys };
-}
-
-/** The single-resource manifest (design 03 §11.5): a detail object without reference bindings. */
-export function singleResourceManifest(
-  resource: ResourceModel,
-  extensionSites: readonly ExtensionSite[] = [],
-  form: ManifestForm = manifestForms[defaultMappingVersion],
-) {
-  return {
-    ...headAndTables(resource, form, 'pgsql'),
-    descriptor_edge_sources: edgeSourceObjects(resource, form),
-    extension_sites: extensionSites.map(siteObject),
-  };
-}
-
-export function singleResourceManifestText(resource: ResourceModel): string {
-  return manifestText(singleResourceManifest(resource));
-}
-
-/**
- * The roll-up of one project (design 03 §11.5): the single-resource manifests by endpoint name. `endpointNames` maps
- * the resource names of the project to their keys in `resourceSchemas`.
- */
-export function projectRollUp(
-  model: RelationalModelSet,
-  projectEndpointName: string,
-  endpointNames: ReadonlyMap<string, string>,
-) {
-  const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
-  if (!project) throw new Error(`${projectEndpointName} is not a project of the model`);
-  const resources = model.resources
-    .filter(({ resourceKey }) => resourceKey.projectName === project.projectName)
-    .map((resource) => ({
-      resource_endpoint_name: endpointNames.get(resource.resourceKey.resourceName) ?? resource.resourceKey.resourceName,
-      manifest: singleResourceManifest(resource),
-    }))
-    .sort(compareBy((entry) => entry.resource_endpoint_name));
-  return {
-    project_name: project.projectName,
-    project_endpoint_name: project.projectEndpointName,
-    project_version: project.projectVersion,
-    resources,
-  };
-}

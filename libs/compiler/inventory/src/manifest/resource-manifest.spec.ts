@@ -20,15 +20,9 @@ import {
 import { manifestText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { typeObject } from './manifest-objects.ts';
-import {
-  projectRollUp,
-  resourceDetail,
-  singleResourceManifest,
-  singleResourceManifestText,
-  tableObject,
-} from './model-manifest.ts';
+import { resourceDetail, tableObject } from './model-manifest.ts';
 
-const { integer, object, resource, string } = build;
+const { object, string } = build;
 
 const int64 = { kind: 'Int64', maxLength: null, decimal: null } as const;
 
@@ -285,7 +279,7 @@ describe('the detail object of a resource', () => {
     ]);
   });
 
-  it('shows extension sites only when a caller supplies them', () => {
+  it('does not show extension sites', () => {
     const documents = [
       edFi([plain('School', { _ext: build.ext('sample', object({ note: string() })) })]),
       extension([]),
@@ -293,9 +287,6 @@ describe('the detail object of a resource', () => {
     const found = resourceOf(modelOf(documents), 'Ed-Fi:School');
     expect(found.extensionSites).toHaveLength(1);
     expect(resourceDetail(found).extension_sites).toEqual([]);
-    expectSameJson(resourceDetail(found, found.extensionSites).extension_sites, [
-      { owning_scope: '$', extension_path: '$._ext', project_keys: ['sample'] },
-    ]);
   });
 });
 
@@ -437,85 +428,5 @@ describe('a table object', () => {
     ['a composite', [descriptorKey('FK_Both', ['S', 'T'])]],
   ])('stops with an internal error where a deduplication has %s descriptor key', (_, constraints) => {
     expect(() => tableObject(table({ constraints }), [entry])).toThrow();
-  });
-});
-
-describe('the single-resource manifest', () => {
-  it('is the detail object without reference bindings', () => {
-    const found = resourceOf(modelOf([edFi([school, room, booking])]), 'Ed-Fi:Booking');
-    const { document_reference_bindings: bindings, ...rest } = resourceDetail(found);
-    expect(bindings).toHaveLength(2);
-    expectSameJson(singleResourceManifest(found), rest);
-    expect(Object.keys(singleResourceManifest(found))).toEqual([
-      'resource',
-      'physical_schema',
-      'storage_kind',
-      'tables',
-      'key_unification_equality_constraints',
-      'descriptor_edge_sources',
-      'extension_sites',
-    ]);
-  });
-
-  it('is text of the same form as every manifest', () => {
-    const found = resourceOf(modelOf([edFi([school])]), 'Ed-Fi:School');
-    const text = singleResourceManifestText(found);
-    expect(text).toBe(`${JSON.stringify(singleResourceManifest(found), null, 2)}\n`);
-    expect(text.endsWith('}\n')).toBe(true);
-  });
-});
-
-describe('the roll-up of a project', () => {
-  const documents = [
-    edFi([
-      { endpoint: 'a_b', schema: plain('Zebra', { note: string() }).schema },
-      { endpoint: 'aB', schema: plain('Yak', { note: string() }).schema },
-      { endpoint: 'b', schema: plain('Ape', { note: string() }).schema },
-      languageDescriptor,
-    ]),
-    extension([resource('Pet', { jsonSchemaForInsert: object({ age: integer() }) })], 'Sample', { version: '2.1.0' }),
-  ];
-  const model = modelOf(documents);
-  const endpoints = new Map([
-    ['Zebra', 'a_b'],
-    ['Yak', 'aB'],
-    ['Ape', 'b'],
-    ['LanguageDescriptor', languageDescriptor.endpoint],
-  ]);
-
-  it('has the manifests of its own resources by endpoint name', () => {
-    const rollUp = projectRollUp(model, 'ed-fi', endpoints);
-    expect(Object.keys(rollUp)).toEqual(['project_name', 'project_endpoint_name', 'project_version', 'resources']);
-    expect([rollUp.project_name, rollUp.project_endpoint_name, rollUp.project_version]).toEqual([
-      'Ed-Fi',
-      'ed-fi',
-      '1.0.0',
-    ]);
-    expect(rollUp.resources.map((entry) => entry.resource_endpoint_name)).toEqual([
-      'aB',
-      'a_b',
-      'b',
-      'languageDescriptors',
-    ]);
-    expect(rollUp.resources.map(({ manifest }) => manifest.resource.resource_name)).toEqual([
-      'Yak',
-      'Zebra',
-      'Ape',
-      'LanguageDescriptor',
-    ]);
-    expect(Object.keys(rollUp.resources[0] ?? {})).toEqual(['resource_endpoint_name', 'manifest']);
-    expectSameJson(rollUp.resources[0]?.manifest, singleResourceManifest(resourceOf(model, 'Ed-Fi:Yak')));
-  });
-
-  it('is of one project only', () => {
-    const rollUp = projectRollUp(model, 'sample', new Map([['Pet', 'pets']]));
-    expectSameJson(
-      { ...rollUp, resources: rollUp.resources.map((entry) => entry.resource_endpoint_name) },
-      { project_name: 'Sample', project_endpoint_name: 'sample', project_version: '2.1.0', resources: ['pets'] },
-    );
-  });
-
-  it('of an unknown project does not exist', () => {
-    expect(() => projectRollUp(model, 'nowhere', endpoints)).toThrow();
   });
 });

@@ -1,5 +1,6 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
+import type { ResourceModel } from '@dms/model';
 import { dialects } from '@dms/sql';
 import {
   build,
@@ -20,12 +21,17 @@ import {
 } from '@dms/testing';
 import { manifestText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
-import { projectRollUp, singleResourceManifest, singleResourceManifestText } from './model-manifest.ts';
+import { resourceDetail } from './model-manifest.ts';
 
 const { array, ext, extensionOf, integer, object, resource, string } = build;
 
+function singleResourceText(model: ResourceModel): string {
+  const { document_reference_bindings: _, ...rest } = resourceDetail(model);
+  return manifestText(rest);
+}
+
 const textOf = (documents: readonly build.JsonRecord[], label: string, dialect: 'pgsql' | 'mssql' = 'pgsql') =>
-  singleResourceManifestText(resourceOf(modelOf(documents, dialect), label));
+  singleResourceText(resourceOf(modelOf(documents, dialect), label));
 
 const documentForeignKey = (table: string) => ({
   kind: 'ForeignKey',
@@ -159,55 +165,6 @@ describe('the text of a single-resource manifest (design 03 §11.5)', () => {
       'edfi.SchoolAddress',
     ]);
   });
-
-  it('shows the extension sites that a caller supplies, none otherwise', () => {
-    const own = plain('School', { _ext: ext('sample', object({})), home: object({ _ext: ext('sample', object({})) }) });
-    const found = resourceOf(modelOf([edFi([own]), extension([])]), 'Ed-Fi:School');
-    expect(singleResourceManifest(found).extension_sites).toEqual([]);
-    expect(singleResourceManifest(found, found.extensionSites).extension_sites).toEqual([
-      { owning_scope: '$', extension_path: '$._ext', project_keys: ['sample'] },
-      { owning_scope: '$.home', extension_path: '$.home._ext', project_keys: ['sample'] },
-    ]);
-  });
-});
-
-describe('the roll-up of a project (design 03 §11.5)', () => {
-  const documents = [
-    edFi([school, visit, languageDescriptor]),
-    extension([
-      plain('Pet', { note: string() }),
-      {
-        ...extensionOf('School', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ note: string() })) }) }),
-        endpoint: 'a',
-      },
-    ]),
-  ];
-  const model = modelOf(documents);
-  const endpoints = new Map([
-    ['School', 'schools'],
-    ['Visit', 'Visits'],
-    ['LanguageDescriptor', 'languageDescriptors'],
-    ['Pet', 'pets'],
-  ]);
-
-  it('has descriptors, and the single-resource manifest of each resource; upper case comes first', () => {
-    const { resources } = projectRollUp(model, 'ed-fi', endpoints);
-    expect(resources).toEqual(
-      [
-        ['Visits', 'Ed-Fi:Visit'],
-        ['languageDescriptors', 'Ed-Fi:LanguageDescriptor'],
-        ['schools', 'Ed-Fi:School'],
-      ].map(([endpoint, label]) => ({
-        resource_endpoint_name: endpoint,
-        manifest: singleResourceManifest(resourceOf(model, label ?? '')),
-      })),
-    );
-  });
-
-  it('has new resources of an extension project, not its resource extensions', () => {
-    const { resources } = projectRollUp(model, 'sample', endpoints);
-    expect(resources.map((entry) => entry.resource_endpoint_name)).toEqual(['pets']);
-  });
 });
 
 describe.runIf(hasSharedData)('single-resource manifests of the fixtures (need the shared conformance data)', () => {
@@ -230,7 +187,7 @@ describe.runIf(hasSharedData)('single-resource manifests of the fixtures (need t
       `relational-model.${dialect}.manifest.json`,
     ).resource_details;
     expect(details.length).toBeGreaterThan(0);
-    expect(resources.map((found) => singleResourceManifestText(found))).toEqual(
+    expect(resources.map((found) => singleResourceText(found))).toEqual(
       details.map(({ document_reference_bindings: _, ...rest }: Record<string, never>) => manifestText(rest)),
     );
   });

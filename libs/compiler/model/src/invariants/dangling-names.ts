@@ -1,14 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { qualified } from '../full-names.ts';
-import type { DbTableName, RelationalModelSet, ResourceModel, Table, UnionArm } from '../model.ts';
+import type { DbTableName, ResourceModel, Table, UnionArm } from '../model.ts';
 import { constraintColumns } from '../table-facts.ts';
-import { InspectedModel } from './inspected-model.ts';
+import type { InspectedModel } from './inspected-model.ts';
 
 /** Names in a model for which no table or column exists (design 03 §13, invariant 13). */
-export function danglingNames(model: RelationalModelSet): string[] {
-  return findDanglingNames(new InspectedModel(model));
-}
-
 export function findDanglingNames(inspected: InspectedModel): string[] {
   const { model } = inspected;
   const checks = nameChecks(inspected);

@@ -1,17 +1,10 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { qualified } from '../full-names.ts';
-import type {
-  Column,
-  DbTableName,
-  DocumentReferenceBinding,
-  RelationalModelSet,
-  ResourceModel,
-  Table,
-} from '../model.ts';
+import type { Column, DbTableName, DocumentReferenceBinding, ResourceModel, Table } from '../model.ts';
 import type { RowRules } from '../row-rules.ts';
 import { constraintColumns, isStructuralKind, isWrittenByTriggers } from '../table-facts.ts';
-import { InspectedModel, isDescriptorTable } from './inspected-model.ts';
+import { type InspectedModel, isDescriptorTable } from './inspected-model.ts';
 
 interface UnifiedTable {
   readonly table: Table;
@@ -30,10 +23,6 @@ type ReportFault = (invariant: number, text: string) => void;
  * The findings of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one line
  * each, starting with the number of the invariant.
  */
-export function keyUnificationFindings(model: RelationalModelSet): string[] {
-  return findInUnifiedColumns(new InspectedModel(model));
-}
-
 export function findInUnifiedColumns(inspected: InspectedModel): string[] {
   const found: string[] = [];
   const { model, index } = inspected;

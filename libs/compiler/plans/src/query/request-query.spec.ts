@@ -1,14 +1,14 @@
+import { mustExist } from '@dms/model';
 import { handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { rootOf } from '../../test/second-generation-tables.ts';
 import {
   compilePageQuery,
-  type DescriptorQueryCapability,
-  descriptorQuery,
   findQueryField,
   type QueryCapability,
   type QueryFieldTarget,
-  resourceQuery,
+  queryAliases,
+  requestFilters,
 } from '../index.ts';
 
 const { alias, descriptor, named, resource, scalar, scalarType } = handMade;
@@ -48,35 +48,41 @@ const capability = supported({
 
 // design 17a §1
 describe('the query of a request', () => {
-  it('has one predicate per field, in the order of the names ignoring case, and says what the values must be', () => {
-    const { documents, filters, orderBy } = resourceQuery(
-      school,
-      capability,
-      { fields: ['Seats', 'kindDescriptor', 'code', 'id'] },
-      {},
-    );
-    expect(documents.predicates).toEqual([
-      { column: 'Code', operator: 'Equal', parameterName: 'code', scalarKind: 'String' },
-      { target: 'DocumentUuid', operator: 'Equal', parameterName: 'id' },
-      {
-        column: 'KindDescriptor_DescriptorId',
-        operator: 'Equal',
-        parameterName: 'kindDescriptor',
-        scalarKind: 'Int64',
-      },
-      { column: 'Seats', operator: 'Equal', parameterName: 'seats', scalarKind: 'Int32' },
-    ]);
+  it('has one predicate per field, in the order of the names ignoring case, and the conversion of each value', () => {
+    const filters = requestFilters(school, capability, ['Seats', 'kindDescriptor', 'code', 'id'], {});
     expect(filters).toEqual([
-      { field: 'code', parameterName: 'code', value: { kind: 'scalar', scalarType: scalarType('String') } },
-      { field: 'id', parameterName: 'id', value: { kind: 'uuid' } },
+      {
+        field: 'code',
+        predicate: { column: 'Code', operator: 'Equal', parameterName: 'code', scalarKind: 'String' },
+        value: { kind: 'scalar', scalarType: scalarType('String') },
+      },
+      {
+        field: 'id',
+        predicate: { target: 'DocumentUuid', operator: 'Equal', parameterName: 'id' },
+        value: { kind: 'uuid' },
+      },
       {
         field: 'kindDescriptor',
-        parameterName: 'kindDescriptor',
+        predicate: {
+          column: 'KindDescriptor_DescriptorId',
+          operator: 'Equal',
+          parameterName: 'kindDescriptor',
+          scalarKind: 'Int64',
+        },
         value: { kind: 'descriptor', descriptorResource: named('Ed-Fi:KindDescriptor') },
       },
-      { field: 'Seats', parameterName: 'seats', value: { kind: 'scalar', scalarType: scalarType('Int32') } },
+      {
+        field: 'Seats',
+        predicate: { column: 'Seats', operator: 'Equal', parameterName: 'seats', scalarKind: 'Int32' },
+        value: { kind: 'scalar', scalarType: scalarType('Int32') },
+      },
     ]);
-    expect(orderBy).toBe('DocumentId');
+    const root = mustExist(school.tablesInDependencyOrder[0], 'the root table');
+    const documents = {
+      rootTable: root.table,
+      predicates: filters.map(({ predicate }) => predicate),
+      aliases: queryAliases(root),
+    };
     expect(compilePageQuery('mssql', documents).pageDocumentIdSql).toBe(
       [
         'SELECT r.[DocumentId]',
@@ -94,108 +100,23 @@ describe('the query of a request', () => {
     );
   });
 
-  it('renames a parameter whose name paging or a range of versions uses', () => {
-    const names = (paging: Parameters<typeof resourceQuery>[3]) =>
-      resourceQuery(school, capability, { fields: ['limit'] }, paging).filters.map(
-        ({ parameterName }) => parameterName,
-      );
+  it('renames a parameter whose name paging or another field uses', () => {
+    const names = (paging: Parameters<typeof requestFilters>[3]) =>
+      requestFilters(school, capability, ['limit'], paging).map(({ predicate }) => predicate.parameterName);
     expect(names({})).toEqual(['limit_2']);
     expect(names({ mode: 'cursor' })).toEqual(['limit']);
     expect(names({ mode: 'cursor', pageSizeParameterName: 'Limit' })).toEqual(['limit_2']);
-    const odd = supported({
-      minChangeVersion: { kind: 'document_uuid' },
-      'min change-version': { kind: 'document_uuid' },
-    });
-    const { filters } = resourceQuery(school, odd, { fields: ['minChangeVersion', 'min change-version'] }, {});
+    const odd = supported({ 'min-date': { kind: 'document_uuid' }, 'min date': { kind: 'document_uuid' } });
     // design 08 §5: each run of other characters than letters and digits is one underscore
-    expect(filters.map(({ field, parameterName }) => [field, parameterName])).toEqual([
-      ['min change-version', 'min_change_version'],
-      ['minChangeVersion', 'minChangeVersion_2'],
+    expect(
+      requestFilters(school, odd, ['min-date', 'min date'], {}).map(({ field, predicate }) => [
+        field,
+        predicate.parameterName,
+      ]),
+    ).toEqual([
+      ['min date', 'min_date'],
+      ['min-date', 'min_date_2'],
     ]);
-  });
-
-  it('restricts versions on the root; with a maximum a page comes by version', () => {
-    const query = (range: { hasMinimumVersion?: boolean; hasMaximumVersion?: boolean }) =>
-      resourceQuery(school, capability, { fields: [], ...range }, {});
-    const both = query({ hasMinimumVersion: true, hasMaximumVersion: true });
-    const version = { kind: 'scalar', scalarType: { kind: 'Int64', maxLength: null, decimal: null } };
-    expect(both.filters).toEqual([
-      { field: null, parameterName: 'minChangeVersion', value: version },
-      { field: null, parameterName: 'maxChangeVersion', value: version },
-    ]);
-    expect(both.orderBy).toBe('ContentVersion');
-    const { pageDocumentIdSql } = compilePageQuery('pgsql', { ...both.documents, orderBy: both.orderBy });
-    expect(pageDocumentIdSql).toBe(
-      [
-        'SELECT r."DocumentId"',
-        'FROM "edfi"."School" r',
-        'WHERE',
-        '    (r."ContentVersion" >= @minChangeVersion)',
-        '    AND (r."ContentVersion" <= @maxChangeVersion)',
-        'ORDER BY r."ContentVersion" ASC',
-        'LIMIT @limit OFFSET @offset',
-        ';\n',
-      ].join('\n'),
-    );
-    expect(query({ hasMinimumVersion: true }).orderBy).toBe('DocumentId');
-    expect(query({ hasMinimumVersion: true }).filters.map(({ parameterName }) => parameterName)).toEqual([
-      'minChangeVersion',
-    ]);
-  });
-});
-
-describe('the query of a request for descriptors', () => {
-  const descriptors: DescriptorQueryCapability = {
-    support: { kind: 'supported' },
-    supportedFields: [
-      { field: 'effectiveBeginDate', target: 'effective_begin_date', column: 'EffectiveBeginDate' },
-      { field: 'id', target: 'document_uuid', column: null },
-      { field: 'namespace', target: 'namespace', column: 'Namespace' },
-    ],
-  };
-
-  it('queries the shared descriptor table for one descriptor resource', () => {
-    const { documents, filters } = descriptorQuery(
-      descriptors,
-      { fields: ['namespace', 'id', 'effectiveBeginDate'] },
-      {},
-    );
-    expect(compilePageQuery('mssql', { ...documents, mode: 'unpaged' }).pageDocumentIdSql).toBe(
-      [
-        'SELECT r.[DocumentId]',
-        'FROM [dms].[Descriptor] r',
-        'INNER JOIN [dms].[Document] doc ON doc.[DocumentId] = r.[DocumentId]',
-        'WHERE',
-        '    (doc.[DocumentUuid] = @id)',
-        '    AND (r.[EffectiveBeginDate] = @effectiveBeginDate)',
-        '    AND (r.[Namespace] COLLATE Latin1_General_100_BIN2 = @namespace)',
-        '    AND (r.[ResourceKeyId] = @resourceKeyId)',
-        ';\n',
-      ].join('\n'),
-    );
-    expect(filters).toEqual([
-      {
-        field: 'effectiveBeginDate',
-        parameterName: 'effectiveBeginDate',
-        value: { kind: 'scalar', scalarType: { kind: 'Date', maxLength: null, decimal: null } },
-      },
-      { field: 'id', parameterName: 'id', value: { kind: 'uuid' } },
-      {
-        field: 'namespace',
-        parameterName: 'namespace',
-        value: { kind: 'scalar', scalarType: { kind: 'String', maxLength: null, decimal: null } },
-      },
-      { field: null, parameterName: 'resourceKeyId', value: { kind: 'resourceKey' } },
-    ]);
-  });
-
-  it('needs no field', () => {
-    const { documents, orderBy } = descriptorQuery(descriptors, { fields: [], hasMaximumVersion: true }, {});
-    expect(documents.predicates.map(({ parameterName }) => parameterName)).toEqual([
-      'resourceKeyId',
-      'maxChangeVersion',
-    ]);
-    expect(orderBy).toBe('ContentVersion');
   });
 });
 

@@ -156,15 +156,6 @@ export function singleDocumentSql(
   return singleDocument(dialect, table, placeholder);
 }
 
-/** The read plan of a resource, or undefined if it has no tables of its own. */
-export function tryCompileReadPlan(
-  dialect: SqlDialect,
-  model: ResourceModel,
-  version: MappingVersion = defaultMappingVersion,
-): ResourceReadPlan | undefined {
-  return model.storageKind === 'RelationalTables' ? compileReadPlan(dialect, model, version) : undefined;
-}
-
 /**
  * The columns that plans read from a table, in their order, for plans that were compiled elsewhere (design 08 §7.3, 17
  * §4.2).

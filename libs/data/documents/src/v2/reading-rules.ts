@@ -8,7 +8,7 @@ import {
   type Paging,
   type QueryCapability,
   queryFieldFailureTexts,
-  resourceQuery,
+  requestFilters,
   type SupportedQueryField,
 } from '@dms/plans';
 import type { PlacedRows, ReadingRules } from '../document-generation.ts';
@@ -207,15 +207,12 @@ function boundQueryFields(
     }
     byField.set(field, filter);
   }
-  const request = resourceQuery(shape.model, capability, { fields: [...byField.keys()] }, paging);
   const bound: BoundFilter[] = [];
-  for (const [index, filter] of request.filters.entries()) {
-    const predicate = mustExist(request.documents.predicates[index], 'the predicate of a filter');
-    const field = mustExist(filter.field, 'the query field of a filter');
+  for (const { field, predicate, value: due } of requestFilters(shape.model, capability, [...byField.keys()], paging)) {
     const asked = mustExist(byField.get(field), `the value of ${field}`);
     const { value: given } = asked;
     const impossible = (reason: string) => (refusesImpossible ? impossibleFilter(label, asked, reason) : null);
-    switch (filter.value.kind) {
+    switch (due.kind) {
       case 'uuid':
         if (typeof given !== 'string' || !isUuid(given)) return impossible('is not a uuid');
         bound.push({ predicate, value: given.toLowerCase(), descriptor: null });
@@ -225,11 +222,11 @@ function boundQueryFields(
         bound.push({
           predicate,
           value: null,
-          descriptor: soughtDescriptor(all, filter.value.descriptorResource, given),
+          descriptor: soughtDescriptor(all, due.descriptorResource, given),
         });
         break;
       case 'scalar': {
-        const { scalarType } = filter.value;
+        const { scalarType } = due;
         const conversion = storedValue(typed(given, scalarType.kind), scalarType, all.dialect, valueRulesV2);
         if (conversion.reason !== undefined) return impossible(conversion.reason);
         const ends = valueRulesV2.endsOfTime[all.dialect];
@@ -238,8 +235,6 @@ function boundQueryFields(
         bound.push({ predicate, value: stored, descriptor: null });
         break;
       }
-      case 'resourceKey':
-        throw new Error('descriptors are not read as documents');
     }
   }
   return bound;

@@ -1,5 +1,5 @@
-import { singleResourceManifest } from '@dms/inventory';
-import { danglingNames } from '@dms/model';
+import { resourceDetail } from '@dms/inventory';
+import { brokenInvariants } from '@dms/model';
 import {
   abstractResource,
   build,
@@ -240,7 +240,7 @@ describe('descriptor keys', () => {
       'FK_Thing_BDescriptor_Unified BDescriptor_Unified_DescriptorId',
       'FK_Thing_DDescriptor_Unified DDescriptor_Unified_DescriptorId',
     ]);
-    const [manifest] = singleResourceManifest(resourceOf(model, 'Ed-Fi:Thing')).tables;
+    const [manifest] = resourceDetail(resourceOf(model, 'Ed-Fi:Thing')).tables;
     expect(manifest?.descriptor_fk_deduplications).toEqual([
       {
         storage_column: 'BDescriptor_Unified_DescriptorId',
@@ -256,7 +256,7 @@ describe('descriptor keys', () => {
   });
 
   it('of a table without merged descriptors are reported as an empty list', () => {
-    const [manifest] = singleResourceManifest(resourceOf(modelOf([edFi([school])]), 'Ed-Fi:School')).tables;
+    const [manifest] = resourceDetail(resourceOf(modelOf([edFi([school])]), 'Ed-Fi:School')).tables;
     expect(manifest?.descriptor_fk_deduplications).toEqual([]);
   });
 });
@@ -412,7 +412,7 @@ describe('shortened names', () => {
     expect(
       ignored.map(({ endpointABinding, endpointBBinding }) => [endpointABinding.column, endpointBBinding.column]),
     ).toEqual([[alias, 'SchoolYear']]);
-    expect(danglingNames(model)).toEqual([]);
+    expect(brokenInvariants(model)).toEqual([]);
   });
 
   it('are kept with their full names in the model, so that later steps can make names of them', () => {

@@ -1,4 +1,4 @@
-import { singleResourceManifest } from '@dms/inventory';
+import { resourceDetail } from '@dms/inventory';
 import {
   build,
   codesOf,
@@ -114,7 +114,7 @@ describe('classes and reports', () => {
       jsonSchemaForInsert: object(Object.fromEntries(names.map((name) => [name, uri()])), names),
     });
     const model = modelOf([edFi([descriptor('KindDescriptor'), thing])], 'pgsql');
-    const [manifest] = singleResourceManifest(resourceOf(model, 'Ed-Fi:Thing')).tables;
+    const [manifest] = resourceDetail(resourceOf(model, 'Ed-Fi:Thing')).tables;
     const unified = `${columnAt('FirstDescriptor')}_Unified`;
     const signature = `ForeignKey|edfi.Thing|${unified}_DescriptorId|dms.Descriptor|DocumentId|NoAction|NoAction`;
     expect(manifest?.descriptor_fk_deduplications).toEqual([

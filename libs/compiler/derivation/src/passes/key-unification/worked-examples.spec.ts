@@ -1,4 +1,4 @@
-import { singleResourceManifest } from '@dms/inventory';
+import { resourceDetail } from '@dms/inventory';
 import { dialects } from '@dms/sql';
 import {
   agenda,
@@ -218,7 +218,7 @@ describe.each(dialects)('worked examples of design 04 §15 in %s', (dialect) => 
     });
 
     it('reports that both path columns share the one descriptor key', () => {
-      const [manifest] = singleResourceManifest(resourceOf(model, 'Ed-Fi:Menu')).tables;
+      const [manifest] = resourceDetail(resourceOf(model, 'Ed-Fi:Menu')).tables;
       expectSameJson(manifest?.descriptor_fk_deduplications, [
         {
           storage_column: 'FirstLanguageDescriptor_Unified_DescriptorId',
