@@ -6,7 +6,7 @@ import { declaredLengths, type LogicalType } from './logical-kinds.ts';
  * `warned` is `TABLE_LIMIT_POSSIBLE`, `adapted` is emitted in a form that the engine accepts, and `fixed` cannot be
  * reached by any schema.
  */
-export type LimitTreatment = 'refused' | 'warned' | 'adapted' | 'fixed';
+type LimitTreatment = 'refused' | 'warned' | 'adapted' | 'fixed';
 
 /** A limit of the engines (design 02 §19). */
 export interface EngineLimit {
@@ -217,7 +217,7 @@ export interface ExceededLimit {
 }
 
 /** The columns of a key, of a foreign key or of an index. */
-export interface MeasuredKey {
+interface MeasuredKey {
   readonly columns: readonly LogicalType[];
   /** Columns that an index stores beside its key. */
   readonly included: readonly LogicalType[];

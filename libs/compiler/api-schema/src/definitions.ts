@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, orderedMembers } from '@dms/values';
 
 /** A schema within the schema of a resource. */
-export interface SchemaPart {
+interface SchemaPart {
   readonly schema: JsonObject;
   /** `$` for the document itself, `$.addresses[*].city` for a value in it. */
   readonly path: string;

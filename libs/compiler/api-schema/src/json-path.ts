@@ -19,7 +19,7 @@ export type PlainPath<Value> = Value extends string
         ? { readonly [Name in keyof Value]: PlainPath<Value[Name]> }
         : Value;
 
-export type JsonPathReason =
+type JsonPathReason =
   | 'empty'
   | 'no-root'
   | 'invalid-property-character'

@@ -82,7 +82,7 @@ const entryOrder = compareBy<Entry>(
   ({ name }) => name,
 );
 
-export interface DeriveInventorySettings {
+interface DeriveInventorySettings {
   /** Whether the required parts of the data standard must exist (design 15 §7.4, 15a §1); true by default. */
   readonly strict?: boolean;
 }

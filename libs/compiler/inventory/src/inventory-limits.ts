@@ -26,7 +26,7 @@ import type { DbIndex, Inventory, TrackedChangeTable } from './inventory.ts';
 import { kindOfTrigger } from './trigger-kinds.ts';
 
 /** Errors for objects that an engine cannot create, and warnings for objects that it creates but may refuse to fill. */
-export interface InventoryFindings {
+interface InventoryFindings {
   readonly errors: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }

@@ -134,7 +134,7 @@ const trackedChangeTable = z.object({
 export type TrackedChangeTable = DatabaseShape<typeof trackedChangeTable>;
 
 /** The indexes, triggers and other objects that follow from a model; lists are sorted by table schema, table, name. */
-export const inventoryContent = z.object({
+const inventoryContent = z.object({
   dialect,
   indexes: z.array(dbIndex),
   triggers: z.array(dbTrigger()),

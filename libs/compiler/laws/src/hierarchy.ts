@@ -30,7 +30,7 @@ export function hierarchyRule(hierarchy: AuthEdOrgHierarchy, dialect: SqlDialect
 }
 
 /** How an engine computes the closure before a statement, and the names under which the statement finds it. */
-export interface Closure {
+interface Closure {
   before(entities: readonly AuthEdOrgEntity[]): Lines<PlainSql>;
   readonly name: PlainSql;
   readonly above: PlainSql;

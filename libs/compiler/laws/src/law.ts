@@ -15,7 +15,7 @@ export interface LawfulSet {
 }
 
 /** The rules for rows that follow from others. */
-export type FollowName = 'rootRow' | 'contentVersion' | 'referentialIdentity' | 'abstractIdentity' | 'hierarchy';
+type FollowName = 'rootRow' | 'contentVersion' | 'referentialIdentity' | 'abstractIdentity' | 'hierarchy';
 
 /** Rows of a table follow from rows of other tables: all that follow are there, with their values, and no others. */
 export interface FollowRule {
@@ -44,7 +44,7 @@ interface FollowingColumn {
 }
 
 /** The expected rows as a query with an arm for each source, whose rows differ in the key. */
-export interface ExpectedRows {
+interface ExpectedRows {
   readonly in: 'query';
   /** What stands before each statement in the same text, such as the closure of a hierarchy; without lines if nothing. */
   readonly before: Lines<PlainSql>;
@@ -72,7 +72,7 @@ export interface Arm {
 }
 
 /** The expected rows as a program computes them; the database computes them only to insert them. */
-export interface LawfulRows {
+interface LawfulRows {
   readonly in: 'program';
   /** The table, and its columns, from which the rows follow. */
   readonly reads: DbTableName;

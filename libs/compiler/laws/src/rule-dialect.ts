@@ -3,7 +3,7 @@ import { dialectOf, empty, group, join, type Lines, type PlainSql, type SqlDiale
 import type { Arm, QueriedRule } from './law.ts';
 
 /** A stored value and the expected one, as expressions. */
-export interface RuleValue {
+interface RuleValue {
   readonly stored: PlainSql;
   readonly expected: PlainSql;
   readonly isText: boolean;
@@ -20,7 +20,7 @@ interface Correction {
 }
 
 /** How an engine compares and writes the rows of a rule. */
-export interface RuleDialect {
+interface RuleDialect {
   /** The condition that values differ; NULL counts as a value. */
   differ(values: readonly RuleValue[]): PlainSql;
   /** Without a semicolon, like the insertion. */

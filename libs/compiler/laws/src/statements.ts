@@ -6,7 +6,7 @@ import { ruleDialects } from './rule-dialect.ts';
  * What a database is asked and told about a rule. `before` stands before each of the others in the same text. Queries
  * select the columns of the key.
  */
-export interface RuleStatements {
+interface RuleStatements {
   /** Ends with a line break, unless it is empty. */
   readonly before: PlainSql;
   /** Expected rows that the table lacks, or has with other values. */
@@ -85,7 +85,7 @@ export function statementsOf(rule: QueriedRule, dialect: SqlDialect): RuleStatem
 }
 
 /** The texts of an arm, as expressions and conditions on its row and the row of the table. */
-export interface ArmTexts extends Arm {
+interface ArmTexts extends Arm {
   /** Its key, under the names of the columns. */
   readonly keys: PlainSql;
   /** The row of the table has the key, and the row of the arm is one of its rows. */

@@ -5,7 +5,7 @@ import type { Column, Table } from './model.ts';
 export type StorageColumn = Pick<Column, 'name' | 'kind' | 'scalarType' | 'isNullable' | 'sourcePath' | 'storage'>;
 
 /** A table whose columns can be looked up by name; `qualified` names it in messages. */
-export interface StorageTable {
+interface StorageTable {
   readonly qualified: string;
   readonly columns: ReadonlyMap<string, StorageColumn>;
 }

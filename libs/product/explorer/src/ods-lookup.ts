@@ -31,7 +31,7 @@ export interface OdsTableRows {
   readonly columns: readonly OdsColumnPaths[];
 }
 
-export interface OdsPlace {
+interface OdsPlace {
   readonly table: ExploredOdsTable;
   readonly column: OdsColumn;
 }

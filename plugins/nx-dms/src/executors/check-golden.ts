@@ -32,7 +32,7 @@ const diffWidth = 200;
  * The artifacts of a mapping set that a run compares. A manifest of several dialects contains the dialects of its run,
  * which may be fewer than in the committed manifest, so it is compared only if all dialects run.
  */
-export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
+function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
   const partial = chosen.length < all.length ? filesOfAllDialects(emitSteps) : [];
   return filesOf(emitSteps, chosen).filter((name) => !partial.includes(name));
 }

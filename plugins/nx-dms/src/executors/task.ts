@@ -19,7 +19,7 @@ export interface Task {
  * The report of a finished task. It is the same whether the task ran alone or in a batch, because Nx caches it with the
  * result.
  */
-export interface TaskReport {
+interface TaskReport {
   readonly success: boolean;
   /** Errors, warnings and notes. */
   readonly diagnostics: readonly string[];
@@ -28,7 +28,7 @@ export interface TaskReport {
 }
 
 /** The part of the context of Nx that an executor needs. */
-export interface TaskContext {
+interface TaskContext {
   readonly root: string;
   readonly projectName?: string;
   readonly targetName?: string;

@@ -28,7 +28,7 @@ import type { ToolSituation } from './tool-input.ts';
 
 export type FileFacts = SchemaFacts | MappingSetFacts | FleetFacts;
 
-export interface InferenceContext {
+interface InferenceContext {
   readonly workspaceRoot: string;
   readonly options: PluginOptions;
   readonly tool: ToolSituation;

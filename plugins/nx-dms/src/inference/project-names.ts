@@ -2,7 +2,7 @@ import { projectSlug, usualProjectName } from '@dms/operations';
 import { compareOrdinal, groupBy, sha256Hex } from '@dms/values';
 
 /** A folder that becomes a project. */
-export interface NamedFolder {
+interface NamedFolder {
   /** Relative to the workspace; `.` is the workspace itself. */
   readonly root: string;
   /** The project name that a file in the folder gives. */

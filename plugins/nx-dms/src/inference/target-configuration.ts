@@ -54,7 +54,7 @@ export interface ReadFiles {
 }
 
 /** The parts that are specific to a target. */
-export interface OwnParts {
+interface OwnParts {
   readonly options: Readonly<Record<string, unknown>>;
   /** Inputs of this project only. */
   readonly files: readonly ReadFiles[];
@@ -183,7 +183,7 @@ function configurationsOf(
 }
 
 /** The parts that are specific to the targets of a fleet. */
-export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
+interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
   readonly databases: readonly string[];
 }
 

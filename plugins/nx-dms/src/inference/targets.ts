@@ -29,7 +29,7 @@ export type TargetName = StepName | DatabaseTargetName | 'check-golden' | 'trans
 export const allDialects = '{pgsql,mssql}';
 
 /** One row of the table in design 10 §6.1: the dependencies, inputs and outputs of a target. */
-export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
+interface TargetDefinition extends Omit<TargetFacts, 'members'> {
   readonly members: MemberSelection | undefined;
   /** The targets that it depends on; `^` marks targets of the schema projects of a mapping set. */
   readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
@@ -123,7 +123,7 @@ export interface TargetPlaces {
 }
 
 /** The members of a mapping set that name places. */
-export type PlacesOfSet = Pick<MappingSet, AddingMember | 'translation' | 'odsOverrides'>;
+type PlacesOfSet = Pick<MappingSet, AddingMember | 'translation' | 'odsOverrides'>;
 
 /** The places that `dms.json` names for a target. */
 export function placesOfTarget(target: TargetName, set: PlacesOfSet): TargetPlaces {

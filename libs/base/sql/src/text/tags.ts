@@ -11,7 +11,7 @@ export type PlainPart = PlainSql | QualifiedName;
 export type Part = Sql | QualifiedName;
 
 /** The text as written, with its line breaks. */
-export interface SqlTag {
+interface SqlTag {
   (strings: TemplateStringsArray, ...parts: readonly PlainPart[]): PlainSql;
   (strings: TemplateStringsArray, ...parts: readonly Part[]): Sql;
 }
@@ -20,7 +20,7 @@ export interface SqlTag {
  * A text of lines: the indent of its first line is removed from all lines, and so are a line break at its beginning and
  * a blank line at its end ({@link laidOut} has the rules for places).
  */
-export interface LinesTag {
+interface LinesTag {
   (strings: TemplateStringsArray, ...parts: readonly (PlainPart | Lines<PlainSql>)[]): Lines<PlainSql>;
   (strings: TemplateStringsArray, ...parts: readonly (Part | Lines)[]): Lines;
 }

@@ -1,7 +1,7 @@
 import { commaSeparated, isOperator, lookedUpName, pgsqlTokens, type SqlToken } from './sql-tokens.ts';
 
 /** A call of a built-in function, or of a function without a schema. */
-export interface BuiltInCall {
+interface BuiltInCall {
   readonly isQualified: boolean;
   /** Null if keywords separate the arguments: `substring(a FROM 1 FOR 2)`. */
   readonly arguments: number | null;

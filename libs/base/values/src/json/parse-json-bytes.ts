@@ -63,7 +63,7 @@ export const standInText = '\u0000unread';
 const standIn = Buffer.from(JSON.stringify(standInText));
 
 /** A text in which stand-ins replace values. */
-export interface ShortenedJson {
+interface ShortenedJson {
   readonly bytes: Buffer;
   /** The offset of each stand-in, and the number of bytes by which the replaced value is longer. */
   readonly cuts: readonly { readonly at: number; readonly removed: number }[];

@@ -17,7 +17,7 @@ import { withWholeIdentities } from './whole-identities.ts';
 import { type WideIntegers, wideIntegers } from './wide-integers.ts';
 
 /** One converted project, in today's format. */
-export interface ConvertedSchema {
+interface ConvertedSchema {
   readonly projectEndpointName: string;
   readonly root: JsonObject;
 }
@@ -25,7 +25,7 @@ export interface ConvertedSchema {
 /**
  * The report of a conversion: the number of derived members of each kind, and a line per item that was guessed or lost.
  */
-export interface ConversionReport {
+interface ConversionReport {
   readonly counts: { readonly [member: string]: number };
   readonly notes: readonly string[];
   readonly warnings: readonly Diagnostic[];

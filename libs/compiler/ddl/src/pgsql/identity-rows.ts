@@ -48,7 +48,7 @@ function nameParts(block: IdentityBlock, texts: IdentityTexts): PlainLines {
 }
 
 /** The body with the schema of pgcrypto before `digest`; a format text if `schema` is `%I`. */
-export const uuidv5Body = (schema: PlainSql) => lines`
+const uuidv5Body = (schema: PlainSql) => lines`
   DECLARE
       hash pg_catalog.bytea;
   BEGIN

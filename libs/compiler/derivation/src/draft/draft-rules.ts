@@ -36,7 +36,7 @@ export interface IdentityPathMember {
 }
 
 /** A part of a reference, with the facts that distinguish it from other parts with the same path. */
-export interface DraftReferencePart {
+interface DraftReferencePart {
   readonly identityJsonPath: JsonPath;
   /** The name of the part's column without overrides. */
   readonly defaultName: string;

@@ -19,7 +19,7 @@ import { manifestForms } from './manifest-forms.ts';
 import { resourceRef, tableRef, typeObject } from './manifest-objects.ts';
 
 /** The members of an effective schema that a manifest repeats. */
-export interface ManifestFingerprint {
+interface ManifestFingerprint {
   readonly effectiveSchemaHash: string;
   readonly relationalMappingVersion: MappingVersion;
 }

@@ -13,7 +13,7 @@ export interface DocumentPlace {
 }
 
 /** Two places whose values must all be equal: an equality constraint between two tables (design 04 §5). */
-export interface EqualPlaces {
+interface EqualPlaces {
   readonly a: DocumentPlace;
   readonly b: DocumentPlace;
 }

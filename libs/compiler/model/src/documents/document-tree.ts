@@ -40,7 +40,7 @@ type ColumnOf<Source extends TreeSource> = TableOf<Source>['columns'][number];
 type BindingOf<Source extends TreeSource> = Source['documentReferenceBindings'][number];
 
 /** The possible contents of the documents of a resource, as far as tables store them. */
-export interface DocumentTree<Source extends TreeSource = ResourceModel> {
+interface DocumentTree<Source extends TreeSource = ResourceModel> {
   readonly root: DocumentObject<Source>;
   /** Tables in the order of the model. */
   readonly tables: readonly TreeTable<Source>[];
@@ -109,7 +109,7 @@ export interface DocumentReference<Source extends TreeSource = ResourceModel> {
 }
 
 /** A member of a reference object. */
-export interface TreeReferencePart<Source extends TreeSource = ResourceModel> {
+interface TreeReferencePart<Source extends TreeSource = ResourceModel> {
   readonly name: string;
   readonly leaf: DocumentLeaf<Source>;
   /** The identity paths of the target whose value the part repeats: one, or several that must be equal. */

@@ -7,7 +7,7 @@ const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger
 export type NamedKind = (typeof namedKinds)[number];
 
 /** The scope in which a name must be unique; empty texts if the scope has no schema or table. */
-export interface NameScope {
+interface NameScope {
   readonly kind: NamedKind;
   readonly schema: string;
   readonly table: string;

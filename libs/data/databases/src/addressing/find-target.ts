@@ -189,7 +189,7 @@ function holdsPassword(text: string): boolean {
 }
 
 /** Options that say where a connection text is, as messages name them. */
-export interface SourceNames {
+interface SourceNames {
   readonly connection: string;
   readonly connectionEnv: string;
   readonly connectionFile: string;

@@ -174,7 +174,7 @@ export const isReadByOthers = (file: string): boolean =>
   process.platform !== 'win32' && ((statsOf(file)?.mode ?? 0) & 0o077) !== 0;
 
 /** The server, database and user that a password is for. */
-export interface PasswordKey {
+interface PasswordKey {
   readonly host: string;
   readonly port: number;
   readonly database: string;

@@ -9,7 +9,7 @@ export interface PgsqlEncryption {
   readonly rootCertificate: string | null;
 }
 
-export interface MssqlEncryption {
+interface MssqlEncryption {
   readonly encrypt: boolean | 'strict';
   readonly trustServerCertificate: boolean;
 }

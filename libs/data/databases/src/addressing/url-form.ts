@@ -60,7 +60,7 @@ const settingOf = (dialect: SqlDialect, name: string): Setting | undefined =>
   Object.hasOwn(options[dialect], name) ? options[dialect][name] : undefined;
 
 /** Why a URL cannot be read, and what to change, as sentences; without any part of it. */
-export interface Misread {
+interface Misread {
   readonly misread: string;
 }
 

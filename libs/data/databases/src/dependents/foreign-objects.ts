@@ -203,7 +203,7 @@ export interface AskedObject {
 }
 
 /** A name that another object may hold: in a schema, or in a table. */
-export interface AskedName {
+interface AskedName {
   /** `index`: in a table, where the engine looks for names of indexes there. */
   readonly space: 'relation' | 'type' | 'function' | 'column' | 'constraint' | 'index';
   readonly schema: string;
@@ -230,7 +230,7 @@ export interface FoundObject {
 }
 
 /** The dependents of objects: those that stand in the way, and those that the server removes without being asked. */
-export interface Dependents {
+interface Dependents {
   readonly standing: readonly FoundObject[];
   readonly going: readonly FoundObject[];
 }

@@ -2,7 +2,7 @@ import { fail } from '@dms/diagnostics';
 import type { Limits } from './connection.ts';
 
 /** Why the product gave up a statement: nothing works on it any more, or the task was cancelled. */
-export type Interruption = 'stalled' | 'cancelled';
+type Interruption = 'stalled' | 'cancelled';
 
 /** How a statement failed. */
 export interface Interrupted {

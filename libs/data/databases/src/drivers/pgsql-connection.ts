@@ -5,7 +5,7 @@ import { beginText, type Connection, type Limits, type Row, type Statement } fro
 import { rowsOf } from './statement.ts';
 
 /** A session of a PostgreSQL server, whoever owns its client. */
-export interface PgsqlSession {
+interface PgsqlSession {
   readonly context: Pick<Connection, 'label' | 'redact'>;
   /** The rows of each statement of a text: of one statement, or of several without parameters. */
   run(text: string, limits: Limits, parameters?: readonly unknown[]): Promise<readonly (readonly Row[])[]>;

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { run } from './statement.ts';
 
 /** A savepoint: after a failure, the statements since then are undone, and the transaction continues. */
-export interface Savepoint {
+interface Savepoint {
   readonly set: PlainSql;
   readonly release: PlainSql;
   /** The savepoint is still there afterwards. */

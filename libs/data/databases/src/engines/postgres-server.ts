@@ -35,7 +35,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export interface PostgresServerOptions {
+interface PostgresServerOptions {
   /** Settings of the server in addition to those that make it fast, such as `{ max_connections: '5' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /**

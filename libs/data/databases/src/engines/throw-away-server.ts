@@ -186,7 +186,7 @@ function unlessCancelled(
   });
 }
 
-export interface ContainerSearch {
+interface ContainerSearch {
   /** Only `DOCKER_HOST` is read from it, as by every Docker client. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Loads an optional package; tests replace it. */

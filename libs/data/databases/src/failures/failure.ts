@@ -204,7 +204,7 @@ export function errorMessage(error: unknown): string {
  * `script` are about the session, the server, and the text or the objects of the database, so that every other row
  * would fail too.
  */
-export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'connection' | 'server' | 'script';
+type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'connection' | 'server' | 'script';
 
 /** The kind of each code, from the codes of each kind. */
 const kindsByCode = (codes: Readonly<Partial<Record<FailureKind, string>>>): ReadonlyMap<string, FailureKind> =>

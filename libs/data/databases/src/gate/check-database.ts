@@ -30,7 +30,7 @@ type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 /** What the surroundings of a database do to its statements; the first one that is found refuses it. */
 const healthCodes = ['DB_COLLATION', 'DB_BUILTIN_REPLACED', 'DB_TABLE_INHERITED'] as const;
 
-export type GateCode = OwnGateCode | (typeof healthCodes)[number];
+type GateCode = OwnGateCode | (typeof healthCodes)[number];
 
 /** Why a mapping set must not serve a database (design 09c §3). */
 export interface GateDiagnostic {

@@ -83,7 +83,7 @@ export interface RoleRights {
 }
 
 /** What is asked about a role. */
-export interface RightsQuestion extends Limits, UpgradeNeeds {
+interface RightsQuestion extends Limits, UpgradeNeeds {
   /** The role that is named; by default the role of the session. */
   readonly role?: string | undefined;
   /** The purposes to ask about; by default all. */

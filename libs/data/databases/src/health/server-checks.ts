@@ -117,7 +117,7 @@ export async function checkWritable(
 }
 
 /** The role of a session, and the settings that decide whether documents can be stored. */
-export interface AccessFacts {
+interface AccessFacts {
   readonly role: string;
   readonly settings: readonly { readonly name: string; readonly value: string }[];
 }

@@ -6,7 +6,7 @@ import { rowsOf } from '../drivers/statement.ts';
 import { ownTable } from './own-tables.ts';
 
 /** The kinds of objects that a preparation creates. */
-export const preparedKinds = ['schema', 'table', 'column', 'constraint', 'index'] as const;
+const preparedKinds = ['schema', 'table', 'column', 'constraint', 'index'] as const;
 
 /**
  * An object of the later set in a database of the earlier set. A schema has the name of its schema, a table that of its
@@ -114,7 +114,7 @@ export interface RecordedStep {
 const { pgsql, mssql } = dialectOf;
 
 /** The statements that keep the record in a database. */
-export interface RecordStatements {
+interface RecordStatements {
   /** Whether the record exists, as `found`: 1 or 0. */
   readonly exists: PlainSql;
   /** Creates the record, if the database has none. */

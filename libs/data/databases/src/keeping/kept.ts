@@ -22,7 +22,7 @@ export interface KeptRight {
 export type OwnPartKind = 'column' | 'constraint' | 'index' | 'trigger';
 
 /** The kinds of parts of a table or view. */
-export type PartKind = OwnPartKind | 'rule' | 'statistics' | 'publication';
+type PartKind = OwnPartKind | 'rule' | 'statistics' | 'publication';
 
 /** A part of a table or view. */
 export interface KeptPartName {

@@ -39,7 +39,7 @@ export interface LentPool {
 }
 
 /** Whether a client of `pg` is a pool; `connect` and `query` do not tell, since both kinds have them. */
-export const isLentPool = (lent: LentClient | LentPool): lent is LentPool =>
+const isLentPool = (lent: LentClient | LentPool): lent is LentPool =>
   'totalCount' in lent && typeof lent.totalCount === 'number';
 
 /**

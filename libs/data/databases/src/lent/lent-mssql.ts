@@ -37,7 +37,7 @@ export const isMssqlClient = (lent: object): lent is LentMssqlPool | LentMssqlTr
   'request' in lent && typeof lent.request === 'function';
 
 /** Whether a client of `mssql` is a pool, which begins transactions, or a transaction. */
-export const isMssqlPool = (lent: LentMssqlPool | LentMssqlTransaction): lent is LentMssqlPool =>
+const isMssqlPool = (lent: LentMssqlPool | LentMssqlTransaction): lent is LentMssqlPool =>
   'transaction' in lent && typeof lent.transaction === 'function';
 
 /** The values of `ISOLATION_LEVEL` of the package; only the program has imported the package. */

@@ -136,7 +136,7 @@ export async function takePreparingLock(connection: Connection): Promise<string 
   return holder;
 }
 
-export interface PreparingLockOptions {
+interface PreparingLockOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once when another session holds the lock. */
   readonly onWaiting?: ((holder: string) => void) | undefined;

@@ -27,7 +27,7 @@ import { type ReportingScript, reportingScript } from '../script/reporting-scrip
 import { optionsOfMark, type ReportingOptions, sourceDatabase, suffixOptions } from '../views/reporting-dialect.ts';
 
 /** Result of `reporting apply` with the views of one layer. */
-export interface AppliedViews {
+interface AppliedViews {
   readonly views: number;
   /** The views of an earlier run, which were replaced or removed. */
   readonly earlier: number;
@@ -140,7 +140,7 @@ export async function ownViewOptions(
 }
 
 /** Sources of the reporting views after an upgrade. */
-export interface RestoredSet {
+interface RestoredSet {
   readonly mapping: OdsMapping;
   readonly model: RelationalModelSet;
   /** Mapping of the earlier version; undefined if the later set has none. */

@@ -8,7 +8,7 @@ import {
 } from './earlier-mapping.ts';
 
 /** The later columns that have the values of an earlier column. */
-export interface EarlierColumnSources {
+interface EarlierColumnSources {
   readonly column: OdsColumn;
   /** `schema.Table.Column` of each later column. */
   readonly sources: readonly string[];

@@ -24,7 +24,7 @@ import {
 import { type EarlierRowPlace, isInItems, rowPlace } from './row-places.ts';
 
 /** The resources whose rows a select has. */
-export interface ResourceGroup {
+interface ResourceGroup {
   /** The later resources. */
   readonly labels: ReadonlySet<string>;
   /** Whether the select has the rows of all resources of a table, not of one. */

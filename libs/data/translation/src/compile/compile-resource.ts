@@ -38,13 +38,13 @@ export type Route =
   | { readonly kind: 'none' };
 
 /** An object, collection or reference that stays in its document, even if it is empty. */
-export interface CarriedContainer {
+interface CarriedContainer {
   readonly to: string;
   readonly positions: Positions;
 }
 
 /** A reference that refers to another resource in the later set. */
-export interface Retargeted {
+interface Retargeted {
   readonly path: string;
   readonly target: string;
   readonly to: string;
@@ -64,7 +64,7 @@ export interface CompiledResource {
   readonly retargeted: readonly Retargeted[];
 }
 
-export interface Compiling {
+interface Compiling {
   readonly rules: RuleIndex;
   readonly identities: IdentityParts;
   readonly before: SetPlaces;

@@ -6,7 +6,7 @@ import type { Carrying, Namespace } from '../file/translation.ts';
 import type { Place, SetPlaces } from '../places/set-places.ts';
 
 /** Converts an earlier value to a later one; undefined if that is impossible. */
-export type Convert = (value: JsonValue) => JsonValue | undefined;
+type Convert = (value: JsonValue) => JsonValue | undefined;
 
 /** The kind of a conversion, for readers that convert later values back. */
 export type ConversionKind =

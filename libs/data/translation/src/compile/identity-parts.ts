@@ -4,7 +4,7 @@ import type { PlaceRule, RuleIndex } from '../rules/rule-index.ts';
 import { conversionOf, type LaterValue, unchanged } from './conversion.ts';
 
 /** The later state of a part of an identity. */
-export type LaterPart =
+type LaterPart =
   | { readonly kind: 'part'; readonly path: string; readonly conversion: LaterValue }
   | { readonly kind: 'dropped'; readonly rule: string }
   /** No later place is known: nothing fits its own place; `path` is given if only the type does not fit there. */

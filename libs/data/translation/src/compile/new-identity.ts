@@ -6,7 +6,7 @@ import { conversionOf, type LaterValue } from './conversion.ts';
 import type { IdentityParts } from './identity-parts.ts';
 
 /** The source of a part of the identity of a new document (design 20 §2.3). */
-export type PartSource =
+type PartSource =
   | { readonly kind: 'place'; readonly from: string; readonly conversion: LaterValue }
   | { readonly kind: 'through' }
   | { readonly kind: 'member' }

@@ -66,7 +66,7 @@ export interface Namespace {
   readonly after: string;
 }
 
-export interface NamedThrough {
+interface NamedThrough {
   readonly rule: string;
   readonly entries: readonly Through[];
 }

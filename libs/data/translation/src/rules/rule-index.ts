@@ -18,7 +18,7 @@ export type PlaceRule =
     };
 
 /** The later name of a resource of the earlier set, and the rule that gives it. */
-export interface ResourceRule {
+interface ResourceRule {
   readonly rule: string;
   readonly later: string;
   readonly isDropped: boolean;

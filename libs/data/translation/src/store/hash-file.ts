@@ -8,7 +8,7 @@ const entryLength = 3 * hashLength;
 const blockEntries = 128;
 
 /** An entry that was added under a hash. */
-export interface HashEntry {
+interface HashEntry {
   /** A second hash, which distinguishes entries with the same first hash. */
   readonly of: string;
   readonly number: number;

@@ -32,7 +32,7 @@ export function identityTexts(
 }
 
 /** The identity with these texts by path, in a concrete or an abstract resource. */
-export function namedIdentity(plans: DocumentPlans, label: string, texts: ReadonlyMap<string, string>): string | null {
+function namedIdentity(plans: DocumentPlans, label: string, texts: ReadonlyMap<string, string>): string | null {
   let text = '';
   for (const part of namePartsOf(plans.identityOf(labelledResource(label)))) {
     const own = part.kind === 'text' ? part.text : texts.get(part.element.identityJsonPath.canonical);

@@ -10,7 +10,7 @@ import { identitiesOf, identityText, identityTexts, knownTexts, newUuid } from '
 import { descriptorName } from './translate-document.ts';
 
 /** The place of a reference in a later document, with the document or descriptor to which it refers. */
-export interface NamedTarget {
+interface NamedTarget {
   readonly place: string;
   readonly referentialId: string;
 }
@@ -21,7 +21,7 @@ export type LaterCheck =
   | { readonly problem: null; readonly identities: readonly string[]; readonly targets: readonly NamedTarget[] };
 
 /** The facts about a checked document that a further check may need. */
-export interface CheckedLater {
+interface CheckedLater {
   /** The errors that its check against the model found; none for a descriptor. */
   readonly ofModel: readonly Diagnostic[];
   /** Its earlier document, if there is one. */

@@ -24,7 +24,7 @@ const descriptorMembers: ReadonlySet<string> = new Set([
 ]);
 
 /** One earlier document, its own later document, and what is known about the new ones before `through` is asked. */
-export interface TranslatedDocument {
+interface TranslatedDocument {
   readonly earlier: EarlierDocument;
   readonly source: Source;
   /** The later document of the same resource; null if there is none. */

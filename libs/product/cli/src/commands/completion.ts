@@ -26,7 +26,7 @@ export function addCompletion(program: Command, { printerFor }: CommandContext):
 /** Shells whose completion can be written. */
 export const shells = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
-export type Shell = (typeof shells)[number];
+type Shell = (typeof shells)[number];
 
 /** The words that may follow a command. */
 interface CompletedCommand {

@@ -111,7 +111,7 @@ function detailOf(end: DatabaseEnd<FleetDatabase>): string {
 }
 
 /** The state of the table that a terminal shows while the command works on a fleet. */
-export interface FleetProgress {
+interface FleetProgress {
   readonly command: string;
   readonly databases: number;
   readonly ends: readonly DatabaseEnd<FleetDatabase>[];

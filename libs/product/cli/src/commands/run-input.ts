@@ -116,7 +116,7 @@ export function missingSource(
 }
 
 /** The values that determine the dialect of a run. */
-export interface DialectHints {
+interface DialectHints {
   readonly named?: SqlDialect | undefined;
   readonly source?: MappingSetSource | undefined;
   readonly set?: StandaloneMappingSet | undefined;

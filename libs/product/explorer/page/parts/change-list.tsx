@@ -8,7 +8,7 @@ import { ChangeMark, Name } from './names.tsx';
 import { WideTable } from './wide-table.tsx';
 
 /** The name of a changed object, as a link to its place on the page. */
-export function ChangedName({ change }: { readonly change: ChangedPlace }) {
+function ChangedName({ change }: { readonly change: ChangedPlace }) {
   const href = useHref();
   const { lookup } = useExplored();
   const name = <Name text={change.path.join(' · ')} />;

@@ -145,7 +145,7 @@ export interface LayoutEngine {
   layout(graph: ElkGraph): Promise<ElkGraph>;
 }
 
-export interface ElkGraph {
+interface ElkGraph {
   readonly id: string;
   readonly width?: number;
   readonly height?: number;

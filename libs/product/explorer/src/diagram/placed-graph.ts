@@ -48,7 +48,7 @@ export type NameWidth = 'wide' | 'narrow';
 const longestLines: Readonly<Record<NameWidth, number>> = { wide: 40, narrow: 28 };
 
 /** A node before it has a place. */
-export type SizedNode = Omit<PlacedNode, 'x' | 'y'>;
+type SizedNode = Omit<PlacedNode, 'x' | 'y'>;
 
 /** The nodes with their names in lines, as high as their edges and their names need. */
 export const sizedNodes = (

@@ -45,7 +45,7 @@ export const deriveOdsMappingStep: Step<'derive-ods-mapping', OdsMappingInputs> 
   },
 };
 
-export interface DeriveOdsMappingOptions extends FolderStepOptions {
+interface DeriveOdsMappingOptions extends FolderStepOptions {
   /** The normalized schemas of a set, in any order; `name` is the file's name in messages. */
   readonly schemas: readonly { readonly file: string; readonly name?: string }[];
   /** `v1` by default. */

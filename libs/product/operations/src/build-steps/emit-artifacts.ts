@@ -37,7 +37,7 @@ import { deriveModelStep } from './derive-model.ts';
 import { deriveOdsMappingStep, type OdsMappingInputs, readOdsOverrides } from './derive-ods-mapping.ts';
 import { emitDdlStep } from './emit-ddl.ts';
 
-export interface EmitArtifactsOptions {
+interface EmitArtifactsOptions {
   /** ApiSchemas in any order. */
   readonly schemas: readonly SchemaInput[];
   /** `v1` by default. */
@@ -67,7 +67,7 @@ export interface EmittedArtifacts {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export interface EmitComparison {
+interface EmitComparison {
   readonly info: StoredEffectiveSchema;
   /** The number of compared artifacts. */
   readonly compared: number;

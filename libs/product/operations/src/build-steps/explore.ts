@@ -42,7 +42,7 @@ export async function artifactsOfPage(
   return { ...set, statements: scriptParts(set.model, set.inventory), impact, ods, earlier };
 }
 
-export interface ExploreInFolderOptions extends FolderStepOptions, TranslationOptions {
+interface ExploreInFolderOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of an earlier set, for a page that shows the differences. */
   readonly baseline: string | null;
   /** Whether the page has the tables of the ODS of the earlier version. */

@@ -37,12 +37,12 @@ export async function compiledSet(
   return { info: model.effectiveSchema, catalog, model, inventory, schemas: await read(documentSchemasFormat) };
 }
 
-export interface ReportImpactOptions extends FolderStepOptions, TranslationOptions {
+interface ReportImpactOptions extends FolderStepOptions, TranslationOptions {
   /** The folder with the artifacts of the set before the change. */
   readonly baseline: string;
 }
 
-export interface ReportImpactResult extends StepResult {
+interface ReportImpactResult extends StepResult {
   readonly impacts: readonly SchemaImpact[];
 }
 

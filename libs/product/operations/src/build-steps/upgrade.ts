@@ -156,7 +156,7 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
 }
 
 /** Folders with the artifacts of two schema sets. */
-export interface UpgradeFolders {
+interface UpgradeFolders {
   readonly before: string;
   readonly after: string;
   /** Default: the dialect of the artifacts, or `pgsql` if they have both. */

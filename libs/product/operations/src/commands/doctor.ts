@@ -140,7 +140,7 @@ interface EngineFinding {
 }
 
 /** The tools and engines of this machine. */
-export interface MachineFindings {
+interface MachineFindings {
   readonly tools: readonly Tool[];
   readonly engines: readonly EngineFinding[];
 }
@@ -243,7 +243,7 @@ async function enginesHere(
 }
 
 /** The installed tools and the usable engines; `version` is that of the calling program. */
-export async function machineFindings(
+async function machineFindings(
   version: string,
   environment: DatabaseOptions['environment'],
 ): Promise<MachineFindings> {
@@ -252,7 +252,7 @@ export async function machineFindings(
 }
 
 /** The findings about the machine, for people. */
-export function machineLines({ tools, engines }: MachineFindings): string[] {
+function machineLines({ tools, engines }: MachineFindings): string[] {
   const named = (name: string, version: string | null) => `${name} ${version ?? 'is not installed'}`;
   return [
     'Tools',

@@ -136,7 +136,7 @@ export const schemas = fileOperation({
 });
 
 /** The files that were written into a folder. */
-export interface WrittenSchemas {
+interface WrittenSchemas {
   /** The place of each schema, in the order of the schemas. */
   readonly files: readonly string[];
   /** The places of files in the older format. */
@@ -185,7 +185,7 @@ function checkPlaces(places: readonly string[], files: readonly string[]): void 
  * for an endpoint that cannot be the name of a folder, `CONFIG_SCHEMA_DUPLICATE`, `DDL_OUTPUT_NOT_EMPTY` and
  * `OUTPUT_*`.
  */
-export async function writeSchemas(folder: string, found: FoundSchemas): Promise<WrittenSchemas> {
+async function writeSchemas(folder: string, found: FoundSchemas): Promise<WrittenSchemas> {
   const { schemas, older } = found;
   const files = schemas.map(placeOf);
   const olderFiles = older.map((file, index) =>
@@ -226,7 +226,7 @@ export type Fit =
   | { readonly kind: 'open'; readonly because: string };
 
 /** The fit of a file, by generation. */
-export type FitsByGeneration = Readonly<Record<CompleteVersion, Fit>>;
+type FitsByGeneration = Readonly<Record<CompleteVersion, Fit>>;
 
 type OnCheckProgress = ((part: string) => void) | undefined;
 
@@ -250,7 +250,7 @@ async function diagnosticsIn(
  * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used. Nothing is
  * written. An error without a file is attributed to the core.
  */
-export async function generationFits(
+async function generationFits(
   found: FoundSchemas,
   onProgress?: OnCheckProgress,
 ): Promise<readonly FitsByGeneration[]> {

@@ -64,7 +64,7 @@ export async function keptRejects(
 }
 
 /** The input of an upgrade, read before a database is opened. */
-export interface ReadUpgrade extends UpgradeSets {
+interface ReadUpgrade extends UpgradeSets {
   /** The renames, or the translation. */
   readonly names: Pick<UpgradeOptions, 'renames' | 'translation'>;
   /**

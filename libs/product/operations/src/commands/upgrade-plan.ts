@@ -48,7 +48,7 @@ import {
 } from './upgrade-options.ts';
 
 /** A plan, with the state of the queried database. */
-export interface EstimatedPlan extends ReportedPlan {
+interface EstimatedPlan extends ReportedPlan {
   /** Which of the two sets the database has; null if no database was queried. */
   readonly state: SurveyedUpgrade['state'] | null;
   /** The findings in the database; null if no database was queried. */

@@ -96,7 +96,7 @@ export interface SetOfDatabase {
 }
 
 /** A schema set, with all databases of a fleet that have it. */
-export interface FleetSet {
+interface FleetSet {
   /** Null for the databases without a schema set. */
   readonly effectiveSchemaHash: string | null;
   readonly projects: readonly string[];

@@ -68,7 +68,7 @@ export interface FoundDocument {
   readonly json: string;
 }
 
-export interface WriteOptions {
+interface WriteOptions {
   /** How to treat a document that already exists; it is replaced by default. */
   readonly onExisting?: OnExisting | undefined;
   /** Whether to leave out members that the schema set does not have. */
@@ -77,12 +77,12 @@ export interface WriteOptions {
   readonly uuid?: string | undefined;
 }
 
-export interface ConditionOptions {
+interface ConditionOptions {
   /** The content version that the document must have; any by default. */
   readonly ifVersion?: string | undefined;
 }
 
-export interface QueryOptions {
+interface QueryOptions {
   /** Values by path, as in `{ 'schoolReference.schoolId': 1 }`. */
   readonly where?: Readonly<Record<string, string | number | boolean>> | undefined;
   /** The maximum number of documents; 25 by default. */
@@ -91,7 +91,7 @@ export interface QueryOptions {
   readonly cursor?: string | undefined;
 }
 
-export interface ChangesOptions {
+interface ChangesOptions {
   /** Only changes after this version. */
   readonly since?: string | undefined;
   readonly resources?: readonly string[] | undefined;

@@ -166,7 +166,7 @@ const atLeast = (least: number) => integer().check(z.gte(least, { error: `It mus
 export const count = valued(() => atLeast(1), { read: number });
 
 /** The greatest number of seconds: servers and timers count milliseconds in 31 bits. */
-export const mostSeconds = Math.floor((2 ** 31 - 1) / 1000);
+const mostSeconds = Math.floor((2 ** 31 - 1) / 1000);
 
 const secondsFrom = (least: number) =>
   atLeast(least).check(z.lte(mostSeconds, { error: `It must be ${mostSeconds} (seconds) or less.` }));

@@ -40,7 +40,7 @@ export interface DatabaseResultInFleet<Kept = unknown> extends TaskResult {
 }
 
 /** Works on one database of a fleet. Throws the errors of the work on a single database. */
-export type WorkInFleet<Kept = unknown> = (
+type WorkInFleet<Kept = unknown> = (
   place: Place & { readonly dialect: SqlDialect },
   context: Context,
   entry: Pick<FleetDatabase, 'name' | 'ods'>,

@@ -36,7 +36,7 @@ export interface Sources {
  * How a run gets its dialect: `one` is named or the only one of the source, `open` is left to the operation, or
  * `several`.
  */
-export interface DialectUse {
+interface DialectUse {
   readonly use: 'one' | 'open' | 'several';
   readonly option: z.ZodMiniType;
 }
@@ -137,7 +137,7 @@ const setShape = {
 };
 
 /** The options that name a source, by its kind. */
-export const sourceShapes = {
+const sourceShapes = {
   none: {},
   schemas: { schema: schemaFiles(), mappingVersion: mappingVersion() },
   artifacts: { artifacts: text('<dir>', artifactsText, { group: 'source' }) },
@@ -156,7 +156,7 @@ export const sourceShapes = {
 export const connectionNames = ['connection', 'connectionEnv', 'connectionFile'] as const;
 
 /** The options that name the database; the first given one counts (design 09 §1.1). */
-export const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => {
+const connectionShape = ({ connection }: Pick<Subject, 'connection'>) => {
   const forms = connectionForms({ lasting: connection !== 'temporary' });
   const group = 'database';
   return {
@@ -179,7 +179,7 @@ const fleetOption = (conflicts: readonly string[]) =>
 export const writtenFleet = writtenOption('fleet', fleetOption([]));
 
 /** The options of work on many databases (design 18 §2). */
-export const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
+const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
   fleet: fleetOption(conflicts),
   ...fleetLimits,
 });

@@ -8,7 +8,7 @@ import { isInside, nxPath } from '../sources/mapping-set/workspace-path.ts';
 import { fleetFileObject, fleetObject, innerFleetMembers } from './fleet-format.ts';
 
 /** One database of a list, as written in the file. */
-export interface ListedDatabase {
+interface ListedDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly place: DatabaseEntry;
@@ -32,7 +32,7 @@ export type FleetList =
     };
 
 /** The patterns of variables for the ODSs of a fleet, and for the versions after which they are read. */
-export interface OdsPatterns {
+interface OdsPatterns {
   readonly pattern: string;
   readonly since: string | null;
 }

@@ -569,7 +569,7 @@ export const reportingSteps = ['derive-ods-mapping', 'emit-reporting'] as const 
  * The artifacts that `dms-ddl emit` can write alone, by the name that a user gives. The manifest of all dialects of a
  * step comes with its artifacts.
  */
-export const emittedArtifacts = {
+const emittedArtifacts = {
   script: 'script',
   catalog: 'catalog',
   model: 'model',
@@ -668,7 +668,7 @@ export function readsOf(step: StepName): readonly ArtifactDeclaration[] {
   return stepTable[step].reads.map(artifact);
 }
 
-export interface ChosenArtifacts {
+interface ChosenArtifacts {
   /** The steps that make the artifacts, and all steps that they depend on. */
   readonly steps: ReadonlySet<StepName>;
   /** Whether a file of one of these steps is written. */

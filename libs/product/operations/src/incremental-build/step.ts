@@ -40,7 +40,7 @@ export interface StepContext<Name extends StepName> {
 }
 
 /** The result of a step; the table says what `made` must contain. */
-export interface StepOutput<Name extends StepName> {
+interface StepOutput<Name extends StepName> {
   readonly made: readonly Made<Extract<WrittenBy<Name>, ArtifactName>>[];
   /** Warnings and notes; a mistake is thrown as a `DmsError` instead. */
   readonly diagnostics: readonly Diagnostic[];

@@ -1,6 +1,6 @@
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison', 'Documents'] as const;
 
-export type TargetGroup = (typeof targetGroups)[number];
+type TargetGroup = (typeof targetGroups)[number];
 
 /** The members of `dms.json` that add targets. They name folders and files that these targets read. */
 export const addingMembers = ['golden', 'baseline', 'upgradeFrom', 'translate', 'earlier'] as const;

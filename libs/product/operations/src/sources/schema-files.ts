@@ -48,7 +48,7 @@ async function withoutLinks(files: readonly string[]): Promise<readonly string[]
  * The only ApiSchema file of a folder. Throws `INPUT_FILE_NOT_FOUND` if there is none, and `PROJECT_FILES_AMBIGUOUS` if
  * there are several.
  */
-export async function schemaFileIn(folder: string): Promise<string> {
+async function schemaFileIn(folder: string): Promise<string> {
   const names = schemaFilesIn(folder);
   const [file, ...others] = await withoutLinks(names.map((name) => path.join(folder, name)));
   const where = { file: folder };

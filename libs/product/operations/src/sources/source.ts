@@ -164,7 +164,7 @@ async function fromFolder<Held>(
 }
 
 /** The artifacts for creating a database of one dialect, and for comparing it. */
-export interface DatabaseDesign {
+interface DatabaseDesign {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
   /** The hash of the normalized script, if a manifest has it. */
@@ -404,7 +404,7 @@ export const catalogWithViews = (
 };
 
 /** The sources of comments (design 13 §8). */
-export interface CommentDesigns {
+interface CommentDesigns {
   readonly info: EffectiveSchemaManifest;
   readonly schemas: DocumentSchemas;
   /** One for each dialect of the run. */

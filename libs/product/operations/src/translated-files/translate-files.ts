@@ -7,7 +7,7 @@ import { type TranslationDesign, type TranslationOptions, translationDesign } fr
 import { type WritingOptions, type WrittenTranslation, writeTranslated } from './write-translated.ts';
 
 /** The schema sets and the rules of a translation. */
-export interface TranslationSources extends TranslationOptions {
+interface TranslationSources extends TranslationOptions {
   readonly before: DatabaseSource;
   /** Default: `before`. */
   readonly after?: DatabaseSource | undefined;

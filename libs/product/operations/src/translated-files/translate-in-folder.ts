@@ -9,7 +9,7 @@ import { shippedTranslation } from '../sources/translations.ts';
 import { type TranslateFilesOptions, translateFiles } from './translate-files.ts';
 import { type WrittenTranslation, writtenLines, writtenValue } from './write-translated.ts';
 
-export interface TranslateInFolderOptions
+interface TranslateInFolderOptions
   extends Omit<TranslateFilesOptions, 'before' | 'after' | 'dialects' | 'output' | 'rejects'> {
   /** The dialect whose artifacts are read. */
   readonly dialect: SqlDialect | undefined;
@@ -21,7 +21,7 @@ export interface TranslateInFolderOptions
   readonly outputDirectory: string;
 }
 
-export interface TranslatedInFolder extends Pick<WrittenTranslation, 'diagnostics' | 'failures'> {
+interface TranslatedInFolder extends Pick<WrittenTranslation, 'diagnostics' | 'failures'> {
   readonly lines: readonly string[];
 }
 

@@ -7,7 +7,7 @@ import { workspaceOf } from './workspace-path.ts';
 const ignoreFile = '.gitignore';
 
 /** A line that makes Git ignore a folder, and the file that it was added to. */
-export interface IgnoredOutput {
+interface IgnoredOutput {
   readonly file: string;
   readonly entry: string;
 }

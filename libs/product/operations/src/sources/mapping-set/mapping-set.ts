@@ -13,7 +13,7 @@ import { innerMembers, type MappingSetMember, mappingSetMembers } from './mappin
 import { expectedOutputFolder, isInside, isPattern, nxPath, patternCharactersText } from './workspace-path.ts';
 
 /** The translation of documents of an earlier schema set; folders and files are relative to the workspace. */
-export interface TranslatedFolder {
+interface TranslatedFolder {
   readonly documents: string;
   /** The artifacts of the set of these documents; null for the set itself. */
   readonly before: string | null;
@@ -76,7 +76,7 @@ export interface MappingSet {
 }
 
 /** An error in a `dms.json`, with its top-level member; `undefined` if the whole file cannot be read. */
-export interface MappingSetDiagnostic {
+interface MappingSetDiagnostic {
   readonly member: string | undefined;
   readonly diagnostic: Diagnostic;
 }
@@ -92,7 +92,7 @@ export interface NamedPlace {
   readonly place: string;
 }
 
-export interface ParsedMappingSet {
+interface ParsedMappingSet {
   readonly mappingSet: MappingSet;
   readonly diagnostics: readonly MappingSetDiagnostic[];
   /** The usable places that the file names, but those of `schemas`, which may be names of projects. */

@@ -2,7 +2,7 @@ import { defaultMappingVersion, generationPurposes, type MappingVersion, service
 import { shellWord } from '@dms/diagnostics';
 
 /** The commands to run after a `dms.json` was written, as people type them. */
-export interface NextCommands {
+interface NextCommands {
   readonly emit: string;
   readonly verify: string;
   readonly provision: string;
