@@ -106,9 +106,9 @@ export * from './introspection/preparation-record.ts';
 export {
   behindQuery,
   greatestNumber,
+  lastNumberOf,
   type NumberedColumns,
   type NumberSource,
-  numberDialects,
   numberedColumns,
   pgsqlSequence,
   type SequenceBehind,

@@ -29,6 +29,7 @@ export const mssqlDialect: Dialect = {
   ...text,
   text: (expression, kind) => texts[kind](expression),
   cast: (expression, type) => sql`CAST(${expression} AS ${type})`,
+  concatenated: (texts) => join(texts, ' + '),
   among: (column, values, type) =>
     sql`${column} IN (SELECT ${elements[type]} FROM OPENJSON(${value(JSON.stringify(values), 'nvarchar(max)')}) AS j)`,
   amongIds: (column, ids) =>

@@ -13,6 +13,7 @@ export const pgsqlDialect: Dialect = {
   ...text,
   text: (expression) => sql`${expression}::text`,
   cast: (expression, type) => sql`${expression}::${type}`,
+  concatenated: (texts) => join(texts, ' || '),
   among: (column, values, type) => sql`${column} = ANY(${value(values)}::${trusted(type)}[])`,
   amongIds: (column, ids) => sql`${column} = ANY(${literal(`{${ids.join()}}`)}::bigint[])`,
   given(rows, columns, alias) {

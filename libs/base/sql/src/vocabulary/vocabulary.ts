@@ -9,6 +9,8 @@ export interface Vocabulary {
   text(value: PlainSql, kind: 'uuid' | 'date' | 'time' | 'bigint'): PlainSql;
   /** Casts a value to a type, given as SQL. */
   cast(value: PlainSql, type: PlainSql): PlainSql;
+  /** Texts, one after the other. */
+  concatenated(texts: readonly PlainSql[]): PlainSql;
   /** Whether a column has one of the values, which are sent as one parameter. */
   among(column: PlainSql, values: readonly string[], type: 'bigint' | 'uuid' | 'text'): Sql;
   /** Whether a column has one of the ids, which stand in the text as one literal, for statements without parameters. */

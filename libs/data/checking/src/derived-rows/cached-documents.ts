@@ -28,7 +28,7 @@ export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] 
     const table = tableOf(input, name);
     const conditions = rows.flatMap(([column, condition]) => (columnsIn(table, column) ? [condition] : []));
     if (table === undefined || conditions.length === 0) return [];
-    const query = sql`SELECT ${dialect.uuidText(sql`d."DocumentUuid"`)} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${join(conditions, ' OR ')}`;
+    const query = sql`SELECT ${dialect.rules.text(sql`d."DocumentUuid"`, 'uuid')} AS example FROM ${named(name)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${join(conditions, ' OR ')}`;
     return [rowCheck(kind, qualified(name), query)];
   };
   const isAhead = (own: string, of: string) => [own, sql`t.${q(own)} > d.${q(of)}`] as const;
@@ -69,13 +69,13 @@ export async function wrongCachedDocuments(
 ): Promise<readonly DocumentFinding[]> {
   const table = tableOf(input, core.documentCache);
   if (table === undefined) return [];
-  const { rules, numberText, uuidText, longText, isAmong } = rowDialects[connection.dialect];
+  const { rules, longText } = rowDialects[connection.dialect];
   const { sql } = rules;
   const isCurrent = columnsIn(table, 'ContentVersion')
     ? sql`t."ContentVersion" = d."ContentVersion"`
     : sql`t."LastModifiedAt" = d."ContentLastModifiedAt"`;
   const query = (documentIds: readonly string[]) =>
-    sql`SELECT ${numberText(sql`t."DocumentId"`)} AS id, ${uuidText(sql`d."DocumentUuid"`)} AS uuid, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${isCurrent} AND ${isAmong(sql`t."DocumentId"`, documentIds)}`;
+    sql`SELECT ${rules.text(sql`t."DocumentId"`, 'bigint')} AS id, ${rules.text(sql`d."DocumentUuid"`, 'uuid')} AS uuid, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${isCurrent} AND ${rules.among(sql`t."DocumentId"`, documentIds, 'bigint')}`;
   const found = new FoundDocuments();
   let plans: DocumentPlans | null = null;
   await eachPage(
@@ -135,7 +135,7 @@ const descriptorFields = [
 
 /** The documents of descriptors, by document id. */
 async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {
-  const { rules, numberText, shownText, isAmong } = rowDialects[connection.dialect];
+  const { rules, shownText } = rowDialects[connection.dialect];
   const { sql } = rules;
   const id = rules.id('DocumentId');
   const columns = descriptorFields.map(([field, column]) => {
@@ -144,7 +144,7 @@ async function descriptorDocuments(connection: Connection, ids: readonly string[
   });
   const rows = await rowsOf<Readonly<Record<string, string | null>>>(
     connection,
-    sql`SELECT ${numberText(id)} AS id, ${join(columns)} FROM ${core.descriptor} WHERE ${isAmong(id, ids)}`,
+    sql`SELECT ${rules.text(id, 'bigint')} AS id, ${join(columns)} FROM ${core.descriptor} WHERE ${rules.among(id, ids, 'bigint')}`,
     limits,
   );
   return new Map(

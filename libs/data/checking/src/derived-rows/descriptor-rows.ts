@@ -202,7 +202,7 @@ async function repairRows(
     // a text that no descriptor has
     noUri: {
       column: 'Uri',
-      value: joined([literal('repair:'), dialect.numberText(sql`t.${id}`)]),
+      value: joined([literal('repair:'), dialect.rules.text(sql`t.${id}`, 'bigint')]),
     },
   };
   const keys = keysOf(input);
@@ -212,7 +212,7 @@ async function repairRows(
       table: core.descriptor,
       assignments: parts.map((part) => values[part]),
       from: [ofDocument, ofKey],
-      where: dialect.isAmong(sql`t.${id}`, ids),
+      where: dialect.rules.among(sql`t.${id}`, ids, 'bigint'),
     });
     // the document did not change, so it gets no stamp
     await run(connection, dialect.triggers(core.descriptor, 'DISABLE'), limits);
@@ -242,12 +242,12 @@ async function repairRows(
 
 /** A server caches documents of descriptors, too; such a document has the texts of the time when it was cached. */
 export const cachedDescriptors: DescriptorWitness = async (connection, _input, suspects, limits) => {
-  const { rules, numberText, isAmong, longText } = rowDialects[connection.dialect];
+  const { rules, longText } = rowDialects[connection.dialect];
   const { sql } = rules;
   const id = rules.id('DocumentId');
   const rows = await rowsOf<{ id: string; document: string }>(
     connection,
-    sql`SELECT ${numberText(id)} AS id, ${longText(sql`"DocumentJson"`)} AS document FROM ${core.documentCache} WHERE ${isAmong(id, [...suspects.keys()])}`,
+    sql`SELECT ${rules.text(id, 'bigint')} AS id, ${longText(sql`"DocumentJson"`)} AS document FROM ${core.documentCache} WHERE ${rules.among(id, [...suspects.keys()], 'bigint')}`,
     limits,
   );
   return new Map(

@@ -64,7 +64,7 @@ interface IdentityDialect {
 }
 
 const { sql, ids } = dialectOf.pgsql;
-const { sql: mssqlText, ids: mssqlIds } = dialectOf.mssql;
+const { sql: mssqlText, ids: mssqlIds, text } = dialectOf.mssql;
 
 const pgsql: IdentityDialect = {
   stored: sql`ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
@@ -76,10 +76,8 @@ const pgsql: IdentityDialect = {
   },
 };
 
-const { uuidText, numberText } = rowDialects.mssql;
-
 const mssql: IdentityDialect = {
-  stored: mssqlText`(SELECT STRING_AGG(${uuidText(mssqlText`r."ReferentialId"`)} + N' ' + ${numberText(mssqlText`r."ResourceKeyId"`)}, N',') FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
+  stored: mssqlText`(SELECT STRING_AGG(${text(mssqlText`r."ReferentialId"`, 'uuid')} + N' ' + ${text(mssqlText`r."ResourceKeyId"`, 'bigint')}, N',') FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
   insertion(rows) {
     const lists = rows.map(({ referentialId, documentId, resourceKeyId }) => [
       referentialId,
@@ -109,10 +107,10 @@ export async function repairIdentities(
   limits: Limits,
   sources: readonly WrongIdentities[],
 ): Promise<void> {
-  const { rules, isAmong } = rowDialects[connection.dialect];
+  const { rules } = rowDialects[connection.dialect];
   const { insertion } = identityDialects[connection.dialect];
   const removal = (documentIds: readonly string[]) =>
-    rules.sql`DELETE FROM ${core.referentialIdentity} WHERE ${isAmong(rules.id('DocumentId'), documentIds)}`;
+    rules.sql`DELETE FROM ${core.referentialIdentity} WHERE ${rules.among(rules.id('DocumentId'), documentIds, 'bigint')}`;
   for (const source of sources)
     await source(async (wrong) => {
       const documentIds = wrong.map(({ documentId }) => documentId);

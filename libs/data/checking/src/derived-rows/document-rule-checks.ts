@@ -82,12 +82,12 @@ class RowPairs {
 
   /** The uuids of documents with such a pair, each once. */
   documents(left: Side, right: Side, conditions: readonly PlainSql[]): PlainSql {
-    const { rules, uuidText } = this.dialect;
+    const { rules } = this.dialect;
     const { sql } = rules;
     const named = (side: Side) => sql`${side.table.table} AS ${side.alias}`;
     const id = (name: string) => sql`d.${rules.id(name)}`;
     const sameDocument = sql`${this.document(right)} = ${this.document(left)}`;
-    return sql`SELECT DISTINCT ${uuidText(id('DocumentUuid'))} AS example FROM ${named(left)} INNER JOIN ${named(right)} ON ${sameDocument} INNER JOIN ${core.document} AS d ON ${id('DocumentId')} = ${this.document(left)} WHERE ${join(conditions, ' AND ')}`;
+    return sql`SELECT DISTINCT ${rules.text(id('DocumentUuid'), 'uuid')} AS example FROM ${named(left)} INNER JOIN ${named(right)} ON ${sameDocument} INNER JOIN ${core.document} AS d ON ${id('DocumentId')} = ${this.document(left)} WHERE ${join(conditions, ' AND ')}`;
   }
 }
 

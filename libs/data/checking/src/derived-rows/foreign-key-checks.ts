@@ -144,7 +144,7 @@ function orphanChecks({ catalog }: CheckedSet, dialect: RowDialect): RowCheck[] 
         : [sql`EXISTS (SELECT 1 FROM ${named(tableNameOf(table))} AS o WHERE o.${id} = t.${id} AND (${same}))`];
     const isWitnessed = isIds(table) ? sql`1 = 1` : sql`(${join([...others, ...further], ' OR ')})`;
     const name = qualified(table);
-    const rows = sql`SELECT ${dialect.numberText(sql`t.${id}`)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
+    const rows = sql`SELECT ${dialect.rules.text(sql`t.${id}`, 'bigint')} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${isLost}`;
     return [
       rowCheck('orphan', name, sql`${rows} AND ${isWitnessed}`, {
         repair: [dialect.remove(tableNameOf(table), sql`${isLost} AND ${isWitnessed}`)],

@@ -17,14 +17,17 @@ export function hierarchyChecks(input: CheckedSet, dialect: RowDialect): RowChec
     const [source, target] = [q(authColumns.source), q(authColumns.target)];
     const closure = closures[name];
     const { above, below } = closure;
-    const pair = (from: PlainSql, to: PlainSql) =>
-      joined([dialect.numberText(from), literal(' → '), dialect.numberText(to)]);
+    const pair = (from: PlainSql, to: PlainSql) => [
+      dialect.rules.text(from, 'bigint'),
+      literal(' → '),
+      dialect.rules.text(to, 'bigint'),
+    ];
     const pairsOf = (query: PlainSql, word: string) =>
-      sql`SELECT ${pair(sql`f.${source}`, sql`f.${target}`)} ${dialect.concatenation} ${literal(` (${word})`)} AS example FROM (${query}) AS f`;
+      sql`SELECT ${joined([...pair(sql`f.${source}`, sql`f.${target}`), literal(` (${word})`)])} AS example FROM (${query}) AS f`;
     const names = { closure: closure.name, above, below, table: named(authTable), source, target };
     const undecided: PreparedQuery = {
       prepare,
-      query: sql`SELECT ${pair(sql`coalesce(c.${above}, t.${source})`, sql`coalesce(c.${below}, t.${target})`)} AS example FROM ${names.closure} AS c FULL JOIN ${names.table} AS t ON t.${source} = c.${above} AND t.${target} = c.${below} WHERE ${isUndecidedPair(names, dialect)}`,
+      query: sql`SELECT ${joined(pair(sql`coalesce(c.${above}, t.${source})`, sql`coalesce(c.${below}, t.${target})`))} AS example FROM ${names.closure} AS c FULL JOIN ${names.table} AS t ON t.${source} = c.${above} AND t.${target} = c.${below} WHERE ${isUndecidedPair(names, dialect)}`,
     };
     return {
       kind: 'hierarchy',

@@ -1,15 +1,14 @@
-import { numberDialects } from '@dms/databases';
+import { lastNumberOf } from '@dms/databases';
 import { core } from '@dms/model';
 import { dialectOf, join, mssqlSequenceRange, type PlainSql, type Sql, textOf, trusted, value } from '@dms/sql';
 import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
 const rules = dialectOf.mssql;
-const { sql, id, literal, differs } = rules;
+const { sql, id, literal, text, differs } = rules;
 
-const { lastNumber, numberText, concatenation } = numberDialects.mssql;
+const lastNumber = lastNumberOf.mssql;
 // style 126 is ISO 8601 for dates and times, and has no effect on other types
 const shownText = (expression: PlainSql) => sql`CONVERT(nvarchar(4000), ${expression}, 126)`;
-const uuidText = (expression: PlainSql) => sql`LOWER(CONVERT(nvarchar(36), ${expression}))`;
 
 /** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
 const exactText = (text: PlainSql) => [sql`${text} COLLATE Latin1_General_100_BIN2`, sql`DATALENGTH(${text})`];
@@ -22,11 +21,8 @@ export const mssqlRowDialect: RowDialect = {
   now: sql`SYSUTCDATETIME()`,
   epoch: sql`CONVERT(datetime2(7), N'1970-01-01')`,
   hasTransactionTime: false,
-  numberText,
   longText: (text) => text,
   shownText,
-  uuidText,
-  concatenation,
   // the types of SQL Server take no value that a document cannot hold
   cannotBeWritten: () => null,
   differ: (values) => {
@@ -67,9 +63,9 @@ export const mssqlRowDialect: RowDialect = {
   page: ({ table, columns, stored }, size, after) => {
     const values = columns.map((name, index) => sql`${shownText(sql`t.${id(name)}`)} AS ${id(valueColumn(index))}`);
     const items = [
-      sql`${numberText(sql`t."DocumentId"`)} AS "documentId"`,
-      sql`${uuidText(sql`d."DocumentUuid"`)} AS "uuid"`,
-      sql`${numberText(sql`d."ResourceKeyId"`)} AS "resourceKeyId"`,
+      sql`${text(sql`t."DocumentId"`, 'bigint')} AS "documentId"`,
+      sql`${text(sql`d."DocumentUuid"`, 'uuid')} AS "uuid"`,
+      sql`${text(sql`d."ResourceKeyId"`, 'bigint')} AS "resourceKeyId"`,
       ...values,
       ...(stored === null ? [] : [sql`${stored} AS "stored"`]),
     ];
@@ -86,6 +82,4 @@ WHERE t."DocumentId" > CONVERT(bigint, ${value(after)}) ORDER BY t."DocumentId";
       columns.map((name, index) => [name, (values[valueColumn(index)] ?? null) as string | null]),
     ),
   }),
-  isAmong: (column, ids) =>
-    sql`${column} IN (SELECT CONVERT(bigint, j."value") FROM OPENJSON(${value(JSON.stringify(ids))}) AS j)`,
 };

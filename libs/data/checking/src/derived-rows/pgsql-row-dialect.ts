@@ -1,11 +1,10 @@
-import { numberDialects, pgsqlSequence } from '@dms/databases';
+import { lastNumberOf, pgsqlSequence } from '@dms/databases';
 import { core, type ScalarType } from '@dms/model';
 import { dialectOf, empty, join, type PlainSql, type Sql, trusted, value } from '@dms/sql';
 import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
 const rules = dialectOf.pgsql;
 const { sql, id, ids, literal, differs } = rules;
-const { lastNumber, numberText, concatenation } = numberDialects.pgsql;
 const asText = (expression: PlainSql) => sql`${expression}::text`;
 
 /**
@@ -26,11 +25,8 @@ export const pgsqlRowDialect: RowDialect = {
   now: sql`clock_timestamp()`,
   epoch: sql`timestamptz '1970-01-01 00:00:00+00'`,
   hasTransactionTime: true,
-  numberText,
   longText: asText,
   shownText: asText,
-  uuidText: asText,
-  concatenation,
   cannotBeWritten: (column, kind) => outsideDocuments[kind]?.(column) ?? null,
   differ: (values) =>
     differs(
@@ -52,7 +48,7 @@ export const pgsqlRowDialect: RowDialect = {
   }) as RowDialect['update'],
   remove: (table, condition) => sql`DELETE FROM ${table} AS t WHERE ${condition}`,
   prepared: (statements) => statements,
-  lastNumber,
+  lastNumber: lastNumberOf.pgsql,
   raiseNumber: (source, used) => sql`SELECT setval(${pgsqlSequence(source)}, ${used})`,
   lockTable: (table) => sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
   triggers: (table, state) => sql`ALTER TABLE ${table} ${trusted(state)} TRIGGER USER`,
@@ -70,5 +66,4 @@ WHERE t."DocumentId" > ${value(after)}::bigint ORDER BY t."DocumentId" LIMIT ${l
     stored: (stored ?? []) as readonly string[],
     values: values as Readonly<Record<string, string | null>>,
   }),
-  isAmong: (column, documentIds) => sql`${column} = ANY (${value(documentIds)}::bigint[])`,
 };

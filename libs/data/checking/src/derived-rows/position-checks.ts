@@ -22,7 +22,10 @@ export function positionChecks({ model }: CheckedSet, dialect: RowDialect): RowC
     const previous = sql`LAG(${position}) OVER (PARTITION BY ${parents} ORDER BY ${position})`;
     const shown = [...new Set([...rowIdentity, ordinal.name])]
       .filter((name) => !rootLocator.includes(name as never))
-      .flatMap((name, index) => [literal(`${index === 0 ? '' : ', '}${name} `), dialect.numberText(sql`t.${q(name)}`)]);
+      .flatMap((name, index) => [
+        literal(`${index === 0 ? '' : ', '}${name} `),
+        dialect.rules.text(sql`t.${q(name)}`, 'bigint'),
+      ]);
     const document = uuidOf(sql`t.${q(rootLocator[0] ?? 'DocumentId')}`);
     const example = joined([document, literal(' ('), ...shown, literal(')')]);
     const following = sql`p.previous + CAST(1 AS bigint)`;

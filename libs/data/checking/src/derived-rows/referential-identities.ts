@@ -188,13 +188,13 @@ interface UriTexts {
 
 async function readUris(connection: Connection, ids: readonly string[], limits: Limits): Promise<UriTexts> {
   if (ids.length === 0) return { stored: new Map(), made: new Map() };
-  const { rules, numberText, isAmong } = rowDialects[connection.dialect];
+  const { rules } = rowDialects[connection.dialect];
   const { sql } = rules;
   const id = rules.id('DocumentId');
   const columns = rules.ids(['Uri', 'Namespace', 'CodeValue']);
   const rows = await rowsOf<{ id: string; Uri: string; Namespace: string; CodeValue: string }>(
     connection,
-    sql`SELECT ${numberText(id)} AS id, ${columns} FROM ${core.descriptor} WHERE ${isAmong(id, ids)}`,
+    sql`SELECT ${rules.text(id, 'bigint')} AS id, ${columns} FROM ${core.descriptor} WHERE ${rules.among(id, ids, 'bigint')}`,
     limits,
   );
   return {
@@ -218,7 +218,7 @@ async function witnessed(
     conditions.length === 0 ? sql`0` : sql`CASE WHEN ${join(conditions, ' OR ')} THEN 1 ELSE 0 END`;
   const rows = await rowsOf<{ id: string; contradicted: number; confirmed: number }>(
     connection,
-    sql`SELECT ${dialect.numberText(sql`t.${id}`)} AS id, ${flag(witnesses.contradicted)} AS contradicted, ${flag(witnesses.confirmed)} AS confirmed FROM ${named(table)} AS t WHERE ${dialect.isAmong(sql`t.${id}`, ids)}`,
+    sql`SELECT ${dialect.rules.text(sql`t.${id}`, 'bigint')} AS id, ${flag(witnesses.contradicted)} AS contradicted, ${flag(witnesses.confirmed)} AS confirmed FROM ${named(table)} AS t WHERE ${dialect.rules.among(sql`t.${id}`, ids, 'bigint')}`,
     limits,
   );
   return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));

@@ -48,7 +48,7 @@ function rootChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const ofDescriptors = rowCheck(
     'rootWithoutDocument',
     descriptor,
-    sql`SELECT ${dialect.numberText(sql`t.${id}`)} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
+    sql`SELECT ${dialect.rules.text(sql`t.${id}`, 'bigint')} AS example FROM ${named(core.descriptor)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
   );
   const ofResources = rootRowRules(input).flatMap((rule): RowCheck[] => {
     const { unmet, superfluous } = statementsOf(rule, dialect.rules.name);
@@ -60,7 +60,7 @@ function rootChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
     if (table === descriptor) return [lost];
     return [
       lost,
-      rowCheck('rootWithoutDocument', table, rows(dialect.numberText(sql`f.${id}`), superfluous), { object }),
+      rowCheck('rootWithoutDocument', table, rows(dialect.rules.text(sql`f.${id}`, 'bigint'), superfluous), { object }),
     ];
   });
   return [...ofResources, ofDescriptors];

@@ -57,15 +57,10 @@ export interface RowDialect {
   readonly epoch: PlainSql;
   /** Whether every row that a transaction writes gets the same time by default. */
   readonly hasTransactionTime: boolean;
-  /** Converts a number to text. */
-  numberText(value: PlainSql): PlainSql;
   /** Converts a text of any length, such as a JSON document, to text. */
   longText(value: PlainSql): PlainSql;
   /** Converts a value of any other type to text, to show it. */
   shownText(value: PlainSql): PlainSql;
-  /** Converts a UUID to text in lower case. */
-  uuidText(value: PlainSql): PlainSql;
-  readonly concatenation: PlainSql;
   /** The condition that a column has a value that no document can hold; null if the type takes no such value. */
   cannotBeWritten(column: PlainSql, kind: ScalarType['kind']): PlainSql | null;
   /** The condition that the values differ; NULL counts as a value. */
@@ -91,6 +86,4 @@ export interface RowDialect {
   /** Reads the next documents after an id. */
   page(page: PageOfDocuments, size: number, after: string): Sql;
   pageRow(row: Readonly<Record<string, unknown>>, columns: readonly string[]): PageRow;
-  /** The condition that a column is one of the ids, which are sent as one parameter. */
-  isAmong(column: PlainSql, ids: readonly string[]): Sql;
 }

@@ -1,6 +1,6 @@
 import type { CatalogTable } from '@dms/catalog';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { empty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { empty, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import type { DataFindingKind, RowCheck, TableFinding } from './data-finding.ts';
 import { mssqlRowDialect } from './mssql-row-dialect.ts';
@@ -21,15 +21,14 @@ export const rowCheck = (
 ): RowCheck => ({ kind, object: table, table, find: { prepare: empty, query }, repair: [], ...more });
 
 /** The quoted names of a dialect, and texts that identify the document of a row. */
-export function namesOf({ rules, uuidText, numberText, concatenation }: RowDialect) {
+export function namesOf({ rules }: RowDialect) {
   const { sql, literal, id: q } = rules;
   const named = (table: QualifiedName) => sql`${{ schema: table.schema, name: table.name }}`;
   const document = named(core.document);
   /** The uuid of a document; its id if the document is missing. */
   const uuidOf = (documentId: PlainSql) =>
-    sql`coalesce((SELECT ${uuidText(sql`u."DocumentUuid"`)} FROM ${document} AS u WHERE u."DocumentId" = ${documentId}), ${numberText(documentId)})`;
-  /** Texts, one after the other. */
-  const joined = (texts: readonly PlainSql[]) => join(texts, ` ${textOf(concatenation)} `);
+    sql`coalesce((SELECT ${rules.text(sql`u."DocumentUuid"`, 'uuid')} FROM ${document} AS u WHERE u."DocumentId" = ${documentId}), ${rules.text(documentId, 'bigint')})`;
+  const joined = rules.concatenated;
   const listOf = (texts: readonly PlainSql[]) =>
     joined(
       texts.flatMap((text, index) => {

@@ -43,7 +43,7 @@ export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: Kn
 function documentStampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
   const used = trusted(versions.used);
   const { sql, q, named, document } = namesOf(dialect);
-  const uuid = dialect.uuidText(sql`d."DocumentUuid"`);
+  const uuid = dialect.rules.text(sql`d."DocumentUuid"`, 'uuid');
   const content = sql`d."ContentVersion"`;
   const identity = sql`d."IdentityVersion"`;
   const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
@@ -69,7 +69,7 @@ function documentStampChecks(input: CheckedSet, dialect: RowDialect, versions: K
     return rowCheck(
       'stamp',
       qualified(table),
-      sql`SELECT ${dialect.numberText(change)} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(sql`t."CreatedAt"`, dialect)}`,
+      sql`SELECT ${dialect.rules.text(change, 'bigint')} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${change} <= 0 OR ${change} > ${used} OR ${isNoTime(sql`t."CreatedAt"`, dialect)}`,
     );
   });
   return [ofDocument, ...ofTracked];
@@ -117,7 +117,7 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVer
   return mirrorRules(input).flatMap((rule): RowCheck[] => {
     const { wrong, corrections } = statementsOf(rule, dialect.rules.name);
     const stamps = (alias: PlainSql) => rule.values.map(({ column }) => dialect.shownText(sql`${alias}.${q(column)}`));
-    const uuid = dialect.uuidText(sql`d."DocumentUuid"`);
+    const uuid = dialect.rules.text(sql`d."DocumentUuid"`, 'uuid');
     const rows = (example: PlainSql, condition: PlainSql) => wrong(condition, sql`${example} AS example`);
     return [
       rowCheck('contentVersion', rule.object, rows(uuid, decided), {
@@ -138,7 +138,7 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVe
   const table = coreV1.documentChangeEvent;
   if (tableOf(input, table) === undefined) return [];
   const { sql, q, named, id, document, bothOf } = namesOf(dialect);
-  const uuid = dialect.uuidText(sql`d."DocumentUuid"`);
+  const uuid = dialect.rules.text(sql`d."DocumentUuid"`, 'uuid');
   const version = sql`t."ChangeVersion"`;
   const content = sql`d."ContentVersion"`;
   const key = q('ResourceKeyId');
@@ -156,7 +156,7 @@ function journalChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVe
   // the version of the document shows that the row belongs to this document
   const isLast = sql`${version} = ${content}`;
   const differs = sql`t.${key} <> d.${key}`;
-  const keys = (alias: PlainSql) => [dialect.numberText(sql`${alias}.${key}`)];
+  const keys = (alias: PlainSql) => [dialect.rules.text(sql`${alias}.${key}`, 'bigint')];
   const ofVersions = [
     lacks(isLast),
     sql`${withDocument(uuid)} WHERE ${version} > ${content} OR ${version} <= 0 OR ${version} > ${used}`,
@@ -218,7 +218,7 @@ export async function knownVersions(connection: Connection, input: CheckedSet, l
     queries.length === 0 ? sql`NULL` : sql`(SELECT max(m.used) FROM (${join(queries, ' UNION ALL ')}) AS m)`;
   const [row] = await rowsOf<{ last: string; used: string | null; tracked: string | null }>(
     connection,
-    sql`SELECT ${dialect.numberText(last)} AS last, ${dialect.numberText(maximumOf(maxima))} AS used, ${dialect.numberText(maximumOf(tracked))} AS tracked`,
+    sql`SELECT ${dialect.rules.text(last, 'bigint')} AS last, ${dialect.rules.text(maximumOf(maxima), 'bigint')} AS used, ${dialect.rules.text(maximumOf(tracked), 'bigint')} AS tracked`,
     limits,
   );
   const start = BigInt(row?.last ?? 0);

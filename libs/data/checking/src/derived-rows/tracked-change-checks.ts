@@ -47,7 +47,7 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
   const halves = required.map(({ newColumn }) => sql`${column('t', newColumn)} IS NULL`);
   const isHalf = halves.length === 0 ? sql`1 = 0` : join(halves, ' OR ');
   const change = column('t', 'ChangeVersion');
-  const uuid = dialect.uuidText(column('t', 'Id'));
+  const uuid = dialect.rules.text(column('t', 'Id'), 'uuid');
   const own = sql`FROM ${named(table)} AS t`;
   const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('t', 'Id')}`;
   const content = sql`d."ContentVersion"`;
@@ -111,7 +111,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   const { table, sourceTable, kind, valueColumns } = tracked;
   const column = (name: string) => sql`t.${q(name)}`;
   const own = sql`FROM ${named(table)} AS t`;
-  const example = sql`SELECT ${dialect.uuidText(column('Id'))} AS example`;
+  const example = sql`SELECT ${dialect.rules.text(column('Id'), 'uuid')} AS example`;
   const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('Id')}`;
   const isThisLife = sql`${column('CreatedAt')} > d."CreatedAt"`;
   const ids = documentIds(input, tracked);
@@ -183,7 +183,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   });
   const conditions = [sql`(p.last_gone = 1 AND (${join(oneLife, ' OR ')}))`, ...chained];
   queries.push(
-    sql`SELECT p.example FROM (SELECT ${dialect.uuidText(column('Id'))} AS example, ${join(items, ', ')} ${own}) AS p WHERE ${join(conditions, ' OR ')}`,
+    sql`SELECT p.example FROM (SELECT ${dialect.rules.text(column('Id'), 'uuid')} AS example, ${join(items, ', ')} ${own}) AS p WHERE ${join(conditions, ' OR ')}`,
   );
   return rowCheck('trackedChange', qualified(table), join(queries, '\nUNION '), { object: `${qualified(table)} Id` });
 }
@@ -258,7 +258,7 @@ function descriptorNameCheck({ model }: CheckedSet, { table }: TrackedChangeTabl
   return rowCheck(
     'trackedChange',
     qualified(table),
-    sql`SELECT ${dialect.uuidText(sql`t."Id"`)} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${join(names, ', ')})`,
+    sql`SELECT ${dialect.rules.text(sql`t."Id"`, 'uuid')} AS example FROM ${named(table)} AS t WHERE ${name} NOT IN (${join(names, ', ')})`,
     { object: `${qualified(table)} Discriminator` },
   );
 }

@@ -109,7 +109,7 @@ function idColumn(table: DbTableName, name: string, dialect: RowDialect): OpenCo
   const { sql, id, literal } = dialect.rules;
   const column = sql`t.${id(name)}`;
   const condition = sql`${column} = ${literal(nilUuid)}`;
-  return { table, name, example: dialect.uuidText(column), condition };
+  return { table, name, example: dialect.rules.text(column, 'uuid'), condition };
 }
 
 /** The columns of documents, descriptors and recorded changes whose type takes values that no document can hold. */
@@ -145,7 +145,7 @@ function openColumns({ model, inventory }: CheckedSet): OpenColumn[] {
         { name: oldColumn, kind },
         { name: newColumn, kind },
       ]),
-      dialect.uuidText(sql`t."Id"`),
+      dialect.rules.text(sql`t."Id"`, 'uuid'),
     ),
   ]);
   const ofDocument = idColumn(core.document, 'DocumentUuid', dialect);

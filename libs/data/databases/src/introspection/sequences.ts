@@ -20,16 +20,6 @@ export interface NumberedColumns {
   readonly holders: { readonly table: DbTableName; readonly column: string }[];
 }
 
-interface NumberDialect {
-  /**
-   * The last number that a source has given out, as an expression; 0 if none, NULL if the server does not show it to the
-   * role.
-   */
-  lastNumber(source: NumberSource): PlainSql;
-  numberText(value: PlainSql): PlainSql;
-  readonly concatenation: PlainSql;
-}
-
 const { pgsql, mssql } = dialectOf;
 
 /** A name of a table as a literal. */
@@ -45,20 +35,16 @@ export const pgsqlSequence = (source: NumberSource): PlainSql =>
 export const pgsqlLastNumber = (sequence: PlainSql): PlainSql =>
   pgsql.sql`CASE WHEN has_sequence_privilege(${sequence}, 'SELECT, USAGE') THEN coalesce(pg_sequence_last_value(${sequence}), 0) END`;
 
-export const numberDialects: Readonly<Record<SqlDialect, NumberDialect>> = {
-  pgsql: {
-    lastNumber: (source) => pgsqlLastNumber(pgsqlSequence(source)),
-    numberText: (number) => pgsql.sql`${number}::text`,
-    concatenation: pgsql.sql`||`,
-  },
-  mssql: {
-    lastNumber: (source) =>
-      source.kind === 'identity'
-        ? mssql.sql`COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.table)})), 0)`
-        : mssql.sql`(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.sequence)}))`,
-    numberText: (number) => mssql.sql`CONVERT(nvarchar(20), ${number})`,
-    concatenation: mssql.sql`+`,
-  },
+/**
+ * The last number that a source has given out, as an expression; 0 if none, NULL if the server does not show it to the
+ * role.
+ */
+export const lastNumberOf: Readonly<Record<SqlDialect, (source: NumberSource) => PlainSql>> = {
+  pgsql: (source) => pgsqlLastNumber(pgsqlSequence(source)),
+  mssql: (source) =>
+    source.kind === 'identity'
+      ? mssql.sql`COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.table)})), 0)`
+      : mssql.sql`(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.sequence)}))`,
 };
 
 const versionSource: NumberSource = { kind: 'sequence', sequence: core.changeVersionSequence };
@@ -104,9 +90,9 @@ export const greatestNumber = ({ maxima }: NumberedColumns): PlainSql =>
 
 /** A query for a source that is behind `used`: both numbers as `example`, or no row. */
 export function behindQuery(dialect: SqlDialect, source: NumberSource, used: PlainSql): PlainSql {
-  const { lastNumber, numberText, concatenation } = numberDialects[dialect];
-  const { sql, literal } = dialectOf[dialect];
-  return sql`SELECT ${numberText(sql`s.last`)} ${concatenation} ${literal(' < ')} ${concatenation} ${numberText(sql`s.used`)} AS example FROM (SELECT ${used} AS used, ${lastNumber(source)} AS last) AS s WHERE s.used > s.last`;
+  const { sql, literal, text, concatenated } = dialectOf[dialect];
+  const example = concatenated([text(sql`s.last`, 'bigint'), literal(' < '), text(sql`s.used`, 'bigint')]);
+  return sql`SELECT ${example} AS example FROM (SELECT ${used} AS used, ${lastNumberOf[dialect](source)} AS last) AS s WHERE s.used > s.last`;
 }
 
 /** A sequence that would give out numbers that rows have. */
