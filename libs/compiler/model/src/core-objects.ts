@@ -24,6 +24,16 @@ export const core = {
 /** The maximum lengths of the texts by which a descriptor is found. A URI is a namespace, `#` and a code value. */
 export const descriptorLengths = { namespace: 255, codeValue: 50, uri: 255 + 1 + 50 } as const;
 
+/** The members of a descriptor document, with their columns of `dms.Descriptor` (design 06 §4). */
+export const descriptorColumns = {
+  namespace: 'Namespace',
+  codeValue: 'CodeValue',
+  shortDescription: 'ShortDescription',
+  description: 'Description',
+  effectiveBeginDate: 'EffectiveBeginDate',
+  effectiveEndDate: 'EffectiveEndDate',
+} as const;
+
 /** The columns of `dms.ReferentialIdentity` (design 06 §4). */
 export const referentialIdentityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'] as const;
 

@@ -7,7 +7,14 @@ export {
   type ReferenceGroup,
   tableOrder,
 } from './canonical-order.ts';
-export { core, coreV1, coreV2, descriptorLengths, referentialIdentityColumns } from './core-objects.ts';
+export {
+  core,
+  coreV1,
+  coreV2,
+  descriptorColumns,
+  descriptorLengths,
+  referentialIdentityColumns,
+} from './core-objects.ts';
 export { type DocumentPlace, equalPlaces, itemReference } from './documents/document-rules.ts';
 export {
   type DocumentArray,

@@ -7,11 +7,12 @@ import {
   isOperator,
   isWord,
   type SqlToken,
+  splitStatements,
   tsqlVocabulary,
   wordsAt,
 } from '@dms/sql';
 import { controlCharacter, linesWith } from '../text-form.ts';
-import { type ScriptCheck, statementsOf } from './tsql-script.ts';
+import type { ScriptCheck } from './tsql-script.ts';
 
 export const batchLaw: ScriptCheck = (script) => {
   const findings: string[] = [];
@@ -29,7 +30,7 @@ export const batchLaw: ScriptCheck = (script) => {
     if (!isOperator(tokens.at(-1), ';')) findings.push(`line ${firstLine}: the module is not terminated`);
     const body = tokens.slice(tokens.findIndex((token) => isWord(token, 'AS')) + 1);
     const isView = isWord(tokens[3], 'VIEW');
-    if (isView && statementsOf(body).length !== 1) findings.push(`line ${firstLine}: a view is one statement`);
+    if (isView && splitStatements(body).length !== 1) findings.push(`line ${firstLine}: a view is one statement`);
     if (!isView && blockEnd(body) !== body.length - 2)
       findings.push(`line ${firstLine}: text after the body of the module`);
   }

@@ -1,8 +1,8 @@
 import { authTable } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
-import { closing, isLockCall, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
+import { closing, isLockCall, isOperator, isWord, type SqlToken, splitStatements, wordsAt } from '@dms/sql';
 import { loopJoinAt } from './module-checks.ts';
-import { type ScriptCheck, type ScriptModule, statementsOf } from './tsql-script.ts';
+import type { ScriptCheck, ScriptModule } from './tsql-script.ts';
 
 /*
  * Locks, which tests with one session cannot show: bodies take locks in one order, and before they read the rows that
@@ -97,7 +97,7 @@ function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string>
   const document = qualified(core.document);
   const locked = new Set([own]);
   let hasWrittenDocuments = false;
-  for (const statement of statementsOf(body)) {
+  for (const statement of splitStatements(body)) {
     const tables = tablesIn(statement);
     const written = writtenIn(statement, tables);
     const locks = tables.filter(({ hints, at }) => hints.includes('UPDLOCK') && isWord(statement[at], 'JOIN'));
@@ -158,7 +158,7 @@ function joinedSet(statement: readonly SqlToken[], { at }: LockedTable) {
  */
 function unlockedInserts({ body }: ScriptModule): readonly string[] {
   const updated = new Set<string>();
-  return statementsOf(body).flatMap((statement) => {
+  return splitStatements(body).flatMap((statement) => {
     const tables = tablesIn(statement);
     const written = writtenIn(statement, tables);
     if (written) updated.add(written.table);

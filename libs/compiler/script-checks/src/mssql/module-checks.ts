@@ -1,14 +1,7 @@
 import { core, mustExist, qualified } from '@dms/model';
-import { closing, commaSeparated, isOperator, isWord, type SqlToken, wordsAt } from '@dms/sql';
+import { closing, commaSeparated, isOperator, isWord, type SqlToken, splitStatements, wordsAt } from '@dms/sql';
 import { isBareAlias } from './batch-checks.ts';
-import {
-  type Script,
-  type ScriptCheck,
-  type ScriptModule,
-  statementsOf,
-  type TsqlTable,
-  valueAt,
-} from './tsql-script.ts';
+import { type Script, type ScriptCheck, type ScriptModule, type TsqlTable, valueAt } from './tsql-script.ts';
 
 interface Source {
   readonly columns: readonly string[];
@@ -36,7 +29,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
   const findings: string[] = [];
   const report: ReportFinding = (text) => findings.push(`${module.name}: ${text}`);
   const sourceAt = sourceFinder(script, module);
-  for (const statement of statementsOf(module.body)) {
+  for (const statement of splitStatements(module.body)) {
     const own = readAliases(statement, sourceAt, report);
     const aliases = new Map([...own, ...derivedTables(statement)]);
     checkQualified(statement, aliases, report);
@@ -248,7 +241,7 @@ export const workSets: ScriptCheck = ({ modules }) =>
       if (!definition.some((_, at) => wordsAt(definition, at, 'PRIMARY', 'KEY')))
         findings.push(`${name}: ${body[index + 1]?.text} has no key`);
     }
-    for (const statement of statementsOf(body)) {
+    for (const statement of splitStatements(body)) {
       // only DELETE and UPDATE name an alias
       const start = statement.findIndex(
         (token, at) =>

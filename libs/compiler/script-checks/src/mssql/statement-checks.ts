@@ -1,6 +1,6 @@
 import { mustExist } from '@dms/model';
-import { type Batch, isLockCall, isOperator, isWord, spelled, wordsAt } from '@dms/sql';
-import { moduleOf, type Script, type ScriptCheck, statementsOf, valueAt } from './tsql-script.ts';
+import { type Batch, isLockCall, isOperator, isWord, spelled, splitStatements, wordsAt } from '@dms/sql';
+import { moduleOf, type Script, type ScriptCheck, valueAt } from './tsql-script.ts';
 
 /*
  * Checks the statements of a script: its frame, the guards before creating statements, forbidden statements (S4), and
@@ -199,7 +199,7 @@ export const triggerBodies: ScriptCheck = ({ modules, tables }) =>
       const column = columns.find((candidate) => candidate.name === body[index + 2]?.value);
       if (!column || column.computed) findings.push(`${name}: UPDATE(${body[index + 2]?.text}) needs a stored column`);
     }
-    for (const statement of statementsOf(body)) {
+    for (const statement of splitStatements(body)) {
       const hasSequence = statement.some((_, index) => wordsAt(statement, index, 'NEXT', 'VALUE', 'FOR'));
       const setOperator = statement.find((token) => isWord(token, 'DISTINCT', 'UNION', 'EXCEPT', 'INTERSECT'));
       if (hasSequence && setOperator) findings.push(`${name}: NEXT VALUE FOR in a statement with ${setOperator.text}`);

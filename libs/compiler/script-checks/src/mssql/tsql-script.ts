@@ -1,14 +1,5 @@
 import { mustExist } from '@dms/model';
-import {
-  type Batch,
-  closing,
-  commaSeparated,
-  isOperator,
-  type SqlToken,
-  spelled,
-  splitBatches,
-  UnreadableScript,
-} from '@dms/sql';
+import { type Batch, closing, commaSeparated, type SqlToken, spelled, splitBatches, UnreadableScript } from '@dms/sql';
 
 /* Parses the statements that the renderer of SQL Server emits, and lists the objects that they create. */
 
@@ -388,13 +379,3 @@ export const moduleOf = (script: Script, batch: Batch) => script.modules.find((m
 /** The value of a token that the form of its statement guarantees: a text of another form is not a {@link Script}. */
 export const valueAt = (tokens: readonly SqlToken[], index: number): string =>
   mustExist(tokens[index], 'a token that the form of a statement has').value;
-
-/** The statements of a module body: its tokens cut at semicolons. */
-export function statementsOf(tokens: readonly SqlToken[]): SqlToken[][] {
-  const statements: SqlToken[][] = [[]];
-  for (const token of tokens) {
-    if (isOperator(token, ';')) statements.push([]);
-    else statements.at(-1)?.push(token);
-  }
-  return statements.filter((statement) => statement.length > 0);
-}

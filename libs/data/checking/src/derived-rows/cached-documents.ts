@@ -1,6 +1,6 @@
 import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
-import { core, coreV2, type DbTableName, qualified } from '@dms/model';
+import { core, coreV2, type DbTableName, descriptorColumns, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { join, type PlainSql } from '@dms/sql';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
@@ -123,15 +123,7 @@ async function storedDocuments(
   return found;
 }
 
-/** The fields of descriptor documents, each with its column. */
-const descriptorFields = [
-  ['namespace', 'Namespace'],
-  ['codeValue', 'CodeValue'],
-  ['shortDescription', 'ShortDescription'],
-  ['description', 'Description'],
-  ['effectiveBeginDate', 'EffectiveBeginDate'],
-  ['effectiveEndDate', 'EffectiveEndDate'],
-] as const;
+const descriptorFields = Object.entries(descriptorColumns);
 
 /** The documents of descriptors, by document id. */
 async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {
