@@ -20,7 +20,7 @@ export type KnownProjects = Readonly<
 >;
 
 /** One interpretation of a request; `configuration` is undefined if none was requested. */
-interface Reading {
+interface AskedTarget {
   readonly project: string;
   readonly target: string;
   readonly configuration: string | undefined;
@@ -51,7 +51,7 @@ const unlisted =
  * requested.
  */
 export function unknownConfiguration(
-  { project, target, configuration }: Reading,
+  { project, target, configuration }: AskedTarget,
   targets: Readonly<Record<string, TargetConfiguration>>,
 ): Diagnostic | undefined {
   if (configuration === undefined || Object.hasOwn(targets[target]?.configurations ?? {}, configuration))
@@ -68,7 +68,7 @@ function isOfPlugin(project: KnownProjects[string], target: string): boolean {
 }
 
 /** The ways to interpret `words` as a target of a project and one of its configurations. */
-function readingsOf(project: string, words: readonly string[], { targets = {} }: KnownProjects[string]): Reading[] {
+function readingsOf(project: string, words: readonly string[], { targets = {} }: KnownProjects[string]): AskedTarget[] {
   return words.flatMap((_, index) => {
     const target = words.slice(0, index + 1).join(':');
     if (!Object.hasOwn(targets, target)) return [];
@@ -81,7 +81,7 @@ function readingsOf(project: string, words: readonly string[], { targets = {} }:
  * The ways to interpret `project:target:configuration`. Nx also accepts a part of a project name, and, in the folder of
  * a project, only the target; every project is then a candidate.
  */
-function readings(specifier: string, projects: KnownProjects): Reading[] {
+function readings(specifier: string, projects: KnownProjects): AskedTarget[] {
   const words = specifier.split(':');
   const named = words.flatMap((_, index) => {
     const name = words.slice(0, index + 1).join(':');
@@ -129,7 +129,7 @@ interface Asked {
   /** Whether the request may contain a configuration. */
   readonly mayHaveConfiguration: boolean;
   /** The interpretations of the request, given the projects of a workspace. */
-  readonly readingsIn: (projects: KnownProjects) => readonly Reading[];
+  readonly readingsIn: (projects: KnownProjects) => readonly AskedTarget[];
 }
 
 /** Interprets the arguments of `nx`, without the program. */
@@ -174,7 +174,7 @@ export function mistypedConfiguration(
 }
 
 /** The targets of these names in all projects. */
-function withTarget(names: readonly string[], projects: KnownProjects): Reading[] {
+function withTarget(names: readonly string[], projects: KnownProjects): AskedTarget[] {
   return Object.entries(projects).flatMap(([project, { targets = {} }]) =>
     names
       .filter((name) => Object.hasOwn(targets, name))
@@ -246,12 +246,12 @@ export function missingDatabase(
   if (found.some((entry) => entry === undefined)) return undefined;
   return found.at(-1);
 
-  function isOnDatabase({ project, target }: Reading): boolean {
+  function isOnDatabase({ project, target }: AskedTarget): boolean {
     const { executor = '' } = projects[project]?.targets?.[target] ?? {};
     return names.some((name) => executor === `nx-dms:${name}`);
   }
 
-  function diagnosticOf({ project, target, configuration = '' }: Reading): Diagnostic | undefined {
+  function diagnosticOf({ project, target, configuration = '' }: AskedTarget): Diagnostic | undefined {
     const { root = '', targets = {} } = projects[project] ?? {};
     const { options, configurations = {} } = targets[target] ?? {};
     const given: GivenOptions = { ...options, ...configurations[configuration] };

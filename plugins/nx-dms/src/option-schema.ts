@@ -22,7 +22,7 @@ export const filled = () =>
   );
 
 /** The presentation of an executor or generator in Nx, with its options. */
-export interface PresentedOption {
+export interface NxPresentation {
   readonly title: string;
   readonly description: string;
   readonly examples: readonly { readonly command: string; readonly description: string }[];
@@ -48,7 +48,7 @@ function describeOption(option: z.ZodMiniType): Readonly<Record<string, unknown>
 /** The `schema.json` of an executor or generator; `head` has the members that only one of the two has. */
 export function optionSchema(
   head: Readonly<Record<string, unknown>>,
-  { title, description, options, examples }: PresentedOption,
+  { title, description, options, examples }: NxPresentation,
 ): Readonly<Record<string, unknown>> {
   const all = Object.entries(options);
   const required = all.flatMap(([name, option]) => (option instanceof z.ZodMiniOptional ? [] : [name]));

@@ -13,7 +13,7 @@ interface CodeMeaning {
 /**
  * Rows by subject: the key has the codes of a row, separated by spaces; the text has the chapters before the meaning.
  */
-type Rows = Readonly<Record<string, Readonly<Record<string, `${string}: ${string}`>>>>;
+type MeaningRows = Readonly<Record<string, Readonly<Record<string, `${string}: ${string}`>>>>;
 
 /** The codes in the name of a row. */
 type WordsOf<Name> = Name extends `${infer First} ${infer Others}` ? First | WordsOf<Others> : Name;
@@ -619,14 +619,14 @@ const rows = {
       '14a: An element is not a field of a descriptor; a descriptor that the mapping set does not have is skipped.',
     SEED_FILE_SKIPPED: '14a: A file in a folder is an interchange without descriptors.',
   },
-} as const satisfies Rows;
+} as const satisfies MeaningRows;
 
 /**
  * The meanings of all codes, by subject: the source of docs/reference/codes.md and the pages below docs/reference/codes.
  * No command needs these texts, so the index of the package does not export them, and no bundle contains them.
  */
 export const codeMeanings: Readonly<Record<string, readonly CodeMeaning[]>> = Object.fromEntries(
-  Object.entries<Rows[string]>(rows satisfies Complete<typeof rows>).map(([subject, meanings]) => [
+  Object.entries<MeaningRows[string]>(rows satisfies Complete<typeof rows>).map(([subject, meanings]) => [
     subject,
     Object.entries(meanings).map(([codes, text]): CodeMeaning => {
       const [chapters = ''] = text.split(': ', 1);

@@ -4,7 +4,7 @@ import { isFromSystem, ownerText } from './file-access.ts';
 import { isMountPoint, isOfMount } from './mount-point.ts';
 import { fileInTheWay, hasNul, inputError, nulCause, nulText } from './read-input.ts';
 
-interface Kind {
+interface OutputErrorKind {
   readonly code: DiagnosticCode;
   /** The system codes of the causes. */
   readonly causes: readonly string[];
@@ -14,7 +14,7 @@ interface Kind {
 }
 
 /** The meaning of system codes for a user; every other code is `OUTPUT_FAILED`. */
-const kinds: readonly Kind[] = [
+const kinds: readonly OutputErrorKind[] = [
   {
     code: 'OUTPUT_DENIED',
     causes: ['EACCES', 'EPERM', 'EROFS'],
@@ -63,7 +63,7 @@ export function outputError(error: unknown, file: string): DmsError {
   const kind = kinds.find(({ causes }) => causes.includes(cause));
   const isRefused = kind?.code === 'OUTPUT_DENIED';
   if ((isRefused || isOfMount(error)) && isMountPoint(file)) return mounted(file, isRefused, { cause, message });
-  const { code, text, advice }: Omit<Kind, 'causes'> = kind ?? {
+  const { code, text, advice }: Omit<OutputErrorKind, 'causes'> = kind ?? {
     code: 'OUTPUT_FAILED',
     text: 'cannot be written',
     advice: `the system says: ${message}`,

@@ -19,15 +19,15 @@ interface RuleFinding {
 }
 
 /** A node of an insert schema with the path from the root of the document to its value. */
-interface Place {
+interface CheckedNode {
   readonly schema: JsonObject;
   readonly step: string;
-  readonly above: Place | undefined;
+  readonly above: CheckedNode | undefined;
 }
 
-function pathOf(place: Place): string {
+function pathOf(place: CheckedNode): string {
   const steps: string[] = [];
-  for (let at: Place | undefined = place; at; at = at.above) steps.push(at.step);
+  for (let at: CheckedNode | undefined = place; at; at = at.above) steps.push(at.step);
   return steps.reverse().join('');
 }
 
@@ -123,7 +123,7 @@ export class PatternFindings {
 }
 
 /** The members of an insert schema that hold further schemas. */
-function* placesBelow(place: Place): Generator<Place> {
+function* placesBelow(place: CheckedNode): Generator<CheckedNode> {
   const properties = place.schema.get('properties');
   if (isJsonObject(properties)) {
     for (const [name, schema] of properties) if (isJsonObject(schema)) yield { schema, step: `.${name}`, above: place };
@@ -183,7 +183,7 @@ function contradictionOf(schema: JsonObject, least: JsonValue, [other, mayBeEqua
  */
 export function findUnusableRules(insertSchema: JsonObject, patterns = new PatternFindings()): RuleFinding[] {
   const findings: RuleFinding[] = [];
-  const open: Place[] = [{ schema: insertSchema, step: '$', above: undefined }];
+  const open: CheckedNode[] = [{ schema: insertSchema, step: '$', above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     for (const [keyword, value] of place.schema) {
       if (value === null) continue;

@@ -65,7 +65,7 @@ class SourceText {
   }
 }
 
-interface Source {
+interface ParsedSource {
   readonly text: SourceText;
   /** Undefined if the text is not JSON. */
   readonly root: Node | undefined;
@@ -104,7 +104,7 @@ function treeOf(text: string): Node | undefined {
 const unread: UnreadMembers = { projectSchema: openApiMembers };
 
 /** Parses a file without its OpenAPI payloads, in which no diagnostic has a place. */
-function parse(file: Buffer): Source {
+function parse(file: Buffer): ParsedSource {
   const hasMark = file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
   const bytes = hasMark ? file.subarray(3) : file;
   const text = new SourceText(bytes);
@@ -149,8 +149,8 @@ interface SourceOptions {
  * nothing extra. A file is read again, and parsed once, for its first diagnostic.
  */
 export function sourcePositions({ folder = '.', texts = () => [] }: SourceOptions = {}): SourcePositions {
-  const sources = new Map<string, Source | undefined>();
-  const read = (name: string): Source | undefined => {
+  const sources = new Map<string, ParsedSource | undefined>();
+  const read = (name: string): ParsedSource | undefined => {
     const text = texts().find((each) => each.name === name);
     if (text) return parse(Buffer.from(text.content));
     try {
@@ -163,7 +163,7 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
       throw error;
     }
   };
-  const sourceOf = (name: string): Source | undefined => {
+  const sourceOf = (name: string): ParsedSource | undefined => {
     if (!sources.has(name)) sources.set(name, read(name));
     return sources.get(name);
   };

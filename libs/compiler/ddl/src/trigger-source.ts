@@ -1,6 +1,6 @@
 import type { ColumnDefinition, ForeignKey, TableDefinition, Trigger } from '@dms/catalog';
 import { fail } from '@dms/diagnostics';
-import type { AuthEdOrgHierarchy, DbTrigger, TrackedChangeTable } from '@dms/inventory';
+import type { AuthEdOrgHierarchy, DbTrigger, DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 
 /** The tables of a definition by `schema.name`, for bodies that name columns of other tables. */
@@ -46,6 +46,8 @@ export interface TriggerSource<Entry extends DbTrigger = DbTrigger> extends Body
    */
   readonly runsForRows: boolean;
 }
+
+export type StampingSource = TriggerSource<DocumentStampingTrigger>;
 
 export function columnOf(table: TableDefinition, name: string): ColumnDefinition {
   const column = table.columns.find((candidate) => candidate.name === name);

@@ -30,7 +30,7 @@ const nameScopes: Readonly<Record<SqlDialect, Readonly<Record<InventoryKind, 'sc
   mssql: { index: 'table', trigger: 'schema' },
 };
 
-interface Entry {
+interface NamedOnTable {
   readonly name: string;
   readonly table: DbTableName;
 }
@@ -57,10 +57,10 @@ function registration(
 }
 
 /** Refuses equal names with the same origin, which the collision report treats as one (design 05 §6). */
-function checkDuplicates(kind: InventoryKind, dialect: SqlDialect, entries: readonly Entry[]): void {
+function checkDuplicates(kind: InventoryKind, dialect: SqlDialect, entries: readonly NamedOnTable[]): void {
   const isPerTable = nameScopes[dialect][kind] === 'table';
   const seen = new Set<string>();
-  const duplicates = new Map<string, Entry>();
+  const duplicates = new Map<string, NamedOnTable>();
   for (const { name, table } of entries) {
     const place = isPerTable ? `${table.schema}.${table.name}:${name}` : `${table.schema}:${name}`;
     if (seen.has(place)) duplicates.set(place, { name, table: isPerTable ? table : { ...table, name: '' } });
@@ -76,7 +76,7 @@ function checkDuplicates(kind: InventoryKind, dialect: SqlDialect, entries: read
   );
 }
 
-const entryOrder = compareBy<Entry>(
+const entryOrder = compareBy<NamedOnTable>(
   ({ table }) => table.schema,
   ({ table }) => table.name,
   ({ name }) => name,

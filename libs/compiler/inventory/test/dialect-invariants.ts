@@ -2,7 +2,7 @@ import type { DbTableName, IdentityElement } from '@dms/model';
 import { shortName } from '@dms/testing';
 import type { DbIndex, Inventory } from '../src/inventory.ts';
 import type { DbTrigger } from '../src/trigger-kinds.ts';
-import type { Entry } from './inspected.ts';
+import type { InventoryEntry } from './inspected.ts';
 import { sameList } from './lists.ts';
 
 /**
@@ -93,7 +93,7 @@ function sortedText(value: unknown): string {
   );
 }
 
-const inOrder = (entries: readonly Entry[]) => entries.map(sortedText).sort();
+const inOrder = (entries: readonly InventoryEntry[]) => entries.map(sortedText).sort();
 
 /**
  * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list equals

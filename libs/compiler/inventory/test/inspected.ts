@@ -11,7 +11,7 @@ type InspectedTriggerKind = DbTrigger['kind'];
 export type TriggerOf<Kind extends InspectedTriggerKind> = Extract<DbTrigger, { kind: Kind }>;
 
 /** An entry of the list of indexes or of the list of triggers. */
-export interface Entry {
+export interface InventoryEntry {
   readonly name: string;
   readonly table: DbTableName;
 }

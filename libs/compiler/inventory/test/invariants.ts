@@ -4,7 +4,7 @@ import type { Inventory } from '../src/inventory.ts';
 import { hierarchy } from './hierarchy-invariants.ts';
 import { abstractIdentities, identityElements, superclassAliases } from './identity-invariants.ts';
 import { constraintIndexes, foreignKeyIndexes, indexShapes } from './index-invariants.ts';
-import { type Entry, Inspected } from './inspected.ts';
+import { Inspected, type InventoryEntry } from './inspected.ts';
 import { fallbackTriggers, stampsAndIdentities, storedColumns } from './trigger-invariants.ts';
 
 /*
@@ -14,20 +14,20 @@ import { fallbackTriggers, stampsAndIdentities, storedColumns } from './trigger-
 
 /** 10: strictly ascending, ordinal; names unique in the scopes of §6. */
 function order(inspected: Inspected): string[] {
-  const isBefore = (a: Entry, b: Entry) => {
+  const isBefore = (a: InventoryEntry, b: InventoryEntry) => {
     if (a.table.schema !== b.table.schema) return a.table.schema < b.table.schema;
     if (a.table.name !== b.table.name) return a.table.name < b.table.name;
     return a.name < b.name;
   };
   const { indexes, triggers } = inspected.inventory;
-  const unsorted = (list: readonly Entry[]) =>
+  const unsorted = (list: readonly InventoryEntry[]) =>
     list.flatMap((entry, index) => {
       const before = list[index - 1];
       return before && !isBefore(before, entry) ? [`10 ${entry.name} after ${before.name}`] : [];
     });
   const isPgsql = inspected.model.dialect === 'pgsql';
-  const inSchema = ({ table, name }: Entry) => `${table.schema} ${name}`;
-  const inTable = ({ table, name }: Entry) => `${table.schema} ${table.name} ${name}`;
+  const inSchema = ({ table, name }: InventoryEntry) => `${table.schema} ${name}`;
+  const inTable = ({ table, name }: InventoryEntry) => `${table.schema} ${table.name} ${name}`;
   return [
     ...unsorted(indexes),
     ...unsorted(triggers),

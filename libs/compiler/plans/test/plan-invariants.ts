@@ -352,12 +352,12 @@ export function dialectFindings(mappingSet: MappingSet): string[] {
 /** Invariant 17: the manifest of a mapping set. */
 export function manifestFindings(mappingSet: MappingSet, text = mappingSetManifestText([mappingSet])): string[] {
   const findings = new Findings(mappingSet.key.dialect);
-  interface Entry {
+  interface CheckedEntry {
     readonly resource: { readonly project_name: string; readonly resource_name: string };
     readonly write_plan: unknown;
     readonly read_plan: unknown;
   }
-  const sets: readonly { readonly resources: readonly Entry[] }[] = JSON.parse(text).mapping_sets;
+  const sets: readonly { readonly resources: readonly CheckedEntry[] }[] = JSON.parse(text).mapping_sets;
   findings.equal(17, sets.length, 1, 'mapping sets');
   const entries = new Map(
     (sets[0]?.resources ?? []).map((entry) => [

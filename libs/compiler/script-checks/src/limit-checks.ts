@@ -17,9 +17,9 @@ function tooMany(dialect: SqlDialect, limit: LimitName, count: number, subject: 
     : [`${subject} has ${count} ${engineLimits[limit].what}, at most ${most} fit`];
 }
 
-type Column = CatalogTable['columns'][number];
+type LimitedColumn = CatalogTable['columns'][number];
 
-function typeFindings(dialect: SqlDialect, name: string, { type, name: column }: Column): string[] {
+function typeFindings(dialect: SqlDialect, name: string, { type, name: column }: LimitedColumn): string[] {
   const { name: base, arguments: list } = columnType(type);
   const [first = ''] = list;
   if (first === '' || first === 'max') return [];
@@ -41,7 +41,7 @@ const fixedBytes: Readonly<Record<string, number>> = {
   uniqueidentifier: 16,
 };
 
-function fixedBytesOf({ type }: Column): number {
+function fixedBytesOf({ type }: LimitedColumn): number {
   const { name, arguments: list } = columnType(type);
   if (name === 'binary') return Number(list[0]);
   if (name !== 'decimal') return fixedBytes[name] ?? 0;

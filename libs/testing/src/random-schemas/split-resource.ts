@@ -14,7 +14,7 @@ export interface TakenPart {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: changed in place
-type EditableResource = any;
+type EditedJson = any;
 
 const rootOf = (path: string) => path.split('.')[1]?.replace('[*]', '') ?? '';
 
@@ -22,15 +22,15 @@ const mentions = (value: Json | undefined, name: string) =>
   new RegExp(`\\$\\.${name}(?:\\[\\*\\])?[."]`).test(JSON.stringify(value ?? null));
 
 /** The paths of an entry of `documentPathsMapping`. */
-const pathsOf = ({ path, referenceJsonPaths }: EditableResource): readonly string[] =>
-  path === undefined ? referenceJsonPaths.map((pair: EditableResource) => pair.referenceJsonPath) : [path];
+const pathsOf = ({ path, referenceJsonPaths }: EditedJson): readonly string[] =>
+  path === undefined ? referenceJsonPaths.map((pair: EditedJson) => pair.referenceJsonPath) : [path];
 
 /** The entries whose paths are all wanted. */
-const entriesOf = (mapping: EditableResource, isWanted: (path: string) => boolean) =>
-  Object.entries<EditableResource>(mapping).filter(([, entry]) => pathsOf(entry).every(isWanted));
+const entriesOf = (mapping: EditedJson, isWanted: (path: string) => boolean) =>
+  Object.entries<EditedJson>(mapping).filter(([, entry]) => pathsOf(entry).every(isWanted));
 
 /** Restricts a schema to some places; null if anything other than objects encloses them. */
-function restricted(schema: EditableResource, place: string, paths: readonly string[]): EditableResource {
+function restricted(schema: EditedJson, place: string, paths: readonly string[]): EditedJson {
   if (paths.includes(place)) return schema;
   const { type, properties = {}, required = [] } = schema ?? {};
   if (type !== 'object') return null;
@@ -47,17 +47,17 @@ function restricted(schema: EditableResource, place: string, paths: readonly str
 }
 
 interface Splittable {
-  readonly schema: EditableResource;
-  readonly project: EditableResource;
+  readonly schema: EditedJson;
+  readonly project: EditedJson;
   /** The schema restricted to the identity. */
-  readonly key: EditableResource;
+  readonly key: EditedJson;
   /** The members of the root that can be moved. */
   readonly members: readonly string[];
 }
 
-function splittable(documents: readonly EditableResource[]): Splittable[] {
+function splittable(documents: readonly EditedJson[]): Splittable[] {
   const all = documents.flatMap(({ projectSchema }) =>
-    Object.values<EditableResource>(projectSchema.resourceSchemas).map((schema) => ({
+    Object.values<EditedJson>(projectSchema.resourceSchemas).map((schema) => ({
       project: projectSchema,
       schema,
     })),
@@ -86,7 +86,7 @@ export function withPart(
   documents: readonly JsonRecord[],
   next: () => number,
 ): { readonly documents: readonly JsonRecord[]; readonly part: TakenPart } | null {
-  const copy: EditableResource[] = structuredClone(documents) as EditableResource[];
+  const copy: EditedJson[] = structuredClone(documents) as EditedJson[];
   const found = splittable(copy);
   const chosen = found[Math.floor(next() * found.length)];
   const name = chosen?.members[Math.floor(next() * chosen.members.length)];
@@ -98,8 +98,7 @@ export function withPart(
   const isArray = properties[name].type === 'array';
   const path = isArray ? `$.${name}[*]` : `$.${name}`;
   const isTaken = (each: string) => rootOf(each) === name;
-  const ofMember = (list: EditableResource): EditableResource[] =>
-    (list ?? []).filter((each: EditableResource) => mentions(each, name));
+  const ofMember = (list: EditedJson): EditedJson[] => (list ?? []).filter((each: EditedJson) => mentions(each, name));
   const endpoint = Object.keys(resourceSchemas).find((each) => resourceSchemas[each] === schema) ?? '';
   const { relational: _, ...own } = schema;
   const part = {
@@ -109,7 +108,7 @@ export function withPart(
     equalityConstraints: [],
     arrayUniquenessConstraints: ofMember(schema.arrayUniquenessConstraints),
     decimalPropertyValidationInfos: schema.decimalPropertyValidationInfos.filter(
-      (each: EditableResource) => mentions(each, name) || identity.includes(each.path),
+      (each: EditedJson) => mentions(each, name) || identity.includes(each.path),
     ),
     documentPathsMapping: Object.fromEntries(
       entriesOf(schema.documentPathsMapping, (each) => isTaken(each) || identity.includes(each)),
@@ -123,7 +122,7 @@ export function withPart(
   resourceSchemas[`${endpoint}Parts`] = structuredClone(part);
   for (const [entry] of entriesOf(schema.documentPathsMapping, isTaken)) delete schema.documentPathsMapping[entry];
   for (const list of ['arrayUniquenessConstraints', 'decimalPropertyValidationInfos'])
-    schema[list] = schema[list].filter((each: EditableResource) => !mentions(each, name));
+    schema[list] = schema[list].filter((each: EditedJson) => !mentions(each, name));
   schema.jsonSchemaForInsert.required = required.filter((each: string) => each !== name);
   delete properties[name];
   return {

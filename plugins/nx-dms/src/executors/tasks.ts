@@ -9,11 +9,11 @@ import {
   stepNames,
   taskOf,
 } from '@dms/operations';
-import { optionSchema, type PresentedOption } from '../option-schema.ts';
+import { type NxPresentation, optionSchema } from '../option-schema.ts';
 import { databaseOptions, goldenOptions, mappingSetOptions, schemaOptions } from './task-options.ts';
 
 /** The executor of an operation on databases, with those options of the operation that Nx has too. */
-export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'options'>): PresentedOption {
+export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'options'>): NxPresentation {
   const { name: _, ...task } = executorOf(operation);
   const own = Object.entries(operation.options).filter(([, option]) => factsOf(option).isOfTask);
   return { ...task, options: { ...databaseOptions, ...Object.fromEntries(own) } };
@@ -23,7 +23,7 @@ export function databaseExecutor(operation: Pick<Operation, 'name' | 'task' | 'o
  * All executors: for the steps, for the operations on databases, for the comparison with committed artifacts, for the
  * translation.
  */
-export const executors: Readonly<Record<string, PresentedOption>> = {
+export const executors: Readonly<Record<string, NxPresentation>> = {
   ...Object.fromEntries(stepNames.map((step) => [step, { ...taskOf(step), options: mappingSetOptions }])),
   'normalize-schema': { ...taskOf('normalize-schema'), options: schemaOptions, isBatched: true },
   ...Object.fromEntries(
@@ -51,5 +51,5 @@ export const executors: Readonly<Record<string, PresentedOption>> = {
 };
 
 /** The `schema.json` of an executor. */
-export const executorSchema = (facts: PresentedOption) =>
+export const executorSchema = (facts: NxPresentation) =>
   optionSchema({ version: 2, outputCapture: 'direct-nodejs' }, facts);

@@ -7,7 +7,7 @@ import {
   productNames,
 } from '@dms/operations';
 import * as z from 'zod/mini';
-import { filled, noted, optionSchema, type PresentedOption } from '../option-schema.ts';
+import { filled, type NxPresentation, noted, optionSchema } from '../option-schema.ts';
 
 /** An option that most users never need. */
 const internal = { 'x-priority': 'internal' } as const;
@@ -111,7 +111,7 @@ export type SchemaOptions = OptionsOf<typeof schemaOptions>;
 export type NewMappingSetOptions = OptionsOf<typeof mappingSetOptions>;
 export type RemoveOptions = OptionsOf<typeof removeOptions>;
 
-interface GeneratorFacts extends PresentedOption {
+interface GeneratorFacts extends NxPresentation {
   readonly id: string;
   /** Whether lists of generators omit it. */
   readonly isHidden?: boolean;

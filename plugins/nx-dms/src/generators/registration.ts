@@ -46,15 +46,15 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   return install;
 }
 
-type Entry = NonNullable<NxJsonConfiguration['plugins']>[number];
+type RegisteredPlugin = NonNullable<NxJsonConfiguration['plugins']>[number];
 
 /** The entries of `plugins` in `nx.json` itself, not in a file that it extends; empty without an `nx.json`. */
-function registeredPlugins(tree: Tree): readonly Entry[] {
+function registeredPlugins(tree: Tree): readonly RegisteredPlugin[] {
   return tree.exists('nx.json') ? (readJson<NxJsonConfiguration>(tree, 'nx.json').plugins ?? []) : [];
 }
 
 /** Whether an entry of `plugins` in `nx.json` registers the plugin. */
-const isPlugin = (entry: Entry): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
+const isPlugin = (entry: RegisteredPlugin): boolean => (typeof entry === 'string' ? entry : entry.plugin) === plugin;
 
 function readOptionsOf(outputDirectory: string) {
   return { outputDirectory: readOptions({ outputDirectory }).outputDirectory };

@@ -11,7 +11,7 @@ import type { SchemaOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 
 /** An ApiSchema file for a new schema project. */
-interface GeneratorSchema extends PackedSchema {
+interface IdentifiedSchema extends PackedSchema {
   /** The name of the project in API paths of Ed-Fi; the folder is named after it. */
   readonly endpointName: string;
   readonly projectName: string;
@@ -43,7 +43,11 @@ async function addSchemas(tree: Tree, options: SchemaOptions): Promise<void> {
   }
 }
 
-function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: string | undefined): GeneratorSchema[] {
+function chosenSchemas(
+  { kind, sources }: SchemaSources,
+  from: string,
+  project: string | undefined,
+): IdentifiedSchema[] {
   if (sources.length === 0) {
     const message = `${from} holds no ApiSchema file (*ApiSchema*.json, *api-schema*.json).`;
     fail('GENERATOR_SOURCE_AMBIGUOUS', message, { file: from }, { path: from, files: [] });
@@ -53,7 +57,7 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
   const schemas = read.flatMap((entry) => (entry instanceof DmsError ? [] : [entry]));
   const [firstError] = read.filter((entry) => entry instanceof DmsError);
   if (firstError && (schemas.length === 0 || kind !== 'package')) throw firstError;
-  const isChosen = ({ endpointName, projectName }: GeneratorSchema) =>
+  const isChosen = ({ endpointName, projectName }: IdentifiedSchema) =>
     project === endpointName || project === projectName;
   const chosen = project === undefined ? schemas : schemas.filter(isChosen);
   if (chosen.length === 0) {
@@ -70,7 +74,7 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
   return chosen;
 }
 
-function readSchema(source: PackedSchema): GeneratorSchema | DmsError {
+function readSchema(source: PackedSchema): IdentifiedSchema | DmsError {
   const { name, bytes } = source;
   try {
     const root = parseApiSchema(bytes, name);
@@ -91,7 +95,7 @@ function projectMember(root: JsonValue, member: string): string {
 }
 
 /** The new folder for a schema; it must not exist yet. */
-function targetFolder(tree: Tree, { name, endpointName }: GeneratorSchema, directory: string | undefined): string {
+function targetFolder(tree: Tree, { name, endpointName }: IdentifiedSchema, directory: string | undefined): string {
   if (directory === undefined && !/^[a-z0-9][a-z0-9-]*$/i.test(endpointName)) {
     const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: name }, { option: 'directory', expected: 'a folder' });

@@ -26,7 +26,7 @@ import {
 } from './difference.ts';
 import { type ComparedKind, driftRules, isCalledRoutine, isPlannerOption, severityOf } from './drift-rules.ts';
 
-type Entry = { readonly [name: string]: unknown };
+type ComparedObject = { readonly [name: string]: unknown };
 
 /** All differences, in the order of design 09a §2.1, without hints. */
 export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly CatalogDifference[] {
@@ -45,7 +45,7 @@ interface ComparedSubject<Kind extends ObjectKind = ObjectKind> {
   readonly isOverload?: boolean;
   readonly isOfService?: boolean;
   /** The value that a difference shows for an object that only one side has; default: none. */
-  readonly describe?: (entry: Entry) => CatalogValue;
+  readonly describe?: (entry: ComparedObject) => CatalogValue;
 }
 
 /** The two sides of an object; at least one is present. */
@@ -126,7 +126,7 @@ class Comparison {
     { expected, actual }: { readonly expected: unknown; readonly actual: unknown },
   ) {
     if (expected !== undefined && actual !== undefined) return true;
-    const value = subject.describe?.((expected ?? actual) as Entry);
+    const value = subject.describe?.((expected ?? actual) as ComparedObject);
     const shown = value === undefined ? {} : expected === undefined ? { actual: value } : { expected: value };
     this.add(subject, expected === undefined ? 'extra' : 'missing', shown);
     return false;
@@ -139,7 +139,7 @@ class Comparison {
 
   private object(subject: ComparedSubject<ComparedKind>, sides: CatalogSides): void {
     if (!this.presence(subject, sides)) return;
-    const [expected, actual] = [sides.expected as Entry, sides.actual as Entry];
+    const [expected, actual] = [sides.expected as ComparedObject, sides.actual as ComparedObject];
     for (const field of driftRules[subject.object].fields) {
       const wanted = member(expected, field);
       const found = member(actual, field);
@@ -322,7 +322,8 @@ function differOfPlanner({ expected, actual }: Pick<CatalogDifference, 'expected
 const absentMembers: ReadonlySet<string> = new Set(['options', 'parameters']);
 
 /** The form in which a member is compared. */
-const member = (entry: Entry, field: string): unknown => entry[field] ?? (absentMembers.has(field) ? [] : entry[field]);
+const member = (entry: ComparedObject, field: string): unknown =>
+  entry[field] ?? (absentMembers.has(field) ? [] : entry[field]);
 
 /** Whether two values of a catalog are equal; they are plain data, so their texts are compared. */
 const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
@@ -332,7 +333,7 @@ const asValue = (value: unknown) => value as CatalogValue;
 const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
 
 /** The value of a missing or extra object, without members that carry no information. */
-function described(entry: Entry): CatalogValue {
+function described(entry: ComparedObject): CatalogValue {
   const kept = Object.entries(entry).filter(
     ([name, value]) =>
       name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),

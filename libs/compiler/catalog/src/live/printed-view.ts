@@ -3,7 +3,7 @@ import { identifierOf, printedTokens, type SqlToken } from '@dms/sql';
 /** Thrown for a text that is not a view in one of the forms that scripts have. */
 class NotPrintedSo extends Error {}
 
-interface Column {
+interface PrintedColumn {
   readonly qualifier: string;
   readonly name: string;
 }
@@ -95,7 +95,7 @@ function selectText(reader: Reader, typeName: (type: string) => string): string 
 
 interface Item {
   /** A text or a number has no qualifier. */
-  readonly value: Column | { readonly text: string } | { readonly number: string };
+  readonly value: PrintedColumn | { readonly text: string } | { readonly number: string };
   readonly type: string | null;
   readonly alias: string | null;
 }
@@ -114,7 +114,7 @@ function itemValue(reader: Reader): Item['value'] {
   return reader.kind === 'string' ? { text: reader.next('string').value } : column(reader);
 }
 
-function column(reader: Reader): Column {
+function column(reader: Reader): PrintedColumn {
   const first = reader.name();
   if (!reader.takes('.')) return { qualifier: '', name: first };
   return { qualifier: first, name: reader.name() };
@@ -169,7 +169,8 @@ function joinText(reader: Reader): string {
   return `\nINNER JOIN ${relationText(target)} ON ${conditions.join(' AND ')}`;
 }
 
-const columnText = ({ qualifier, name }: Column) => (qualifier === '' ? quoted(name) : `${qualifier}.${quoted(name)}`);
+const columnText = ({ qualifier, name }: PrintedColumn) =>
+  qualifier === '' ? quoted(name) : `${qualifier}.${quoted(name)}`;
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 

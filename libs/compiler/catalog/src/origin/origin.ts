@@ -19,7 +19,7 @@ export interface Origin {
   readonly service: readonly string[];
 }
 
-type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
+type OriginVerdict = 'ours' | 'service' | 'notOurs' | 'neither';
 
 /**
  * The maker of a live catalog, determined from its triggers: names, attachment and hashes of bodies (design 09a §2.5). A
@@ -30,7 +30,7 @@ type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
  */
 export function findOrigin(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
-  const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
+  const found: Record<OriginVerdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
   const wanted = new TriggersOf(ours);
   const theirs = service && new TriggersOf(service);
   const actual = new TriggersOf(live);
@@ -90,7 +90,7 @@ function verdictOn(
   live: TriggersOf,
   ours: TriggersOf,
   service: TriggersOf | null,
-): Verdict {
+): OriginVerdict {
   const own = ours.at(place);
   const theirs = service?.at(place);
   if (!own && !theirs) {

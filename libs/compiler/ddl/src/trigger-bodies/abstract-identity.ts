@@ -6,7 +6,7 @@ import { repeatedRounds, writtenRows } from '../mssql/repeated-rounds.ts';
 import { leaveUnchanged } from '../pgsql/body-text.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
-type Source = TriggerSource<AbstractIdentityTrigger>;
+type AbstractIdentitySource = TriggerSource<AbstractIdentityTrigger>;
 
 /**
  * Keeps the rows of the abstract identity table equal to the subclass rows (design 07 §9.3). Values come from the
@@ -20,7 +20,7 @@ const constantsOf = ({ resourceKeyIdValue, discriminatorValue }: AbstractIdentit
   { column: 'Discriminator', value: discriminatorValue },
 ];
 
-function pgsqlBody({ trigger, table }: Source): PlainLines {
+function pgsqlBody({ trigger, table }: AbstractIdentitySource): PlainLines {
   const { sql, lines, id, literal } = dialectOf.pgsql;
   const { targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);
@@ -46,7 +46,10 @@ function pgsqlBody({ trigger, table }: Source): PlainLines {
  * If the identity of a subclass contains copies of the abstract identity, cascades update these copies, and the body
  * repeats for their rows (`repeatedRounds`).
  */
-function mssqlBody({ trigger, table, cascades }: Source, { leaveUnwritten }: GenerationBodies): PlainLines {
+function mssqlBody(
+  { trigger, table, cascades }: AbstractIdentitySource,
+  { leaveUnwritten }: GenerationBodies,
+): PlainLines {
   const { sql, lines, id, ids, literal } = dialectOf.mssql;
   const { targetTable, targetColumnMappings: mappings } = trigger;
   const targets = mappings.map(({ targetColumn }) => targetColumn);

@@ -8,7 +8,7 @@ import type { TriggerSource } from '../trigger-source.ts';
 
 const { sql, lines, id } = dialectOf.pgsql;
 
-type Source = TriggerSource<AuthHierarchyTrigger>;
+type HierarchySource = TriggerSource<AuthHierarchyTrigger>;
 
 /** Keeps the closure of the education organizations (design 07 §9.6, 16 §6.7). */
 export const authHierarchy: TriggerBodies<AuthHierarchyTrigger> = {
@@ -17,7 +17,7 @@ export const authHierarchy: TriggerBodies<AuthHierarchyTrigger> = {
 };
 
 /** Collects the organizations whose id or parents the statement changed; returns if there are none. */
-function changedOfStatement({ trigger: { entity }, events }: Source): PlainLines {
+function changedOfStatement({ trigger: { entity }, events }: HierarchySource): PlainLines {
   const organization = id(entity.identityColumn);
   const columns = [entity.identityColumn, ...parentsOf(entity)];
   const queries: Readonly<Record<string, PlainLines>> = {
@@ -40,7 +40,7 @@ function changedOfStatement({ trigger: { entity }, events }: Source): PlainLines
 }
 
 /** Collects the organization whose id or parents a row trigger changed. */
-function changedOfRow({ trigger: { entity }, events }: Source): PlainLines {
+function changedOfRow({ trigger: { entity }, events }: HierarchySource): PlainLines {
   const collect = (...rows: readonly PlainSql[]) => lines`
     changed := ARRAY[${join(rows.map((row) => sql`${row}.${id(entity.identityColumn)}`))}];`;
   const collected: Readonly<Record<string, PlainLines>> = {

@@ -11,7 +11,7 @@ import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
 const { sql, lines, id } = dialectOf.mssql;
 
-type Source = TriggerSource<IdentityPropagationTrigger>;
+type PropagationSource = TriggerSource<IdentityPropagationTrigger>;
 
 /** Updates the copies of an identity that foreign keys do not update. */
 export const identityPropagation: TriggerBodies<IdentityPropagationTrigger> = {
@@ -20,7 +20,7 @@ export const identityPropagation: TriggerBodies<IdentityPropagationTrigger> = {
 };
 
 /** Throws `DDL_PROPAGATION_DIALECT` for a dialect and generation in which every key cascades or refuses. */
-function refuse({ trigger: { name }, dialect }: Source): never {
+function refuse({ trigger: { name }, dialect }: PropagationSource): never {
   const text = `The ${dialect} model has the propagation trigger ${name}.`;
   return fail('DDL_PROPAGATION_DIALECT', text, {}, { trigger: name });
 }
@@ -33,7 +33,7 @@ function refuse({ trigger: { name }, dialect }: Source): never {
  * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new
  * values.
  */
-function propagate(source: Source): PlainLines {
+function propagate(source: PropagationSource): PlainLines {
   const { trigger, table, cascades } = source;
   if (trigger.referrerUpdates.length === 0) {
     fail(
@@ -66,7 +66,7 @@ function propagate(source: Source): PlainLines {
 }
 
 /** The columns whose change updates copies, without duplicates, in the order of the referrers. */
-function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
+function sourceColumns({ trigger, table }: PropagationSource): TableDefinition['columns'] {
   const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
   return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
 }
@@ -75,7 +75,7 @@ function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
  * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target,
  * if they differ. With flags, `@documents` tells which columns changed.
  */
-function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): PlainLines {
+function updateReferrer({ table, tables }: PropagationSource, update: ReferrerUpdate, hasFlags: boolean): PlainLines {
   const { referrerTable } = update;
   const referrer = mustExist(tables.get(qualified(referrerTable)), `the table ${qualified(referrerTable)}`);
   const sourcesOf = groupBy(update.targetColumnMappings, ({ targetColumn }) => targetColumn);

@@ -9,7 +9,7 @@ import { changedRows, leaveUnchanged, leaveWhen, perEvent } from '../pgsql/body-
 import * as pgsqlRows from '../pgsql/identity-rows.ts';
 import { columnOf, type TriggerSource } from '../trigger-source.ts';
 
-type Source = TriggerSource<ReferentialIdentityTrigger>;
+type HashedIdentitySource = TriggerSource<ReferentialIdentityTrigger>;
 
 /** Keeps the hashed identities of documents, own and superclass, equal to their root rows (design 07 §9.2, 16 §6.4). */
 export const referentialIdentity: TriggerBodies<ReferentialIdentityTrigger> = {
@@ -22,7 +22,7 @@ export const referentialIdentity: TriggerBodies<ReferentialIdentityTrigger> = {
  * table is read by key, one document at a time: for a set, PostgreSQL would scan a table that was never analyzed.
  * Cascades share the transition tables of a statement: a row that several keys reach may occur there several times.
  */
-function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBodies): PlainLines {
+function ofStatement({ trigger, table }: HashedIdentitySource, { identityTexts }: GenerationBodies): PlainLines {
   const { sql, lines, literals } = dialectOf.pgsql;
   const blocks = identityBlocks(trigger);
   const columns = [...new Set(['DocumentId', ...trigger.identityProjectionColumns])];
@@ -60,7 +60,7 @@ function ofStatement({ trigger, table }: Source, { identityTexts }: GenerationBo
     END`;
 }
 
-function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies): PlainLines {
+function ofRow({ trigger, table }: HashedIdentitySource, { identityTexts }: GenerationBodies): PlainLines {
   const { lines } = dialectOf.pgsql;
   const ofDocument = lines`
     WHERE t."DocumentId" = NEW."DocumentId"
@@ -79,7 +79,10 @@ function ofRow({ trigger, table }: Source, { identityTexts }: GenerationBodies):
  * The rows of all documents and blocks are deleted before any insert, because documents may swap identities. A new
  * document has no rows yet, except one whose root row was deleted by hand and is inserted again.
  */
-function ofMssqlStatement({ trigger, table }: Source, { identityTexts, leaveUnwritten }: GenerationBodies): PlainLines {
+function ofMssqlStatement(
+  { trigger, table }: HashedIdentitySource,
+  { identityTexts, leaveUnwritten }: GenerationBodies,
+): PlainLines {
   const { lines, literals } = dialectOf.mssql;
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);

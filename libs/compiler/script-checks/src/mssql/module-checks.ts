@@ -3,7 +3,7 @@ import { closing, commaSeparated, isOperator, isWord, type SqlToken, splitStatem
 import { isBareAlias } from './batch-checks.ts';
 import { type Script, type ScriptCheck, type ScriptModule, type TsqlTable, valueAt } from './tsql-script.ts';
 
-interface Source {
+interface JoinedSource {
   readonly columns: readonly string[];
   readonly computed: readonly string[];
 }
@@ -11,7 +11,7 @@ interface Source {
 /** A row source as a statement names it. */
 interface NamedSource {
   /** Undefined if nothing has this name. */
-  readonly source: Source | undefined;
+  readonly source: JoinedSource | undefined;
   /** The number of tokens of the name. */
   readonly length: number;
   readonly text: string;
@@ -59,8 +59,8 @@ function sourceFinder(script: Script, module: ScriptModule): SourceAt {
 }
 
 /** The variables of a module that hold rows, and the changed rows of a trigger, by name. */
-function namedSources(script: Script, { body, name: owner, table }: ScriptModule): ReadonlyMap<string, Source> {
-  const named = new Map<string, Source>();
+function namedSources(script: Script, { body, name: owner, table }: ScriptModule): ReadonlyMap<string, JoinedSource> {
+  const named = new Map<string, JoinedSource>();
   for (const [index, token] of body.entries()) {
     if (!isWord(token, 'DECLARE') || !isWord(body[index + 2], 'TABLE')) continue;
     const inner = commaSeparated(body.slice(index + 4, closing(body, index + 3)));
@@ -74,25 +74,25 @@ function namedSources(script: Script, { body, name: owner, table }: ScriptModule
   return named;
 }
 
-const sourceOf = (table: TsqlTable | undefined): Source | undefined =>
+const sourceOf = (table: TsqlTable | undefined): JoinedSource | undefined =>
   table && {
     columns: table.columns.map(({ name }) => name),
     computed: table.columns.filter(({ computed }) => computed !== null).map(({ name }) => name),
   };
 
 /** The columns of a view: the columns that its first arm selects, by the last name of each. */
-function viewSource({ modules }: Script, name: string): Source | undefined {
+function viewSource({ modules }: Script, name: string): JoinedSource | undefined {
   const view = modules.find((module) => module.kind === 'VIEW' && module.name === name);
   if (!view) return undefined;
   const { body } = view;
   const end = body.findIndex((token) => isWord(token, 'FROM'));
   return { columns: commaSeparated(body.slice(1, end)).map((column) => column.at(-1)?.value ?? ''), computed: [] };
 }
-type Aliases = ReadonlyMap<string, readonly Source[]>;
+type Aliases = ReadonlyMap<string, readonly JoinedSource[]>;
 
 /** The row sources of a statement by alias; also checks its INTO lists. */
 function readAliases(statement: readonly SqlToken[], sourceAt: SourceAt, report: ReportFinding): Aliases {
-  const aliases = new Map<string, Source[]>();
+  const aliases = new Map<string, JoinedSource[]>();
   for (const [index, token] of statement.entries()) {
     if (!isWord(token, 'FROM', 'JOIN', 'INTO')) continue;
     const found = sourceAt(statement, index + 1);
@@ -129,7 +129,7 @@ function checkInserted(
 
 /** The derived tables of a statement, (…) AS alias, with the columns that their SELECT names; these are not checked. */
 function derivedTables(statement: readonly SqlToken[]): Aliases {
-  const derived = new Map<string, Source[]>();
+  const derived = new Map<string, JoinedSource[]>();
   for (const [index, token] of statement.entries()) {
     const alias = statement[index + 2];
     if (isOperator(token, ')') && isWord(statement[index + 1], 'AS') && alias) derived.set(alias.value, []);

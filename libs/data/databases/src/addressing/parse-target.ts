@@ -43,7 +43,7 @@ const containerImages: Readonly<Record<SqlDialect, string>> = {
 const keywordDialect: SqlDialect = 'pgsql';
 
 /** The options of the reading, and how messages name the text. */
-interface Reading extends FormChoice, Pick<ParsingOptions, 'environment'> {
+interface TargetReading extends FormChoice, Pick<ParsingOptions, 'environment'> {
   readonly dialect: SqlDialect;
   /** The places of the settings that the text lacks. */
   readonly places?: Places | undefined;
@@ -69,7 +69,7 @@ export function parseTarget(
   { lasting, origin, environment }: ParsingOptions = {},
 ): ParsedTarget {
   const subject = origin === undefined ? 'The connection text' : `The connection text of ${origin}`;
-  const reading: Reading = { dialect, lasting, subject, environment };
+  const reading: TargetReading = { dialect, lasting, subject, environment };
   const trimmed = text.trim();
   const mistake = knownMistake(trimmed);
   if (mistake !== undefined) return misread(mistake, reading);
@@ -102,7 +102,7 @@ export function parseTarget(
   }
 }
 
-function misread(advice: string, { subject, dialect }: Reading): never {
+function misread(advice: string, { subject, dialect }: TargetReading): never {
   return fail('DB_TARGET_SYNTAX', `${subject} ${advice}`, {}, { dialect });
 }
 
@@ -120,7 +120,7 @@ function otherForm(form: string, dialect: SqlDialect, shown = form): never {
   return fail('DB_TARGET_DIALECT', text, {}, { form, dialect });
 }
 
-function notUnderstood(reading: Reading): never {
+function notUnderstood(reading: TargetReading): never {
   const forms = connectionForms({ dialect: reading.dialect, lasting: reading.lasting });
   return misread(`has none of the forms that are known for ${reading.dialect}. Use ${forms}.`, reading);
 }
@@ -128,7 +128,7 @@ function notUnderstood(reading: Reading): never {
 /** Adds the settings that a text lacks, as clients of the engine do; null if they add none. */
 const addSettings: Readonly<Record<SqlDialect, typeof addFromPlaces | null>> = { pgsql: addFromPlaces, mssql: null };
 
-function fromSettings(settings: Settings, reading: Reading): ParsedTarget {
+function fromSettings(settings: Settings, reading: TargetReading): ParsedTarget {
   const { dialect, environment } = reading;
   checkAddress(settings, dialect);
   const values = new Map(settings.values);
@@ -155,7 +155,7 @@ function checkAddress({ values }: Settings, dialect: SqlDialect): void {
 }
 
 /** Builds the target of a server from its text; for defaults see design 09 §1.2. */
-function serverTarget(values: Values, reading: Reading): ServerTarget {
+function serverTarget(values: SettingValues, reading: TargetReading): ServerTarget {
   if (values.has('integratedSecurity')) {
     fail('DB_AUTH_UNSUPPORTED', 'Integrated authentication is not supported. Give a user and a password.');
   }
@@ -261,7 +261,7 @@ function encrypt(value: string): boolean | 'strict' {
   return /^strict$/i.test(value) ? 'strict' : parseBoolean('encrypt', value);
 }
 
-type Values = ReadonlyMap<Setting, string>;
+type SettingValues = ReadonlyMap<Setting, string>;
 
 /** Advice for settings that a text lacks. */
 const completion = {
@@ -269,7 +269,7 @@ const completion = {
   database: 'Add it to the text, or set PGDATABASE.',
 } as const;
 
-function required(values: Values, setting: 'host' | 'database', subject: string): string {
+function required(values: SettingValues, setting: 'host' | 'database', subject: string): string {
   const value = values.get(setting);
   if (value !== undefined && value !== '') return value;
   const text = `${subject} names no ${setting}. ${completion[setting]}`;
@@ -286,13 +286,13 @@ interface HostAndPort {
 const strangeInHost = /[\s"'<>\\^`{|};@#?=]/;
 
 /** Checks the parts of a connection that messages show: text that does not belong in them may be a password. */
-function checkShown(values: Values, host: string): void {
+function checkShown(values: SettingValues, host: string): void {
   if (!isSocketFolder(host) && strangeInHost.test(host)) invalid('host', 'Give the name or the address of a server.');
   for (const setting of ['user', 'database'] as const)
     if (mayHoldPassword(values.get(setting) ?? '')) invalid(setting, 'Another option seems to be a part of it.');
 }
 
-function common(values: Values, { host, port }: HostAndPort, { dialect, subject, places }: Reading) {
+function common(values: SettingValues, { host, port }: HostAndPort, { dialect, subject, places }: TargetReading) {
   checkShown(values, host);
   const timeout = values.get('connectTimeout');
   const password = values.get('password');
@@ -329,7 +329,7 @@ function pgsqlHost(text: string): { readonly host: string; readonly port: string
 /** The value of `sslrootcert` that means the certificates of the system. */
 const systemStore = 'system';
 
-function pgsqlTarget(values: Values, reading: Reading): PgsqlServerTarget {
+function pgsqlTarget(values: SettingValues, reading: TargetReading): PgsqlServerTarget {
   // as in libpq, which with `hostaddr` uses the host name only for the certificate
   const { host, port } = pgsqlHost(values.get('hostAddress') || required(values, 'host', reading.subject));
   const root = values.get('sslRootCertificate') || null;
@@ -360,7 +360,7 @@ function mssqlHost(text: string): { host: string; port: string | undefined; inst
   return { host, port: port?.trim(), instance: instance ?? null };
 }
 
-function mssqlTarget(values: Values, reading: Reading): MssqlServerTarget {
+function mssqlTarget(values: SettingValues, reading: TargetReading): MssqlServerTarget {
   const { host, port, instance } = mssqlHost(required(values, 'host', reading.subject));
   const encryption = values.get('encrypt');
   const trust = values.get('trustServerCertificate');

@@ -164,14 +164,14 @@ WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM 
 ORDER BY 1, 2, 3, 4`;
 
 /** A query about the objects or names of a JSON array. */
-type Query = (asked: Sql) => Sql;
+type QueryOf = (asked: Sql) => Sql;
 
 /** The dependents of objects: [{ number, how, kind, schema, table, name }, …]. */
-const pgsqlDependents: Query = (asked) =>
+const pgsqlDependents: QueryOf = (asked) =>
   sql`WITH RECURSIVE ${join([touched(asked), gone, rowTypes, anonymous, found, known], ',\n')}\n${described}`;
 
 /** The objects that hold names: [{ number, space, schema, table, name, parameters }, …]. */
-const pgsqlHolders: Query = (asked) => sql`WITH wanted AS (
+const pgsqlHolders: QueryOf = (asked) => sql`WITH wanted AS (
   SELECT w.number, w.space, w.name, w.parameters, n.oid AS namespace, c.oid AS relation
   FROM pg_catalog.json_to_recordset(${asked}::json) AS w(number int, space text, schema text, "table" text, name text, parameters int)
   JOIN pg_catalog.pg_namespace n ON n.nspname = w.schema
@@ -235,11 +235,11 @@ interface Dependents {
   readonly going: readonly FoundObject[];
 }
 
-interface Row extends FoundObject {
+interface FoundObjectRow extends FoundObject {
   readonly finding: 'depends' | 'goes' | 'holds';
 }
 
-const queries: Readonly<Record<SqlDialect, { readonly dependents: Query; readonly holders: Query }>> = {
+const queries: Readonly<Record<SqlDialect, { readonly dependents: QueryOf; readonly holders: QueryOf }>> = {
   pgsql: { dependents: pgsqlDependents, holders: pgsqlHolders },
   mssql: { dependents: mssqlDependents, holders: mssqlHolders },
 };
@@ -256,15 +256,15 @@ export async function findDependents(
   const query = queries[connection.dialect].dependents;
   if (objects.length === 0) return { standing: [], going: [] };
   const asked = objects.map(({ how, kind, schema, table, name }) => ({ how, kind, schema, table, name }));
-  const rows = await rowsOf<Row>(connection, query(numbered(asked)), limits);
-  const of = (finding: Row['finding']) => rows.filter((row) => row.finding === finding).map(withoutFinding);
+  const rows = await rowsOf<FoundObjectRow>(connection, query(numbered(asked)), limits);
+  const of = (finding: FoundObjectRow['finding']) => rows.filter((row) => row.finding === finding).map(withoutFinding);
   return { standing: of('depends'), going: of('goes') };
 }
 
 const numbered = (list: readonly object[]) =>
   value(JSON.stringify(list.map((entry, number) => ({ number, ...entry }))));
 
-const withoutFinding = ({ finding: _, ...object }: Row): FoundObject => object;
+const withoutFinding = ({ finding: _, ...object }: FoundObjectRow): FoundObject => object;
 
 /** The objects of a database that hold names, including objects of the schema set. Throws the `DB_*` codes. */
 export async function findHolders(
@@ -275,5 +275,5 @@ export async function findHolders(
   const query = queries[connection.dialect].holders;
   if (names.length === 0) return [];
   const asked = names.map(({ space, schema, table, name, parameters }) => ({ space, schema, table, name, parameters }));
-  return (await rowsOf<Row>(connection, query(numbered(asked)), limits)).map(withoutFinding);
+  return (await rowsOf<FoundObjectRow>(connection, query(numbered(asked)), limits)).map(withoutFinding);
 }

@@ -58,7 +58,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
 }
 
 /** A session, with the state that its statements share. */
-interface Session {
+interface ClientSession {
   readonly client: Client;
   readonly context: Pick<Connection, 'label' | 'redact'>;
   /** The process of the session on the server; null before it is known, and while a pooler has assigned none. */
@@ -73,13 +73,13 @@ interface Session {
 async function newSession(
   target: PgsqlServerTarget,
   { interval, forCopies = false }: OpeningOptions,
-): Promise<Session> {
+): Promise<ClientSession> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   // the client cannot copy in pipeline mode
   const client = await newClient(target, forCopies ? { pipeline: false } : {});
   const { reasonOf } = hearErrors(client);
   const readCatalog = catalogReader(target);
-  const session: Session = {
+  const session: ClientSession = {
     client,
     context,
     backend: null,
@@ -201,7 +201,7 @@ const cancelled = (backend: number | null) => sql`SELECT pg_cancel_backend(${val
 const cancelPatience = 5_000;
 
 /** Cancels the statement of a session through a second one. */
-async function cancel(target: PgsqlServerTarget, session: Session): Promise<void> {
+async function cancel(target: PgsqlServerTarget, session: ClientSession): Promise<void> {
   const patience = setTimeout(() => dropSocket(session), cancelPatience);
   patience.unref();
   try {
@@ -212,7 +212,7 @@ async function cancel(target: PgsqlServerTarget, session: Session): Promise<void
 }
 
 /** Closes the socket without waiting for an answer, which a hanging server never gives. */
-const dropSocket = ({ client }: Pick<Session, 'client'>) => client.connection.stream.destroy();
+const dropSocket = ({ client }: Pick<ClientSession, 'client'>) => client.connection.stream.destroy();
 
 /**
  * Whether a session works, or waits directly or indirectly for one that works; the work of others is visible as far as
@@ -226,7 +226,7 @@ SELECT FROM waiting JOIN pg_stat_activity AS session USING (pid)
 WHERE session.state NOT LIKE 'idle%' AND session.wait_event_type IS DISTINCT FROM 'Lock'`;
 
 /** Whether the server works on the statement of a session. */
-async function isAtWork(target: PgsqlServerTarget, session: Session): Promise<boolean> {
+async function isAtWork(target: PgsqlServerTarget, session: ClientSession): Promise<boolean> {
   const second = await newClient(target, { query_timeout: target.connectTimeout });
   try {
     await second.connect();
@@ -241,7 +241,7 @@ async function isAtWork(target: PgsqlServerTarget, session: Session): Promise<bo
 /** Whether the server has no room for a second session, which means that it is running and busy. */
 const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 
-function makeConnection(session: Session, forCopies: boolean): Connection {
+function makeConnection(session: ClientSession, forCopies: boolean): Connection {
   const rowsOfEach = async (answer: ReturnType<typeof run>) => resultsOf(await answer).map(({ rows }) => rows);
   const connection = pgsqlConnection({
     context: session.context,
@@ -274,7 +274,7 @@ interface StatementRunOptions {
 
 /** Runs a text of one statement, or of several without parameters. */
 function run(
-  session: Session,
+  session: ClientSession,
   text: string,
   limits: Limits,
   { parameters, interruptible = session.watched }: StatementRunOptions = {},
@@ -293,7 +293,7 @@ const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isAr
 
 /** Runs statements together; the first failure is the cause of the later ones. */
 function runAll(
-  { client, watched, failed, isReading }: Session,
+  { client, watched, failed, isReading }: ClientSession,
   statements: readonly Statement[],
   limits: Limits,
   inTurn: boolean,
@@ -359,7 +359,7 @@ function rowsOfAnswer(answer: PromiseSettledResult<QueryResult<Row>>): readonly 
 }
 
 async function copyIn(
-  { client, watched, failed }: Session,
+  { client, watched, failed }: ClientSession,
   text: string,
   rows: string | Uint8Array,
   limits: Limits,

@@ -33,7 +33,7 @@ export const purposeTexts: Readonly<Record<RightPurpose, string>> = {
 };
 
 /** A right on an object that a purpose needs and the role does not have. */
-interface Row {
+interface MissingRight {
   readonly purpose: RightPurpose;
   readonly kind: NeededRights['kind'] | 'VIEW' | 'MATERIALIZED VIEW' | 'ROLE';
   /** Empty for a database. */
@@ -107,7 +107,7 @@ type AskedRights = NeededRights & { readonly purpose: RightPurpose };
 interface RightsAnswer {
   readonly role: string;
   readonly isWriter: boolean;
-  readonly rows: readonly Row[];
+  readonly rows: readonly MissingRight[];
 }
 
 interface RightsDialect {
@@ -159,7 +159,7 @@ const placesOf = (schemas: readonly string[]) => sql`places AS (
   WHERE c.relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT (p.nspname = 'dms' AND c.relname IN (${literals([queueTable, ...serviceTableNames])})) AND ${notMarked}
 )`;
 
-/** The query of {@link Row}s, with the needed rights and the objects whose owner is asked for, by purpose, as JSON. */
+/** The query of {@link MissingRight}s, with the needed rights and the objects whose owner is asked for, by purpose, as JSON. */
 const pgsqlQuery = (
   schemas: readonly string[],
   role: string | undefined,
@@ -241,12 +241,12 @@ const pgsql: RightsDialect = {
     const owning = [...new Set(asked.map(({ purpose }) => purpose))]
       .filter((purpose) => purpose === 'provision' || purpose === 'upgrade')
       .map((purpose) => ({ purpose, objects: ownedNames(set, purpose, earlier) }));
-    const found = await rowsOf<Omit<Row, 'purpose'> & { readonly purpose: string }>(
+    const found = await rowsOf<Omit<MissingRight, 'purpose'> & { readonly purpose: string }>(
       connection,
       pgsqlQuery(schemas, role, value(JSON.stringify(asked)), value(JSON.stringify(owning))),
       { signal },
     );
-    const rows = found.filter(({ purpose }) => purpose !== purposeOfRow) as readonly Row[];
+    const rows = found.filter(({ purpose }) => purpose !== purposeOfRow) as readonly MissingRight[];
     const isWriter = found.length > rows.length;
     if (role !== undefined) return { role, isWriter, rows };
     return { role: await currentRole(connection, { signal }), isWriter, rows };
@@ -304,13 +304,16 @@ const mssql: RightsDialect = {
       JSON.stringify(asked.map(({ purpose, kind, place, name, rights }) => ({ purpose, kind, place, name, rights }))),
     );
     const seesAll = await seesEverything(connection, { signal });
-    const seen = await rowsOf<Pick<Row, 'kind' | 'place' | 'name'>>(connection, mssqlSeen(needed), { signal });
-    const keyOf = ({ kind, place, name }: Pick<Row, 'kind' | 'place' | 'name'>) => JSON.stringify([kind, place, name]);
+    const seen = await rowsOf<Pick<MissingRight, 'kind' | 'place' | 'name'>>(connection, mssqlSeen(needed), { signal });
+    const keyOf = ({ kind, place, name }: Pick<MissingRight, 'kind' | 'place' | 'name'>) =>
+      JSON.stringify([kind, place, name]);
     const there = new Set(seen.map(keyOf));
     const answers = await actingAs(connection, role, () =>
-      rowsOf<Row & { readonly has: number | null; readonly role: string }>(connection, mssqlQuery(needed), { signal }),
+      rowsOf<MissingRight & { readonly has: number | null; readonly role: string }>(connection, mssqlQuery(needed), {
+        signal,
+      }),
     );
-    const isGiven = ({ purpose, kind, right }: Row) => {
+    const isGiven = ({ purpose, kind, right }: MissingRight) => {
       const other = givenByOthers[`${kind} ${right}`];
       if (other === undefined) return false;
       return answers.some(
@@ -318,7 +321,7 @@ const mssql: RightsDialect = {
       );
     };
     const optional = new Set(asked.filter(({ isOptional }) => isOptional).map(keyOf));
-    const rows = answers.flatMap(({ has, role: _role, ...row }): Row[] => {
+    const rows = answers.flatMap(({ has, role: _role, ...row }): MissingRight[] => {
       if (has === 1 || isGiven(row)) return [];
       const isHidden = row.kind !== 'DATABASE' && !there.has(keyOf(row));
       return isHidden && optional.has(keyOf(row)) ? [] : [{ ...row, isAbsent: seesAll && isHidden }];
@@ -391,7 +394,7 @@ export async function roleRights(
 /** What the guards of a script say about the roles that own functions. */
 interface OwnerRoles {
   /** Memberships that the role needs and does not have. */
-  readonly memberships: readonly Row[];
+  readonly memberships: readonly MissingRight[];
   readonly refusals: readonly string[];
 }
 
@@ -407,7 +410,7 @@ async function ownerRoles(
   roles: readonly string[],
   { role, signal }: RightsQuestion,
 ): Promise<OwnerRoles> {
-  const memberships: Row[] = [];
+  const memberships: MissingRight[] = [];
   const refusals: string[] = [];
   for (const name of roles) {
     const texts = ownerRoleTexts({ name }, role);
@@ -426,9 +429,9 @@ async function ownerRoles(
 }
 
 /** Groups the rows of one purpose: objects that lack the same rights are listed together. */
-function grouped(rows: readonly Row[], dialect: SqlDialect): MissingRights[] {
+function grouped(rows: readonly MissingRight[], dialect: SqlDialect): MissingRights[] {
   const { quote } = dialectRules[dialect];
-  const byObject = new Map<string, { readonly row: Row; readonly rights: string[] }>();
+  const byObject = new Map<string, { readonly row: MissingRight; readonly rights: string[] }>();
   for (const row of rows) {
     const key = JSON.stringify([row.kind, row.place, row.name, row.signature]);
     const known = byObject.get(key) ?? { row, rights: [] };

@@ -20,8 +20,8 @@ import { dialectRules, moduleBody, qualifiedName } from '@dms/sql';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { MssqlRows } from './mssql-queries.ts';
 
-type Row<Name extends keyof MssqlRows> = MssqlRows[Name][number];
-type TypeOfColumn = Pick<Row<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
+type MssqlRow<Name extends keyof MssqlRows> = MssqlRows[Name][number];
+type TypeOfColumn = Pick<MssqlRow<'columns'>, 'type_name' | 'max_length' | 'precision' | 'scale'>;
 
 /** Assembles the catalog of a SQL Server database from the rows of its queries (design 09a §1.4). */
 export function mssqlCatalog(
@@ -65,11 +65,11 @@ type RowsOfTables = ReturnType<typeof rowsOfTables>;
 class MssqlCatalog {
   private readonly rows: MssqlRows;
   private readonly schemas: ReadonlyMap<number, string>;
-  private readonly objects: ReadonlyMap<number, Row<'objects'>>;
-  private readonly columns: ReadonlyMap<string | number, readonly Row<'columns'>[]>;
+  private readonly objects: ReadonlyMap<number, MssqlRow<'objects'>>;
+  private readonly columns: ReadonlyMap<string | number, readonly MssqlRow<'columns'>[]>;
   private readonly names: ReadonlyMap<string | number, ReadonlyMap<number, string>>;
-  private readonly modules: ReadonlyMap<number, Row<'modules'>>;
-  private readonly options: ReadonlyMap<string | number, readonly Row<'options'>[]>;
+  private readonly modules: ReadonlyMap<number, MssqlRow<'modules'>>;
+  private readonly options: ReadonlyMap<string | number, readonly MssqlRow<'options'>[]>;
   private readonly ofTables: RowsOfTables;
 
   constructor(rows: MssqlRows) {
@@ -158,7 +158,7 @@ class MssqlCatalog {
     return withOptions(...own.map(({ text }) => text));
   }
 
-  private hasOptions({ object_id, name }: Row<'indexes'>): boolean {
+  private hasOptions({ object_id, name }: MssqlRow<'indexes'>): boolean {
     return this.optionsOf(object_id, name).options !== undefined;
   }
 
@@ -166,7 +166,7 @@ class MssqlCatalog {
     return bodyHash(moduleBody(this.modules.get(object)?.definition ?? ''));
   }
 
-  private view({ object_id, schema_id, name }: Row<'objects'>): View {
+  private view({ object_id, schema_id, name }: MssqlRow<'objects'>): View {
     const columns = (this.columns.get(object_id) ?? []).map((entry) => ({ name: entry.name, type: mssqlType(entry) }));
     return { schema: this.schema(schema_id), name, columns, body: this.body(object_id) };
   }
@@ -182,7 +182,7 @@ class MssqlCatalog {
     }));
   }
 
-  private functions(objects: readonly Row<'objects'>[]): Routine[] {
+  private functions(objects: readonly MssqlRow<'objects'>[]): Routine[] {
     const sorted = [...this.rows.parameters].sort((left, right) => left.parameter_id - right.parameter_id);
     const parameters = grouped(sorted, ({ object_id }) => object_id);
     return objects.map(({ object_id, schema_id, name, type }) => {
@@ -206,13 +206,13 @@ class MssqlCatalog {
     });
   }
 
-  private keyColumns(table: number, index: number): readonly Row<'indexColumns'>[] {
+  private keyColumns(table: number, index: number): readonly MssqlRow<'indexColumns'>[] {
     return (this.ofTables.indexColumns.get(indexKey(table, index)) ?? [])
       .filter(({ key_ordinal }) => key_ordinal > 0)
       .sort((left, right) => left.key_ordinal - right.key_ordinal);
   }
 
-  private key(row: Row<'keys'>): CatalogKey {
+  private key(row: MssqlRow<'keys'>): CatalogKey {
     const { parent_object_id: table, unique_index_id: index } = row;
     const own = this.ofTables.byIndex.get(indexKey(table, index));
     return {
@@ -223,7 +223,7 @@ class MssqlCatalog {
     };
   }
 
-  private foreignKey(row: Row<'foreignKeys'>): ForeignKey {
+  private foreignKey(row: MssqlRow<'foreignKeys'>): ForeignKey {
     const target = this.objects.get(row.referenced_object_id);
     const pairs = this.ofTables.foreignKeyColumns.get(row.object_id) ?? [];
     return {
@@ -241,7 +241,7 @@ class MssqlCatalog {
     };
   }
 
-  private index(row: Row<'indexes'>): Index {
+  private index(row: MssqlRow<'indexes'>): Index {
     const columns = this.keyColumns(row.object_id, row.index_id);
     const include = (this.ofTables.indexColumns.get(indexKey(row.object_id, row.index_id)) ?? [])
       .filter(({ is_included_column }) => is_included_column)
@@ -260,7 +260,7 @@ class MssqlCatalog {
     };
   }
 
-  private trigger(row: Row<'triggers'>): Trigger {
+  private trigger(row: MssqlRow<'triggers'>): Trigger {
     const own = new Set((this.ofTables.eventsOf.get(row.object_id) ?? []).map(({ type }) => events[type]));
     return {
       name: row.name,
@@ -278,7 +278,7 @@ class MssqlCatalog {
     };
   }
 
-  private table({ object_id, schema_id, name }: Row<'objects'>): CatalogTable {
+  private table({ object_id, schema_id, name }: MssqlRow<'objects'>): CatalogTable {
     const { keys, foreignKeys, checks, indexes, triggers } = this.ofTables;
     const columns = this.columns.get(object_id) ?? [];
     const bits = new Set(columns.filter(({ type_name }) => type_name === 'bit').map((entry) => entry.name));
@@ -314,7 +314,7 @@ class MssqlCatalog {
 const actions: readonly CatalogAction[] = ['NO ACTION', 'CASCADE', 'SET NULL', 'SET DEFAULT'];
 const action = (code: number): CatalogAction => actions[code] ?? 'NO ACTION';
 
-function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
+function column(row: MssqlRow<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
   return {
     name: row.name,
     type: mssqlType(row),
@@ -333,7 +333,7 @@ function column(row: Row<'columns'>, bits: ReadonlySet<string>): CatalogColumn {
  * A computed column that repeats another one can be NULL only if that one can. The documentation leaves open whether the
  * server calls it nullable all the same, so either answer is read as what holds.
  */
-function withOwnNullability(read: CatalogColumn, columns: readonly Row<'columns'>[]): CatalogColumn {
+function withOwnNullability(read: CatalogColumn, columns: readonly MssqlRow<'columns'>[]): CatalogColumn {
   if (read.generated === null) return read;
   const { expression } = read.generated;
   const repeated = columns.find(({ name }) => normalExpression(dialectRules.mssql.quote(name)) === expression);
@@ -344,7 +344,7 @@ function readIdentity({
   is_identity,
   seed_value: seed,
   increment_value: increment,
-}: Row<'columns'>): CatalogColumn['identity'] {
+}: MssqlRow<'columns'>): CatalogColumn['identity'] {
   if (!is_identity) return null;
   return seed === '1' && increment === '1' ? 'always' : `always(${seed},${increment})`;
 }

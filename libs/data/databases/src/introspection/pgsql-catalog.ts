@@ -25,7 +25,7 @@ export function pgsqlCatalog(rows: PgsqlRows, fingerprint: Fingerprint | null): 
   return new PgsqlCatalog(rows).catalog(fingerprint);
 }
 
-type Row<Name extends keyof PgsqlRows> = PgsqlRows[Name][number];
+type PgsqlRow<Name extends keyof PgsqlRows> = PgsqlRows[Name][number];
 
 /** Bits of `tgtype`. */
 const bits = { row: 1, before: 2, insert: 4, delete: 8, update: 16, truncate: 32, insteadOf: 64 } as const;
@@ -35,11 +35,11 @@ const volatilities: Readonly<Record<string, Routine['volatility']>> = { i: 'immu
 
 class PgsqlCatalog {
   private readonly rows: PgsqlRows;
-  private readonly relations: ReadonlyMap<string, Row<'relations'>>;
-  private readonly columns: ReadonlyMap<string | number, readonly Row<'columns'>[]>;
+  private readonly relations: ReadonlyMap<string, PgsqlRow<'relations'>>;
+  private readonly columns: ReadonlyMap<string | number, readonly PgsqlRow<'columns'>[]>;
   private readonly names: ReadonlyMap<string, ReadonlyMap<number, string>>;
-  private readonly extras: ReadonlyMap<string | number, readonly Row<'relationExtras'>[]>;
-  private readonly indexesById: ReadonlyMap<string, Row<'indexes'>>;
+  private readonly extras: ReadonlyMap<string | number, readonly PgsqlRow<'relationExtras'>[]>;
+  private readonly indexesById: ReadonlyMap<string, PgsqlRow<'indexes'>>;
 
   constructor(rows: PgsqlRows) {
     this.rows = rows;
@@ -59,7 +59,7 @@ class PgsqlCatalog {
    * The owner roles that own functions or hold rights in this database; the roles themselves belong to the whole
    * server.
    */
-  private ownersHere(): readonly Row<'roles'>[] {
+  private ownersHere(): readonly PgsqlRow<'roles'>[] {
     const { roles, functions, grants } = this.rows;
     const here = new Set([...functions.map(({ owner }) => owner), ...grants.map(({ grantee }) => grantee)]);
     return roles.filter(({ name }) => here.has(name));
@@ -131,7 +131,7 @@ class PgsqlCatalog {
     });
   }
 
-  private view({ id, schema, name, kind, definition, options }: Row<'relations'>): View {
+  private view({ id, schema, name, kind, definition, options }: PgsqlRow<'relations'>): View {
     const text = textOf(definition);
     return {
       schema,
@@ -146,7 +146,7 @@ class PgsqlCatalog {
     return (this.extras.get(relation) ?? []).map(({ text }) => text);
   }
 
-  private tables(relations: readonly Row<'relations'>[]): CatalogTable[] {
+  private tables(relations: readonly PgsqlRow<'relations'>[]): CatalogTable[] {
     const constraints = grouped(this.rows.constraints, ({ rel }) => rel);
     const keyIndexes = new Set(
       this.rows.constraints.flatMap(({ kind, index }) => (kind === 'p' || kind === 'u' ? [index] : [])),
@@ -191,7 +191,7 @@ class PgsqlCatalog {
     });
   }
 
-  private key(row: Row<'constraints'>): CatalogKey {
+  private key(row: PgsqlRow<'constraints'>): CatalogKey {
     const { rel, name, key, index, maydefer, deferrable } = row;
     const own = this.indexesById.get(index);
     const included = own === undefined ? [] : this.columnNames(rel, own.key.slice(own.nkey));
@@ -205,7 +205,7 @@ class PgsqlCatalog {
     return { name, columns: this.columnNames(rel, key), clustered: null, ...options };
   }
 
-  private foreignKey(row: Row<'constraints'>): ForeignKey {
+  private foreignKey(row: PgsqlRow<'constraints'>): ForeignKey {
     const target = this.relations.get(row.ref);
     return {
       name: row.name,
@@ -227,7 +227,7 @@ class PgsqlCatalog {
     };
   }
 
-  private index(row: Row<'indexes'>): Index {
+  private index(row: PgsqlRow<'indexes'>): Index {
     // number 0 stands for an expression; several are listed in one text
     const expressions = row.key.filter((number) => number === 0);
     const expression = () => (expressions.length === 1 ? normalExpression(textOf(row.exprs)) : textOf(row.exprs));
@@ -248,7 +248,7 @@ class PgsqlCatalog {
     };
   }
 
-  private trigger(row: Row<'triggers'>): Trigger {
+  private trigger(row: PgsqlRow<'triggers'>): Trigger {
     const has = (bit: number) => (row.type & bit) !== 0;
     const events: readonly (readonly [number, Trigger['events'][number]])[] = [
       [bits.insert, 'INSERT'],
@@ -287,7 +287,7 @@ const plainSetting = (setting: string): string =>
  * The body of a function, for the comparison. The hash function calls pgcrypto by its schema, which is looked up when
  * the function is created (design 06 §5.1); it is compared as if that schema were `public`.
  */
-function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
+function routineBody(row: PgsqlRow<'functions'>, cryptoSchema: string): string {
   const { body } = row;
   if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
   // a call of `public.digest` would fail, so it must not look right
@@ -298,7 +298,7 @@ function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
   );
 }
 
-const isUuidRoutine = ({ schema, name }: Row<'functions'>) =>
+const isUuidRoutine = ({ schema, name }: PgsqlRow<'functions'>) =>
   schema === core.uuidv5.schema && name === core.uuidv5.name;
 
 /** An identifier in either of the forms in which `format('%I')` writes it. */
@@ -313,7 +313,7 @@ const parallels: Readonly<Record<string, string>> = {
 /**
  * The parallel mode of a function; undefined if it is that of the script: only the hash function may run in parallel.
  */
-const parallelOf = (row: Row<'functions'>) =>
+const parallelOf = (row: PgsqlRow<'functions'>) =>
   row.parallel === (isUuidRoutine(row) ? 's' : 'u') ? undefined : parallels[row.parallel];
 
 /** The rights of each role on each object: the engine returns them one by one. */
@@ -345,7 +345,7 @@ function pgsqlType(type: string): string {
 
 const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
 
-function column(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn {
+function column(row: PgsqlRow<'columns'>, sequence: PgsqlRow<'sequences'> | undefined): CatalogColumn {
   const expression = row.expr === null ? null : normalExpression(row.expr);
   const isGenerated = row.generated !== '';
   return {
@@ -364,7 +364,10 @@ const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'al
 const greatestBigint = '9223372036854775807';
 
 /** The identity of a column. An identity whose sequence counts differently is a different identity. */
-function readIdentity(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
+function readIdentity(
+  row: PgsqlRow<'columns'>,
+  sequence: PgsqlRow<'sequences'> | undefined,
+): CatalogColumn['identity'] {
   const identity = identities[row.identity] ?? null;
   if (identity === null || sequence === undefined) return identity;
   const { start, increment, cycle, cache, max } = sequence;
@@ -386,7 +389,7 @@ function readParameters({
   tablespace,
   method,
   oftype,
-}: Row<'relations'>): Pick<CatalogTable, 'parameters'> {
+}: PgsqlRow<'relations'>): Pick<CatalogTable, 'parameters'> {
   const identity = replicaIdentities[replident];
   const { options: parameters } = withOptions(
     ...options,
@@ -408,7 +411,7 @@ const actions: Readonly<Record<string, CatalogAction>> = {
 const action = (code: string): CatalogAction => actions[code] ?? 'NO ACTION';
 
 /** The condition of a trigger; an engine returns it only as part of the whole statement. */
-function readCondition({ conditional }: Row<'triggers'>): string | null {
+function readCondition({ conditional }: PgsqlRow<'triggers'>): string | null {
   if (conditional === null) return null;
   const [, text] =
     / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];

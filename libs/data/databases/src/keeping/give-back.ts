@@ -11,7 +11,7 @@ import { readKept } from './read-kept.ts';
 /* Gives objects back what others gave them, after a change in the same transaction (design 12a §3). */
 
 /** What a change made. */
-interface Change extends KeptUnder {
+interface ChangeUnderWay extends KeptUnder {
   /** The schemas with objects that it made. */
   readonly schemas: readonly string[];
 }
@@ -23,7 +23,7 @@ interface Change extends KeptUnder {
 export async function giveBack(
   connection: Connection,
   kept: Kept,
-  { schemas, ...under }: Change,
+  { schemas, ...under }: ChangeUnderWay,
   limits: Limits = {},
 ): Promise<readonly KeepOperation[]> {
   const now = await readKept(connection, schemas, limits);
@@ -89,7 +89,7 @@ export function mainOwner({ objects }: Kept): string | null {
  */
 export async function keptDuring<Result>(
   connection: Connection,
-  { schemas, keeps }: Pick<Change, 'schemas' | 'keeps'>,
+  { schemas, keeps }: Pick<ChangeUnderWay, 'schemas' | 'keeps'>,
   limits: Limits,
   change: () => Promise<Result>,
 ): Promise<Result> {

@@ -103,7 +103,7 @@ async function sessionId(connection: Connection): Promise<number> {
 }
 
 /** A session as the server knows it. */
-interface Session {
+interface BlockingSession {
   readonly id: number;
   readonly application: string | null;
   readonly login: string | null;
@@ -116,7 +116,7 @@ const noSession = 0;
 /** The holders of the locks that another session of a server waits for. */
 async function lockHolders(watcher: Connection, session: number): Promise<readonly NamedHolder[]> {
   const { blocking, prepared } = sessionQueries[watcher.dialect];
-  const found = await rowsOf<Session>(watcher, blocking(session));
+  const found = await rowsOf<BlockingSession>(watcher, blocking(session));
   const sessions = found.filter(({ id }) => id !== noSession);
   const holders = sessions.map((each): NamedHolder => ({ text: sessionText(each), endings: [] }));
   if (prepared === null || sessions.length === found.length) return holders;
@@ -125,7 +125,7 @@ async function lockHolders(watcher: Connection, session: number): Promise<readon
 }
 
 /** A session as messages name it. */
-function sessionText({ id, application, login, state }: Session): string {
+function sessionText({ id, application, login, state }: BlockingSession): string {
   const facts = [application, login, state].filter((fact) => fact !== null && fact !== '');
   return facts.length === 0 ? `session ${id}` : `session ${id} (${facts.join(', ')})`;
 }

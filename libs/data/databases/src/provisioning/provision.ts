@@ -74,7 +74,7 @@ interface VerifiedCatalog extends JudgedCatalog {
 }
 
 /** A run of one provisioning, with the state that its steps share. */
-interface Run {
+interface ProvisionRun {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly input: ProvisionInput;
   readonly options: ProvisionOptions;
@@ -118,7 +118,7 @@ export async function provision(
 }
 
 /** The run of these options. Throws `DDL_SEED_METADATA_INVALID`, and `PROVISION_INPUT_STALE` for a changed script. */
-function runOf(target: Run['target'], input: ProvisionInput, options: ProvisionOptions): Run {
+function runOf(target: ProvisionRun['target'], input: ProvisionInput, options: ProvisionOptions): ProvisionRun {
   checkInput(input);
   const { open = openDatabase, signal, interval, retryDelays, load } = options;
   return { target, input, options, open, openOptions: { signal, interval, retryDelays, load }, warnings: [] };
@@ -133,7 +133,7 @@ function checkInput({ script, scriptSha256, info }: ProvisionInput): void {
   fail('PROVISION_INPUT_STALE', text, {}, { found, expected: scriptSha256 });
 }
 
-async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
+async function provisionDatabase(connection: Connection, run: ProvisionRun): Promise<Provisioned> {
   const { state, table, needed } = await surveyed(connection, run);
   const { target, input, options, open, openOptions, warnings } = run;
   const { signal, onWaiting } = options;
@@ -153,7 +153,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
  * The findings of a run before it changes anything (steps 4 to 6 of design 09 §2.1); throws the reason if the run may
  * not continue.
  */
-async function surveyed(connection: Connection, run: Run) {
+async function surveyed(connection: Connection, run: ProvisionRun) {
   const { catalog, script } = run.input;
   const rights = { set: catalog, purpose: 'provision', ...queryLimits(run) } as const;
   const maySkip = run.options.ifSame === 'skip';
@@ -171,14 +171,14 @@ async function surveyed(connection: Connection, run: Run) {
   return { state, table, needed };
 }
 
-function warn(run: Run, found: readonly Diagnostic[]): void {
+function warn(run: ProvisionRun, found: readonly Diagnostic[]): void {
   const [first, ...rest] = found;
   if (first && run.options.strict) throw new DmsError([first, ...rest]);
   append(run.warnings, found);
 }
 
 /** The state of the database, if the run may continue with it; otherwise throws the reason. */
-async function acceptedState(connection: Connection, run: Run): Promise<DatabaseState> {
+async function acceptedState(connection: Connection, run: ProvisionRun): Promise<DatabaseState> {
   const { input, options } = run;
   const state = await readDatabaseState(connection, input.info, input.catalog.schemas, queryLimits(run));
   const refused = state.kind === 'unseeded' ? null : stateDiagnostic(state, connection);
@@ -195,7 +195,7 @@ async function acceptedState(connection: Connection, run: Run): Promise<Database
  * The script would add to the tables of another set what they lack; so a database without seed rows must have the
  * catalog of this set already. Throws `PROVISION_UNSEEDED` with the differences.
  */
-async function expectOwnTables(connection: Connection, run: Run): Promise<void> {
+async function expectOwnTables(connection: Connection, run: ProvisionRun): Promise<void> {
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const wanted = run.input.catalog;
   const diff = diffCatalogs({ ...wanted, fingerprint: null }, { ...catalog, fingerprint: null });
@@ -208,7 +208,7 @@ async function expectOwnTables(connection: Connection, run: Run): Promise<void> 
   fail('PROVISION_UNSEEDED', text, {}, { differences: details });
 }
 
-function queryLimits({ options }: Run): Limits {
+function queryLimits({ options }: ProvisionRun): Limits {
   return { signal: options.signal };
 }
 
@@ -221,7 +221,7 @@ function foreignObjects(state: DatabaseState, connection: Connection): Diagnosti
 }
 
 /** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
-function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
+function applyScript(connection: Connection, run: ProvisionRun): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
   const { options, input } = run;
   const dialect = provisioningDialects[connection.dialect];
   const apply = async () => {
@@ -246,7 +246,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
 }
 
 /** Compares the catalog that the transaction has created with the desired one (step 10 of design 09 §2.1). */
-async function verified(connection: Connection, run: Run): Promise<VerifiedCatalog | null> {
+async function verified(connection: Connection, run: ProvisionRun): Promise<VerifiedCatalog | null> {
   if (run.options.verify === false) return null;
   const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
   const judged = await diffByOrigin(run.input.catalog, catalog, run.input.service ?? (async () => null));
@@ -266,7 +266,7 @@ async function verified(connection: Connection, run: Run): Promise<VerifiedCatal
 }
 
 /** Finds out from the database how a commit ended during which the connection broke. */
-async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
+async function commitOutcome(run: ProvisionRun, lost: DmsError): Promise<void> {
   let found: string;
   try {
     const connection = await run.open(run.target, run.openOptions);
@@ -302,7 +302,7 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
  * Differences that a script cannot correct may be objects of the service's own tool, which `adopt` replaces and
  * `upgrade` asks to adopt first. Throws `UPGRADE_ADOPT_FIRST` in place of `VERIFY_CATALOG_DIFFERS` in that case.
  */
-async function adviseToAdopt(error: unknown, connection: Connection, run: Run): Promise<never> {
+async function adviseToAdopt(error: unknown, connection: Connection, run: ProvisionRun): Promise<never> {
   const isDifference = error instanceof DmsError && error.code === 'VERIFY_CATALOG_DIFFERS';
   if (!isDifference || run.input.service === undefined) throw error;
   const { catalog } = await rolledBack(connection, () => introspectHere(connection, queryLimits(run)), 'reading');
@@ -313,7 +313,7 @@ async function adviseToAdopt(error: unknown, connection: Connection, run: Run): 
 }
 
 /** The name of the database, or the folder of the embedded one. */
-const databaseName = (target: Run['target']) =>
+const databaseName = (target: ProvisionRun['target']) =>
   target.kind === 'server' ? target.database : (target.folder ?? '(memory)');
 
 /** The plan of {@link provision} for a database. */
@@ -337,7 +337,7 @@ export interface PlannedProvision extends Pick<Provisioned, 'outcome' | 'databas
  * `VERIFY_CATALOG_DIFFERS` and `UPGRADE_ADOPT_FIRST`; `DB_PERMISSION` for a role that may not create the database.
  */
 export async function planProvision(
-  target: Run['target'],
+  target: ProvisionRun['target'],
   input: ProvisionInput,
   options: ProvisionOptions = {},
 ): Promise<PlannedProvision> {
@@ -353,7 +353,7 @@ export async function planProvision(
 type PlannedWork = Omit<PlannedProvision, 'warnings' | 'label' | 'database'>;
 
 /** The plan for a database that does not exist; undefined if it does, or may not be created. */
-async function planOfNew(run: Run): Promise<PlannedWork | undefined> {
+async function planOfNew(run: ProvisionRun): Promise<PlannedWork | undefined> {
   const { target, options } = run;
   const planned = { outcome: 'provisioned', isNewDatabase: true } as const;
   if (target.kind === 'embedded') {
@@ -379,8 +379,8 @@ async function planOfNew(run: Run): Promise<PlannedWork | undefined> {
 }
 
 async function opened<Result>(
-  run: Run,
-  target: Run['target'],
+  run: ProvisionRun,
+  target: ProvisionRun['target'],
   work: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   const connection = await run.open(target, run.openOptions);
@@ -392,7 +392,7 @@ async function opened<Result>(
 }
 
 /** The roles of a set that a server does not have. */
-async function missingRoles(connection: Connection, run: Run): Promise<readonly string[]> {
+async function missingRoles(connection: Connection, run: ProvisionRun): Promise<readonly string[]> {
   const wanted = run.input.catalog.roles.map(({ name }) => name);
   if (wanted.length === 0) return [];
   const known = await rowsOf<{ name: string }>(
@@ -403,7 +403,7 @@ async function missingRoles(connection: Connection, run: Run): Promise<readonly 
   return wanted.filter((role) => known.every(({ name }) => name !== role));
 }
 
-async function planOfExisting(run: Run): Promise<PlannedWork> {
+async function planOfExisting(run: ProvisionRun): Promise<PlannedWork> {
   const { target, options } = run;
   return opened(run, target, async (connection) => {
     const { state } = await surveyed(connection, run);

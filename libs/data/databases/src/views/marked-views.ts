@@ -361,8 +361,8 @@ export async function usersOfMarkedViews(
   limits: Limits = {},
   { layers = viewLayers, keepsTable = false }: GoingViews = {},
 ): Promise<readonly ViewUser[]> {
-  type Found = ViewUser & Pick<MarkedView, 'kind'>;
-  const found = await rowsOf<Found>(connection, userQueries[connection.dialect](layers), limits);
+  type FoundUser = ViewUser & Pick<MarkedView, 'kind'>;
+  const found = await rowsOf<FoundUser>(connection, userQueries[connection.dialect](layers), limits);
   const users = found
     .filter(({ kind }) => kind !== 'table' || !keepsTable)
     .map(({ usedBy, uses }) => ({ usedBy, uses }));

@@ -23,7 +23,7 @@ import {
 } from '../mapping/ods-mapping.ts';
 
 /** A row: the value of its scope, and of each array item around it, by path. */
-type Row = ReadonlyMap<string, JsonValue>;
+type ScopedValues = ReadonlyMap<string, JsonValue>;
 
 interface SourceOfTable {
   readonly table: OdsTable;
@@ -56,7 +56,11 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
   const byResource = groupBy(all, ({ source: { resource } }) => `${resource.projectName}:${resource.resourceName}`);
   const keys = new Set<string>();
 
-  function isFitting(row: Row, { table, source, sharedKeys: shared }: SourceOfTable, own: Set<string>): boolean {
+  function isFitting(
+    row: ScopedValues,
+    { table, source, sharedKeys: shared }: SourceOfTable,
+    own: Set<string>,
+  ): boolean {
     const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
     const values = new Map(derived.map(({ name }) => [name, valuesOf(row, allPaths(source, name))]));
     const isEmpty = (name: string) => values.get(name)?.length === 0;
@@ -189,13 +193,13 @@ function sharedKeys(table: OdsTable, source: OdsSource, leads: Leads): readonly 
 }
 
 /** The value of a path in a row or around it. */
-function valueAround(row: Row, path: string): JsonValue | undefined {
+function valueAround(row: ScopedValues, path: string): JsonValue | undefined {
   const [, inner = '$', rest = ''] = /^(.*\[\*\])(.*)$/.exec(path) ?? [undefined, '$', path.slice(1)];
   return valueAt(row.get(inner), `$${rest}`);
 }
 
 /** The distinct values that documents give to a column, as texts. */
-const valuesOf = (row: Row, paths: readonly string[]) => [
+const valuesOf = (row: ScopedValues, paths: readonly string[]) => [
   ...new Set(
     paths.flatMap((path) => {
       const value = valueAround(row, path);
@@ -213,7 +217,7 @@ function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boole
 
 /** A row, and a function that removes it from its document. */
 interface PlacedRow {
-  readonly row: Row;
+  readonly row: ScopedValues;
   remove(): void;
 }
 

@@ -41,7 +41,7 @@ export interface DescriptorsById {
 const members = Object.entries(descriptorColumns);
 
 /** A row of `Descriptor`, and the tables of descriptors that have its id. */
-interface Entry {
+interface DescriptorEntry {
   readonly row: SourceRow;
   /** Whether it becomes a document; otherwise only its text is used. */
   readonly isRead: boolean;
@@ -57,7 +57,7 @@ interface DescriptorKind {
 
 /** The rows of `Descriptor` by id. */
 export class Descriptors implements DescriptorsById {
-  private readonly byId = new Map<string, Entry>();
+  private readonly byId = new Map<string, DescriptorEntry>();
 
   get(id: unknown): KnownDescriptor | undefined {
     const entry = this.find(id);
@@ -66,15 +66,15 @@ export class Descriptors implements DescriptorsById {
     return { text: entry.text, resource: entry.isRefused || kind === undefined ? null : kind.resource };
   }
 
-  find(id: unknown): Entry | undefined {
+  find(id: unknown): DescriptorEntry | undefined {
     return this.byId.get(String(id));
   }
 
-  add(id: unknown, entry: Entry): void {
+  add(id: unknown, entry: DescriptorEntry): void {
     this.byId.set(String(id), entry);
   }
 
-  entries(): Iterable<readonly [string, Entry]> {
+  entries(): Iterable<readonly [string, DescriptorEntry]> {
     return this.byId;
   }
 }

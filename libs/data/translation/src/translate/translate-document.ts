@@ -49,7 +49,7 @@ export interface Settled {
 type OfEarlier = Pick<TranslatedDocument, 'earlier' | 'source'>;
 
 /** A new document that is to be made, or the own one. */
-type DraftedDocument = Pick<Draft, 'resource' | 'rule' | 'isOwn' | 'position'>;
+type DraftOrigin = Pick<Draft, 'resource' | 'rule' | 'isOwn' | 'position'>;
 
 /** Translates one document after another; here no document knows the others (design 20 §2). */
 export class DocumentTranslation {
@@ -134,7 +134,7 @@ export class DocumentTranslation {
     { growths, malformed }: Walked,
     filled: Map<string, number>,
   ): Draft | null {
-    const making: DraftedDocument = { resource, rule, isOwn: true, position: -1 };
+    const making: DraftOrigin = { resource, rule, isOwn: true, position: -1 };
     const growth = growths.get('own') ?? newGrowth();
     if (malformed) return { ...newDraft(of.source, making), document: growth.document.grown(), problem: malformed };
     return hasOwn ? this.draft(making, of, growth, new Map(), filled) : null;
@@ -189,7 +189,7 @@ export class DocumentTranslation {
 
   /** A later document of the values that have arrived, its identity and fills, which `filled` counts. */
   private draft(
-    making: DraftedDocument,
+    making: DraftOrigin,
     { earlier, source }: OfEarlier,
     growth: Growth,
     identity: ReadonlyMap<string, JsonValue>,
@@ -254,7 +254,7 @@ export class DocumentTranslation {
     const hasValues = growth?.hasValues ?? false;
     if (documents.items === null && !documents.isAlways && !hasValues) return [];
     const values = new Map<string, JsonValue>();
-    const making: DraftedDocument = { resource, rule, isOwn: false, position };
+    const making: DraftOrigin = { resource, rule, isOwn: false, position };
     const made = (parts: ReadonlyMap<string, JsonValue>) =>
       this.draft(making, of, growth ?? newGrowth(), parts, this.filled);
     const lacking = (place: string, text: string): readonly Draft[] => {
@@ -280,7 +280,7 @@ export class DocumentTranslation {
   }
 }
 
-const newDraft = (source: Source, making: DraftedDocument): Draft => ({
+const newDraft = (source: Source, making: DraftOrigin): Draft => ({
   source,
   ...making,
   document: new Map(),

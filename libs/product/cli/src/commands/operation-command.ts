@@ -56,7 +56,7 @@ export interface CommandContext {
   readonly startedAs?: string | undefined;
 }
 
-type Values = Readonly<Record<string, unknown>> & SubjectValues;
+type OptionValues = Readonly<Record<string, unknown>> & SubjectValues;
 
 /** Adds the command of an operation to the program, or to the command that it belongs to. */
 export function addOperation(
@@ -82,7 +82,7 @@ export function addOperation(
     const lacking = missingCompanion(options, isGiven);
     if (lacking !== undefined) command.error(`error: ${lacking}`, usage('OPTION_MISSING'));
     const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
-    const values: Values = { ...command.opts(), ...placed };
+    const values: OptionValues = { ...command.opts(), ...placed };
     const printer = printerFor(values as { readonly json?: boolean });
     await runOperation(operation, {
       values,
@@ -96,8 +96,8 @@ export function addOperation(
 }
 
 /** One run of a command. */
-interface Run {
-  readonly values: Values;
+interface CommandRun {
+  readonly values: OptionValues;
   readonly input: Input<OptionsOf<Shape>, Sources[keyof Sources]>;
   readonly command: Command;
   readonly printer: Printer;
@@ -105,7 +105,7 @@ interface Run {
   readonly ask: CommandContext['ask'];
 }
 
-async function runOperation(operation: Operation, run: Run): Promise<void> {
+async function runOperation(operation: Operation, run: CommandRun): Promise<void> {
   const { input, values, command } = run;
   const fleet = requestedFleet(operation, values);
   // options that contradict each other are wrong whatever else is missing
@@ -123,7 +123,7 @@ async function runOperation(operation: Operation, run: Run): Promise<void> {
 }
 
 /** Refuses outputs that cannot be written whatever the run does, before any work. */
-function expectUsableOutputs(operation: Operation, values: Values): void {
+function expectUsableOutputs(operation: Operation, values: OptionValues): void {
   for (const [name, option] of Object.entries(allOptions(operation))) {
     const { group, metavariable } = factsOf(option);
     const value = values[name];
@@ -133,7 +133,7 @@ function expectUsableOutputs(operation: Operation, values: Values): void {
   }
 }
 
-async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> {
+async function runOnFiles(operation: FileOperation, run: CommandRun): Promise<Outcome> {
   const { printer } = run;
   const { connection } = operation.worksOn;
   const isNamed = run.input.isDatabaseNamed === true;
@@ -148,14 +148,14 @@ async function runOnFiles(operation: FileOperation, run: Run): Promise<Outcome> 
 }
 
 /** The dialect of a run on one database; undefined if nothing determines it: the operation then uses its default. */
-async function findDialect({ worksOn }: Operation, { input, values }: Run): Promise<SqlDialect | undefined> {
+async function findDialect({ worksOn }: Operation, { input, values }: CommandRun): Promise<SqlDialect | undefined> {
   const hints = { ...input, named: input.dialect, place: namedPlace(values, input.set) };
   if (worksOn.dialect?.use === 'one') return (await foundDialect(hints)).dialect;
   return input.dialect ?? (await connectedDialect(hints)) ?? configuredDialect(hints);
 }
 
 /** The callbacks of an operation, which show its messages on a terminal. */
-function contextOf(run: Run, command: string, isHeld: boolean): Context {
+function contextOf(run: CommandRun, command: string, isHeld: boolean): Context {
   const { printer, cancellation, ask } = run;
   return {
     onQuestion: ask !== undefined && printer.isForPeople() ? asking(ask, run) : undefined,
@@ -183,13 +183,13 @@ function contextOf(run: Run, command: string, isHeld: boolean): Context {
 
 /** Asks a question; ends the command as wrong use if there is no answer. */
 const asking =
-  (ask: NonNullable<CommandContext['ask']>, { command, printer }: Run): NonNullable<Context['onQuestion']> =>
+  (ask: NonNullable<CommandContext['ask']>, { command, printer }: CommandRun): NonNullable<Context['onQuestion']> =>
   async (question) => {
     printer.endProgress();
     return (await ask(question)) ?? command.error('error: the question was not answered; nothing was written');
   };
 
-function print(operation: Operation, result: Outcome, input: Run['input'], printer: Printer): void {
+function print(operation: Operation, result: Outcome, input: CommandRun['input'], printer: Printer): void {
   printer.diagnostics(result.diagnostics);
   const isForPeople = printer.isForPeople();
   const lines = isForPeople ? operation.lines(result, input) : [];
@@ -204,7 +204,7 @@ function print(operation: Operation, result: Outcome, input: Run['input'], print
 async function runOnFleet(
   command: string,
   work: DatabaseWork,
-  { input, printer, cancellation }: Run,
+  { input, printer, cancellation }: CommandRun,
   fleet: Omit<FleetOptions, 'signal' | 'onProgress'>,
 ): Promise<void> {
   const { runFleetCommand } = await onDatabases();
@@ -214,7 +214,7 @@ async function runOnFleet(
 /** The code for work on databases, which other commands do not load. */
 const onDatabases = () => import('./on-databases.ts');
 
-async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
+async function runOnOne(operation: DatabaseOperation, run: CommandRun): Promise<void> {
   const { printer, values, command } = run;
   const dialect = await findDialect(operation, run);
   const input = { ...run.input, dialect };
@@ -233,7 +233,7 @@ async function runOnOne(operation: DatabaseOperation, run: Run): Promise<void> {
   failIfAny(result.failures ?? []);
 }
 
-async function inputOf(operation: Operation, given: Values, command: Command): Promise<Run['input']> {
+async function inputOf(operation: Operation, given: OptionValues, command: Command): Promise<CommandRun['input']> {
   const { worksOn } = operation;
   const written = await expanded(operation, given);
   const { schema } = written;
@@ -264,7 +264,7 @@ async function inputOf(operation: Operation, given: Values, command: Command): P
 }
 
 /** The values with files and folders in place of patterns. */
-async function expanded(operation: Operation, written: Values): Promise<Values> {
+async function expanded(operation: Operation, written: OptionValues): Promise<OptionValues> {
   const found = { ...written } as Record<string, unknown>;
   for (const [name, option] of Object.entries({ ...allOptions(operation), ...allArguments(operation) })) {
     const value = found[name];

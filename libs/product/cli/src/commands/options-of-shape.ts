@@ -13,10 +13,10 @@ export function addOptions(command: Command, shape: Shape): void {
     for (const option of optionsOf(name, schema, shape)) command.addOption(option);
 }
 
-type Schema = Shape[string];
+type OptionSchema = Shape[string];
 
 /** The options of the command line for one option of an operation: a flag may have two forms. */
-function optionsOf(name: string, schema: Schema, shape: Shape): readonly Option[] {
+function optionsOf(name: string, schema: OptionSchema, shape: Shape): readonly Option[] {
   const facts = factsOf(schema);
   const { description, denial, metavariable, choices, conflicts = [], group, isRequired = false } = facts;
   const flag = flagOf(name);
@@ -44,7 +44,7 @@ function withRelation(description: string, relation: string): string {
 
 /** Reads a value as written, and refuses it if the option does not accept it. */
 const reader =
-  (schema: Schema, { read }: OptionFacts) =>
+  (schema: OptionSchema, { read }: OptionFacts) =>
   (text: string, previous: unknown): unknown => {
     const value = read === undefined ? text : read(text, previous);
     const [issue] = schema.safeParse(value).error?.issues ?? [];

@@ -7,7 +7,7 @@ interface Size {
 }
 
 /** The part of a picture that is shown. */
-interface Part extends Size {
+interface ShownPart extends Size {
   readonly x: number;
   readonly y: number;
 }
@@ -33,7 +33,7 @@ const margin = 16;
 const largest = 1.6;
 
 /** The whole picture in the middle of a frame, as large as possible. */
-function whole({ width, height }: Size, frame: Size): Part {
+function whole({ width, height }: Size, frame: Size): ShownPart {
   const scale = Math.max(width / frame.width, height / frame.height, 1 / largest);
   const w = frame.width * scale;
   const h = frame.height * scale;
@@ -48,7 +48,7 @@ const within = (value: number, low: number, high: number) =>
   low > high ? (low + high) / 2 : Math.min(high, Math.max(low, value));
 
 /** The whole picture, if it is readable; otherwise a readable part around a point. */
-function readable(picture: Size, frame: Size, middle: ScreenPoint | undefined): Part {
+function readable(picture: Size, frame: Size, middle: ScreenPoint | undefined): ShownPart {
   const all = whole(picture, frame);
   if (middle === undefined || frame.width / all.width >= smallest) return all;
   const width = frame.width / smallest;
@@ -61,7 +61,7 @@ function readable(picture: Size, frame: Size, middle: ScreenPoint | undefined): 
   };
 }
 
-const boxOf = ({ x, y, width, height }: Part) => `${x} ${y} ${width} ${height}`;
+const boxOf = ({ x, y, width, height }: ShownPart) => `${x} ${y} ${width} ${height}`;
 
 /** The size of the frame, updated with the window; before it is known, the size of the picture. */
 function useFrameSize(frame: RefObject<HTMLElement | null>, picture: Size): Size {
@@ -131,13 +131,13 @@ export function usePanZoom(
   middle: ScreenPoint | undefined,
 ): PanZoom {
   const size = useFrameSize(frame, picture);
-  const [chosen, setChosen] = useState<Part | null>(null);
+  const [chosen, setChosen] = useState<ShownPart | null>(null);
   const first = () => readable(picture, size, middle);
   const part = chosen ?? first();
   const pointers = useRef(new Map<number, ScreenPoint>());
   const hasMoved = useRef(false);
 
-  const change = (next: (now: Part) => Part) => setChosen((now) => next(now ?? first()));
+  const change = (next: (now: ShownPart) => ShownPart) => setChosen((now) => next(now ?? first()));
   const move = (dx: number, dy: number) =>
     change((now) => ({ ...now, x: now.x + (dx * now.width) / size.width, y: now.y + (dy * now.height) / size.height }));
   const zoom: Zoom = (factor, at = { x: 0.5, y: 0.5 }) =>

@@ -60,7 +60,7 @@ function storedColumn({ columns }: ExploredTable, name: string): string {
   return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
 }
 
-interface Step {
+interface ChangeStep {
   readonly edge: ChangeEdge;
   readonly to: ExploredTable;
 }
@@ -71,10 +71,10 @@ function stepsFrom(
   from: ExploredTable,
   changed: ReadonlySet<string>,
 ): {
-  readonly moving: Step[];
+  readonly moving: ChangeStep[];
   readonly checked: { readonly key: ForeignKeyConstraint; readonly to: ExploredTable; pairs: ChangedPair[] }[];
 } {
-  const moving: Step[] = [];
+  const moving: ChangeStep[] = [];
   const checked = [];
   for (const { from: receiver, key } of from.incoming) {
     const pairs = key.targetColumns.flatMap((target, index) => {

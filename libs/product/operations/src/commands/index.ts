@@ -8,7 +8,7 @@ export interface Family {
 }
 
 /** Operations that are loaded together, by their first word. */
-interface Entry {
+interface OperationLoader {
   /** Only for a word with several operations. */
   readonly family?: Family;
   readonly load: () => Promise<readonly Operation[]>;
@@ -21,7 +21,7 @@ export const earlierNames: Readonly<Record<string, string>> = { 'convert-documen
 export const earlierOptions: Readonly<Record<string, string>> = { '--renames': '--translation' };
 
 /** All operations that a command runs, by the first word of their names. Each is loaded on demand. */
-export const operations: Readonly<Record<string, Entry>> = {
+export const operations: Readonly<Record<string, OperationLoader>> = {
   emit: { load: async () => [(await import('./emit.ts')).emit] },
   init: { load: async () => [(await import('./init.ts')).init] },
   schemas: { load: async () => [(await import('./schemas.ts')).schemas] },

@@ -79,12 +79,12 @@ export function checkFleetMember(value: unknown, file: string): Checked<FleetRef
   return { fleet: bare, diagnostics: diagnostics.map((entry) => withoutMember(entry, pointer)) };
 }
 
-interface Place {
+interface EntryPlace {
   readonly file: string;
   readonly pointer: string;
 }
 
-function checkReference(written: string, { file, pointer }: Place): Checked<FleetReference> {
+function checkReference(written: string, { file, pointer }: EntryPlace): Checked<FleetReference> {
   const place = nxPath(written, path.posix.dirname(file));
   if (written !== '' && !written.includes('\0') && isInside(place))
     return { fleet: { kind: 'file', file: place }, diagnostics: [] };
@@ -94,7 +94,7 @@ function checkReference(written: string, { file, pointer }: Place): Checked<Flee
 
 const format = { file: fleetFileObject, member: fleetObject };
 
-function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
+function checkObject(value: unknown, place: EntryPlace, kind: keyof typeof format): Checked<Fleet> {
   const { file, pointer } = place;
   const result = format[kind].safeParse(value);
   const diagnostics = configDiagnostics(result.error?.issues ?? [], {
@@ -145,7 +145,7 @@ const withoutUndefined = ({ env, file, target }: DatabaseEntry): DatabaseEntry =
 });
 
 /** Reports databases with the same name: neither could be selected. */
-function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
+function sharedNames(list: FleetList, { file, pointer }: EntryPlace): Diagnostic[] {
   if (list.kind !== 'listed') return [];
   const first = new Map<string, number>();
   return list.databases.flatMap(({ name }, index) => {

@@ -69,14 +69,14 @@ export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundin
 }
 
 /** A database of a fleet, before its name is checked. */
-interface Found extends FleetDatabase {
+interface ListedEntry extends FleetDatabase {
   /** The origin of the entry, for messages. */
   readonly origin: string;
   /** The version after which its ODS is read, if a variable or a row gives one. */
   readonly since?: WrittenVersion;
 }
 
-function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Promise<Found[]> {
+function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): ListedEntry[] | Promise<ListedEntry[]> {
   const { list } = fleet;
   switch (list.kind) {
     case 'listed':
@@ -90,7 +90,7 @@ function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Prom
 
 type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
 
-function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: FleetSurroundings): Found[] {
+function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: FleetSurroundings): ListedEntry[] {
   const { dialect, file, listPointer } = fleet;
   const { environment, folder } = surroundings;
   return databases.map(({ name, labels, place, ods }, index) => {
@@ -131,7 +131,7 @@ function ofVariables(
   { pattern, ods }: ListOf<'variables'>,
   { dialect }: Fleet,
   surroundings: FleetSurroundings,
-): Found[] {
+): ListedEntry[] {
   const { environment, folder } = surroundings;
   const names = labelsOfPattern(pattern);
   const valuesOf = variableMatcher(pattern);
@@ -155,7 +155,7 @@ function ofVariables(
   const taken = new Set(matches.flatMap(({ odsVariable, sinceVariable }) => [odsVariable, sinceVariable]));
   return matches
     .filter(({ variable }) => !taken.has(variable))
-    .map(({ variable, name, labels, odsVariable, sinceVariable }): Found => {
+    .map(({ variable, name, labels, odsVariable, sinceVariable }): ListedEntry => {
       const placeOf = (connectionEnv: string) => ({ environment, folder, sources: { connectionEnv } });
       const origin = `the variable ${variable}`;
       const found = { name, labels, origin, place: { dialect, ...placeOf(variable) } };
@@ -179,7 +179,7 @@ async function ofQuery(
   { sql, catalog, server, odsServer }: ListOf<'query'>,
   fleet: Fleet,
   surroundings: FleetSurroundings,
-): Promise<Found[]> {
+): Promise<ListedEntry[]> {
   const { dialect, file: projectFile, pointer } = fleet;
   const { environment, folder, signal } = surroundings;
   const place = (member: 'catalog' | 'server' | 'odsServer', project: ListOf<'query'>['catalog']): DatabasePlace => ({
@@ -223,7 +223,7 @@ async function ofQuery(
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
 /** The errors of names and labels that were looked up, one per kind; those of a list are checked with the file. */
-function entryDiagnostics(found: readonly Found[], { file }: Fleet): Diagnostic[] {
+function entryDiagnostics(found: readonly ListedEntry[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
   const mistake = (kind: string, origin: string, name: string, fault: string): PlacedMistake => ({
     kind,

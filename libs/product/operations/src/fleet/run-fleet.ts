@@ -55,7 +55,14 @@ export async function runFleet<Database, Result extends TaskResult>(
   work: (database: Database) => Promise<Result>,
   options: FleetRunOptions<Database, Result>,
 ): Promise<readonly DatabaseEnd<Database, Result>[]> {
-  const run: Run<Database, Result> = { work, options, ends: new Map(), busy: new Map(), failed: 0, bug: undefined };
+  const run: FleetRunState<Database, Result> = {
+    work,
+    options,
+    ends: new Map(),
+    busy: new Map(),
+    failed: 0,
+    bug: undefined,
+  };
   const { canary = 0 } = options;
   await workOnAll(databases.slice(0, canary), run);
   const isCanaryWell = canary === 0 || run.failed === 0;
@@ -67,7 +74,7 @@ export async function runFleet<Database, Result extends TaskResult>(
 /** Works on some databases, within the total limit and the limit per server. */
 async function workOnAll<Database, Result extends TaskResult>(
   databases: readonly Database[],
-  run: Run<Database, Result>,
+  run: FleetRunState<Database, Result>,
 ): Promise<void> {
   const { options, busy } = run;
   const { serverOf, concurrency, concurrencyPerServer = concurrency } = options;
@@ -97,7 +104,11 @@ async function workOnAll<Database, Result extends TaskResult>(
   }
 }
 
-function mayStart<Database, Result extends TaskResult>({ options, failed, bug }: Run<Database, Result>): boolean {
+function mayStart<Database, Result extends TaskResult>({
+  options,
+  failed,
+  bug,
+}: FleetRunState<Database, Result>): boolean {
   return (
     bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY)
   );
@@ -106,7 +117,7 @@ function mayStart<Database, Result extends TaskResult>({ options, failed, bug }:
 /** Works on one database; a failure is a result like any other. */
 async function workOn<Database, Result extends TaskResult>(
   database: Database,
-  run: Run<Database, Result>,
+  run: FleetRunState<Database, Result>,
 ): Promise<void> {
   const { work, options, ends } = run;
   const start = performance.now();
@@ -134,7 +145,7 @@ export function isFailed<Database>(end: DatabaseEnd<Database>): boolean {
 }
 
 /** The state of a run: the running and finished databases, and whether more may be started. */
-interface Run<Database, Result extends TaskResult> {
+interface FleetRunState<Database, Result extends TaskResult> {
   readonly work: (database: Database) => Promise<Result>;
   readonly options: FleetRunOptions<Database, Result>;
   readonly ends: Map<Database, DatabaseEnd<Database, Result>>;

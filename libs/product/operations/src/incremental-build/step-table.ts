@@ -532,13 +532,13 @@ export const stepTable = {
   },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
 
-type Table = typeof stepTable;
+type StepTable = typeof stepTable;
 
-export type StepName = keyof Table;
+export type StepName = keyof StepTable;
 
-export type ReadBy<Name extends StepName> = Table[Name]['reads'][number];
+export type ReadBy<Name extends StepName> = StepTable[Name]['reads'][number];
 
-export type WrittenBy<Name extends StepName> = { [Each in Name]: keyof Table[Each]['writes'] }[Name];
+export type WrittenBy<Name extends StepName> = { [Each in Name]: keyof StepTable[Each]['writes'] }[Name];
 
 export type ArtifactName = WrittenBy<StepName>;
 
@@ -655,7 +655,7 @@ export function filesOfAllDialects(steps: readonly StepName[]): string[] {
 export const taskOf = (step: StepName): TaskFacts => stepTable[step].task;
 
 /** The facts about the target of a step. */
-export const targetOf = (step: StepName): Table[StepName]['target'] => stepTable[step].target;
+export const targetOf = (step: StepName): StepTable[StepName]['target'] => stepTable[step].target;
 
 /** The commands for the steps that `emit` does not run, in the order of the steps. */
 export const otherCommands: readonly string[] = stepNames.flatMap((name) => {

@@ -1,14 +1,12 @@
 import { type ColumnDefinition, descriptorKeyError, descriptorValues, mirrorColumns } from '@dms/catalog';
-import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
+import type { TrackedChangeTable } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { dialectOf, group, listed, type PlainLines, type PlainSql } from '@dms/sql';
 import { changedImage, comparedColumn, leaveUnwritten, nextVersion } from '../../mssql/body-text.ts';
-import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { columnOf, type StampingSource, stampKey } from '../../trigger-source.ts';
 import { findTrackedTable, sourcedValues, valueText } from '../tracked-values.ts';
 
 const { sql, lines, id, literal } = dialectOf.mssql;
-
-type Source = TriggerSource<DocumentStampingTrigger>;
 
 /** A descriptor must have the resource key of its document (design 16 §6.6). */
 const checkResource = lines`
@@ -29,7 +27,7 @@ const checkResource = lines`
  */
 export const documentStampingBody =
   (checksResource: boolean) =>
-  (source: Source): PlainLines => {
+  (source: StampingSource): PlainLines => {
     const { trigger } = source;
     const target = trigger.mirrorStampTargetTable;
     if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
@@ -40,7 +38,7 @@ export const documentStampingBody =
   };
 
 /** Keeps the mirrors of rows equal to the stamps of their documents (design 16 §6.2, §6.6). */
-function mirroredStampingBody(source: Source, checksResource: boolean): PlainLines {
+function mirroredStampingBody(source: StampingSource, checksResource: boolean): PlainLines {
   const { table } = source;
   const isDescriptor = qualified(table) === qualified(core.descriptor);
   const values = isDescriptor
@@ -69,7 +67,7 @@ function mirroredStampingBody(source: Source, checksResource: boolean): PlainLin
 }
 
 /** The stored columns whose change is a change of the document: all except the mirrors of its stamps. */
-const valueColumns = ({ table }: Source) =>
+const valueColumns = ({ table }: StampingSource) =>
   table.columns.filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name));
 
 /** Gives a new row the stamps of its document. */
@@ -182,7 +180,7 @@ const insertStamped = ({ table }: TrackedChangeTable, columns: readonly string[]
  * reassigned to another document has no old row of this document. A subclass row may be found under a different key,
  * but must be the same row: its keys are not recorded.
  */
-function identityChange(source: Source): PlainLines {
+function identityChange(source: StampingSource): PlainLines {
   const { identityProjectionColumns: projection } = source.trigger;
   if (projection.length === 0) return group();
   const tracked = findTrackedTable(source);
@@ -221,7 +219,7 @@ function keyChanges(tracked: TrackedChangeTable): PlainLines {
  * are locked first, because a write of a root row also locks it before its document. A document whose root row was
  * deleted is not stamped here.
  */
-const childStampingBody = (source: Source, root: DbTableName) => lines`
+const childStampingBody = (source: StampingSource, root: DbTableName) => lines`
   BEGIN
       SET NOCOUNT ON;
       DECLARE @changed TABLE ("DocumentId" bigint NOT NULL PRIMARY KEY);

@@ -5,18 +5,16 @@ import {
   mirrorColumns,
   type TableDefinition,
 } from '@dms/catalog';
-import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory';
+import type { TrackedChangeTable } from '@dms/inventory';
 import { core, qualified as joined } from '@dms/model';
 import { dialectOf, empty, group, hanging, listed, type PlainLines, type PlainSql, textOf } from '@dms/sql';
 import { expressionLeaves, printed } from '../../expression-leaves.ts';
 import { isUnchanged, nextVersion } from '../../pgsql/body-text.ts';
-import { columnOf, stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { columnOf, type StampingSource, stampKey } from '../../trigger-source.ts';
 import { findTrackedTable, sourcedValues, valueText } from '../tracked-values.ts';
 import { childStampingBody, deferOwnReferences } from './child-stamping.ts';
 
 const { sql, lines, id, literal } = dialectOf.pgsql;
-
-type Source = TriggerSource<DocumentStampingTrigger>;
 
 /** The rules for a table whose rows mirror the stamps of their documents. */
 interface MirrorRules {
@@ -76,7 +74,7 @@ const plainRules = (values: readonly string[]): MirrorRules => ({
 /** The same where a foreign key refuses a descriptor with another resource key than its document (design 22 §2.1). */
 const keyedDescriptors = plainRules(checkedDescriptors.values);
 
-const rootRules = ({ table }: Source): MirrorRules =>
+const rootRules = ({ table }: StampingSource): MirrorRules =>
   plainRules(
     table.columns
       .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
@@ -90,7 +88,7 @@ const rootRules = ({ table }: Source): MirrorRules =>
  */
 export const documentStampingBody =
   (checksResource: boolean) =>
-  (source: Source): PlainLines => {
+  (source: StampingSource): PlainLines => {
     const { table, mirrorStampTargetTable: target } = source.trigger;
     if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
     stampKey(source);
@@ -103,7 +101,7 @@ export const documentStampingBody =
  * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a
  * real change stamps the document at once. The comparison comes first, so a change of the mirrors alone ends there.
  */
-const mirroredStampingBody = (source: Source, rules: MirrorRules) => lines`
+const mirroredStampingBody = (source: StampingSource, rules: MirrorRules) => lines`
   DECLARE
       version bigint;
       modified timestamp with time zone;
@@ -136,7 +134,7 @@ const ofOld = sql`OLD."DocumentId"`;
 const ofNew = sql`NEW."DocumentId"`;
 
 /** Stamps the document of a deleted row if it still exists, and records the delete. */
-function deletion(source: Source): PlainLines {
+function deletion(source: StampingSource): PlainLines {
   const tracked = findTrackedTable(source);
   if (!tracked) return stamp(ofOld, stampTo(nextVersion));
   return lines`
@@ -191,7 +189,7 @@ const ofOldRow = (name: string) => sql`OLD.${id(name)}`;
  * Stamps the document of a row that really changed; a new identity is stamped too, and its old and new key are
  * recorded. A row that is reassigned to another document also changes its former document.
  */
-function change(source: Source): PlainLines {
+function change(source: StampingSource): PlainLines {
   const { identityProjectionColumns: projection } = source.trigger;
   const content = stamp(ofNew, stampTo(sql`version`));
   const stamped = lines`
@@ -211,7 +209,7 @@ function change(source: Source): PlainLines {
 }
 
 /** A subclass row may be found under a different key, but must be the same row: its keys are not recorded. */
-function identityChange(source: Source): PlainLines {
+function identityChange(source: StampingSource): PlainLines {
   const tracked = findTrackedTable(source);
   const assignments = [
     ...stampTo(sql`version`),
