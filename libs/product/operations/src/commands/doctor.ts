@@ -243,10 +243,7 @@ async function enginesHere(
 }
 
 /** The installed tools and the usable engines; `version` is that of the calling program. */
-async function machineFindings(
-  version: string,
-  environment: DatabaseOptions['environment'],
-): Promise<MachineFindings> {
+async function machineFindings(version: string, environment: DatabaseOptions['environment']): Promise<MachineFindings> {
   const tools = toolsIn(process.cwd(), version);
   return { tools, engines: await enginesHere(tools, environment) };
 }

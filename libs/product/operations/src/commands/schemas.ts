@@ -250,10 +250,7 @@ async function diagnosticsIn(
  * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used. Nothing is
  * written. An error without a file is attributed to the core.
  */
-async function generationFits(
-  found: FoundSchemas,
-  onProgress?: OnCheckProgress,
-): Promise<readonly FitsByGeneration[]> {
+async function generationFits(found: FoundSchemas, onProgress?: OnCheckProgress): Promise<readonly FitsByGeneration[]> {
   const { schemas } = found;
   const [core] = schemas.filter(({ isExtension }) => !isExtension);
   if (core === undefined) {
