@@ -1,30 +1,47 @@
-import { globSync } from 'tinyglobby';
+import path from 'node:path';
+import { type FileSystemAdapter, globSync } from 'tinyglobby';
 import { outsideNestedWorktrees } from './nested-worktrees.ts';
 import { entriesOfPlugin } from './seen-by-nx.ts';
 
 /** Folders in which Nx sees no file. */
 const unseenFolders = ['**/node_modules/**', '**/.git/**', '.nx/**'];
 
-/** The files of a workspace that match a pattern as Nx reads it. */
-const filesOfPattern = (workspace: string, pattern: string) =>
-  new Set(globSync(pattern, { cwd: workspace, dot: true, expandDirectories: false, ignore: unseenFolders }));
+/**
+ * Whether a file matches a pattern as Nx reads it. The pattern is tried on a tree that holds this file alone: a pattern
+ * with `**` in front would otherwise read every folder of the workspace.
+ *
+ * @param file relative to the workspace
+ */
+function matchesFile(pattern: string, file: string): boolean {
+  const parts = file.split('/');
+  const readdirSync = (folder: string) => {
+    const above = path.relative(treeOfOne, folder).split(path.sep).filter(Boolean);
+    const name = parts[above.length];
+    return name === undefined || above.some((part, index) => part !== parts[index])
+      ? []
+      : [entryOf(name, above.length === parts.length - 1)];
+  };
+  const fs = { readdirSync } as unknown as FileSystemAdapter;
+  const options = { cwd: treeOfOne, dot: true, expandDirectories: false, ignore: unseenFolders, fs };
+  return globSync(pattern, options).length > 0;
+}
+
+/** The place of a tree with one file; it is never read. */
+const treeOfOne = path.resolve('/workspace');
+
+const entryOf = (name: string, isFile: boolean) => ({
+  name,
+  isFile: () => isFile,
+  isDirectory: () => !isFile,
+  isSymbolicLink: () => false,
+});
 
 /** Whether patterns match a file: the last one that matches decides, and `!` in front of a pattern denies. */
-function matcherOf(workspace: string, patterns: readonly string[]): (file: string) => boolean {
-  const ofPatterns = patterns.map((pattern) => {
-    const isDenial = pattern.startsWith('!');
-    let files: ReadonlySet<string> | undefined;
-    const has = (file: string) => {
-      // the folders are walked only if a file is asked for
-      files ??= filesOfPattern(workspace, isDenial ? pattern.slice(1) : pattern);
-      return files.has(file);
-    };
-    return { isDenial, has };
-  });
-  const isFirstDenial = ofPatterns[0]?.isDenial === true;
+function matcherOf(patterns: readonly string[]): (file: string) => boolean {
+  const isFirstDenial = patterns[0]?.startsWith('!') === true;
   return (file) => {
-    const last = ofPatterns.findLast(({ has }) => has(file));
-    return last === undefined ? isFirstDenial : !last.isDenial;
+    const last = patterns.findLast((pattern) => matchesFile(pattern.replace(/^!/, ''), file));
+    return last === undefined ? isFirstDenial : !last.startsWith('!');
   };
 }
 
@@ -34,8 +51,8 @@ function matcherOf(workspace: string, patterns: readonly string[]): (file: strin
  */
 export function seenFiles(workspace: string): (file: string) => boolean {
   const entries = entriesOfPlugin(workspace).map(({ include = [], exclude = [] }) => {
-    const isIncluded = include.length === 0 ? () => true : matcherOf(workspace, include);
-    const isExcluded = exclude.length === 0 ? () => false : matcherOf(workspace, exclude);
+    const isIncluded = include.length === 0 ? () => true : matcherOf(include);
+    const isExcluded = exclude.length === 0 ? () => false : matcherOf(exclude);
     return (file: string) => isIncluded(file) && !isExcluded(file);
   });
   const isOfEntry = (file: string) => entries.length === 0 || entries.some((accepts) => accepts(file));
