@@ -16,9 +16,10 @@ import {
   type SoughtIdentity,
 } from '../libs/data/documents/src/identity/referential-id.ts';
 import type { DocumentPlans } from '../libs/data/documents/src/resource-plans.ts';
-import { existingColumns } from '../libs/data/documents/src/statements/descriptor-statements.ts';
+import { existingColumns, existingDescriptors } from '../libs/data/documents/src/statements/descriptor-statements.ts';
 import type {
   DescriptorIdentityStatements,
+  DocumentRow,
   IdentityStatements,
 } from '../libs/data/documents/src/statements/identity-statements.ts';
 import { arrayOf, documentColumns } from '../libs/data/documents/src/statements/pgsql-statements.ts';
@@ -72,29 +73,46 @@ const named = ({ referentialId }: SoughtIdentity): Sql => sql`${value(referentia
 const document = (uuids: readonly string[]): Sql =>
   sql`SELECT ${documentColumns}, NULL AS "ReferentialId" FROM "dms"."Document" d WHERE d."DocumentUuid" = ANY (${arrayOf(uuids, 'uuid')})`;
 
-const naturalKeys = (all: DocumentPlans): IdentityStatements => ({
-  findTargets: (identities) =>
-    identities.map((sought) => query(sql`SELECT ${named(sought)}, h."DocumentId" FROM (${holders(all, sought)}) AS h`)),
-  lockByIdentity: (identities) =>
-    identities.map((sought) =>
-      query(
-        sql`SELECT ${documentColumns}, ${named(sought)} FROM "dms"."Document" d WHERE d."DocumentId" IN (${holders(all, sought)}) FOR NO KEY UPDATE OF d`,
-      ),
+const naturalKeys = (all: DocumentPlans): IdentityStatements => {
+  const findTargets: IdentityStatements['findTargets'] = (identities) => ({
+    statements: identities.map((sought) =>
+      query(sql`SELECT ${named(sought)}, h."DocumentId" FROM (${holders(all, sought)}) AS h`),
     ),
-  lockByUuid: (uuids) => [query(sql`${document(uuids)} ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`)],
-  documentsByUuid: (uuids) => [query(document(uuids))],
-});
+    read: (answers) =>
+      answers.flat().map(({ ReferentialId, DocumentId }) => {
+        return { referentialId: String(ReferentialId), documentId: String(DocumentId) };
+      }),
+  });
+  return {
+    findTargets,
+    findOwn: findTargets,
+    lockOwn: (documents) => ({
+      statements: documents.map((sought) =>
+        query(
+          sql`SELECT ${documentColumns}, ${named(sought)} FROM "dms"."Document" d WHERE d."DocumentId" IN (${holders(all, sought)}) FOR NO KEY UPDATE OF d`,
+        ),
+      ),
+      read: (answers) =>
+        new Map(answers.flat().map((row) => [String(row.ReferentialId), row as unknown as DocumentRow])),
+    }),
+    lockByUuid: (uuids) => [query(sql`${document(uuids)} ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`)],
+    documentsByUuid: (uuids) => [query(document(uuids))],
+  };
+};
 
 const selected = sql`s."DocumentId"::text AS "DocumentId", d."ResourceKeyId", ${join(existingColumns.map((name) => sql`s.${id(name)}::text AS ${id(name)}`))} FROM "dms"."Descriptor" s JOIN "dms"."Document" d ON d."DocumentId" = s."DocumentId"`;
 
 const uris: DescriptorIdentityStatements = {
   insert: () => [],
-  find: (identities) =>
-    identities.map((sought) =>
+  classes: null,
+  find: (descriptors) => ({
+    statements: descriptors.map(({ referentialId, resourceKeyId, uri }) =>
       query(
-        sql`SELECT ${named(sought)}, ${selected} WHERE s."DocumentId" IN (${ofDescriptor(sought.resource, elementText(sought, '$.descriptor'))})`,
+        sql`SELECT ${value(referentialId)}::text AS "ReferentialId", ${selected} WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND lower(s."Uri") = lower(${value(uri)})`,
       ),
     ),
+    read: (answers) => new Map(existingDescriptors(answers.flat()).map((row) => [String(row.ReferentialId), row])),
+  }),
   scan: ({ resourceKeyId, after, since, limit }) =>
     query(
       sql`SELECT ${selected} WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND d."DocumentId" > ${value(after)} AND d."ContentVersion" > ${value(since)} ORDER BY d."DocumentId" LIMIT ${value(limit)}`,

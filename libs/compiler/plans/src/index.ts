@@ -17,6 +17,7 @@ export { planDialects } from './plan-dialect.ts';
 export { plansText } from './plans-file.ts';
 export type * from './probes/probe.ts';
 export type * from './probes/probe-sql.ts';
+export { descriptorJoin, uriType } from './probes/probe-sql.ts';
 export {
   bindPageQuery,
   bindPartitionQuery,

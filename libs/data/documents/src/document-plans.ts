@@ -106,6 +106,6 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       return known;
     },
     identityOf,
-    referentialIds: new ReferentialIds(),
+    referentialIds: new ReferentialIds(generations[version].texts),
   };
 }

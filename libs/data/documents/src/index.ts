@@ -25,7 +25,7 @@ export {
   type IncomingDocument,
   openDocuments,
 } from './document-store.ts';
-export { valueRulesOf } from './generations.ts';
+export { identityTextsOf, valueRulesOf } from './generations.ts';
 export { lowerCased } from './identity/descriptor-case.ts';
 export { identityDescriptors, keyIdentity } from './identity/identity-sources.ts';
 export {
@@ -37,7 +37,7 @@ export {
 } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export { isUuid } from './reading/document-uuid.ts';
-export { referentialIdsByUuid, scanDescriptors, uuidsByIdentity } from './reading/find-documents.ts';
+export { scanDescriptors, storedUuids, uuidsByIdentity } from './reading/find-documents.ts';
 export type {
   StoredDocument,
   UnreadableDocument,

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion, QualifiedResourceName } from '@dms/model';
+import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
@@ -15,7 +15,7 @@ export interface CompiledClub {
 export function compiled(
   schemas: readonly Document[],
   dialect: SqlDialect = 'pgsql',
-  version: CompleteVersion = 'v1',
+  version: MappingVersion = 'v1',
 ): CompiledClub {
   const { model, inventory, script } = scriptedSet(schemas, dialect, version);
   return { plans: documentPlans(compileMappingSet(model), inventory), script };

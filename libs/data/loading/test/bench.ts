@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
-import type { CompleteVersion } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, scriptedSet } from '@dms/testing';
@@ -24,7 +24,7 @@ export interface LoadableSet {
 
 export function compiled(
   schemas: readonly Document[],
-  mappingVersion: CompleteVersion = 'v1',
+  mappingVersion: MappingVersion = 'v1',
   dialect: SqlDialect = 'pgsql',
 ): LoadableSet {
   const { model, inventory, script } = scriptedSet(schemas, dialect, mappingVersion);

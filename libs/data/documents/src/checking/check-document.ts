@@ -20,12 +20,16 @@ import {
 import { documentRulesOf } from '@dms/plans';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, nestingLimit } from '@dms/values';
 import { generations } from '../generations.ts';
-import { lowerCased } from '../identity/descriptor-case.ts';
 import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
-import { descriptorIdentity, referentialIdOfText, type SoughtIdentity } from '../identity/referential-id.ts';
+import {
+  descriptorIdentity,
+  type IdentityValue,
+  referentialIdOfText,
+  type SoughtIdentity,
+} from '../identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentTableShape } from '../resource-shape.ts';
-import { hashedText, storedValue } from '../values/stored-value.ts';
+import { storedValue } from '../values/stored-value.ts';
 import {
   type CheckedDocument,
   type CheckedRow,
@@ -292,19 +296,29 @@ class DocumentCheck {
     }
     const referentialId = this.all.referentialIds.of(this.identityText(source.parts, row));
     row.references[index] = referentialId;
-    const identity = () => [...source.leaves].map(([each, leaf]) => ({ path: each, value: this.hashed(leaf, row) }));
+    const identity = () => [...source.leaves].map(([each, leaf]) => this.identityValue(each, leaf, row));
     this.targets.push({ referentialId, place, resource: binding.targetResource, identity, reference });
   }
 
   private identityText(parts: IdentityParts, row: RowDraft): string {
     let text = '';
-    for (const part of parts) text += typeof part === 'string' ? part : this.hashed(part, row);
+    const { texts } = generations[this.plans.version];
+    for (const part of parts) text += typeof part === 'string' ? part : texts.part(this.textOf(part, row));
     return text;
   }
 
-  private hashed(leaf: DocumentLeaf, row: RowDraft): string {
-    const value = mustExist(row.values[leaf.slot], `the value of ${leaf.path}`);
-    return leaf.value === 'descriptor' ? lowerCased(String(value)) : hashedText(value, leaf.scalarType);
+  private rawValue(leaf: DocumentLeaf, row: RowDraft): string | boolean {
+    return mustExist(row.values[leaf.slot], `the value of ${leaf.path}`);
+  }
+
+  private textOf(leaf: DocumentLeaf, row: RowDraft): string {
+    const { texts } = generations[this.plans.version];
+    const raw = this.rawValue(leaf, row);
+    return leaf.value === 'descriptor' ? texts.uri(String(raw)) : texts.scalar(raw, leaf.scalarType);
+  }
+
+  private identityValue(path: string, leaf: DocumentLeaf, row: RowDraft): IdentityValue {
+    return { path, value: this.textOf(leaf, row), raw: this.rawValue(leaf, row) };
   }
 
   /** Checks that items of an extension belong to items of the array that it extends. */
@@ -329,10 +343,9 @@ class DocumentCheck {
       resource: block,
       identity: () => {
         const leaves = parts.filter((part) => typeof part !== 'string');
-        return block.identityElements.map(({ identityJsonPath: { canonical } }, index) => ({
-          path: canonical,
-          value: this.hashed(mustExist(leaves[index], `the value of ${canonical}`), row),
-        }));
+        return block.identityElements.map(({ identityJsonPath: { canonical } }, index) =>
+          this.identityValue(canonical, mustExist(leaves[index], `the value of ${canonical}`), row),
+        );
       },
     });
     const { own, superclass } = ownIdentity(this.plans);

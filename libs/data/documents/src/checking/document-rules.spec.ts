@@ -1,4 +1,4 @@
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { checkDocument, type DocumentPlans } from '../index.ts';
 
-const sets = completeVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
-const plansOf = (version: CompleteVersion, dialect: SqlDialect): DocumentPlans =>
+const sets = mappingVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
+const plansOf = (version: MappingVersion, dialect: SqlDialect): DocumentPlans =>
   compiled(scheduleSchemas(), dialect, version).plans;
 
 describe.each(sets)('rules for whole documents, $version on $dialect (design 14 §1.2)', ({ version, dialect }) => {

@@ -3,6 +3,9 @@
  * the `DescriptorRules` of each generation decides which spelling a stored descriptor keeps.
  */
 
+/** Lower-cases the letters A to Z, which every database regards as equal to a to z in a URI. */
+export const lowerCasedAscii = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
 /**
  * Lower-cases character by character, regardless of language and context. For the letters A to Z the result equals
  * `lower` in a database with the collation C (design 07 §9.2).

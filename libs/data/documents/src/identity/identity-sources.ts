@@ -12,8 +12,7 @@ import { cachedByObject, type JsonObject } from '@dms/values';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
-import { hashedText, storedValue } from '../values/stored-value.ts';
-import { lowerCased } from './descriptor-case.ts';
+import { storedValue } from '../values/stored-value.ts';
 import { descriptorIdentity, type IdentityValue, referentialIdOfText, type SoughtIdentity } from './referential-id.ts';
 
 /** The parts of an identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
@@ -117,6 +116,7 @@ export function keyIdentity(
     };
   }
   const { own } = ownIdentity(all.of(resource));
+  const { texts } = generations[all.version];
   const values: IdentityValue[] = [];
   let text = '';
   for (const part of own.parts) {
@@ -129,15 +129,15 @@ export function keyIdentity(
     if (value === undefined || value === null) return null;
     if (part.value === 'descriptor') {
       if (typeof value !== 'string') return null;
-      values.push({ path, value: lowerCased(value) });
-      text += lowerCased(value);
+      values.push({ path, value: texts.uri(value), raw: value });
+      text += texts.part(texts.uri(value));
       continue;
     }
     const stored = storedValue(value, part.scalarType, all.dialect, generations[all.version].values);
     if (stored.reason !== undefined) return null;
-    const hashed = hashedText(stored.value, part.scalarType);
-    values.push({ path, value: hashed });
-    text += hashed;
+    const valueText = texts.scalar(stored.value, part.scalarType);
+    values.push({ path, value: valueText, raw: stored.value });
+    text += texts.part(valueText);
   }
   return { referentialId: referentialIdOfText(text), resource, identity: () => values };
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
-import { type QualifiedResourceName, referentialIdNamespace } from '@dms/model';
-import { lowerCased } from './descriptor-case.ts';
+import { type QualifiedResourceName, referentialIdNamespace, type ScalarType } from '@dms/model';
+import { hashedText } from '../values/stored-value.ts';
+import { lowerCased, lowerCasedAscii } from './descriptor-case.ts';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
 
@@ -27,13 +28,32 @@ export function nameUuid(bytes: Uint8Array): string {
   return `${digits.slice(0, 8)}-${digits.slice(8, 12)}-5${digits.slice(13, 16)}-${variant}${digits.slice(17, 20)}-${digits.slice(20, 32)}`;
 }
 
-/** The referential id of a descriptor; the letter case of its URI does not matter. */
-export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
-  referentialIdOfText(descriptorIdentityText(descriptor, uri));
+/** The texts of identities of a generation. Identities with equal texts are equal in the database. */
+export interface IdentityTexts {
+  /** The text of a URI. */
+  uri(uri: string): string;
+  /** The text of another value. */
+  scalar(value: string | boolean, type: ScalarType): string;
+  /** The form of a text between the others of its identity. */
+  part(text: string): string;
+}
 
-/** The text that is hashed into the referential id of a descriptor (design 14a §4.2). */
-const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
-  `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
+/** The texts that are hashed into stored referential ids (design 07 §9.2, 14a §4.2). */
+export const storedTexts: IdentityTexts = { uri: lowerCased, scalar: hashedText, part: (text) => text };
+
+/**
+ * The texts where the database finds documents by their values (design 22 §4.3). They only join identities that are
+ * equal in every database: all others are left to the database.
+ */
+export const valueTexts: IdentityTexts = { uri: lowerCasedAscii, scalar: String, part: JSON.stringify };
+
+/** The referential id of a descriptor in a database that stores it; the letter case of its URI does not matter. */
+export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
+  descriptorId(descriptor, lowerCased(uri));
+
+/** The text of a URI is the only one in the identity of a descriptor (design 14a §4.2). */
+const descriptorId = ({ projectName, resourceName }: QualifiedResourceName, text: string) =>
+  referentialIdOfText(`${projectName}${resourceName}$.descriptor=${text}`);
 
 /**
  * Referential ids of recent identities. Many documents refer to the same descriptors, schools and sessions, and looking
@@ -44,9 +64,11 @@ export class ReferentialIds {
   /** The ids of descriptors by their URIs as written, so that not even the text to hash is needed. */
   private readonly descriptors = new Map<QualifiedResourceName, Map<string, string>>();
   private count = 0;
+  private readonly texts: IdentityTexts;
   private readonly limit: number;
 
-  constructor(limit = 10_000) {
+  constructor(texts: IdentityTexts, limit = 10_000) {
+    this.texts = texts;
     this.limit = limit;
   }
 
@@ -57,7 +79,7 @@ export class ReferentialIds {
       this.descriptors.clear();
       this.count = 0;
     }
-    const id = descriptorReferentialId(descriptor, uri);
+    const id = descriptorId(descriptor, this.texts.uri(uri));
     const ids = this.descriptors.get(descriptor) ?? new Map<string, string>();
     this.descriptors.set(descriptor, ids.set(uri, id));
     this.count += 1;
@@ -74,10 +96,12 @@ export class ReferentialIds {
   }
 }
 
-/** An element of an identity: its path in the resource, and the text that is hashed. */
+/** An element of an identity: its path in the resource, and its text. */
 export interface IdentityValue {
   readonly path: string;
   readonly value: string;
+  /** The value as the document has it; a descriptor is its URI. */
+  readonly raw: string | boolean;
 }
 
 /** An identity by which a document is looked up. */
@@ -91,4 +115,4 @@ export interface SoughtIdentity {
 /** The identity of a descriptor is its URI in lower case. */
 export const descriptorIdentity =
   (uri: string): SoughtIdentity['identity'] =>
-  () => [{ path: '$.descriptor', value: lowerCased(uri) }];
+  () => [{ path: '$.descriptor', value: lowerCased(uri), raw: uri }];

@@ -8,7 +8,7 @@ import {
   existingDescriptors,
 } from '../statements/descriptor-statements.ts';
 import type { DocumentRow } from '../statements/identity-statements.ts';
-import { queryStatements } from '../statements/statement.ts';
+import { answerTo, queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { type Referrer, referrersTo } from '../writing/referrers.ts';
 
@@ -20,32 +20,32 @@ export async function uuidsByIdentity(
 ): Promise<ReadonlyMap<string, string>> {
   if (identities.length === 0) return new Map();
   const { findTargets } = generations[all.version].identities(all);
-  const targets = (await queryStatements(connection, findTargets(identities))).flat();
+  const targets = await answerTo(connection, findTargets(identities));
   if (targets.length === 0) return new Map();
-  const ids = [...new Set(targets.map(({ DocumentId }) => String(DocumentId)))];
+  const ids = [...new Set(targets.map(({ documentId }) => documentId))];
   const { documentsById } = documentStatements[connection.dialect];
   const rows = (await queryStatements(connection, documentsById(ids))).flat();
   const uuids = new Map(
     rows.map(({ DocumentId, DocumentUuid }) => [String(DocumentId), String(DocumentUuid).toLowerCase()]),
   );
   return new Map(
-    targets.flatMap(({ ReferentialId, DocumentId }): [string, string][] => {
-      const uuid = uuids.get(String(DocumentId));
-      return uuid === undefined ? [] : [[String(ReferentialId).toLowerCase(), uuid]];
+    targets.flatMap(({ referentialId, documentId }): [string, string][] => {
+      const uuid = uuids.get(documentId);
+      return uuid === undefined ? [] : [[referentialId, uuid]];
     }),
   );
 }
 
-/** The referential ids of documents and descriptors by their uuids; missing documents are left out. */
-export async function referentialIdsByUuid(
+/** The uuids of documents and descriptors that exist. */
+export async function storedUuids(
   connection: Connection,
   all: DocumentPlans,
   uuids: readonly string[],
-): Promise<ReadonlyMap<string, string | null>> {
-  if (uuids.length === 0) return new Map();
+): Promise<ReadonlySet<string>> {
+  if (uuids.length === 0) return new Set();
   const { documentsByUuid } = generations[all.version].identities(all);
   const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
-  return new Map(rows.map(({ DocumentUuid, ReferentialId }) => [DocumentUuid.toLowerCase(), ReferentialId]));
+  return new Set(rows.map(({ DocumentUuid }) => DocumentUuid.toLowerCase()));
 }
 
 /** The next descriptors of a resource by document id, for a scan of all of them (design 14a §1.3, 17 §8). */

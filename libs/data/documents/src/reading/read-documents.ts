@@ -197,8 +197,8 @@ export async function readPage(
   const root = mustExist(plans.shape.tables[0], 'the root table').table;
   const found = await inOneMoment(connection, async (transaction) => {
     const descriptors = bound.flatMap(({ descriptor }) => descriptor ?? []);
-    const rows = descriptors.length === 0 ? [] : (await transaction.ask(findTargets(descriptors))).flat();
-    const ids = new Map(rows.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
+    const named = descriptors.length === 0 ? [] : await transaction.answer(findTargets(descriptors));
+    const ids = new Map(named.map(({ referentialId, documentId }) => [referentialId, documentId]));
     const values = new Map<string, string | boolean>();
     for (const { predicate, value, descriptor } of bound) {
       const found = descriptor === null ? value : ids.get(descriptor.referentialId);

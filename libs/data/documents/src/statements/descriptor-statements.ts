@@ -10,7 +10,8 @@ import type { ScanRange } from './statement.ts';
 
 /** An identity of a descriptor with its row, if there is one. */
 export interface ExistingDescriptor {
-  readonly ReferentialId: string;
+  /** Absent where the database stores none. */
+  readonly ReferentialId?: string;
   readonly ResourceKeyId: number;
   readonly DocumentId: string;
   readonly Namespace: string | null;
@@ -43,11 +44,13 @@ export interface DescriptorDocument {
   readonly descriptor: Descriptor;
 }
 
-/**
- * The columns that an update of a descriptor writes: all except namespace and code value, with a stamp of the document;
- * or all including the URI, if a trigger stamps the document.
- */
-export type DescriptorUpdate = 'variable fields' | 'all fields';
+/** How the row of a descriptor is updated. */
+export interface DescriptorUpdate {
+  /** Whether it gets the letter case of the URI that is written; otherwise the stored one stays. */
+  readonly writesUri: boolean;
+  /** Whether the update also stamps the document, because no trigger does. */
+  readonly stampsDocument: boolean;
+}
 
 /** The update of rows of `dms.Descriptor`, which has no plans. */
 type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
@@ -69,19 +72,16 @@ const variableColumns: readonly UpdatedColumn[] = [
   { name: 'EffectiveEndDate', type: 'date', mssqlType: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
 ];
 
-const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]>> = {
-  'variable fields': variableColumns,
-  'all fields': [
-    ...variableColumns,
-    { name: 'Namespace', type: 'text', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
-    { name: 'CodeValue', type: 'text', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
-    { name: 'Uri', type: 'text', mssqlType: 'nvarchar(306)', of: descriptorUri },
-  ],
-};
+const allColumns: readonly UpdatedColumn[] = [
+  ...variableColumns,
+  { name: 'Namespace', type: 'text', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },
+  { name: 'CodeValue', type: 'text', mssqlType: 'nvarchar(50)', of: ({ codeValue }) => codeValue },
+  { name: 'Uri', type: 'text', mssqlType: 'nvarchar(306)', of: descriptorUri },
+];
 
 /** The rows of an update, with their document ids first; letters are the names of the columns of the row set. */
-function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
-  const columns = updatedColumns[update].map((column, index) => ({
+function updatedRows(rows: readonly DescriptorDocument[], { writesUri }: DescriptorUpdate) {
+  const columns = (writesUri ? allColumns : variableColumns).map((column, index) => ({
     ...column,
     letter: mustExist('abcdefg'[index], `the letter of ${column.name}`),
   }));
@@ -122,7 +122,7 @@ const pgsql: UpdateDescriptors = (rows, update) => {
     command(
       sql`UPDATE ${core.descriptor} s SET ${assignments(dialectOf.pgsql, columns)} FROM ${from} AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
     ),
-    ...(update === 'all fields' ? [] : [command(sql`${stamped(dialectOf.pgsql)} = ANY (${documentIds})`)]),
+    ...(update.stampsDocument ? [command(sql`${stamped(dialectOf.pgsql)} = ANY (${documentIds})`)] : []),
   ];
 };
 
@@ -146,7 +146,7 @@ const mssql: UpdateDescriptors = (rows, update) => {
         sql`UPDATE s SET ${assignments(dialectOf.mssql, columns)} FROM ${core.descriptor} s INNER JOIN (VALUES ${tuples(piece, types)}) AS n ("id", ${letters}) ON s."DocumentId" = n."id";`,
       ),
     ),
-    ...(update === 'all fields' ? [] : stamps),
+    ...(update.stampsDocument ? stamps : []),
   ];
 };
 

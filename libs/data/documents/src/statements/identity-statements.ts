@@ -2,12 +2,19 @@ import { command, query, type Statement } from '@dms/databases';
 import { core } from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, value } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
+import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
-import { type DescriptorScan, existingColumns } from './descriptor-statements.ts';
+import {
+  type DescriptorScan,
+  type ExistingDescriptor,
+  existingColumns,
+  existingDescriptors,
+} from './descriptor-statements.ts';
 import type { DescriptorRow, DocumentPageRow } from './document-statements.ts';
 import { coreTypes, listLimit, lockAndSelect, nextRows as nextMssqlRows, selecting, tuples } from './mssql-lists.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
 import { among, arrayOf, arraysOf, documentColumns, nextRows } from './pgsql-statements.ts';
+import type { Question } from './statement.ts';
 
 const { sql: pg } = dialectOf.pgsql;
 const { sql: ms, text: msText } = dialectOf.mssql;
@@ -18,26 +25,53 @@ export interface DocumentRow extends DocumentPageRow {
   readonly ReferentialId: string | null;
 }
 
+/** An identity that exists. */
+export interface FoundIdentity {
+  readonly referentialId: string;
+  readonly documentId: string;
+}
+
 /**
- * The statements by which a generation finds documents by their identities, in one dialect. Results contain the
- * referential id of the requested identity (design 14 §2).
+ * The statements by which a generation finds documents by their identities, in one dialect (design 14 §2, 22 §4.2).
+ * Their answers throw `DOCUMENT_KEY_AMBIGUOUS` if several documents have one identity.
  */
 export interface IdentityStatements {
-  /** `ReferentialId`, `DocumentId` of existing identities. */
-  findTargets(identities: readonly SoughtIdentity[]): readonly Statement[];
+  /** The targets of references, and documents with keys, which exist. */
+  findTargets(identities: readonly SoughtIdentity[]): Question<readonly FoundIdentity[]>;
+  /** Those of the documents that exist; `ids` are those of their targets. */
+  findOwn(documents: readonly CheckedDocument[], ids: ReadonlyMap<string, string>): Question<readonly FoundIdentity[]>;
+  /**
+   * The rows of the documents that exist by their referential ids, locked until the end of the transaction. Null if this
+   * needs the ids of targets and `ids` is null.
+   */
+  lockOwn(
+    documents: readonly CheckedDocument[],
+    ids: ReadonlyMap<string, string> | null,
+  ): Question<ReadonlyMap<string, DocumentRow>> | null;
   /** {@link DocumentRow}s, locked until the end of the transaction. */
-  lockByIdentity(identities: readonly SoughtIdentity[]): readonly Statement[];
   lockByUuid(uuids: readonly string[]): readonly Statement[];
   /** {@link DocumentRow}s without a lock. */
   documentsByUuid(uuids: readonly string[]): readonly Statement[];
+}
+
+/** A descriptor by which a row is looked up. */
+export interface SoughtDescriptor {
+  readonly referentialId: string;
+  readonly uri: string;
+  readonly resourceKeyId: number;
 }
 
 /** The statements for descriptors, which are also written and read without a model. */
 export interface DescriptorIdentityStatements {
   /** Inserts the identity rows of new descriptors, if the database stores any. */
   insert(descriptors: readonly DescriptorRow[]): readonly Statement[];
-  /** `ExistingDescriptor`s. */
-  find(identities: readonly SoughtIdentity[]): readonly Statement[];
+  /** The existing ones by their referential ids. */
+  find(descriptors: readonly SoughtDescriptor[]): Question<ReadonlyMap<string, ExistingDescriptor>>;
+  /**
+   * For each URI the number of its class: the database regards URIs of one class as equal. Null if the product knows
+   * which ones are equal.
+   */
+  classes: ((uris: readonly string[]) => Question<readonly number[]>) | null;
   /** `ExistingDescriptor`s of one resource, in the order of their documents. */
   scan(scan: DescriptorScan): Statement;
 }
@@ -47,7 +81,48 @@ export interface DescriptorIdentityStatements {
  * 07 §9).
  */
 
-const idsOf = (identities: readonly SoughtIdentity[]) => identities.map(({ referentialId }) => referentialId);
+const idsOf = (identities: readonly Pick<SoughtIdentity, 'referentialId'>[]) =>
+  identities.map(({ referentialId }) => referentialId);
+
+/** The statements of a dialect that compare referential ids. */
+interface StoredIdStatements {
+  /** `ReferentialId`, `DocumentId`. */
+  find(ids: readonly string[]): readonly Statement[];
+  /** {@link DocumentRow}s. */
+  lock(ids: readonly string[]): readonly Statement[];
+}
+
+const throughIds = (
+  { find, lock }: StoredIdStatements,
+  others: Pick<IdentityStatements, 'lockByUuid' | 'documentsByUuid'>,
+): IdentityStatements => {
+  const findTargets: IdentityStatements['findTargets'] = (sought) => ({
+    statements: find(idsOf(sought)),
+    read: (answers) =>
+      answers.flat().map(({ ReferentialId, DocumentId }) => {
+        return { referentialId: String(ReferentialId).toLowerCase(), documentId: String(DocumentId) };
+      }),
+  });
+  return {
+    findTargets,
+    findOwn: findTargets,
+    lockOwn: (documents) => ({
+      statements: lock(idsOf(documents)),
+      read: (answers) =>
+        new Map(
+          (answers.flat() as unknown as readonly DocumentRow[]).flatMap((row) =>
+            row.ReferentialId === null ? [] : [[row.ReferentialId, row]],
+          ),
+        ),
+    }),
+    ...others,
+  };
+};
+
+const existing = (statements: readonly Statement[]): Question<ReadonlyMap<string, ExistingDescriptor>> => ({
+  statements,
+  read: (answers) => new Map(existingDescriptors(answers.flat()).map((row) => [String(row.ReferentialId), row])),
+});
 
 const { referentialIdentity: identities, descriptor, document } = core;
 
@@ -68,18 +143,20 @@ const selectDescriptors = pg`SELECT i."ReferentialId"::text AS "ReferentialId", 
   existingColumns.map((name) => pg`s.${dialectOf.pgsql.id(name)}::text AS ${dialectOf.pgsql.id(name)}`),
 )} FROM ${identities} i`;
 
-const pgsql: IdentityStatements = {
-  findTargets: (sought) => [
-    query(
-      pg`SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM ${identities} WHERE "ReferentialId" IN ${among(idsOf(sought), 'uuid')}`,
-    ),
-  ],
-  lockByIdentity: (sought) => [
-    query(pg`${selectDocuments} WHERE i."ReferentialId" IN ${among(idsOf(sought), 'uuid')}${locked}`),
-  ],
-  lockByUuid: (uuids) => [query(pg`${selectDocuments} WHERE d."DocumentUuid" IN ${among(uuids, 'uuid')}${locked}`)],
-  documentsByUuid: (uuids) => [query(pg`${selectIdentified} WHERE d."DocumentUuid" IN ${among(uuids, 'uuid')}`)],
-};
+const pgsql = throughIds(
+  {
+    find: (ids) => [
+      query(
+        pg`SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM ${identities} WHERE "ReferentialId" IN ${among(ids, 'uuid')}`,
+      ),
+    ],
+    lock: (ids) => [query(pg`${selectDocuments} WHERE i."ReferentialId" IN ${among(ids, 'uuid')}${locked}`)],
+  },
+  {
+    lockByUuid: (uuids) => [query(pg`${selectDocuments} WHERE d."DocumentUuid" IN ${among(uuids, 'uuid')}${locked}`)],
+    documentsByUuid: (uuids) => [query(pg`${selectIdentified} WHERE d."DocumentUuid" IN ${among(uuids, 'uuid')}`)],
+  },
+);
 
 const pgsqlDescriptors: DescriptorIdentityStatements = {
   insert: (descriptors) => {
@@ -94,11 +171,13 @@ const pgsqlDescriptors: DescriptorIdentityStatements = {
       ),
     ];
   },
-  find: (sought) => [
-    query(
-      pg`${selectDescriptors} LEFT JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (${arrayOf(idsOf(sought), 'uuid')})`,
-    ),
-  ],
+  find: (sought) =>
+    existing([
+      query(
+        pg`${selectDescriptors} LEFT JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (${arrayOf(idsOf(sought), 'uuid')})`,
+      ),
+    ]),
+  classes: null,
   scan: ({ resourceKeyId, hasVersion, ...range }) =>
     query(
       pg`${selectDescriptors} JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND ${nextRows('d', range)}`,
@@ -127,19 +206,22 @@ const lockedDocuments = (select: PlainSql, values: readonly string[]) =>
       ms`${identified} ${ids} o INNER JOIN ${document} d ON d."DocumentId" = o."DocumentId" ${withIdentity} ORDER BY d."DocumentId";`,
   );
 
-const mssql: IdentityStatements = {
-  findTargets: (sought) =>
-    selecting(
-      ms`SELECT ${referentialId(ms`"ReferentialId"`)}, "DocumentId" FROM ${identities} WHERE "ReferentialId"`,
-      idsOf(sought),
-      coreTypes.uuid,
-    ),
-  lockByIdentity: (sought) =>
-    lockedDocuments(ms`SELECT DISTINCT "DocumentId" FROM ${identities} WHERE "ReferentialId"`, idsOf(sought)),
-  lockByUuid: (uuids) => lockedDocuments(ms`SELECT "DocumentId" FROM ${document} WHERE "DocumentUuid"`, uuids),
-  documentsByUuid: (uuids) =>
-    selecting(ms`${identified} ${document} d ${withIdentity} WHERE d."DocumentUuid"`, uuids, coreTypes.uuid),
-};
+const mssql = throughIds(
+  {
+    find: (ids) =>
+      selecting(
+        ms`SELECT ${referentialId(ms`"ReferentialId"`)}, "DocumentId" FROM ${identities} WHERE "ReferentialId"`,
+        ids,
+        coreTypes.uuid,
+      ),
+    lock: (ids) => lockedDocuments(ms`SELECT DISTINCT "DocumentId" FROM ${identities} WHERE "ReferentialId"`, ids),
+  },
+  {
+    lockByUuid: (uuids) => lockedDocuments(ms`SELECT "DocumentId" FROM ${document} WHERE "DocumentUuid"`, uuids),
+    documentsByUuid: (uuids) =>
+      selecting(ms`${identified} ${document} d ${withIdentity} WHERE d."DocumentUuid"`, uuids, coreTypes.uuid),
+  },
+);
 
 const mssqlDescriptors: DescriptorIdentityStatements = {
   insert: (descriptors) =>
@@ -154,11 +236,14 @@ const mssqlDescriptors: DescriptorIdentityStatements = {
       );
     }),
   find: (sought) =>
-    selecting(
-      ms`${selectMssql} LEFT JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId"`,
-      idsOf(sought),
-      coreTypes.uuid,
+    existing(
+      selecting(
+        ms`${selectMssql} LEFT JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId"`,
+        idsOf(sought),
+        coreTypes.uuid,
+      ),
     ),
+  classes: null,
   scan: ({ resourceKeyId, hasVersion, ...range }) =>
     query(
       ms`${selectMssql} INNER JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" INNER JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextMssqlRows('d', range)}`,

@@ -24,6 +24,8 @@ const ids = ['1', '2'];
 const many = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 const columns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
+const lockOwn = (documents: readonly { readonly referentialId: string }[]) =>
+  identities.lockOwn(documents as never, null)?.statements ?? [];
 const sought = (referentialIds: readonly string[]) =>
   referentialIds.map((referentialId) => ({ referentialId, resource: named('Core:School'), identity: () => [] }));
 const withIdentity =
@@ -58,8 +60,8 @@ describe('lists', () => {
   });
 
   it.each([
-    ['targets', identities.findTargets(sought(many(4001)))],
-    ['locks by referential id', identities.lockByIdentity(sought(many(4001)))],
+    ['targets', identities.findTargets(sought(many(4001))).statements],
+    ['locks by referential id', lockOwn(sought(many(4001)))],
     ['locks by uuid', identities.lockByUuid(many(4001))],
     ['documents by id', statements.documentsById(many(4001))],
     ['documents by uuid', identities.documentsByUuid(many(4001))],
@@ -92,7 +94,7 @@ describe('the types of parameters', () => {
   });
 
   it('are those of the core columns where no plan has them', () => {
-    expect(identities.findTargets(sought(ids))[0]?.types).toEqual(['uniqueidentifier', 'uniqueidentifier']);
+    expect(identities.findTargets(sought(ids)).statements[0]?.types).toEqual(['uniqueidentifier', 'uniqueidentifier']);
     expect(statements.contentVersions(ids)[0]?.types).toEqual(['bigint', 'bigint']);
     const scan = { resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 };
     expect(statements.scanDocuments(scan).types).toEqual(['smallint', 'bigint', 'bigint', 'bigint']);
@@ -110,12 +112,12 @@ describe('documents', () => {
   it.each([
     [
       'targets',
-      identities.findTargets(sought(ids)),
+      identities.findTargets(sought(ids)).statements,
       'SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId] IN (?, ?);',
     ],
     [
       'locks by referential id',
-      identities.lockByIdentity(sought(ids)),
+      lockOwn(sought(ids)),
       locked('SELECT DISTINCT [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]'),
     ],
     [

@@ -20,12 +20,14 @@ function tablePlan(name: string, resource = write): TableWritePlan {
 const ids = ['1', '2'];
 const uuids = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'];
 const identities = storedReferentialIds.pgsql;
+const lockOwn = (documents: readonly { readonly referentialId: string }[]) =>
+  identities.lockOwn(documents as never, null)?.statements ?? [];
 const sought = uuids.map((referentialId) => ({ referentialId, resource: named('Core:School'), identity: () => [] }));
 const uuidList = `{"${uuids[0]}","${uuids[1]}"}`;
 
 describe('documents', () => {
   it('are found by any number of referential ids with one statement', () => {
-    expect(identities.findTargets(sought).map(sent)).toEqual([
+    expect(identities.findTargets(sought).statements.map(sent)).toEqual([
       [
         'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" IN (SELECT unnest(?::text::uuid[]))',
         uuidList,
@@ -34,7 +36,7 @@ describe('documents', () => {
   });
 
   it.each([
-    ['referential id', identities.lockByIdentity(sought), 'i."ReferentialId"'],
+    ['referential id', lockOwn(sought), 'i."ReferentialId"'],
     ['uuid', identities.lockByUuid(uuids), 'd."DocumentUuid"'],
   ])(
     'are locked by %s in the order of their ids, in a mode that still allows new references',

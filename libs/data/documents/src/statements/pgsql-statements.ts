@@ -27,7 +27,7 @@ export const arraysOf = (rows: readonly (readonly (string | boolean | null)[])[]
   )})`;
 
 /** The text of an array value, with every element quoted, so that no text is read as NULL. */
-function arrayText(values: readonly (string | boolean | null)[]): string {
+export function arrayText(values: readonly (string | boolean | null)[]): string {
   const elements = values.map((each) =>
     each === null ? 'NULL' : typeof each === 'boolean' ? String(each) : `"${each.replace(/["\\]/g, '\\$&')}"`,
   );

@@ -1,6 +1,6 @@
 import { type Connection, command, ofCommit, type Row, type Statement, savepoints } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import { queryStatements } from './statement.ts';
+import { type Question, queryStatements } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**
@@ -37,6 +37,11 @@ export class Transaction {
   /** Returns the results of the statements with rows. */
   async ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     return queryStatements(this.connection, await this.begun(statements));
+  }
+
+  /** Returns the answer to a question. */
+  async answer<Answer>({ statements, read }: Question<Answer>): Promise<Answer> {
+    return read(statements.length === 0 ? [] : await this.ask(statements));
   }
 
   /** Like {@link ask}, for the last query; commits. */

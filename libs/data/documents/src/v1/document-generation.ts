@@ -1,5 +1,6 @@
 import { qualified, type Table, type TreeTable } from '@dms/model';
 import type { DescriptorRules, DocumentGeneration } from '../document-generation.ts';
+import { storedTexts } from '../identity/referential-id.ts';
 import type { ShapeRules, UniquePart, UniqueShape } from '../resource-shape.ts';
 import { descriptorColumns } from '../statements/document-statements.ts';
 import { storedDescriptorIds, storedReferentialIds } from '../statements/identity-statements.ts';
@@ -51,7 +52,7 @@ const shapeRulesV1: ShapeRules = {
  */
 const descriptorRulesV1: DescriptorRules = {
   columns: descriptorColumns,
-  update: 'variable fields',
+  update: { writesUri: false, stampsDocument: true },
   identities: storedDescriptorIds,
   repeatsDocument: false,
 };
@@ -63,6 +64,7 @@ export const documentGenerationV1: DocumentGeneration = {
   writing: writingRulesV1,
   descriptors: descriptorRulesV1,
   identities: ({ dialect }) => storedReferentialIds[dialect],
+  texts: storedTexts,
   values: valueRulesV1,
   tracksChanges: false,
 };

@@ -3,6 +3,7 @@ import { mustExist, qualified, type Table, type TreeTable } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
 import { isJsonArray, isJsonObject, type JsonValue } from '@dms/values';
 import type { DescriptorRules, DocumentGeneration } from '../document-generation.ts';
+import { storedTexts } from '../identity/referential-id.ts';
 import type { ShapeRules, UniquePart, UniqueShape } from '../resource-shape.ts';
 import { descriptorColumns } from '../statements/document-statements.ts';
 import { storedDescriptorIds, storedReferentialIds } from '../statements/identity-statements.ts';
@@ -72,7 +73,7 @@ const descriptorRulesV2: DescriptorRules = {
       of: ({ resourceKeyId }) => String(resourceKeyId),
     },
   ],
-  update: 'all fields',
+  update: { writesUri: true, stampsDocument: false },
   identities: storedDescriptorIds,
   repeatsDocument: true,
 };
@@ -84,6 +85,7 @@ export const documentGenerationV2: DocumentGeneration = {
   writing: writingRulesV2,
   descriptors: descriptorRulesV2,
   identities: ({ dialect }) => storedReferentialIds[dialect],
+  texts: storedTexts,
   values: valueRulesV2,
   tracksChanges: true,
 };

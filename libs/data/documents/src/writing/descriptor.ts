@@ -1,6 +1,8 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { needsOfServer } from '@dms/catalog';
 import { type Connection, type Limits, loweredByDatabase } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
+import type { MappingVersion } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { lowerCased } from '../identity/descriptor-case.ts';
 
@@ -40,13 +42,16 @@ const batch = 500;
 
 /**
  * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not
- * find it (design 14a §4.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
+ * find it (design 14a §4.3), unless the database does so for both (design 22 §4.5). The gate has checked the letters
+ * from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
  */
 export async function rejectOtherLetterCase(
   connection: Connection,
   descriptors: readonly Descriptor[],
+  version: MappingVersion,
   limits: Limits,
 ): Promise<void> {
+  if (needsOfServer(version).uriFolding !== null) return;
   const diagnostics: Diagnostic[] = [];
   const named = descriptors
     .map((descriptor) => ({ descriptor, uri: `${descriptor.namespace}#${descriptor.codeValue}` }))

@@ -36,8 +36,8 @@ describe('targets of documents', () => {
   it('get the ids that were found, and descriptor ids are remembered', () => {
     const descriptors = new KnownDescriptors();
     const rows = [
-      { ReferentialId: kind.toUpperCase(), DocumentId: 5 },
-      { ReferentialId: place, DocumentId: 6n },
+      { referentialId: kind, documentId: '5' },
+      { referentialId: place, documentId: '6' },
     ];
     expect(resolvedIds(targetsOf([one]), rows, descriptors)).toEqual(
       new Map([
@@ -57,7 +57,7 @@ describe('targets of documents', () => {
 
   it('ignore found ids that were not asked for', () => {
     const descriptors = new KnownDescriptors();
-    const own = [{ ReferentialId: 'own', DocumentId: 1 }];
+    const own = [{ referentialId: 'own', documentId: '1' }];
     expect(resolvedIds(targetsOf([one]), own, descriptors).get('own')).toBe('1');
     expect(descriptors.get('own')).toBeUndefined();
   });

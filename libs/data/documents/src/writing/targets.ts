@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import type { CheckedDocument, SoughtTarget } from '../checking/checked-document.ts';
+import type { FoundIdentity } from '../statements/identity-statements.ts';
 import { hiddenDifferences } from './hidden-differences.ts';
 import type { Lookalikes, LookalikeText } from './stored-lookalikes.ts';
 
@@ -43,7 +43,7 @@ export function targetsOf(documents: readonly CheckedDocument[]): Map<string, So
 /** The ids of the targets that were found, including cached descriptors. */
 export function resolvedIds(
   targets: ReadonlyMap<string, SoughtTarget>,
-  rows: readonly Row[],
+  found: readonly FoundIdentity[],
   descriptors: KnownDescriptors,
 ): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
@@ -51,9 +51,7 @@ export function resolvedIds(
     const known = reference === null ? descriptors.get(referentialId) : undefined;
     if (known !== undefined) ids.set(referentialId, known);
   }
-  for (const { ReferentialId, DocumentId } of rows) {
-    const referentialId = String(ReferentialId).toLowerCase();
-    const documentId = String(DocumentId);
+  for (const { referentialId, documentId } of found) {
     ids.set(referentialId, documentId);
     if (targets.get(referentialId)?.reference === null) descriptors.remember(referentialId, documentId);
   }

@@ -206,13 +206,20 @@ export class UpsertAttempt {
     const asked = [...targets.values()].filter(
       ({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined,
     );
-    const find = asked.length > 0 ? this.identities.findTargets(asked) : [];
-    const own = this.identities.lockByIdentity(this.items.map(({ document }) => document));
-    const answers = await this.transaction.ask([...find, ...own]);
-    return {
-      ids: resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors),
-      found: rowsByReferentialId(answers.slice(find.length).flat()),
-    };
+    const documents = this.items.map(({ document }) => document);
+    const find = this.identities.findTargets(asked);
+    const together = this.identities.lockOwn(documents, null);
+    const count = asked.length > 0 ? find.statements.length : 0;
+    const statements = [...find.statements.slice(0, count), ...(together?.statements ?? [])];
+    const answers = statements.length > 0 ? await this.transaction.ask(statements) : [];
+    const ids = resolvedIds(targets, count > 0 ? find.read(answers.slice(0, count)) : [], descriptors);
+    const own = together ?? mustExist(this.identities.lockOwn(documents, ids), 'the statements that lock documents');
+    const rows = together ? own.read(answers.slice(count)) : await this.transaction.answer(own);
+    const found = new Map(
+      [...rows].map(([id, row]): [string, Found] => [id, { ...row, documentId: String(row.DocumentId) }]),
+    );
+    if (new Set([...found.values()].map(({ documentId }) => documentId)).size < found.size) throw new EqualIdentities();
+    return { ids, found };
   }
 
   /** The stored lookalikes of the missing targets of the documents. */
@@ -278,10 +285,11 @@ export class UpsertAttempt {
   ): Promise<readonly UpsertedRow[]> {
     const { plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
-    const current = this.identities.findTargets(known.map(({ item }) => item.document));
+    const documents = known.map(({ item }) => item.document);
+    const { statements: current, read } = this.identities.findOwn(documents, ids);
     const answered = await this.transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
-    const holders = answered.slice(0, current.length).flat();
-    const now = new Map(holders.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
+    const holders = read(answered.slice(0, current.length));
+    const now = new Map(holders.map(({ referentialId, documentId }) => [referentialId, documentId]));
     const before = hydrated(plans, answered.slice(current.length));
     const replaced: UpsertedRow[] = [];
     for (const each of known) {
@@ -310,14 +318,6 @@ export class UpsertAttempt {
   }
 }
 
-function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
-  return new Map(
-    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap((row): [string, Found][] =>
-      row.ReferentialId === null ? [] : [[row.ReferentialId, { ...row, documentId: String(row.DocumentId) }]],
-    ),
-  );
-}
-
 export const rejected = (first: Diagnostic, ...others: Diagnostic[]): WriteOutcome => ({
   kind: 'rejected',
   diagnostics: [first, ...others],
@@ -344,6 +344,9 @@ export interface RejectedItem {
 
 /** Thrown if a value that was read is outdated; the transaction must then be repeated. */
 export class Outdated extends Error {}
+
+/** Thrown if two documents of a batch have one identity, which only the database could tell. */
+export class EqualIdentities extends Error {}
 
 /**
  * The rate at which the database refuses documents of a resource, and the best number of documents to write together:

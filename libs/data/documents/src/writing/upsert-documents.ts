@@ -4,11 +4,12 @@ import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
-import { queryStatements } from '../statements/statement.ts';
+import { answerTo, queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { WriteOutcome } from './outcome.ts';
 import { isTakenUuid, rejectedDocument, takenIdentity, takenUuid } from './reject-diagnostics.ts';
 import {
+  EqualIdentities,
   Outdated,
   type RejectedItem,
   rejected,
@@ -80,9 +81,9 @@ async function rejectedBy(
   if (diagnostic.code !== 'DOCUMENT_EXISTS' || document.superclass === null) return diagnostic;
   const { findTargets } = generations[all.version].identities(all);
   const { documentsById } = documentStatements[connection.dialect];
-  const [target] = (await queryStatements(connection, findTargets([document.superclass]))).flat();
+  const [target] = await answerTo(connection, findTargets([document.superclass]));
   if (!target) return diagnostic;
-  const [holder] = (await queryStatements(connection, documentsById([String(target.DocumentId)]))).flat();
+  const [holder] = (await queryStatements(connection, documentsById([target.documentId]))).flat();
   const { resourceKeys } = all.mappingSet.model.effectiveSchema;
   const key = resourceKeys.find(({ id }) => id === holder?.ResourceKeyId);
   if (!holder || !key) return diagnostic;
@@ -202,6 +203,18 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   }
 }
 
+/** Like {@link upsertDistinct}; documents that the database finds equal are written one by one, in their order. */
+async function upsertRound(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
+  try {
+    return await upsertDistinct(context, items);
+  } catch (error) {
+    if (!(error instanceof EqualIdentities)) throw error;
+    let all: WrittenPart = { outcomes: [], refused: 0 };
+    for (const item of items) all = together(all, await upsertDistinct(partOf(context), [item]));
+    return all;
+  }
+}
+
 /**
  * Writes documents of one resource in one transaction, or in several if some are refused or an identity occurs twice.
  * Later documents with the same identity replace earlier ones.
@@ -218,7 +231,7 @@ export async function upsertDocuments(context: UpsertContext, items: readonly Up
     }
     const round = [...now.values()];
     const isAll = round.length === items.length;
-    const written = await upsertDistinct(isAll ? context : partOf(context), round);
+    const written = await upsertRound(isAll ? context : partOf(context), round);
     context.rate.add(round.length, written.refused);
     round.forEach((item, index) => {
       outcomes.set(item, mustExist(written.outcomes[index], 'the outcome of a document'));

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, type MappingVersion, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
 import type { MappingSet, Moments } from '@dms/plans';
-import { compareOrdinal } from '@dms/values';
+import { compareOrdinal, groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/descriptor-case.ts';
-import { descriptorIdentity, descriptorReferentialId, type SoughtIdentity } from '../identity/referential-id.ts';
+import { descriptorReferentialId } from '../identity/referential-id.ts';
 import {
   type DescriptorDocument,
   type DescriptorUpdate,
   type ExistingDescriptor,
-  existingDescriptors,
   updateDescriptors,
 } from '../statements/descriptor-statements.ts';
-import { queryStatements } from '../statements/statement.ts';
+import type { SoughtDescriptor } from '../statements/identity-statements.ts';
+import { answerTo, queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { storedEnd } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
@@ -54,9 +54,8 @@ export async function writeDescriptors(
     effectiveBeginDate: storedDate(descriptor.effectiveBeginDate, ends),
     effectiveEndDate: storedDate(descriptor.effectiveEndDate, ends),
   });
-  for (const batch of chunk(descriptors, descriptorBatch)) {
-    const rows = await queryStatements(connection, identities[connection.dialect].find(batch.map(soughtDescriptor)));
-    const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
+  for (const batch of await distinct(connection, chunk(descriptors, descriptorBatch), version)) {
+    const existing = await answerTo(connection, identities[connection.dialect].find(batch.map(soughtDescriptor)));
     const added: Descriptor[] = [];
     const updated: (DescriptorDocument & { readonly warning: Diagnostic | null })[] = [];
     for (const descriptor of batch) {
@@ -66,7 +65,7 @@ export async function writeDescriptors(
       else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
       else if (row) {
         // the first generation keeps the spelling
-        const warning = update === 'all fields' ? null : otherLetters(descriptor, row);
+        const warning = update.writesUri ? null : otherLetters(descriptor, row);
         updated.push({ documentId: row.DocumentId, descriptor, warning });
       }
     }
@@ -79,13 +78,47 @@ export async function writeDescriptors(
   return descriptors.map((descriptor) => mustExist(outcomes.get(descriptor), 'the outcome of a descriptor'));
 }
 
+/** The letters, digits and signs of ASCII, whose folds the product knows. */
+const plainUri = /^[\x21-\x7e]*$/;
+
+/** Splits batches, so that the database regards no two URIs of a batch as equal; the later ones come later. */
+async function distinct(
+  connection: Connection,
+  batches: readonly (readonly Descriptor[])[],
+  version: MappingVersion,
+): Promise<readonly (readonly Descriptor[])[]> {
+  const { classes } = generations[version].descriptors.identities[connection.dialect];
+  if (classes === null) return batches;
+  const split: (readonly Descriptor[])[] = [];
+  for (const batch of batches) {
+    const uris = batch.map(descriptorUri);
+    if (uris.every((uri) => plainUri.test(uri))) {
+      split.push(batch);
+      continue;
+    }
+    const found = await answerTo(connection, classes(uris));
+    const counts = new Map<string, number>();
+    const parts = groupBy([...batch.entries()], ([index, { resourceKey }]) => {
+      const key = `${resourceKey.id} ${found[index]}`;
+      const count = counts.get(key) ?? 0;
+      counts.set(key, count + 1);
+      return count;
+    });
+    append(
+      split,
+      [...parts.values()].map((part) => part.map(([, descriptor]) => descriptor)),
+    );
+  }
+  return split;
+}
+
 /** A date in the form that its column stores. */
 const storedDate = (date: string | null, ends: Moments): string | null => date && storedEnd(date, 'Date', ends);
 
-const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
+const soughtDescriptor = (descriptor: Descriptor): SoughtDescriptor => ({
   referentialId: descriptor.referentialId,
-  resource: descriptor.resourceKey,
-  identity: descriptorIdentity(descriptorUri(descriptor)),
+  uri: descriptorUri(descriptor),
+  resourceKeyId: descriptor.resourceKey.id,
 });
 
 const variableFields = ['shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
@@ -112,7 +145,7 @@ function compared(
   }
   const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
   const warning = otherLetters(descriptor, row);
-  if (onConflict === 'update' && (changes.length > 0 || (warning !== null && update === 'all fields'))) return 'update';
+  if (onConflict === 'update' && (changes.length > 0 || (warning !== null && update.writesUri))) return 'update';
   if (changes.length === 0) return warning === null ? { kind: 'unchanged' } : { kind: 'kept', warning };
   if (onConflict === 'keep') return { kind: 'kept', warning };
   const texts = changes.map(

@@ -6,9 +6,9 @@ import {
   type DocumentStore,
   identityMayChange,
   openDocuments,
-  referentialIdsByUuid,
   rewriteKey,
   type SoughtIdentity,
+  storedUuids,
   uuidsByIdentity,
   type WriteOutcome,
   writeOrder,
@@ -49,7 +49,7 @@ export class ChangeApplication {
   private readonly connection: Connection;
   private readonly plans: DocumentPlans;
   private readonly run: ChangeRun;
-  private known: Promise<ReadonlyMap<string, string | null>> | undefined;
+  private known: Promise<ReadonlySet<string>> | undefined;
   private readonly store: DocumentStore;
   private readonly histories: readonly ChangeHistory[];
   private readonly positions: ReadonlyMap<string, number>;
@@ -90,7 +90,7 @@ export class ChangeApplication {
    * key.
    */
   async assertDecided(): Promise<void> {
-    const { undecided } = await this.movesByKey(await this.identitiesBefore());
+    const { undecided } = await this.movesByKey(await this.uuidsBefore());
     if (undecided.length === 0) return;
     const keys = undecided.map(({ history: { resource, last, finalKey } }) => {
       const key = finalKey === null ? '' : ` -> ${keyValues(finalKey)}`;
@@ -105,7 +105,7 @@ export class ChangeApplication {
    * again, and changes keys.
    */
   async before(): Promise<void> {
-    const known = await this.identitiesBefore();
+    const known = await this.uuidsBefore();
     const gone = this.histories.filter(({ uuid, finalKey }) => finalKey === null && known.has(uuid));
     // documents to which others still refer are removed after the load
     await this.removeAll(gone.map((history) => ({ uuid: history.uuid, history })));
@@ -116,7 +116,7 @@ export class ChangeApplication {
     for (const { uuid, history } of (await this.movesByKey(known)).ordered)
       if (history.finalKey !== null) await this.changeKey(uuid, history.last, history.finalKey);
     for (const uuid of (await this.readUuids([...this.earlierIds])).values()) this.watched.add(uuid);
-    for (const uuid of known.keys()) this.watched.add(uuid);
+    for (const uuid of known) this.watched.add(uuid);
   }
 
   /** Keeps a descriptor of the load from being removed. */
@@ -154,7 +154,7 @@ export class ChangeApplication {
     const { histories } = this;
     const ids = histories.flatMap(({ earlierIds, finalId }) => [...earlierIds, ...(finalId === null ? [] : [finalId])]);
     const now = await this.readUuids(ids);
-    const known = await this.readIdentities(histories.map(({ uuid }) => uuid));
+    const known = await this.existing(histories.map(({ uuid }) => uuid));
     const living = new Set([...histories.flatMap(({ finalId }) => finalId ?? []), ...this.ofDescriptors]);
     const removals = new Map<string, AppliedRemoval>();
     for (const history of histories) {
@@ -185,16 +185,16 @@ export class ChangeApplication {
     }
   }
 
-  /** The identities of the documents before the load; they do not change until `before`. */
-  private identitiesBefore(): Promise<ReadonlyMap<string, string | null>> {
-    this.known ??= this.readIdentities(this.histories.map(({ uuid }) => uuid));
+  /** The uuids of the documents that exist before the load; `before` changes no document until then. */
+  private uuidsBefore(): Promise<ReadonlySet<string>> {
+    this.known ??= this.existing(this.histories.map(({ uuid }) => uuid));
     return this.known;
   }
 
-  private async readIdentities(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
-    const found = new Map<string, string | null>();
+  private async existing(uuids: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = new Set<string>();
     for (const piece of chunk(uuids, together))
-      for (const [uuid, id] of await referentialIdsByUuid(this.connection, this.plans, piece)) found.set(uuid, id);
+      for (const uuid of await storedUuids(this.connection, this.plans, piece)) found.add(uuid);
     return found;
   }
 
@@ -212,7 +212,7 @@ export class ChangeApplication {
    * documents that refer to them have not changed in the source, so the load does not write those again under the new
    * key.
    */
-  private async movesByKey(known: ReadonlyMap<string, string | null>): Promise<KeyMoves> {
+  private async movesByKey(known: ReadonlySet<string>): Promise<KeyMoves> {
     const keepsKeys = (label: string) =>
       this.positions.has(label) &&
       !identityMayChange(this.plans.mappingSet.model, this.plans.of(labelledResource(label)).shape.model);
@@ -228,8 +228,8 @@ export class ChangeApplication {
     const { change, oldId } = keyed;
     const { uuid, newKey } = change;
     if (newKey === null || oldId === null) return;
-    const current = (await referentialIdsByUuid(this.connection, this.plans, [uuid])).get(uuid);
-    if (current === oldId) await this.changeKey(uuid, keyed, newKey);
+    const holder = (await this.readUuids([oldId])).get(oldId);
+    if (holder === uuid) await this.changeKey(uuid, keyed, newKey);
   }
 
   private async changeKey(uuid: string, { change }: KeyedChange, key: JsonObject): Promise<void> {

@@ -1,6 +1,6 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { counted, type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
-import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } from '@dms/documents';
+import { type Descriptor, dateText, descriptorUri, identityTextsOf, ReferentialIds, whereOf } from '@dms/documents';
 import { endpointName, mustExist, type RelationalModelSet } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { DescriptorField, RawDescriptor } from './descriptor-files.ts';
@@ -18,7 +18,7 @@ export type ResolveDescriptor = (raw: RawDescriptor) => ResolvedDescriptor;
 /** Returns the function that turns the entries of files into descriptors of a mapping set (design 14a §4.2). */
 export function descriptorResolver(model: RelationalModelSet): ResolveDescriptor {
   const known = knownDescriptors(model);
-  const ids = new ReferentialIds();
+  const ids = new ReferentialIds(identityTextsOf(model.effectiveSchema.relationalMappingVersion));
   return (raw) => {
     const key = findResource(known, raw);
     if ('code' in key) {

@@ -194,7 +194,7 @@ export async function preparedSeeding(
       const { signal, onWaiting } = context;
       const connection = limitedSession(session, signal);
       await passGate(connection, design.info, signal);
-      await rejectOtherLetterCase(connection, descriptors, { signal });
+      await rejectOtherLetterCase(connection, descriptors, design.info.relationalMappingVersion, { signal });
       context.onProgress?.('seed descriptors');
       const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
         onConflict,

@@ -1,4 +1,4 @@
-import { type DocumentPlans, hashedText, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
+import { type DocumentPlans, identityTextsOf, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
 import type { DocumentLeaf, ScalarType } from '@dms/model';
 import { formIn, isInteger } from '@dms/sql';
 import { JsonNumber, type JsonValue } from '@dms/values';
@@ -31,11 +31,12 @@ export interface LaterValue {
 
 /** The text of a value with which identities are compared (design 07 §9.2); undefined if the value has another type. */
 export function valueText(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonValue): string | undefined {
-  if (leaf.value === 'descriptor') return typeof value === 'string' ? lowerCased(value) : undefined;
+  const texts = identityTextsOf(plans.version);
+  if (leaf.value === 'descriptor') return typeof value === 'string' ? texts.uri(value) : undefined;
   // a text that is too long is still a value of the type
   const type = leaf.scalarType.kind === 'String' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
   const stored = storedValue(value, type, plans.dialect, valueRulesOf(plans.version));
-  return stored.reason === undefined ? hashedText(stored.value, leaf.scalarType) : undefined;
+  return stored.reason === undefined ? texts.scalar(stored.value, leaf.scalarType) : undefined;
 }
 
 /** The text of a value in JSON, for keys of `values`. */

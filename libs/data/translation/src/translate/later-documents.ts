@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { checkDocument, type DocumentPlans, descriptorReferentialId } from '@dms/documents';
+import { checkDocument, type DocumentPlans } from '@dms/documents';
 import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { pathName } from '../places/place-name.ts';
@@ -64,7 +64,7 @@ export class LaterDocuments {
     if (!places) return [];
     if (places.kind === 'descriptor') {
       const name = descriptorName(document);
-      return name === null ? [] : [descriptorReferentialId(labelledResource(resource), name)];
+      return name === null ? [] : [this.plans.referentialIds.ofDescriptor(labelledResource(resource), name)];
     }
     const texts = identityTexts(this.plans, places, document);
     return texts ? identitiesOf(this.all.after, places, texts) : [];

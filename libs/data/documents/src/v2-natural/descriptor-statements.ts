@@ -1,0 +1,75 @@
+import { query, type Row } from '@dms/databases';
+import { core } from '@dms/model';
+import { descriptorJoin, planDialects, uriType } from '@dms/plans';
+import { dialectOf, join, type PlainSql, type SqlDialect, textOf, value } from '@dms/sql';
+import { type ExistingDescriptor, existingColumns, existingDescriptors } from '../statements/descriptor-statements.ts';
+import type { DescriptorIdentityStatements } from '../statements/identity-statements.ts';
+import { coreTypes, nextRows as nextMssqlRows } from '../statements/mssql-lists.ts';
+import { nextRows } from '../statements/pgsql-statements.ts';
+import { bound, sentValues } from './identity-statements.ts';
+
+const dates: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
+
+/** The columns of `ExistingDescriptor` in the row `s`. */
+function selected(dialectName: SqlDialect): PlainSql {
+  const { sql, id, text } = dialectOf[dialectName];
+  return join([
+    sql`s."ResourceKeyId"`,
+    sql`${text(sql`s."DocumentId"`, 'bigint')} AS "DocumentId"`,
+    ...existingColumns.map((name) =>
+      dates.has(name) ? sql`${text(sql`s.${id(name)}`, 'date')} AS ${id(name)}` : sql`s.${id(name)}`,
+    ),
+  ]);
+}
+
+/** Descriptors are found by the fold of their URIs, which the database makes (design 22 §4.2, §4.5). */
+function descriptorsOf(dialectName: SqlDialect): DescriptorIdentityStatements {
+  const dialect = planDialects[dialectName];
+  const { sql, sentName, sentKeys, folded, inOrderOfText } = dialect;
+  const { keys } = sentValues[dialectName];
+  const columns = selected(dialectName);
+  const sent = sentKeys([
+    ['k0', uriType],
+    ['k1', 'smallint'],
+  ]);
+  const find = textOf(
+    sql`SELECT ${sentName('o')} AS "Ordinal", ${columns} FROM ${sent} ${descriptorJoin(dialect, sql`s`, sentName('k0'), sentName('k1'))} ${inOrderOfText}`,
+  );
+  const classes = textOf(
+    sql`SELECT ${sentName('o')} AS "Ordinal", DENSE_RANK() OVER (ORDER BY ${folded(sentName('k0'))}) AS "Class" FROM ${sentKeys([['k0', uriType]])}`,
+  );
+  const next = dialectName === 'pgsql' ? nextRows : nextMssqlRows;
+  return {
+    insert: () => [],
+    find: (descriptors) => ({
+      statements:
+        descriptors.length === 0
+          ? []
+          : [bound(find, keys(descriptors.map(({ uri, resourceKeyId }) => [uri, String(resourceKeyId)])))],
+      read: (answers) =>
+        new Map(
+          answers.flat().flatMap((row): [string, ExistingDescriptor][] => {
+            const asked = descriptors[Number(row.Ordinal)];
+            const [existing] = existingDescriptors([row]);
+            return asked && existing ? [[asked.referentialId, existing]] : [];
+          }),
+        ),
+    }),
+    classes: (uris) => ({
+      statements: [bound(classes, keys(uris.map((uri) => [uri])))],
+      read: (answers) => {
+        const byOrdinal = new Map(answers.flat().map((row: Row) => [Number(row.Ordinal), Number(row.Class)]));
+        return uris.map((_, ordinal) => byOrdinal.get(ordinal) ?? 0);
+      },
+    }),
+    scan: ({ resourceKeyId, hasVersion, ...range }) =>
+      query(
+        sql`SELECT ${columns} FROM ${core.descriptor} s INNER JOIN ${hasVersion ? core.descriptor : core.document} d ON d."DocumentId" = s."DocumentId" WHERE d."ResourceKeyId" = ${value(resourceKeyId, dialectName === 'mssql' ? coreTypes.resourceKeyId : null)} AND ${next('d', range)}`,
+      ),
+  };
+}
+
+export const descriptorStatements: Readonly<Record<SqlDialect, DescriptorIdentityStatements>> = {
+  pgsql: descriptorsOf('pgsql'),
+  mssql: descriptorsOf('mssql'),
+};

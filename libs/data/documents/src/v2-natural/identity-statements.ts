@@ -1,0 +1,344 @@
+import { resourceLabel } from '@dms/api-schema';
+import { query, type Row, type Statement } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import { core, descriptorLengths, modelIndex, mustExist } from '@dms/model';
+import {
+  type CaptureParameter,
+  documentRulesOf,
+  mappingSetDescription,
+  type NaturalKeyStatements,
+  type OwnProbeStatements,
+  type ProbeBinding,
+  type ProbeKeyColumn,
+} from '@dms/plans';
+import { dialectOf, join, type Sql, type SqlDialect, trusted, value } from '@dms/sql';
+import { cachedByObject, groupBy } from '@dms/values';
+import type { CheckedDocument } from '../checking/checked-document.ts';
+import type { SoughtIdentity } from '../identity/referential-id.ts';
+import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
+import type { DocumentRow, FoundIdentity, IdentityStatements } from '../statements/identity-statements.ts';
+import { coreTypes, lockAndSelect, selecting } from '../statements/mssql-lists.ts';
+import { documentColumns as mssqlColumns } from '../statements/mssql-statements.ts';
+import { among, arrayText, documentColumns as pgsqlColumns } from '../statements/pgsql-statements.ts';
+import type { Question } from '../statements/statement.ts';
+import { storedEnd, withoutZone } from '../values/dates-and-times.ts';
+import type { StoredValue } from '../values/stored-value.ts';
+import { valueLimits } from '../values/value-kinds.ts';
+
+/*
+ * Documents are found by the keys of their tables, with the statements of the plans (design 22 §4.2). Equal keys are
+ * sent once; answers name keys by their ordinals.
+ */
+
+/** The values of a key in the order of its columns. */
+export type SentKey = readonly Exclude<StoredValue, null>[];
+
+/** How values are sent to a statement of a plan, by the names of its parameters. */
+interface SentValues {
+  /** Many keys, with their ordinals. */
+  keys(keys: readonly SentKey[]): (name: string) => Sql;
+  /** One value. */
+  one(sent: Exclude<StoredValue, null>, { binding }: CaptureParameter): Sql;
+  lockByUuid(uuids: readonly string[]): readonly Statement[];
+  documentsByUuid(uuids: readonly string[]): readonly Statement[];
+}
+
+const { sql: pg } = dialectOf.pgsql;
+const { sql: ms } = dialectOf.mssql;
+
+const byUuid = pg`SELECT ${pgsqlColumns} FROM ${core.document} d WHERE d."DocumentUuid" IN`;
+
+const asText = (sent: unknown): Sql => pg`${value(sent)}::text`;
+
+export const sentValues: Readonly<Record<SqlDialect, SentValues>> = {
+  pgsql: {
+    // sent as text, because clients treat arrays differently
+    keys: (keys) => (name) =>
+      asText(
+        arrayText(
+          name === 'ordinals'
+            ? keys.map((_, ordinal) => String(ordinal))
+            : keys.map((key) => key[Number(name.slice(1))] ?? null),
+        ),
+      ),
+    one: (sent) => asText(String(sent)),
+    lockByUuid: (uuids) => [
+      query(pg`${byUuid} ${among(uuids, 'uuid')} ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`),
+    ],
+    documentsByUuid: (uuids) => [query(pg`${byUuid} ${among(uuids, 'uuid')}`)],
+  },
+  mssql: {
+    keys: (keys) => () =>
+      value(
+        JSON.stringify(
+          keys.map((key, o) => ({ o, ...Object.fromEntries(key.map((sent, index) => [`k${index}`, sent])) })),
+        ),
+        'nvarchar(max)',
+      ),
+    one: (sent, { binding }) =>
+      value(
+        sent,
+        binding.kind === 'scalar' ? dialectOf.mssql.typeName(binding.scalarType) : `nvarchar(${descriptorLengths.uri})`,
+      ),
+    lockByUuid: (uuids) =>
+      lockAndSelect(
+        {
+          select: ms`SELECT "DocumentId" FROM ${core.document} WHERE "DocumentUuid"`,
+          values: uuids,
+          type: coreTypes.uuid,
+        },
+        (ids) =>
+          ms`SELECT ${mssqlColumns} FROM ${ids} o INNER JOIN ${core.document} d ON d."DocumentId" = o."DocumentId" ORDER BY d."DocumentId";`,
+      ),
+    documentsByUuid: (uuids) =>
+      selecting(ms`SELECT ${mssqlColumns} FROM ${core.document} d WHERE d."DocumentUuid"`, uuids, coreTypes.uuid),
+  },
+};
+
+/** A statement of a plan with its values. */
+export const bound = (text: string, parameterOf: (name: string) => Sql): Statement =>
+  query(
+    join(
+      text.split(/@(\w+)/).map((part, index) => (index % 2 === 0 ? trusted(part) : parameterOf(part))),
+      '',
+    ),
+  );
+
+/** A statement, the resource of its keys, and the requests of each key by its ordinal. */
+interface Sent<Asked> {
+  readonly resource: string;
+  readonly statement: Statement;
+  readonly asked: readonly (readonly Asked[])[];
+  /** Whether a row is one that the key may find. */
+  accepts?(row: Row): boolean;
+}
+
+/** Sends each key once. */
+function sentOnce<Asked>(
+  resource: string,
+  keyed: readonly { readonly key: SentKey; readonly asked: Asked }[],
+  statementOf: (keys: readonly SentKey[]) => Statement,
+): Sent<Asked>[] {
+  if (keyed.length === 0) return [];
+  const byKey = [...groupBy(keyed, ({ key }) => JSON.stringify(key)).values()];
+  const keys = byKey.flatMap(([first]) => (first ? [first.key] : []));
+  return [{ resource, statement: statementOf(keys), asked: byKey.map((same) => same.map(({ asked }) => asked)) }];
+}
+
+/** The requests whose keys find a document, with its row. Throws `DOCUMENT_KEY_AMBIGUOUS`. */
+function found<Asked>(sent: readonly Sent<Asked>[], answers: readonly (readonly Row[])[]) {
+  return sent.flatMap(({ resource, asked, accepts = () => true }, index) => {
+    const rows = new Map<number, Row>();
+    for (const row of answers[index] ?? []) {
+      if (!accepts(row)) continue;
+      const ordinal = Number(row.Ordinal ?? 0);
+      const other = rows.get(ordinal);
+      if (other) ambiguous(resource, [other, row]);
+      rows.set(ordinal, row);
+    }
+    return [...rows].flatMap(([ordinal, row]) => (asked[ordinal] ?? []).map((each) => ({ asked: each, row })));
+  });
+}
+
+function ambiguous(resource: string, rows: readonly Row[]): never {
+  const documents = rows.map(({ DocumentId }) => String(DocumentId));
+  const text = `${resource}: the documents ${documents.join(' and ')} have the same key; the database is damaged, because a unique key of its table is missing. Find what differs with dms-ddl check.`;
+  return fail('DOCUMENT_KEY_AMBIGUOUS', text, { resource }, { resource, documents });
+}
+
+const question = <Asked, Answer>(
+  sent: readonly Sent<Asked>[],
+  read: (found: readonly { readonly asked: Asked; readonly row: Row }[]) => Answer,
+): Question<Answer> => ({
+  statements: sent.map(({ statement }) => statement),
+  read: (answers) => read(found(sent, answers)),
+});
+
+const identities = (all: readonly { readonly asked: { readonly referentialId: string }; readonly row: Row }[]) =>
+  all.map(({ asked, row }): FoundIdentity => {
+    return { referentialId: asked.referentialId, documentId: String(row.DocumentId) };
+  });
+
+/** The value of a column in the form that the database stores; null if no row can have it. */
+function sentValue(
+  { dialect, version }: DocumentPlans,
+  raw: Exclude<StoredValue, null>,
+  binding: ProbeBinding,
+): Exclude<StoredValue, null> | null {
+  if (binding.kind === 'documentReference' || typeof raw !== 'string') return raw;
+  const isScalar = binding.kind === 'scalar';
+  const most = isScalar ? binding.scalarType.maxLength : descriptorLengths.uri;
+  const isText = !isScalar || binding.scalarType.kind === 'String';
+  if (isText && most !== null && valueLimits[dialect].textLength(raw) > most) return null;
+  if (!isScalar) return raw;
+  const { kind } = binding.scalarType;
+  const stored = storedEnd(raw, kind, documentRulesOf(version).values.endsOfTime[dialect]);
+  return dialect === 'mssql' && kind === 'DateTime' ? withoutZone(stored) : stored;
+}
+
+/** The value at the paths of a column; null if there is none, or if they have several. */
+function valueAt(values: ReadonlyMap<string, Exclude<StoredValue, null>>, paths: readonly string[]) {
+  const [first, ...others] = paths.map((path) => values.get(path));
+  return first === undefined || others.some((other) => other !== first) ? null : first;
+}
+
+const pathsOf = ({ identityJsonPaths }: ProbeKeyColumn) => identityJsonPaths.map(({ canonical }) => canonical);
+
+/** The values, unless one is null. */
+function complete<Value>(values: readonly (Value | null)[]): readonly Value[] | null {
+  const present = values.filter((each) => each !== null);
+  return present.length === values.length ? present : null;
+}
+
+/** Where a document has the values of the columns of its own probe. */
+const ownSources = cachedByResource(({ shape: { tables, model } }: ResourcePlans) => {
+  const root = mustExist(tables[0], 'the root table');
+  const leaves = new Map(root.leaves.map((leaf) => [leaf.path, leaf.slot]));
+  const references = new Map(root.references.map(({ binding, index }) => [binding.fkColumn, index]));
+  return {
+    slot: (path: string) => mustExist(leaves.get(path), `the value of ${path}`),
+    reference: (binding: number) => {
+      const { fkColumn } = mustExist(model.documentReferenceBindings[binding], `the reference ${binding}`);
+      return mustExist(references.get(fkColumn), fkColumn);
+    },
+  };
+});
+
+/** The values of a document for its own probe; null if no document can have them. */
+function ownKey(
+  all: DocumentPlans,
+  { probe }: OwnProbeStatements,
+  { plans, rows }: CheckedDocument,
+  ids: ReadonlyMap<string, string>,
+): SentKey | null {
+  const sources = ownSources(plans);
+  const row = mustExist(rows[0]?.[0], 'the root row');
+  return complete(
+    probe.keyColumns.map((column) => {
+      const { binding } = column;
+      if (binding.kind === 'documentReference')
+        return ids.get(row.references[sources.reference(binding.bindingIndex)] ?? '') ?? null;
+      const slots = pathsOf(column).map(sources.slot);
+      if (binding.kind === 'descriptor') {
+        const [first, ...others] = slots.map((slot) => ids.get(row.descriptors[slot] ?? ''));
+        return first === undefined || others.some((other) => other !== first) ? null : first;
+      }
+      const [raw, ...others] = slots.map((slot) => row.values[slot]);
+      return raw === undefined || others.some((other) => other !== raw) ? null : sentValue(all, raw, binding);
+    }),
+  );
+}
+
+/** The statements of the natural keys of a mapping set. */
+export const naturalKeyStatements = cachedByObject((all: DocumentPlans): IdentityStatements => {
+  const { dialect, mappingSet } = all;
+  const { resources, abstracts } = modelIndex(mappingSet.model);
+  const values = sentValues[dialect];
+  const description = () => mustExist(mappingSetDescription(mappingSet), 'the description of the mapping set');
+  const statementsOf = (label: string): NaturalKeyStatements =>
+    mustExist(description().naturalKeys?.byResource.get(label), `the natural key of ${label}`);
+  const many = (text: string) => (keys: readonly SentKey[]) => bound(text, values.keys(keys));
+
+  const descriptors = (sought: readonly SoughtIdentity[]): Sent<SoughtIdentity>[] => {
+    const keyed = sought.flatMap((asked) => {
+      const label = resourceLabel(asked.resource);
+      const uri = asked.identity()[0]?.raw;
+      if (uri === undefined || sentValue(all, uri, { kind: 'descriptor', descriptorResource: asked.resource }) === null)
+        return [];
+      return [{ asked, key: [uri, String(mustExist(mappingSet.resourceKeyIdByResource.get(label), label))] }];
+    });
+    const text = () =>
+      mustExist(
+        description().coreStatements.find(({ name }) => name === 'findDescriptors'),
+        'findDescriptors',
+      ).sql;
+    return keyed.length === 0 ? [] : sentOnce('Descriptors', keyed, many(text()));
+  };
+
+  const targets = (label: string, sought: readonly SoughtIdentity[]): Sent<SoughtIdentity>[] => {
+    const { target, own } = statementsOf(label);
+    const valued = sought.map((asked) => {
+      return { asked, values: new Map(asked.identity().map(({ path, raw }) => [path, raw])) };
+    });
+    if (target !== null) {
+      const keyed = valued.flatMap(({ asked, values: given }) => {
+        const key = complete(
+          target.probe.keyColumns.map((column) => {
+            const raw = valueAt(given, pathsOf(column));
+            return raw === null ? null : sentValue(all, raw, column.binding);
+          }),
+        );
+        return key === null ? [] : [{ asked, key }];
+      });
+      const members = abstracts.has(label) ? membersOf(all, label) : null;
+      return sentOnce(label, keyed, many(target.findSql)).map((each) =>
+        members === null ? each : { ...each, accepts: ({ ResourceKeyId }) => members.has(Number(ResourceKeyId)) },
+      );
+    }
+    // no reference leads to the resource, so a key is sent by itself
+    const { captureSql, captureParameters } = mustExist(own, `the own key of ${label}`);
+    return valued.flatMap(({ asked, values: given }) => {
+      const parameters = complete(
+        captureParameters.map((parameter): readonly [string, Sql] | null => {
+          const raw = valueAt(given, parameter.paths);
+          const sent = raw === null ? null : sentValue(all, raw, parameter.binding);
+          return sent === null ? null : [parameter.name, values.one(sent, parameter)];
+        }),
+      );
+      if (parameters === null) return [];
+      const byName = new Map(parameters);
+      const statement = bound(captureSql, (name) => mustExist(byName.get(name), name));
+      return [{ resource: label, statement, asked: [[asked]] }];
+    });
+  };
+
+  const own = (
+    documents: readonly CheckedDocument[],
+    ids: ReadonlyMap<string, string>,
+    textOf: (statements: OwnProbeStatements) => string,
+  ): Sent<CheckedDocument>[] =>
+    [...groupBy(documents, ({ plans }) => plans.label)].flatMap(([label, same]) => {
+      const statements = mustExist(statementsOf(label).own, `the own key of ${label}`);
+      const keyed = same.flatMap((asked) => {
+        const key = ownKey(all, statements, asked, ids);
+        return key === null ? [] : [{ asked, key }];
+      });
+      return sentOnce(label, keyed, many(textOf(statements)));
+    });
+
+  return {
+    findTargets: (sought) => {
+      const isDescriptor = (label: string) => resources.get(label)?.storageKind === 'SharedDescriptorTable';
+      const byLabel = [...groupBy(sought, ({ resource }) => resourceLabel(resource))];
+      return question(
+        [
+          ...descriptors(byLabel.flatMap(([label, same]) => (isDescriptor(label) ? same : []))),
+          ...byLabel.flatMap(([label, same]) => (isDescriptor(label) ? [] : targets(label, same))),
+        ],
+        identities,
+      );
+    },
+    findOwn: (documents, ids) =>
+      question(
+        own(documents, ids, ({ findSql }) => findSql),
+        identities,
+      ),
+    lockOwn: (documents, ids) =>
+      ids === null
+        ? null
+        : question(
+            own(documents, ids, ({ lockSql }) => lockSql),
+            (all) => new Map(all.map(({ asked, row }) => [asked.referentialId, row as unknown as DocumentRow])),
+          ),
+    lockByUuid: values.lockByUuid,
+    documentsByUuid: values.documentsByUuid,
+  };
+});
+
+/** The resource keys of the members of an abstract resource. */
+const membersOf = ({ mappingSet: { model } }: DocumentPlans, label: string): ReadonlySet<number> =>
+  new Set(
+    model.resources.flatMap(({ superclass, resourceKey }) =>
+      superclass && resourceLabel(superclass.resource) === label ? [resourceKey.id] : [],
+    ),
+  );
