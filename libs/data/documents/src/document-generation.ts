@@ -2,7 +2,7 @@ import type { Row, Statement } from '@dms/databases';
 import type { Paging, ValueRules } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { CheckedDocument } from './checking/checked-document.ts';
-import type { IdentityTexts } from './identity/referential-id.ts';
+import type { KeyTexts } from './identity/referential-id.ts';
 import type { BoundFilter, DocumentFilter } from './reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import type { ShapeRules } from './resource-shape.ts';
@@ -23,7 +23,7 @@ export interface DocumentGeneration {
   readonly descriptors: DescriptorRules;
   /** Statements that find documents by their identities. */
   identities(all: DocumentPlans): IdentityStatements;
-  readonly texts: IdentityTexts;
+  readonly texts: KeyTexts;
   readonly values: ValueRules;
   /** Whether databases record deletes and changed identities. */
   readonly tracksChanges: boolean;

@@ -1,7 +1,6 @@
 import type { MappingVersion } from '@dms/model';
 import type { ValueRules } from '@dms/plans';
 import type { DocumentGeneration } from './document-generation.ts';
-import type { IdentityTexts } from './identity/referential-id.ts';
 import { documentGenerationV1 } from './v1/document-generation.ts';
 import { documentGenerationV2 } from './v2/document-generation.ts';
 import { documentGenerationV2Natural } from './v2-natural/document-generation.ts';
@@ -11,9 +10,6 @@ export const generations: Readonly<Record<MappingVersion, DocumentGeneration>> =
   v2: documentGenerationV2,
   'v2-natural': documentGenerationV2Natural,
 };
-
-/** The texts of identities of a generation in memory. */
-export const identityTextsOf = (version: MappingVersion): IdentityTexts => generations[version].texts;
 
 /** The rules of a generation for storing the values of documents. */
 export const valueRulesOf = (version: MappingVersion): ValueRules => generations[version].values;

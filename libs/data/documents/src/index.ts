@@ -25,9 +25,9 @@ export {
   type IncomingDocument,
   openDocuments,
 } from './document-store.ts';
-export { identityTextsOf, valueRulesOf } from './generations.ts';
+export { valueRulesOf } from './generations.ts';
 export { lowerCased } from './identity/descriptor-case.ts';
-export { identityDescriptors, keyIdentity } from './identity/identity-sources.ts';
+export { identityDescriptors, identityTextsOf, keyIdentity } from './identity/identity-sources.ts';
 export {
   descriptorReferentialId,
   nameUuid,

@@ -5,7 +5,14 @@ import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { cachedByObject, comparedForm, type TextEquality } from '@dms/values';
 import type { DocumentTableShape, EqualityShape, ResourceShape, UniquePart } from '../resource-shape.ts';
-import { isNumberLeaf, isTextLeaf, placeInRow, type RowDraft, shownStored } from './checked-document.ts';
+import {
+  type CheckedRow,
+  isNumberLeaf,
+  isTextLeaf,
+  placeInRow,
+  type RowDraft,
+  shownStored,
+} from './checked-document.ts';
 
 /* Values of a document that contradict one another: across tables, between items of an array, within a row. */
 
@@ -79,7 +86,7 @@ interface ElementRules {
 /** Reports items that have the same unique values in their array (design 02 §10, 22 §4.5). */
 export function duplicateElements(
   { tables }: ResourceShape,
-  rowsByTable: readonly (readonly RowDraft[])[],
+  rowsByTable: readonly (readonly CheckedRow[])[],
   rules: ElementRules,
   report: ReportConflict,
 ): void {
@@ -92,7 +99,7 @@ export function duplicateElements(
 /** Reports each pair of equal rows of a table once, for the first constraint that they violate. */
 function reportDuplicates(
   table: DocumentTableShape,
-  rows: readonly RowDraft[],
+  rows: readonly CheckedRow[],
   rules: ElementRules,
   report: ReportConflict,
 ): void {
@@ -117,12 +124,12 @@ const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { p
 function equalRows(
   table: DocumentTableShape,
   { parts, absent }: DocumentTableShape['uniques'][number],
-  rows: readonly RowDraft[],
+  rows: readonly CheckedRow[],
   { dialect, textEquality }: ElementRules,
-): readonly (readonly [RowDraft, RowDraft])[] {
+): readonly (readonly [CheckedRow, CheckedRow])[] {
   const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
-  const first = new Map<string, RowDraft>();
-  const equal: [RowDraft, RowDraft][] = [];
+  const first = new Map<string, CheckedRow>();
+  const equal: [CheckedRow, CheckedRow][] = [];
   for (const row of rows) {
     const texts = parts.map((part) => partText(table, part, row, textEquality));
     if (!areAbsentEqual && texts.includes(null)) continue;
@@ -137,7 +144,7 @@ function equalRows(
 function partText(
   { leaves }: DocumentTableShape,
   part: UniquePart,
-  row: RowDraft,
+  row: CheckedRow,
   textEquality: TextEquality,
 ): string | boolean | number | null {
   switch (part.kind) {

@@ -4,6 +4,7 @@ import {
   type DocumentReference,
   type IdentityBlock,
   type IdentityElement,
+  type MappingVersion,
   mustExist,
   namePartsOf,
   type QualifiedResourceName,
@@ -13,7 +14,16 @@ import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import { storedValue } from '../values/stored-value.ts';
-import { descriptorIdentity, type IdentityValue, referentialIdOfText, type SoughtIdentity } from './referential-id.ts';
+import {
+  descriptorIdentity,
+  type IdentityValue,
+  type KeyTexts,
+  referentialIdOfText,
+  type SoughtIdentity,
+} from './referential-id.ts';
+
+/** The texts of identities of a generation in memory. */
+export const identityTextsOf = (version: MappingVersion): KeyTexts => generations[version].texts;
 
 /** The parts of an identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
 export type IdentityParts = readonly (string | DocumentLeaf)[];

@@ -29,7 +29,7 @@ export function nameUuid(bytes: Uint8Array): string {
 }
 
 /** The texts of identities of a generation. Identities with equal texts are equal in the database. */
-export interface IdentityTexts {
+export interface KeyTexts {
   /** The text of a URI. */
   uri(uri: string): string;
   /** The text of another value. */
@@ -39,13 +39,13 @@ export interface IdentityTexts {
 }
 
 /** The texts that are hashed into stored referential ids (design 07 §9.2, 14a §4.2). */
-export const storedTexts: IdentityTexts = { uri: lowerCased, scalar: hashedText, part: (text) => text };
+export const storedTexts: KeyTexts = { uri: lowerCased, scalar: hashedText, part: (text) => text };
 
 /**
  * The texts where the database finds documents by their values (design 22 §4.3). They only join identities that are
  * equal in every database: all others are left to the database.
  */
-export const valueTexts: IdentityTexts = { uri: lowerCasedAscii, scalar: String, part: JSON.stringify };
+export const valueTexts: KeyTexts = { uri: lowerCasedAscii, scalar: String, part: JSON.stringify };
 
 /** The referential id of a descriptor in a database that stores it; the letter case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
@@ -64,10 +64,10 @@ export class ReferentialIds {
   /** The ids of descriptors by their URIs as written, so that not even the text to hash is needed. */
   private readonly descriptors = new Map<QualifiedResourceName, Map<string, string>>();
   private count = 0;
-  private readonly texts: IdentityTexts;
+  private readonly texts: KeyTexts;
   private readonly limit: number;
 
-  constructor(texts: IdentityTexts, limit = 10_000) {
+  constructor(texts: KeyTexts, limit = 10_000) {
     this.texts = texts;
     this.limit = limit;
   }

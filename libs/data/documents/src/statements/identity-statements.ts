@@ -14,7 +14,7 @@ import type { DescriptorRow, DocumentPageRow } from './document-statements.ts';
 import { coreTypes, listLimit, lockAndSelect, nextRows as nextMssqlRows, selecting, tuples } from './mssql-lists.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
 import { among, arrayOf, arraysOf, documentColumns, nextRows } from './pgsql-statements.ts';
-import type { Question } from './statement.ts';
+import type { IdentityLookup } from './statement.ts';
 
 const { sql: pg } = dialectOf.pgsql;
 const { sql: ms, text: msText } = dialectOf.mssql;
@@ -37,9 +37,12 @@ export interface FoundIdentity {
  */
 export interface IdentityStatements {
   /** The targets of references, and documents with keys, which exist. */
-  findTargets(identities: readonly SoughtIdentity[]): Question<readonly FoundIdentity[]>;
+  findTargets(identities: readonly SoughtIdentity[]): IdentityLookup<readonly FoundIdentity[]>;
   /** Those of the documents that exist; `ids` are those of their targets. */
-  findOwn(documents: readonly CheckedDocument[], ids: ReadonlyMap<string, string>): Question<readonly FoundIdentity[]>;
+  findOwn(
+    documents: readonly CheckedDocument[],
+    ids: ReadonlyMap<string, string>,
+  ): IdentityLookup<readonly FoundIdentity[]>;
   /**
    * The rows of the documents that exist by their referential ids, locked until the end of the transaction. Null if this
    * needs the ids of targets and `ids` is null.
@@ -47,7 +50,7 @@ export interface IdentityStatements {
   lockOwn(
     documents: readonly CheckedDocument[],
     ids: ReadonlyMap<string, string> | null,
-  ): Question<ReadonlyMap<string, DocumentRow>> | null;
+  ): IdentityLookup<ReadonlyMap<string, DocumentRow>> | null;
   /** {@link DocumentRow}s, locked until the end of the transaction. */
   lockByUuid(uuids: readonly string[]): readonly Statement[];
   /** {@link DocumentRow}s without a lock. */
@@ -66,12 +69,12 @@ export interface DescriptorIdentityStatements {
   /** Inserts the identity rows of new descriptors, if the database stores any. */
   insert(descriptors: readonly DescriptorRow[]): readonly Statement[];
   /** The existing ones by their referential ids. */
-  find(descriptors: readonly SoughtDescriptor[]): Question<ReadonlyMap<string, ExistingDescriptor>>;
+  find(descriptors: readonly SoughtDescriptor[]): IdentityLookup<ReadonlyMap<string, ExistingDescriptor>>;
   /**
    * For each URI the number of its class: the database regards URIs of one class as equal. Null if the product knows
    * which ones are equal.
    */
-  classes: ((uris: readonly string[]) => Question<readonly number[]>) | null;
+  classes: ((uris: readonly string[]) => IdentityLookup<readonly number[]>) | null;
   /** `ExistingDescriptor`s of one resource, in the order of their documents. */
   scan(scan: DescriptorScan): Statement;
 }
@@ -119,7 +122,7 @@ const throughIds = (
   };
 };
 
-const existing = (statements: readonly Statement[]): Question<ReadonlyMap<string, ExistingDescriptor>> => ({
+const existing = (statements: readonly Statement[]): IdentityLookup<ReadonlyMap<string, ExistingDescriptor>> => ({
   statements,
   read: (answers) => new Map(existingDescriptors(answers.flat()).map((row) => [String(row.ReferentialId), row])),
 });

@@ -11,17 +11,17 @@ export interface ScanRange {
   readonly limit: number;
 }
 
-/** Statements, and the meaning of their answers. */
-export interface Question<Answer> {
+/** Statements that find documents, and the meaning of their answers. */
+export interface IdentityLookup<Answer> {
   readonly statements: readonly Statement[];
   /** `answers` has the rows of each statement. */
   read(answers: readonly (readonly Row[])[]): Answer;
 }
 
-/** Asks a question. */
+/** Answers a lookup. */
 export const answerTo = async <Answer>(
   connection: Connection,
-  { statements, read }: Question<Answer>,
+  { statements, read }: IdentityLookup<Answer>,
 ): Promise<Answer> => read(statements.length === 0 ? [] : await queryStatements(connection, statements));
 
 /** Sends statements and returns the results of those that return rows, in their order. */

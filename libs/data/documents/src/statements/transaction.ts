@@ -1,6 +1,6 @@
 import { type Connection, command, ofCommit, type Row, type Statement, savepoints } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import { type Question, queryStatements } from './statement.ts';
+import { type IdentityLookup, queryStatements } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**
@@ -39,8 +39,8 @@ export class Transaction {
     return queryStatements(this.connection, await this.begun(statements));
   }
 
-  /** Returns the answer to a question. */
-  async answer<Answer>({ statements, read }: Question<Answer>): Promise<Answer> {
+  /** Returns the answer of a lookup. */
+  async answer<Answer>({ statements, read }: IdentityLookup<Answer>): Promise<Answer> {
     return read(statements.length === 0 ? [] : await this.ask(statements));
   }
 

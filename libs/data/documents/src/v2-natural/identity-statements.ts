@@ -20,7 +20,7 @@ import type { DocumentRow, FoundIdentity, IdentityStatements } from '../statemen
 import { coreTypes, lockAndSelect, selecting } from '../statements/mssql-lists.ts';
 import { documentColumns as mssqlColumns } from '../statements/mssql-statements.ts';
 import { among, arrayText, documentColumns as pgsqlColumns } from '../statements/pgsql-statements.ts';
-import type { Question } from '../statements/statement.ts';
+import type { IdentityLookup } from '../statements/statement.ts';
 import { storedEnd, withoutZone } from '../values/dates-and-times.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { valueLimits } from '../values/value-kinds.ts';
@@ -146,10 +146,10 @@ function ambiguous(resource: string, rows: readonly Row[]): never {
   return fail('DOCUMENT_KEY_AMBIGUOUS', text, { resource }, { resource, documents });
 }
 
-const question = <Asked, Answer>(
+const lookup = <Asked, Answer>(
   sent: readonly Sent<Asked>[],
   read: (found: readonly { readonly asked: Asked; readonly row: Row }[]) => Answer,
-): Question<Answer> => ({
+): IdentityLookup<Answer> => ({
   statements: sent.map(({ statement }) => statement),
   read: (answers) => read(found(sent, answers)),
 });
@@ -310,7 +310,7 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
     findTargets: (sought) => {
       const isDescriptor = (label: string) => resources.get(label)?.storageKind === 'SharedDescriptorTable';
       const byLabel = [...groupBy(sought, ({ resource }) => resourceLabel(resource))];
-      return question(
+      return lookup(
         [
           ...descriptors(byLabel.flatMap(([label, same]) => (isDescriptor(label) ? same : []))),
           ...byLabel.flatMap(([label, same]) => (isDescriptor(label) ? [] : targets(label, same))),
@@ -319,14 +319,14 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
       );
     },
     findOwn: (documents, ids) =>
-      question(
+      lookup(
         own(documents, ids, ({ findSql }) => findSql),
         identities,
       ),
     lockOwn: (documents, ids) =>
       ids === null
         ? null
-        : question(
+        : lookup(
             own(documents, ids, ({ lockSql }) => lockSql),
             (all) => new Map(all.map(({ asked, row }) => [asked.referentialId, row as unknown as DocumentRow])),
           ),

@@ -1,6 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { documentRulesOf } from '@dms/plans';
 import type { CheckedDocument, SoughtTarget } from '../checking/checked-document.ts';
+import { duplicateElements } from '../checking/conflicting-values.ts';
 import type { FoundIdentity } from '../statements/identity-statements.ts';
 import { hiddenDifferences } from './hidden-differences.ts';
 import type { Lookalikes, LookalikeText } from './stored-lookalikes.ts';
@@ -60,14 +62,16 @@ export function resolvedIds(
 
 /**
  * `DOCUMENT_REFERENCE_UNRESOLVED` for each place whose target does not exist, descriptors before documents (design 17
- * §8).
+ * §8). If there is none, `DOCUMENT_DUPLICATE_ELEMENT` for items that name the same documents with different texts.
  */
 export function unresolved(
-  { plans, targets }: CheckedDocument,
+  document: CheckedDocument,
   ids: ReadonlyMap<string, string>,
   where: DiagnosticLocation,
   lookalikes: Lookalikes = new Map(),
 ): Diagnostic[] {
+  const { plans, targets } = document;
+  if (targets.every(({ referentialId }) => ids.has(referentialId))) return equalItems(document, ids, where);
   return targets
     .filter(({ referentialId }) => !ids.has(referentialId))
     .toSorted((a, b) => Number(a.reference !== null) - Number(b.reference !== null))
@@ -91,6 +95,32 @@ export function unresolved(
         details,
       );
     });
+}
+
+/** The items whose targets the database regards as equal although their texts differ (design 22 §4.5). */
+function equalItems(
+  { plans, targets, rows }: CheckedDocument,
+  ids: ReadonlyMap<string, string>,
+  where: DiagnosticLocation,
+): Diagnostic[] {
+  const named = new Set(targets.map(({ referentialId }) => referentialId));
+  const documents = new Set([...named].map((referentialId) => ids.get(referentialId)));
+  if (documents.size === named.size) return [];
+  const idOf = (referentialId: string | undefined) =>
+    referentialId === undefined ? undefined : ids.get(referentialId);
+  const resolved = rows.map((own) =>
+    own.map((row) => ({ ...row, descriptors: row.descriptors.map(idOf), references: row.references.map(idOf) })),
+  );
+  const { dialect, version, label: resource, shape } = plans;
+  const found: Diagnostic[] = [];
+  const textEquality = documentRulesOf(version).textEquality[dialect];
+  duplicateElements(shape, resolved, { dialect, textEquality }, (path, text, details) => {
+    const about = { resource, path, ...details };
+    found.push(
+      diagnostic('DOCUMENT_DUPLICATE_ELEMENT', `${resource} ${path} ${text}.`, { ...where, resource, path }, about),
+    );
+  });
+  return found;
 }
 
 /**
