@@ -13,7 +13,7 @@ import { codeMeanings } from '../libs/base/diagnostics/src/code-meanings.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const codes = Object.keys(diagnosticClasses);
 
-const sources = ['libs', 'plugins'].flatMap((folder) =>
+const sources = ['libs', 'plugins', 'tests'].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((name) => path.join(folder, name).replaceAll('\\', '/'))
     .filter((name) => /\.tsx?$/.test(name) && !/\/(?:node_modules|dist)\//.test(name)),

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic, shellWord } from '@dms/diagnostics';
 import { isThere, readInputSync } from '@dms/files';
 import {
   dialects,
@@ -171,6 +171,33 @@ export function mistypedConfiguration(
   if (found.some(({ entry }) => entry === undefined)) return undefined;
   // Nx prefers the longest name of a target
   return found.filter(({ isOurs }) => isOurs).at(-1)?.entry;
+}
+
+/**
+ * Finds a target of the plugin that Nx cannot run, because it keeps no project graph (`NX_CACHE_PROJECT_GRAPH=false`):
+ * the process of a task reads the kept graph before it loads an executor. Targets of others need no graph if they run a
+ * command, so a request with one of them is left to Nx; a batch gets its graph from Nx. Code: `TASK_GRAPH_NOT_KEPT`.
+ *
+ * @param args the arguments of `nx`
+ * @param kept the variable `NX_CACHE_PROJECT_GRAPH`
+ */
+export function graphNotKept(
+  args: readonly string[],
+  projectsOf: () => KnownProjects,
+  kept = process.env.NX_CACHE_PROJECT_GRAPH,
+): Diagnostic | undefined {
+  if (kept !== 'false') return undefined;
+  const projects = projectsOf();
+  const asked = askedOf(args)
+    .readingsIn(projects)
+    .filter(({ project, target }) => projects[project]?.targets?.[target]?.executor !== 'nx-dms:normalize-schema');
+  if (!asked.every(({ project, target }) => isOfPlugin(projects[project] ?? {}, target))) return undefined;
+  const last = asked.at(-1);
+  if (last === undefined) return undefined;
+  const { project, target } = last;
+  const folder = shellWord(projects[project]?.root ?? '.');
+  const text = `Nx keeps no project graph (NX_CACHE_PROJECT_GRAPH=false), and its processes for tasks such as ${project}:${target} need one. Unset the variable, or work without Nx: npx dms-ddl emit ${folder}. Nothing was run.`;
+  return diagnostic('TASK_GRAPH_NOT_KEPT', text, {}, { project, target });
 }
 
 /** The targets of these names in all projects. */

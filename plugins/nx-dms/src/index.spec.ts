@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createMetadata, preTasksExecution } from './index.ts';
 
 // as Nx does with NX_CACHE_PROJECT_GRAPH=false
@@ -19,7 +19,13 @@ const preparing = (task: string) =>
     }),
   );
 
-const targets = { 'derive-model': { executor: 'nx-dms:derive-model', configurations: { pgsql: {} } } };
+const targets = {
+  'derive-model': { executor: 'nx-dms:derive-model', configurations: { pgsql: {} } },
+  'normalize-schema': { executor: 'nx-dms:normalize-schema' },
+  make: { executor: 'nx:run-commands' },
+};
+
+afterEach(() => vi.unstubAllEnvs());
 
 test('without a kept graph tasks of others run, and a graph of this process is read', async () => {
   await preparing('gen:make');
@@ -32,4 +38,12 @@ test('without a kept graph tasks of others run, and a graph of this process is r
   await expect(preparing('set:derive-model:pgsq')).rejects.toThrow(/TASK_CONFIGURATION_UNKNOWN.*"pgsql"/);
   await preparing('set:derive-model:pgsql');
   await preparing('gen:make:any');
+
+  // no process of Nx can run these: it reads the kept graph before it loads an executor
+  vi.stubEnv('NX_CACHE_PROJECT_GRAPH', 'false');
+  await expect(preparing('set:derive-model')).rejects.toThrow(
+    /TASK_GRAPH_NOT_KEPT.*set:derive-model need one\. Unset the variable, or work without Nx: npx dms-ddl emit set\. Nothing was run\.$/,
+  );
+  await preparing('set:normalize-schema');
+  await preparing('set:make');
 });

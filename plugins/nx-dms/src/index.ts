@@ -13,7 +13,13 @@ import {
 } from 'nx/src/devkit-exports';
 import { workspaceDataDirectory } from 'nx/src/utils/cache-directory';
 import { nxVersion } from 'nx/src/utils/versions';
-import { type KnownProjects, missingDatabase, mistypedConfiguration, readableMappingSets } from './asked-targets.ts';
+import {
+  graphNotKept,
+  type KnownProjects,
+  missingDatabase,
+  mistypedConfiguration,
+  readableMappingSets,
+} from './asked-targets.ts';
 import { type FileFacts, inferProjects } from './inference/create-nodes.ts';
 import { ContentHashes, openFileCache } from './inference/file-cache.ts';
 import { readOptions } from './inference/options.ts';
@@ -52,15 +58,16 @@ export const createMetadata: CreateMetadata = (graph) => {
 };
 
 /**
- * Stops a run before any task (design 10 §6.7), if it requests a configuration that a target does not have, or a target
- * on a database without naming one.
+ * Stops a run before any task (design 10 §6.7), if it requests a configuration that a target does not have, a target on a
+ * database without naming one, or a target that Nx cannot run.
  */
 export const preTasksExecution: NonNullable<NxPlugin['preTasksExecution']> = (_options, { argv, workspaceRoot }) => {
   // the first two arguments are Node and the program
   const args = argv.slice(2);
   const refused =
     mistypedConfiguration(args, projectsOfGraph) ??
-    missingDatabase(args, projectsOfGraph, readableMappingSets(workspaceRoot));
+    missingDatabase(args, projectsOfGraph, readableMappingSets(workspaceRoot)) ??
+    graphNotKept(args, projectsOfGraph);
   failIfAny(refused === undefined ? [] : [refused]);
 };
 

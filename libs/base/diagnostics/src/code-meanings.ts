@@ -56,6 +56,8 @@ const rows = {
     INPUT_ENDPOINT_COLLISION: '01: Several files have the same `projectEndpointName`.',
     PROJECT_NAME_DUPLICATE: '01: Several files have the same `projectName`.',
     'INPUT_CORE_MISSING INPUT_MULTIPLE_CORE': '01: The set has no core project, or more than one.',
+    INPUT_SET_EMPTY:
+      '09a, 14, 20: No schema set of the run has a resource, so there is nothing to compare, to generate or to check.',
     INPUT_VERSION_UNKNOWN:
       '01: This version of the tool does not know the `apiSchemaVersion`; the message names those that it knows.',
     DESCRIPTOR_NAME_SHARED:
@@ -328,7 +330,7 @@ const rows = {
       '09, 09c: The database contains other objects; in the database, readers block writers.',
     'PROVISION_NO_EXTENSION_SCHEMA PROVISION_EXTENSION_MISSING':
       '09: There is no schema for `pgcrypto`, or the server does not have it.',
-    VERIFY_EMPTY: '09b: The schema set has no resource, so there is nothing to prove.',
+    VERIFY_EMPTY: '09b: The schema set has no resource, or no document went through an upgrade, so nothing is proved.',
     VERIFY_STATIC: '09b: The text of a script breaks a rule that can be checked without a database.',
     VERIFY_NOT_ATOMIC: '09b: A failed script left something behind.',
     VERIFY_NOT_IDEMPOTENT: '09b: A script changes something when it runs again.',
@@ -376,7 +378,7 @@ const rows = {
       '14: Date-times of a document lose their fraction of a second, because an API of the second generation does not store it.',
     DOCUMENT_TOO_LARGE: '14, 14a: A document is longer or nests deeper than the limits.',
     DOCUMENT_INPUT_EMPTY:
-      '14a, 20: The files, the ODS or the database that documents are read from hold none; `--allow-empty`, or `allowEmpty` of `translate` in `dms.json`, permits that.',
+      '14a, 19a, 20: The files, the ODS or the database that documents or descriptors are read from hold none; `--allow-empty`, or `allowEmpty` of `translate` in `dms.json`, permits that.',
     DOCUMENT_RESOURCE_UNKNOWN: '14a: The mapping set has no such resource, or it is abstract or a descriptor.',
     DOCUMENT_REFERENCE_UNRESOLVED: '14: A document refers to a document that is not in the database.',
     'DOCUMENT_EXISTS DOCUMENT_NOT_FOUND':
@@ -570,6 +572,7 @@ const rows = {
     TASK_INPUT_IGNORED:
       '10: A task reads a file that a `.gitignore` or `.nxignore` names, and Nx would not see the file change.',
     TASK_CONFIGURATION_UNKNOWN: '10: Nx was asked to run a target with a configuration that the target does not have.',
+    TASK_GRAPH_NOT_KEPT: '10: `NX_CACHE_PROJECT_GRAPH=false` keeps Nx from running a target of the plugin.',
     TASK_DATABASE_MISSING:
       '10, 18: A target works on one database, the set has a fleet, and nothing says which database is meant.',
     GOLDEN_DIFFERS: '10: An accepted artifact is out of date.',

@@ -177,6 +177,8 @@ export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' 
 interface PreparedSeeding {
   /** The number of descriptors that were read. */
   readonly read: number;
+  /** Whether none of them is left to write. */
+  readonly isEmpty: boolean;
   /** Writes the descriptors into a database. */
   seed(target: PersistentTarget, context: SeedProgress): Promise<SeededDatabase>;
 }
@@ -203,7 +205,7 @@ export async function preparedSeeding(
       });
       return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };
     });
-  return { read, seed };
+  return { read, isEmpty: descriptors.length === 0, seed };
 }
 
 /** The summary of design 14a §4.3. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { append, fail } from '@dms/diagnostics';
+import { append, fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import { hashStarts } from '@dms/values';
@@ -12,6 +12,7 @@ import {
 import type { Made, Step, StepContext } from '../incremental-build/step.ts';
 import { artifactFile } from '../incremental-build/step-table.ts';
 import { earlierStore, type FolderStepOptions, type StepResult, stepInFolder } from '../incremental-build/stores.ts';
+import { sameFolder, withoutResources } from '../sources/source.ts';
 import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
 /**
@@ -48,7 +49,7 @@ interface ReportImpactResult extends StepResult {
 
 /**
  * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09a §2.4). Throws
- * the codes of reading artifacts, `UPGRADE_RENAME_*`, `TRANSLATION_*` and `OUTPUT_*`.
+ * the codes of reading artifacts, `UPGRADE_SAME_FOLDER`, `INPUT_SET_EMPTY`, `UPGRADE_RENAME_*`, `TRANSLATION_*` and `OUTPUT_*`.
  */
 export async function reportImpactInFolder({
   baseline,
@@ -60,11 +61,13 @@ export async function reportImpactInFolder({
   const step: Step<'report-impact'> = {
     name: 'report-impact',
     async run({ read, perDialect }) {
+      failIfAny(sameFolder(baseline, folder.outputDirectory, 'baseline'));
       const earlier = earlierStore(baseline, 'baseline');
       const namesOf = await upgradeNames({ translation, rename });
       const found = await perDialect(async (dialect) => {
         const before = await compiledSet(earlier, dialect, baseline);
         const after = await compiledSet({ read }, dialect, folder.outputDirectory);
+        failIfAny(withoutResources([before.model, after.model], 'compare'));
         return schemaImpact(before, after, namesOf(before, after));
       });
       append(impacts, found);

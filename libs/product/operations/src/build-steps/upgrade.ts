@@ -1,4 +1,4 @@
-import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -30,7 +30,7 @@ import {
   type StepResult,
   stepInFolder,
 } from '../incremental-build/stores.ts';
-import { ofDialect } from '../sources/source.ts';
+import { ofDialect, sameFolder } from '../sources/source.ts';
 import { type TranslationOptions, upgradeNames } from '../sources/translations.ts';
 
 /** The files of a plan; a refused plan has no scripts. */
@@ -89,6 +89,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
   const step: Step<'plan-upgrade'> = {
     name: 'plan-upgrade',
     async run({ read, perDialect }) {
+      failIfAny(sameFolder(upgradeFrom, folder.outputDirectory, 'upgradeFrom'));
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const namesOf = await upgradeNames({ translation, rename });
       const notes: Diagnostic[] = [];
@@ -114,7 +115,7 @@ interface VerifyUpgradeInFolderResult extends StepResult {
 
 /**
  * Runs the step `verify-upgrade`: proves the upgrade on an embedded database of documents, and checks the script for
- * SQL Server. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ * SQL Server. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`, `VERIFY_EMPTY`.
  */
 export async function verifyUpgradeInFolder(
   options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
@@ -124,6 +125,7 @@ export async function verifyUpgradeInFolder(
   const step: Step<'verify-upgrade'> = {
     name: 'verify-upgrade',
     async run({ read, perDialect }) {
+      failIfAny(sameFolder(upgradeFrom, folder.outputDirectory, 'upgradeFrom'));
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
       const namesOf = await upgradeNames({ translation, rename });
       // loaded on demand: plan-upgrade and upgrade-db need no verification
@@ -138,6 +140,11 @@ export async function verifyUpgradeInFolder(
         const { notes: _, ...names } = namesOf(before, later);
         return verifyUpgrade(before, later, { allowLoss, ...names, signal });
       });
+      if (found.some(({ documents }) => documents === 0))
+        fail(
+          'VERIFY_EMPTY',
+          'No document went through the upgrade, so nothing is proved: the earlier schema set has none.',
+        );
       append(verified, found);
       return { made: [], diagnostics: [] };
     },

@@ -13,10 +13,11 @@ import {
   grantsOf,
   grantsText,
   installCommand,
+  missingTarget,
   type RightPurpose,
   serverPackageFault,
 } from '@dms/databases';
-import { severityOf } from '@dms/diagnostics';
+import { DmsError, severityOf } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { reportingScript } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -29,7 +30,8 @@ import { catalogWithViews, type DatabaseSource, databaseDesign } from '../source
 
 /**
  * Reports the installed tools, the usable engines, and the rights in the named databases (design 09c §5). Changes
- * nothing. Throws the codes of reading the source; the problems of a database are in its finding.
+ * nothing. Throws the codes of reading the source, and `DB_NO_TARGET` for a right in no database; the problems of a
+ * database are in its finding.
  */
 export const doctor = fileOperation({
   name: 'doctor',
@@ -69,6 +71,9 @@ export const doctor = fileOperation({
       return { tools: [], engines: [], databases: [], grants, diagnostics: [], failures: [] };
     }
     const named = isDatabaseNamed ? [one()] : dialects.filter((each) => set?.databases[each] !== undefined);
+    // nothing would be checked
+    if (named.length === 0 && (options.purpose ?? options.role) !== undefined)
+      throw new DmsError([missingTarget({ dialect: one() })]);
     const machine = await machineFindings(version, place().environment);
     const databases: DatabaseFinding[] = [];
     for (const each of named) {

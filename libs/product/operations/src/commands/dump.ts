@@ -15,6 +15,7 @@ import {
 import { dialectUses } from '../declaring/subject.ts';
 import { type DatabaseSource, openMappingSet } from '../sources/source.ts';
 import { type ReadTranslation, readTranslation } from '../translated-files/translate-files.ts';
+import { emptyInput } from '../translated-files/translate-input.ts';
 import {
   type WrittenTranslation,
   writeTranslated,
@@ -47,6 +48,7 @@ const ofDocuments = related(
 
 const dumpOptions = {
   output: required(output('<dir>', 'folder for the files; new or empty')),
+  allowEmpty: flag('succeed if there is no document to write; with --since there may be none'),
   ...ofDocuments,
   // a pack has not all that a translation needs
   ...related(
@@ -113,12 +115,23 @@ export const dump = databaseOperation({
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection, notes, more }): Promise<Dumped> => {
-      const { output: folder, resource: resources, since, jobs = defaultJobs } = options;
+      const {
+        output: folder,
+        resource: resources,
+        since,
+        jobs = defaultJobs,
+        allowEmpty = since !== undefined,
+      } = options;
       const warnings = await warnOfMoments(connection, context);
       if (prepared.translating !== null) {
         const { design, schemas } = prepared.translating;
         const written = await atOneMoment(connection, async (moment) =>
-          writeTranslated(design, await databaseFeed(moment, plans), { ...options, schemas }, context),
+          writeTranslated(
+            design,
+            await databaseFeed(moment, plans),
+            { ...options, schemas, source: 'stored' },
+            context,
+          ),
         );
         const { diagnostics, failures } = written;
         return { written, failures, diagnostics: [...warnings, ...diagnostics, ...notes] };
@@ -132,7 +145,9 @@ export const dump = databaseOperation({
       });
       const documents = dumped.reduce((sum, each) => sum + each.documents, 0);
       const diagnostics = [...warnings, ...notes];
-      return { resources: dumped, documents, failures: unreadable, diagnostics };
+      const isEmpty = documents + unreadable.length === 0 && !allowEmpty;
+      const failures = isEmpty ? [emptyInput('stored')] : unreadable;
+      return { resources: dumped, documents, failures, diagnostics };
     }),
   lines(dumped, { options }) {
     if ('written' in dumped) return writtenLines(dumped.written, options);

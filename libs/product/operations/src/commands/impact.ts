@@ -1,6 +1,7 @@
 import { changeClasses } from '@dms/catalog';
-import { diagnostic } from '@dms/diagnostics';
+import { append, diagnostic } from '@dms/diagnostics';
 import { replaceFiles, writeOutput } from '@dms/files';
+import type { RelationalModelSet } from '@dms/model';
 import { inDialectOrder } from '@dms/sql';
 import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpact } from '@dms/upgrade';
 import * as z from 'zod/mini';
@@ -12,7 +13,7 @@ import { translationOptions } from '../declaring/shared-options.ts';
 import { severalDialects } from '../declaring/subject.ts';
 import { artifactFile, artifactsOf } from '../incremental-build/step-table.ts';
 import { dialectsOfScripts, folderStore } from '../incremental-build/stores.ts';
-import { sameFolder } from '../sources/source.ts';
+import { sameFolder, withoutResources } from '../sources/source.ts';
 import { upgradeNames } from '../sources/translations.ts';
 
 /** The printed forms of a report; the text has no final line feed. */
@@ -84,9 +85,14 @@ export const impact = fileOperation({
     const namesOf = await upgradeNames(options);
     const [earlier, later] = [folderStore(before), folderStore(after)];
     const impacts: SchemaImpact[] = [];
+    const models: RelationalModelSet[] = [];
     for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {
       onProgress?.(`compare ${dialect}`);
       const sets = [await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)] as const;
+      append(
+        models,
+        sets.map(({ model }) => model),
+      );
       impacts.push(schemaImpact(...sets, namesOf(...sets)));
     }
     const files = impacts.map((report) => ({
@@ -102,6 +108,7 @@ export const impact = fileOperation({
     const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report lists the changes.`;
     const failures = [
       ...sameFolder(before, after),
+      ...withoutResources(models, 'compare'),
       ...(refused.length === 0 ? [] : [diagnostic('IMPACT_REFUSED', message, {}, { classes: refused })]),
     ];
     return { impacts, artifacts, refused, diagnostics: [], failures };

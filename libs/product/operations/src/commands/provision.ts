@@ -13,7 +13,7 @@ import {
   provision as provisionDatabase,
   withKept,
 } from '@dms/databases';
-import { append, counted } from '@dms/diagnostics';
+import { append, counted, failIfAny } from '@dms/diagnostics';
 import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -21,6 +21,7 @@ import { databaseOperation } from '../declaring/operation.ts';
 import { choice, eitherFlag, flag, paths, text, usually } from '../declaring/option.ts';
 import { setInDatabases } from '../declaring/subject.ts';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
+import { emptyInput } from '../translated-files/translate-input.ts';
 
 interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
   readonly kind: 'provisioned';
@@ -126,6 +127,7 @@ export const provision = databaseOperation({
     // a mistake in them must be found before anything is created
     const seeding =
       paths.length === 0 ? undefined : await preparedSeeding(await documentDesign(source, dialect), { paths }, context);
+    failIfAny(seeding?.isEmpty ? [emptyInput('descriptors', 'nothing')] : []);
     return { design, seeding };
   },
   async run(

@@ -31,6 +31,7 @@ import {
   reportingDesigns,
 } from '../sources/source.ts';
 import { translationBetween } from '../translated-files/translate-files.ts';
+import { emptyInput } from '../translated-files/translate-input.ts';
 import {
   type WrittenTranslation,
   writeTranslated,
@@ -117,6 +118,7 @@ const readOdsOptions = {
     conflicts: translatingNames,
   }),
   continue: flag('write the other documents if some rows cannot be read'),
+  allowEmpty: flag('succeed if the ODS holds no document; with --since there may be none'),
   before: text('<dir>', 'artifacts of the schemas of the ODS, if the documents get others; they are then translated', {
     group: 'source',
   }),
@@ -162,7 +164,7 @@ async function readTranslated(
         keepIds,
       });
       const feed = feedOf(ods, keepIds);
-      const written = await writeTranslated(design, feed, { ...options, schemas }, context);
+      const written = await writeTranslated(design, feed, { ...options, schemas, source: 'ods' }, context);
       const reading = mustExist(feed.reading(), 'what was read of the ODS');
       const { diagnostics, failures } = written;
       return { written, reading, failures, diagnostics: [...notes, ...reading.diagnostics, ...diagnostics] };
@@ -255,9 +257,13 @@ export const readOds = fileOperation({
             throw error;
           },
         );
+        const refused = found.result();
+        const isEmpty = reading.documents === 0 && refused.failures.length === 0;
+        const { allowEmpty = since !== undefined } = options;
         return {
           ...reading,
-          ...found.result(),
+          ...refused,
+          failures: isEmpty && !allowEmpty ? [emptyInput('ods')] : refused.failures,
           changes,
           isWritten,
           diagnostics: [...diagnostics, ...reading.diagnostics, ...unchecked],

@@ -1,9 +1,9 @@
-import { counted, DmsError } from '@dms/diagnostics';
+import { counted, DmsError, failIfAny } from '@dms/diagnostics';
 import { type DocumentDesign, sampleDocuments } from '@dms/documents';
 import { DocumentFolder } from '@dms/loading';
 import { type Context, fileOperation } from '../declaring/operation.ts';
 import { anyNumber, count, output, required, usually } from '../declaring/option.ts';
-import { type DatabaseSource, documentDesign } from '../sources/source.ts';
+import { type DatabaseSource, documentDesign, withoutResources } from '../sources/source.ts';
 
 /** The number of documents between two progress reports. */
 const step = 1000;
@@ -20,7 +20,7 @@ async function readDesign(source: DatabaseSource, { onProgress }: Context): Prom
 
 /**
  * Generates documents in realistic numbers, as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §4).
- * Throws the codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
+ * Throws the codes of `documentDesign`, `INPUT_SET_EMPTY`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export const sample = fileOperation({
   name: 'sample',
@@ -38,6 +38,7 @@ export const sample = fileOperation({
   },
   async run({ source, options: { documents, seed, output: folder } }, context) {
     const { model, schemas } = await readDesign(source, context);
+    failIfAny(withoutResources([model], 'generate'));
     return DocumentFolder.write(folder, model, async (made) => {
       const counts = { document: 0, descriptor: 0 };
       const resources = new Set<string>();

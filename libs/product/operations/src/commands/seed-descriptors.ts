@@ -1,13 +1,15 @@
 import { changing } from '@dms/databases';
+import { failIfAny } from '@dms/diagnostics';
 import { preparedSeeding, seededCounts, seededLine } from '@dms/loading';
 import { databaseOperation } from '../declaring/operation.ts';
 import { choice, flag, paths, required, usually } from '../declaring/option.ts';
 import { setInDatabases } from '../declaring/subject.ts';
 import { documentDesign } from '../sources/source.ts';
+import { emptyInput } from '../translated-files/translate-input.ts';
 
 /**
  * Writes the descriptors of files into a database that was provisioned for the schema set (design 14a §4). Throws the
- * codes of `documentDesign`, `SEED_*`, `GATE_*`, `DB_*`.
+ * codes of `documentDesign`, `DOCUMENT_INPUT_EMPTY`, `SEED_*`, `GATE_*`, `DB_*`.
  */
 export const seedDescriptors = databaseOperation({
   name: 'seed-descriptors',
@@ -29,10 +31,13 @@ export const seedDescriptors = databaseOperation({
       'fail',
     ),
     ignoreUnknown: flag('skip descriptors that the schema set does not have'),
+    allowEmpty: flag('succeed if the files hold no descriptor of the schema set'),
   },
   skipsDone: true,
   async prepare({ source, dialect, options }, context) {
-    return preparedSeeding(await documentDesign(source, dialect, context.onProgress), options, context);
+    const seeding = await preparedSeeding(await documentDesign(source, dialect, context.onProgress), options, context);
+    failIfAny(seeding.isEmpty && !options.allowEmpty ? [emptyInput('descriptors')] : []);
+    return seeding;
   },
   run: ({ target, prepared }, _, context) => changing(() => prepared.seed(target, context)),
   lines: (seeded) => [seededLine(seeded)],

@@ -4,7 +4,7 @@ import { shippedTranslations } from '@dms/translation';
 import { fileOperation, type Input, type Misuse, notSpecified, type OptionsOf } from '../declaring/operation.ts';
 import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../declaring/option.ts';
 import { translatingNames, translationOptions } from '../declaring/shared-options.ts';
-import { sameFolder } from '../sources/source.ts';
+import { sameFolder, withoutResources } from '../sources/source.ts';
 import { shippedTranslation } from '../sources/translations.ts';
 import { inFolders, readTranslation, translateFiles } from '../translated-files/translate-files.ts';
 import { type WrittenTranslation, writtenLines, writtenValue } from '../translated-files/write-translated.ts';
@@ -101,9 +101,11 @@ export const translate = fileOperation({
     const before = mustExist(options.before, 'a folder');
     if (options.check) {
       const sources = { ...options, ...inFolders(before, options.after) };
-      const { notes } = (await readTranslation(sources, context)).design;
+      const { notes, before: earlier, after: later } = (await readTranslation(sources, context)).design;
       const hasRules = [options.translation, options.rename].some((given) => given !== undefined && given.length > 0);
-      return { diagnostics: notes, failures: hasRules ? [] : sameFolder(before, options.after ?? before) };
+      const models = [earlier, later].map(({ mappingSet }) => mappingSet.model);
+      const same = hasRules ? [] : sameFolder(before, options.after ?? before);
+      return { diagnostics: notes, failures: [...same, ...withoutResources(models, 'check')] };
     }
     const output = mustExist(options.output, 'a folder');
     const written = await translateFiles(options.paths ?? [], { ...options, before, output }, context);

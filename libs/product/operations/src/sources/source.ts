@@ -456,10 +456,26 @@ export async function openMappingSet(
 /**
  * `UPGRADE_SAME_FOLDER` if two paths lead to the same folder of artifacts: comparing them finds nothing, so a gate of a
  * pipeline would always be open.
+ *
+ * @param member the member of a `dms.json` that names the earlier folder; by default it is an option of a command
  */
-export function sameFolder(before: string, after: string): readonly Diagnostic[] {
+export function sameFolder(before: string, after: string, member?: string): readonly Diagnostic[] {
   const identity = fileIdentity(before);
   if (identity === undefined || identity !== fileIdentity(after)) return [];
-  const text = `${before} is the folder of the earlier artifacts and of the later ones, so nothing was compared. Name the artifacts of the earlier schemas with --before.`;
+  const text = `${before} is the folder of the earlier artifacts and of the later ones, so nothing was compared. Name the artifacts of the earlier schemas ${member === undefined ? 'with --before' : `under "${member}" of dms.json`}.`;
   return [diagnostic('UPGRADE_SAME_FOLDER', text, { file: before }, { before, after })];
+}
+
+/**
+ * `INPUT_SET_EMPTY` if no schema set of a run has a resource: the run would succeed and show nothing.
+ *
+ * @param what what there is nothing to do with, as the end of a sentence
+ */
+export function withoutResources(
+  models: readonly { readonly resources: readonly unknown[] }[],
+  what: string,
+): readonly Diagnostic[] {
+  if (models.some(({ resources }) => resources.length > 0)) return [];
+  const text = `The schema set has no resource, so there is nothing to ${what}. Check which schemas it names.`;
+  return [diagnostic('INPUT_SET_EMPTY', text)];
 }

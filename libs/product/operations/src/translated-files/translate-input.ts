@@ -46,14 +46,17 @@ export interface TranslatedInput {
 
 /** What permits a source without a document. */
 const allowing = {
-  command: 'write --allow-empty',
-  task: 'set "allowEmpty" of "translate" in dms.json to true',
+  command: 'If that is intended, write --allow-empty.',
+  task: 'If that is intended, set "allowEmpty" of "translate" in dms.json to true.',
+  nothing: 'Name files with descriptors.',
 } as const;
 
 const emptySentences = {
   files: 'The files hold no document.',
   ods: 'The ODS holds no document.',
   database: 'The other database holds no document.',
+  stored: 'The database holds no document to write.',
+  descriptors: 'The files hold no descriptor of the schema set.',
 } as const;
 
 /** A source of documents that may be empty. */
@@ -61,7 +64,7 @@ export type EmptySource = keyof typeof emptySentences;
 
 /** `DOCUMENT_INPUT_EMPTY`: there is no document to read. */
 export const emptyInput = (source: EmptySource = 'files', by: keyof typeof allowing = 'command'): Diagnostic =>
-  diagnostic('DOCUMENT_INPUT_EMPTY', `${emptySentences[source]} If that is intended, ${allowing[by]}.`);
+  diagnostic('DOCUMENT_INPUT_EMPTY', `${emptySentences[source]} ${allowing[by]}`);
 
 /**
  * Translates the documents of files and folders that `load` reads, or of a feed, and runs `use` with the outcome, after

@@ -6,7 +6,13 @@ import { reportLines, reportValue, type TranslationReport } from '@dms/translati
 import type { Context } from '../declaring/operation.ts';
 import { keepHeapSmall } from '../incremental-build/short-run.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
-import { emptyInput, type TranslatedInput, type TranslatingOptions, translateInput } from './translate-input.ts';
+import {
+  type EmptySource,
+  emptyInput,
+  type TranslatedInput,
+  type TranslatingOptions,
+  translateInput,
+} from './translate-input.ts';
 
 /** The outcome of a translation into a folder. */
 export interface WrittenTranslation {
@@ -23,7 +29,7 @@ export interface WrittenTranslation {
   readonly isWritten: boolean;
 }
 
-/** Whether files held no document, and no change of an increment. Rules may drop documents, and give some. */
+/** Whether a source held no document, and no change of an increment. Rules may drop documents, and give some. */
 const isNothing = ({ rejected, changes, translated }: TranslatedInput): boolean =>
   rejected === 0 && changes === null && translated.report.documents.read === 0;
 
@@ -71,8 +77,10 @@ export interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ig
   readonly keepIds?: boolean | undefined;
   readonly continue?: boolean | undefined;
   readonly rejects?: string | undefined;
-  /** Whether files without a document are no failure. */
+  /** Whether a source without a document is no failure. */
   readonly allowEmpty?: boolean | undefined;
+  /** The source, for the message that it is empty; `files` by default. */
+  readonly source?: EmptySource | undefined;
   /** Whether a task of Nx asks, for the message about files without a document. */
   readonly isOfTask?: boolean | undefined;
   /** The folder that file names in the file of rejects are relative to; by default they are as given. */
@@ -113,7 +121,7 @@ export async function writeTranslated(
       await file.add(relativeTo === undefined ? reject : relativeReject(reject, relativeTo));
     },
   };
-  const isEmpty = (outcome: TranslatedInput) => Array.isArray(input) && !options.allowEmpty && isNothing(outcome);
+  const isEmpty = (outcome: TranslatedInput) => !options.allowEmpty && isNothing(outcome);
   const write = (folder: DocumentFolder) =>
     translateInput(design, input, translating, context, async (outcome) => {
       if ((outcome.rejected > 0 && !isContinued) || isEmpty(outcome)) throw new NotWritten(outcome);
@@ -137,7 +145,7 @@ export async function writeTranslated(
     const { rejected, translated } = outcome;
     return {
       ...told,
-      failures: isEmpty(outcome) ? [emptyInput(undefined, options.isOfTask ? 'task' : 'command')] : failures,
+      failures: isEmpty(outcome) ? [emptyInput(options.source, options.isOfTask ? 'task' : 'command')] : failures,
       design,
       report: translated.report,
       rejected,
