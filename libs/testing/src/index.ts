@@ -75,8 +75,9 @@ export { withShortReferences } from './random-schemas/short-references.ts';
 export { type TakenPart, withPart } from './random-schemas/split-resource.ts';
 export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
-export { onceMore } from './runs/once-more.ts';
+export { onceMore, onceMoreInSearches } from './runs/once-more.ts';
 export {
+  casesOfSpec,
   enginesOfSpec,
   inTurn,
   isQuick,

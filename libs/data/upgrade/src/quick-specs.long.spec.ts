@@ -1,3 +1,3 @@
-import { onceMore } from '@dms/testing';
+import { onceMoreInSearches } from '@dms/testing';
 
-onceMore(import.meta.dirname, ['applying/reporting-views.spec.ts', 'preparing/prepare-scripts.spec.ts']);
+onceMoreInSearches(import.meta.dirname, ['applying/reporting-views.spec.ts', 'preparing/prepare-scripts.spec.ts']);

@@ -1,5 +1,8 @@
 import { describe } from 'vitest';
-import { someOf } from './property-runs.ts';
+import { isThorough, someOf } from './property-runs.ts';
+
+// the query makes it a separate module, even if the worker has already run the quick spec
+const again = (folder: string) => (spec: string) => import(/* @vite-ignore */ `${folder}/${spec}?long`);
 
 /**
  * Runs quick specs once more in a long one: their searches run as often as in a long spec, and tests that depend on the
@@ -10,6 +13,10 @@ import { someOf } from './property-runs.ts';
  * @param specs paths relative to that folder
  */
 export function onceMore(folder: string, specs: readonly string[]): void {
-  // the query makes it a separate module, even if the worker has already run the quick spec
-  describe.each(someOf(specs, 2))('%s', (spec) => import(/* @vite-ignore */ `${folder}/${spec}?long`));
+  describe.each(someOf(specs, 2))('%s', again(folder));
+}
+
+/** The same for quick specs that try more cases in a thorough search only: other runs would repeat `npm test`. */
+export function onceMoreInSearches(folder: string, specs: readonly string[]): void {
+  describe.runIf(isThorough).each(specs)('%s (needs DMS_PROPERTY_RUNS above 1)', again(folder));
 }

@@ -73,6 +73,15 @@ export function shareOf<Item>(items: readonly Item[], nth: number): readonly Ite
 }
 
 /**
+ * The cases of a spec whose further cases are too long for a quick run: `quick` in a quick run, `further` when the spec
+ * runs once more, and both in a thorough search.
+ */
+export function casesOfSpec<Case>(quick: readonly Case[], further: readonly Case[]): readonly Case[] {
+  if (!isLongSpec) return quick;
+  return isThorough ? [...quick, ...further] : further;
+}
+
+/**
  * The cases for one of several variants, such as a generation, that all work alike: each case belongs to one variant,
  * in turn; in a thorough search to all.
  */

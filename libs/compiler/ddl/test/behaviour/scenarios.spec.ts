@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { hasSharedData, isQuick, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import { casesOfSpec, hasSharedData, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../emitted.ts';
 import { postgresScenarios } from '../postgres-scenarios.ts';
@@ -38,7 +38,7 @@ const shared = hasSharedData
 describe.each(usualDatabaseEngines())('behaviour scenarios on $name', ({ open, openProvisioned }) => {
   let database: TestDatabase;
 
-  describe.each(isQuick() ? own : [...own, ...shared])('$title', ({ file, script }) => {
+  describe.each(casesOfSpec(own, shared))('$title', ({ file, script }) => {
     describe.each([...byFixture(file, 'pgsql')])('%s', (fixture, scenarios) => {
       // creating a new database is faster than emptying a large one
       beforeAll(async () => {
