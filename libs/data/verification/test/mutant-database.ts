@@ -16,7 +16,7 @@ import { buildWorld } from '../src/behaviour/world.ts';
 import { allOrNones, foreignKeysOf } from '../src/behaviour/world-tables.ts';
 import { generations } from '../src/generations.ts';
 import type { VerificationInput } from '../src/index.ts';
-import { readShapes } from '../src/shapes/table-shapes.ts';
+import { readShapes, type TableChoice } from '../src/shapes/table-shapes.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
 import { forMoves, forSeveral } from './body-mutants.ts';
 import { type Verdict, verdictOn } from './explained-mutants.ts';
@@ -32,8 +32,29 @@ export class FirstFailure extends Failures {
   }
 }
 
-/** Which tables are tried: every one, or those that stand for others of their shape. */
-export type TablesTried = 'every' | 'by shape';
+/** Which tables are tried: every one, those that stand for others of their shape, or those that the changes name. */
+export type TablesTried = 'every' | 'by shape' | 'changed';
+
+/**
+ * Chooses the tables that changes name, by themselves or by a function of their triggers. Whole runs try them too, so
+ * what these trials see is seen by a whole run.
+ */
+export function changedTables(
+  { catalog }: Pick<VerificationInput, 'catalog'>,
+  changes: readonly string[],
+): TableChoice {
+  const named = new Set(
+    changes.flatMap((change) =>
+      [...change.matchAll(/"?(\w+)"?\."?(\w+)"?/g)].map(([, schema = '', name = '']) => qualified({ schema, name })),
+    ),
+  );
+  const isNamed = (table: (typeof catalog.tables)[number]) =>
+    named.has(qualified(table)) || table.triggers.some((trigger) => named.has(trigger.function ?? ''));
+  const tables = new Set(catalog.tables.filter(isNamed).map(qualified));
+  const { size } = tables;
+  const counts = { tables: size, shapes: size, tried: size, columnsTried: size, withoutForm: [] };
+  return () => ({ triggers: tables, columns: tables, counts });
+}
 
 /**
  * The failures of the behaviour steps in a database after some changes, which are rolled back; `failures` gets them and
@@ -54,8 +75,12 @@ export async function behaviourFailures(
     await connection.execute('SAVEPOINT core');
     await checkCoreBehaviour(session, input, failures, core);
     await connection.execute('ROLLBACK TO SAVEPOINT core');
-    const shapes =
-      tried === 'every' ? null : await readShapes(session, input, (await introspectHere(connection)).catalog);
+    const chosen: Readonly<Record<TablesTried, () => TableChoice | null | Promise<TableChoice | string>>> = {
+      every: () => null,
+      'by shape': async () => readShapes(session, input, (await introspectHere(connection)).catalog),
+      changed: () => changedTables(input, changes),
+    };
+    const shapes = await chosen[tried]();
     const { tablesSkipped } = await checkResourceBehaviour(session, input, failures, resources, shapes);
     for (const { table, reason } of tablesSkipped) failures.leaveOut(table, reason);
   } catch (error) {

@@ -54,7 +54,7 @@ describe.each(completeVersions)('what keys refer to, %s', (version) => {
 
   it.each(someOf(mistakes[version], 2))('$what is found, by its name', async (mistake) => {
     const { changes } = planted(input.script, mistake);
-    const found = await behaviourFailures(database.connection, input, changes, new Failures());
+    const found = await behaviourFailures(database.connection, input, changes, new Failures(), 'changed');
     const name = /"([^"]+)"/.exec(mistake.statement.text)?.[1] ?? '';
     expect(found.map(({ check }) => check)).toContain('R16');
     expect(found.some(({ object }) => object.includes(name))).toBe(true);
