@@ -10,8 +10,11 @@ import type { PostgresServer } from '@dms/databases';
 
 const variable = 'DMS_TEST_POSTGRES_OF_RUN';
 
-/** Concurrent test files share the lock table, and each may create or upgrade a data standard in one transaction. */
-const settings = { max_locks_per_transaction: '256' };
+/**
+ * Concurrent test files share the lock table, and each may create or upgrade a data standard in one transaction. Their
+ * databases end before a vacuum would save anything, and statistics that come at any time would change plans.
+ */
+const settings = { max_locks_per_transaction: '256', autovacuum: 'off' };
 
 /** Starts a server for specs that run at the same time. */
 export const startServerForSpecs = async (): Promise<PostgresServer> => {
