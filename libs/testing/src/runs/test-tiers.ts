@@ -14,7 +14,10 @@ export const actingSpecs = [
   'tests/{added-kinds-in-use,open-files-of-commands,stub-generation}.long.spec.ts',
 ];
 
-/** The rooms whose behaviour depends on Node: files, streams, processes, sockets, JSON, bytes. */
+/**
+ * The rooms whose behaviour depends on Node: files, streams, processes, sockets, JSON, bytes. `ci.yml` runs every quick
+ * spec under each version of Node, also the commands on databases, which use Node by way of these rooms.
+ */
 const roomsOfNode = [
   'libs/base/files/',
   'libs/base/values/',
@@ -23,10 +26,13 @@ const roomsOfNode = [
   'libs/data/databases/src/drivers/',
   'libs/data/databases/src/engines/',
   'libs/data/databases/src/failures/',
-  'libs/data/databases/src/health/',
   'libs/data/databases/src/lent/',
   'libs/data/loading/src/files/',
-  'libs/product/cli/',
+  'libs/product/cli/src/',
+  'libs/product/cli/test/artifacts/',
+  'libs/product/cli/test/clients/',
+  'libs/product/cli/test/documents/',
+  'libs/product/cli/test/program/',
   'plugins/',
 ];
 
