@@ -172,6 +172,16 @@ describe('the path of one file', () => {
   });
 });
 
+describe('a pattern of schemas', () => {
+  it('that matches no file means the folders with an ApiSchema file, which a shell would name', async () => {
+    const below = (name: string) => path.join(folder, 'schemas', name);
+    mkdirSync(below('d/empty'), { recursive: true });
+    expect(await matchingInputs([below('[bcd]')])).toEqual([below('b'), below('c')]);
+    expect(await matchingInputs([below('*/ApiSchema.json')])).toEqual(await matchingFiles(below('*/ApiSchema.json')));
+    await expect(matchingInputs([below('d/*')])).rejects.toMatchObject({ code: 'INPUT_FILE_NOT_FOUND' });
+  });
+});
+
 describe('a file that links lead to', () => {
   const linked = mkdtempSync(path.join(tmpdir(), 'dms-linked-'));
   const place = (...names: string[]) => path.join(linked, ...names);

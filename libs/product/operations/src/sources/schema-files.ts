@@ -97,7 +97,20 @@ export async function matchingFiles(
   const found = await placesOfPattern(slashed, { platform, matchesFolders, real });
   if (found.length > 0)
     return found.map((file) => (slashed === pattern ? file : file.replaceAll('/', '\\'))).sort(compareOrdinal);
-  return fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
+  return nothingMatches(pattern);
+}
+
+const nothingMatches = (pattern: string): never =>
+  fail('INPUT_FILE_NOT_FOUND', `No file matches ${pattern}; check the pattern.`, {}, { path: pattern });
+
+/** The files that match a pattern, otherwise the folders with an ApiSchema file. Throws as `matchingFiles` does. */
+async function matchingSchemas(pattern: string): Promise<readonly string[]> {
+  const places = await matchingFiles(pattern, { matchesFolders: true });
+  if (places.length === 1 && places[0] === pattern) return places;
+  const isFolder = (place: string) => statsAt(place)?.isDirectory() === true;
+  const files = places.filter((place) => !isFolder(place));
+  const found = files.length > 0 ? files : places.filter((place) => schemaFilesIn(place).length > 0);
+  return found.length > 0 ? found : nothingMatches(pattern);
 }
 
 /** The files and folders of paths and patterns, each once. Throws the codes of `matchingFiles`. */
@@ -116,7 +129,7 @@ export async function matchingPath(pattern: string): Promise<string> {
 }
 
 /**
- * Replaces each pattern by its files, except those that were already named before. A path that is not a pattern stays
+ * Replaces each pattern by its files, or by its folders with an ApiSchema file if it matches no file, except those that were already named before. A path that is not a pattern stays
  * as it is, so that later checks can refuse it. Throws the codes of `matchingFiles`.
  */
 export async function matchingInputs(
@@ -129,7 +142,7 @@ export async function matchingInputs(
       found.push(input);
       continue;
     }
-    const files = await matchingFiles(input);
+    const files = await matchingSchemas(input);
     const isOne = files.length === 1 && files[0] === input;
     const named = found.filter((each) => typeof each === 'string');
     const distinct = isOne ? files : (await withoutLinks([...named, ...files])).filter((file) => !named.includes(file));
