@@ -61,7 +61,7 @@ test.each(['run byName:provision-db:north', 'run byName:provision-db -c 2026', '
     };
     const found = mistypedConfiguration(line.split(' '), () => ({ byName: { targets } }));
     expect(found?.message).toMatch(
-      /no configurations by design, because Nx knows only those in a list; name the database with --only\. Nothing was run\.$/,
+      / It has none for the databases of the fleet; name one of them with --database=<name>\. Nothing was run\.$/,
     );
   },
 );

@@ -36,15 +36,14 @@ function namesBehind(target: string, targets: Readonly<Record<string, TargetConf
 }
 
 /**
- * Whether a target works on a fleet whose databases have no separate targets, because no list names them: Nx reads
- * neither variables nor databases when it looks for targets (design 10 §6.7).
+ * Whether a target works on a fleet whose databases have no separate targets: no list names them, and Nx reads neither
+ * variables nor databases when it looks for targets (design 10 §6.7), or it is `status-db`.
  */
 const hasUnlistedFleet = (target: string, targets: Readonly<Record<string, TargetConfiguration>>): boolean =>
   Object.hasOwn(targets[target]?.configurations ?? {}, singleDatabase) &&
   !Object.keys(targets).some((name) => name.startsWith(`${target}:`));
 
-const unlisted =
-  ' Databases of a fleet that variables or a query name have no configurations by design, because Nx knows only those in a list; name the database with --only.';
+const unlisted = ' It has none for the databases of the fleet; name one of them with --database=<name>.';
 
 /**
  * The diagnostic about a configuration that a target does not have; undefined if it has this configuration, or none was
