@@ -1,4 +1,5 @@
 export { expectKept } from './scratch-database.ts';
+export type { KnownShapes } from './shapes/known-shapes.ts';
 export {
   type SetWithScript,
   type VerifiedUpgrade,

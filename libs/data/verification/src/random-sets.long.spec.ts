@@ -169,7 +169,11 @@ describe.each<CompleteVersion>(['v1', 'v2'])('random sets of %s', (version) => {
           continue;
         }
         const scratchDatabase = `dms_random_${process.pid}`;
-        const { result, diagnostics, behaviour } = await verifyScript(target, input, { documents: 2, scratchDatabase });
+        const { result, diagnostics, behaviour } = await verifyScript(target, input, {
+          documents: 2,
+          scratchDatabase,
+          everyShape: isThorough,
+        });
         tried.sets += 1;
         if (input.inventory.authEdOrgHierarchy !== null) tried.withOrganizations += 1;
         if (behaviour.tablesSkipped.length > 0) tried.partly += 1;

@@ -89,6 +89,8 @@ export type KeysAside = (interfering: readonly KeysOfChange[]) => readonly strin
 export interface VerificationDialect {
   /** A statement that fails at the end of a script, and the code with which it fails. */
   readonly failing: { readonly text: string; readonly code: string };
+  /** Where statements that make tables begin, if a script may end before one of them; null if it cannot. */
+  readonly tableStarts: RegExp | null;
   readonly codes: EngineCodes;
   /** The queries of selections; values independent of the settings of the session, NULL stays NULL. */
   queriesOf(selections: readonly Selection[]): readonly string[];

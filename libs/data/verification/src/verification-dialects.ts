@@ -325,6 +325,7 @@ async function alterConstraints(
 export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
   pgsql: {
     failing: { text: 'SELECT 1/0;\n', code: '22012' },
+    tableStarts: /^CREATE TABLE IF NOT EXISTS "([^"]+)"/gm,
     codes: {
       foreignKey: '23503',
       unique: '23505',
@@ -398,6 +399,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
   },
   mssql: {
     failing: { text: 'GO\nSELECT 1/0;\nGO\n', code: '8134' },
+    // the end of the script ends its transaction
+    tableStarts: null,
     codes: {
       foreignKey: '547',
       unique: '2627',

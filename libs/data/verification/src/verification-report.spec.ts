@@ -22,7 +22,15 @@ const report: VerificationReport = {
   steps: [{ name: 'catalog', result: 'passed' }],
   catalog: transitSet.catalogOf('pgsql'),
   diff: { differences: [difference('warning', 'IX_A'), difference('info', 'IX_B')], renames: [] },
-  behaviour: { documents: 1, tablesFilled: 2, tablesSkipped: [], shapes: null, failures: [] },
+  behaviour: {
+    documents: 1,
+    tablesFilled: 2,
+    tablesSkipped: [],
+    shapes: null,
+    knownShapes: 0,
+    provedShapes: [],
+    failures: [],
+  },
   documents: null,
   diagnostics: [],
 };

@@ -53,6 +53,10 @@ export interface Behaviour {
   readonly tablesSkipped: readonly { readonly table: string; readonly reason: string }[];
   /** How many shapes stood for the tables; a text says why they did not; null if they were not to. */
   readonly shapes: ShapeCounts | string | null;
+  /** The number of shapes that an earlier run has proved; a report on disk does not depend on it. */
+  readonly knownShapes: number;
+  /** The keys of the shapes that this run has proved, for a later one. */
+  readonly provedShapes: readonly string[];
   readonly failures: readonly BehaviourFailure[];
 }
 
@@ -165,12 +169,13 @@ function shapeMembers(shapes: NonNullable<Behaviour['shapes']>): unknown {
 }
 
 /** How many shapes stood for how many tables, for people. */
-function shapeLines(shapes: Behaviour['shapes']): string[] {
+function shapeLines({ shapes, knownShapes }: Behaviour): string[] {
   if (shapes === null) return [];
   if (typeof shapes === 'string') return [`  every table tried: ${shapes}`];
   const { tables, shapes: count, tried, columnsTried } = shapes;
   return [
     `  ${counted(count, 'shape')} of triggers stood for ${counted(tables, 'table')}: ${tried} tried for their triggers, ${columnsTried} for their columns and keys`,
+    ...(knownShapes > 0 ? [`  ${counted(knownShapes, 'shape')} known from an earlier run, and not tried again`] : []),
   ];
 }
 
@@ -238,7 +243,7 @@ export function verificationReportLines({
   if (engine.kind === 'static') return [heading, ...results];
   const tried = `${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`;
   const warnings = warningLines(diff.differences).map((text) => `    ${text}`);
-  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`, ...warnings, ...shapeLines(behaviour.shapes)];
+  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`, ...warnings, ...shapeLines(behaviour)];
   if (documents !== null)
     counts.push(
       `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
@@ -250,5 +255,17 @@ export function verificationReportLines({
 export function verificationReportValue(report: VerificationReport) {
   const { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents } = report;
   const { differences } = diff;
-  return { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, differences, behaviour, documents };
+  // keys are for the file of known shapes
+  const { provedShapes: _provedShapes, ...tried } = behaviour;
+  return {
+    dialect,
+    effectiveSchemaHash,
+    scriptSha256,
+    engine,
+    result,
+    steps,
+    differences,
+    behaviour: tried,
+    documents,
+  };
 }

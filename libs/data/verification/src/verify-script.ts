@@ -15,6 +15,7 @@ import { staticFindings } from '@dms/script-checks';
 import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import type { KnownShapes } from './shapes/known-shapes.ts';
 import { type EngineRun, type EngineStep, runStep, type StepOutcome } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
@@ -30,8 +31,10 @@ export interface VerificationOptions extends ScratchOptions {
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
-  /** Tries triggers, columns and keys on some tables of each shape. */
-  readonly byShape?: boolean | undefined;
+  /** Tries triggers, columns and keys on every table, not only on some of each shape. */
+  readonly everyShape?: boolean | undefined;
+  /** Shapes that earlier runs on the embedded engine have proved; other engines differ in roles and locales. */
+  readonly knownShapes?: KnownShapes | undefined;
   /** Random documents per resource in the step `documents`; 3 by default. */
   readonly documents?: number | undefined;
   /** Called before each step. */
@@ -257,7 +260,8 @@ async function onEngine(
     limits: { signal },
     isStrict: options.strict ?? false,
     withReference: options.reference ?? false,
-    isByShape: options.byShape ?? false,
+    triesEveryShape: options.everyShape ?? false,
+    knownShapes: target.kind === 'embedded' ? options.knownShapes : undefined,
     randomDocuments: options.documents,
     found: nothingFound(),
   });
@@ -340,7 +344,14 @@ export async function verifyScript(
     catalog,
     diff: found.diff ?? { differences: [], renames: [] },
     behaviour: {
-      ...(found.behaviour ?? { documents: 0, tablesFilled: 0, tablesSkipped: [], shapes: null }),
+      ...(found.behaviour ?? {
+        documents: 0,
+        tablesFilled: 0,
+        tablesSkipped: [],
+        shapes: null,
+        knownShapes: 0,
+        provedShapes: [],
+      }),
       failures: list.map((failure) => ({ ...failure, found: clean(failure.found) })),
     },
     documents: found.documents && {

@@ -53,7 +53,8 @@ export function changedTables(
   const tables = new Set(catalog.tables.filter(isNamed).map(qualified));
   const { size } = tables;
   const counts = { tables: size, shapes: size, tried: size, columnsTried: size, withoutForm: [] };
-  return () => ({ triggers: tables, columns: tables, counts });
+  const none = { known: new Set<string>(), knownShapes: 0, proved: () => [] };
+  return () => ({ triggers: tables, columns: tables, counts, ...none });
 }
 
 /**

@@ -3,6 +3,7 @@ import { core, mustExist, qualified, storedColumn } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { sortBy } from 'es-toolkit/array';
+import type { IsAble } from '../shapes/column-classes.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { type BehaviourSession, SelectedRows } from './behaviour-session.ts';
 import { shapeOf } from './body-shapes.ts';
@@ -47,7 +48,7 @@ export interface LargeTrial {
 export async function largeTrials(
   session: BehaviourSession,
   resources: readonly WorldResource[],
-  roomOf: (entry: WorldResource) => number,
+  { roomOf, isKnown }: { readonly roomOf: (entry: WorldResource) => number; readonly isKnown: IsAble },
 ): Promise<readonly LargeTrial[]> {
   const rows = await session.query<{ schema: string; name: string; body: string }>(session.dialect.statementTriggers);
   const bodies = groupBy(rows, qualified);
@@ -57,6 +58,8 @@ export async function largeTrials(
   const ordered = sortBy(all, [(entry) => -Math.min(roomOf(entry), keysOfManyRow * documentsAtOnce)]);
   return ordered.flatMap((entry): readonly LargeTrial[] => {
     const tables = [entry.root, ...entry.lower].filter((table) => {
+      // the run that has proved the triggers of a table has tried their shapes on as many documents
+      if (isKnown(table.name)) return false;
       const own = (bodies.get(table.name) ?? []).map(({ body }) => shapeOf(body, session.rules.name));
       const isNew = own.some((shape) => !seen.has(shape));
       for (const shape of own) seen.add(shape);

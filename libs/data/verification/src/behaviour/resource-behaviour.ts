@@ -135,6 +135,7 @@ export async function checkResourceBehaviour(
   const areTriggersChecked = await checkTriggers({
     ...context,
     chosen: chosen?.triggers ?? null,
+    isKnown: (table) => chosen?.known.has(table) === true,
     rules: rules.stamps,
     identities,
     further,
@@ -150,7 +151,20 @@ export async function checkResourceBehaviour(
       ...(areTriggersChecked ? [] : [triggersUnchecked]),
     ],
     shapes: typeof shapes === 'string' ? shapes : (chosen?.counts ?? null),
+    knownShapes: chosen?.knownShapes ?? 0,
+    provedShapes: areTriggersChecked ? (chosen?.proved(leftOutIn(model, failures)) ?? []) : [],
   };
+}
+
+/** The tables of resources of which a trial was left out: it proves nothing about others. */
+function leftOutIn(model: CheckedSet['model'], { untried }: Failures): IsAble {
+  const named = new Set(untried.flatMap(({ table }) => /^[^.,\s]+\.[^.,\s]+/.exec(table)?.[0] ?? []));
+  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => {
+    const names = tablesInDependencyOrder.map(({ table }) => qualified(table));
+    return names.some((name) => named.has(name)) ? names : [];
+  });
+  const leftOut = new Set(tables);
+  return (table) => leftOut.has(table);
 }
 
 /** The tables that can hold every trial: they have a row in the full world, and room for the rows of R17. */

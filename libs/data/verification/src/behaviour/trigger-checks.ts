@@ -2,6 +2,7 @@ import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
 import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
+import type { IsAble } from '../shapes/column-classes.ts';
 import { outcomeOf, type Selection, type TrialOutcome } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
 import { begun, checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
@@ -28,12 +29,17 @@ export async function checkTriggers(
     Pick<TrialContext, 'rules' | 'identities' | 'further'> & {
       /** The tables whose triggers are tried; null for those of the usual share of resources. */
       readonly chosen?: ReadonlySet<string> | null;
+      /** Whether an earlier run has proved the triggers of a table; by default none. */
+      readonly isKnown?: IsAble;
     },
 ): Promise<boolean> {
-  const { failures, input, rules, chosen = null } = given;
+  const { failures, input, rules, chosen = null, isKnown = () => false } = given;
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
-  const large = await largeTrials(given.session, worldResources(model), ({ root }) => roomIn(keys, root));
+  const large = await largeTrials(given.session, worldResources(model), {
+    roomOf: ({ root }) => roomIn(keys, root),
+    isKnown,
+  });
   const source = new TriggerRows(given, new Set(large.map(({ entry }) => entry.root.name)), chosen);
   if (!(await source.begin())) return false;
   const stampings = inventory.triggers.filter((trigger) => trigger.kind === 'DocumentStamping');

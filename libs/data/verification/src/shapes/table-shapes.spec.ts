@@ -6,6 +6,7 @@ import { textMutants } from '../../test/body-mutants.ts';
 import { inputOfDocuments, ownInput } from '../../test/inputs.ts';
 import { bodiesOf, ShapeTrials, type Weakened, withoutPlace } from '../../test/shape-trials.ts';
 import { formOf } from './body-form.ts';
+import { ShapeKeys } from './known-shapes.ts';
 import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
 import { shapesOf } from './table-shapes.ts';
@@ -82,6 +83,33 @@ describe.each(completeVersions)('shapes of the triggers of a script of %s', (ver
     const { input, trials: of } = await trials;
     const live = { catalog: { ...input.catalog, sequences: [] }, bodies: of.bodies };
     expect(shapesOf(input, live)).toMatch(/^sequence dms\.\w+ is missing$/);
+  });
+
+  it('shapes that an earlier run has proved are not tried, unless the engine, the version or a body differs', async () => {
+    const { input, trials: of } = await trials;
+    const live = { catalog: input.catalog, bodies: of.bodies };
+    const chosenWith = (keys: readonly string[], bodies = of.bodies, version = '1', engine = 'PostgreSQL 17') => {
+      const choice = shapesOf(input, { ...live, bodies }, new ShapeKeys({ version, keys: new Set(keys) }, engine));
+      if (typeof choice === 'string') throw new Error(choice);
+      return choice(() => true);
+    };
+    const first = chosenWith([]);
+    const proved = first.proved(() => false);
+    const again = chosenWith(proved);
+    const formless = of.shapes.filter((shape) => shape.formless.length > 0).map(({ name }) => name);
+    expect([[...again.triggers], [...again.columns], again.counts]).toEqual([formless, [], first.counts]);
+    expect([first.knownShapes, again.knownShapes]).toEqual([0, first.counts.shapes - formless.length]);
+    for (const other of [chosenWith(proved, of.bodies, '2'), chosenWith(proved, of.bodies, '1', 'PostgreSQL 18')])
+      expect([other.triggers, other.columns]).toEqual([first.triggers, first.columns]);
+    for (const { table, name, body } of shareOf(of.functions, usualShare)) {
+      const [changed] = textMutants(body, true);
+      if (!changed || formless.includes(qualified(table))) continue;
+      const bodies = new Map([...of.bodies, [name, changed.text]]);
+      expect(chosenWith(proved, bodies).triggers.has(qualified(table)), `${name}: ${changed.what}`).toBe(true);
+    }
+    const [leftOut = ''] = first.triggers;
+    const partly = chosenWith(first.proved((table) => table === leftOut));
+    expect(partly.triggers.has(leftOut)).toBe(true);
   });
 
   it('a subclass without the identity of its superclass is told from a plain resource', async () => {

@@ -6,6 +6,7 @@ import { groupBy } from '@dms/values';
 import type { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { type BodyForm, formOf } from './body-form.ts';
 import { columnMembers, coveringTwice, type IsAble } from './column-classes.ts';
+import { noKeys, type ShapeKeys } from './known-shapes.ts';
 import { representativesOf, type ShapeMember } from './representatives.ts';
 import { rolesOf, type TableRoles } from './table-roles.ts';
 
@@ -33,13 +34,20 @@ export interface ShapeCounts {
   readonly withoutForm: readonly string[];
 }
 
-/** The tables that stand for all. */
+/** The tables that stand for all, without those that an earlier run has tried. */
 export interface ChosenTables {
   /** Those whose triggers are tried. */
   readonly triggers: ReadonlySet<string>;
   /** Those whose columns, keys and checks are tried. */
   readonly columns: ReadonlySet<string>;
+  /** Those whose triggers an earlier run has proved. */
+  readonly known: ReadonlySet<string>;
+  /** How many tables stand for all, also those that an earlier run has tried. */
   readonly counts: ShapeCounts;
+  /** The number of shapes of triggers that an earlier run has proved. */
+  readonly knownShapes: number;
+  /** The keys of all that a run proves, without those of some tables. */
+  readonly proved: (isLeftOut: IsAble) => readonly string[];
 }
 
 /** Chooses the tables that stand for all, preferably of those that can hold every trial. */
@@ -53,25 +61,57 @@ interface LiveObjects {
 }
 
 /** The shapes of the tables of a set, as its database has them; a text says why every table must be tried. */
-export function shapesOf(set: CheckedSet, { catalog, bodies }: LiveObjects): TableChoice | string {
+export function shapesOf(
+  set: CheckedSet,
+  { catalog, bodies }: LiveObjects,
+  keys: ShapeKeys = noKeys,
+): TableChoice | string {
   const other = differenceFrom(set, catalog);
   if (other !== null) return other;
   const shapes = tableShapes(set, { catalog, bodies });
-  const groups = [...groupBy(shapes, ({ shape }) => shape).values()];
+  const groups = [...groupBy(shapes, ({ shape }) => shape)].map(([shape, some]) => {
+    // what has no form is tried each time
+    const key = some.some(({ formless }) => formless.length > 0) ? null : keys.ofTriggers(shape, some);
+    return { some, key, isKnown: key !== null && keys.isKnown(key) };
+  });
   const members = columnMembers(set.model, catalog);
+  const keyOfClass = new Map(
+    members.flatMap(({ name, classes }) =>
+      [...classes].flatMap((each) => (each === name ? [] : [[each, keys.ofClass(each)] as const])),
+    ),
+  );
+  const isOpen = (each: string) => {
+    const key = keyOfClass.get(each);
+    return key === undefined || !keys.isKnown(key);
+  };
   return (isAble) => {
-    const triggers = new Set(
-      groups.flatMap((some) => representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name)),
-    );
-    const columns = coveringTwice(members, isAble);
-    const counts = {
-      tables: shapes.length,
-      shapes: groups.length,
-      tried: triggers.size,
-      columnsTried: columns.size,
-      withoutForm: shapes.flatMap(({ name, formless }) => formless.map((trigger) => `${name}.${trigger}`)),
+    const chosen = groups.map(({ some, isKnown }) => ({
+      isKnown,
+      names: representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name),
+    }));
+    return {
+      triggers: new Set(chosen.flatMap(({ names, isKnown }) => (isKnown ? [] : names))),
+      columns: coveringTwice(
+        members.map(({ name, classes }) => ({ name, classes: new Set([...classes].filter(isOpen)) })),
+        isAble,
+      ),
+      known: new Set(groups.flatMap(({ some, isKnown }) => (isKnown ? some.map(({ name }) => name) : []))),
+      knownShapes: groups.filter(({ isKnown }) => isKnown).length,
+      counts: {
+        tables: shapes.length,
+        shapes: groups.length,
+        tried: chosen.reduce((sum, { names }) => sum + names.length, 0),
+        columnsTried: coveringTwice(members, isAble).size,
+        withoutForm: shapes.flatMap(({ name, formless }) => formless.map((trigger) => `${name}.${trigger}`)),
+      },
+      proved: (isLeftOut) => {
+        const open = new Set(members.flatMap(({ name, classes }) => (isLeftOut(name) ? [...classes] : [])));
+        return [
+          ...groups.flatMap(({ some, key }) => (key === null || some.some(({ name }) => isLeftOut(name)) ? [] : [key])),
+          ...[...keyOfClass].flatMap(([each, key]) => (open.has(each) ? [] : [key])),
+        ];
+      },
     };
-    return { triggers, columns, counts };
   };
 }
 
@@ -194,9 +234,10 @@ export async function readShapes(
   session: BehaviourSession,
   set: CheckedSet,
   catalog: Catalog,
+  keys?: ShapeKeys,
 ): Promise<TableChoice | string> {
   const { triggerFunctions } = session.dialect;
   if (triggerFunctions === null) return 'bodies of this engine have no forms';
   const rows = await session.query<{ schema: string; name: string; body: string }>(triggerFunctions);
-  return shapesOf(set, { catalog, bodies: new Map(rows.map((row) => [qualified(row), row.body])) });
+  return shapesOf(set, { catalog, bodies: new Map(rows.map((row) => [qualified(row), row.body])) }, keys);
 }

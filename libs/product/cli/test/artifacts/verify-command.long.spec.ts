@@ -54,7 +54,7 @@ describe('dms-ddl verify', () => {
 
   it('verifies on a server from artifacts, writes the report where that is asked, and leaves nothing', async () => {
     const output = path.join(scratch, 'reports');
-    const options = ['--output', output, '--scratch-database', scratchDatabase, '--by-shape'];
+    const options = ['--output', output, '--scratch-database', scratchDatabase];
     const { code, out } = await ran([...onServer, ...options]);
     expect([code, out.split('\n')[0]]).toEqual([
       0,

@@ -25,12 +25,13 @@ import type { ArtifactReader, Step } from '../incremental-build/step.ts';
 import { artifactFile, type ReadBy } from '../incremental-build/step-table.ts';
 import { type Artifact, folderStore, readOdsMapping, stepInFolder } from '../incremental-build/stores.ts';
 import { compileSchemas, type DatabaseSource, designIn } from '../sources/source.ts';
+import { openShapesFile } from './known-shapes-file.ts';
 
 /** Options for verifying scripts from any source. */
 interface VerifyOptions
   extends Pick<
     VerificationOptions,
-    'reference' | 'strict' | 'documents' | 'byShape' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'
+    'reference' | 'strict' | 'documents' | 'everyShape' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'
   > {
   /** `pgsql` before `mssql`. */
   readonly dialects: readonly SqlDialect[];
@@ -41,6 +42,8 @@ interface VerifyOptions
   readonly folder: string;
   /** The name of the `dms.json` of a source, in messages. */
   readonly projectFile?: string | undefined;
+  /** The file of known shapes (design 09b §2.6), in place of that in the folder for caches of the user. */
+  readonly shapes?: string | undefined;
   /** Whether to start a SQL Server in a container if no server is named and one can be started (design 09 §1.1). */
   readonly startsContainers?: boolean | undefined;
   /** Loads an optional package; tests replace it. */
@@ -107,12 +110,14 @@ async function verified(
   ) => Promise<Pick<VerifiedScripts, 'reports' | 'artifacts'>>,
 ): Promise<VerifiedScripts> {
   const { targets, warnings } = await findTargets(options);
-  const { reference, strict, documents, byShape, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
+  const { reference, strict, documents, everyShape, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
+  const shapes = everyShape ? null : await openShapesFile(options.shapes, options.environment);
   const run: VerificationOptions = {
     reference,
     strict,
     documents,
-    byShape,
+    everyShape,
+    knownShapes: shapes?.known,
     keep,
     scratchDatabase,
     signal,
@@ -127,6 +132,7 @@ async function verified(
   for (const target of servers.length > 0 ? servers : all) expectKept(target, run);
   try {
     const { reports, artifacts } = await work(targets, run);
+    for (const { result, behaviour } of reports) if (result === 'passed') await shapes?.add(behaviour.provedShapes);
     const found = reports.flatMap(({ diagnostics }) => diagnostics);
     const all = [...warnings, ...found];
     return {

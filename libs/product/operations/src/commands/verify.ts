@@ -34,7 +34,17 @@ export const verify = fileOperation({
     }),
     strict: flag('let warnings of the comparison fail the run'),
     documents: count('<n>', `random documents of each resource to write, read and replace (default: ${defaultRandom})`),
-    byShape: flag('try triggers, columns and keys on some of the tables whose bodies are one text with other names'),
+    everyShape: flag(
+      'try triggers, columns and keys on every table, not only on some of those whose bodies are one text with other names',
+    ),
+    shapes: output(
+      '<file>',
+      'file of shapes that earlier runs proved, and of those that this one proves (default: in the cache of the user)',
+      {
+        group: 'work',
+        conflicts: ['everyShape'],
+      },
+    ),
     keep: flag('leave the database on the server and print its name; refused where no server stays after the run'),
     output: output('<dir>', 'folder for verification.<dialect>.json'),
   },
@@ -46,7 +56,7 @@ export const verify = fileOperation({
   },
   async run(input, { signal, onProgress, onNotice }) {
     const { source, set, options, placeOf } = input;
-    const { scratchDatabase, documents, byShape, keep, output: folderOfReports } = options;
+    const { scratchDatabase, documents, shapes, keep, output: folderOfReports } = options;
     const { environment, folder, projectFile } = mustExist(placeOf?.(), 'a place');
     const chosen = await chosenDialects(source, input.dialects);
     const work = () =>
@@ -56,11 +66,12 @@ export const verify = fileOperation({
         projectFile,
         scratchDatabase,
         documents,
-        byShape,
+        shapes,
         keep,
         output: folderOfReports,
         reference: options.reference ?? set?.verify.reference,
         strict: options.strict ?? set?.verify.strict,
+        everyShape: options.everyShape ?? set?.verify.everyShape,
         sources: (dialect) => mustExist(placeOf?.(dialect), 'a place').sources,
         dialects: chosen,
         source,

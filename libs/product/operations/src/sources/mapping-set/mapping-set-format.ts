@@ -25,6 +25,9 @@ const flag = (description: string) =>
 const verifyMembers = {
   reference: flag('Also compare the database with the result of the script on another engine.'),
   strict: flag('Let warnings of the comparison fail the run.'),
+  everyShape: flag(
+    'Try triggers, columns and keys on every table, not only on some of those whose bodies are one text with other names.',
+  ),
 };
 
 const roles = 'a list of names of roles';

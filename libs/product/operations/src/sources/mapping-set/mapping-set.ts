@@ -68,7 +68,7 @@ export interface MappingSet {
   /** The artifacts that `dms-ddl emit` writes; all if undefined. */
   readonly emit: { readonly only: readonly EmittedArtifact[] | undefined };
   /** Options of verify-db. */
-  readonly verify: { readonly reference: boolean; readonly strict: boolean };
+  readonly verify: { readonly reference: boolean; readonly strict: boolean; readonly everyShape: boolean };
   /** The database of each dialect. */
   readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
   /** The databases of this set, if there are many. */
@@ -174,7 +174,11 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     earlier: earlierVersion(read('earlier'), findings),
     reporting: { schemaSuffix, changeColumns, exactTypes, descriptorTable, grants },
     emit: { only: emit?.only },
-    verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
+    verify: {
+      reference: verify?.reference ?? false,
+      strict: verify?.strict ?? false,
+      everyShape: verify?.everyShape ?? false,
+    },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), findings) ?? {}),
     fleet: fleetOf(values.get('databases'), findings),
   };
@@ -369,7 +373,7 @@ const defaults: MappingSet = {
   earlier: null,
   reporting: {},
   emit: { only: undefined },
-  verify: { reference: false, strict: false },
+  verify: { reference: false, strict: false, everyShape: false },
   databases: {},
   fleet: null,
 };

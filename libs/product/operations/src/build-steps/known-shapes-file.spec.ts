@@ -1,0 +1,34 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openShapesFile, usualShapesFile } from './known-shapes-file.ts';
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-shapes-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
+
+it('keeps the keys of runs, and reads none of another version or from another file', async () => {
+  const file = path.join(scratch, 'cache', 'shapes.txt');
+  const opened = async () => (await openShapesFile(file, {}))?.known.keys;
+  expect(await opened()).toEqual(new Set());
+  await (await openShapesFile(file, {}))?.add([other]);
+  await (await openShapesFile(file, {}))?.add([one, other]);
+  expect(await opened()).toEqual(new Set([one, other]));
+  const text = readFileSync(file, 'utf8');
+  expect(text.split('\n')).toEqual([expect.stringMatching(/^shapes proved by dms /), one, other, '']);
+  for (const content of [text.replace(/dms \S+/, 'dms 0.0.1'), `${one}\n`, '{"keys":[]}']) {
+    writeFileSync(file, content);
+    expect(await opened(), content).toEqual(new Set());
+  }
+});
+
+it('is in the folder for caches of the user, but not in a checkout', async () => {
+  expect(usualShapesFile({ XDG_CACHE_HOME: '/c', HOME: '/h' }, 'linux')).toBe(path.join('/c', 'dms', 'shapes.txt'));
+  expect(usualShapesFile({ HOME: '/h' }, 'linux')).toBe(path.join('/h', '.cache', 'dms', 'shapes.txt'));
+  expect(usualShapesFile({ HOME: '/h' }, 'darwin')).toBe(path.join('/h', 'Library', 'Caches', 'dms', 'shapes.txt'));
+  expect(usualShapesFile({ LOCALAPPDATA: 'C:' }, 'win32')).toBe(path.join('C:', 'dms', 'shapes.txt'));
+  expect(usualShapesFile({}, 'linux')).toBeUndefined();
+  expect(await openShapesFile(undefined, { HOME: scratch })).toBeNull();
+});

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeOutput } from '@dms/files';
+import type { KnownShapes } from '@dms/verification';
+
+/*
+ * The file of shapes that earlier runs have proved (design 09b §2.6). It is no artifact and no input of a task: a report
+ * has the same bytes with and without it. The first line has the version of the product, every other one the key of a shape.
+ */
+
+declare const __VERSION__: string | undefined;
+
+/** The version of the checks; null in a checkout, whose checks may change without their version. */
+const version = typeof __VERSION__ === 'string' && __VERSION__ !== '0.0.0' ? __VERSION__ : null;
+
+const header = (of: string) => `shapes proved by dms ${of}`;
+
+/** More keys than many schema sets have; a file that would grow beyond begins anew. */
+const mostKeys = 50_000;
+
+/** The usual file, in the folder for caches of the user; undefined if the environment names none. */
+export function usualShapesFile(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = environment;
+  const ofHome = HOME && path.join(HOME, ...(platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']));
+  const folder = platform === 'win32' ? LOCALAPPDATA : XDG_CACHE_HOME || ofHome;
+  return folder ? path.join(folder, 'dms', 'shapes.txt') : undefined;
+}
+
+/** A file of known shapes. */
+export interface ShapesFile {
+  readonly known: KnownShapes;
+  /** Adds the keys of a run that passed. */
+  add(keys: readonly string[]): Promise<void>;
+}
+
+/**
+ * Reads the named file of known shapes, or the usual one; a file that is absent, of another version or not of this form
+ * has none. Null if there is no place for one. Writing a named file throws `OUTPUT_*`; the usual one is left alone if it
+ * cannot be written.
+ */
+export async function openShapesFile(
+  named: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ShapesFile | null> {
+  const file = named ?? (version === null ? undefined : usualShapesFile(environment));
+  if (file === undefined) return null;
+  const of = version ?? 'development';
+  const [first, ...lines] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
+  const keys = new Set(first === header(of) ? lines.filter((line) => /^[0-9a-f]{64}$/.test(line)) : []);
+  return {
+    known: { version: of, keys },
+    add: async (proved) => {
+      const added = proved.filter((key) => !keys.has(key));
+      if (added.length === 0) return;
+      const all = keys.size + added.length > mostKeys ? proved : [...keys, ...added];
+      for (const key of added) keys.add(key);
+      const writing = writeOutput('verify', file, `${[header(of), ...[...all].sort()].join('\n')}\n`);
+      await (named === undefined ? writing.catch(() => undefined) : writing);
+    },
+  };
+}
