@@ -1,5 +1,6 @@
 import { fingerprintVersions, type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { coreSchema, qualified } from '@dms/model';
+import { dialectOf, type SqlDialect, textOf } from '@dms/sql';
 import type { Catalog } from '../catalog.ts';
 import type { ShapeMark } from '../catalog-rules.ts';
 import { generations } from '../generations.ts';
@@ -70,6 +71,16 @@ export const shapeMarks: readonly ShapeMark[] = mappingVersions.flatMap(marksOf)
 /** The objects that a database of this version must not have, because they are marks of generations like it. */
 export const marksOfOtherShapes = (version: MappingVersion): readonly ShapeMark[] =>
   mappingVersions.filter((other) => other !== version && areKin(other, version)).flatMap(marksOf);
+
+/**
+ * Whether a script makes the marks of a generation and none of another shape. Its preflight may look for the others, in
+ * texts.
+ */
+export function isScriptOfShape(script: string, version: MappingVersion, dialect: SqlDialect): boolean {
+  const { id } = dialectOf[dialect];
+  const makes = ({ name }: ShapeMark) => [' ', '\n'].some((after) => script.includes(`${textOf(id(name))}${after}`));
+  return marksOf(version).every(makes) && !marksOfOtherShapes(version).some(makes);
+}
 
 /** A shape in a sentence: `v2`, or `mixed (it has the table dms.ReferentialIdentity, and lacks …)`. */
 export function shapeText({ name, has, lacks }: LiveShape): string {

@@ -137,6 +137,24 @@ describe('artifacts of several schema sets', () => {
   });
 });
 
+it('a script of the other shape with the same hash is refused where there is no manifest', async () => {
+  const [second, natural] = [scratchFolder(), scratchFolder()];
+  const schemas = [ownSchemaFile('district'), ownSchemaFile('transport')];
+  await emitArtifacts({ schemas, dialects, outputDirectory: second, mappingVersion: 'v2' });
+  await emitArtifacts({ schemas, dialects, outputDirectory: natural, mappingVersion: 'v2-natural' });
+  for (const folder of [second, natural]) rmSync(path.join(folder, 'ddl.manifest.json'));
+  const names = dialects.map((dialect) => `${dialect}.sql`);
+  const scripts = new Map(names.map((name) => [name, readFileSync(path.join(second, name))]));
+  for (const dialect of dialects) {
+    const other = stale(`${dialect}.sql makes another shape of schema dms than catalog.${dialect}.json. Emit`);
+    for (const folder of [second, natural]) await designIn(folderStore(folder, [], undefined, 'databases'), dialect);
+    cpSync(path.join(natural, `${dialect}.sql`), path.join(second, `${dialect}.sql`));
+    writeFileSync(path.join(natural, `${dialect}.sql`), scripts.get(`${dialect}.sql`) ?? '');
+    for (const folder of [second, natural])
+      await expect(designIn(folderStore(folder, [], undefined, 'databases'), dialect)).rejects.toMatchObject(other);
+  }
+});
+
 describe('schemas of which a task needs several parts', () => {
   const source = { kind: 'schemas', files: [ownSchemaFile('campus')] } as const;
   const placeOf = () => ({ environment: {}, folder: '.', sources: { names: sourceNames.otherDatabase } });

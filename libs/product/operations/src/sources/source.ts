@@ -8,7 +8,7 @@ import {
   type SchemaInput,
   withGeneration,
 } from '@dms/api-schema';
-import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
+import { type Catalog, hasServiceSet, isScriptOfShape, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { DocumentDesign } from '@dms/documents';
@@ -200,6 +200,8 @@ export async function designIn(
   const info = withGeneration(stored, catalog.mappingVersion) ?? isOther(`catalog.${dialect}.json`);
   if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) isOther(`catalog.${dialect}.json`);
   if (!script.includes(effectiveSchemaHash)) isOther(`${dialect}.sql`);
+  if (!isScriptOfShape(script, info.relationalMappingVersion, dialect))
+    stale(`${dialect}.sql makes another shape of schema dms than catalog.${dialect}.json`);
   if (manifest === null) return { info, script, scriptSha256: null, catalog, service };
   const isSame = manifest.relationalMappingVersion === info.relationalMappingVersion;
   if (manifest.effectiveSchemaHash !== effectiveSchemaHash || !isSame) isOther('ddl.manifest.json');
