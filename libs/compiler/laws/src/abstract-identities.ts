@@ -7,13 +7,16 @@ import type { LawfulSet, QueriedRule } from './law.ts';
 export function abstractIdentityRules({ model, inventory }: LawfulSet): readonly QueriedRule[] {
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
   return model.abstractIdentityTables.map(({ table: { table, columns } }) => {
-    const texts = columns.filter(({ scalarType }) => scalarType?.kind === 'String').map(({ name }) => name);
+    // where texts of identities have a collation of their own, it decides whether two are equal (design 22 §2.3)
+    const texts = columns
+      .filter(({ scalarType, identityText }) => scalarType?.kind === 'String' && !identityText)
+      .map(({ name }) => name);
     const own = members.filter(({ targetTable }) => qualified(targetTable) === qualified(table));
     return abstractIdentityRule(table, own, new Set(texts), model.dialect);
   });
 }
 
-/** The rule for some members of an abstract resource; `texts` are the columns with texts. */
+/** The rule for some members of an abstract resource; `texts` are the columns whose texts are compared exactly. */
 export function abstractIdentityRule(
   table: AbstractIdentityTable['table']['table'],
   members: readonly AbstractIdentityTrigger[],
@@ -22,13 +25,15 @@ export function abstractIdentityRule(
 ): QueriedRule {
   const { sql, id, literal } = dialectOf[dialect];
   const unique = (members[0]?.targetColumnMappings ?? []).map(({ targetColumn }) => targetColumn);
+  const resourceKeys = members.flatMap(({ resourceKeyIdValue }) => resourceKeyIdValue ?? []);
+  const resource = resourceKeys.length === 0 ? [] : ['ResourceKeyId'];
   return {
     rule: 'abstractIdentity',
     object: qualified(table),
     table,
     row: sql`i`,
     key: ['DocumentId'],
-    values: [...unique, 'Discriminator'].map((column) => ({
+    values: [...unique, ...resource, 'Discriminator'].map((column) => ({
       column,
       isText: column === 'Discriminator' || texts.has(column),
     })),
@@ -37,7 +42,7 @@ export function abstractIdentityRule(
     expected: {
       in: 'query',
       before: group(),
-      arms: members.map(({ table: member, targetColumnMappings, discriminatorValue }) => {
+      arms: members.map(({ table: member, targetColumnMappings, resourceKeyIdValue, discriminatorValue }) => {
         const sources = new Map(
           targetColumnMappings.map(({ targetColumn, sourceColumn }) => [targetColumn, sourceColumn]),
         );
@@ -45,7 +50,11 @@ export function abstractIdentityRule(
           from: sql`${member} AS t`,
           where: null,
           key: [sql`t."DocumentId"`],
-          values: [...unique.map((column) => sql`t.${id(sources.get(column) ?? column)}`), literal(discriminatorValue)],
+          values: [
+            ...unique.map((column) => sql`t.${id(sources.get(column) ?? column)}`),
+            ...(resourceKeyIdValue === undefined ? [] : [literal(resourceKeyIdValue)]),
+            literal(discriminatorValue),
+          ],
         };
       }),
     },

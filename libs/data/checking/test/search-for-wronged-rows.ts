@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import type { CompleteVersion } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import { type DatabaseOfSpec, ownScriptedSet, serverEngine } from '@dms/testing';
 import { expect } from 'vitest';
 import { checkData, repairData } from '../src/derived-rows/check-data.ts';
@@ -16,7 +16,7 @@ export interface DamagedDatabase {
 }
 
 /** A database of the generation in which every table that is derived from documents has rows. */
-export async function openHistory(version: CompleteVersion): Promise<DamagedDatabase> {
+export async function openHistory(version: MappingVersion): Promise<DamagedDatabase> {
   const input = await ownScriptedSet('pgsql', version);
   const database = await serverEngine.open(input.script);
   await fillWithHistory(database.connection, input);

@@ -54,6 +54,12 @@ export function cacheChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] 
   ];
 }
 
+/** The condition that a cached document `t` is as new as its document `d`. */
+export const isFresh = (input: CheckedSet, { rules: { sql } }: RowDialect): PlainSql =>
+  columnsIn(tableOf(input, core.documentCache), 'ContentVersion')
+    ? sql`t."ContentVersion" = d."ContentVersion"`
+    : sql`t."LastModifiedAt" = d."ContentLastModifiedAt"`;
+
 /** A cached document that is as old as the document. */
 interface Cached {
   readonly id: string;
@@ -71,11 +77,8 @@ export async function wrongCachedDocuments(
   if (table === undefined) return [];
   const { rules, longText } = rowDialects[connection.dialect];
   const { sql } = rules;
-  const isCurrent = columnsIn(table, 'ContentVersion')
-    ? sql`t."ContentVersion" = d."ContentVersion"`
-    : sql`t."LastModifiedAt" = d."ContentLastModifiedAt"`;
   const query = (documentIds: readonly string[]) =>
-    sql`SELECT ${rules.text(sql`t."DocumentId"`, 'bigint')} AS id, ${rules.text(sql`d."DocumentUuid"`, 'uuid')} AS uuid, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${isCurrent} AND ${rules.among(sql`t."DocumentId"`, documentIds, 'bigint')}`;
+    sql`SELECT ${rules.text(sql`t."DocumentId"`, 'bigint')} AS id, ${rules.text(sql`d."DocumentUuid"`, 'uuid')} AS uuid, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${isFresh(input, rowDialects[connection.dialect])} AND ${rules.among(sql`t."DocumentId"`, documentIds, 'bigint')}`;
   const found = new FoundDocuments();
   let plans: DocumentPlans | null = null;
   await eachPage(

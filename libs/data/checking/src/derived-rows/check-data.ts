@@ -46,7 +46,7 @@ const byPlace = compareBy<DataFinding>(({ object }) => object);
 async function allFound(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly Found[]> {
   const all: Found[] = [];
   for (const check of await rowChecks(connection, input, limits)) append(all, await foundBy(connection, check, limits));
-  for (const { find } of documentChecks(input))
+  for (const { find } of rulesOf(input).documentChecks)
     append(
       all,
       (await find(connection, input, limits)).map((finding) => ({ ...finding, check: null })),
@@ -81,8 +81,7 @@ async function countCases(connection: Connection, query: PreparedQuery, limits: 
   return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
 }
 
-const documentChecks = ({ model }: CheckedSet) =>
-  generations[model.effectiveSchema.relationalMappingVersion].documentChecks;
+const rulesOf = ({ model }: CheckedSet) => generations[model.effectiveSchema.relationalMappingVersion];
 
 const findingOf = ({ kind, object, count, examples, repairable, cause }: Found): DataFinding => {
   return { kind, object, count, examples, repairable, cause };
@@ -116,8 +115,8 @@ export function repairData(
       await run(connection, lockTable(core.document), limits);
       // lost documents may hold ids that others need, and identities copy the texts of descriptors
       await repair((kind) => kind === 'orphan');
-      const checks = documentChecks(input);
-      await recomputed(connection, 'Referential ids or descriptors', async () => {
+      const { documentChecks: checks, repairedFirst } = rulesOf(input);
+      await recomputed(connection, repairedFirst, async () => {
         for (const { repairColumns } of checks) await repairColumns?.(connection, input, limits);
         // a descriptor and a document may have exchanged their ids
         const wrong: WrongIdentities[] = [];

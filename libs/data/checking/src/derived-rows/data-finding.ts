@@ -13,6 +13,7 @@ export const dataFindingKinds = [
   'discriminator',
   'descriptorUri',
   'descriptorResource',
+  'descriptorFold',
   'stamp',
   'contentVersion',
   'journal',
@@ -121,6 +122,7 @@ const derivedKinds: ReadonlySet<DataFindingKind> = new Set([
   'discriminator',
   'descriptorUri',
   'descriptorResource',
+  'descriptorFold',
   'contentVersion',
   'journal',
   'referentialIdentity',
@@ -149,6 +151,10 @@ const dataWords: Readonly<Record<DataFindingKind, readonly [string, string]>> = 
   descriptorResource: [
     'row with the key of another resource than its document',
     'rows with the key of another resource than their document',
+  ],
+  descriptorFold: [
+    'descriptor that the index over its URI does not find, or that has the URI of another one',
+    'descriptors that the index over their URI does not find, or that have the URI of another one',
   ],
   stamp: [
     'stamp that was not drawn yet, stands twice, or is a time that no clock can have shown',

@@ -1,10 +1,12 @@
 import { type Connection, type Limits, rowsOf, run } from '@dms/databases';
 import { descriptorReferentialId, descriptorUri } from '@dms/documents';
 import { core, qualified } from '@dms/model';
-import type { PlainSql } from '@dms/sql';
+import { empty, type PlainSql } from '@dms/sql';
+import { chunk } from 'es-toolkit/array';
 import type { CheckedSet } from '../checked-set.ts';
-import type { DocumentCheck } from './data-finding.ts';
-import { eachPage, FoundDocuments, type StoredIds, sameIds } from './document-pages.ts';
+import { isFresh } from './cached-documents.ts';
+import type { DataFindingKind, DocumentCheck, DocumentFinding } from './data-finding.ts';
+import { eachPage, FoundDocuments, pageSize, type StoredIds, sameIds } from './document-pages.ts';
 import type { JoinedTable, PageOfDocuments, PageRow } from './row-dialect.ts';
 import { namesOf, rowDialects } from './row-dialects.ts';
 import { bothValues, combinedTestimony, idsConfirm, type Testimony, type Verdict, verdictOf } from './witnesses.ts';
@@ -12,7 +14,8 @@ import { bothValues, combinedTestimony, idsConfirm, type Testimony, type Verdict
 /*
  * A row of dms.Descriptor is redundant: `Uri` is made from its namespace and code value, so the three count as one
  * source. Its resource is that of the document, and the referential id, if one is stored, is the hash of all of this.
- * Columns are rewritten if the id confirms the others; the id is rewritten if other documents confirm the row.
+ * Columns are rewritten if the id confirms the others; the id is rewritten if other documents confirm the row. Without
+ * ids, the columns and cached documents are witnesses of each other.
  */
 
 /** A descriptor whose columns agree with each other, but whose referential id is the hash of another text. */
@@ -29,46 +32,57 @@ export type DescriptorWitness = (
   limits: Limits,
 ) => Promise<ReadonlyMap<string, Testimony>>;
 
-type DescriptorWitnesses = readonly DescriptorWitness[];
+/** Judges the rows of a page. */
+type Judge = (
+  connection: Connection,
+  input: CheckedSet,
+  rows: readonly PageRow[],
+  limits: Limits,
+) => Promise<readonly DescriptorVerdict[]>;
 
-const silentWitnesses: DescriptorWitnesses = [];
+/** Adds the contradictions of a row to the findings of a check. */
+function addContradictions(
+  found: FoundDocuments,
+  row: PageRow,
+  verdict: DescriptorVerdict,
+  parts: readonly (readonly [Part, DataFindingKind])[],
+  suspect: Verdict = 'undecided',
+): void {
+  for (const [part, kind] of parts) {
+    const own = verdict[part] ?? suspect;
+    if (own === 'right') continue;
+    const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
+    found.add(kind, own === 'repairable', example);
+  }
+}
+
+/** The findings about rows of dms.Descriptor. */
+function findingsOf(found: FoundDocuments): readonly DocumentFinding[] {
+  const table = qualified(core.descriptor);
+  return found.findings(table).map((finding) => ({ ...finding, table }));
+}
 
 /**
- * Finds descriptors whose columns or referential ids contradict each other. Without ids, no row shows which of two
- * columns is wrong.
+ * Finds descriptors whose columns or referential ids contradict each other.
  *
  * @param witnesses sources about descriptors whose columns agree but whose id is the hash of another text
  */
-export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitnesses = silentWitnesses): DocumentCheck {
-  const parts = ids === null ? ofRow : [...ofRow, ...ofIds];
-  const addContradictions = (
-    found: FoundDocuments,
-    row: PageRow,
-    verdict: DescriptorVerdict,
-    suspects: ReadonlyMap<string, Verdict>,
-  ) => {
-    for (const [part, kind] of parts) {
-      const own = verdict[part] ?? suspects.get(row.documentId) ?? 'undecided';
-      if (own === 'right') continue;
-      const example = own === 'repairable' ? row.uuid : bothValues(row.uuid, ...sides(part, row, verdict));
-      found.add(kind, own === 'repairable', example);
-    }
-  };
+export function descriptorRows(ids: StoredIds, witnesses: readonly DescriptorWitness[]): DocumentCheck {
   return {
     async find(connection, input, limits) {
       const keys = keysOf(input);
       const found = new FoundDocuments();
       const page = pageIn(input, ids);
-      const suspects = ids === null ? new Map() : await judgeSuspects(connection, input, { page, witnesses }, limits);
+      const suspects = await judgeSuspects(connection, input, { page, witnesses }, limits);
       await eachPage(connection, page, limits, async (rows) => {
-        for (const row of rows) addContradictions(found, row, verdictOfRow(row, keys), suspects);
+        for (const row of rows)
+          addContradictions(found, row, verdictOfRow(row, keys), [...ofRow, ...ofIds], suspects.get(row.documentId));
       });
-      const table = qualified(core.descriptor);
-      return found.findings(table).map((finding) => ({ ...finding, table }));
+      return findingsOf(found);
     },
-    repairColumns: (connection, input, limits) => repairRows(connection, input, pageIn(input, ids), limits),
+    repairColumns: (connection, input, limits) =>
+      repairRows(connection, input, { page: pageIn(input, ids), judge: judgeByIds }, limits),
     async wrongIds(connection, input, limits) {
-      if (ids === null) return [];
       const page = pageIn(input, ids);
       const keys = keysOf(input);
       const suspects = await judgeSuspects(connection, input, { page, witnesses }, limits);
@@ -87,6 +101,66 @@ export function descriptorRows(ids: StoredIds | null, witnesses: DescriptorWitne
     },
   };
 }
+
+const judgeByIds: Judge = async (_connection, input, rows) => {
+  const keys = keysOf(input);
+  return rows.map((row) => verdictOfRow(row, keys));
+};
+
+/**
+ * Finds descriptors whose columns contradict each other, without referential ids (design 22 §6). Of the resource key of
+ * the document, that of the row and the name in it, two that agree are the witness of the third; a cached document that
+ * is as new as its document is the witness of the texts.
+ */
+export const descriptorColumns: DocumentCheck = {
+  async find(connection, input, limits) {
+    const found = new FoundDocuments();
+    await eachPage(connection, pageIn(input, null), limits, async (rows) => {
+      const verdicts = await judgeByColumns(connection, input, rows, limits);
+      for (const [index, row] of rows.entries()) {
+        const verdict = verdicts[index];
+        if (verdict) addContradictions(found, row, verdict, ofRow);
+      }
+    });
+    return findingsOf(found);
+  },
+  repairColumns: (connection, input, limits) =>
+    repairRows(connection, input, { page: pageIn(input, null), judge: judgeByColumns }, limits),
+  wrongIds: async () => [],
+};
+
+const judgeByColumns: Judge = async (connection, input, rows, limits) => {
+  const keys = keysOf(input);
+  const texts = new Map(
+    rows.flatMap(({ documentId, values: { Namespace, CodeValue, Uri } }) => {
+      const own = { namespace: Namespace ?? '', codeValue: CodeValue ?? '' };
+      return Uri === descriptorUri(own) ? [] : [[documentId, own] as const];
+    }),
+  );
+  const said = texts.size === 0 ? new Map() : await freshDescriptors(connection, input, texts, limits);
+  return rows.map(({ documentId, resourceKeyId, values }): DescriptorVerdict => {
+    const made = descriptorUri({ namespace: values.Namespace ?? '', codeValue: values.CodeValue ?? '' });
+    const own = values.ResourceKeyId ?? resourceKeyId;
+    const isOfDocument = own === resourceKeyId;
+    // a table without the resource key of its rows has no second witness of the name
+    const isConfirmed = values.ResourceKeyId === resourceKeyId;
+    const isNamedBy = (key: string) => keys.get(key)?.resourceName === values.Discriminator;
+    const resourceName = keys.get(resourceKeyId)?.resourceName ?? '';
+    // a name that both keys have says nothing about them
+    const isNameOfDocument = isNamedBy(resourceKeyId) && !isNamedBy(own);
+    return {
+      uri: values.Uri === made ? 'right' : verdictOf(said.get(documentId) ?? silent),
+      discriminator: isNamedBy(resourceKeyId) ? 'right' : isConfirmed ? 'repairable' : 'undecided',
+      resource: isOfDocument ? 'right' : isNameOfDocument ? 'repairable' : 'undecided',
+      identity: 'right',
+      expected: [],
+      made,
+      resourceName,
+    };
+  });
+};
+
+const silent: Testimony = { confirmed: false, contradicted: false };
 
 type Part = 'discriminator' | 'uri' | 'resource' | 'identity';
 
@@ -128,7 +202,7 @@ function pageOf({ catalog }: CheckedSet, stored: PlainSql | null): PageOfDocumen
 async function judgeSuspects(
   connection: Connection,
   input: CheckedSet,
-  { page, witnesses }: { readonly page: PageOfDocuments; readonly witnesses: DescriptorWitnesses },
+  { page, witnesses }: { readonly page: PageOfDocuments; readonly witnesses: readonly DescriptorWitness[] },
   limits: Limits,
 ): Promise<ReadonlyMap<string, Verdict>> {
   const keys = keysOf(input);
@@ -179,11 +253,11 @@ function verdictOfRow({ values, resourceKeyId, stored }: PageRow, keys: Keys): D
   };
 }
 
-/** Rewrites the columns that the referential id determines. */
+/** Rewrites the columns that witnesses determine. */
 async function repairRows(
   connection: Connection,
   input: CheckedSet,
-  page: PageOfDocuments,
+  { page, judge }: { readonly page: PageOfDocuments; readonly judge: Judge },
   limits: Limits,
 ): Promise<void> {
   const dialect = rowDialects[connection.dialect];
@@ -205,7 +279,6 @@ async function repairRows(
       value: joined([literal('repair:'), dialect.rules.text(sql`t.${id}`, 'bigint')]),
     },
   };
-  const keys = keysOf(input);
   const write = async (parts: readonly (keyof typeof values)[], ids: readonly string[]) => {
     if (ids.length === 0) return;
     const update = dialect.update({
@@ -221,33 +294,48 @@ async function repairRows(
   };
   // the resource first: a foreign key may refuse any other change of a row whose resource key does not exist
   const parts = ['resource', 'discriminator', 'uri'] as const;
+  const wrongIds: Readonly<Record<(typeof parts)[number], string[]>> = { resource: [], discriminator: [], uri: [] };
   // two rows may have exchanged values of a key: all give up their texts before one of them gets its own
   await eachPage(connection, page, limits, async (rows) => {
-    const moved = rows
-      .map((row) => ({ id: row.documentId, verdict: verdictOfRow(row, keys) }))
-      .filter(({ verdict }) => verdict.uri !== 'undecided' && parts.some((part) => verdict[part] === 'repairable'));
+    const verdicts = await judge(connection, input, rows, limits);
+    const judged = rows.flatMap(({ documentId }, index) => {
+      const verdict = verdicts[index];
+      const repaired = verdict ? parts.filter((part) => verdict[part] === 'repairable') : [];
+      return verdict && repaired.length > 0 ? [{ documentId, verdict, repaired }] : [];
+    });
+    const moved = judged.filter(({ verdict }) => verdict.uri !== 'undecided');
+    for (const { documentId, repaired } of judged) for (const part of repaired) wrongIds[part].push(documentId);
+    for (const { documentId, verdict } of moved) if (verdict.uri === 'right') wrongIds.uri.push(documentId);
     const idsWhere = (hasWrongResource: boolean) =>
-      moved.flatMap(({ id, verdict }) => ((verdict.resource === 'repairable') === hasWrongResource ? [id] : []));
+      moved.flatMap(({ documentId, verdict }) =>
+        (verdict.resource === 'repairable') === hasWrongResource ? [documentId] : [],
+      );
     await write(['resource', 'noUri'], idsWhere(true));
     await write(['noUri'], idsWhere(false));
   });
-  await eachPage(connection, page, limits, async (rows) => {
-    const verdicts = rows.map((row) => ({ row, verdict: verdictOfRow(row, keys) }));
-    for (const part of parts) {
-      const ids = verdicts.flatMap(({ row, verdict }) => (verdict[part] === 'repairable' ? [row.documentId] : []));
-      await write([part], ids);
-    }
-  });
+  for (const part of parts) for (const some of chunk(wrongIds[part], pageSize)) await write([part], some);
 }
 
 /** A server caches documents of descriptors, too; such a document has the texts of the time when it was cached. */
-export const cachedDescriptors: DescriptorWitness = async (connection, _input, suspects, limits) => {
+export const cachedDescriptors: DescriptorWitness = (connection, _input, suspects, limits) =>
+  readCached(connection, suspects, null, limits);
+
+/** Only cached documents that are as new as their document. */
+const freshDescriptors: DescriptorWitness = (connection, input, suspects, limits) =>
+  readCached(connection, suspects, isFresh(input, rowDialects[connection.dialect]), limits);
+
+async function readCached(
+  connection: Connection,
+  suspects: ReadonlyMap<string, SuspectDescriptor>,
+  isFresh: PlainSql | null,
+  limits: Limits,
+): Promise<ReadonlyMap<string, Testimony>> {
   const { rules, longText } = rowDialects[connection.dialect];
   const { sql } = rules;
-  const id = rules.id('DocumentId');
+  const condition = isFresh === null ? empty : sql` AND ${isFresh}`;
   const rows = await rowsOf<{ id: string; document: string }>(
     connection,
-    sql`SELECT ${rules.text(id, 'bigint')} AS id, ${longText(sql`"DocumentJson"`)} AS document FROM ${core.documentCache} WHERE ${rules.among(id, [...suspects.keys()], 'bigint')}`,
+    sql`SELECT ${rules.text(sql`t."DocumentId"`, 'bigint')} AS id, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${rules.among(sql`t."DocumentId"`, [...suspects.keys()], 'bigint')}${condition}`,
     limits,
   );
   return new Map(
@@ -259,7 +347,7 @@ export const cachedDescriptors: DescriptorWitness = async (connection, _input, s
       return [[row.id, { confirmed: isSame, contradicted: !isSame }]];
     }),
   );
-};
+}
 
 /** The verdict on each part of a row, and the values that other rows require. */
 interface DescriptorVerdict {

@@ -9,7 +9,7 @@ import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
 /** The number of documents that are compared at a time and held in memory. */
-const pageSize = 1000;
+export const pageSize = 1000;
 
 /** Reads documents in the order of their ids and calls `visit` with each page. */
 export async function eachPage(

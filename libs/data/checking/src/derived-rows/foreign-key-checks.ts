@@ -19,7 +19,7 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
       const own = qualified(table);
       const target = qualified(targetOf(key));
       const isCore = table.schema === core.document.schema;
-      const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
+      const isOfDocument = target === qualified(core.document) && key.columns[0] === 'DocumentId';
       // the rules for lost documents, roots, descriptors and abstract identities report these rows
       if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
       if (isCore && own !== qualified(core.document)) return [];
