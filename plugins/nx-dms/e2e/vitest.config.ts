@@ -17,6 +17,8 @@ export default defineConfig({
     },
     include: ['plugins/nx-dms/e2e/**/*.e2e.ts'],
     globalSetup: ['plugins/nx-dms/e2e/build-plugin.ts'],
+    // `npm test` has compiled most of what the tests load
+    experimental: { fsModuleCache: true },
     // A run of Nx uses little more than one processor.
     maxWorkers: '100%',
     // Far more than needed: a slow machine must not fail, but a hanging test must end.
