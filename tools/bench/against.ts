@@ -11,7 +11,7 @@
  *   npm run bench -- --against <commit> --fail-above 1.15    ends with 1 if a ratio is above
  *   npm run bench -- --against <commit> --documents 20000 --runs 5 --mapping-version v2
  *   npm run bench -- --against <commit> --before <file> --after <file> --translation <file>    between other schemas
- *   npm run bench -- --against HEAD --beside ../earlier    a clone that is built already
+ *   npm run bench -- --against HEAD --beside ../earlier    beside the commit of a clone that is built already
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -97,6 +97,12 @@ function commandOf(commit: string, folder: string): string {
 
 const builtClone = (clone: string) =>
   existingFile(builtCommand(path.resolve(clone)), 'Name a clone with --beside, after npm ci in it.');
+
+/** The commit of a clone that is built already. */
+function commitOf(clone: string): string {
+  builtClone(clone);
+  return execFileSync('git', ['-C', path.resolve(clone), 'rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+}
 
 /** The bytes of a file, or of all files in a folder. */
 function bytesOf(place: string): number {
@@ -194,7 +200,7 @@ function compared(pairs: ReadonlyMap<string, readonly Pair[]>) {
 const line = ([title = '', ...cells]: readonly string[]) =>
   `${title.padEnd(16)}${cells.map((cell, index) => cell.padStart(index < 6 ? 8 : 12)).join('')}`.trimEnd();
 
-const commit = otherCommit();
+const commit = values.beside === undefined ? otherCommit() : commitOf(values.beside);
 const sets = schemaSets();
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bench-against-'));
 try {
