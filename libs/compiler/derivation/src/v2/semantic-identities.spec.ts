@@ -231,7 +231,7 @@ describe('strict mode (design 15 §7.4)', () => {
     expect(diagnosticsOf(strict(documents))[0]?.details).toMatchObject({ candidates });
   });
 
-  it('reports all collections together, those of extensions under their base', () => {
+  it('reports all collections together, those of extensions under the extension, whose file lacks the entry', () => {
     const extended = extensionOf('Hall', {
       jsonSchemaForInsert: object({ _ext: ext('sample', object({ keys: rows({ code: string() }) })) }),
     });
@@ -240,7 +240,7 @@ describe('strict mode (design 15 §7.4)', () => {
     expect(found).toEqual([
       ['COLLECTION_IDENTITY_MISSING', 'Ed-Fi:Hall', '$.rooms[*]'],
       ['COLLECTION_IDENTITY_MISSING', 'Ed-Fi:Hall', '$.rooms[*].seats[*]'],
-      ['COLLECTION_IDENTITY_MISSING', 'Ed-Fi:Hall', '$._ext.sample.keys[*]'],
+      ['COLLECTION_IDENTITY_MISSING', 'Sample:Hall', '$._ext.sample.keys[*]'],
     ]);
   });
 

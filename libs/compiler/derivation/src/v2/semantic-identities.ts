@@ -87,7 +87,7 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
         ? 'no arrayUniquenessConstraints entry names it'
         : `no arrayUniquenessConstraints entry names it, and several references could: ${listOfNames(candidates)}`;
     const text = `nothing distinguishes the items of ${scope}: ${reason}; add an entry, or take the set for v1 (--mapping-version v1), the only generation that it suits as it is`;
-    failResource('COLLECTION_IDENTITY_MISSING', resource.label, text, scope, { scope, candidates });
+    failResource('COLLECTION_IDENTITY_MISSING', table.origin.label, text, scope, { scope, candidates });
   });
 }
 
