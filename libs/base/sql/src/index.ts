@@ -48,7 +48,6 @@ export {
 export {
   castText,
   integerLength,
-  type KindForm,
   kindFacts,
   type LogicalKind,
   type LogicalType,
@@ -73,7 +72,6 @@ export {
   empty,
   isEmpty,
   join,
-  type Parameter,
   type PlainSql,
   type Sql,
   textOf,
@@ -81,10 +79,9 @@ export {
   value,
   withoutParameters,
 } from './text/sql.ts';
-export type { Literal, Part, PlainPart } from './text/tags.ts';
 export * from './tokens/pgsql-called-names.ts';
 export * from './tokens/sql-tokens.ts';
 export * from './tokens/tsql-scripts.ts';
 export { dialectOf } from './vocabulary/dialect-of.ts';
-export type { Dialect, GivenColumn, Vocabulary } from './vocabulary/vocabulary.ts';
+export type { Dialect } from './vocabulary/vocabulary.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

@@ -3,12 +3,11 @@ export { type DerivedRows, derivedRows } from './derived-rows.ts';
 export {
   type HashedTexts,
   type ReferentialRow,
-  type ShownRow,
   serviceTexts,
   uuidOf,
 } from './hashed-name.ts';
 export { closures, hierarchyRules } from './hierarchy.ts';
-export type { ComputedRule, FollowRule, LawfulSet, QueriedRule } from './law.ts';
+export type { ComputedRule, LawfulSet } from './law.ts';
 export { hashedTextsOf, referentialIdRules } from './referential-ids.ts';
 export { mirrorRules, rootRowRules } from './root-rows.ts';
 export { armTexts, statementsOf } from './statements.ts';

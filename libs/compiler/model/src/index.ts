@@ -27,7 +27,7 @@ export {
   lastPart,
   type TreeTable,
 } from './documents/document-tree.ts';
-export { FullNames, qualified, type TableNameKey, tableKey, unqualified } from './full-names.ts';
+export { FullNames, qualified, type TableNameKey, unqualified } from './full-names.ts';
 export { Identities, identityBlocksByResource } from './identity-elements.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
 export { structureFindings } from './invariants/table-shape.ts';
@@ -44,7 +44,7 @@ export {
   readModel,
   readShape,
 } from './model-file/model-file.ts';
-export { type IndexedTable, type ModelIndex, modelIndex, type ResourceTable } from './model-index.ts';
+export { type ModelIndex, modelIndex } from './model-index.ts';
 export { mustExist } from './must-exist.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export { endpointName } from './naming/endpoint-name.ts';

@@ -1,5 +1,4 @@
-export { type DiagramFormat, diagramFormats, resourceDiagram } from './diagram/diagram.ts';
-export type { GraphOptions } from './diagram/entity-graph.ts';
+export { diagramFormats, resourceDiagram } from './diagram/diagram.ts';
 export {
   type DictionaryFormat,
   dictionaryCells,
