@@ -140,11 +140,13 @@ function unions(derivation: Derivation): void {
     for (const [path, route] of routes) {
       if (!carried(route)) continue;
       const rule = rules.placeRule(label, places.places.get(path)?.referencePath ?? path);
-      const isItem = rule?.kind === 'documents' && rule.to === '$';
+      // items that become documents share the rows of these documents, whichever members the rule names
+      const items = rule?.kind === 'documents' ? rules.translation.documents[rule.entry]?.items : null;
+      const ofItems = items != null && isWithin(path, items) ? items : undefined;
       const isKey = translation.after.resources.get(route.resource)?.identity.includes(route.to);
-      if (isKey && !isItem) continue;
-      const key = `${route.resource} ${isItem ? '$' : (firstItems(route.to) ?? route.to)}`;
-      const from = rule?.from ?? firstItems(path) ?? path;
+      if (isKey && ofItems === undefined) continue;
+      const key = `${route.resource} ${ofItems === undefined ? (firstItems(route.to) ?? route.to) : '$'}`;
+      const from = ofItems ?? rule?.from ?? firstItems(path) ?? path;
       const found = shared.get(key) ?? new Map<string, Shared>();
       shared.set(key, found.set(`${label}.${from}`, { label, part: route.part, path: from, rule: route.rule }));
     }
