@@ -18,10 +18,13 @@ it('keeps the keys of runs, and reads none of another version or from another fi
   expect(await opened()).toEqual(new Set([one, other]));
   const text = readFileSync(file, 'utf8');
   expect(text.split('\n')).toEqual([expect.stringMatching(/^shapes proved by dms /), one, other, '']);
-  for (const content of [text.replace(/dms \S+/, 'dms 0.0.1'), `${one}\n`, '{"keys":[]}']) {
+  writeFileSync(file, text.replace(/dms \S+/, 'dms 0.0.1'));
+  expect(await opened()).toEqual(new Set());
+  for (const content of [`${one}\n`, '{"keys":[]}']) {
     writeFileSync(file, content);
-    expect(await opened(), content).toEqual(new Set());
+    await expect(opened(), content).rejects.toThrow('holds no shapes, and is not overwritten');
   }
+  await expect(openShapesFile(scratch, {})).rejects.toThrow('is a folder');
 });
 
 it('is in the folder for caches of the user, but not in a checkout', async () => {

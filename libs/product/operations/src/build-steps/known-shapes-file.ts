@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { writeOutput } from '@dms/files';
+import { fail } from '@dms/diagnostics';
+import { isThere, readInput, writeOutput } from '@dms/files';
 import type { KnownShapes } from '@dms/verification';
 
 /*
@@ -13,7 +14,7 @@ declare const __VERSION__: string | undefined;
 /** The version of the checks; null in a checkout, whose checks may change without their version. */
 const version = typeof __VERSION__ === 'string' && __VERSION__ !== '0.0.0' ? __VERSION__ : null;
 
-const header = (of: string) => `shapes proved by dms ${of}`;
+const beginning = 'shapes proved by dms ';
 
 /** More keys than many schema sets have; a file that would grow beyond begins anew. */
 const mostKeys = 50_000;
@@ -37,9 +38,9 @@ export interface ShapesFile {
 }
 
 /**
- * Reads the named file of known shapes, or the usual one; a file that is absent, of another version or not of this form
- * has none. Null if there is no place for one. Writing a named file throws `OUTPUT_*`; the usual one is left alone if it
- * cannot be written.
+ * Reads the named file of known shapes, or the usual one; a file that is absent or of another version has none. Null if
+ * there is no place for one. A named file that is something else is not written: `INPUT_FILE_UNREADABLE`. Throws `INPUT_*`
+ * and, when it is written, `OUTPUT_*` for a named file; the usual one is left alone if it cannot be read or written.
  */
 export async function openShapesFile(
   named: string | undefined,
@@ -48,8 +49,9 @@ export async function openShapesFile(
   const file = named ?? (version === null ? undefined : usualShapesFile(environment));
   if (file === undefined) return null;
   const of = version ?? 'development';
-  const [first, ...lines] = (await readFile(file, 'utf8').catch(() => '')).split('\n');
-  const keys = new Set(first === header(of) ? lines.filter((line) => /^[0-9a-f]{64}$/.test(line)) : []);
+  const text = named === undefined ? await readFile(file, 'utf8').catch(() => '') : await textOf(named);
+  const [first, ...lines] = text.split('\n');
+  const keys = new Set(first === beginning + of ? lines.filter((line) => /^[0-9a-f]{64}$/.test(line)) : []);
   return {
     known: { version: of, keys },
     add: async (proved) => {
@@ -57,8 +59,17 @@ export async function openShapesFile(
       if (added.length === 0) return;
       const all = keys.size + added.length > mostKeys ? proved : [...keys, ...added];
       for (const key of added) keys.add(key);
-      const writing = writeOutput('verify', file, `${[header(of), ...[...all].sort()].join('\n')}\n`);
+      const writing = writeOutput('verify', file, `${[beginning + of, ...[...all].sort()].join('\n')}\n`);
       await (named === undefined ? writing.catch(() => undefined) : writing);
     },
   };
+}
+
+/** The text of a named file; empty if there is none yet. */
+async function textOf(file: string): Promise<string> {
+  if (!isThere(file)) return '';
+  const text = (await readInput(file)).toString('utf8');
+  if (text !== '' && !text.startsWith(beginning))
+    fail('INPUT_FILE_UNREADABLE', `${file} holds no shapes, and is not overwritten; name another file.`, { file });
+  return text;
 }
