@@ -203,6 +203,32 @@ describe('numbers of persons', () => {
     );
   });
 
+  it.each([
+    ['of the person itself if a document must name both', true, 'r."Student_DocumentId"'],
+    ['of the one that a document must name', false, 't1."Student_DocumentId"'],
+  ])('are, of two references, %s', (_, isRequired, expected) => {
+    const studentPaths = [['$.studentUniqueId', '$.studentReference.studentUniqueId']] as const;
+    const visit = resource('Visit', {
+      identityJsonPaths: ['$.visitId'],
+      documentPathsMapping: {
+        Enrolment: reference('Ed-Fi:Enrolment', enrolmentPaths('enrolment')),
+        Student: reference('Ed-Fi:Student', studentPaths, isRequired),
+      },
+      equalityConstraints: [
+        {
+          sourceJsonPath: '$.enrolmentReference.studentUniqueId',
+          targetJsonPath: '$.studentReference.studentUniqueId',
+        },
+      ],
+      jsonSchemaForInsert: object(
+        { visitId: string(9), enrolmentReference: enrolmentFields, studentReference: studentFields },
+        ['visitId', 'enrolmentReference', ...(isRequired ? ['studentReference'] : [])],
+      ),
+    });
+    const views = viewsOf([edFi([student, enrolment(), visit])]);
+    expect(columnOf(selectOf(views, '"edfi"."visit"'), 'studentusi')).toBe(expected);
+  });
+
   it('are those of the other person where persons refer to each other', () => {
     const staff = selectOf(viewsOf(ownDocuments('v1'), { mappingVersion: 'v1' }), '"campus"."staff"');
     expect(columnOf(staff, 'staffusi')).toBe('r."DocumentId"');
