@@ -179,10 +179,20 @@ function missingEntry(name: string): never {
   throw new Error(`executors.json lacks ${name}.`);
 }
 
-function targetsPage({ targets, executors }: ReferencePages): string {
+/** The generators with the definitions of their options. */
+function generatorEntries(): ReadmeTable['generators'] {
   const { generators }: { readonly generators: ReadmeTable['executors'] } = JSON.parse(
     text(`${pluginFolder}/generators.json`),
   );
+  return Object.fromEntries(
+    Object.entries(generators).map(([name, entry]) => {
+      const definition = schemaOf(path.posix.join(pluginFolder, entry.schema.replace('./dist/', './src/')));
+      return [name, { ...entry, definition }];
+    }),
+  );
+}
+
+function targetsPage({ targets, executors, generators }: ReferencePages): string {
   const section = (name: string, entry: ReadmeTable['executors'][string], ...facts: readonly string[]) => {
     const { description, schema } = entry;
     const definition = schemaOf(path.posix.join(pluginFolder, schema.replace('./dist/', './src/')));
@@ -346,12 +356,12 @@ function environmentPage(): string {
 }
 
 /** Handwritten pages with generated tables. */
-const readmes = { 'plugins/nx-dms/README.md': ['targets'], ...chaptersWithTables } as const;
+const readmes = { 'plugins/nx-dms/README.md': ['targets', 'generators'], ...chaptersWithTables } as const;
 
 /** The pages of the reference, and the READMEs with their tables, as texts by path. */
 export function referenceFiles(): Readonly<Record<string, string>> {
   const { executors }: Pick<ReadmeTable, 'executors'> = JSON.parse(text(`${pluginFolder}/executors.json`));
-  const facts = { ...codeFacts, executors };
+  const facts = { ...codeFacts, executors, generators: generatorEntries() };
   return {
     ...commandPages(facts),
     'docs/reference/targets.md': targetsPage(facts),

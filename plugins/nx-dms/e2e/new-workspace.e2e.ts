@@ -75,11 +75,11 @@ test('schema shows what it would do, and adds core and extensions of a package',
 });
 
 test('mapping-set takes all schemas of the workspace, or those that are named; without a name it says so (T27)', async () => {
-  await succeeding('g', 'nx-dms:mapping-set', 'schools', '--dialects=pgsql');
+  await succeeding('g', 'nx-dms:mapping-set', 'schools', '--dialect=pgsql');
   expect(JSON.parse(workspace.read('mapping-sets/schools/dms.json'))).toEqual({
     $schema: '../../node_modules/nx-dms/dms.schema.json',
     name: 'schools',
-    schemas: ['../../schemas/athletics', '../../schemas/campus'],
+    schemas: ['../../schemas/campus', '../../schemas/athletics'],
     dialects: ['pgsql'],
   });
   await succeeding('g', 'nx-dms:mapping-set', 'small', '--schemas=campus', '--directory=sets/small');
@@ -92,7 +92,7 @@ test('mapping-set takes all schemas of the workspace, or those that are named; w
   expect(nameless.exitCode).toBe(1);
   expect(nameless.output).toContain("Required property 'name' is missing");
   const unknown = await workspace.nx(['g', 'nx-dms:mapping-set', 'x', '--schemas=athletix']);
-  expect(unknown.output).toContain('error CONFIG_SCHEMA_UNKNOWN --schemas has "athletix"');
+  expect(unknown.output).toContain('error CONFIG_SCHEMA_UNKNOWN --schema has "athletix"');
 });
 
 testPrompts(() => workspace);

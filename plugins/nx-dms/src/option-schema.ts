@@ -35,7 +35,8 @@ export interface NxPresentation {
 const order = ['type', 'pattern', 'enum', 'minLength', 'items', 'oneOf', 'default', 'description'];
 const rank = (member: string) => (order.includes(member) ? order.indexOf(member) : order.length);
 
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+/** A description of the command line as a sentence. */
+export const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 /** An option in the form of Nx. */
 function describeOption(option: z.ZodMiniType): Readonly<Record<string, unknown>> {

@@ -4,10 +4,19 @@ import { chapterTables } from './chapter-tables.ts';
 import type { DocumentedTarget } from './facts.ts';
 import { listed, table } from './markdown.ts';
 
-/** The facts about targets for the tables, and the entries of `executors.json`. */
+/** The facts about targets and generators for the tables, and the entries of `executors.json`. */
 export interface ReadmeTable {
   readonly targets: readonly DocumentedTarget[];
   readonly executors: Readonly<Record<string, { readonly description: string; readonly schema: string }>>;
+  readonly generators: Readonly<
+    Record<string, { readonly description: string; readonly schema: string; readonly definition: NxOptions }>
+  >;
+}
+
+/** The parts of the `schema.json` of a generator that its row shows. */
+interface NxOptions {
+  readonly properties?: Readonly<Record<string, { readonly hidden?: boolean }>>;
+  readonly required?: readonly string[];
 }
 
 /** Whether a target changes databases. */
@@ -28,7 +37,19 @@ function targetsTable({ targets, executors }: ReadmeTable): string {
   return table(['target', 'does', 'writes'], rows);
 }
 
-const tables = { targets: targetsTable, ...chapterTables };
+/** The generators with their options, except those without effect; an option that is required is in the first column. */
+function generatorsTable({ generators }: ReadmeTable): string {
+  const rows = Object.entries(generators).map(([name, { description, definition }]) => {
+    const { properties = {}, required = [] } = definition;
+    const shown = Object.keys(properties).filter((option) => properties[option]?.hidden !== true);
+    const words = [`nx-dms:${name}`, ...required.map((option) => `<${option}>`)];
+    const options = shown.filter((option) => !required.includes(option)).map((option) => `--${option}`);
+    return [`\`${words.join(' ')}\``, listed(options), description.replace(/\.$/, '')];
+  });
+  return table(['generator', 'options', 'does'], rows);
+}
+
+const tables = { targets: targetsTable, generators: generatorsTable, ...chapterTables };
 
 /**
  * A page with its tables updated. Each required table must be between `<!-- table: <name>, … -->` and `<!-- end of

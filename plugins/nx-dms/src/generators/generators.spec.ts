@@ -2,15 +2,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DmsError } from '@dms/diagnostics';
-import { generationPurposes } from '@dms/operations';
+import { generationPurposes, type Question } from '@dms/operations';
 import { ownSchemaFile } from '@dms/testing';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { zipSync } from 'fflate';
 import { createTarGzip } from 'nanotar';
 import { logger, type NxJsonConfiguration, readJson, type Tree } from 'nx/src/devkit-exports';
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { FsTree } from 'nx/src/generators/tree';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { emptySchema, temporaryWorkspace } from '../../test/temporary-workspace.ts';
-import type { SchemaProject } from '../schema-projects.ts';
+import type { NewMappingSetOptions } from './generators.ts';
 import { initGenerator, mappingSetGenerator, removeGenerator, schemaGenerator } from './index.ts';
 
 vi.stubGlobal('__VERSION__', '1.2.3');
@@ -215,7 +216,7 @@ const register = () => tree.write('nx.json', JSON.stringify({ plugins: ['nx-dms'
 
 test.each([
   ['schema', () => schemaGenerator(tree, { from: ownSchemaFile('campus') })],
-  ['mapping-set', () => mappingSetGenerator(tree, { name: 'x', schemas: ['schemas/campus'], skipFormat: true })],
+  ['mapping-set', () => mappingSetGenerator(tree, { name: 'x', schema: ['schemas/campus'], skipFormat: true })],
 ])('%s says how to register the plugin where it is not registered', async (_, generate) => {
   for (const text of ['{ "plugins": ["@nx/js"] }', null]) {
     if (text === null) tree.delete('nx.json');
@@ -370,37 +371,38 @@ describe('schema', () => {
 });
 
 describe('mapping-set', () => {
-  beforeEach(register);
+  const home = process.cwd();
+  let workspace: Tree;
+  beforeEach(() => {
+    const root = temporaryWorkspace({
+      'nx.json': { plugins: ['nx-dms'] },
+      'schemas/campus/ApiSchema.json': campus.toString('utf8'),
+      'schemas/athletics/ApiSchema.json': athletics.toString('utf8'),
+      'node_modules/nx-dms/dms.schema.json': {},
+    });
+    process.chdir(root);
+    workspace = new FsTree(root, false);
+  });
+  afterEach(() => process.chdir(home));
 
-  const project = (name: string, root: string): SchemaProject => {
-    return {
-      name,
-      root,
-      files: [`${root}/ApiSchema.json`],
-      source: `${root}/ApiSchema.json`,
-      output: `dist/${root}/schema.normalized.json`,
-      target: 'normalize-schema',
-    };
+  const made = async (options: Partial<NewMappingSetOptions>) => {
+    await mappingSetGenerator(workspace, { name: 'schools', skipFormat: true, ...options }, undefined);
+    return workspace.listChanges().map(({ path: file, content }) => [file, JSON.parse(String(content))]);
   };
-  const projects = async () => [project('campus', 'schemas/campus'), project('sports', 'schemas/athletics')];
-  const nobody = () => Promise.reject(new Error('The graph is not needed.'));
 
-  test('writes folders relative to dms.json, for names and for folders, and the dialects in their order', async () => {
-    const options = { name: 'schools', schemas: ['schemas/campus', 'sports'], dialects: ['mssql', 'pgsql'] as const };
-    await mappingSetGenerator(tree, { ...options, skipFormat: true }, projects);
-    expect(written()).toEqual(['mapping-sets/schools/dms.json']);
-    expect(readJson(tree, 'mapping-sets/schools/dms.json')).toEqual({
+  test('writes only into the tree, and uses all schemas of the workspace and both databases by default', async () => {
+    const content = {
       $schema: '../../node_modules/nx-dms/dms.schema.json',
       name: 'schools',
       schemas: ['../../schemas/campus', '../../schemas/athletics'],
       dialects: ['pgsql', 'mssql'],
-    });
+    };
+    expect(await made({})).toEqual([['mapping-sets/schools/dms.json', content]]);
   });
 
   test('ends with the generation and what comes next, in the words of dms-ddl init', async () => {
     const told = vi.spyOn(logger, 'info').mockImplementation(() => undefined);
-    const options = { name: 'schools', schemas: ['schemas/campus'], skipFormat: true };
-    await mappingSetGenerator(tree, options, projects);
+    await made({ schema: ['schemas/campus'] });
     expect(told.mock.calls.flat().join('\n').split('\n')).toEqual([
       `Mapping version v1: ${generationPurposes.v1}. It can be changed in dms.json until a database is provisioned.`,
       'Next:',
@@ -412,13 +414,9 @@ describe('mapping-set', () => {
     told.mockRestore();
   });
 
-  test('writes the generation that was chosen', async () => {
-    const options = { name: 'schools', schemas: ['schemas/campus'], mappingVersion: 'v2', skipFormat: true } as const;
-    tree.write('schemas/campus/ApiSchema.json', JSON.stringify(emptySchema('Campus', true)));
+  test('warns of the errors that the model of a written set will have', async () => {
     const told = vi.spyOn(logger, 'warn').mockImplementation(() => undefined);
-    await mappingSetGenerator(tree, options, projects);
-    expect(readJson(tree, 'mapping-sets/schools/dms.json').mappingVersion).toBe('v2');
-    // the set is written, with warnings about the errors that its model will have
+    await made({ schema: ['campus'], mappingVersion: 'v2' });
     expect(told.mock.calls.flat().join('\n')).toMatch(/^warning [A-Z_]+ /);
     told.mockRestore();
   });
@@ -426,73 +424,43 @@ describe('mapping-set', () => {
   test.each([
     ['schemas\\campus', 'sets\\x', '../../schemas/campus', 'sets/x'],
     ['.\\schemas\\campus\\', '.\\other\\', '../schemas/campus', 'other'],
-    ['./schemas/campus/', 'other/x/', '../../schemas/campus', 'other/x'],
-  ])('takes %s and %s as PowerShell completes them', async (schema, directory, entry, folder) => {
-    tree.write('schemas/campus/ApiSchema.json', campus);
-    await mappingSetGenerator(tree, { name: 'x', directory, schemas: [schema], skipFormat: true }, nobody);
-    expect(readJson(tree, `${folder}/dms.json`).schemas).toEqual([entry]);
+    ['./schemas/campus/', 'other/x/dms.json', '../../schemas/campus', 'other/x'],
+  ])('finds %s and %s as PowerShell completes them', async (schema, output, entry, folder) => {
+    expect(await made({ output, schema: [schema] })).toEqual([
+      [`${folder}/dms.json`, expect.objectContaining({ schemas: [entry] })],
+    ]);
   });
 
-  test('takes what was typed at a prompt, and all schemas of the workspace where nothing is said', async () => {
-    const typed = { name: 'a', schemas: 'sports, campus,', dialects: ['pgsql'] as const, skipFormat: true };
-    await mappingSetGenerator(tree, typed, projects);
-    expect(readJson(tree, 'mapping-sets/a/dms.json')).toMatchObject({
-      schemas: ['../../schemas/athletics', '../../schemas/campus'],
-      dialects: ['pgsql'],
-    });
-    await mappingSetGenerator(tree, { name: 'b', directory: 'other', schemas: '', skipFormat: true }, projects);
-    expect(readJson(tree, 'other/dms.json')).toMatchObject({
-      $schema: '../node_modules/nx-dms/dms.schema.json',
-      schemas: ['../schemas/campus', '../schemas/athletics'],
-      dialects: ['pgsql', 'mssql'],
-    });
+  test('formats the written files in the style of the workspace, unless an option says otherwise', async () => {
+    await made({ skipFormat: true });
+    expect(formatFiles).not.toHaveBeenCalled();
+    workspace = new FsTree(workspace.root, false);
+    await made({ skipFormat: false });
+    expect(formatFiles.mock.calls).toEqual([[workspace]]);
   });
 
-  test('asks which schemas where nothing is said, and takes the chosen ones', async () => {
-    const asked: string[][] = [];
-    const ask = async (known: readonly { readonly root: string }[]) => {
-      asked.push(known.map(({ root }) => root));
-      return ['sports'];
+  test.each([
+    [{ dialect: [] }, '--dialect is []. It must be one of: pgsql, mssql.'],
+    [{ output: '..' }, '--output is ".."; expected a folder inside the workspace, or a dms.json in it.'],
+    [{ output: 'sets/other.json' }, 'or a dms.json in it.'],
+  ])('refuses %j, which Nx cannot have', async (options, text) => {
+    const error = await refusal(made(options));
+    expect([error.code, error.message]).toEqual(['GENERATOR_OPTION_INVALID', expect.stringContaining(text)]);
+    expect(workspace.listChanges()).toEqual([]);
+  });
+
+  test('asks with the questions of dms-ddl init', async () => {
+    const asked: string[] = [];
+    const ask = async ({ text, chosen }: Question) => {
+      asked.push(text);
+      return chosen.slice(0, 1);
     };
-    for (const options of [{ name: 'a' }, { name: 'b', schemas: '' }, { name: 'c', schemas: 'campus' }])
-      await mappingSetGenerator(tree, { ...options, skipFormat: true }, projects, ask as never);
-    expect(asked).toHaveLength(1);
-    const schemasOf = (name: string) => readJson(tree, `mapping-sets/${name}/dms.json`).schemas;
-    expect(schemasOf('a')).toEqual(['../../sports']);
-    expect(schemasOf('b')).toHaveLength(2);
-    expect(schemasOf('c')).toEqual(['../../schemas/campus']);
-  });
-
-  test('needs no project graph for folders, and has the workspace format what it has written', async () => {
-    tree.write('schemas/x/ApiSchema.json', '{}');
-    await mappingSetGenerator(tree, { name: 'a', schemas: ['./schemas/x/'] }, nobody);
-    expect(readJson(tree, 'mapping-sets/a/dms.json').schemas).toEqual(['../../schemas/x']);
-    expect(formatFiles.mock.calls).toEqual([[tree]]);
-  });
-
-  test('refuses an unknown schema, an unknown dialect, a workspace without schemas, and what is there already', async () => {
-    const unknown = await refusal(mappingSetGenerator(tree, { name: 'a', schemas: ['athletix'] }, projects));
-    expect(unknown.message).toBe(
-      'error CONFIG_SCHEMA_UNKNOWN --schemas has "athletix", which is neither a schema project nor its folder. The schema projects are campus, sports.',
-    );
-    const dialect = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['oracle'] as never }, projects));
-    expect(dialect.message).toContain('--dialects has "oracle"; expected pgsql or mssql or both');
-    const twice = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: ['pgsql', 'pgsql'] }, projects));
-    expect(twice.message).toContain('--dialects names pgsql twice; expected pgsql or mssql or both');
-    const none = await refusal(mappingSetGenerator(tree, { name: 'a', dialects: [] }, projects));
-    expect(none.message).toContain('--dialects is empty; expected pgsql or mssql or both');
-    expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, async () => []))).message).toContain(
-      'npx nx g nx-dms:schema',
-    );
-    tree.write('mapping-sets/a/dms.json', '{}');
-    expect((await refusal(mappingSetGenerator(tree, { name: 'a' }, projects))).code).toBe('GENERATOR_TARGET_EXISTS');
-    expect((await refusal(mappingSetGenerator(tree, { name: 'a', directory: '..' }, projects))).code).toBe(
-      'GENERATOR_OPTION_INVALID',
-    );
-    expect(written()).toEqual(['mapping-sets/a/dms.json']);
-    tree.write('apps/web/project.json', '{ "name": "web" }');
-    const taken = await refusal(mappingSetGenerator(tree, { name: 'web' }, projects));
-    expect(taken.message).toContain('A project web exists already, in apps/web; choose another name.');
+    await mappingSetGenerator(workspace, { name: 'a', dialect: ['pgsql'], skipFormat: true }, ask);
+    expect(asked).toEqual(['Which schemas?', 'Which generation of the mapping?']);
+    expect(readJson(workspace, 'mapping-sets/a/dms.json')).toMatchObject({
+      schemas: ['../../schemas/campus'],
+      mappingVersion: 'v1',
+    });
   });
 });
 

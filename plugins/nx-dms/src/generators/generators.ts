@@ -1,13 +1,14 @@
 import {
   completeVersions,
-  defaultMappingVersion,
   dialects,
+  factsOf,
   generationPurposes,
+  newSetOptions,
   type OptionsOf,
   productNames,
 } from '@dms/operations';
 import * as z from 'zod/mini';
-import { filled, type NxPresentation, noted, optionSchema } from '../option-schema.ts';
+import { filled, type NxPresentation, noted, optionSchema, sentence } from '../option-schema.ts';
 
 /** An option that most users never need. */
 const internal = { 'x-priority': 'internal' } as const;
@@ -58,50 +59,50 @@ const schemaOptions = {
   skipFormat: flag(false, 'Without effect: a copy stays as it is.', withoutEffect),
 };
 
-const generationText = (version: (typeof completeVersions)[number]) =>
-  `${version} ${generationPurposes[version]}${version === defaultMappingVersion ? ' (default)' : ''}`;
+/**
+ * An option of the command `init` as an option of the generator, with the facts that only Nx shows. Its earlier names
+ * still work.
+ */
+const shared = <Schema extends z.ZodMiniType>(
+  option: z.ZodMiniOptional<Schema>,
+  notes: Notes,
+): z.ZodMiniOptional<Schema> => {
+  noted(option._zod.def.innerType, { description: sentence(factsOf(option).description), ...notes });
+  return option;
+};
 
 const mappingSetOptions = {
-  name: named(/^[a-z][a-z0-9-]*$/, 'The name of the mapping set, in lower case letters, digits and hyphens.', {
+  ...newSetOptions,
+  // Nx derives the folder from it
+  name: shared(newSetOptions.name, {
     ...firstArgument,
     'x-prompt': 'What is the name of the mapping set?',
     ...important,
+  })._zod.def.innerType,
+  schema: shared(newSetOptions.schema, { aliases: ['schemas'], ...important }),
+  dialect: shared(newSetOptions.dialect, {
+    aliases: ['dialects'],
+    default: dialects,
+    'x-prompt': {
+      message: 'Which databases?',
+      type: 'list',
+      multiselect: true,
+      items: dialects.map((value) => ({ value, label: productNames[value] })),
+    },
+    ...important,
   }),
-  schemas: z.optional(
-    noted(z.xor([z.string(), z.array(z.string())]), {
-      description:
-        'Schema projects or their folders, relative to the workspace; asked for on a terminal, otherwise all of the workspace.',
-      ...important,
-    }),
-  ),
-  dialects: z.optional(
-    noted(z.array(z.enum(dialects)), {
-      default: dialects,
-      description: 'The databases to compile for.',
-      'x-prompt': {
-        message: 'Which databases?',
-        type: 'list',
-        multiselect: true,
-        items: dialects.map((value) => ({ value, label: productNames[value] })),
-      },
-      ...important,
-    }),
-  ),
-  mappingVersion: z.optional(
-    noted(z.enum(completeVersions), {
-      description: `The generation of the mapping: ${completeVersions.map(generationText).join(', ')}.`,
-      'x-prompt': {
-        message: 'Which generation of the mapping?',
-        type: 'list',
-        items: completeVersions.map((value) => {
-          return { value, label: `${value}: ${generationPurposes[value].replace(/^for /, '')}` };
-        }),
-      },
-      ...important,
-    }),
-  ),
-  directory: text('The folder of the mapping set; mapping-sets/<name> by default.', folder),
-  skipFormat: flag(false, 'Leave the file as it is written.'),
+  mappingVersion: shared(newSetOptions.mappingVersion, {
+    'x-prompt': {
+      message: 'Which generation of the mapping?',
+      type: 'list',
+      items: completeVersions.map((value) => {
+        return { value, label: `${value}: ${generationPurposes[value].replace(/^for /, '')}` };
+      }),
+    },
+    ...important,
+  }),
+  output: shared(newSetOptions.output, { aliases: ['directory'], ...folder }),
+  skipFormat: shared(newSetOptions.skipFormat, { default: false, ...internal }),
 };
 
 const removeOptions = { skipPackageJson, skipFormat };
@@ -160,7 +161,7 @@ export const generators: Readonly<Record<string, GeneratorFacts>> = {
     options: mappingSetOptions,
     examples: [
       {
-        command: 'npx nx g nx-dms:mapping-set schools --schemas=ed-fi,tpdm --dialects=pgsql',
+        command: 'npx nx g nx-dms:mapping-set schools --schema=ed-fi,tpdm --dialect=pgsql',
         description: 'Compile two schemas for PostgreSQL',
       },
       { command: 'npx nx g nx-dms:mapping-set schools --dry-run', description: 'Show what would be written' },

@@ -39,9 +39,11 @@ export interface OptionFacts {
   readonly isPattern?: boolean | undefined;
   /** Whether the Nx executor has the option too. */
   readonly isOfTask?: boolean | undefined;
+  /** The only door with the option, if an operation is both a command and a generator of Nx. */
+  readonly door?: 'generator' | undefined;
 }
 
-type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'isOnlyOn' | 'isOfTask'>>;
+type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'isOnlyOn' | 'isOfTask' | 'door'>>;
 
 const known = new WeakMap<z.core.$ZodType, OptionFacts>();
 
@@ -133,6 +135,14 @@ export const possiblyEmptyText = valued(() => z.string());
 
 /** A text or path that must not be empty. */
 export const text = valued(named);
+
+/** A text that a pattern accepts. */
+export const matchingText = (metavariable: string, description: string, pattern: RegExp, further: Further = {}) =>
+  valued(() => z.string().check(z.regex(pattern, { error: `It must match ${pattern.source}.` })))(
+    metavariable,
+    description,
+    further,
+  );
 
 /** Like {@link text}, repeatable. */
 export const texts = valued(() => z.array(named()), { read: added });

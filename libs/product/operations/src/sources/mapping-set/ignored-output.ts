@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isThere, writeOutput } from '@dms/files';
+import { isThere } from '@dms/files';
 import { outputRoot } from '../seen-by-nx.ts';
 import { workspaceOf } from './workspace-path.ts';
 
 const ignoreFile = '.gitignore';
 
-/** A line that makes Git ignore a folder, and the file that it was added to. */
-interface IgnoredOutput {
+/** A line that makes Git ignore a folder, and the file that gets it, with its new contents. */
+export interface IgnoredOutput {
+  /** Relative to the current folder. */
   readonly file: string;
   readonly entry: string;
+  readonly bytes: Buffer;
 }
 
 /**
- * Makes Git ignore the top folder of the artifacts of a `dms.json`, unless it does already: artifacts can be made again
- * from their sources. Adds a line to the `.gitignore` of the workspace, with the same line ends. Does nothing outside
- * of a working tree. Throws `OUTPUT_*`.
+ * The line that makes Git ignore the top folder of the artifacts of a `dms.json`, because artifacts can be made again
+ * from their sources: for the `.gitignore` of the workspace, with the same line ends. Null if Git ignores the folder
+ * already, and outside of a working tree.
  */
-export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> {
+export function ignoredOutput(file: string): IgnoredOutput | null {
   const workspace = workspaceOf(file);
   const [folder = ''] = path.posix.normalize(outputRoot(workspace)).split('/');
   const tree = foldersOfTree(workspace);
@@ -29,8 +31,8 @@ export async function ignoreOutput(file: string): Promise<IgnoredOutput | null> 
   const end = bytes.includes('\r\n') ? '\r\n' : '\n';
   const entry = `${folder}/`;
   const isEnded = bytes.length === 0 || bytes.at(-1) === 0x0a;
-  await writeOutput('init', place, Buffer.concat([bytes, Buffer.from(`${isEnded ? '' : end}${entry}${end}`)]));
-  return { file: path.relative('.', place), entry };
+  const added = Buffer.concat([bytes, Buffer.from(`${isEnded ? '' : end}${entry}${end}`)]);
+  return { file: path.relative('.', place), entry, bytes: added };
 }
 
 /** The folders from `start` up to the top of the working tree of Git; empty outside of such a tree. */

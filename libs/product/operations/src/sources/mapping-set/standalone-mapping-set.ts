@@ -158,7 +158,7 @@ export function schemasOfEntries(
  * Finds schema projects on the disk. In a workspace of Nx they must be files that the plugin sees. Elsewhere a file
  * with another name than that of an ApiSchema file is a project of its own, unless its folder is one.
  */
-function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
+export function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
   const isSeen = isOfNx ? seenFiles(workspace) : () => true;
   const at = (root: string): SchemaProjectFolder | undefined => {
