@@ -10,6 +10,7 @@ interface EnvironmentFacts {
 const terminal = 'libs/product/cli/src/terminal.ts';
 const printer = 'libs/product/cli/src/output/printer.ts';
 const folders = 'libs/base/files/src/temporary-folder.ts';
+const shapes = 'libs/product/operations/src/build-steps/known-shapes-file.ts';
 const generator = 'plugins/nx-dms/src/generators/mapping-set.ts';
 
 /** The variables that the product reads by a fixed name. `reference.spec.ts` finds missing ones. */
@@ -27,6 +28,17 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
     file: terminal,
   },
   NX_INTERACTIVE: { reader: 'generators', does: '`false`: nobody is asked for what options lack.', file: generator },
+  NX_CACHE_PROJECT_GRAPH: {
+    reader: 'the plugin',
+    does: '`false`: Nx starts no process for a target of the plugin, whose run is `TASK_GRAPH_NOT_KEPT`.',
+    file: 'plugins/nx-dms/src/asked-targets.ts',
+  },
+  XDG_CACHE_HOME: {
+    reader: '`verify`, `verify-db`',
+    does: 'The folder below which known shapes are kept; `~/.cache` by default.',
+    file: shapes,
+  },
+  LOCALAPPDATA: { reader: 'the same', does: 'On Windows the same folder.', file: shapes },
   TMPDIR: {
     reader: 'everything that makes a temporary folder',
     does: 'The folder for temporary files; then `TMP` and `TEMP` count. On Windows these two alone count, `TEMP` first.',
