@@ -37,7 +37,7 @@ export {
 } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export { isUuid } from './reading/document-uuid.ts';
-export { scanDescriptors, storedUuids, uuidsByIdentity } from './reading/find-documents.ts';
+export { identityLookup, scanDescriptors, storedUuids, uuidsByIdentity } from './reading/find-documents.ts';
 export type {
   StoredDocument,
   UnreadableDocument,
@@ -57,6 +57,7 @@ export type { StoredRow } from './statements/document-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/writing-rules.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/writing-rules.ts';
+export { storedIdentities } from './v2-natural/stored-identities.ts';
 export {
   dateText,
   dateTimeText,

@@ -47,7 +47,7 @@ export class BulkTarget {
 
   /** All rows, without the values that differ between any two loads. */
   rows() {
-    return storedRows(this.bench.connection, this.set.plans.mappingSet.model);
+    return storedRows(this.bench.connection, this.set.plans);
   }
 
   /** Triggers that are disabled, of those of the script. */

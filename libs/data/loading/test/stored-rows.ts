@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
-import { type Column, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type DocumentPlans, storedIdentities } from '@dms/documents';
+import { type Column, qualified, type Table } from '@dms/model';
 
 /** Columns whose values differ between any two loads: versions, times and random uuids. */
 const ofItsOwn = new Set([
@@ -59,18 +60,35 @@ async function storedTables(connection: Connection): Promise<StoredTable[]> {
   return stored;
 }
 
+/** The referential id of each document, by its document id: the stored one, or the one that memory has. */
+export async function referentialIds(
+  connection: Connection,
+  plans: DocumentPlans,
+): Promise<ReadonlyMap<string, string>> {
+  const [table] = await connection.query(`SELECT to_regclass('dms."ReferentialIdentity"') AS name`);
+  const ids = new Map<string, string>();
+  if (table?.name === null) {
+    // the own identity comes before that of the superclass
+    for await (const page of storedIdentities(connection, plans))
+      for (const [identity, id] of page) if (!ids.has(String(id))) ids.set(String(id), identity);
+    return ids;
+  }
+  const stored = await connection.query<{ id: string; identity: string }>(
+    `SELECT d."DocumentId"::text AS id, i."ReferentialId"::text AS identity FROM dms."ReferentialIdentity" i JOIN dms."Document" d USING ("DocumentId", "ResourceKeyId")`,
+  );
+  return new Map(stored.map(({ id, identity }) => [id, identity]));
+}
+
 /**
  * All rows of all tables of a database, sorted, without the columns whose values differ between any two loads. The id
  * of a document is shown as its referential id, the id of a row of a collection as its place in the document.
  */
 export async function storedRows(
   connection: Connection,
-  { resources }: RelationalModelSet,
+  plans: DocumentPlans,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
-  const identities = await connection.query<{ id: string; identity: string }>(
-    `SELECT d."DocumentId"::text AS id, i."ReferentialId"::text AS identity FROM dms."ReferentialIdentity" i JOIN dms."Document" d USING ("DocumentId", "ResourceKeyId")`,
-  );
-  const documents = new Map(identities.map(({ id, identity }) => [id, identity]));
+  const { resources } = plans.mappingSet.model;
+  const documents = await referentialIds(connection, plans);
   const tables = await storedTables(connection);
   const models = new Map<string, Table>(
     resources.flatMap(({ tablesInDependencyOrder }) =>

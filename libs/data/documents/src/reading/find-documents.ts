@@ -12,6 +12,10 @@ import { answerTo, queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { type Referrer, referrersTo } from '../writing/referrers.ts';
 
+/** Finds documents and descriptors by their identities. */
+export const identityLookup = (all: DocumentPlans, identities: readonly SoughtIdentity[]) =>
+  generations[all.version].identities(all).findTargets(identities);
+
 /** The uuids of documents and descriptors by their referential ids; missing ones are left out. */
 export async function uuidsByIdentity(
   connection: Connection,
@@ -19,8 +23,7 @@ export async function uuidsByIdentity(
   identities: readonly SoughtIdentity[],
 ): Promise<ReadonlyMap<string, string>> {
   if (identities.length === 0) return new Map();
-  const { findTargets } = generations[all.version].identities(all);
-  const targets = await answerTo(connection, findTargets(identities));
+  const targets = await answerTo(connection, identityLookup(all, identities));
   if (targets.length === 0) return new Map();
   const ids = [...new Set(targets.map(({ documentId }) => documentId))];
   const { documentsById } = documentStatements[connection.dialect];

@@ -6,7 +6,9 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
+  identityLookup,
   type ResourcePlans,
+  type SoughtIdentity,
   StoredLookalikes,
   takenIdentity,
   takenUuid,
@@ -148,6 +150,7 @@ class DocumentsInBulk implements BulkWriter {
     sent: SentDocument,
     { onExisting, awaited, onLateReject }: SentOptions,
   ): Promise<BatchOutcome | null> {
+    await this.askFor([checked]);
     const existing = this.session.identities.get(checked.referentialId);
     if (existing !== undefined) {
       if (this.isUnsettled(existing)) return null;
@@ -156,12 +159,38 @@ class DocumentsInBulk implements BulkWriter {
     }
     const found = this.find(checked, sent);
     const { ids, lacksTarget, sameUuid, sameSuperclass } = found;
-    if (lacksTarget || sameUuid !== undefined || sameSuperclass !== undefined) {
+    if (lacksTarget && this.inDoubt(checked.targets).length > 0) {
+      // a target may be among the rows that wait
+      if (this.isWaiting) return null;
+      if (await this.askFor(checked.targets)) return this.attempt(checked, sent, { onExisting, awaited, onLateReject });
+    }
+    const isDistinct = this.rules.identities.isInDoubt === undefined || new Set(ids.values()).size === ids.size;
+    if (!isDistinct || lacksTarget || sameUuid !== undefined || sameSuperclass !== undefined) {
       const rejected = await this.rejected(checked, sent, found, awaited);
       if (rejected !== undefined) return rejected;
     }
     const isAdded = await this.addRows(checked, ids, sent, onLateReject);
     return isAdded ? { kind: 'inserted' } : null;
+  }
+
+  /** The identities that memory does not know, but the database may know under another text. */
+  private inDoubt(identities: readonly SoughtIdentity[]): readonly SoughtIdentity[] {
+    const { isInDoubt } = this.rules.identities;
+    if (isInDoubt === undefined) return [];
+    return identities.filter(
+      (each) => this.session.identities.get(each.referentialId) === undefined && isInDoubt(this.plans.dialect, each),
+    );
+  }
+
+  /** Asks the database for identities in doubt, among the rows that are written; returns whether it has one. */
+  private async askFor(identities: readonly SoughtIdentity[]): Promise<boolean> {
+    const sought = this.inDoubt(identities);
+    if (sought.length === 0) return false;
+    const { statements, read } = identityLookup(this.plans, sought);
+    if (statements.length === 0) return false;
+    const found = read(await this.session.ask(statements));
+    for (const { referentialId, documentId } of found) this.session.identities.set(referentialId, Number(documentId));
+    return found.length > 0;
   }
 
   private find({ targets, superclass }: CheckedDocument, { uuid }: SentDocument): Found {

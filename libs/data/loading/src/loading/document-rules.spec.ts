@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { completeVersions } from '@dms/api-schema';
+import { mappingVersions } from '@dms/api-schema';
 import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, server } from '../../test/bench.ts';
@@ -40,7 +40,7 @@ const records = [
   schedule(6, {}),
 ];
 
-describe.each(completeVersions)('documents that break a rule which no table enforces, %s', (version) => {
+describe.each(mappingVersions)('documents that break a rule which no table enforces, %s', (version) => {
   const set = compiled(scheduleSchemas(), version);
   let target: BulkTarget;
   beforeAll(async () => {

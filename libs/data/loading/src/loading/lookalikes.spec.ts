@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { mappingVersions } from '@dms/api-schema';
 import { openDocuments } from '@dms/documents';
 import { build } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
@@ -92,7 +93,7 @@ const titles: readonly (readonly [plain: string, stored: string, note: string])[
   ['F\u00e9e', 'Fe\u0301e', 'is not in the normal form NFC'],
 ];
 
-describe.each(['v1', 'v2'] as const)('references in %s', (version) => {
+describe.each(mappingVersions)('references in %s', (version) => {
   const set = compiled(schemas, version);
   let bench: Bench;
   let target: BulkTarget;

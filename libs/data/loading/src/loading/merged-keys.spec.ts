@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { completeVersions } from '@dms/api-schema';
+import { mappingVersions } from '@dms/api-schema';
 import { openDocuments } from '@dms/documents';
 import { dayUri, scheduleSchemas } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -27,7 +27,7 @@ const period = (periodName: string, code: string) => ({
   document: { periodName, schoolId: 1, dayDescriptor: dayUri(code) },
 });
 
-describe.each(completeVersions)('keys that become one, %s', (version) => {
+describe.each(mappingVersions)('keys that become one, %s', (version) => {
   const set = compiled(scheduleSchemas(), version);
   let target: BulkTarget;
   beforeAll(async () => {

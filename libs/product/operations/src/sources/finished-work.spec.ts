@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { completeVersions, mappingVersions } from '@dms/api-schema';
+import { completeVersions, type MappingWork, mappingVersions, missingWork } from '@dms/api-schema';
 import type { DmsError } from '@dms/diagnostics';
 import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +9,17 @@ import { emitArtifacts } from '../build-steps/emit-artifacts.ts';
 import { emitDdlStep } from '../build-steps/emit-ddl.ts';
 import { upgradeSets } from '../build-steps/upgrade.ts';
 import { stepInFolder } from '../incremental-build/stores.ts';
-import { databaseDesign, documentDesign, openMappingSet, repairDesign, type SchemaSource } from './source.ts';
+import {
+  checkingDesign,
+  type DatabaseSource,
+  databaseDesign,
+  documentDesign,
+  odsDocumentDesign,
+  openMappingSet,
+  repairDesign,
+  reportingDesigns,
+  type SchemaSource,
+} from './source.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -39,24 +49,37 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
     expect(artifacts.map(({ name }) => name)).toContain('pgsql.sql');
   });
 
-  it('makes and compares databases, and is refused by everything that reads its artifacts for other work', async () => {
+  /** Work of each kind, which a generation can do or which is refused. */
+  const works = (source: DatabaseSource): Readonly<Record<MappingWork, readonly (() => Promise<unknown>)[]>> => ({
+    artifacts: [],
+    databases: [() => databaseDesign(source, 'pgsql'), () => repairDesign(source, 'pgsql')],
+    documents: [
+      () => documentDesign(source, 'pgsql'),
+      () => openMappingSet(source, 'pgsql'),
+      () => odsDocumentDesign(source, 'pgsql', {}),
+    ],
+    packs: [() => stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined)],
+    checking: [() => checkingDesign(source, 'pgsql')],
+    verification: [],
+    upgrades: [() => upgradeSets({ before: outputDirectory, after: outputDirectory })],
+    others: [() => reportingDesigns({ source, dialects: ['pgsql'] })],
+  });
+
+  it('is refused by everything that reads its artifacts for work that is not finished', async () => {
     const folder = { kind: 'artifacts', folder: outputDirectory } as const;
     const files: SchemaSource = { kind: 'schemas', files: schemas, mappingVersion };
-    for (const source of [folder, files]) {
-      const designs = [databaseDesign(source, 'pgsql'), repairDesign(source, 'pgsql')];
-      expect(await Promise.all(designs.map(codeOf))).toEqual([null, null]);
-      const refused = [documentDesign(source, 'pgsql'), openMappingSet(source, 'pgsql')];
-      expect(await Promise.all(refused.map(codeOf))).toEqual(refused.map(() => 'GENERATION_UNFINISHED'));
-    }
-    const refusal = await errorOf(openMappingSet(folder, 'pgsql'));
+    for (const source of [folder, files])
+      for (const [work, attempts] of Object.entries(works(source))) {
+        const refused = missingWork[mappingVersion].some((missing) => missing === work)
+          ? 'GENERATION_UNFINISHED'
+          : null;
+        for (const attempt of attempts) expect(await codeOf(attempt()), work).toBe(refused);
+      }
+    const refusal = await errorOf(reportingDesigns({ source: folder, dialects: ['pgsql'] }));
     const model = path.join(outputDirectory, 'relational-model.pgsql.json');
     expect(refusal?.diagnostics).toMatchObject([{ message: expect.stringContaining(model), where: { file: model } }]);
     const earlier = { artifacts: 'not-read', translation: ['not-read.json'] };
-    const further = [
-      upgradeSets({ before: outputDirectory, after: outputDirectory }),
-      stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined),
-      emitArtifacts({ schemas, mappingVersion, dialects: ['pgsql'], outputDirectory, earlier }),
-    ];
-    expect(await Promise.all(further.map(codeOf))).toEqual(further.map(() => 'GENERATION_UNFINISHED'));
+    const emitting = emitArtifacts({ schemas, mappingVersion, dialects: ['pgsql'], outputDirectory, earlier });
+    expect(await codeOf(emitting)).toBe('GENERATION_UNFINISHED');
   });
 });

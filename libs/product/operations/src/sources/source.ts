@@ -382,7 +382,14 @@ export const odsDocumentDesign = (
   }: Omit<ReportingDesignOptions, keyof Reading> & Pick<Reading, 'onProgress'>,
 ): Promise<{ readonly design: DocumentDesign; readonly ods: OdsDesign }> =>
   inOneDialect(source, dialect, async (each) => {
-    const reading = { source, dialects: [each], depth: 'inventories', odsOverrides, onProgress } as const;
+    const reading = {
+      source,
+      dialects: [each],
+      depth: 'inventories',
+      work: 'documents',
+      odsOverrides,
+      onProgress,
+    } as const;
     const { design, ...ods } = await readMapping(reading, async (store) => ({
       design: await documentsIn(store, each, withSchemas),
     }));
