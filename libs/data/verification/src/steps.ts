@@ -367,7 +367,7 @@ async function makesReportingViews({ input, scratch, scratchOptions, limits }: E
 /** A step that needs a database. */
 export type EngineStep = Exclude<VerificationStep, 'static'>;
 
-const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
+export const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepOutcome>>> = {
   'rolls-back': rollsBack,
   apply: applies,
   catalog: matchesCatalog,
@@ -380,9 +380,3 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   'rejects-other-schema': rejectsOtherSchema,
   reporting: makesReportingViews,
 };
-
-/** Runs a step, unless this version leaves it out for the generation. */
-export function runStep(name: EngineStep, run: EngineRun): Promise<StepOutcome> {
-  const reason = generationOf(run).leftOut[name];
-  return reason === undefined ? engineSteps[name](run) : Promise.resolve({ skipped: reason });
-}

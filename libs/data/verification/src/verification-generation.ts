@@ -3,7 +3,6 @@ import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-checks.ts';
 import type { ComputedRows } from './behaviour/referential-ids.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
-import type { VerificationStep } from './verification-report.ts';
 
 /** Rows that a second run of the script must not change. */
 interface KeptRows {
@@ -36,8 +35,6 @@ export interface VerificationGeneration {
   fillingStatements(session: BehaviourSession): readonly string[];
   /** Databases that the script must refuse, in addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
-  /** The steps that this version does not run for the generation, with the reasons. */
-  readonly leftOut: Readonly<Partial<Record<VerificationStep, string>>>;
   /** The rows of identity tables that triggers maintain; an upgrade must leave them as if recomputed. */
   computedIdentities(set: ComparedSet): readonly ComputedRows[];
   /** The expected referential id of a document that is read; null if it is not stored. */

@@ -16,7 +16,7 @@ import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import type { KnownShapes } from './shapes/known-shapes.ts';
-import { type EngineRun, type EngineStep, runStep, type StepOutcome } from './steps.ts';
+import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
   type VerificationReport,
@@ -53,9 +53,9 @@ function staticDiagnostics(input: VerificationInput): Diagnostic[] {
 }
 
 /** The outcome of a step; an error is a failure of the step, except for a cancelled task, which has no report. */
-async function finishStep(name: EngineStep, run: EngineRun): Promise<StepOutcome> {
+async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
   try {
-    return await runStep(name, run);
+    return await step(run);
   } catch (error) {
     if (error instanceof DmsError && error.code !== 'DB_CANCELLED') return error.diagnostics;
     throw error;
@@ -202,7 +202,7 @@ async function allEnded<Works extends readonly unknown[]>(
 }
 
 async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepLog): Promise<void> {
-  for (const name of names) await log.run(name, () => finishStep(name, run));
+  for (const name of names) await log.run(name, () => finishStep(engineSteps[name], run));
 }
 
 /**
@@ -214,14 +214,14 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
   const { scratch, scratchOptions, limits } = run;
   const data = await scratch.connection.dump?.(limits);
   const found = nothingFound();
-  const outcome = finishStep('documents', { ...run, found });
+  const outcome = finishStep(engineSteps.documents, { ...run, found });
   // the findings of a step count when its turn comes
   const documents = async () => {
     await outcome;
     run.found.documents = found.documents;
     return outcome;
   };
-  const reporting = outcome.then(() => finishStep('reporting', run));
+  const reporting = outcome.then(() => finishStep(engineSteps.reporting, run));
   const inCopy = async (copy: ScratchDatabase) => {
     const copied = { ...run, scratch: copy };
     await runSteps(beforeDocuments, copied, log);
@@ -268,7 +268,7 @@ async function onEngine(
   const rolledBack = usesSecondDatabase(target)
     ? withScratchDatabase(target, opening, async (scratch): Promise<StepOutcome> => {
         const run = await runIn(scratch);
-        return log.isPassed ? finishStep('rolls-back', run) : [];
+        return log.isPassed ? finishStep(engineSteps['rolls-back'], run) : [];
       })
     : null;
   const verified = withScratchDatabase(target, opening, async (scratch): Promise<Verified> => {

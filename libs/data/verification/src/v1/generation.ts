@@ -53,7 +53,6 @@ export const generationV1: VerificationGeneration = {
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
   fillingStatements: () => [],
   refusedDatabases: [],
-  leftOut: {},
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };

@@ -29,8 +29,6 @@ export const generationV2Natural: VerificationGeneration = {
     ],
     names: 'ReferentialIdentity',
   }),
-  // documents cannot be written yet, so there are no rows for views either
-  leftOut: { documents: 'documents cannot be written yet', reporting: 'documents cannot be written yet' },
   computedIdentities: () => [],
   storedId: () => null,
 };

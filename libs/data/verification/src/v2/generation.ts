@@ -166,7 +166,6 @@ export const generationV2: VerificationGeneration = {
     ],
     names: naturalKey,
   }),
-  leftOut: {},
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
 };
