@@ -90,6 +90,10 @@ export const statements = {
     text: `CREATE INDEX IF NOT EXISTS "${name}"`,
     changes: () => [`DROP INDEX "${schema}"."${name}"`],
   }),
+  uniqueIndex: (schema: string, name: string): StatementStart => ({
+    text: `CREATE UNIQUE INDEX IF NOT EXISTS "${name}"`,
+    changes: (_right, wrong) => [`DROP INDEX "${schema}"."${name}"`, wrong],
+  }),
   view: (schema: string, name: string): StatementStart => ({
     text: `CREATE OR REPLACE VIEW "${schema}"."${name}"`,
     changes: replaced,

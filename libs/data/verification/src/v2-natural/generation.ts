@@ -3,6 +3,7 @@ import type { IdentityRows } from '../behaviour/derived-rows.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { generationV2, refusedDatabasesOf, resourceRulesV2 } from '../v2/generation.ts';
 import type { VerificationGeneration } from '../verification-generation.ts';
+import { checkAbstractKeys } from './abstract-keys.ts';
 import { coreRulesV2Natural } from './core-behaviour.ts';
 
 /** No rows of identities follow from documents. */
@@ -15,7 +16,20 @@ const noIdentityRows: IdentityRows = {
   checkOf: () => undefined,
 };
 
-const resourceRules: ResourceRules = { ...resourceRulesV2, identities: () => noIdentityRows };
+const resourceRules: ResourceRules = {
+  ...resourceRulesV2,
+  identities: () => noIdentityRows,
+  further(input, session, failures) {
+    const further = resourceRulesV2.further(input, session, failures);
+    return {
+      ...further,
+      async beforeDeletions(world) {
+        await failures.during('R19', 'abstract identities', () => checkAbstractKeys(world));
+        await further.beforeDeletions(world);
+      },
+    };
+  },
+};
 
 /** The second generation without referential ids (design 22). */
 export const generationV2Natural: VerificationGeneration = {
