@@ -122,7 +122,6 @@ vi.mock(
   withBare((first: UpgradeGeneration) => ({
     ...first,
     upgradesFrom: ['bare' as 'v1'],
-    hashedDescriptors: () => [],
   })),
 );
 vi.mock(

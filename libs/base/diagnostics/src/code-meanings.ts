@@ -437,7 +437,7 @@ const rows = {
     UPGRADE_SAME_FOLDER: '12: The earlier and the later artifacts are the same folder, so nothing was compared.',
     UPGRADE_IMPOSSIBLE: '12: A change needs values that do not exist; the message gives the reason for each.',
     UPGRADE_OTHER_GENERATION:
-      '12, 16: The two sets have different mapping versions, or the database has another one than the sets; a database never changes its generation.',
+      '12, 16, 22: The two sets have different mapping versions, or the database has another one than the sets; a database only moves between `v2` and `v2-natural`, with one schema set.',
     UPGRADE_SHAPE_MIXED:
       '12, 16: Schema `dms` of the database has parts of two shapes, so it belongs to no mapping version; the message lists them.',
     ADOPT_OTHER_GENERATION: '12a: The service has no databases of this mapping version, so there is nothing to adopt.',

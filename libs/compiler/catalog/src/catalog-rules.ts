@@ -44,6 +44,8 @@ export interface ShapeMark {
   /** The name of the table in schema `dms`; of a table itself the same as `name`. */
   readonly table: string;
   readonly name: string;
+  /** Whether `upgrade prepare` makes it in a database that keeps its shape until the upgrade (design 12a §5). */
+  readonly isPrepared?: true;
 }
 
 /** A collation that folds URIs independently of that of the database (design 22 §1.1). */

@@ -43,6 +43,7 @@ export {
   type LiveShape,
   liveShape,
   marksOfOtherShapes,
+  marksOfShape,
   shapeMarks,
   shapeOfCatalog,
   shapeText,

@@ -12,6 +12,7 @@ export {
   scriptParts,
 } from './script-parts.ts';
 export { assertSeedValues, seedFindings } from './seed-values.ts';
+export { shapeCondition } from './shape-conditions.ts';
 export { singletonTables } from './singleton-tables.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';
 export { recordedValues } from './v2/recorded-values.ts';

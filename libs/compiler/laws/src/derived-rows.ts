@@ -1,10 +1,16 @@
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock, MappingVersion } from '@dms/model';
-import { join, joined, type PlainSql, type SqlDialect } from '@dms/sql';
+import { dialectOf, join, joined, type PlainSql, type SqlDialect } from '@dms/sql';
 import { abstractIdentityRule } from './abstract-identities.ts';
 import { generations } from './generations.ts';
 import { hierarchyRule } from './hierarchy.ts';
-import { referentialIdInsertion, referentialIdOf } from './identity-expression.ts';
+import {
+  clientUri,
+  descriptorIdOf,
+  hashedNameOf,
+  referentialIdInsertion,
+  referentialIdOf,
+} from './identity-expression.ts';
 import { statementsOf } from './statements.ts';
 
 /** Statements that make the rows of a whole table follow, as an upgrade needs them (design 12 §3.5). */
@@ -16,6 +22,12 @@ export interface DerivedRows {
   referentialIds(block: IdentityBlock, table: DbTableName, condition?: PlainSql): PlainSql;
   /** The referential id of one block, as an expression over a row `t` of its table. */
   referentialId(block: IdentityBlock): PlainSql;
+  /** The name of which it is the hash. */
+  hashedName(block: IdentityBlock): PlainSql;
+  /** The referential id of a descriptor as programs compute it from the URI in a row `t` (design 14a §4.2). */
+  descriptorId(block: IdentityBlock): PlainSql;
+  /** The URI in a row `t` of `dms.Descriptor`, in lower case as programs write it. */
+  readonly clientUri: PlainSql;
   /** Inserts the rows of a member that its abstract identity table lacks. */
   abstractIdentities(trigger: AbstractIdentityTrigger): PlainSql;
   /** Corrects the closure of the education organizations: inserts missing rows and deletes extra ones. */
@@ -25,10 +37,15 @@ export interface DerivedRows {
 /** The statements of a generation and dialect, from the rules of the rows. */
 export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
   const values = generations[version].identityValues[dialect];
+  const { sql } = dialectOf[dialect];
+  const uri = clientUri[dialect](sql`t."Uri"`);
   return {
     referentialIds: (block, table, condition) =>
       joined(referentialIdInsertion(block, table, dialect, values, condition)),
     referentialId: (block) => referentialIdOf(block, dialect, values),
+    hashedName: (block) => hashedNameOf(block, dialect, values),
+    descriptorId: (block) => descriptorIdOf(block, uri, dialect),
+    clientUri: uri,
     abstractIdentities(trigger) {
       const rule = abstractIdentityRule(trigger.targetTable, [trigger], new Set(), dialect);
       return join(statementsOf(rule, dialect).insertions, '\n');

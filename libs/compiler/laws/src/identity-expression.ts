@@ -9,6 +9,7 @@ import {
 import {
   dialectOf,
   empty,
+  foldCollation,
   group,
   join,
   kindFacts,
@@ -35,7 +36,7 @@ interface NameDialect {
   name(parts: readonly (readonly [text: string, value: PlainSql])[]): readonly PlainSql[];
 }
 
-const { sql: pgsql, literal: pgsqlLiteral } = dialectOf.pgsql;
+const { sql: pgsql, id: pgsqlId, literal: pgsqlLiteral } = dialectOf.pgsql;
 const { sql: mssql, literal: mssqlLiteral } = dialectOf.mssql;
 
 const nameDialects: Readonly<Record<SqlDialect, NameDialect>> = {
@@ -59,6 +60,30 @@ const nameDialects: Readonly<Record<SqlDialect, NameDialect>> = {
   },
 };
 
+/**
+ * A URI in lower case as programs write it, letter by letter, whatever the collation of the database (design 14a §4.2).
+ * The one letter that becomes two is replaced first.
+ */
+export const clientUri: Readonly<Record<SqlDialect, (uri: PlainSql) => PlainSql>> = {
+  pgsql: (uri) =>
+    pgsql`pg_catalog.lower(pg_catalog.replace(${uri}, ${pgsqlLiteral('\u0130')}, ${pgsqlLiteral('i\u0307')}) COLLATE ${pgsqlId(foldCollation.pgsql)})`,
+  mssql: (uri) =>
+    mssql`LOWER(REPLACE(${uri} COLLATE Latin1_General_100_BIN2, ${mssqlLiteral('\u0130')}, ${mssqlLiteral('i\u0307')}) COLLATE ${trusted(foldCollation.mssql)})`,
+};
+
+/** The referential id of a descriptor with a URI in lower case. */
+export function descriptorIdOf(block: IdentityBlock, uri: PlainSql, dialect: SqlDialect): PlainSql {
+  const { namespace, name } = nameDialects[dialect];
+  const text = namePartsOf(block)
+    .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
+    .join('');
+  return dialectOf[dialect].sql`${core.uuidv5}(${namespace}, ${join(name([[text, uri]]), ' ')})`;
+}
+
+/** The name that is hashed for a row `t`, on one line. */
+export const hashedNameOf = (block: IdentityBlock, dialect: SqlDialect, values: IdentityValues): PlainSql =>
+  join(nameLines(block, dialect, values), ' ');
+
 /** The name of a block, one part per line. */
 function nameLines(block: IdentityBlock, dialect: SqlDialect, values: IdentityValues): readonly PlainSql[] {
   const { sql, id } = dialectOf[dialect];
@@ -79,7 +104,7 @@ function nameLines(block: IdentityBlock, dialect: SqlDialect, values: IdentityVa
 
 /** The referential id of a block for a row `t`, on one line. */
 export function referentialIdOf(block: IdentityBlock, dialect: SqlDialect, values: IdentityValues): PlainSql {
-  const name = join(nameLines(block, dialect, values), ' ');
+  const name = hashedNameOf(block, dialect, values);
   return dialectOf[dialect].sql`${core.uuidv5}(${nameDialects[dialect].namespace}, ${name})`;
 }
 

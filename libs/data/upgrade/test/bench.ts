@@ -11,7 +11,7 @@ import {
   openDocuments,
 } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { CompleteVersion, RelationalModelSet } from '@dms/model';
+import type { CompleteVersion, MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
@@ -26,12 +26,12 @@ export interface Compiled extends ComparedSet {
 }
 
 /** Whether test schemas have everything that the generation requires of a complete schema (design 15 §7.4). */
-const isComplete: Readonly<Record<CompleteVersion, boolean>> = { v1: true, v2: false };
+const isComplete: Readonly<Record<MappingVersion, boolean>> = { v1: true, v2: false, 'v2-natural': false };
 
 export function compiled(
   schemas: readonly unknown[],
   dialect: SqlDialect = 'pgsql',
-  mappingVersion: CompleteVersion = 'v1',
+  mappingVersion: MappingVersion = 'v1',
 ): Compiled {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const set = buildEffectiveSchema(documents, { mappingVersion });

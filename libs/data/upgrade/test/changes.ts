@@ -73,6 +73,8 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'foreign key action changed': free('foreign key action changed'),
   'index added': free('index added'),
   'index removed': free('index removed'),
+  'derived table removed': free('derived table removed'),
+  'derived column removed': free('derived column removed'),
   'trigger added': free('trigger added'),
   'trigger changed': free('trigger changed'),
   'trigger removed': free('trigger removed'),
@@ -121,6 +123,8 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource removed': [{ kind: 'resource removed', ...place, resourceKeyId: 7, referrers }],
   'descriptor removed': [{ kind: 'descriptor removed', ...place, resourceKeyId: 8, referrers: [] }],
   'abstract resource removed': [{ kind: 'abstract resource removed', ...place, resourceKeyId: null, referrers: [] }],
+  'referential ids restored': [{ kind: 'referential ids restored', ...place, table: room, block: null }],
+  'unique index added': [{ kind: 'unique index added', ...place, table: room, values: [floor] }],
   'table removed': [{ kind: 'table removed', ...place, path: ['core.Room'], table: room }],
   'type narrower': [
     { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'text', longest: 20 } },
@@ -173,6 +177,15 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'column filled': [
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: false },
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: true },
+  ],
+  'resource key filled': [
+    {
+      kind: 'resource key filled',
+      ...place,
+      table: room,
+      value: floor,
+      members: [{ table: 'core.Section', resourceKeyId: 7 }],
+    },
   ],
   'column unified': [
     { kind: 'column unified', ...place, table: room, held: floor, shown: floor },

@@ -44,6 +44,15 @@ describe('the shape of schema dms', () => {
     expect(liveShape(objects)?.name ?? null).toBe(name);
   });
 
+  it('is that of before while a database is prepared for the other shape', () => {
+    const shapeOf = (objects: readonly ShapeMark[]) => liveShape(objects, { isPrepared: true })?.name;
+    expect([shapeOf([...second, key]), shapeOf([...second, index]), shapeOf(natural)]).toEqual([
+      'v2',
+      'mixed',
+      'v2-natural',
+    ]);
+  });
+
   it('names the marks of a mixture', () => {
     const shape = liveShape([...second, key]);
     expect(shape && shapeText(shape)).toBe(

@@ -15,7 +15,8 @@ export interface LiveShape {
   readonly lacks: readonly ShapeMark[];
 }
 
-function marksOf(version: MappingVersion): readonly ShapeMark[] {
+/** The objects that tell the databases of a version from those of generations like it; empty if there are none. */
+export function marksOfShape(version: MappingVersion): readonly ShapeMark[] {
   return generations[version].marks;
 }
 
@@ -33,17 +34,21 @@ const ownTables = (version: MappingVersion): readonly string[] => {
 /**
  * The shape of schema `dms` with these objects: its tables, and the keys and valid unique indexes that may be marks. Null
  * if it has no table that only one generation has. So a database that has lost other tables still shows its shape.
+ * `isPrepared` is set for a database that `upgrade prepare` has changed.
  */
-export function liveShape(objects: readonly ShapeMark[]): LiveShape | null {
+export function liveShape(objects: readonly ShapeMark[], { isPrepared = false } = {}): LiveShape | null {
   const found = new Set(objects.map(markKey));
   const exists = (mark: ShapeMark) => found.has(markKey(mark));
   const hasTable = (name: string) => exists({ kind: 'table', table: name, name });
   const first = mappingVersions.find((version) => ownTables(version).some(hasTable));
   if (first === undefined) return null;
   const kin = mappingVersions.filter((version) => areKin(version, first));
-  const marks = kin.flatMap(marksOf);
+  const marks = kin.flatMap(marksOfShape);
   const [has, lacks] = [marks.filter(exists), marks.filter((mark) => !exists(mark))];
-  const generation = kin.find((version) => marksOf(version).length === has.length && marksOf(version).every(exists));
+  const isShape = (version: MappingVersion, found: readonly ShapeMark[]) =>
+    marksOfShape(version).length === found.length && marksOfShape(version).every(exists);
+  const kept = isPrepared ? has.filter((mark) => mark.isPrepared !== true) : has;
+  const generation = kin.find((version) => isShape(version, has)) ?? kin.find((version) => isShape(version, kept));
   return { name: generation ?? 'mixed', generation: generation ?? first, has, lacks };
 }
 
@@ -66,11 +71,11 @@ export function shapeOfCatalog({ tables }: Pick<Catalog, 'tables'>): LiveShape |
 const isUsable = ({ unique, valid }: { readonly unique: boolean; readonly valid: boolean }) => unique && valid;
 
 /** The marks of all generations. */
-export const shapeMarks: readonly ShapeMark[] = mappingVersions.flatMap(marksOf);
+export const shapeMarks: readonly ShapeMark[] = mappingVersions.flatMap(marksOfShape);
 
 /** The objects that a database of this version must not have, because they are marks of generations like it. */
 export const marksOfOtherShapes = (version: MappingVersion): readonly ShapeMark[] =>
-  mappingVersions.filter((other) => other !== version && areKin(other, version)).flatMap(marksOf);
+  mappingVersions.filter((other) => other !== version && areKin(other, version)).flatMap(marksOfShape);
 
 /**
  * Whether a script makes the marks of a generation and none of another shape. Its preflight may look for the others, in
@@ -79,7 +84,7 @@ export const marksOfOtherShapes = (version: MappingVersion): readonly ShapeMark[
 export function isScriptOfShape(script: string, version: MappingVersion, dialect: SqlDialect): boolean {
   const { id } = dialectOf[dialect];
   const makes = ({ name }: ShapeMark) => [' ', '\n'].some((after) => script.includes(`${textOf(id(name))}${after}`));
-  return marksOf(version).every(makes) && !marksOfOtherShapes(version).some(makes);
+  return marksOfShape(version).every(makes) && !marksOfOtherShapes(version).some(makes);
 }
 
 /** A shape in a sentence: `v2`, or `mixed (it has the table dms.ReferentialIdentity, and lacks …)`. */

@@ -16,7 +16,7 @@ const { pgsql, mssql } = catalogRulesV2.objects;
 
 /** Found in every database of this shape and in none of `v2` (design 16 §1.1). */
 const marks: readonly ShapeMark[] = [
-  { kind: 'unique', table: core.document.name, name: documentKey.name },
+  { kind: 'unique', table: core.document.name, name: documentKey.name, isPrepared: true },
   { kind: 'index', table: core.descriptor.name, name: uriIndexName },
   { kind: 'foreignKey', table: core.descriptor.name, name: descriptorKey.name },
 ];

@@ -55,11 +55,15 @@ export const seedMssqlSingletons = seeding(mssql, mssql.sql`NEWID()`, mssqlInser
 /** The remedy for a database that lost the rows that a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';
 
-/** An object that shows another layout or shape of schema `dms`. */
-export interface LayoutTrace {
+/** Where an object is that shows a layout or shape of schema `dms`. */
+export interface TracePlace {
   readonly kind: 'table' | 'column' | 'index' | 'foreignKey';
   readonly table: DbTableName;
   readonly name: string;
+}
+
+/** An object that shows another layout or shape of schema `dms`. */
+export interface LayoutTrace extends TracePlace {
   /** The refusal. */
   readonly text: string;
 }
@@ -72,12 +76,17 @@ const trace = (kind: LayoutTrace['kind'], name: string, what: string): LayoutTra
 });
 
 /** A unique key is found by its index. */
-const traceOfMark = ({ kind, table, name }: ShapeMark): LayoutTrace => {
+export const placeOfMark = ({ kind, table, name }: ShapeMark): TracePlace => ({
+  kind: kind === 'unique' ? 'index' : kind,
+  table: { schema: coreSchema, name: table },
+  name,
+});
+
+const traceOfMark = (mark: ShapeMark): LayoutTrace => {
+  const { kind, name } = mark;
   const what = { table: 'table', unique: 'constraint', index: 'index', foreignKey: 'foreign key' }[kind];
   return {
-    kind: kind === 'unique' ? 'index' : kind,
-    table: { schema: coreSchema, name: table },
-    name,
+    ...placeOfMark(mark),
     text: `The ${what} ${name} belongs to another shape of schema dms. ${recreate}`,
   };
 };

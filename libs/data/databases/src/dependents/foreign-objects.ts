@@ -6,7 +6,8 @@ import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
 
 /*
  * Finds the dependents of objects of a PostgreSQL database in `pg_depend`, as the server itself does. Kinds of
- * dependents are not listed: every dependent that the server does not remove or rebuild by itself stands in the way.
+ * dependents are not listed: every dependent that the server does not remove or rebuild by itself stands in the way, and
+ * so does a function whose text names a dropped one.
  * Addresses are (classid, objid, objsubid), as in `pg_depend`.
  */
 
@@ -34,7 +35,7 @@ const touched = (asked: Sql) => sql`named AS (
     FROM heirs h JOIN pg_catalog.pg_attribute a ON a.attrelid = h.relation AND a.attname = h.part AND NOT a.attisdropped
     WHERE h.relation = h.origin OR (a.attinhcount > 0 AND (h.how <> 'drop' OR NOT a.attislocal))
   UNION ALL SELECT t.number, t.how, ${classOf('pg_proc')}::oid, p.oid, 0, p.oid
-    FROM named t JOIN pg_catalog.pg_proc p ON p.pronamespace = t.namespace AND p.proname = t.part AND p.pronargs = 0 WHERE t.kind = 'function'
+    FROM named t JOIN pg_catalog.pg_proc p ON p.pronamespace = t.namespace AND p.proname = t.part WHERE t.kind = 'function'
   UNION ALL SELECT t.number, t.how, ${classOf('pg_constraint')}::oid, k.oid, 0, t.relation
     FROM named t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.relation AND k.conname = t.part WHERE t.kind = 'constraint'
   UNION ALL SELECT t.number, t.how, ${classOf('pg_class')}::oid, i.oid, 0, t.relation
@@ -97,6 +98,11 @@ const found = sql`found AS (
     JOIN pg_catalog.pg_attribute a ON a.attrelid = t.objid AND a.attnum = t.objsubid AND a.attinhcount > 0
     JOIN pg_catalog.pg_inherits i ON i.inhrelid = t.objid
     WHERE t.classid = ${classOf('pg_class')} AND t.objsubid <> 0 AND t.objid = t.origin AND t.how IN ('drop', 'retype', 'rename')
+  UNION SELECT 'depends', t.number, ${classOf('pg_proc')}, f.oid, 0 FROM touched t
+    JOIN pg_catalog.pg_proc p ON p.oid = t.objid AND p.prorettype <> 'pg_catalog.trigger'::regtype
+    JOIN pg_catalog.pg_proc f ON f.oid <> p.oid AND pg_catalog.strpos(f.prosrc, p.proname) > 0
+    JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
+    WHERE t.how = 'drop' AND t.classid = ${classOf('pg_proc')}
   UNION SELECT 'depends', t.number, ${classOf('pg_constraint')}, k.oid, 0 FROM touched t
     JOIN pg_catalog.pg_constraint k ON k.confrelid = t.objid AND k.conrelid <> t.objid
     WHERE t.how = 'empty' AND t.classid = ${classOf('pg_class')}

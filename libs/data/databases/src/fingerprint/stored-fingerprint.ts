@@ -6,13 +6,17 @@ import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
+import { recordTable } from '../introspection/preparation-record.ts';
 
 /**
  * The queries for the rows of the fingerprint, which say what a database was provisioned for (design 09 §2.6). Every
  * value is cast: a column of another type then fails instead of returning a different value.
  */
 interface FingerprintQueries {
-  /** The tables of schema `dms`, and its keys and valid unique indexes with the names of marks (`ShapeMark`). */
+  /**
+   * The tables of schema `dms`, and its keys and valid unique indexes with the names of marks (`ShapeMark`); and the
+   * record of a preparation, if there is one.
+   */
   readonly coreObjects: PlainSql;
   readonly singletons: PlainSql;
   readonly resourceKeys: PlainSql;
@@ -30,7 +34,7 @@ function markNames(...kinds: readonly ShapeMark['kind'][]): PlainSql {
 export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
   pgsql: {
     // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
-    coreObjects: pgsql.sql`SELECT o.kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
+    coreObjects: pgsql.sql`SELECT CASE n.nspname WHEN ${pgsql.literal(coreSchema)} THEN o.kind ELSE 'prepared' END AS kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
   SELECT oid AS rel, 'table' AS kind, NULL::name AS name FROM pg_class
   UNION ALL SELECT conrelid, CASE contype WHEN 'u' THEN 'unique' ELSE 'foreignKey' END, conname FROM pg_constraint
@@ -38,7 +42,8 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
   UNION ALL SELECT x.indrelid, 'index', i.relname FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid
   WHERE x.indisunique AND x.indisvalid AND i.relname IN (${markNames('index')})
 ) AS o ON o.rel = c.oid
-WHERE n.nspname = ${pgsql.literal(coreSchema)} AND c.relkind IN ('r', 'p')`,
+WHERE c.relkind IN ('r', 'p') AND (n.nspname = ${pgsql.literal(coreSchema)}
+  OR n.nspname = ${pgsql.literal(recordTable.schema)} AND c.relname = ${pgsql.literal(recordTable.name)} AND o.kind = 'table')`,
     singletons: pgsql.sql`SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
 FROM ${core.effectiveSchema} ORDER BY 1 LIMIT 2`,
@@ -51,14 +56,15 @@ FROM ${core.resourceKey} ORDER BY 1`,
 FROM ${core.schemaComponent} ORDER BY 1, 2`,
   },
   mssql: {
-    coreObjects: mssql.sql`SELECT o.kind, t.name AS "table", COALESCE(o.name, t.name) AS "name"
+    coreObjects: mssql.sql`SELECT CASE s.name WHEN ${mssql.literal(coreSchema)} THEN o.kind ELSE 'prepared' END AS "kind", t.name AS "table", COALESCE(o.name, t.name) AS "name"
 FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id JOIN (
   SELECT object_id AS rel, 'table' AS kind, CAST(NULL AS sysname) AS name FROM sys.tables
   UNION ALL SELECT parent_object_id, 'unique', name FROM sys.key_constraints WHERE type = 'UQ' AND name IN (${markNames('unique')})
   UNION ALL SELECT parent_object_id, 'foreignKey', name FROM sys.foreign_keys WHERE name IN (${markNames('foreignKey')})
   UNION ALL SELECT object_id, 'index', name FROM sys.indexes WHERE is_unique = 1 AND is_disabled = 0 AND name IN (${markNames('index')})
 ) AS o ON o.rel = t.object_id
-WHERE s.name = ${mssql.literal(coreSchema)}`,
+WHERE s.name = ${mssql.literal(coreSchema)}
+  OR s.name = ${mssql.literal(recordTable.schema)} AND t.name = ${mssql.literal(recordTable.name)} AND o.kind = 'table'`,
     singletons: mssql.sql`SELECT TOP (2) CAST("EffectiveSchemaSingletonId" AS int) AS "id", CAST("ApiSchemaFormatVersion" AS nvarchar(4000)) AS "formatVersion",
   CAST("EffectiveSchemaHash" AS nvarchar(4000)) AS "hash", CAST("ResourceKeyCount" AS int) AS "count",
   LOWER(CONVERT(varchar(8000), CAST("ResourceKeySeedHash" AS varbinary(4000)), 2)) AS "seedHash"
@@ -106,11 +112,17 @@ export interface CoreObjects {
   readonly shape: LiveShape | null;
 }
 
+interface CoreObject extends Omit<ShapeMark, 'kind'> {
+  /** `prepared` is the record of a preparation (design 12a §5). */
+  readonly kind: ShapeMark['kind'] | 'prepared';
+}
+
 /** Reads the tables and the shape of schema `dms`, in one query. */
 export async function readCoreObjects(connection: Connection, limits: Limits): Promise<CoreObjects> {
-  const objects = await rowsOf<ShapeMark>(connection, fingerprintQueries[connection.dialect].coreObjects, limits);
+  const found = await rowsOf<CoreObject>(connection, fingerprintQueries[connection.dialect].coreObjects, limits);
+  const objects = found.flatMap(({ kind, table, name }) => (kind === 'prepared' ? [] : [{ kind, table, name }]));
   const tables = new Set(objects.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])));
-  return { tables, shape: liveShape(objects) };
+  return { tables, shape: liveShape(objects, { isPrepared: objects.length < found.length }) };
 }
 
 /** The names of the three tables of the fingerprint that a database lacks. */

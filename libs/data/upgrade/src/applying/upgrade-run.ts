@@ -9,6 +9,7 @@ import {
   type JudgedCatalog,
   originNames,
   serviceCatalog,
+  shapeOfCatalog,
 } from '@dms/catalog';
 import {
   type Connection,
@@ -200,7 +201,9 @@ export async function startingPoint(
   limits: Limits,
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);
-  const shape = shapeRefusal(connection, catalog, before.model);
+  const [from, to] = [before, after].map(({ model }) => model.effectiveSchema.relationalMappingVersion);
+  const isMoved = from !== to && shapeOfCatalog(catalog)?.name === to;
+  const shape = isMoved ? null : shapeRefusal(connection, catalog, before.model);
   if (shape !== null) {
     const { stored, expected } = shape;
     const code = stored === 'mixed' ? 'UPGRADE_SHAPE_MIXED' : 'UPGRADE_OTHER_GENERATION';
@@ -209,9 +212,9 @@ export async function startingPoint(
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const earlier = before.info.effectiveSchemaHash;
   const later = after.info.effectiveSchemaHash;
-  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the
-  // fingerprint
-  const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
+  // the shape decides about a move; two versions of the tool may make different catalogs from the same schema set, and
+  // then the catalog decides, not the fingerprint
+  const isLater = () => earlier !== later || isMoved || (from === to && isMade(diffCatalogs(after.catalog, catalog)));
   if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared, read };
   if (stored === 'none' && (await hasNoSeeds(connection, limits))) {
     const text = `${connection.label}: ${unseededText} ${unseededAdvice}`;

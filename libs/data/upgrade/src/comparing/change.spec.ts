@@ -30,6 +30,10 @@ const missingRoom =
 const alike = (present: string) =>
   `SELECT d."DocumentUuid" FROM (SELECT v.document, COUNT(*) OVER (PARTITION BY v.c0) AS rows_alike FROM (SELECT t."DocumentId" AS document, t."Floor" AS c0 FROM "core"."Room" AS t) AS v${present}) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.rows_alike > 1`;
 
+const ofOtherResource = `${of('Room')} WHERE NOT (d."ResourceKeyId" = 7 AND EXISTS (SELECT 1 FROM "core"."Section" AS m WHERE m."DocumentId" = t."DocumentId"))`;
+const urisAlike = (uri: string, present: string) =>
+  `SELECT d."DocumentUuid" FROM (SELECT v.document, COUNT(*) OVER (PARTITION BY v.c0, v.c1) AS rows_alike FROM (SELECT t."DocumentId" AS document, ${uri} AS c0, t."ResourceKeyId" AS c1 FROM "core"."Room" AS t) AS v${present}) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.rows_alike > 1`;
+
 /** Texts that differ between the dialects in more than their quotes. */
 const texts = {
   pgsql: {
@@ -38,6 +42,7 @@ const texts = {
     textLength: 'char_length(t."Floor"::text)',
     present: ' WHERE v.c0 IS NOT NULL',
     differ: 't."Floor" IS DISTINCT FROM t."Storey"',
+    clientUri: `pg_catalog.lower(pg_catalog.replace(t."Uri", 'İ', 'i̇') COLLATE "pg_c_utf8")`,
     true: 'true',
   },
   mssql: {
@@ -45,6 +50,8 @@ const texts = {
     textLength: 'DATALENGTH(CAST(t."Floor" AS nvarchar(60))) / 2',
     present: '',
     differ: 'EXISTS (SELECT t."Floor" EXCEPT SELECT t."Storey")',
+    clientUri:
+      "LOWER(REPLACE(t.\"Uri\" COLLATE Latin1_General_100_BIN2, N'İ', N'i̇') COLLATE SQL_Latin1_General_CP1_CI_AS)",
     true: '1',
   },
 } as const;
@@ -80,7 +87,7 @@ const countOfFloors = 'SELECT COUNT(*) AS n FROM "core"."Room" AS t WHERE t."Flo
 
 /** The queries of each change that has queries, in the order of `changes`. */
 const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeTexts[]>> => {
-  const { length, textLength, present, differ, true: isTrue } = texts[dialect];
+  const { length, textLength, present, differ, clientUri, true: isTrue } = texts[dialect];
   const documents = (id: number) => `SELECT COUNT(*) AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = ${id}`;
   return {
     'abstract identities': [nothingAsked, check(referring)],
@@ -110,6 +117,9 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeT
     'column removed': [loss(countOfFloors)],
     'primary key added': [check(alike(present))],
     'unique added': [nothingAsked, check(alike(present))],
+    'unique index added': [check(alike(present))],
+    'referential ids restored': [check(urisAlike(clientUri, present === '' ? '' : `${present} AND v.c1 IS NOT NULL`))],
+    'resource key filled': [check(withoutFloor, ofOtherResource)],
     'check added': [check(fitting(`CASE WHEN t."Floor" IS NOT NULL THEN ${isTrue} END IS NOT NULL`))],
     'foreign key added': [nothingAsked, check(missingRoom)],
     'foreign key changed': [nothingAsked, check(missingRoom)],
@@ -172,10 +182,13 @@ describe('the item of a change', () => {
     expect(ofClass('checked')).toEqual([
       ...[
         'descriptor renamed',
+        'referential ids restored',
+        'unique index added',
         'type narrower',
         'column required',
         'required column added',
         'tracked value added',
+        'resource key filled',
         'primary key added',
         'check added',
       ],

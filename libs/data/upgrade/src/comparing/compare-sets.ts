@@ -1,6 +1,5 @@
 import { type DatabaseDefinition, defineDatabase } from '@dms/catalog';
 import { append } from '@dms/diagnostics';
-import { generations } from '../generations.ts';
 import { compareColumns } from '../kinds/columns.ts';
 import { compareChecks, compareIndexes, compareUniques } from '../kinds/constraints.ts';
 import {
@@ -8,8 +7,9 @@ import {
   planAbstractIdentities,
   planHierarchy,
   planReferentialIds,
+  storesReferentialIds,
 } from '../kinds/derived-rows.ts';
-import { planDiscriminators } from '../kinds/discriminators.ts';
+import { planDiscriminators, renamedDescriptors } from '../kinds/discriminators.ts';
 import { compareDocumentRules } from '../kinds/document-rules.ts';
 import { compareForeignKeys } from '../kinds/foreign-keys.ts';
 import { KeyMatching } from '../kinds/key-matching.ts';
@@ -73,7 +73,8 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
   };
-  const hashed = generations[definition.mappingVersion].hashedDescriptors(comparison);
+  // the ids that are stored are hashes of the names
+  const hashed = storesReferentialIds(comparison) ? renamedDescriptors(comparison) : [];
   const found: Change[] = [];
   for (const list of [compareResources(comparison, hashed), compareTables(comparison), compareColumns(comparison)])
     append(found, list);

@@ -1,29 +1,25 @@
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import type { PlainLines, PlainSql } from '@dms/sql';
+import type { UpgradeSide } from '../plan/upgrade-side.ts';
 
 /**
  * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the
- * service's own tool with ours; it changes no row.
+ * service's own tool with ours; it changes no row. A move gives a database the shape of another generation with the same
+ * schema set (design 22 §7).
  */
-export type PlanPurpose = 'upgrade' | 'adoption';
+export type PlanPurpose = 'upgrade' | 'adoption' | 'move';
 
 /** The record of an upgrade in the history of a database. */
 export interface HistoryRecord {
   readonly purpose: PlanPurpose;
-  readonly before: RecordedSet;
-  readonly after: RecordedSet;
+  readonly before: UpgradeSide;
+  readonly after: UpgradeSide;
   /** The hash of the plan. */
   readonly plan: string;
   readonly verdict: ChangeClass;
   /** The resources whose documents may break rules of the later set. */
   readonly invalid: readonly string[];
-}
-
-interface RecordedSet {
-  readonly effectiveSchemaHash: string;
-  /** `Ed-Fi 5.2.0`. */
-  readonly projects: readonly string[];
 }
 
 /** How the history of a database is written and read in one dialect (design 12 §7.1). */
@@ -68,6 +64,16 @@ export type HistoryEntry =
       readonly plan: string;
       readonly projects: string;
     }
+  /** It got the shape of another generation. */
+  | {
+      readonly kind: 'reshaped';
+      readonly time: string;
+      readonly shape: string;
+      readonly earlierShape: string;
+      readonly to: string;
+      readonly plan: string;
+      readonly projects: string;
+    }
   /** The set that the database had when its first upgrade was recorded. */
   | { readonly kind: 'began'; readonly time: string; readonly to: string; readonly projects: string };
 
@@ -96,7 +102,7 @@ function namesText(names: readonly string[], longest: number): string {
 }
 
 /** The text after the time of an entry about the beginning of a database. */
-export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
+export const beganText = ({ effectiveSchemaHash, projects }: UpgradeSide): string =>
   ` began with ${effectiveSchemaHash}: ${projectsText(projects)}`;
 
 /** The text after the time of an entry about a plan. */
@@ -104,11 +110,12 @@ export function doneText({ purpose, before, after, plan, verdict, invalid }: His
   const allowed = invalid.length === 0 ? '' : `${invalidWords}${namesText(invalid, longestInvalid)}`;
   const from = before.effectiveSchemaHash;
   const to = after.effectiveSchemaHash;
-  const done =
-    purpose === 'adoption'
-      ? `adopted ${to} by plan ${plan}`
-      : `upgraded to ${to} from ${from} by plan ${plan} (${verdict}${allowed})`;
-  return ` ${done}: ${projectsText(after.projects, longestProjects - allowed.length)}`;
+  const done: Readonly<Record<PlanPurpose, string>> = {
+    upgrade: `upgraded to ${to} from ${from} by plan ${plan} (${verdict}${allowed})`,
+    adoption: `adopted ${to} by plan ${plan}`,
+    move: `reshaped to ${after.mappingVersion} from ${before.mappingVersion} with ${to} by plan ${plan}`,
+  };
+  return ` ${done[purpose]}: ${projectsText(after.projects, longestProjects - allowed.length)}`;
 }
 
 const digits = (count: number) => `[0-9]{${count}}`;
@@ -118,6 +125,7 @@ const hash = '[0-9a-f]{64}';
 const forms = {
   time: `${digits(4)}-${digits(2)}-${digits(2)}T${digits(2)}:${digits(2)}:${digits(2)}Z`,
   hash,
+  shape: '[a-z0-9-]{1,20}',
   verdict: `(?:${changeClasses.join('|')})`,
   invalid: `[^\\n]{1,${longestInvalid}}`,
   projects: `[^\\n]{1,${longestProjects}}`,
@@ -126,7 +134,7 @@ const forms = {
 type Part = (name: string, form: string) => string;
 
 /** The forms of an entry, with their parts written by `part`. */
-function entryForm(part: Part): { readonly began: string; readonly upgraded: string; readonly adopted: string } {
+function entryForm(part: Part): Readonly<Record<HistoryEntry['kind'], string>> {
   const time = part('time', forms.time);
   const to = part('to', forms.hash);
   const projects = part('projects', forms.projects);
@@ -136,13 +144,14 @@ function entryForm(part: Part): { readonly began: string; readonly upgraded: str
     began: `${time} began with ${to}: ${projects}`,
     upgraded: `${time} upgraded to ${to} ${how}: ${projects}`,
     adopted: `${time} adopted ${to} ${plan}: ${projects}`,
+    reshaped: `${time} reshaped to ${part('shape', forms.shape)} from ${part('earlierShape', forms.shape)} with ${to} ${plan}: ${projects}`,
   };
 }
 
 const unnamed = entryForm((_, form) => form);
 
 /** One entry, as a regular expression of either language. */
-export const entryPattern = `(?:${unnamed.began}|${unnamed.upgraded}|${unnamed.adopted})`;
+export const entryPattern = `(?:${unnamed.began}|${unnamed.upgraded}|${unnamed.adopted}|${unnamed.reshaped})`;
 
 /** A whole history, as a regular expression of either language. */
 export const historyPattern = `^${historyHeader}(?:\\n${entryPattern})*$`;
@@ -151,6 +160,7 @@ const named = entryForm((name, form) => `(?<${name}>${form})`);
 const beganLine = new RegExp(`^${named.began}$`, 'u');
 const upgradedLine = new RegExp(`^${named.upgraded}$`, 'u');
 const adoptedLine = new RegExp(`^${named.adopted}$`, 'u');
+const reshapedLine = new RegExp(`^${named.reshaped}$`, 'u');
 
 /** The entries of a history, the newest first; null if the text is not a history. */
 export function parseHistory(text: string): readonly HistoryEntry[] | null {
@@ -170,6 +180,11 @@ function parseEntry(line: string): HistoryEntry | null {
   if (adopted) {
     const { time, to, plan, projects } = adopted;
     return { kind: 'adopted', ...given({ time, to, plan, projects }) };
+  }
+  const reshaped = reshapedLine.exec(line)?.groups;
+  if (reshaped) {
+    const { time, shape, earlierShape, to, plan, projects } = reshaped;
+    return { kind: 'reshaped', ...given({ time, shape, earlierShape, to, plan, projects }) };
   }
   const found = upgradedLine.exec(line)?.groups;
   if (!found) return null;

@@ -147,8 +147,8 @@ describe('a history', () => {
     joined(
       historyDialects.pgsql.record({
         purpose: 'upgrade',
-        before: { effectiveSchemaHash: hashOf('0'), projects },
-        after: { effectiveSchemaHash: hashOf(digit), projects },
+        before: { mappingVersion: 'v1', effectiveSchemaHash: hashOf('0'), projects },
+        after: { mappingVersion: 'v1', effectiveSchemaHash: hashOf(digit), projects },
         plan: hashOf('f'),
         verdict: 'checked',
         invalid,

@@ -32,12 +32,13 @@ export function recordedStatements(planned: Planned, plan: string, texts: Texts)
 }
 
 /**
- * SHA-256 of the effects of a plan: the dialect, both schema sets, the text of a translation that rewrites documents,
+ * SHA-256 of the effects of a plan: the dialect, both schema sets, both generations of a move, the text of a translation that rewrites documents,
  * and every statement, in lower-case hex (design 12 §6). Plans with the same hash do the same.
  */
-export function planHash({ dialect, before, after, statements, translation }: Planned): string {
+export function planHash({ purpose, dialect, before, after, statements, translation }: Planned): string {
   const rules = translation?.isRewriting ? [translation.text] : [];
-  const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  const shapes = purpose === 'move' ? [before.mappingVersion, after.mappingVersion] : [];
+  const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash, ...shapes];
   return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => sql)]));
 }
 

@@ -122,7 +122,9 @@ const placesOf = ({ change: { pair } }: ChangedTable) => {
   };
 };
 
-const removing = ['column renamed', 'type converted', 'type replaced', 'column removed'] as const;
+const removing = [
+  ...['column renamed', 'type converted', 'type replaced', 'column removed', 'derived column removed'],
+] as const satisfies readonly ColumnChanges['kind'][];
 
 /** Drops the columns that must go before the renames: generated columns before the columns that they use. */
 function lostColumns(table: ChangedTable): readonly UpgradeOperation[] {
@@ -166,7 +168,14 @@ const renamedColumns = (table: ChangedTable): readonly UpgradeOperation[] =>
   );
 
 const adding = [
-  ...['column added', 'column filled', 'column unified', 'column renamed', 'required column added'],
+  ...[
+    'column added',
+    'column filled',
+    'resource key filled',
+    'column unified',
+    'column renamed',
+    'required column added',
+  ],
   ...['tracked value added', 'tracked changes dropped', 'type converted', 'type replaced'],
 ] as const satisfies readonly ColumnChanges['kind'][];
 
@@ -210,7 +219,9 @@ function movedValues(table: ChangedTable, names: ValueNames): readonly UpgradeOp
       : [],
   );
   if (assignments.length === 0) return [];
-  const makes = assignments.flatMap(({ column }) => made(column, 'type converted', 'column filled'));
+  const makes = assignments.flatMap(({ column }) =>
+    made(column, 'type converted', 'column filled', 'resource key filled'),
+  );
   return [{ op: 'moveValues', ...placesOf(table).after, for: makes, assignments }];
 }
 
@@ -258,7 +269,7 @@ function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]):
 /** The changes that each alteration makes. */
 const altering = {
   changeType: ['type wider', 'type narrower'],
-  requireValue: ['column required', 'column filled', 'type converted'],
+  requireValue: ['column required', 'column filled', 'resource key filled', 'type converted'],
   allowNull: ['column optional'],
 } as const satisfies Record<AlterColumn['op'], readonly ColumnChanges['kind'][]>;
 

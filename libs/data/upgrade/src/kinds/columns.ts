@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogColumn } from '@dms/catalog';
+import { qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { ColumnTransition, TableChange } from '../matching/table-change.ts';
@@ -8,6 +9,7 @@ import { type Fits, shownType, typeConversion } from '../matching/type-conversio
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
 import { present } from '../ops/effect.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
+import type { MemberRows } from '../script/row-queries.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import {
   checks,
@@ -66,6 +68,13 @@ interface ColumnFilled extends ColumnPlaced {
   readonly isRequired: boolean;
 }
 
+/** The resource key of a row of an abstract resource, from its document; `members` are the resources that have such rows. */
+interface ResourceKeyFilled extends ColumnPlaced {
+  readonly kind: 'resource key filled';
+  readonly value: Value;
+  readonly members: readonly MemberRows[];
+}
+
 /** A generated column, with the value that its role held before and the value that it will show. */
 interface ColumnUnified extends ColumnPlaced {
   readonly kind: 'column unified';
@@ -76,6 +85,11 @@ interface ColumnUnified extends ColumnPlaced {
 interface ColumnRemoved extends ColumnPlaced {
   readonly kind: 'column removed';
   readonly value: Value;
+}
+
+/** A column whose values follow from others. */
+interface DerivedColumnRemoved extends Place {
+  readonly kind: 'derived column removed';
 }
 
 interface ColumnImpossible extends Place, Shown, Impossible {
@@ -96,8 +110,10 @@ export type ColumnChanges =
   | RequiredColumnAdded
   | TrackedValueAdded
   | ColumnFilled
+  | ResourceKeyFilled
   | ColumnUnified
   | ColumnRemoved
+  | DerivedColumnRemoved
   | ColumnImpossible;
 
 export const columnRules: RulesOf<ColumnChanges> = {
@@ -171,6 +187,13 @@ export const columnRules: RulesOf<ColumnChanges> = {
     queries: ({ table, value, isRequired }, queries) =>
       isRequired ? checks(queries.withoutValue(table, value)) : noQueries,
   },
+  'resource key filled': {
+    object: 'column',
+    words: 'column filled',
+    class: 'checked',
+    queries: ({ table, value, members }, queries) =>
+      checks(queries.withoutValue(table, value), queries.ofOtherResource(table, members)),
+  },
   'column unified': {
     object: 'column',
     class: 'rewritten',
@@ -182,6 +205,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
     class: 'loss',
     queries: ({ table, value }, queries) => losses(queries.lossOfValues(table, value)),
   },
+  'derived column removed': { object: 'column', words: 'column removed', class: 'free' },
   'column kind changed': impossible('column'),
   'target changed': impossible('column'),
   'identity changed': impossible('column'),
@@ -197,11 +221,20 @@ export function* compareColumns(comparison: Comparison): Generator<ColumnChanges
     for (const { column, isLost } of change.dropped) {
       if (!isLost) continue;
       const { owner, key } = pair.before;
+      const path = [key, column.name];
+      if (isDerived(pair.before, column)) {
+        yield { kind: 'derived column removed', owner, path };
+        continue;
+      }
       const value = comparison.values.earlier(pair.before, column.name);
-      yield { kind: 'column removed', owner, path: [key, column.name], table: pair.before, value };
+      yield { kind: 'column removed', owner, path, table: pair.before, value };
     }
   }
 }
+
+/** Whether a column repeats what other columns say: the resource of a document, or a computed column of a core table. */
+const isDerived = (side: SideTable, { name, generated }: CatalogColumn): boolean =>
+  side.model === null ? generated !== null : modelColumn(side, name)?.kind === 'ResourceKeyId';
 
 /** Columns with the same role on both sides must have the same kind and target: another target means another value. */
 function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
@@ -259,6 +292,15 @@ function* compareColumn(
     yield { kind: 'column renamed', owner, path: [key, after], before, after };
   }
 }
+
+/** The tables of the members of an abstract resource, by `schema.name` of its identity table in the later set. */
+const memberRows = ({ after, changesByAfter }: Comparison, target: string): readonly MemberRows[] =>
+  after.inventory.triggers.flatMap((trigger) => {
+    if (trigger.kind !== 'AbstractIdentityMaintenance' || qualified(trigger.targetTable) !== target) return [];
+    const table = changesByAfter.get(qualified(trigger.table))?.pair.before.key;
+    const { resourceKeyIdValue } = trigger;
+    return table === undefined || resourceKeyIdValue == null ? [] : [{ table, resourceKeyId: resourceKeyIdValue }];
+  });
 
 /** A generated column must show in every row what its role showed before (design 12 §3.3). */
 function* compareGenerated(
@@ -335,6 +377,14 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
   }
   const retyped = compareRetyped(comparison, change, after);
   if (retyped) yield retyped;
+  else if (fate.kind === 'filled' && modelColumn(pair.after, after.name)?.kind === 'ResourceKeyId')
+    yield {
+      kind: 'resource key filled',
+      ...entry,
+      table: pair.before,
+      value: fate.value,
+      members: memberRows(comparison, pair.after.key),
+    };
   else if (fate.kind === 'filled') {
     yield { kind: 'column filled', ...entry, table: pair.before, value: fate.value, isRequired: !after.nullable };
     yield* compareTypes(comparison, change, after, fate.value);

@@ -1,8 +1,9 @@
-import type { CatalogKey, Check, CheckExpression, Index } from '@dms/catalog';
+import type { CatalogKey, Check, CheckExpression, Index, IndexDefinition } from '@dms/catalog';
 import { storageOf } from '../comparing/comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
-import type { SideTable } from '../matching/table-pairs.ts';
+import { catalogColumn, type SideTable } from '../matching/table-pairs.ts';
 import type { Value } from '../matching/value.ts';
+import type { IndexedValue } from '../script/row-queries.ts';
 import { type ChangeRules, checks, noQueries, type Place, type RulesOf, type Shown } from './change-rules.ts';
 import {
   asSet,
@@ -188,10 +189,22 @@ interface IndexFree extends Place, Shown {
   readonly kind: 'index added' | 'index removed';
 }
 
-export type IndexChanges = IndexFree | (KeyRenamed & { readonly kind: 'index renamed' });
+interface UniqueIndexAdded extends Place {
+  readonly kind: 'unique index added';
+  readonly table: SideTable;
+  readonly values: readonly IndexedValue[];
+}
+
+export type IndexChanges = IndexFree | UniqueIndexAdded | (KeyRenamed & { readonly kind: 'index renamed' });
 
 export const indexRules: RulesOf<IndexChanges> = {
   'index added': { object: 'index', class: 'free' },
+  'unique index added': {
+    object: 'index',
+    words: 'index added',
+    class: 'checked',
+    queries: ({ table, values }, queries) => checks(queries.duplicates(table, values)),
+  },
   'index removed': { object: 'index', class: 'free' },
   'index renamed': { object: 'index', class: 'free' },
 };
@@ -203,7 +216,8 @@ export function* compareIndexes(keys: KeyMatching, change: TableChange): Generat
   const isSame = (then: Index, now: Index) =>
     then.unique === now.unique &&
     then.predicate === now.predicate &&
-    sameList(exactNames(change, then.columns), now.columns) &&
+    !keys.isBlocking(change, then.name) &&
+    sameList(exactIndexColumns(change, then), now.columns) &&
     sameList(exactNames(change, then.include), now.include);
   for (const now of pair.after.catalog.indexes) {
     const same = [...free].filter((then) => isSame(then, now));
@@ -213,8 +227,16 @@ export function* compareIndexes(keys: KeyMatching, change: TableChange): Generat
       yield* keys.keep('index', change, then.name, now.name);
       continue;
     }
-    keys.added.push({ kind: 'index', table: pair.after.definition, index: now });
+    // the definition has the expressions of an index as trees
+    const index: IndexDefinition = pair.after.definition.indexes.find(({ name }) => name === now.name) ?? now;
+    keys.added.push({ kind: 'index', table: pair.after.definition, index });
     if (pair.before.catalog.indexes.some(({ name }) => name === now.name)) continue;
+    if (now.unique) {
+      const indexed = index.columns.map((column) => indexedValue(keys, change, index, column));
+      const entry = { owner: pair.after.owner, path: [pair.after.key, now.name] };
+      yield { kind: 'unique index added', ...entry, table: pair.before, values: indexed };
+      continue;
+    }
     const values = now.columns.map((column) => keys.comparison.values.of(pair.after.key, column));
     if (values.every(({ kind }) => kind === 'null')) continue;
     yield { kind: 'index added', owner: pair.after.owner, path: [pair.after.key, now.name] };
@@ -224,4 +246,37 @@ export function* compareIndexes(keys: KeyMatching, change: TableChange): Generat
     if (isLost(change, then.columns) || pair.after.catalog.indexes.some(({ name }) => name === then.name)) continue;
     yield { kind: 'index removed', owner: pair.after.owner, path: [pair.before.key, then.name] };
   }
+}
+
+/** The later columns of an index that stays in place; null if one of its columns or expressions changes. */
+function exactIndexColumns(change: TableChange, { columns, plain }: Index): readonly string[] | null {
+  if (plain) return exactNames(change, columns);
+  const { kept, touched } = change;
+  // an expression also quotes its collation
+  const isColumn = (name: string) => kept.has(name) || touched.has(name);
+  const names = columns.map((column) =>
+    isColumn(column)
+      ? exactName(change, column)
+      : renamedExpression(column, (name) => (isColumn(name) ? exactName(change, name) : name)),
+  );
+  return names.every((name) => typeof name === 'string') ? names : null;
+}
+
+/** The value of a column or an expression of an index; a computed column that is new is an expression too. */
+function indexedValue(
+  { comparison: { values } }: KeyMatching,
+  { pair: { after } }: TableChange,
+  { expressions }: IndexDefinition,
+  column: string,
+): IndexedValue {
+  const definitions = new Map(after.definition.columns.map((each) => [each.name, each]));
+  const value = values.of(after.key, column);
+  const ofIndex = expressions?.get(column);
+  const expression = ofIndex ?? (value.kind === 'null' ? definitions.get(column)?.generated : null);
+  if (!expression) return value;
+  const readValue = (name: string) => values.of(after.key, name);
+  const text = ofIndex ? column : (catalogColumn(after, column)?.generated?.expression ?? '');
+  const read = expressionColumns(text).filter((name) => definitions.has(name));
+  const collationOf = (name: string) => definitions.get(name)?.collation ?? null;
+  return { kind: 'expression', expression, reads: read.map(readValue), readValue, collationOf };
 }

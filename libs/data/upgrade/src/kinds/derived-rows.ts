@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type AbstractIdentityTrigger, authTable, type ReferentialIdentityTrigger } from '@dms/inventory';
-import { core, type IdentityBlock, qualified } from '@dms/model';
+import { core, type IdentityBlock, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
-import { coreOwner } from '../matching/table-pairs.ts';
+import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
 import { sameValue } from '../matching/value.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
 import type { HashedDescriptor } from '../script/row-queries.ts';
@@ -12,13 +12,43 @@ import { type DerivedPlan, derivedFrom, laterTable, type ScriptParts } from '../
 import { checks, type Impossible, impossible, noQueries, type Place, type RulesOf, type Sink } from './change-rules.ts';
 import { type ReferenceColumn, referencesTo, referring, resourceChanges } from './resources.ts';
 
-export interface ReferentialIdChanges extends Place {
+interface IdsComputed extends Place {
   readonly kind: 'referential ids';
 }
 
+/** Ids that two rows would share: their identities differ only in what is not hashed. */
+interface IdsRestored extends Place {
+  readonly kind: 'referential ids restored';
+  readonly table: SideTable;
+  /** The identity that is hashed; null for descriptors, whose URI is. */
+  readonly block: IdentityBlock | null;
+}
+
+export type ReferentialIdChanges = IdsComputed | IdsRestored;
+
+const idKinds = ['referential ids', 'referential ids restored'] as const;
+
 export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
   'referential ids': { object: 'referential ids', class: 'rewritten' },
+  'referential ids restored': {
+    object: 'referential ids',
+    words: 'referential ids',
+    class: 'checked',
+    queries: ({ table, block }, queries) =>
+      checks(block === null ? queries.descriptorsAlike(table) : queries.identitiesAlike(table, block)),
+  },
 };
+
+/** The kinds whose texts in hashed names may be equal for different values. */
+const cutKinds: ReadonlySet<string> = new Set<ScalarType['kind']>(['DateTime', 'Time']);
+
+const identities = qualified(core.referentialIdentity);
+
+/** Whether the databases of both sets have referential ids. */
+export const storesReferentialIds = ({ changesByAfter }: Comparison): boolean => changesByAfter.has(identities);
+
+/** Whether only databases of the later set have referential ids, so that all of them are computed (design 22 §7.4). */
+const gainsReferentialIds = ({ match }: Comparison): boolean => match.added.some(({ key }) => key === identities);
 
 /**
  * The referential ids that are computed again: those of identities with other names, paths or kinds, and of renamed
@@ -29,15 +59,23 @@ export function planReferentialIds(
   hashed: readonly HashedDescriptor[],
   found: Sink<ReferentialIdChanges>,
 ): Pick<DerivedPlan, 'referentialIds' | 'descriptors'> {
-  const descriptors = hashed.map(({ after }) => after);
+  const descriptors = gainsReferentialIds(comparison)
+    ? comparison.after.model.resources.flatMap(({ storageKind, resourceKey }) =>
+        storageKind === 'SharedDescriptorTable' ? [resourceKey] : [],
+      )
+    : hashed.map(({ after }) => after);
   for (const owner of descriptors.map(resourceLabel)) found.push({ kind: 'referential ids', owner, path: [owner] });
+  const table = comparison.changesByAfter.get(qualified(core.descriptor))?.pair.before;
+  if (gainsReferentialIds(comparison) && table) {
+    const place = { owner: coreOwner, path: [identities] };
+    found.push({ kind: 'referential ids restored', ...place, table, block: null });
+  }
   return { referentialIds: changedIdentities(comparison, found), descriptors };
 }
 
-function changedIdentities(
-  { before, after, changesByAfter }: Comparison,
-  found: Sink<ReferentialIdChanges>,
-): DerivedPlan['referentialIds'] {
+function changedIdentities(comparison: Comparison, found: Sink<ReferentialIdChanges>): DerivedPlan['referentialIds'] {
+  const { before, after, changesByAfter } = comparison;
+  const isRestored = gainsReferentialIds(comparison);
   const earlier = new Map(
     before.inventory.triggers.flatMap((trigger) =>
       trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger] as const] : [],
@@ -52,7 +90,11 @@ function changedIdentities(
     const is = blocksOf(trigger);
     if (JSON.stringify(was.map(blockMeaning)) === JSON.stringify(is.map(blockMeaning))) return [];
     const { owner } = change.pair.after;
-    found.push({ kind: 'referential ids', owner, path: [owner] });
+    const place = { owner, path: [owner] };
+    const isCut = trigger.identityElements.some(({ scalarType }) => cutKinds.has(scalarType.kind));
+    if (isRestored && isCut)
+      found.push({ kind: 'referential ids restored', ...place, table: change.pair.before, block: trigger });
+    else found.push({ kind: 'referential ids', ...place });
     return is.map((block) => ({ block, table: trigger.table }));
   });
 }
@@ -71,20 +113,21 @@ function blockMeaning({ projectName, resourceName, identityElements }: IdentityB
 
 /** The referential ids that are deleted and computed again (design 12 §3.5). */
 export function referentialIdOperations({ comparison, found, derived }: ScriptParts): readonly UpgradeOperation[] {
-  const subject = qualified(core.referentialIdentity);
+  const subject = identities;
   const place = { subject, on: [laterTable(comparison, subject)], table: core.referentialIdentity };
+  const isNew = gainsReferentialIds(comparison);
   const of = (does: 'delete' | 'insert', source: string, owner: string | undefined) => ({
     ...place,
     rows: derivedFrom(comparison, source),
     for:
       owner === undefined
         ? []
-        : [...found.at<ReferentialIdChanges>([owner], 'referential ids'), ...resourceChanges(found, owner, does)],
+        : [...found.at<ReferentialIdChanges>([owner], ...idKinds), ...resourceChanges(found, owner, does)],
   });
   const ownerOf = (table: string) => comparison.changesByAfter.get(table)?.pair.after.owner;
   const descriptors = qualified(core.descriptor);
   const tables = new Map(derived.referentialIds.map(({ table }) => [qualified(table), table]));
-  return [
+  const deletions = [
     ...[...tables].map(
       ([name, table]): UpgradeOperation => ({
         op: 'deleteReferentialIds',
@@ -99,11 +142,14 @@ export function referentialIdOperations({ comparison, found, derived }: ScriptPa
         of: { resourceKeyId: descriptor.id },
       }),
     ),
+  ];
+  return [
+    ...(isNew ? [] : deletions),
     ...derived.descriptors.map(
       (descriptor): UpgradeOperation => ({
         op: 'insertReferentialIds',
         ...of('insert', descriptors, resourceLabel(descriptor)),
-        of: { descriptor },
+        of: { descriptor, isRestored: isNew },
       }),
     ),
     ...derived.referentialIds.map(({ block, table }): UpgradeOperation => {

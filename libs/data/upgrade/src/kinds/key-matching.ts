@@ -1,4 +1,11 @@
-import type { CatalogKey, Check, ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
+import type {
+  CatalogKey,
+  Check,
+  ConstraintDefinition,
+  ForeignKey,
+  IndexDefinition,
+  TableDefinition,
+} from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { type Comparison, laterStorages } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
@@ -28,7 +35,7 @@ export type AddedKey =
   | { readonly kind: 'primaryKey'; readonly table: TableDefinition; readonly name: string }
   | { readonly kind: 'constraint'; readonly table: TableDefinition; readonly constraint: ConstraintDefinition }
   | { readonly kind: 'foreignKey'; readonly table: TableDefinition; readonly key: ForeignKey }
-  | { readonly kind: 'index'; readonly table: TableDefinition; readonly index: Index };
+  | { readonly kind: 'index'; readonly table: TableDefinition; readonly index: IndexDefinition };
 
 /** The plan for the keys, checks and indexes of tables that both sets have. */
 export interface KeyPlan {

@@ -110,6 +110,12 @@ function addedKey(
       return { op: 'addForeignKey', ...place, for: own, key, target, early };
     }
     case 'index':
-      return { op: 'createIndex', ...place, for: made(entry.index.name, 'index added'), index: entry.index, early };
+      return {
+        op: 'createIndex',
+        ...place,
+        for: made(entry.index.name, 'index added', 'unique index added'),
+        index: entry.index,
+        early,
+      };
   }
 }

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { CatalogTable } from '@dms/catalog';
+import type { CatalogTable, ForeignKey } from '@dms/catalog';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
@@ -252,8 +252,8 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
   const removed: number[] = [];
   const deleted: number[] = [];
   const versions = new Map<string, number[]>();
-  const holders = after.catalog.tables.flatMap((table) =>
-    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
+  const holders = [...keyColumns(after.catalog.tables)].flatMap(([table, columns]) =>
+    columns.map((column) => ({ table, column })),
   );
   for (const [label, row] of then) {
     const later = now.get(label);
@@ -278,8 +278,34 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
   return { resourceKeys: { moves, removed, deleted, reversioned, inserted, isRenamed, holders }, changes };
 }
 
-const refersToKeys = ({ foreignKeys }: CatalogTable) =>
-  foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);
+const targetOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;
+
+/**
+ * The columns that hold ids of resources, by `schema.name` of their table: those that refer to `dms.ResourceKey`, and
+ * those that refer to such a column.
+ */
+function keyColumns(tables: readonly CatalogTable[]): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>([[keyTable, ['ResourceKeyId']]]);
+  let isGrowing = true;
+  while (isGrowing) {
+    isGrowing = false;
+    for (const table of tables) {
+      const key = qualified(table);
+      const known = found.get(key) ?? [];
+      const referring = table.foreignKeys.flatMap(({ columns, target, targetColumns }) =>
+        columns.filter((_, index) =>
+          found.get(`${target.schema}.${target.table}`)?.includes(targetColumns[index] ?? ''),
+        ),
+      );
+      const all = [...new Set([...known, ...referring])];
+      if (all.length === known.length) continue;
+      found.set(key, all);
+      isGrowing = true;
+    }
+  }
+  found.delete(keyTable);
+  return found;
+}
 
 /**
  * The keys that would block a change of resource ids or names: foreign keys to `dms.ResourceKey` and, on an engine that
@@ -291,14 +317,17 @@ export function resourceKeyHindrances(
 ): Set<string> {
   const names = new Set<string>();
   if (moves.length === 0 && !isRenamed) return names;
+  const holders = keyColumns(before.catalog.tables);
   for (const table of before.catalog.tables) {
-    const keys = refersToKeys(table);
-    for (const { name } of keys) names.add(blockingKey(qualified(table), name));
-    if (keys.length === 0 || moves.length === 0 || !dialect.checksUniquesPerRow) continue;
-    const columns = keys.flatMap((key) => key.columns);
-    for (const unique of table.uniques)
-      if (unique.columns.some((column) => columns.includes(column)))
-        names.add(blockingKey(qualified(table), unique.name));
+    const key = qualified(table);
+    const columns = holders.get(key) ?? [];
+    const isBlocking = (named: readonly string[]) => named.some((column) => columns.includes(column));
+    for (const foreignKey of table.foreignKeys)
+      if (targetOf(foreignKey) === keyTable || (moves.length > 0 && isBlocking(foreignKey.columns)))
+        names.add(blockingKey(key, foreignKey.name));
+    if (columns.length === 0 || moves.length === 0 || !dialect.checksUniquesPerRow) continue;
+    for (const unique of [...table.uniques, ...table.indexes.filter((index) => index.unique)])
+      if (isBlocking(unique.columns)) names.add(blockingKey(key, unique.name));
   }
   return names;
 }

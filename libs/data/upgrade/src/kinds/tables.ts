@@ -1,4 +1,4 @@
-import { qualified, unqualified } from '@dms/model';
+import { core, qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { present } from '../ops/effect.ts';
@@ -15,11 +15,16 @@ interface TableRemoved extends Place {
   readonly table: SideTable;
 }
 
+/** A table whose rows follow from others, so that nothing is lost with it. */
+interface DerivedTableRemoved extends Place {
+  readonly kind: 'derived table removed';
+}
+
 interface NestingChanged extends Place, Impossible {
   readonly kind: 'nesting changed';
 }
 
-export type TableChanges = TablePlaced | TableRemoved | NestingChanged;
+export type TableChanges = TablePlaced | TableRemoved | DerivedTableRemoved | NestingChanged;
 
 export const tableRules: RulesOf<TableChanges> = {
   'table added': { object: 'table', class: 'free' },
@@ -30,6 +35,7 @@ export const tableRules: RulesOf<TableChanges> = {
     class: 'loss',
     queries: ({ table }, queries) => losses(queries.lossOfRows(table)),
   },
+  'derived table removed': { object: 'table', words: 'table removed', class: 'free' },
   'nesting changed': impossible('table'),
 };
 
@@ -40,8 +46,12 @@ export function* compareTables({ match }: Comparison): Generator<TableChanges> {
   const { emptied } = match;
   for (const { owner, key } of match.added)
     yield { kind: emptied.has(key) ? 'table emptied' : 'table added', owner, path: [key] };
-  for (const table of match.removed)
-    if (!emptied.has(table.key)) yield { kind: 'table removed', owner: table.owner, path: [table.key], table };
+  for (const table of match.removed) {
+    const { owner, key } = table;
+    if (emptied.has(key)) continue;
+    if (key === qualified(core.referentialIdentity)) yield { kind: 'derived table removed', owner, path: [key] };
+    else yield { kind: 'table removed', owner, path: [key], table };
+  }
   for (const { before: earlier, after: later } of match.pairs) {
     const place = { owner: later.owner, path: [later.key] };
     if (earlier.key !== later.key) yield { kind: 'table renamed', ...place, before: earlier.key, after: later.key };
@@ -60,7 +70,9 @@ export function tableOperations({ comparison, found, preparing }: ScriptParts): 
   return [
     ...match.removed.map(({ key }): UpgradeOperation => {
       const op = emptied.has(key) ? 'emptyTable' : 'dropTable';
-      const made = found.at<TableChanges>([key], op === 'emptyTable' ? 'table emptied' : 'table removed');
+      const kinds =
+        op === 'emptyTable' ? ['table emptied' as const] : (['table removed', 'derived table removed'] as const);
+      const made = found.at<TableChanges>([key], ...kinds);
       return { op, subject: key, on: [present(key)], for: made, table: unqualified(key) };
     }),
     ...definition.tables.flatMap((table): UpgradeOperation[] => {

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { AbstractIdentityTrigger } from '@dms/inventory';
-import { mustExist, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { copyRole } from './roles.ts';
@@ -191,6 +191,7 @@ export class EarlierValues {
     );
     const flag = modelColumn(after, name);
     if (flagged && flag?.sourcePath === null) return presenceOf(this.held(after.key, flagged.name));
+    if (flag?.kind === 'ResourceKeyId') return resourceKeyOf(before);
     if (after.model?.kind === 'abstractIdentity') return this.memberValue(pair, name);
     for (const { referenceObjectPath, fkColumn, identityBindings, targetResource } of after.model?.references ?? []) {
       const roles = after.roles.get(name) ?? [];
@@ -249,6 +250,14 @@ function storedValue(side: SideTable, name: string): Value {
     storage.presenceColumn === null ? null : columnValue(storage.presenceColumn),
     columnValue(storage.canonicalColumn),
   );
+}
+
+/** The resource key of the document of a row. */
+function resourceKeyOf(side: SideTable): Value {
+  const own = documentColumn(side);
+  return own === null
+    ? nothing
+    : lookup(qualified(core.document), 'DocumentId', columnValue(own), columnValue('ResourceKeyId'));
 }
 
 /** The column that holds the document id of a row of a resource. */

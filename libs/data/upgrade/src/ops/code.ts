@@ -86,7 +86,11 @@ export const codeActs: ActsOf<CodeOperation['op']> = {
   },
   dropFunction: {
     pgsql: [
-      { ...droppedFunction, source: 'pg objects', sql: ({ routine }) => `DROP FUNCTION ${pgsqlName(routine)}();` },
+      {
+        ...droppedFunction,
+        source: 'pg objects',
+        sql: ({ routine }) => `DROP FUNCTION ${pgsqlName(routine)}(${routine.arguments});`,
+      },
     ],
     mssql: [{ ...droppedFunction, source: 'ms code', sql: ({ routine }) => `DROP FUNCTION ${mssqlName(routine)};` }],
   },

@@ -88,7 +88,7 @@ const onIndex = (index: string) =>
 
 const runs: readonly Run[] = [
   [{ op: 'dropTrigger', ...place, name: 'TR' }],
-  [{ op: 'dropFunction', subject: 'a.own', on: [], for: [], routine: { schema: 'a', name: 'own' } }],
+  [{ op: 'dropFunction', subject: 'a.own', on: [], for: [], routine: { schema: 'a', name: 'own', arguments: '' } }],
   [{ op: 'dropView', subject: 'a.V', on: [{ name: 'a.V', isNew: false }], for: [], view }],
   [{ op: 'dropForeignKey', ...place, name: 'FK' }],
   [{ op: 'dropConstraint', ...place, name: 'UX' }, onIndex('UX')],

@@ -3,9 +3,10 @@ import type {
   ColumnDefinition,
   ConstraintDefinition,
   ForeignKey,
-  Index,
+  IndexDefinition,
   LogicalTrigger,
   OwnerRole,
+  Routine,
   RoutineDefinition,
   Sequence,
   TableDefinition,
@@ -65,7 +66,7 @@ export interface DropTrigger extends OnTable {
 }
 export interface DropFunction extends Operated {
   readonly op: 'dropFunction';
-  readonly routine: QualifiedName;
+  readonly routine: Pick<Routine, 'schema' | 'name' | 'arguments'>;
 }
 export interface DropView extends Operated {
   readonly op: 'dropView';
@@ -115,7 +116,7 @@ export interface AddForeignKey extends Operated, Preparable {
 export interface CreateIndex extends Operated, Preparable {
   readonly op: 'createIndex';
   readonly table: TableDefinition;
-  readonly index: Index;
+  readonly index: IndexDefinition;
 }
 
 /* Schemas, sequences, tables, and names. */
@@ -265,7 +266,8 @@ export interface InsertReferentialIds extends OnRows {
   readonly op: 'insertReferentialIds';
   readonly of:
     | { readonly block: IdentityBlock; readonly table: DbTableName }
-    | { readonly descriptor: NumberedDescriptor };
+    /** `isRestored` where the database has no ids yet: the ids that programs compute. */
+    | { readonly descriptor: NumberedDescriptor; readonly isRestored: boolean };
 }
 export interface CloseHierarchy extends Operated {
   readonly op: 'closeHierarchy';

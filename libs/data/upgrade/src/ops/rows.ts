@@ -156,11 +156,13 @@ const deletedIds: TextOf<DeleteReferentialIds> = ({ table, of }, { dialect: { ru
 
 const insertedIds: TextOf<InsertReferentialIds> = ({ table, of }, { dialect: { rules }, rows }) => {
   if ('block' in of) return textOf(rows.referentialIds(of.block, of.table));
-  const { descriptor } = of;
+  const { descriptor, isRestored } = of;
+  const block = descriptorBlock(descriptor);
+  const computed = isRestored ? rows.descriptorId(block) : rows.referentialId(block);
   const [id, key] = [rules.quote('DocumentId'), rules.quote('ResourceKeyId')];
   return [
     `INSERT INTO ${qualifiedName(rules, table)} (${[rules.quote('ReferentialId'), id, key].join(', ')})`,
-    `SELECT ${textOf(rows.referentialId(descriptorBlock(descriptor)))}, t.${id}, ${descriptor.id}`,
+    `SELECT ${textOf(computed)}, t.${id}, ${descriptor.id}`,
     `FROM ${qualifiedName(rules, core.descriptor)} AS t`,
     `INNER JOIN ${qualifiedName(rules, core.document)} AS d ON d.${id} = t.${id}`,
     `WHERE d.${key} = ${descriptor.id};`,

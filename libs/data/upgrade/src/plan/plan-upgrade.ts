@@ -1,10 +1,10 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type EffectiveSchemaInfo, fingerprintVersions, resourceLabel } from '@dms/api-schema';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
-import { core, type MappingVersion, qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import { compareBy, compareOrdinal, hashStarts } from '@dms/values';
 import { queriesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
@@ -28,12 +28,14 @@ import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeOperations } from '../script/upgrade-operations.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
+import { expectTranslatable } from '../translating/read-and-translate.ts';
 import { translatedChanges } from '../translating/translated-changes.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { declaredOwners, type PlanItems, planItems } from './plan-items.ts';
 import { plannedObjects } from './planned-objects.ts';
-import type { DocumentsCheck, UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
+import type { DocumentsCheck, UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
+import type { UpgradeSide } from './upgrade-side.ts';
 
 export interface UpgradeOptions {
   /** An adoption leaves the fingerprint and the cache of documents as they are. */
@@ -57,20 +59,21 @@ export interface UpgradeOptions {
 export function planUpgrade(
   before: ComparedSet,
   after: ComparedSet,
-  { purpose = 'upgrade', allowLoss = [], allowInvalid = [], renames = [], translation }: UpgradeOptions = {},
+  { purpose: wanted = 'upgrade', allowLoss = [], allowInvalid = [], renames = [], translation }: UpgradeOptions = {},
 ): UpgradePlan {
   checkSet(before, 'earlier');
   checkSet(after, 'later');
   if (before.catalog.dialect !== after.catalog.dialect)
     stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
   const version = after.model.effectiveSchema.relationalMappingVersion;
-  checkGenerations(before.model.effectiveSchema.relationalMappingVersion, version);
+  const isMove = checkGenerations(before.model.effectiveSchema, after.model.effectiveSchema);
   // the later set was derived with or without strict rules; where both succeed, they give the same inventory
   const [derived, read] = [deriveInventory(after.model, { strict: false }), after.inventory].map((inventory) =>
     inventoryText(inventory, ''),
   );
   if (derived !== read)
     stale('The inventory of the later set is not what this version of the tool makes of its model.');
+  if (translation?.isRewriting) expectTranslatable(version);
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
@@ -95,7 +98,9 @@ export function planUpgrade(
   const operations = verdict === 'impossible' ? [] : upgradeOperations({ ...compared, found, preparing }, planned);
   const texts = { dialect, statements, rows, refillCache: generations[version].refillCache[dialect.name] };
   const all = statementsOf(operations, texts);
-  const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
+  const purpose = isMove ? 'move' : wanted;
+  // the schema set stays, and with it the fingerprint and the cache of documents
+  const made = purpose === 'upgrade' ? all : all.filter(({ step }) => step !== 'fingerprint');
   const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
   const scan = (table: string) => scanOf(dialect.name, table);
   const items = withDocuments(planned.withEffects(made, scan), checked, scan);
@@ -157,12 +162,23 @@ function stale(text: string): never {
   return fail('UPGRADE_INPUT_STALE', `${text} Emit the artifacts again.`);
 }
 
-/** A database stays in its generation (design 16 §1). */
-function checkGenerations(before: MappingVersion, after: MappingVersion): void {
-  if (generations[after].upgradesFrom.includes(before)) return;
-  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
-  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
+/**
+ * Whether an upgrade moves a database to the shape of another generation, with the same schema set. Any other database
+ * stays in its generation (design 16 §1, 22 §7).
+ */
+function checkGenerations(from: GenerationOfSet, to: GenerationOfSet): boolean {
+  const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
+  if (generations[after].upgradesFrom.includes(before)) return false;
+  const isMovable = fingerprintVersions[before] === fingerprintVersions[after];
+  if (isMovable && from.effectiveSchemaHash === to.effectiveSchemaHash) return true;
+  const advice = isMovable
+    ? `A database moves from ${before} to ${after} with one schema set, and these are two. Make two upgrades: one with the artifacts of both schema sets for ${before}, and one with the artifacts of the later schema set for ${before} and for ${after}.`
+    : `A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. ${advice}`;
+  return fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
 }
+
+type GenerationOfSet = Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'effectiveSchemaHash'>;
 
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
 
@@ -205,7 +221,11 @@ function withDocuments(
   });
 }
 
-function side({ info }: ComparedSet): UpgradeSide {
+function side({ info, model }: ComparedSet): UpgradeSide {
   const projects = info.schemaComponents.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
-  return { effectiveSchemaHash: info.effectiveSchemaHash, projects };
+  return {
+    effectiveSchemaHash: info.effectiveSchemaHash,
+    mappingVersion: model.effectiveSchema.relationalMappingVersion,
+    projects,
+  };
 }

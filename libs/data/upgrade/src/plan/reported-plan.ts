@@ -18,7 +18,8 @@ import {
   translationWays,
   waysText,
 } from './translation-report.ts';
-import { preparableStatements, type UpgradeItem, type UpgradePlan, type UpgradeSide } from './upgrade-plan.ts';
+import { preparableStatements, type UpgradeItem, type UpgradePlan } from './upgrade-plan.ts';
+import type { UpgradeSide } from './upgrade-side.ts';
 
 /** The way back from the later to the earlier set, as far as the artifacts tell it. */
 export interface ReversePlan extends Pick<UpgradePlan, 'verdict'> {
@@ -105,13 +106,15 @@ function reversePlan(
  */
 
 /**
- * The two sides of an upgrade: the versions of the projects, with the beginnings of the hashes if the versions are
- * equal.
+ * The two sides of an upgrade: the versions of the projects, with the generations of a move, or with the beginnings of
+ * the hashes if the versions are equal.
  */
 export function sidesText({ before, after }: Pick<UpgradePlan, 'before' | 'after'>): string {
   const [from, to] = [before, after].map(({ projects }) => projects.join(', '));
-  const text = ({ projects, effectiveSchemaHash }: UpgradeSide) =>
-    from === to ? `${projects.join(', ')} (${hashStart(effectiveSchemaHash)})` : projects.join(', ');
+  const text = ({ projects, effectiveSchemaHash, mappingVersion }: UpgradeSide) => {
+    if (before.mappingVersion !== after.mappingVersion) return `${projects.join(', ')} (${mappingVersion})`;
+    return from === to ? `${projects.join(', ')} (${hashStart(effectiveSchemaHash)})` : projects.join(', ');
+  };
   return `${text(before)} → ${text(after)}`;
 }
 

@@ -8,6 +8,7 @@ import type { Preparation, PreparationStep, UpgradeStatement } from '../ops/stat
 import type { Rename, Renaming } from '../renaming/renaming.ts';
 import type { RowComplaint } from '../script/row-queries.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
+import type { UpgradeSide } from './upgrade-side.ts';
 
 /** The rows of the later set, as queries that a database of the earlier set answers. */
 export interface LaterRows {
@@ -80,12 +81,6 @@ export interface DocumentsCheck {
   readonly rules: readonly { readonly item: number; readonly rule: DocumentRule }[];
   /** Whether documents that break a rule may stay as they are. */
   readonly isAllowed: boolean;
-}
-
-export interface UpgradeSide {
-  readonly effectiveSchemaHash: string;
-  /** `Ed-Fi 5.2.0`. */
-  readonly projects: readonly string[];
 }
 
 export interface UpgradePlan {

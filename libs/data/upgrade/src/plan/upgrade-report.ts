@@ -107,8 +107,12 @@ type ReportMember = readonly [name: string, text: string];
  */
 export function upgradeText(reported: ReportedPlan): string {
   const { plan, reverse } = reported;
-  const side = ({ effectiveSchemaHash, projects }: UpgradePlan['before']) =>
-    line({ effective_schema_hash: effectiveSchemaHash, projects });
+  const side = ({ effectiveSchemaHash, mappingVersion, projects }: UpgradePlan['before']) =>
+    line({
+      effective_schema_hash: effectiveSchemaHash,
+      ...(plan.purpose === 'move' ? { mapping_version: mappingVersion } : {}),
+      projects,
+    });
   const members: readonly ReportMember[] = [
     ['upgrade_format', '3'],
     ['dialect', line(plan.dialect)],

@@ -1,7 +1,8 @@
-import { disarming, mssqlFrame } from '@dms/ddl';
+import { disarming, mssqlFrame, shapeCondition } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
+import { dialectOf, group, type PlainLines, type PlainSql, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
+import type { UpgradeSide } from '../plan/upgrade-side.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const { lines, sql, literal, differs } = dialectOf.mssql;
@@ -10,22 +11,46 @@ const { lines, sql, literal, differs } = dialectOf.mssql;
  * Lets a script go on only in a database of the earlier set. In one of the later set, `done` runs and the script ends
  * without an error.
  */
-export const mssqlPreflight = (before: string, after: string, done: PlainLines): PlainLines => lines`
-  DECLARE @stored_hash nvarchar(64);
-  SELECT @stored_hash = "EffectiveSchemaHash"
-  FROM ${core.effectiveSchema}
-  WHERE "EffectiveSchemaSingletonId" = 1;
-  IF @stored_hash = ${literal(after)} AND @stored_hash <> ${literal(before)}
-  BEGIN
-      ${done}
-      PRINT N'The database is of the later schema set already; there is nothing to do.';
-      SET NOEXEC ON;
-  END
-  ELSE IF @stored_hash IS NULL OR @stored_hash <> ${literal(before)}
-  BEGIN
-      DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${literal(before)} + N' to ' + ${literal(after)};
-      ${disarming(sql`RAISERROR(N'%s', 16, 1, @message)`)}
-  END`;
+export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLines): PlainLines {
+  const [before, after] = [from, to].map(({ effectiveSchemaHash }) => literal(effectiveSchemaHash)) as [
+    PlainSql,
+    PlainSql,
+  ];
+  const [earlier, later] = [from, to].map(({ mappingVersion }) => shapeCondition(mappingVersion, 'mssql'));
+  const moved = lines`
+    ELSE IF ${later ?? group()}
+    BEGIN
+        ${done}
+        PRINT ${literal(`The database has the shape of ${to.mappingVersion} already; there is nothing to do.`)};
+        SET NOEXEC ON;
+    END`;
+  const shaped = lines`
+    ${from.mappingVersion === to.mappingVersion ? group() : moved}
+    ELSE IF NOT (
+        ${earlier ?? group()}
+    )
+    BEGIN
+        DECLARE @shape nvarchar(500) = ${literal(`UPGRADE_OTHER_GENERATION: the database does not have the shape of ${from.mappingVersion}`)};
+        ${disarming(sql`RAISERROR(N'%s', 16, 1, @shape)`)}
+    END`;
+  return lines`
+    DECLARE @stored_hash nvarchar(64);
+    SELECT @stored_hash = "EffectiveSchemaHash"
+    FROM ${core.effectiveSchema}
+    WHERE "EffectiveSchemaSingletonId" = 1;
+    IF @stored_hash = ${after} AND @stored_hash <> ${before}
+    BEGIN
+        ${done}
+        PRINT N'The database is of the later schema set already; there is nothing to do.';
+        SET NOEXEC ON;
+    END
+    ELSE IF @stored_hash IS NULL OR @stored_hash <> ${before}
+    BEGIN
+        DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${before} + N' to ' + ${after};
+        ${disarming(sql`RAISERROR(N'%s', 16, 1, @message)`)}
+    END
+    ${earlier && later ? shaped : group()}`;
+}
 
 /** `EXEC` takes a literal, or several of them joined without parentheses. */
 export const compiledLate = (statement: string) => {

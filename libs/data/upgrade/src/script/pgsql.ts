@@ -1,11 +1,31 @@
 import { lostByScript } from '@dms/databases';
-import { anonymousBlock } from '@dms/ddl';
+import { anonymousBlock, shapeCondition } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectOf, group, textOf, trusted } from '@dms/sql';
+import { dialectOf, group, type PlainLines, type PlainSql, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
+import type { UpgradeSide } from '../plan/upgrade-side.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const { lines, sql, literal } = dialectOf.pgsql;
+
+/** Refuses a database with another shape than that of the earlier set (design 16 §1.1). */
+function refusedShape({ mappingVersion: from }: UpgradeSide, { mappingVersion: to }: UpgradeSide): PlainLines {
+  const [earlier, later] = [from, to].map((version) => shapeCondition(version, 'pgsql'));
+  if (!earlier || !later) return group();
+  const moved = lines`
+    IF (
+        ${later}
+    ) THEN
+        RAISE EXCEPTION ${literal(`UPGRADE_WRONG_DATABASE: the database has the shape of ${to} already; there is nothing to do`)};
+    END IF;`;
+  return lines`
+    ${from === to ? group() : moved}
+    IF NOT (
+        ${earlier}
+    ) THEN
+        RAISE EXCEPTION ${literal(`UPGRADE_OTHER_GENERATION: the database does not have the shape of ${from}`)};
+    END IF;`;
+}
 
 export const pgsqlUpgrade: UpgradeDialect = {
   name: 'pgsql',
@@ -22,20 +42,26 @@ export const pgsqlUpgrade: UpgradeDialect = {
   opening: [],
   guard: null,
 
-  preflight: (before, after) =>
-    anonymousBlock(
+  preflight(from, to) {
+    const [before, after] = [from, to].map(({ effectiveSchemaHash }) => literal(effectiveSchemaHash)) as [
+      PlainSql,
+      PlainSql,
+    ];
+    return anonymousBlock(
       lines`stored_hash text;`,
       lines`
         SELECT "EffectiveSchemaHash" INTO stored_hash
         FROM ${core.effectiveSchema}
         WHERE "EffectiveSchemaSingletonId" = 1;
-        IF stored_hash = ${literal(after)} AND stored_hash <> ${literal(before)} THEN
+        IF stored_hash = ${after} AND stored_hash <> ${before} THEN
             RAISE EXCEPTION 'UPGRADE_WRONG_DATABASE: the database is of the later schema set % already; there is nothing to do', stored_hash;
-        ELSIF stored_hash IS DISTINCT FROM ${literal(before)} THEN
+        ELSIF stored_hash IS DISTINCT FROM ${before} THEN
             RAISE EXCEPTION 'UPGRADE_WRONG_DATABASE: the database is of the schema set %, this script changes % to %',
-                stored_hash, ${literal(before)}, ${literal(after)};
-        END IF;`,
-    ),
+                stored_hash, ${before}, ${after};
+        END IF;
+        ${refusedShape(from, to)}`,
+    );
+  },
 
   refuseLoss({ purpose, dropped, again }) {
     const command = purpose === 'adoption' ? 'adopt' : 'upgrade apply';

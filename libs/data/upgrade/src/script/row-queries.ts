@@ -41,6 +41,27 @@ export interface HashedDescriptor {
   readonly after: NumberedDescriptor;
 }
 
+/** What an index has of a row: a value, or an expression over the columns of the later set. */
+export type IndexedValue = Value | IndexedExpression;
+
+interface IndexedExpression {
+  readonly kind: 'expression';
+  readonly expression: CheckExpression;
+  /** The values that it reads. */
+  readonly reads: readonly Value[];
+  readonly readValue: (column: string) => Value;
+  /** The collation that a column of the later set declares. */
+  readonly collationOf: (column: string) => string | null;
+}
+
+/** The rows of a member of an abstract resource: `schema.name` of its table in the earlier set, and its number. */
+export interface MemberRows {
+  readonly table: string;
+  readonly resourceKeyId: number;
+}
+
+type HashedRows = Pick<DerivedRows, 'referentialId' | 'hashedName' | 'clientUri'>;
+
 /**
  * Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12
  * §3.1).
@@ -49,9 +70,9 @@ export class RowQueries {
   readonly names: ValueNames;
   private readonly dialect: UpgradeDialect;
   private readonly statements: ObjectStatements;
-  private readonly derived: Pick<DerivedRows, 'referentialId'>;
+  private readonly derived: HashedRows;
 
-  constructor(dialect: UpgradeDialect, statements: ObjectStatements, derived: Pick<DerivedRows, 'referentialId'>) {
+  constructor(dialect: UpgradeDialect, statements: ObjectStatements, derived: HashedRows) {
     this.dialect = dialect;
     this.statements = statements;
     this.derived = derived;
@@ -122,6 +143,19 @@ export class RowQueries {
     );
   }
 
+  /** Rows whose documents are of other resources than the members that have these rows. */
+  ofOtherResource(table: SideTable, members: readonly MemberRows[]): RowCheckQuery {
+    const { sql, id, literal } = this.dialect.rules;
+    const own = sql`t.${id(table.document?.column ?? 'DocumentId')}`;
+    const none = members.map(
+      (member) =>
+        sql`NOT (d."ResourceKeyId" = ${literal(member.resourceKeyId)} AND EXISTS (SELECT 1 FROM ${unqualified(member.table)} AS m WHERE m."DocumentId" = ${own}))`,
+    );
+    const wrong = 'a document of another resource';
+    const complaint = { one: `row has ${wrong}`, many: `rows have ${wrong}` };
+    return this.check(table.key, this.rowsWhere(table, join(none, ' AND ')), [], complaint);
+  }
+
   /** Rows with different values at places that will share one. */
   unequal(table: SideTable, left: Value, right: Value): RowCheckQuery {
     const unequal = this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
@@ -155,28 +189,60 @@ export class RowQueries {
     }
   }
 
-  /** The rows with values as columns `c0`, `c1`…, and the column that names their document as `document`. */
-  private valuesOf(table: SideTable, values: readonly Value[]) {
-    const { key, document } = table;
+  /** The rows with texts as columns `c0`, `c1`…, and the column that names their document as `document`. */
+  private rowsWith({ key, document }: SideTable, texts: readonly PlainSql[]) {
     const { sql, id } = this.dialect.rules;
-    const columns = values.map((value, index) => sql`${this.text(value, table)} AS ${valueAt(index)}`);
+    const columns = texts.map((text, index) => sql`${text} AS ${valueAt(index)}`);
     const own = document === null ? [] : [sql`t.${id(document.column)} AS document`];
     const source = sql`(SELECT ${join([...own, ...columns])} FROM ${unqualified(key)} AS t)`;
     return { source, document };
   }
 
-  /** Rows that have equal values. */
-  duplicates(table: SideTable, values: readonly Value[]): RowCheckQuery {
-    const { source, document } = this.valuesOf(table, values);
+  /** An expression of an index in a row of the earlier set. */
+  private indexed({ expression, readValue, collationOf }: IndexedExpression, table: SideTable): PlainSql {
     const { sql } = this.dialect.rules;
-    const columns = values.map((_, index) => sql`v.${valueAt(index)}`);
+    const { leaves } = this.statements;
+    const column = (name: string) => {
+      const collation = collationOf(name);
+      const value = this.text(readValue(name), table);
+      return textOf(collation === null ? value : sql`${value} COLLATE ${trusted(leaves.collation(collation))}`);
+    };
+    return trusted(printExpression(expression, { ...leaves, column }));
+  }
+
+  /** Rows that have equal values. */
+  duplicates(table: SideTable, values: readonly IndexedValue[]): RowCheckQuery {
+    const texts = values.map((value) =>
+      value.kind === 'expression' ? this.indexed(value, table) : this.text(value, table),
+    );
+    const reads = values.flatMap((value) => (value.kind === 'expression' ? value.reads : [value]));
+    return this.alike(table, texts, reads, 'values that another row has too');
+  }
+
+  /** Descriptors whose URIs are equal in lower case, as programs write them. */
+  descriptorsAlike(table: SideTable): RowCheckQuery {
+    const read = [columnValue('Uri'), columnValue('ResourceKeyId')];
+    const texts = [this.derived.clientUri, this.text(columnValue('ResourceKeyId'), table)];
+    return this.alike(table, texts, read, 'the referential id of another row');
+  }
+
+  /** Rows with equal referential ids. */
+  identitiesAlike(table: SideTable, block: IdentityBlock): RowCheckQuery {
+    const read = block.identityElements.map(({ column }) => columnValue(column));
+    return this.alike(table, [this.derived.hashedName(block)], read, 'the referential id of another row');
+  }
+
+  /** Rows for which texts over a row `t` are equal; `same` says what they have. */
+  private alike(table: SideTable, texts: readonly PlainSql[], reads: readonly Value[], same: string): RowCheckQuery {
+    const { source, document } = this.rowsWith(table, texts);
+    const { sql } = this.dialect.rules;
+    const columns = texts.map((_, index) => sql`v.${valueAt(index)}`);
     const isThere = columns.map((column) => sql`${column} IS NOT NULL`);
     const present = this.dialect.nullsAreEqual ? empty : sql` WHERE ${join(isThere, ' AND ')}`;
     const own = document === null ? empty : sql`v.document, `;
     const counted = sql`(SELECT ${own}COUNT(*) OVER (PARTITION BY ${join(columns)}) AS rows_alike FROM ${source} AS v${present})`;
-    const same = 'values that another row has too';
     const complaint = { one: `row has ${same}`, many: `rows have ${same}` };
-    return this.check(table.key, this.documents(counted, document, sql`r.rows_alike > 1`), values, complaint);
+    return this.check(table.key, this.documents(counted, document, sql`r.rows_alike > 1`), reads, complaint);
   }
 
   /** Rows whose values, when none is NULL, are in no row of the target. */
@@ -186,7 +252,8 @@ export class RowQueries {
     target: SideTable,
     targetValues: readonly Value[],
   ): RowCheckQuery {
-    const { source, document } = this.valuesOf(table, values);
+    const texts = values.map((value) => this.text(value, table));
+    const { source, document } = this.rowsWith(table, texts);
     const { sql } = this.dialect.rules;
     const present = values.map((_, index) => sql`r.${valueAt(index)} IS NOT NULL`);
     const same = targetValues.map((value, index) => sql`${this.text(value, target, 'k')} = r.${valueAt(index)}`);

@@ -1,4 +1,4 @@
-import type { LogicalTrigger, RoutineDefinition, TableDefinition, ViewDefinition } from '@dms/catalog';
+import type { LogicalTrigger, Routine, RoutineDefinition, TableDefinition, ViewDefinition } from '@dms/catalog';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
@@ -15,7 +15,7 @@ import type { NumberedDescriptor } from './row-queries.ts';
  */
 export interface CodePlan {
   readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
-  readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];
+  readonly droppedFunctions: readonly Routine[];
   readonly droppedViews: readonly { readonly schema: string; readonly name: string }[];
   /** Functions that are not the body of a trigger, and are new or changed. */
   readonly routines: readonly RoutineDefinition[];

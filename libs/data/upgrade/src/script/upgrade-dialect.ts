@@ -2,6 +2,7 @@ import type { DroppedAgain, OthersRead } from '@dms/databases';
 import type { Dialect, PlainLines, PlainSql, SqlDialect } from '@dms/sql';
 import type { PlanPurpose } from '../history/history-text.ts';
 import type { Conversion } from '../matching/value.ts';
+import type { UpgradeSide } from '../plan/upgrade-side.ts';
 
 /** The query of a check, as a script runs it. */
 export interface ScriptedCheck {
@@ -48,7 +49,8 @@ export interface UpgradeDialect {
    * batch can be compiled after the upgrade too: a session that executes nothing still compiles every batch.
    */
   batch(statement: { readonly sql: string; readonly isOnRows: boolean }): string;
-  preflight(before: string, after: string): PlainLines;
+  /** Lets a script go on only in a database of the earlier set, with the shape of its generation. */
+  preflight(before: UpgradeSide, after: UpgradeSide): PlainLines;
   /**
    * Refuses if others have something that the script would lose: it gives nothing back. Null where this is not asked.
    */

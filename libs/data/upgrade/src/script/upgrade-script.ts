@@ -3,7 +3,8 @@ import { core, qualified } from '@dms/model';
 import { dialectRules, joined, SqlWriter, textOf } from '@dms/sql';
 import { stepFacts, type UpgradeStep } from '../ops/order.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
-import type { UpgradePlan, UpgradeSide } from '../plan/upgrade-plan.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import type { UpgradeSide } from '../plan/upgrade-side.ts';
 import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -67,7 +68,7 @@ export function upgradeScript(
     batch(...texts);
   };
   heading(writer, 'preflight');
-  guarded(textOf(joined(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash))));
+  guarded(textOf(joined(dialect.preflight(before, after))));
   if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(textOf(joined(dialect.refuseLoss(plan))));
   for (const sql of first) guarded(sql);
   const isFingerprint = ({ step, subject }: UpgradeStatement) =>
@@ -109,13 +110,14 @@ export function scriptHeading(
   title = 'Upgrade',
 ): readonly string[] {
   const from = `-- ${title} from `;
+  const of = (side: UpgradeSide) => named(side, purpose === 'move' ? `, ${side.mappingVersion}` : '');
   return [
     ...(purpose === 'adoption'
       ? [`-- Adoption of a database of ${named(after)}, whose triggers and functions the service's own tool made`]
-      : [`${from}${named(before)}`, `--${'to '.padStart(from.length - 2)}${named(after)}`]),
+      : [`${from}${of(before)}`, `--${'to '.padStart(from.length - 2)}${of(after)}`]),
     `-- Plan: ${hash ?? 'none'}`,
   ];
 }
 
-const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
-  `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;
+const named = ({ effectiveSchemaHash, projects }: UpgradeSide, shape = '') =>
+  `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})${shape}`;

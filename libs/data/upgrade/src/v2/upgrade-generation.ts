@@ -1,6 +1,5 @@
 import { core, coreV2 } from '@dms/model';
 import { columnList, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import { renamedDescriptors } from '../kinds/discriminators.ts';
 import type { UpgradeGeneration } from '../upgrade-generation.ts';
 
 /** The time at which a statement runs. */
@@ -32,7 +31,7 @@ function refillCache(dialect: SqlDialect): readonly string[] {
 
 export const upgradeGenerationV2: UpgradeGeneration = {
   upgradesFrom: ['v2'],
+  translatesDocuments: true,
   refillCache: { pgsql: refillCache('pgsql'), mssql: refillCache('mssql') },
   repeatsStamps: true,
-  hashedDescriptors: renamedDescriptors,
 };

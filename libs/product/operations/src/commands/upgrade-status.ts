@@ -10,6 +10,8 @@ import { setInDatabases } from '../declaring/subject.ts';
 function entryLine(entry: HistoryEntry): string {
   const set = `${printable(entry.projects)} (${hashStart(entry.to)})`;
   if (entry.kind === 'began') return `  ${entry.time}  began as ${set}`;
+  if (entry.kind === 'reshaped')
+    return `  ${entry.time}  moved from ${entry.earlierShape} to ${entry.shape} as ${set} by plan ${hashStart(entry.plan)}`;
   if (entry.kind === 'adopted') return `  ${entry.time}  adopted as ${set} by plan ${hashStart(entry.plan)}`;
   return `  ${entry.time}  became ${set} by plan ${hashStart(entry.plan)}, ${entry.verdict}${entry.invalid === '' ? '' : `, with invalid documents of ${printable(entry.invalid)}`}`;
 }

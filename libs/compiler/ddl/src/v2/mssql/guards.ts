@@ -3,7 +3,7 @@ import { core, coreV2, type DbTableName, qualified } from '@dms/model';
 import { dialectOf, group, join, type PlainLines, type PlainSql, type SqlWriter, textOf } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { disarming } from '../../mssql/script-frame.ts';
-import { type LayoutTrace, layoutTraces, recreate } from '../singletons.ts';
+import { type LayoutTrace, layoutTraces, recreate, type TracePlace } from '../singletons.ts';
 
 const { sql, lines, literal, asciiLiteral } = dialectOf.mssql;
 
@@ -66,7 +66,7 @@ const completedDatabase = lines`
   END`;
 
 /** The condition that a database has a trace. */
-const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => PlainSql>> = {
+export const traceConditions: Readonly<Record<TracePlace['kind'], (trace: TracePlace) => PlainSql>> = {
   table: ({ table }) => sql`${objectIn(table)} IS NOT NULL`,
   column: ({ table, name }) => sql`COL_LENGTH(${literal(qualified(table))}, ${literal(name)}) IS NOT NULL`,
   index: ({ table, name }) =>
@@ -75,7 +75,7 @@ const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => P
     sql`EXISTS (SELECT 1 FROM sys.foreign_keys WHERE parent_object_id = ${objectIn(table)} AND name = ${literal(name)})`,
 };
 
-const hasTrace = (trace: LayoutTrace) => conditions[trace.kind](trace);
+const hasTrace = (trace: LayoutTrace) => traceConditions[trace.kind](trace);
 
 /**
  * Refuses traces of another layout or shape of schema `dms` (design 16 §5.1). The number of statements is fixed (06 §8.4):

@@ -5,7 +5,7 @@ import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import { nameLiteral } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
-import { type LayoutTrace, layoutTraces, recreate } from '../singletons.ts';
+import { type LayoutTrace, layoutTraces, recreate, type TracePlace } from '../singletons.ts';
 
 const { sql, lines, literal, literals } = dialectOf.pgsql;
 
@@ -122,7 +122,7 @@ const completedDatabase = lines`
   END IF;`;
 
 /** The condition that a database has a trace. */
-const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => PlainLines>> = {
+export const traceConditions: Readonly<Record<TracePlace['kind'], (trace: TracePlace) => PlainLines>> = {
   table: ({ table }) => lines`pg_catalog.to_regclass(${nameLiteral(table)}) IS NOT NULL`,
   column: ({ table, name }) => lines`
     EXISTS (
@@ -139,7 +139,9 @@ const conditions: Readonly<Record<LayoutTrace['kind'], (trace: LayoutTrace) => P
 
 /** Refuses traces of another layout or shape, which no later script removes (design 16 §5.1). */
 const otherLayout = (shape: readonly LayoutTrace[]) =>
-  group(...[...layoutTraces, ...shape].map((trace) => refuseWhen(conditions[trace.kind](trace), literal(trace.text))));
+  group(
+    ...[...layoutTraces, ...shape].map((trace) => refuseWhen(traceConditions[trace.kind](trace), literal(trace.text))),
+  );
 
 /** A column of a membership `m` that only newer server versions have. */
 const option = (name: PlainSql, byDefault: PlainSql) =>

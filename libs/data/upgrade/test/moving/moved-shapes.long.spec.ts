@@ -1,0 +1,199 @@
+import type { Connection } from '@dms/databases';
+import { errorOf } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyUpgrade, upgradeStatus } from '../../src/index.ts';
+import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
+import { compiled, contentsOf, databaseText, openEmbedded } from '../bench.ts';
+import { expectCatalog } from '../expected-catalog.ts';
+import { schools } from '../schools.ts';
+import { provisioned } from '../upgraded-v2.ts';
+
+/* A database that moves to the shape of another generation and back, with one schema set (design 22 §7). */
+
+const hashed = compiled(schools().documents, 'pgsql', 'v2');
+const natural = compiled(schools().documents, 'pgsql', 'v2-natural');
+
+let connection: Connection;
+/** All rows before the first move. */
+let first: string;
+
+/** Rows of all tables; a move keeps those of every table that both shapes have. */
+const rows = () => databaseText(connection);
+
+/** Another descriptor of the resource of the first one, with this code value. */
+const alike = (code: string) => `
+  WITH d AS (
+    INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId")
+    SELECT gen_random_uuid(), "ResourceKeyId" FROM dms."Descriptor" ORDER BY "DocumentId" LIMIT 1
+    RETURNING "DocumentId", "ResourceKeyId"
+  )
+  INSERT INTO dms."Descriptor" ("DocumentId", "ResourceKeyId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
+  SELECT d."DocumentId", d."ResourceKeyId", f."Namespace", ${code}, 'a', f."Discriminator", f."Namespace" || '#' || ${code}
+  FROM d CROSS JOIN (SELECT * FROM dms."Descriptor" ORDER BY "DocumentId" LIMIT 1) AS f`;
+
+const removeAlike = `DELETE FROM dms."Document" AS d USING (SELECT max("DocumentId") AS id FROM dms."Document") AS l WHERE d."DocumentId" = l.id`;
+
+const untriggered = (table: string, statement: string) =>
+  `ALTER TABLE ${table} DISABLE TRIGGER ALL; ${statement}; ALTER TABLE ${table} ENABLE TRIGGER ALL`;
+
+const otherKey = `(SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'Room')`;
+
+/** What keeps a database from moving: what is planted, how it is removed, and the refusal. */
+interface Hindrance {
+  readonly from: 'v2' | 'v2-natural';
+  readonly plant: string;
+  readonly undo: string;
+  readonly code: string;
+  readonly text: RegExp;
+}
+
+const hindrances: Readonly<Record<string, Hindrance>> = {
+  'descriptors that differ in case': {
+    from: 'v2',
+    plant: alike(`upper(f."CodeValue")`),
+    undo: removeAlike,
+    code: 'UPGRADE_ROWS_OBJECT',
+    text: /index added: dms\.Descriptor\.UX_Descriptor_UriLowered_ResourceKeyId: 2 rows have values that another row has too/,
+  },
+  'a descriptor whose document has another resource': {
+    from: 'v2',
+    plant: untriggered(
+      'dms."Descriptor"',
+      `UPDATE dms."Descriptor" SET "ResourceKeyId" = ${otherKey} WHERE "DocumentId" = (SELECT min("DocumentId") FROM dms."Descriptor")`,
+    ),
+    undo: untriggered(
+      'dms."Descriptor"',
+      `UPDATE dms."Descriptor" AS t SET "ResourceKeyId" = d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId"`,
+    ),
+    code: 'UPGRADE_ROWS_OBJECT',
+    text: /foreign key changed: dms\.Descriptor\.FK_Descriptor_DocumentResourceKey: 1 row names no row of dms\.Document/,
+  },
+  'an abstract row whose document has another resource': {
+    from: 'v2',
+    plant: untriggered(
+      'dms."Document"',
+      `CREATE TABLE public.kept AS SELECT "DocumentId" AS id, "ResourceKeyId" AS key FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM core."School");
+       UPDATE dms."Document" AS d SET "ResourceKeyId" = ${otherKey} FROM public.kept AS k WHERE k.id = d."DocumentId"`,
+    ),
+    undo: untriggered(
+      'dms."Document"',
+      `UPDATE dms."Document" AS d SET "ResourceKeyId" = k.key FROM public.kept AS k WHERE k.id = d."DocumentId"; DROP TABLE public.kept`,
+    ),
+    code: 'UPGRADE_ROWS_OBJECT',
+    text: /column filled: core\.EducationOrganizationIdentity\.ResourceKeyId: 1 row has a document of another resource/,
+  },
+  'a view that computes referential ids': {
+    from: 'v2',
+    plant: `CREATE VIEW public.ids AS SELECT dms.uuidv5('edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'a') AS id`,
+    undo: 'DROP VIEW public.ids',
+    code: 'UPGRADE_VIEWS_OBJECT',
+    text: /view public\.ids \(on dms\.uuidv5\)/,
+  },
+  'a function that names the one of referential ids': {
+    from: 'v2',
+    plant: `CREATE FUNCTION public.own_id(text) RETURNS uuid LANGUAGE plpgsql AS $$ BEGIN RETURN dms.uuidv5('edf1edf1-3df1-3df1-3df1-3df1edf1edf1', $1); END $$`,
+    undo: 'DROP FUNCTION public.own_id(text)',
+    code: 'UPGRADE_VIEWS_OBJECT',
+    text: /function public\.own_id\(pg_catalog\.text\) \(on dms\.uuidv5\)/,
+  },
+  'a trigger on the table of referential ids': {
+    from: 'v2',
+    plant: `CREATE FUNCTION public.noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+      CREATE TRIGGER noted AFTER INSERT ON dms."ReferentialIdentity" FOR EACH ROW EXECUTE FUNCTION public.noted()`,
+    undo: 'DROP TRIGGER noted ON dms."ReferentialIdentity"; DROP FUNCTION public.noted()',
+    code: 'UPGRADE_DRIFTED',
+    text: /E trigger noted/,
+  },
+  'descriptors that programs lower to one text': {
+    from: 'v2-natural',
+    plant: `${alike(`U&'\\0130'`)}; ${alike(`U&'i\\0307'`)}`,
+    undo: `${removeAlike}; ${removeAlike}`,
+    code: 'UPGRADE_ROWS_OBJECT',
+    text: /referential ids: dms\.ReferentialIdentity: 2 rows have the referential id of another row/,
+  },
+};
+
+const move = (from: 'v2' | 'v2-natural', options = {}) =>
+  from === 'v2'
+    ? applyUpgrade(connection, hashed, natural, options)
+    : applyUpgrade(connection, natural, hashed, options);
+
+const refusals = (from: Hindrance['from']) => Object.entries(hindrances).filter(([, each]) => each.from === from);
+
+async function expectRefused({ from, plant, undo, code, text }: Hindrance): Promise<void> {
+  await connection.execute(plant);
+  const before = await rows();
+  try {
+    const error = await errorOf(() => move(from));
+    expect(error.diagnostics.map((each) => each.code)).toEqual([code]);
+    expect(error.message).toMatch(text);
+    expect(await rows()).toBe(before);
+  } finally {
+    await connection.execute(undo);
+  }
+}
+
+/** A connection whose statement with this number fails, from 0. */
+function failingAt(number: number): Connection {
+  let sent = 0;
+  return {
+    ...connection,
+    execute: async (text, limits) => {
+      if (sent === number) await connection.execute('SELECT 1 / 0');
+      sent += 1;
+      return connection.execute(text, limits);
+    },
+  };
+}
+
+// letters that programs lower, but not a database with the collation C
+const uris = ['uri://example.org/KindDescriptor#É', 'uri://example.org/KindDescriptor#İ'];
+
+beforeAll(async () => {
+  connection = await openEmbedded();
+  const contents = contentsOf(hashed.model);
+  const others = uris.map((uri, index) => ({
+    resource: 'Core:KindDescriptor',
+    uuid: `00000000-0000-4000-9000-00000000000${index}`,
+    uri,
+  }));
+  await provisioned(connection, hashed, { ...contents, descriptors: [...contents.descriptors, ...others] });
+  first = await rows();
+}, 120_000);
+afterAll(() => connection.close());
+
+describe('a database that moves between shapes', () => {
+  it.each(refusals('v2'))('is refused there: %s', (_, hindrance) => expectRefused(hindrance), 60_000);
+
+  it('keeps its shape when a statement fails, and gets the other one otherwise', async () => {
+    const there = planUpgrade(hashed, natural);
+    for (const number of [0, Math.floor(there.statements.length / 2), there.statements.length - 2]) {
+      await errorOf(() => applyUpgrade(failingAt(number), hashed, natural));
+      expect(await rows(), String(number)).toBe(first);
+    }
+
+    const { outcome, plan } = await move('v2');
+    expect([outcome, plan.hash]).toEqual(['upgraded', there.hash]);
+    await expectCatalog(connection, natural);
+    expect((await move('v2')).outcome).toBe('alreadyUpgraded');
+    expect((await upgradeStatus(connection)).history[0]).toMatchObject({
+      kind: 'reshaped',
+      shape: 'v2-natural',
+      earlierShape: 'v2',
+      plan: there.hash,
+    });
+  }, 120_000);
+
+  it.each(refusals('v2-natural'))('is refused back: %s', (_, hindrance) => expectRefused(hindrance), 60_000);
+
+  it('moves back row for row', async () => {
+    expect((await move('v2-natural')).outcome).toBe('upgraded');
+    await expectCatalog(connection, hashed);
+    expect(await rows()).toBe(first);
+    expect((await upgradeStatus(connection)).history.map(({ kind }) => kind)).toEqual([
+      'reshaped',
+      'reshaped',
+      'began',
+    ]);
+  }, 60_000);
+});
