@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/api-schema';
+import { fingerprintVersions, type MappingVersion } from '@dms/api-schema';
 import { type LiveShape, shapeText } from '@dms/catalog';
 
 /** A database whose schema `dms` has another shape than that of a schema set (design 16 §1.1). */
@@ -26,6 +26,9 @@ export function otherShape(shape: LiveShape | null, expected: MappingVersion): O
     stored,
     expected,
     finding: `was provisioned for version ${stored} of the mapping`,
-    whatToDo: 'Use a mapping set of its version, or a new database.',
+    whatToDo:
+      fingerprintVersions[stored] === fingerprintVersions[expected]
+        ? 'Use a mapping set of its version, or move the database with dms-ddl upgrade.'
+        : 'Use a mapping set of its version, or a new database.',
   };
 }

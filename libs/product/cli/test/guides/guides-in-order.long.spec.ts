@@ -18,6 +18,7 @@ const guides: readonly ReplayedGuide[] = [
   { file: 'docs/packs.md' },
   { file: 'docs/upgrade.md' },
   { file: 'docs/data-standard-6.md' },
+  { file: 'docs/natural-keys.md' },
   { file: 'docs/reporting.md', databases: ['reporting-campus'], sqlDatabase: 'CAMPUS_DB' },
   { file: 'docs/fleets.md', databases: districtsOfGuide },
   { file: 'docs/interchange.md' },
