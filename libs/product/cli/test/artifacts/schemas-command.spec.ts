@@ -46,7 +46,7 @@ it('--json says the project and the version of each file', async () => {
       command: 'schemas',
       schemas: [
         { project: 'Campus', endpoint: 'campus', isExtension: false, format: '1.0.0', fits: { v1: { kind: 'fits' } } },
-        { project: 'Athletics', isExtension: true, fits: { v1: { kind: 'fits' }, v2: { kind: 'open' } } },
+        { project: 'Athletics', isExtension: true, fits: { v1: { kind: 'fits' }, v2: { kind: 'refused' } } },
       ],
       older: [],
     },
