@@ -45,7 +45,7 @@ async function contents(of: string): Promise<Readonly<Record<string, string>>> {
 
 const emitted = (set: string, output: string) => ['emit', '--schema', place(`${set}.json`), '--output', output];
 const dumped = (output: string) => [
-  ...['dump', '--allow-empty', '--artifacts', place('small'), '--connection', `pglite:${place('db')}`],
+  ...['dump', '--artifacts', place('small'), '--connection', `pglite:${place('db')}`],
   ...['--output', output],
 ];
 const provisioned = (database: string) => [

@@ -143,7 +143,7 @@ const asking: readonly (readonly string[])[] = [
 
 /** Commands that read documents or marks, to which the rights of a reader are enough. */
 const right: readonly (readonly string[])[] = [
-  ['dump', ...artifacts, '--allow-empty', '--output', place('dumped')],
+  ['dump', ...artifacts, '--output', place('dumped')],
   ['upgrade', 'status', '--dialect', 'mssql'],
 ];
 

@@ -122,7 +122,7 @@ const commands: readonly (readonly [
   ],
   [
     'dump',
-    (on, of) => ['dump', ...artifacts(of), ...connectionOf(on), '--allow-empty', '--output', place('dumped')],
+    (on, of) => ['dump', ...artifacts(of), ...connectionOf(on), '--output', place('dumped')],
     'GATE_OTHER_GENERATION',
     'GATE_OTHER_GENERATION',
   ],

@@ -15,7 +15,6 @@ import {
 import { dialectUses } from '../declaring/subject.ts';
 import { type DatabaseSource, openMappingSet } from '../sources/source.ts';
 import { type ReadTranslation, readTranslation } from '../translated-files/translate-files.ts';
-import { emptyInput } from '../translated-files/translate-input.ts';
 import {
   type WrittenTranslation,
   writeTranslated,
@@ -48,7 +47,6 @@ const ofDocuments = related(
 
 const dumpOptions = {
   output: required(output('<dir>', 'folder for the files; new or empty')),
-  allowEmpty: flag('succeed if there is no document to write; with --since there may be none'),
   ...ofDocuments,
   // a pack has not all that a translation needs
   ...related(
@@ -115,13 +113,7 @@ export const dump = databaseOperation({
   dialectOf: ({ plans }) => plans.dialect,
   run: ({ target, prepared }, { options }, context) =>
     onDocuments(target, prepared, context, async ({ plans, connection, notes, more }): Promise<Dumped> => {
-      const {
-        output: folder,
-        resource: resources,
-        since,
-        jobs = defaultJobs,
-        allowEmpty = since !== undefined,
-      } = options;
+      const { output: folder, resource: resources, since, jobs = defaultJobs } = options;
       const warnings = await warnOfMoments(connection, context);
       if (prepared.translating !== null) {
         const { design, schemas } = prepared.translating;
@@ -129,7 +121,7 @@ export const dump = databaseOperation({
           writeTranslated(
             design,
             await databaseFeed(moment, plans),
-            { ...options, schemas, source: 'stored' },
+            { ...options, schemas, allowEmpty: true },
             context,
           ),
         );
@@ -144,10 +136,7 @@ export const dump = databaseOperation({
         onProgress: (resource, documents) => context.onCount?.(`${resource}: ${counted(documents, 'document')}`),
       });
       const documents = dumped.reduce((sum, each) => sum + each.documents, 0);
-      const diagnostics = [...warnings, ...notes];
-      const isEmpty = documents + unreadable.length === 0 && !allowEmpty;
-      const failures = isEmpty ? [emptyInput('stored')] : unreadable;
-      return { resources: dumped, documents, failures, diagnostics };
+      return { resources: dumped, documents, failures: unreadable, diagnostics: [...warnings, ...notes] };
     }),
   lines(dumped, { options }) {
     if ('written' in dumped) return writtenLines(dumped.written, options);

@@ -54,7 +54,7 @@ interface ReadOds extends DatabaseResult, Omit<OdsReading, 'diagnostics'> {
   readonly failures: readonly Diagnostic[];
   /** The number of further problems. */
   readonly hiddenProblems: number;
-  /** Whether the folder was written: always without problems, otherwise only if that was allowed. */
+  /** Whether the folder was written: not with problems or without documents, unless that was allowed. */
   readonly isWritten: boolean;
 }
 
@@ -82,7 +82,7 @@ class Unwanted extends Error {
   readonly reading: OdsReading;
 
   constructor(reading: OdsReading) {
-    super('rows were refused');
+    super('rows were refused, or there were none');
     this.reading = reading;
   }
 }
@@ -101,7 +101,9 @@ function readOdsLines(read: ReadOds, output: string): string[] {
     '',
     isWritten
       ? `${what} written to ${output}`
-      : `Nothing was written, because rows were refused; --continue writes the ${what} that can be made.`,
+      : refused.length > 0
+        ? `Nothing was written, because rows were refused; --continue writes the ${what} that can be made.`
+        : 'Nothing was written.',
   );
   if (changes > 0 && isWritten)
     lines.push(
@@ -197,7 +199,7 @@ export const readOds = fileOperation({
   run({ source, set, options: given, placeOf }, context): Promise<ReadOds | TranslatedOds> {
     const options = { ...given, odsOverrides: odsOverridesOf({ options: given, set }) };
     const { odsDialect, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false } = options;
-    const { schemaChecks: withSchemas = true } = options;
+    const { schemaChecks: withSchemas = true, allowEmpty = since !== undefined } = options;
     const { signal, onProgress } = context;
     const place = mustExist(placeOf?.(), 'a connection');
     return withTarget(
@@ -211,6 +213,8 @@ export const readOds = fileOperation({
         const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
         const model = mustExist(models[0], 'a model');
         const found = refusedRows();
+        const isEmpty = ({ documents }: OdsReading) =>
+          !allowEmpty && documents === 0 && found.result().failures.length === 0;
         let changes = 0;
         const unchecked: Diagnostic[] = [];
         const check = inputCheck(documentPlans(compileMappingSet(model)), {
@@ -247,7 +251,8 @@ export const readOds = fileOperation({
                 },
               },
             );
-            if (!options.continue && found.result().failures.length > 0) throw new Unwanted(reading);
+            const isRefused = !options.continue && found.result().failures.length > 0;
+            if (isRefused || isEmpty(reading)) throw new Unwanted(reading);
             return reading;
           });
         const [reading, isWritten] = await DocumentFolder.write(options.output, model, read).then(
@@ -258,12 +263,10 @@ export const readOds = fileOperation({
           },
         );
         const refused = found.result();
-        const isEmpty = reading.documents === 0 && refused.failures.length === 0;
-        const { allowEmpty = since !== undefined } = options;
         return {
           ...reading,
           ...refused,
-          failures: isEmpty && !allowEmpty ? [emptyInput('ods')] : refused.failures,
+          failures: isEmpty(reading) ? [emptyInput('ods')] : refused.failures,
           changes,
           isWritten,
           diagnostics: [...diagnostics, ...reading.diagnostics, ...unchecked],

@@ -16,7 +16,6 @@ import { flag, output, required, text, texts } from '../declaring/option.ts';
 import { translationOptions } from '../declaring/shared-options.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
-import { sameFolder } from '../sources/source.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import { translationReject } from '../translated-files/translate-input.ts';
 
@@ -86,9 +85,7 @@ export async function preparedUpgrade(
   { onProgress }: Context,
   { onlyAsks = false }: { readonly onlyAsks?: boolean | undefined } = {},
 ): Promise<ReadUpgrade> {
-  const { before, after, allowLoss, allowInvalid, adopt } = options;
-  // an adoption between equal sets still replaces what the service's tool made
-  if (!adopt) failIfAny(sameFolder(before, after));
+  const { allowLoss, allowInvalid } = options;
   onProgress?.('read artifacts');
   const namesOf = await upgradeNames(options);
   const sets = await upgradeSets({ ...options, dialect });

@@ -55,7 +55,6 @@ const emptySentences = {
   files: 'The files hold no document.',
   ods: 'The ODS holds no document.',
   database: 'The other database holds no document.',
-  stored: 'The database holds no document to write.',
   descriptors: 'The files hold no descriptor of the schema set.',
 } as const;
 
