@@ -1,11 +1,10 @@
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
 import { dialects, type SqlDialect } from '@dms/sql';
 import {
   type Document,
+  ownProjects,
   ownSchema,
-  ownSchemas,
-  ownSchemasV2,
   propertyRuns,
   type SchemaMutant,
   schemaMutants,
@@ -19,15 +18,10 @@ import { staticFindings } from './static-findings.ts';
 
 /* The script of every set that `emit` accepts creates every table, function and column that it names. */
 
-const own: Readonly<Record<CompleteVersion, readonly Document[]>> = {
-  v1: ownSchemas.map((name) => ownSchema(name)),
-  v2: ownSchemasV2.map((name) => ownSchema(name)),
-};
-
 /** The findings in the script of a set; null for a set that is refused. */
 function findingsOf(
   documents: readonly Document[],
-  version: CompleteVersion,
+  version: MappingVersion,
   dialect: SqlDialect,
   strict: boolean,
 ): string[] | null {
@@ -42,7 +36,7 @@ function findingsOf(
 }
 
 /** The findings in the scripts of mutants, and the number of scripts. */
-function diagnosticsOf(mutants: readonly SchemaMutant[], version: CompleteVersion) {
+function diagnosticsOf(mutants: readonly SchemaMutant[], version: MappingVersion) {
   let scripts = 0;
   const faults = mutants.flatMap(({ name, documents }) =>
     dialects.flatMap((dialect) => {
@@ -54,8 +48,8 @@ function diagnosticsOf(mutants: readonly SchemaMutant[], version: CompleteVersio
   return { scripts, faults };
 }
 
-describe.each(completeVersions)('scripts name only what they make, %s', (version) => {
-  const mutants = schemaMutants(own[version]);
+describe.each(mappingVersions)('scripts name only what they make, %s', (version) => {
+  const mutants = schemaMutants(ownProjects[version].map((name) => ownSchema(name)));
 
   it('of sets with one change', () => {
     const tried = shareOf(mutants, 40);

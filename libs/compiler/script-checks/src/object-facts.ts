@@ -1,4 +1,11 @@
-import type { Catalog, CatalogTable, ForeignKey, Grant, Routine } from '@dms/catalog';
+import {
+  type Catalog,
+  type CatalogTable,
+  type ForeignKey,
+  type Grant,
+  needsOfServer,
+  type Routine,
+} from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import { core, coreSchema, coreV1, coreV2, modelIndex, qualified, type RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -61,12 +68,19 @@ const descriptorTexts = ['Namespace', 'CodeValue', 'Uri', 'UriLowered'].map(
   (name) => `${qualified(core.descriptor)}.${name}`,
 );
 
-/** The columns with texts of identities, by `schema.table.column`; empty if the model marks none. */
+/**
+ * Whether the generation folds URIs and compares the texts of identities in its own way (design 22 §2.1, §2.3). The marks
+ * of the model do not show it: a set whose keys have no text has none.
+ */
+const foldsUris = ({ effectiveSchema }: RelationalModelSet): boolean =>
+  needsOfServer(effectiveSchema.relationalMappingVersion).uriFolding !== null;
+
+/** The columns with texts of identities, by `schema.table.column`; empty in generations that do not tell them apart. */
 function identityTextsOf({ model, inventory }: Pick<CheckedScript, 'model' | 'inventory'>): ReadonlySet<string> {
+  if (!foldsUris(model)) return new Set();
   const marked = modelIndex(model).allTables.flatMap(({ key, table: { columns } }) =>
     columns.flatMap(({ name, identityText }) => (identityText ? [`${key}.${name}`] : [])),
   );
-  if (marked.length === 0) return new Set();
   const tracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns }) =>
     valueColumns.flatMap(({ oldColumn, newColumn, scalarType, origins }) =>
       scalarType.kind === 'String' && origins.includes('Identity')
@@ -294,7 +308,13 @@ export function wrongFacts(
     defaults: expectedDefaults(input.model, input.inventory),
     identityTexts: identityTextsOf(input),
   };
-  const facts = [
+  const indexes = catalog.tables.find((table) => qualified(table) === qualified(core.descriptor))?.indexes ?? [];
+  const facts: ComparedFact[] = [
+    [
+      `whether ${qualified(core.descriptor)} has ${foldingIndex}`,
+      foldsUris(input.model),
+      indexes.some(({ name }) => name === foldingIndex),
+    ],
     ...catalog.tables.flatMap((table) => [...factsOfTable(engine, table, mayDefer(table), columns)]),
     ...factsOfRoutines(catalog),
     ...factsOfRights(catalog),

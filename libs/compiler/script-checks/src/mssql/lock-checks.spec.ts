@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { completeVersions } from '@dms/api-schema';
+import { mappingVersions } from '@dms/api-schema';
 import { splitBatches } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { ownInput } from '../../test/inputs.ts';
 import { hierarchyLocks, orderedLocks } from './lock-checks.ts';
 import { readModule, readScript, type Script } from './tsql-script.ts';
 
@@ -12,7 +13,11 @@ import { readModule, readScript, type Script } from './tsql-script.ts';
 
 const scriptOf = (set: string) =>
   readScript(readFileSync(new URL(`../../../../../golden/${set}/mssql.sql`, import.meta.url), 'utf8'));
-const scripts = { v1: scriptOf('dms'), v2: scriptOf('dms-v2') } as const;
+const scripts = {
+  v1: scriptOf('dms'),
+  v2: scriptOf('dms-v2'),
+  'v2-natural': readScript(ownInput('mssql', 'v2-natural').script),
+} as const;
 
 type Fault = readonly [what: string, from: string | RegExp, to: string];
 
@@ -64,7 +69,7 @@ function faulty(script: Script, [, from, to]: Fault): readonly { readonly name: 
   });
 }
 
-describe.each(completeVersions)('locks of SQL Server, %s', (version) => {
+describe.each(mappingVersions)('locks of SQL Server, %s', (version) => {
   const script = scripts[version];
 
   it('are right in the correct script', () => {
@@ -84,9 +89,9 @@ describe.each(completeVersions)('locks of SQL Server, %s', (version) => {
  * The faults that can be planted in scripts of a generation: the first has no queue, and its root rows do not mirror
  * stamps.
  */
-const roomFor = { v1: ofOrder.slice(0, 2), v2: ofOrder } as const;
+const roomFor = { v1: ofOrder.slice(0, 2), v2: ofOrder, 'v2-natural': ofOrder } as const;
 
-describe.each(completeVersions)('the order of locks of SQL Server, %s', (version) => {
+describe.each(mappingVersions)('the order of locks of SQL Server, %s', (version) => {
   const script = scripts[version];
 
   it.each(roomFor[version])('%s', (...fault) => {

@@ -75,6 +75,11 @@ describe('S6: named objects', () => {
       ['line 14: the guard looks for s.U, which is not a table'],
     ],
     [
+      'a table of another shape that the preflight looks up, without a shape',
+      batches('SET ANSI_NULLS ON;', 'SELECT @@ERROR;', "SELECT OBJECT_ID(N'dms.ReferentialIdentity', N'U');"),
+      ['line 5: the guard looks for dms.ReferentialIdentity, which is not a table'],
+    ],
+    [
       'a schema that is not created',
       script(twoColumns, 'CREATE SEQUENCE [r].[Q] START WITH 1;', trigger('SELECT 1;')),
       ['r.Q: its schema is not created', 's.T: its schema is not created', 's.TR: its schema is not created'],

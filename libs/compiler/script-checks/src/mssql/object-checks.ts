@@ -1,9 +1,22 @@
+import { liveShape } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
-import { core, mustExist, qualified, unqualified } from '@dms/model';
+import { core, coreSchema, mustExist, qualified, unqualified } from '@dms/model';
 import { engineLimits, isOperator, isWord, type SqlToken, UnreadableScript } from '@dms/sql';
 import { repeated } from '@dms/values';
 import { preflightPlace } from './statement-checks.ts';
-import { moduleOf, type ScriptCheck, type ScriptColumn, type TsqlTable, targetOf } from './tsql-script.ts';
+import { moduleOf, type Script, type ScriptCheck, type ScriptColumn, type TsqlTable, targetOf } from './tsql-script.ts';
+
+/** The tables of schema `dms` that tell other shapes from that of a script (design 16 §1.1), as `schema.table`. */
+function tablesOfOtherShapes({ tables }: Script): ReadonlySet<string> {
+  const own = [...tables.keys()].flatMap((key) => {
+    const { schema, name } = unqualified(key);
+    return schema === coreSchema ? [{ kind: 'table', table: name, name } as const] : [];
+  });
+  const lacking = liveShape(own)?.lacks ?? [];
+  return new Set(
+    lacking.flatMap(({ kind, name }) => (kind === 'table' ? [qualified({ schema: coreSchema, name })] : [])),
+  );
+}
 
 export const existing: ScriptCheck = (script) => {
   const created = new Map<string, number>();
@@ -12,6 +25,7 @@ export const existing: ScriptCheck = (script) => {
   for (const { name, position } of script.tableTypes) created.set(name, position);
   for (const { kind, name, position } of script.modules) if (kind !== 'TRIGGER') created.set(name, position);
   const schemas = new Set(script.schemas);
+  const ofOtherShapes = tablesOfOtherShapes(script);
   const findings: string[] = [];
   for (const batch of script.batches) {
     const module = moduleOf(script, batch);
@@ -31,7 +45,7 @@ export const existing: ScriptCheck = (script) => {
     for (const [index, { kind, value, line }] of batch.tokens.entries()) {
       if (kind !== 'string' || !isWord(batch.tokens[index - 2], 'OBJECT_ID')) continue;
       // the preflight looks for the table that only another shape of schema dms has
-      const isOfOtherShape = batch === script.batches[preflightPlace] && value === qualified(core.referentialIdentity);
+      const isOfOtherShape = batch === script.batches[preflightPlace] && ofOtherShapes.has(value);
       if (!script.tables.has(value) && !isOfOtherShape)
         findings.push(`line ${line}: the guard looks for ${value}, which is not a table`);
     }
