@@ -40,4 +40,9 @@ export interface DocumentRules {
   readonly absentValuesAreEqual: Readonly<Record<SqlDialect, boolean>>;
   /** How texts of an identity and of elements of an array are compared (design 22 §4.5). */
   readonly textEquality: Readonly<Record<SqlDialect, TextEquality>>;
+  /**
+   * Whether a filter compares a text by code units. Otherwise it compares as the column does, whose index can then be used
+   * (design 17a §1, 22 §4.5).
+   */
+  readonly filtersCompareCodeUnits: boolean;
 }

@@ -179,6 +179,7 @@ const rulesMessage = {
   read(rules: format.DocumentRulesMessage, version: MappingVersion, at: PackPlace): DocumentRules {
     const { absentValuesAreEqual } = rules;
     const moments = momentsOf(rules.endsOfTime, at);
+    const { textEquality, filtersCompareCodeUnits } = documentRulesOf(version);
     return {
       values: {
         keepsSecondFractions: rules.keepsSecondFractions,
@@ -186,7 +187,8 @@ const rulesMessage = {
       },
       emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
       absentValuesAreEqual: { pgsql: absentValuesAreEqual, mssql: absentValuesAreEqual },
-      textEquality: documentRulesOf(version).textEquality,
+      textEquality,
+      filtersCompareCodeUnits,
     };
   },
 } as const;

@@ -81,7 +81,7 @@ export function describeMappingSet(
     resources: new Map(
       [...modelIndex(model).resources].map(([label, resource]) => [
         label,
-        resourceDescription(mappingSet, resource, { identities, blocks, core }),
+        resourceDescription(mappingSet, resource, { identities, blocks, core, documents }),
       ]),
     ),
   };
@@ -130,12 +130,13 @@ interface ResourceContext {
   readonly identities: Identities;
   readonly blocks: ReadonlyMap<string, IdentityBlock>;
   readonly core: CoreStatementRules;
+  readonly documents: DocumentRules;
 }
 
 function resourceDescription(
   mappingSet: MappingSet,
   resource: ResourceModel,
-  { identities, blocks, core }: ResourceContext,
+  { identities, blocks, core, documents }: ResourceContext,
 ): ResourceDescription {
   const { key, queryCapabilities } = mappingSet;
   const { resourceKey, tablesInDependencyOrder, documentReferenceBindings } = resource;
@@ -156,7 +157,7 @@ function resourceDescription(
       core.deletesRootsFirst && root !== undefined
         ? textOf(sql`DELETE FROM ${root.table} WHERE "DocumentId" = @documentId;`)
         : null,
-    page: pageSource(key.dialect, resource, queryCapabilities.get(resourceLabel(resourceKey))),
+    page: pageSource(key.dialect, resource, queryCapabilities.get(resourceLabel(resourceKey)), documents),
     equalPaths: equalPlaces(resource).map(({ a, b }) => ({ a: a.path.canonical, b: b.path.canonical })),
     distinctReferences: tablesInDependencyOrder.flatMap((table) => {
       const reference = itemReference(resource, table);

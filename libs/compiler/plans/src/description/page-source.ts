@@ -4,7 +4,7 @@ import { deduplicateNames, parameter, parameterBaseName, sanitizeParameterName }
 import { planDialects, planText } from '../plan-dialect.ts';
 import type { QueryCapability } from '../query/query-capability.ts';
 import { predicateSql, storedPredicates } from '../query/query-predicates.ts';
-import { queryAliases } from '../query/request-query.ts';
+import { type FilterRules, queryAliases } from '../query/request-query.ts';
 import type { PageField, PageSource, PageTemplate } from './description.ts';
 
 const paging = { after: 'after', offset: 'offset', limit: 'limit' } as const;
@@ -14,6 +14,7 @@ export function pageSource(
   dialectName: SqlDialect,
   { tablesInDependencyOrder: [root] }: ResourceModel,
   capability: QueryCapability | undefined,
+  { filtersCompareCodeUnits }: FilterRules,
 ): PageSource | null {
   if (root === undefined) return null;
   const dialect = planDialects[dialectName];
@@ -22,9 +23,8 @@ export function pageSource(
   const reserved = Object.values(paging);
   const own = sought.map(({ field, column }) => sanitizeParameterName(parameterBaseName(field ?? column.name)));
   const names = deduplicateNames([...reserved, ...own]).slice(reserved.length);
-  // the first generation compares texts like the database
   const kindOf = ({ column }: Sought): ScalarType['kind'] | null =>
-    capability && column.kind === 'Scalar' ? (column.scalarType?.kind ?? null) : null;
+    filtersCompareCodeUnits && column.kind === 'Scalar' ? (column.scalarType?.kind ?? null) : null;
   return {
     from: textOf(dialect.sql`FROM ${root.table} r\n`),
     fields: sought.flatMap((each, index): PageField[] => {

@@ -2,8 +2,10 @@ import { mustExist } from '@dms/model';
 import { handMade, path } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { rootOf } from '../../test/second-generation-tables.ts';
+import { pageSource } from '../description/page-source.ts';
 import {
   compilePageQuery,
+  documentRulesOf,
   findQueryField,
   type QueryCapability,
   type QueryFieldTarget,
@@ -34,6 +36,8 @@ const supported = (targets: Readonly<Record<string, QueryFieldTarget>>): QueryCa
   unsupportedFields: [],
 });
 
+const exact = { filtersCompareCodeUnits: true };
+
 const capability = supported({
   Seats: { kind: 'root_column', column: 'Seats' },
   code: { kind: 'root_column', column: 'Code' },
@@ -49,7 +53,7 @@ const capability = supported({
 // design 17a §1
 describe('the query of a request', () => {
   it('has one predicate per field, in the order of the names ignoring case, and the conversion of each value', () => {
-    const filters = requestFilters(school, capability, ['Seats', 'kindDescriptor', 'code', 'id'], {});
+    const filters = requestFilters(school, capability, ['Seats', 'kindDescriptor', 'code', 'id'], {}, exact);
     expect(filters).toEqual([
       {
         field: 'code',
@@ -100,16 +104,29 @@ describe('the query of a request', () => {
     );
   });
 
+  it.each([
+    ['v2', 'r.[HasCode] IS NOT NULL AND r.[Code_Unified] COLLATE Latin1_General_100_BIN2 = @code'],
+    ['v2-natural', 'r.[HasCode] IS NOT NULL AND r.[Code_Unified] = @code'],
+  ] as const)('compares texts in SQL Server as the generation says, %s', (version, condition) => {
+    const { table: rootTable, ...root } = mustExist(school.tablesInDependencyOrder[0], 'the root table');
+    const filters = requestFilters(school, capability, ['code'], {}, documentRulesOf(version));
+    const predicates = filters.map(({ predicate }) => predicate);
+    const { pageDocumentIdSql } = compilePageQuery('mssql', { rootTable, predicates, aliases: queryAliases(root) });
+    expect(pageDocumentIdSql).toContain(`\n    (${condition})\n`);
+    const page = pageSource('mssql', school, capability, documentRulesOf(version));
+    expect(page?.fields.find(({ field }) => field === 'code')?.predicate).toBe(condition);
+  });
+
   it('renames a parameter whose name paging or another field uses', () => {
     const names = (paging: Parameters<typeof requestFilters>[3]) =>
-      requestFilters(school, capability, ['limit'], paging).map(({ predicate }) => predicate.parameterName);
+      requestFilters(school, capability, ['limit'], paging, exact).map(({ predicate }) => predicate.parameterName);
     expect(names({})).toEqual(['limit_2']);
     expect(names({ mode: 'cursor' })).toEqual(['limit']);
     expect(names({ mode: 'cursor', pageSizeParameterName: 'Limit' })).toEqual(['limit_2']);
     const odd = supported({ 'min-date': { kind: 'document_uuid' }, 'min date': { kind: 'document_uuid' } });
     // design 08 §5: each run of other characters than letters and digits is one underscore
     expect(
-      requestFilters(school, odd, ['min-date', 'min date'], {}).map(({ field, predicate }) => [
+      requestFilters(school, odd, ['min-date', 'min date'], {}, exact).map(({ field, predicate }) => [
         field,
         predicate.parameterName,
       ]),

@@ -1,5 +1,6 @@
 import { mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
 import { compareBy } from '@dms/values';
+import type { DocumentRules } from '../document-rules.ts';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
 import { type Paging, pagingParameters } from './page-query.ts';
 import type {
@@ -16,6 +17,9 @@ type FilterValue =
   | { readonly kind: 'scalar'; readonly scalarType: ScalarType }
   /** The document id of the descriptor of this resource with the given URI. */
   | { readonly kind: 'descriptor'; readonly descriptorResource: QualifiedResourceName };
+
+/** How filters compare texts. */
+export type FilterRules = Pick<DocumentRules, 'filtersCompareCodeUnits'>;
 
 /** The part of a page query for a query field of a request. */
 interface RequestFilter {
@@ -42,13 +46,15 @@ export function findQueryField(
 
 /**
  * The filters of a request for documents of a relational resource (design 17a §1), in the order of the names of the
- * fields, ignoring case. Each gets a parameter name that paging does not use. The fields must be supported and distinct.
+ * fields, ignoring case. Each gets a parameter name that paging does not use. The fields must be supported and distinct. The
+ * rules of the generation say how a filter compares texts.
  */
 export function requestFilters(
   resource: ResourceModel,
   { supportedFields }: QueryCapability,
   fields: readonly string[],
   paging: Paging,
+  rules: FilterRules,
 ): readonly RequestFilter[] {
   const root = mustExist(resource.tablesInDependencyOrder[0], 'the root table');
   const targets = new Map(supportedFields.map(({ field, target }) => [field, target]));
@@ -58,11 +64,16 @@ export function requestFilters(
   const names = deduplicateNames([...reserved, ...wanted]).slice(reserved.length);
   return ordered.map((field, index) => {
     const target = mustExist(targets.get(field), `the target of the query field ${field}`);
-    return { field, ...targetPredicate(target, root, mustExist(names[index], `the parameter of ${field}`)) };
+    return { field, ...targetPredicate(target, root, mustExist(names[index], `the parameter of ${field}`), rules) };
   });
 }
 
-function targetPredicate(target: QueryFieldTarget, root: Table, parameterName: string): Omit<RequestFilter, 'field'> {
+function targetPredicate(
+  target: QueryFieldTarget,
+  root: Table,
+  parameterName: string,
+  { filtersCompareCodeUnits }: FilterRules,
+): Omit<RequestFilter, 'field'> {
   switch (target.kind) {
     case 'document_uuid':
       return {
@@ -76,7 +87,10 @@ function targetPredicate(target: QueryFieldTarget, root: Table, parameterName: s
         `the type of ${column}`,
       );
       return {
-        predicate: { column, operator: 'Equal', parameterName, scalarKind: scalarType.kind },
+        predicate: {
+          ...{ column, operator: 'Equal', parameterName },
+          scalarKind: filtersCompareCodeUnits ? scalarType.kind : null,
+        },
         value: { kind: 'scalar', scalarType },
       };
     }

@@ -59,6 +59,7 @@ export const generationV1: PlanGeneration = {
     emptyExtensionsHaveRows: true,
     absentValuesAreEqual: { pgsql: false, mssql: true },
     textEquality: { pgsql: 'exact', mssql: 'exact' },
+    filtersCompareCodeUnits: false,
   },
   core: {
     storesReferentialIds: true,

@@ -20,6 +20,7 @@ export const generationV2: PlanGeneration = {
     emptyExtensionsHaveRows: false,
     absentValuesAreEqual: { pgsql: true, mssql: true },
     textEquality: { pgsql: 'exact', mssql: 'exact' },
+    filtersCompareCodeUnits: true,
   },
   core: {
     storesReferentialIds: true,

@@ -3,6 +3,7 @@ import type { Row } from '@dms/databases';
 import { alternatives, fail, nearestName } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
+  documentRulesOf,
   findQueryField,
   isMergeTable,
   type Paging,
@@ -208,7 +209,9 @@ function boundQueryFields(
     byField.set(field, filter);
   }
   const bound: BoundFilter[] = [];
-  for (const { field, predicate, value: due } of requestFilters(shape.model, capability, [...byField.keys()], paging)) {
+  const rules = documentRulesOf(all.version);
+  const fields = [...byField.keys()];
+  for (const { field, predicate, value: due } of requestFilters(shape.model, capability, fields, paging, rules)) {
     const asked = mustExist(byField.get(field), `the value of ${field}`);
     const { value: given } = asked;
     const impossible = (reason: string) => (refusesImpossible ? impossibleFilter(label, asked, reason) : null);
