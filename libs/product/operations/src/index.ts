@@ -40,6 +40,7 @@ export { emitReportingInFolder } from './build-steps/emit-reporting.ts';
 export { exploreInFolder } from './build-steps/explore.ts';
 export { reportImpactInFolder } from './build-steps/impact.ts';
 export { normalizeSchemaInFolder } from './build-steps/normalize-schema.ts';
+export { unchosenVersionLine } from './build-steps/set-refusals.ts';
 export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './build-steps/upgrade.ts';
 export { verificationLines, verifyInFolder } from './build-steps/verify-db.ts';
 export { check } from './commands/check.ts';
@@ -164,7 +165,6 @@ export {
   commandsOfLine,
   commandsOfNx,
   nextLines,
-  unchosenVersionText,
 } from './sources/mapping-set/next-steps.ts';
 export { entrySpelling, placeOnDisk, sourceSpelling, spellingDiagnostic } from './sources/mapping-set/path-spelling.ts';
 export {

@@ -169,7 +169,8 @@ test('a step prints a line for each artifact', async () => {
   expect(await run(root, 'dms:derive-model')).toEqual({
     success: true,
     printed: [
-      'Mapping v1; the Data Management Service needs v2: "mappingVersion": "v2" in dms.json',
+      // as emit says it
+      'Mapping v1, the only one that suits this set; the Data Management Service needs v2, which refuses it: COLLECTION_IDENTITY_MISSING',
       expect.stringMatching(/^dist\/sets\/dms\/effective-schema\.manifest\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
       expect.stringMatching(/^dist\/sets\/dms\/document-schemas\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
       expect.stringMatching(/^dist\/sets\/dms\/relational-model\.pgsql\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),

@@ -15,7 +15,7 @@ import {
   planUpgradeInFolder,
   reportImpactInFolder,
   serviceMappingVersion,
-  unchosenVersionText,
+  unchosenVersionLine,
   upgradeReport,
   verificationLines,
   verifiedUpgradeLines,
@@ -40,12 +40,12 @@ import {
  */
 
 export const deriveModel = /* @__PURE__ */ schemasExecutor('derive-model', async (task) => {
-  const { mappingSet, schemas } = task;
+  const { mappingSet, schemas, dialects } = task;
   const { mappingVersion, choosesVersion } = mappingSet;
-  const result = await deriveModelInFolder({ schemas, mappingVersion, ...folderStepOf(task) });
+  const { compiled, ...result } = await deriveModelInFolder({ schemas, mappingVersion, ...folderStepOf(task) });
   // the other targets read the model, so one line stands for all of them
   const way = `"mappingVersion": "${serviceMappingVersion}" in dms.json`;
-  return { ...result, report: choosesVersion ? [] : [unchosenVersionText(way)] };
+  return { ...result, report: choosesVersion ? [] : [await unchosenVersionLine(compiled, dialects, way)] };
 });
 
 export const deriveInventory = /* @__PURE__ */ artifactExecutor(deriveInventoryStep);

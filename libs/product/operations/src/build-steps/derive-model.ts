@@ -13,7 +13,7 @@ import {
   storedEffectiveSchema,
 } from '@dms/api-schema';
 import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
-import { type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { type MappingVersion, modelText } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { namingFiles, type ProjectFiles, projectFiles, withFiles } from '../incremental-build/name-files.ts';
@@ -112,10 +112,24 @@ interface DeriveModelOptions extends FolderStepOptions {
   readonly mappingVersion?: MappingVersion | undefined;
 }
 
+/** The ApiSchemas of a set that was compiled, and the number of its resources and descriptors. */
+export interface CompiledSchemas {
+  readonly documents: readonly ApiSchemaDocument[];
+  readonly resourceKeyCount: number;
+}
+
 /** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of other projects. */
-export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: DeriveModelOptions): Promise<StepResult> {
-  return stepInFolder(deriveModelStep, folder, async () => ({
-    ...(await readApiSchemaFiles(schemas)),
-    mappingVersion: mappingVersion ?? defaultMappingVersion,
-  }));
+export async function deriveModelInFolder({
+  schemas,
+  mappingVersion = defaultMappingVersion,
+  ...folder
+}: DeriveModelOptions): Promise<StepResult & { readonly compiled: CompiledSchemas }> {
+  const documents: ApiSchemaDocument[] = [];
+  const result = await stepInFolder(deriveModelStep, folder, async () => {
+    const { documents: read, unread } = await readApiSchemaFiles(schemas);
+    append(documents, read);
+    return { documents, unread, mappingVersion };
+  });
+  const { resourceKeyCount } = effectiveSetOf({ documents, mappingVersion }).info;
+  return { ...result, compiled: { documents, resourceKeyCount } };
 }

@@ -1,7 +1,14 @@
-import { type ApiSchemaDocument, defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
+import {
+  type ApiSchemaDocument,
+  defaultMappingVersion,
+  type MappingVersion,
+  serviceMappingVersion,
+} from '@dms/api-schema';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { memoryStore } from '../incremental-build/stores.ts';
+import { unchosenVersionText } from '../sources/mapping-set/next-steps.ts';
+import type { CompiledSchemas } from './derive-model.ts';
 import { compile } from './emit-artifacts.ts';
 
 /**
@@ -21,4 +28,28 @@ export async function setRefusals(
     if (!(error instanceof DmsError)) throw error;
     return error.diagnostics.map((entry) => ({ ...entry, class: 'W' as const }));
   }
+}
+
+/**
+ * The maximum number of resources and descriptors for which a note derives the set a second time: that takes a tenth of
+ * `emit`.
+ */
+const mostAsked = 200;
+
+/**
+ * The line about the generation of a run if nobody chose one. For a small set it gives the codes with which the
+ * generation of the service refuses it.
+ *
+ * @param set what was compiled for the default generation
+ * @param way how to choose the generation of the service
+ */
+export async function unchosenVersionLine(
+  { documents, resourceKeyCount }: CompiledSchemas,
+  dialects: readonly SqlDialect[],
+  way: string,
+): Promise<string> {
+  if (resourceKeyCount > mostAsked) return unchosenVersionText(way);
+  // each dialect lacks the same for a generation, so one is enough
+  const refusals = await setRefusals(documents, serviceMappingVersion, dialects.slice(0, 1));
+  return unchosenVersionText(way, [...new Set(refusals.map(({ code }) => code))]);
 }

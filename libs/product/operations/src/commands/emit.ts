@@ -1,18 +1,18 @@
 import path from 'node:path';
-import { type StoredEffectiveSchema, serviceMappingVersion } from '@dms/api-schema';
+import type { StoredEffectiveSchema } from '@dms/api-schema';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { isThere } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { compareEmitted, type EmittedArtifacts, emitArtifacts } from '../build-steps/emit-artifacts.ts';
-import { setRefusals } from '../build-steps/set-refusals.ts';
+import { compareEmitted, emitArtifacts } from '../build-steps/emit-artifacts.ts';
+import { unchosenVersionLine } from '../build-steps/set-refusals.ts';
 import { type Context, fileOperation, type Input, notSpecified, type OptionsOf } from '../declaring/operation.ts';
 import { flag, nameList, output, writtenOption } from '../declaring/option.ts';
 import { earlierSetOf, earlierSetOptions, odsOverridesOf, odsOverridesOption } from '../declaring/shared-options.ts';
 import { severalDialects } from '../declaring/subject.ts';
 import { artifactFile, emittedArtifactNames } from '../incremental-build/step-table.ts';
 import type { SchemaSource } from '../sources/source.ts';
-import { noteUnchosenVersion } from './hash.ts';
+import { versionOption } from './hash.ts';
 
 const emitOptions = {
   output: output('<dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only'),
@@ -70,30 +70,17 @@ const common = (output: string, { effectiveSchemaHash, resourceKeyCount }: Store
   resourceKeyCount,
 });
 
-/**
- * The maximum number of resources and descriptors for which a note derives the set a second time: that takes a tenth of
- * `emit`.
- */
-const mostAsked = 200;
-
-/** The errors of the service's generation for a small set, if nobody chose a generation. */
-async function refusalsOfService(
-  { source, dialects: chosen = dialects }: EmitInput,
-  { info, documents }: EmittedArtifacts,
-) {
-  if (source.mappingVersion !== undefined || info.resourceKeyCount > mostAsked) return [];
-  // each dialect lacks the same for a generation, so one is enough
-  return setRefusals(documents, serviceMappingVersion, chosen.slice(0, 1));
-}
-
 /** Writes the artifacts. */
 export async function writtenArtifacts(input: EmitInput, context: Context) {
   const run = runOf(input, context);
   // only when a folder is written for the first time
   const isFirst = !isThere(path.join(run.outputDirectory, artifactFile('effectiveSchemaManifest')));
   const emitted = await emitArtifacts(run);
-  if (isFirst) noteUnchosenVersion(input.source, context, await refusalsOfService(input, emitted));
-  const { info, artifacts, removed, diagnostics } = emitted;
+  const { info, documents, artifacts, removed, diagnostics } = emitted;
+  if (isFirst && run.mappingVersion === undefined) {
+    const { resourceKeyCount } = info;
+    context.onNotice?.(await unchosenVersionLine({ documents, resourceKeyCount }, run.dialects, versionOption));
+  }
   const files = artifacts.map((artifact) => ({
     name: artifact.name,
     bytes: artifact.bytes,

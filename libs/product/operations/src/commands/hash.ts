@@ -6,11 +6,9 @@ import {
   loadSchemas,
   serviceMappingVersion,
 } from '@dms/api-schema';
-import type { Diagnostic } from '@dms/diagnostics';
 import { hexOf } from '@dms/values';
 import { fileOperation } from '../declaring/operation.ts';
 import { unchosenVersionText } from '../sources/mapping-set/next-steps.ts';
-import type { SchemaSource } from '../sources/source.ts';
 
 /** The fingerprint of a schema set, for machines. */
 export const fingerprintValue = ({
@@ -25,19 +23,8 @@ export const fingerprintValue = ({
   projects: schemaComponents,
 });
 
-/**
- * Tells people the generation of a run if nobody chose one: a database has one generation for its life. `refusals` are
- * the errors of the service's generation for the set.
- */
-export function noteUnchosenVersion(
-  { mappingVersion }: SchemaSource,
-  { onNotice }: { readonly onNotice?: ((text: string) => void) | undefined },
-  refusals: readonly Diagnostic[] = [],
-): void {
-  if (mappingVersion !== undefined) return;
-  const codes = [...new Set(refusals.map(({ code }) => code))];
-  onNotice?.(unchosenVersionText(`--mapping-version ${serviceMappingVersion}`, codes));
-}
+/** How to choose the generation of the service on a command line. */
+export const versionOption = `--mapping-version ${serviceMappingVersion}`;
 
 /** The fingerprints of a set of files, by the rules of a generation. Throws `INPUT_*` and `RESOURCE_KEY_*`. */
 export const hash = fileOperation({
@@ -51,7 +38,7 @@ export const hash = fileOperation({
   async run({ source }, context) {
     const { files, mappingVersion = defaultMappingVersion } = source;
     const { info } = buildEffectiveSchema(coreFirst(await loadSchemas(files)), { mappingVersion });
-    noteUnchosenVersion(source, context);
+    if (source.mappingVersion === undefined) context.onNotice?.(unchosenVersionText(versionOption));
     return { ...info, diagnostics: [] };
   },
   resultKind: () => 'answer',
