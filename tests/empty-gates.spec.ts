@@ -251,6 +251,8 @@ test.each(casesOf(commands).map(([, each]) => [each.args.join(' '), each] as con
 
 // no gates: a pipeline repeats them, over districts that have no documents yet and databases that are current
 test.each([
+  // the objects and the fingerprint are compared all the same
+  [['check', '--data', ...at('other')], 'Rows: ok (no documents)'],
   [['dump', ...database, '--output', 'dumped'], '0 documents of '],
   [['dump', ...database, '--output', 'dumped-one', '--resource', 'Campus:TermDescriptor'], '0 documents of '],
   [['dump', ...database, '--output', 'dumped-as', '--after', 'set'], '0 documents and 0 descriptors of '],

@@ -28,6 +28,7 @@ import {
   roleFindings,
   roleRights,
   rolledBack,
+  rowsOf,
   sequenceErrors,
   sequencesBehind,
   stateDiagnostic,
@@ -43,9 +44,9 @@ import {
   warnOfMoments,
 } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import { coreSchema, mustExist, type RelationalModelSet } from '@dms/model';
+import { core, coreSchema, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
+import { dialectOf, type SqlDialect } from '@dms/sql';
 import { checkData, repairData } from '../derived-rows/check-data.ts';
 import { type DataFinding, isRepairable, isUnreadable, leftByService } from '../derived-rows/data-finding.ts';
 import {
@@ -116,6 +117,8 @@ export interface Drift extends JudgedCatalog {
   readonly preparation: PreparationState | null;
   /** The findings of the check of rows; null if they were not checked. After a repair, the remaining ones. */
   readonly data: readonly DataFinding[] | null;
+  /** The number of documents whose rows were checked; null if no rows were checked. */
+  readonly documents: number | null;
   /** The reasons why the database did not pass; empty if it did. */
   readonly failures: readonly Diagnostic[];
   /** Warnings and notes. */
@@ -205,11 +208,12 @@ async function compareParts(
   const sequences = gate === null && !options.rows ? await sequenceFailures(connection, design, limits) : [];
   const unchecked: Diagnostic[] = [];
   const onUnchecked = (warning: Diagnostic) => void unchecked.push(warning);
-  const rows =
+  const checked =
     options.rows && gate === null
       ? await checkRows(connection, design, options.rows, { ...options, onUnchecked, repairs: isOurs })
       : null;
   diagnostics.push(...unchecked);
+  const rows = checked?.findings ?? null;
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
     ...(shape === null ? catalogFailure(judged, [catalog, design.catalog], label, strict) : []),
@@ -233,6 +237,7 @@ async function compareParts(
     earlierReporting,
     preparation: preparationState(prepared),
     data,
+    documents: checked?.documents ?? null,
     failures,
     diagnostics: strict ? [] : diagnostics,
   };
@@ -283,6 +288,12 @@ async function sequenceFailures(
   return [...sequenceErrors(connection.label, await sequencesBehind(connection, catalog, limits))];
 }
 
+/** The rows of a database after their check. */
+interface CheckedRows {
+  readonly findings: readonly DataFinding[];
+  readonly documents: number;
+}
+
 /** Checks derived rows of a database with this schema set; those of a database with another set cannot be checked. */
 async function checkRows(
   connection: Connection,
@@ -295,26 +306,33 @@ async function checkRows(
     onUnchecked,
     repairs,
   }: ComparisonOptions & { readonly onUnchecked: (warning: Diagnostic) => void; readonly repairs: boolean },
-): Promise<readonly DataFinding[]> {
+): Promise<CheckedRows> {
   onProgress?.('check rows');
   const input = { model: set.model, inventory: set.inventory, catalog };
-  const withDocuments = async (session: Connection, rows: readonly DataFinding[]) => {
+  const withDocuments = async (session: Connection, rows: readonly DataFinding[]): Promise<CheckedRows> => {
     onProgress?.('check documents');
-    return [...rows, ...(await schemaFindings(session, set, rows, onUnchecked, signal))];
+    const findings = [...rows, ...(await schemaFindings(session, set, rows, onUnchecked, signal))];
+    return { findings, documents: await documentCount(session, { signal }) };
   };
   const isToRepair = (rows: readonly DataFinding[]) => onRepair !== undefined && repairs && rows.some(isRepairable);
   // rows and documents are reported together, so both are read in one state of the database
   const found = await atOneMoment(connection, async (session) => {
     const rows = await checkData(session, input, { signal });
-    return isToRepair(rows) ? rows : withDocuments(session, rows);
+    return isToRepair(rows) ? { toRepair: rows.filter(isRepairable) } : withDocuments(session, rows);
   });
-  if (!isToRepair(found)) return found;
-  onRepair?.(found.filter(isRepairable));
+  if (!('toRepair' in found)) return found;
+  onRepair?.(found.toRepair);
   onProgress?.('repair rows');
   const left = await repairData(connection, input, { signal });
   return withDocuments(connection, left).catch((error: unknown) => {
     throw withKept(error, repaired);
   });
+}
+
+async function documentCount(connection: Connection, limits: Limits): Promise<number> {
+  const { sql } = dialectOf[connection.dialect];
+  const [row] = await rowsOf<{ n: unknown }>(connection, sql`SELECT COUNT(*) AS n FROM ${core.document} AS d`, limits);
+  return Number(row?.n);
 }
 
 /**

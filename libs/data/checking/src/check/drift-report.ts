@@ -7,9 +7,12 @@ import { preparationLines, preparationValue, reportingLine, reportingValue } fro
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
-  const { catalog, diff, gate, isStrange, reporting, earlierReporting, preparation, data, failures } = drift;
+  const { catalog, diff, gate, isStrange, reporting, earlierReporting, preparation, data, documents, failures } = drift;
+  const which = documents === 0 ? ' (no documents)' : '';
   const rows =
-    data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}`, ...dataLines(data)];
+    data === null
+      ? []
+      : [`Rows: ${data.length === 0 ? 'ok' : counted(data.length, 'difference')}${which}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = [reporting, earlierReporting].flatMap((state) => (state === null ? [] : [reportingLine(state)]));
   const prepared = preparation === null ? [] : preparationLines(preparation);
@@ -30,6 +33,7 @@ export function driftMembers(drift: Drift) {
     earlierReporting,
     preparation,
     data,
+    documents,
     failures,
     diagnostics,
   } = drift;
@@ -48,7 +52,7 @@ export function driftMembers(drift: Drift) {
     ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
     ...(earlierReporting === null ? {} : { earlier_reporting: reportingValue(earlierReporting) }),
     ...(preparation === null ? {} : { preparation: preparationValue(preparation) }),
-    ...(data === null ? {} : { data }),
+    ...(data === null ? {} : { data, documents }),
     diagnostics: found,
   };
 }

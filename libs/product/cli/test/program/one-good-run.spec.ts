@@ -75,7 +75,7 @@ describe('documents', () => {
 
 describe('check --data', () => {
   it('finds a row that is not what others make it', async () => {
-    expect(await done('check', '--data', ...at('first'))).toContain('Rows: ok');
+    expect(await done('check', '--data', ...at('first'))).toContain('Rows: ok\n');
     const session = await openSession(databases.url('first'));
     try {
       await session.exec(`SET session_replication_role = replica;

@@ -181,7 +181,7 @@ export const check = databaseOperation({
     ...(drift.repair === null ? {} : { repair: repairValue(drift.repair.plan, drift.repair.state) }),
   }),
   entry(drift) {
-    const { maker, diff, gate, data, failures } = drift;
+    const { maker, diff, gate, data, documents, failures } = drift;
     const { differences, renames, leftovers, reporting, earlier_reporting, preparation } = driftMembers(drift);
     const wrongRows = data ?? [];
     const isDrifted = failures.some(({ code }) => isDrift.has(code));
@@ -195,6 +195,7 @@ export const check = databaseOperation({
         ...(preparation === undefined
           ? []
           : [`prepared for an upgrade (${counted(preparation.objects.length, 'object')})`]),
+        ...(documents === 0 ? ['no documents'] : []),
         ...dataLines(wrongRows),
       ].join('; '),
       value: {
@@ -206,7 +207,7 @@ export const check = databaseOperation({
         ...(reporting === undefined ? {} : { reporting: camelMembers(reporting) }),
         ...(earlier_reporting === undefined ? {} : { earlierReporting: camelMembers(earlier_reporting) }),
         ...(preparation === undefined ? {} : { preparation: camelMembers(preparation) }),
-        ...(data === null ? {} : { data }),
+        ...(data === null ? {} : { data, documents }),
       },
       kept: diff as CatalogDiff,
     };
