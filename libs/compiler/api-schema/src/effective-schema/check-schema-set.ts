@@ -110,7 +110,7 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] 
   return [
     diagnostic(
       'INPUT_ENDPOINT_COLLISION',
-      `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
+      `Several files have the same projectEndpointName: ${texts.join('; ')}; give each project once, under an endpoint name of its own.`,
       { file: collisions[0]?.group[1]?.file, path: 'projectSchema.projectEndpointName' },
       {
         collisions: collisions.map(({ projectEndpointName, group }) => ({

@@ -268,7 +268,10 @@ describe('a query', () => {
       "SELECT 'a:b' AS name UNION ALL SELECT 'c:d' UNION ALL SELECT 'e:f'",
       /^FLEET_ENTRY_INVALID: fleet\.json: row 1 of .* The same mistake is in row 2 of the query and row 3 of the query\.$/,
     ],
-    ['SELECT year FROM district', /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name ""/],
+    [
+      'SELECT year FROM district',
+      /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives no name; add a column "name" to the query, with a name of letters/,
+    ],
     [
       "SELECT 'a' AS name, 'o' AS ods, 'x' AS since",
       /FLEET_ENTRY_INVALID: .*"since" of row 1 of the query gives the version "x" of an ODS;/,

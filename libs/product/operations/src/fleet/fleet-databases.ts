@@ -232,8 +232,13 @@ function entryDiagnostics(found: readonly ListedEntry[], { file }: Fleet): Diagn
   });
   const mistakes = found.flatMap(({ name, labels, origin, ods, since }): readonly PlacedMistake[] => {
     const [wrong] = databaseName.safeParse(name).error?.issues ?? [];
-    if (wrong)
-      return [mistake('name', origin, name, `gives the name ${JSON.stringify(name)}; expected ${wrong.message}.`)];
+    if (wrong) {
+      const fault =
+        name === ''
+          ? `gives no name; add a column "name" to the query, with ${wrong.message}.`
+          : `gives the name ${JSON.stringify(name)}; expected ${wrong.message}.`;
+      return [mistake('name', origin, name, fault)];
+    }
     const [label] = databaseLabels.safeParse(labels).error?.issues ?? [];
     if (label) {
       const named = label.path.join('.');
