@@ -318,7 +318,8 @@ class DocumentCheck {
   }
 
   private identityValue(path: string, leaf: DocumentLeaf, row: RowDraft): IdentityValue {
-    return { path, value: this.textOf(leaf, row), raw: this.rawValue(leaf, row) };
+    const kind = leaf.value === 'descriptor' ? 'Descriptor' : leaf.scalarType.kind;
+    return { path, value: this.textOf(leaf, row), raw: this.rawValue(leaf, row), kind };
   }
 
   /** Checks that items of an extension belong to items of the array that it extends. */

@@ -139,14 +139,14 @@ export function keyIdentity(
     if (value === undefined || value === null) return null;
     if (part.value === 'descriptor') {
       if (typeof value !== 'string') return null;
-      values.push({ path, value: texts.uri(value), raw: value });
+      values.push({ path, value: texts.uri(value), raw: value, kind: 'Descriptor' });
       text += texts.part(texts.uri(value));
       continue;
     }
     const stored = storedValue(value, part.scalarType, all.dialect, generations[all.version].values);
     if (stored.reason !== undefined) return null;
     const valueText = texts.scalar(stored.value, part.scalarType);
-    values.push({ path, value: valueText, raw: stored.value });
+    values.push({ path, value: valueText, raw: stored.value, kind: part.scalarType.kind });
     text += texts.part(valueText);
   }
   return { referentialId: referentialIdOfText(text), resource, identity: () => values };

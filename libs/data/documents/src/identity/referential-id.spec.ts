@@ -1,7 +1,7 @@
 import { referentialIdNamespace } from '@dms/model';
 import { v5 } from 'uuid';
 import { describe, expect, it } from 'vitest';
-import { referentialIdOfText } from './referential-id.ts';
+import { type IdentityValue, referentialIdOfText, valueTexts } from './referential-id.ts';
 
 describe('the referential id of a text', () => {
   it.each([
@@ -19,5 +19,20 @@ describe('the referential id of a text', () => {
   it('has a variant of RFC 9562 whatever the hash', () => {
     const variants = new Set(Array.from({ length: 200 }, (_, index) => referentialIdOfText(String(index)).charAt(19)));
     expect(variants).toEqual(new Set(['8', '9', 'a', 'b']));
+  });
+});
+
+describe('values that only the database can compare', () => {
+  it.each<[IdentityValue['kind'], raw: string | boolean, pgsql: boolean, mssql: boolean]>([
+    ['Descriptor', 'uri://x#A', false, true],
+    ['Descriptor', 'uri://x#É', true, true],
+    ['String', 'É', false, true],
+    ['String', '1 ', false, true],
+    ['Int32', '1', false, false],
+    ['Date', '2030-01-01', false, false],
+    ['Boolean', true, false, false],
+  ])('are URIs beyond ASCII, and texts on SQL Server: %s %s', (kind, raw, pgsql, mssql) => {
+    const value = { path: '$.code', value: String(raw), raw, kind };
+    expect([valueTexts.isInDoubt?.('pgsql', value), valueTexts.isInDoubt?.('mssql', value)]).toEqual([pgsql, mssql]);
   });
 });

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type QualifiedResourceName, referentialIdNamespace, type ScalarType } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { hashedText } from '../values/stored-value.ts';
 import { lowerCased, lowerCasedAscii } from './descriptor-case.ts';
 
@@ -36,16 +37,33 @@ export interface KeyTexts {
   scalar(value: string | boolean, type: ScalarType): string;
   /** The form of a text between the others of its identity. */
   part(text: string): string;
+  /**
+   * Whether the database may regard a part of an identity as equal to one with another text; null if equal identities
+   * always have equal texts.
+   */
+  readonly isInDoubt: ((dialect: SqlDialect, value: IdentityValue) => boolean) | null;
 }
 
 /** The texts that are hashed into stored referential ids (design 07 §9.2, 14a §4.2). */
-export const storedTexts: KeyTexts = { uri: lowerCased, scalar: hashedText, part: (text) => text };
+export const storedTexts: KeyTexts = { uri: lowerCased, scalar: hashedText, part: (text) => text, isInDoubt: null };
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const ascii = /^[\x00-\x7f]*$/;
 
 /**
  * The texts where the database finds documents by their values (design 22 §4.3). They only join identities that are
- * equal in every database: all others are left to the database.
+ * equal in every database: all others are left to the database. It may join URIs with characters beyond ASCII, and on
+ * SQL Server all texts.
  */
-export const valueTexts: KeyTexts = { uri: lowerCasedAscii, scalar: String, part: JSON.stringify };
+export const valueTexts: KeyTexts = {
+  uri: lowerCasedAscii,
+  scalar: String,
+  part: JSON.stringify,
+  isInDoubt: (dialect, { kind, raw }) =>
+    dialect === 'mssql'
+      ? kind === 'Descriptor' || kind === 'String'
+      : kind === 'Descriptor' && !ascii.test(String(raw)),
+};
 
 /** The referential id of a descriptor in a database that stores it; the letter case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
@@ -102,6 +120,7 @@ export interface IdentityValue {
   readonly value: string;
   /** The value as the document has it; a descriptor is its URI. */
   readonly raw: string | boolean;
+  readonly kind: ScalarType['kind'] | 'Descriptor';
 }
 
 /** An identity by which a document is looked up. */
@@ -115,4 +134,4 @@ export interface SoughtIdentity {
 /** The identity of a descriptor is its URI in lower case. */
 export const descriptorIdentity =
   (uri: string): SoughtIdentity['identity'] =>
-  () => [{ path: '$.descriptor', value: lowerCased(uri), raw: uri }];
+  () => [{ path: '$.descriptor', value: lowerCased(uri), raw: uri, kind: 'Descriptor' }];

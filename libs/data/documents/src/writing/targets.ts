@@ -3,6 +3,7 @@ import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagn
 import { documentRulesOf } from '@dms/plans';
 import type { CheckedDocument, SoughtTarget } from '../checking/checked-document.ts';
 import { duplicateElements } from '../checking/conflicting-values.ts';
+import { generations } from '../generations.ts';
 import type { FoundIdentity } from '../statements/identity-statements.ts';
 import { hiddenDifferences } from './hidden-differences.ts';
 import type { Lookalikes, LookalikeText } from './stored-lookalikes.ts';
@@ -103,6 +104,7 @@ function equalItems(
   ids: ReadonlyMap<string, string>,
   where: DiagnosticLocation,
 ): Diagnostic[] {
+  if (generations[plans.version].texts.isInDoubt === null) return [];
   const named = new Set(targets.map(({ referentialId }) => referentialId));
   const documents = new Set([...named].map((referentialId) => ids.get(referentialId)));
   if (documents.size === named.size) return [];

@@ -1,12 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type {
-  CheckedDocument,
-  DocumentPlans,
-  ResolvedIds,
-  ResourcePlans,
-  SoughtIdentity,
-  StoredRow,
-} from '@dms/documents';
+import type { CheckedDocument, DocumentPlans, ResolvedIds, ResourcePlans, StoredRow } from '@dms/documents';
 import type { DbTrigger } from '@dms/inventory';
 import { core, type DbTableName, mustExist, referentialIdentityColumns, type Table } from '@dms/model';
 import type { TableWritePlan } from '@dms/plans';
@@ -77,11 +70,6 @@ interface BulkIdentities {
   readonly tables: readonly BulkTable[];
   /** The rows of a new document in {@link tables}. */
   rows(document: CheckedDocument, documentId: string): readonly (readonly StoredRow[])[];
-  /**
-   * Whether the database may have an identity that memory does not know, because it regards other texts as equal; absent
-   * if memory is exact.
-   */
-  isInDoubt?(dialect: SqlDialect, identity: SoughtIdentity): boolean;
 }
 
 /** How `load --bulk` writes the documents of a generation (design 14a §3). */

@@ -7,6 +7,7 @@ import {
   checkDocument,
   type DocumentPlans,
   identityLookup,
+  identityTextsOf,
   type ResourcePlans,
   type SoughtIdentity,
   StoredLookalikes,
@@ -69,6 +70,7 @@ class DocumentsInBulk implements BulkWriter {
   private readonly session: BulkSession;
   private readonly options: BulkWriterOptions;
   private readonly rules: BulkRules;
+  private readonly isInDoubt: ReturnType<typeof identityTextsOf>['isInDoubt'];
   private readonly writer: RowBatchWriter;
   private readonly batches: BatchesInTurn;
   private readonly timeColumns: readonly string[];
@@ -88,6 +90,7 @@ class DocumentsInBulk implements BulkWriter {
     this.session = session;
     this.options = options;
     this.rules = generations[plans.version];
+    this.isInDoubt = identityTextsOf(plans.version).isInDoubt;
     this.writer = new RowBatchWriter(plans, session, options);
     this.batches = new BatchesInTurn(this.writer);
     this.timeColumns = session.time === null ? [] : documentTimes;
@@ -164,7 +167,7 @@ class DocumentsInBulk implements BulkWriter {
       if (this.isWaiting) return null;
       if (await this.askFor(checked.targets)) return this.attempt(checked, sent, { onExisting, awaited, onLateReject });
     }
-    const isDistinct = this.rules.identities.isInDoubt === undefined || new Set(ids.values()).size === ids.size;
+    const isDistinct = this.isInDoubt === null || new Set(ids.values()).size === ids.size;
     if (!isDistinct || lacksTarget || sameUuid !== undefined || sameSuperclass !== undefined) {
       const rejected = await this.rejected(checked, sent, found, awaited);
       if (rejected !== undefined) return rejected;
@@ -175,14 +178,16 @@ class DocumentsInBulk implements BulkWriter {
 
   /** The identities that memory does not know, but the database may know under another text. */
   private inDoubt(identities: readonly SoughtIdentity[]): readonly SoughtIdentity[] {
-    const { isInDoubt } = this.rules.identities;
-    if (isInDoubt === undefined) return [];
+    const { isInDoubt, plans, session } = this;
+    if (isInDoubt === null) return [];
     return identities.filter(
-      (each) => this.session.identities.get(each.referentialId) === undefined && isInDoubt(this.plans.dialect, each),
+      ({ referentialId, identity }) =>
+        session.identities.get(referentialId) === undefined &&
+        identity().some((value) => isInDoubt(plans.dialect, value)),
     );
   }
 
-  /** Asks the database for identities in doubt, among the rows that are written; returns whether it has one. */
+  /** Asks the database, which sees the rows of this load, for the identities in doubt; returns whether it has one. */
   private async askFor(identities: readonly SoughtIdentity[]): Promise<boolean> {
     const sought = this.inDoubt(identities);
     if (sought.length === 0) return false;
