@@ -100,7 +100,7 @@ const throughIds = (
   others: Pick<IdentityStatements, 'lockByUuid' | 'documentsByUuid'>,
 ): IdentityStatements => {
   const findTargets: IdentityStatements['findTargets'] = (sought) => ({
-    statements: find(idsOf(sought)),
+    statements: sought.length === 0 ? [] : find(idsOf(sought)),
     read: (answers) =>
       answers.flat().map(({ ReferentialId, DocumentId }) => {
         return { referentialId: String(ReferentialId).toLowerCase(), documentId: String(DocumentId) };

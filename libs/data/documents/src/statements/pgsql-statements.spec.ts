@@ -33,6 +33,14 @@ describe('documents', () => {
         uuidList,
       ],
     ]);
+    expect(identities.findTargets([]).statements).toEqual([]);
+  });
+
+  it('have referential ids in lower case, however the driver returns them', () => {
+    const answers = [uuids.map((id, index) => ({ ReferentialId: id.toUpperCase(), DocumentId: index }))];
+    expect(identities.findTargets(sought).read(answers)).toEqual(
+      uuids.map((referentialId, index) => ({ referentialId, documentId: String(index) })),
+    );
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { type ExistingDescriptor, existingColumns, existingDescriptors } from '.
 import type { DescriptorIdentityStatements } from '../statements/identity-statements.ts';
 import { coreTypes, nextRows as nextMssqlRows } from '../statements/mssql-lists.ts';
 import { nextRows } from '../statements/pgsql-statements.ts';
-import { bound, sentValues } from './identity-statements.ts';
+import { bound, lookup, sentOnce, sentValues } from './identity-statements.ts';
 
 const dates: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
 
@@ -41,20 +41,21 @@ function descriptorsOf(dialectName: SqlDialect): DescriptorIdentityStatements {
   const next = dialectName === 'pgsql' ? nextRows : nextMssqlRows;
   return {
     insert: () => [],
-    find: (descriptors) => ({
-      statements:
-        descriptors.length === 0
-          ? []
-          : [bound(find, keys(descriptors.map(({ uri, resourceKeyId }) => [uri, String(resourceKeyId)])))],
-      read: (answers) =>
-        new Map(
-          answers.flat().flatMap((row): [string, ExistingDescriptor][] => {
-            const asked = descriptors[Number(row.Ordinal)];
-            const [existing] = existingDescriptors([row]);
-            return asked && existing ? [[asked.referentialId, existing]] : [];
-          }),
-        ),
-    }),
+    find: (descriptors) => {
+      const keyed = descriptors.map((asked) => ({ asked, key: [asked.uri, String(asked.resourceKeyId)] }));
+      return lookup(
+        sentOnce('Descriptors', keyed, (sentKeys) => bound(find, keys(sentKeys))),
+        (matches) =>
+          new Map(
+            matches.flatMap(({ asked, row }) =>
+              existingDescriptors([row]).map((existing): [string, ExistingDescriptor] => [
+                asked.referentialId,
+                existing,
+              ]),
+            ),
+          ),
+      );
+    },
     classes: (uris) => ({
       statements: [bound(classes, keys(uris.map((uri) => [uri])))],
       read: (answers) => {

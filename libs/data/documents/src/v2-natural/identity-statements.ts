@@ -114,7 +114,7 @@ interface Sent<Asked> {
 }
 
 /** Sends each key once. */
-function sentOnce<Asked>(
+export function sentOnce<Asked>(
   resource: string,
   keyed: readonly { readonly key: SentKey; readonly asked: Asked }[],
   statementOf: (keys: readonly SentKey[]) => Statement,
@@ -125,8 +125,14 @@ function sentOnce<Asked>(
   return [{ resource, statement: statementOf(keys), asked: byKey.map((same) => same.map(({ asked }) => asked)) }];
 }
 
-/** The requests whose keys find a document, with its row. Throws `DOCUMENT_KEY_AMBIGUOUS`. */
-function found<Asked>(sent: readonly Sent<Asked>[], answers: readonly (readonly Row[])[]) {
+/** A request whose key finds a document, and the row of the document. */
+interface KeyMatch<Asked> {
+  readonly asked: Asked;
+  readonly row: Row;
+}
+
+/** The requests whose keys find a document. Throws `DOCUMENT_KEY_AMBIGUOUS`. */
+function matchesIn<Asked>(sent: readonly Sent<Asked>[], answers: readonly (readonly Row[])[]): KeyMatch<Asked>[] {
   return sent.flatMap(({ resource, asked, accepts = () => true }, index) => {
     const rows = new Map<number, Row>();
     for (const row of answers[index] ?? []) {
@@ -136,7 +142,7 @@ function found<Asked>(sent: readonly Sent<Asked>[], answers: readonly (readonly 
       if (other) ambiguous(resource, [other, row]);
       rows.set(ordinal, row);
     }
-    return [...rows].flatMap(([ordinal, row]) => (asked[ordinal] ?? []).map((each) => ({ asked: each, row })));
+    return [...rows].flatMap(([ordinal, row]) => (asked[ordinal] ?? []).map((request) => ({ asked: request, row })));
   });
 }
 
@@ -146,16 +152,17 @@ function ambiguous(resource: string, rows: readonly Row[]): never {
   return fail('DOCUMENT_KEY_AMBIGUOUS', text, { resource }, { resource, documents });
 }
 
-const lookup = <Asked, Answer>(
+/** Sends keys and reads what they find. Its answer throws `DOCUMENT_KEY_AMBIGUOUS`. */
+export const lookup = <Asked, Answer>(
   sent: readonly Sent<Asked>[],
-  read: (found: readonly { readonly asked: Asked; readonly row: Row }[]) => Answer,
+  read: (matches: readonly KeyMatch<Asked>[]) => Answer,
 ): IdentityLookup<Answer> => ({
   statements: sent.map(({ statement }) => statement),
-  read: (answers) => read(found(sent, answers)),
+  read: (answers) => read(matchesIn(sent, answers)),
 });
 
-const identities = (all: readonly { readonly asked: { readonly referentialId: string }; readonly row: Row }[]) =>
-  all.map(({ asked, row }): FoundIdentity => {
+const identities = (matches: readonly KeyMatch<{ readonly referentialId: string }>[]) =>
+  matches.map(({ asked, row }): FoundIdentity => {
     return { referentialId: asked.referentialId, documentId: String(row.DocumentId) };
   });
 
@@ -237,6 +244,12 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
   const description = () => mustExist(mappingSetDescription(mappingSet), 'the description of the mapping set');
   const statementsOf = (label: string): NaturalKeyStatements =>
     mustExist(description().naturalKeys?.byResource.get(label), `the natural key of ${label}`);
+  const superclassOf = new Map(
+    mappingSet.model.resources.map(({ superclass, resourceKey }) => [
+      resourceKey.id,
+      superclass ? resourceLabel(superclass.resource) : null,
+    ]),
+  );
   const many = (text: string) => (keys: readonly SentKey[]) => bound(text, values.keys(keys));
 
   const descriptors = (sought: readonly SoughtIdentity[]): Sent<SoughtIdentity>[] => {
@@ -270,10 +283,10 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
         );
         return key === null ? [] : [{ asked, key }];
       });
-      const members = abstracts.has(label) ? membersOf(all, label) : null;
-      return sentOnce(label, keyed, many(target.findSql)).map((each) =>
-        members === null ? each : { ...each, accepts: ({ ResourceKeyId }) => members.has(Number(ResourceKeyId)) },
-      );
+      const sent = sentOnce(label, keyed, many(target.findSql));
+      if (!abstracts.has(label)) return sent;
+      const accepts = ({ ResourceKeyId }: Row) => superclassOf.get(Number(ResourceKeyId)) === label;
+      return sent.map((statement) => ({ ...statement, accepts }));
     }
     // no reference leads to the resource, so a key is sent by itself
     const { captureSql, captureParameters } = mustExist(own, `the own key of ${label}`);
@@ -328,17 +341,9 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
         ? null
         : lookup(
             own(documents, ids, ({ lockSql }) => lockSql),
-            (all) => new Map(all.map(({ asked, row }) => [asked.referentialId, row as unknown as DocumentRow])),
+            (matches) => new Map(matches.map(({ asked, row }) => [asked.referentialId, row as unknown as DocumentRow])),
           ),
     lockByUuid: values.lockByUuid,
     documentsByUuid: values.documentsByUuid,
   };
 });
-
-/** The resource keys of the members of an abstract resource. */
-const membersOf = ({ mappingSet: { model } }: DocumentPlans, label: string): ReadonlySet<number> =>
-  new Set(
-    model.resources.flatMap(({ superclass, resourceKey }) =>
-      superclass && resourceLabel(superclass.resource) === label ? [resourceKey.id] : [],
-    ),
-  );

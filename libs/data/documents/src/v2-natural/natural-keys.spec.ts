@@ -78,6 +78,23 @@ describe('natural keys', () => {
   };
   const upsert = async (code: string, spelling: string) => (await store.upsert(rooms, roomOf(code, spelling))).kind;
 
+  const [resourceKey] = plans.mappingSet.model.effectiveSchema.resourceKeys.filter(
+    ({ resourceName }) => resourceName === 'KindDescriptor',
+  );
+  if (!resourceKey) throw new Error('no resource key');
+  const written = (codeValue: string, shortDescription: string): Descriptor => ({
+    file: 'kinds.jsonl',
+    line: 1,
+    resourceKey,
+    referentialId: plans.referentialIds.ofDescriptor(resourceKey, kind(codeValue)),
+    namespace: 'uri://x/Kind',
+    codeValue,
+    shortDescription,
+    description: null,
+    effectiveBeginDate: null,
+    effectiveEndDate: null,
+  });
+
   it.each(['Élan', 'élan', 'ÉLAN'])('find a descriptor in any letter case: %s', async (spelling) => {
     expect(await upsert('a', spelling)).toBe('unchanged');
   });
@@ -144,22 +161,6 @@ describe('natural keys', () => {
   });
 
   it('name the other spelling of a new descriptor in the same batch, and keep the stored text', async () => {
-    const [resourceKey] = plans.mappingSet.model.effectiveSchema.resourceKeys.filter(
-      ({ resourceName }) => resourceName === 'KindDescriptor',
-    );
-    if (!resourceKey) throw new Error('no resource key');
-    const written = (codeValue: string, shortDescription: string): Descriptor => ({
-      file: 'kinds.jsonl',
-      line: 1,
-      resourceKey,
-      referentialId: plans.referentialIds.ofDescriptor(resourceKey, kind(codeValue)),
-      namespace: 'uri://x/Kind',
-      codeValue,
-      shortDescription,
-      description: null,
-      effectiveBeginDate: null,
-      effectiveEndDate: null,
-    });
     const { connection } = database;
     await connection.begin();
     const outcomes = await writeDescriptors(
@@ -190,5 +191,18 @@ describe('natural keys', () => {
       SELECT (SELECT max("DocumentId") FROM dms."Document"), "Code", "KindDescriptor_DescriptorId" FROM core."Room" WHERE "Code" = 'c';`);
     const [ambiguous] = await failureOf(store.upsert(rooms, roomOf('c', 'Plain', 2)));
     expect(ambiguous).toMatchObject({ code: 'DOCUMENT_KEY_AMBIGUOUS', where: { resource: 'Core:Room' } });
+  });
+
+  it('report two descriptors with one URI, which only a missing unique index allows', async () => {
+    const { connection } = database;
+    await connection.execute('DROP INDEX dms."UX_Descriptor_UriLowered_ResourceKeyId"');
+    const resource = 'Core:KindDescriptor';
+    await seedDescriptors(
+      connection,
+      plans,
+      ['Two', 'TWO'].map((code) => ({ resource, uri: kind(code) })),
+    );
+    const [ambiguous] = await failureOf(writeDescriptors(connection, [written('two', 'x')], 'update', plans.version));
+    expect(ambiguous).toMatchObject({ code: 'DOCUMENT_KEY_AMBIGUOUS', where: { resource: 'Descriptors' } });
   });
 });

@@ -209,10 +209,10 @@ export class UpsertAttempt {
     const documents = this.items.map(({ document }) => document);
     const find = this.identities.findTargets(asked);
     const together = this.identities.lockOwn(documents, null);
-    const count = asked.length > 0 ? find.statements.length : 0;
-    const statements = [...find.statements.slice(0, count), ...(together?.statements ?? [])];
+    const count = find.statements.length;
+    const statements = [...find.statements, ...(together?.statements ?? [])];
     const answers = statements.length > 0 ? await this.transaction.ask(statements) : [];
-    const ids = resolvedIds(targets, count > 0 ? find.read(answers.slice(0, count)) : [], descriptors);
+    const ids = resolvedIds(targets, find.read(answers.slice(0, count)), descriptors);
     const own = together ?? mustExist(this.identities.lockOwn(documents, ids), 'the statements that lock documents');
     const rows = together ? own.read(answers.slice(count)) : await this.transaction.answer(own);
     const found = new Map(

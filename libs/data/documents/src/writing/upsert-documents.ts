@@ -32,6 +32,13 @@ interface UniqueFailure {
 const kindOf = (error: unknown, { connection }: UpsertContext) =>
   error instanceof Outdated ? 'transient' : failureKind(error, connection.dialect);
 
+/**
+ * Whether the documents of a transaction that failed can be written in smaller parts: the database refused some, or
+ * finds some equal.
+ */
+const isDivisible = (error: unknown, { connection }: UpsertContext): boolean =>
+  error instanceof EqualIdentities || isRefusedRow(error, connection.dialect);
+
 const changedOf = (outcomes: Iterable<WriteOutcome>) =>
   [...outcomes].filter(({ kind }) => kind === 'inserted' || kind === 'replaced').length;
 
@@ -124,8 +131,8 @@ async function upsertAlone(
 }
 
 /**
- * Writes documents with different identities; finds refused ones by halving, each half in its own transaction. `isBad`:
- * one of them will certainly be refused, so they are not tried together.
+ * Writes documents with different identities; finds those that are refused or equal by halving, each half in its own
+ * transaction. `isBad`: one of them is probably such a document, so they are not tried together.
  */
 async function upsertByHalves(
   context: UpsertContext,
@@ -138,7 +145,7 @@ async function upsertByHalves(
     try {
       return { outcomes: await upsertUndisturbed(context, items), refused: 0 };
     } catch (error) {
-      if (!isRefusedRow(error, context.connection.dialect)) throw error;
+      if (!isDivisible(error, context)) throw error;
     }
   const half = Math.ceil(items.length / 2);
   const part = partOf(context);
@@ -168,7 +175,7 @@ async function upsertInParts(context: UpsertContext, items: readonly UpsertItem[
     };
     written = await retriedWrite(connection, write, retry, (error) => error instanceof Outdated);
   } catch (error) {
-    if (!isRefusedRow(error, connection.dialect)) throw error;
+    if (!isDivisible(error, context)) throw error;
     // a failure at the end of a transaction does not belong to any of its parts
     return upsertByHalves(context, items, true);
   }
@@ -198,20 +205,8 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   try {
     return { outcomes: await upsertUndisturbed(context, items), refused: 0 };
   } catch (error) {
-    if (!isRefusedRow(error, connection.dialect)) throw error;
+    if (!isDivisible(error, context)) throw error;
     return upsertInParts(part, items);
-  }
-}
-
-/** Like {@link upsertDistinct}; documents that the database finds equal are written one by one, in their order. */
-async function upsertRound(context: UpsertContext, items: readonly UpsertItem[]): Promise<WrittenPart> {
-  try {
-    return await upsertDistinct(context, items);
-  } catch (error) {
-    if (!(error instanceof EqualIdentities)) throw error;
-    let all: WrittenPart = { outcomes: [], refused: 0 };
-    for (const item of items) all = together(all, await upsertDistinct(partOf(context), [item]));
-    return all;
   }
 }
 
@@ -231,7 +226,7 @@ export async function upsertDocuments(context: UpsertContext, items: readonly Up
     }
     const round = [...now.values()];
     const isAll = round.length === items.length;
-    const written = await upsertRound(isAll ? context : partOf(context), round);
+    const written = await upsertDistinct(isAll ? context : partOf(context), round);
     context.rate.add(round.length, written.refused);
     round.forEach((item, index) => {
       outcomes.set(item, mustExist(written.outcomes[index], 'the outcome of a document'));

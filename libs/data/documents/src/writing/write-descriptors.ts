@@ -64,7 +64,7 @@ export async function writeDescriptors(
       if (outcome === 'insert') added.push(descriptor);
       else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
       else if (row) {
-        // the first generation keeps the spelling
+        // a generation that does not write the URI keeps its spelling
         const warning = update.writesUri ? null : otherLetters(descriptor, row);
         updated.push({ documentId: row.DocumentId, descriptor, warning });
       }
