@@ -6,8 +6,8 @@ import { generations } from './generations.ts';
 import { hierarchyRule } from './hierarchy.ts';
 import {
   clientUri,
-  descriptorIdOf,
   hashedNameOf,
+  otherLetterCase,
   referentialIdInsertion,
   referentialIdOf,
 } from './identity-expression.ts';
@@ -24,10 +24,10 @@ export interface DerivedRows {
   referentialId(block: IdentityBlock): PlainSql;
   /** The name of which it is the hash. */
   hashedName(block: IdentityBlock): PlainSql;
-  /** The referential id of a descriptor as programs compute it from the URI in a row `t` (design 14a §4.2). */
-  descriptorId(block: IdentityBlock): PlainSql;
-  /** The URI in a row `t` of `dms.Descriptor`, in lower case as programs write it. */
+  /** The URI in a row `t` of `dms.Descriptor`, in lower case as programs write it (design 14a §4.2). */
   readonly clientUri: PlainSql;
+  /** Whether the database lower-cases that URI differently from programs. */
+  readonly otherLetterCase: PlainSql;
   /** Inserts the rows of a member that its abstract identity table lacks. */
   abstractIdentities(trigger: AbstractIdentityTrigger): PlainSql;
   /** Corrects the closure of the education organizations: inserts missing rows and deletes extra ones. */
@@ -38,14 +38,14 @@ export interface DerivedRows {
 export function derivedRows(version: MappingVersion, dialect: SqlDialect): DerivedRows {
   const values = generations[version].identityValues[dialect];
   const { sql } = dialectOf[dialect];
-  const uri = clientUri[dialect](sql`t."Uri"`);
+  const uri = sql`t."Uri"`;
   return {
     referentialIds: (block, table, condition) =>
       joined(referentialIdInsertion(block, table, dialect, values, condition)),
     referentialId: (block) => referentialIdOf(block, dialect, values),
     hashedName: (block) => hashedNameOf(block, dialect, values),
-    descriptorId: (block) => descriptorIdOf(block, uri, dialect),
-    clientUri: uri,
+    clientUri: clientUri[dialect](uri),
+    otherLetterCase: otherLetterCase[dialect](uri),
     abstractIdentities(trigger) {
       const rule = abstractIdentityRule(trigger.targetTable, [trigger], new Set(), dialect);
       return join(statementsOf(rule, dialect).insertions, '\n');

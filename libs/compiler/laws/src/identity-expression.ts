@@ -71,14 +71,12 @@ export const clientUri: Readonly<Record<SqlDialect, (uri: PlainSql) => PlainSql>
     mssql`LOWER(REPLACE(${uri} COLLATE Latin1_General_100_BIN2, ${mssqlLiteral('\u0130')}, ${mssqlLiteral('i\u0307')}) COLLATE ${trusted(foldCollation.mssql)})`,
 };
 
-/** The referential id of a descriptor with a URI in lower case. */
-export function descriptorIdOf(block: IdentityBlock, uri: PlainSql, dialect: SqlDialect): PlainSql {
-  const { namespace, name } = nameDialects[dialect];
-  const text = namePartsOf(block)
-    .flatMap((part) => (part.kind === 'text' ? [part.text] : []))
-    .join('');
-  return dialectOf[dialect].sql`${core.uuidv5}(${namespace}, ${join(name([[text, uri]]), ' ')})`;
-}
+/** Whether the collation of the database lower-cases a URI differently from programs. */
+export const otherLetterCase: Readonly<Record<SqlDialect, (uri: PlainSql) => PlainSql>> = {
+  pgsql: (uri) => pgsql`pg_catalog.lower(${uri}) <> ${clientUri.pgsql(uri)}`,
+  mssql: (uri) =>
+    mssql`LOWER(${uri} COLLATE DATABASE_DEFAULT) COLLATE Latin1_General_100_BIN2 <> ${clientUri.mssql(uri)} COLLATE Latin1_General_100_BIN2`,
+};
 
 /** The name that is hashed for a row `t`, on one line. */
 export const hashedNameOf = (block: IdentityBlock, dialect: SqlDialect, values: IdentityValues): PlainSql =>

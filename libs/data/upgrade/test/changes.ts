@@ -97,7 +97,10 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource renamed': [{ kind: 'resource renamed', ...place, ...shown }],
   'abstract resource renamed': [{ kind: 'abstract resource renamed', ...place, ...shown }],
   discriminator: [{ kind: 'discriminator', ...place, ...shown }],
-  'referential ids': [{ kind: 'referential ids', ...place }],
+  'referential ids': [
+    { kind: 'referential ids', ...place, hashed: null },
+    { kind: 'referential ids', ...place, hashed: { table: room, block: null } },
+  ],
   hierarchy: [{ kind: 'hierarchy', ...place }],
   'abstract identities': [
     { kind: 'abstract identities', ...place, leaves: null },
@@ -123,7 +126,6 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource removed': [{ kind: 'resource removed', ...place, resourceKeyId: 7, referrers }],
   'descriptor removed': [{ kind: 'descriptor removed', ...place, resourceKeyId: 8, referrers: [] }],
   'abstract resource removed': [{ kind: 'abstract resource removed', ...place, resourceKeyId: null, referrers: [] }],
-  'referential ids restored': [{ kind: 'referential ids restored', ...place, table: room, block: null }],
   'unique index added': [{ kind: 'unique index added', ...place, table: room, values: [floor] }],
   'table removed': [{ kind: 'table removed', ...place, path: ['core.Room'], table: room }],
   'type narrower': [

@@ -3,11 +3,11 @@ import { append } from '@dms/diagnostics';
 import { compareColumns } from '../kinds/columns.ts';
 import { compareChecks, compareIndexes, compareUniques } from '../kinds/constraints.ts';
 import {
+  bothStoreReferentialIds,
   membersWithNewTables,
   planAbstractIdentities,
   planHierarchy,
   planReferentialIds,
-  storesReferentialIds,
 } from '../kinds/derived-rows.ts';
 import { planDiscriminators, renamedDescriptors } from '../kinds/discriminators.ts';
 import { compareDocumentRules } from '../kinds/document-rules.ts';
@@ -74,7 +74,7 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
   };
   // the ids that are stored are hashes of the names
-  const hashed = storesReferentialIds(comparison) ? renamedDescriptors(comparison) : [];
+  const hashed = bothStoreReferentialIds(comparison) ? renamedDescriptors(comparison) : [];
   const found: Change[] = [];
   for (const list of [compareResources(comparison, hashed), compareTables(comparison), compareColumns(comparison)])
     append(found, list);

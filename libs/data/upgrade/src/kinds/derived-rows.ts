@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type AbstractIdentityTrigger, authTable, type ReferentialIdentityTrigger } from '@dms/inventory';
-import { core, type IdentityBlock, qualified, type ScalarType } from '@dms/model';
+import { core, type IdentityBlock, mustExist, qualified, type ScalarType } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
@@ -12,30 +12,29 @@ import { type DerivedPlan, derivedFrom, laterTable, type ScriptParts } from '../
 import { checks, type Impossible, impossible, noQueries, type Place, type RulesOf, type Sink } from './change-rules.ts';
 import { type ReferenceColumn, referencesTo, referring, resourceChanges } from './resources.ts';
 
-interface IdsComputed extends Place {
+export interface ReferentialIdChanges extends Place {
   readonly kind: 'referential ids';
+  /** The rows whose ids may be wrong or equal; null if the database had their ids before. */
+  readonly hashed: RestoredIds | null;
 }
 
-/** Ids that two rows would share: their identities differ only in what is not hashed. */
-interface IdsRestored extends Place {
-  readonly kind: 'referential ids restored';
+interface RestoredIds {
   readonly table: SideTable;
   /** The identity that is hashed; null for descriptors, whose URI is. */
   readonly block: IdentityBlock | null;
 }
 
-export type ReferentialIdChanges = IdsComputed | IdsRestored;
-
-const idKinds = ['referential ids', 'referential ids restored'] as const;
-
 export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
-  'referential ids': { object: 'referential ids', class: 'rewritten' },
-  'referential ids restored': {
+  'referential ids': {
     object: 'referential ids',
-    words: 'referential ids',
-    class: 'checked',
-    queries: ({ table, block }, queries) =>
-      checks(block === null ? queries.descriptorsAlike(table) : queries.identitiesAlike(table, block)),
+    class: ({ hashed }) => (hashed === null ? 'rewritten' : 'checked'),
+    queries: ({ hashed }, queries) => {
+      if (hashed === null) return noQueries;
+      const { table, block } = hashed;
+      return block === null
+        ? checks(queries.otherLetterCase(table), queries.descriptorsAlike(table))
+        : checks(queries.identitiesAlike(table, block));
+    },
   },
 };
 
@@ -45,7 +44,7 @@ const cutKinds: ReadonlySet<string> = new Set<ScalarType['kind']>(['DateTime', '
 const identities = qualified(core.referentialIdentity);
 
 /** Whether the databases of both sets have referential ids. */
-export const storesReferentialIds = ({ changesByAfter }: Comparison): boolean => changesByAfter.has(identities);
+export const bothStoreReferentialIds = ({ changesByAfter }: Comparison): boolean => changesByAfter.has(identities);
 
 /** Whether only databases of the later set have referential ids, so that all of them are computed (design 22 §7.4). */
 const gainsReferentialIds = ({ match }: Comparison): boolean => match.added.some(({ key }) => key === identities);
@@ -64,18 +63,19 @@ export function planReferentialIds(
         storageKind === 'SharedDescriptorTable' ? [resourceKey] : [],
       )
     : hashed.map(({ after }) => after);
-  for (const owner of descriptors.map(resourceLabel)) found.push({ kind: 'referential ids', owner, path: [owner] });
+  for (const owner of descriptors.map(resourceLabel))
+    found.push({ kind: 'referential ids', owner, path: [owner], hashed: null });
   const table = comparison.changesByAfter.get(qualified(core.descriptor))?.pair.before;
   if (gainsReferentialIds(comparison) && table) {
     const place = { owner: coreOwner, path: [identities] };
-    found.push({ kind: 'referential ids restored', ...place, table, block: null });
+    found.push({ kind: 'referential ids', ...place, hashed: { table, block: null } });
+    for (const hashed of abstractIdentities(comparison)) found.push({ kind: 'referential ids', ...place, hashed });
   }
   return { referentialIds: changedIdentities(comparison, found), descriptors };
 }
 
 function changedIdentities(comparison: Comparison, found: Sink<ReferentialIdChanges>): DerivedPlan['referentialIds'] {
   const { before, after, changesByAfter } = comparison;
-  const isRestored = gainsReferentialIds(comparison);
   const earlier = new Map(
     before.inventory.triggers.flatMap((trigger) =>
       trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger] as const] : [],
@@ -90,13 +90,45 @@ function changedIdentities(comparison: Comparison, found: Sink<ReferentialIdChan
     const is = blocksOf(trigger);
     if (JSON.stringify(was.map(blockMeaning)) === JSON.stringify(is.map(blockMeaning))) return [];
     const { owner } = change.pair.after;
-    const place = { owner, path: [owner] };
-    const isCut = trigger.identityElements.some(({ scalarType }) => cutKinds.has(scalarType.kind));
-    if (isRestored && isCut)
-      found.push({ kind: 'referential ids restored', ...place, table: change.pair.before, block: trigger });
-    else found.push({ kind: 'referential ids', ...place });
+    const isChecked = gainsReferentialIds(comparison) && isCut(trigger);
+    const hashed = isChecked ? { table: change.pair.before, block: trigger } : null;
+    found.push({ kind: 'referential ids', owner, path: [owner], hashed });
     return is.map((block) => ({ block, table: trigger.table }));
   });
+}
+
+const isCut = ({ identityElements }: IdentityBlock) =>
+  identityElements.some(({ scalarType }) => cutKinds.has(scalarType.kind));
+
+/**
+ * The rows of abstract resources, with the identity under which their members have a second referential id. Members of
+ * different tables may share it.
+ */
+function abstractIdentities({ after, changesByAfter }: Comparison): readonly RestoredIds[] {
+  const aliases = new Map(
+    after.inventory.triggers.flatMap((trigger) =>
+      trigger.kind === 'ReferentialIdentityMaintenance' && trigger.superclassAlias
+        ? [[qualified(trigger.table), trigger.superclassAlias] as const]
+        : [],
+    ),
+  );
+  const rows = new Map<string, RestoredIds>();
+  for (const trigger of after.inventory.triggers) {
+    if (trigger.kind !== 'AbstractIdentityMaintenance') continue;
+    const alias = aliases.get(qualified(trigger.table));
+    const change = changesByAfter.get(qualified(trigger.targetTable));
+    if (!alias || !change || !isCut(alias)) continue;
+    const targets = new Map(
+      trigger.targetColumnMappings.map(({ sourceColumn, targetColumn }) => [sourceColumn, targetColumn]),
+    );
+    const identityElements = alias.identityElements.map((element) => ({
+      ...element,
+      column: mustExist(targets.get(element.column), `the column of ${element.column}`),
+    }));
+    const table = change.pair.before;
+    rows.set(table.key, { table, block: { ...alias, identityElements } });
+  }
+  return [...rows.values()];
 }
 
 const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
@@ -115,14 +147,13 @@ function blockMeaning({ projectName, resourceName, identityElements }: IdentityB
 export function referentialIdOperations({ comparison, found, derived }: ScriptParts): readonly UpgradeOperation[] {
   const subject = identities;
   const place = { subject, on: [laterTable(comparison, subject)], table: core.referentialIdentity };
-  const isNew = gainsReferentialIds(comparison);
   const of = (does: 'delete' | 'insert', source: string, owner: string | undefined) => ({
     ...place,
     rows: derivedFrom(comparison, source),
     for:
       owner === undefined
         ? []
-        : [...found.at<ReferentialIdChanges>([owner], ...idKinds), ...resourceChanges(found, owner, does)],
+        : [...found.at<ReferentialIdChanges>([owner], 'referential ids'), ...resourceChanges(found, owner, does)],
   });
   const ownerOf = (table: string) => comparison.changesByAfter.get(table)?.pair.after.owner;
   const descriptors = qualified(core.descriptor);
@@ -144,12 +175,12 @@ export function referentialIdOperations({ comparison, found, derived }: ScriptPa
     ),
   ];
   return [
-    ...(isNew ? [] : deletions),
+    ...(gainsReferentialIds(comparison) ? [] : deletions),
     ...derived.descriptors.map(
       (descriptor): UpgradeOperation => ({
         op: 'insertReferentialIds',
         ...of('insert', descriptors, resourceLabel(descriptor)),
-        of: { descriptor, isRestored: isNew },
+        of: { descriptor },
       }),
     ),
     ...derived.referentialIds.map(({ block, table }): UpgradeOperation => {

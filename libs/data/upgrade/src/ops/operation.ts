@@ -266,8 +266,7 @@ export interface InsertReferentialIds extends OnRows {
   readonly op: 'insertReferentialIds';
   readonly of:
     | { readonly block: IdentityBlock; readonly table: DbTableName }
-    /** `isRestored` where the database has no ids yet: the ids that programs compute. */
-    | { readonly descriptor: NumberedDescriptor; readonly isRestored: boolean };
+    | { readonly descriptor: NumberedDescriptor };
 }
 export interface CloseHierarchy extends Operated {
   readonly op: 'closeHierarchy';

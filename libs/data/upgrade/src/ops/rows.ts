@@ -156,9 +156,8 @@ const deletedIds: TextOf<DeleteReferentialIds> = ({ table, of }, { dialect: { ru
 
 const insertedIds: TextOf<InsertReferentialIds> = ({ table, of }, { dialect: { rules }, rows }) => {
   if ('block' in of) return textOf(rows.referentialIds(of.block, of.table));
-  const { descriptor, isRestored } = of;
-  const block = descriptorBlock(descriptor);
-  const computed = isRestored ? rows.descriptorId(block) : rows.referentialId(block);
+  const { descriptor } = of;
+  const computed = rows.referentialId(descriptorBlock(descriptor));
   const [id, key] = [rules.quote('DocumentId'), rules.quote('ResourceKeyId')];
   return [
     `INSERT INTO ${qualifiedName(rules, table)} (${[rules.quote('ReferentialId'), id, key].join(', ')})`,

@@ -60,7 +60,7 @@ export interface MemberRows {
   readonly resourceKeyId: number;
 }
 
-type HashedRows = Pick<DerivedRows, 'referentialId' | 'hashedName' | 'clientUri'>;
+type HashedRows = Pick<DerivedRows, 'hashedName' | 'clientUri' | 'otherLetterCase' | 'referentialId'>;
 
 /**
  * Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12
@@ -151,9 +151,10 @@ export class RowQueries {
       (member) =>
         sql`NOT (d."ResourceKeyId" = ${literal(member.resourceKeyId)} AND EXISTS (SELECT 1 FROM ${unqualified(member.table)} AS m WHERE m."DocumentId" = ${own}))`,
     );
+    const condition = none.length === 0 ? sql`1 = 1` : join(none, ' AND ');
     const wrong = 'a document of another resource';
     const complaint = { one: `row has ${wrong}`, many: `rows have ${wrong}` };
-    return this.check(table.key, this.rowsWhere(table, join(none, ' AND ')), [], complaint);
+    return this.check(table.key, this.rowsWhere(table, condition), [], complaint);
   }
 
   /** Rows with different values at places that will share one. */
@@ -217,6 +218,14 @@ export class RowQueries {
     );
     const reads = values.flatMap((value) => (value.kind === 'expression' ? value.reads : [value]));
     return this.alike(table, texts, reads, 'values that another row has too');
+  }
+
+  /** Descriptors whose URIs the database lower-cases differently from programs: documents that name them are not found. */
+  otherLetterCase(table: SideTable): RowCheckQuery {
+    const wrong = 'that the database lower-cases differently from dms';
+    const complaint = { one: `row has a URI ${wrong}`, many: `rows have URIs ${wrong}` };
+    const rows = this.rowsWhere(table, this.derived.otherLetterCase);
+    return this.check(table.key, rows, [columnValue('Uri')], complaint);
   }
 
   /** Descriptors whose URIs are equal in lower case, as programs write them. */
