@@ -30,7 +30,7 @@ export const environmentFacts: Readonly<Record<string, EnvironmentFacts>> = {
   NX_INTERACTIVE: { reader: 'generators', does: '`false`: nobody is asked for what options lack.', file: generator },
   NX_CACHE_PROJECT_GRAPH: {
     reader: 'the plugin',
-    does: '`false`: Nx starts no process for a target of the plugin, whose run is `TASK_GRAPH_NOT_KEPT`.',
+    does: '`false`: Nx starts no process for a target of the plugin, whose run is `TASK_GRAPH_NOT_KEPT`. In a run that also asks for other targets, these run, and the tasks of the plugin end with the message of Nx, `No cached ProjectGraph is available`, unless an earlier run has left a graph.',
     file: 'plugins/nx-dms/src/asked-targets.ts',
   },
   XDG_CACHE_HOME: {
