@@ -1,6 +1,6 @@
 import { core } from '../libs/compiler/model/src/index.ts';
 import type { CheckingGeneration } from '../libs/data/checking/src/checking-generation.ts';
-import { descriptorColumns } from '../libs/data/checking/src/derived-rows/descriptor-rows.ts';
+import { descriptorContradictions } from '../libs/data/checking/src/derived-rows/descriptor-rows.ts';
 import type { VerificationGeneration } from '../libs/data/verification/src/verification-generation.ts';
 
 /* Separate from natural-keys.ts, because the imports of this file wait for the generations that come from there. */
@@ -8,7 +8,7 @@ import type { VerificationGeneration } from '../libs/data/verification/src/verif
 /** The check of rows for the generation `bare` of stub-generation.long.spec.ts, whose databases have no identity tables. */
 export const withoutStoredIds = (first: CheckingGeneration): CheckingGeneration => ({
   ...first,
-  documentChecks: [descriptorColumns],
+  documentChecks: [descriptorContradictions],
 });
 
 /** Verification for the same generation. */

@@ -387,7 +387,7 @@ const rows = {
       '14, 14a: A column of a document has a value that no document can hold; other documents are read.',
     DOCUMENT_IDENTITY_CHANGED: '14: The identity of a document would change, and its resource does not allow that.',
     DOCUMENT_KEY_AMBIGUOUS:
-      '22: Several documents have one key, because a unique key is missing in the database: both are named.',
+      '22: Two documents have one key, because a unique key is missing in the database; the message names both.',
     QUERY_FIELD_UNSUPPORTED: '17a: A query field does not lead to a single column to filter by; the message says why.',
     CHANGES_NOT_TRACKED: '17: Databases of the first generation do not record deletes and changed keys.',
     DOCUMENT_VERSION_CHANGED: '17: The version of a document is not the expected one; read it again.',

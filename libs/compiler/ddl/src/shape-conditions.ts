@@ -12,7 +12,7 @@ const conditions: Readonly<Record<SqlDialect, (place: TracePlace) => PlainLines>
 
 /**
  * The condition that schema `dms` of a database has the shape of a generation (design 16 §1.1): one mark per line, joined
- * by `AND`; marks that a preparation makes are left out. Null if no other generation has its fingerprint version.
+ * by `AND`. Marks of other shapes that a preparation makes are not asked for. Null if no other generation has its fingerprint version.
  */
 export function shapeCondition(version: MappingVersion, dialect: SqlDialect): PlainLines | null {
   const own = marksOfShape(version);

@@ -7,7 +7,7 @@ import type { LawfulSet, QueriedRule } from './law.ts';
 export function abstractIdentityRules({ model, inventory }: LawfulSet): readonly QueriedRule[] {
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
   return model.abstractIdentityTables.map(({ table: { table, columns } }) => {
-    // where texts of identities have a collation of their own, it decides whether two are equal (design 22 §2.3)
+    // on SQL Server the collation of a marked column decides whether two texts are equal (design 22 §2.3)
     const texts = columns
       .filter(({ scalarType, identityText }) => scalarType?.kind === 'String' && !identityText)
       .map(({ name }) => name);

@@ -1,6 +1,6 @@
 import type { DocumentCheck } from './derived-rows/data-finding.ts';
 import { descriptorFold } from './derived-rows/descriptor-fold.ts';
-import { cachedDescriptors, descriptorColumns, descriptorRows } from './derived-rows/descriptor-rows.ts';
+import { cachedDescriptors, descriptorContradictions, descriptorRows } from './derived-rows/descriptor-rows.ts';
 import { storedIds } from './derived-rows/document-pages.ts';
 import { namingDocuments, referentialIdentities } from './derived-rows/referential-identities.ts';
 
@@ -21,5 +21,5 @@ export const withStoredIds: CheckingGeneration = {
 /** The rules of a generation that finds documents by their natural keys (design 22 §6). */
 export const withNaturalKeys: CheckingGeneration = {
   repairedFirst: 'Descriptors',
-  documentChecks: [descriptorFold, descriptorColumns],
+  documentChecks: [descriptorFold, descriptorContradictions],
 };

@@ -9,7 +9,7 @@ export interface Vocabulary {
   text(value: PlainSql, kind: 'uuid' | 'date' | 'time' | 'bigint'): PlainSql;
   /** Casts a value to a type, given as SQL. */
   cast(value: PlainSql, type: PlainSql): PlainSql;
-  /** Texts, one after the other. */
+  /** Joins texts. It is NULL if one of them is; SQL Server cuts it after 4,000 characters unless one has the type nvarchar(max). */
   concatenated(texts: readonly PlainSql[]): PlainSql;
   /** Whether a column has one of the values, which are sent as one parameter. */
   among(column: PlainSql, values: readonly string[], type: 'bigint' | 'uuid' | 'text'): Sql;

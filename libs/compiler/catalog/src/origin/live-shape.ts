@@ -45,10 +45,11 @@ export function liveShape(objects: readonly ShapeMark[], { isPrepared = false } 
   const kin = mappingVersions.filter((version) => areKin(version, first));
   const marks = kin.flatMap(marksOfShape);
   const [has, lacks] = [marks.filter(exists), marks.filter((mark) => !exists(mark))];
-  const isShape = (version: MappingVersion, found: readonly ShapeMark[]) =>
-    marksOfShape(version).length === found.length && marksOfShape(version).every(exists);
-  const kept = isPrepared ? has.filter((mark) => mark.isPrepared !== true) : has;
-  const generation = kin.find((version) => isShape(version, has)) ?? kin.find((version) => isShape(version, kept));
+  const withMarks = (some: readonly ShapeMark[]) =>
+    kin.find((version) => marksOfShape(version).length === some.length && marksOfShape(version).every(exists));
+  const whole = withMarks(has);
+  const beforeMove = isPrepared ? withMarks(has.filter((mark) => mark.isPrepared !== true)) : undefined;
+  const generation = whole ?? beforeMove;
   return { name: generation ?? 'mixed', generation: generation ?? first, has, lacks };
 }
 

@@ -55,7 +55,7 @@ export const seedMssqlSingletons = seeding(mssql, mssql.sql`NEWID()`, mssqlInser
 /** The remedy for a database that lost the rows that a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';
 
-/** Where an object is that shows a layout or shape of schema `dms`. */
+/** The place of an object by which a layout or shape of schema `dms` is recognized. */
 export interface TracePlace {
   readonly kind: 'table' | 'column' | 'index' | 'foreignKey';
   readonly table: DbTableName;

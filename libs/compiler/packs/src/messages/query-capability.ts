@@ -185,7 +185,7 @@ export const descriptorCapabilityMessage = {
       const at = { ...resource, part: nameOf(field, resource, `${capability}.field`) };
       const target = descriptorTarget.read(code, at, reader);
       const column = descriptorTargetColumn.read(name, at, reader);
-      const due = descriptorTargets[target]?.column ?? null;
+      const due = descriptorTargets[target];
       if (column !== due) failInvariant(at, `${capability}.column`, due ?? 'none', column ?? 'none');
       return { field, target, column };
     });

@@ -158,6 +158,35 @@ describe('a text in SQL Server', () => {
   });
 });
 
+describe('descriptors in SQL Server', () => {
+  it('are rows of dms.Descriptor with a resource key, and have their uuids in dms.Document', () => {
+    const ofResource: QueryPredicate = { column: 'ResourceKeyId', operator: 'Equal', parameterName: 'resourceKeyId' };
+    const namespace: QueryPredicate = {
+      column: 'Namespace',
+      operator: 'Equal',
+      parameterName: 'namespace',
+      scalarKind: 'String',
+    };
+    const { pageDocumentIdSql } = compilePageQuery('mssql', {
+      rootTable: { schema: 'dms', name: 'Descriptor' },
+      predicates: [ofResource, namespace, uuid],
+      mode: 'unpaged',
+    });
+    expect(pageDocumentIdSql).toBe(
+      [
+        'SELECT r.[DocumentId]',
+        'FROM [dms].[Descriptor] r',
+        'INNER JOIN [dms].[Document] doc ON doc.[DocumentId] = r.[DocumentId]',
+        'WHERE',
+        '    (doc.[DocumentUuid] = @id)',
+        '    AND (r.[Namespace] COLLATE Latin1_General_100_BIN2 = @namespace)',
+        '    AND (r.[ResourceKeyId] = @resourceKeyId)',
+        ';\n',
+      ].join('\n'),
+    );
+  });
+});
+
 describe('names of parameters', () => {
   it.each<[string, Paging]>([
     ['cursorMin', { mode: 'cursor' }],

@@ -33,6 +33,7 @@ interface TraditionalPaging {
   readonly offsetParameterName?: string;
   readonly limitParameterName?: string;
   readonly includeTotalCount?: boolean;
+  /** No command orders by version; a server that limits versions does (design 17a §1). */
   readonly orderBy?: 'DocumentId' | 'ContentVersion';
 }
 

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import type { QualifiedResourceName } from '@dms/model';
+import { descriptorColumns, type QualifiedResourceName } from '@dms/model';
 
 /** The reason why the documents of a resource cannot be queried by their fields. */
 export type QueryOmission = 'unsupported_query_fields' | 'descriptor_resource' | 'api_schema_mismatch';
@@ -62,16 +62,14 @@ export type DescriptorTarget =
   | 'effective_end_date';
 
 /** The column of `dms.Descriptor` with the value; null for the uuid, which is in `dms.Document`. */
-export const descriptorTargets: Readonly<
-  Record<DescriptorTarget, { readonly column: string; readonly scalarKind: 'String' | 'Date' } | null>
-> = {
+export const descriptorTargets: Readonly<Record<DescriptorTarget, string | null>> = {
   document_uuid: null,
-  namespace: { column: 'Namespace', scalarKind: 'String' },
-  code_value: { column: 'CodeValue', scalarKind: 'String' },
-  short_description: { column: 'ShortDescription', scalarKind: 'String' },
-  description: { column: 'Description', scalarKind: 'String' },
-  effective_begin_date: { column: 'EffectiveBeginDate', scalarKind: 'Date' },
-  effective_end_date: { column: 'EffectiveEndDate', scalarKind: 'Date' },
+  namespace: descriptorColumns.namespace,
+  code_value: descriptorColumns.codeValue,
+  short_description: descriptorColumns.shortDescription,
+  description: descriptorColumns.description,
+  effective_begin_date: descriptorColumns.effectiveBeginDate,
+  effective_end_date: descriptorColumns.effectiveEndDate,
 };
 
 interface SupportedDescriptorField {

@@ -283,7 +283,7 @@ export function descriptorQueryCapability({ queryFieldMapping }: ResourceModel):
     support: { kind: 'supported' },
     supportedFields: inFieldOrder(queryFieldMapping).flatMap(({ field }) => {
       const found = contract.get(foldedName(field));
-      return found ? [{ field, target: found.target, column: descriptorTargets[found.target]?.column ?? null }] : [];
+      return found ? [{ field, target: found.target, column: descriptorTargets[found.target] }] : [];
     }),
   };
 }

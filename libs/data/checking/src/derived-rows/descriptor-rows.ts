@@ -112,7 +112,7 @@ const judgeByIds: Judge = async (_connection, input, rows) => {
  * the document, that of the row and the name in it, two that agree are the witness of the third; a cached document that
  * is as new as its document is the witness of the texts.
  */
-export const descriptorColumns: DocumentCheck = {
+export const descriptorContradictions: DocumentCheck = {
   async find(connection, input, limits) {
     const found = new FoundDocuments();
     await eachPage(connection, pageIn(input, null), limits, async (rows) => {

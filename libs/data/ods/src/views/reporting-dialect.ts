@@ -50,7 +50,7 @@ export interface ReportingDialect {
   typeName(type: ViewType): PlainSql;
   /** A moment without its time zone. */
   utc(moment: PlainSql): PlainSql;
-  concatenated(...texts: readonly PlainSql[]): PlainSql;
+  joinedTexts(...texts: readonly PlainSql[]): PlainSql;
 }
 
 const { mssql, pgsql } = dialectOf;
@@ -83,7 +83,7 @@ export const pgsqlReporting: ReportingDialect = {
     }
   },
   utc: (moment) => pgsql.sql`(${moment} AT TIME ZONE 'UTC')`,
-  concatenated: (...texts) => pgsql.sql`(${join(texts, ' || ')})`,
+  joinedTexts: (...texts) => pgsql.sql`(${join(texts, ' || ')})`,
 };
 
 const mssqlTypeNames = {
@@ -132,7 +132,7 @@ export const mssqlReporting: ReportingDialect = {
   },
   // moments are stored in UTC, without a time zone
   utc: (moment) => moment,
-  concatenated: (...texts) => mssql.sql`CONCAT(${join(texts)})`,
+  joinedTexts: (...texts) => mssql.sql`CONCAT(${join(texts)})`,
 };
 
 const optionsFormat = z.strictObject({

@@ -76,7 +76,7 @@ function expressionText(dialect: ReportingDialect, expression: Expression, type:
       const { when, otherwise, of } = expression;
       const usual = literal(otherwise);
       const prefix = when.length === 0 ? usual : sql`CASE ${join(when.map(prefixText), ' ')} ELSE ${usual} END`;
-      return cast(dialect.concatenated(prefix, text(of)), type);
+      return cast(dialect.joinedTexts(prefix, text(of)), type);
     }
   }
 }
