@@ -37,6 +37,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import type { LossCount } from '../plan/reported-plan.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { collationOfMove, refusedCollation } from '../script/collation-of-move.ts';
 import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
 import { itemText } from '../script/upgrade-operations.ts';
 import type { TranslationRejects } from '../translating/read-and-translate.ts';
@@ -201,7 +202,8 @@ export async function startingPoint(
   limits: Limits,
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);
-  const [from, to] = [before, after].map(({ model }) => model.effectiveSchema.relationalMappingVersion);
+  const { relationalMappingVersion: from } = before.model.effectiveSchema;
+  const { relationalMappingVersion: to } = after.model.effectiveSchema;
   const isMoved = from !== to && shapeOfCatalog(catalog)?.name === to;
   const shape = isMoved ? null : shapeRefusal(connection, catalog, before.model);
   if (shape !== null) {
@@ -228,6 +230,12 @@ export async function startingPoint(
         : `this upgrade changes ${hashStart(earlier)} to ${hashStart(later)}`;
     const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
+  }
+  const wanted = collationOfMove(from, to, catalog.dialect);
+  const { collation = wanted } = catalog;
+  if (wanted !== null && collation !== wanted) {
+    const text = `${connection.label}: ${refusedCollation(wanted)}${collation}. Nothing was changed.`;
+    fail('UPGRADE_IMPOSSIBLE', text, {}, { collation, wanted });
   }
   const judged = await diffByOrigin(before.catalog, catalog, async () =>
     serviceCatalog(before.catalog, before.inventory),

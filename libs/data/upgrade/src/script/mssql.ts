@@ -1,8 +1,9 @@
 import { disarming, mssqlFrame, shapeCondition } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectOf, group, type PlainLines, type PlainSql, textOf, trusted } from '@dms/sql';
+import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeSide } from '../plan/upgrade-side.ts';
+import { collationOfMove, refusedCollation } from './collation-of-move.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const { lines, sql, literal, differs } = dialectOf.mssql;
@@ -12,10 +13,8 @@ const { lines, sql, literal, differs } = dialectOf.mssql;
  * without an error.
  */
 export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLines): PlainLines {
-  const [before, after] = [from, to].map(({ effectiveSchemaHash }) => literal(effectiveSchemaHash)) as [
-    PlainSql,
-    PlainSql,
-  ];
+  const before = literal(from.effectiveSchemaHash);
+  const after = literal(to.effectiveSchemaHash);
   const [earlier, later] = [from, to].map(({ mappingVersion }) => shapeCondition(mappingVersion, 'mssql'));
   const moved = lines`
     ELSE IF ${later ?? group()}
@@ -23,6 +22,13 @@ export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLi
         ${done}
         PRINT ${literal(`The database has the shape of ${to.mappingVersion} already; there is nothing to do.`)};
         SET NOEXEC ON;
+    END`;
+  const collation = collationOfMove(from.mappingVersion, to.mappingVersion, 'mssql');
+  const collated = lines`
+    ELSE IF CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation')) <> ${literal(collation ?? '')}
+    BEGIN
+        DECLARE @refused nvarchar(500) = ${literal(`UPGRADE_IMPOSSIBLE: ${refusedCollation(collation ?? '')}`)} + CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation'));
+        ${disarming(sql`RAISERROR(N'%s', 16, 1, @refused)`)}
     END`;
   const shaped = lines`
     ${from.mappingVersion === to.mappingVersion ? group() : moved}
@@ -32,7 +38,8 @@ export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLi
     BEGIN
         DECLARE @shape nvarchar(500) = ${literal(`UPGRADE_OTHER_GENERATION: the database does not have the shape of ${from.mappingVersion}`)};
         ${disarming(sql`RAISERROR(N'%s', 16, 1, @shape)`)}
-    END`;
+    END
+    ${collation === null ? group() : collated}`;
   return lines`
     DECLARE @stored_hash nvarchar(64);
     SELECT @stored_hash = "EffectiveSchemaHash"

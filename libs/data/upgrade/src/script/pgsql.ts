@@ -1,7 +1,7 @@
 import { lostByScript } from '@dms/databases';
 import { anonymousBlock, shapeCondition } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectOf, group, type PlainLines, type PlainSql, textOf, trusted } from '@dms/sql';
+import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeSide } from '../plan/upgrade-side.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
@@ -43,10 +43,8 @@ export const pgsqlUpgrade: UpgradeDialect = {
   guard: null,
 
   preflight(from, to) {
-    const [before, after] = [from, to].map(({ effectiveSchemaHash }) => literal(effectiveSchemaHash)) as [
-      PlainSql,
-      PlainSql,
-    ];
+    const before = literal(from.effectiveSchemaHash);
+    const after = literal(to.effectiveSchemaHash);
     return anonymousBlock(
       lines`stored_hash text;`,
       lines`
