@@ -282,7 +282,7 @@ export function expectReadableText(sources: WrittenSources): void {
   writtenText(sources);
 }
 
-/** `DB_NO_TARGET`: nothing names the database of a dialect. The command line refuses such a run as wrong use. */
+/** `DB_NO_TARGET`: nothing names the database of a dialect, for a task; a command has a message of its own. */
 export function missingTarget({
   dialect,
   projectFile = 'dms.json',

@@ -91,6 +91,8 @@ export interface VerifiedUpgrade {
   readonly plan: UpgradePlan;
   /** The number of upgraded documents; null if the script was only checked statically. */
   readonly documents: number | null;
+  /** The number of documents and descriptors before the upgrade; null if the script was only checked statically. */
+  readonly earlierDocuments: number | null;
   /** Tables that could not have rows, because a row and its targets require each other. */
   readonly skipped: readonly SkippedTable[];
 }
@@ -115,7 +117,7 @@ const checkedStatically: Proof = async (before, after, { allowLoss, renames, tra
   const plan = planUpgrade(before, after, { allowLoss, renames, translation });
   const findings = upgradeScriptFindings(plan.script ?? '');
   failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
-  return { plan, documents: null, skipped: [] };
+  return { plan, documents: null, earlierDocuments: null, skipped: [] };
 };
 
 const provenOnEmbedded: Proof = (before, after, options) => {
@@ -139,8 +141,9 @@ const provenOnEmbedded: Proof = (before, after, options) => {
     failIfAny(findings.slice(0, mostExamples).map((text) => finding(text)));
     // the rows are inserted per table and column, so they break rules that no table has
     const allowInvalid = plan.documentChecks.map(({ resource }) => resource.after);
+    const earlier = await documentFacts(connection);
     const documents = await proveUpgrade(connection, before, after, { ...options, allowInvalid });
-    return { plan, documents: documents.size, skipped };
+    return { plan, documents: documents.size, earlierDocuments: earlier.size, skipped };
   });
 };
 

@@ -140,11 +140,12 @@ export async function verifyUpgradeInFolder(
         const { notes: _, ...names } = namesOf(before, later);
         return verifyUpgrade(before, later, { allowLoss, ...names, signal });
       });
-      if (found.some(({ documents }) => documents === 0))
-        fail(
-          'VERIFY_EMPTY',
-          'No document went through the upgrade, so nothing is proved: the earlier schema set has none.',
-        );
+      const counts = found.flatMap(({ earlierDocuments }) => earlierDocuments ?? []);
+      if (counts.length > 0 && counts.every((count) => count === 0)) {
+        const text =
+          'The earlier schema set has no resource, so no document went through the upgrade and nothing is proved.';
+        fail('VERIFY_EMPTY', text);
+      }
       append(verified, found);
       return { made: [], diagnostics: [] };
     },

@@ -13,11 +13,10 @@ import {
   grantsOf,
   grantsText,
   installCommand,
-  missingTarget,
   type RightPurpose,
   serverPackageFault,
 } from '@dms/databases';
-import { DmsError, severityOf } from '@dms/diagnostics';
+import { fail, severityOf } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { reportingScript } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -72,8 +71,11 @@ export const doctor = fileOperation({
     }
     const named = isDatabaseNamed ? [one()] : dialects.filter((each) => set?.databases[each] !== undefined);
     // nothing would be checked
-    if (named.length === 0 && (options.purpose ?? options.role) !== undefined)
-      throw new DmsError([missingTarget({ dialect: one() })]);
+    if (named.length === 0 && (options.purpose ?? options.role) !== undefined) {
+      const text =
+        'No database is named whose rights could be checked. Name one with --connection-env or --connection-file, or in a dms.json.';
+      fail('DB_NO_TARGET', text, {}, { dialect: one() });
+    }
     const machine = await machineFindings(version, place().environment);
     const databases: DatabaseFinding[] = [];
     for (const each of named) {
