@@ -45,6 +45,8 @@ export interface PlanDialect extends Dialect {
   aliased(table: QualifiedName, alias: PlainSql): PlainSql;
   /** The hint that locks the rows of a table in a `FROM` clause until the transaction ends, and the clause at the end. */
   readonly rowLock: { readonly hint: PlainSql; clause(alias: PlainSql): PlainSql };
+  /** The order in which several rows of `dms.Document` are locked, so that two writers do not deadlock; may be empty. */
+  lockOrder(document: PlainSql): PlainSql;
   /** A parameter that is compared with a column of this type, or with a smallint column. */
   typedParameter(name: string, type: SentType): PlainSql;
   /** Keys to find, as a table `k` of their ordinals `o` and these columns. Their number does not change the text. */
@@ -84,6 +86,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     foldedUriColumn: null,
     aliased: (table, alias) => pgsql`${table} ${alias}`,
     rowLock: { hint: empty, clause: (alias) => pgsql`FOR NO KEY UPDATE OF ${alias}` },
+    lockOrder: (document) => pgsql`ORDER BY ${document}."DocumentId"`,
     typedParameter: (name, type) => pgsql`${parameter(name)}::${sentPgsqlType(type)}`,
     sentKeys(columns) {
       const arrays = columns.map(([name, type]) => pgsql`${parameter(name)}::${sentPgsqlType(type)}[]`);
@@ -110,6 +113,8 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     foldedUriColumn: 'UriLowered',
     aliased: (table, alias) => mssql`${table} AS ${alias}`,
     rowLock: { hint: mssql` WITH (UPDLOCK, ROWLOCK)`, clause: () => empty },
+    // rows are locked as they are read, before any sort
+    lockOrder: () => empty,
     // the driver declares its type
     typedParameter: (name) => parameter(name),
     sentKeys(columns) {

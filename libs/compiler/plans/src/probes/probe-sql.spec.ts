@@ -34,7 +34,7 @@ FROM unnest(@ordinals::integer[], @k0::bigint[], @k1::bigint[], @k2::varchar[]) 
 INNER JOIN "edfi"."Visit" r ON r."KindDescriptor_DescriptorId" = k.k0 AND r."Organization_DocumentId" = k.k1 AND r."VisitName" = k.k2
 INNER JOIN "dms"."Document" d ON d."DocumentId" = r."DocumentId" AND d."ResourceKeyId" = 7`;
     expect(visit?.findSql).toBe(`${found};`);
-    expect(visit?.lockSql).toBe(`${found}\nFOR NO KEY UPDATE OF d;`);
+    expect(visit?.lockSql).toBe(`${found}\nORDER BY d."DocumentId"\nFOR NO KEY UPDATE OF d;`);
     const report = of('Ed-Fi:Report').own;
     expect(report?.captureSql).toBe(
       `SELECT d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"

@@ -176,20 +176,20 @@ function ownStatements(context: ProbeContext, probe: OwnNaturalKeyProbe): OwnPro
     (column, index) =>
       sql`${row}.${id(column.column)} = ${operand(dialect, flatType(column), sentName(keyName(index)))}`,
   );
-  const flat = (hint: PlainSql, clause: PlainSql) =>
+  const flat = (hint: PlainSql, ...clauses: readonly PlainSql[]) =>
     statementText(
       sql`SELECT ${sentName('o')} AS "Ordinal", ${documentList(dialect)}`,
       sql`FROM ${sentKeys(dialect, keyColumns, flatType)}`,
       sql`INNER JOIN ${dialect.aliased(rootTable, row)} ON ${join(conditions, ' AND ')}`,
       sql`INNER JOIN ${dialect.aliased(core.document, document)}${hint} ON ${document}."DocumentId" = ${row}.${id(documentIdColumn)} AND ${document}."ResourceKeyId" = ${resourceKeyId}`,
-      clause,
+      ...clauses,
       dialect.inOrderOfText,
     );
   const capture = captured(context, probe);
   return {
     probe,
-    findSql: flat(empty, empty),
-    lockSql: flat(rowLock.hint, rowLock.clause(document)),
+    findSql: flat(empty),
+    lockSql: flat(rowLock.hint, dialect.lockOrder(document), rowLock.clause(document)),
     captureSql: statementText(
       sql`SELECT ${documentList(dialect)}`,
       sql`FROM ${dialect.aliased(core.document, document)}`,
