@@ -1,6 +1,5 @@
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -52,6 +51,15 @@ beforeAll(() => {
   write(path.join(template, 'schemas/ext/project.json'), { name: 'sports' });
   write(path.join(template, 'sets/there/dms.json'), { schemas: ['core'] });
   write(path.join(template, 'apps/web/project.json'), { name: 'web' });
+  write(path.join(template, 'apps/nameless/project.json'), {});
+  write(path.join(template, 'apps/manual/project.json'), {});
+  write(path.join(template, 'apps/manual/package.json'), { name: 'guide' });
+  // Nx counts a package of the package manager's workspaces, and the root only with a member "nx"
+  write(path.join(template, 'package.json'), { name: 'campus-district', workspaces: ['packages/*'] });
+  write(path.join(template, 'packages/tools/package.json'), { name: 'tooling', nx: { name: 'tools' } });
+  write(path.join(template, 'examples/first/package.json'), { name: 'first' });
+  write(path.join(template, 'schemas/ignored/project.json'), { name: 'hidden' });
+  write(path.join(template, 'apps/web/package.json'), { name: 'website' });
 });
 
 beforeEach(() => {
@@ -108,6 +116,11 @@ test.each<[BothOptions, Record<string, unknown>]>([
   [{ name: 'schools', schema: ['schemas/core/ApiSchema.json'] }, { schemas: ['../../schemas/core'] }],
   [{ name: 'schools', schema: ['schemas/core'], dialect: ['mssql'] }, { dialects: ['mssql'] }],
   [{ name: 'schools', schema: ['core'], mappingVersion: 'v1' }, { mappingVersion: 'v1' }],
+  // none of these names is that of a project
+  ...['campus-district', 'first', 'hidden', 'website', 'tooling'].map((name): [BothOptions, { name: string }] => [
+    { name, schema: ['core'], output: 'sets/new' },
+    { name },
+  ]),
   [{ name: 'schools', schema: ['core'], output: 'sets/new' }, { schemas: ['../../schemas/core'] }],
   [{ name: 'schools', schema: ['core'], output: 'sets/new/dms.json' }, { name: 'schools' }],
 ])('both doors write the same files for %j', async (options, members) => {
@@ -132,12 +145,51 @@ test.each<[BothOptions, string]>([
   [{ name: 'web', schema: ['core'] }, 'PROJECT_NAME_SHARED'],
   [{ name: 'sports', schema: ['core'] }, 'PROJECT_NAME_SHARED'],
   [{ name: 'there', schema: ['core'] }, 'PROJECT_NAME_SHARED'],
+  [{ name: 'core', schema: ['core'] }, 'A project core exists already, in schemas/core'],
+  [{ name: 'nameless', schema: ['core'] }, 'A project nameless exists already, in apps/nameless'],
+  [{ name: 'guide', schema: ['core'] }, 'A project guide exists already, in apps/manual'],
+  [{ name: 'tools', schema: ['core'] }, 'A project tools exists already, in packages/tools'],
 ])('both doors refuse %j', async (options, text) => {
   const [command, generator] = [await byCommand(options), await byGenerator(options)];
   expect(generator).toEqual(command);
   expect(command.errors).toEqual([expect.stringContaining(text)]);
-  expect(command.files).not.toHaveProperty(['mapping-sets/x/dms.json']);
-  expect(existsSync('sets/new')).toBe(false);
+  enter();
+  expect(command.files).toEqual(written());
+});
+
+test('the generator reads patterns from the workspace, also in a folder below its root', async () => {
+  enter();
+  process.chdir('apps');
+  const tree = new FsTree(workspace, false);
+  const options = { name: 'schools', schema: ['schemas/[ce]*'], skipFormat: true };
+  await mappingSetGenerator(tree, options, undefined);
+  const text = tree.read('mapping-sets/schools/dms.json', 'utf8') ?? '';
+  expect(JSON.parse(text)).toMatchObject({ schemas: ['../../schemas/core', '../../schemas/ext'] });
+});
+
+test('init names the schema projects below the current folder', async () => {
+  enter();
+  cpSync('schemas/core', 'later/core', { recursive: true });
+  process.chdir('later');
+  expect(await ran(['init'])).toMatchObject({ code: 0 });
+  expect(JSON.parse(readFileSync('dms.json', 'utf8'))).toMatchObject({ schemas: ['core'] });
+  process.chdir('../apps');
+  const { err } = await ran(['init']);
+  expect(errorsIn(err)).toEqual([
+    'error INPUT_FILE_NOT_FOUND There is no schema project in the folder apps of this workspace; name schemas with --schema, or add a project with: npx nx g nx-dms:schema <file>',
+  ]);
+});
+
+test('the generator keeps what another generator of the same run wrote', async () => {
+  enter();
+  const tree = new FsTree(workspace, false);
+  const options = { name: 'schools', schema: ['core'], skipFormat: true };
+  tree.write('.gitignore', 'secrets\n');
+  await mappingSetGenerator(tree, options, undefined);
+  expect(tree.read('.gitignore', 'utf8')).toBe('secrets\ndist/\n');
+  await expect(mappingSetGenerator(tree, options, undefined)).rejects.toThrow(
+    'CONFIG_EXISTS mapping-sets/schools/dms.json is there already',
+  );
 });
 
 test('both doors have the options of one list, except those that it marks', async () => {

@@ -195,8 +195,24 @@ export function graphNotKept(
   if (last === undefined) return undefined;
   const { project, target } = last;
   const folder = shellWord(projects[project]?.root ?? '.');
-  const text = `Nx keeps no project graph (NX_CACHE_PROJECT_GRAPH=false), and its processes for tasks such as ${project}:${target} need one. Unset the variable, or work without Nx: npx dms-ddl emit ${folder}. Nothing was run.`;
+  const way = insteadOfTarget(target, folder);
+  const text = `Nx keeps no project graph (NX_CACHE_PROJECT_GRAPH=false), and its processes for tasks such as ${project}:${target} need one. Unset the variable${way === undefined ? '' : `, or work without Nx: ${way}`}. Nothing was run.`;
   return diagnostic('TASK_GRAPH_NOT_KEPT', text, {}, { project, target });
+}
+
+/** The command that does the work of a target on a mapping set without Nx; undefined if no single command does. */
+function insteadOfTarget(target: string, folder: string): string | undefined {
+  const commands: Readonly<Record<string, string>> = {
+    'derive-model': 'emit',
+    'derive-inventory': 'emit',
+    'compile-plans': 'emit',
+    'emit-ddl': 'emit',
+    'verify-db': 'verify',
+    'provision-db': 'provision',
+    'check-db': 'check',
+  };
+  const command = commands[target];
+  return command === undefined ? undefined : `npx dms-ddl ${command} ${folder}`;
 }
 
 /** The targets of these names in all projects. */

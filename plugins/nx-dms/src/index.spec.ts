@@ -21,6 +21,7 @@ const preparing = (task: string) =>
 
 const targets = {
   'derive-model': { executor: 'nx-dms:derive-model', configurations: { pgsql: {} } },
+  'verify-db': { executor: 'nx-dms:verify-db' },
   'normalize-schema': { executor: 'nx-dms:normalize-schema' },
   make: { executor: 'nx:run-commands' },
 };
@@ -44,6 +45,7 @@ test('without a kept graph tasks of others run, and a graph of this process is r
   await expect(preparing('set:derive-model')).rejects.toThrow(
     /TASK_GRAPH_NOT_KEPT.*set:derive-model need one\. Unset the variable, or work without Nx: npx dms-ddl emit set\. Nothing was run\.$/,
   );
+  await expect(preparing('set:verify-db')).rejects.toThrow(/work without Nx: npx dms-ddl verify set\. Nothing/);
   await preparing('set:normalize-schema');
   await preparing('set:make');
 });

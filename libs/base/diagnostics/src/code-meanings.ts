@@ -563,7 +563,7 @@ const rows = {
     'CONFIG_SCHEMA_UNKNOWN CONFIG_SCHEMA_DUPLICATE':
       '10: An entry of `schemas` is not a schema project; two entries of `schemas`, or two files of `--schema`, are the same.',
     CONFIG_VERSIONS_DIFFER: '10: A workspace has different versions of `nx-dms` and `dms-ddl`.',
-    CONFIG_EXISTS: '10: A `dms.json` is there already; `init` replaces nothing.',
+    CONFIG_EXISTS: '10: A `dms.json` is there already; `init` and the generator `mapping-set` replace nothing.',
     CONFIG_PATH_SPELLING:
       '10: A `dms.json` spells a file or folder otherwise than the disk: in another letter case, or with letters composed otherwise.',
     'CONFIG_OUTPUT_OUTSIDE CONFIG_OUTPUT_SHARED':

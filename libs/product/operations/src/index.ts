@@ -49,7 +49,7 @@ export { fingerprintValue, hash } from './commands/hash.ts';
 export { earlierNames, earlierOptions, operations } from './commands/index.ts';
 export { type ListedOperation, listedOperations } from './commands/listed-operations.ts';
 export { load } from './commands/load.ts';
-export { newSetOptions, planNewSet } from './commands/new-set.ts';
+export { type NewSet, newSetOptions, planNewSet } from './commands/new-set.ts';
 export { provision } from './commands/provision.ts';
 export { applyReporting } from './commands/reporting-apply.ts';
 export { dropReporting } from './commands/reporting-drop.ts';

@@ -5,7 +5,9 @@ import {
   closingLines,
   commandsOfNx,
   isInside,
+  isPattern,
   mappingSetFile,
+  type NewSet,
   newSetOptions,
   nxPath,
   planNewSet,
@@ -39,8 +41,9 @@ async function addMappingSet(
   expectRegistered(tree);
   expectValid({ schema, dialect, mappingVersion });
   const inWorkspace = (place: string) => path.join(tree.root, typedPath(place));
-  // what is not there is the name of a project, or a pattern
-  const placeOf = (entry: string) => (statsAt(inWorkspace(entry)) === undefined ? entry : here(inWorkspace(entry)));
+  // what is not there, and is no pattern, is the name of a project
+  const isPlace = (entry: string) => isPattern(entry) || statsAt(inWorkspace(entry)) !== undefined;
+  const placeOf = (entry: string) => (isPlace(entry) ? here(inWorkspace(entry)) : entry);
   const planned = await planNewSet(
     {
       name,
@@ -54,11 +57,24 @@ async function addMappingSet(
   const { file, text, ignored, version, diagnostics } = planned;
   const write = (place: string, content: string | Buffer) =>
     tree.write(path.relative(tree.root, path.resolve(place)), content);
+  const inTree = path.relative(tree.root, path.resolve(file));
+  // another generator of the same run may have written it
+  if (tree.exists(inTree))
+    fail('CONFIG_EXISTS', `${nxPath(inTree)} is there already, and nothing is replaced.`, {}, { path: nxPath(inTree) });
   write(file, text);
-  if (ignored !== null) write(ignored.file, ignored.bytes);
+  if (ignored !== null) write(ignored.file, withLine(tree, ignored));
   if (!skipFormat) await formatWritten(tree);
   logger.info(closingLines(version, commandsOfNx(name)).join('\n'));
   for (const entry of diagnostics) logger.warn(formatDiagnostic(entry));
+}
+
+/** The `.gitignore` with the new line; another generator of the same run may have changed it. */
+function withLine(tree: Tree, { file, entry, bytes }: NonNullable<NewSet['ignored']>): string | Buffer {
+  const changed = tree.listChanges().find((change) => change.path === path.relative(tree.root, path.resolve(file)));
+  const text = changed?.content?.toString('utf8');
+  if (text === undefined) return bytes;
+  if (text.split(/\r?\n/).includes(entry)) return text;
+  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${entry}\n`;
 }
 
 /** Checks options as the command line does, because the answer to a question of Nx may be an empty list. */
@@ -85,7 +101,7 @@ function placeInWorkspace(output: string): string {
 }
 
 /** Asks a person, who chooses from a list. Throws `GENERATOR_OPTION_INVALID` if the question is cancelled. */
-async function askOnTerminal({ text, answers, chosen, several }: Question): Promise<readonly string[]> {
+async function askOnTerminal({ text, answers, chosen, several, option }: Question): Promise<readonly string[]> {
   // loaded on demand: a run without a terminal does not need it
   const { isCancel, multiselect, select } = await import('@clack/prompts');
   const question = { message: text, options: answers.map((answer) => ({ ...answer })) };
@@ -94,8 +110,8 @@ async function askOnTerminal({ text, answers, chosen, several }: Question): Prom
     ? multiselect({ ...question, initialValues: [...chosen] })
     : select({ ...question, initialValue: first }));
   if (!isCancel(answer)) return [answer].flat();
-  const message = 'The question was not answered; nothing was written.';
-  return fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schema', expected: 'an answer' });
+  const message = `The question was not answered; nothing was written. Answer it, or give --${option}.`;
+  return fail('GENERATOR_OPTION_INVALID', message, {}, { option, expected: 'an answer' });
 }
 
 /** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids prompts. */

@@ -17,7 +17,7 @@ export const init = fileOperation({
   summary: 'write a dms.json, which names schemas, databases and the generation',
   description:
     'Writes a dms.json, which the other commands find in the current folder, and says what comes next. On a terminal it asks ' +
-    'for what no option says. Elsewhere the file names all ApiSchema files below the current folder, or all schema projects of a workspace of Nx, and both databases. In a working tree of ' +
+    'for what no option says. Elsewhere the file names all ApiSchema files below the current folder, in a workspace of Nx the schema projects there, and both databases. In a working tree of ' +
     'Git it has Git ignore the folder of the artifacts.',
   examples: [
     'init',

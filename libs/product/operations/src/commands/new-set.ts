@@ -9,22 +9,19 @@ import {
   type MappingVersion,
 } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames, shellWord } from '@dms/diagnostics';
-import { isThere, readInputSync, statsAt } from '@dms/files';
+import { isThere, statsAt } from '@dms/files';
 import { dialects as allDialects, productNames, type SqlDialect } from '@dms/sql';
-import { compareOrdinal } from '@dms/values';
-import { parse } from 'jsonc-parser';
-import { globSync } from 'tinyglobby';
-import * as z from 'zod/mini';
 import { setRefusals } from '../build-steps/set-refusals.ts';
 import type { Context, OptionsOf } from '../declaring/operation.ts';
 import { choice, dialectList, flag, matchingText, output, texts } from '../declaring/option.ts';
 import { type FoundSchema, type FoundSchemas, findSchemas } from '../sources/find-schemas.ts';
-import { ignoredFile } from '../sources/ignored-file.ts';
+import { ignoredFile, type ReadPatterns } from '../sources/ignored-file.ts';
 import { type IgnoredOutput, ignoredOutput } from '../sources/mapping-set/ignored-output.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
+import { notSearched, projectFolders, projectNamesOnDisk } from '../sources/mapping-set/project-names.ts';
 import { findSchemaProject } from '../sources/mapping-set/schema-entries.ts';
 import { lookupOnDisk, schemasOfEntries } from '../sources/mapping-set/standalone-mapping-set.ts';
-import { nxPath, usualProjectName, workspaceOf } from '../sources/mapping-set/workspace-path.ts';
+import { isIn, workspaceOf } from '../sources/mapping-set/workspace-path.ts';
 import { matchingFiles, schemaFilesIn } from '../sources/schema-files.ts';
 import { entriesOfPlugin } from '../sources/seen-by-nx.ts';
 
@@ -63,7 +60,7 @@ export const newSetOptions = {
 type NewSetOptions = OptionsOf<Omit<typeof newSetOptions, 'skipFormat'>>;
 
 /** What the door writes and prints. */
-interface NewSet {
+export interface NewSet {
   /** The `dms.json`, relative to the current folder. */
   readonly file: string;
   readonly text: string;
@@ -75,13 +72,10 @@ interface NewSet {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Folders that do not hold schema files of the user. */
-const notSearched = ['**/node_modules/**', '**/dist/**', '**/.*/**'];
-
 /**
  * Plans a new `dms.json`, and has Git ignore the folder of its artifacts; writes nothing. Missing options are asked for
  * if somebody can answer; otherwise the defaults apply. The schemas are read first, so that the file is usable. Without
- * `schema` they are all schema projects of the workspace of Nx, elsewhere all ApiSchema files below the current folder.
+ * `schema` they are all ApiSchema files below the current folder, in a workspace of Nx the schema projects there.
  *
  * Throws `CONFIG_EXISTS` for an existing file, `PROJECT_NAME_SHARED` and `PROJECT_KIND_AMBIGUOUS` for what Nx would
  * refuse, `CONFIG_SCHEMA_UNKNOWN`, and the codes of `findSchemas` and `buildEffectiveSchema`.
@@ -151,26 +145,10 @@ function refuseConflicts(workspace: string, file: string, name: string | undefin
     fail('PROJECT_KIND_AMBIGUOUS', text, { file }, { files });
   }
   if (name === undefined) return;
-  const other = folderOfProject(workspace, name);
+  const other = folderOfProject({ file, workspace }, name);
   if (other === undefined) return;
   const text = `A project ${name} exists already, in ${other}; choose another name.`;
   fail('PROJECT_NAME_SHARED', text, { file: other }, { projects: [other] });
-}
-
-const named = z.object({ name: z.optional(z.string()) });
-
-/** The folder of the project with a name, relative to the workspace; undefined if there is none. */
-function folderOfProject(workspace: string, name: string): string | undefined {
-  const files = globSync(['**/project.json', '**/package.json', `**/${mappingSetFile}`], {
-    cwd: workspace,
-    ignore: notSearched,
-  }).sort(compareOrdinal);
-  const file = files.find((each) => {
-    const written = named.safeParse(parse(readInputSync(path.join(workspace, each)).toString('utf8'))).data?.name;
-    const usual = path.posix.basename(each) === mappingSetFile ? usualProjectName(path.posix.dirname(each)) : undefined;
-    return (written ?? usual) === name;
-  });
-  return file === undefined ? undefined : path.posix.dirname(file);
 }
 
 /** Where the new file is. */
@@ -178,6 +156,17 @@ interface SetPlace {
   readonly file: string;
   readonly workspace: string;
   readonly isOfNx: boolean;
+}
+
+/** The folder of another project with the name, relative to the workspace; undefined if there is none. */
+function folderOfProject(place: Pick<SetPlace, 'file' | 'workspace'>, name: string): string | undefined {
+  const { workspace } = place;
+  const { root, projects } = projectsOf(place);
+  const schemas = projects().filter((project) => project.name === name);
+  const nameOf = projectNamesOnDisk(workspace);
+  // a project in the folder of the new file is the same project
+  const others = projectFolders(workspace).filter((folder) => folder !== root);
+  return others.find((folder) => nameOf(folder) === name) ?? schemas[0]?.root;
 }
 
 type AskUser = Context['onQuestion'];
@@ -195,38 +184,46 @@ async function chosenSchemas(given: readonly string[] = [], place: SetPlace, ask
   if (ask === undefined || schemas.length < 2) return found;
   const answers = schemas.map((schema) => ({ value: schema.file, label: titleOf(schema), hint: schema.file }));
   const all = schemas.map(({ file }) => file);
-  return findSchemas(await ask({ text: 'Which schemas?', answers, chosen: all, several: true }));
+  return findSchemas(await ask({ text: 'Which schemas?', option: 'schema', answers, chosen: all, several: true }));
 }
 
-/** The schema projects of a workspace of Nx, without those that Git ignores. */
-const projectsOf = ({ file, workspace }: SetPlace) => {
-  const root = path
-    .relative(workspace, path.dirname(path.resolve(file)))
-    .split(path.sep)
-    .join('/');
-  const lookup = lookupOnDisk(workspace, root || '.');
-  return { lookup, root: root || '.' };
+const inWorkspace = (workspace: string, place: string) =>
+  path.relative(workspace, path.resolve(place)).split(path.sep).join('/') || '.';
+
+/** The folder of the new file, and the schema projects of a workspace of Nx; Git ignores none of `projects`. */
+const projectsOf = ({ file, workspace }: Pick<SetPlace, 'file' | 'workspace'>) => {
+  const root = inWorkspace(workspace, path.dirname(file));
+  const lookup = lookupOnDisk(workspace, root);
+  const known: ReadPatterns = new Map();
+  const isIgnored = (each: string) => ignoredFile(workspace, each, known) !== undefined;
+  return { lookup, root, projects: () => lookup.all().filter(({ files }) => !files.every(isIgnored)) };
 };
 
 const here = (workspace: string, place: string) => path.relative('.', path.join(workspace, place)) || '.';
 
+/** The files of the schema projects below the current folder. */
 function filesOfWorkspace(place: SetPlace): readonly string[] {
   const { workspace } = place;
+  const folder = inWorkspace(workspace, '.');
   const files = projectsOf(place)
-    .lookup.all()
-    .flatMap((project) => project.files)
-    .filter((file) => ignoredFile(workspace, file) === undefined);
+    .projects()
+    .filter(({ root }) => folder === '.' || isIn(folder, root))
+    .flatMap((project) => project.files);
   if (files.length > 0) return files.map((file) => here(workspace, file));
-  const text = 'There is no schema project in this workspace; add one with: npx nx g nx-dms:schema <file>';
-  return fail('INPUT_FILE_NOT_FOUND', text, {}, { path: nxPath('.') });
+  const where = folder === '.' ? 'this workspace' : `the folder ${folder} of this workspace`;
+  const advice =
+    entriesOfPlugin(workspace).length > 0
+      ? 'name schemas with --schema, or add a project with: npx nx g nx-dms:schema <file>'
+      : 'name schemas with --schema';
+  return fail('INPUT_FILE_NOT_FOUND', `There is no schema project in ${where}; ${advice}`, {}, { path: folder });
 }
 
 /** The files and folders of the entries; in a workspace of Nx an entry may be the name of a schema project. */
 async function placesOf(entries: readonly string[], place: SetPlace): Promise<readonly string[]> {
   const found = await Promise.all(entries.map((entry) => matchingFiles(entry, { matchesFolders: true })));
+  const { lookup, root } = projectsOf(place);
   return found.flat().map((entry) => {
     if (!place.isOfNx || statsAt(entry) !== undefined) return entry;
-    const { lookup, root } = projectsOf(place);
     const project = findSchemaProject(entry, root, lookup);
     if (project !== undefined) return here(place.workspace, project.root);
     const names = lookup.all().map(({ name }) => name);
@@ -240,7 +237,13 @@ async function placesOf(entries: readonly string[], place: SetPlace): Promise<re
 async function chosenDialects(given: readonly SqlDialect[] | undefined, ask: AskUser): Promise<readonly SqlDialect[]> {
   if (given !== undefined || ask === undefined) return allDialects.filter((each) => given?.includes(each) ?? true);
   const answers = allDialects.map((value) => ({ value, label: productNames[value] }));
-  const chosen = await ask({ text: 'Which databases?', answers, chosen: [...allDialects], several: true });
+  const chosen = await ask({
+    text: 'Which databases?',
+    option: 'dialect',
+    answers,
+    chosen: [...allDialects],
+    several: true,
+  });
   return allDialects.filter((each) => chosen.includes(each));
 }
 
@@ -248,7 +251,13 @@ async function chosenVersion(given: MappingVersion | undefined, ask: AskUser): P
   if (given !== undefined || ask === undefined) return given;
   const answers = completeVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
   const text = 'Which generation of the mapping?';
-  const [chosen] = await ask({ text, answers, chosen: [defaultMappingVersion], several: false });
+  const [chosen] = await ask({
+    text,
+    option: 'mappingVersion',
+    answers,
+    chosen: [defaultMappingVersion],
+    several: false,
+  });
   return completeVersions.find((each) => each === chosen);
 }
 

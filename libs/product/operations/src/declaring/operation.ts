@@ -273,6 +273,8 @@ interface StepNote {
 /** A question with answers to choose from. */
 export interface Question {
   readonly text: string;
+  /** The option that answers it. */
+  readonly option: string;
   readonly answers: readonly { readonly value: string; readonly label: string; readonly hint?: string }[];
   /** The answers that are selected at first. */
   readonly chosen: readonly string[];

@@ -17,7 +17,7 @@ const commands: Readonly<Record<MappingWork, readonly string[]>> = {
   others: [],
 };
 
-/** The kind of work of each step; a step that is not here belongs to none of the others. */
+/** The kind of work of each step. Other steps are of the kind `others`. */
 const stepWork: Readonly<Partial<Record<StepName, MappingWork>>> = {
   'derive-model': 'artifacts',
   'derive-inventory': 'artifacts',

@@ -1,10 +1,8 @@
 import path from 'node:path';
 import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { isThere, readInput, readInputSync, statsAt } from '@dms/files';
+import { isThere, readInput, statsAt } from '@dms/files';
 import { compareBy, compareOrdinal } from '@dms/values';
-import { parse } from 'jsonc-parser';
 import { globSync } from 'tinyglobby';
-import * as z from 'zod/mini';
 import { reasonOnDisk, schemaFilesIn } from '../schema-files.ts';
 import { outputRoot } from '../seen-by-nx.ts';
 import { seenFiles } from '../seen-files.ts';
@@ -16,8 +14,9 @@ import {
   translationWith,
 } from './mapping-set.ts';
 import { entrySpelling, placeOnDisk, spellingDiagnostic } from './path-spelling.ts';
+import { notSearched, projectNamesOnDisk } from './project-names.ts';
 import { resolveSchemas, type SchemaLookup, type SchemaProjectFolder } from './schema-entries.ts';
-import { isInside, usualOutputFolder, usualProjectName, workspaceOf } from './workspace-path.ts';
+import { isInside, nxPath, usualOutputFolder, workspaceOf } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet
@@ -161,6 +160,7 @@ export function schemasOfEntries(
 export function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
   const isSeen = isOfNx ? seenFiles(workspace) : () => true;
+  const nameOf = projectNamesOnDisk(workspace);
   const at = (root: string): SchemaProjectFolder | undefined => {
     const isHere = isInside(root);
     if (isOfNx && !isHere) return undefined;
@@ -174,7 +174,7 @@ export function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaL
     const files = schemaFilesIn(place)
       .map((name) => path.posix.join(root, name))
       .filter(isSeen);
-    return files.length === 0 ? undefined : { name: nameOfProject(place, workspace), root, files };
+    return files.length === 0 ? undefined : { name: nameOf(nxPath(root)), root, files };
   };
   let found: readonly SchemaProjectFolder[] | undefined;
   const all = () => {
@@ -195,21 +195,11 @@ function foldersNear(workspace: string, place: string): readonly string[] {
   return [...new Set(files.map((file) => path.posix.join(parent, path.posix.dirname(file))))].sort(compareOrdinal);
 }
 
-/** The name of a project for Nx: the one in its `project.json`, otherwise the usual one. */
-function nameOfProject(folder: string, workspace: string): string {
-  const file = path.join(folder, 'project.json');
-  const { name } = isThere(file) ? (projectFile.safeParse(parse(readInputSync(file).toString('utf8'))).data ?? {}) : {};
-  const root = path.relative(workspace, folder).split(path.sep).join('/');
-  return name || usualProjectName(root === '' ? path.basename(workspace) : root);
-}
-
-const projectFile = z.object({ name: z.optional(z.string()) });
-
 /** The folders of the workspace with an ApiSchema file, relative to it. */
 function schemaFolders(workspace: string): readonly string[] {
   const files = globSync(['**/*ApiSchema*.json', '**/*api-schema*.json'], {
     cwd: workspace,
-    ignore: ['**/node_modules/**', '**/dist/**', '**/.*/**'],
+    ignore: notSearched,
   });
   return [...new Set(files.map((file) => path.posix.dirname(file)))].sort(compareOrdinal);
 }
