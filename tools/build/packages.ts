@@ -11,9 +11,11 @@
  *   npx tsx tools/build/packages.ts
  */
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { globSync } from 'tinyglobby';
 import { codesPageOf } from '../../libs/base/diagnostics/src/code-address.ts';
 import { bundle, doors, exportOf, packSchemaFile, writeDoor, writeNotices } from './bundle.ts';
 
@@ -25,9 +27,19 @@ const library = path.join(program, 'src', 'index.ts');
 
 const read = (...place: readonly string[]) => JSON.parse(readFileSync(path.join(...place), 'utf8'));
 const { version, repository } = read(program, 'package.json');
-/** The values of names in the sources: the version, and the page of codes in the repository, if it has one. */
+
+/** A hash of all sources in the bundles: builds of one version may differ. */
+function hashOfSources(): string {
+  const hash = createHash('sha256');
+  for (const file of globSync('libs/*/*/src/**/*.{ts,cjs}', { cwd: root, ignore: ['**/*.spec.ts'] }).sort())
+    hash.update(`${file}\n${readFileSync(path.join(root, file), 'utf8').replaceAll('\r\n', '\n')}`);
+  return hash.digest('hex');
+}
+
+/** The values of names in the sources: the version, the build, and the page of codes of the repository, if it has one. */
 const define = {
   __VERSION__: JSON.stringify(version),
+  __BUILD__: JSON.stringify(`${version} ${hashOfSources()}`),
   __CODES_PAGE__: JSON.stringify(codesPageOf(repository, version)) ?? 'undefined',
 };
 

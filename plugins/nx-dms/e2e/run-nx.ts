@@ -1,9 +1,15 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The repository of the plugin. */
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A folder for caches: a test must not use shapes that another build has proved. */
+const caches = mkdtempSync(path.join(tmpdir(), 'dms-caches-'));
+process.once('exit', () => rmSync(caches, { recursive: true, force: true }));
 
 /** The environment of a user, without the variables by which Nx or npm influence a test that they started. */
 export function cleanEnvironment(more: Readonly<Record<string, string>>): Record<string, string> {
@@ -12,8 +18,9 @@ export function cleanEnvironment(more: Readonly<Record<string, string>>): Record
   const kept = Object.entries(process.env).flatMap(([name, value]) =>
     value === undefined || isForeign(name) ? [] : [[name, value] as const],
   );
+  const caching = { XDG_CACHE_HOME: caches, LOCALAPPDATA: caches };
   const wanted = { NX_DAEMON: 'false', NX_ISOLATE_PLUGINS: 'false', CI: 'true', NO_COLOR: '1' };
-  return { ...Object.fromEntries(kept), ...wanted, ...more };
+  return { ...Object.fromEntries(kept), ...wanted, ...caching, ...more };
 }
 
 /**

@@ -26,6 +26,7 @@ import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
 import { checkReportingViews } from './documents/reporting-views.ts';
 import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { keySpaceOf } from './shapes/key-space.ts';
 import { type KnownShapes, ShapeKeys } from './shapes/known-shapes.ts';
 import { readShapes } from './shapes/table-shapes.ts';
 import { verificationDialects } from './verification-dialects.ts';
@@ -265,11 +266,12 @@ async function checksCore(run: EngineRun): Promise<StepOutcome> {
   return behaviour(run, (session) => checkCoreBehaviour(session, input, run.found.failures, generationOf(run).core));
 }
 
-/** The keys of shapes in this run: they hold for the version of the product and of the engine. */
+/** The keys of shapes in this run: they hold for the checks of this build, the engine, and the keys of the set. */
 async function shapeKeys({ input, scratch, knownShapes }: EngineRun): Promise<ShapeKeys | undefined> {
   if (knownShapes === undefined) return undefined;
   const { product, version } = await serverVersion(scratch.connection);
-  return new ShapeKeys(knownShapes, product, version, input.dialect, infoOf(input).relationalMappingVersion);
+  const { relationalMappingVersion } = infoOf(input);
+  return new ShapeKeys(knownShapes, product, version, input.dialect, relationalMappingVersion, keySpaceOf(input));
 }
 
 /** Step 9: R1 to R18. */

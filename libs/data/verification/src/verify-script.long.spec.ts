@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
 import {
+  abstractResource,
   build,
   hasSharedData,
   isThorough,
@@ -10,6 +11,7 @@ import {
   serverUrl,
   sharedFile,
   shareOf,
+  subclassOf,
   usualGenerations,
   withSchool,
 } from '@dms/testing';
@@ -83,6 +85,28 @@ describe('verification of the schemas of this repository', () => {
     const again = await verifyScript(embedded, { ...small.v1, ods }, { knownShapes: { ...knownShapes, keys } });
     expect([report.behaviour.knownShapes, again.behaviour.knownShapes > 0]).toEqual([0, true]);
     expect(verificationText(again)).toBe(verificationText(report));
+  });
+
+  it('a report says which trials were left out, also with a file of shapes that another set has proved', async () => {
+    // the key of both resources
+    const withLetters = (length: number) => {
+      const work = {
+        ...subclassOf('Core:Work'),
+        identityJsonPaths: ['$.letter'],
+        allowIdentityUpdates: true,
+        jsonSchemaForInsert: build.object({ letter: build.string(length) }, ['letter']),
+      };
+      const resources = ['Book', 'Film'].map((name) => build.resource(name, work));
+      const abstractResources = { Work: abstractResource(['$.letter']) };
+      return inputOfDocuments([build.project('Core', resources, { abstractResources })], 'pgsql', 'v1');
+    };
+    const knownTo = (keys: readonly string[]) => ({ knownShapes: { version: '1', keys: new Set(keys) } });
+    const { behaviour } = await verifyScript(embedded, withLetters(20), knownTo([]));
+    expect(behaviour.provedShapes.length).toBeGreaterThan(0);
+    const alone = await verifyScript(embedded, withLetters(1), knownTo([]));
+    expect([alone.behaviour.tablesSkipped.length > 0, alone.behaviour.provedShapes]).toEqual([true, []]);
+    const after = await verifyScript(embedded, withLetters(1), knownTo(behaviour.provedShapes));
+    expect(verificationText(after)).toBe(verificationText(alone));
   });
 
   it('passes on the embedded engine in a generation without referential ids, documents and reporting views included', async () => {

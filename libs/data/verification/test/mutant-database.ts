@@ -53,7 +53,7 @@ export function changedTables(
   const tables = new Set(catalog.tables.filter(isNamed).map(qualified));
   const { size } = tables;
   const counts = { tables: size, shapes: size, tried: size, columnsTried: size, withoutForm: [] };
-  const none = { known: new Set<string>(), knownShapes: 0, proved: () => [] };
+  const none = { known: new Set<string>(), knownShapes: 0, proved: [] };
   return () => ({ triggers: tables, columns: tables, counts, ...none });
 }
 

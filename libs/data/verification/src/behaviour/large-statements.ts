@@ -58,12 +58,11 @@ export async function largeTrials(
   const ordered = sortBy(all, [(entry) => -Math.min(roomOf(entry), keysOfManyRow * documentsAtOnce)]);
   return ordered.flatMap((entry): readonly LargeTrial[] => {
     const tables = [entry.root, ...entry.lower].filter((table) => {
-      // the run that has proved the triggers of a table has tried their shapes on as many documents
-      if (isKnown(table.name)) return false;
       const own = (bodies.get(table.name) ?? []).map(({ body }) => shapeOf(body, session.rules.name));
       const isNew = own.some((shape) => !seen.has(shape));
       for (const shape of own) seen.add(shape);
-      return isNew;
+      // An earlier run has tried the shapes of a known table on as many documents. No other table is tried in place of it.
+      return isNew && !isKnown(table.name);
     });
     return tables.length === 0 ? [] : [{ entry, tables }];
   });

@@ -141,30 +141,21 @@ export async function checkResourceBehaviour(
     further,
   });
   const known = new Set(sparse.skipped.map(({ table }) => table));
+  const tablesSkipped = [
+    ...sparse.skipped,
+    ...full.skipped.filter(({ table }) => !known.has(table)).map(ofFullWorld),
+    ...failures.untried,
+    ...(areTriggersChecked ? [] : [triggersUnchecked]),
+  ];
   return {
     documents: sparse.documents.length,
     tablesFilled: sparse.documents.reduce((sum, { filled }) => sum + 1 + filled.length, 0),
-    tablesSkipped: [
-      ...sparse.skipped,
-      ...full.skipped.filter(({ table }) => !known.has(table)).map(ofFullWorld),
-      ...failures.untried,
-      ...(areTriggersChecked ? [] : [triggersUnchecked]),
-    ],
+    tablesSkipped,
     shapes: typeof shapes === 'string' ? shapes : (chosen?.counts ?? null),
     knownShapes: chosen?.knownShapes ?? 0,
-    provedShapes: areTriggersChecked ? (chosen?.proved(leftOutIn(model, failures)) ?? []) : [],
+    // a later run has to leave out the same trials, so it makes all of them
+    provedShapes: tablesSkipped.length === 0 ? (chosen?.proved ?? []) : [],
   };
-}
-
-/** The tables of resources of which a trial was left out: it proves nothing about others. */
-function leftOutIn(model: CheckedSet['model'], { untried }: Failures): IsAble {
-  const named = new Set(untried.flatMap(({ table }) => /^[^.,\s]+\.[^.,\s]+/.exec(table)?.[0] ?? []));
-  const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => {
-    const names = tablesInDependencyOrder.map(({ table }) => qualified(table));
-    return names.some((name) => named.has(name)) ? names : [];
-  });
-  const leftOut = new Set(tables);
-  return (table) => leftOut.has(table);
 }
 
 /** The tables that can hold every trial: they have a row in the full world, and room for the rows of R17. */

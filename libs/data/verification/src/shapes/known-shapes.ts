@@ -8,18 +8,18 @@ import type { ShapeMember } from './representatives.ts';
 
 /** The keys of an earlier run, and what made them. */
 export interface KnownShapes {
-  /** The version of the product, whose checks may differ from those of others. */
+  /** The build of the product, whose checks may differ from those of others. */
   readonly version: string;
   readonly keys: ReadonlySet<string>;
 }
 
-/** Makes keys of shapes: what is known on one engine, with one version of the checks, may fail on another. */
+/** Derives keys of shapes. They differ for other checks, for another engine, and for a set with other keys. */
 export class ShapeKeys {
   private readonly maker: readonly string[];
   private readonly known: ReadonlySet<string>;
 
-  constructor({ version, keys }: KnownShapes, ...engine: readonly string[]) {
-    this.maker = [version, ...engine];
+  constructor({ version, keys }: KnownShapes, ...surroundings: readonly string[]) {
+    this.maker = [version, ...surroundings];
     this.known = keys;
   }
 

@@ -6,6 +6,7 @@ import { textMutants } from '../../test/body-mutants.ts';
 import { inputOfDocuments, ownInput } from '../../test/inputs.ts';
 import { bodiesOf, ShapeTrials, type Weakened, withoutPlace } from '../../test/shape-trials.ts';
 import { formOf } from './body-form.ts';
+import { keySpaceOf } from './key-space.ts';
 import { ShapeKeys } from './known-shapes.ts';
 import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
@@ -94,7 +95,7 @@ describe.each(completeVersions)('shapes of the triggers of a script of %s', (ver
       return choice(() => true);
     };
     const first = chosenWith([]);
-    const proved = first.proved(() => false);
+    const { proved } = first;
     const again = chosenWith(proved);
     const formless = of.shapes.filter((shape) => shape.formless.length > 0).map(({ name }) => name);
     expect([[...again.triggers], [...again.columns], again.counts]).toEqual([formless, [], first.counts]);
@@ -107,9 +108,11 @@ describe.each(completeVersions)('shapes of the triggers of a script of %s', (ver
       const bodies = new Map([...of.bodies, [name, changed.text]]);
       expect(chosenWith(proved, bodies).triggers.has(qualified(table)), `${name}: ${changed.what}`).toBe(true);
     }
-    const [leftOut = ''] = first.triggers;
-    const partly = chosenWith(first.proved((table) => table === leftOut));
-    expect(partly.triggers.has(leftOut)).toBe(true);
+    const partly = chosenWith(proved.filter((_, index) => index % 2 === 0));
+    for (const kind of ['triggers', 'columns'] as const) {
+      expect(partly[kind].size).toBeGreaterThan(again[kind].size);
+      expect([...partly[kind]].filter((table) => !first[kind].has(table))).toEqual([]);
+    }
   });
 
   it('a subclass without the identity of its superclass is told from a plain resource', async () => {
@@ -201,4 +204,28 @@ describe('representatives', () => {
     expect(chosen(members, (name) => name === 'b')).toEqual(['b', 'c']);
     expect(chosen(members, () => false)).toEqual(['a', 'b', 'c']);
   });
+});
+
+it('shapes are not known in a set whose keys allow fewer rows, but in one with another column outside of keys', () => {
+  const withCode = (length: number, note: number) =>
+    keySpaceOf(
+      inputOfDocuments(
+        [
+          project('Core', [
+            resource('Shop', {
+              identityJsonPaths: ['$.code'],
+              jsonSchemaForInsert: object({ code: string(length), ...(note > 0 ? { note: string(note) } : {}) }, [
+                'code',
+              ]),
+            }),
+          ]),
+        ],
+        'pgsql',
+        'v2',
+      ),
+    );
+  expect(withCode(1, 20)).not.toBe(withCode(20, 20));
+  expect(withCode(20, 0)).toBe(withCode(20, 20));
+  // a column with few values can use them up
+  expect(withCode(20, 1)).not.toBe(withCode(20, 20));
 });

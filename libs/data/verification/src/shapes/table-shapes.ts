@@ -46,8 +46,8 @@ export interface ChosenTables {
   readonly counts: ShapeCounts;
   /** The number of shapes of triggers that an earlier run has proved. */
   readonly knownShapes: number;
-  /** The keys of all that a run proves, without those of some tables. */
-  readonly proved: (isLeftOut: IsAble) => readonly string[];
+  /** The keys of all that a run proves if it leaves out no trial. */
+  readonly proved: readonly string[];
 }
 
 /** Chooses the tables that stand for all, preferably of those that can hold every trial. */
@@ -89,11 +89,12 @@ export function shapesOf(
       isKnown,
       names: representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name),
     }));
+    const covering = coveringTwice(members, isAble);
     return {
       triggers: new Set(chosen.flatMap(({ names, isKnown }) => (isKnown ? [] : names))),
-      columns: coveringTwice(
-        members.map(({ name, classes }) => ({ name, classes: new Set([...classes].filter(isOpen)) })),
-        isAble,
+      // some of the tables that are tried without known classes, and no others
+      columns: new Set(
+        members.flatMap(({ name, classes }) => (covering.has(name) && [...classes].some(isOpen) ? [name] : [])),
       ),
       known: new Set(groups.flatMap(({ some, isKnown }) => (isKnown ? some.map(({ name }) => name) : []))),
       knownShapes: groups.filter(({ isKnown }) => isKnown).length,
@@ -101,16 +102,10 @@ export function shapesOf(
         tables: shapes.length,
         shapes: groups.length,
         tried: chosen.reduce((sum, { names }) => sum + names.length, 0),
-        columnsTried: coveringTwice(members, isAble).size,
+        columnsTried: covering.size,
         withoutForm: shapes.flatMap(({ name, formless }) => formless.map((trigger) => `${name}.${trigger}`)),
       },
-      proved: (isLeftOut) => {
-        const open = new Set(members.flatMap(({ name, classes }) => (isLeftOut(name) ? [...classes] : [])));
-        return [
-          ...groups.flatMap(({ some, key }) => (key === null || some.some(({ name }) => isLeftOut(name)) ? [] : [key])),
-          ...[...keyOfClass].flatMap(([each, key]) => (open.has(each) ? [] : [key])),
-        ];
-      },
+      proved: [...groups.flatMap(({ key }) => key ?? []), ...keyOfClass.values()],
     };
   };
 }

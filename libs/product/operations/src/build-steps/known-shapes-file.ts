@@ -6,13 +6,13 @@ import type { KnownShapes } from '@dms/verification';
 
 /*
  * The file of shapes that earlier runs have proved (design 09b §2.6). It is no artifact and no input of a task: a report
- * has the same bytes with and without it. The first line has the version of the product, every other one the key of a shape.
+ * has the same bytes with and without it. The first line has the build of the product, every other one the key of a shape.
  */
 
-declare const __VERSION__: string | undefined;
+declare const __BUILD__: string | undefined;
 
-/** The version of the checks; null in a checkout, whose checks may change without their version. */
-const version = typeof __VERSION__ === 'string' && __VERSION__ !== '0.0.0' ? __VERSION__ : null;
+/** The version of the product and a hash of its sources; null in a checkout, where the checks may change. */
+const version = typeof __BUILD__ === 'string' ? __BUILD__ : null;
 
 const beginning = 'shapes proved by dms ';
 
@@ -38,7 +38,7 @@ export interface ShapesFile {
 }
 
 /**
- * Reads the named file of known shapes, or the usual one; a file that is absent or of another version has none. Null if
+ * Reads the named file of known shapes, or the usual one; a file that is absent or of another build has none. Null if
  * there is no place for one. A named file that is something else is not written: `INPUT_FILE_UNREADABLE`. Throws `INPUT_*`
  * and, when it is written, `OUTPUT_*` for a named file; the usual one is left alone if it cannot be read or written.
  */

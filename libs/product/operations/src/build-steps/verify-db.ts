@@ -111,7 +111,15 @@ async function verified(
 ): Promise<VerifiedScripts> {
   const { targets, warnings } = await findTargets(options);
   const { reference, strict, documents, everyShape, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
-  const shapes = everyShape ? null : await openShapesFile(options.shapes, options.environment);
+  const isEmbedded = [...targets.values()].some(({ kind }) => kind === 'embedded');
+  if (options.shapes !== undefined && !isEmbedded)
+    fail(
+      'OPTION_CONFLICT',
+      'Only the embedded engine uses a file of shapes; omit --shapes, or verify on the embedded engine.',
+      {},
+      { options: ['--shapes'] },
+    );
+  const shapes = everyShape || !isEmbedded ? null : await openShapesFile(options.shapes, options.environment);
   const run: VerificationOptions = {
     reference,
     strict,
@@ -132,7 +140,8 @@ async function verified(
   for (const target of servers.length > 0 ? servers : all) expectKept(target, run);
   try {
     const { reports, artifacts } = await work(targets, run);
-    for (const { result, behaviour } of reports) if (result === 'passed') await shapes?.add(behaviour.provedShapes);
+    for (const { result, engine, behaviour } of reports)
+      if (result === 'passed' && engine.kind === 'embedded') await shapes?.add(behaviour.provedShapes);
     const found = reports.flatMap(({ diagnostics }) => diagnostics);
     const all = [...warnings, ...found];
     return {

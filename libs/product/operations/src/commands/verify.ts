@@ -39,7 +39,7 @@ export const verify = fileOperation({
     ),
     shapes: output(
       '<file>',
-      'file of shapes that earlier runs proved, and of those that this one proves (default: in the cache of the user)',
+      'file of shapes that earlier runs on the embedded engine proved, and of those that this one proves; overrides verify.everyShape of dms.json (default: in the cache of the user)',
       {
         group: 'work',
         conflicts: ['everyShape'],
@@ -71,7 +71,7 @@ export const verify = fileOperation({
         output: folderOfReports,
         reference: options.reference ?? set?.verify.reference,
         strict: options.strict ?? set?.verify.strict,
-        everyShape: options.everyShape ?? set?.verify.everyShape,
+        everyShape: options.everyShape ?? (shapes === undefined && set?.verify.everyShape),
         sources: (dialect) => mustExist(placeOf?.(dialect), 'a place').sources,
         dialects: chosen,
         source,
