@@ -134,7 +134,7 @@ const commands: Readonly<Record<string, readonly EmptyRun[] | string>> = {
     run(['doctor', '--purpose', 'upgrade'], 'DB_NO_TARGET'),
     run(['doctor', '--role', 'reader'], 'DB_NO_TARGET'),
   ],
-  get: 'a question, whose answer may be that there is no such document',
+  get: 'a question; the answer may be that no document matches',
   changes: 'a question, whose answer may be that nothing changed',
 };
 

@@ -174,7 +174,7 @@ export function mistypedConfiguration(
 
 /**
  * Finds a target of the plugin that Nx cannot run, because it keeps no project graph (`NX_CACHE_PROJECT_GRAPH=false`):
- * the process of a task reads the kept graph before it loads an executor. Targets of others need no graph if they run a
+ * the process of a task reads the kept graph before it loads an executor. Other targets need no graph if they run a
  * command, so a request with one of them is left to Nx; a batch gets its graph from Nx. Code: `TASK_GRAPH_NOT_KEPT`.
  *
  * @param args the arguments of `nx`

@@ -41,7 +41,7 @@ async function addMappingSet(
   expectRegistered(tree);
   expectValid({ schema, dialect, mappingVersion });
   const inWorkspace = (place: string) => path.join(tree.root, typedPath(place));
-  // what is not there, and is no pattern, is the name of a project
+  // a text that is neither a file nor a pattern is the name of a project
   const isPlace = (entry: string) => isPattern(entry) || statsAt(inWorkspace(entry)) !== undefined;
   const placeOf = (entry: string) => (isPlace(entry) ? here(inWorkspace(entry)) : entry);
   const planned = await planNewSet(

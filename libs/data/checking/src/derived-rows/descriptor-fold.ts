@@ -30,7 +30,7 @@ const unfound = sql`SELECT u."DocumentUuid"::text AS example
 FROM (SELECT * FROM ${core.descriptor} ORDER BY "DocumentId" OFFSET 0) AS t INNER JOIN ${core.document} AS u ON u."DocumentId" = t."DocumentId"
 WHERE (SELECT count(*) FROM ${core.descriptor} AS i WHERE ${fold(sql`i`)} = ${fold(sql`t`)} AND i."ResourceKeyId" + 0 = t."ResourceKeyId" AND i."DocumentId" + 0 = t."DocumentId") = 0`;
 
-/** Descriptors of one resource with equal URIs; the text keeps the server from grouping by the index. */
+/** Descriptors of the same resource with equal URIs; the text keeps the server from grouping by the index. */
 const collisions = sql`SELECT string_agg(u."DocumentUuid"::text, ' and ' ORDER BY u."DocumentId") || ' (' || min(t."Uri" COLLATE "C") || ')' AS example
 FROM ${core.descriptor} AS t INNER JOIN ${core.document} AS u ON u."DocumentId" = t."DocumentId"
 GROUP BY ${fold(sql`t`)} || '', t."ResourceKeyId" HAVING count(*) > 1`;

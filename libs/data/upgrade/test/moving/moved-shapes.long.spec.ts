@@ -10,7 +10,7 @@ import { provisioned } from '../upgraded-v2.ts';
 
 /* A database that moves to the shape of another generation and back, with one schema set (design 22 §7). */
 
-/** An event of one kind, known to others by its time. */
+/** A kind of event, whose time identifies it. */
 const event = (name: string) => {
   const time = `${name.toLowerCase()}At`;
   const members = {

@@ -34,7 +34,7 @@ export interface CoreRules {
   readonly sequences: readonly QualifiedName[];
   /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
-  /** The columns of which no two descriptors of one resource have the same values. */
+  /** The columns whose values no two descriptors of a resource share. */
   readonly descriptorKey: readonly ('Uri' | 'Discriminator')[];
   readonly identities: CoreIdentities;
   /** Checks that only this generation has; they run before the others. */

@@ -8,7 +8,7 @@ import type { ShapeMember } from './representatives.ts';
 
 /** The keys of an earlier run, and what made them. */
 export interface KnownShapes {
-  /** The build of the product, whose checks may differ from those of others. */
+  /** The build of the product. Another build may have other checks. */
   readonly version: string;
   readonly keys: ReadonlySet<string>;
 }

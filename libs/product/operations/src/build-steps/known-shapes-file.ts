@@ -5,8 +5,8 @@ import { isThere, readInput, writeOutput } from '@dms/files';
 import type { KnownShapes } from '@dms/verification';
 
 /*
- * The file of shapes that earlier runs have proved (design 09b §2.6). It is no artifact and no input of a task: a report
- * has the same bytes with and without it. The first line has the build of the product, every other one the key of a shape.
+ * The file of shapes that earlier runs have proved (design 09b §2.6). It is neither an artifact nor an input of a task: a
+ * report has the same bytes with and without it. The first line has the build of the product, every other one the key of a shape.
  */
 
 declare const __BUILD__: string | undefined;

@@ -77,7 +77,7 @@ export interface WritingOptions extends Pick<TranslatingOptions, 'schemas' | 'ig
   readonly keepIds?: boolean | undefined;
   readonly continue?: boolean | undefined;
   readonly rejects?: string | undefined;
-  /** Whether a source without a document is no failure. */
+  /** Whether a source may have no documents. */
   readonly allowEmpty?: boolean | undefined;
   /** The source, for the message that it is empty; `files` by default. */
   readonly source?: EmptySource | undefined;
