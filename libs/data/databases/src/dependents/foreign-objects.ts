@@ -1,4 +1,4 @@
-import { dialectOf, join, type Sql, type SqlDialect, value } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type Sql, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
@@ -7,7 +7,7 @@ import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
 /*
  * Finds the dependents of objects of a PostgreSQL database in `pg_depend`, as the server itself does. Kinds of
  * dependents are not listed: every dependent that the server does not remove or rebuild by itself stands in the way, and
- * so does a function whose text names a dropped one.
+ * so does a function whose text has the name of a dropped one as a word.
  * Addresses are (classid, objid, objsubid), as in `pg_depend`.
  */
 
@@ -20,8 +20,8 @@ const classOf = (catalog: string) => sql`${literal(`pg_catalog.${catalog}`)}::re
  * table is also touched in those.
  */
 const touched = (asked: Sql) => sql`named AS (
-  SELECT t.number, t.how, t.kind, t.name AS part, n.oid AS namespace, c.oid AS relation
-  FROM pg_catalog.json_to_recordset(${asked}::json) AS t(number int, how text, kind text, schema text, "table" text, name text)
+  SELECT t.number, t.how, t.kind, t.name AS part, t.parameters, n.oid AS namespace, c.oid AS relation
+  FROM pg_catalog.json_to_recordset(${asked}::json) AS t(number int, how text, kind text, schema text, "table" text, name text, parameters int)
   JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
   LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t."table"
 ), heirs AS (
@@ -35,7 +35,8 @@ const touched = (asked: Sql) => sql`named AS (
     FROM heirs h JOIN pg_catalog.pg_attribute a ON a.attrelid = h.relation AND a.attname = h.part AND NOT a.attisdropped
     WHERE h.relation = h.origin OR (a.attinhcount > 0 AND (h.how <> 'drop' OR NOT a.attislocal))
   UNION ALL SELECT t.number, t.how, ${classOf('pg_proc')}::oid, p.oid, 0, p.oid
-    FROM named t JOIN pg_catalog.pg_proc p ON p.pronamespace = t.namespace AND p.proname = t.part WHERE t.kind = 'function'
+    FROM named t JOIN pg_catalog.pg_proc p ON p.pronamespace = t.namespace AND p.proname = t.part AND p.pronargs = COALESCE(t.parameters, p.pronargs)
+    WHERE t.kind = 'function'
   UNION ALL SELECT t.number, t.how, ${classOf('pg_constraint')}::oid, k.oid, 0, t.relation
     FROM named t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.relation AND k.conname = t.part WHERE t.kind = 'constraint'
   UNION ALL SELECT t.number, t.how, ${classOf('pg_class')}::oid, i.oid, 0, t.relation
@@ -75,6 +76,10 @@ const anonymous = sql`anonymous AS (
       AND (i.indisreplident OR (c.relreplident = 'd' AND i.indisprimary)))
 )`;
 
+/** A pattern for a name as a word of a program; an escape such as `\n` may stand before it in a literal. */
+const wordOf = (name: PlainSql) =>
+  sql`('(^|[^[:alnum:]_]|\\\\[[:alnum:]]+)' || pg_catalog.regexp_replace(${name}, '([^[:alnum:]_])', '\\\\\\1', 'g') || '([^[:alnum:]_]|$)')`;
+
 /**
  * The dependents that stand in the way and those that are removed along, as `found`, with the number of the object that
  * they depend on.
@@ -100,7 +105,7 @@ const found = sql`found AS (
     WHERE t.classid = ${classOf('pg_class')} AND t.objsubid <> 0 AND t.objid = t.origin AND t.how IN ('drop', 'retype', 'rename')
   UNION SELECT 'depends', t.number, ${classOf('pg_proc')}, f.oid, 0 FROM touched t
     JOIN pg_catalog.pg_proc p ON p.oid = t.objid AND p.prorettype <> 'pg_catalog.trigger'::regtype
-    JOIN pg_catalog.pg_proc f ON f.oid <> p.oid AND pg_catalog.strpos(f.prosrc, p.proname) > 0
+    JOIN pg_catalog.pg_proc f ON f.oid <> p.oid AND f.prosrc ~* ${wordOf(sql`p.proname`)}
     JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
     WHERE t.how = 'drop' AND t.classid = ${classOf('pg_proc')}
   UNION SELECT 'depends', t.number, ${classOf('pg_constraint')}, k.oid, 0 FROM touched t
@@ -172,7 +177,7 @@ ORDER BY 1, 2, 3, 4`;
 /** A query about the objects or names of a JSON array. */
 type QueryOf = (asked: Sql) => Sql;
 
-/** The dependents of objects: [{ number, how, kind, schema, table, name }, …]. */
+/** The dependents of objects: [{ number, how, kind, schema, table, name, parameters }, …]. */
 const pgsqlDependents: QueryOf = (asked) =>
   sql`WITH RECURSIVE ${join([touched(asked), gone, rowTypes, anonymous, found, known], ',\n')}\n${described}`;
 
@@ -206,6 +211,8 @@ export interface AskedObject {
   readonly schema: string;
   readonly table: string | null;
   readonly name: string | null;
+  /** How many parameters a function takes; without it, the functions with any number are meant. */
+  readonly parameters?: number;
 }
 
 /** A name that another object may hold: in a schema, or in a table. */
@@ -261,7 +268,14 @@ export async function findDependents(
 ): Promise<Dependents> {
   const query = queries[connection.dialect].dependents;
   if (objects.length === 0) return { standing: [], going: [] };
-  const asked = objects.map(({ how, kind, schema, table, name }) => ({ how, kind, schema, table, name }));
+  const asked = objects.map(({ how, kind, schema, table, name, parameters }) => ({
+    how,
+    kind,
+    schema,
+    table,
+    name,
+    parameters,
+  }));
   const rows = await rowsOf<FoundObjectRow>(connection, query(numbered(asked)), limits);
   const of = (finding: FoundObjectRow['finding']) => rows.filter((row) => row.finding === finding).map(withoutFinding);
   return { standing: of('depends'), going: of('goes') };

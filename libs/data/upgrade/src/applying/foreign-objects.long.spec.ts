@@ -302,6 +302,11 @@ describe.each(usualGenerations('v1'))('what depends on another object of %s', (g
       'stands',
     ],
     [
+      'view of a function with the name of a dropped one and other parameters',
+      `CREATE FUNCTION core."TF_TR_Room_Stamp"(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW mine AS SELECT core."TF_TR_Room_Stamp"(1) AS x`,
+      'free',
+    ],
+    [
       'trigger with a function that is replaced',
       'CREATE TABLE theirs (x int); CREATE TRIGGER mine BEFORE INSERT ON theirs FOR EACH ROW EXECUTE FUNCTION core."TF_TR_School_Stamp"()',
       'free',

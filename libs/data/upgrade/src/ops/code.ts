@@ -1,7 +1,7 @@
 import { qualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { ActsOf, TextOf } from './act.ts';
-import { type TouchedObject, touched } from './effect.ts';
+import { parameterCount, type TouchedObject, touched } from './effect.ts';
 import type {
   CodeOperation,
   CreateFunction,
@@ -38,8 +38,8 @@ const droppedFunction = {
   does: 'drop function',
   lock: null,
   work: 'none',
-  touches: ({ routine: { schema, name } }: DropFunction): readonly TouchedObject[] => [
-    { how: 'drop', kind: 'function', schema, table: null, name },
+  touches: ({ routine: { schema, name, arguments: list } }: DropFunction): readonly TouchedObject[] => [
+    { how: 'drop', kind: 'function', schema, table: null, name, parameters: parameterCount(list) },
   ],
   loses: ['owner', 'rights', 'comment'],
 } as const;

@@ -107,7 +107,12 @@ export interface TouchedObject {
   readonly table: string | null;
   /** The name of a function, or of a part of a table; null for others. */
   readonly name: string | null;
+  /** How many parameters a function takes. */
+  readonly parameters?: number;
 }
+
+/** The number of parameters in the list of a catalog. */
+export const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
 
 /** What a statement does to a table of the earlier set, `schema.name`, or to a part of the table. */
 export function touched(

@@ -2,7 +2,7 @@ import type { Catalog, CatalogTable } from '@dms/catalog';
 import type { QualifiedName } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
-import { type StatementKind, type TouchedObject, touched } from '../ops/effect.ts';
+import { parameterCount, type StatementKind, type TouchedObject, touched } from '../ops/effect.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { MadeName, NameSpace, PlannedObjects } from './upgrade-plan.ts';
@@ -39,8 +39,8 @@ function touchedBy(statements: readonly UpgradeStatement[]): readonly TouchedObj
   return [...new Map(found.map((each) => [touchedKey(each), each])).values()];
 }
 
-const touchedKey = ({ how, kind, schema, table, name }: TouchedObject): string =>
-  JSON.stringify([how, kind, schema, table, name]);
+const touchedKey = ({ how, kind, schema, table, name, parameters }: TouchedObject): string =>
+  JSON.stringify([how, kind, schema, table, name, parameters]);
 
 /** The names that only the later set has. */
 function madeNames(comparison: Comparison): readonly MadeName[] {
@@ -81,8 +81,6 @@ function namesInSchemas(
     ),
   ];
 }
-
-const parameterCount = (list: string) => (list === '' ? 0 : list.split(',').length);
 
 const nameKey = ({ space, schema, table, name, parameters }: MadeName) =>
   JSON.stringify([space, schema, table, name, parameters]);

@@ -132,6 +132,13 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     code: 'UPGRADE_VIEWS_OBJECT',
     text: /function public\.own_id\(pg_catalog\.text\) \(on dms\.uuidv5\)/,
   },
+  'a function that names it in capitals after an escape': {
+    from: 'v2',
+    plant: String.raw`CREATE FUNCTION public.own_id() RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE E'SELECT\nUUIDv5(NULL, NULL)'; END $$`,
+    undo: 'DROP FUNCTION public.own_id()',
+    code: 'UPGRADE_VIEWS_OBJECT',
+    text: /function public\.own_id\(\) \(on dms\.uuidv5\)/,
+  },
   'a trigger on the table of referential ids': {
     from: 'v2',
     plant: `CREATE FUNCTION public.noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
@@ -169,6 +176,11 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     text: /referential ids: dms\.ReferentialIdentity: 2 rows have the referential id of another row/,
   },
 };
+
+/** Functions that stay as they are, although a name in them contains that of a dropped one. */
+const unhindering = `CREATE FUNCTION public.my_uuidv5() RETURNS int LANGUAGE sql AS 'SELECT 1';
+  CREATE FUNCTION public.similar_name() RETURNS int LANGUAGE sql AS 'SELECT public.my_uuidv5()'`;
+const removeUnhindering = 'DROP FUNCTION public.similar_name(); DROP FUNCTION public.my_uuidv5()';
 
 const move = (from: 'v2' | 'v2-natural', options = {}) =>
   from === 'v2'
@@ -246,7 +258,9 @@ describe('a database that moves between shapes', () => {
 
     const { made } = await prepareUpgrade(connection, hashed, natural);
     expect(made.map(({ subject }) => subject)).toEqual(['dms.Document', 'dms.Document']);
+    await connection.execute(unhindering);
     const { outcome, plan, prepared } = await move('v2');
+    await connection.execute(removeUnhindering);
     expect([outcome, plan.hash, prepared > 0]).toEqual(['upgraded', there.hash, true]);
     await expectCatalog(connection, natural);
     expect((await move('v2')).outcome).toBe('alreadyUpgraded');
