@@ -18,7 +18,7 @@ export const withStoredIds: CheckingGeneration = {
   documentChecks: [descriptorRows(storedIds, [namingDocuments, cachedDescriptors]), referentialIdentities],
 };
 
-/** The rules of a generation that finds documents by their natural keys (design 22 §6). */
+/** The rules of a generation that finds documents by their natural keys (design 09c §4). */
 export const withNaturalKeys: CheckingGeneration = {
   repairedFirst: 'Descriptors',
   documentChecks: [descriptorFold, descriptorContradictions],

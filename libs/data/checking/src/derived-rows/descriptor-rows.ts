@@ -108,7 +108,7 @@ const judgeByIds: Judge = async (_connection, input, rows) => {
 };
 
 /**
- * Finds descriptors whose columns contradict each other, without referential ids (design 22 §6). Of the resource key of
+ * Finds descriptors whose columns contradict each other, without referential ids (design 09c §4). Of the resource key of
  * the document, that of the row and the name in it, two that agree are the witness of the third; a cached document that
  * is as new as its document is the witness of the texts.
  */

@@ -3,7 +3,7 @@ import { nestedConnection } from '../../test/nested-connection.ts';
 import { type DamagedDatabase, openHistory } from '../../test/search-for-wronged-rows.ts';
 import { checkData, repairData } from './check-data.ts';
 
-/* Rows of a database that stores no referential ids: what witnesses their repair (design 22 §6). */
+/* Rows of a database that stores no referential ids: what witnesses their repair (design 09c §4). */
 
 const first = '(SELECT min("DocumentId") FROM dms."Descriptor")';
 const last = '(SELECT max("DocumentId") FROM dms."Descriptor")';

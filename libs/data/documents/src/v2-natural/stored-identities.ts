@@ -86,7 +86,7 @@ function keyOf(
 
 /**
  * The identities of all documents of a database, as memory has them, some at a time: of descriptors, and of each document
- * its own and the one of its superclass (design 22 §6).
+ * its own and the one of its superclass (design 22 §4.3).
  */
 export async function* storedIdentities(
   connection: Connection,

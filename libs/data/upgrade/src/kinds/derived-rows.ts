@@ -46,7 +46,7 @@ const identities = qualified(core.referentialIdentity);
 /** Whether the databases of both sets have referential ids. */
 export const bothStoreReferentialIds = ({ changesByAfter }: Comparison): boolean => changesByAfter.has(identities);
 
-/** Whether only databases of the later set have referential ids, so that all of them are computed (design 22 §7.4). */
+/** Whether only databases of the later set have referential ids, so that all of them are computed (design 22 §7). */
 const gainsReferentialIds = ({ match }: Comparison): boolean => match.added.some(({ key }) => key === identities);
 
 /**
