@@ -292,11 +292,11 @@ function keyColumns(tables: readonly CatalogTable[]): ReadonlyMap<string, readon
     for (const table of tables) {
       const key = qualified(table);
       const known = found.get(key) ?? [];
-      const referring = table.foreignKeys.flatMap(({ columns, target, targetColumns }) =>
-        columns.filter((_, index) =>
-          found.get(`${target.schema}.${target.table}`)?.includes(targetColumns[index] ?? ''),
-        ),
-      );
+      const referring = table.foreignKeys.flatMap((foreignKey) => {
+        const { columns, targetColumns } = foreignKey;
+        const held = found.get(targetOf(foreignKey)) ?? [];
+        return columns.filter((_, index) => held.includes(targetColumns[index] ?? ''));
+      });
       const all = [...new Set([...known, ...referring])];
       if (all.length === known.length) continue;
       found.set(key, all);

@@ -7,8 +7,9 @@ import type { SqlDialect } from '@dms/sql';
  * (design 22 §7); null if any will do.
  */
 export function collationOfMove(from: MappingVersion, to: MappingVersion, dialect: SqlDialect): string | null {
-  const [earlier, later] = [from, to].map((version) => needsOfServer(version).identityCollation[dialect]);
-  return earlier === later ? null : (earlier ?? later ?? null);
+  const earlier = needsOfServer(from).identityCollation[dialect];
+  const later = needsOfServer(to).identityCollation[dialect];
+  return earlier === later ? null : (earlier ?? later);
 }
 
 /** Why a move is refused in a database with another collation; the message has the collation after it. */

@@ -15,7 +15,8 @@ const { lines, sql, literal, differs } = dialectOf.mssql;
 export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLines): PlainLines {
   const before = literal(from.effectiveSchemaHash);
   const after = literal(to.effectiveSchemaHash);
-  const [earlier, later] = [from, to].map(({ mappingVersion }) => shapeCondition(mappingVersion, 'mssql'));
+  const earlier = shapeCondition(from.mappingVersion, 'mssql');
+  const later = shapeCondition(to.mappingVersion, 'mssql');
   const moved = lines`
     ELSE IF ${later ?? group()}
     BEGIN

@@ -10,7 +10,8 @@ const { lines, sql, literal } = dialectOf.pgsql;
 
 /** Refuses a database with another shape than that of the earlier set (design 16 §1.1). */
 function refusedShape({ mappingVersion: from }: UpgradeSide, { mappingVersion: to }: UpgradeSide): PlainLines {
-  const [earlier, later] = [from, to].map((version) => shapeCondition(version, 'pgsql'));
+  const earlier = shapeCondition(from, 'pgsql');
+  const later = shapeCondition(to, 'pgsql');
   if (!earlier || !later) return group();
   const moved = lines`
     IF (
