@@ -13,7 +13,7 @@ export {
 export { manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';
 export { isParameterName } from './parameter-names.ts';
 export type * from './plan.ts';
-export { planDialects } from './plan-dialect.ts';
+export { firstRowsOf, planDialects } from './plan-dialect.ts';
 export { plansText } from './plans-file.ts';
 export type * from './probes/probe.ts';
 export type * from './probes/probe-sql.ts';

@@ -130,6 +130,12 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
   },
 };
 
+/** The first rows of a query; `rest` begins after the select list. */
+export function firstRowsOf({ sql, firstRows }: PlanDialect, select: Sql, rest: Sql, count: PlainSql): Sql {
+  const limit = firstRows.clause(count);
+  return firstRows.place === 'head' ? sql`SELECT ${limit} ${select} ${rest}` : sql`SELECT ${select} ${rest} ${limit}`;
+}
+
 /** The WHERE block: each predicate in parentheses on its own line; no lines without predicates. */
 export function whereBlock({ sql, lines }: PlanDialect, predicates: readonly Sql[]): Lines {
   const [first, ...others] = predicates;

@@ -3,7 +3,8 @@ import { type Connection, query, type Row, type Statement } from '@dms/databases
 import { DmsError, fail } from '@dms/diagnostics';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { modelIndex, mustExist } from '@dms/model';
-import { dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
+import { firstRowsOf, planDialects } from '@dms/plans';
+import { dialectOf, join, type PlainSql, type Sql, type SqlDialect, trusted } from '@dms/sql';
 import { groupBy, type JsonObject, type JsonValue } from '@dms/values';
 import { generations } from '../generations.ts';
 import { unreadable } from '../reading/stored-document.ts';
@@ -138,18 +139,6 @@ function readKey(
   return isThere ? key : null;
 }
 
-/** The first rows in an order, by dialect. */
-const firstRows: Readonly<Record<SqlDialect, (select: PlainSql, order: PlainSql, count: number) => PlainSql>> = {
-  pgsql(select, order, count) {
-    const { sql, literal } = dialectOf.pgsql;
-    return sql`SELECT ${select} ORDER BY ${order} LIMIT ${literal(count)}`;
-  },
-  mssql(select, order, count) {
-    const { sql, literal } = dialectOf.mssql;
-    return sql`SELECT TOP (${literal(count)}) ${select} ORDER BY ${order}`;
-  },
-};
-
 /** The next changes after a version, from all tables: {@link ChangePlace}s in the order of their versions. */
 function selectNextChanges(
   dialect: SqlDialect,
@@ -158,15 +147,16 @@ function selectNextChanges(
   count: number,
 ): Statement {
   const { sql, id, literal, text } = dialectOf[dialect];
-  const first = firstRows[dialect];
+  const first = (select: Sql, order: PlainSql) =>
+    firstRowsOf(planDialects[dialect], select, sql`ORDER BY ${order}`, literal(count));
   const arms = tables.map((each, index) => {
     const column = id(requiredColumn(each, 'ChangeVersion'));
     const select = sql`${literal(index)} AS "Table", ${column} AS "Version" FROM ${each.table} WHERE ${column} > ${literal(after)}`;
-    return sql`SELECT * FROM (${first(select, column, count)}) ${trusted(`a${index}`)}`;
+    return sql`SELECT * FROM (${first(select, column)}) ${trusted(`a${index}`)}`;
   });
   const found = sql`u."Version"`;
   const columns = sql`u."Table", ${text(found, 'bigint')} AS "ChangeVersion" FROM (${join(arms, '\nUNION ALL\n')}) u`;
-  return query(first(columns, found, count));
+  return query(first(columns, found));
 }
 
 const requiredColumn = (tracked: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion') =>

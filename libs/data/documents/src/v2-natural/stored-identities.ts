@@ -8,11 +8,10 @@ import {
   mustExist,
   namePartsOf,
 } from '@dms/model';
-import { planDialects } from '@dms/plans';
-import { join, type PlainSql, type QualifiedName, type SqlDialect, trusted, value } from '@dms/sql';
+import { firstRowsOf, planDialects } from '@dms/plans';
+import { join, type PlainSql, type QualifiedName, type SqlDialect, trusted } from '@dms/sql';
 import { referentialIdOfText, valueTexts } from '../identity/referential-id.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { coreTypes } from '../statements/mssql-lists.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { finiteText } from '../values/dates-and-times.ts';
 import { valueFromDatabase } from '../values/stored-value.ts';
@@ -26,18 +25,14 @@ async function* pagesOf(
   table: QualifiedName,
   columns: readonly PlainSql[],
 ): AsyncGenerator<readonly Row[]> {
-  const { sql, text, literal, aliased, firstRows } = planDialects[connection.dialect];
-  const { place, clause } = firstRows;
-  const limit = clause(literal(pageLength));
+  const dialect = planDialects[connection.dialect];
+  const { sql, text, literal, aliased } = dialect;
+  const { countParameter } = documentStatements[connection.dialect];
   const selected = join([sql`${text(sql`t."DocumentId"`, 'bigint')} AS "DocumentId"`, ...columns]);
-  const type = connection.dialect === 'mssql' ? coreTypes.documentId : null;
   for (let after = '0'; ; ) {
-    const condition = sql`WHERE t."DocumentId" > ${value(after, type)} ORDER BY t."DocumentId"`;
+    const condition = sql`WHERE t."DocumentId" > ${countParameter(after)} ORDER BY t."DocumentId"`;
     const from = sql`FROM ${aliased(table, sql`t`)} ${condition}`;
-    const rows = await rowsOf<Row>(
-      connection,
-      place === 'head' ? sql`SELECT ${limit} ${selected} ${from}` : sql`SELECT ${selected} ${from} ${limit}`,
-    );
+    const rows = await rowsOf<Row>(connection, firstRowsOf(dialect, selected, from, literal(pageLength)));
     yield rows;
     if (rows.length < pageLength) return;
     after = String(rows.at(-1)?.DocumentId);
