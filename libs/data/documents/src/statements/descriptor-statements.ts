@@ -6,7 +6,7 @@ import { finiteText } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { among, coreTypes, listLimit, lockDocuments, tuples } from './mssql-lists.ts';
 import { arrayOf, arraysOf } from './pgsql-statements.ts';
-import type { ScanRange } from './statement.ts';
+import type { ResourceRange } from './statement.ts';
 
 /** An identity of a descriptor with its row, if there is one. */
 export interface ExistingDescriptor {
@@ -33,8 +33,7 @@ export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDesc
 const finiteDate = (date: string | null) => date && finiteText(date, 'Date');
 
 /** The range of a scan of descriptors by document id. */
-export interface DescriptorScan extends Omit<ScanRange, 'before'> {
-  readonly resourceKeyId: number;
+export interface DescriptorScan extends Omit<ResourceRange, 'before'> {
   /** Whether the row mirrors the content version of its document. */
   readonly hasVersion: boolean;
 }

@@ -4,7 +4,7 @@ import type { QueryOperator, ResourceReadPlan, RowStatementParts, TableWritePlan
 import type { PlainSql, Sql } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DescriptorContent } from '../writing/descriptor.ts';
-import type { ScanRange } from './statement.ts';
+import type { ResourceRange } from './statement.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -18,8 +18,7 @@ export interface DocumentPageRow {
 }
 
 /** The documents of `dms.Document` that a scan reads, in the order of their ids. */
-interface DocumentScan extends ScanRange {
-  readonly resourceKeyId: number;
+interface DocumentScan extends ResourceRange {
   /** The root table, which mirrors content versions; null to read them from `dms.Document`. */
   readonly root: DbTableName | null;
 }
@@ -62,6 +61,8 @@ export interface DocumentStatements {
   /** {@link DocumentPageRow}s. */
   documentsById(documentIds: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
+  /** The condition, order and limit of the next documents `d` of one resource. */
+  nextOfResource(range: ResourceRange): Sql;
   /** `DescriptorId` and `Uri` of descriptors, up to a limit. */
   descriptorUris(limit: number): Statement;
   /** Assigns ids in this order, except to documents that have one. Returns `DocumentId`, `DocumentUuid`. */

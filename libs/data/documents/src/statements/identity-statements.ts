@@ -1,6 +1,6 @@
 import { command, query, type Statement } from '@dms/databases';
 import { core } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, value } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
@@ -11,9 +11,16 @@ import {
   existingDescriptors,
 } from './descriptor-statements.ts';
 import type { DescriptorRow, DocumentPageRow } from './document-statements.ts';
-import { coreTypes, listLimit, lockAndSelect, nextRows as nextMssqlRows, selecting, tuples } from './mssql-lists.ts';
+import {
+  coreTypes,
+  listLimit,
+  lockAndSelect,
+  nextOfResource as nextMssqlOfResource,
+  selecting,
+  tuples,
+} from './mssql-lists.ts';
 import { documentColumns as mssqlDocumentColumns } from './mssql-statements.ts';
-import { among, arrayOf, arraysOf, documentColumns, nextRows } from './pgsql-statements.ts';
+import { among, arrayOf, arraysOf, documentColumns, nextOfResource } from './pgsql-statements.ts';
 import type { IdentityLookup } from './statement.ts';
 
 const { sql: pg } = dialectOf.pgsql;
@@ -181,9 +188,9 @@ const pgsqlDescriptors: DescriptorIdentityStatements = {
       ),
     ]),
   classes: null,
-  scan: ({ resourceKeyId, hasVersion, ...range }) =>
+  scan: ({ hasVersion, ...range }) =>
     query(
-      pg`${selectDescriptors} JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND ${nextRows('d', range)}`,
+      pg`${selectDescriptors} JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE ${nextOfResource(range)}`,
     ),
 };
 
@@ -247,9 +254,9 @@ const mssqlDescriptors: DescriptorIdentityStatements = {
       ),
     ),
   classes: null,
-  scan: ({ resourceKeyId, hasVersion, ...range }) =>
+  scan: ({ hasVersion, ...range }) =>
     query(
-      ms`${selectMssql} INNER JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" INNER JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextMssqlRows('d', range)}`,
+      ms`${selectMssql} INNER JOIN ${descriptor} s ON s."DocumentId" = i."DocumentId" INNER JOIN ${hasVersion ? descriptor : document} d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE ${nextMssqlOfResource(range)}`,
     ),
 };
 

@@ -2,7 +2,7 @@ import { command, query, type Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
 import { dialectOf, empty, join, type PlainSql, type Sql, trusted, value } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
-import type { ScanRange } from './statement.ts';
+import type { ResourceRange, ScanRange } from './statement.ts';
 
 const { sql } = dialectOf.mssql;
 
@@ -56,6 +56,10 @@ export function nextRows(rows: 'r' | 'd', { after, before = null, since, limit }
   const end = before === null ? empty : sql` AND d."DocumentId" < ${value(before, coreTypes.documentId)}`;
   return sql`${own}."DocumentId" > ${value(after, coreTypes.documentId)}${end} AND ${own}."ContentVersion" > ${value(since, coreTypes.version)} ORDER BY ${own}."DocumentId" OFFSET 0 ROWS FETCH NEXT ${value(limit, countType)} ROWS ONLY;`;
 }
+
+/** The same for the documents `d` of one resource. */
+export const nextOfResource = ({ resourceKeyId, ...range }: ResourceRange): Sql =>
+  sql`d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextRows('d', range)}`;
 
 /** The documents to lock: the query of their ids, up to the column that is compared with the list. */
 interface LockedDocuments {

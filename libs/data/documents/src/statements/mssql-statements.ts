@@ -28,7 +28,7 @@ import { chunk } from 'es-toolkit/array';
 import { withoutZone } from '../values/dates-and-times.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { type DocumentStatements, onlyDocument, type StoredRow } from './document-statements.ts';
-import { among, coreTypes, countType, listLimit, nextRows, selecting, tuples } from './mssql-lists.ts';
+import { among, coreTypes, countType, listLimit, nextOfResource, nextRows, selecting, tuples } from './mssql-lists.ts';
 
 const { sql, lines, id, ids, literal, text } = dialectOf.mssql;
 
@@ -130,9 +130,10 @@ export const mssqlStatements: DocumentStatements = {
   scanDocuments: ({ resourceKeyId, root, ...range }) =>
     query(
       root === null
-        ? sql`${selectPage} d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextRows('d', range)}`
+        ? sql`${selectPage} ${nextOfResource({ resourceKeyId, ...range })}`
         : sql`SELECT ${documentColumns} FROM ${root} r INNER JOIN ${core.document} d ON d."DocumentId" = r."DocumentId" WHERE ${nextRows('r', range)}`,
     ),
+  nextOfResource,
   descriptorUris: (limit) =>
     query(sql`SELECT TOP (${value(limit, countType)}) "DocumentId" AS "DescriptorId", "Uri" FROM ${core.descriptor};`),
   insertDocuments: (documents) =>

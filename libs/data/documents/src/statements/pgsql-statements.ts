@@ -4,7 +4,7 @@ import { planDialects, singleDocumentSql, type TableWritePlan } from '@dms/plans
 import { dialectOf, empty, join, type PlainSql, pgsqlIsolation, type Sql, trusted, value } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { type DocumentStatements, type NewDocument, onlyDocument, type StoredRow } from './document-statements.ts';
-import type { ScanRange } from './statement.ts';
+import type { ResourceRange, ScanRange } from './statement.ts';
 
 const { sql, id, ids, literal, next, typeName } = dialectOf.pgsql;
 
@@ -69,11 +69,15 @@ const unnested = ({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]
  * The condition, order and limit of the next rows of a scan, by the document ids and versions of the rows `rows`; `d`
  * are the documents.
  */
-export function nextRows(rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): Sql {
+function nextRows(rows: 'r' | 'd', { after, before = null, since, limit }: ScanRange): Sql {
   const own = trusted(rows);
   const end = before === null ? empty : sql` AND d."DocumentId" < ${value(before)}`;
   return sql`${own}."DocumentId" > ${value(after)}${end} AND ${own}."ContentVersion" > ${value(since)} ORDER BY ${own}."DocumentId" LIMIT ${value(limit)}`;
 }
+
+/** The same for the documents `d` of one resource. */
+export const nextOfResource = ({ resourceKeyId, ...range }: ResourceRange): Sql =>
+  sql`d."ResourceKeyId" = ${value(resourceKeyId)} AND ${nextRows('d', range)}`;
 
 export const documentColumns = sql`d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"`;
 const selectPage = sql`SELECT ${documentColumns} FROM ${core.document} d`;
@@ -107,11 +111,10 @@ export const pgsqlStatements: DocumentStatements = {
       return query(
         sql`SELECT ${documentColumns} FROM ${root} r JOIN ${core.document} d ON d."DocumentId" = r."DocumentId" WHERE ${nextRows('r', range)}`,
       );
-    const statement = query(
-      sql`${selectPage} WHERE d."ResourceKeyId" = ${value(resourceKeyId)} AND ${nextRows('d', range)}`,
-    );
+    const statement = query(sql`${selectPage} WHERE ${nextOfResource({ resourceKeyId, ...range })}`);
     return (range.before ?? null) === null ? { name: 'dms-scan-documents', ...statement } : statement;
   },
+  nextOfResource,
   descriptorUris: (limit) =>
     query(sql`SELECT "DocumentId" AS "DescriptorId", "Uri" FROM ${core.descriptor} LIMIT ${value(limit)}`),
   insertDocuments: (documents) => {

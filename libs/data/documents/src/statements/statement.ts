@@ -11,6 +11,11 @@ export interface ScanRange {
   readonly limit: number;
 }
 
+/** The range of the next documents of one resource. */
+export interface ResourceRange extends ScanRange {
+  readonly resourceKeyId: number;
+}
+
 /** Statements that find documents, and the meaning of their answers. */
 export interface IdentityLookup<Answer> {
   readonly statements: readonly Statement[];

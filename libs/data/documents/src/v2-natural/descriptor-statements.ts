@@ -1,11 +1,10 @@
 import { query, type Row } from '@dms/databases';
 import { core } from '@dms/model';
 import { descriptorJoin, planDialects, uriType } from '@dms/plans';
-import { dialectOf, join, type PlainSql, type SqlDialect, textOf, value } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import { type ExistingDescriptor, existingColumns, existingDescriptors } from '../statements/descriptor-statements.ts';
 import type { DescriptorIdentityStatements } from '../statements/identity-statements.ts';
-import { coreTypes, nextRows as nextMssqlRows } from '../statements/mssql-lists.ts';
-import { nextRows } from '../statements/pgsql-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { bound, lookup, sentOnce, sentValues } from './identity-statements.ts';
 
 const dates: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
@@ -38,7 +37,6 @@ function descriptorsOf(dialectName: SqlDialect): DescriptorIdentityStatements {
   const classes = textOf(
     sql`SELECT ${sentName('o')} AS "Ordinal", DENSE_RANK() OVER (ORDER BY ${folded(sentName('k0'))}) AS "Class" FROM ${sentKeys([['k0', uriType]])}`,
   );
-  const next = dialectName === 'pgsql' ? nextRows : nextMssqlRows;
   return {
     insert: () => [],
     find: (descriptors) => {
@@ -63,9 +61,9 @@ function descriptorsOf(dialectName: SqlDialect): DescriptorIdentityStatements {
         return uris.map((_, ordinal) => byOrdinal.get(ordinal) ?? 0);
       },
     }),
-    scan: ({ resourceKeyId, hasVersion, ...range }) =>
+    scan: ({ hasVersion, ...range }) =>
       query(
-        sql`SELECT ${columns} FROM ${core.descriptor} s INNER JOIN ${hasVersion ? core.descriptor : core.document} d ON d."DocumentId" = s."DocumentId" WHERE d."ResourceKeyId" = ${value(resourceKeyId, dialectName === 'mssql' ? coreTypes.resourceKeyId : null)} AND ${next('d', range)}`,
+        sql`SELECT ${columns} FROM ${core.descriptor} s INNER JOIN ${hasVersion ? core.descriptor : core.document} d ON d."DocumentId" = s."DocumentId" WHERE ${documentStatements[dialectName].nextOfResource(range)}`,
       ),
   };
 }
