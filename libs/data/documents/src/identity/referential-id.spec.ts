@@ -1,4 +1,6 @@
 import { referentialIdNamespace } from '@dms/model';
+import { documentRulesOf } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
 import { v5 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { type IdentityValue, referentialIdOfText, valueTexts } from './referential-id.ts';
@@ -33,6 +35,8 @@ describe('values that only the database can compare', () => {
     ['Boolean', true, false, false],
   ])('are URIs beyond ASCII, and texts on SQL Server: %s %s', (kind, raw, pgsql, mssql) => {
     const value = { path: '$.code', value: String(raw), raw, kind };
-    expect([valueTexts.isInDoubt?.('pgsql', value), valueTexts.isInDoubt?.('mssql', value)]).toEqual([pgsql, mssql]);
+    const { textEquality } = documentRulesOf('v2-natural');
+    const isInDoubt = (dialect: SqlDialect) => valueTexts.isInDoubt?.(textEquality[dialect], value);
+    expect([isInDoubt('pgsql'), isInDoubt('mssql')]).toEqual([pgsql, mssql]);
   });
 });

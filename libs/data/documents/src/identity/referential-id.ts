@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type QualifiedResourceName, referentialIdNamespace, type ScalarType } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import type { TextEquality } from '@dms/values';
 import { hashedText } from '../values/stored-value.ts';
 import { lowerCased, lowerCasedAscii } from './descriptor-case.ts';
 
@@ -41,7 +41,7 @@ export interface KeyTexts {
    * Whether the database may regard a part of an identity as equal to one with another text; null if equal identities
    * always have equal texts.
    */
-  readonly isInDoubt: ((dialect: SqlDialect, value: IdentityValue) => boolean) | null;
+  readonly isInDoubt: ((equality: TextEquality, value: IdentityValue) => boolean) | null;
 }
 
 /** The texts that are hashed into stored referential ids (design 07 §9.2, 14a §4.2). */
@@ -52,17 +52,17 @@ const ascii = /^[\x00-\x7f]*$/;
 
 /**
  * The texts where the database finds documents by their values (design 22 §4.3). They only join identities that are
- * equal in every database: all others are left to the database. It may join URIs with characters beyond ASCII, and on
- * SQL Server all texts.
+ * equal in every database: all others are left to the database. It may join URIs with characters beyond ASCII, and
+ * all texts where it does not compare them exactly.
  */
 export const valueTexts: KeyTexts = {
   uri: lowerCasedAscii,
   scalar: String,
   part: JSON.stringify,
-  isInDoubt: (dialect, { kind, raw }) =>
-    dialect === 'mssql'
-      ? kind === 'Descriptor' || kind === 'String'
-      : kind === 'Descriptor' && !ascii.test(String(raw)),
+  isInDoubt: (equality, { kind, raw }) =>
+    equality === 'exact'
+      ? kind === 'Descriptor' && !ascii.test(String(raw))
+      : kind === 'Descriptor' || kind === 'String',
 };
 
 /** The referential id of a descriptor in a database that stores it; the letter case of its URI does not matter. */

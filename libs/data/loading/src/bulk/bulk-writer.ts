@@ -16,6 +16,7 @@ import {
   unresolved,
 } from '@dms/documents';
 import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { documentRulesOf } from '@dms/plans';
 import { generations } from '../generations.ts';
 import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { BulkRows, BulkRules } from './bulk-rules.ts';
@@ -180,10 +181,11 @@ class DocumentsInBulk implements BulkWriter {
   private inDoubt(identities: readonly SoughtIdentity[]): readonly SoughtIdentity[] {
     const { isInDoubt, plans, session } = this;
     if (isInDoubt === null) return [];
+    const textEquality = documentRulesOf(plans.version).textEquality[plans.dialect];
     return identities.filter(
       ({ referentialId, identity }) =>
         session.identities.get(referentialId) === undefined &&
-        identity().some((value) => isInDoubt(plans.dialect, value)),
+        identity().some((value) => isInDoubt(textEquality, value)),
     );
   }
 
