@@ -21,7 +21,7 @@ import { coreTypes, lockAndSelect, selecting } from '../statements/mssql-lists.t
 import { documentColumns as mssqlColumns } from '../statements/mssql-statements.ts';
 import { among, arrayText, documentColumns as pgsqlColumns } from '../statements/pgsql-statements.ts';
 import type { IdentityLookup } from '../statements/statement.ts';
-import { storedEnd, withoutZone } from '../values/dates-and-times.ts';
+import { storedEnd } from '../values/dates-and-times.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 import { valueLimits } from '../values/value-kinds.ts';
 
@@ -180,7 +180,7 @@ function sentValue(
   if (!isScalar) return raw;
   const { kind } = binding.scalarType;
   const stored = storedEnd(raw, kind, documentRulesOf(version).values.endsOfTime[dialect]);
-  return dialect === 'mssql' && kind === 'DateTime' ? withoutZone(stored) : stored;
+  return kind === 'DateTime' ? valueLimits[dialect].moment(stored) : stored;
 }
 
 /** The value at the paths of a column; null if there is none, or if they have several. */

@@ -12,6 +12,7 @@ import {
   notPlainTime,
   secondFractionDigits,
   withoutFraction,
+  withoutZone,
 } from './dates-and-times.ts';
 import {
   type DecimalNumber,
@@ -26,6 +27,8 @@ import {
 interface ValueLimits {
   /** The length of a text in the unit of the length of a column. */
   textLength(text: string): number;
+  /** A moment in the form of a column of the engine. */
+  moment(text: string): string;
   /** The fractional digits of a second that the engine keeps. */
   readonly secondDigits: number;
   /** The precision and scale of a decimal column without precision. */
@@ -39,10 +42,16 @@ export const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
       for (const _ of text) length += 1;
       return length;
     },
+    moment: (text) => text,
     secondDigits: 6,
     decimal: null,
   },
-  mssql: { textLength: (text) => text.length, secondDigits: 7, decimal: { precision: 18, scale: 0 } },
+  mssql: {
+    textLength: (text) => text.length,
+    moment: withoutZone,
+    secondDigits: 7,
+    decimal: { precision: 18, scale: 0 },
+  },
 };
 
 /** A value, or the reason why it is not a value of its type. */
