@@ -44,6 +44,11 @@ const documentsPerTick = 10;
 
 const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
 
+interface BulkOptions extends SentOptions {
+  /** The documents after this one. */
+  next(): readonly SentDocument[];
+}
+
 /** The documents to which a document refers, and those that keep it from being written, by their ids. */
 interface Found {
   /** The ids of its targets, as far as they are known, by referential id. */
@@ -79,6 +84,11 @@ class DocumentsInBulk implements BulkWriter {
   private readonly labels: ReadonlyMap<number, string>;
   private readonly lookalikes = new StoredLookalikes();
   private pending: RowBatch | null = null;
+  /** The identities of documents for which the database was asked when it had the documents up to this id. */
+  private asked: { readonly writtenUpTo: number; readonly ids: ReadonlySet<string> } = {
+    writtenUpTo: 0,
+    ids: new Set(),
+  };
   /** The resource of the last rows. */
   private current: ResourcePlans | null = null;
   /** The failures that all open batches take into account. */
@@ -107,8 +117,9 @@ class DocumentsInBulk implements BulkWriter {
     { onExisting = 'fail', awaited, onLateReject }: SentOptions = {},
   ): Promise<readonly BatchOutcome[]> {
     const outcomes: BatchOutcome[] = [];
-    for (const document of documents) {
-      outcomes.push(await this.write(name, document, { onExisting, awaited, onLateReject }));
+    for (const [index, document] of documents.entries()) {
+      const next = () => documents.slice(index + 1);
+      outcomes.push(await this.write(name, document, { onExisting, awaited, onLateReject, next }));
       if (outcomes.length % documentsPerTick === 0) await setImmediate();
     }
     return outcomes;
@@ -128,7 +139,7 @@ class DocumentsInBulk implements BulkWriter {
     if (batch) await this.batches.write(batch);
   }
 
-  private async write(name: QualifiedResourceName, sent: SentDocument, options: SentOptions): Promise<BatchOutcome> {
+  private async write(name: QualifiedResourceName, sent: SentDocument, options: BulkOptions): Promise<BatchOutcome> {
     const { document: value, file, line, checked: before } = sent;
     const { ignoreUnknown, onWarning = () => undefined } = this.options;
     const { document, diagnostics, warnings } =
@@ -152,22 +163,24 @@ class DocumentsInBulk implements BulkWriter {
   private async attempt(
     checked: CheckedDocument,
     sent: SentDocument,
-    { onExisting, awaited, onLateReject }: SentOptions,
+    { onExisting, awaited, onLateReject, next }: BulkOptions,
   ): Promise<BatchOutcome | null> {
-    await this.askFor([checked]);
+    await this.askForOwn(checked, next);
     const existing = this.session.identities.get(checked.referentialId);
     if (existing !== undefined) {
       if (this.isUnsettled(existing)) return null;
       if (onExisting === 'skip') return { kind: 'skipped' };
       return this.taken(checked, existing, sent);
     }
-    const found = this.find(checked, sent);
-    const { ids, lacksTarget, sameUuid, sameSuperclass } = found;
-    if (lacksTarget && this.inDoubt(checked.targets).length > 0) {
+    let found = this.find(checked, sent);
+    const inDoubt = found.lacksTarget ? this.inDoubt(checked.targets) : [];
+    if (inDoubt.length > 0) {
       // a target may be among the rows that wait
       if (this.isWaiting) return null;
-      if (await this.askFor(checked.targets)) return this.attempt(checked, sent, { onExisting, awaited, onLateReject });
+      await this.askFor(inDoubt);
+      found = this.find(checked, sent);
     }
+    const { ids, lacksTarget, sameUuid, sameSuperclass } = found;
     const isDistinct = this.isInDoubt === null || new Set(ids.values()).size === ids.size;
     if (!isDistinct || lacksTarget || sameUuid !== undefined || sameSuperclass !== undefined) {
       const rejected = await this.rejected(checked, sent, found, awaited);
@@ -189,15 +202,25 @@ class DocumentsInBulk implements BulkWriter {
     );
   }
 
-  /** Asks the database, which sees the rows of this load, for the identities in doubt; returns whether it has one. */
-  private async askFor(identities: readonly SoughtIdentity[]): Promise<boolean> {
-    const sought = this.inDoubt(identities);
-    if (sought.length === 0) return false;
-    const { statements, read } = identityLookup(this.plans, sought);
-    if (statements.length === 0) return false;
+  /**
+   * Asks for the identity of a document if it is in doubt, and for those of the next ones, so that they need not be asked
+   * for until more rows are written.
+   */
+  private async askForOwn(checked: CheckedDocument, next: BulkOptions['next']): Promise<void> {
+    const { writtenUpTo } = this.writer;
+    if (this.asked.writtenUpTo === writtenUpTo && this.asked.ids.has(checked.referentialId)) return;
+    if (this.inDoubt([checked]).length === 0) return;
+    const inDoubt = this.inDoubt([checked, ...next().flatMap((sent) => sent.checked?.document ?? [])]);
+    await this.askFor(inDoubt);
+    this.asked = { writtenUpTo, ids: new Set(inDoubt.map(({ referentialId }) => referentialId)) };
+  }
+
+  /** Asks the database, which sees the rows of this load, for identities. */
+  private async askFor(identities: readonly SoughtIdentity[]): Promise<void> {
+    const { statements, read } = identityLookup(this.plans, identities);
+    if (statements.length === 0) return;
     const found = read(await this.session.ask(statements));
     for (const { referentialId, documentId } of found) this.session.identities.set(referentialId, Number(documentId));
-    return found.length > 0;
   }
 
   private find({ targets, superclass }: CheckedDocument, { uuid }: SentDocument): Found {
