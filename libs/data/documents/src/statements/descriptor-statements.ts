@@ -100,6 +100,17 @@ export const existingColumns = [
   'EffectiveEndDate',
 ] as const;
 
+const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
+
+/** These columns of the rows `s`, with dates as texts. */
+export const existingList = ({ sql, id, text }: Dialect): PlainSql =>
+  join(
+    existingColumns.map((name) => {
+      const column = sql`s.${id(name)}`;
+      return dateColumns.has(name) ? sql`${text(column, 'date')} AS ${id(name)}` : column;
+    }),
+  );
+
 /** The assignments of an update from the rows `n`. */
 const assignments = ({ sql, id }: Dialect, columns: readonly { name: string; letter: string }[]): PlainSql =>
   join(columns.map(({ name, letter }) => sql`${id(name)} = n.${id(letter)}`));

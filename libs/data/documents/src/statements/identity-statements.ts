@@ -1,14 +1,14 @@
 import { command, query, type Statement } from '@dms/databases';
 import { core } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { SoughtIdentity } from '../identity/referential-id.ts';
 import {
   type DescriptorScan,
   type ExistingDescriptor,
-  existingColumns,
   existingDescriptors,
+  existingList,
 } from './descriptor-statements.ts';
 import type { DescriptorRow, DocumentPageRow } from './document-statements.ts';
 import {
@@ -149,9 +149,7 @@ const selectIdentified = pg`SELECT ${documentColumns}, (SELECT i."ReferentialId"
  */
 const locked = pg` ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d`;
 
-const selectDescriptors = pg`SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${join(
-  existingColumns.map((name) => pg`s.${dialectOf.pgsql.id(name)}::text AS ${dialectOf.pgsql.id(name)}`),
-)} FROM ${identities} i`;
+const selectDescriptors = pg`SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${existingList(dialectOf.pgsql)} FROM ${identities} i`;
 
 const pgsql = throughIds(
   {
@@ -198,13 +196,7 @@ const referentialId = (column: PlainSql): PlainSql => ms`${msText(column, 'uuid'
 const identified = ms`SELECT ${mssqlDocumentColumns}, ${referentialId(ms`i."ReferentialId"`)} FROM`;
 const withIdentity = ms`LEFT JOIN ${identities} i ON ${ofDocument(dialectOf.mssql)}`;
 
-const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
-const selectMssql = ms`SELECT ${referentialId(ms`i."ReferentialId"`)}, i."ResourceKeyId", ${msText(ms`i."DocumentId"`, 'bigint')} AS "DocumentId", ${join(
-  existingColumns.map((name) => {
-    const column = dialectOf.mssql.id(name);
-    return dateColumns.has(name) ? ms`${msText(ms`s.${column}`, 'date')} AS ${column}` : ms`s.${column}`;
-  }),
-)} FROM ${identities} i`;
+const selectMssql = ms`SELECT ${referentialId(ms`i."ReferentialId"`)}, i."ResourceKeyId", ${msText(ms`i."DocumentId"`, 'bigint')} AS "DocumentId", ${existingList(dialectOf.mssql)} FROM ${identities} i`;
 
 const identityTypes = [coreTypes.uuid, coreTypes.documentId, coreTypes.resourceKeyId];
 

@@ -1,24 +1,17 @@
 import { query, type Row } from '@dms/databases';
 import { core } from '@dms/model';
 import { descriptorJoin, planDialects, uriType } from '@dms/plans';
-import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
-import { type ExistingDescriptor, existingColumns, existingDescriptors } from '../statements/descriptor-statements.ts';
+import { dialectOf, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import { type ExistingDescriptor, existingDescriptors, existingList } from '../statements/descriptor-statements.ts';
 import type { DescriptorIdentityStatements } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { bound, lookup, sentOnce, sentValues } from './identity-statements.ts';
 
-const dates: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
-
 /** The columns of `ExistingDescriptor` in the row `s`. */
 function selected(dialectName: SqlDialect): PlainSql {
-  const { sql, id, text } = dialectOf[dialectName];
-  return join([
-    sql`s."ResourceKeyId"`,
-    sql`${text(sql`s."DocumentId"`, 'bigint')} AS "DocumentId"`,
-    ...existingColumns.map((name) =>
-      dates.has(name) ? sql`${text(sql`s.${id(name)}`, 'date')} AS ${id(name)}` : sql`s.${id(name)}`,
-    ),
-  ]);
+  const dialect = dialectOf[dialectName];
+  const { sql, text } = dialect;
+  return sql`s."ResourceKeyId", ${text(sql`s."DocumentId"`, 'bigint')} AS "DocumentId", ${existingList(dialect)}`;
 }
 
 /** Descriptors are found by the fold of their URIs, which the database makes (design 22 §4.2, §4.5). */

@@ -185,7 +185,11 @@ function sentValue(
 
 /** The value at the paths of a column; null if there is none, or if they have several. */
 function valueAt(values: ReadonlyMap<string, Exclude<StoredValue, null>>, paths: readonly string[]) {
-  const [first, ...others] = paths.map((path) => values.get(path));
+  return onlyValue(paths.map((path) => values.get(path)));
+}
+
+/** The value that all of these are; null if one is missing or differs. */
+function onlyValue<Value>([first, ...others]: readonly (Value | undefined)[]): Value | null {
   return first === undefined || others.some((other) => other !== first) ? null : first;
 }
 
@@ -226,12 +230,9 @@ function ownKey(
       if (binding.kind === 'documentReference')
         return ids.get(row.references[sources.reference(binding.bindingIndex)] ?? '') ?? null;
       const slots = pathsOf(column).map(sources.slot);
-      if (binding.kind === 'descriptor') {
-        const [first, ...others] = slots.map((slot) => ids.get(row.descriptors[slot] ?? ''));
-        return first === undefined || others.some((other) => other !== first) ? null : first;
-      }
-      const [raw, ...others] = slots.map((slot) => row.values[slot]);
-      return raw === undefined || others.some((other) => other !== raw) ? null : sentValue(all, raw, binding);
+      if (binding.kind === 'descriptor') return onlyValue(slots.map((slot) => ids.get(row.descriptors[slot] ?? '')));
+      const raw = onlyValue(slots.map((slot) => row.values[slot]));
+      return raw === null ? null : sentValue(all, raw, binding);
     }),
   );
 }
