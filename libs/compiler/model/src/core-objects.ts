@@ -25,7 +25,7 @@ export const core = {
 export const descriptorLengths = { namespace: 255, codeValue: 50, uri: 255 + 1 + 50 } as const;
 
 /** The members of a descriptor document, with their columns of `dms.Descriptor` (design 06 §4). */
-export const descriptorColumns = {
+export const descriptorMembers = {
   namespace: 'Namespace',
   codeValue: 'CodeValue',
   shortDescription: 'ShortDescription',

@@ -11,8 +11,8 @@ export {
   core,
   coreV1,
   coreV2,
-  descriptorColumns,
   descriptorLengths,
+  descriptorMembers,
   referentialIdentityColumns,
 } from './core-objects.ts';
 export { type DocumentPlace, equalPlaces, itemReference } from './documents/document-rules.ts';

@@ -1,5 +1,5 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
-import { descriptorColumns, pascalCase, type QualifiedResourceName } from '@dms/model';
+import { descriptorMembers, pascalCase, type QualifiedResourceName } from '@dms/model';
 import { textFormats } from '@dms/sql';
 import { byName, compareBy } from '@dms/values';
 import type { DraftRules } from '../draft/draft-rules.ts';
@@ -47,7 +47,7 @@ function markDescriptor({ diagnostics, rules }: ModelDraft, resource: DraftResou
   resource.edgeSources.length = 0;
   resource.decimalPrecisionFallbacks.length = 0;
   resource.descriptorMetadata = {
-    columns: { ...descriptorColumns, discriminator: null },
+    columns: { ...descriptorMembers, discriminator: null },
     discriminatorStrategy: 'resourceKeyId',
   };
 }

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import { descriptorColumns, type QualifiedResourceName } from '@dms/model';
+import { descriptorMembers, type QualifiedResourceName } from '@dms/model';
 
 /** The reason why the documents of a resource cannot be queried by their fields. */
 export type QueryOmission = 'unsupported_query_fields' | 'descriptor_resource' | 'api_schema_mismatch';
@@ -64,12 +64,12 @@ export type DescriptorTarget =
 /** The column of `dms.Descriptor` with the value; null for the uuid, which is in `dms.Document`. */
 export const descriptorTargets: Readonly<Record<DescriptorTarget, string | null>> = {
   document_uuid: null,
-  namespace: descriptorColumns.namespace,
-  code_value: descriptorColumns.codeValue,
-  short_description: descriptorColumns.shortDescription,
-  description: descriptorColumns.description,
-  effective_begin_date: descriptorColumns.effectiveBeginDate,
-  effective_end_date: descriptorColumns.effectiveEndDate,
+  namespace: descriptorMembers.namespace,
+  code_value: descriptorMembers.codeValue,
+  short_description: descriptorMembers.shortDescription,
+  description: descriptorMembers.description,
+  effective_begin_date: descriptorMembers.effectiveBeginDate,
+  effective_end_date: descriptorMembers.effectiveEndDate,
 };
 
 interface SupportedDescriptorField {

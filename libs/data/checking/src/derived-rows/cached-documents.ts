@@ -1,6 +1,6 @@
 import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { type DocumentPlans, dateTimeText, documentPlans, finiteText, openDocuments } from '@dms/documents';
-import { core, coreV2, type DbTableName, descriptorColumns, qualified } from '@dms/model';
+import { core, coreV2, type DbTableName, descriptorMembers, qualified } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { join, type PlainSql } from '@dms/sql';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/values';
@@ -126,7 +126,7 @@ async function storedDocuments(
   return found;
 }
 
-const descriptorFields = Object.entries(descriptorColumns);
+const descriptorFields = Object.entries(descriptorMembers);
 
 /** The documents of descriptors, by document id. */
 async function descriptorDocuments(connection: Connection, ids: readonly string[], limits: Limits) {

@@ -173,9 +173,7 @@ function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceN
 
 /** The elements of a descriptor and their names in JSON; all descriptors have the same (design 14a §4.1). */
 const fieldOf: ReadonlyMap<string, string> = new Map(
-  ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'].map(
-    (field) => [`${field.charAt(0).toUpperCase()}${field.slice(1)}`, field],
-  ),
+  descriptorFields.map((field) => [`${field.charAt(0).toUpperCase()}${field.slice(1)}`, field]),
 );
 
 interface DescriptorFields {

@@ -1,5 +1,5 @@
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
-import { descriptorColumns } from '@dms/model';
+import { descriptorMembers } from '@dms/model';
 import type { JsonValue } from '@dms/values';
 import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
@@ -38,7 +38,7 @@ export interface DescriptorsById {
 }
 
 /** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19a §5). */
-const members = Object.entries(descriptorColumns);
+const members = Object.entries(descriptorMembers);
 
 /** A row of `Descriptor`, and the tables of descriptors that have its id. */
 interface DescriptorEntry {

@@ -1,6 +1,7 @@
 import { ignoredAtRoot, valueAt } from '@dms/api-schema';
 import { nearestName } from '@dms/diagnostics';
 import { lowerCased } from '@dms/documents';
+import { descriptorMembers } from '@dms/model';
 import { compareBy, isJsonArray, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledResource } from '../compile/compile-resource.ts';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
@@ -13,15 +14,6 @@ import { countValues } from './growing-document.ts';
 import { identityText, identityTexts } from './identity-texts.ts';
 import { TallyCounts } from './tally-counts.ts';
 import { type Growth, groupName, newGrowth, type Walked, type WalkOptions, walkDocument } from './walk-document.ts';
-
-const descriptorMembers: ReadonlySet<string> = new Set([
-  'namespace',
-  'codeValue',
-  'shortDescription',
-  'description',
-  'effectiveBeginDate',
-  'effectiveEndDate',
-]);
 
 /** One earlier document, its own later document, and what is known about the new ones before `through` is asked. */
 interface TranslatedDocument {
@@ -149,7 +141,7 @@ export class DocumentTranslation {
     for (const [name, value] of earlier.document) {
       if (value === null || ignoredAtRoot.has(name)) continue;
       const counted = { count: countValues(value), path: `$.${name}` };
-      if (!descriptorMembers.has(name)) {
+      if (!Object.hasOwn(descriptorMembers, name)) {
         const fate = this.options.ignoresUnknown ? 'dropped' : 'rejected';
         if (fate === 'rejected') unknown.push(name);
         tallies.add({ rule: 'unknown', fate, group: null, ...counted });
