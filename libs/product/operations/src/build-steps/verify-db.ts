@@ -194,7 +194,7 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
     const store: ArtifactReader =
       source.kind === 'schemas'
         ? (await compileSchemas(source, { dialects, depth: 'mapping', work: 'verification', onProgress })).store
-        : folderStore(source.folder, [], undefined, 'verification');
+        : folderStore(source.folder, { work: 'verification' });
     const reports: VerificationReport[] = [];
     for (const [dialect, target] of targets)
       reports.push(await verifyScript(target, verificationInput(store, dialect), run));

@@ -96,19 +96,22 @@ type Remedy = (writer: StepName, dialect: SqlDialect | undefined) => string;
 export const targetFor: Remedy = (writer, dialect) =>
   `run the target ${writer} first${dialect === undefined ? '' : `, for ${dialect}`}`;
 
+interface FolderStoreOptions {
+  /** Dialects whose files stay unchanged, even during a concurrent run for them. */
+  readonly keptDialects?: readonly SqlDialect[] | undefined;
+  /** Advice for a missing file; by default, to run the command that writes it. */
+  readonly remedy?: Remedy | undefined;
+  /** The purpose of the reader, which must be finished for the generation of the artifacts. */
+  readonly work?: MappingWork | undefined;
+}
+
 /**
  * Reads and writes the artifacts of one folder. A missing artifact or folder is `INPUT_FILE_NOT_FOUND`, and the message
  * says what writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
- *
- * @param keptDialects dialects whose files stay unchanged, even during a concurrent run for them
- * @param remedy advice for a missing file; by default, to run the command that writes it
- * @param work the purpose of the reader, which must be finished for the generation of the artifacts
  */
 export function folderStore(
   folder: string,
-  keptDialects: readonly SqlDialect[] = [],
-  remedy?: Remedy,
-  work: MappingWork = 'others',
+  { keptDialects = [], remedy, work = 'others' }: FolderStoreOptions = {},
 ): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
@@ -226,12 +229,10 @@ function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFil
 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
-  return folderStore(
-    folder,
-    [],
-    () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
-    member === 'upgradeFrom' ? 'upgrades' : undefined,
-  );
+  return folderStore(folder, {
+    remedy: () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
+    work: member === 'upgradeFrom' ? 'upgrades' : undefined,
+  });
 }
 
 /** The mapping of an ODS in a folder; undefined if `emit` left it out. */
@@ -340,12 +341,11 @@ export async function stepInFolder<Inputs>(
   inputs: () => Inputs | Promise<Inputs>,
 ): Promise<StepResult> {
   const chosen = inDialectOrder(dialects);
-  const store = folderStore(
-    outputDirectory,
-    keptDialects.filter((dialect) => !chosen.includes(dialect)),
-    targetFor,
-    workOf(step.name),
-  );
+  const store = folderStore(outputDirectory, {
+    keptDialects: keptDialects.filter((dialect) => !chosen.includes(dialect)),
+    remedy: targetFor,
+    work: workOf(step.name),
+  });
   const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
   return { artifacts: store.artifacts, diagnostics };
 }

@@ -147,11 +147,11 @@ it('a script of the other shape with the same hash is refused where there is no 
   const scripts = new Map(names.map((name) => [name, readFileSync(path.join(second, name))]));
   for (const dialect of dialects) {
     const other = stale(`${dialect}.sql makes another shape of schema dms than catalog.${dialect}.json. Emit`);
-    for (const folder of [second, natural]) await designIn(folderStore(folder, [], undefined, 'databases'), dialect);
+    for (const folder of [second, natural]) await designIn(folderStore(folder, { work: 'databases' }), dialect);
     cpSync(path.join(natural, `${dialect}.sql`), path.join(second, `${dialect}.sql`));
     writeFileSync(path.join(natural, `${dialect}.sql`), scripts.get(`${dialect}.sql`) ?? '');
     for (const folder of [second, natural])
-      await expect(designIn(folderStore(folder, [], undefined, 'databases'), dialect)).rejects.toMatchObject(other);
+      await expect(designIn(folderStore(folder, { work: 'databases' }), dialect)).rejects.toMatchObject(other);
   }
 });
 

@@ -157,7 +157,7 @@ async function fromFolder<Held>(
   work: MappingWork | undefined,
   read: (store: ArtifactReader) => Promise<Held>,
 ): Promise<Held> {
-  const store = folderStore(folder, [], isOfTask ? targetFor : undefined, work);
+  const store = folderStore(folder, { remedy: isOfTask ? targetFor : undefined, work });
   const held = await read(store);
   await store.checkUnchanged();
   return held;
