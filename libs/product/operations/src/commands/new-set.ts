@@ -19,9 +19,13 @@ import { ignoredFile, type ReadPatterns } from '../sources/ignored-file.ts';
 import { type IgnoredOutput, ignoredOutput } from '../sources/mapping-set/ignored-output.ts';
 import { mappingSetFile } from '../sources/mapping-set/mapping-set.ts';
 import { notSearched, projectFolders, projectNamesOnDisk } from '../sources/mapping-set/project-names.ts';
-import { findSchemaProject } from '../sources/mapping-set/schema-entries.ts';
+import {
+  findSchemaProject,
+  type SchemaLookup,
+  type SchemaProjectFolder,
+} from '../sources/mapping-set/schema-entries.ts';
 import { lookupOnDisk, schemasOfEntries } from '../sources/mapping-set/standalone-mapping-set.ts';
-import { isIn, workspaceOf } from '../sources/mapping-set/workspace-path.ts';
+import { isIn, workspaceOf, workspacePath } from '../sources/mapping-set/workspace-path.ts';
 import { matchingFiles, schemaFilesIn } from '../sources/schema-files.ts';
 import { entriesOfPlugin } from '../sources/seen-by-nx.ts';
 
@@ -91,9 +95,11 @@ export async function planNewSet(
   }
   const workspace = workspaceOf(file);
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
-  if (isOfNx) refuseConflicts(workspace, file, options.name);
+  const root = workspacePath(workspace, path.dirname(file));
+  const place: SetPlace = { file, root, workspace, isOfNx, lookup: lookupOnDisk(workspace, root) };
+  if (isOfNx) refuseConflicts(place, options.name);
   onProgress?.('read the schemas');
-  const found = await chosenSchemas(options.schema, { file, workspace, isOfNx }, onQuestion);
+  const found = await chosenSchemas(options.schema, place, onQuestion);
   refusePackages(found);
   const dialects = await chosenDialects(options.dialect, onQuestion);
   const mappingVersion = await chosenVersion(options.mappingVersion, onQuestion);
@@ -102,7 +108,7 @@ export async function planNewSet(
   // refuses a set that no command could use
   buildEffectiveSchema(documents, { mappingVersion: version });
   const folder = path.dirname(path.resolve(file));
-  const relative = (place: string) => path.relative(folder, path.resolve(place)).replaceAll('\\', '/') || '.';
+  const relative = (other: string) => path.relative(folder, path.resolve(other)).replaceAll('\\', '/') || '.';
   // a project of Nx is its folder, whatever the name of its file
   const entry = (schema: FoundSchema) => relative(isOfNx ? path.dirname(schema.file) : schema.file);
   const jsonSchema = jsonSchemaFor(folder, workspace);
@@ -135,7 +141,8 @@ function placeOf({ name, output: given }: NewSetOptions): string {
 }
 
 /** Refuses a folder with an ApiSchema file, and a name that a project has: the tasks of both would fail. */
-function refuseConflicts(workspace: string, file: string, name: string | undefined): void {
+function refuseConflicts(place: SetPlace, name: string | undefined): void {
+  const { file, workspace } = place;
   const folder = path.dirname(file);
   const isRegistered = entriesOfPlugin(workspace).length > 0;
   const schemas = isRegistered && isThere(folder) ? schemaFilesIn(folder) : [];
@@ -145,7 +152,7 @@ function refuseConflicts(workspace: string, file: string, name: string | undefin
     fail('PROJECT_KIND_AMBIGUOUS', text, { file }, { files });
   }
   if (name === undefined) return;
-  const other = folderOfProject({ file, workspace }, name);
+  const other = folderOfProject(place, name);
   if (other === undefined) return;
   const text = `A project ${name} exists already, in ${other}; choose another name.`;
   fail('PROJECT_NAME_SHARED', text, { file: other }, { projects: [other] });
@@ -154,19 +161,23 @@ function refuseConflicts(workspace: string, file: string, name: string | undefin
 /** Where the new file is. */
 interface SetPlace {
   readonly file: string;
+  /** The folder of the file, relative to the workspace. */
+  readonly root: string;
   readonly workspace: string;
   readonly isOfNx: boolean;
+  /** The schema projects of the workspace, which are read once. */
+  readonly lookup: SchemaLookup<SchemaProjectFolder>;
 }
 
 /** The folder of another project with the name, relative to the workspace; undefined if there is none. */
-function folderOfProject(place: Pick<SetPlace, 'file' | 'workspace'>, name: string): string | undefined {
-  const { workspace } = place;
-  const { root, projects } = projectsOf(place);
-  const schemas = projects().filter((project) => project.name === name);
+function folderOfProject(place: SetPlace, name: string): string | undefined {
+  const { root, workspace } = place;
   const nameOf = projectNamesOnDisk(workspace);
   // a project in the folder of the new file is the same project
   const others = projectFolders(workspace).filter((folder) => folder !== root);
-  return others.find((folder) => nameOf(folder) === name) ?? schemas[0]?.root;
+  return (
+    others.find((folder) => nameOf(folder) === name) ?? projectsOf(place).find((project) => project.name === name)?.root
+  );
 }
 
 type AskUser = Context['onQuestion'];
@@ -187,26 +198,20 @@ async function chosenSchemas(given: readonly string[] = [], place: SetPlace, ask
   return findSchemas(await ask({ text: 'Which schemas?', option: 'schema', answers, chosen: all, several: true }));
 }
 
-const inWorkspace = (workspace: string, place: string) =>
-  path.relative(workspace, path.resolve(place)).split(path.sep).join('/') || '.';
-
-/** The folder of the new file, and the schema projects of a workspace of Nx; Git ignores none of `projects`. */
-const projectsOf = ({ file, workspace }: Pick<SetPlace, 'file' | 'workspace'>) => {
-  const root = inWorkspace(workspace, path.dirname(file));
-  const lookup = lookupOnDisk(workspace, root);
+/** The schema projects of a workspace of Nx that Git does not ignore. */
+function projectsOf({ workspace, lookup }: SetPlace) {
   const known: ReadPatterns = new Map();
   const isIgnored = (each: string) => ignoredFile(workspace, each, known) !== undefined;
-  return { lookup, root, projects: () => lookup.all().filter(({ files }) => !files.every(isIgnored)) };
-};
+  return lookup.all().filter(({ files }) => !files.every(isIgnored));
+}
 
 const here = (workspace: string, place: string) => path.relative('.', path.join(workspace, place)) || '.';
 
 /** The files of the schema projects below the current folder. */
 function filesOfWorkspace(place: SetPlace): readonly string[] {
   const { workspace } = place;
-  const folder = inWorkspace(workspace, '.');
+  const folder = workspacePath(workspace, '.');
   const files = projectsOf(place)
-    .projects()
     .filter(({ root }) => folder === '.' || isIn(folder, root))
     .flatMap((project) => project.files);
   if (files.length > 0) return files.map((file) => here(workspace, file));
@@ -221,7 +226,7 @@ function filesOfWorkspace(place: SetPlace): readonly string[] {
 /** The files and folders of the entries; in a workspace of Nx an entry may be the name of a schema project. */
 async function placesOf(entries: readonly string[], place: SetPlace): Promise<readonly string[]> {
   const found = await Promise.all(entries.map((entry) => matchingFiles(entry, { matchesFolders: true })));
-  const { lookup, root } = projectsOf(place);
+  const { root, lookup } = place;
   return found.flat().map((entry) => {
     if (!place.isOfNx || statsAt(entry) !== undefined) return entry;
     const project = findSchemaProject(entry, root, lookup);

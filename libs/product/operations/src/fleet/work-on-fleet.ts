@@ -7,7 +7,7 @@ import type { Context, DatabaseWork, Input, Outcome } from '../declaring/operati
 import { type DatabaseResultInFleet, preparedForFleet } from '../declaring/run-on-database.ts';
 import type { Sources } from '../declaring/subject.ts';
 import { parseMappingSet } from '../sources/mapping-set/mapping-set.ts';
-import { workspaceOf } from '../sources/mapping-set/workspace-path.ts';
+import { workspaceOf, workspacePath } from '../sources/mapping-set/workspace-path.ts';
 import { type Fleet, type FleetReference, parseFleet } from './check-fleet.ts';
 import { type FleetDatabase, fleetDatabases, selectDatabases } from './fleet-databases.ts';
 import { type DatabaseEnd, defaultConcurrency, type FleetRunOptions, runFleet } from './run-fleet.ts';
@@ -157,7 +157,7 @@ export async function readFleet(file: string): Promise<ReadFleet> {
     const { fleet, diagnostics } = parseFleet(bytes, file);
     return { fleet: accepted(fleet, diagnostics), folder };
   }
-  const inWorkspace = path.relative(folder, path.resolve(file)).split(path.sep).join('/');
+  const inWorkspace = workspacePath(folder, file);
   const { mappingSet, diagnostics } = parseMappingSet(bytes, inWorkspace);
   const found = diagnostics.filter(({ member }) => member === undefined || member === 'databases');
   failIfAny(found.map(({ diagnostic }) => ({ ...diagnostic, where: { ...diagnostic.where, file } })));

@@ -16,7 +16,7 @@ import {
 import { entrySpelling, placeOnDisk, spellingDiagnostic } from './path-spelling.ts';
 import { notSearched, projectNamesOnDisk } from './project-names.ts';
 import { resolveSchemas, type SchemaLookup, type SchemaProjectFolder } from './schema-entries.ts';
-import { isInside, nxPath, usualOutputFolder, workspaceOf } from './workspace-path.ts';
+import { isInside, nxPath, usualOutputFolder, workspaceOf, workspacePath } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet
@@ -48,7 +48,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   expectFile(file);
   const bytes = await readInput(file);
   const workspace = workspaceOf(file);
-  const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
+  const inWorkspace = workspacePath(workspace, file);
   const { mappingSet, diagnostics, places } = parseMappingSet(bytes, inWorkspace);
   if (diagnostics.length > 0 && isApiSchema(bytes)) {
     const text = `${file} is an ApiSchema file, not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
@@ -134,7 +134,7 @@ export function schemasOfEntries(
   file: string,
 ): { readonly schemas: readonly string[]; readonly diagnostics: readonly Diagnostic[] } {
   const workspace = workspaceOf(file);
-  const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
+  const inWorkspace = workspacePath(workspace, file);
   const found = resolveSchemas(entries, inWorkspace, lookupOnDisk(workspace, path.posix.dirname(inWorkspace)), {
     spellingOf: (entry, pointer) => entrySpelling(workspace, inWorkspace, entry, pointer),
     reasonAt: (place) => reasonOnDisk(workspace, place, true),

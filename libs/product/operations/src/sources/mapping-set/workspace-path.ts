@@ -11,6 +11,10 @@ export function nxPath(file: string, folder = '.'): string {
   return joined.length > 1 && joined.endsWith('/') ? joined.slice(0, -1) : joined;
 }
 
+/** The path of a file or folder of the disk in the form of Nx. */
+export const workspacePath = (workspace: string, place: string): string =>
+  path.relative(workspace, path.resolve(place)).split(path.sep).join('/') || '.';
+
 /** Whether a result of `nxPath` is the workspace or a path in it. */
 export function isInside(file: string): boolean {
   return !path.posix.isAbsolute(file) && !path.win32.isAbsolute(file) && file !== '..' && !file.startsWith('../');
