@@ -151,6 +151,7 @@ export {
 export type { DatabaseEntry } from './sources/config-file.ts';
 export { filesInPackage, isPackage, type PackedFile } from './sources/find-schemas.ts';
 export { type Ignored, ignoredFile, type ReadPatterns } from './sources/ignored-file.ts';
+export { withIgnoredLine } from './sources/mapping-set/ignored-output.ts';
 export {
   isTranslationFile,
   type MappingSet,

@@ -390,6 +390,15 @@ describe('mapping-set', () => {
     return workspace.listChanges().map(({ path: file, content }) => [file, JSON.parse(String(content))]);
   };
 
+  test('adds the ignored folder to a .gitignore that another generator changed, with its line ends', async () => {
+    mkdirSync('.git');
+    workspace.write('.gitignore', 'node_modules\r\n');
+    for (const name of ['schools', 'other']) {
+      await mappingSetGenerator(workspace, { name, skipFormat: true }, undefined);
+      expect(workspace.read('.gitignore', 'utf8')).toBe('node_modules\r\ndist/\r\n');
+    }
+  });
+
   test('writes only into the tree, and uses all schemas of the workspace and both databases by default', async () => {
     const content = {
       $schema: '../../node_modules/nx-dms/dms.schema.json',

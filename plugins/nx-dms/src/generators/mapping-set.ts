@@ -12,6 +12,7 @@ import {
   nxPath,
   planNewSet,
   type Question,
+  withIgnoredLine,
 } from '@dms/operations';
 import { logger, type Tree } from 'nx/src/devkit-exports';
 import type * as z from 'zod/mini';
@@ -69,12 +70,12 @@ async function addMappingSet(
 }
 
 /** The `.gitignore` with the new line; another generator of the same run may have changed it. */
-function withLine(tree: Tree, { file, entry, bytes }: NonNullable<NewSet['ignored']>): string | Buffer {
-  const changed = tree.listChanges().find((change) => change.path === path.relative(tree.root, path.resolve(file)));
-  const text = changed?.content?.toString('utf8');
-  if (text === undefined) return bytes;
-  if (text.split(/\r?\n/).includes(entry)) return text;
-  return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${entry}\n`;
+function withLine(tree: Tree, { file, entry, bytes }: NonNullable<NewSet['ignored']>): Buffer {
+  const inTree = path.relative(tree.root, path.resolve(file));
+  const changed = tree.listChanges().find((change) => change.path === inTree)?.content;
+  if (changed === undefined || changed === null) return bytes;
+  const isThere = changed.toString('utf8').split(/\r?\n/).includes(entry);
+  return isThere ? changed : withIgnoredLine(changed, entry);
 }
 
 /** Checks options as the command line does, because the answer to a question of Nx may be an empty list. */

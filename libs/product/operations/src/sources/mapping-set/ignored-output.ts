@@ -27,12 +27,15 @@ export function ignoredOutput(file: string): IgnoredOutput | null {
   const isIgnored = tree.some((each) => names(path.join(each, ignoreFile), folder, each === workspace));
   if (tree.length === 0 || isIgnored) return null;
   const place = path.join(workspace, ignoreFile);
-  const bytes = bytesOf(place);
-  const end = bytes.includes('\r\n') ? '\r\n' : '\n';
   const entry = `${folder}/`;
+  return { file: path.relative('.', place), entry, bytes: withIgnoredLine(bytesOf(place), entry) };
+}
+
+/** The contents of a `.gitignore` with another line, which ends as its lines do. */
+export function withIgnoredLine(bytes: Buffer, line: string): Buffer {
+  const end = bytes.includes('\r\n') ? '\r\n' : '\n';
   const isEnded = bytes.length === 0 || bytes.at(-1) === 0x0a;
-  const added = Buffer.concat([bytes, Buffer.from(`${isEnded ? '' : end}${entry}${end}`)]);
-  return { file: path.relative('.', place), entry, bytes: added };
+  return Buffer.concat([bytes, Buffer.from(`${isEnded ? '' : end}${line}${end}`)]);
 }
 
 /** The folders from `start` up to the top of the working tree of Git; empty outside of such a tree. */
