@@ -57,6 +57,7 @@ export type { StoredRow } from './statements/document-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/writing-rules.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/writing-rules.ts';
+export { naturalKeyStatements } from './v2-natural/identity-statements.ts';
 export { storedIdentities } from './v2-natural/stored-identities.ts';
 export {
   dateText,

@@ -1,4 +1,7 @@
+import type { Connection } from '@dms/databases';
+import type { DocumentPlans } from '@dms/documents';
 import type { ComparedSet } from '@dms/upgrade';
+import type { JsonObject } from '@dms/values';
 import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-checks.ts';
 import type { ComputedRows } from './behaviour/referential-ids.ts';
@@ -24,6 +27,25 @@ export interface RefusedDatabase {
   readonly names: string;
 }
 
+/** A document that was written. */
+interface WrittenDocument {
+  readonly resource: string;
+  readonly document: JsonObject;
+  readonly uuid: string;
+}
+
+export interface ProbeFailure {
+  readonly resource: string;
+  readonly found: string;
+}
+
+/** Looks up documents by their identities, all of which the database has, and changes nothing. */
+export type ProbeCheck = (
+  connection: Connection,
+  plans: DocumentPlans,
+  documents: readonly WrittenDocument[],
+) => Promise<readonly ProbeFailure[]>;
+
 /** The rules of one generation for the resources of design 09b §2.3, and for the comparisons of 09c §4 and 12 §1. */
 export interface VerificationGeneration {
   readonly core: CoreRules;
@@ -39,4 +61,6 @@ export interface VerificationGeneration {
   computedIdentities(set: ComparedSet): readonly ComputedRows[];
   /** The expected referential id of a document that is read; null if it is not stored. */
   storedId(referentialId: string): string | null;
+  /** Tries the probes of natural keys; null where documents are found by their referential ids. */
+  readonly probes: ProbeCheck | null;
 }

@@ -64,7 +64,7 @@ export interface Behaviour {
 export interface DocumentFailure {
   /** A resource, or a table that is not empty after `remove`. */
   readonly resource: string;
-  readonly phase: 'write' | 'read' | 'replace' | 'read-replaced' | 'remove';
+  readonly phase: 'write' | 'read' | 'find' | 'replace' | 'read-replaced' | 'remove';
   readonly found: string;
 }
 

@@ -237,8 +237,14 @@ function ownKey(
   );
 }
 
+/** The statements of natural keys. */
+interface NaturalKeyLookups extends IdentityStatements {
+  /** Those of the documents that exist, each by its values alone. */
+  captureOwn(identities: readonly SoughtIdentity[]): IdentityLookup<readonly FoundIdentity[]>;
+}
+
 /** The statements of the natural keys of a mapping set. */
-export const naturalKeyStatements = cachedByObject((all: DocumentPlans): IdentityStatements => {
+export const naturalKeyStatements = cachedByObject((all: DocumentPlans): NaturalKeyLookups => {
   const { dialect, mappingSet } = all;
   const { resources, abstracts } = modelIndex(mappingSet.model);
   const values = sentValues[dialect];
@@ -269,29 +275,32 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
     return keyed.length === 0 ? [] : sentOnce('Descriptors', keyed, many(text()));
   };
 
+  const valuesOf = ({ identity }: SoughtIdentity) => new Map(identity().map(({ path, raw }) => [path, raw]));
+
   const targets = (label: string, sought: readonly SoughtIdentity[]): Sent<SoughtIdentity>[] => {
-    const { target, own } = statementsOf(label);
-    const valued = sought.map((asked) => {
-      return { asked, values: new Map(asked.identity().map(({ path, raw }) => [path, raw])) };
-    });
-    if (target !== null) {
-      const keyed = valued.flatMap(({ asked, values: given }) => {
-        const key = complete(
-          target.probe.keyColumns.map((column) => {
-            const raw = valueAt(given, pathsOf(column));
-            return raw === null ? null : sentValue(all, raw, column.binding);
-          }),
-        );
-        return key === null ? [] : [{ asked, key }];
-      });
-      const sent = sentOnce(label, keyed, many(target.findSql));
-      if (!abstracts.has(label)) return sent;
-      const accepts = ({ ResourceKeyId }: Row) => superclassOf.get(Number(ResourceKeyId)) === label;
-      return sent.map((statement) => ({ ...statement, accepts }));
-    }
+    const { target } = statementsOf(label);
     // no reference leads to the resource, so a key is sent by itself
-    const { captureSql, captureParameters } = mustExist(own, `the own key of ${label}`);
-    return valued.flatMap(({ asked, values: given }) => {
+    if (target === null) return captures(label, sought);
+    const keyed = sought.flatMap((asked) => {
+      const given = valuesOf(asked);
+      const key = complete(
+        target.probe.keyColumns.map((column) => {
+          const raw = valueAt(given, pathsOf(column));
+          return raw === null ? null : sentValue(all, raw, column.binding);
+        }),
+      );
+      return key === null ? [] : [{ asked, key }];
+    });
+    const sent = sentOnce(label, keyed, many(target.findSql));
+    if (!abstracts.has(label)) return sent;
+    const accepts = ({ ResourceKeyId }: Row) => superclassOf.get(Number(ResourceKeyId)) === label;
+    return sent.map((statement) => ({ ...statement, accepts }));
+  };
+
+  const captures = (label: string, sought: readonly SoughtIdentity[]): Sent<SoughtIdentity>[] => {
+    const { captureSql, captureParameters } = mustExist(statementsOf(label).own, `the own key of ${label}`);
+    return sought.flatMap((asked) => {
+      const given = valuesOf(asked);
       const parameters = complete(
         captureParameters.map((parameter): readonly [string, Sql] | null => {
           const raw = valueAt(given, parameter.paths);
@@ -321,6 +330,11 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Identit
     });
 
   return {
+    captureOwn: (sought) =>
+      lookup(
+        sought.flatMap((asked) => captures(resourceLabel(asked.resource), [asked])),
+        identities,
+      ),
     findTargets: (sought) => {
       const isDescriptor = (label: string) => resources.get(label)?.storageKind === 'SharedDescriptorTable';
       const byLabel = [...groupBy(sought, ({ resource }) => resourceLabel(resource))];

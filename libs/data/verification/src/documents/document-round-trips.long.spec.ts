@@ -14,6 +14,7 @@ import {
   hasSharedData,
   isThorough,
   ownSchema,
+  ownScriptedSet,
   type ProvisionedEngine,
   propertyRuns,
   propertyTimeout,
@@ -148,6 +149,48 @@ describe.each([serverEngine])('what is wrong, on $name', (engine) => {
   ])('%s that is wrong is found', { timeout: 120_000 }, async (_, damage, phase, text) => {
     const { failures } = await checkedOn(engine, own(), { damage: named(damage, emitted(own()).script), random: 0 });
     expect(failures.filter((failure) => failure.phase === phase && text.test(failure.found))).not.toEqual([]);
+  });
+});
+
+describe('the check of probes', () => {
+  const folded = (text: string) => `lower(${text} COLLATE "pg_c_utf8")`;
+
+  it.each([
+    [
+      'a target probe that ignores a value',
+      '"edfi"."Session" t ON t."School_SchoolId" = k.k0 AND ',
+      '"edfi"."Session" t ON ',
+    ],
+    ['a target probe that distinguishes letter case', `${folded('d0."Uri"')} = ${folded('k.k0')}`, 'd0."Uri" = k.k0'],
+    ['an own probe that finds nothing', '"edfi"."Session" r ON ', '"edfi"."Session" r ON false AND '],
+    ['a capture probe that finds nothing', '"edfi"."Session" r WHERE ', '"edfi"."Session" r WHERE false AND '],
+  ])('finds %s', { timeout: 120_000 }, async (probe, right, wrong) => {
+    const { model, inventory, script } = await ownScriptedSet('pgsql', 'v2-natural');
+    const database = await serverEngine.open(script);
+    let changed = 0;
+    const withMistake = (piece: string) => {
+      if (piece.includes(right)) changed += 1;
+      return piece.replace(right, wrong);
+    };
+    const connection: Connection = {
+      ...database.connection,
+      queryAll: (statements, limits) =>
+        database.connection.queryAll(
+          statements.map((each) => ({ ...each, pieces: each.pieces.map(withMistake) })),
+          limits,
+        ),
+    };
+    try {
+      const found = await checkDocumentRoundTrips(connection, model, inventory, { random: 0 }).then(
+        ({ failures }) => failures.filter(({ phase }) => phase === 'find').map(({ found: text }) => text),
+        (error: Error) => [error.message],
+      );
+      const [name] = /(?:target|own|capture) probe/.exec(probe) ?? [''];
+      expect(changed).toBeGreaterThan(0);
+      expect(found.join('\n')).toMatch(new RegExp(`the ${name} finds |have the same key`));
+    } finally {
+      await database.close();
+    }
   });
 });
 

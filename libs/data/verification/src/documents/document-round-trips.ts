@@ -81,8 +81,8 @@ export async function writeInRounds<Item>(
 
 /**
  * Runs the plans of every resource (design 14 §4): writes documents of all shapes, reads them back, replaces each by
- * the next shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only
- * descriptors.
+ * the next shape, reads them back, and removes all. Where the database stores no referential ids, all are also found by
+ * their keys. Before, the database holds no documents; afterwards, only descriptors.
  */
 export async function checkDocumentRoundTrips(
   connection: Connection,
@@ -98,6 +98,7 @@ export async function checkDocumentRoundTrips(
   await fillDescriptors(connection, store, descriptors);
   const written = await trips.writeAll('write', samples, ({ generated }) => generated.document);
   await trips.compare('read', samples, ({ generated }) => generated.document);
+  await trips.find(connection, samples);
   const replacements = samples.filter(({ generated, uuid }) => generated.replacement !== null && uuid !== '');
   const nextOf = ({ generated }: Sample) => generated.replacement ?? generated.document;
   const replaced = await trips.writeAll('replace', replacements, nextOf);
@@ -210,6 +211,16 @@ class RoundTrips {
           this.fail(phase, resource, `the referential id ${stored.referentialId} instead of ${id}`);
       }
     }
+  }
+
+  /** Finds all documents by their identities, where the database stores no referential ids. */
+  async find(connection: Connection, samples: readonly Sample[]): Promise<void> {
+    const { plans } = this.store;
+    const written = samples.flatMap(({ uuid, generated: { resource, document } }) =>
+      uuid === '' ? [] : [{ resource, document, uuid }],
+    );
+    const failures = (await generations[plans.version].probes?.(connection, plans, written)) ?? [];
+    for (const { resource, found } of failures) this.fail('find', resource, found);
   }
 }
 

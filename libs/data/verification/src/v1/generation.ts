@@ -55,4 +55,5 @@ export const generationV1: VerificationGeneration = {
   refusedDatabases: [],
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
+  probes: null,
 };

@@ -5,6 +5,7 @@ import { generationV2, refusedDatabasesOf, resourceRulesV2 } from '../v2/generat
 import type { VerificationGeneration } from '../verification-generation.ts';
 import { checkAbstractKeys } from './abstract-keys.ts';
 import { coreRulesV2Natural } from './core-behaviour.ts';
+import { findsDocuments } from './found-documents.ts';
 
 /** No rows of identities follow from documents. */
 const noIdentityRows: IdentityRows = {
@@ -45,4 +46,5 @@ export const generationV2Natural: VerificationGeneration = {
   }),
   computedIdentities: () => [],
   storedId: () => null,
+  probes: findsDocuments,
 };

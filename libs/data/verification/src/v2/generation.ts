@@ -168,4 +168,5 @@ export const generationV2: VerificationGeneration = {
   }),
   computedIdentities: computedReferentialIds,
   storedId: (referentialId) => referentialId,
+  probes: null,
 };
