@@ -22,7 +22,7 @@ import { checkData, repairData } from './check-data.ts';
  * the check still fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
  */
 
-describe.each(usualGenerations('v1'))('corrupted rows of %s', (version) => {
+describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted rows of %s', (version) => {
   let input: ScriptedSet;
   let database: DatabaseOfSpec;
   let before: ReadonlyMap<string, string>;
