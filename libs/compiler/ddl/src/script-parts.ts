@@ -18,7 +18,7 @@ import {
 } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
-import { type QualifiedName, SqlWriter, textOf } from '@dms/sql';
+import { type PlainSql, type QualifiedName, SqlWriter, trusted } from '@dms/sql';
 import { expressionLeaves } from './expression-leaves.ts';
 import { renderBodies } from './render-bodies.ts';
 import { makeRenderer, scriptDialects } from './render-script.ts';
@@ -100,32 +100,32 @@ function makeWriter({ dialect }: DatabaseDefinition, bodies: Bodies) {
 export interface ObjectStatements {
   /** How the dialect renders the leaves of an expression. */
   readonly leaves: ExpressionLeaves;
-  schema(name: string): string;
-  extension(name: string): string;
-  sequence(sequence: Sequence): string;
-  routine(routine: RoutineDefinition): string;
+  schema(name: string): PlainSql;
+  extension(name: string): PlainSql;
+  sequence(sequence: Sequence): PlainSql;
+  routine(routine: RoutineDefinition): PlainSql;
   /** The table with its primary key and the constraints inside CREATE TABLE; other constraints are not included. */
-  table(table: TableDefinition): string;
+  table(table: TableDefinition): PlainSql;
   /** A column in the form that ADD requires. */
-  column(column: ColumnDefinition): string;
+  column(column: ColumnDefinition): PlainSql;
   /** The statement that adds a column's default to an existing column; null if it has none. */
-  columnDefault(column: ColumnDefinition): string | null;
-  expression(expression: CheckExpression): string;
-  primaryKey(table: TableDefinition): string;
-  constraint(table: TableDefinition, constraint: ConstraintDefinition, way?: WayToMake): string;
-  foreignKey(table: TableDefinition, key: ForeignKey, way?: WayToMake): string;
-  index(table: TableDefinition, index: IndexDefinition, way?: WayToMake): string;
-  view(view: ViewDefinition): string;
+  columnDefault(column: ColumnDefinition): PlainSql | null;
+  expression(expression: CheckExpression): PlainSql;
+  primaryKey(table: TableDefinition): PlainSql;
+  constraint(table: TableDefinition, constraint: ConstraintDefinition, way?: WayToMake): PlainSql;
+  foreignKey(table: TableDefinition, key: ForeignKey, way?: WayToMake): PlainSql;
+  index(table: TableDefinition, index: IndexDefinition, way?: WayToMake): PlainSql;
+  view(view: ViewDefinition): PlainSql;
   /** The triggers and the function with their body; existing ones are replaced. */
-  trigger(table: TableDefinition, trigger: LogicalTrigger): string;
+  trigger(table: TableDefinition, trigger: LogicalTrigger): PlainSql;
   /** The privileges of the role that owns functions, and the privileges that are revoked from everybody else. */
-  rights(role: OwnerRole): string;
+  rights(role: OwnerRole): PlainSql;
   /** Revokes the right to execute a function of that role from everybody else. */
-  closed(role: OwnerRole, routine: QualifiedName): string;
+  closed(role: OwnerRole, routine: QualifiedName): PlainSql;
   /** Inserts the missing rows of resource keys. */
-  resourceKeys(info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): string;
+  resourceKeys(info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): PlainSql;
   /** Inserts the fingerprint if its row is missing, and checks the contents of all seed tables. */
-  fingerprint(info: EffectiveSchemaInfo): string;
+  fingerprint(info: EffectiveSchemaInfo): PlainSql;
 }
 
 /** The statements of a definition (design 06, 07). Throws the `DDL_*` codes. */
@@ -135,7 +135,7 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
   const text = (render: (writer: SqlWriter) => void) => {
     const writer = new SqlWriter();
     render(writer);
-    return writer.text().trim();
+    return trusted(writer.text().trim());
   };
   const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(unguarded(writer)));
   const plain = unguarded(new SqlWriter());
@@ -146,9 +146,9 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     sequence: (sequence) => object((each) => each.sequence(sequence)),
     routine: (routine) => object((each) => each.routine(routine)),
     table: (table) => object((each) => each.table(table)),
-    column: (column) => textOf(plain.columnText(column)),
-    columnDefault: (column) => column.default && textOf(plain.defaultClause(column, column.default)),
-    expression: (expression) => textOf(plain.expression(expression)),
+    column: (column) => plain.columnText(column),
+    columnDefault: (column) => column.default && plain.defaultClause(column, column.default),
+    expression: (expression) => plain.expression(expression),
     primaryKey: (table) => object((each) => each.primaryKey(table)),
     constraint: (table, constraint, way) => object((each) => each.constraint(table, constraint, way)),
     foreignKey: (table, key, way) => object((each) => each.foreignKey(table, key, way)),

@@ -1,5 +1,5 @@
 import type { MappingVersion } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import type { PlainLines, PlainSql, SqlDialect } from '@dms/sql';
 
 /** The differences between the generations in an upgrade. */
 export interface UpgradeGeneration {
@@ -8,10 +8,10 @@ export interface UpgradeGeneration {
   /** Whether a translation may write documents again in place (design 12a §6). */
   readonly translatesDocuments: boolean;
   /**
-   * Statements that request every document again, for a server that keeps the document cache filled. They run when the
-   * cache is empty.
+   * The statement that requests every document again, for a server that keeps the document cache filled; empty if there
+   * is none. It runs when the cache is empty.
    */
-  readonly refillCache: Readonly<Record<SqlDialect, readonly string[]>>;
+  readonly refillCache: Readonly<Record<SqlDialect, PlainSql | PlainLines>>;
   /**
    * Whether root rows and rows of descriptors repeat the stamps of their documents, so that a document that is written
    * has its version before its rows.

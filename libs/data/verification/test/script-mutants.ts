@@ -14,7 +14,7 @@ import {
 } from '@dms/catalog';
 import { emitDdl, objectStatements, renderBodies, renderScript } from '@dms/ddl';
 import { qualified } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, qualifiedName, textOf } from '@dms/sql';
 import type { VerificationInput } from '../src/index.ts';
 import { type TextMutant, textMutants } from './body-mutants.ts';
 
@@ -445,10 +445,10 @@ export function scriptMutants({
         `${logical.intent.kind}: ${isNeedless ? 'needless comparison' : kind}`,
         `${place} ${what}`,
         { bodies: texts },
-        [objectStatements(definition, texts).trigger(table, logical)],
+        [textOf(objectStatements(definition, texts).trigger(table, logical))],
       );
     }
-    const made = objectStatements(definition, bodies).trigger(table, logical);
+    const made = textOf(objectStatements(definition, bodies).trigger(table, logical));
     for (const line of ['SECURITY DEFINER\n', 'SET search_path = pg_catalog\n'])
       if (made.includes(line)) {
         const less = made.replace(line, '');
@@ -474,7 +474,7 @@ export function scriptMutants({
           `${logical.intent.kind}: ${isNeedless ? 'needless trigger column' : kind}`,
           `${place} ${what}`,
           { definition: replacedTable(table, owner), bodies: texts },
-          changed ? [drop, objectStatements(definition, texts).trigger(owner, other)] : [drop],
+          changed ? [drop, textOf(objectStatements(definition, texts).trigger(owner, other))] : [drop],
         );
       }
   };
@@ -515,7 +515,7 @@ export function scriptMutants({
             { [member]: changed ? table[member].with(index, changed) : table[member].toSpliced(index, 1) },
             [
               `${altered} DROP CONSTRAINT ${rules.quote(constraint.name)}`,
-              ...(changed ? [statements.constraint(table, changed)] : []),
+              ...(changed ? [textOf(statements.constraint(table, changed))] : []),
             ],
           );
     for (const [index, key] of table.foreignKeys.entries())
@@ -526,7 +526,7 @@ export function scriptMutants({
           { foreignKeys: changed ? table.foreignKeys.with(index, changed) : table.foreignKeys.toSpliced(index, 1) },
           [
             `${altered} DROP CONSTRAINT ${rules.quote(key.name)}`,
-            ...(changed ? [statements.foreignKey(table, changed)] : []),
+            ...(changed ? [textOf(statements.foreignKey(table, changed))] : []),
           ],
         );
     for (const logical of table.triggers) ofTrigger(table, logical);
@@ -541,16 +541,16 @@ export function scriptMutants({
     for (const { kind, what, text } of textMutants(bodies.views.get(view) ?? '', false)) {
       const texts = { ...bodies, views: new Map(bodies.views).set(view, text) };
       add(`${view.kind} view: ${kind}`, `${view.schema}.${view.name} ${what}`, { bodies: texts }, [
-        objectStatements(definition, texts).view(view),
+        textOf(objectStatements(definition, texts).view(view)),
       ]);
     }
   for (const routine of definition.routines) {
-    const right = objectStatements(definition, bodies).routine(routine);
+    const right = textOf(objectStatements(definition, bodies).routine(routine));
     for (const changed of attributeMutants(routine)) {
       const other = { ...definition, routines: definition.routines.map((each) => (each === routine ? changed : each)) };
       const texts = { ...bodies, routines: new Map(bodies.routines).set(changed, bodies.routines.get(routine) ?? '') };
       const what = `dms.${routine.name} ${changed.volatility}${changed.strict ? ' strict' : ''}`;
-      const changes = [objectStatements(other, texts).routine(changed)];
+      const changes = [textOf(objectStatements(other, texts).routine(changed))];
       add(`${routine.kind}: another attribute`, what, { definition: other, bodies: texts }, changes);
     }
     for (const { kind, what, text } of textMutants(right, false))

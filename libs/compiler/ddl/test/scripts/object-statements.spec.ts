@@ -1,5 +1,5 @@
 import { defineDatabase } from '@dms/catalog';
-import { dialects } from '@dms/sql';
+import { dialects, textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { renderBodies } from '../../src/render-bodies.ts';
 import { objectStatements } from '../../src/script-parts.ts';
@@ -18,15 +18,15 @@ describe.each(dialects)('single statements for %s', (dialect) => {
   const info = model.effectiveSchema;
 
   it('write and check the seed rows in the same way as the script for an empty database', () => {
-    const seeds = statementsOf([statements.resourceKeys(info), statements.fingerprint(info)].join('\n'));
+    const seeds = statementsOf([statements.resourceKeys(info), statements.fingerprint(info)].map(textOf).join('\n'));
     expect(statementsOf(script)).toContain(seeds);
     // keys, fingerprint and components are all checked
     for (const table of ['ResourceKey', 'EffectiveSchema', 'SchemaComponent'])
-      expect(statements.fingerprint(info)).toMatch(new RegExp(`${table}[^\\n]*mismatch`, 'i'));
+      expect(textOf(statements.fingerprint(info))).toMatch(new RegExp(`${table}[^\\n]*mismatch`, 'i'));
   });
 
   it('neither write components nor check keys if there are none', () => {
-    const bare = statements.fingerprint({ ...info, schemaComponents: [], resourceKeys: [] });
+    const bare = textOf(statements.fingerprint({ ...info, schemaComponents: [], resourceKeys: [] }));
     expect(bare).not.toContain('SchemaComponent');
     expect(bare).not.toMatch(/dms\W+ResourceKey\b/);
     expect(bare).toContain('EffectiveSchema');

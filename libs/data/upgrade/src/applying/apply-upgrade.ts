@@ -26,6 +26,7 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny, firstOf, severityOf } from '@dms/diagnostics';
 import { modelIndex, mustExist } from '@dms/model';
+import { textOf } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
@@ -327,7 +328,7 @@ async function changed(run: LockingRun, found: LockedDatabase, translating: Tran
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
       await statements.run(`mending the ${difference.object} ${difference.path.join('.')}`, (limits) =>
-        connection.execute(text, limits),
+        connection.execute(textOf(text), limits),
       );
   if (adoption !== null) await runStatements(run, adoption.plan);
   const steps = translating ? new TranslatingSteps(run, translating) : null;

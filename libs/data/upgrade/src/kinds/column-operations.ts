@@ -1,6 +1,5 @@
 import type { CatalogColumn, ColumnDefinition } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
-import { textOf } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { type ValueNames, valueText } from '../matching/value.ts';
@@ -215,7 +214,7 @@ function movedValues(table: ChangedTable, names: ValueNames): readonly UpgradeOp
   const { change, made } = table;
   const assignments = change.fates.flatMap((fate) =>
     fate.kind === 'filled'
-      ? [{ column: fate.after.name, value: textOf(valueText(fate.value, change.pair.before.key, names)) }]
+      ? [{ column: fate.after.name, value: valueText(fate.value, change.pair.before.key, names) }]
       : [],
   );
   if (assignments.length === 0) return [];

@@ -1,6 +1,6 @@
 import type { ObjectStatements } from '@dms/ddl';
 import type { DerivedRows } from '@dms/laws';
-import type { SqlDialect } from '@dms/sql';
+import type { PlainLines, PlainSql, SqlDialect } from '@dms/sql';
 import type { Blocked, RuleSource, TableLock, Work } from '../hazards/rules.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { StatementKind, TouchedObject } from './effect.ts';
@@ -13,8 +13,8 @@ export interface Texts {
   /** The objects of the later set. */
   readonly statements: ObjectStatements;
   readonly rows: DerivedRows;
-  /** The statements that request every document again. */
-  readonly refillCache: readonly string[];
+  /** The statement that requests every document again; empty if there is none. */
+  readonly refillCache: PlainSql | PlainLines;
 }
 
 /**
@@ -22,14 +22,14 @@ export interface Texts {
  * SQL Server equal ones, and those whose verb takes a list.
  */
 export interface Clause {
-  readonly verb: string;
-  readonly text: string;
+  readonly verb: 'ADD' | 'ADD COLUMN' | 'ALTER COLUMN' | 'DROP COLUMN' | 'DROP CONSTRAINT';
+  readonly text: PlainSql;
   /** Whether the verb stands once for several texts. */
   readonly isListed?: boolean;
 }
 
-/** The text of an operation: one statement, or several. */
-export type TextOf<Op> = (op: Op, texts: Texts) => string | readonly string[];
+/** The statement of an operation; an empty text is none. */
+export type TextOf<Op> = (op: Op, texts: Texts) => PlainSql | PlainLines;
 
 /** The name of a lock in one of these dialects. */
 type Lock<Dialect extends SqlDialect> = { readonly [Each in Dialect]: TableLock<Each> }[Dialect];
@@ -48,7 +48,7 @@ export interface EarlyStep<Op, Dialect extends SqlDialect> extends Cost<Dialect>
   /** The words of reports. */
   readonly does: EarlyKind;
   /** Absent: the statement of the upgrade. */
-  readonly sql?: (op: Op, texts: Texts) => string;
+  readonly sql?: TextOf<Op>;
   readonly makes: 'schema' | 'table' | 'column' | 'index' | 'constraint';
   /** Whether the server runs it outside transactions only. */
   readonly isAlone?: boolean;
@@ -83,7 +83,7 @@ export interface Act<Op, Dialect extends SqlDialect> extends Cost<Dialect> {
   readonly when?: (op: Op) => boolean;
   /** What follows ALTER TABLE. */
   readonly clause?: (op: Op, texts: Texts) => Clause;
-  /** The statements of the act itself. Acts of the same operation with equal texts share one statement. */
+  /** The statement of the act itself. Acts of the same operation with equal texts share one statement. */
   readonly sql?: TextOf<Op>;
   /** Who waits for the row locks, if these block more than the table lock. */
   readonly rowsBlock?: Blocked;

@@ -1,5 +1,5 @@
 import { qualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect, trusted } from '@dms/sql';
 import type { ActsOf, TextOf } from './act.ts';
 import { parameterCount, type TouchedObject, touched } from './effect.ts';
 import type {
@@ -15,17 +15,16 @@ import type {
 
 /* Functions, views and triggers. */
 
-const { quote: pg } = dialectRules.pgsql;
+const { sql: pg, id: pgId } = dialectOf.pgsql;
+const { sql: ms } = dialectOf.mssql;
 
 /** The texts that drop triggers and views. */
-export const dropTriggerText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => string>> = {
-  pgsql: (table, name) => `DROP TRIGGER ${pg(name)} ON ${pgsqlName(table)};`,
-  mssql: ({ schema }, name) => `DROP TRIGGER ${mssqlName({ schema, name })};`,
+export const dropTriggerText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => PlainSql>> = {
+  pgsql: (table, name) => pg`DROP TRIGGER ${pgId(name)} ON ${table};`,
+  mssql: ({ schema }, name) => ms`DROP TRIGGER ${{ schema, name }};`,
 };
-export const dropViewText: Readonly<Record<SqlDialect, (view: QualifiedName) => string>> = {
-  pgsql: (view) => `DROP VIEW ${pgsqlName(view)};`,
-  mssql: (view) => `DROP VIEW ${mssqlName(view)};`,
-};
+export const dropViewText = (dialect: SqlDialect, view: QualifiedName): PlainSql =>
+  dialectOf[dialect].sql`DROP VIEW ${view};`;
 
 const droppedTrigger = {
   does: 'drop trigger',
@@ -89,10 +88,10 @@ export const codeActs: ActsOf<CodeOperation['op']> = {
       {
         ...droppedFunction,
         source: 'pg objects',
-        sql: ({ routine }) => `DROP FUNCTION ${pgsqlName(routine)}(${routine.arguments});`,
+        sql: ({ routine }) => pg`DROP FUNCTION ${routine}(${trusted(routine.arguments)});`,
       },
     ],
-    mssql: [{ ...droppedFunction, source: 'ms code', sql: ({ routine }) => `DROP FUNCTION ${mssqlName(routine)};` }],
+    mssql: [{ ...droppedFunction, source: 'ms code', sql: ({ routine }) => ms`DROP FUNCTION ${routine};` }],
   },
   dropView: {
     pgsql: [
@@ -100,10 +99,10 @@ export const codeActs: ActsOf<CodeOperation['op']> = {
         ...droppedView,
         lock: 'ACCESS EXCLUSIVE',
         source: 'pg DROP',
-        sql: ({ view }) => dropViewText.pgsql(view),
+        sql: ({ view }) => dropViewText('pgsql', view),
       },
     ],
-    mssql: [{ ...droppedView, lock: 'Sch-M', source: 'ms code', sql: ({ view }) => dropViewText.mssql(view) }],
+    mssql: [{ ...droppedView, lock: 'Sch-M', source: 'ms code', sql: ({ view }) => dropViewText('mssql', view) }],
   },
   createFunction: {
     pgsql: [{ ...createdFunction, source: 'pg objects', sql: functionText }],

@@ -1,5 +1,5 @@
 import { type CheckExpression, type ColumnDefinition, columnType } from '@dms/catalog';
-import { dialectRules, mssqlName, pgsqlName } from '@dms/sql';
+import { dialectOf, empty, hanging, listed, type PlainSql, trusted } from '@dms/sql';
 import type { ActsOf, Clause, Texts } from './act.ts';
 import { type StatementKind, type TouchedObject, touched } from './effect.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
@@ -16,8 +16,8 @@ import type {
 
 /* The columns of tables, and the values that move between them. */
 
-const { quote: pg } = dialectRules.pgsql;
-const { quote: ms } = dialectRules.mssql;
+const { sql: pg, lines: pgLines, id: pgId } = dialectOf.pgsql;
+const { sql: ms, lines: msLines, id: msId } = dialectOf.mssql;
 
 const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
 const ofMs = { lock: 'Sch-M', source: 'ms ALTER TABLE' } as const;
@@ -42,12 +42,14 @@ const dropped = {
   ],
 } as const;
 const dropColumn = {
-  pgsql: [{ ...dropped, ...ofPg, clause: ({ column }: DropColumn) => ({ verb: 'DROP COLUMN', text: pg(column) }) }],
+  pgsql: [
+    { ...dropped, ...ofPg, clause: ({ column }: DropColumn): Clause => ({ verb: 'DROP COLUMN', text: pgId(column) }) },
+  ],
   mssql: [
     {
       ...dropped,
       ...ofMs,
-      clause: ({ column }: DropColumn) => ({ verb: 'DROP COLUMN', text: ms(column), isListed: true }),
+      clause: ({ column }: DropColumn): Clause => ({ verb: 'DROP COLUMN', text: msId(column), isListed: true }),
     },
   ],
 } as const;
@@ -87,7 +89,7 @@ const isComputed = ({ column }: AddColumn) => addedColumnKind(column) === 'add c
 
 const computed = { does: 'add computed columns', work: 'rewrite', isRewrite: true } as const;
 const withDefault = { does: 'add columns with defaults', isRewrite: true } as const;
-const pgAdded = ({ column }: AddColumn, { statements }: Texts) => ({
+const pgAdded = ({ column }: AddColumn, { statements }: Texts): Clause => ({
   verb: 'ADD COLUMN',
   text: statements.column(column),
 });
@@ -121,14 +123,14 @@ const retyped = {
 } as const;
 
 const pgAltered =
-  (action: (to: AlterColumn['to']) => string) =>
-  ({ to }: AlterColumn): Clause => ({ verb: 'ALTER COLUMN', text: `${pg(to.name)} ${action(to)}` });
-const pgType = pgAltered(({ type }) => `TYPE ${type}`);
+  (action: (to: AlterColumn['to']) => PlainSql) =>
+  ({ to }: AlterColumn): Clause => ({ verb: 'ALTER COLUMN', text: pg`${pgId(to.name)} ${action(to)}` });
+const pgType = pgAltered(({ type }) => pg`TYPE ${trusted(type)}`);
 
 /** Type and nullability are one clause. */
 const msColumn = ({ to }: AlterColumn): Clause => ({
   verb: 'ALTER COLUMN',
-  text: `${ms(to.name)} ${to.type} ${to.nullable ? 'NULL' : 'NOT NULL'}`,
+  text: ms`${msId(to.name)} ${trusted(to.type)} ${to.nullable ? ms`NULL` : ms`NOT NULL`}`,
 });
 
 const ofDefault = { does: 'change default', work: 'none' } as const;
@@ -136,7 +138,7 @@ const msDroppedDefault = {
   ...ofDefault,
   ...ofMs,
   when: ({ name }: DropDefault) => name !== null,
-  clause: ({ name }: DropDefault) => ({ verb: 'DROP CONSTRAINT', text: ms(name ?? '') }),
+  clause: ({ name }: DropDefault): Clause => ({ verb: 'DROP CONSTRAINT', text: msId(name ?? '') }),
 };
 
 export const columnActs: ActsOf<ColumnOperation['op']> = {
@@ -150,7 +152,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
         ...renamed,
         ...ofPg,
         sql: ({ table, column, to }: RenameColumn) =>
-          `ALTER TABLE ${pgsqlName(table)} RENAME COLUMN ${pg(column)} TO ${pg(to)};`,
+          pg`ALTER TABLE ${table} RENAME COLUMN ${pgId(column)} TO ${pgId(to)};`,
       },
     ],
     mssql: [
@@ -210,8 +212,9 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
         work: 'row writes',
         source: 'pg locking',
         onRows: true,
-        sql: ({ table, assignments }: MoveValues) =>
-          `UPDATE ${pgsqlName(table)} AS t\nSET ${assignments.map(({ column, value }) => `${pg(column)} = ${value}`).join(',\n    ')};`,
+        sql: ({ table, assignments }: MoveValues) => pgLines`
+          UPDATE ${table} AS t
+          SET ${hanging(listed(assignments.map(({ column, value }) => pg`${pgId(column)} = ${value}`)))};`,
       },
     ],
     mssql: [
@@ -221,8 +224,10 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
         work: 'row writes',
         source: 'ms lock modes',
         onRows: true,
-        sql: ({ table, assignments }: MoveValues) =>
-          `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${ms(column)} = ${value}`).join(',\n    ')}\nFROM ${mssqlName(table)} AS t;`,
+        sql: ({ table, assignments }: MoveValues) => msLines`
+          UPDATE t
+          SET ${hanging(listed(assignments.map(({ column, value }) => ms`t.${msId(column)} = ${value}`)))}
+          FROM ${table} AS t;`,
       },
     ],
   },
@@ -231,7 +236,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
       {
         ...ofDefault,
         ...ofPg,
-        clause: ({ column }: DropDefault) => ({ verb: 'ALTER COLUMN', text: `${pg(column)} DROP DEFAULT` }),
+        clause: ({ column }: DropDefault): Clause => ({ verb: 'ALTER COLUMN', text: pg`${pgId(column)} DROP DEFAULT` }),
       },
     ],
     mssql: [msDroppedDefault],
@@ -247,11 +252,11 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     ],
   },
   requireValue: {
-    pgsql: [{ does: 'require value', ...ofPg, work: 'scan', clause: pgAltered(() => 'SET NOT NULL') }],
+    pgsql: [{ does: 'require value', ...ofPg, work: 'scan', clause: pgAltered(() => pg`SET NOT NULL`) }],
     mssql: [{ does: 'require value', ...ofMs, work: 'scan', clause: msColumn }],
   },
   allowNull: {
-    pgsql: [{ does: 'allow null', ...ofPg, work: 'none', clause: pgAltered(() => 'DROP NOT NULL') }],
+    pgsql: [{ does: 'allow null', ...ofPg, work: 'none', clause: pgAltered(() => pg`DROP NOT NULL`) }],
     mssql: [{ does: 'allow null', ...ofMs, work: 'none', clause: msColumn }],
   },
   setDefault: {
@@ -259,9 +264,9 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
       {
         ...ofDefault,
         ...ofPg,
-        clause: ({ column }: SetDefault, { statements }) => ({
+        clause: ({ column }: SetDefault, { statements }): Clause => ({
           verb: 'ALTER COLUMN',
-          text: `${pg(column.name)} SET ${statements.columnDefault(column)}`,
+          text: pg`${pgId(column.name)} SET ${statements.columnDefault(column) ?? empty}`,
         }),
       },
     ],
@@ -269,9 +274,9 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
       {
         ...ofDefault,
         ...ofMs,
-        clause: ({ column }: SetDefault, { statements }) => ({
+        clause: ({ column }: SetDefault, { statements }): Clause => ({
           verb: 'ADD',
-          text: `${statements.columnDefault(column)} FOR ${ms(column.name)}`,
+          text: ms`${statements.columnDefault(column) ?? empty} FOR ${msId(column.name)}`,
         }),
       },
     ],

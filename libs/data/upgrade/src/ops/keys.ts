@@ -1,14 +1,14 @@
 import type { ConstraintDefinition, Index, TableDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
 import type { ActsOf, Cost, EarlyStep, TextOf } from './act.ts';
 import { touched } from './effect.ts';
 import type { AddConstraint, AddForeignKey, AddPrimaryKey, CreateIndex, DropKey, KeyOperation } from './operation.ts';
 
 /* Keys, checks and indexes. */
 
-const { quote: pg } = dialectRules.pgsql;
-const { quote: ms } = dialectRules.mssql;
+const { sql: pg, id: pgId } = dialectOf.pgsql;
+const { sql: ms, id: msId } = dialectOf.mssql;
 
 const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
 const ofMs = { lock: 'Sch-M', source: 'ms constraints' } as const;
@@ -16,9 +16,9 @@ const ofMs = { lock: 'Sch-M', source: 'ms constraints' } as const;
 /* Drops. */
 
 /** The text that drops an index. */
-export const dropIndexText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => string>> = {
-  pgsql: ({ schema }, name) => `DROP INDEX ${pgsqlName({ schema, name })};`,
-  mssql: (table, name) => `DROP INDEX ${ms(name)} ON ${mssqlName(table)};`,
+export const dropIndexText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => PlainSql>> = {
+  pgsql: ({ schema }, name) => pg`DROP INDEX ${{ schema, name }};`,
+  mssql: (table, name) => ms`DROP INDEX ${msId(name)} ON ${table};`,
 };
 
 const dropping =
@@ -40,9 +40,8 @@ const droppedConstraint = {
 } as const;
 const droppedIndex = { does: 'drop index', work: 'none', touches: dropping('index'), loses: ofIndex } as const;
 
-const pgDropped: TextOf<DropKey> = ({ table, name }) =>
-  `ALTER TABLE ${pgsqlName(table)}\n    DROP CONSTRAINT ${pg(name)};`;
-const msDropped: TextOf<DropKey> = ({ table, name }) => `ALTER TABLE ${mssqlName(table)} DROP CONSTRAINT ${ms(name)};`;
+const pgDropped: TextOf<DropKey> = ({ table, name }) => pg`ALTER TABLE ${table}\n    DROP CONSTRAINT ${pgId(name)};`;
+const msDropped: TextOf<DropKey> = ({ table, name }) => ms`ALTER TABLE ${table} DROP CONSTRAINT ${msId(name)};`;
 
 /* Additions. */
 
@@ -70,8 +69,7 @@ const moment = { lock: 'ACCESS EXCLUSIVE', work: 'none', makes: 'constraint' } a
 const validation = { lock: 'SHARE UPDATE EXCLUSIVE', makes: 'constraint' } as const;
 const online = { work: 'index build', needsOnline: true } as const;
 
-const altered = (table: TableDefinition, action: string) => `ALTER TABLE ${pgsqlName(table)} ${action};`;
-const validated = (table: TableDefinition, name: string) => altered(table, `VALIDATE CONSTRAINT ${pg(name)}`);
+const validated = (table: TableDefinition, name: string) => pg`ALTER TABLE ${table} VALIDATE CONSTRAINT ${pgId(name)};`;
 
 /** The index behind a unique key. */
 function indexOf(constraint: ConstraintDefinition): Index {
@@ -90,7 +88,7 @@ const uniqueByIndex: readonly EarlyStep<AddConstraint, 'pgsql'>[] = [
     does: 'make index a key',
     ...moment,
     sql: ({ table, constraint: { name } }) =>
-      altered(table, `ADD CONSTRAINT ${pg(name)} UNIQUE USING INDEX ${pg(name)}`),
+      pg`ALTER TABLE ${table} ADD CONSTRAINT ${pgId(name)} UNIQUE USING INDEX ${pgId(name)};`,
   },
 ];
 

@@ -1,5 +1,6 @@
 import type { LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
+import { dialectOf, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOnServer } from '../../test/bench.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -109,15 +110,17 @@ const runs: readonly Run[] = [
   [{ op: 'dropDefault', ...place, column: 'Text', name: null }],
   [{ op: 'createView', subject: 'a.V', on: [{ name: 'a.V', isNew: true }], for: [], view: {} as ViewDefinition }],
   [{ op: 'createTrigger', ...place, table: {} as TableDefinition, trigger: {} as LogicalTrigger }],
-  [{ op: 'moveValues', ...place, assignments: [{ column: 'Sum', value: 'NULL' }] }],
+  [{ op: 'moveValues', ...place, assignments: [{ column: 'Sum', value: trusted('NULL') }] }],
 ];
+
+const { sql } = dialectOf.pgsql;
 
 /** Of the renderer, only what replaces code. */
 const texts = {
   dialect: upgradeDialects.pgsql,
   statements: {
-    view: () => 'CREATE OR REPLACE VIEW a."V" AS SELECT "Id", "Text" FROM a."T"',
-    trigger: () => 'CREATE OR REPLACE TRIGGER "TR" BEFORE UPDATE ON a."T" FOR EACH ROW EXECUTE FUNCTION a.fire()',
+    view: () => sql`CREATE OR REPLACE VIEW a."V" AS SELECT "Id", "Text" FROM a."T"`,
+    trigger: () => sql`CREATE OR REPLACE TRIGGER "TR" BEFORE UPDATE ON a."T" FOR EACH ROW EXECUTE FUNCTION a.fire()`,
   },
 } as unknown as Texts;
 
@@ -149,7 +152,7 @@ describe('what others gave a table', () => {
       try {
         if (more !== undefined) await connection.execute(more);
         const before = await counts();
-        for (const sql of textsOf(operation, texts)) await connection.execute(sql);
+        for (const text of textsOf(operation, texts)) await connection.execute(text);
         const after = await counts();
         const lost = [...before].flatMap(([kind, n]) => ((after.get(kind) ?? 0) < n ? [kind] : []));
         const said = actsOf('pgsql', operation).flatMap(({ loses = [] }) => loses);

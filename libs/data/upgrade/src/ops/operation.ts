@@ -14,7 +14,7 @@ import type {
 } from '@dms/catalog';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName } from '@dms/sql';
 import type { HistoryRecord } from '../history/history-text.ts';
 import type { NumberedDescriptor } from '../script/row-queries.ts';
 import type { ScriptedCheck } from '../script/upgrade-dialect.ts';
@@ -179,7 +179,7 @@ export interface AddColumn extends OnTable, Preparable {
 /** New values for columns in all rows; the values use the table alias `t`. */
 export interface MoveValues extends OnTable {
   readonly op: 'moveValues';
-  readonly assignments: readonly { readonly column: string; readonly value: string }[];
+  readonly assignments: readonly { readonly column: string; readonly value: PlainSql }[];
 }
 /** A property of a column changes from one state to another. */
 export interface AlterColumn extends OnTable {

@@ -1,14 +1,5 @@
 import { core } from '@dms/model';
-import {
-  constructorRows,
-  dialectRules,
-  joined,
-  mssqlName,
-  pgsqlName,
-  qualifiedName,
-  type SqlDialect,
-  textOf,
-} from '@dms/sql';
+import { constructorRows, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { mssqlHistory } from '../history/mssql-history.ts';
 import { pgsqlHistory } from '../history/pgsql-history.ts';
@@ -37,8 +28,8 @@ import type {
 
 /* Queries on rows, and statements that write rows. */
 
-const { quote: pg } = dialectRules.pgsql;
-const { quote: ms } = dialectRules.mssql;
+const { sql: pg, lines: pgLines, id: pgId } = dialectOf.pgsql;
+const { sql: ms, lines: msLines, id: msId, literal } = dialectOf.mssql;
 
 type RowKind = Extract<StatementKind, 'update rows' | 'insert rows' | 'delete rows'>;
 
@@ -64,13 +55,12 @@ function written<Op>(text: TextOf<Op>, ...kinds: readonly RowKind[]): Acts<Op> {
   return { pgsql: acts.map(({ pgsql }) => pgsql), mssql: acts.map(({ mssql }) => mssql) };
 }
 
-const deletedAll: TextOf<EmptyTable> = ({ table }, { dialect: { rules } }) =>
-  `DELETE FROM ${qualifiedName(rules, table)};`;
+const deletedAll: TextOf<EmptyTable> = ({ table }, { dialect: { rules } }) => rules.sql`DELETE FROM ${table};`;
 
 /** Runs the checks that wait for the end of the transaction: pending trigger events forbid ALTER TABLE. */
-export const deferredChecks: Readonly<Record<SqlDialect, readonly string[]>> = {
-  pgsql: ['SET CONSTRAINTS ALL IMMEDIATE;'],
-  mssql: [],
+export const deferredChecks: Readonly<Record<SqlDialect, PlainSql | null>> = {
+  pgsql: pg`SET CONSTRAINTS ALL IMMEDIATE;`,
+  mssql: null,
 };
 
 const settled: Acts<Settle> = {
@@ -80,95 +70,85 @@ const settled: Acts<Settle> = {
       lock: null,
       work: 'none',
       source: 'pg objects',
-      sql: () => deferredChecks.pgsql,
+      sql: () => deferredChecks.pgsql ?? pg``,
     },
   ],
   mssql: [],
 };
 
-const checked: TextOf<CheckRows> = ({ checks, losses }, { dialect }) => textOf(joined(dialect.checks(checks, losses)));
+const checked: TextOf<CheckRows> = ({ checks, losses }, { dialect }) => dialect.checks(checks, losses);
 
 const documentsText: TextOf<DeleteDocuments> = ({ table, resourceKeyIds }, { dialect: { rules } }) =>
-  `DELETE FROM ${qualifiedName(rules, table)} WHERE ${rules.quote('ResourceKeyId')} IN (${resourceKeyIds.join(', ')});`;
+  rules.sql`DELETE FROM ${table} WHERE "ResourceKeyId" IN (${rules.literals(resourceKeyIds)});`;
 
 const keysText: TextOf<DeleteResourceKeys> = ({ table, ids }, { dialect: { rules } }) =>
-  `DELETE FROM ${qualifiedName(rules, table)} WHERE ${rules.quote('ResourceKeyId')} IN (${ids.join(', ')});`;
+  rules.sql`DELETE FROM ${table} WHERE "ResourceKeyId" IN (${rules.literals(ids)});`;
 
 const versionsText: TextOf<ChangeVersions> = ({ table, version, ids }, { dialect: { rules } }) =>
-  `UPDATE ${qualifiedName(rules, table)} SET ${rules.quote('ResourceVersion')} = ${rules.stringLiteral(version)} WHERE ${rules.quote('ResourceKeyId')} IN (${ids.join(', ')});`;
+  rules.sql`UPDATE ${table} SET "ResourceVersion" = ${rules.literal(version)} WHERE "ResourceKeyId" IN (${rules.literals(ids)});`;
 
 const insertedKeys: TextOf<InsertResourceKeys> = ({ resourceKeys }, { statements }) =>
   statements.resourceKeys({ resourceKeys });
 
-const pgRenumbered: TextOf<RenumberRows> = ({ table, column, moves }) =>
-  [
-    `UPDATE ${pgsqlName(table)} AS t`,
-    `SET ${pg(column)} = moves.later`,
-    `FROM (VALUES ${moves.map(([from, to]) => `(${from}::smallint, ${to}::smallint)`).join(', ')}) AS moves (${pg('earlier')}, ${pg('later')})`,
-    `WHERE t.${pg(column)} = moves.earlier;`,
-  ].join('\n');
+const pgRenumbered: TextOf<RenumberRows> = ({ table, column, moves }) => {
+  const rows = moves.map(([from, to]) => pg`(${literal(from)}::smallint, ${literal(to)}::smallint)`);
+  return pgLines`
+    UPDATE ${table} AS t
+    SET ${pgId(column)} = moves.later
+    FROM (VALUES ${join(rows)}) AS moves ("earlier", "later")
+    WHERE t.${pgId(column)} = moves.earlier;`;
+};
 
 const msRenumbered: TextOf<RenumberRows> = ({ table, column, moves }) => {
-  const row = ([from, to]: readonly [number, number]) => `(${from}, ${to})`;
+  const row = ([from, to]: readonly [number, number]) => ms`(${literal(from)}, ${literal(to)})`;
   const chunks = chunk(moves, constructorRows).map(
-    (piece) => `SELECT v.earlier, v.later FROM (VALUES ${piece.map(row).join(', ')}) AS v (earlier, later)`,
+    (piece) => ms`SELECT v.earlier, v.later FROM (VALUES ${join(piece.map(row))}) AS v (earlier, later)`,
   );
-  return [
-    'UPDATE t',
-    `SET t.${ms(column)} = moves.later`,
-    `FROM ${mssqlName(table)} AS t`,
-    `INNER JOIN (${chunks.join(' UNION ALL ')}) AS moves ON moves.earlier = t.${ms(column)};`,
-  ].join('\n');
+  return msLines`
+    UPDATE t
+    SET t.${msId(column)} = moves.later
+    FROM ${table} AS t
+    INNER JOIN (${join(chunks, ' UNION ALL ')}) AS moves ON moves.earlier = t.${msId(column)};`;
 };
 
 const renamedText: TextOf<RenameDiscriminators> = ({ table, column, to, of }, { dialect: { rules } }) => {
-  const { quote, stringLiteral } = rules;
-  const id = quote('DocumentId');
+  const { sql, id, literal: text } = rules;
   const where = () => {
-    if ('name' in of) return `${quote(column)} = ${stringLiteral(of.name)}`;
+    if ('name' in of) return sql`${id(column)} = ${text(of.name)}`;
     const documents =
       'member' in of
-        ? `SELECT m.${id} FROM ${qualifiedName(rules, of.member)} AS m`
-        : `SELECT d.${id} FROM ${qualifiedName(rules, core.document)} AS d WHERE d.${quote('ResourceKeyId')} = ${of.resourceKeyId}`;
-    return `${id} IN (${documents})`;
+        ? sql`SELECT m."DocumentId" FROM ${of.member} AS m`
+        : sql`SELECT d."DocumentId" FROM ${core.document} AS d WHERE d."ResourceKeyId" = ${text(of.resourceKeyId)}`;
+    return sql`"DocumentId" IN (${documents})`;
   };
-  return `UPDATE ${qualifiedName(rules, table)} SET ${quote(column)} = ${stringLiteral(to)} WHERE ${where()};`;
+  return sql`UPDATE ${table} SET ${id(column)} = ${text(to)} WHERE ${where()};`;
 };
 
-const leaversText: TextOf<DeleteAbstractIdentities> = ({ table, member }, { dialect: { rules } }) => {
-  const id = rules.quote('DocumentId');
-  const gone = `SELECT m.${id} FROM ${qualifiedName(rules, member)} AS m`;
-  return `DELETE FROM ${qualifiedName(rules, table)} WHERE ${id} IN (${gone});`;
-};
+const leaversText: TextOf<DeleteAbstractIdentities> = ({ table, member }, { dialect: { rules } }) =>
+  rules.sql`DELETE FROM ${table} WHERE "DocumentId" IN (SELECT m."DocumentId" FROM ${member} AS m);`;
 
-const membersText: TextOf<InsertAbstractIdentities> = ({ trigger }, { rows }) =>
-  textOf(rows.abstractIdentities(trigger));
+const membersText: TextOf<InsertAbstractIdentities> = ({ trigger }, { rows }) => rows.abstractIdentities(trigger);
 
 const deletedIds: TextOf<DeleteReferentialIds> = ({ table, of }, { dialect: { rules } }) => {
-  const identities = qualifiedName(rules, table);
+  const { sql } = rules;
   if ('resourceKeyId' in of)
-    return `DELETE FROM ${identities} WHERE ${rules.quote('ResourceKeyId')} = ${of.resourceKeyId};`;
-  const id = rules.quote('DocumentId');
+    return sql`DELETE FROM ${table} WHERE "ResourceKeyId" = ${rules.literal(of.resourceKeyId)};`;
   // all identities of the table's documents, including those for a former superclass
-  const documents = `SELECT t.${id} FROM ${qualifiedName(rules, of.table)} AS t`;
-  return `DELETE FROM ${identities} WHERE ${id} IN (${documents});`;
+  return sql`DELETE FROM ${table} WHERE "DocumentId" IN (SELECT t."DocumentId" FROM ${of.table} AS t);`;
 };
 
 const insertedIds: TextOf<InsertReferentialIds> = ({ table, of }, { dialect: { rules }, rows }) => {
-  if ('block' in of) return textOf(rows.referentialIds(of.block, of.table));
-  const { descriptor } = of;
-  const computed = rows.referentialId(descriptorBlock(descriptor));
-  const [id, key] = [rules.quote('DocumentId'), rules.quote('ResourceKeyId')];
-  return [
-    `INSERT INTO ${qualifiedName(rules, table)} (${[rules.quote('ReferentialId'), id, key].join(', ')})`,
-    `SELECT ${textOf(computed)}, t.${id}, ${descriptor.id}`,
-    `FROM ${qualifiedName(rules, core.descriptor)} AS t`,
-    `INNER JOIN ${qualifiedName(rules, core.document)} AS d ON d.${id} = t.${id}`,
-    `WHERE d.${key} = ${descriptor.id};`,
-  ].join('\n');
+  if ('block' in of) return rows.referentialIds(of.block, of.table);
+  const number = rules.literal(of.descriptor.id);
+  return rules.lines`
+    INSERT INTO ${table} ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT ${rows.referentialId(descriptorBlock(of.descriptor))}, t."DocumentId", ${number}
+    FROM ${core.descriptor} AS t
+    INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"
+    WHERE d."ResourceKeyId" = ${number};`;
 };
 
-const hierarchyText: TextOf<CloseHierarchy> = ({ hierarchy }, { rows }) => textOf(rows.hierarchy(hierarchy));
+const hierarchyText: TextOf<CloseHierarchy> = ({ hierarchy }, { rows }) => rows.hierarchy(hierarchy);
 const refilled: TextOf<RefillCache> = (_, { refillCache }) => refillCache;
 const fingerprintText: TextOf<WriteFingerprint> = ({ info }, { statements }) => statements.fingerprint(info);
 
@@ -204,7 +184,7 @@ export const rowActs: ActsOf<RowOperation['op']> = {
         lock: 'SHARE UPDATE EXCLUSIVE',
         work: 'none',
         source: 'pg locking',
-        sql: ({ record }) => textOf(joined(pgsqlHistory.record(record))),
+        sql: ({ record }) => pgsqlHistory.record(record),
       },
     ],
     mssql: [
@@ -214,7 +194,7 @@ export const rowActs: ActsOf<RowOperation['op']> = {
         lock: 'Sch-M',
         work: 'none',
         source: 'ms lock modes',
-        sql: ({ record }) => textOf(joined(mssqlHistory.record(record))),
+        sql: ({ record }) => mssqlHistory.record(record),
       },
     ],
   },

@@ -1,6 +1,18 @@
 import { type PreparedObject, preparedPart, preparedSchema, preparedTable } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import {
+  dialectOf,
+  group,
+  join,
+  joined,
+  listed,
+  type PlainLines,
+  type PlainSql,
+  type QualifiedName,
+  type SqlDialect,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import type { AnyAct, Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
 import { actsOf, effectsOf } from './acts.ts';
 import type { StatementEffect } from './effect.ts';
@@ -107,9 +119,12 @@ function statementOf(
 
 /** The different texts of the acts of an operation. */
 function ownTexts(op: UpgradeOperation, acts: readonly AnyAct[], texts: Texts): readonly string[] {
-  const all = acts.flatMap(({ sql }) => sql?.(op, texts) ?? []);
+  const all = acts.flatMap(({ sql }) => (sql === undefined ? [] : [textOfBlock(sql(op, texts))]));
   return [...new Set(all)].filter((text) => text !== '');
 }
+
+/** Lines as one text. */
+const textOfBlock = (block: PlainSql | PlainLines): string => textOf(joined(group(block)));
 
 /* Statements that alter a table. */
 
@@ -134,8 +149,9 @@ const alterings: Readonly<Record<SqlDialect, (parts: readonly AlteringOperation[
   pgsql(parts) {
     const [first] = parts;
     if (first === undefined) return [];
-    const clauses = parts.map(({ clause: { verb, text } }) => `${verb} ${text}`);
-    return [{ parts, ...listed(`ALTER TABLE ${pgsqlName(first.table)}`, clauses) }];
+    const { sql } = dialectOf.pgsql;
+    const clauses = parts.map(({ clause: { verb, text } }) => sql`${trusted(verb)} ${text}`);
+    return [{ parts, ...onLines('pgsql', sql`ALTER TABLE ${first.table}`, clauses) }];
   },
   mssql(parts) {
     const found: AlteringOperation[][] = [];
@@ -149,29 +165,36 @@ const alterings: Readonly<Record<SqlDialect, (parts: readonly AlteringOperation[
 };
 
 const isOneClause = (left: Clause, right: Clause) =>
-  left.verb === right.verb && (left.text === right.text || (left.isListed === true && right.isListed === true));
+  left.verb === right.verb &&
+  (textOf(left.text) === textOf(right.text) || (left.isListed === true && right.isListed === true));
 
 function mssqlAltering(parts: readonly AlteringOperation[]): AlteringText {
   const [first] = parts as readonly [AlteringOperation, ...AlteringOperation[]];
-  const head = `ALTER TABLE ${mssqlName(first.table)} ${first.clause.verb}`;
+  const { sql } = dialectOf.mssql;
+  const head = sql`ALTER TABLE ${first.table} ${trusted(first.clause.verb)}`;
   const texts = parts.map(({ clause: { text } }) => text);
   // definitions of columns stand on lines of their own
-  if (first.clause.verb === 'ADD' && first.clause.isListed) return { parts, ...listed(head, texts) };
-  return { parts, sql: `${head} ${[...new Set(texts)].join(', ')};`, lines: parts.map(() => 1) };
+  if (first.clause.verb === 'ADD' && first.clause.isListed) return { parts, ...onLines('mssql', head, texts) };
+  const different = first.clause.isListed ? texts : texts.slice(0, 1);
+  return { parts, sql: textOf(sql`${head} ${join(different)};`), lines: parts.map(() => 1) };
 }
 
 /** Clauses below a head, one after the other, with the line of each. */
-function listed(head: string, clauses: readonly string[]): Pick<AlteringText, 'sql' | 'lines'> {
+function onLines(
+  dialect: SqlDialect,
+  head: PlainSql,
+  clauses: readonly PlainSql[],
+): Pick<AlteringText, 'sql' | 'lines'> {
   const lines: number[] = [];
   let line = 2;
   for (const clause of clauses) {
     lines.push(line);
-    line += clause.split('\n').length;
+    line += textOf(clause).split('\n').length;
   }
-  return {
-    sql: `${[head, ...clauses.map((clause, index) => `    ${clause}${index < clauses.length - 1 ? ',' : ''}`)].join('\n')};`,
-    lines,
-  };
+  const text = dialectOf[dialect].lines`
+    ${head}
+        ${listed(clauses)};`;
+  return { sql: textOfBlock(text), lines };
 }
 
 /** The statements that alter one table, with the preparation of clauses that can be made before the upgrade. */
@@ -229,7 +252,10 @@ function preparation(
   const steps = earlyOf(op, acts);
   return steps === null
     ? undefined
-    : { steps: steps.map((step) => stepOf(step, [op], step.sql?.(op, texts) ?? sql)), rest: null };
+    : {
+        steps: steps.map((step) => stepOf(step, [op], step.sql === undefined ? sql : textOfBlock(step.sql(op, texts)))),
+        rest: null,
+      };
 }
 
 function stepOf(

@@ -1,5 +1,5 @@
 import { qualified } from '@dms/model';
-import { dialectRules, mssqlName, pgsqlName } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import type { ActsOf, TextOf } from './act.ts';
 import { type TouchedObject, touched } from './effect.ts';
 import { keptKinds } from './kept-kinds.ts';
@@ -18,8 +18,8 @@ import type {
 
 /* Schemas, sequences, tables, and the names of tables and keys. */
 
-const { quote: pg } = dialectRules.pgsql;
-const { quote: ms } = dialectRules.mssql;
+const { sql: pg, id: pgId } = dialectOf.pgsql;
+const { sql: ms, id: msId } = dialectOf.mssql;
 
 const ofPg = { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' } as const;
 const ofMs = { lock: 'Sch-M', work: 'none', source: 'ms names' } as const;
@@ -64,7 +64,7 @@ const renameTable = {
     {
       does: 'rename table',
       ...ofPg,
-      sql: ({ table, to }: RenameTable) => `ALTER TABLE ${pgsqlName(table)} RENAME TO ${pg(to)};`,
+      sql: ({ table, to }: RenameTable) => pg`ALTER TABLE ${table} RENAME TO ${pgId(to)};`,
     },
   ],
   mssql: [
@@ -82,8 +82,7 @@ const renameConstraint = {
     {
       does: 'rename constraint',
       ...ofPg,
-      sql: ({ table, from, to }: RenameKey) =>
-        `ALTER TABLE ${pgsqlName(table)} RENAME CONSTRAINT ${pg(from)} TO ${pg(to)};`,
+      sql: ({ table, from, to }: RenameKey) => pg`ALTER TABLE ${table} RENAME CONSTRAINT ${pgId(from)} TO ${pgId(to)};`,
     },
   ],
   mssql: [
@@ -104,7 +103,7 @@ const renameIndex = {
       since: 12,
       source: 'pg ALTER INDEX',
       sql: ({ table: { schema }, from, to }: RenameKey) =>
-        `ALTER INDEX ${pgsqlName({ schema, name: from })} RENAME TO ${pg(to)};`,
+        pg`ALTER INDEX ${{ schema, name: from }} RENAME TO ${pgId(to)};`,
     },
   ],
   mssql: [
@@ -118,13 +117,13 @@ const renameIndex = {
 
 export const tableActs: ActsOf<TableOperation['op']> = {
   dropTable: {
-    pgsql: [{ ...droppedTable, source: 'pg DROP', sql: ({ table }) => `DROP TABLE ${pgsqlName(table)};` }],
+    pgsql: [{ ...droppedTable, source: 'pg DROP', sql: ({ table }) => pg`DROP TABLE ${table};` }],
     mssql: [
       {
         ...droppedTable,
         lock: 'Sch-M',
         source: 'ms lock modes',
-        sql: ({ table }) => `DROP TABLE ${mssqlName(table)};`,
+        sql: ({ table }) => ms`DROP TABLE ${table};`,
       },
     ],
   },
@@ -135,7 +134,7 @@ export const tableActs: ActsOf<TableOperation['op']> = {
         lock: 'ACCESS EXCLUSIVE',
         work: 'none',
         source: 'pg locking',
-        sql: ({ table }) => `TRUNCATE TABLE ${pgsqlName(table)};`,
+        sql: ({ table }) => pg`TRUNCATE TABLE ${table};`,
       },
     ],
     mssql: [
@@ -146,7 +145,7 @@ export const tableActs: ActsOf<TableOperation['op']> = {
         work: 'row writes',
         source: 'ms lock modes',
         onRows: true,
-        sql: ({ table }) => `DELETE FROM ${mssqlName(table)};`,
+        sql: ({ table }) => ms`DELETE FROM ${table};`,
       },
     ],
   },
@@ -177,8 +176,8 @@ export const tableActs: ActsOf<TableOperation['op']> = {
     mssql: [{ does: 'create schema', ...noTable, source: 'ms lock modes', sql: schemaText, early: early.schema }],
   },
   dropSchema: {
-    pgsql: [{ ...droppedSchema, source: 'pg objects', sql: ({ name }) => `DROP SCHEMA ${pg(name)};` }],
-    mssql: [{ ...droppedSchema, source: 'ms lock modes', sql: ({ name }) => `DROP SCHEMA ${ms(name)};` }],
+    pgsql: [{ ...droppedSchema, source: 'pg objects', sql: ({ name }) => pg`DROP SCHEMA ${pgId(name)};` }],
+    mssql: [{ ...droppedSchema, source: 'ms lock modes', sql: ({ name }) => ms`DROP SCHEMA ${msId(name)};` }],
   },
   createExtension: {
     pgsql: [{ does: 'create extension', ...noTable, source: 'pg objects', sql: extensionText }],
@@ -193,7 +192,7 @@ export const tableActs: ActsOf<TableOperation['op']> = {
       {
         does: 'move table',
         ...ofPg,
-        sql: ({ table, schema }: MoveTable) => `ALTER TABLE ${pgsqlName(table)} SET SCHEMA ${pg(schema)};`,
+        sql: ({ table, schema }: MoveTable) => pg`ALTER TABLE ${table} SET SCHEMA ${pgId(schema)};`,
       },
     ],
     mssql: [
@@ -201,7 +200,7 @@ export const tableActs: ActsOf<TableOperation['op']> = {
         does: 'move table',
         ...ofMs,
         touches: renaming,
-        sql: ({ table, schema }: MoveTable) => `ALTER SCHEMA ${ms(schema)} TRANSFER ${mssqlName(table)};`,
+        sql: ({ table, schema }: MoveTable) => ms`ALTER SCHEMA ${msId(schema)} TRANSFER ${table};`,
       },
     ],
   },

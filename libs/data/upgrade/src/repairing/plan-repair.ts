@@ -10,7 +10,7 @@ import {
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { counted, firstOf, mostExamples, printable } from '@dms/diagnostics';
 import { mustExist, qualified, unqualified } from '@dms/model';
-import { dialectRules, pgsqlName } from '@dms/sql';
+import { dialectOf, type PlainSql, textOf, trusted } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { dropTriggerText, dropViewText } from '../ops/code.ts';
 import { dropIndexText } from '../ops/keys.ts';
@@ -35,7 +35,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
   const definition = defineDatabase(model, inventory);
   const render = objectStatements(definition, renderBodies(definition));
   const { dialect } = definition;
-  const { quote } = dialectRules[dialect];
+  const { sql, id } = dialectOf[dialect];
   const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
   const views = new Map(definition.views.map((view) => [qualified(view), view]));
   const routines = new Map(definition.routines.map((routine) => [qualified(routine), routine]));
@@ -65,27 +65,27 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     view({ path: [name], change, field }) {
       const view = views.get(name);
       if (view === undefined) return false;
-      if (change === 'changed' && field === 'columns') statements.drop(dropViewText[dialect](view));
+      if (change === 'changed' && field === 'columns') statements.drop(dropViewText(dialect, view));
       statements.create(render.view(view));
       return true;
     },
     function({ path: [signature], change, field, expected }) {
       const name = nameOf(signature);
       const args = signature.slice(name.length);
-      const place = `${pgsqlName(unqualified(name))}${args}`;
+      const place = sql`${unqualified(name)}${trusted(args)}`;
       if (change === 'extra') {
-        statements.drop(`DROP FUNCTION ${place};`);
+        statements.drop(sql`DROP FUNCTION ${place};`);
         return true;
       }
       if (field === 'publicExecute') {
         const { ownerRole } = definition;
-        if (expected === true) statements.grant(`GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;`);
+        if (expected === true) statements.grant(sql`GRANT EXECUTE ON FUNCTION ${place} TO PUBLIC;`);
         else if (ownerRole !== null) statements.close(render.closed(ownerRole, unqualified(name)));
         return expected === true || ownerRole !== null;
       }
       if (field === 'owner') {
-        const owner = typeof expected === 'string' ? quote(expected) : 'CURRENT_USER';
-        statements.grant(`ALTER FUNCTION ${place} OWNER TO ${owner};`);
+        const owner = typeof expected === 'string' ? id(expected) : sql`CURRENT_USER`;
+        statements.grant(sql`ALTER FUNCTION ${place} OWNER TO ${owner};`);
         return true;
       }
       const routine = routines.get(name);
@@ -104,9 +104,9 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
             `${grant.kind} ${grant.kind === 'schema' ? grant.name : `${grant.schema}.${grant.name}`}` === object,
         );
         if (given === undefined) return false;
-        const place = given.kind === 'schema' ? quote(given.name) : pgsqlName(given);
-        const of = given.kind === 'function' ? `${place}()` : place;
-        statements.drop(`REVOKE ALL ON ${given.kind.toUpperCase()} ${of} FROM ${quote(grantee)};`);
+        const place = given.kind === 'schema' ? id(given.name) : sql`${given}`;
+        const of = given.kind === 'function' ? sql`${place}()` : place;
+        statements.drop(sql`REVOKE ALL ON ${trusted(given.kind.toUpperCase())} ${of} FROM ${id(grantee)};`);
       }
       if (change !== 'extra' && ownerRole?.name === grantee) statements.grant(render.rights(ownerRole));
       return change === 'extra' || ownerRole?.name === grantee;
@@ -132,10 +132,10 @@ class RepairStatements {
   /** Run as the owner role, which needs its rights before. */
   private readonly closings = new Set<string>();
 
-  drop = (text: string) => void this.drops.add(text);
-  create = (text: string) => void this.creations.add(text);
-  grant = (text: string) => void this.rights.add(text);
-  close = (text: string) => void this.closings.add(text);
+  drop = (text: PlainSql) => void this.drops.add(textOf(text));
+  create = (text: PlainSql) => void this.creations.add(textOf(text));
+  grant = (text: PlainSql) => void this.rights.add(textOf(text));
+  close = (text: PlainSql) => void this.closings.add(textOf(text));
   all = () => [...this.drops, ...this.creations, ...this.rights, ...this.closings];
 }
 

@@ -1,13 +1,14 @@
 import { type CatalogDiff, type CatalogDifference, defineDatabase, partPath } from '@dms/catalog';
 import { objectStatements } from '@dms/ddl';
 import { qualified } from '@dms/model';
+import type { PlainSql } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { dropIndexText } from '../ops/keys.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
 interface RepairedObject {
   readonly difference: CatalogDifference;
-  readonly statements: readonly string[];
+  readonly statements: readonly PlainSql[];
 }
 
 /**
@@ -46,7 +47,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }
     const { ownerRole } = definition;
-    const closed = new Map<string, string>(
+    const closed = new Map<string, PlainSql>(
       ownerRole?.grants.flatMap((grant) =>
         grant.kind === 'function' ? [[`${qualified(grant)}()`, render.closed(ownerRole, grant)] as const] : [],
       ),

@@ -4,7 +4,7 @@ import { writeOrder } from '@dms/documents';
 import { derivedRows } from '@dms/laws';
 import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
-import { dialectOf, trusted } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { deferredChecks } from '../ops/rows.ts';
@@ -108,7 +108,8 @@ export async function removeDocuments(
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
     // one statement: a document may name another one
     await run(connection, sql`DELETE FROM ${core.document} WHERE ${leaving}`);
-    for (const text of deferredChecks[connection.dialect]) await run(connection, trusted(text));
+    const checks = deferredChecks[connection.dialect];
+    if (checks !== null) await run(connection, checks);
   });
 }
 

@@ -1,9 +1,10 @@
+import { empty } from '@dms/sql';
 import type { UpgradeGeneration } from '../upgrade-generation.ts';
 
 export const upgradeGenerationV1: UpgradeGeneration = {
   upgradesFrom: ['v1'],
   translatesDocuments: true,
   // an application fills the cache itself
-  refillCache: { pgsql: [], mssql: [] },
+  refillCache: { pgsql: empty, mssql: empty },
   repeatsStamps: false,
 };
