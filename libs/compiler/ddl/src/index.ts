@@ -14,5 +14,6 @@ export {
 export { assertSeedValues, seedFindings } from './seed-values.ts';
 export { shapeCondition } from './shape-conditions.ts';
 export { singletonTables } from './singleton-tables.ts';
+export { unsuitableServer } from './unsuitable-server.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';
 export { recordedValues } from './v2/recorded-values.ts';

@@ -1,7 +1,7 @@
-import { needsOfServer } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import type { DdlGeneration } from '../ddl-generation.ts';
+import { unsuitableServer } from '../unsuitable-server.ts';
 import { ddlGenerationV2 } from '../v2/ddl-generation.ts';
 import { documentStampingBody as mssqlStampingBody } from '../v2/mssql/document-stamping.ts';
 import { mssqlGuards } from '../v2/mssql/guards.ts';
@@ -9,16 +9,8 @@ import { documentStampingBody as pgsqlStampingBody } from '../v2/pgsql/document-
 import { pgsqlGuards, refuseWhen } from '../v2/pgsql/guards.ts';
 import { shapeTraces } from '../v2/singletons.ts';
 
-const { sql, literal } = dialectOf.pgsql;
-const { oldestPgsql } = mustExist(needsOfServer('v2-natural').uriFolding, 'the folding of URIs');
-
-/** Refuses a server without the collation that folds the URIs of descriptors (design 22 §1.1). */
-const suitableServer = refuseWhen(
-  sql`version < ${literal(oldestPgsql)} OR pg_catalog.getdatabaseencoding() <> 'UTF8'`,
-  sql`pg_catalog.format(${literal(
-    'The collation pg_c_utf8 needs PostgreSQL 17 and a UTF8 database; this is PostgreSQL %s, %s.',
-  )}, pg_catalog.current_setting('server_version'), pg_catalog.getdatabaseencoding())`,
-);
+const { condition, refusal } = mustExist(unsuitableServer('v2-natural', dialectOf.pgsql.sql`version`), 'its server');
+const suitableServer = refuseWhen(condition, refusal);
 
 const shape = shapeTraces('v2-natural');
 const { bodies, script } = ddlGenerationV2;

@@ -14,9 +14,10 @@ import type { RoleRights, RunRights } from './role-rights.ts';
 
 /**
  * The occasion of a check: `run`, before a change of a database; `scratch`, a verification in a new database; `check`;
- * `doctor`; `gate`, before a database is used; `server`, before a database is created on it.
+ * `doctor`; `gate`, before a database is used; `server`, before a database is created on it; `plan`, before a plan for
+ * the database.
  */
-export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate' | 'server';
+export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate' | 'server' | 'plan';
 
 /** What is known of the database and of the work on it. */
 export interface HealthQuestion extends Limits {

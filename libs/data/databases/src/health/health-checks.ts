@@ -83,7 +83,7 @@ export const healthChecks: readonly HealthCheck[] = [
   { askers: ofWriters, find: readOnlyRole },
   {
     code: 'DB_VERSION_UNSUPPORTED',
-    askers: ['run', 'server'],
+    askers: ['run', 'server', 'plan'],
     pgsql: {
       query: (question) => {
         const oldest = needsOf(question)?.uriFolding?.oldestPgsql;
@@ -98,7 +98,7 @@ export const healthChecks: readonly HealthCheck[] = [
   },
   {
     code: 'DB_ENCODING',
-    askers: ['run'],
+    askers: ['run', 'plan'],
     pgsql: {
       query: () =>
         sql`SELECT e.encoding, '', '' FROM (SELECT current_setting('server_encoding') AS encoding) AS e WHERE e.encoding <> 'UTF8'`,

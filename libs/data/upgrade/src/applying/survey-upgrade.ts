@@ -1,5 +1,6 @@
 import {
   type Connection,
+  healthFindings,
   keptViewsFindings,
   type Limits,
   lockTableDiagnostics,
@@ -11,7 +12,7 @@ import {
   rowsOf,
   viewLayers,
 } from '@dms/databases';
-import { type Diagnostic, severityOf } from '@dms/diagnostics';
+import { type Diagnostic, failIfAny, severityOf } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
 import { dialectOf, empty, trusted } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -74,6 +75,8 @@ export async function surveyUpgrade(
 ): Promise<SurveyedUpgrade> {
   const planned = plannedRun(connection, before, after, options);
   const { signal, reopen, statementTimeout } = options;
+  const { mappingVersion } = after.catalog;
+  failIfAny(await healthFindings(connection, 'plan', { mappingVersion, signal }));
   return rolledBack(connection, async () => {
     const bounds = {
       signal,

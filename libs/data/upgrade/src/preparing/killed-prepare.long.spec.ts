@@ -4,7 +4,7 @@ import { build, type PostgresDatabase, propertyRuns, usualGenerations } from '@d
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolPair, withOwner } from '../../test/school-pairs.ts';
 import { type EditableSet, simple } from '../../test/schools.ts';
-import { serverDatabase } from '../../test/sessions.ts';
+import { ended, serverDatabase, spread, statementsOf } from '../../test/sessions.ts';
 import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
@@ -38,85 +38,6 @@ const edit = (set: EditableSet) => {
 
 const setsOf = (version: CompleteVersion) => schoolPair(edit, { version });
 
-/**
- * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs.
- * Returns whether the session was ended.
- */
-async function ended(number: number, action: (session: Connection) => Promise<unknown>): Promise<boolean> {
-  const session = await openDatabase(target);
-  const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
-  let count = 0;
-  let ending: Promise<unknown> | undefined;
-  const end = async () => {
-    count += 1;
-    // the statement after the last one finds the session gone, however slowly the end came
-    if (count > number) await ending;
-    if (count !== number) return;
-    ending = connection.query(`SELECT pg_terminate_backend(${row?.id ?? 0})`);
-    // every second one dies in the middle of its statement
-    if (number % 2 === 0) await ending;
-  };
-  const mortal: Connection = {
-    ...session,
-    execute: async (...given) => {
-      await end();
-      return session.execute(...given);
-    },
-    query: async (...given) => {
-      await end();
-      return session.query(...given);
-    },
-    queryAll: async (...given) => {
-      await end();
-      return session.queryAll(...given);
-    },
-  };
-  try {
-    await action(mortal);
-    return false;
-  } catch (error) {
-    if (count < number) throw error;
-    return true;
-  } finally {
-    await ending;
-    await session.close();
-  }
-}
-
-/** How many statements `action` sends. */
-async function statementsOf(action: (session: Connection) => Promise<unknown>): Promise<number> {
-  const session = await openDatabase(target);
-  let count = 0;
-  const counting: Connection = {
-    ...session,
-    execute: (...given) => {
-      count += 1;
-      return session.execute(...given);
-    },
-    query: (...given) => {
-      count += 1;
-      return session.query(...given);
-    },
-    queryAll: (...given) => {
-      count += 1;
-      return session.queryAll(...given);
-    },
-  };
-  try {
-    await action(counting);
-    return count;
-  } finally {
-    await session.close();
-  }
-}
-
-/** Numbers of statements at equal distances, from the second one. The last ones may end before the kill arrives. */
-const spread = (statements: number, count: number): readonly number[] =>
-  Array.from(
-    { length: count },
-    (_, index) => 2 + Math.floor((index * 0.9 * (statements - 3)) / Math.max(count - 1, 1)),
-  );
-
 describe.each(usualGenerations('v1'))('a database of %s', (version) => {
   const [before, after] = setsOf(version);
 
@@ -137,10 +58,10 @@ describe.each(usualGenerations('v1'))('a database of %s', (version) => {
 
   it('survives the end of sessions that prepare and of sessions that upgrade', async () => {
     const prepare = async () => {
-      const whole = await statementsOf((session) => prepareUpgrade(session, before, after));
+      const whole = await statementsOf(target, (session) => prepareUpgrade(session, before, after));
       await undoPreparation(connection);
       for (const number of spread(whole, propertyRuns(20))) {
-        const kill = () => ended(number, (session) => prepareUpgrade(session, before, after));
+        const kill = () => ended(target, number, (session) => prepareUpgrade(session, before, after));
         if (!(await kill())) {
           // the steps of earlier runs made this run so short that it ended before the kill
           await undoPreparation(connection);
@@ -154,8 +75,8 @@ describe.each(usualGenerations('v1'))('a database of %s', (version) => {
       const again = await introspect(connection);
       // everything but the commit
       const upgrade = (session: Connection) => applyUpgrade(session, before, after, { dryRun: true });
-      for (const number of spread(await statementsOf(upgrade), propertyRuns(10)))
-        expect(await ended(number, upgrade)).toBe(true);
+      for (const number of spread(await statementsOf(target, upgrade), propertyRuns(10)))
+        expect(await ended(target, number, upgrade)).toBe(true);
       expect(await introspect(connection)).toEqual(again);
     };
     const upgraded =
@@ -169,7 +90,7 @@ describe.each(usualGenerations('v1'))('a database of %s', (version) => {
     for (let number = 12; number < 12 + 11 * propertyRuns(8); number += 11) {
       let isEnded = true;
       const prepare = async () => {
-        isEnded = await ended(number, (session) => prepareUpgrade(session, before, after));
+        isEnded = await ended(target, number, (session) => prepareUpgrade(session, before, after));
       };
       if (version === 'v1') await expectUpgraded(connection, before, after, { prepare });
       else await expectUpgradedV2(connection, before, after, { prepare });

@@ -1,5 +1,5 @@
 import { lostByScript } from '@dms/databases';
-import { anonymousBlock, shapeCondition } from '@dms/ddl';
+import { anonymousBlock, shapeCondition, unsuitableServer } from '@dms/ddl';
 import { core } from '@dms/model';
 import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
@@ -8,7 +8,7 @@ import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const { lines, sql, literal } = dialectOf.pgsql;
 
-/** Refuses a database with another shape than that of the earlier set (design 16 §1.1). */
+/** Refuses a database without the shape of the earlier set (design 16 §1.1), and a move to a shape that its server lacks the collation for. */
 function refusedShape({ mappingVersion: from }: UpgradeSide, { mappingVersion: to }: UpgradeSide): PlainLines {
   const earlier = shapeCondition(from, 'pgsql');
   const later = shapeCondition(to, 'pgsql');
@@ -19,8 +19,14 @@ function refusedShape({ mappingVersion: from }: UpgradeSide, { mappingVersion: t
     ) THEN
         RAISE EXCEPTION ${literal(`UPGRADE_WRONG_DATABASE: the database has the shape of ${to} already; there is nothing to do`)};
     END IF;`;
+  const server = unsuitableServer(to);
+  const unsuitable = lines`
+    IF ${server?.condition ?? sql`FALSE`} THEN
+        RAISE EXCEPTION 'DB_VERSION_UNSUPPORTED: %', ${server?.refusal ?? literal('')};
+    END IF;`;
   return lines`
     ${from === to ? group() : moved}
+    ${from === to || server === null ? group() : unsuitable}
     IF NOT (
         ${earlier}
     ) THEN
