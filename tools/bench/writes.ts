@@ -93,7 +93,7 @@ async function measureAll(
   cases: readonly WriteCase[],
   hasTriggers: boolean,
 ): Promise<MeasuredWrites[]> {
-  const name = `dms_bench_${process.pid}_${version}_${hasTriggers ? 'with' : 'without'}`;
+  const name = `dms_bench_${process.pid}_${version.replaceAll('-', '_')}_${hasTriggers ? 'with' : 'without'}`;
   await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(server);
   url.pathname = `/${name}`;
