@@ -2,25 +2,52 @@ import { qualified } from '@dms/model';
 import { isRefusedWith, outcomeText } from '../behaviour/behaviour-session.ts';
 import type { CheckedWorld } from '../behaviour/checked-world.ts';
 
-/** R19: a row of an abstract identity table has the resource key of its document (design 22 §2.2). */
+/**
+ * R19: a row of an abstract identity table has the resource key of its document, and its identity is that of no other
+ * member (design 22 §2.2).
+ */
 export async function checkAbstractKeys({ session, failures, rowsOf, input }: CheckedWorld): Promise<void> {
-  const { foreignKey } = session.dialect.codes;
+  const { foreignKey, unique } = session.dialect.codes;
   const { abstractIdentityTables, effectiveSchema } = input.model;
-  const trials = abstractIdentityTables.flatMap(({ table: { table, constraints } }) => {
-    const [row] = rowsOf(table);
-    const other = effectiveSchema.resourceKeys.find(({ id }) => String(id) !== row?.ResourceKeyId)?.id;
-    const key = constraints.find(
-      (each) => each.kind === 'ForeignKey' && each.columns.some((name) => name === 'ResourceKeyId'),
+  const trials = abstractIdentityTables.flatMap(({ table: { table, columns, constraints } }) => {
+    const rows = rowsOf(table);
+    const [row] = rows;
+    if (row === undefined) return [];
+    const update = (values: readonly (readonly [column: string, value: unknown])[], documentId: unknown) => {
+      const set = values.map(([column, value]) => `${session.quote(column)} = ${session.literal(String(value))}`);
+      return `UPDATE ${session.table(table)} SET ${set.join(', ')} WHERE ${session.quote('DocumentId')} = ${documentId}`;
+    };
+    const other = effectiveSchema.resourceKeys.find(({ id }) => String(id) !== row.ResourceKeyId)?.id;
+    const resourceKey = constraints.find(
+      (key) => key.kind === 'ForeignKey' && key.columns.some((name) => name === 'ResourceKeyId'),
     );
-    if (row === undefined || other === undefined) return [];
-    const id = session.quote('ResourceKeyId');
-    const statement = `UPDATE ${session.table(table)} SET ${id} = ${other} WHERE ${session.quote('DocumentId')} = ${row.DocumentId}`;
-    return [{ object: `${qualified(table)} of another resource`, statement, name: key?.name ?? 'a key' }];
+    const identity = columns.filter(({ sourcePath }) => sourcePath !== null).map(({ name }) => name);
+    const naturalKey = constraints.find(
+      (key) => key.kind === 'Unique' && key.columns.every((name) => identity.includes(name)),
+    );
+    const member = rows.find(({ ResourceKeyId }) => ResourceKeyId !== row.ResourceKeyId);
+    return [
+      other !== undefined && {
+        object: `${qualified(table)} of another resource`,
+        statement: update([['ResourceKeyId', other]], row.DocumentId),
+        code: foreignKey,
+        key: resourceKey?.name ?? 'a key',
+      },
+      member !== undefined && {
+        object: `${qualified(table)} with the identity of another member`,
+        statement: update(
+          identity.map((column) => [column, row[column]]),
+          member.DocumentId,
+        ),
+        code: unique,
+        key: naturalKey?.name ?? 'a key',
+      },
+    ].filter((trial) => trial !== false);
   });
   const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
-  for (const [index, { object, name }] of trials.entries()) {
+  for (const [index, { object, code, key }] of trials.entries()) {
     const outcome = outcomes[index] ?? null;
-    if (!isRefusedWith(outcome, foreignKey, name))
-      failures.add('R19', object, `refused with ${foreignKey} ${name}`, outcomeText(outcome));
+    if (!isRefusedWith(outcome, code, key))
+      failures.add('R19', object, `refused with ${code} ${key}`, outcomeText(outcome));
   }
 }
