@@ -1,6 +1,7 @@
-import { lost, type PlantedMistake, statements } from './planted-mistake.ts';
+import { lost, type PlantedMistake, statements, whole } from './planted-mistake.ts';
+import { plantedMistakesV2 } from './planted-mistakes-v2.ts';
 
-const { constraint } = statements;
+const { constraint, missingTrigger, table } = statements;
 const abstract = statements.routine('edfi', 'TF_TR_School_AbstractIdentity');
 const uriIndex = statements.uniqueIndex('dms', 'UX_Descriptor_UriLowered_ResourceKeyId');
 const folded = 'pg_catalog.lower("Uri" COLLATE pg_catalog."pg_c_utf8")';
@@ -11,8 +12,72 @@ const toDocumentAlone = {
   to: 'FOREIGN KEY ("DocumentId")\n$1("DocumentId")',
 };
 
-/** Mistakes in what only this generation has, in the script of the schemas `district` and `transport`. */
+/** Whether the text with a mistake of `v2` is in the script of this generation too; a key compares resources here. */
+const isKept = ({ statement, from }: PlantedMistake) =>
+  !/_ReferentialIdentity"|"UX_Descriptor_Uri_Discriminator"/.test(statement.text) &&
+  from !== 'resource_key <> NEW."ResourceKeyId"';
+
+/** A key of a table with other columns, or with a check in its place that accepts every row. */
+const key = (name: string, wrong: string) => ({
+  from: new RegExp(`(CONSTRAINT "${name}") UNIQUE \\([^)]+\\)`),
+  to: `$1 ${wrong}`,
+});
+
+/** Mistakes in the keys by which documents are found. */
+const ofKeys: readonly PlantedMistake[] = [
+  {
+    what: 'a natural key has the column of another value',
+    statement: table('edfi', 'Session'),
+    ...key('UX_Session_NK', 'UNIQUE ("School_DocumentId", "SchoolYearType_DocumentId", "EndDate")'),
+  },
+  {
+    what: 'a natural key lacks a column',
+    statement: table('edfi', 'Session'),
+    ...key('UX_Session_NK', 'UNIQUE ("School_DocumentId", "SessionName")'),
+  },
+  {
+    what: 'a natural key is missing',
+    statement: table('edfi', 'Student'),
+    ...key('UX_Student_NK', 'CHECK (true)'),
+  },
+  {
+    what: 'the key of abstract identities is missing',
+    statement: table('edfi', 'EducationOrganizationIdentity'),
+    ...key('UX_EducationOrganizationIdentity_NK', 'CHECK (true)'),
+  },
+  {
+    what: 'members of different resources may have one abstract identity',
+    statement: table('edfi', 'EducationOrganizationIdentity'),
+    ...key('UX_EducationOrganizationIdentity_NK', 'UNIQUE ("EducationOrganizationId", "ResourceKeyId")'),
+  },
+];
+
+/** Mistakes in the script of the schemas `district` and `transport`: those of `v2`, and those in what only this generation has. */
 export const plantedMistakesV2Natural: readonly PlantedMistake[] = [
+  ...plantedMistakesV2.filter(isKept),
+  ...ofKeys,
+  {
+    what: 'the trigger of an abstract identity is missing',
+    statement: missingTrigger('TR_School_AbstractIdentity'),
+    ...whole,
+  },
+  {
+    what: 'the view of abstract identities has the resource key of another member',
+    statement: statements.view('edfi', 'EducationOrganization_View'),
+    from: /\b11\b/,
+    to: '9',
+  },
+  {
+    what: 'the key of an abstract identity is missing',
+    statement: constraint('FK_EducationOrganizationIdentity_DocumentResourceKey'),
+    ...lost,
+  },
+  {
+    what: 'an abstract identity outlives its document',
+    statement: constraint('FK_EducationOrganizationIdentity_DocumentResourceKey'),
+    from: 'ON DELETE CASCADE',
+    to: 'ON DELETE NO ACTION',
+  },
   {
     what: 'an abstract identity has the resource key of another member',
     statement: abstract,
@@ -41,6 +106,9 @@ export const plantedMistakesV2Natural: readonly PlantedMistake[] = [
     ...lost,
   },
   { what: 'two descriptors may have one URI', statement: uriIndex, from: 'UNIQUE ', to: '' },
+  { what: 'the index of URIs is missing', statement: uriIndex, ...whole },
+  { what: 'the index has the code value', statement: uriIndex, from: '"Uri"', to: '"CodeValue"' },
+  { what: 'capitals are compared', statement: uriIndex, from: '.lower(', to: '.upper(' },
   { what: 'two resources may not have one URI', statement: uriIndex, from: ', "ResourceKeyId")', to: ')' },
   { what: 'letter case distinguishes descriptors', statement: uriIndex, from: folded, to: '"Uri"' },
   {
