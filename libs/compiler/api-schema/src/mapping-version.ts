@@ -29,6 +29,7 @@ export const mappingWork = [
   'checking',
   'verification',
   'upgrades',
+  'reporting',
   'others',
 ] as const;
 

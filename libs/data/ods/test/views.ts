@@ -1,10 +1,10 @@
-import type { CompleteVersion } from '@dms/api-schema';
+import type { MappingVersion } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type Document, ownSchema, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
+import { type Document, ownProjects, ownSchema, schemaSetOf } from '@dms/testing';
 import {
   deriveMapping,
   type OdsMapping,
@@ -24,7 +24,7 @@ export interface Views {
 }
 
 export interface ViewsOptions extends Partial<ReportingOptions> {
-  readonly mappingVersion?: CompleteVersion;
+  readonly mappingVersion?: MappingVersion;
   readonly dialect?: SqlDialect;
 }
 
@@ -37,10 +37,8 @@ export function viewsOf(schemas: readonly Document[], options: ViewsOptions = {}
   return { mapping, model, script, reporting: reportingScript(mapping, model, { ...usualOptions, ...chosen }) };
 }
 
-const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
-
 /** The schemas of this repository for a generation. */
-export const ownDocuments = (mappingVersion: CompleteVersion) => ownNames[mappingVersion].map(ownSchema);
+export const ownDocuments = (mappingVersion: MappingVersion) => ownProjects[mappingVersion].map(ownSchema);
 
 /** The statement of one view, without its name and its end. */
 export function selectOf({ reporting: { text } }: Views, view: string): string {

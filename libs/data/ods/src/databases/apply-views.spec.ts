@@ -213,6 +213,21 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
     });
   });
 
+  it('have the same text in v2-natural, whose tables have what they select', async () => {
+    const natural = viewsOf(ownDocuments('v2-natural'), { mappingVersion: 'v2-natural' });
+    expect(natural.script).not.toBe(usual.script);
+    expect(natural.reporting.text).toBe(usual.reporting.text);
+    const other = await open(natural.script);
+    try {
+      const { views } = await applyViews(other.connection, natural.reporting);
+      for (const { schema, name } of natural.reporting.names)
+        expect(await other.connection.query(`SELECT * FROM "${schema}"."${name}"`)).toEqual([]);
+      expect(await dropViews(other.connection)).toEqual({ views, descriptorTables: [] });
+    } finally {
+      await other.close();
+    }
+  });
+
   it('are refused for a database of another schema set', async () => {
     const other = viewsOf([ownSchema('district')]).reporting;
     const error = await errorOf(() => applyViews(connection, other));

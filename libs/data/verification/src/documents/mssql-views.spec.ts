@@ -8,6 +8,7 @@ import { inputOfDocuments } from '../../test/inputs.ts';
 describe.each([
   ['v1', ownSchemas],
   ['v2', ownSchemasV2],
+  ['v2-natural', ownSchemasV2],
 ] as const)('the views of %s for SQL Server', (version, names) => {
   const documents = names.map(ownSchema);
   const { model, catalog } = inputOfDocuments(documents, 'mssql', version);

@@ -105,7 +105,7 @@ export async function emitArtifacts(options: EmitArtifactsOptions): Promise<Emit
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitArtifactsOptions) {
   const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
-  if (earlier !== undefined) expectFinished(mappingVersion, 'others');
+  if (earlier !== undefined) expectFinished(mappingVersion, 'reporting');
   onProgress?.('load');
   const loaded = await readSchemas(schemas);
   const overrides = await readOdsOverrides(odsOverrides);

@@ -22,10 +22,11 @@ export interface EarlierDesigns {
  * version in `dms.json`. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `REPORTING_EARLIER_NEEDS` and the codes of the steps.
  */
 export async function earlierDesigns(
-  reading: Omit<ReportingDesignOptions, 'withSchemas'>,
+  options: Omit<ReportingDesignOptions, 'withSchemas' | 'work'>,
   earlierSet: EarlierSetOptions | null | undefined,
 ): Promise<EarlierDesigns> {
-  const { source, odsOverrides, dialects, onProgress } = reading;
+  const { source, dialects, onProgress } = options;
+  const reading = { ...options, depth: 'inventories', work: 'reporting' } as const;
   const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<EarlierDesigns> => {
     const { info, models } = await modelsIn(store, dialects);
     const { mapping } = await store.read(odsMappingFormat);
@@ -38,7 +39,7 @@ export async function earlierDesigns(
       'The schemas say nothing of an earlier version; name with --artifacts what dms-ddl emit --earlier has written, or give dms.json the member "earlier".';
     return fail('REPORTING_EARLIER_NEEDS', text, {}, {});
   }
-  const { store } = await compileMapping(source, { odsOverrides, dialects, depth: 'inventories', onProgress });
+  const { store } = await compileMapping(source, reading);
   onProgress?.('derive-earlier-mapping');
   const notes = await runStep(deriveEarlierMappingStep, { dialects, store, onProgress }, () => earlierSet);
   return read(store, notes);

@@ -14,6 +14,7 @@ const commands: Readonly<Record<MappingWork, readonly string[]>> = {
   checking: ['check --data'],
   verification: ['verify'],
   upgrades: ['upgrade', 'adopt'],
+  reporting: ['reporting', 'read-ods', 'explore'],
   others: [],
 };
 
@@ -26,6 +27,10 @@ const stepWork: Readonly<Partial<Record<StepName, MappingWork>>> = {
   'derive-ods-mapping': 'artifacts',
   'build-pack': 'packs',
   'verify-db': 'verification',
+  'emit-reporting': 'reporting',
+  'derive-earlier-mapping': 'reporting',
+  'emit-earlier-reporting': 'reporting',
+  'explore-model': 'reporting',
   'plan-upgrade': 'upgrades',
   'verify-upgrade': 'upgrades',
 };

@@ -318,10 +318,12 @@ export interface ReportingDesignOptions extends Reading {
  * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from
  * schemas. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
  */
-export function reportingDesigns(options: ReportingDesignOptions): Promise<ReportingDesigns> {
-  const { dialects, withSchemas = false } = options;
-  return readMapping(options, async (store) => ({
-    ...(await modelsIn(store, dialects)),
+export function reportingDesigns({
+  withSchemas = false,
+  ...options
+}: Omit<ReportingDesignOptions, 'work'>): Promise<ReportingDesigns> {
+  return readMapping({ ...options, work: 'reporting' }, async (store) => ({
+    ...(await modelsIn(store, options.dialects)),
     schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
   }));
 }
