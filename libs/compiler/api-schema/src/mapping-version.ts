@@ -30,6 +30,7 @@ export const mappingWork = [
   'verification',
   'upgrades',
   'reporting',
+  'descriptions',
   'others',
 ] as const;
 

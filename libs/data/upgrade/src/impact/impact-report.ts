@@ -138,9 +138,10 @@ const ways: Readonly<Record<ChangeClass, string>> = {
 export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
   const from = before.effectiveSchemaHash;
   const to = after.effectiveSchemaHash;
-  if (from === to && owners.length === 0) return `The effective schema hash stays ${hashStart(from)}….`;
+  const hash = from === to ? `stays ${hashStart(from)}…` : `changes from ${hashStart(from)}… to ${hashStart(to)}…`;
+  if (from === to && owners.length === 0) return `The effective schema hash ${hash}.`;
   const reason = refusal === null ? '' : ` (${refusal})`;
-  return `The effective schema hash changes from ${hashStart(from)}… to ${hashStart(to)}…${reason}: ${ways[verdict]}`;
+  return `The effective schema hash ${hash}${reason}: ${ways[verdict]}`;
 }
 
 /** `PostgreSQL: needs a permission`. */

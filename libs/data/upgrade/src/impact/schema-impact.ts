@@ -5,7 +5,7 @@ import { compareBy, groupBy } from '@dms/values';
 import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { generations } from '../generations.ts';
+import { wayBetween } from '../comparing/way-between.ts';
 import type { ChangedObject } from '../kinds/change-rules.ts';
 import { declaredOwners } from '../plan/plan-items.ts';
 import type { UpgradeOptions } from '../plan/plan-upgrade.ts';
@@ -71,9 +71,9 @@ export function schemaImpact(
   options: Pick<UpgradeOptions, 'renames' | 'translation'> = {},
 ): SchemaImpact {
   const sides = { dialect: after.catalog.dialect, before: sideOf(before), after: sideOf(after) };
-  const [from, to] = [before, after].map(({ model }) => model.effectiveSchema.relationalMappingVersion);
-  if (from !== undefined && to !== undefined && !generations[to].upgradesFrom.includes(from)) {
-    const refusal = `the mapping version changes from ${from} to ${to}`;
+  const [from, to] = [before.model.effectiveSchema, after.model.effectiveSchema];
+  if (wayBetween(from, to) === null) {
+    const refusal = `the mapping version changes from ${from.relationalMappingVersion} to ${to.relationalMappingVersion}`;
     return { ...sides, verdict: 'impossible', refusal, owners: [], candidates: [] };
   }
   const { comparison, changes } = compareSets(before, after, options);

@@ -1,4 +1,4 @@
-import { type EffectiveSchemaInfo, fingerprintVersions, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
@@ -10,6 +10,7 @@ import { queriesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
+import { type GenerationOfSet, haveOneFingerprint, wayBetween } from '../comparing/way-between.ts';
 import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/estimate.ts';
 import type { PlanPurpose } from '../history/history-text.ts';
@@ -167,18 +168,15 @@ function stale(text: string): never {
  * stays in its generation (design 16 §1, 22 §7).
  */
 function checkGenerations(from: GenerationOfSet, to: GenerationOfSet): boolean {
+  const way = wayBetween(from, to);
+  if (way !== null) return way === 'move';
   const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
-  if (generations[after].upgradesFrom.includes(before)) return false;
-  const isMovable = fingerprintVersions[before] === fingerprintVersions[after];
-  if (isMovable && from.effectiveSchemaHash === to.effectiveSchemaHash) return true;
-  const advice = isMovable
+  const advice = haveOneFingerprint(from, to)
     ? `A database moves from ${before} to ${after} with one schema set, and these are two. Make two upgrades: one with the artifacts of both schema sets for ${before}, and one with the artifacts of the later schema set for ${before} and for ${after}.`
     : `A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
   const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. ${advice}`;
   return fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
 }
-
-type GenerationOfSet = Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'effectiveSchemaHash'>;
 
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
 

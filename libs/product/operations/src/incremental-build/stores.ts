@@ -231,7 +231,7 @@ function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFil
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(folder, {
     remedy: () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
-    work: member === 'upgradeFrom' ? 'upgrades' : undefined,
+    work: member === 'upgradeFrom' ? 'upgrades' : 'descriptions',
   });
 }
 

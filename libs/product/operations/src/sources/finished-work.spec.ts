@@ -12,6 +12,7 @@ import { modelFormat } from '../incremental-build/artifact-formats.ts';
 import { stepInFolder } from '../incremental-build/stores.ts';
 import {
   checkingDesign,
+  commentDesigns,
   type DatabaseSource,
   databaseDesign,
   documentDesign,
@@ -68,6 +69,7 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
     verification: [],
     upgrades: [() => upgradeSets({ before: outputDirectory, after: outputDirectory })],
     reporting: [() => reportingDesigns({ source, dialects: ['pgsql'] })],
+    descriptions: [() => commentDesigns({ source, dialects: ['pgsql'] })],
     others: [() => readModel(source)],
   });
 

@@ -15,6 +15,7 @@ const commands: Readonly<Record<MappingWork, readonly string[]>> = {
   verification: ['verify'],
   upgrades: ['upgrade', 'adopt'],
   reporting: ['reporting', 'read-ods', 'explore'],
+  descriptions: ['dictionary', 'diagram', 'comments', 'impact'],
   others: [],
 };
 
@@ -33,6 +34,8 @@ const stepWork: Readonly<Partial<Record<StepName, MappingWork>>> = {
   'explore-model': 'reporting',
   'plan-upgrade': 'upgrades',
   'verify-upgrade': 'upgrades',
+  'emit-comments': 'descriptions',
+  'report-impact': 'descriptions',
 };
 
 /** The kind of work of a step. */

@@ -427,7 +427,7 @@ interface CommentDesigns {
  * schemas.
  */
 export const commentDesigns = (reading: Reading): Promise<CommentDesigns> =>
-  readSource({ ...reading, depth: 'models' }, async (store) => {
+  readSource({ ...reading, depth: 'models', work: 'descriptions' }, async (store) => {
     return { ...(await modelsIn(store, reading.dialects)), schemas: await store.read(documentSchemasFormat) };
   });
 

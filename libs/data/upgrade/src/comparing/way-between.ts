@@ -1,0 +1,19 @@
+import { type EffectiveSchemaInfo, fingerprintVersions } from '@dms/api-schema';
+import { generations } from '../generations.ts';
+
+export type GenerationOfSet = Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'effectiveSchemaHash'>;
+
+/**
+ * How a database of one set gets the later one: by an upgrade within its generation, or by a move to the shape of
+ * another generation, with the same schema set. Null if neither leads there (design 16 §1, 22 §7).
+ */
+export function wayBetween(from: GenerationOfSet, to: GenerationOfSet): 'upgrade' | 'move' | null {
+  const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
+  if (generations[after].upgradesFrom.includes(before)) return 'upgrade';
+  const isMove = haveOneFingerprint(from, to) && from.effectiveSchemaHash === to.effectiveSchemaHash;
+  return isMove ? 'move' : null;
+}
+
+/** Whether the fingerprints of both generations have one version, so that a database can move between their shapes. */
+export const haveOneFingerprint = (from: GenerationOfSet, to: GenerationOfSet): boolean =>
+  fingerprintVersions[from.relationalMappingVersion] === fingerprintVersions[to.relationalMappingVersion];

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { upgradeSentence } from '../../src/impact/impact-report.ts';
+import { planUpgrade, schemaImpact } from '../../src/index.ts';
+import { compiled } from '../bench.ts';
+import { schools, simple } from '../schools.ts';
+
+/* The impact report of a move between shapes (design 09a §2.4, 22 §7). */
+
+const { documents } = schools();
+const hashed = compiled(documents, 'pgsql', 'v2');
+const natural = compiled(documents, 'pgsql', 'v2-natural');
+
+it.each([
+  ['there', hashed, natural],
+  ['back', natural, hashed],
+])('%s has the verdict of the plan, and says that the hash stays', (_, before, after) => {
+  const impact = schemaImpact(before, after);
+  expect(impact).toMatchObject({ verdict: planUpgrade(before, after).verdict, refusal: null });
+  expect(impact.owners.map(({ owner }) => owner)).toContain('(core)');
+  expect(upgradeSentence(impact)).toMatch(/^The effective schema hash stays [0-9a-f]{12}…: `upgrade` takes /);
+});
+
+it('of another schema set is impossible', () => {
+  const other = schools();
+  other.add(simple('Kind'));
+  expect(schemaImpact(hashed, compiled(other.documents, 'pgsql', 'v2-natural'))).toMatchObject({
+    verdict: 'impossible',
+    refusal: 'the mapping version changes from v2 to v2-natural',
+  });
+});
