@@ -66,3 +66,6 @@ export const artifactsOfV2 = (documents: readonly Document[]): ArtifactsOfDialec
 
 export const exploredV2 = (dialect: SqlDialect, documents: readonly Document[]) =>
   exploredSet(compiledV2(dialect, documents));
+
+export const exploredNatural = (dialect: SqlDialect, documents: readonly Document[]) =>
+  exploredSet(compiledModel(modelV2(documents, dialect, { mappingVersion: 'v2-natural' }), documents));

@@ -90,11 +90,14 @@ export function modelOf(documents: readonly Document[], dialect?: SqlDialect): R
   return model;
 }
 
-/** The model of the second generation for one dialect, by default PostgreSQL and not in strict mode. */
+/** The model of the second generation, or another one, for one dialect; by default PostgreSQL and not in strict mode. */
 export function modelV2(
   documents: readonly Document[],
   dialect: SqlDialect = 'pgsql',
-  { strict = false }: { readonly strict?: boolean } = {},
+  {
+    strict = false,
+    mappingVersion = 'v2',
+  }: { readonly strict?: boolean; readonly mappingVersion?: MappingVersion } = {},
 ): RelationalModelSet {
-  return checkedModel(schemaSetV2(...documents), dialect, strict);
+  return checkedModel(schemaSetOf(mappingVersion, documents), dialect, strict);
 }

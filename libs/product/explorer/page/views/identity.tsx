@@ -169,6 +169,7 @@ export function IdentityView({ label }: { readonly label: string }) {
   if (!change) return <NotFound what={label} />;
   const { tables, resources, referentialIds, refusingTables } = change;
   const others = tables.length - 1;
+  const storesIds = lookup.set.inventory.triggers.some(({ kind }) => kind === 'ReferentialIdentityMaintenance');
   return (
     <>
       <ViewHeading title={`Identity change of ${label.slice(label.indexOf(':') + 1)}`}>
@@ -177,9 +178,14 @@ export function IdentityView({ label }: { readonly label: string }) {
       <p class="lead">
         Touches up to <strong>{counted(tables.length, 'table')}</strong> of {counted(resources.length, 'resource')}: its
         own
-        {others > 0 && ` and ${others} more`}. {counted(referentialIds.length, 'resource')}{' '}
-        {referentialIds.length === 1 ? 'gets' : 'get'} new <Words text="referential ids" />; every document written gets
-        a new version.
+        {others > 0 && ` and ${others} more`}.{' '}
+        {storesIds && (
+          <>
+            {counted(referentialIds.length, 'resource')} {referentialIds.length === 1 ? 'gets' : 'get'} new{' '}
+            <Words text="referential ids" />.{' '}
+          </>
+        )}
+        Every document written gets a new version.
         {refusingTables.length > 0 && ' '}
         {refusingTables.length > 0 && <RefusalSentence tables={refusingTables} />}
       </p>
@@ -197,13 +203,15 @@ export function IdentityView({ label }: { readonly label: string }) {
           />
         </Section>
       )}
-      <Section id="ids" title="New referential ids" count={referentialIds.length}>
-        <FoldedList
-          kind="resources"
-          first={firstListed}
-          entries={referentialIds.map((each) => <ResourceLink key={each} resource={labelledResource(each)} />)}
-        />
-      </Section>
+      {storesIds && (
+        <Section id="ids" title="New referential ids" count={referentialIds.length}>
+          <FoldedList
+            kind="resources"
+            first={firstListed}
+            entries={referentialIds.map((each) => <ResourceLink key={each} resource={labelledResource(each)} />)}
+          />
+        </Section>
+      )}
     </>
   );
 }

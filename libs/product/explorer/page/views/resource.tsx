@@ -112,14 +112,10 @@ function OutgoingReferences({ bindings }: { readonly bindings: readonly Document
 }
 
 function Identity({ resource }: { readonly resource: Extract<ExploredResource, { kind: 'concrete' }>['resource'] }) {
-  const { lookup } = useExplored();
-  const [root] = resource.tablesInDependencyOrder;
-  const owned = root && lookup.table(root.table);
-  const maintenance = owned?.triggers.find((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
   return (
     <>
       <WideTable label="Paths of the identity" head={['Path', 'Column', 'Type']}>
-        {(maintenance?.kind === 'ReferentialIdentityMaintenance' ? maintenance.identityElements : []).map((element) => (
+        {resource.identityElements.map((element) => (
           <tr key={element.identityJsonPath}>
             <th scope="row">
               <Name text={element.identityJsonPath} />

@@ -1,6 +1,6 @@
-import { hasSharedData } from '@dms/testing';
+import { hasSharedData, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { explored } from '../../test/compiled-set.ts';
+import { explored, exploredNatural, exploredV2 } from '../../test/compiled-set.ts';
 import { partySet } from '../../test/party-set.ts';
 import { propagationSet } from '../../test/propagation-set.ts';
 import { standard } from '../../test/test-sets.ts';
@@ -60,6 +60,21 @@ describe('a change of identity', () => {
       '  Ticket refused',
     ]);
     expect(refusingTables.map(({ address }) => address.name)).toEqual(['Ticket']);
+  });
+
+  it('goes the same way where no referential ids are stored', () => {
+    const documents = [ownSchema('district'), ownSchema('transport')];
+    const natural = lookUp(exploredNatural('pgsql', documents));
+    const hashed = lookUp(exploredV2('pgsql', documents));
+    const changes = hashed.resources
+      .map(({ label }) => label)
+      .flatMap((label) => (identityChangeOf(hashed, label) ? [label] : []));
+    expect(changes.filter((label) => lines(changeOf(hashed, label).root).length > 1)).not.toEqual([]);
+    for (const label of changes) {
+      const { root, referentialIds } = changeOf(natural, label);
+      expect(lines(root), label).toEqual(lines(changeOf(hashed, label).root));
+      expect(referentialIds).toEqual([]);
+    }
   });
 
   it('names the triggers that act', () => {

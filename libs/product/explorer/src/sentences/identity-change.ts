@@ -51,8 +51,8 @@ export interface IdentityChange {
 function identityColumns({ owner, table, triggers }: ExploredTable): ReadonlySet<string> {
   if (owner.kind === 'abstract')
     return new Set(table.columns.filter(({ sourcePath }) => sourcePath !== null).map(({ name }) => name));
-  const maintenance = triggers.find(({ kind }) => kind === 'ReferentialIdentityMaintenance');
-  return new Set(maintenance?.identityProjectionColumns ?? []);
+  const stamping = triggers.find(({ kind }) => kind === 'DocumentStamping');
+  return new Set(stamping?.identityProjectionColumns ?? []);
 }
 
 function storedColumn({ columns }: ExploredTable, name: string): string {
