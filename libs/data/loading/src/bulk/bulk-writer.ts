@@ -84,11 +84,8 @@ class DocumentsInBulk implements BulkWriter {
   private readonly labels: ReadonlyMap<number, string>;
   private readonly lookalikes = new StoredLookalikes();
   private pending: RowBatch | null = null;
-  /** The identities of documents for which the database was asked when it had the documents up to this id. */
-  private asked: { readonly writtenUpTo: number; readonly ids: ReadonlySet<string> } = {
-    writtenUpTo: 0,
-    ids: new Set(),
-  };
+  /** The identities of documents for which the database was asked since the last rows were handed over. */
+  private asked: ReadonlySet<string> = new Set();
   /** The resource of the last rows. */
   private current: ResourcePlans | null = null;
   /** The failures that all open batches take into account. */
@@ -136,7 +133,9 @@ class DocumentsInBulk implements BulkWriter {
   private async start(): Promise<void> {
     const batch = this.pending;
     this.pending = null;
-    if (batch) await this.batches.write(batch);
+    if (!batch) return;
+    this.asked = new Set();
+    await this.batches.write(batch);
   }
 
   private async write(name: QualifiedResourceName, sent: SentDocument, options: BulkOptions): Promise<BatchOutcome> {
@@ -204,15 +203,14 @@ class DocumentsInBulk implements BulkWriter {
 
   /**
    * Asks for the identity of a document if it is in doubt, and for those of the next ones, so that they need not be asked
-   * for until more rows are written.
+   * for until more rows are handed over.
    */
   private async askForOwn(checked: CheckedDocument, next: BulkOptions['next']): Promise<void> {
-    const { writtenUpTo } = this.writer;
-    if (this.asked.writtenUpTo === writtenUpTo && this.asked.ids.has(checked.referentialId)) return;
+    if (this.asked.has(checked.referentialId)) return;
     if (this.inDoubt([checked]).length === 0) return;
     const inDoubt = this.inDoubt([checked, ...next().flatMap((sent) => sent.checked?.document ?? [])]);
     await this.askFor(inDoubt);
-    this.asked = { writtenUpTo, ids: new Set(inDoubt.map(({ referentialId }) => referentialId)) };
+    this.asked = new Set(inDoubt.map(({ referentialId }) => referentialId));
   }
 
   /** Asks the database, which sees the rows of this load, for identities. */
