@@ -39,7 +39,10 @@ export interface ProbeFailure {
   readonly found: string;
 }
 
-/** Looks up documents by their identities, all of which the database has, and changes nothing. */
+/**
+ * Seeks the documents, all of which are in the database, by their identities, and tries identities that no document
+ * may have. Changes nothing.
+ */
 export type ProbeCheck = (
   connection: Connection,
   plans: DocumentPlans,

@@ -12,7 +12,10 @@ const toDocumentAlone = {
   to: 'FOREIGN KEY ("DocumentId")\n$1("DocumentId")',
 };
 
-/** Whether the text with a mistake of `v2` is in the script of this generation too; a key compares resources here. */
+/**
+ * Whether a mistake of `v2` can be planted here too: this generation has no referential identities, and a foreign key
+ * takes the place of the comparison of resource keys in a trigger.
+ */
 const isKept = ({ statement, from }: PlantedMistake) =>
   !/_ReferentialIdentity"|"UX_Descriptor_Uri_Discriminator"/.test(statement.text) &&
   from !== 'resource_key <> NEW."ResourceKeyId"';

@@ -9,7 +9,10 @@ import { documentStampingBody as pgsqlStampingBody } from '../v2/pgsql/document-
 import { pgsqlGuards, refuseWhen } from '../v2/pgsql/guards.ts';
 import { shapeTraces } from '../v2/singletons.ts';
 
-const { condition, refusal } = mustExist(unsuitableServer('v2-natural', dialectOf.pgsql.sql`version`), 'its server');
+const { condition, refusal } = mustExist(
+  unsuitableServer('v2-natural', dialectOf.pgsql.sql`version`),
+  'the folding of URIs',
+);
 const suitableServer = refuseWhen(condition, refusal);
 
 const shape = shapeTraces('v2-natural');

@@ -15,5 +15,13 @@ export function wayBetween(from: GenerationOfSet, to: GenerationOfSet): 'upgrade
 }
 
 /** Whether the fingerprints of both generations have one version, so that a database can move between their shapes. */
-export const haveOneFingerprint = (from: GenerationOfSet, to: GenerationOfSet): boolean =>
+const haveOneFingerprint = (from: GenerationOfSet, to: GenerationOfSet): boolean =>
   fingerprintVersions[from.relationalMappingVersion] === fingerprintVersions[to.relationalMappingVersion];
+
+/** What to do where no way leads from one set to the other. */
+export function adviceBetween(from: GenerationOfSet, to: GenerationOfSet): string {
+  const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
+  return haveOneFingerprint(from, to)
+    ? `A database moves from ${before} to ${after} with one schema set, and these are two. Make two upgrades: one with the artifacts of both schema sets for ${before}, and one with the artifacts of the later schema set for ${before} and for ${after}.`
+    : `A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+}

@@ -135,13 +135,13 @@ const ways: Readonly<Record<ChangeClass, string>> = {
 };
 
 /** The consequence of the change for a database of the earlier set. */
-export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
+export function upgradeSentence({ before, after, verdict, refusal, advice, owners }: SchemaImpact): string {
   const from = before.effectiveSchemaHash;
   const to = after.effectiveSchemaHash;
   const hash = from === to ? `stays ${hashStart(from)}…` : `changes from ${hashStart(from)}… to ${hashStart(to)}…`;
   if (from === to && owners.length === 0) return `The effective schema hash ${hash}.`;
   const reason = refusal === null ? '' : ` (${refusal})`;
-  return `The effective schema hash ${hash}${reason}: ${ways[verdict]}`;
+  return `The effective schema hash ${hash}${reason}${advice === null ? `: ${ways[verdict]}` : `. ${advice}`}`;
 }
 
 /** `PostgreSQL: needs a permission`. */

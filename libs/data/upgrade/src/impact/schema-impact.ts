@@ -5,7 +5,7 @@ import { compareBy, groupBy } from '@dms/values';
 import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import { wayBetween } from '../comparing/way-between.ts';
+import { adviceBetween, wayBetween } from '../comparing/way-between.ts';
 import type { ChangedObject } from '../kinds/change-rules.ts';
 import { declaredOwners } from '../plan/plan-items.ts';
 import type { UpgradeOptions } from '../plan/plan-upgrade.ts';
@@ -21,6 +21,8 @@ export interface SchemaImpact {
   readonly verdict: ChangeClass;
   /** Why no database can be upgraded at all; null if one can. */
   readonly refusal: string | null;
+  /** What to do if none can; null if one can. */
+  readonly advice: string | null;
   /** By label; only owners that change. */
   readonly owners: readonly OwnerImpact[];
   /** Removed and new objects that may be renames. */
@@ -74,7 +76,7 @@ export function schemaImpact(
   const [from, to] = [before.model.effectiveSchema, after.model.effectiveSchema];
   if (wayBetween(from, to) === null) {
     const refusal = `the mapping version changes from ${from.relationalMappingVersion} to ${to.relationalMappingVersion}`;
-    return { ...sides, verdict: 'impossible', refusal, owners: [], candidates: [] };
+    return { ...sides, verdict: 'impossible', refusal, advice: adviceBetween(from, to), owners: [], candidates: [] };
   }
   const { comparison, changes } = compareSets(before, after, options);
   const earlier = columnsOf(before);
@@ -106,6 +108,7 @@ export function schemaImpact(
     ...sides,
     verdict: worstClass(owners.map(({ verdict }) => verdict)),
     refusal: null,
+    advice: null,
     owners: owners.sort(compareBy(({ owner }) => owner)),
     candidates: renameCandidates(before, after, comparison.renaming),
   };

@@ -10,7 +10,7 @@ import { queriesOf } from '../comparing/change.ts';
 import { compareSets } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
-import { type GenerationOfSet, haveOneFingerprint, wayBetween } from '../comparing/way-between.ts';
+import { adviceBetween, type GenerationOfSet, wayBetween } from '../comparing/way-between.ts';
 import { generations } from '../generations.ts';
 import { allDocuments } from '../hazards/estimate.ts';
 import type { PlanPurpose } from '../history/history-text.ts';
@@ -171,10 +171,7 @@ function checkGenerations(from: GenerationOfSet, to: GenerationOfSet): boolean {
   const way = wayBetween(from, to);
   if (way !== null) return way === 'move';
   const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
-  const advice = haveOneFingerprint(from, to)
-    ? `A database moves from ${before} to ${after} with one schema set, and these are two. Make two upgrades: one with the artifacts of both schema sets for ${before}, and one with the artifacts of the later schema set for ${before} and for ${after}.`
-    : `A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
-  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. ${advice}`;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. ${adviceBetween(from, to)}`;
   return fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
 }
 

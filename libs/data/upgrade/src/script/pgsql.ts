@@ -1,6 +1,6 @@
 import { lostByScript } from '@dms/databases';
 import { anonymousBlock, shapeCondition, unsuitableServer } from '@dms/ddl';
-import { core } from '@dms/model';
+import { core, type MappingVersion } from '@dms/model';
 import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeSide } from '../plan/upgrade-side.ts';
@@ -8,7 +8,17 @@ import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const { lines, sql, literal } = dialectOf.pgsql;
 
-/** Refuses a database without the shape of the earlier set (design 16 §1.1), and a move to a shape that its server lacks the collation for. */
+/** Refuses a move in a database that lacks the collation of the later shape (design 22 §1.1). */
+function refusedServer(from: MappingVersion, to: MappingVersion): PlainLines {
+  const server = from === to ? null : unsuitableServer(to);
+  if (server === null) return group();
+  return lines`
+    IF ${server.condition} THEN
+        RAISE EXCEPTION '%: %', CASE WHEN pg_catalog.getdatabaseencoding() <> 'UTF8' THEN 'DB_ENCODING' ELSE 'DB_VERSION_UNSUPPORTED' END, ${server.refusal};
+    END IF;`;
+}
+
+/** Refuses a database with another shape than that of the earlier set (design 16 §1.1). */
 function refusedShape({ mappingVersion: from }: UpgradeSide, { mappingVersion: to }: UpgradeSide): PlainLines {
   const earlier = shapeCondition(from, 'pgsql');
   const later = shapeCondition(to, 'pgsql');
@@ -19,14 +29,9 @@ function refusedShape({ mappingVersion: from }: UpgradeSide, { mappingVersion: t
     ) THEN
         RAISE EXCEPTION ${literal(`UPGRADE_WRONG_DATABASE: the database has the shape of ${to} already; there is nothing to do`)};
     END IF;`;
-  const server = unsuitableServer(to);
-  const unsuitable = lines`
-    IF ${server?.condition ?? sql`FALSE`} THEN
-        RAISE EXCEPTION 'DB_VERSION_UNSUPPORTED: %', ${server?.refusal ?? literal('')};
-    END IF;`;
   return lines`
     ${from === to ? group() : moved}
-    ${from === to || server === null ? group() : unsuitable}
+    ${refusedServer(from, to)}
     IF NOT (
         ${earlier}
     ) THEN

@@ -36,7 +36,7 @@ it.each<[string, string, () => Promise<unknown>]>([
   ['apply', 'DB_ENCODING', () => applyUpgrade(connection, hashed, natural, { plan })],
   [
     'script',
-    'DB_VERSION_UNSUPPORTED: The collation pg_c_utf8 needs PostgreSQL 17 and a UTF8 database',
+    'DB_ENCODING: The collation pg_c_utf8 needs PostgreSQL 17 and a UTF8 database',
     () => connection.execute(plan.script ?? ''),
   ],
 ])('%s refuses a database in LATIN1 and changes nothing', async (_, refusal, run) => {

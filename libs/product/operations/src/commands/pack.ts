@@ -119,6 +119,7 @@ export const verifyPack = fileOperation({
     for (const mappingSet of await compiledMappingSets({
       source,
       dialects: [pack.mappingSet.key.dialect],
+      work: 'packs',
       onProgress,
     })) {
       await readPackFile(file, mappingSet.key);

@@ -9,8 +9,8 @@ const others = listWith('or', completeVersions);
 const commands: Readonly<Record<MappingWork, readonly string[]>> = {
   artifacts: ['emit'],
   databases: ['provision', 'check', 'inspect', 'upgrade status', 'doctor'],
-  documents: ['load', 'seed-descriptors', 'get', 'dump', 'changes', 'sample'],
-  packs: ['pack build'],
+  documents: ['load', 'seed-descriptors', 'get', 'dump', 'changes', 'sample', 'translate'],
+  packs: ['pack build', 'pack verify'],
   checking: ['check --data'],
   verification: ['verify'],
   upgrades: ['upgrade', 'adopt'],
