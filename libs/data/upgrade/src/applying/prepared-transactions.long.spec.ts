@@ -49,7 +49,7 @@ describe('a prepared transaction that holds a table', () => {
   });
 
   it('is named by a preparation', async () => {
-    const options = { reopen: open, limits: { lock: 300, retries: 1 } };
+    const options = { reopen: open, limits: { lock: 1_000, retries: 1 } };
     const error = await errorOf(() => prepareUpgrade(connection, before, after, options));
     expect(error.code).toBe('UPGRADE_LOCKED');
     expect(error.message).toMatch(
