@@ -36,6 +36,29 @@ export function sessionForEach(use: (connection: Connection) => void, open = ope
   afterEach(() => connection.close());
 }
 
+/** The session, which runs `before` ahead of each statement, commits included. */
+function observed(session: Connection, before: () => void | Promise<void>): Connection {
+  return {
+    ...session,
+    execute: async (...given) => {
+      await before();
+      return session.execute(...given);
+    },
+    query: async (...given) => {
+      await before();
+      return session.query(...given);
+    },
+    queryAll: async (...given) => {
+      await before();
+      return session.queryAll(...given);
+    },
+    commit: async () => {
+      await before();
+      return session.commit();
+    },
+  };
+}
+
 /**
  * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs.
  * Returns whether the session was ended.
@@ -59,25 +82,7 @@ export async function ended(
     // every second one dies in the middle of its statement
     if (number % 2 === 0) await ending;
   };
-  const mortal: Connection = {
-    ...session,
-    execute: async (...given) => {
-      await end();
-      return session.execute(...given);
-    },
-    query: async (...given) => {
-      await end();
-      return session.query(...given);
-    },
-    queryAll: async (...given) => {
-      await end();
-      return session.queryAll(...given);
-    },
-    commit: async () => {
-      await end();
-      return session.commit();
-    },
-  };
+  const mortal = observed(session, end);
   try {
     await action(mortal);
     return false;
@@ -98,25 +103,9 @@ export async function statementsOf(
 ): Promise<number> {
   const session = await openDatabase(target);
   let count = 0;
-  const counting: Connection = {
-    ...session,
-    execute: (...given) => {
-      count += 1;
-      return session.execute(...given);
-    },
-    query: (...given) => {
-      count += 1;
-      return session.query(...given);
-    },
-    queryAll: (...given) => {
-      count += 1;
-      return session.queryAll(...given);
-    },
-    commit: () => {
-      count += 1;
-      return session.commit();
-    },
-  };
+  const counting = observed(session, () => {
+    count += 1;
+  });
   try {
     await action(counting);
     return count;
