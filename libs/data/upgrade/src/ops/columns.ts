@@ -1,5 +1,6 @@
 import { type CheckExpression, type ColumnDefinition, columnType } from '@dms/catalog';
-import { dialectOf, empty, hanging, listed, type PlainSql, trusted } from '@dms/sql';
+import { mustExist } from '@dms/model';
+import { dialectOf, hanging, listed, type PlainSql, trusted } from '@dms/sql';
 import type { ActsOf, Clause, Texts } from './act.ts';
 import { type StatementKind, type TouchedObject, touched } from './effect.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
@@ -132,6 +133,10 @@ const msColumn = ({ to }: AlterColumn): Clause => ({
   verb: 'ALTER COLUMN',
   text: ms`${msId(to.name)} ${trusted(to.type)} ${to.nullable ? ms`NULL` : ms`NOT NULL`}`,
 });
+
+/** The default that an operation sets. */
+const defaultOf = (column: ColumnDefinition, { columnDefault }: Texts['statements']): PlainSql =>
+  mustExist(columnDefault(column), `the default of ${column.name}`);
 
 const ofDefault = { does: 'change default', work: 'none' } as const;
 const msDroppedDefault = {
@@ -266,7 +271,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
         ...ofPg,
         clause: ({ column }: SetDefault, { statements }): Clause => ({
           verb: 'ALTER COLUMN',
-          text: pg`${pgId(column.name)} SET ${statements.columnDefault(column) ?? empty}`,
+          text: pg`${pgId(column.name)} SET ${defaultOf(column, statements)}`,
         }),
       },
     ],
@@ -276,7 +281,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
         ...ofMs,
         clause: ({ column }: SetDefault, { statements }): Clause => ({
           verb: 'ADD',
-          text: ms`${statements.columnDefault(column) ?? empty} FOR ${msId(column.name)}`,
+          text: ms`${defaultOf(column, statements)} FOR ${msId(column.name)}`,
         }),
       },
     ],

@@ -28,8 +28,8 @@ import type {
 
 /* Queries on rows, and statements that write rows. */
 
-const { sql: pg, lines: pgLines, id: pgId } = dialectOf.pgsql;
-const { sql: ms, lines: msLines, id: msId, literal } = dialectOf.mssql;
+const { sql: pg, lines: pgLines, id: pgId, literal: pgLiteral } = dialectOf.pgsql;
+const { sql: ms, lines: msLines, id: msId, literal: msLiteral } = dialectOf.mssql;
 
 type RowKind = Extract<StatementKind, 'update rows' | 'insert rows' | 'delete rows'>;
 
@@ -58,10 +58,10 @@ function written<Op>(text: TextOf<Op>, ...kinds: readonly RowKind[]): Acts<Op> {
 const deletedAll: TextOf<EmptyTable> = ({ table }, { dialect: { rules } }) => rules.sql`DELETE FROM ${table};`;
 
 /** Runs the checks that wait for the end of the transaction: pending trigger events forbid ALTER TABLE. */
-export const deferredChecks: Readonly<Record<SqlDialect, PlainSql | null>> = {
+export const deferredChecks = {
   pgsql: pg`SET CONSTRAINTS ALL IMMEDIATE;`,
   mssql: null,
-};
+} satisfies Readonly<Record<SqlDialect, PlainSql | null>>;
 
 const settled: Acts<Settle> = {
   pgsql: [
@@ -70,7 +70,7 @@ const settled: Acts<Settle> = {
       lock: null,
       work: 'none',
       source: 'pg objects',
-      sql: () => deferredChecks.pgsql ?? pg``,
+      sql: () => deferredChecks.pgsql,
     },
   ],
   mssql: [],
@@ -91,7 +91,7 @@ const insertedKeys: TextOf<InsertResourceKeys> = ({ resourceKeys }, { statements
   statements.resourceKeys({ resourceKeys });
 
 const pgRenumbered: TextOf<RenumberRows> = ({ table, column, moves }) => {
-  const rows = moves.map(([from, to]) => pg`(${literal(from)}::smallint, ${literal(to)}::smallint)`);
+  const rows = moves.map(([from, to]) => pg`(${pgLiteral(from)}::smallint, ${pgLiteral(to)}::smallint)`);
   return pgLines`
     UPDATE ${table} AS t
     SET ${pgId(column)} = moves.later
@@ -100,7 +100,7 @@ const pgRenumbered: TextOf<RenumberRows> = ({ table, column, moves }) => {
 };
 
 const msRenumbered: TextOf<RenumberRows> = ({ table, column, moves }) => {
-  const row = ([from, to]: readonly [number, number]) => ms`(${literal(from)}, ${literal(to)})`;
+  const row = ([from, to]: readonly [number, number]) => ms`(${msLiteral(from)}, ${msLiteral(to)})`;
   const chunks = chunk(moves, constructorRows).map(
     (piece) => ms`SELECT v.earlier, v.later FROM (VALUES ${join(piece.map(row))}) AS v (earlier, later)`,
   );
