@@ -1,8 +1,7 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { checkDocument } from '@dms/documents';
 import { build } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { compiled, ownSet } from '../../test/bench.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { bulkWriter } from './bulk-writer.ts';
@@ -59,33 +58,48 @@ it('a refused copy is reported, and not what fails after it', async () => {
   expect(last).toBe(2_000);
 });
 
-it('one request asks for the documents of a batch that only the database can find', async () => {
+describe('documents that only the database can find', () => {
   const { object, project, resource, string } = build;
   const name = resource('Room', {
     identityJsonPaths: ['$.roomName'],
     jsonSchemaForInsert: object({ roomName: string(9) }, ['roomName']),
   });
   const { plans } = compiled([project('Core', [name])], 'v2-natural', 'mssql');
-  const requests: number[] = [];
-  let last = 0;
-  const session: BulkSession = {
-    ...emptySession,
-    identities: new IdentityTable(),
-    nextId: () => {
-      last += 1;
-      return String(last);
-    },
-    ask: async (statements) => {
-      requests.push(statements.length);
-      return statements.map(() => []);
-    },
-  };
-  const room = { projectName: 'Core', resourceName: 'Room' };
-  const documents = ['A', 'B', 'C'].map((roomName, number) => {
-    const document = toJsonValue({ roomName });
-    return { document, checked: checkDocument(plans, room, document), number, again: () => document };
+
+  /** The outcomes of a list of rooms, and how often the database was asked for them. */
+  async function written(count: number) {
+    let requests = 0;
+    let last = 0;
+    const session: BulkSession = {
+      ...emptySession,
+      identities: new IdentityTable(),
+      nextId: () => {
+        last += 1;
+        return String(last);
+      },
+      ask: async (statements) => {
+        requests += 1;
+        return statements.map(() => []);
+      },
+    };
+    const documents = Array.from({ length: count }, (_, number) => {
+      const document = toJsonValue({ roomName: `R${number}` });
+      return { document, number, again: () => document };
+    });
+    const outcomes = await bulkWriter(plans, session).upsertBatch(
+      { projectName: 'Core', resourceName: 'Room' },
+      documents,
+    );
+    return { outcomes: outcomes.map(({ kind }) => kind), requests };
+  }
+
+  it('are asked for in one request', async () => {
+    expect(await written(3)).toEqual({ outcomes: ['inserted', 'inserted', 'inserted'], requests: 1 });
   });
-  const outcomes = await bulkWriter(plans, session).upsertBatch(room, documents);
-  expect(outcomes.map(({ kind }) => kind)).toEqual(['inserted', 'inserted', 'inserted']);
-  expect(requests).toHaveLength(1);
+
+  it('are asked for again once rows are handed over', async () => {
+    const { outcomes, requests } = await written(2_010);
+    expect(new Set(outcomes)).toEqual(new Set(['inserted']));
+    expect(requests).toBe(2);
+  });
 });

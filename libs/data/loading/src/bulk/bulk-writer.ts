@@ -76,7 +76,8 @@ class DocumentsInBulk implements BulkWriter {
   private readonly session: BulkSession;
   private readonly options: BulkWriterOptions;
   private readonly rules: BulkRules;
-  private readonly isInDoubt: ReturnType<typeof identityTextsOf>['isInDoubt'];
+  /** Whether the database may regard a value as equal to one with another text; null if it never does. */
+  private readonly isInDoubt: ((value: ReturnType<SoughtIdentity['identity']>[number]) => boolean) | null;
   private readonly writer: RowBatchWriter;
   private readonly batches: BatchesInTurn;
   private readonly timeColumns: readonly string[];
@@ -98,7 +99,9 @@ class DocumentsInBulk implements BulkWriter {
     this.session = session;
     this.options = options;
     this.rules = generations[plans.version];
-    this.isInDoubt = identityTextsOf(plans.version).isInDoubt;
+    const { isInDoubt } = identityTextsOf(plans.version);
+    const equality = documentRulesOf(plans.version).textEquality[plans.dialect];
+    this.isInDoubt = isInDoubt && ((value) => isInDoubt(equality, value));
     this.writer = new RowBatchWriter(plans, session, options);
     this.batches = new BatchesInTurn(this.writer);
     this.timeColumns = session.time === null ? [] : documentTimes;
@@ -114,8 +117,11 @@ class DocumentsInBulk implements BulkWriter {
     { onExisting = 'fail', awaited, onLateReject }: SentOptions = {},
   ): Promise<readonly BatchOutcome[]> {
     const outcomes: BatchOutcome[] = [];
-    for (const [index, document] of documents.entries()) {
-      const next = () => documents.slice(index + 1);
+    // whether documents are in doubt is asked for several at once, after they are checked
+    const sent =
+      this.isInDoubt === null ? documents : documents.map((each) => ({ ...each, checked: this.check(name, each) }));
+    for (const [index, document] of sent.entries()) {
+      const next = () => sent.slice(index + 1);
       outcomes.push(await this.write(name, document, { onExisting, awaited, onLateReject, next }));
       if (outcomes.length % documentsPerTick === 0) await setImmediate();
     }
@@ -138,11 +144,14 @@ class DocumentsInBulk implements BulkWriter {
     await this.batches.write(batch);
   }
 
+  private check(name: QualifiedResourceName, { document, file, line, checked }: SentDocument) {
+    const { ignoreUnknown } = this.options;
+    return checked ?? checkDocument(this.plans, name, document, { ignoreUnknown, file, line });
+  }
+
   private async write(name: QualifiedResourceName, sent: SentDocument, options: BulkOptions): Promise<BatchOutcome> {
-    const { document: value, file, line, checked: before } = sent;
-    const { ignoreUnknown, onWarning = () => undefined } = this.options;
-    const { document, diagnostics, warnings } =
-      before ?? checkDocument(this.plans, name, value, { ignoreUnknown, file, line });
+    const { onWarning = () => undefined } = this.options;
+    const { document, diagnostics, warnings } = this.check(name, sent);
     for (const warning of warnings) onWarning(warning);
     const [diagnostic, ...others] = diagnostics;
     if (diagnostic) return { kind: 'rejected', diagnostics: [diagnostic, ...others] };
@@ -191,13 +200,11 @@ class DocumentsInBulk implements BulkWriter {
 
   /** The identities that memory does not know, but the database may know under another text. */
   private inDoubt(identities: readonly SoughtIdentity[]): readonly SoughtIdentity[] {
-    const { isInDoubt, plans, session } = this;
+    const { isInDoubt, session } = this;
     if (isInDoubt === null) return [];
-    const textEquality = documentRulesOf(plans.version).textEquality[plans.dialect];
     return identities.filter(
       ({ referentialId, identity }) =>
-        session.identities.get(referentialId) === undefined &&
-        identity().some((value) => isInDoubt(textEquality, value)),
+        session.identities.get(referentialId) === undefined && identity().some(isInDoubt),
     );
   }
 
