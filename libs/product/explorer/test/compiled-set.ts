@@ -1,4 +1,4 @@
-import { documentSchemas } from '@dms/api-schema';
+import { documentSchemas, type MappingVersion } from '@dms/api-schema';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
@@ -57,15 +57,14 @@ export function explored(dialect: SqlDialect, documents: readonly Document[], be
   return exploredSet(compared(dialect, documents, before));
 }
 
-const compiledV2 = (dialect: SqlDialect, documents: readonly Document[]): CompiledDialect =>
-  compiledModel(modelV2(documents, dialect, { strict: true }), documents);
+const compiledV2 = (
+  dialect: SqlDialect,
+  documents: readonly Document[],
+  mappingVersion: MappingVersion = 'v2',
+): CompiledDialect => compiledModel(modelV2(documents, dialect, { strict: true, mappingVersion }), documents);
 
 /** The artifacts of both dialects of the second generation of the mapping. */
 export const artifactsOfV2 = (documents: readonly Document[]): ArtifactsOfDialect[] =>
   dialects.map((dialect) => compiledV2(dialect, documents));
 
-export const exploredV2 = (dialect: SqlDialect, documents: readonly Document[]) =>
-  exploredSet(compiledV2(dialect, documents));
-
-export const exploredNatural = (dialect: SqlDialect, documents: readonly Document[]) =>
-  exploredSet(compiledModel(modelV2(documents, dialect, { mappingVersion: 'v2-natural' }), documents));
+export const exploredV2 = (...given: Parameters<typeof compiledV2>) => exploredSet(compiledV2(...given));

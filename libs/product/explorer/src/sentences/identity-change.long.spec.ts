@@ -1,6 +1,6 @@
 import { hasSharedData, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { explored, exploredNatural, exploredV2 } from '../../test/compiled-set.ts';
+import { explored, exploredV2 } from '../../test/compiled-set.ts';
 import { partySet } from '../../test/party-set.ts';
 import { propagationSet } from '../../test/propagation-set.ts';
 import { standard } from '../../test/test-sets.ts';
@@ -64,7 +64,7 @@ describe('a change of identity', () => {
 
   it('goes the same way where no referential ids are stored', () => {
     const documents = [ownSchema('district'), ownSchema('transport')];
-    const natural = lookUp(exploredNatural('pgsql', documents));
+    const natural = lookUp(exploredV2('pgsql', documents, 'v2-natural'));
     const hashed = lookUp(exploredV2('pgsql', documents));
     const changes = hashed.resources
       .map(({ label }) => label)
