@@ -4,6 +4,7 @@ export { type DdlManifest, ddlManifestText, normalizeSql, readDdlManifest, state
 export { emitDdl } from './emit-ddl.ts';
 export { disarming, framed, mssqlFrame, runAgain } from './mssql/script-frame.ts';
 export { anonymousBlock, pgsqlBlock, pgsqlSetGuard } from './pgsql/anonymous-block.ts';
+export { unsuitablePgsqlServer } from './pgsql/unsuitable-server.ts';
 export { renderBodies } from './render-bodies.ts';
 export { renderScript } from './render-script.ts';
 export {
@@ -14,6 +15,5 @@ export {
 export { assertSeedValues, seedFindings } from './seed-values.ts';
 export { shapeCondition } from './shape-conditions.ts';
 export { singletonTables } from './singleton-tables.ts';
-export { unsuitableServer } from './unsuitable-server.ts';
 export { type OwnerRoleTexts, ownerRoleTexts } from './v2/pgsql/guards.ts';
 export { recordedValues } from './v2/recorded-values.ts';

@@ -1,7 +1,7 @@
 import { mustExist } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import type { DdlGeneration } from '../ddl-generation.ts';
-import { unsuitableServer } from '../unsuitable-server.ts';
+import { unsuitablePgsqlServer } from '../pgsql/unsuitable-server.ts';
 import { ddlGenerationV2 } from '../v2/ddl-generation.ts';
 import { documentStampingBody as mssqlStampingBody } from '../v2/mssql/document-stamping.ts';
 import { mssqlGuards } from '../v2/mssql/guards.ts';
@@ -10,7 +10,7 @@ import { pgsqlGuards, refuseWhen } from '../v2/pgsql/guards.ts';
 import { shapeTraces } from '../v2/singletons.ts';
 
 const { condition, refusal } = mustExist(
-  unsuitableServer('v2-natural', dialectOf.pgsql.sql`version`),
+  unsuitablePgsqlServer('v2-natural', dialectOf.pgsql.sql`version`),
   'the folding of URIs',
 );
 const suitableServer = refuseWhen(condition, refusal);

@@ -1,5 +1,5 @@
 import { lostByScript } from '@dms/databases';
-import { anonymousBlock, shapeCondition, unsuitableServer } from '@dms/ddl';
+import { anonymousBlock, shapeCondition, unsuitablePgsqlServer } from '@dms/ddl';
 import { core, type MappingVersion } from '@dms/model';
 import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
@@ -10,7 +10,7 @@ const { lines, sql, literal } = dialectOf.pgsql;
 
 /** Refuses a move in a database that lacks the collation of the later shape (design 22 §1.1). */
 function refusedServer(from: MappingVersion, to: MappingVersion): PlainLines {
-  const server = from === to ? null : unsuitableServer(to);
+  const server = from === to ? null : unsuitablePgsqlServer(to);
   if (server === null) return group();
   return lines`
     IF ${server.condition} THEN
