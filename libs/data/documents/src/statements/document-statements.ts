@@ -61,7 +61,7 @@ export interface DocumentStatements {
   /** {@link DocumentPageRow}s. */
   documentsById(documentIds: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
-  /** The condition, order and limit of the next documents `d` of one resource. */
+  /** The condition, order and limit of the next documents `d` of a resource. */
   nextOfResource(range: ResourceRange): Sql;
   /** `DescriptorId` and `Uri` of descriptors, up to a limit. */
   descriptorUris(limit: number): Statement;

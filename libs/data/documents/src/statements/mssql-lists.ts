@@ -57,7 +57,7 @@ export function nextRows(rows: 'r' | 'd', { after, before = null, since, limit }
   return sql`${own}."DocumentId" > ${value(after, coreTypes.documentId)}${end} AND ${own}."ContentVersion" > ${value(since, coreTypes.version)} ORDER BY ${own}."DocumentId" OFFSET 0 ROWS FETCH NEXT ${value(limit, countType)} ROWS ONLY;`;
 }
 
-/** The same for the documents `d` of one resource. */
+/** The same for the documents `d` of a resource. */
 export const nextOfResource = ({ resourceKeyId, ...range }: ResourceRange): Sql =>
   sql`d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)} AND ${nextRows('d', range)}`;
 

@@ -75,7 +75,7 @@ function nextRows(rows: 'r' | 'd', { after, before = null, since, limit }: ScanR
   return sql`${own}."DocumentId" > ${value(after)}${end} AND ${own}."ContentVersion" > ${value(since)} ORDER BY ${own}."DocumentId" LIMIT ${value(limit)}`;
 }
 
-/** The same for the documents `d` of one resource. */
+/** The same for the documents `d` of a resource. */
 export const nextOfResource = ({ resourceKeyId, ...range }: ResourceRange): Sql =>
   sql`d."ResourceKeyId" = ${value(resourceKeyId)} AND ${nextRows('d', range)}`;
 

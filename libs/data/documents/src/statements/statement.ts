@@ -11,7 +11,7 @@ export interface ScanRange {
   readonly limit: number;
 }
 
-/** The range of the next documents of one resource. */
+/** The range of the next documents of a resource. */
 export interface ResourceRange extends ScanRange {
   readonly resourceKeyId: number;
 }

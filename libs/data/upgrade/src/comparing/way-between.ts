@@ -4,8 +4,8 @@ import { generations } from '../generations.ts';
 export type GenerationOfSet = Pick<EffectiveSchemaInfo, 'relationalMappingVersion' | 'effectiveSchemaHash'>;
 
 /**
- * How a database of one set gets the later one: by an upgrade within its generation, or by a move to the shape of
- * another generation, with the same schema set. Null if neither leads there (design 16 §1, 22 §7).
+ * How a database goes from the earlier set to the later one: by an upgrade within its generation, or, with the same
+ * schema set, by a move to the shape of another generation. Null if neither is possible (design 16 §1, 22 §7).
  */
 export function wayBetween(from: GenerationOfSet, to: GenerationOfSet): 'upgrade' | 'move' | null {
   const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
@@ -18,7 +18,7 @@ export function wayBetween(from: GenerationOfSet, to: GenerationOfSet): 'upgrade
 const haveOneFingerprint = (from: GenerationOfSet, to: GenerationOfSet): boolean =>
   fingerprintVersions[from.relationalMappingVersion] === fingerprintVersions[to.relationalMappingVersion];
 
-/** What to do where no way leads from one set to the other. */
+/** What to do if neither an upgrade nor a move is possible. */
 export function adviceBetween(from: GenerationOfSet, to: GenerationOfSet): string {
   const [before, after] = [from.relationalMappingVersion, to.relationalMappingVersion];
   return haveOneFingerprint(from, to)
