@@ -3,7 +3,6 @@ import type { DbTrigger } from '@dms/inventory';
 import { readScript } from '@dms/script-checks';
 import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
 import { casesOfSpec, hasSharedData, sharedFile } from '@dms/testing';
-import { partition } from 'es-toolkit/array';
 import { describe, expect, it } from 'vitest';
 import {
   type Emitted,
@@ -24,6 +23,8 @@ const ownInputs = ['identity-values.json', 'hierarchy.json'].flatMap((file) =>
   Object.entries(readScenarioFile(path.resolve(import.meta.dirname, '../../scenarios', file)).inputs),
 );
 
+const published = 'ds-5.2 (needs the shared conformance data)';
+
 const sets: Readonly<Record<string, () => Promise<EmittedSet>>> = {
   'campus and athletics': emitCampusAndAthletics,
   ...Object.fromEntries(ownInputs.map(([name, input]) => [name, async () => emitDocuments(input)])),
@@ -34,7 +35,7 @@ const sets: Readonly<Record<string, () => Promise<EmittedSet>>> = {
         () => emitFolder(sharedFile('fixtures', name, 'inputs')),
       ]),
     ),
-    'ds-5.2': () => emitFiles(sharedFile('inputs', 'ds-5.2-core.json')),
+    [published]: () => emitFiles(sharedFile('inputs', 'ds-5.2-core.json')),
   }),
 };
 
@@ -176,10 +177,10 @@ function wanted({ inventory }: Emitted, dialect: SqlDialect): Statements {
 
 const sorted = (list: readonly string[]) => [...list].sort();
 
-const [large, small] = partition(Object.keys(sets), (name) => name === 'ds-5.2');
+const small = Object.keys(sets).filter((name) => name !== published);
 
-describe.each(casesOfSpec(small, large))('%s', (name) => {
-  it.each(dialects)('%s: script, catalog and inventory agree', async (dialect) => {
+describe.each(casesOfSpec(small, [published]))('%s', (name) => {
+  it.runIf(Object.hasOwn(sets, name)).each(dialects)('%s: script, catalog and inventory agree', async (dialect) => {
     const emitted = (await sets[name]!()).in(dialect);
     const found = dialect === 'pgsql' ? pgsqlStatements(emitted.script) : mssqlStatements(emitted.script);
     const { indexes, triggers } = wanted(emitted, dialect);

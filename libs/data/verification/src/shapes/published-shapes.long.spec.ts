@@ -1,7 +1,7 @@
 import { completeVersions } from '@dms/api-schema';
 import { mirrorColumns } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { hasSharedData, seeds, sharedFile } from '@dms/testing';
+import { hasSharedData, once, seeds, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { textMutants } from '../../test/body-mutants.ts';
 import { inputOf } from '../../test/inputs.ts';
@@ -75,22 +75,22 @@ describe.runIf(hasSharedData).each(completeVersions)(
   'shapes of 5.2 in %s (needs the shared conformance data)',
   { timeout: 900_000 },
   (version) => {
-    const input = inputOf([sharedFile('inputs', files[version])], 'pgsql', version);
-    const right = input.then((found) => new ShapeTrials(found));
-    const trialsWith = async (weakened: Weakened) => new ShapeTrials(await input, weakened, await right);
+    const input = once(() => inputOf([sharedFile('inputs', files[version])], 'pgsql', version));
+    const right = once(async () => new ShapeTrials(await input()));
+    const trialsWith = async (weakened: Weakened) => new ShapeTrials(await input(), weakened, await right());
     const proved = (trials: ShapeTrials, bodies: readonly ChangedBody[]) =>
       bodies
         .filter(({ table, name, body }) => trials.isProved(table, name, body))
         .map(({ name, what }) => `${name}: ${what}`);
 
     it('are few, and only the triggers of the hierarchy have no form', async () => {
-      const { shapes } = await right;
+      const { shapes } = await right();
       expect(new Set(shapes.map(({ shape }) => shape)).size).toBeLessThan(shapes.length / 5);
       for (const trigger of shapes.flatMap(({ formless }) => formless)) expect(trigger).toContain('AuthHierarchy');
     });
 
     it('no changed body is proved by others', async () => {
-      const trials = await right;
+      const trials = await right();
       const bodies = spread(trials.functions, bodiesTried).flatMap(({ table, name, body }) =>
         [
           ...spread(textMutants(body, true), changesOfBody).map(({ kind, what, text }) => ({
@@ -105,7 +105,7 @@ describe.runIf(hasSharedData).each(completeVersions)(
     });
 
     it('exchanged columns are seen, unless several columns have one role', async () => {
-      const trials = await right;
+      const trials = await right();
       const bodies = spread(trials.functions, 150).flatMap(({ table, name, body }) =>
         exchanged(body).map((text) => ({ table: qualified(table), name, what: 'exchanged columns', body: text })),
       );
@@ -115,7 +115,7 @@ describe.runIf(hasSharedData).each(completeVersions)(
     });
 
     it('lists without readings hide that another list is meant', async () => {
-      const trials = await right;
+      const trials = await right();
       const isOther = (body: string | undefined, other: string) =>
         body?.replace(/\s+/g, ' ') !== other.replace(/\s+/g, ' ');
       const bodies = otherLists(trials).filter(({ name, body }) => isOther(trials.bodies.get(name), body));
@@ -125,9 +125,9 @@ describe.runIf(hasSharedData).each(completeVersions)(
     });
 
     it('a subclass without the identity of its superclass is told from a plain resource', async () => {
-      const bodies = withoutSuperclass(await right);
+      const bodies = withoutSuperclass(await right());
       expect(bodies.length).toBeGreaterThan(0);
-      expect(proved(await right, bodies)).toEqual([]);
+      expect(proved(await right(), bodies)).toEqual([]);
     });
   },
 );
