@@ -181,6 +181,22 @@ describe('natural keys', () => {
     ]);
   });
 
+  it('change nothing for a descriptor in another letter case', async () => {
+    const { connection } = database;
+    const rows = () =>
+      connection.query(
+        `SELECT row_to_json(x)::text AS row FROM dms."Descriptor" AS x WHERE "Uri" ~* 'Plain$' UNION ALL
+         SELECT row_to_json(d)::text FROM dms."Document" AS d JOIN dms."Descriptor" AS x USING ("DocumentId") WHERE x."Uri" ~* 'Plain$'`,
+      );
+    const before = await rows();
+    await connection.begin();
+    const outcomes = await writeDescriptors(connection, [written('PLAIN', 'z')], 'update', plans.version);
+    await connection.commit();
+    expect(outcomes).toMatchObject([{ kind: 'kept', warning: { code: 'SEED_CASE_DIFFERS' } }]);
+    expect(before).toHaveLength(2);
+    expect(await rows()).toEqual(before);
+  });
+
   it('report two documents with one key, which only a missing unique key allows', async () => {
     const { connection } = database;
     await connection.execute('ALTER TABLE core."Room" DROP CONSTRAINT "UX_Room_NK"');

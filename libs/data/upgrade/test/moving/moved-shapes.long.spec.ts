@@ -89,7 +89,7 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     plant: alike(`upper(f."CodeValue")`),
     undo: removeAlike,
     code: 'UPGRADE_ROWS_OBJECT',
-    text: /index added: dms\.Descriptor\.UX_Descriptor_UriLowered_ResourceKeyId: 2 rows have values that another row has too/,
+    text: /index added: dms\.Descriptor\.UX_Descriptor_UriLowered_ResourceKeyId: 2 rows have values that another row has too \(documents of Core:GradeDescriptor: [-0-9a-f]{36}, [-0-9a-f]{36}\)/,
   },
   'a descriptor whose document has another resource': {
     from: 'v2',
