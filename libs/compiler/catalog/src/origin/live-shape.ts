@@ -34,9 +34,12 @@ const ownTables = (version: MappingVersion): readonly string[] => {
 /**
  * The shape of schema `dms` with these objects: its tables, and the keys and valid unique indexes that may be marks. Null
  * if it has no table that only one generation has. So a database that has lost other tables still shows its shape.
- * `isPrepared` is set for a database that `upgrade prepare` has changed.
+ * `isPrepared` tells the marks that `upgrade prepare` has made: without them, the database has its shape of before.
  */
-export function liveShape(objects: readonly ShapeMark[], { isPrepared = false } = {}): LiveShape | null {
+export function liveShape(
+  objects: readonly ShapeMark[],
+  isPrepared: (mark: ShapeMark) => boolean = () => false,
+): LiveShape | null {
   const found = new Set(objects.map(markKey));
   const exists = (mark: ShapeMark) => found.has(markKey(mark));
   const hasTable = (name: string) => exists({ kind: 'table', table: name, name });
@@ -48,8 +51,7 @@ export function liveShape(objects: readonly ShapeMark[], { isPrepared = false } 
   const withMarks = (some: readonly ShapeMark[]) =>
     kin.find((version) => marksOfShape(version).length === some.length && marksOfShape(version).every(exists));
   const whole = withMarks(has);
-  const beforeMove = isPrepared ? withMarks(has.filter((mark) => mark.isPrepared !== true)) : undefined;
-  const generation = whole ?? beforeMove;
+  const generation = whole ?? withMarks(has.filter((mark) => !isPrepared(mark)));
   return { name: generation ?? 'mixed', generation: generation ?? first, has, lacks };
 }
 

@@ -6,7 +6,14 @@ import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
-import { recordTable } from '../introspection/preparation-record.ts';
+import {
+  type PreparedObject,
+  preparedPart,
+  preparedTable,
+  preparedText,
+  readPreparation,
+  recordTable,
+} from '../introspection/preparation-record.ts';
 
 /**
  * The queries for the rows of the fingerprint, which say what a database was provisioned for (design 09 §2.6). Every
@@ -15,7 +22,7 @@ import { recordTable } from '../introspection/preparation-record.ts';
 interface FingerprintQueries {
   /**
    * The tables of schema `dms`, and its keys and valid unique indexes with the names of marks (`ShapeMark`); and the
-   * record of a preparation, if there is one.
+   * record of a preparation, if there is one: `record` if the session may read it, otherwise `hiddenRecord`.
    */
   readonly coreObjects: PlainSql;
   readonly singletons: PlainSql;
@@ -34,7 +41,8 @@ function markNames(...kinds: readonly ShapeMark['kind'][]): PlainSql {
 export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
   pgsql: {
     // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
-    coreObjects: pgsql.sql`SELECT CASE n.nspname WHEN ${pgsql.literal(coreSchema)} THEN o.kind ELSE 'prepared' END AS kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
+    coreObjects: pgsql.sql`SELECT CASE n.nspname WHEN ${pgsql.literal(coreSchema)} THEN o.kind
+  ELSE CASE WHEN has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') THEN 'record' ELSE 'hiddenRecord' END END AS kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
   SELECT oid AS rel, 'table' AS kind, NULL::name AS name FROM pg_class
   UNION ALL SELECT conrelid, CASE contype WHEN 'u' THEN 'unique' ELSE 'foreignKey' END, conname FROM pg_constraint
@@ -56,7 +64,8 @@ FROM ${core.resourceKey} ORDER BY 1`,
 FROM ${core.schemaComponent} ORDER BY 1, 2`,
   },
   mssql: {
-    coreObjects: mssql.sql`SELECT CASE s.name WHEN ${mssql.literal(coreSchema)} THEN o.kind ELSE 'prepared' END AS "kind", t.name AS "table", COALESCE(o.name, t.name) AS "name"
+    coreObjects: mssql.sql`SELECT CASE s.name WHEN ${mssql.literal(coreSchema)} THEN o.kind
+  ELSE CASE HAS_PERMS_BY_NAME(QUOTENAME(s.name) + N'.' + QUOTENAME(t.name), N'OBJECT', N'SELECT') WHEN 1 THEN 'record' ELSE 'hiddenRecord' END END AS "kind", t.name AS "table", COALESCE(o.name, t.name) AS "name"
 FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id JOIN (
   SELECT object_id AS rel, 'table' AS kind, CAST(NULL AS sysname) AS name FROM sys.tables
   UNION ALL SELECT parent_object_id, 'unique', name FROM sys.key_constraints WHERE type = 'UQ' AND name IN (${markNames('unique')})
@@ -112,17 +121,33 @@ export interface CoreObjects {
   readonly shape: LiveShape | null;
 }
 
+/** An object of schema `dms`, or the record of a preparation (design 12a §5). */
 interface CoreObject extends Omit<ShapeMark, 'kind'> {
-  /** `prepared` is the record of a preparation (design 12a §5). */
-  readonly kind: ShapeMark['kind'] | 'prepared';
+  readonly kind: ShapeMark['kind'] | 'record' | 'hiddenRecord';
 }
 
-/** Reads the tables and the shape of schema `dms`, in one query. */
+/**
+ * Reads the tables and the shape of schema `dms`: in one query, or in three where only the record of a preparation
+ * explains the marks. A session that may not read the record ignores the marks that a preparation can make.
+ */
 export async function readCoreObjects(connection: Connection, limits: Limits): Promise<CoreObjects> {
   const found = await rowsOf<CoreObject>(connection, fingerprintQueries[connection.dialect].coreObjects, limits);
-  const objects = found.flatMap(({ kind, table, name }) => (kind === 'prepared' ? [] : [{ kind, table, name }]));
+  const objects = found.flatMap(({ kind, table, name }) =>
+    kind === 'record' || kind === 'hiddenRecord' ? [] : [{ kind, table, name }],
+  );
+  const has = (wanted: CoreObject['kind']) => found.some(({ kind }) => kind === wanted);
   const tables = new Set(objects.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])));
-  return { tables, shape: liveShape(objects, { isPrepared: objects.length < found.length }) };
+  const shape = liveShape(objects, has('hiddenRecord') ? (mark) => mark.isPrepared === true : undefined);
+  if (shape?.name !== 'mixed' || !has('record')) return { tables, shape };
+  const made = new Set((await readPreparation(connection, limits))?.flatMap((step) => step.objects.map(preparedText)));
+  return { tables, shape: liveShape(objects, (mark) => made.has(preparedText(preparedMark(mark)))) };
+}
+
+/** A mark as a preparation records it. */
+function preparedMark({ kind, table, name }: ShapeMark): PreparedObject {
+  const place = { schema: coreSchema, name: table };
+  if (kind === 'table') return preparedTable(place);
+  return preparedPart(kind === 'index' ? 'index' : 'constraint', place, name);
 }
 
 /** The names of the three tables of the fingerprint that a database lacks. */

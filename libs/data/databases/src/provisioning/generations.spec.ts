@@ -1,4 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
+import { core } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { naturalShape, RecordedMssql } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
@@ -8,6 +10,7 @@ import { parseTarget } from '../addressing/parse-target.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import { rolledBack } from '../drivers/connection.ts';
 import { checkDatabase } from '../gate/check-database.ts';
+import { preparedPart, recordStatements } from '../introspection/preparation-record.ts';
 import { readDatabaseState } from './database-state.ts';
 import { type ProvisionOptions, provision } from './provision.ts';
 
@@ -98,6 +101,31 @@ describe.each(benches())('generations on $name', ({ open }) => {
         expect(answer).toMatchObject({ code: 'GATE_OTHER_GENERATION', details: { stored, expected } });
         expect(answer?.message).toContain(text);
       });
+    });
+
+    it.each([
+      ['lists it', 'UX_Document_DocumentId_ResourceKeyId', 'IN ROLE pg_read_all_data', null],
+      ['lists another key', 'UX_Document_Other', 'IN ROLE pg_read_all_data', 'GATE_OTHER_GENERATION'],
+      ['cannot be read', 'UX_Document_Other', '', null],
+    ])('ignores the key of a preparation whose record %s', async (_, name, rights, code) => {
+      await empty(bench.connection);
+      await bench.provision(second);
+      const { create, add } = recordStatements.pgsql;
+      const object = preparedPart('constraint', core.document, name);
+      const step = {
+        number: 1,
+        later: second.info.effectiveSchemaHash,
+        statement: '',
+        objects: [object],
+        isDone: true,
+      };
+      const answer = await rolledBack(bench.connection, async () => {
+        for (const text of [naturalShape[1], textOf(create), textOf(add(step))]) await bench.connection.execute(text);
+        await bench.connection.execute(`CREATE ROLE dms_reader ${rights}; GRANT USAGE ON SCHEMA dms TO dms_reader;
+          GRANT SELECT ON ALL TABLES IN SCHEMA dms TO dms_reader; SET LOCAL ROLE dms_reader`);
+        return check(second);
+      });
+      expect(answer?.code ?? null).toBe(code);
     });
 
     it.each([
