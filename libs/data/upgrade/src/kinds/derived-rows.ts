@@ -4,10 +4,11 @@ import { core, type IdentityBlock, mustExist, qualified, type ScalarType } from 
 import type { QualifiedName } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
-import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
+import { catalogColumn, coreOwner, type SideTable } from '../matching/table-pairs.ts';
 import { sameValue } from '../matching/value.ts';
+import type { AffectedRows } from '../ops/effect.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
-import type { HashedDescriptor } from '../script/row-queries.ts';
+import type { HashedDescriptor, NumberedDescriptor } from '../script/row-queries.ts';
 import { type DerivedPlan, derivedFrom, laterTable, type ScriptParts } from '../script/script-parts.ts';
 import { checks, type Impossible, impossible, noQueries, type Place, type RulesOf, type Sink } from './change-rules.ts';
 import { type ReferenceColumn, referencesTo, referring, resourceChanges } from './resources.ts';
@@ -60,10 +61,10 @@ export function planReferentialIds(
 ): Pick<DerivedPlan, 'referentialIds' | 'descriptors'> {
   const descriptors = gainsReferentialIds(comparison)
     ? comparison.after.model.resources.flatMap(({ storageKind, resourceKey }) =>
-        storageKind === 'SharedDescriptorTable' ? [resourceKey] : [],
+        storageKind === 'SharedDescriptorTable' ? [{ before: resourceKey, after: resourceKey }] : [],
       )
-    : hashed.map(({ after }) => after);
-  for (const owner of descriptors.map(resourceLabel))
+    : hashed;
+  for (const owner of descriptors.map(({ after }) => resourceLabel(after)))
     found.push({ kind: 'referential ids', owner, path: [owner], hashed: null });
   const table = comparison.changesByAfter.get(qualified(core.descriptor))?.pair.before;
   if (gainsReferentialIds(comparison) && table) {
@@ -143,6 +144,16 @@ function blockMeaning({ projectName, resourceName, identityElements }: IdentityB
   return JSON.stringify([projectName, resourceName, elements]);
 }
 
+/** The descriptors of a resource of the earlier set: all descriptors where they do not have its number. */
+function descriptorRows(comparison: Comparison, { id }: NumberedDescriptor): AffectedRows | undefined {
+  const table = comparison.changesByAfter.get(qualified(core.descriptor))?.pair.before;
+  if (table === undefined) return undefined;
+  if (catalogColumn(table, resourceKeyId) === undefined) return { table: table.key };
+  return { table: table.key, condition: `t.${comparison.dialect.rules.quote(resourceKeyId)} = ${id}` };
+}
+
+const resourceKeyId = 'ResourceKeyId';
+
 /** The referential ids that are deleted and computed again (design 12 §3.5). */
 export function referentialIdOperations({ comparison, found, derived }: ScriptParts): readonly UpgradeOperation[] {
   const subject = identities;
@@ -167,20 +178,22 @@ export function referentialIdOperations({ comparison, found, derived }: ScriptPa
       }),
     ),
     ...derived.descriptors.map(
-      (descriptor): UpgradeOperation => ({
+      ({ before, after }): UpgradeOperation => ({
         op: 'deleteReferentialIds',
-        ...of('delete', descriptors, resourceLabel(descriptor)),
-        of: { resourceKeyId: descriptor.id },
+        ...of('delete', descriptors, resourceLabel(after)),
+        rows: descriptorRows(comparison, before),
+        of: { resourceKeyId: after.id },
       }),
     ),
   ];
   return [
     ...(gainsReferentialIds(comparison) ? [] : deletions),
     ...derived.descriptors.map(
-      (descriptor): UpgradeOperation => ({
+      ({ before, after }): UpgradeOperation => ({
         op: 'insertReferentialIds',
-        ...of('insert', descriptors, resourceLabel(descriptor)),
-        of: { descriptor },
+        ...of('insert', descriptors, resourceLabel(after)),
+        rows: descriptorRows(comparison, before),
+        of: { descriptor: after },
       }),
     ),
     ...derived.referentialIds.map(({ block, table }): UpgradeOperation => {

@@ -8,7 +8,7 @@ import type { FoundChanges } from '../kinds/found-changes.ts';
 import type { KeyPlan } from '../kinds/key-matching.ts';
 import { type AffectedRows, type AffectedTable, present } from '../ops/effect.ts';
 import type { PreparationPlanner } from '../preparing/preparing.ts';
-import type { NumberedDescriptor } from './row-queries.ts';
+import type { HashedDescriptor } from './row-queries.ts';
 
 /**
  * The functions, triggers and views that are dropped and made. Names come from the earlier set if something is removed.
@@ -69,7 +69,7 @@ export interface DiscriminatorPlan {
 export interface DerivedPlan {
   readonly referentialIds: readonly { readonly block: IdentityBlock; readonly table: DbTableName }[];
   /** Descriptors whose referential ids are recomputed. */
-  readonly descriptors: readonly NumberedDescriptor[];
+  readonly descriptors: readonly HashedDescriptor[];
   readonly abstractIdentities: readonly AbstractIdentityTrigger[];
   /** Rows of resources that are no longer members, by the abstract identity table. */
   readonly leavers: readonly { readonly table: QualifiedName; readonly member: QualifiedName }[];

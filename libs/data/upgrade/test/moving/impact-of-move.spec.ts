@@ -4,7 +4,7 @@ import { planUpgrade, schemaImpact } from '../../src/index.ts';
 import { compiled } from '../bench.ts';
 import { schools, simple } from '../schools.ts';
 
-/* The impact report of a move between shapes (design 09a §2.4, 22 §7). */
+/* The impact report and the plan of a move between shapes (design 09a §2.4, 22 §7). */
 
 const { documents } = schools();
 const hashed = compiled(documents, 'pgsql', 'v2');
@@ -27,4 +27,14 @@ it('of another schema set is impossible', () => {
   expect(impact.verdict).toBe('impossible');
   expect(upgradeSentence(impact)).toContain('(the mapping version changes from v2 to v2-natural). A database moves');
   expect(upgradeSentence(impact)).toContain('Make two upgrades');
+});
+
+it('back counts the descriptors of each resource once, for their referential ids', () => {
+  const effects = planUpgrade(natural, hashed).statements.flatMap((statement) => statement.effects);
+  const rows = effects.flatMap((effect) => (effect.rows?.table === 'dms.Descriptor' ? [effect.rows.condition] : []));
+  const keys = natural.model.resources.flatMap(({ storageKind, resourceKey }) =>
+    storageKind === 'SharedDescriptorTable' ? [`t."ResourceKeyId" = ${resourceKey.id}`] : [],
+  );
+  expect(keys.length).toBeGreaterThan(1);
+  expect(rows.sort()).toEqual(keys.sort());
 });
