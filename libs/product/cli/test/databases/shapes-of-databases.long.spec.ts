@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { catalogText } from '@dms/catalog';
-import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { mustExist } from '@dms/model';
+import { operations } from '@dms/operations';
 import { build, naturalShape } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
@@ -13,180 +14,221 @@ import { jsonLines, ran } from '../ran.ts';
  * changes (design 16 §1.1).
  */
 
-const { integer, object, project, resource } = build;
+const { descriptor, integer, object, project, resource } = build;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-shapes-'));
 const place = (name: string) => path.join(scratch, name);
-const databases = namedDatabases('first', 'second', 'natural', 'mixed');
-const connectionOf = (name: string) => ['--dialect', 'pgsql', ...databases.connection(name)];
-const artifacts = (version: string) => ['--artifacts', place(version)];
 
-async function onDatabase<Result>(name: string, work: (session: Connection) => Promise<Result>): Promise<Result> {
-  const { target } = parseTarget(databases.url(name), 'pgsql');
-  if (target.kind === 'static') throw new Error('unexpected');
-  const session = await openDatabase(target);
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
-  }
+const versions = ['v1', 'v2', 'v2-natural'] as const;
+type Version = (typeof versions)[number];
+
+/** The databases, each with the version of its shape. */
+const shapes = { first: 'v1', second: 'v2', natural: 'v2-natural', mixed: 'mixed' } as const;
+type Name = keyof typeof shapes;
+const names = Object.keys(shapes) as readonly Name[];
+const databases = namedDatabases(...names);
+const sessions = new Map<Name, Connection>();
+
+const connectionOf = (name: Name) => ['--dialect', 'pgsql', ...databases.connection(name)];
+
+/** The rows of system catalogs and of core tables, by where they are stored and who wrote them. */
+const storedRows = [
+  'class',
+  'attribute',
+  'constraint',
+  'index',
+  'trigger',
+  'proc',
+  'namespace',
+  'description',
+  'rewrite',
+]
+  .map((name) => `pg_catalog.pg_${name}`)
+  .concat('dms."Document"', 'dms."EffectiveSchema"', 'dms."ResourceKey"')
+  .map((table) => `SELECT tableoid::text || ctid::text || xmin::text AS stored FROM ${table}`)
+  .join(' UNION ALL ');
+
+/** A hash of the objects of a database and of its documents; even a row that is written again changes it. */
+async function digestOf(name: Name): Promise<string> {
+  const [row] = (await mustExist(sessions.get(name), name).query(
+    `SELECT md5(string_agg(stored, ',' ORDER BY stored COLLATE "C")) AS digest FROM (${storedRows}) AS r`,
+  )) as readonly { readonly digest: string }[];
+  return mustExist(row, 'the digest').digest;
 }
-
-const execute = (name: string, statements: readonly string[]) =>
-  onDatabase(name, async (session) => {
-    for (const statement of statements) await session.execute(statement);
-  });
-
-/** The catalog of a database and its documents. */
-const contentOf = (name: string) =>
-  onDatabase(name, async (session) => ({
-    catalog: catalogText((await introspect(session)).catalog),
-    documents: await session.query('SELECT * FROM dms."Document"'),
-  }));
 
 beforeAll(async () => {
   const room = resource('Room', {
     identityJsonPaths: ['$.code'],
     jsonSchemaForInsert: object({ code: integer() }, ['code']),
   });
-  for (const [name, version] of [
-    ['v1', '1.0.0'],
-    ['v2', '1.0.0'],
-    ['v2-natural', '1.0.0'],
-    ['v2-later', '2.0.0'],
-  ] as const) {
-    writeFileSync(place(`${name}.json`), JSON.stringify(project('Ed-Fi', [room], { version })));
-    const schemas = ['--schema', place(`${name}.json`), '--mapping-version', name.replace('-later', '')];
-    expect(await ran(['emit', ...schemas, '--output', place(name), '--quiet'])).toMatchObject({ code: 0 });
+  for (const version of versions) {
+    for (const [name, number] of [
+      [version, '1.0.0'],
+      [`${version}-later`, '2.0.0'],
+    ] as const) {
+      const schema = project('Ed-Fi', [descriptor('ColorDescriptor'), room], { version: number });
+      writeFileSync(place(`${name}.json`), JSON.stringify(schema));
+      const schemas = ['--schema', place(`${name}.json`), '--mapping-version', version];
+      expect(await ran(['emit', ...schemas, '--output', place(name), '--quiet'])).toMatchObject({ code: 0 });
+    }
   }
-  for (const [name, version] of [
-    ['first', 'v1'],
-    ['second', 'v2'],
-    ['natural', 'v2-natural'],
-    ['mixed', 'v2'],
-  ] as const)
-    expect(await ran(['provision', ...artifacts(version), ...connectionOf(name)])).toMatchObject({ code: 0 });
-  await execute('mixed', naturalShape.slice(1, 2));
+  for (const name of names) {
+    const version = shapes[name] === 'mixed' ? 'v2' : shapes[name];
+    const provisioned = await ran(['provision', '--artifacts', place(version), ...connectionOf(name)]);
+    expect(provisioned).toMatchObject({ code: 0 });
+    const { target } = parseTarget(databases.url(name), 'pgsql');
+    if (target.kind === 'static') throw new Error('unexpected');
+    sessions.set(name, await openDatabase(target));
+  }
+  await sessions.get('mixed')?.execute(naturalShape[1]);
   writeFileSync(place('rooms.jsonl'), '{"resource":"ed-fi:Room","document":{"code":1}}\n');
+  writeFileSync(
+    place('colors.json'),
+    JSON.stringify({ colorDescriptors: [{ namespace: 'uri://x', codeValue: 'red', shortDescription: 'red' }] }),
+  );
 });
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const session of sessions.values()) await session.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
-const upgrade = (database: string, version: string, command: string, ...more: readonly string[]) => [
-  'upgrade',
-  command,
-  '--before',
-  place(version),
-  '--after',
-  place('v2-later'),
-  ...connectionOf(database),
-  ...more,
-];
+/** The codes that refuse another shape and a mixture. */
+interface Refusals {
+  readonly other: string;
+  readonly mixed: string;
+}
 
-/** Commands that need a database of the artifacts, with the code that refuses a shape and the one for a mixture. */
-const commands: readonly (readonly [
-  name: string,
-  of: (database: string, version: string) => readonly string[],
-  other: string,
-  mixed: string,
-])[] = [
-  ['check', (on, of) => ['check', ...artifacts(of), ...connectionOf(on)], 'GATE_OTHER_GENERATION', 'CHECK_SHAPE_MIXED'],
-  [
-    'check --data --repair',
-    (on, of) => ['check', ...artifacts(of), ...connectionOf(on), '--data', '--repair'],
-    'GATE_OTHER_GENERATION',
-    'CHECK_SHAPE_MIXED',
-  ],
-  [
-    'check --repair-catalog',
-    (on, of) => ['check', ...artifacts(of), ...connectionOf(on), '--repair-catalog'],
-    'GATE_OTHER_GENERATION',
-    'CHECK_SHAPE_MIXED',
-  ],
-  [
-    'provision',
-    (on, of) => ['provision', ...artifacts(of), ...connectionOf(on)],
-    'PROVISION_OTHER_GENERATION',
-    'PROVISION_OTHER_GENERATION',
-  ],
-  [
-    'load',
-    (on, of) => ['load', ...artifacts(of), ...connectionOf(on), place('rooms.jsonl')],
-    'GATE_OTHER_GENERATION',
-    'GATE_OTHER_GENERATION',
-  ],
-  [
-    'load --bulk',
-    (on, of) => ['load', ...artifacts(of), ...connectionOf(on), '--bulk', place('rooms.jsonl')],
-    'GATE_OTHER_GENERATION',
-    'GATE_OTHER_GENERATION',
-  ],
-  [
-    'dump',
-    (on, of) => ['dump', ...artifacts(of), ...connectionOf(on), '--output', place('dumped')],
-    'GATE_OTHER_GENERATION',
-    'GATE_OTHER_GENERATION',
-  ],
-  [
-    'get',
-    (on, of) => ['get', 'Room', ...artifacts(of), ...connectionOf(on)],
-    'GATE_OTHER_GENERATION',
-    'GATE_OTHER_GENERATION',
-  ],
-];
+const byGate: Refusals = { other: 'GATE_OTHER_GENERATION', mixed: 'GATE_OTHER_GENERATION' };
+const byCheck: Refusals = { other: 'GATE_OTHER_GENERATION', mixed: 'CHECK_SHAPE_MIXED' };
+const byProvision: Refusals = { other: 'PROVISION_OTHER_GENERATION', mixed: 'PROVISION_OTHER_GENERATION' };
+const byUpgrade: Refusals = { other: 'UPGRADE_OTHER_GENERATION', mixed: 'UPGRADE_SHAPE_MIXED' };
 
-/** The commands that a generation without documents has. */
-const ofCatalogs = commands.filter(([name]) => ['check', 'check --repair-catalog', 'provision'].includes(name));
+/** What a refusal advises. */
+const wayOut =
+  /Use a mapping set of its version|with dms-ddl upgrade\.|or a new database\.|Restore it from a backup, or provision a new one\./;
 
-const ofSecondOnly: typeof commands = [
-  ['upgrade apply', (on, of) => upgrade(on, of, 'apply'), 'UPGRADE_OTHER_GENERATION', 'UPGRADE_SHAPE_MIXED'],
-  [
-    'upgrade apply --dry-run',
-    (on, of) => upgrade(on, of, 'apply', '--dry-run'),
-    'UPGRADE_OTHER_GENERATION',
-    'UPGRADE_SHAPE_MIXED',
+/** One way to run an operation with the artifacts of a version on a database. */
+interface Way {
+  readonly words: string;
+  readonly refusals: Refusals;
+  readonly arguments: (of: Version, database: Name) => readonly string[];
+  /** Whether the way exists for the artifacts and is refused on the database; by default it is. */
+  readonly isRefused?: (of: Version, database: Name) => boolean;
+}
+
+const onSet = (words: string, refusals: Refusals, ...more: readonly string[]): Way => ({
+  words,
+  refusals,
+  arguments: (of, database) => [...words.split(' '), '--artifacts', place(of), ...connectionOf(database), ...more],
+});
+
+const onSets = (words: string, after: (of: Version) => string = (of) => `${of}-later`): Way => ({
+  words,
+  refusals: byUpgrade,
+  arguments: (of, database) => [
+    ...words.split(' '),
+    '--before',
+    place(of),
+    '--after',
+    place(after(of)),
+    ...connectionOf(database),
   ],
-  ['upgrade prepare', (on, of) => upgrade(on, of, 'prepare'), 'UPGRADE_OTHER_GENERATION', 'UPGRADE_SHAPE_MIXED'],
-  ['upgrade plan', (on, of) => upgrade(on, of, 'plan'), 'UPGRADE_OTHER_GENERATION', 'UPGRADE_SHAPE_MIXED'],
-  [
-    'adopt',
-    (on, of) => ['adopt', ...artifacts(of), ...connectionOf(on)],
-    'UPGRADE_OTHER_GENERATION',
-    'UPGRADE_SHAPE_MIXED',
+});
+
+const isMoving = (of: Version) => of !== 'v1';
+
+/** A move to the other shape, which a database of that shape already has. */
+const moved = (words: string): Way => ({
+  ...onSets(words, (of) => (of === 'v2' ? 'v2-natural' : 'v2')),
+  words: `${words} to the other shape`,
+  isRefused: (of, database) => isMoving(of) && ['first', 'mixed'].includes(database),
+});
+
+const databaseOf = (of: Version) =>
+  mustExist(
+    names.find((name) => shapes[name] === of),
+    of,
+  );
+
+/** Every way in which an operation works on a database of its artifacts. */
+const ways: Readonly<Record<string, readonly Way[]>> = {
+  provision: [
+    onSet('provision', byProvision),
+    onSet('provision --dry-run', byProvision),
+    onSet('provision --if-same skip', byProvision),
   ],
-];
+  check: [
+    onSet('check', byCheck),
+    onSet('check --data --repair', byCheck),
+    onSet('check --repair-catalog', byCheck),
+    onSet('check --repair-catalog --dry-run', byCheck),
+  ],
+  doctor: [onSet('doctor', byProvision)],
+  adopt: [{ ...onSet('adopt', byUpgrade), isRefused: isMoving }],
+  'upgrade plan': [onSets('upgrade plan'), moved('upgrade plan')],
+  'upgrade prepare': [onSets('upgrade prepare'), moved('upgrade prepare')],
+  'upgrade apply': [onSets('upgrade apply'), onSets('upgrade apply --dry-run'), moved('upgrade apply')],
+  'seed-descriptors': [onSet('seed-descriptors', byGate, place('colors.json'))],
+  load: [
+    onSet('load', byGate, place('rooms.jsonl')),
+    onSet('load --bulk', byGate, place('rooms.jsonl')),
+    {
+      words: 'load --from-database',
+      refusals: byGate,
+      arguments: (of, database) => [
+        ...['load', '--artifacts', place(of), ...connectionOf(databaseOf(of))],
+        ...['--from-database-env', databases.variable(database)],
+      ],
+    },
+  ],
+  dump: [onSet('dump', byGate, '--output', place('dumped'))],
+  changes: [onSet('changes', byGate)],
+  get: [onSet('get Room', byGate)],
+  'reporting apply': [onSet('reporting apply', byGate)],
+  'comments apply': [onSet('comments apply', byGate)],
+};
+
+/** Operations on databases that suit every shape, or that are no databases of a schema set. */
+const suitable = ['inspect', 'upgrade status', 'reporting drop', 'read-ods', 'verify'];
+
+it('tries every operation on a database', async () => {
+  const all = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();
+  const onDatabases = all.filter(({ worksOn }) => worksOn.connection !== undefined).map(({ name }) => name);
+  expect([...Object.keys(ways), ...suitable].sort()).toEqual(onDatabases.sort());
+});
 
 describe('a database of another shape', () => {
-  describe.each([
-    ['natural', 'v2', 'v2-natural', [...commands, ...ofSecondOnly]],
-    ['natural', 'v1', 'v2-natural', commands],
-    ['second', 'v1', 'v2', commands],
-    ['second', 'v2-natural', 'v2', ofCatalogs],
-    ['first', 'v2-natural', 'v1', ofCatalogs],
-    ['first', 'v2', 'v1', [...commands, ...ofSecondOnly]],
-  ] as const)('%s, with artifacts of %s', (database, version, shape, tried) => {
-    it.each(tried)('is refused by %s', async (_name, of, other) => {
-      const before = await contentOf(database);
-      const { code, err } = await ran(of(database, version));
-      expect([code, err]).toEqual([1, expect.stringContaining(other)]);
-      expect(err).toContain(`for version ${shape} of the mapping`);
-      expect(await contentOf(database)).toEqual(before);
+  const pairs = names.flatMap((database) =>
+    versions.flatMap((of) => (shapes[database] === of ? [] : [{ database, of }])),
+  );
+  describe.each(pairs)('$database, with artifacts of $of', ({ database, of }) => {
+    let given: string;
+    beforeAll(async () => {
+      given = await digestOf(database);
+    });
+    const tried = Object.values(ways)
+      .flat()
+      .filter(({ isRefused }) => isRefused?.(of, database) ?? true);
+
+    it.each(tried)('is refused by $words', async ({ refusals, arguments: words }) => {
+      const { code, out, err } = await ran(words(of, database));
+      const shape = shapes[database];
+      expect([code, out + err]).toEqual([
+        1,
+        expect.stringContaining(shape === 'mixed' ? refusals.mixed : refusals.other),
+      ]);
+      expect(err).toContain(
+        shape === 'mixed'
+          ? 'mixed (it has the table dms.ReferentialIdentity, UX_Document_DocumentId_ResourceKeyId on'
+          : `for version ${shape} of the mapping`,
+      );
+      expect(err).toMatch(wayOut);
+      expect(await digestOf(database)).toBe(given);
     });
   });
 
-  it.each([...commands, ...ofSecondOnly])('that is mixed is refused by %s', async (_name, of, _other, mixed) => {
-    const before = await contentOf('mixed');
-    const { code, err } = await ran(of('mixed', 'v2'));
-    expect([code, err]).toEqual([1, expect.stringContaining(mixed)]);
-    expect(err).toContain('mixed (it has the table dms.ReferentialIdentity, UX_Document_DocumentId_ResourceKeyId on');
-    expect(await contentOf('mixed')).toEqual(before);
-  });
-
-  it.each([
-    ['first', 'v1'],
-    ['second', 'v2'],
-    ['natural', 'v2-natural'],
-    ['mixed', 'mixed'],
-  ])('%s is named by status, inspect and doctor', async (database, shape) => {
+  it.each(names)('%s is named by status, inspect and doctor', async (database) => {
+    const shape = shapes[database];
     const printed = async (...words: readonly string[]) => (await ran([...words, ...connectionOf(database)])).out;
     expect(await printed('upgrade', 'status')).toContain(`Mapping version: ${shape}`);
     expect(await printed('inspect', '--output', place('catalog.json'))).toContain(`Mapping version: ${shape}`);
