@@ -72,6 +72,7 @@ const runs: Readonly<Record<string, SmallRun>> = {
     args: [...translation, '--documents', '40'],
     figure: /^in place [\d.]+ of the copy of all$/m,
   },
+  inserts: { args: ['--documents', '5', '--runs', '1'], figure: /^Student( +[\d.]+){3}$/m, isOfStandard: true },
   'load-cases': {
     args: ['--documents', '20', '--chain', '5', '--runs', '1'],
     figure: /^a chain in bulk, children first( +[\d.]+)+$/m,

@@ -14,6 +14,7 @@ const benchmarks = {
   'earlier-views': 'queries that were written for 5.2 on a database of 6.1, and on one of 5.2',
   graph: 'what the plugin adds to the graph of an Nx workspace',
   'in-place': 'upgrade apply --translation from 5.2 with TPDM to 6.1, beside dump, translate and load --bulk',
+  inserts: 'inserts of a document and its row in v2 and v2-natural',
   'load-cases': 'loads that the database makes difficult',
   loads: 'dms-ddl load and load --bulk as processes, and the floor under them; with --ods, reading an ODS',
   reporting: 'queries of analysts on reporting views and on the tables of an ODS',
