@@ -238,4 +238,37 @@ describe('a database of another shape', () => {
         expect.objectContaining({ shape }),
       );
   });
+
+  it('moves in a fleet; members of the other shape stay, and those of no shape are refused', async () => {
+    const names = ['second', 'natural', 'mixed', 'first'];
+    const listed = names.map((name) => ({ name, env: databases.variable(name) }));
+    writeFileSync(place('fleet.json'), JSON.stringify({ databases: listed }));
+    const refused = [
+      ['first', 'failed', 'UPGRADE_OTHER_GENERATION'],
+      ['mixed', 'failed', 'UPGRADE_SHAPE_MIXED'],
+    ];
+    const way = (from: string, to: string) => ['--before', place(from), '--after', place(to), '--dialect', 'pgsql'];
+    const there = way('v2', 'v2-natural');
+    /** The names, outcomes and refusals of all members. */
+    const run = async (...words: readonly string[]) => {
+      const { out } = await ran(['upgrade', ...words, '--fleet', place('fleet.json'), '--json']);
+      const members = jsonLines(out).filter(({ type }) => type === 'database');
+      return members.map(({ name, outcome, failed, diagnostics }) => [name, outcome, failed && diagnostics[0].code]);
+    };
+    const all = async (...words: readonly string[]) => (await run(...words)).sort();
+    const outcomes = (natural: string, second: string) => [
+      ...refused,
+      ['natural', natural, false],
+      ['second', second, false],
+    ];
+
+    expect(await all('plan', ...there)).toEqual(outcomes('already upgraded', 'ready'));
+    expect(await all('apply', ...there, '--dry-run')).toEqual(outcomes('already upgraded', 'could be upgraded'));
+    expect(await all('prepare', ...there)).toEqual(outcomes('already upgraded', 'prepared'));
+    expect(await all('apply', ...there)).toEqual(outcomes('already upgraded', 'upgraded'));
+    expect(await all('apply', ...there)).toEqual(outcomes('already upgraded', 'already upgraded'));
+    expect(await all('apply', ...way('v2-natural', 'v2'))).toEqual(outcomes('upgraded', 'upgraded'));
+    const { out } = await ran(['upgrade', 'status', '--dialect', 'pgsql', '--fleet', place('fleet.json')]);
+    for (const shape of ['v1', 'v2', 'mixed']) expect(out).toContain(`(${shape}, `);
+  }, 60_000);
 });
