@@ -1101,6 +1101,37 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
   });
 
+  test('the targets of a set of v2-natural plan, verify and make the move of a database of v2', async () => {
+    await newDatabase('NX_DMS_DISTRICT');
+    const district = readFileSync(path.join(packageFolder, '../../fixtures/schemas/district/ApiSchema.json'), 'utf8');
+    const set = (mappingVersion: string) => ({
+      'sets/dms/dms.json': {
+        ...{ schemas: ['district'], dialects: ['pgsql'], mappingVersion, upgradeFrom: '../../released' },
+        databases: { pgsql: { env: 'NX_DMS_DISTRICT' } },
+      },
+    });
+    const root = temporaryWorkspace({ 'schemas/district/ApiSchema.json': district, ...set('v2') });
+    const outputOf = async (target: string) => {
+      const { success, printed } = await run(root, target);
+      expect([target, success ? [] : printed]).toEqual([target, []]);
+      return printed;
+    };
+    for (const step of ['district:normalize-schema', ...firstSteps.slice(1), 'dms:provision-db']) await outputOf(step);
+    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
+    writeFiles(root, set('v2-natural'));
+    for (const step of [...firstSteps.slice(1), 'dms:compile-plans', 'dms:plan-upgrade']) await outputOf(step);
+    expect(await outputOf('dms:verify-upgrade')).toEqual([
+      expect.stringMatching(/^pgsql: verdict checked, \d+ statements, \d+ documents went through it$/),
+    ]);
+    expect((await run(root, 'dms:check-db')).printed).toContainEqual(
+      expect.stringMatching(/^error GATE_OTHER_GENERATION /),
+    );
+    expect(await outputOf('dms:upgrade-db')).toEqual([expect.stringMatching(upgraded)]);
+    expect(await outputOf('dms:upgrade-db')).toEqual(['pgsql: already upgraded']);
+    expect((await outputOf('dms:check-db'))[0]).toMatch(/^pgsql: passed/);
+    expect(await outputOf('dms:status-db')).toEqual([expect.stringContaining('(v2-natural)')]);
+  });
+
   test.each([
     [
       'provision-db',
