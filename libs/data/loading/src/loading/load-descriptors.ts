@@ -287,7 +287,8 @@ export async function upsertDescriptor(
   let written: WrittenOutcome | undefined;
   const listener: DescriptorListener = {
     done: (_, outcome) => {
-      written = outcome;
+      // unless the caller skips stored descriptors, such a one differs in letter case alone, and stays
+      written = outcome === 'skipped' && onExisting !== 'skip' ? 'unchanged' : outcome;
     },
     reject: ({ diagnostics: [first, ...others] }) => {
       throw new DmsError([first, ...others]);

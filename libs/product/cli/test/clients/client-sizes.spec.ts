@@ -15,8 +15,8 @@ const codeOf = (text: string): string[] =>
 
 describe.each([
   ['csharp', '.cs', 350],
-  ['typescript', '.ts', 350],
-  ['python', '.py', 300],
+  ['typescript', '.ts', 380],
+  ['python', '.py', 330],
 ])('the client in %s', (name, extension, most) => {
   const folder = path.join(clients, name);
   const files = readdirSync(folder).filter((file) => file.endsWith(extension));

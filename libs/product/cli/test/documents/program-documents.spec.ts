@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { mappingVersions } from '@dms/api-schema';
 import { blocksOfGuide, createProvisionedDatabase, ownSchemaFile, type PostgresDatabase } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -33,7 +34,7 @@ async function refused(call: Promise<unknown>) {
   return error.diagnostics.map(({ code, where }) => [code, where.path]);
 }
 
-describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVersion) => {
+describe.each(mappingVersions)('documents of a program in %s', (mappingVersion) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-program-'));
   let database: PostgresDatabase;
   let set: OpenedMappingSet;
@@ -118,6 +119,28 @@ describe.each(['v1', 'v2'] as const)('documents of a program in %s', (mappingVer
     expect(await documents.query('Ed-Fi:School', { where: { schoolId: 2 } })).toEqual({ documents: [], next: null });
     await documents.remove(uuid);
     expect(await documents.read(uuid)).toBeNull();
+  });
+
+  it('are found by their texts as the database compares these', async () => {
+    await writeTargets();
+    const stored = await documents.write('Ed-Fi:GradeLevelDescriptor', gradeDescriptor('Ninth'));
+    const inCapitals = { ...gradeDescriptor('NINTH'), shortDescription: 'Ninth' };
+    expect(await documents.write('Ed-Fi:GradeLevelDescriptor', inCapitals)).toMatchObject({
+      uuid: stored.uuid,
+      kind: { v1: 'unchanged', v2: 'replaced', 'v2-natural': 'unchanged' }[mappingVersion],
+    });
+    const { uuid } = await documents.write('Ed-Fi:School', school(1));
+    const elements = [ninth.toUpperCase(), ninth].map((gradeLevelDescriptor) => ({ gradeLevelDescriptor }));
+    const inOtherLetters = school(1, { gradeLevels: elements.slice(0, 1) });
+    expect(await documents.write('Ed-Fi:School', inOtherLetters)).toMatchObject({ kind: 'unchanged', uuid });
+    expect(await refused(documents.write('Ed-Fi:School', school(1, { gradeLevels: elements })))).toEqual([
+      ['DOCUMENT_DUPLICATE_ELEMENT', '$.gradeLevels[1]'],
+    ]);
+    const student = { studentUniqueId: 's', firstName: 'A', lastSurname: 'B', birthDate: '2012-03-04' };
+    for (const studentUniqueId of ['s', 'S'])
+      expect(await documents.write('Ed-Fi:Student', { ...student, studentUniqueId })).toMatchObject({
+        kind: 'inserted',
+      });
   });
 
   it('are refused with all that is wrong with them, and nothing is changed', async () => {
