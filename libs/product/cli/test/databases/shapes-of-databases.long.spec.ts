@@ -23,12 +23,12 @@ type Version = (typeof versions)[number];
 
 /** The databases, each with the version of its shape. */
 const shapes = { first: 'v1', second: 'v2', natural: 'v2-natural', mixed: 'mixed' } as const;
-type Name = keyof typeof shapes;
-const names = Object.keys(shapes) as readonly Name[];
+type DatabaseName = keyof typeof shapes;
+const names = Object.keys(shapes) as readonly DatabaseName[];
 const databases = namedDatabases(...names);
-const sessions = new Map<Name, Connection>();
+const sessions = new Map<DatabaseName, Connection>();
 
-const connectionOf = (name: Name) => ['--dialect', 'pgsql', ...databases.connection(name)];
+const connectionOf = (name: DatabaseName) => ['--dialect', 'pgsql', ...databases.connection(name)];
 
 /** The rows of system catalogs and of core tables, by where they are stored and who wrote them. */
 const storedRows = [
@@ -48,7 +48,7 @@ const storedRows = [
   .join(' UNION ALL ');
 
 /** A hash of the objects of a database and of its documents; even a row that is written again changes it. */
-async function digestOf(name: Name): Promise<string> {
+async function digestOf(name: DatabaseName): Promise<string> {
   const [row] = (await mustExist(sessions.get(name), name).query(
     `SELECT md5(string_agg(stored, ',' ORDER BY stored COLLATE "C")) AS digest FROM (${storedRows}) AS r`,
   )) as readonly { readonly digest: string }[];
@@ -108,21 +108,21 @@ const wayOut =
   /Use a mapping set of its version|with dms-ddl upgrade\.|or a new database\.|Restore it from a backup, or provision a new one\./;
 
 /** One way to run an operation with the artifacts of a version on a database. */
-interface Way {
+interface TriedCommand {
   readonly words: string;
   readonly refusals: Refusals;
-  readonly arguments: (of: Version, database: Name) => readonly string[];
+  readonly arguments: (of: Version, database: DatabaseName) => readonly string[];
   /** Whether the way exists for the artifacts and is refused on the database; by default it is. */
-  readonly isRefused?: (of: Version, database: Name) => boolean;
+  readonly isRefused?: (of: Version, database: DatabaseName) => boolean;
 }
 
-const onSet = (words: string, refusals: Refusals, ...more: readonly string[]): Way => ({
+const onSet = (words: string, refusals: Refusals, ...more: readonly string[]): TriedCommand => ({
   words,
   refusals,
   arguments: (of, database) => [...words.split(' '), '--artifacts', place(of), ...connectionOf(database), ...more],
 });
 
-const onSets = (words: string, after: (of: Version) => string = (of) => `${of}-later`): Way => ({
+const onSets = (words: string, after: (of: Version) => string = (of) => `${of}-later`): TriedCommand => ({
   words,
   refusals: byUpgrade,
   arguments: (of, database) => [
@@ -138,7 +138,7 @@ const onSets = (words: string, after: (of: Version) => string = (of) => `${of}-l
 const isMoving = (of: Version) => of !== 'v1';
 
 /** A move to the other shape, which a database of that shape already has. */
-const moved = (words: string): Way => ({
+const moved = (words: string): TriedCommand => ({
   ...onSets(words, (of) => (of === 'v2' ? 'v2-natural' : 'v2')),
   words: `${words} to the other shape`,
   isRefused: (of, database) => isMoving(of) && ['first', 'mixed'].includes(database),
@@ -151,7 +151,7 @@ const databaseOf = (of: Version) =>
   );
 
 /** Every way in which an operation works on a database of its artifacts. */
-const ways: Readonly<Record<string, readonly Way[]>> = {
+const ways: Readonly<Record<string, readonly TriedCommand[]>> = {
   provision: [
     onSet('provision', byProvision),
     onSet('provision --dry-run', byProvision),
