@@ -78,7 +78,7 @@ const rows = {
   'Contents of a schema': {
     APISCHEMA_INVALID: '02: A member that derivation reads is missing, blank or of another type.',
     MODEL_FILE_INVALID:
-      '02, 05: A file is not a model or inventory of this format, dialect and fingerprint, its model breaks an invariant, or its inventory names what the model lacks.',
+      '02, 05, 22: A file is not a model or inventory of this format, dialect and fingerprint, its model breaks an invariant, its inventory names what the model lacks, or it is of another generation than the files beside it.',
     MODEL_INVARIANT: '02: A derived model breaks an invariant; only where models are validated.',
     RESOURCE_KEYS_INCONSISTENT: '02: Resource keys and resources are not the same set.',
     PHYSICAL_SCHEMA_COLLISION:

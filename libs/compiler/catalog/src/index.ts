@@ -39,6 +39,7 @@ export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
 export { type NeedsOfServer, needsOfServer } from './needs-of-server.ts';
 export {
+  isOfSet,
   isScriptOfShape,
   type LiveShape,
   liveShape,

@@ -1,5 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import type { Catalog } from '../catalog.ts';
+import { isOfSet } from '../origin/live-shape.ts';
 import type { CatalogDiff } from './difference.ts';
 import { repairDecisions } from './repair-rules.ts';
 
@@ -11,9 +12,8 @@ import { repairDecisions } from './repair-rules.ts';
  * @param isUpgrade whether an upgrade asks, which the advice then does not name again
  */
 export function driftAdvice(live: Catalog, wanted: Catalog, diff: CatalogDiff, isUpgrade = false): string {
-  const [stored, hash] = [live, wanted].map(({ fingerprint }) => fingerprint?.effectiveSchemaHash);
   const decisions = repairDecisions(diff);
-  if (stored === undefined || stored !== hash || decisions.length === 0) return '';
+  if (!isOfSet(live, wanted) || decisions.length === 0) return '';
   const left = decisions.filter(({ reason }) => reason !== null);
   const command = 'dms-ddl check --repair-catalog';
   if (left.length === 0) return ` ${command} repairs it.`;

@@ -1,8 +1,9 @@
+import { handMadeCatalogs } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import type { ShapeMark } from '../catalog-rules.ts';
 import { coreTablesV1 } from '../v1/core-tables.ts';
 import { coreTablesV2 } from '../v2/core-tables.ts';
-import { liveShape, shapeText } from './live-shape.ts';
+import { isOfSet, liveShape, shapeText } from './live-shape.ts';
 
 /* The shapes of schema dms (design 16 §1.1). */
 
@@ -51,6 +52,13 @@ describe('the shape of schema dms', () => {
       'mixed',
       'v2-natural',
     ]);
+  });
+
+  it('and the hash tell whether a database has a set', () => {
+    const hashed = { ...handMadeCatalogs.catalogOfEverything, mappingVersion: 'v2' } as const;
+    const natural = { ...hashed, mappingVersion: 'v2-natural' } as const;
+    expect([isOfSet(hashed, hashed), isOfSet(hashed, natural), isOfSet(natural, hashed)]).toEqual([true, false, false]);
+    expect(isOfSet({ ...hashed, fingerprint: null }, { ...hashed, fingerprint: null })).toBe(false);
   });
 
   it('names the marks of a mixture', () => {

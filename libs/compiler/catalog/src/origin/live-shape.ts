@@ -73,6 +73,15 @@ export function shapeOfCatalog({ tables }: Pick<Catalog, 'tables'>): LiveShape |
 
 const isUsable = ({ unique, valid }: { readonly unique: boolean; readonly valid: boolean }) => unique && valid;
 
+/**
+ * Whether a database has the schema set of another catalog, in its shape: generations with one fingerprint version have
+ * the same hash for a schema set (design 22 §1).
+ */
+export const isOfSet = (live: Catalog, { fingerprint, mappingVersion }: Catalog): boolean =>
+  live.fingerprint !== null &&
+  live.fingerprint.effectiveSchemaHash === fingerprint?.effectiveSchemaHash &&
+  live.mappingVersion === mappingVersion;
+
 /** The marks of all generations. */
 export const shapeMarks: readonly ShapeMark[] = mappingVersions.flatMap(marksOfShape);
 

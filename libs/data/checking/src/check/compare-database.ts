@@ -127,8 +127,8 @@ export interface Drift extends JudgedCatalog {
 
 /**
  * Compares the database of a session, which stays open. Its parts are read one after another, and a server shows
- * catalogs in their current state: so all of them are read again if the database was changed to another schema set
- * meanwhile.
+ * catalogs in their current state: so all of them are read again if the database was changed to another schema set or
+ * moved to another shape meanwhile.
  */
 export async function compareDatabase(
   connection: Connection,
@@ -136,15 +136,16 @@ export async function compareDatabase(
   options: ComparisonOptions,
 ): Promise<Drift> {
   const limits = { signal: options.signal };
-  const before = await readSetHash(connection, limits);
+  const before = await readSetKey(connection, limits);
   const drift = await compareParts(connection, design, options);
-  return (await readSetHash(connection, limits)) === before ? drift : compareParts(connection, design, options);
+  return (await readSetKey(connection, limits)) === before ? drift : compareParts(connection, design, options);
 }
 
-/** The current schema set of a database; null if it cannot be read. */
-async function readSetHash(connection: Connection, limits: Limits): Promise<string | null> {
+/** The current schema set of a database and its shape; null if they cannot be read. */
+async function readSetKey(connection: Connection, limits: Limits): Promise<string | null> {
   try {
-    return (await readProvisionedSet(connection, limits))?.effectiveSchemaHash ?? null;
+    const set = await readProvisionedSet(connection, limits);
+    return set === null ? null : `${set.effectiveSchemaHash} ${set.shape?.name}`;
   } catch (error) {
     // the comparison reports the error
     if (error instanceof DmsError) return null;

@@ -6,8 +6,11 @@ import { compareBy, groupBy, hashStart } from '@dms/values';
 
 /** The preparation for an upgrade that `check` finds in a database (design 12a §5.3). */
 export interface PreparationState {
-  /** The hash of the schema set of the upgrade; null if no object is made yet. */
-  readonly later: string | null;
+  /**
+   * The hash of the schema set of the upgrade, and its generation if the hash does not tell it; null if no object is made
+   * yet.
+   */
+  readonly later: { readonly hash: string; readonly generation?: string } | null;
   /** The prepared objects, in the order in which they were made. */
   readonly objects: readonly PreparedObject[];
   /** The number of statements that began and did not end. */
@@ -18,8 +21,9 @@ export interface PreparationState {
 export function preparationState(record: readonly RecordedStep[] | null): PreparationState | null {
   if (record === null) return null;
   const objects = new Map(record.flatMap((step) => step.objects).map((object) => [preparedText(object), object]));
+  const [hash, generation] = record[0]?.later.split(' ') ?? [];
   return {
-    later: record[0]?.later ?? null,
+    later: hash === undefined ? null : { hash, ...(generation === undefined ? {} : { generation }) },
     objects: [...objects.values()],
     broken: record.filter(({ isDone }) => !isDone).length,
   };
@@ -28,15 +32,18 @@ export function preparationState(record: readonly RecordedStep[] | null): Prepar
 /** The lines for people. Prepared objects do not count as differences from the schema set. */
 export function preparationLines({ later, objects, broken }: PreparationState): string[] {
   const rest = broken === 0 ? '' : '; one step did not end, and upgrade prepare makes it again';
+  const { hash, generation } = later ?? {};
+  const set = hash === undefined ? 'another schema set' : hashStart(hash);
   return [
-    `Prepared for an upgrade to ${later === null ? 'another schema set' : hashStart(later)}: ${counted(objects.length, 'object')}${rest}`,
+    `Prepared for an upgrade to ${set}${generation === undefined ? '' : ` of ${generation}`}: ${counted(objects.length, 'object')}${rest}`,
     ...objects.map((object) => `  ${preparedText(object)}`),
   ];
 }
 
 /** The form for machines. */
 export const preparationValue = ({ later, objects, broken }: PreparationState) => ({
-  effective_schema_hash: later,
+  effective_schema_hash: later?.hash ?? null,
+  ...(later?.generation === undefined ? {} : { generation: later.generation }),
   objects: objects.map(preparedText),
   broken,
 });

@@ -1,4 +1,4 @@
-import type { Catalog, CatalogTable } from '@dms/catalog';
+import { type Catalog, type CatalogTable, isOfSet } from '@dms/catalog';
 import { type Diagnostic, diagnostic, firstOf, mostExamples } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
@@ -46,8 +46,7 @@ export async function othersOnTables(
   });
   if (read === null) return [];
   const { catalog } = read;
-  const { fingerprint } = catalog;
-  const isSameSet = fingerprint !== null && fingerprint.effectiveSchemaHash === set.fingerprint?.effectiveSchemaHash;
+  const isSameSet = isOfSet(catalog, set);
   const wanted = new Map(set.tables.map((table) => [qualified(table), table]));
   const managed = new Set(set.schemas);
   const tables = catalog.tables.filter(({ schema }) => managed.has(schema));

@@ -103,7 +103,7 @@ export const recordObjects: readonly PreparedObject[] = [
 export interface RecordedStep {
   /** Its number in the record, from 1, in the order in which the steps were made. */
   readonly number: number;
-  /** The hash of the schema set that is prepared. */
+  /** The hash of the schema set that is prepared; its generation too, after a blank, if the hash does not tell it. */
   readonly later: string;
   readonly statement: string;
   readonly objects: readonly PreparedObject[];

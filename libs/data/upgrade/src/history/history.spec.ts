@@ -221,6 +221,21 @@ describe('a history', () => {
     });
   });
 
+  it('names no plan that leads to another shape with the same hash', async () => {
+    const { effectiveSchemaHash: own } = before.info;
+    const moved = (shape: string) =>
+      `2026-01-02T03:04:05Z reshaped to ${shape} from v2 with ${own} by plan ${hashOf('f')}: Core 1.0.0`;
+    const planOf = async (...lines: readonly string[]) => {
+      await comment([historyHeader, ...lines].join('\n'));
+      return (await upgradeStatus(connection)).plan;
+    };
+    const adopted = `2026-01-02T03:04:05Z adopted ${own} by plan ${hashOf('e')}: Core 1.0.0`;
+    expect(await planOf(moved('v2-natural'))).toBeNull();
+    expect(await planOf(adopted, moved('v2-natural'))).toBeNull();
+    expect(await planOf(moved('v1'))).toBe(hashOf('f'));
+    expect(await planOf(adopted, moved('v1'), moved('v2-natural'))).toBe(hashOf('e'));
+  });
+
   it('leaves out a beginning whose time no entry can hold', async () => {
     await connection.execute(`UPDATE ${table} SET "AppliedAt" = 'infinity'`);
     await run(connection, record('a'));

@@ -51,7 +51,10 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
   const { text } = await readHistory(connection, limits);
   const entries = text === null ? [] : parseHistory(text);
   const [newest] = entries ?? [];
-  const isOfSet = newest !== undefined && newest.kind !== 'began' && newest.to === set.effectiveSchemaHash;
+  // two shapes have one hash, so the last move of the history says which of them its newest plan leads to
+  const moved = entries?.find((entry) => entry.kind === 'reshaped');
+  const isOfShape = moved === undefined || moved.shape === set.shape?.name;
+  const isOfSet = newest !== undefined && newest.kind !== 'began' && newest.to === set.effectiveSchemaHash && isOfShape;
   const unreadable = `${label}: ${place} is not a history of upgrades but somebody else's text. It is left unchanged, and upgrades are not recorded. Move the text elsewhere to have them recorded.`;
   return {
     set,

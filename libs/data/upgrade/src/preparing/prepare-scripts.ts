@@ -14,6 +14,7 @@ import {
 } from '@dms/sql';
 import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
 import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
+import { preparedFor } from '../plan/upgrade-side.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
 import { stepsNeedingOnline } from './preparation.ts';
@@ -69,7 +70,7 @@ function stepBatch(
   needingOnline: ReadonlySet<PreparationStep>,
 ): PlainLines {
   const { sql: statement, objects } = step;
-  const recorded = { number: 0, later: plan.after.effectiveSchemaHash, statement, objects, isDone: true };
+  const recorded = { number: 0, later: preparedFor(plan.after), statement, objects, isDone: true };
   const isOpen = sql`NOT EXISTS (SELECT 1 FROM ${recordTable} WHERE ${isRecorded})`;
   // a client that reconnects has lost the options of its session
   return lines`
@@ -116,7 +117,7 @@ function prepareScript(plan: UpgradePlan): string {
   guarded(mssqlPreflight(before, after, group()));
   guarded(alone('Session'));
   guarded(create);
-  const other = sql`EXISTS (SELECT 1 FROM ${recordTable} WHERE "Later" <> ${literal(after.effectiveSchemaHash)})`;
+  const other = sql`EXISTS (SELECT 1 FROM ${recordTable} WHERE "Later" <> ${literal(preparedFor(after))})`;
   guarded(raisedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
   const needingOnline = stepsNeedingOnline(steps);
   for (const step of steps) guarded(stepBatch(plan, step, needingOnline));

@@ -29,6 +29,7 @@ import { keepingErrors, preparedOwners, readEarlierKept } from '../keeping/keepi
 import type { PreparationStep } from '../ops/statement.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
+import { preparedFor } from '../plan/upgrade-side.ts';
 import { stepsNeedingOnline } from './preparation.ts';
 import { expectSamePreparation, objectStates, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
@@ -173,7 +174,7 @@ async function prepareHere(
       if (index > 0) await waited(pause, signal);
       onProgress?.({ kind, subject, statement: index + 1, statements: open.length });
       last += 1;
-      const later = plan.after.effectiveSchemaHash;
+      const later = preparedFor(plan.after);
       const recorded = { number: last, later, statement: sql, objects, isDone: true };
       await makeStep(connection, statements, each, { before, recorded, owned: owned(objects) });
       made += 1;

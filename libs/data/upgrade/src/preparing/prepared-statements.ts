@@ -15,6 +15,7 @@ import { hashStarts } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import { preparableStatements, preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
+import { preparedFor } from '../plan/upgrade-side.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
 /** The statements that an upgrade finds done, and the removals before its first statement. */
@@ -171,12 +172,12 @@ export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, 
   const others = record.filter(({ statement }) => !known.has(statement));
   const [first] = others;
   if (first === undefined) return;
-  const { effectiveSchemaHash } = plan.after;
-  const [prepared, asked] = hashStarts(first.later, effectiveSchemaHash);
+  const after = preparedFor(plan.after);
+  const [prepared, asked] = hashStarts(first.later, after);
   const reason =
-    first.later === effectiveSchemaHash
+    first.later === after
       ? 'is prepared for this upgrade with other options or by another version of dms-ddl'
       : `is prepared for an upgrade to ${prepared}, not to ${asked}`;
   const text = `${label}: the database ${reason}. Run dms-ddl upgrade prepare --undo first, or upgrade as it is prepared. Nothing was changed.`;
-  fail('UPGRADE_PREPARED_OTHER', text, {}, { prepared: first.later, after: effectiveSchemaHash, steps: others.length });
+  fail('UPGRADE_PREPARED_OTHER', text, {}, { prepared: first.later, after, steps: others.length });
 }

@@ -1,6 +1,7 @@
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl, readDdlManifest } from '@dms/ddl';
-import { commonInfo, inventoryFormat, modelFormat } from '../incremental-build/artifact-formats.ts';
+import { mustExist } from '@dms/model';
+import { inventoryFormat, modelFormat } from '../incremental-build/artifact-formats.ts';
 import type { Step } from '../incremental-build/step.ts';
 import { artifactFile } from '../incremental-build/step-table.ts';
 
@@ -18,7 +19,7 @@ export const emitDdlStep: Step<'emit-ddl'> = {
         { artifact: 'catalog', dialect, content: () => catalogText(catalog), value: catalog },
       ] as const;
     });
-    const manifest = ddlManifestText(commonInfo(emitted), emitted);
+    const manifest = ddlManifestText(mustExist(emitted[0], 'a dialect').effectiveSchema, emitted);
     const value = readDdlManifest(manifest, artifactFile('ddlManifest'));
     return { made: [...files, { artifact: 'ddlManifest', content: manifest, value }], diagnostics: [] };
   },

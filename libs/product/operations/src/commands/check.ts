@@ -29,7 +29,7 @@ import { camelMembers, databaseOperation } from '../declaring/operation.ts';
 import { flag, milliseconds, output, seconds } from '../declaring/option.ts';
 import { rightsOptions } from '../declaring/shared-options.ts';
 import { setInDatabases } from '../declaring/subject.ts';
-import { checkingDesign, databaseDesign, repairDesign } from '../sources/source.ts';
+import { type DatabaseWithDocuments, databaseDesign, databaseWithDocuments } from '../sources/source.ts';
 
 /** The announcement of a repair, before it starts. */
 const announced = (found: readonly DataFinding[]) =>
@@ -43,6 +43,12 @@ interface CheckedDatabase extends Drift {
   /** Null if there is nothing to repair, or nothing that this set can repair. */
   readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
 }
+
+const repairedSetOf = ({ design, documents: { model, inventory } }: DatabaseWithDocuments): RepairedSet => ({
+  model,
+  inventory,
+  catalog: design.catalog,
+});
 
 /**
  * Whether a database of the set can be repaired: it differs from the set, its shape is that of the set, and its triggers
@@ -110,18 +116,20 @@ export const check = databaseOperation({
   },
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');
+    if (options.data) {
+      const read = await databaseWithDocuments({ source, work: 'checking', onProgress }, dialect, true);
+      const { model, inventory, schemas } = read.documents;
+      const rows = { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') };
+      return { design: read.design, repairedSet: async () => repairedSetOf(read), rows };
+    }
     const design = await databaseDesign(source, dialect, onProgress);
     // read only if a database differs
     let read: Promise<RepairedSet> | undefined;
     const repairedSet = () => {
-      read ??= repairDesign(source, dialect).then(({ model, inventory }) => {
-        return { model, inventory: mustExist(inventory, 'the inventory'), catalog: design.catalog };
-      });
+      read ??= databaseWithDocuments({ source, work: 'databases' }, dialect).then(repairedSetOf);
       return read;
     };
-    if (!options.data) return { design, repairedSet, rows: undefined };
-    const { model, inventory, schemas } = await checkingDesign(source, dialect, onProgress);
-    return { design, repairedSet, rows: { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') } };
+    return { design, repairedSet, rows: undefined };
   },
   async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<CheckedDatabase> {
     const {

@@ -20,7 +20,7 @@ import type { SqlDialect } from '@dms/sql';
 import { databaseOperation } from '../declaring/operation.ts';
 import { choice, eitherFlag, flag, paths, text, usually } from '../declaring/option.ts';
 import { setInDatabases } from '../declaring/subject.ts';
-import { databaseDesign, documentDesign } from '../sources/source.ts';
+import { databaseDesign, databaseWithDocuments } from '../sources/source.ts';
 import { emptyInput } from '../translated-files/translate-input.ts';
 
 interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
@@ -122,12 +122,13 @@ export const provision = databaseOperation({
   skipsDone: true,
   async prepare({ source, dialect: named, options }, context) {
     const dialect = mustExist(named, 'the dialect');
-    const design = await databaseDesign(source, dialect, context.onProgress);
+    const { onProgress } = context;
     const { seedDescriptors: paths = [] } = options;
+    if (paths.length === 0) return { design: await databaseDesign(source, dialect, onProgress), seeding: undefined };
+    const { design, documents } = await databaseWithDocuments({ source, work: 'documents', onProgress }, dialect);
     // a mistake in them must be found before anything is created
-    const seeding =
-      paths.length === 0 ? undefined : await preparedSeeding(await documentDesign(source, dialect), { paths }, context);
-    failIfAny(seeding?.isEmpty ? [emptyInput('descriptors', 'nothing')] : []);
+    const seeding = await preparedSeeding(documents, { paths }, context);
+    failIfAny(seeding.isEmpty ? [emptyInput('descriptors', 'nothing')] : []);
     return { design, seeding };
   },
   async run(

@@ -1,6 +1,5 @@
 import {
   type DocumentSchemas,
-  type EffectiveSchemaManifest,
   readDocumentSchemas,
   readEffectiveSchemaManifest,
   type StoredEffectiveSchema,
@@ -9,11 +8,11 @@ import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
-import { type MappingVersion, mustExist, type RelationalModelSet, readModel } from '@dms/model';
+import { type MappingVersion, type RelationalModelSet, readModel } from '@dms/model';
 import { type DerivedMapping, type EarlierMapping, readEarlierMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { decodeUtf8 } from '@dms/values';
-import { type ArtifactName, artifactFile } from './step-table.ts';
+import type { ArtifactName } from './step-table.ts';
 
 /** The values of the artifacts that a later step reads. */
 export interface ArtifactValues {
@@ -73,24 +72,6 @@ export const modelFormat: ArtifactFormat<'model'> = {
   },
   generationOf: ({ effectiveSchema }) => effectiveSchema.relationalMappingVersion,
 };
-
-/**
- * The effective schema that the models of one set name; there is at least one model. Throws `MODEL_FILE_INVALID` if they
- * are of two generations.
- */
-export function commonInfo(
-  models: readonly Pick<RelationalModelSet, 'dialect' | 'effectiveSchema'>[],
-): EffectiveSchemaManifest {
-  const { effectiveSchema: info } = mustExist(models[0], 'the model of a dialect');
-  for (const { dialect, effectiveSchema } of models) {
-    const { relationalMappingVersion: version } = effectiveSchema;
-    if (version === info.relationalMappingVersion) continue;
-    const file = artifactFile('model', dialect);
-    const reason = `its mapping version is ${version}, and that of the other dialect is ${info.relationalMappingVersion}`;
-    fail('MODEL_FILE_INVALID', `${file}: ${reason}; emit the artifacts again.`, { file }, { reason });
-  }
-  return info;
-}
 
 export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { MappingWork } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
 import { isThere, type NewFile, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/files';
-import { mustExist } from '@dms/model';
+import { type MappingVersion, mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
@@ -107,7 +107,8 @@ interface FolderStoreOptions {
 
 /**
  * Reads and writes the artifacts of one folder. A missing artifact or folder is `INPUT_FILE_NOT_FOUND`, and the message
- * says what writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ * says what writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`, and one of another
+ * generation than those that were read `MODEL_FILE_INVALID`.
  */
 export function folderStore(
   folder: string,
@@ -115,6 +116,7 @@ export function folderStore(
 ): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
+  let first: NamedGeneration | undefined;
   // Git may have checked the files out with other line ends than those that were written
   const bytesOf = async (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     if (remedy === undefined) expectArtifacts(folder);
@@ -137,7 +139,11 @@ export function folderStore(
     const bytes = await bytesOf(format.artifact, file, dialect);
     const value = await format.parse({ bytes, file, dialect, read, hashOf });
     const version = format.generationOf?.(value) ?? null;
-    if (version !== null) expectFinished(version, work, { file });
+    if (version !== null) {
+      expectFinished(version, work, { file });
+      first ??= { file, version };
+      expectSameGeneration(first, { file, version });
+    }
     known.set(file, { bytes, value });
     return value;
   }
@@ -185,6 +191,19 @@ export function folderStore(
       }
     },
   };
+}
+
+/** A file that names its generation. */
+interface NamedGeneration {
+  readonly file: string;
+  readonly version: MappingVersion;
+}
+
+/** The files of one set must be of one generation, which the hash in them does not show (design 22 §1). */
+function expectSameGeneration(first: NamedGeneration, { file, version }: NamedGeneration): void {
+  if (version === first.version) return;
+  const reason = `its mapping version is ${version}, and that of ${path.basename(first.file)} is ${first.version}`;
+  fail('MODEL_FILE_INVALID', `${file}: ${reason}; emit the artifacts again.`, { file }, { reason });
 }
 
 /** The advice on a command line. */

@@ -11,15 +11,14 @@ import { upgradeSets } from '../build-steps/upgrade.ts';
 import { modelFormat } from '../incremental-build/artifact-formats.ts';
 import { stepInFolder } from '../incremental-build/stores.ts';
 import {
-  checkingDesign,
   commentDesigns,
   type DatabaseSource,
   databaseDesign,
+  databaseWithDocuments,
   documentDesign,
   odsDocumentDesign,
   openMappingSet,
   readSource,
-  repairDesign,
   reportingDesigns,
   type SchemaSource,
 } from './source.ts';
@@ -58,14 +57,17 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
   /** Work of each kind, which a generation can do or which is refused. */
   const works = (source: DatabaseSource): Readonly<Record<MappingWork, readonly (() => Promise<unknown>)[]>> => ({
     artifacts: [],
-    databases: [() => databaseDesign(source, 'pgsql'), () => repairDesign(source, 'pgsql')],
+    databases: [
+      () => databaseDesign(source, 'pgsql'),
+      () => databaseWithDocuments({ source, work: 'databases' }, 'pgsql'),
+    ],
     documents: [
       () => documentDesign(source, 'pgsql'),
       () => openMappingSet(source, 'pgsql'),
       () => odsDocumentDesign(source, 'pgsql', {}),
     ],
     packs: [() => stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined)],
-    checking: [() => checkingDesign(source, 'pgsql')],
+    checking: [() => databaseWithDocuments({ source, work: 'checking' }, 'pgsql')],
     verification: [],
     upgrades: [() => upgradeSets({ before: outputDirectory, after: outputDirectory })],
     reporting: [() => reportingDesigns({ source, dialects: ['pgsql'] })],

@@ -5,6 +5,8 @@ import { ownSchemaFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { scratchFolders } from '../../test/scratch-folder.ts';
 import { compareEmitted } from '../build-steps/emit-artifacts.ts';
+import { compiledSet } from '../build-steps/impact.ts';
+import { upgradeSets } from '../build-steps/upgrade.ts';
 import { doctor } from '../commands/doctor.ts';
 import { load } from '../commands/load.ts';
 import type { Context } from '../declaring/operation.ts';
@@ -12,7 +14,7 @@ import { catalogFormat, inventoryFormat, scriptFormat } from '../incremental-bui
 import { folderStore } from '../incremental-build/stores.ts';
 import { dialects, emitArtifacts } from '../index.ts';
 import { earlierDesigns } from './earlier-source.ts';
-import { databaseDesign, designIn } from './source.ts';
+import { catalogWithViews, commentDesigns, databaseDesign, databaseWithDocuments, designIn } from './source.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -137,22 +139,73 @@ describe('artifacts of several schema sets', () => {
   });
 });
 
-it('a script of the other shape with the same hash is refused where there is no manifest', async () => {
-  const [second, natural] = [scratchFolder(), scratchFolder()];
-  const schemas = [ownSchemaFile('district'), ownSchemaFile('transport')];
-  await emitArtifacts({ schemas, dialects, outputDirectory: second, mappingVersion: 'v2' });
-  await emitArtifacts({ schemas, dialects, outputDirectory: natural, mappingVersion: 'v2-natural' });
-  for (const folder of [second, natural]) rmSync(path.join(folder, 'ddl.manifest.json'));
-  const names = dialects.map((dialect) => `${dialect}.sql`);
-  const scripts = new Map(names.map((name) => [name, readFileSync(path.join(second, name))]));
-  for (const dialect of dialects) {
-    const other = stale(`${dialect}.sql makes another shape of schema dms than catalog.${dialect}.json. Emit`);
-    for (const folder of [second, natural]) await designIn(folderStore(folder, { work: 'databases' }), dialect);
-    cpSync(path.join(natural, `${dialect}.sql`), path.join(second, `${dialect}.sql`));
-    writeFileSync(path.join(natural, `${dialect}.sql`), scripts.get(`${dialect}.sql`) ?? '');
-    for (const folder of [second, natural])
-      await expect(designIn(folderStore(folder, { work: 'databases' }), dialect)).rejects.toMatchObject(other);
+describe('artifacts of two generations with the same hash', () => {
+  const emittedAs: Record<string, string> = {};
+  beforeAll(async () => {
+    const schemas = [ownSchemaFile('district'), ownSchemaFile('transport')];
+    for (const mappingVersion of ['v2', 'v2-natural'] as const) {
+      const outputDirectory = scratchFolder();
+      await emitArtifacts({ schemas, dialects, outputDirectory, mappingVersion });
+      emittedAs[mappingVersion] = outputDirectory;
+    }
+  });
+
+  /** The artifacts of a version with some files of the other one. */
+  function mixedAs(version: string, ...names: readonly string[]): string {
+    const folder = scratchFolder();
+    cpSync(emittedAs[version] ?? '', folder, { recursive: true });
+    const other = emittedAs[version === 'v2' ? 'v2-natural' : 'v2'] ?? '';
+    for (const name of names) cpSync(path.join(other, name), path.join(folder, name));
+    return folder;
   }
+
+  it.each(['v2', 'v2-natural'])(
+    'a script of the other one than %s is refused also without a manifest',
+    async (version) => {
+      for (const dialect of dialects) {
+        const folder = mixedAs(version, `${dialect}.sql`);
+        rmSync(path.join(folder, 'ddl.manifest.json'));
+        const read = () => designIn(folderStore(folder, { work: 'databases' }), dialect);
+        const text = `${dialect}.sql makes another shape of schema dms than catalog.${dialect}.json. Emit`;
+        await expect(read()).rejects.toMatchObject(stale(text));
+        cpSync(path.join(emittedAs[version] ?? '', `${dialect}.sql`), path.join(folder, `${dialect}.sql`));
+        expect((await read()).info.relationalMappingVersion).toBe(version);
+      }
+    },
+  );
+
+  const catalogFiles = ['catalog.pgsql.json', 'pgsql.sql', 'ddl.manifest.json'];
+  const readers: readonly (readonly [string, readonly string[], (folder: string) => Promise<unknown>])[] = [
+    [
+      'databaseWithDocuments',
+      catalogFiles,
+      (folder) => databaseWithDocuments({ source: { kind: 'artifacts', folder }, work: 'checking' }, 'pgsql'),
+    ],
+    ['catalogWithViews', catalogFiles, (folder) => catalogWithViews({ kind: 'artifacts', folder }, 'pgsql')],
+    ['upgradeSets', catalogFiles, (folder) => upgradeSets({ before: folder, after: folder })],
+    [
+      'compiledSet',
+      catalogFiles,
+      (folder) => compiledSet(folderStore(folder, { work: 'descriptions' }), 'pgsql', folder),
+    ],
+    [
+      'commentDesigns',
+      ['relational-model.pgsql.json'],
+      (folder) => commentDesigns({ source: { kind: 'artifacts', folder }, dialects }),
+    ],
+  ];
+
+  describe.each(['v2', 'v2-natural'])('%s', (version) => {
+    it.each(readers)('are refused by %s', async (_, names, read) => {
+      expect(await read(emittedAs[version] ?? '')).toBeDefined();
+      await expect(read(mixedAs(version, ...names))).rejects.toMatchObject({
+        code: 'MODEL_FILE_INVALID',
+        message: expect.stringMatching(
+          /: its mapping version is v2(-natural)?, and that of \S+ is v2(-natural)?; emit the artifacts again\.$/,
+        ),
+      });
+    });
+  });
 });
 
 describe('schemas of which a task needs several parts', () => {

@@ -24,7 +24,6 @@ import { deriveOdsMappingStep, readOdsOverrides } from '../build-steps/derive-od
 import { emitDdlStep } from '../build-steps/emit-ddl.ts';
 import {
   catalogFormat,
-  commonInfo,
   ddlManifestFormat,
   documentSchemasFormat,
   inventoryFormat,
@@ -180,19 +179,19 @@ type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalo
 /**
  * The artifacts for the database of one dialect, which must belong to one schema set.
  *
- * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then ignored. If
+ * @param ignoresManifest whether the run is for one of several dialects: the manifest of all scripts is then ignored. If
  * there is one, a run for all dialects has left it, because a run from the cache of Nx removes no file (design 10
  * §6.3). The script itself names its set, and refuses a database of another set (design 06 §6.1)
  */
 export async function designIn(
   store: DesignStore,
   dialect: SqlDialect,
-  isOneOfSeveral = false,
+  ignoresManifest = false,
 ): Promise<DatabaseDesign> {
   const stored = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
-  const manifest = isOneOfSeveral ? null : await manifestOfScripts(store);
+  const manifest = ignoresManifest ? null : await manifestOfScripts(store);
   const service = async () =>
     hasServiceSet(catalog) ? serviceCatalog(catalog, await store.read(inventoryFormat, dialect)) : null;
   const { effectiveSchemaHash } = stored;
@@ -233,11 +232,14 @@ export function databaseDesign(
   dialect: SqlDialect,
   onProgress?: OnProgress,
 ): Promise<DatabaseDesign> {
-  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
   return readSource({ source, dialects: [dialect], work: 'databases', onProgress }, (store) =>
-    designIn(store, dialect, isOneOfSeveral),
+    designIn(store, dialect, isOneOfSeveral(source)),
   );
 }
+
+/** Whether a run is for one of several dialects of a source. */
+const isOneOfSeveral = (source: DatabaseSource): boolean =>
+  source.kind === 'artifacts' && source.isOneOfSeveral === true;
 
 /**
  * The model and inventory of a source: read from artifacts, or compiled from schemas in memory. The dialect defaults to
@@ -249,30 +251,29 @@ export function documentDesign(
   onProgress?: OnProgress,
   withSchemas = false,
 ): Promise<DocumentDesign> {
-  return tableDesign({ source, work: 'documents', onProgress }, dialect, withSchemas);
-}
-
-/** The model and inventory for a repair of catalogs, which touches no document; otherwise like {@link documentDesign}. */
-export const repairDesign = (source: DatabaseSource, dialect: SqlDialect): Promise<DocumentDesign> =>
-  tableDesign({ source, work: 'databases' }, dialect, false);
-
-/** The model and inventory for checking the rows of documents, with the schemas; otherwise like {@link documentDesign}. */
-export const checkingDesign = (
-  source: DatabaseSource,
-  dialect: SqlDialect,
-  onProgress?: OnProgress,
-): Promise<DocumentDesign> => tableDesign({ source, work: 'checking', onProgress }, dialect, true);
-
-const tableDesign = (
-  reading: Pick<Reading, 'source' | 'work' | 'onProgress'>,
-  dialect: SqlDialect | undefined,
-  withSchemas: boolean,
-): Promise<DocumentDesign> =>
-  inOneDialect(reading.source, dialect, (each) =>
-    readSource({ ...reading, dialects: [each], depth: 'inventories' }, (store) =>
+  return inOneDialect(source, dialect, (each) =>
+    readSource({ source, dialects: [each], depth: 'inventories', work: 'documents', onProgress }, (store) =>
       documentsIn(store, each, withSchemas),
     ),
   );
+}
+
+/** A database, and the tables of its documents. */
+export interface DatabaseWithDocuments {
+  readonly design: DatabaseDesign;
+  readonly documents: DocumentDesign;
+}
+
+/** The artifacts of {@link databaseDesign} and {@link documentDesign}, which must be of one schema set and generation. */
+export const databaseWithDocuments = (
+  { source, ...reading }: Pick<Reading, 'source' | 'work' | 'onProgress'>,
+  dialect: SqlDialect,
+  withSchemas = false,
+): Promise<DatabaseWithDocuments> =>
+  readSource({ ...reading, source, dialects: [dialect] }, async (store) => ({
+    design: await designIn(store, dialect, isOneOfSeveral(source)),
+    documents: await documentsIn(store, dialect, withSchemas),
+  }));
 
 /** Reads in one dialect; by default in that of the artifacts, `pgsql` if they have both. */
 const inOneDialect = <Held>(
@@ -344,17 +345,14 @@ async function readMapping<Held>(
   return readAll(store, notes);
 }
 
-/**
- * The models of some dialects (at least one), and the effective schema that they name. Throws `MODEL_FILE_INVALID` if
- * they are of two generations.
- */
+/** The models of some dialects (at least one), and the effective schema that they name. */
 export async function modelsIn(
   store: ArtifactReader,
   dialects: readonly SqlDialect[],
 ): Promise<{ readonly info: EffectiveSchemaManifest; readonly models: readonly RelationalModelSet[] }> {
   const models: RelationalModelSet[] = [];
   for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
-  return { info: commonInfo(models), models };
+  return { info: mustExist(models[0], 'the model of a dialect').effectiveSchema, models };
 }
 
 /** Compiles ApiSchemas in memory, and the mapping of an ODS; its notes name the files of resources. */
@@ -403,16 +401,11 @@ export const catalogWithViews = (
   source: DatabaseSource,
   dialect: SqlDialect,
   onProgress?: OnProgress,
-): Promise<Pick<DatabaseDesign, 'catalog'> & Pick<ReportingDesigns, 'mapping' | 'models'>> => {
-  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
-  return readMapping(
-    { source, dialects: [dialect], depth: 'scripts', work: 'databases', onProgress },
-    async (store) => ({
-      catalog: (await designIn(store, dialect, isOneOfSeveral)).catalog,
-      models: (await modelsIn(store, [dialect])).models,
-    }),
-  );
-};
+): Promise<Pick<DatabaseDesign, 'catalog'> & Pick<ReportingDesigns, 'mapping' | 'models'>> =>
+  readMapping({ source, dialects: [dialect], depth: 'scripts', work: 'databases', onProgress }, async (store) => ({
+    catalog: (await designIn(store, dialect, isOneOfSeveral(source))).catalog,
+    models: (await modelsIn(store, [dialect])).models,
+  }));
 
 /** The sources of comments (design 13 §8). */
 interface CommentDesigns {
