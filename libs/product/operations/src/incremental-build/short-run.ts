@@ -6,19 +6,22 @@ export const heapGrowth = '--heap-growing-percent';
 /** V8 11, which has neither Maglev nor the larger young generation of later versions. */
 const isNode20 = process.versions.v8.startsWith('11.');
 
-let isTuned = false;
-
 /**
- * Tunes the process for work that ends after seconds. Node 20 has no compiler between the baseline and the optimizing
+ * Options of Node for work that ends after seconds. Node 20 has no compiler between the baseline and the optimizing
  * compiler, which then takes more time than the few further calls of a function save. So optimization starts three
  * times as late and, for the WebAssembly of the embedded engine, as late as in later releases (docs/performance.md).
- * Those have a compiler in between, and another name for the first flag.
+ * Those have a compiler in between, and another name for the first option, so they get none.
  */
+export const shortRunOptions: readonly string[] = isNode20
+  ? ['--interrupt-budget=400000', '--wasm-tiering-budget=13000000']
+  : [];
+
+let isTuned = false;
+
+/** Tunes the process for work that ends after seconds. */
 export function expectShortRun(): void {
   isTuned = true;
-  if (!isNode20) return;
-  setFlagsFromString('--interrupt-budget=400000');
-  setFlagsFromString('--wasm-tiering-budget=13000000');
+  for (const option of shortRunOptions) setFlagsFromString(option);
 }
 
 /** Bytes of objects: three times the size of a data standard that has been read but not compiled. */
