@@ -3,7 +3,14 @@ export { applyUpgrade, type Upgraded, upgradeDatabase } from './applying/apply-u
 export { type SurveyedUpgrade, surveyUpgrade } from './applying/survey-upgrade.ts';
 export { planErrors } from './applying/upgrade-findings.ts';
 export { type ApplyOptions, impossibleItems, type RestoreViews } from './applying/upgrade-run.ts';
-export { countedItems, invalidText, lockedText, rejectedText, upgradedReport } from './applying/upgraded-report.ts';
+export {
+  countedItems,
+  invalidText,
+  lockedText,
+  rejectedText,
+  shapesText,
+  upgradedReport,
+} from './applying/upgraded-report.ts';
 export type { ComparedSet } from './comparing/compared-set.ts';
 export { durationText, roughSeconds } from './hazards/estimate.ts';
 export { roughBytes } from './hazards/plan-size.ts';

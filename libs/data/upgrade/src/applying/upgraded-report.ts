@@ -1,6 +1,6 @@
 import { counted, plainLines, type Report } from '@dms/diagnostics';
 import { durationText } from '../hazards/estimate.ts';
-import type { UpgradeItem } from '../plan/upgrade-plan.ts';
+import type { UpgradeItem, UpgradePlan } from '../plan/upgrade-plan.ts';
 import type { Upgraded } from './apply-upgrade.ts';
 
 const headings: Readonly<Record<Upgraded['outcome'], string>> = {
@@ -15,10 +15,11 @@ type Reported = Omit<Upgraded, 'diagnostics'>;
 export function upgradedReport(upgraded: Reported): Report {
   const { outcome, plan } = upgraded;
   const hash = `Effective schema hash: ${plan.after.effectiveSchemaHash}`;
+  const shapes = shapesText(plan).map((text) => `Mapping version: ${text}`);
   const work = outcome === 'alreadyUpgraded' ? [] : workTexts(upgraded);
   return [
     { kind: 'paragraph', text: headings[outcome] },
-    { kind: 'lines', lines: plainLines([hash, ...work]) },
+    { kind: 'lines', lines: plainLines([hash, ...shapes, ...work]) },
   ];
 }
 
@@ -46,6 +47,10 @@ function workTexts({
     `Documents: ${documents}`,
   ];
 }
+
+/** The shapes before and after a move (design 22 §7); nothing for another upgrade. */
+export const shapesText = ({ before, after }: Pick<UpgradePlan, 'before' | 'after'>): readonly string[] =>
+  before.mappingVersion === after.mappingVersion ? [] : [`${before.mappingVersion} → ${after.mappingVersion}`];
 
 /** How long others waited, in the words of an estimate; nothing where nothing was locked. */
 export const lockedText = ({ lockedSeconds }: Pick<Upgraded, 'lockedSeconds'>): readonly string[] =>

@@ -267,7 +267,12 @@ describe('a database of another shape', () => {
     expect(await all('prepare', ...there)).toEqual(outcomes('already upgraded', 'prepared'));
     expect(await all('apply', ...there)).toEqual(outcomes('already upgraded', 'upgraded'));
     expect(await all('apply', ...there)).toEqual(outcomes('already upgraded', 'already upgraded'));
-    expect(await all('apply', ...way('v2-natural', 'v2'))).toEqual(outcomes('upgraded', 'upgraded'));
+    const back = way('v2-natural', 'v2');
+    const alone = await ran(['upgrade', 'apply', ...back, ...databases.connection('second'), '--dry-run']);
+    expect(alone.out).toContain('\nMapping version: v2-natural → v2\n');
+    const printed = await ran(['upgrade', 'apply', ...back, '--fleet', place('fleet.json')]);
+    for (const name of ['second', 'natural'])
+      expect(printed.out).toMatch(new RegExp(`^${name} +upgraded +v2-natural → v2; `, 'm'));
     const { out } = await ran(['upgrade', 'status', '--dialect', 'pgsql', '--fleet', place('fleet.json')]);
     for (const shape of ['v1', 'v2', 'mixed']) expect(out).toContain(`(${shape}, `);
   }, 60_000);

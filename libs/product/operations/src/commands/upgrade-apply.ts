@@ -5,6 +5,7 @@ import {
   invalidText,
   lockedText,
   rejectedText,
+  shapesText,
   type Upgraded,
   upgradeDatabase,
   upgradedReport,
@@ -105,6 +106,7 @@ export const apply = databaseOperation({
     rejected,
     verdict: plan.verdict,
     effectiveSchemaHash: plan.after.effectiveSchemaHash,
+    mappingVersion: { before: plan.before.mappingVersion, after: plan.after.mappingVersion },
     statements: plan.statements.length,
     prepared,
     lockedSeconds,
@@ -112,12 +114,13 @@ export const apply = databaseOperation({
     losses: countedItems(losses),
     invalid: countedItems(invalid),
   }),
-  entry: ({ outcome, documents, rejected, losses, invalid, lockedSeconds }) => ({
+  entry: ({ outcome, plan, documents, rejected, losses, invalid, lockedSeconds }) => ({
     outcome: ofFleet[outcome],
     detail:
       outcome === 'alreadyUpgraded'
         ? ''
         : [
+            ...shapesText(plan),
             counted(documents, 'document'),
             ...rejectedText({ rejected }),
             ...lockedText({ lockedSeconds }),
