@@ -1,3 +1,4 @@
+import { coreSchema } from '@dms/model';
 import { dialectOf, join, type PlainSql, type Sql, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
@@ -7,7 +8,7 @@ import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
 /*
  * Finds the dependents of objects of a PostgreSQL database in `pg_depend`, as the server itself does. Kinds of
  * dependents are not listed: every dependent that the server does not remove or rebuild by itself stands in the way, and
- * so does a function whose text has the name of a dropped one as a word.
+ * so does a function whose text has the name of a dropped function or core table as a word.
  * Addresses are (classid, objid, objsubid), as in `pg_depend`.
  */
 
@@ -108,6 +109,11 @@ const found = sql`found AS (
     JOIN pg_catalog.pg_proc f ON f.oid <> p.oid AND f.prosrc ~* ${wordOf(sql`p.proname`)}
     JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
     WHERE t.how = 'drop' AND t.classid = ${classOf('pg_proc')}
+  UNION SELECT 'depends', t.number, ${classOf('pg_proc')}, f.oid, 0 FROM touched t
+    JOIN pg_catalog.pg_class c ON c.oid = t.objid AND c.relkind IN ('r', 'p') JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_catalog.pg_proc f ON f.prosrc ~ ${wordOf(sql`c.relname`)}
+    JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
+    WHERE t.how = 'drop' AND t.classid = ${classOf('pg_class')} AND t.objsubid = 0 AND n.nspname = ${literal(coreSchema)}
   UNION SELECT 'depends', t.number, ${classOf('pg_constraint')}, k.oid, 0 FROM touched t
     JOIN pg_catalog.pg_constraint k ON k.confrelid = t.objid AND k.conrelid <> t.objid
     WHERE t.how = 'empty' AND t.classid = ${classOf('pg_class')}

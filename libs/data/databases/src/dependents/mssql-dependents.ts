@@ -1,9 +1,10 @@
+import { coreSchema } from '@dms/model';
 import { dialectOf, join, type PlainSql, type Sql } from '@dms/sql';
 
 /*
  * Finds the dependents of objects of a SQL Server database in its system views, as `DROP`, `ALTER COLUMN`, `sp_rename`
- * and `TRANSFER` do. Modules that are not bound to their tables depend on nothing but functions: the server looks names up
- * when they run. A dependent is found by its class, the id of its object, and the id of its part.
+ * and `TRANSFER` do. Modules that are not bound to their tables depend on nothing but functions and core tables that are
+ * dropped: the server looks names up when they run. A dependent is found by its class, the id of its object, and the id of its part.
  */
 
 const { sql, literal } = dialectOf.mssql;
@@ -44,7 +45,7 @@ const found = sql`"found" ("finding", "number", "class", "id", "part") AS (
         sql`"named" AS n INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = n."id"
     INNER JOIN sys.objects AS u ON u.object_id = d.referencing_id
     WHERE n."kind" IN (N'relation', N'function') AND n."how" IN (N'drop', N'rename')
-      AND (d.is_schema_bound_reference = 1 OR (n."kind" = N'function' AND n."how" = N'drop'))
+      AND (d.is_schema_bound_reference = 1 OR (n."how" = N'drop' AND (n."kind" = N'function' OR n."place" = SCHEMA_ID(${literal(coreSchema)}))))
       AND d.referencing_class = 1 AND d.referencing_id <> n."id" AND u.parent_object_id <> n."id"`,
       ),
       depends(

@@ -139,6 +139,34 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     code: 'UPGRADE_VIEWS_OBJECT',
     text: /function public\.own_id\(\) \(on dms\.uuidv5\)/,
   },
+  'a function that names the table of referential ids': {
+    from: 'v2',
+    plant: `CREATE FUNCTION public.ids() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM dms."ReferentialIdentity"); END $$`,
+    undo: 'DROP FUNCTION public.ids()',
+    code: 'UPGRADE_VIEWS_OBJECT',
+    text: /function public\.ids\(\) \(on dms\.ReferentialIdentity\)/,
+  },
+  'a publication of the table of referential ids': {
+    from: 'v2',
+    plant: `CREATE PUBLICATION feed FOR TABLE dms."Document", dms."ReferentialIdentity"`,
+    undo: 'DROP PUBLICATION feed',
+    code: 'UPGRADE_VIEWS_OBJECT',
+    text: /dms\."ReferentialIdentity" in publication feed \(on dms\.ReferentialIdentity\)/,
+  },
+  'a table that a replaced key identifies to subscribers': {
+    from: 'v2',
+    plant: 'ALTER TABLE dms."Descriptor" REPLICA IDENTITY USING INDEX "UX_Descriptor_Uri_Discriminator"',
+    undo: 'ALTER TABLE dms."Descriptor" REPLICA IDENTITY DEFAULT',
+    code: 'UPGRADE_CANNOT_KEEP',
+    text: /the replica identity of index UX_Descriptor_Uri_Discriminator of dms\.Descriptor/,
+  },
+  'a publication of a column that goes': {
+    from: 'v2-natural',
+    plant: 'CREATE PUBLICATION feed FOR TABLE core."EducationOrganizationIdentity" ("DocumentId", "ResourceKeyId")',
+    undo: 'DROP PUBLICATION feed',
+    code: 'UPGRADE_VIEWS_OBJECT',
+    text: /publication feed \(on core\.EducationOrganizationIdentity\.ResourceKeyId\)/,
+  },
   'a trigger on the table of referential ids': {
     from: 'v2',
     plant: `CREATE FUNCTION public.noted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
@@ -177,10 +205,27 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
   },
 };
 
-/** Functions that stay as they are, although a name in them contains that of a dropped one. */
+/** Functions that stay as they are, although a name in them contains that of a dropped one; and a publication and rights. */
 const unhindering = `CREATE FUNCTION public.my_uuidv5() RETURNS int LANGUAGE sql AS 'SELECT 1';
-  CREATE FUNCTION public.similar_name() RETURNS int LANGUAGE sql AS 'SELECT public.my_uuidv5()'`;
-const removeUnhindering = 'DROP FUNCTION public.similar_name(); DROP FUNCTION public.my_uuidv5()';
+  CREATE FUNCTION public.similar_name() RETURNS int LANGUAGE sql AS 'SELECT public.my_uuidv5() AS my_ReferentialIdentity';
+  CREATE PUBLICATION feed FOR TABLE dms."Document", core."EducationOrganizationIdentity", dms."Descriptor" ("DocumentId", "Uri");
+  CREATE ROLE reader;
+  GRANT SELECT ON dms."Descriptor", dms."ReferentialIdentity", core."EducationOrganizationIdentity" TO reader;
+  GRANT SELECT ON core."EducationOrganization_View" TO reader WITH GRANT OPTION;
+  GRANT UPDATE ("Uri") ON dms."Descriptor" TO reader;
+  GRANT EXECUTE ON FUNCTION dms.uuidv5(uuid, text) TO reader`;
+const removeUnhindering =
+  'DROP OWNED BY reader; DROP ROLE reader; DROP PUBLICATION feed; DROP FUNCTION public.similar_name(); DROP FUNCTION public.my_uuidv5()';
+
+/** The publication, and the rights of the role. */
+const givenByOthers = async () =>
+  (
+    await connection.query<{ given: string }>(
+      `SELECT format('%s.%s', schemaname, tablename) AS given FROM pg_publication_tables UNION ALL
+       SELECT format('%s: %s', oid::regclass, relacl) FROM pg_class WHERE relacl::text LIKE '%reader=%' UNION ALL
+       SELECT format('%s.%s: %s', attrelid::regclass, attname, attacl) FROM pg_attribute WHERE attacl::text LIKE '%reader=%' ORDER BY 1`,
+    )
+  ).map(({ given }) => given);
 
 const move = (from: 'v2' | 'v2-natural', options = {}) =>
   from === 'v2'
@@ -259,7 +304,10 @@ describe('a database that moves between shapes', () => {
     const { made } = await prepareUpgrade(connection, hashed, natural);
     expect(made.map(({ subject }) => subject)).toEqual(['dms.Document', 'dms.Document']);
     await connection.execute(unhindering);
+    const given = await givenByOthers();
     const { outcome, plan, prepared } = await move('v2');
+    const isOfIds = (text: string) => text.startsWith('dms."ReferentialIdentity"');
+    expect([given.length, await givenByOthers()]).toEqual([8, given.filter((text) => !isOfIds(text))]);
     await connection.execute(removeUnhindering);
     expect([outcome, plan.hash, prepared > 0]).toEqual(['upgraded', there.hash, true]);
     await expectCatalog(connection, natural);
