@@ -39,7 +39,7 @@ export type MappingWork = (typeof mappingWork)[number];
 const missing = {
   v1: [],
   v2: [],
-  'v2-natural': ['packs', 'others'],
+  'v2-natural': ['others'],
 } as const satisfies Readonly<Record<MappingVersion, readonly MappingWork[]>>;
 
 /** The work that this version does not do for a generation yet; commands refuse it. */

@@ -301,7 +301,7 @@ function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWrit
 }
 
 /** Turns an error of a plan rule into a violated invariant of the pack. */
-function withinInvariants<Result>(at: PackPlace, what: string, check: () => Result): Result {
+export function withinInvariants<Result>(at: PackPlace, what: string, check: () => Result): Result {
   try {
     return check();
   } catch (error) {

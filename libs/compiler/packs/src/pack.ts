@@ -1,3 +1,4 @@
+import { fingerprintVersions, generationMember } from '@dms/api-schema';
 import { mustExist } from '@dms/model';
 import { type MappingSet, type MappingSetKey, manifestResources, mappingSetDescription } from '@dms/plans';
 import { expectNoPointer, hexOf, manifestText } from '@dms/values';
@@ -92,7 +93,7 @@ export async function readPack(bytes: Uint8Array, file: string, options: ReadPac
     decoded(file, 'description', 'MappingSetDescription', () => codec.decodeDescription(own, limits));
   const description = described && descriptionMessage.read(decodeDescription(described), plans, file);
   return {
-    mappingSet: { ...plans, description },
+    mappingSet: { ...plans.mappingSet, description },
     producer,
     producerVersion,
     payloadSha256,
@@ -106,7 +107,8 @@ export function packManifestText({ mappingSet, payloadSha256 }: Pick<Pack, 'mapp
   return manifestText({
     effective_schema_hash: key.effectiveSchemaHash,
     dialect: key.dialect,
-    relational_mapping_version: key.relationalMappingVersion,
+    relational_mapping_version: fingerprintVersions[key.relationalMappingVersion],
+    generation: generationMember(key.relationalMappingVersion),
     pack_format_version: generations[key.relationalMappingVersion].formatVersion,
     payload_sha256: hexOf(payloadSha256),
     resource_key_count: model.effectiveSchema.resourceKeyCount,

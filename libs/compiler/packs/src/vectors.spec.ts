@@ -32,6 +32,7 @@ async function packOfVector({ id, payload_hex }: PublishedPack): Promise<Uint8Ar
     producerVersion: '',
     producedAtUnixMsUtc: 0,
     payloadZstd: new Uint8Array(),
+    generation: '',
     description: null,
   });
 }

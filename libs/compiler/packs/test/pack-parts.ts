@@ -69,6 +69,7 @@ export async function seal(
     zstdUncompressedPayloadLength: payload.length,
     payloadSha256: sha256(payload),
     payloadZstd: changes.payloadZstd ?? (await compress(payload)),
+    generation: envelope.generation,
     description: envelope.description,
     ...changes,
   });

@@ -3,9 +3,16 @@ import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, everything, schemaSetOf } from '@dms/testing';
 
-/** The model of the second generation; collections need no semantic identity. */
-export function secondModelOf(documents: readonly Document[], dialect: SqlDialect): RelationalModelSet {
-  return deriveModel(schemaSetOf('v2', documents), dialect, { strict: false, validate: true }).model;
+/** The generations with the tables of the second one. */
+export const laterVersions = ['v2', 'v2-natural'] as const;
+
+/** The model of the second generation, or of a later one; collections need no semantic identity. */
+export function secondModelOf(
+  documents: readonly Document[],
+  dialect: SqlDialect,
+  version: (typeof laterVersions)[number] = 'v2',
+): RelationalModelSet {
+  return deriveModel(schemaSetOf(version, documents), dialect, { strict: false, validate: true }).model;
 }
 
 const at = (path: string, type = 'string') => [{ path, type }];

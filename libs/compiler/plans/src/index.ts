@@ -15,6 +15,7 @@ export { isParameterName } from './parameter-names.ts';
 export type * from './plan.ts';
 export { firstRowsOf, planDialects } from './plan-dialect.ts';
 export { plansText } from './plans-file.ts';
+export { checkProbes, descriptorProbe, referencedResources, uniqueKeys } from './probes/compile-probes.ts';
 export type * from './probes/probe.ts';
 export type * from './probes/probe-sql.ts';
 export { descriptorJoin, uriType } from './probes/probe-sql.ts';

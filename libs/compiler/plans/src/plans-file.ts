@@ -133,8 +133,8 @@ const readPlanMembers = (plan: ResourceReadPlan, of: (all: PlanMembers) => PlanM
 const pairs = (values: ReadonlyMap<string, string> | undefined): PlanMembers => Object.fromEntries(values ?? []);
 
 /** How documents are found: by natural keys (design 22 §4.6), or by the hashes of their identities. */
-function identityMembers({ naturalKeys, referentialIdNamespace, descriptorPath }: MappingSetDescription): PlanMembers {
-  if (naturalKeys === null) return { identities: { namespace: referentialIdNamespace, descriptorPath } };
+function identityMembers({ naturalKeys, identities }: MappingSetDescription): PlanMembers {
+  if (naturalKeys === null) return { identities };
   const { byResource, ...shared } = naturalKeys;
   return { naturalKeys: shared };
 }

@@ -1,10 +1,11 @@
 import { byResource, type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { mustExist, type ResourceModel, type ScalarType } from '@dms/model';
+import { mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType } from '@dms/model';
 import {
   type AbstractResourceDescription,
   type ConstraintMeaning,
   type CoreStatement,
   type DocumentRules,
+  descriptorProbe,
   documentRulesOf,
   type EqualIdentityPaths,
   type IdentityDescription,
@@ -12,6 +13,8 @@ import {
   type MappingSet,
   type MappingSetDescription,
   type Moments,
+  type NaturalKeyProbes,
+  type NaturalKeyStatements,
   type PageField,
   type PageSource,
   type PageTemplate,
@@ -22,10 +25,17 @@ import {
   type TableDescription,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
+import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
+import { generations } from '../generations.ts';
 import type { PayloadReader } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
-import { meaningTokens, scalarKindTokens, tableKindTokens, textFormTokens } from '../wire/tokens.ts';
+import {
+  meaningTokens,
+  scalarKindTokens,
+  tableKindTokens,
+  textEqualityTokens,
+  textFormTokens,
+} from '../wire/tokens.ts';
 import {
   list,
   type MessageCodec,
@@ -40,6 +50,8 @@ import {
   tokenOf,
   unchanged,
 } from './message-codec.ts';
+import type { PackedPlans } from './payload.ts';
+import { valueMessage } from './probes.ts';
 
 /* The description that a program needs besides the plans (design 08 §11.6, §12.3). */
 
@@ -109,7 +121,7 @@ const pageSource: MessageCodec<PageSource, format.PageSourceMessage> = members({
 
 const equalPaths: MessageCodec<EqualIdentityPaths, format.EqualPathsMessage> = members({ a: path, b: path });
 
-const resource: MessageCodec<ResourceDescription, format.ResourceDescriptionMessage> = members({
+const resource: MessageCodec<ResourceDescription, Omit<format.ResourceDescriptionMessage, 'naturalKey'>> = members({
   resourceKeyId: unchanged<number>(),
   endpointName: nameMember('endpoint_name'),
   identities: list(identity),
@@ -122,12 +134,57 @@ const resource: MessageCodec<ResourceDescription, format.ResourceDescriptionMess
   distinctReferences: texts,
 });
 
-const abstractResource: MessageCodec<AbstractResourceDescription, format.AbstractResourceDescriptionMessage> = members({
+const abstractResource: MessageCodec<
+  AbstractResourceDescription,
+  Omit<format.AbstractResourceDescriptionMessage, 'naturalKey'>
+> = members({
   resource: resourceName('abstract_resources.resource'),
   resourceKeyId: unchanged<number>(),
   parts: list(identityPart),
   constraints: list(constraint),
 });
+
+/** The statements of the probes of a resource, whose probes are in the payload; null for a descriptor. */
+const naturalKey = optional(
+  members({
+    target: optional(members({ findSql: statement('natural_key.target.find_sql') })),
+    own: optional(
+      members({
+        findSql: statement('natural_key.own.find_sql'),
+        lockSql: statement('natural_key.own.lock_sql'),
+        captureSql: statement('natural_key.own.capture_sql'),
+        captureParameters: list(
+          members({ name: nameMember('capture_parameters.name'), paths: texts, binding: valueMessage }),
+        ),
+      }),
+    ),
+  }),
+);
+
+const naturalKeyRules = members({
+  textEquality: token(textEqualityTokens, 'natural_key_rules.text_equality'),
+  // an empty text means null, as for a statement
+  collation: optionalStatement,
+  fold: nameMember('natural_key_rules.fold'),
+});
+
+/** Joins the statements of probes with the probes. */
+function withProbes(
+  message: format.NaturalKeyStatementsMessage | null,
+  probes: NaturalKeyProbes | undefined,
+  at: PackPlace,
+): NaturalKeyStatements | undefined {
+  const { target, own } = naturalKey.read(message, at, noReader) ?? { target: null, own: null };
+  const { target: targetProbe = null, own: ownProbe = null } = probes ?? {};
+  expectPart(at, 'description: natural_key.target', targetProbe !== null, target !== null);
+  expectPart(at, 'description: natural_key.own', ownProbe !== null, own !== null);
+  return (
+    probes && {
+      target: targetProbe && target && { probe: targetProbe, ...target },
+      own: ownProbe && own && { probe: ownProbe, ...own },
+    }
+  );
+}
 
 const coreStatement = members({
   name: nameMember('core_statements.name'),
@@ -219,16 +276,25 @@ function write(
   description: MappingSetDescription,
   { key, model }: Pick<MappingSet, 'key' | 'model'>,
 ): format.MappingSetDescriptionMessage {
+  const { identities, naturalKeys } = description;
+  const naturalKeyOf = (name: QualifiedResourceName) => ({
+    naturalKey: naturalKey.write(naturalKeys?.byResource.get(resourceLabel(name)) ?? null),
+  });
   return {
-    referentialIdNamespace: description.referentialIdNamespace,
-    descriptorPath: description.descriptorPath,
+    referentialIdNamespace: identities?.namespace ?? '',
+    descriptorPath: identities?.descriptorPath ?? '',
     rules: rulesMessage.write(description, key.dialect),
     coreStatements: list(coreStatement).write(description.coreStatements),
     pageTemplate: pageTemplate.write(description.pageTemplate),
-    abstractResources: list(abstractResource).write(description.abstractResources),
-    resources: concrete(model.effectiveSchema.resourceKeys).map((each) =>
-      resource.write(mustExist(description.resources.get(resourceLabel(each)), resourceLabel(each))),
-    ),
+    abstractResources: description.abstractResources.map((each) => ({
+      ...abstractResource.write(each),
+      ...naturalKeyOf(each.resource),
+    })),
+    resources: concrete(model.effectiveSchema.resourceKeys).map((each) => ({
+      ...resource.write(mustExist(description.resources.get(resourceLabel(each)), resourceLabel(each))),
+      ...naturalKeyOf(each),
+    })),
+    naturalKeyRules: optional(naturalKeyRules).write(naturalKeys),
   };
 }
 
@@ -238,10 +304,16 @@ const noReader = {} as PayloadReader;
 /** Reads the description from a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
 function read(
   message: format.MappingSetDescriptionMessage,
-  { key, model }: Pick<MappingSet, 'key' | 'model'>,
+  { mappingSet: { key, model }, probes }: PackedPlans,
   file: string,
 ): MappingSetDescription {
   const at = { file };
+  const { hasProbes } = generations[key.relationalMappingVersion];
+  const statements = new Map<string, NaturalKeyStatements>();
+  const readNaturalKey = (label: string, naturalKey: format.NaturalKeyStatementsMessage | null) => {
+    const found = withProbes(naturalKey, probes.get(label), { file, resource: label });
+    if (found) statements.set(label, found);
+  };
   const keys = concrete(model.effectiveSchema.resourceKeys);
   if (message.resources.length !== keys.length)
     failInvariant(at, 'description: number of resources', keys.length, message.resources.length);
@@ -249,21 +321,40 @@ function read(
   const resources = keys.map((each, index): [string, ResourceDescription] => {
     const label = resourceLabel(each);
     const place = { file, resource: label };
-    const found = resource.read(required(message.resources[index], place, 'description'), place, noReader);
+    const described = required(message.resources[index], place, 'description');
+    const found = resource.read(described, place, noReader);
+    readNaturalKey(label, described.naturalKey);
     checkResource(found, mustExist(models.get(label), `the model of ${label}`), place);
     return [label, found];
   });
+  const abstractResources = message.abstractResources.map((each) => {
+    const found = abstractResource.read(each, at, noReader);
+    readNaturalKey(resourceLabel(found.resource), each.naturalKey);
+    return found;
+  });
+  if (statements.size !== probes.size)
+    failInvariant(at, 'description: number of natural keys', probes.size, statements.size);
+  const keyRules = message.naturalKeyRules;
+  expectPart(at, 'description: natural_key_rules', hasProbes, keyRules !== null);
   const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), key.relationalMappingVersion, at);
   return {
     projects: projectDescriptions(model),
-    referentialIdNamespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),
-    naturalKeys: null,
-    descriptorPath: nameMember('descriptor_path').read(message.descriptorPath, at, noReader),
+    identities: hasProbes
+      ? null
+      : {
+          namespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),
+          descriptorPath: nameMember('descriptor_path').read(message.descriptorPath, at, noReader),
+        },
+    naturalKeys: keyRules && {
+      descriptorProbe: descriptorProbe(key.dialect),
+      ...naturalKeyRules.read(keyRules, at, noReader),
+      byResource: statements,
+    },
     rules,
     absentValuesAreEqual: rules.absentValuesAreEqual[key.dialect],
     coreStatements: list(coreStatement).read(message.coreStatements, at, noReader),
     pageTemplate: pageTemplate.read(required(message.pageTemplate, at, 'description: page_template'), at, noReader),
-    abstractResources: list(abstractResource).read(message.abstractResources, at, noReader),
+    abstractResources,
     resources: new Map(resources),
   };
 }

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { completeVersions, readGeneration } from '@dms/api-schema';
+import { fingerprintVersions, generationMember, mappingVersions, missingWork, readGeneration } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import type { MappingSetKey } from '@dms/plans';
 import { hexOf, sha256 } from '@dms/values';
@@ -27,11 +27,12 @@ export async function sealEnvelope(
   producer: PackProducer,
 ): Promise<Uint8Array> {
   const codec = await packCodec();
+  const { relationalMappingVersion: version } = key;
   return codec.encodeEnvelope({
     effectiveSchemaHash: key.effectiveSchemaHash,
     dialect: dialectTokens.code(key.dialect),
-    relationalMappingVersion: key.relationalMappingVersion,
-    packFormatVersion: generations[key.relationalMappingVersion].formatVersion,
+    relationalMappingVersion: fingerprintVersions[version],
+    packFormatVersion: generations[version].formatVersion,
     compressionAlgorithm: compressionAlgorithm.zstd,
     zstdUncompressedPayloadLength: payload.length,
     payloadSha256: sha256(payload),
@@ -39,6 +40,7 @@ export async function sealEnvelope(
     producerVersion: producer.version,
     producedAtUnixMsUtc: 0,
     payloadZstd: await compress(payload),
+    generation: generationMember(version) ?? '',
     description: {
       descriptionZstd: await compress(description),
       zstdUncompressedDescriptionLength: description.length,
@@ -124,7 +126,9 @@ function checkedKey(
   const mismatch = (what: string, expected: string | number, found: string | number) =>
     failPack('PACK_HEADER_MISMATCH', { file }, { what, expected, found });
   const { packFormatVersion } = envelope;
-  const formats = completeVersions.map((each) => generations[each].formatVersion);
+  const formats = mappingVersions
+    .filter((each) => !missingWork[each].includes('packs'))
+    .map((each) => generations[each].formatVersion);
   if (!formats.includes(packFormatVersion)) mismatch('pack_format_version', formats.join(' or '), packFormatVersion);
   if (
     effectiveSchemaHash !== (expected.effectiveSchemaHash ?? effectiveSchemaHash) ||
@@ -136,9 +140,15 @@ function checkedKey(
   if (dialect === undefined || dialect !== (expected.dialect ?? dialect)) {
     return mismatch('dialect', expected.dialect ?? 'pgsql or mssql', dialect ?? envelope.dialect);
   }
-  const version = readGeneration({ fingerprintVersion: envelope.relationalMappingVersion }, file, { file });
-  if (version !== (expected.relationalMappingVersion ?? version))
-    mismatch('relational_mapping_version', expected.relationalMappingVersion ?? version, version);
+  const { relationalMappingVersion: fingerprintVersion, generation } = envelope;
+  const version = readGeneration({ fingerprintVersion, generation: generation || undefined }, file, { file });
+  const { relationalMappingVersion: due = version } = expected;
+  if (version !== due)
+    mismatch(
+      fingerprintVersions[due] === fingerprintVersion ? 'generation' : 'relational_mapping_version',
+      due,
+      version,
+    );
   const { formatVersion } = generations[version];
   if (packFormatVersion !== formatVersion) mismatch('pack_format_version', formatVersion, packFormatVersion);
   if (envelope.compressionAlgorithm !== compressionAlgorithm.zstd) {

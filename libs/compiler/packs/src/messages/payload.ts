@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   byResource,
   type EffectiveSchemaInfo,
@@ -9,16 +10,19 @@ import {
   resourceLabel,
 } from '@dms/api-schema';
 import { type FinalName, type ProjectSchemaInfo, physicalSchemaName, type ResourceModel } from '@dms/model';
-import type {
-  DescriptorQueryCapability,
-  MappingSet,
-  MappingSetKey,
-  QueryCapability,
-  ResourceReadPlan,
-  ResourceWritePlan,
+import {
+  type DescriptorQueryCapability,
+  descriptorProbe,
+  type MappingSet,
+  type MappingSetKey,
+  type NaturalKeyProbes,
+  type QueryCapability,
+  type ResourceReadPlan,
+  type ResourceWritePlan,
 } from '@dms/plans';
 import { dialectRules, limitIdentifier } from '@dms/sql';
 import { hexOf } from '@dms/values';
+import { checkPackProbes } from '../check-probes.ts';
 import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
@@ -26,11 +30,12 @@ import type { PackLimits } from '../limits.ts';
 import type { PayloadReader } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
 import { nameOf } from './message-codec.ts';
+import { descriptorProbeMessage, probesMessage } from './probes.ts';
 import { type ResourceReader, resourceMessage } from './resource.ts';
 
 /* The schema set of a pack: its projects, and the keys of its resources (design 08 §12.3). */
 
-type PayloadMembers = Omit<format.MappingPackPayloadMessage, 'resources'>;
+type PayloadMembers = Omit<format.MappingPackPayloadMessage, 'resources' | 'descriptorProbeTarget'>;
 
 /** Checks the resource keys of a payload: their number, their order and their hash (design 08 §12.5, step 6). */
 function checkedResourceKeys(payload: PayloadMembers, at: PackPlace): ResourceKeyEntry[] {
@@ -152,7 +157,7 @@ function pathReader(maximumCharacters: number): PayloadReader['pathOf'] {
 
 /** The payload message of a mapping set. */
 function write(mappingSet: MappingSet): format.MappingPackPayloadMessage {
-  const { effectiveSchema, resources } = mappingSet.model;
+  const { effectiveSchema, resources, dialect } = mappingSet.model;
   const rules = generations[mappingSet.key.relationalMappingVersion];
   const models = new Map(resources.map((model) => [resourceLabel(model.resourceKey), model]));
   return {
@@ -160,7 +165,15 @@ function write(mappingSet: MappingSet): format.MappingPackPayloadMessage {
     resources: effectiveSchema.resourceKeys
       .toSorted(byResource((key) => key))
       .map((key) => resourceMessage.write(key, models.get(resourceLabel(key)), mappingSet, rules)),
+    descriptorProbeTarget: descriptorProbeMessage.write(rules.hasProbes ? descriptorProbe(dialect) : null),
   };
+}
+
+/** A mapping set without its description, which is outside the payload, and the probes that the description has. */
+export interface PackedPlans {
+  readonly mappingSet: MappingSet;
+  /** By `Project:Resource`; empty in a generation without probes. */
+  readonly probes: ReadonlyMap<string, NaturalKeyProbes>;
 }
 
 /**
@@ -172,8 +185,9 @@ function read(
   key: MappingSetKey,
   file: string,
   { maximumPathCharacters }: PackLimits,
-): MappingSet {
+): PackedPlans {
   const { dialect, relationalMappingVersion: version } = key;
+  const rules = generations[version];
   const effectiveSchema = effectiveSchemaMembers.read(payload, key, { file });
   const sqlRules = dialectRules[dialect];
   const projects = effectiveSchema.schemaComponents.map(({ projectHash: _, ...project }): ProjectSchemaInfo => {
@@ -183,7 +197,7 @@ function read(
   const reader: ResourceReader = {
     version,
     dialect,
-    rules: generations[version],
+    rules,
     pathOf: pathReader(maximumPathCharacters),
     schemaOf: ({ projectName }, at) =>
       required(physicalSchemas.get(projectName), at, `schema_components of ${projectName}`),
@@ -194,10 +208,14 @@ function read(
   const readPlansByResource = new Map<string, ResourceReadPlan>();
   const queryCapabilities = new Map<string, QueryCapability>();
   const descriptorQueryCapabilities = new Map<string, DescriptorQueryCapability>();
+  const probes = new Map<string, NaturalKeyProbes>();
   for (const [index, resourceKey] of keysOfResources(payload, effectiveSchema.resourceKeys, { file }).entries()) {
     const label = resourceLabel(resourceKey);
     const at = { file, resource: label };
-    const found = resourceMessage.read(required(payload.resources[index], at, 'resources'), resourceKey, at, reader);
+    const message = required(payload.resources[index], at, 'resources');
+    const found = resourceMessage.read(message, resourceKey, at, reader);
+    const { target, own } = probesMessage.read(message, at, reader);
+    if (target || own) probes.set(label, { target, own });
     if (found === null) continue;
     const { model, plans, queryCapability, descriptorQueryCapability } = found;
     resources.push(model);
@@ -208,27 +226,32 @@ function read(
     readPlansByResource.set(label, plans.read);
   }
   const { resourceKeys } = effectiveSchema;
-  return {
+  const model = {
+    effectiveSchema,
+    dialect,
+    projects,
+    resources,
+    abstractIdentityTables: [],
+    abstractUnionViews: [],
+    propagationFallbacks: [],
+    shortenedNames: [],
+  };
+  checkPackProbes(model, probes, rules.hasProbes, file);
+  const descriptors = descriptorProbeMessage.read(payload.descriptorProbeTarget, { file }, reader);
+  if (!isDeepStrictEqual(descriptors, rules.hasProbes ? descriptorProbe(dialect) : null))
+    failInvariant({ file }, 'descriptor_probe_target', rules.hasProbes ? 'that of the dialect' : 'none', 'another');
+  const mappingSet: MappingSet = {
     key,
-    model: {
-      effectiveSchema,
-      dialect,
-      projects,
-      resources,
-      abstractIdentityTables: [],
-      abstractUnionViews: [],
-      propagationFallbacks: [],
-      shortenedNames: [],
-    },
+    model,
     writePlansByResource,
     readPlansByResource,
     queryCapabilities,
     descriptorQueryCapabilities,
     resourceKeyIdByResource: new Map(resourceKeys.map((entry) => [resourceLabel(entry), entry.id])),
     resourceKeyById: new Map(resourceKeys.map((entry) => [entry.id, entry])),
-    // the description is outside the payload
     description: null,
   };
+  return { mappingSet, probes };
 }
 
 export const payloadMessage = { write, read } as const;

@@ -14,7 +14,7 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
-import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
+import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PackRules, PayloadReader } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, columnKindTokens } from '../wire/tokens.ts';
@@ -76,6 +76,7 @@ const columnMessage: MessageCodec<Column, format.DbColumnModelMessage> = {
     kind: columnKindTokens.code(column.kind),
     sourceJsonPath: column.sourcePath?.canonical ?? '',
     storage: storageMessage.write(column.storage),
+    identityText: column.identityText ?? false,
     ...typedColumn.write(column),
   }),
   read(message, table, reader) {
@@ -83,7 +84,8 @@ const columnMessage: MessageCodec<Column, format.DbColumnModelMessage> = {
     const at = { ...table, part: name };
     const storage = storageMessage.read(required(message.storage, at, 'storage'), at, reader);
     const kind = tokenOf(reader.rules.columnKinds, message.kind, at, 'kind');
-    const { sourceJsonPath: path } = message;
+    const { sourceJsonPath: path, identityText } = message;
+    if (identityText) expectPart(at, 'identity_text', reader.rules.hasProbes, identityText);
     return {
       name,
       kind,
@@ -91,6 +93,7 @@ const columnMessage: MessageCodec<Column, format.DbColumnModelMessage> = {
       ...typedColumn.read(message, at, reader),
       storage,
       isWritable: storage.kind === 'Stored' && !isWrittenByTriggers(kind),
+      ...(identityText && { identityText }),
     };
   },
 };

@@ -1,17 +1,19 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { mustExist, type ResourceModel } from '@dms/model';
-import type {
-  DescriptorQueryCapability,
-  MappingSet,
-  QueryCapability,
-  ResourceReadPlan,
-  ResourceWritePlan,
+import {
+  type DescriptorQueryCapability,
+  type MappingSet,
+  mappingSetDescription,
+  type QueryCapability,
+  type ResourceReadPlan,
+  type ResourceWritePlan,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { checkModel, checkReadPlan, checkWritePlan, type LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PackRules, PayloadReader } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
+import { probesMessage } from './probes.ts';
 import { descriptorCapabilityMessage, queryCapabilityMessage } from './query-capability.ts';
 import { readPlanMessage } from './read-plan.ts';
 import { descriptorModel, resourceModelMessage } from './resource-model.ts';
@@ -70,9 +72,11 @@ export const resourceMessage = {
     rules: PackRules,
   ): format.ResourcePackMessage {
     const { writePlansByResource, readPlansByResource, queryCapabilities, descriptorQueryCapabilities } = mappingSet;
+    const { naturalKeys } = mustExist(mappingSetDescription(mappingSet), 'the description of a mapping set');
     const label = resourceLabel(key);
     const capability = queryCapabilities.get(label);
     const descriptorCapability = descriptorQueryCapabilities.get(label);
+    const naturalKey = naturalKeys?.byResource.get(label);
     const bare = {
       projectName: key.projectName,
       resourceName: key.resourceName,
@@ -83,6 +87,7 @@ export const resourceMessage = {
       readPlan: null,
       queryCapability: capability ? queryCapabilityMessage.write(capability) : null,
       descriptorQueryCapability: descriptorCapability ? descriptorCapabilityMessage.write(descriptorCapability) : null,
+      ...probesMessage.write({ target: naturalKey?.target?.probe ?? null, own: naturalKey?.own?.probe ?? null }),
     };
     if (key.isAbstract) return bare;
     const concrete = mustExist(model, `the model of ${label}`);

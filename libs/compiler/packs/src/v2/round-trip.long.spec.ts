@@ -3,7 +3,7 @@ import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet, mappingSetManifestText, plansText } from '@dms/plans';
-import { dialects, type SqlDialect } from '@dms/sql';
+import { dialects } from '@dms/sql';
 import {
   type Document,
   fragmentSet,
@@ -19,7 +19,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { carriedMappingSet, packOf, payloadBytesOf, producer, takeApart } from '../../test/pack-parts.ts';
-import { everythingAsked, secondModelOf } from '../../test/second-generation.ts';
+import { everythingAsked, laterVersions, secondModelOf } from '../../test/second-generation.ts';
 import { buildPack, packFileName, packManifestText, readPack } from '../index.ts';
 
 const own: readonly (readonly [string, readonly Document[]])[] = [
@@ -49,9 +49,9 @@ const refusals = [
   'PLAN_MERGE_BINDING_MISSING',
 ];
 
-function derivable(documents: readonly Document[], dialect: SqlDialect): RelationalModelSet | undefined {
+function derivable(...set: Parameters<typeof secondModelOf>): RelationalModelSet | undefined {
   try {
-    const model = secondModelOf(documents, dialect);
+    const model = secondModelOf(...set);
     compileMappingSet(model);
     return model;
   } catch (error) {
@@ -60,12 +60,12 @@ function derivable(documents: readonly Document[], dialect: SqlDialect): Relatio
   }
 }
 
-// design 08 §12, 17 §6
-describe('a mapping set of the second generation is read from its pack', () => {
+// design 08 §12, 17 §6, 22 §4.7
+describe.each(laterVersions)('a mapping set of %s is read from its pack', (version) => {
   it.each(inBoth)(
     'as it was compiled, as far as a pack carries it: $name in $dialect',
     async ({ documents, dialect }) => {
-      await expectRoundTrip(secondModelOf(documents, dialect));
+      await expectRoundTrip(secondModelOf(documents, dialect, version));
     },
   );
 
@@ -73,7 +73,7 @@ describe('a mapping set of the second generation is read from its pack', () => {
     let count = 0;
     for (const documents of fc.sample(schemaSets({ longNames: true }), propertyRuns(8))) {
       for (const dialect of dialects) {
-        const model = derivable(documents, dialect);
+        const model = derivable(documents, dialect, version);
         if (!model) continue;
         await expectRoundTrip(model);
         count += 1;
@@ -85,21 +85,28 @@ describe('a mapping set of the second generation is read from its pack', () => {
   it.each(inBoth)(
     'and its payload is encoded again as it was decoded: $name in $dialect',
     async ({ documents, dialect }) => {
-      const { payload, payloadBytes } = await takeApart(await packOf(secondModelOf(documents, dialect)));
+      const { payload, payloadBytes } = await takeApart(await packOf(secondModelOf(documents, dialect, version)));
       expect(Buffer.from(await payloadBytesOf(payload)).equals(Buffer.from(payloadBytes))).toBe(true);
     },
   );
 });
 
-it('a pack of the second generation says so: in its header, its manifest and its name', async () => {
-  const compiled = compileMappingSet(secondModelOf([ownSchema('campus')], 'pgsql'));
-  const bytes = await buildPack(compiled, producer);
-  expect((await takeApart(bytes)).envelope).toMatchObject({ packFormatVersion: 2, relationalMappingVersion: 'v2' });
-  const manifest = JSON.parse(packManifestText(await readPack(bytes, 'a.mpack')));
-  expect(manifest).toMatchObject({ relational_mapping_version: 'v2', pack_format_version: 2 });
-  expect(manifest.resources).toEqual(JSON.parse(mappingSetManifestText([compiled])).mapping_sets[0].resources);
-  expect(packFileName(compiled.key)).toBe(`dms-mappingpack-v2-${compiled.key.effectiveSchemaHash}.mpack`);
-});
+it.each([
+  ['v2', 2, '', {}],
+  ['v2-natural', 3, 'v2-natural', { generation: 'v2-natural' }],
+] as const)(
+  'a pack of %s says so in its header, its manifest and its name',
+  async (version, format, generation, named) => {
+    const compiled = compileMappingSet(secondModelOf([ownSchema('campus')], 'pgsql', version));
+    const bytes = await buildPack(compiled, producer);
+    const { envelope } = await takeApart(bytes);
+    expect(envelope).toMatchObject({ packFormatVersion: format, relationalMappingVersion: 'v2', generation });
+    const { resources, ...manifest } = JSON.parse(packManifestText(await readPack(bytes, 'a.mpack')));
+    expect(manifest).toMatchObject({ relational_mapping_version: 'v2', pack_format_version: format, ...named });
+    expect(resources).toEqual(JSON.parse(mappingSetManifestText([compiled])).mapping_sets[0].resources);
+    expect(packFileName(compiled.key)).toBe(`dms-mappingpack-${version}-${compiled.key.effectiveSchemaHash}.mpack`);
+  },
+);
 
 const folder = 'fixtures-v2';
 

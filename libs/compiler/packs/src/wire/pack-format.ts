@@ -96,6 +96,18 @@ export const descriptorQueryTarget = {
   effectiveEndDate: 7,
 } as const;
 
+export const probeTargetKind = {
+  unspecified: 0,
+  concrete: 1,
+  abstract: 2,
+} as const;
+
+export const textEquality = {
+  unspecified: 0,
+  exact: 1,
+  ignoreCase: 2,
+} as const;
+
 export const textForm = {
   unspecified: 0,
   text: 1,
@@ -128,6 +140,7 @@ export interface MappingPackEnvelopeMessage {
   readonly producerVersion: string;
   readonly producedAtUnixMsUtc: Uint64;
   readonly payloadZstd: Uint8Array;
+  readonly generation: string;
   readonly description: PackedDescriptionMessage | null;
 }
 
@@ -145,6 +158,35 @@ export interface MappingSetDescriptionMessage {
   readonly pageTemplate: PageTemplateMessage | null;
   readonly abstractResources: readonly AbstractResourceDescriptionMessage[];
   readonly resources: readonly ResourceDescriptionMessage[];
+  readonly naturalKeyRules: NaturalKeyRulesMessage | null;
+}
+
+export interface NaturalKeyRulesMessage {
+  readonly textEquality: number;
+  readonly collation: string;
+  readonly fold: string;
+}
+
+export interface NaturalKeyStatementsMessage {
+  readonly target: TargetProbeStatementMessage | null;
+  readonly own: OwnProbeStatementsMessage | null;
+}
+
+export interface TargetProbeStatementMessage {
+  readonly findSql: string;
+}
+
+export interface OwnProbeStatementsMessage {
+  readonly findSql: string;
+  readonly lockSql: string;
+  readonly captureSql: string;
+  readonly captureParameters: readonly CaptureParameterMessage[];
+}
+
+export interface CaptureParameterMessage {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly binding: ProbeBindingMessage | null;
 }
 
 export interface DocumentRulesMessage {
@@ -245,6 +287,7 @@ export interface ResourceDescriptionMessage {
   readonly page: PageSourceMessage | null;
   readonly equalPaths: readonly EqualPathsMessage[];
   readonly distinctReferences: readonly string[];
+  readonly naturalKey: NaturalKeyStatementsMessage | null;
 }
 
 export interface AbstractResourceDescriptionMessage {
@@ -252,6 +295,7 @@ export interface AbstractResourceDescriptionMessage {
   readonly resourceKeyId: number;
   readonly parts: readonly IdentityPartMessage[];
   readonly constraints: readonly ConstraintMeaningMessage[];
+  readonly naturalKey: NaturalKeyStatementsMessage | null;
 }
 
 export interface MappingPackPayloadMessage {
@@ -261,6 +305,7 @@ export interface MappingPackPayloadMessage {
   readonly resourceKeySeedHash: Uint8Array;
   readonly resourceKeys: readonly ResourceKeyEntryMessage[];
   readonly resources: readonly ResourcePackMessage[];
+  readonly descriptorProbeTarget: DescriptorProbeTargetMessage | null;
 }
 
 export interface SchemaComponentMessage {
@@ -288,6 +333,44 @@ export interface ResourcePackMessage {
   readonly readPlan: ResourceReadPlanMessage | null;
   readonly queryCapability: QueryCapabilityMessage | null;
   readonly descriptorQueryCapability: DescriptorQueryCapabilityMessage | null;
+  readonly naturalKeyProbeTarget: NaturalKeyProbeTargetMessage | null;
+  readonly ownNaturalKeyProbe: OwnNaturalKeyProbeMessage | null;
+}
+
+export interface DescriptorProbeTargetMessage {
+  readonly table: DbTableNameMessage | null;
+  readonly uriColumn: DbColumnNameMessage | null;
+  readonly uriLoweredColumn: DbColumnNameMessage | null;
+  readonly resourceKeyIdColumn: DbColumnNameMessage | null;
+  readonly documentIdColumn: DbColumnNameMessage | null;
+}
+
+export interface NaturalKeyProbeTargetMessage {
+  readonly resource: QualifiedResourceNameMessage | null;
+  readonly kind: number;
+  readonly table: DbTableNameMessage | null;
+  readonly keyColumns: readonly ProbeKeyColumnMessage[];
+  readonly documentIdColumn: DbColumnNameMessage | null;
+  readonly resourceKeyIdColumn: DbColumnNameMessage | null;
+}
+
+export interface OwnNaturalKeyProbeMessage {
+  readonly resource: QualifiedResourceNameMessage | null;
+  readonly rootTable: DbTableNameMessage | null;
+  readonly keyColumns: readonly ProbeKeyColumnMessage[];
+  readonly documentIdColumn: DbColumnNameMessage | null;
+}
+
+export interface ProbeKeyColumnMessage {
+  readonly column: DbColumnNameMessage | null;
+  readonly identityJsonPaths: readonly string[];
+  readonly binding: ProbeBindingMessage | null;
+}
+
+export interface ProbeBindingMessage {
+  readonly scalar: RelationalScalarTypeMessage | null;
+  readonly descriptor: QualifiedResourceNameMessage | null;
+  readonly documentReference: WriteDocumentReferenceMessage | null;
 }
 
 export interface QualifiedResourceNameMessage {
@@ -363,6 +446,7 @@ export interface DbColumnModelMessage {
   readonly sourceJsonPath: string;
   readonly targetResource: QualifiedResourceNameMessage | null;
   readonly storage: ColumnStorageMessage | null;
+  readonly identityText: boolean;
 }
 
 export interface ColumnStorageMessage {
@@ -762,6 +846,8 @@ export const packSchema = {
             "DESCRIPTOR_QUERY_TARGET_EFFECTIVE_END_DATE": 7
            }
           },
+          "ProbeTargetKind": { "values": { "PROBE_TARGET_KIND_UNSPECIFIED": 0, "PROBE_TARGET_KIND_CONCRETE": 1, "PROBE_TARGET_KIND_ABSTRACT": 2 } },
+          "TextEquality": { "values": { "TEXT_EQUALITY_UNSPECIFIED": 0, "TEXT_EQUALITY_EXACT": 1, "TEXT_EQUALITY_IGNORE_CASE": 2 } },
           "MappingPackEnvelope": {
            "fields": {
             "effectiveSchemaHash": { "type": "string", "id": 1, "protoName": "effective_schema_hash" },
@@ -775,6 +861,7 @@ export const packSchema = {
             "producerVersion": { "type": "string", "id": 9, "protoName": "producer_version" },
             "producedAtUnixMsUtc": { "type": "uint64", "id": 10, "protoName": "produced_at_unix_ms_utc" },
             "payloadZstd": { "type": "bytes", "id": 11, "protoName": "payload_zstd" },
+            "generation": { "type": "string", "id": 12 },
             "description": { "type": "PackedDescription", "id": 1000 }
            }
           },
@@ -793,7 +880,32 @@ export const packSchema = {
             "coreStatements": { "rule": "repeated", "type": "CoreStatement", "id": 4, "protoName": "core_statements" },
             "pageTemplate": { "type": "PageTemplate", "id": 5, "protoName": "page_template" },
             "abstractResources": { "rule": "repeated", "type": "AbstractResourceDescription", "id": 6, "protoName": "abstract_resources" },
-            "resources": { "rule": "repeated", "type": "ResourceDescription", "id": 7 }
+            "resources": { "rule": "repeated", "type": "ResourceDescription", "id": 7 },
+            "naturalKeyRules": { "type": "NaturalKeyRules", "id": 8, "protoName": "natural_key_rules" }
+           }
+          },
+          "NaturalKeyRules": {
+           "fields": {
+            "textEquality": { "type": "TextEquality", "id": 1, "protoName": "text_equality" },
+            "collation": { "type": "string", "id": 2 },
+            "fold": { "type": "string", "id": 3 }
+           }
+          },
+          "NaturalKeyStatements": { "fields": { "target": { "type": "TargetProbeStatement", "id": 1 }, "own": { "type": "OwnProbeStatements", "id": 2 } } },
+          "TargetProbeStatement": { "fields": { "findSql": { "type": "string", "id": 1, "protoName": "find_sql" } } },
+          "OwnProbeStatements": {
+           "fields": {
+            "findSql": { "type": "string", "id": 1, "protoName": "find_sql" },
+            "lockSql": { "type": "string", "id": 2, "protoName": "lock_sql" },
+            "captureSql": { "type": "string", "id": 3, "protoName": "capture_sql" },
+            "captureParameters": { "rule": "repeated", "type": "CaptureParameter", "id": 4, "protoName": "capture_parameters" }
+           }
+          },
+          "CaptureParameter": {
+           "fields": {
+            "name": { "type": "string", "id": 1 },
+            "paths": { "rule": "repeated", "type": "string", "id": 2 },
+            "binding": { "type": "ProbeBinding", "id": 3 }
            }
           },
           "TextForm": {
@@ -907,7 +1019,8 @@ export const packSchema = {
             "deleteRootSql": { "type": "string", "id": 7, "protoName": "delete_root_sql" },
             "page": { "type": "PageSource", "id": 8 },
             "equalPaths": { "rule": "repeated", "type": "EqualPaths", "id": 9, "protoName": "equal_paths" },
-            "distinctReferences": { "rule": "repeated", "type": "string", "id": 10, "protoName": "distinct_references" }
+            "distinctReferences": { "rule": "repeated", "type": "string", "id": 10, "protoName": "distinct_references" },
+            "naturalKey": { "type": "NaturalKeyStatements", "id": 11, "protoName": "natural_key" }
            }
           },
           "AbstractResourceDescription": {
@@ -915,7 +1028,8 @@ export const packSchema = {
             "resource": { "type": "QualifiedResourceName", "id": 1 },
             "resourceKeyId": { "type": "uint32", "id": 2, "protoName": "resource_key_id" },
             "parts": { "rule": "repeated", "type": "IdentityPart", "id": 3 },
-            "constraints": { "rule": "repeated", "type": "ConstraintMeaning", "id": 4 }
+            "constraints": { "rule": "repeated", "type": "ConstraintMeaning", "id": 4 },
+            "naturalKey": { "type": "NaturalKeyStatements", "id": 5, "protoName": "natural_key" }
            }
           },
           "MappingPackPayload": {
@@ -925,7 +1039,8 @@ export const packSchema = {
             "resourceKeyCount": { "type": "uint32", "id": 10, "protoName": "resource_key_count" },
             "resourceKeySeedHash": { "type": "bytes", "id": 11, "protoName": "resource_key_seed_hash" },
             "resourceKeys": { "rule": "repeated", "type": "ResourceKeyEntry", "id": 12, "protoName": "resource_keys" },
-            "resources": { "rule": "repeated", "type": "ResourcePack", "id": 20 }
+            "resources": { "rule": "repeated", "type": "ResourcePack", "id": 20 },
+            "descriptorProbeTarget": { "type": "DescriptorProbeTarget", "id": 30, "protoName": "descriptor_probe_target" }
            }
           },
           "SchemaComponent": {
@@ -955,9 +1070,53 @@ export const packSchema = {
             "writePlan": { "type": "ResourceWritePlan", "id": 21, "protoName": "write_plan" },
             "readPlan": { "type": "ResourceReadPlan", "id": 22, "protoName": "read_plan" },
             "queryCapability": { "type": "QueryCapability", "id": 23, "protoName": "query_capability" },
-            "descriptorQueryCapability": { "type": "DescriptorQueryCapability", "id": 24, "protoName": "descriptor_query_capability" }
+            "descriptorQueryCapability": { "type": "DescriptorQueryCapability", "id": 24, "protoName": "descriptor_query_capability" },
+            "naturalKeyProbeTarget": { "type": "NaturalKeyProbeTarget", "id": 30, "protoName": "natural_key_probe_target" },
+            "ownNaturalKeyProbe": { "type": "OwnNaturalKeyProbe", "id": 31, "protoName": "own_natural_key_probe" }
            },
            "reserved": [ [ 10, 10 ] ]
+          },
+          "DescriptorProbeTarget": {
+           "fields": {
+            "table": { "type": "DbTableName", "id": 1 },
+            "uriColumn": { "type": "DbColumnName", "id": 2, "protoName": "uri_column" },
+            "uriLoweredColumn": { "type": "DbColumnName", "id": 3, "protoName": "uri_lowered_column" },
+            "resourceKeyIdColumn": { "type": "DbColumnName", "id": 4, "protoName": "resource_key_id_column" },
+            "documentIdColumn": { "type": "DbColumnName", "id": 5, "protoName": "document_id_column" }
+           }
+          },
+          "NaturalKeyProbeTarget": {
+           "fields": {
+            "resource": { "type": "QualifiedResourceName", "id": 1 },
+            "kind": { "type": "ProbeTargetKind", "id": 2 },
+            "table": { "type": "DbTableName", "id": 3 },
+            "keyColumns": { "rule": "repeated", "type": "ProbeKeyColumn", "id": 4, "protoName": "key_columns" },
+            "documentIdColumn": { "type": "DbColumnName", "id": 5, "protoName": "document_id_column" },
+            "resourceKeyIdColumn": { "type": "DbColumnName", "id": 6, "protoName": "resource_key_id_column" }
+           }
+          },
+          "OwnNaturalKeyProbe": {
+           "fields": {
+            "resource": { "type": "QualifiedResourceName", "id": 1 },
+            "rootTable": { "type": "DbTableName", "id": 2, "protoName": "root_table" },
+            "keyColumns": { "rule": "repeated", "type": "ProbeKeyColumn", "id": 3, "protoName": "key_columns" },
+            "documentIdColumn": { "type": "DbColumnName", "id": 4, "protoName": "document_id_column" }
+           }
+          },
+          "ProbeKeyColumn": {
+           "fields": {
+            "column": { "type": "DbColumnName", "id": 1 },
+            "identityJsonPaths": { "rule": "repeated", "type": "string", "id": 2, "protoName": "identity_json_paths" },
+            "binding": { "type": "ProbeBinding", "id": 3 }
+           }
+          },
+          "ProbeBinding": {
+           "oneofs": { "kind": { "oneof": [ "scalar", "descriptor", "documentReference" ] } },
+           "fields": {
+            "scalar": { "type": "RelationalScalarType", "id": 1 },
+            "descriptor": { "type": "QualifiedResourceName", "id": 2 },
+            "documentReference": { "type": "WriteDocumentReference", "id": 3, "protoName": "document_reference" }
+           }
           },
           "QualifiedResourceName": {
            "fields": {
@@ -1028,7 +1187,8 @@ export const packSchema = {
             "scalarType": { "type": "RelationalScalarType", "id": 10, "protoName": "scalar_type" },
             "sourceJsonPath": { "type": "string", "id": 11, "protoName": "source_json_path" },
             "targetResource": { "type": "QualifiedResourceName", "id": 12, "protoName": "target_resource" },
-            "storage": { "type": "ColumnStorage", "id": 20 }
+            "storage": { "type": "ColumnStorage", "id": 20 },
+            "identityText": { "type": "bool", "id": 30, "protoName": "identity_text" }
            }
           },
           "ColumnStorage": {

@@ -1,5 +1,13 @@
 import type { ColumnKind, ReferentialAction, TableIdentity, TableKind } from '@dms/model';
-import type { ConstraintMeaning, DescriptorTarget, QueryFieldFailure, QueryOmission, TextForm } from '@dms/plans';
+import type {
+  ConstraintMeaning,
+  DescriptorTarget,
+  NaturalKeyProbeTarget,
+  NaturalKeysDescription,
+  QueryFieldFailure,
+  QueryOmission,
+  TextForm,
+} from '@dms/plans';
 import { kindFacts, ofKinds, type SqlDialect } from '@dms/sql';
 import * as format from './pack-format.ts';
 
@@ -98,6 +106,16 @@ export const textFormTokens = tokens<TextForm>({
   dateTime: format.textForm.dateTime,
   time: format.textForm.time,
   descriptor: format.textForm.descriptor,
+});
+
+export const probeKindTokens = tokens<NaturalKeyProbeTarget['kind']>({
+  concrete: format.probeTargetKind.concrete,
+  abstract: format.probeTargetKind.abstract,
+});
+
+export const textEqualityTokens = tokens<NaturalKeysDescription['textEquality']>({
+  exact: format.textEquality.exact,
+  ignoreCase: format.textEquality.ignoreCase,
 });
 
 export const meaningTokens = tokens<ConstraintMeaning['meaning']>({

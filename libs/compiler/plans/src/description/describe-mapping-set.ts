@@ -52,8 +52,8 @@ export const projectDescriptions = ({ projects }: Pick<MappingSet['model'], 'pro
 export const mappingSetDescription = (mappingSet: MappingSet): MappingSetDescription | null =>
   mappingSet.description === undefined ? compiled(mappingSet) : mappingSet.description;
 
-/** The path in the identity text of every descriptor (design 14a §4.2). */
-const descriptorPath = '$.descriptor';
+/** The namespace of hashes, and the path in the identity text of every descriptor (design 14a §4.2). */
+const hashedIdentities = { namespace: referentialIdNamespace, descriptorPath: '$.descriptor' };
 
 const compiled = cachedByObject((mappingSet: MappingSet) =>
   describeMappingSet(mappingSet, generations[mappingSet.key.relationalMappingVersion]),
@@ -70,8 +70,7 @@ export function describeMappingSet(
   const { documents, core } = generation;
   return {
     projects: projectDescriptions(model),
-    referentialIdNamespace,
-    descriptorPath,
+    identities: core.storesReferentialIds ? hashedIdentities : null,
     naturalKeys: core.storesReferentialIds ? null : naturalKeys(model, documents),
     rules: documents,
     absentValuesAreEqual: documents.absentValuesAreEqual[key.dialect],

@@ -146,6 +146,13 @@ export interface NaturalKeysDescription {
   readonly byResource: ReadonlyMap<string, NaturalKeyStatements>;
 }
 
+/** What the hashes of identities need besides the parts of each identity. */
+interface HashedIdentities {
+  readonly namespace: string;
+  /** The path in the identity text of a descriptor. */
+  readonly descriptorPath: string;
+}
+
 export interface ProjectDescription {
   readonly projectName: string;
   readonly projectEndpointName: string;
@@ -155,11 +162,10 @@ export interface ProjectDescription {
 
 export interface MappingSetDescription {
   readonly projects: readonly ProjectDescription[];
-  readonly referentialIdNamespace: string;
+  /** Null in a generation that finds documents by natural keys. */
+  readonly identities: HashedIdentities | null;
   /** Null in a generation that finds documents by referential ids. */
   readonly naturalKeys: NaturalKeysDescription | null;
-  /** The path in the identity text of a descriptor. */
-  readonly descriptorPath: string;
   readonly rules: DocumentRules;
   /** Whether two absent values are equal when elements are compared. */
   readonly absentValuesAreEqual: boolean;

@@ -51,23 +51,29 @@ export const compileProbes = cachedByObject((model: ProbedModel): ReadonlyMap<st
     probes.set(label, { target, own: ownProbe(resource, root, index) });
   }
   for (const [label, abstract] of index.abstracts) probes.set(label, { target: abstractTarget(abstract), own: null });
-  checkProbes(index, probes);
+  checkProbes((name) => uniqueKeys(index.table(name)?.table), probes);
   return probes;
 });
+
+/** The unique keys of a table, as lists of columns. */
+export const uniqueKeys = (table: Table | undefined): readonly (readonly string[])[] =>
+  (table?.constraints ?? []).flatMap((constraint) => (constraint.kind === 'Unique' ? [constraint.columns] : []));
+
+type UniqueKeysOf = (table: DbTableName) => ReturnType<typeof uniqueKeys>;
 
 /**
  * Checks that every probe has a column and finds at most one document, because its columns are a unique key of their
  * table. Throws `PLAN_PROBE_EMPTY`, `PLAN_PROBE_TARGET`, `PLAN_PROBE_OWN`, for all resources together.
  */
-export function checkProbes(index: ModelIndex, probes: ReadonlyMap<string, NaturalKeyProbes>): void {
+export function checkProbes(keysOf: UniqueKeysOf, probes: ReadonlyMap<string, NaturalKeyProbes>): void {
   forEachReported(probes, ([resource, { target, own }]) => {
-    if (own) checkKey(index, resource, own.rootTable, own, 'PLAN_PROBE_OWN');
-    if (target) checkKey(index, resource, target.table, target, 'PLAN_PROBE_TARGET');
+    if (own) checkKey(keysOf, resource, own.rootTable, own, 'PLAN_PROBE_OWN');
+    if (target) checkKey(keysOf, resource, target.table, target, 'PLAN_PROBE_TARGET');
   });
 }
 
 function checkKey(
-  index: ModelIndex,
+  keysOf: UniqueKeysOf,
   resource: string,
   name: DbTableName,
   { keyColumns, documentIdColumn }: Pick<OwnNaturalKeyProbe | NaturalKeyProbeTarget, 'keyColumns' | 'documentIdColumn'>,
@@ -79,9 +85,7 @@ function checkKey(
     fail('PLAN_PROBE_EMPTY', `${resource} has no identity path, so no document can be found.`, { resource }, details);
   }
   const wanted = code === 'PLAN_PROBE_TARGET' ? [...columns, documentIdColumn] : columns;
-  const table = index.table(name)?.table;
-  if (table?.constraints.some((constraint) => constraint.kind === 'Unique' && isSameSet(constraint.columns, wanted)))
-    return;
+  if (keysOf(name).some((key) => isSameSet(key, wanted))) return;
   const text = `${resource}: ${wanted.join(', ')} are not the columns of a unique key of ${qualified(name)}.`;
   fail(code, text, { resource }, details);
 }
@@ -100,7 +104,7 @@ export const descriptorProbe = (dialect: SqlDialect): DescriptorProbeTarget => (
 });
 
 /** The resources to which references with at least one value lead, by `Project:Resource`. */
-const referencedResources = ({ relational }: ModelIndex): ReadonlySet<string> =>
+export const referencedResources = ({ relational }: ModelIndex): ReadonlySet<string> =>
   new Set(
     relational.flatMap(({ documentReferenceBindings }) =>
       documentReferenceBindings

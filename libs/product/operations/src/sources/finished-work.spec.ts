@@ -8,8 +8,10 @@ import { buildPackStep } from '../build-steps/build-pack.ts';
 import { emitArtifacts } from '../build-steps/emit-artifacts.ts';
 import { emitDdlStep } from '../build-steps/emit-ddl.ts';
 import { upgradeSets } from '../build-steps/upgrade.ts';
+import { buildPacks } from '../commands/pack.ts';
 import { modelFormat } from '../incremental-build/artifact-formats.ts';
 import { stepInFolder } from '../incremental-build/stores.ts';
+import { expectFinished, workOf } from './finished-work.ts';
 import {
   commentDesigns,
   type DatabaseSource,
@@ -38,6 +40,7 @@ const codeOf = async (work: Promise<unknown>) => (await errorOf(work))?.code ?? 
 describe.each(unfinished)('a generation that is not finished, %s', (mappingVersion) => {
   const schemas = [ownSchemaFile('district')];
   const outputDirectory = scratchFolder();
+  const packs = scratchFolder();
 
   let emitted: Awaited<ReturnType<typeof emitArtifacts>>;
 
@@ -56,7 +59,7 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
 
   /** Work of each kind, which a generation can do or which is refused. */
   const works = (source: DatabaseSource): Readonly<Record<MappingWork, readonly (() => Promise<unknown>)[]>> => ({
-    artifacts: [],
+    artifacts: [() => stepInFolder(emitDdlStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined)],
     databases: [
       () => databaseDesign(source, 'pgsql'),
       () => databaseWithDocuments({ source, work: 'databases' }, 'pgsql'),
@@ -66,9 +69,12 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
       () => openMappingSet(source, 'pgsql'),
       () => odsDocumentDesign(source, 'pgsql', {}),
     ],
-    packs: [() => stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined)],
+    packs: [
+      () => stepInFolder(buildPackStep, { outputDirectory, dialects: ['pgsql'] }, () => undefined),
+      () => buildPacks.run({ source, dialects: ['pgsql'], options: { output: packs } }, {}),
+    ],
     checking: [() => databaseWithDocuments({ source, work: 'checking' }, 'pgsql')],
-    verification: [],
+    verification: [async () => expectFinished(mappingVersion, workOf('verify-db'))],
     upgrades: [() => upgradeSets({ before: outputDirectory, after: outputDirectory })],
     reporting: [() => reportingDesigns({ source, dialects: ['pgsql'] })],
     descriptions: [() => commentDesigns({ source, dialects: ['pgsql'] })],
@@ -83,6 +89,7 @@ describe.each(unfinished)('a generation that is not finished, %s', (mappingVersi
         const refused = missingWork[mappingVersion].some((missing) => missing === work)
           ? 'GENERATION_UNFINISHED'
           : null;
+        expect(attempts, work).not.toEqual([]);
         for (const attempt of attempts) expect(await codeOf(attempt()), work).toBe(refused);
       }
     const refusal = await errorOf(readModel(folder));
