@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createFileRegistry, type DescMessage, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { completeVersions } from '@dms/api-schema';
-import { compileMappingSet, getReadPlan, getWritePlan } from '@dms/plans';
+import { fingerprintVersions, mappingVersions, resourceLabel } from '@dms/api-schema';
+import { compileMappingSet, getReadPlan, getWritePlan, mappingSetDescription } from '@dms/plans';
 import { dialects } from '@dms/sql';
 import { hasSharedData, modelOf, ownSchema, readSharedJson } from '@dms/testing';
 import { decompress } from 'fzstd';
@@ -62,9 +62,13 @@ const sets = [
 const generations = {
   v1: { formatVersion: 1, modelOf },
   v2: { formatVersion: 2, modelOf: secondModelOf },
+  'v2-natural': {
+    formatVersion: 3,
+    modelOf: (...set: Parameters<typeof modelOf>) => secondModelOf(set[0], set[1] ?? 'pgsql', 'v2-natural'),
+  },
 } as const;
 
-const packs = completeVersions.flatMap((version) =>
+const packs = mappingVersions.flatMap((version) =>
   sets.flatMap(([name, documents]) => dialects.map((dialect) => ({ version, name, documents, dialect }))),
 );
 
@@ -82,7 +86,7 @@ describe.each(packs)(
       expect(envelope).toMatchObject({
         effective_schema_hash: model.effectiveSchema.effectiveSchemaHash,
         dialect: `SQL_DIALECT_${dialect.toUpperCase()}`,
-        relational_mapping_version: version,
+        relational_mapping_version: fingerprintVersions[version],
         pack_format_version: generation.formatVersion,
         compression_algorithm: 'COMPRESSION_ALGORITHM_ZSTD',
         producer: 'dms',
@@ -154,6 +158,15 @@ describe.each(packs)(
             select_by_keyset_sql: plan.selectByKeysetSql,
             ...shown(plan.selectBySingleDocumentSql, 'select_by_single_document_sql'),
           })),
+        );
+        const probes = mappingSetDescription(compiled)?.naturalKeys?.byResource.get(resourceLabel(resourceKey));
+        const columnsOf = (probe: { key_columns: { column: { value: string } }[] } | undefined) =>
+          probe?.key_columns.map(({ column }) => column.value);
+        expect(columnsOf(found.natural_key_probe_target)).toEqual(
+          probes?.target?.probe.keyColumns.map(({ column }) => column),
+        );
+        expect(columnsOf(found.own_natural_key_probe)).toEqual(
+          probes?.own?.probe.keyColumns.map(({ column }) => column),
         );
         const { documentReferenceLookup } = getReadPlan(compiled, resourceKey);
         expect(found.read_plan.document_reference_lookup?.select_by_keyset_sql).toBe(

@@ -1,4 +1,4 @@
-import { completeVersions } from '@dms/api-schema';
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { compileMappingSet, mappingSetDescription, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 import { modelOf, ownSchema, ownSchemasV2 } from '@dms/testing';
@@ -24,9 +24,11 @@ import { compress } from './zstd.ts';
 const models = {
   v1: (dialect: (typeof dialects)[number]) => modelOf([ownSchema('campus'), ownSchema('athletics')], dialect),
   v2: (dialect: (typeof dialects)[number]) => secondModelOf(ownSchemasV2.map(ownSchema), dialect),
+  'v2-natural': (dialect: (typeof dialects)[number]) =>
+    secondModelOf(ownSchemasV2.map(ownSchema), dialect, 'v2-natural'),
 };
 
-describe.each(completeVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect }))))(
+describe.each(mappingVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect }))))(
   'the pack of a set of $version for $dialect',
   ({ version, dialect }) => {
     const compiled = compileMappingSet(models[version](dialect));
@@ -42,14 +44,15 @@ describe.each(completeVersions.flatMap((version) => dialects.map((dialect) => ({
       const before = await readPack(await seal(payloadBytes, envelope, { description: null }), 'a.mpack');
       expect(mappingSetDescription(before.mappingSet)).toBeNull();
       expect(packManifestText(before)).toBe(packManifestText(await readPack(pack, 'a.mpack')));
-      expect(Buffer.from(await payloadBytesOf((await takeApart(pack)).payload))).toEqual(Buffer.from(payloadBytes));
+      const again = await payloadBytesOf((await takeApart(pack)).payload);
+      expect(Buffer.from(again).equals(payloadBytes)).toBe(true);
     });
   },
 );
 
 describe('a description is refused', () => {
-  async function changed(change: (description: LoosePayload) => void) {
-    const { envelope, payloadBytes } = await takeApart(await packOf(models.v2('pgsql')));
+  async function changed(change: (description: LoosePayload) => void, version: MappingVersion = 'v2') {
+    const { envelope, payloadBytes } = await takeApart(await packOf(models[version]('pgsql')));
     const codec = await packCodec();
     const { decompress } = await import('fzstd');
     const packed = envelope.description;
@@ -75,8 +78,23 @@ describe('a description is refused', () => {
     ['without the text of a statement', ({ coreStatements: [first] }) => (first.sql = ''), 'core_statements.sql'],
     ['with an unknown form', ({ resources }) => (tabled(resources).identities[0].parts[0].form = 99), 'form'],
     ['without rules', (description) => delete description.rules, 'rules'],
+    ['with rules for natural keys', (description) => (description.naturalKeyRules = {}), 'natural_key_rules'],
+    ['with a statement of a probe', ({ resources }) => (tabled(resources).naturalKey = { own: {} }), 'find_sql'],
   ])('%s', async (_, change, what) => {
     await expectError(await changed(change), 'PACK_INVARIANT', what);
+  });
+
+  it.each<readonly [string, (description: LoosePayload) => void, string]>([
+    ['without rules for natural keys', (description) => delete description.naturalKeyRules, 'natural_key_rules'],
+    [
+      'without the statements of a probe',
+      ({ resources }) => delete tabled(resources).naturalKey.own,
+      'natural_key.own',
+    ],
+    ['without an abstract resource', ({ abstractResources }) => abstractResources.pop(), 'number of natural keys'],
+    ['without a statement', ({ resources }) => delete tabled(resources).naturalKey.own.lockSql, 'own.lock_sql'],
+  ])('%s, in v2-natural', async (_, change, what) => {
+    await expectError(await changed(change, 'v2-natural'), 'PACK_INVARIANT', what);
   });
 
   /** A resource with several tables. */

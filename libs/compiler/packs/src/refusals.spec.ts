@@ -3,7 +3,7 @@ import { everything, modelOf } from '@dms/testing';
 import { sha256 } from '@dms/values';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, expectError, type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
-import { secondModelOf } from '../test/second-generation.ts';
+import { laterVersions, secondModelOf } from '../test/second-generation.ts';
 import { checkPackLength, packLimits, readPack } from './index.ts';
 import type { MappingPackEnvelopeMessage } from './wire/pack-format.ts';
 import { compress } from './zstd.ts';
@@ -57,12 +57,13 @@ describe('the envelope', () => {
   });
 
   it('may have unknown fields alone, but then it is of no version', async () => {
-    await expectError(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1 or 2', 0);
+    await expectError(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1, 2 or 3', 0);
   });
 
   it.each<[string, Partial<MappingPackEnvelopeMessage>, string | number, string | number]>([
     ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
-    ['pack_format_version', { packFormatVersion: 3 }, '1 or 2', 3],
+    ['pack_format_version', { packFormatVersion: 4 }, '1, 2 or 3', 4],
+    ['pack_format_version', { relationalMappingVersion: 'v2', generation: 'v2-natural' }, 3, 1],
     ['effective_schema_hash', { effectiveSchemaHash: 'AB'.repeat(32) }, '64 lower-case hex digits', 'AB'.repeat(32)],
     ['effective_schema_hash', { effectiveSchemaHash: '' }, '64 lower-case hex digits', ''],
     ['dialect', { dialect: 0 }, 'pgsql or mssql', 0],
@@ -100,6 +101,24 @@ describe('the envelope', () => {
       code: 'PACK_HEADER_MISMATCH',
       details: { what: 'relational_mapping_version', expected: 'v0', found: 'v1' },
     });
+  });
+
+  it('names the generation, if two have one schema hash', async () => {
+    const packs = await Promise.all(
+      laterVersions.map(
+        async (version) => [version, await packOf(secondModelOf(everything, 'pgsql', version))] as const,
+      ),
+    );
+    for (const [found, bytes] of packs)
+      for (const expected of laterVersions) {
+        if (expected === found) await readPack(bytes, 'a.mpack', { expected: { relationalMappingVersion: expected } });
+        else
+          expect(
+            (await errorOf(bytes, { expected: { relationalMappingVersion: expected } })).diagnostics,
+          ).toMatchObject([{ code: 'PACK_HEADER_MISMATCH', details: { what: 'generation', expected, found } }]);
+      }
+    const foreign = await seal(parts.payloadBytes, parts.envelope, { generation: 'v2-natural' });
+    expect((await errorOf(foreign)).code).toBe('MAPPING_VERSION_UNKNOWN');
   });
 
   it('says a length from 1 to the limit', async () => {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { fingerprintVersions, generationMember, mappingVersions, missingWork, readGeneration } from '@dms/api-schema';
-import { counted } from '@dms/diagnostics';
+import { counted, listWith } from '@dms/diagnostics';
 import type { MappingSetKey } from '@dms/plans';
 import { hexOf, sha256 } from '@dms/values';
 import { failPack } from '../fail-pack.ts';
@@ -129,7 +129,8 @@ function checkedKey(
   const formats = mappingVersions
     .filter((each) => !missingWork[each].includes('packs'))
     .map((each) => generations[each].formatVersion);
-  if (!formats.includes(packFormatVersion)) mismatch('pack_format_version', formats.join(' or '), packFormatVersion);
+  if (!formats.includes(packFormatVersion))
+    mismatch('pack_format_version', listWith('or', formats.map(String)), packFormatVersion);
   if (
     effectiveSchemaHash !== (expected.effectiveSchemaHash ?? effectiveSchemaHash) ||
     !/^[0-9a-f]{64}$/.test(effectiveSchemaHash)
