@@ -3,8 +3,15 @@
  * the `DescriptorRules` of each generation decides which spelling a stored descriptor keeps.
  */
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const ascii = /^[\x00-\x7f]*$/;
+
+/** Whether a text has no characters beyond ASCII. */
+export const isAscii = (text: string): boolean => ascii.test(text);
+
 /** Lower-cases the letters A to Z, which every database regards as equal to a to z in a URI. */
-export const lowerCasedAscii = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+export const lowerCasedAscii = (text: string): string =>
+  isAscii(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 
 /**
  * Lower-cases character by character, regardless of language and context. For the letters A to Z the result equals
@@ -12,7 +19,6 @@ export const lowerCasedAscii = (text: string): string => text.replace(/[A-Z]+/g,
  */
 export function lowerCased(text: string): string {
   // the usual case needs no loop
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
-  if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
+  if (isAscii(text)) return text.toLowerCase();
   return [...text].map((character) => character.toLowerCase()).join('');
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { type QualifiedResourceName, referentialIdNamespace, type ScalarType } from '@dms/model';
 import type { TextEquality } from '@dms/values';
 import { hashedText } from '../values/stored-value.ts';
-import { lowerCased, lowerCasedAscii } from './descriptor-case.ts';
+import { isAscii, lowerCased, lowerCasedAscii } from './descriptor-case.ts';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
 
@@ -47,9 +47,6 @@ export interface KeyTexts {
 /** The texts that are hashed into stored referential ids (design 07 §9.2, 14a §4.2). */
 export const storedTexts: KeyTexts = { uri: lowerCased, scalar: hashedText, part: (text) => text, isInDoubt: null };
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
-const ascii = /^[\x00-\x7f]*$/;
-
 /**
  * The texts where the database finds documents by their values (design 22 §4.3). They only join identities that are
  * equal in every database: all others are left to the database. It may join URIs with characters beyond ASCII, and
@@ -61,7 +58,7 @@ export const valueTexts: KeyTexts = {
   part: JSON.stringify,
   isInDoubt: (equality, { kind, raw }) =>
     equality === 'exact'
-      ? kind === 'Descriptor' && !ascii.test(String(raw))
+      ? kind === 'Descriptor' && !isAscii(String(raw))
       : kind === 'Descriptor' || kind === 'String',
 };
 
