@@ -57,9 +57,7 @@ export const valueTexts: KeyTexts = {
   scalar: String,
   part: JSON.stringify,
   isInDoubt: (equality, { kind, raw }) =>
-    equality === 'exact'
-      ? kind === 'Descriptor' && !isAscii(String(raw))
-      : kind === 'Descriptor' || kind === 'String',
+    equality === 'exact' ? kind === 'Descriptor' && !isAscii(String(raw)) : kind === 'Descriptor' || kind === 'String',
 };
 
 /** The referential id of a descriptor in a database that stores it; the letter case of its URI does not matter. */
