@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { labelledResource } from '@dms/api-schema';
 import { type Catalog, diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
+import { checkDocument } from '@dms/documents';
+import { DocumentFolder, databaseFeed, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
+import { core, qualified } from '@dms/model';
 import type { JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import { type Compiled, documentRows, emptied } from './bench.ts';
@@ -94,15 +97,37 @@ export const codesOfReload = (connection: Connection, set: Compiled): Promise<re
       .filter((code) => code !== 'DOCUMENT_REFERENCE_UNRESOLVED');
   });
 
+/** The referential ids of all documents by their uuids: those of the table that stores them, or else of the documents. */
+async function referentialIdsOf(
+  connection: Connection,
+  { catalog, plans }: Compiled,
+): Promise<readonly { readonly uuid: string; readonly id: string }[]> {
+  if (catalog.tables.some((table) => qualified(table) === qualified(core.referentialIdentity)))
+    return connection.query<{ uuid: string; id: string }>(
+      `SELECT d."DocumentUuid"::text AS uuid, r."ReferentialId"::text AS id FROM dms."Document" AS d
+       INNER JOIN dms."ReferentialIdentity" AS r ON r."DocumentId" = d."DocumentId" AND r."ResourceKeyId" = d."ResourceKeyId"`,
+    );
+  const feed = await databaseFeed(connection, plans);
+  const refuse = () => expect.unreachable();
+  const found: { uuid: string; id: string }[] = [];
+  for await (const { resource, uuid, document } of feed.descriptors(refuse)) {
+    const uri = `${document.get('namespace')}#${document.get('codeValue')}`;
+    found.push({ uuid: uuid ?? '', id: plans.referentialIds.ofDescriptor(labelledResource(resource), uri) });
+  }
+  for (const label of plans.labels)
+    for await (const { uuid, document } of feed.documents(label, refuse)) {
+      const { document: checked } = checkDocument(plans, labelledResource(label), document, {});
+      found.push({ uuid, id: checked?.referentialId ?? expect.unreachable() });
+    }
+  return found;
+}
+
 /**
  * The rows of all tables, as in {@link comparableContents}, but documents are named by their own referential ids: a
  * dump has no uuids.
  */
 async function namedContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
-  const documents = await connection.query<{ uuid: string; id: string }>(
-    `SELECT d."DocumentUuid"::text AS uuid, r."ReferentialId"::text AS id FROM dms."Document" AS d
-     INNER JOIN dms."ReferentialIdentity" AS r ON r."DocumentId" = d."DocumentId" AND r."ResourceKeyId" = d."ResourceKeyId"`,
-  );
+  const documents = await referentialIdsOf(connection, set);
   const ids = new Map(documents.map(({ uuid, id }) => [uuid, id]));
   const named = (row: string) =>
     row.replace(/"([0-9a-f-]{36})"/g, (text, uuid: string) => JSON.stringify(ids.get(uuid)) ?? text);

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable, ForeignKey } from '@dms/catalog';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
+import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
 import { type AffectedTable, type MadeChange, present } from '../ops/effect.ts';
@@ -202,24 +203,28 @@ const rowsOfResource = {
 
 /** The documents of removed resources, which are deleted. */
 export function removedResources({
-  comparison: { dialect, before },
+  comparison: { dialect, before, changesByBefore },
   found,
   resourceKeys,
 }: ScriptParts): readonly UpgradeOperation[] {
-  const { removed: resourceKeyIds } = resourceKeys;
+  const { removed: resourceKeyIds, moves } = resourceKeys;
   if (resourceKeyIds.length === 0) return [];
   const labels = before.info.resourceKeys.filter(({ id }) => resourceKeyIds.includes(id)).map(resourceLabel);
   const condition = `t.${dialect.rules.quote('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
+  // while ids change, these have no key that removes their rows
+  const followers = moves.length === 0 ? [] : rowsOfResources(before).filter((key) => changesByBefore.has(key));
   return [
-    {
-      op: 'deleteDocuments',
-      subject: documents,
-      on: [present(documents)],
-      for: labels.flatMap((label) => resourceChanges(found, label, 'delete')),
-      table: core.document,
-      rows: { table: documents, condition },
-      resourceKeyIds,
-    },
+    ...[documents, ...followers].map(
+      (key): UpgradeOperation => ({
+        op: 'deleteDocuments',
+        subject: key,
+        on: [present(key)],
+        for: labels.flatMap((label) => resourceChanges(found, label, 'delete')),
+        table: unqualified(key),
+        rows: { table: key, condition },
+        resourceKeyIds,
+      }),
+    ),
     { op: 'settleDocuments', subject: documents, on: [], for: [] },
   ];
 }
@@ -277,6 +282,12 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
   const isRenamed = [...renamed].some((label) => then.get(label)?.id === now.get(label)?.id);
   return { resourceKeys: { moves, removed, deleted, reversioned, inserted, isRenamed, holders }, changes };
 }
+
+/** The tables whose rows refer to a document together with its resource. */
+export const rowsOfResources = ({ catalog }: Pick<ComparedSet, 'catalog'>): readonly string[] =>
+  catalog.tables.flatMap((table) =>
+    table.foreignKeys.some((each) => targetOf(each) === documents && each.columns.length > 1) ? [qualified(table)] : [],
+  );
 
 const targetOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;
 

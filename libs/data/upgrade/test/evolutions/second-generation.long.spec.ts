@@ -1,10 +1,13 @@
 import type { Connection } from '@dms/databases';
 import type { CompleteVersion } from '@dms/model';
-import { failureOf, shareOf } from '@dms/testing';
+import { build, failureOf, shareOf } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
+import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import type { UpgradeItem } from '../../src/plan/upgrade-plan.ts';
 import { compiled } from '../bench.ts';
+import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
 import { evolutionPair, evolutions } from '../evolutions.ts';
 import { schools } from '../schools.ts';
 import { sessionForEach } from '../sessions.ts';
@@ -49,6 +52,50 @@ describe('a database of the second generation', () => {
     },
     60_000,
   );
+});
+
+describe('a database that finds documents by natural keys', () => {
+  let connection: Connection;
+  sessionForEach((opened) => {
+    connection = opened;
+  });
+
+  const { descriptor, object, project, resource, string } = build;
+  const member = (name: string) =>
+    resource(name, {
+      isSubclass: true,
+      superclassProjectName: 'Ed-Fi',
+      superclassResourceName: 'Venue',
+      superclassIdentityJsonPath: '$.venueCode',
+      identityJsonPaths: ['$.code'],
+      jsonSchemaForInsert: object({ code: string(20) }, ['code']),
+    });
+  const setOf = (...resources: readonly ReturnType<typeof resource>[]) => {
+    const abstractResources = { Venue: { identityJsonPaths: ['$.venueCode'] } };
+    return compiled([project('Ed-Fi', [...resources], { abstractResources })], 'pgsql', 'v2-natural');
+  };
+  const written = (name: string, document: object) => ({
+    resource: `Ed-Fi:${name}`,
+    document: toJsonValue(document) as JsonObject,
+  });
+  const kind = { namespace: 'uri://ed-fi.org/Kind', codeValue: 'One', shortDescription: 'One' };
+
+  it('loses the descriptors and abstract identities of removed resources, while others get new numbers', async () => {
+    const kept = [descriptor('KindDescriptor'), member('Hall')];
+    const before = setOf(descriptor('AgeDescriptor'), member('Arena'), ...kept);
+    const after = setOf(...kept);
+    const later = { descriptors: [written('KindDescriptor', kind)], documents: [written('Hall', { code: 'b' })] };
+    await loaded(connection, before, {
+      descriptors: [written('AgeDescriptor', kind), ...later.descriptors],
+      documents: [written('Arena', { code: 'a' }), ...later.documents],
+    });
+    await applyUpgrade(connection, before, after, { allowLoss: ['Ed-Fi.AgeDescriptor', 'Ed-Fi.Arena'] });
+    const upgraded = await comparedDatabase(connection, after);
+    await loaded(connection, after, later);
+    const fresh = await comparedDatabase(connection, after);
+    expect(fresh.contents['dms.Descriptor']).toHaveLength(1);
+    expectSameDatabase(upgraded, fresh);
+  });
 });
 
 describe('sets of two generations', () => {
