@@ -1,6 +1,7 @@
 import type { Row, Statement } from '@dms/databases';
 import type { Paging, ValueRules } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import type { TextEquality } from '@dms/values';
 import type { CheckedDocument } from './checking/checked-document.ts';
 import type { KeyTexts } from './identity/referential-id.ts';
 import type { BoundFilter, DocumentFilter } from './reading/page-filters.ts';
@@ -24,6 +25,8 @@ export interface DocumentGeneration {
   /** Statements that find documents by their identities. */
   identities(all: DocumentPlans): IdentityStatements;
   readonly texts: KeyTexts;
+  /** The same where no database is asked about identities in doubt; null if none are in doubt. */
+  readonly textsInMemory: Readonly<Record<TextEquality, KeyTexts>> | null;
   readonly values: ValueRules;
   /** Whether databases record deletes and changed identities. */
   readonly tracksChanges: boolean;

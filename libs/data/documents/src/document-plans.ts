@@ -9,7 +9,8 @@ import {
   type QualifiedResourceName,
   qualified,
 } from '@dms/model';
-import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
+import { documentRulesOf, getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
+import type { TextEquality } from '@dms/values';
 import { generations } from './generations.ts';
 import { ReferentialIds } from './identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
@@ -46,6 +47,18 @@ function lazily<Value>(make: () => Value): () => Value {
 }
 
 /**
+ * The same plans for comparing documents where no database is asked which identities are equal (design 22 §6). Texts are
+ * equal as `equality` says, or else as in the databases of the plans.
+ */
+export function plansInMemory(
+  plans: DocumentPlans,
+  equality: TextEquality = documentRulesOf(plans.version).textEquality[plans.dialect],
+): DocumentPlans {
+  const texts = generations[plans.version].textsInMemory?.[equality];
+  return texts ? { ...plans, texts, referentialIds: new ReferentialIds(texts) } : plans;
+}
+
+/**
  * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. Without
  * `given`, the inventory is derived from the model, but only when identities are needed. Reading needs none, so the
  * mapping set of a pack, which has no inventory (design 08 §12.3), is enough for reading.
@@ -57,6 +70,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
   const index = modelIndex(mappingSet.model);
   const prepared = new Map<string, ResourcePlans>();
   const version = mappingSet.key.relationalMappingVersion;
+  const { texts } = generations[version];
   const projections = lazily(
     () =>
       new Map(
@@ -106,6 +120,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       return known;
     },
     identityOf,
-    referentialIds: new ReferentialIds(generations[version].texts),
+    texts,
+    referentialIds: new ReferentialIds(texts),
   };
 }

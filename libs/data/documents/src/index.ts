@@ -10,7 +10,7 @@ export { givenDocument } from './checking/given-document.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { mergedDiagnostics, type SchemaCheck, schemaCheck, uncheckedDocuments } from './checking/schema-check.ts';
 export { countedPage, readableDescriptors, readUuids, storedDocuments } from './checking/stored-documents.ts';
-export { documentPlans } from './document-plans.ts';
+export { documentPlans, plansInMemory } from './document-plans.ts';
 export {
   type DocumentDesign,
   type DocumentSession,
@@ -54,6 +54,7 @@ export {
   sampleDocuments,
 } from './sampling/sample-documents.ts';
 export type { StoredRow } from './statements/document-statements.ts';
+export { answerTo } from './statements/statement.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/writing-rules.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/writing-rules.ts';

@@ -10,7 +10,7 @@ import {
 import { compileReadPlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import { type SqlDialect, trusted } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
-import type { ReferentialIds } from './identity/referential-id.ts';
+import type { KeyTexts, ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './resource-shape.ts';
 
 /** The plans and facts for writing and reading documents of one resource. */
@@ -43,6 +43,8 @@ export interface DocumentPlans {
   of(resource: QualifiedResourceName): ResourcePlans;
   /** The block by which the identity of a concrete or abstract resource is hashed. */
   identityOf(resource: QualifiedResourceName): IdentityBlock;
+  /** The texts of identities in memory, from which {@link referentialIds} are made. */
+  readonly texts: KeyTexts;
   readonly referentialIds: ReferentialIds;
 }
 

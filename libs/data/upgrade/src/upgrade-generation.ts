@@ -5,8 +5,6 @@ import type { PlainLines, PlainSql, SqlDialect } from '@dms/sql';
 export interface UpgradeGeneration {
   /** The generations whose databases can be upgraded to this one (design 12, 16 §1). */
   readonly upgradesFrom: readonly MappingVersion[];
-  /** Whether a translation may write documents again in place (design 12a §6). */
-  readonly translatesDocuments: boolean;
   /**
    * The statement that requests every document again, for a server that keeps the document cache filled; empty if there
    * is none. It runs when the cache is empty.

@@ -302,7 +302,7 @@ class DocumentCheck {
 
   private identityText(parts: IdentityParts, row: RowDraft): string {
     let text = '';
-    const { texts } = generations[this.plans.version];
+    const { texts } = this.all;
     for (const part of parts) text += typeof part === 'string' ? part : texts.part(this.textOf(part, row));
     return text;
   }
@@ -312,7 +312,7 @@ class DocumentCheck {
   }
 
   private textOf(leaf: DocumentLeaf, row: RowDraft): string {
-    const { texts } = generations[this.plans.version];
+    const { texts } = this.all;
     const raw = this.rawValue(leaf, row);
     return leaf.value === 'descriptor' ? texts.uri(String(raw)) : texts.scalar(raw, leaf.scalarType);
   }

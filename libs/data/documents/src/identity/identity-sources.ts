@@ -126,7 +126,7 @@ export function keyIdentity(
     };
   }
   const { own } = ownIdentity(all.of(resource));
-  const { texts } = generations[all.version];
+  const { texts } = all;
   const values: IdentityValue[] = [];
   let text = '';
   for (const part of own.parts) {

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { type QualifiedResourceName, referentialIdNamespace, type ScalarType } from '@dms/model';
-import type { TextEquality } from '@dms/values';
+import { comparedForm, type TextEquality } from '@dms/values';
 import { hashedText } from '../values/stored-value.ts';
 import { isAscii, lowerCased, lowerCasedAscii } from './descriptor-case.ts';
 
@@ -59,6 +59,16 @@ export const valueTexts: KeyTexts = {
   isInDoubt: (equality, { kind, raw }) =>
     equality === 'exact' ? kind === 'Descriptor' && !isAscii(String(raw)) : kind === 'Descriptor' || kind === 'String',
 };
+
+/**
+ * The same where no database is asked: URIs are equal without letter case, as everywhere else, and texts as `equality`
+ * says. The database may still join others, or tell some of these apart.
+ */
+export const memoryTexts = (equality: TextEquality): KeyTexts => ({
+  ...valueTexts,
+  uri: lowerCased,
+  scalar: (value, { kind }) => (kind === 'String' ? comparedForm[equality](String(value)) : String(value)),
+});
 
 /** The referential id of a descriptor in a database that stores it; the letter case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>

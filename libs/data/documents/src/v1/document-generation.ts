@@ -65,6 +65,7 @@ export const documentGenerationV1: DocumentGeneration = {
   descriptors: descriptorRulesV1,
   identities: ({ dialect }) => storedReferentialIds[dialect],
   texts: storedTexts,
+  textsInMemory: null,
   values: valueRulesV1,
   tracksChanges: false,
 };

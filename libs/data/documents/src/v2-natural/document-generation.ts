@@ -1,5 +1,5 @@
 import type { DocumentGeneration } from '../document-generation.ts';
-import { valueTexts } from '../identity/referential-id.ts';
+import { memoryTexts, valueTexts } from '../identity/referential-id.ts';
 import { documentGenerationV2 } from '../v2/document-generation.ts';
 import { descriptorStatements } from './descriptor-statements.ts';
 import { naturalKeyStatements } from './identity-statements.ts';
@@ -14,4 +14,5 @@ export const documentGenerationV2Natural: DocumentGeneration = {
   },
   identities: naturalKeyStatements,
   texts: valueTexts,
+  textsInMemory: { exact: memoryTexts('exact'), ignoreCase: memoryTexts('ignoreCase') },
 };

@@ -86,6 +86,7 @@ export const documentGenerationV2: DocumentGeneration = {
   descriptors: descriptorRulesV2,
   identities: ({ dialect }) => storedReferentialIds[dialect],
   texts: storedTexts,
+  textsInMemory: null,
   values: valueRulesV2,
   tracksChanges: true,
 };

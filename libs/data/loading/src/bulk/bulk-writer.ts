@@ -7,7 +7,6 @@ import {
   checkDocument,
   type DocumentPlans,
   identityLookup,
-  identityTextsOf,
   type ResourcePlans,
   type SoughtIdentity,
   StoredLookalikes,
@@ -99,7 +98,7 @@ class DocumentsInBulk implements BulkWriter {
     this.session = session;
     this.options = options;
     this.rules = generations[plans.version];
-    const { isInDoubt } = identityTextsOf(plans.version);
+    const { isInDoubt } = plans.texts;
     const equality = documentRulesOf(plans.version).textEquality[plans.dialect];
     this.isInDoubt = isInDoubt && ((value) => isInDoubt(equality, value));
     this.writer = new RowBatchWriter(plans, session, options);

@@ -1,4 +1,4 @@
-import { type DocumentPlans, identityTextsOf, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
+import { type DocumentPlans, lowerCased, storedValue, valueRulesOf } from '@dms/documents';
 import type { DocumentLeaf, ScalarType } from '@dms/model';
 import { formIn, isInteger } from '@dms/sql';
 import { JsonNumber, type JsonValue } from '@dms/values';
@@ -31,7 +31,7 @@ export interface LaterValue {
 
 /** The text of a value with which identities are compared (design 07 §9.2); undefined if the value has another type. */
 export function valueText(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonValue): string | undefined {
-  const texts = identityTextsOf(plans.version);
+  const { texts } = plans;
   if (leaf.value === 'descriptor') return typeof value === 'string' ? texts.uri(value) : undefined;
   // a text that is too long is still a value of the type
   const type = leaf.scalarType.kind === 'String' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;

@@ -1,5 +1,5 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import type { DocumentPlans } from '@dms/documents';
+import { type DocumentPlans, plansInMemory } from '@dms/documents';
 import type { DocumentLeaf, DocumentNode, DocumentReference, RelationalModelSet } from '@dms/model';
 import { documentTree } from '@dms/model';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
@@ -51,7 +51,9 @@ export interface SetPlaces {
  * The places of a schema set, from its model (design 20 §1), with the requirements of the JSON schemas of its
  * resources.
  */
-export function setPlaces(plans: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
+export function setPlaces(ofSet: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
+  // a translation reads files too, so no database decides
+  const plans = plansInMemory(ofSet);
   const { model } = plans.mappingSet;
   const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
   const projectOf = new Map(model.projects.map((each) => [each.physicalSchema as string, each.projectName]));

@@ -1,5 +1,5 @@
 import { labelledResource, valueAt } from '@dms/api-schema';
-import { type DocumentPlans, identityTextsOf, nameUuid, referentialIdOfText } from '@dms/documents';
+import { type DocumentPlans, nameUuid, referentialIdOfText } from '@dms/documents';
 import { namePartsOf } from '@dms/model';
 import { compareOrdinal, type JsonObject } from '@dms/values';
 import { valueText } from '../compile/conversion.ts';
@@ -37,7 +37,7 @@ function namedIdentity(plans: DocumentPlans, label: string, texts: ReadonlyMap<s
   for (const part of namePartsOf(plans.identityOf(labelledResource(label)))) {
     const own = part.kind === 'text' ? part.text : texts.get(part.element.identityJsonPath.canonical);
     if (own === undefined) return null;
-    text += part.kind === 'text' ? own : identityTextsOf(plans.version).part(own);
+    text += part.kind === 'text' ? own : plans.texts.part(own);
   }
   return referentialIdOfText(text);
 }

@@ -29,7 +29,6 @@ import { laterRows } from '../script/later-rows.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeOperations } from '../script/upgrade-operations.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
-import { expectTranslatable } from '../translating/read-and-translate.ts';
 import { translatedChanges } from '../translating/translated-changes.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
 import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
@@ -74,7 +73,6 @@ export function planUpgrade(
   );
   if (derived !== read)
     stale('The inventory of the later set is not what this version of the tool makes of its model.');
-  if (translation?.isRewriting) expectTranslatable(version);
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))

@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, expectNotCancelled } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, fail, failIfAny, mostShown } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, failIfAny, mostShown } from '@dms/diagnostics';
 import { type DocumentPlans, referrersTo } from '@dms/documents';
 import { type DatabaseDocument, type DatabaseFeed, databaseFeed, IdentityTable } from '@dms/loading';
-import { type MappingVersion, modelIndex, mustExist } from '@dms/model';
+import { modelIndex, mustExist } from '@dms/model';
 import {
   type CompiledTranslation,
   type EarlierDocument,
@@ -18,7 +18,6 @@ import {
 } from '@dms/translation';
 import { chunk } from 'es-toolkit/array';
 import type { CheckedUpgrade } from '../applying/document-checks.ts';
-import { generations } from '../generations.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { checkLater } from './check-later.ts';
 import { namingDocuments } from './naming-documents.ts';
@@ -200,25 +199,11 @@ const mostNumbers = 2 ** 40;
  * object (design 12a §6). Null if no document is read.
  */
 export function translationToRead(
-  {
-    translation,
-    checks,
-    documentChecks,
-    after,
-  }: Pick<UpgradePlan, 'translation' | 'checks' | 'documentChecks' | 'after'>,
+  { translation, checks, documentChecks }: Pick<UpgradePlan, 'translation' | 'checks' | 'documentChecks'>,
   rejects: TranslationRejects | undefined,
 ): UpgradeTranslation | null {
   const isRemoving = rejects !== undefined && checks.length + documentChecks.length > 0;
-  if (translation === null || !(translation.isRewriting || isRemoving)) return null;
-  expectTranslatable(after.mappingVersion);
-  return translation;
-}
-
-/** Refuses a translation that reads documents where this version cannot write them again: `GENERATION_UNFINISHED`. */
-export function expectTranslatable(version: MappingVersion): void {
-  if (generations[version].translatesDocuments) return;
-  const text = `This version of dms cannot write documents again in a database of mapping version ${version}. Load the documents into a new database with --translation.`;
-  fail('GENERATION_UNFINISHED', text, {}, { version });
+  return translation !== null && (translation.isRewriting || isRemoving) ? translation : null;
 }
 
 /** The outcome for the documents that a translation cannot carry. */

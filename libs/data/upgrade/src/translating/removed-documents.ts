@@ -3,10 +3,11 @@ import { type Connection, rowsOf, run } from '@dms/databases';
 import { writeOrder } from '@dms/documents';
 import { derivedRows } from '@dms/laws';
 import { bulkDialects, IdentityTable } from '@dms/loading';
-import { core, type DbTableName, modelIndex, mustExist, qualified } from '@dms/model';
+import { core, type DbTableName, modelIndex, mustExist, qualified, unqualified } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { rowsOfResources } from '../kinds/resources.ts';
 import { deferredChecks } from '../ops/rows.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { withoutDeleteTriggers } from './delete-triggers.ts';
@@ -108,6 +109,9 @@ export async function removeDocuments(
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
     // one statement: a document may name another one
     await run(connection, sql`DELETE FROM ${core.document} WHERE ${leaving}`);
+    // a key that would have removed these may be dropped by now
+    for (const table of rowsOfResources(after))
+      await run(connection, sql`DELETE FROM ${unqualified(table)} WHERE ${leaving}`);
     const checks = deferredChecks[connection.dialect];
     if (checks !== null) await run(connection, checks);
   });

@@ -1,6 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
-import { descriptorReferentialId } from '@dms/documents';
 import { core } from '@dms/model';
 import { dialectOf } from '@dms/sql';
 import { laterDescriptor } from '@dms/translation';
@@ -23,17 +22,24 @@ export async function storedDescriptors(
 ): Promise<readonly StoredDescriptor[]> {
   const { sql } = dialectOf[connection.dialect];
   const { model } = compiled.before.plans.mappingSet;
-  const labels = new Map(model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
+  const { referentialIds } = compiled.after.plans;
+  const resources = new Map(
+    model.effectiveSchema.resourceKeys.map((key) => {
+      const resource = resourceLabel(key);
+      return [key.id, { resource, later: labelledResource(compiled.rules.resource(resource).later) }];
+    }),
+  );
   const { namespaces } = compiled.rules.translation;
   const rows = await rowsOf<{ id: unknown; key: unknown; uri: string }>(
     connection,
     sql`SELECT d."DocumentId" AS id, d."ResourceKeyId" AS "key", t."Uri" AS uri FROM ${core.descriptor} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"`,
   );
   return rows.flatMap(({ id, key, uri }) => {
-    const resource = labels.get(Number(key));
-    if (resource === undefined) return [];
-    const later = String(laterDescriptor(namespaces, uri));
-    const referentialId = descriptorReferentialId(labelledResource(compiled.rules.resource(resource).later), later);
-    return [{ id: Number(id), resource, hasOtherNamespace: later !== uri, referentialId }];
+    const known = resources.get(Number(key));
+    if (known === undefined) return [];
+    const { resource, later } = known;
+    const laterUri = String(laterDescriptor(namespaces, uri));
+    const referentialId = referentialIds.ofDescriptor(later, laterUri);
+    return [{ id: Number(id), resource, hasOtherNamespace: laterUri !== uri, referentialId }];
   });
 }

@@ -3,12 +3,15 @@ import type { CatalogColumn } from '@dms/catalog';
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import {
+  answerTo,
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
+  identityLookup,
   insertDescriptors,
   lowerCased,
   type NewDescriptor,
+  type SoughtIdentity,
   type StoredRow,
 } from '@dms/documents';
 import { maintainedIdentities } from '@dms/inventory';
@@ -31,7 +34,7 @@ import {
   mustExist,
   qualified,
 } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type Sql } from '@dms/sql';
 import type { EarlierDocument, LaterDocument, ResourcePlaces } from '@dms/translation';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
@@ -170,10 +173,7 @@ class TranslationWriter {
     const renamed = this.renamedRows();
     const { sql } = this.dialect;
     for (const { table, condition } of renamed)
-      await run(
-        this.connection,
-        sql`DELETE FROM ${core.referentialIdentity} WHERE "DocumentId" IN (SELECT t."DocumentId" FROM ${table} AS t WHERE ${condition})`,
-      );
+      await this.removeIdentitiesOf(sql`"DocumentId" IN (SELECT t."DocumentId" FROM ${table} AS t WHERE ${condition})`);
     for (const label of written) await this.writeDocuments(label);
     await this.rows.write();
     await this.writeAbstractIdentities();
@@ -293,8 +293,11 @@ class TranslationWriter {
       label,
       renamed.map((each) => each.id),
     );
-    await this.removeIdentitiesOf(renamed.map((each) => each.id));
-    const { sql, given, updateFrom } = this.dialect;
+    const { sql, among, ids: idList, given, updateFrom } = this.dialect;
+    for (const part of chunk(renamed, mostIds)) {
+      const own = part.map((each) => String(each.id));
+      await this.removeIdentitiesOf(among(sql`"DocumentId"`, own, 'bigint'));
+    }
     for (const part of inFreeOrder(renamed).flatMap((round) => chunk(round, mostIds))) {
       const rows = part.map(({ id: own, referentialId, namespace, uri }) => ({
         id: own,
@@ -318,10 +321,11 @@ class TranslationWriter {
       ] as const;
       const on = sql`t."DocumentId" = w."id"`;
       await run(this.connection, updateFrom({ table: core.descriptor, set, from, on }));
-      await run(
-        this.connection,
-        sql`INSERT INTO ${core.referentialIdentity} ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT w."ReferentialId", w."id", k."id" FROM ${from} CROSS JOIN (VALUES (${this.keysOf([label])})) AS k ("id")`,
-      );
+      for (const { table, columns } of this.identityTables)
+        await run(
+          this.connection,
+          sql`INSERT INTO ${table} (${idList(columns)}) SELECT w."ReferentialId", w."id", k."id" FROM ${from} CROSS JOIN (VALUES (${this.keysOf([label])})) AS k ("id")`,
+        );
       const ids = part.map((each) => each.id);
       this.identityChanged.push(...ids);
       if (this.repeatsStamps) await stampDocuments(this.connection, ids, 'identity');
@@ -391,21 +395,23 @@ class TranslationWriter {
     return this.dialect.literals(ids);
   }
 
-  private async removeIdentitiesOf(ids: readonly number[]): Promise<void> {
-    const { sql, among } = this.dialect;
-    for (const part of chunk(ids, mostIds)) {
-      const ofPart = among(sql`"DocumentId"`, part.map(String), 'bigint');
-      await run(this.connection, sql`DELETE FROM ${core.referentialIdentity} WHERE ${ofPart}`);
-    }
+  /** The tables of referential ids; none where documents are found by the keys of their tables. */
+  private get identityTables() {
+    return bulkRules[this.plans.version].identities.tables;
+  }
+
+  /** Removes the referential ids that meet a condition. */
+  private async removeIdentitiesOf(condition: Sql): Promise<void> {
+    for (const { table } of this.identityTables)
+      await run(this.connection, this.dialect.sql`DELETE FROM ${table} WHERE ${condition}`);
   }
 
   /** Removes the referential ids that rewritten documents had. */
   private async removeIdentities(labels: readonly string[]): Promise<void> {
     if (labels.length === 0) return;
     const { sql } = this.dialect;
-    await run(
-      this.connection,
-      sql`DELETE FROM ${core.referentialIdentity} WHERE "DocumentId" IN (SELECT d."DocumentId" FROM ${core.document} AS d WHERE d."ResourceKeyId" IN (${this.keysOf(labels)}))`,
+    await this.removeIdentitiesOf(
+      sql`"DocumentId" IN (SELECT d."DocumentId" FROM ${core.document} AS d WHERE d."ResourceKeyId" IN (${this.keysOf(labels)}))`,
     );
   }
 
@@ -456,18 +462,13 @@ class TranslationWriter {
 
   /** Finds the documents to which a page refers and that were not read; they have the identities that they had. */
   private async findTargets(page: readonly NumberedDocument[]): Promise<void> {
-    const sought = new Set<string>();
+    const sought = new Map<string, SoughtIdentity>();
     for (const { checked } of page)
-      for (const { referentialId } of checked.targets)
-        if (this.identities.get(referentialId) === undefined) sought.add(referentialId);
-    const { sql, text, among } = this.dialect;
-    const own = sql`"ReferentialId"`;
-    for (const part of chunk([...sought], mostIds)) {
-      const found = await rowsOf<{ id: unknown; own: string }>(
-        this.connection,
-        sql`SELECT "DocumentId" AS id, ${text(own, 'uuid')} AS own FROM ${core.referentialIdentity} WHERE ${among(own, part, 'uuid')}`,
-      );
-      for (const each of found) this.identities.set(each.own, Number(each.id));
+      for (const target of checked.targets)
+        if (this.identities.get(target.referentialId) === undefined) sought.set(target.referentialId, target);
+    for (const part of chunk([...sought.values()], mostIds)) {
+      const found = await answerTo(this.connection, identityLookup(this.plans, part));
+      for (const { referentialId, documentId } of found) this.identities.set(referentialId, Number(documentId));
     }
   }
 

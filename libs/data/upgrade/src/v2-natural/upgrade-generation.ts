@@ -5,6 +5,4 @@ import { upgradeGenerationV2 } from '../v2/upgrade-generation.ts';
 export const upgradeGenerationV2Natural: UpgradeGeneration = {
   ...upgradeGenerationV2,
   upgradesFrom: ['v2-natural'],
-  // documents that stay would have to be found by their keys
-  translatesDocuments: false,
 };

@@ -22,7 +22,6 @@ const refillCache = (dialect: SqlDialect): PlainLines => dialectOf[dialect].line
 
 export const upgradeGenerationV2: UpgradeGeneration = {
   upgradesFrom: ['v2'],
-  translatesDocuments: true,
   refillCache: { pgsql: refillCache('pgsql'), mssql: refillCache('mssql') },
   repeatsStamps: true,
 };

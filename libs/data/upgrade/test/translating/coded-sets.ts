@@ -1,4 +1,4 @@
-import type { CompleteVersion } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
@@ -40,14 +40,14 @@ const codedRules = {
   documents: [{ before: 'Ed-Fi:Person', after: 'Ed-Fi:Home', members: ['$.city'] }],
 };
 
-export function codedSets(version: CompleteVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
+export function codedSets(version: MappingVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
   const before = compiled([project('Ed-Fi', [person('code', 'city'), note('code')])], dialect, version);
   const after = compiled([project('Ed-Fi', [person('key'), note('key'), home])], dialect, version);
   return { before, after, translation: translated(before, after, codedRules) };
 }
 
 /** The coded sets with names of persons, whose table is equal in both sets and stays. */
-export function namedSets(version: CompleteVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
+export function namedSets(version: MappingVersion, dialect: SqlDialect = 'pgsql'): TranslatedSets {
   const names = { names: array(object({ name: string(20) }, ['name'])) };
   const before = compiled([project('Ed-Fi', [personWith(names, 'code', 'city'), note('code')])], dialect, version);
   const after = compiled([project('Ed-Fi', [personWith(names, 'key'), note('key'), home])], dialect, version);
@@ -73,7 +73,7 @@ const visit = resource('Visit', {
  * Beside the coded persons, clubs that no rule is about. Their mottos, which have two characters or more, become shorter
  * and begin with a capital letter.
  */
-export function strictSets(version: CompleteVersion): TranslatedSets {
+export function strictSets(version: MappingVersion): TranslatedSets {
   const before = compiled(
     [project('Ed-Fi', [person('code'), club({ ...string(20), minLength: 2 }), visit])],
     'pgsql',
@@ -107,7 +107,7 @@ const show = resource('Show', {
 });
 
 /** Halls, which are venues, whose codes become keys and are exchanged or changed, with shows that name them as venues. */
-export function venueSets(version: CompleteVersion): TranslatedSets {
+export function venueSets(version: MappingVersion): TranslatedSets {
   const abstractResources = { Venue: { identityJsonPaths: ['$.venueCode'] } };
   const [before, after] = ['hallCode', 'hallKey'].map((part) =>
     compiled([project('Ed-Fi', [hall(part), show], { abstractResources })], 'pgsql', version),

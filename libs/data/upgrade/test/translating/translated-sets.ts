@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { CompleteVersion } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { breakingRelease } from '@dms/testing';
 import { compileTranslation, setPlaces } from '@dms/translation';
@@ -28,7 +28,7 @@ export function translated(before: Compiled, after: Compiled, rules: Record<stri
 
 /** The breaking release in miniature, with its own translation unless another one is given. */
 export function breakingSets(
-  version: CompleteVersion = 'v1',
+  version: MappingVersion = 'v1',
   dialect: SqlDialect = 'pgsql',
   rules: Record<string, unknown> = json(breakingRelease.translation),
 ): TranslatedSets {
@@ -41,7 +41,7 @@ export function breakingSets(
  * The earlier release with an extension that adds nothing to resources of the core, and one in which the core has the
  * resources of the extension.
  */
-export function joinedSets(version: CompleteVersion = 'v1', dialect: SqlDialect = 'pgsql'): TranslatedSets {
+export function joinedSets(version: MappingVersion = 'v1', dialect: SqlDialect = 'pgsql'): TranslatedSets {
   const [core, extension] = breakingRelease.before.map(json) as [Schema, Schema];
   const own = Object.entries<Schema>(extension.projectSchema.resourceSchemas).filter(
     ([, { isResourceExtension }]) => !isResourceExtension,
