@@ -87,6 +87,7 @@ export {
   seeds,
   shareOf,
   someOf,
+  testedGenerations,
   usualEnginesOfSpec,
   usualGenerations,
 } from './runs/property-runs.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CompleteVersion, isWithin, labelledResource, resourceLabel } from '@dms/api-schema';
+import { isWithin, labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import {
   checkDocument,
@@ -42,7 +42,7 @@ export interface EarlierSet extends Views {
   readonly places: SetPlaces;
 }
 
-export function earlierSet(schemas: readonly Document[], mappingVersion: CompleteVersion): EarlierSet {
+export function earlierSet(schemas: readonly Document[], mappingVersion: MappingVersion): EarlierSet {
   const views = viewsOf(schemas, { mappingVersion });
   const plans = documentPlans(compileMappingSet(views.model), deriveInventory(views.model, { strict: false }));
   return { ...views, plans, places: setPlaces(plans) };

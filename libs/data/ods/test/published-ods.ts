@@ -1,32 +1,35 @@
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
-  type CompleteVersion,
   convertLegacySchema,
   coreFirst,
   type EffectiveSchemaSet,
   loadApiSchemaFile,
   loadApiSchemaFiles,
+  type MappingVersion,
   withShippedFacts,
 } from '@dms/api-schema';
 import { readSharedText, sharedFile } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import type { OdsMapping, OdsType, TableCopy } from '../src/index.ts';
 
-/** The published core 5.2, as ApiSchema files of both generations. */
+const laterCore52 = () => sharedFile('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json');
+
+/** The published core 5.2, as ApiSchema files of every generation. */
 export const core52 = {
   v1: () => sharedFile('inputs', 'ds-5.2-core.json'),
-  v2: () => sharedFile('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
+  v2: laterCore52,
+  'v2-natural': laterCore52,
 };
 
-/** The published core 6.1, which is one file for both generations. */
+/** The published core 6.1, which is one file for every generation. */
 export const core61 = () => sharedFile('inputs', 'ds-6.1-core.json');
 
 /** The schema set of some files. */
 export const setOfFiles = (...files: readonly string[]): Promise<EffectiveSchemaSet> => setOfVersion('v1', ...files);
 
 export async function setOfVersion(
-  mappingVersion: CompleteVersion,
+  mappingVersion: MappingVersion,
   ...files: readonly string[]
 ): Promise<EffectiveSchemaSet> {
   return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))), { mappingVersion });
@@ -41,7 +44,7 @@ export async function core51(): Promise<readonly ApiSchemaDocument[]> {
 
 /** The schema set of the core 5.1, with other files if there are any. */
 export async function setOf51(
-  mappingVersion: CompleteVersion,
+  mappingVersion: MappingVersion,
   ...files: readonly string[]
 ): Promise<EffectiveSchemaSet> {
   const others = await loadApiSchemaFiles(files.map((file) => ({ file })));

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   buildEffectiveSchema,
-  type CompleteVersion,
   coreFirst,
   documentSchemas,
   type EffectiveSchemaSet,
   loadApiSchemaFiles,
+  type MappingVersion,
 } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -32,10 +32,7 @@ import { copyViews } from './copy-views.ts';
 /** A schema set, compiled for databases. */
 export type CompiledOds = ReturnType<typeof compiledSet>;
 
-export async function compiledFiles(
-  mappingVersion: CompleteVersion,
-  ...files: readonly string[]
-): Promise<CompiledOds> {
+export async function compiledFiles(mappingVersion: MappingVersion, ...files: readonly string[]): Promise<CompiledOds> {
   const documents = coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file }))));
   return compiledSet(buildEffectiveSchema(documents, { mappingVersion }));
 }

@@ -12,6 +12,7 @@ import {
   schemaSets,
   serverUrl,
   someOf,
+  testedGenerations,
   withOrganizations,
   withPeople,
   withShortDescriptors,
@@ -169,9 +170,7 @@ function* setsToPass(version: MappingVersion): Generator<SeededSet> {
   yield* setsOfRun(propertyRuns(usualSets), version);
 }
 
-const generations = [...(['v1', 'v2'] as const), ...(isThorough ? (['v2-natural'] as const) : [])];
-
-describe.each(generations)('random sets of %s', (version) => {
+describe.each(testedGenerations)('random sets of %s', (version) => {
   it(
     'pass',
     async () => {

@@ -62,6 +62,11 @@ export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): re
 export const usualGenerations = (usual: 'v1' | 'v2' = 'v2'): readonly ('v1' | 'v2')[] =>
   isThorough ? ['v1', 'v2'] : [usual];
 
+/** The generations of long tests that differ in all: the third one, which has most rules of the second, only in a search. */
+export const testedGenerations: readonly ('v1' | 'v2' | 'v2-natural')[] = isThorough
+  ? ['v1', 'v2', 'v2-natural']
+  : ['v1', 'v2'];
+
 /**
  * All items in a thorough search; otherwise every (4 × `nth`)-th, or only the last one if there are fewer, so that
  * one-by-one tests take a bounded share of a run.

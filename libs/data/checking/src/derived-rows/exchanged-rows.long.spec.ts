@@ -1,11 +1,17 @@
-import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { documentPlans, insertDescriptors } from '@dms/documents';
 import { authTable } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { dialects, pgsqlName, type SqlDialect } from '@dms/sql';
-import { type DatabaseOfSpec, inTurn, ownScriptedSet, type ScriptedSet, serverEngine } from '@dms/testing';
+import {
+  type DatabaseOfSpec,
+  inTurn,
+  ownScriptedSet,
+  type ScriptedSet,
+  serverEngine,
+  testedGenerations,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithSamples } from '../../test/filled-database.ts';
 import { mssqlRowsOnPostgres, shortenedNames } from '../../test/mssql-rows-on-postgres.ts';
@@ -34,7 +40,10 @@ async function describeTwice(connection: Connection, { model, inventory }: Scrip
   await connection.commit();
 }
 
-describe.each(completeVersions)('rows that have exchanged their values, %s', (version) => {
+describe.each(testedGenerations)('rows that have exchanged their values, %s', (version) => {
+  // without referential ids, a cached document alone decides about a Uri, and this database has none
+  const storesIds = version !== 'v2-natural';
+  const isDecided = (kind: string) => storesIds || !['referentialIdentity', 'descriptorUri'].includes(kind);
   let database: DatabaseOfSpec;
   let inputs: Record<SqlDialect, ScriptedSet>;
   let connections: Record<SqlDialect, Connection>;
@@ -93,7 +102,7 @@ describe.each(completeVersions)('rows that have exchanged their values, %s', (ve
     const rows = async () =>
       JSON.stringify(
         await Promise.all(
-          [abstract, 'dms."Descriptor"', 'dms."ReferentialIdentity"'].map((name) =>
+          [abstract, 'dms."Descriptor"', ...(storesIds ? ['dms."ReferentialIdentity"'] : [])].map((name) =>
             connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`),
           ),
         ),
@@ -211,14 +220,18 @@ describe.each(completeVersions)('rows that have exchanged their values, %s', (ve
     ],
   ];
 
-  it.each(refused)('%s: the repair says why it failed', { timeout: 60_000 }, async (_, why, statement) => {
-    const { left, isUnchanged } = await repaired('pgsql', statement());
-    const message = expect.stringContaining(`Referential ids or descriptors cannot be recomputed, because ${why}`);
-    expect(left).toMatchObject([{ code: 'CHECK_REPAIR_FAILED', message }]);
-    expect(isUnchanged).toBe(true);
-  });
+  it.each(storesIds ? refused : [])(
+    '%s: the repair says why it failed',
+    { timeout: 60_000 },
+    async (_, why, statement) => {
+      const { left, isUnchanged } = await repaired('pgsql', statement());
+      const message = expect.stringContaining(`Referential ids or descriptors cannot be recomputed, because ${why}`);
+      expect(left).toMatchObject([{ code: 'CHECK_REPAIR_FAILED', message }]);
+      expect(isUnchanged).toBe(true);
+    },
+  );
 
-  it('the id of a descriptor that a document got is given back', { timeout: 60_000 }, async () => {
+  it.runIf(storesIds)('the id of a descriptor that a document got is given back', { timeout: 60_000 }, async () => {
     const { found, left, isRestored } = await repaired(
       'pgsql',
       `DO $$
@@ -263,7 +276,7 @@ describe.each(completeVersions)('rows that have exchanged their values, %s', (ve
     (index % 2 === 0 ? dialects : dialects.toReversed()).map((dialect) => [...each, dialect] as const),
   );
 
-  it.each(inTurn(completeVersions, version, both))(
+  it.each(inTurn(testedGenerations, version, both).filter(([, , kind]) => isDecided(kind)))(
     '$0 are found and repaired, $4',
     { timeout: 60_000 },
     async (_, statement, kind, count, dialect) => {

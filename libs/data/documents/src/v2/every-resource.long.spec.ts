@@ -30,33 +30,39 @@ import { generateDocuments } from '../sampling/sample-documents.ts';
 
 /* Documents of every resource in the second generation: written, read, replaced and removed (design 17 §12). */
 
-async function publishedSet(): Promise<CompiledClub> {
-  const { model } = deriveModel(await sharedSet('v2', 'fixtures-v2', 'ds-5.2'), 'pgsql');
+type Generation = 'v2' | 'v2-natural';
+
+async function publishedSet(version: Generation): Promise<CompiledClub> {
+  const { model } = deriveModel(await sharedSet(version, 'fixtures-v2', 'ds-5.2'), 'pgsql');
   const inventory = deriveInventory(model);
   return { plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
 }
 
-const sets = [
+const setsOf = (version: Generation) => [
   {
-    name: 'district and transport',
+    name: `district and transport, ${version}`,
     isThere: true,
-    set: async () => compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2'),
+    version,
+    set: async () => compiled(ownSchemasV2.map(ownSchema), 'pgsql', version),
   },
   ...(isThorough
     ? [
         {
-          name: 'the data standard 5.2 (needs the shared conformance data)',
+          name: `the data standard 5.2, ${version} (needs the shared conformance data)`,
           isThere: hasSharedData,
-          set: publishedSet,
+          version,
+          set: () => publishedSet(version),
         },
       ]
     : []),
 ];
 
+const sets = [...setsOf('v2'), ...(isThorough ? setsOf('v2-natural') : [])];
+
 // one engine: smaller specs test the differences between engines
 const [engine] = usualProvisionedEngines();
 
-describe.each(sets)('documents of every resource of $name', ({ isThere, set }) => {
+describe.each(sets)('documents of every resource of $name', ({ isThere, version, set }) => {
   it.skipIf(!isThere)(
     'come back as they were written, and go with a tombstone each',
     { timeout: propertyTimeout(400_000) },
@@ -132,11 +138,13 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
         };
         await write(documents, ({ document }) => document, ['inserted']);
         await write(documents, ({ document }) => document, ['unchanged']);
-        await expectProbesFind(
-          connection,
-          plans,
-          documents.map((each) => ({ ...each, uuid: uuids.get(each) ?? '' })),
-        );
+        // only the hashes of this generation tell what the probes have to find
+        if (version === 'v2')
+          await expectProbesFind(
+            connection,
+            plans,
+            documents.map((each) => ({ ...each, uuid: uuids.get(each) ?? '' })),
+          );
         const replaced = documents.filter(({ replacement }) => replacement !== null);
         const contentOf = ({ document, replacement }: Generated) => replacement ?? document;
         await write(replaced, contentOf, ['replaced', 'unchanged']);
@@ -148,12 +156,12 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, set }) =
           expect(canonicalText(found?.document ?? null)).toBe(canonicalText(each.document));
         }
 
-        const [{ version } = { version: '0' }] = await connection.query<{ version: string }>(
-          `SELECT max("ContentVersion")::text AS version FROM dms."Document"`,
+        const [{ before } = { before: '0' }] = await connection.query<{ before: string }>(
+          `SELECT max("ContentVersion")::text AS before FROM dms."Document"`,
         );
         await store.removeBatch([...uuids.values()]);
         const changes: TrackedChange[] = [];
-        for await (const page of readChanges(connection, plans, { since: BigInt(version) })) changes.push(...page);
+        for await (const page of readChanges(connection, plans, { since: BigInt(before) })) changes.push(...page);
         const removed = documents.map((each) => `${each.resource} ${uuids.get(each)} delete`);
         expect(changes.map(({ resource, uuid, kind }) => `${resource} ${uuid} ${kind}`).toSorted()).toEqual(
           removed.toSorted(),

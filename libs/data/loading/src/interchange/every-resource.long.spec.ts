@@ -1,7 +1,7 @@
-import { buildEffectiveSchema, type CompleteVersion, completeVersions, resourceLabel } from '@dms/api-schema';
+import { buildEffectiveSchema, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { generateDocuments } from '@dms/documents';
-import { derive, hasSharedData, ownSchema, readSharedJson } from '@dms/testing';
+import { derive, hasSharedData, ownSchema, readSharedJson, testedGenerations } from '@dms/testing';
 import { canonicalText, isJsonArray, isJsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
 import { InterchangeText, type NamingStyle } from '../../test/interchange-text.ts';
@@ -12,16 +12,19 @@ interface SchemaSetCase {
   readonly name: string;
   readonly isThere: boolean;
   readonly style: NamingStyle;
-  readonly mappingVersion: CompleteVersion;
+  readonly mappingVersion: MappingVersion;
   readonly schemas: () => readonly ReturnType<typeof ownSchema>[];
 }
 
+const laterCore = ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'] as const;
+
 const cores = {
   v1: ['inputs', 'ds-5.2-core.json'],
-  v2: ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'],
+  v2: laterCore,
+  'v2-natural': laterCore,
 } as const;
 
-const sets = completeVersions.flatMap((mappingVersion): readonly SchemaSetCase[] => [
+const sets = testedGenerations.flatMap((mappingVersion): readonly SchemaSetCase[] => [
   {
     name: 'the campus and athletics schemas',
     isThere: true,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { completeVersions } from '@dms/api-schema';
+import { mappingVersions } from '@dms/api-schema';
 import { mustExist } from '@dms/model';
 import { breakingRelease, provisionedEngines } from '@dms/testing';
 import { expect, it } from 'vitest';
@@ -18,7 +18,7 @@ import { deriveEarlier } from './derive-earlier.ts';
 
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
-it.each(completeVersions)('has the rows of the earlier release, but for the list, in %s', async (mappingVersion) => {
+it.each(mappingVersions)('has the rows of the earlier release, but for the list, in %s', async (mappingVersion) => {
   const before = earlierSet(breakingRelease.before.map(json), mappingVersion);
   const after = earlierSet(breakingRelease.after.map(json), mappingVersion);
   const translation = completeTranslation(json(breakingRelease.translation), before, after);

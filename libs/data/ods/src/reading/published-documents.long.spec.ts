@@ -1,5 +1,4 @@
-import { completeVersions } from '@dms/api-schema';
-import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@dms/testing';
+import { hasSharedData, isThorough, once, propertyTimeout, sharedFile, testedGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix, unorderedTexts } from '../../test/copied-ods.ts';
 import { unexplained } from '../../test/expected-losses.ts';
@@ -8,7 +7,7 @@ import { compiledFiles, compiledSet, fittedSamples, publishedSchoolYears } from 
 
 /*
  * Documents of the published cores 5.1, 5.2 and 6.1, copied into the tables of the published ODS script with all its
- * keys, and read back. DMS_PROPERTY_RUNS above 1 asks for 60,000 generated documents in each generation.
+ * keys, and read back. DMS_PROPERTY_RUNS above 1 asks for 60,000 generated documents in every generation.
  */
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
@@ -22,7 +21,7 @@ const publishedTables = (script: PublishedScript = 'ods-5.2') =>
     return { create: placed(create), copy: placed(copy), foreignKeys: foreignKeys.map(placed) };
   });
 
-describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
+describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
   'an ODS of the core 5.2 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
     const compiled = once(() => compiledFiles(version, core52[version]()));
@@ -54,7 +53,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
   },
 );
 
-describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
+describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
   'an ODS of the core 5.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
     it('gives the published samples back, which its own schema accepts', { timeout }, async () => {
@@ -77,7 +76,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
   },
 );
 
-describe.runIf(hasSharedData && isThorough).each(completeVersions)(
+describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
   'an ODS of the core 6.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
     it('gives generated documents of every resource back', { timeout }, async () => {

@@ -1,4 +1,4 @@
-import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { ownProjects, ownSchemaFile, ownSchemasV2, testedGenerations } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
@@ -6,19 +6,18 @@ import { unexplained } from '../../test/expected-losses.ts';
 import { compiledFiles, fittedSamples } from '../../test/round-trip.ts';
 import { type OdsDocument, readOds } from '../index.ts';
 
-const ownNames = { v1: ownSchemas, v2: ownSchemasV2 };
-
 /**
  * Losses and additions of these documents: those of the first generation have optional references that share values.
  */
 const classes = {
   v1: ['ODS_ORDER_LOST', 'ODS_REFERENCE_IMPLIED'],
   v2: ['ODS_MONEY_ROUNDED', 'ODS_ORDER_LOST'],
+  'v2-natural': ['ODS_MONEY_ROUNDED', 'ODS_ORDER_LOST'],
 };
 
-describe.each(['v1', 'v2'] as const)('an ODS with the documents of a database in %s', (version) => {
+describe.each(testedGenerations)('an ODS with the documents of a database in %s', (version) => {
   it('is read as these documents', async () => {
-    const set = await compiledFiles(version, ...ownNames[version].map(ownSchemaFile));
+    const set = await compiledFiles(version, ...ownProjects[version].map(ownSchemaFile));
     const ods = await copiedOds(set, fittedSamples(set, 200));
     try {
       expect(ods.refused).toEqual([]);
