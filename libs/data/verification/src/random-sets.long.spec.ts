@@ -65,10 +65,10 @@ const failedSeeds: SeedsOfVersion = {
 };
 
 /** The same with people: a person that refers to something of its own, or has a recorded value that changes later; a
- * row that leads to no person; a value for which a copy has fewer digits. */
+ * row that leads to no person; a value for which a copy has fewer digits; an item in which nothing is stored. */
 const failedWithPeople: SeedsOfVersion = {
   v1: [9720011, 9501762, 9801168],
-  v2: [9730071, 9730113, 9770026],
+  v2: [9730071, 9730113, 9770026, 7800030],
 };
 
 /**

@@ -42,12 +42,18 @@ export function documentRows({ tables }: OdsMapping): ExpectedViewRows {
 /** The number of rows of a scope in a document: each item is one; an object is one if something in it is stored. */
 function rowsIn(document: JsonObject, scope: string): number {
   const found = valuesAt(document, scope);
-  return scope === '$' || scope.endsWith(everyItem) ? found.length : found.filter(hasContent).length;
+  if (scope === '$' || scope.endsWith(everyItem)) return found.length;
+  const repeats = scope.includes('._ext.');
+  return found.filter((value) => hasContent(value, repeats)).length;
 }
 
-/** Whether a value is stored: objects and arrays are if something in them is. */
-function hasContent(value: JsonValue | undefined): boolean {
+/**
+ * Whether a value is stored: an object is if something in it is, an array if it has items, which are rows even if they
+ * are empty. Below `_ext`, an array may repeat the items of another one; it is stored if something in an item is.
+ */
+function hasContent(value: JsonValue | undefined, repeats: boolean): boolean {
   if (value === undefined || value === null) return false;
-  if (isJsonObject(value)) return [...value.values()].some(hasContent);
-  return !isJsonArray(value) || value.some(hasContent);
+  if (isJsonObject(value)) return [...value].some(([name, member]) => hasContent(member, repeats || name === '_ext'));
+  if (!isJsonArray(value)) return true;
+  return repeats ? value.some((item) => hasContent(item, true)) : value.length > 0;
 }
