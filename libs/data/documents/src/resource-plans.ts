@@ -8,7 +8,7 @@ import {
   type QualifiedResourceName,
 } from '@dms/model';
 import { compileReadPlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
-import { type SqlDialect, trusted } from '@dms/sql';
+import type { PlainSql, SqlDialect } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
 import type { KeyTexts, ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './resource-shape.ts';
@@ -54,7 +54,7 @@ export const cachedByResource = <Made>(make: (plans: ResourcePlans) => Made) => 
 /** The location, in a database of another schema set, of the rows for the tables of this set. */
 interface RowsElsewhere {
   /** The query, in parentheses, that returns the rows of a table. */
-  relationOf(table: DbTableName): string;
+  relationOf(table: DbTableName): PlainSql;
   /** The id of a resource in the database; undefined if the database has no such resource. */
   resourceKeyIdOf(resource: QualifiedResourceName): number | undefined;
 }
@@ -70,7 +70,7 @@ export function plansElsewhere(plans: DocumentPlans, rows: RowsElsewhere): Docum
     return {
       ...own,
       resourceKey: { ...resourceKey, id },
-      read: compileReadPlan(dialect, read.model, version, (table) => trusted(rows.relationOf(table))),
+      read: compileReadPlan(dialect, read.model, version, (table) => rows.relationOf(table)),
       isReadElsewhere: true,
     };
   });

@@ -1,4 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, trusted } from '@dms/sql';
 import { effectOf, everyAct } from '../src/ops/acts.ts';
 import type { AffectedTable, StatementEffect, StatementKind } from '../src/ops/effect.ts';
 import type { UpgradeStatement } from '../src/ops/statement.ts';
@@ -28,7 +28,7 @@ export const statementWith = (...effects: readonly StatementEffect[]): UpgradeSt
   step: 'columns',
   subject: 'a.T',
   ops: [],
-  sql: 'SELECT 1;',
+  sql: trusted('SELECT 1;'),
   lines: [],
   effects,
   isOnRows: false,

@@ -3,6 +3,7 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { DmsError } from '@dms/diagnostics';
 import { deriveInventory } from '@dms/inventory';
+import { empty, textOf } from '@dms/sql';
 import { type BreakPoint, provisionedAnswers, provisionedMssql, RecordedMssql, schemaSetOf } from '@dms/testing';
 import { planUpgrade, upgradeDatabase } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
@@ -67,7 +68,10 @@ describe('a provisioning', () => {
 });
 
 describe('an upgrade', () => {
-  const last = planUpgrade(before, after).statements.at(-1)?.sql.split('\nGO\n').at(-1) ?? '';
+  const last =
+    textOf(planUpgrade(before, after).statements.at(-1)?.sql ?? empty)
+      .split('\nGO\n')
+      .at(-1) ?? '';
 
   /** A server whose database changes in the transaction of the upgrade, and stays changed if it was committed. */
   function upgradable(): RecordedMssql {

@@ -4,6 +4,7 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { CompleteVersion } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { type SentText, schemaSetOf } from '@dms/testing';
 import { planUpgrade } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
@@ -108,7 +109,7 @@ describe.each(['v1', 'v2'] as const)('the granted rights of %s', (version) => {
     const [before, after] = [setOf(version, 'before'), setOf(version, 'after')];
     const plans = [planUpgrade(before, after), planUpgrade(after, before)];
     const statements = plans.flatMap((plan) =>
-      [...plan.statements, ...plan.checks, ...plan.losses].map(({ sql }) => sql),
+      [...plan.statements, ...plan.checks, ...plan.losses].map(({ sql }) => textOf(sql)),
     );
     const texts = [
       ...statements.map((text) => ({ text, declarations: '' })),

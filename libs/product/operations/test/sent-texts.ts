@@ -415,7 +415,7 @@ export async function upgradeTexts(
   );
   // the catalog of the recording does not change
   if (!(error instanceof DmsError) || error.code !== 'VERIFY_CATALOG_DIFFERS') throw error;
-  const ofPlan = new Set(planUpgrade(before, after).statements.flatMap(({ sql }) => sql.split('\nGO\n')));
+  const ofPlan = new Set(planUpgrade(before, after).statements.flatMap(({ sql }) => textOf(sql).split('\nGO\n')));
   const texts = recorded.batches.filter((text) => !ofPlan.has(text));
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
 }
@@ -436,7 +436,7 @@ export async function preparationTexts(
     open: (each, options) => openDatabase(each, { ...options, load: recorded.load }),
   });
   // the script of the preparation has these texts too
-  const own = new Set([textOf(create), ...steps.map(({ sql }) => sql)]);
+  const own = new Set([textOf(create), ...steps.map(({ sql }) => textOf(sql))]);
   // the records of all steps have the same form
   const isLater = (text: string) => /^INSERT INTO \[dms_upgrade\].* VALUES \((?!1,)/.test(text);
   const texts = [

@@ -22,9 +22,9 @@ export interface ForeignView extends QualifiedName {
   /** Tells it apart in the database (see `FoundObject`). */
   readonly address: string;
   readonly uses: readonly UsedColumn[];
-  readonly drop: string;
+  readonly drop: PlainSql;
   /** Makes the view alone, without what others gave it. */
-  readonly create: string;
+  readonly create: PlainSql;
 }
 
 /** The statements for some views and for the views that use them, in the order in which they run. */
@@ -155,8 +155,8 @@ function pgsqlStatements(rows: readonly ViewRow[]): ViewStatements {
       name: row.name,
       address: row.address,
       uses: JSON.parse(row.uses) as readonly UsedColumn[],
-      drop: textOf(dropped(row)),
-      create: textOf(created(row)),
+      drop: dropped(row),
+      create: created(row),
     })),
     drop: [...rows].reverse().map((row) => textOf(dropped(row))),
     create: rows.flatMap((row) => creation(row).map(textOf)),

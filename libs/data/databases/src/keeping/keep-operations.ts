@@ -1,5 +1,5 @@
 import { ownerRoleNames } from '@dms/catalog';
-import { type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import type { PlainSql, SqlDialect } from '@dms/sql';
 import type { GivenRights, KeepingDialect } from './keeping-dialect.ts';
 import { keepingDialects } from './keeping-dialects.ts';
 import {
@@ -204,8 +204,8 @@ export function ownerText(
   dialect: SqlDialect,
   object: Pick<KeptObject, 'kind' | 'schema' | 'name'>,
   owner: string,
-): string {
+): PlainSql {
   const nothing = { owner: null, followsOwner: false, rights: null, columnRights: new Map(), settings: [] };
   const word = object.kind === 'schema' ? 'SCHEMA' : 'TABLE';
-  return textOf(keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner));
+  return keepingDialects[dialect].owner({ ...object, ...nothing, signature: '', word }, owner);
 }

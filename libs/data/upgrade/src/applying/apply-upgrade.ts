@@ -20,6 +20,7 @@ import {
   provisionLimits,
   readLockTable,
   type ServerTarget,
+  run as send,
   takePreparingLock,
   withKept,
   withWarnings,
@@ -40,7 +41,7 @@ import {
 import { viewsAgain } from '../keeping/others-again.ts';
 import { stepFacts } from '../ops/order.ts';
 import { failedOperations, operationText, shownOperation } from '../ops/shown-operation.ts';
-import type { UpgradeStatement } from '../ops/statement.ts';
+import type { StatementPart, UpgradeStatement } from '../ops/statement.ts';
 import { switchStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type PreparedStatements, preparedStatements } from '../preparing/prepared-statements.ts';
 import { newDrift } from '../script/mild-drift.ts';
@@ -258,7 +259,7 @@ async function lockedAs(
     const found = isSame ? first : await lookAt(run);
     if (found === null) return null;
     for (const text of found.prepared.removals)
-      await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
+      await statements.run('removing what is half prepared', (limits) => send(connection, text, limits));
     await statements.run('removing views of others', (limits) => withoutViews(connection, found.kept, limits));
     const restoreViews = changesTables(run, found.start)
       ? await statements.run('removing reporting views', (limits) =>
@@ -274,10 +275,11 @@ function lockedUpgrade(
   { plan, before, options }: UpgradeRun,
   { start: { adoption, drift }, prepared }: Found,
 ): LockedUpgrade {
+  const rest = switchStatements(plan);
   const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
-    const text = prepared.sqlOf(statement);
-    if (text === statement.sql) return [statement];
-    return text === '' ? [] : [mustExist(switchStatements(plan)[index], statement.subject)];
+    const part = prepared.leftOf(statement);
+    if (part === statement) return [statement];
+    return part === null ? [] : [mustExist(rest[index], statement.subject)];
   });
   const indexed = drift.mended.flatMap(({ difference: { object, path } }) => (object === 'index' ? [path[0]] : []));
   const removable = removableTables(before, plan, options.rejects);
@@ -328,12 +330,12 @@ async function changed(run: LockingRun, found: LockedDatabase, translating: Tran
   for (const { difference, statements: texts } of drift.mended)
     for (const text of texts)
       await statements.run(`mending the ${difference.object} ${difference.path.join('.')}`, (limits) =>
-        connection.execute(textOf(text), limits),
+        send(connection, text, limits),
       );
   if (adoption !== null) await runStatements(run, adoption.plan);
   const steps = translating ? new TranslatingSteps(run, translating) : null;
   await steps?.begin();
-  await runStatements(run, plan, prepared.sqlOf, (step) => steps?.before(step));
+  await runStatements(run, plan, prepared.leftOf, (step) => steps?.before(step));
   await statements.run('creating reporting views', restoreViews);
   const granted = await statements.run('granting the right to execute functions', (limits) =>
     grantExecute(connection, run.after.catalog, limits),
@@ -370,24 +372,33 @@ async function changed(run: LockingRun, found: LockedDatabase, translating: Tran
 async function runStatements(
   { connection, options, statements }: BoundedRun,
   plan: UpgradePlan,
-  sqlOf: (statement: UpgradeStatement) => string = ({ sql }) => sql,
+  leftOf: PreparedStatements['leftOf'] = (statement) => statement,
   between: (step: number) => Promise<void> | undefined = () => undefined,
 ): Promise<void> {
-  const list = plan.statements.filter((statement) => statement.step !== 'checks' && sqlOf(statement) !== '');
-  for (const [index, statement] of list.entries()) {
+  const list = plan.statements.flatMap((statement, at) => {
+    const part = statement.step === 'checks' ? null : leftOf(statement);
+    return part === null ? [] : [{ statement, part, number: at + 1 }];
+  });
+  for (const [index, { statement, part, number }] of list.entries()) {
     const { subject } = statement;
-    const sql = sqlOf(statement);
     const { number: step, title } = stepFacts(statement.step);
     await between(step);
     options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
-    const number = plan.statements.indexOf(statement) + 1;
     const what = `statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})`;
     try {
-      await statements.run(what, (limits) => connection.execute(sql, limits));
+      await statements.run(what, (limits) => send(connection, part.sql, limits));
     } catch (error) {
-      throw namedFailure(error, plan, statement, sql);
+      throw namedFailure(error, plan, { statement, part, number });
     }
   }
+}
+
+/** A statement of a plan, and the part of it that runs: after a preparation, the rest of the statement. */
+interface RunningStatement {
+  readonly statement: UpgradeStatement;
+  readonly part: StatementPart;
+  /** From 1. */
+  readonly number: number;
 }
 
 /** How many operations of a statement a message names. */
@@ -395,21 +406,19 @@ const mostOperations = 4;
 
 /**
  * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number,
- * step, table, line in the script and operations. Other failures are returned unchanged. `sql` is the text that ran:
- * after a preparation, the rest of the statement.
+ * step, table, line in the script and operations. Other failures are returned unchanged.
  */
-function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, sql: string): unknown {
+function namedFailure(error: unknown, plan: UpgradePlan, { statement, part, number }: RunningStatement): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;
-  const { subject, preparation } = statement;
+  const { subject } = statement;
   const step = stepFacts(statement.step);
   const [{ code, message, where, details }] = error.diagnostics;
-  const number = plan.statements.indexOf(statement) + 1;
-  const rest = sql === statement.sql ? null : (preparation?.rest ?? null);
-  const begin = rest === null ? plan.scriptLines.get(statement) : undefined;
+  const begin = part === statement ? plan.scriptLines.get(statement) : undefined;
   const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
   const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
+  const sql = textOf(part.sql);
   const [first = ''] = sql.split('\n');
-  const ops = failedOperations(rest ?? statement, where.line);
+  const ops = failedOperations(part, where.line);
   const does = firstOf(ops, mostOperations, operationText, (count) =>
     counted(count, 'more operation', 'more operations'),
   );

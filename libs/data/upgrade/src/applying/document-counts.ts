@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
-import { dialectOf, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { hazardsOf } from '../hazards/table-hazards.ts';
 import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
@@ -56,16 +56,17 @@ export async function documentsBefore(
   return { kind: 'counted', counts: await countDocuments(connection, queryLimits(run)) };
 }
 
+const { pgsql } = dialectOf;
+
 /**
  * Number of document rows that the transaction has inserted, updated and deleted so far, plus those of earlier
  * transactions of the session that the server has not added up yet; null if the server does not count. SQL Server has
  * no counts by transaction.
  */
 const writesQueries: Readonly<Record<SqlDialect, PlainSql | null>> = {
-  pgsql: dialectOf.pgsql
-    .sql`SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
+  pgsql: pgsql.sql`SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
   + pg_stat_get_xact_tuples_updated(d.id) + pg_stat_get_xact_tuples_deleted(d.id)
-  FROM (SELECT ${dialectOf.pgsql.literal(pgsqlName(core.document))}::regclass::oid AS id) AS d) END AS n`,
+  FROM (SELECT ${pgsql.literal(textOf(pgsql.sql`${core.document}`))}::regclass::oid AS id) AS d) END AS n`,
   mssql: null,
 };
 

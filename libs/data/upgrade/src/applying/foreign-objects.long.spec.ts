@@ -2,6 +2,7 @@ import { completeVersions } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type CompleteVersion, mustExist } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { build, someOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
@@ -92,7 +93,7 @@ async function tried(generation: CompleteVersion, sql: string): Promise<TriedObj
     const found = await foreignObjects(connection, { plan, before, prepared: null, isAdopted: false, kept: noneKept });
     const there = await kept(connection);
     try {
-      await connection.execute(plan.statements.map((statement) => statement.sql).join('\n'));
+      await connection.execute(plan.statements.map((statement) => textOf(statement.sql)).join('\n'));
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
       return { found, outcome: 'fails', error: error.message };

@@ -12,7 +12,7 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { dialectRules } from '@dms/sql';
+import { dialectOf, textOf } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { EarlierKept } from '../keeping/keeping.ts';
 import type { TouchedObject } from '../ops/effect.ts';
@@ -70,7 +70,7 @@ export async function foreignObjects(
   const holders = await findHolders(connection, made, limits);
   const touchedBy = ({ number }: FoundObject) => mustExist(touched[number], `the object ${number}`);
   const userOf = (object: FoundObject): ForeignUser => ({
-    usedBy: textOf(object),
+    usedBy: objectText(object),
     uses: touchedText(touchedBy(object)),
   });
   const isLeft = (object: FoundObject) => {
@@ -88,7 +88,7 @@ export async function foreignObjects(
     taken: unique(
       holders
         .filter(isForeign)
-        .map((object) => ({ holder: textOf(object), makes: mustExist(made[object.number], 'a name').makes })),
+        .map((object) => ({ holder: objectText(object), makes: mustExist(made[object.number], 'a name').makes })),
     ),
   };
 }
@@ -122,7 +122,7 @@ function foreignness({ before, prepared, isAdopted }: ForeignQuestion): (object:
 
 const key = (...parts: readonly (string | null)[]) => JSON.stringify(parts);
 
-const textOf = ({ type, identity }: FoundObject) => `${type} ${identity}`;
+const objectText = ({ type, identity }: FoundObject) => `${type} ${identity}`;
 
 const isLost = ({ items }: UpgradePlan, { schema, table, name }: TouchedObject) =>
   items.some(({ class: found, path }) => {
@@ -151,7 +151,7 @@ export async function usersOfPrepared(
   const { standing, going } = await findDependents(connection, asked, limits);
   const found = [...standing, ...going].filter(foreignToPrepared(connection, prepared));
   const users = found.map((object) => ({
-    usedBy: textOf(object),
+    usedBy: objectText(object),
     uses: touchedText(mustExist(asked[object.number], `the object ${object.number}`)),
   }));
   return { users: unique(users), views: await statementsOf(connection, found, limits) };
@@ -165,7 +165,7 @@ function foreignToPrepared(
   { dialect }: Connection,
   prepared: readonly RecordedStep[],
 ): (object: FoundObject) => boolean {
-  const { quote } = dialectRules[dialect];
+  const { id } = dialectOf[dialect];
   const objects = prepared.flatMap((step) => step.objects);
   const made = new Set(objects.map(({ schema, table, name }) => key(schema, table, name)));
   const statements = new Map<string, string>();
@@ -174,7 +174,7 @@ function foreignToPrepared(
       if (kind === 'table') statements.set(key(schema, table), step.statement);
   return ({ schema, table, name }) => {
     if (made.has(key(schema, table, name))) return false;
-    return name === null || !statements.get(key(schema, table))?.includes(quote(name));
+    return name === null || !statements.get(key(schema, table))?.includes(textOf(id(name)));
   };
 }
 

@@ -14,7 +14,7 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, failIfAny, severityOf } from '@dms/diagnostics';
 import { mustExist, unqualified } from '@dms/model';
-import { dialectOf, empty, trusted } from '@dms/sql';
+import { dialectOf, empty } from '@dms/sql';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { affectedRows, estimateUpgrade, type RowCounts, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { type TableSizes, tableSizesQuery, writtenBytes } from '../hazards/plan-size.ts';
@@ -162,7 +162,7 @@ async function countRows(
   const counts = new Map<string, number>();
   for (const rows of affectedRows(plan)) {
     const { table, condition } = rows;
-    const where = condition === undefined ? empty : sql` WHERE ${trusted(condition)}`;
+    const where = condition === undefined ? empty : sql` WHERE ${condition}`;
     const counted = sql`SELECT COUNT(*) AS n FROM ${unqualified(table)} AS t${where}`;
     const [row] = await rowsOf<{ n: unknown }>(connection, counted, limits);
     counts.set(rowsKey(rows), Number(mustExist(row, `the count of ${table}`).n));

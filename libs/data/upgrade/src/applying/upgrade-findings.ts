@@ -2,7 +2,7 @@ import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf, sequenceErrors, sequencesBehind, sequenceText } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, modelIndex, mustExist, type RelationalModelSet, type TableNameKey } from '@dms/model';
-import { dialectOf, empty, type Sql, trusted } from '@dms/sql';
+import { dialectOf, empty, type PlainSql, type Sql, textOf } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { stepFacts } from '../ops/order.ts';
 import type { CheckFinding } from '../plan/reported-plan.ts';
@@ -78,10 +78,8 @@ export async function upgradeFindings(
 async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
   const losses: CountedLoss[] = [];
   for (const { id, item, sql, documents } of plan.losses) {
-    const counted = async (query: string) => {
-      const [row] = await statements.run(`count ${id}`, (limits) =>
-        rowsOf<{ n: unknown }>(connection, trusted(query), limits),
-      );
+    const counted = async (query: PlainSql) => {
+      const [row] = await statements.run(`count ${id}`, (limits) => rowsOf<{ n: unknown }>(connection, query, limits));
       return Number(mustExist(row, `the count of loss ${id}`).n);
     };
     const count = await counted(sql);
@@ -102,7 +100,7 @@ async function rowsFinding(
 ): Promise<RowsFinding | null> {
   const { connection, plan, statements } = run;
   const { id, item, sql, complaint } = check;
-  const { count, first, order } = upgradeDialects[plan.dialect].found(trusted(sql));
+  const { count, first, order } = upgradeDialects[plan.dialect].found(sql);
   const condition = ofStaying(plan, leaving);
   const { sql: written } = dialectOf[plan.dialect];
   const asked = <Result extends object>(query: Sql) =>
@@ -119,8 +117,7 @@ async function rowsFinding(
   const documents = await statements.run(`check ${id}`, (limits) =>
     namedDocuments(connection, run, { uuids, paths }, limits),
   );
-  const [worst] =
-    complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>(trusted(complaint.extreme.sql));
+  const [worst] = complaint.extreme === undefined ? [] : await asked<{ extreme: unknown }>(complaint.extreme.sql);
   const extreme = worst === undefined ? '' : `, ${complaint.extreme?.words} ${worst.extreme}`;
   const remedy = entry.fixedRows
     ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
@@ -128,13 +125,13 @@ async function rowsFinding(
       ? `Change them, or: ${entry.reason}`
       : 'Change them, and run it again';
   const named = documentsText(documents, Number(counts.documents) > uuids.length);
-  const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, complaint.one, complaint.many)}${extreme}${named}. ${remedy}. The query ${id}: ${sql}`;
+  const text = `${entry.owner}: ${itemText(entry)}: ${counted(rows, complaint.one, complaint.many)}${extreme}${named}. ${remedy}. The query ${id}: ${textOf(sql)}`;
   const details = {
     check: id,
     count: rows,
     documents: documents.map(({ uuid }) => uuid),
     paths: documents.flatMap(({ path }) => path ?? []),
-    query: sql,
+    query: textOf(sql),
   };
   const found = diagnostic('UPGRADE_ROWS_OBJECT', text, { resource: entry.owner }, details);
   return { diagnostic: found, resource: entry.resource, paths, item: entry, count: rows, of: 'row' };

@@ -1,4 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, trusted } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { effectOn, effectOnNew, effectOnNone, statementWith as statement } from '../../test/effects.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -68,7 +68,7 @@ describe('the estimate of a statement', () => {
   });
 
   it('counts the rows that the effect names', () => {
-    const rows = { table: 'a.T', condition: 't."A" IN (1)' };
+    const rows = { table: 'a.T', condition: trusted('t."A" IN (1)') };
     const some = new Map([...million, [rowsKey(rows), 1000]]);
     const moved = statement({ ...effectOn('update rows', 'a.T'), rows });
     expect(firstOf(planOf(moved), some)).toBeCloseTo(fixed.other + millionRows['row writes'] / 1000);
@@ -96,7 +96,7 @@ describe('the estimate of an upgrade', () => {
 
 describe('the rows that a plan works on', () => {
   it('are the rows of each table that it reads or writes, all rows beside those that are written, and all documents', () => {
-    const some = { table: 'a.T', condition: 't."A" IN (1)' };
+    const some = { table: 'a.T', condition: trusted('t."A" IN (1)') };
     const plan = planOf(
       statement(effectOn('drop trigger', 'a.V'), effectOn('create index', 'a.U')),
       statement(effectOn('add check', 'a.U'), { ...effectOn('update rows', 'a.T'), rows: some }),

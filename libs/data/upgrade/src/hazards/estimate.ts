@@ -1,5 +1,5 @@
 import { core, mustExist, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { empty, type SqlDialect, textOf } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import type { AffectedRows, StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
@@ -9,7 +9,7 @@ import type { Work } from './rules.ts';
 /** The number of rows of each {@link AffectedRows}, by {@link rowsKey}. */
 export type RowCounts = ReadonlyMap<string, number>;
 
-export const rowsKey = ({ table, condition = '' }: AffectedRows): string => `${table}\n${condition}`;
+export const rowsKey = ({ table, condition = empty }: AffectedRows): string => `${table}\n${textOf(condition)}`;
 
 /** The rows that determine how long an effect takes; null if none do. */
 export const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | null =>
@@ -136,7 +136,9 @@ export function estimateUpgrade(
   const secondsOf = (statement: Pick<UpgradeStatement, 'effects'>) =>
     statementMilliseconds(cost, statement, rows) / 1000;
   const each = statements.map(secondsOf);
-  const left = switchStatements({ statements }).map((statement) => (statement.sql === '' ? 0 : secondsOf(statement)));
+  const left = switchStatements({ statements }).map((statement) =>
+    statement.ops.length === 0 ? 0 : secondsOf(statement),
+  );
   const lookAt = (number: number) => (number * cost.catalogTable + count) / 1000;
   const afterwards = lookAt(tables.after);
   const plan = ((tables.before + tables.after) * cost.planTable) / 1000;

@@ -1,4 +1,5 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { empty } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { effectOn, effectOnNew, effectOnNone } from '../../test/effects.ts';
 import type { EarlyKind } from '../ops/act.ts';
@@ -101,7 +102,7 @@ describe('the locks of a step of a preparation', () => {
     const found = steps.find(({ does }) => does === kind);
     if (found === undefined) throw new Error(`no act is made early by ${kind}`);
     const { isAlone = false, needsOnline = false } = found;
-    return { kind, subject, target, objects: [], sql: '', cost: found, isAlone, needsOnline };
+    return { kind, subject, target, objects: [], sql: empty, cost: found, isAlone, needsOnline };
   };
 
   it('are on both tables of a foreign key, in the same order', () => {

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { effectOn, effectOnNew as onNew, statementWith } from '../../test/effects.ts';
 import type { StatementEffect } from '../ops/effect.ts';
@@ -12,7 +13,7 @@ const planOf = (...statements: readonly (readonly StatementEffect[])[]) => ({
 
 /** A thousand rows of 100 bytes, with two indexes of 20 bytes for each row. */
 const sizes: TableSizes = new Map([['a.T', { bytes: 100_000, indexBytes: 40_000, indexes: 2 }]]);
-const condition = 't."A" = 1';
+const condition = trusted('t."A" = 1');
 const rows = new Map([
   [rowsKey({ table: 'a.T' }), 1000],
   [rowsKey({ table: 'a.T', condition }), 10],

@@ -1,6 +1,6 @@
 import { pgsqlBlock } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
-import { dialectOf, type PlainSql, pgsqlName } from '@dms/sql';
+import { dialectOf, type PlainSql, textOf } from '@dms/sql';
 import {
   beganText,
   doneText,
@@ -14,7 +14,7 @@ import {
 const { sql, lines, literal } = dialectOf.pgsql;
 
 const table = core.effectiveSchema;
-const relation = sql`${literal(pgsqlName(table))}::regclass`;
+const relation = sql`${literal(textOf(sql`${table}`))}::regclass`;
 const comment = sql`obj_description(${relation}, 'pg_class')`;
 /** Whether this login owns the table: only the owner may write its comment. */
 const mayWrite = sql`(SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class AS c WHERE c.oid = ${relation})`;
@@ -49,7 +49,7 @@ export const pgsqlHistory: HistoryDialect = {
             RETURN;
         END IF;
         stored := concat_ws(chr(10), ${literal(historyHeader)}, ${time(sql`now()`)} || ${done}, nullif(array_to_string(entries, chr(10)), ''));
-        EXECUTE format(${literal(`COMMENT ON TABLE ${pgsqlName(table)} IS %L`)}, stored);`,
+        EXECUTE format(${literal(textOf(sql`COMMENT ON TABLE ${table} IS %L`))}, stored);`,
     );
   },
   read: sql`SELECT ${comment} AS text, ${mayWrite} AS may`,

@@ -1,5 +1,5 @@
 import { core, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, textOf } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import type { Texts } from '../ops/act.ts';
 import { present } from '../ops/effect.ts';
@@ -39,7 +39,7 @@ export function planHash({ purpose, dialect, before, after, statements, translat
   const rules = translation?.isRewriting ? [translation.text] : [];
   const shapes = purpose === 'move' ? [before.mappingVersion, after.mappingVersion] : [];
   const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash, ...shapes];
-  return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => sql)]));
+  return sha256Hex(JSON.stringify([dialect, ...sets, ...rules, ...statements.map(({ sql }) => textOf(sql))]));
 }
 
 export const historyDialects: Readonly<Record<SqlDialect, HistoryDialect>> = {

@@ -9,7 +9,7 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';
-import { dialectOf, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 import { historyDialects } from './recorded-statements.ts';
@@ -83,15 +83,16 @@ async function readHistory(connection: Connection, limits: Limits): Promise<Stor
   return { text: row?.text ?? null, may: row?.may === true || row?.may === 1 };
 }
 
+const { pgsql } = dialectOf;
+
 /**
  * Counts triggers by their maker, told from their attachment (design 09a §2.5): our row triggers for updates name
  * columns, the service's name none. On SQL Server, both makers attach them alike.
  */
 const queries: Readonly<Record<SqlDialect, PlainSql | null>> = {
-  pgsql: dialectOf.pgsql
-    .sql`SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
+  pgsql: pgsql.sql`SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
     FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
-    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${dialectOf.pgsql.literal(pgsqlName(coreV2.dataStoreIdentity))}) IS NOT NULL`,
+    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${pgsql.literal(textOf(pgsql.sql`${coreV2.dataStoreIdentity}`))}) IS NOT NULL`,
   mssql: null,
 };
 

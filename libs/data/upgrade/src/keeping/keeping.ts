@@ -20,8 +20,10 @@ import {
   type PreparedObject,
   readKept,
   recordTable,
+  run as send,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import type { PlainSql } from '@dms/sql';
 import { madeAgain } from './made-again.ts';
 import { type KeepingRun, relationsOf, stayingUses, viewsAgain } from './others-again.ts';
 
@@ -181,7 +183,7 @@ const viewsNotMade = ({ views, session: { role, mayNotCreate } }: EarlierKept): 
 
 /** Removes the views of others that are made again, before the statements of an upgrade. Throws the `DB_*` codes. */
 export async function withoutViews(connection: Connection, { views }: EarlierKept, limits: Limits): Promise<void> {
-  for (const { drop } of [...views].reverse()) await connection.execute(drop, limits);
+  for (const { drop } of [...views].reverse()) await send(connection, drop, limits);
 }
 
 /**
@@ -191,7 +193,7 @@ export async function withoutViews(connection: Connection, { views }: EarlierKep
 export async function keepWhatOthersGave(connection: Connection, kept: EarlierKept, run: KeepingRun, limits: Limits) {
   const { plan, after } = run;
   const { ownerOf } = newOwners(connection.label, kept, run);
-  for (const { create } of kept.views) await connection.execute(create, limits);
+  for (const { create } of kept.views) await send(connection, create, limits);
   const schemas = [...new Set([...after.catalog.schemas, ...kept.views.map(({ schema }) => schema)])];
   return giveBack(connection, kept, { schemas, names: plan.laterNames, ownerOf }, limits);
 }
@@ -204,7 +206,7 @@ export function preparedOwners(
   { label, dialect }: Connection,
   kept: Kept,
   run: KeepingRun,
-): (objects: readonly PreparedObject[]) => readonly string[] {
+): (objects: readonly PreparedObject[]) => readonly PlainSql[] {
   const { ownerOf } = newOwners(label, kept, run);
   const main = mainOwner(kept);
   return (objects) =>

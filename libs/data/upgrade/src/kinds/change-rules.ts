@@ -1,4 +1,5 @@
 import type { ChangeClass } from '@dms/catalog';
+import type { PlainSql } from '@dms/sql';
 import type { LossQuery, RowCheckQuery, RowQueries } from '../script/row-queries.ts';
 
 /** The owner of a change, and its place: in the earlier set if something is removed, otherwise in the later set. */
@@ -35,7 +36,7 @@ export type ChangedObject =
 /** A query about the rows of a table of the earlier set, `schema.name`. */
 export interface RowQuery {
   readonly table: string;
-  readonly sql: string;
+  readonly sql: PlainSql;
 }
 
 /** The queries of a change: for the rows that do not allow it, and for the size of its losses (design 12 §3.1). */

@@ -149,7 +149,8 @@ function descriptorRows(comparison: Comparison, { id }: NumberedDescriptor): Aff
   const table = comparison.changesByAfter.get(qualified(core.descriptor))?.pair.before;
   if (table === undefined) return undefined;
   if (catalogColumn(table, resourceKeyId) === undefined) return { table: table.key };
-  return { table: table.key, condition: `t.${comparison.dialect.rules.quote(resourceKeyId)} = ${id}` };
+  const { sql, id: column, literal } = comparison.dialect.rules;
+  return { table: table.key, condition: sql`t.${column(resourceKeyId)} = ${literal(id)}` };
 }
 
 const resourceKeyId = 'ResourceKeyId';

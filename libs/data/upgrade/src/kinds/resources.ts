@@ -210,7 +210,8 @@ export function removedResources({
   const { removed: resourceKeyIds, moves } = resourceKeys;
   if (resourceKeyIds.length === 0) return [];
   const labels = before.info.resourceKeys.filter(({ id }) => resourceKeyIds.includes(id)).map(resourceLabel);
-  const condition = `t.${dialect.rules.quote('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
+  const { sql, literals } = dialect.rules;
+  const condition = sql`t."ResourceKeyId" IN (${literals(resourceKeyIds)})`;
   // while ids change, these have no key that removes their rows
   const followers = moves.length === 0 ? [] : rowsOfResources(before).filter((key) => changesByBefore.has(key));
   return [
@@ -422,7 +423,7 @@ function renumbered(
   const place = { subject: key, for: made, table: unqualified(key), column, moves };
   if (pair === undefined) return { op: 'renumberRows', ...place, on: [{ name: key, isNew: true }] };
   const table = pair.before.key;
-  const name = dialect.rules.quote(pair.earlier.get(column) ?? column);
-  const condition = `t.${name} IN (${moves.map(([from]) => from).join(', ')})`;
+  const { sql, id, literals } = dialect.rules;
+  const condition = sql`t.${id(pair.earlier.get(column) ?? column)} IN (${literals(moves.map(([from]) => from))})`;
   return { op: 'renumberRows', ...place, on: [present(table)], rows: { table, condition } };
 }

@@ -1,4 +1,5 @@
 import { unqualified } from '@dms/model';
+import type { PlainSql } from '@dms/sql';
 import type { Blocked, Work } from '../hazards/rules.ts';
 
 /** What a statement of an upgrade does, in the words of reports. */
@@ -61,7 +62,7 @@ export interface AffectedRows {
   /** `schema.name` in the earlier set. */
   readonly table: string;
   /** A condition on rows of that table, called `t`; all rows if absent. */
-  readonly condition?: string | undefined;
+  readonly condition?: PlainSql | undefined;
 }
 
 /** A change between two sets, as the operations that make it refer to it. */

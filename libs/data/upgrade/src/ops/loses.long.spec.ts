@@ -1,6 +1,6 @@
 import type { LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import { dialectOf, trusted } from '@dms/sql';
+import { dialectOf, textOf, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOnServer } from '../../test/bench.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -152,7 +152,7 @@ describe('what others gave a table', () => {
       try {
         if (more !== undefined) await connection.execute(more);
         const before = await counts();
-        for (const text of textsOf(operation, texts)) await connection.execute(text);
+        for (const text of textsOf(operation, texts)) await connection.execute(textOf(text));
         const after = await counts();
         const lost = [...before].flatMap(([kind, n]) => ((after.get(kind) ?? 0) < n ? [kind] : []));
         const said = actsOf('pgsql', operation).flatMap(({ loses = [] }) => loses);

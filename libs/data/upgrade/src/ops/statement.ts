@@ -3,10 +3,10 @@ import { core, qualified } from '@dms/model';
 import {
   dialectOf,
   group,
+  isEmpty,
   join,
   joined,
   listed,
-  type PlainLines,
   type PlainSql,
   type QualifiedName,
   type SqlDialect,
@@ -27,7 +27,7 @@ export interface UpgradeStatement {
   readonly subject: string;
   /** What it does. */
   readonly ops: readonly UpgradeOperation[];
-  readonly sql: string;
+  readonly sql: PlainSql;
   /** The line of `sql`, from 1, on which each of its operations begins. */
   readonly lines: readonly number[];
   /** Its effects on tables (design 12a §2). */
@@ -46,7 +46,7 @@ export interface PreparationStep {
   /** `schema.name` of the table that its foreign key refers to; null for other steps. */
   readonly target: string | null;
   readonly objects: readonly PreparedObject[];
-  readonly sql: string;
+  readonly sql: PlainSql;
   /** Its lock, and its work on rows (design 12a §5.1). */
   readonly cost: Pick<EarlyStep<never, SqlDialect>, 'lock' | 'targetLock' | 'work'>;
   /** Whether the server runs it outside transactions only. */
@@ -55,11 +55,14 @@ export interface PreparationStep {
   readonly needsOnline: boolean;
 }
 
+/** A statement, or the part of it that a preparation leaves to the upgrade. */
+export type StatementPart = Pick<UpgradeStatement, 'ops' | 'sql' | 'lines' | 'effects'>;
+
 /** How a statement of an upgrade is made before it, while the service works with the earlier set. */
 export interface Preparation {
   readonly steps: readonly PreparationStep[];
   /** The part that is left for the upgrade; null if none. */
-  readonly rest: Pick<UpgradeStatement, 'ops' | 'sql' | 'lines' | 'effects'> | null;
+  readonly rest: StatementPart | null;
 }
 
 /** Operations in the order in which an upgrade makes them. */
@@ -93,13 +96,13 @@ export function statementsOf(operations: readonly UpgradeOperation[], texts: Tex
 }
 
 /** The texts of an operation, without a preparation. */
-export const textsOf = (op: UpgradeOperation, texts: Texts): readonly string[] =>
+export const textsOf = (op: UpgradeOperation, texts: Texts): readonly PlainSql[] =>
   statementsOf([op], texts).map(({ sql }) => sql);
 
 function statementOf(
   dialect: SqlDialect,
   ops: readonly UpgradeOperation[],
-  sql: string,
+  sql: PlainSql,
   lines: readonly number[],
   prepared: Preparation | undefined,
 ): UpgradeStatement {
@@ -117,14 +120,11 @@ function statementOf(
   };
 }
 
-/** The different texts of the acts of an operation. */
-function ownTexts(op: UpgradeOperation, acts: readonly AnyAct[], texts: Texts): readonly string[] {
-  const all = acts.flatMap(({ sql }) => (sql === undefined ? [] : [textOfBlock(sql(op, texts))]));
-  return [...new Set(all)].filter((text) => text !== '');
+/** The texts of the acts of an operation; acts with the same function share one. */
+function ownTexts(op: UpgradeOperation, acts: readonly AnyAct[], texts: Texts): readonly PlainSql[] {
+  const all = new Set(acts.flatMap(({ sql }) => sql ?? []));
+  return [...all].map((sql) => joined(group(sql(op, texts)))).filter((text) => !isEmpty(text));
 }
-
-/** Lines as one text. */
-const textOfBlock = (block: PlainSql | PlainLines): string => textOf(joined(group(block)));
 
 /* Statements that alter a table. */
 
@@ -140,7 +140,7 @@ const isOneTable = (left: AlteringOperation, right: AlteringOperation) =>
 /** A statement that alters a table: its text, and the line of each clause. */
 interface AlteringText {
   readonly parts: readonly AlteringOperation[];
-  readonly sql: string;
+  readonly sql: PlainSql;
   readonly lines: readonly number[];
 }
 
@@ -176,7 +176,7 @@ function mssqlAltering(parts: readonly AlteringOperation[]): AlteringText {
   // definitions of columns stand on lines of their own
   if (first.clause.verb === 'ADD' && first.clause.isListed) return { parts, ...onLines('mssql', head, texts) };
   const different = first.clause.isListed ? texts : texts.slice(0, 1);
-  return { parts, sql: textOf(sql`${head} ${join(different)};`), lines: parts.map(() => 1) };
+  return { parts, sql: sql`${head} ${join(different)};`, lines: parts.map(() => 1) };
 }
 
 /** Clauses below a head, one after the other, with the line of each. */
@@ -194,7 +194,7 @@ function onLines(
   const text = dialectOf[dialect].lines`
     ${head}
         ${listed(clauses)};`;
-  return { sql: textOfBlock(text), lines };
+  return { sql: joined(text), lines };
 }
 
 /** The statements that alter one table, with the preparation of clauses that can be made before the upgrade. */
@@ -206,28 +206,23 @@ function altering(parts: readonly AlteringOperation[], texts: Texts): readonly U
     if (early.length === 0) return statementOf(dialect, ops, sql, lines, undefined);
     const [first, ...others] = alterings[dialect](early);
     const [left] = alterings[dialect](joined.filter((each) => !early.includes(each)));
-    if (first === undefined || others.length > 0) throw new Error('clauses are prepared in one statement');
+    const [op] = early.map((each) => each.op);
+    if (first === undefined || op === undefined || others.length > 0)
+      throw new Error('clauses are prepared in one statement');
     const rest =
       left === undefined
         ? null
         : {
-            ops: left.parts.map(({ op }) => op),
+            ops: left.parts.map((each) => each.op),
             sql: left.sql,
             lines: left.lines,
-            effects: left.parts.flatMap(({ op }) => effectsOf(dialect, op)),
+            effects: left.parts.flatMap((each) => effectsOf(dialect, each.op)),
           };
-    const steps =
-      earlyOf(first.parts[0]?.op as UpgradeOperation, actsOf(dialect, first.parts[0]?.op as UpgradeOperation)) ?? [];
-    return statementOf(dialect, ops, sql, lines, {
-      steps: steps.map((step) =>
-        stepOf(
-          step,
-          first.parts.map(({ op }) => op),
-          first.sql,
-        ),
-      ),
-      rest,
-    });
+    const made = early.map((each) => each.op);
+    // a step that makes all of the statement has its text
+    const text = rest === null ? sql : first.sql;
+    const steps = earlyOf(op, actsOf(dialect, op)) ?? [];
+    return statementOf(dialect, ops, sql, lines, { steps: steps.map((step) => stepOf(step, made, text)), rest });
   });
 }
 
@@ -247,13 +242,15 @@ function preparation(
   op: UpgradeOperation,
   acts: readonly AnyAct[],
   texts: Texts,
-  sql: string,
+  sql: PlainSql,
 ): Preparation | undefined {
   const steps = earlyOf(op, acts);
   return steps === null
     ? undefined
     : {
-        steps: steps.map((step) => stepOf(step, [op], step.sql === undefined ? sql : textOfBlock(step.sql(op, texts)))),
+        steps: steps.map((step) =>
+          stepOf(step, [op], step.sql === undefined ? sql : joined(group(step.sql(op, texts)))),
+        ),
         rest: null,
       };
 }
@@ -269,7 +266,7 @@ function stepOf(
     needsOnline = false,
   }: EarlyStep<UpgradeOperation, SqlDialect>,
   ops: readonly UpgradeOperation[],
-  sql: string,
+  sql: PlainSql,
 ): PreparationStep {
   const [first] = ops;
   return {

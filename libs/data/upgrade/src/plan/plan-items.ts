@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type ChangeClass, changeClasses } from '@dms/catalog';
 import type { RelationalModelSet } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import { type Change, describeChange, rulesOf } from '../comparing/change.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -65,7 +66,7 @@ export function planItems(
     const seen = new Set<string>();
     return entries
       .flatMap(({ queries }, item) => of(queries).map((query) => ({ item, ...query })))
-      .filter(({ sql }) => !seen.has(sql) && seen.add(sql))
+      .filter(({ sql }) => !seen.has(textOf(sql)) && seen.add(textOf(sql)))
       .map((query, index) => ({ id: `${prefix}${index + 1}`, ...query }));
   };
   const documentRules = new Map<string, DocumentsCheck['rules'][number][]>();

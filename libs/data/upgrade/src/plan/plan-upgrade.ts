@@ -182,11 +182,12 @@ function documentChecks(
   { renaming, dialect }: Comparison,
   allowInvalid: readonly string[],
 ): readonly DocumentsCheck[] {
+  const { sql, literal } = dialect.rules;
   const found = model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
     const label = resourceLabel(resourceKey);
     const rules = documentRules.get(label);
     if (rules === undefined) return [];
-    const rows = { ...allDocuments, condition: `t.${dialect.rules.quote('ResourceKeyId')} = ${resourceKey.id}` };
+    const rows = { ...allDocuments, condition: sql`t."ResourceKeyId" = ${literal(resourceKey.id)}` };
     const own = tablesInDependencyOrder.map(({ table }) => qualified(table));
     const tables = own.length === 0 ? [qualified(core.descriptor)] : own;
     return [{ resource: { before: label, after: renaming.resource(label) }, rows, tables, rules }];

@@ -1,6 +1,6 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { DroppedAgain, LaterObjects, OthersRead } from '@dms/databases';
-import type { SqlDialect } from '@dms/sql';
+import { empty, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { PlanPurpose } from '../history/history-text.ts';
 import type { DocumentRule } from '../kinds/change-rules.ts';
 import type { AffectedRows, StatementEffect, TouchedObject } from '../ops/effect.ts';
@@ -16,7 +16,7 @@ export interface LaterRows {
    * The query, in parentheses, for the rows that a table of a resource will have; `table` is its `schema.name` in the
    * later set.
    */
-  relationOf(table: string): string;
+  relationOf(table: string): PlainSql;
 }
 
 /** A change, with its owner and its place. */
@@ -45,7 +45,7 @@ export interface UpgradeQuery {
   readonly id: string;
   /** Position in the list of items, counted from 0. */
   readonly item: number;
-  readonly sql: string;
+  readonly sql: PlainSql;
 }
 
 /**
@@ -63,7 +63,7 @@ export interface UpgradeCheck extends UpgradeQuery {
 /** A query for the number of values or rows that a change loses. */
 export interface UpgradeLoss extends UpgradeQuery {
   /** A query for the number of documents that have them; null if they belong to no documents. */
-  readonly documents: string | null;
+  readonly documents: PlainSql | null;
 }
 
 /**
@@ -185,12 +185,12 @@ export const preparationSteps = (plan: Pick<UpgradePlan, 'statements'>): readonl
 
 /**
  * The statements of an upgrade after its preparation, with their numbers unchanged. A statement of which nothing is
- * left does nothing any more: it has no text and no effects.
+ * left does nothing any more: it has no operations, no text and no effects.
  */
 export function switchStatements({ statements }: Pick<UpgradePlan, 'statements'>): readonly UpgradeStatement[] {
   return statements.map((statement) => {
     if (!isPreparable(statement)) return statement;
     const { step, subject, isOnRows, preparation } = statement;
-    return { step, subject, isOnRows, ...(preparation.rest ?? { ops: [], sql: '', lines: [], effects: [] }) };
+    return { step, subject, isOnRows, ...(preparation.rest ?? { ops: [], sql: empty, lines: [], effects: [] }) };
   });
 }

@@ -10,7 +10,7 @@ import {
   type Sentence,
   type Words,
 } from '@dms/diagnostics';
-import { productNames } from '@dms/sql';
+import { productNames, textOf } from '@dms/sql';
 import { compareBy, groupBy } from '@dms/values';
 import { durationText, roughSeconds, rowsKey, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { planSize, roughBytes } from '../hazards/plan-size.ts';
@@ -251,7 +251,8 @@ function reverseText({ verdict, losses, checked, impossible }: ReversePlan): str
 /** All other members: the items, the queries, and every statement with its tables. */
 function detailMembers({ plan, estimate }: ReportedPlan): readonly ReportMember[] {
   const { dialect, intended } = plan;
-  const queries = (entries: readonly UpgradeQuery[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
+  const queries = (entries: readonly UpgradeQuery[]) =>
+    entries.map(({ id, item, sql }) => ({ id, item, sql: textOf(sql) }));
   return [
     list('renames', plan.renaming.renames),
     list(

@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { openDatabase, parseTarget, preparedText, type RecordedStep, recordTable } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { textOf } from '@dms/sql';
 import { type Answer, handMadeCatalogs, provisionedMssql, type RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
@@ -22,7 +23,7 @@ const pairOf = (name: string) => {
 const [before, after] = pairOf('an optional reference');
 const plan = planUpgrade(before, after);
 const steps = preparationSteps(plan);
-const [columns, index] = steps.map(({ sql }) => sql);
+const [columns, index] = steps.map(({ sql }) => textOf(sql));
 
 interface Prepared {
   /** `EngineEdition`: 3 is Enterprise, 2 is Standard. */
@@ -91,7 +92,7 @@ const recordOf = (count = steps.length): readonly RecordedStep[] =>
   steps.slice(0, count).map(({ sql: statement, objects }, at) => ({
     number: at + 1,
     later: plan.after.effectiveSchemaHash,
-    statement,
+    statement: textOf(statement),
     objects,
     isDone: true,
   }));
@@ -125,7 +126,7 @@ describe('a preparation of a SQL Server database', () => {
   it('goes on where a run ended', async () => {
     const recorded = serverWith({ record: recordOf(1) });
     const { made, found } = await prepareUpgrade(await opened(recorded), before, after);
-    expect([made.map(({ sql }) => sql), found]).toEqual([[index], 1]);
+    expect([made.map(({ sql }) => textOf(sql)), found]).toEqual([[index], 1]);
   });
 
   it('is found by an upgrade, which makes what is left and removes the record', async () => {

@@ -63,7 +63,7 @@ export function preparedLines({
 /** The statements that are left for the upgrade after its preparation, as lines for people. */
 function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly ReportLine[] {
   const statements = switchStatements(plan);
-  const left = statements.filter(({ sql }) => sql !== '').length;
+  const left = statements.filter(({ ops }) => ops.length > 0).length;
   return [{ text: `In the upgrade: ${counted(left, 'statement')}` }, ...hazardLines({ ...plan, statements }, estimate)];
 }
 

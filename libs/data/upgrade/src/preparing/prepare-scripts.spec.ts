@@ -2,6 +2,7 @@ import type { Catalog, CatalogTable } from '@dms/catalog';
 import { recordTable, scriptBatches } from '@dms/databases';
 import { mssqlFrame } from '@dms/ddl';
 import { qualified } from '@dms/model';
+import { empty, textOf } from '@dms/sql';
 import { type BatchFailure, carelessRun, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
@@ -57,7 +58,7 @@ describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
     const after = tablesOf(sets[1].catalog);
     const steps = preparationSteps(plan);
     const scripts = scriptsOf(plan);
-    expect(keptStatements(scripts.prepare)).toEqual(steps.map(({ sql }) => sql));
+    expect(keptStatements(scripts.prepare)).toEqual(steps.map(({ sql }) => textOf(sql)));
     for (const { objects } of steps)
       for (const { kind, schema, table, name: part } of objects) {
         if (table === null) continue;
@@ -85,18 +86,19 @@ describe.each(['v1', 'v2'] as const)('the two files of %s', (version) => {
     const second = batchesOf(scripts.switch);
     const prepared = plan.statements.filter(({ preparation }) => preparation !== undefined);
     expect(keptStatements(scripts.switch)).toEqual(
-      prepared.flatMap(({ preparation }) => preparation?.steps.map(({ sql }) => sql)),
+      prepared.flatMap(({ preparation }) => preparation?.steps.map(({ sql }) => textOf(sql))),
     );
     // statements that are not prepared run as in the single file
     const own = new Set(second);
     const missing = whole.filter((batch) => !own.has(batch));
     expect(missing).toHaveLength(prepared.length);
     for (const { sql, preparation } of prepared) {
-      const made = second.find((batch) => keptStatements(batch)[0] === preparation?.steps[0]?.sql) ?? '';
+      const made =
+        second.find((batch) => keptStatements(batch)[0] === textOf(preparation?.steps[0]?.sql ?? empty)) ?? '';
       const [, unprepared = '', left = ''] = /IF @@ROWCOUNT = 0\n([\s\S]*?)(?:\nELSE\n([\s\S]*))?$/.exec(made) ?? [];
       const runsKept = unprepared.trim() === 'EXEC sys.sp_executesql @statement;';
-      expect(runsKept ? keptStatements(made)[0] : lateText(unprepared)).toBe(sql);
-      expect(lateText(left)).toBe(preparation?.rest?.sql ?? '');
+      expect(runsKept ? keptStatements(made)[0] : lateText(unprepared)).toBe(textOf(sql));
+      expect(lateText(left)).toBe(textOf(preparation?.rest?.sql ?? empty));
     }
   });
 });

@@ -34,8 +34,8 @@ const { create, drop, add } = recordStatements.mssql;
 const lockName = literal(preparingLock);
 
 /** A variable with the text of a statement. Literals that are joined would be cut after 4,000 characters. */
-function declared(statement: string): PlainSql {
-  const text = literal(statement);
+function declared(statement: PlainSql): PlainSql {
+  const text = literal(textOf(statement));
   const pieces = textOf(text);
   const value = pieces.startsWith('(') ? sql`CAST(N'' AS nvarchar(max)) + ${trusted(pieces.slice(1, -1))}` : text;
   return sql`DECLARE @statement nvarchar(max) = ${value};`;
@@ -70,7 +70,7 @@ function stepBatch(
   needingOnline: ReadonlySet<PreparationStep>,
 ): PlainLines {
   const { sql: statement, objects } = step;
-  const recorded = { number: 0, later: preparedFor(plan.after), statement, objects, isDone: true };
+  const recorded = { number: 0, later: preparedFor(plan.after), statement: textOf(statement), objects, isDone: true };
   const isOpen = sql`NOT EXISTS (SELECT 1 FROM ${recordTable} WHERE ${isRecorded})`;
   // a client that reconnects has lost the options of its session
   return lines`
@@ -130,37 +130,34 @@ function prepareScript(plan: UpgradePlan): string {
 }
 
 /** A statement of the upgrade. Where its step is recorded, only the rest of it runs. */
-function switchBatch(statement: UpgradeStatement): string {
+function switchBatch(statement: UpgradeStatement): PlainSql {
   const { preparation } = statement;
   if (preparation === undefined) return mssqlUpgrade.batch(statement);
   const [step, ...more] = preparation.steps;
   if (step === undefined || more.length > 0) throw new Error('a statement for SQL Server is prepared in one step');
   const { rest } = preparation;
-  const whole = step.sql === statement.sql ? 'EXEC sys.sp_executesql @statement;' : compiledLate(statement.sql);
-  const other = lines`
+  const isWhole = step.sql === statement.sql;
+  const other = (left: PlainSql) => lines`
     ELSE
-        ${trusted(rest === null ? '' : compiledLate(rest.sql))}`;
-  return textOf(
-    joined(lines`
-      ${declared(step.sql)}
-      DELETE FROM ${recordTable} WHERE ${isRecorded};
-      IF @@ROWCOUNT = 0
-          ${trusted(whole)}
-      ${rest === null ? group() : other}`),
-  );
+        ${compiledLate(left)}`;
+  return joined(lines`
+    ${declared(step.sql)}
+    DELETE FROM ${recordTable} WHERE ${isRecorded};
+    IF @@ROWCOUNT = 0
+        ${isWhole ? sql`EXEC sys.sp_executesql @statement;` : compiledLate(statement.sql)}
+    ${rest === null ? group() : other(rest.sql)}`);
 }
 
 function switchScript(plan: UpgradePlan): string {
   const none = sql`OBJECT_ID(${literal(textOf(sql`${recordTable}`))}, N'U') IS NULL`;
   const some = sql`EXISTS (SELECT 1 FROM ${recordTable})`;
-  const textsOf = (...batches: readonly PlainLines[]) => batches.map((batch) => textOf(joined(batch)));
   const unprepared =
     'the database is not prepared. Run prepare.mssql.sql first, or upgrade.mssql.sql instead. Nothing was changed.';
   return upgradeScript(plan, mssqlUpgrade, {
     hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
-    first: textsOf(alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)),
+    first: [alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
     batch: switchBatch,
-    last: [...textsOf(raisedIf(some, 'UPGRADE_PREPARED_OTHER', otherUpgrade)), textOf(drop)],
+    last: [raisedIf(some, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],
   }).text;
 }
 

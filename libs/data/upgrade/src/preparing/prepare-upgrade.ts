@@ -19,7 +19,7 @@ import {
   withWarnings,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { textOf } from '@dms/sql';
+import { type PlainSql, textOf } from '@dms/sql';
 import { boundedStatements } from '../applying/bounded-statements.ts';
 import { foreignErrors, foreignObjects } from '../applying/foreign-objects.ts';
 import { planErrors, upgradeFindings } from '../applying/upgrade-findings.ts';
@@ -31,7 +31,7 @@ import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparedFor } from '../plan/upgrade-side.ts';
 import { stepsNeedingOnline } from './preparation.ts';
-import { expectSamePreparation, objectStates, removal } from './prepared-statements.ts';
+import { expectSamePreparation, objectStates, recordedSteps, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
 
@@ -167,15 +167,15 @@ async function prepareHere(
   let made = found;
   try {
     if (open.length > 0 && start.prepared === null)
-      await statements.together('creating the record', [textOf(ofRecord.create), ...owned(recordObjects)]);
-    for (const { number } of ended) await statements.together('recording a step', [textOf(ofRecord.markDone(number))]);
+      await statements.together('creating the record', [ofRecord.create, ...owned(recordObjects)]);
+    for (const { number } of ended) await statements.together('recording a step', [ofRecord.markDone(number)]);
     for (const [index, each] of open.entries()) {
       const { kind, subject, sql, objects } = each.step;
       if (index > 0) await waited(pause, signal);
       onProgress?.({ kind, subject, statement: index + 1, statements: open.length });
       last += 1;
       const later = preparedFor(plan.after);
-      const recorded = { number: last, later, statement: sql, objects, isDone: true };
+      const recorded = { number: last, later, statement: textOf(sql), objects, isDone: true };
       await makeStep(connection, statements, each, { before, recorded, owned: owned(objects) });
       made += 1;
     }
@@ -230,7 +230,7 @@ async function readProgress(
   record: readonly RecordedStep[],
   limits: Limits,
 ): Promise<Progress> {
-  const recorded = new Map(record.map((step) => [step.statement, step]));
+  const recordOf = recordedSteps(record);
   const all = statements.flatMap(({ preparation }) => preparation.steps);
   const stateOf = await objectStates(
     connection,
@@ -243,7 +243,7 @@ async function readProgress(
   for (const { preparation } of statements) {
     let isOpen = false;
     for (const [index, step] of preparation.steps.entries()) {
-      const known = recorded.get(step.sql);
+      const known = recordOf(step);
       const isPresent = step.objects.every((object) => stateOf(object) === 'present');
       const isMade = !isOpen && known && isPresent && (known.isDone || step.isAlone);
       if (isMade && !known.isDone) ended.push(known);
@@ -273,7 +273,7 @@ async function makeStep(
     before,
     recorded,
     owned,
-  }: { readonly before: ComparedSet; readonly recorded: RecordedStep; readonly owned: readonly string[] },
+  }: { readonly before: ComparedSet; readonly recorded: RecordedStep; readonly owned: readonly PlainSql[] },
 ): Promise<void> {
   const what = nameOf(step);
   const { dialect } = connection;
@@ -288,16 +288,16 @@ async function makeStep(
     }
   };
   if (broken.length > 0) await removeBroken();
-  const forget = known === undefined ? [] : [textOf(ofRecord.remove(known.number))];
+  const forget = known === undefined ? [] : [ofRecord.remove(known.number)];
   if (!isAlone)
     return statements.together(what, [
       ...preparingEngines[dialect].locksOf(step, before),
       ...forget,
       step.sql,
       ...owned,
-      textOf(ofRecord.add(recorded)),
+      ofRecord.add(recorded),
     ]);
-  await statements.together(what, [...forget, textOf(ofRecord.add({ ...recorded, isDone: false }))]);
+  await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);
   try {
     await statements.alone(what, step.subject, step.sql, removeBroken);
   } catch (error) {
@@ -305,7 +305,7 @@ async function makeStep(
     await removeBroken().catch(() => undefined);
     throw error;
   }
-  await statements.together(what, [textOf(ofRecord.markDone(recorded.number))]);
+  await statements.together(what, [ofRecord.markDone(recorded.number)]);
 }
 
 const nameOf = ({ kind, subject }: PreparationStep): string => `${kind}: ${subject}`;

@@ -10,20 +10,20 @@ import {
   rowsOf,
 } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { dialectOf, dialectRules, empty, join, type PlainSql, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import { hashStarts } from '@dms/values';
-import { chunk } from 'es-toolkit/array';
-import type { UpgradeStatement } from '../ops/statement.ts';
+import { chunk, uniqBy } from 'es-toolkit/array';
+import type { PreparationStep, StatementPart, UpgradeStatement } from '../ops/statement.ts';
 import { preparableStatements, preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
 import { preparedFor } from '../plan/upgrade-side.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
 /** The statements that an upgrade finds done, and the removals before its first statement. */
 export interface PreparedStatements {
-  /** The text that is left of a statement; empty if it is done. */
-  sqlOf(statement: UpgradeStatement): string;
+  /** What is left of a statement: the statement itself, the rest of it, or null if it is done. */
+  leftOf(statement: UpgradeStatement): StatementPart | null;
   /** Removes the record, and objects of statements that were begun and not ended. */
-  readonly removals: readonly string[];
+  readonly removals: readonly PlainSql[];
   /** How many statements are done. */
   readonly count: number;
 }
@@ -38,9 +38,9 @@ export async function preparedStatements(
   record: readonly RecordedStep[] | null,
   limits: Limits = {},
 ): Promise<PreparedStatements> {
-  if (record === null) return { sqlOf: ({ sql }) => sql, removals: [], count: 0 };
+  if (record === null) return { leftOf: (statement) => statement, removals: [], count: 0 };
   expectSamePreparation(connection, plan, record);
-  const recorded = new Map(record.map((step) => [step.statement, step]));
+  const recordOf = recordedSteps(record);
   const stateOf = await objectStates(
     connection,
     record.flatMap(({ objects }) => objects),
@@ -58,19 +58,27 @@ export async function preparedStatements(
   const halves: PreparedObject[] = [];
   for (const statement of preparableStatements(plan)) {
     const { steps } = statement.preparation;
-    const known = steps.flatMap(({ sql }) => recorded.get(sql) ?? []);
+    const known = steps.flatMap((step) => recordOf(step) ?? []);
     if (known.length === steps.length && known.every(({ isDone }) => isDone)) done.add(statement);
     else halves.push(...known.flatMap(({ objects }) => objects.filter((each) => stateOf(each) !== 'missing')));
   }
   // the last made first
-  const removals = [
-    ...new Set(halves.toReversed().map((object) => removal(connection.dialect, object, { isAlone: false }))),
-  ];
+  const removals = uniqBy(halves.toReversed(), preparedText).map((object) =>
+    removal(connection.dialect, object, { isAlone: false }),
+  );
   return {
-    sqlOf: (statement) => (done.has(statement) ? (statement.preparation?.rest?.sql ?? '') : statement.sql),
-    removals: [...removals, textOf(recordStatements[connection.dialect].drop)],
+    leftOf: (statement) => (done.has(statement) ? (statement.preparation?.rest ?? null) : statement),
+    removals: [...removals, recordStatements[connection.dialect].drop],
     count: done.size,
   };
+}
+
+/** The record of a step; undefined if it was not begun. A database knows a step by the text of its statement. */
+export function recordedSteps(
+  record: readonly RecordedStep[],
+): (step: Pick<PreparationStep, 'sql'>) => RecordedStep | undefined {
+  const recorded = new Map(record.map((step) => [step.statement, step]));
+  return ({ sql }) => recorded.get(textOf(sql));
 }
 
 /** The state of an object of a preparation. PostgreSQL leaves an invalid index where its build was broken off. */
@@ -134,16 +142,17 @@ export function removal(
   dialect: SqlDialect,
   object: PreparedObject,
   { isAlone }: { readonly isAlone: boolean },
-): string {
-  const rules = dialectRules[dialect];
+): PlainSql {
+  const { sql, id } = dialectOf[dialect];
   switch (object.kind) {
     case 'schema':
-      return `DROP SCHEMA ${rules.quote(object.schema)}`;
+      return sql`DROP SCHEMA ${id(object.schema)}`;
     case 'table':
-      return `DROP TABLE ${qualifiedName(rules, preparedTableName(object))}`;
+      return sql`DROP TABLE ${preparedTableName(object)}`;
     case 'column':
+      return sql`ALTER TABLE ${preparedTableName(object)} DROP COLUMN ${id(preparedPartName(object))}`;
     case 'constraint':
-      return `ALTER TABLE ${qualifiedName(rules, preparedTableName(object))} DROP ${object.kind === 'column' ? 'COLUMN' : 'CONSTRAINT'} ${rules.quote(preparedPartName(object))}`;
+      return sql`ALTER TABLE ${preparedTableName(object)} DROP CONSTRAINT ${id(preparedPartName(object))}`;
     case 'index':
       return preparingEngines[dialect].dropIndex(object, isAlone);
   }
@@ -168,8 +177,9 @@ export async function expectUnused(connection: Connection, object: PreparedObjec
  * the tool.
  */
 export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, record: readonly RecordedStep[]): void {
-  const known = new Set(preparationSteps(plan).map(({ sql }) => sql));
-  const others = record.filter(({ statement }) => !known.has(statement));
+  const recordOf = recordedSteps(record);
+  const same = new Set(preparationSteps(plan).map(recordOf));
+  const others = record.filter((step) => !same.has(step));
   const [first] = others;
   if (first === undefined) return;
   const after = preparedFor(plan.after);

@@ -1,5 +1,5 @@
 import { type Connection, type PreparedObject, preparedPartName, preparedTableName, rowsOf } from '@dms/databases';
-import { dialectOf, dialectRules, mssqlName, pgsqlName, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { lockStatement } from '../applying/taking-locks.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { locksOfStep } from '../hazards/locks-at-start.ts';
@@ -16,45 +16,47 @@ interface PreparingEngine {
   /** Whether the server builds indexes while others write. */
   buildsOnline(connection: Connection): Promise<boolean>;
   /** The statement that limits how many milliseconds the statements of a transaction wait for a lock. */
-  lockTimeout(milliseconds: number): string;
+  lockTimeout(milliseconds: number): PlainSql;
   /**
    * The statements that take the locks of a step before it, those of several tables in one order; none if the step
    * takes its locks by itself.
    */
-  locksOf(step: PreparationStep, before: ComparedSet): readonly string[];
+  locksOf(step: PreparationStep, before: ComparedSet): readonly PlainSql[];
   /** The statements that wait until the lock is free that a statement outside a transaction takes at its beginning. */
-  freeFor(table: string): readonly string[];
+  freeFor(table: string): readonly PlainSql[];
   /** Whether an index can be dropped outside a transaction, so that it need not wait for a lock that blocks others. */
   readonly dropsIndexAlone: boolean;
-  dropIndex(index: PreparedObject, isAlone: boolean): string;
+  dropIndex(index: PreparedObject, isAlone: boolean): PlainSql;
 }
+
+const { pgsql, mssql } = dialectOf;
 
 export const preparingEngines: Readonly<Record<SqlDialect, PreparingEngine>> = {
   pgsql: {
     buildsOnline: async () => true,
-    lockTimeout: (milliseconds) => `SET LOCAL search_path = public; SET LOCAL lock_timeout = ${milliseconds}`,
+    lockTimeout: (milliseconds) =>
+      pgsql.sql`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${pgsql.literal(milliseconds)}`,
     locksOf(step, before) {
       const locks = locksOfStep(step, before);
-      return locks.length === 0 ? [] : [textOf(lockStatement(locks))];
+      return locks.length === 0 ? [] : [lockStatement(locks)];
     },
-    freeFor: (table) => [textOf(lockStatement([{ name: table, kind: 'table', lock: 'SHARE UPDATE EXCLUSIVE' }]))],
+    freeFor: (table) => [lockStatement([{ name: table, kind: 'table', lock: 'SHARE UPDATE EXCLUSIVE' }])],
     dropsIndexAlone: true,
     dropIndex(index, isAlone) {
-      const name = pgsqlName({ schema: index.schema, name: preparedPartName(index) });
-      return `DROP INDEX ${isAlone ? 'CONCURRENTLY ' : ''}${name}`;
+      const name = { schema: index.schema, name: preparedPartName(index) };
+      return isAlone ? pgsql.sql`DROP INDEX CONCURRENTLY ${name}` : pgsql.sql`DROP INDEX ${name}`;
     },
   },
   mssql: {
     async buildsOnline(connection) {
-      const query = dialectOf.mssql.sql`SELECT CAST(SERVERPROPERTY(N'EngineEdition') AS int) AS edition`;
+      const query = mssql.sql`SELECT CAST(SERVERPROPERTY(N'EngineEdition') AS int) AS edition`;
       const [row] = await rowsOf<{ edition: number }>(connection, query);
       return row !== undefined && onlineEditions.includes(row.edition);
     },
-    lockTimeout: (milliseconds) => `SET LOCK_TIMEOUT ${milliseconds};`,
+    lockTimeout: (milliseconds) => mssql.sql`SET LOCK_TIMEOUT ${mssql.literal(milliseconds)};`,
     locksOf: () => [],
     freeFor: () => [],
     dropsIndexAlone: false,
-    dropIndex: (index) =>
-      `DROP INDEX ${dialectRules.mssql.quote(preparedPartName(index))} ON ${mssqlName(preparedTableName(index))}`,
+    dropIndex: (index) => mssql.sql`DROP INDEX ${mssql.id(preparedPartName(index))} ON ${preparedTableName(index)}`,
   },
 };

@@ -1,5 +1,6 @@
-import { type CircleWatch, type Connection, circleWatch, type Limits, withRetries } from '@dms/databases';
+import { type CircleWatch, type Connection, circleWatch, type Limits, run, withRetries } from '@dms/databases';
 import { counted, DmsError, diagnostic } from '@dms/diagnostics';
+import type { PlainSql } from '@dms/sql';
 import {
   type BoundedStatements,
   boundedStatements,
@@ -67,13 +68,13 @@ export class RetriedStatements {
   }
 
   /** Runs `texts` in one transaction that waits no longer than allowed for a lock. */
-  async together(what: string, texts: readonly string[]): Promise<void> {
+  async together(what: string, texts: readonly PlainSql[]): Promise<void> {
     const { connection, watch } = this;
     await this.again(what, (limits) =>
       this.limited(limits, async () => {
         for (const text of texts) {
-          const run = () => connection.execute(text, limits);
-          await (watch === null ? run() : watch.run(run));
+          const execute = () => run(connection, text, limits);
+          await (watch === null ? execute() : watch.run(execute));
         }
         await connection.commit();
       }),
@@ -97,11 +98,11 @@ export class RetriedStatements {
    * `schema.name`, no longer than allowed; after that it blocks no other session, so it waits without a limit for
    * sessions at work.
    */
-  async alone(what: string, table: string, text: string, tidy?: () => Promise<void>): Promise<void> {
+  async alone(what: string, table: string, text: PlainSql, tidy?: () => Promise<void>): Promise<void> {
     const { connection } = this;
     for (const free of preparingEngines[connection.dialect].freeFor(table))
-      await this.reading(what, (limits) => connection.execute(free, limits));
-    await this.again(what, (limits) => connection.execute(text, limits), tidy);
+      await this.reading(what, (limits) => run(connection, free, limits));
+    await this.again(what, (limits) => run(connection, text, limits), tidy);
     this.done += 1;
   }
 
@@ -109,7 +110,7 @@ export class RetriedStatements {
     const { connection, options } = this;
     await connection.begin();
     try {
-      await connection.execute(preparingEngines[connection.dialect].lockTimeout(options.lock), limits);
+      await run(connection, preparingEngines[connection.dialect].lockTimeout(options.lock), limits);
       return await action();
     } catch (error) {
       await connection.rollback();

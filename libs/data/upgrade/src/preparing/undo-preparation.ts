@@ -13,7 +13,6 @@ import {
 } from '@dms/databases';
 import { counted, failIfAny } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
-import { textOf } from '@dms/sql';
 import { userErrors, usersOfPrepared } from '../applying/foreign-objects.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
 import { expectUnused, objectStates, removal } from './prepared-statements.ts';
@@ -88,9 +87,9 @@ async function undoHere(
       );
       const made = objects.filter((each) => stateOf(each) !== 'missing');
       for (const object of made) await removeObject(object, index + 1);
-      await statements.together('recording the removal', [textOf(ofRecord.remove(number))]);
+      await statements.together('recording the removal', [ofRecord.remove(number)]);
     }
-    await statements.together('removing the record', [textOf(ofRecord.drop)]);
+    await statements.together('removing the record', [ofRecord.drop]);
   };
   await remove().catch((error: unknown) => {
     const text = `Removed before that: ${counted(removed.length, 'object')}; the rest of the preparation stays. Run it again to go on.`;

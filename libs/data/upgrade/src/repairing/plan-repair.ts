@@ -11,6 +11,7 @@ import { objectStatements, renderBodies } from '@dms/ddl';
 import { counted, firstOf, mostExamples, printable } from '@dms/diagnostics';
 import { mustExist, qualified, unqualified } from '@dms/model';
 import { dialectOf, type PlainSql, textOf, trusted } from '@dms/sql';
+import { uniqBy } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { dropTriggerText, dropViewText } from '../ops/code.ts';
 import { dropIndexText } from '../ops/keys.ts';
@@ -22,7 +23,7 @@ export type RepairedSet = Pick<ComparedSet, 'model' | 'inventory' | 'catalog'>;
 /** A plan that gives a database the objects of its set that hold no rows (design 09a §2.6). */
 export interface CatalogRepair {
   /** In their order; none of them touches a row. */
-  readonly statements: readonly string[];
+  readonly statements: readonly PlainSql[];
   /** The lines that end each statement in a script: a batch of SQL Server begins with the object that it creates. */
   readonly batchEnd: readonly string[];
   readonly repaired: readonly CatalogDifference[];
@@ -126,17 +127,18 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
 
 /** The statements of a repair by kind, in the order in which they run. */
 class RepairStatements {
-  private readonly drops = new Set<string>();
-  private readonly creations = new Set<string>();
-  private readonly rights = new Set<string>();
+  private readonly drops: PlainSql[] = [];
+  private readonly creations: PlainSql[] = [];
+  private readonly rights: PlainSql[] = [];
   /** Run as the owner role, which needs its rights before. */
-  private readonly closings = new Set<string>();
+  private readonly closings: PlainSql[] = [];
 
-  drop = (text: PlainSql) => void this.drops.add(textOf(text));
-  create = (text: PlainSql) => void this.creations.add(textOf(text));
-  grant = (text: PlainSql) => void this.rights.add(textOf(text));
-  close = (text: PlainSql) => void this.closings.add(textOf(text));
-  all = () => [...this.drops, ...this.creations, ...this.rights, ...this.closings];
+  drop = (sql: PlainSql) => void this.drops.push(sql);
+  create = (sql: PlainSql) => void this.creations.push(sql);
+  grant = (sql: PlainSql) => void this.rights.push(sql);
+  close = (sql: PlainSql) => void this.closings.push(sql);
+  /** Several differences of an object have the same statement. */
+  all = () => [this.drops, this.creations, this.rights, this.closings].flatMap((some) => uniqBy(some, textOf));
 }
 
 /** The state of a repair: `told` by a check, `planned` if it was requested and not run, or `done`. */
@@ -159,8 +161,8 @@ export function repairLines(
       (count) => `  … and ${count} more; --all prints them`,
     );
   const heads: Readonly<Record<RepairState, () => readonly string[]>> = {
-    told: () => ['To repair it, dms-ddl check --repair-catalog runs:', ...shown(statements.map(firstLine))],
-    planned: () => ['The repair, which was not run:', ...statements.flatMap((text) => [text, ...batchEnd])],
+    told: () => ['To repair it, dms-ddl check --repair-catalog runs:', ...shown(statements.map(textOf).map(firstLine))],
+    planned: () => ['The repair, which was not run:', ...statements.flatMap((sql) => [textOf(sql), ...batchEnd])],
     done: () => [`Repaired: ${counted(repaired.length, 'difference')}`, ...shown(repaired.map(placeOf))],
   };
   return [
@@ -181,7 +183,7 @@ const placeOf = ({ object, path, field }: CatalogDifference) =>
 /** A repair, for machines. */
 export const repairValue = ({ statements, repaired, left }: CatalogRepair, state: RepairState) => ({
   state,
-  statements,
+  statements: statements.map(textOf),
   repaired: repaired.map(({ object, path, change }) => ({ object, path, change })),
   left: left.map(({ difference: { object, path, change }, reason }) => ({ object, path, change, reason })),
 });

@@ -1,5 +1,12 @@
 import { type Catalog, diffByOrigin, diffText } from '@dms/catalog';
-import { type Connection, introspectHere, keptDuring, type LockedOptions, lockedTransaction } from '@dms/databases';
+import {
+  type Connection,
+  introspectHere,
+  keptDuring,
+  type LockedOptions,
+  lockedTransaction,
+  run,
+} from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { shapeRefusal } from '../applying/shape-refusal.ts';
 import { type CatalogRepair, planRepair, type RepairedSet } from './plan-repair.ts';
@@ -37,7 +44,7 @@ export function repairCatalog(
       // the states of triggers and the options of views are among the differences
       const keeps = (word: string) => word.endsWith('comment') || word.startsWith('index ');
       await keptDuring(connection, { schemas: set.catalog.schemas, keeps }, limits, async () => {
-        for (const statement of repair.statements) await connection.execute(statement, limits);
+        for (const statement of repair.statements) await run(connection, statement, limits);
       });
       const { catalog: after } = await introspectHere(connection, limits);
       const judged = await diffByOrigin(set.catalog, after, service);

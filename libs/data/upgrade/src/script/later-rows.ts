@@ -1,5 +1,5 @@
 import { mustExist, qualified, type Table } from '@dms/model';
-import { join, textOf, trusted } from '@dms/sql';
+import { join, type PlainSql, trusted } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { catalogColumn } from '../matching/table-pairs.ts';
@@ -21,7 +21,7 @@ export function laterRows(comparison: Comparison, queries: RowQueries): LaterRow
     ),
   );
   const catalogs = new Map(after.catalog.tables.map((table) => [qualified(table), table]));
-  const relation = (key: string): string => {
+  const relation = (key: string): PlainSql => {
     const change = changesByAfter.get(key);
     const types = new Map(
       mustExist(catalogs.get(key), `the catalog of ${key}`).columns.map(({ name, type }) => [name, type] as const),
@@ -36,13 +36,11 @@ export function laterRows(comparison: Comparison, queries: RowQueries): LaterRow
       return sql`${isCast ? sql`CAST(${text} AS ${trusted(type)})` : text} AS ${id(name)}`;
     });
     const list = join(columns);
-    return textOf(
-      change === undefined
-        ? sql`(SELECT ${list} WHERE 1 = 0)`
-        : sql`(SELECT ${list} FROM ${change.pair.before.catalog} AS t)`,
-    );
+    return change === undefined
+      ? sql`(SELECT ${list} WHERE 1 = 0)`
+      : sql`(SELECT ${list} FROM ${change.pair.before.catalog} AS t)`;
   };
-  const known = new Map<string, string>();
+  const known = new Map<string, PlainSql>();
   return {
     relationOf(table) {
       const text = known.get(table) ?? relation(table);

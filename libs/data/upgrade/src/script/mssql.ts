@@ -1,6 +1,6 @@
 import { disarming, mssqlFrame, shapeCondition } from '@dms/ddl';
 import { core } from '@dms/model';
-import { dialectOf, group, type PlainLines, textOf, trusted } from '@dms/sql';
+import { dialectOf, group, type PlainLines, type PlainSql, textOf } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeSide } from '../plan/upgrade-side.ts';
 import { collationOfMove, refusedCollation } from './collation-of-move.ts';
@@ -61,9 +61,9 @@ export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLi
 }
 
 /** `EXEC` takes a literal, or several of them joined without parentheses. */
-export const compiledLate = (statement: string) => {
-  const text = literal(statement);
-  return textOf(textOf(text).startsWith('(') ? sql`EXEC ${text};` : sql`EXEC (${text});`);
+export const compiledLate = (statement: PlainSql): PlainSql => {
+  const text = literal(textOf(statement));
+  return textOf(text).startsWith('(') ? sql`EXEC ${text};` : sql`EXEC (${text});`;
 };
 
 export const mssqlUpgrade: UpgradeDialect = {
@@ -89,17 +89,17 @@ export const mssqlUpgrade: UpgradeDialect = {
   checks(checks, losses) {
     const checked = checks.map(
       ({ id, text, sql: query }) => lines`
-        SELECT @found = COUNT_BIG(*) FROM (${trusted(query)}) AS o;
+        SELECT @found = COUNT_BIG(*) FROM (${query}) AS o;
         IF @found > 0
         BEGIN
             SELECT @documents = STRING_AGG(f.uuid, N', ')
-            FROM (SELECT DISTINCT TOP (5) CAST(o."DocumentUuid" AS nvarchar(36)) AS uuid FROM (${trusted(query)}) AS o ORDER BY 1) AS f;
+            FROM (SELECT DISTINCT TOP (5) CAST(o."DocumentUuid" AS nvarchar(36)) AS uuid FROM (${query}) AS o ORDER BY 1) AS f;
             SET @objections = @objections + NCHAR(10) + ${literal(`${id} ${text}: `)} + CAST(@found AS nvarchar(20)) + CASE @found WHEN 1 THEN N' row (' ELSE N' rows (' END + COALESCE(@documents, N'') + N')';
         END`,
     );
     const lost = losses.map(
       ({ id, text, sql: query }) => lines`
-        SELECT @found = o.n FROM (${trusted(query)}) AS o;
+        SELECT @found = o.n FROM (${query}) AS o;
         SET @documents = ${literal(`${id} ${text}: `)} + CAST(@found AS nvarchar(20));
         PRINT @documents;`,
     );

@@ -98,14 +98,14 @@ export const pgsqlUpgrade: UpgradeDialect = {
     const checked = checks.map(
       ({ id, text, sql: query }) => lines`
         SELECT count(*), array_to_string((array_agg(DISTINCT o."DocumentUuid"::text ORDER BY o."DocumentUuid"::text))[1:5], ', ')
-        INTO found, documents FROM (${trusted(query)}) AS o;
+        INTO found, documents FROM (${query}) AS o;
         IF found > 0 THEN
             objections := objections || format(E'\\n%s %s: %s %s (%s)', ${literal(id)}, ${literal(text)}, found, CASE found WHEN 1 THEN 'row' ELSE 'rows' END, documents);
         END IF;`,
     );
     const lost = losses.map(
       ({ id, text, sql: query }) => lines`
-        SELECT n INTO found FROM (${trusted(query)}) AS o;
+        SELECT n INTO found FROM (${query}) AS o;
         RAISE NOTICE '% %: %', ${literal(id)}, ${literal(text)}, found;`,
     );
     return anonymousBlock(

@@ -18,13 +18,13 @@ export interface RowComplaint {
   /** `values are longer than 40 characters`. */
   readonly many: string;
   /** The worst value: words before it, and a query with one row, whose column `extreme` shows it. */
-  readonly extreme?: { readonly words: string; readonly sql: string } | undefined;
+  readonly extreme?: { readonly words: string; readonly sql: PlainSql } | undefined;
 }
 
 /** A query for the rows of a table of the earlier set, `schema.name`, that do not allow a change; one row for each. */
 export interface RowCheckQuery {
   readonly table: string;
-  readonly sql: string;
+  readonly sql: PlainSql;
   /** The columns of the table whose values are wrong. */
   readonly columns: readonly string[];
   readonly complaint: RowComplaint;
@@ -118,7 +118,7 @@ export class RowQueries {
 
   /** A check whose wrong values are made from columns of the table. */
   private check(table: string, sql: PlainSql, values: readonly Value[], complaint: RowComplaint): RowCheckQuery {
-    return { table, sql: textOf(sql), columns: [...new Set(values.flatMap(ownColumns))], complaint };
+    return { table, sql, columns: [...new Set(values.flatMap(ownColumns))], complaint };
   }
 
   anyRow(table: SideTable): RowCheckQuery {
@@ -174,7 +174,7 @@ export class RowQueries {
     const extreme = sql`SELECT MAX(${measured}) AS extreme FROM ${unqualified(table.key)} AS t WHERE ${condition}`;
     return this.check(table.key, this.rowsWhere(table, condition), [value], {
       ...misfit(fits),
-      extreme: { words: misfitWords[fits.kind], sql: textOf(extreme) },
+      extreme: { words: misfitWords[fits.kind], sql: extreme },
     });
   }
 
@@ -312,8 +312,8 @@ export class RowQueries {
   private lossOf(table: string, document: string | null, where: PlainSql): LossQuery {
     const { sql, id } = this.dialect.rules;
     const from = sql`FROM ${unqualified(table)} AS t${where}`;
-    const documents = document === null ? null : textOf(sql`SELECT COUNT(DISTINCT t.${id(document)}) AS n ${from}`);
-    return { table, sql: textOf(sql`SELECT COUNT(*) AS n ${from}`), documents };
+    const documents = document === null ? null : sql`SELECT COUNT(DISTINCT t.${id(document)}) AS n ${from}`;
+    return { table, sql: sql`SELECT COUNT(*) AS n ${from}`, documents };
   }
 
   lossOfRows({ key, document }: SideTable, where = empty): LossQuery {
@@ -369,9 +369,9 @@ export function descriptorBlock({ id, projectName, resourceName }: NumberedDescr
 /** A query for `n`, the number of values or rows that a change loses in a table of the earlier set, `schema.name`. */
 export interface LossQuery {
   readonly table: string;
-  readonly sql: string;
+  readonly sql: PlainSql;
   /** A query for the number of documents that have them; null if they belong to no documents. */
-  readonly documents: string | null;
+  readonly documents: PlainSql | null;
 }
 
 const noValue: RowComplaint = { one: 'row has no value', many: 'rows have no value' };

@@ -8,7 +8,7 @@ import type { UpgradeSide } from '../plan/upgrade-side.ts';
 export interface ScriptedCheck {
   readonly id: string;
   readonly text: string;
-  readonly sql: string;
+  readonly sql: PlainSql;
 }
 
 /** What a script drops and makes again. */
@@ -48,7 +48,7 @@ export interface UpgradeDialect {
    * A statement as a batch of the script. A query or a data statement names columns that the upgrade may remove, so its
    * batch can be compiled after the upgrade too: a session that executes nothing still compiles every batch.
    */
-  batch(statement: { readonly sql: string; readonly isOnRows: boolean }): string;
+  batch(statement: { readonly sql: PlainSql; readonly isOnRows: boolean }): PlainSql;
   /** Lets a script go on only in a database of the earlier set, with the shape of its generation. */
   preflight(before: UpgradeSide, after: UpgradeSide): PlainLines;
   /**

@@ -1,4 +1,4 @@
-import { dialects, type SqlDialect } from '@dms/sql';
+import { dialects, type SqlDialect, textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { planAdoption } from '../adopting/plan-adoption.ts';
@@ -34,7 +34,7 @@ describe.each(dialects)('a script for %s', (dialect) => {
     const lines = script?.split('\n') ?? [];
     expect(scriptLines.size).toBe(statements.length);
     for (const statement of statements) {
-      const [first = ''] = statement.sql.split('\n');
+      const [first = ''] = textOf(statement.sql).split('\n');
       const found = lines[(scriptLines.get(statement) ?? 0) - 1] ?? '';
       const wanted = dialect === 'mssql' && statement.isOnRows && !isLast(statement) ? late(first) : first;
       expect([found === first, found.startsWith(wanted)], `${first}\n${found}`).toContain(true);

@@ -1,6 +1,6 @@
 import { changeClasses } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
-import { dialectRules, joined, SqlWriter, textOf } from '@dms/sql';
+import { dialectRules, type PlainLines, type PlainSql, SqlWriter } from '@dms/sql';
 import { stepFacts, type UpgradeStep } from '../ops/order.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -8,15 +8,17 @@ import type { UpgradeSide } from '../plan/upgrade-side.ts';
 import { renameText } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
+type Block = PlainSql | PlainLines;
+
 /** The additions to the script of an upgrade after a preparation (design 12a §5.5). */
 interface PreparedScriptParts {
   readonly hint: string;
   /** Batches between the preflight and the first statement. */
-  readonly first: readonly string[];
+  readonly first: readonly Block[];
   /** The batch of a statement. */
-  readonly batch: (statement: UpgradeStatement) => string;
+  readonly batch: (statement: UpgradeStatement) => PlainSql;
   /** Batches before the fingerprint changes. */
-  readonly last: readonly string[];
+  readonly last: readonly Block[];
 }
 
 /** A script, with the line on which each statement of its plan begins, from 1. */
@@ -53,13 +55,16 @@ export function upgradeScript(
     ])
     .blank();
   const lines = new Map<UpgradeStatement, number>();
-  /** Writes a batch of texts; a text may be of a statement. */
-  const batch = (...texts: readonly (string | readonly [text: string, of: UpgradeStatement])[]) => {
-    for (const each of texts) {
-      const [text, of] = typeof each === 'string' ? [each] : each;
-      if (of !== undefined) lines.set(of, writer.nextLine);
-      writer.linesOf(text.split('\n'));
-    }
+  /** Writes a batch; a text may be of a statement. */
+  const batch = (...blocks: readonly (string | Block | readonly [text: PlainSql, of: UpgradeStatement])[]) => {
+    for (const block of blocks)
+      if (typeof block === 'string') writer.linesOf(block.split('\n'));
+      else if ('pieces' in block || 'lines' in block) writer.write(block);
+      else {
+        const [text, of] = block;
+        lines.set(of, writer.nextLine);
+        writer.write(text);
+      }
     writer.linesOf(dialect.batchEnd).blank();
   };
   if (dialect.opening.length > 0) batch(dialect.opening.join('\n'));
@@ -68,8 +73,8 @@ export function upgradeScript(
     batch(...texts);
   };
   heading(writer, 'preflight');
-  guarded(textOf(joined(dialect.preflight(before, after))));
-  if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(textOf(joined(dialect.refuseLoss(plan))));
+  guarded(dialect.preflight(before, after));
+  if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(dialect.refuseLoss(plan));
   for (const sql of first) guarded(sql);
   const isFingerprint = ({ step, subject }: UpgradeStatement) =>
     step === 'fingerprint' && subject === qualified(core.effectiveSchema);

@@ -1,6 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { CompleteVersion } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
@@ -80,7 +81,7 @@ async function expectFinding(before: Compiled, after: Compiled, options: ApplyOp
   const { statements } = planUpgrade(before, after, options);
   await connection.begin();
   try {
-    for (const { step, sql } of statements) if (step !== 'checks') await connection.execute(sql);
+    for (const { step, sql } of statements) if (step !== 'checks') await connection.execute(textOf(sql));
   } catch (error) {
     await connection.rollback();
     if (!(error instanceof DmsError)) throw error;

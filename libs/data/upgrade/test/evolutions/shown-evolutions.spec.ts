@@ -1,4 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { operationText } from '../../src/ops/shown-operation.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -21,7 +21,7 @@ function shown(name: string, dialect: SqlDialect) {
     before: shownDifference(before.catalog, after.catalog),
     after: shownDifference(after.catalog, before.catalog),
     ops: found.flatMap(({ ops }) => ops.map(operationText)),
-    sql: found.flatMap(({ sql }) => sql.split('\n')),
+    sql: found.flatMap(({ sql }) => textOf(sql).split('\n')),
   };
 }
 

@@ -2,6 +2,7 @@ import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { CompleteVersion } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, repairCatalog, surveyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -185,7 +186,7 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_d
       each.securityDefiner ? { ...each, body: 'another' } : each,
     );
     const { statements } = planUpgrade({ ...earlier, catalog: { ...earlier.catalog, functions: bodies } }, earlier);
-    const made = statements.filter(({ step }) => step === 'make code').map(({ sql }) => sql);
+    const made = statements.filter(({ step }) => step === 'make code').map(({ sql }) => textOf(sql));
     expect(made.some((sql) => sql.includes('GRANT EXECUTE ON FUNCTION'))).toBe(true);
     expect(made.at(-1)).toContain('REVOKE EXECUTE ON FUNCTION');
   });

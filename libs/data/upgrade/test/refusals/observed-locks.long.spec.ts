@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import type { CompleteVersion } from '@dms/model';
+import { type PlainSql, textOf } from '@dms/sql';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { lockStrength } from '../../src/hazards/rules.ts';
@@ -30,19 +31,19 @@ const keepsWriters = (lock: string) => lockStrength('pgsql', lock) >= lockStreng
 /** Runs a statement and compares its observed locks and rewrites with the rules. */
 async function expectObserved(
   connection: Connection,
-  { sql, effects }: { readonly sql: string; readonly effects: readonly StatementEffect[] },
+  { sql, effects }: { readonly sql: PlainSql; readonly effects: readonly StatementEffect[] },
   known: Relations,
 ): Promise<Relations> {
-  const { locks, rewritten, relations } = await observed(connection, sql, known);
+  const { locks, rewritten, relations } = await observed(connection, textOf(sql), known);
   const hazards = hazardsOf('pgsql', effects);
   const said = new Map(hazards.map(({ table, lock }) => [table.name, lock]));
   // the rules leave out weak locks on other tables that the statement only reads
   const told = [...locks].filter(([name, lock]) => keepsWriters(lock) || said.has(name));
-  expect(Object.fromEntries(told), sql).toEqual(Object.fromEntries(said));
+  expect(Object.fromEntries(told), textOf(sql)).toEqual(Object.fromEntries(said));
   // a table that is emptied gets a new file, which has no rows
   const emptied = effects.flatMap(({ kind, table }) => (kind === 'empty table' && table ? [table.name] : []));
   const rewriting = hazards.flatMap(({ table, work }) => (work === 'rewrite' ? [table.name] : []));
-  expect(rewritten, sql).toEqual([...rewriting, ...emptied]);
+  expect(rewritten, textOf(sql)).toEqual([...rewriting, ...emptied]);
   ran.push([...new Set(effects.map(({ kind }) => kind))]);
   return relations;
 }
@@ -169,17 +170,17 @@ it('the rules for the steps of a preparation agree with a server', async () => {
       seen.add(step.kind);
       // it runs outside transactions only, so its locks cannot be read before the commit
       if (step.isAlone) {
-        await connection.execute(step.sql);
+        await connection.execute(textOf(step.sql));
         continue;
       }
       const { lock, targetLock, work } = preparationHazard('pgsql', step);
       const said = new Map<string, string>();
       if (lock !== null) said.set(step.subject, lock);
       if (targetLock !== null) said.set(step.target ?? '', targetLock);
-      const { locks, rewritten, relations: now } = await observed(connection, step.sql, relations);
+      const { locks, rewritten, relations: now } = await observed(connection, textOf(step.sql), relations);
       const told = [...locks].filter(([name, each]) => existing.has(name) && (keepsWriters(each) || said.has(name)));
-      expect(Object.fromEntries(told), step.sql).toEqual(Object.fromEntries(said));
-      expect([rewritten, work === 'rewrite'], step.sql).toEqual([[], false]);
+      expect(Object.fromEntries(told), textOf(step.sql)).toEqual(Object.fromEntries(said));
+      expect([rewritten, work === 'rewrite'], textOf(step.sql)).toEqual([[], false]);
       relations = now;
     }
     expect(seen.size).toBeGreaterThan(7);

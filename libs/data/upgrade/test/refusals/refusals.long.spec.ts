@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
+import { empty, textOf } from '@dms/sql';
 import { build, errorOf, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyUpgrade } from '../../src/index.ts';
@@ -391,8 +392,8 @@ describe('the database', () => {
       };
       const error = await errorOf(() => applyUpgrade(failing, before, after));
       const [{ code, message, where, details }] = error.diagnostics;
-      const number = statements.findIndex(({ sql }) => sql.includes('"Motto"')) + 1;
-      const text = statements[number - 1]?.sql ?? '';
+      const number = statements.findIndex(({ sql }) => textOf(sql).includes('"Motto"')) + 1;
+      const text = textOf(statements[number - 1]?.sql ?? empty);
       const begin = script?.split('\n').indexOf(text.split('\n')[0] ?? '') ?? -1;
       expect(message).toContain(`statement ${number} of ${statements.length} (step 5, Change columns: core.School)`);
       expect(message).toContain(`line ${begin + 1} of the script of the upgrade: ALTER TABLE "core"."School"`);

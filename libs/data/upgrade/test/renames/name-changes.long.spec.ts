@@ -1,5 +1,6 @@
 import { completeVersions } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { textOf } from '@dms/sql';
 import { inTurn } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -75,7 +76,7 @@ function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readon
     const taken = tables.flatMap((entry) => (entry.schema === schema ? [entry.name, ...entry.constraints] : []));
     for (const each of names) expect(taken).not.toContain(each);
   };
-  for (const { sql } of statements) {
+  for (const sql of statements.map((statement) => textOf(statement.sql))) {
     const [, schema = '', first = '', second = '', third = ''] =
       moved.exec(sql) ??
       object.exec(sql) ??

@@ -1,3 +1,4 @@
+import { textOf } from '@dms/sql';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { surveyUpgrade } from '../../src/applying/survey-upgrade.ts';
@@ -48,7 +49,7 @@ SELECT "DocumentId", row_number() OVER (), 30, repeat('x', 50) FROM made;`);
     };
     const earlier = await size();
     await connection.begin();
-    for (const { sql } of plan.statements) await connection.execute(sql);
+    for (const { sql } of plan.statements) await connection.execute(textOf(sql));
     const written = (await size()) - earlier;
     await connection.rollback();
     const said = estimate?.bytes ?? 0;

@@ -1,4 +1,5 @@
 import { upgradeScriptFindings } from '@dms/script-checks';
+import { textOf } from '@dms/sql';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { planAdoption } from '@dms/upgrade';
 import { expect, it } from 'vitest';
@@ -18,6 +19,6 @@ it('replaces every trigger and function in place, guarded, and writes no row', (
   const steps = new Set(plan.statements.map(({ step }) => step));
   expect(steps).toEqual(new Set(['make code', 'history']));
   expect(script).not.toMatch(/^DROP /m);
-  const changing = plan.statements.filter(({ sql }) => !sql.startsWith('CREATE OR ALTER '));
+  const changing = plan.statements.filter(({ sql }) => !textOf(sql).startsWith('CREATE OR ALTER '));
   expect(changing.map(({ step }) => step)).toEqual(['history']);
 });

@@ -1,6 +1,7 @@
 import { changing, connected, preparedText } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { textOf } from '@dms/sql';
 import {
   preparationLine,
   prepareDatabase,
@@ -135,7 +136,7 @@ export const prepare = databaseOperation({
       steps: made.map((step) => ({
         kind: step.kind,
         subject: step.subject,
-        sql: step.sql,
+        sql: textOf(step.sql),
         text: preparationLine(plan.dialect, step),
       })),
     };
