@@ -2,7 +2,7 @@ import { buildEffectiveSchema, documentSchemas, type EffectiveSchemaSet, loadApi
 import { commentsScript, emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import type { CompleteVersion, RelationalModelSet } from '@dms/model';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping, reportingScript, usualOptions } from '@dms/ods';
 import {
   Binder,
@@ -40,7 +40,7 @@ const compiled = (set: EffectiveSchemaSet) => {
   return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: new Map() };
 };
 
-const setOf = (version: CompleteVersion, side: 'before' | 'after') =>
+const setOf = (version: MappingVersion, side: 'before' | 'after') =>
   compiled(schemaSetOf(version, ownSets[version][side]));
 
 /** The script of comments finds the tables of the script; run again, it finds its own comments. */
@@ -77,7 +77,7 @@ const findingsOf = (binder: Binder, texts: readonly SentText[]): string[] =>
     binder.text(text, declarations).map((finding) => `${finding} in: ${text.slice(0, 300)}`),
   );
 
-describe.each<CompleteVersion>(['v1', 'v2'])('%s binds', (version) => {
+describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('%s binds', (version) => {
   const before = setOf(version, 'before');
   const after = setOf(version, 'after');
 
@@ -152,6 +152,17 @@ it('the comments of v1 bind', () => {
   bindComments(binderOf(script), model, set);
 });
 
+it.each<[MappingVersion, MappingVersion]>([
+  ['v2', 'v2-natural'],
+  ['v2-natural', 'v2'],
+])('the move from %s to %s binds, and the script of the later shape after it', (from, to) => {
+  const [before, after] = [setOf(from, 'after'), setOf(to, 'after')];
+  const plan = planUpgrade(before, after);
+  const binder = binderOf(before.script);
+  expect(binder.script(plan.script ?? '')).toEqual([]);
+  expect(binder.script(after.script)).toEqual([]);
+});
+
 it('the adoption of a database of the service binds', () => {
   const after = setOf('v2', 'after');
   const { script } = planAdoption(after).plan;
@@ -161,7 +172,7 @@ it('the adoption of a database of the service binds', () => {
 });
 
 describe.runIf(hasSharedData)('the data standard 5.2 binds (needs the shared conformance data)', () => {
-  const sets: readonly [CompleteVersion, () => Promise<EffectiveSchemaSet>][] = [
+  const sets: readonly [MappingVersion, () => Promise<EffectiveSchemaSet>][] = [
     [
       'v1',
       async () => buildEffectiveSchema(await loadApiSchemaFiles([{ file: sharedFile('inputs', 'ds-5.2-core.json') }])),

@@ -154,6 +154,18 @@ export const distinct = (texts: readonly SentText[]): SentText[] => [
   ...new Map(texts.map((text) => [keyOf(text), text])).values(),
 ];
 
+/** The keys that a statement of natural keys sends as JSON, with their ordinals; none for another statement. */
+function keysOf(parameters: readonly unknown[]): readonly { readonly o: number }[] {
+  const [json] = parameters.filter((value) => typeof value === 'string' && value.startsWith('[{"o":'));
+  return json === undefined ? [] : JSON.parse(String(json));
+}
+
+/** The fields of the descriptor that is stored. */
+const describedFields = {
+  ...{ Namespace: 'uri://x', CodeValue: 'a', ShortDescription: 'a', Description: null },
+  ...{ EffectiveBeginDate: null, EffectiveEndDate: null },
+};
+
 /** A database in which everything requested exists, or only the documents that references name. */
 class RecordingConnection implements Connection {
   readonly dialect = 'mssql';
@@ -200,13 +212,19 @@ class RecordingConnection implements Connection {
     });
     const each = (row: (value: unknown, id: string) => object) =>
       parameters.map((value, index) => row(value, String(index + 1)));
+    const sentKeys = keysOf(parameters);
+    if (text.includes('OPENJSON(') && sentKeys.length > 0) {
+      if (text.startsWith('DECLARE @own') && !this.isStored) return [];
+      return sentKeys.map(({ o: Ordinal }) => {
+        const stored = { ...describedFields, ...document(String(Ordinal + 1), `uuid${Ordinal + 1}`, null) };
+        return { Ordinal, Class: Ordinal, ...stored };
+      });
+    }
     if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId]))'))
       return each((ReferentialId, DocumentId) => ({ ReferentialId, DocumentId }));
     if (text.includes('LEFT JOIN [dms].[Descriptor] s') && this.isStored)
       return each((ReferentialId, DocumentId) => {
-        const fields = { Namespace: 'uri://x', CodeValue: 'a', ShortDescription: 'a', Description: null };
-        const dates = { EffectiveBeginDate: null, EffectiveEndDate: null };
-        return { ReferentialId, DocumentId, ResourceKeyId: this.resourceKeyId, ...fields, ...dates };
+        return { ReferentialId, DocumentId, ResourceKeyId: this.resourceKeyId, ...describedFields };
       });
     if (text.includes(' AS [Version] FROM ')) return this.noteTold();
     if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [Id]))'))

@@ -46,6 +46,8 @@ export function definition(binding: Binding, reader: TokenReader, table: BoundTa
   if (reader.takeWords('AS')) {
     const start = reader.index;
     const open = reader.now;
+    // an expression in parentheses, or the call of a function
+    if (!reader.isOperator('(')) reader.take();
     reader.skipParentheses();
     const tokens = reader.tokens.slice(start, reader.index);
     while (reader.isWord('PERSISTED', 'NOT', 'NULL')) reader.take();

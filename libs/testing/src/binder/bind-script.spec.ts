@@ -184,6 +184,7 @@ describe('what binding accepts', () => {
     'SELECT o.name + o.type_desc COLLATE DATABASE_DEFAULT AS a FROM sys.objects o;',
     'SELECT 1 AS a FROM sys.objects o INNER JOIN [s].[A] a ON a.[Name] = o.name COLLATE DATABASE_DEFAULT;',
     "SELECT o.name FROM sys.objects o WHERE o.type IN ('U', 'V') AND o.name = N'x' AND o.name = DB_NAME();",
+    'CREATE TABLE [s].[L] ([Name] nvarchar(9) NULL, [Lowered] AS LOWER([Name]), [Last] int NULL); SELECT l.[Last] AS a FROM [s].[L] l WHERE l.[Lowered] = l.[Name];',
     'CREATE TABLE #t ([n] sysname COLLATE DATABASE_DEFAULT NOT NULL); SELECT 1 AS a FROM [s].[A] a INNER JOIN #t t ON t.[n] = a.[Name];',
     'SELECT TOP (1) v.[Id] FROM (SELECT TOP (5) a.[Id] FROM [s].[A] a ORDER BY a.[Id]) AS v ORDER BY v.[Id];',
     'SELECT DISTINCT a.[Id] AS [x] FROM [s].[A] a ORDER BY [x];',
