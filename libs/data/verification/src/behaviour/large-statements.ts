@@ -373,6 +373,8 @@ class LargeStatements {
     const { session, input } = this.context;
     const { table: name } = table.table;
     const half = Math.min(Math.floor(ids.length / 2), mostMoved);
+    // the keys allow the rows of one document only
+    if (half === 0) return;
     const [from, to] = [ids.slice(0, half), ids.slice(half, 2 * half)];
     const distance = (to[0] ?? 0) - (from[0] ?? 0);
     const rows = this.rowsIn(table, from);
