@@ -75,12 +75,19 @@ const mappingSetOptions = {
   ...newSetOptions,
   // Nx derives the folder from it
   name: shared(newSetOptions.name, {
+    description: 'The name of the mapping set, in lower case letters, digits and hyphens.',
     ...firstArgument,
     'x-prompt': 'What is the name of the mapping set?',
     ...important,
   })._zod.def.innerType,
-  schema: shared(newSetOptions.schema, { aliases: ['schemas'], ...important }),
+  schema: shared(newSetOptions.schema, {
+    description:
+      'ApiSchema files, core and extensions, or folders with them, as paths or patterns (*, **), or names of schema projects; by default all schema projects below the current folder.',
+    aliases: ['schemas'],
+    ...important,
+  }),
   dialect: shared(newSetOptions.dialect, {
+    description: 'The databases to compile for.',
     aliases: ['dialects'],
     default: dialects,
     'x-prompt': {
@@ -101,7 +108,11 @@ const mappingSetOptions = {
     },
     ...important,
   }),
-  output: shared(newSetOptions.output, { aliases: ['directory'], ...folder }),
+  output: shared(newSetOptions.output, {
+    description: 'The folder of the mapping set, or its dms.json; mapping-sets/<name> by default.',
+    aliases: ['directory'],
+    ...folder,
+  }),
   skipFormat: shared(newSetOptions.skipFormat, { default: false, ...internal }),
 };
 

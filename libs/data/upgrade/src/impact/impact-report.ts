@@ -135,13 +135,13 @@ const ways: Readonly<Record<ChangeClass, string>> = {
 };
 
 /** The consequence of the change for a database of the earlier set. */
-export function upgradeSentence({ before, after, verdict, refusal, advice, owners }: SchemaImpact): string {
+export function upgradeSentence({ before, after, verdict, refusal, owners }: SchemaImpact): string {
   const from = before.effectiveSchemaHash;
   const to = after.effectiveSchemaHash;
   const hash = from === to ? `stays ${hashStart(from)}…` : `changes from ${hashStart(from)}… to ${hashStart(to)}…`;
   if (from === to && owners.length === 0) return `The effective schema hash ${hash}.`;
-  const reason = refusal === null ? '' : ` (${refusal})`;
-  return `The effective schema hash ${hash}${reason}${advice === null ? `: ${ways[verdict]}` : `. ${advice}`}`;
+  const end = refusal === null ? `: ${ways[verdict]}` : ` (${refusal.reason}). ${refusal.advice}`;
+  return `The effective schema hash ${hash}${end}`;
 }
 
 /** `PostgreSQL: needs a permission`. */
@@ -177,7 +177,7 @@ export function impactText({ dialect, before, after, verdict, refusal, owners, c
     ['before', hashOf(before)],
     ['after', hashOf(after)],
     ['verdict', line(verdict)],
-    ...(refusal === null ? [] : [['refusal', line(refusal)] as const]),
+    ...(refusal === null ? [] : [['refusal', line(refusal.reason)] as const]),
     ['owners', blocks(entries, 1)],
     ['rename_candidates', lines(candidates, 1)],
   ];

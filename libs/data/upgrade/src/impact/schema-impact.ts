@@ -19,10 +19,8 @@ export interface SchemaImpact {
   readonly after: ImpactSide;
   /** The worst class of all changes: the verdict of the upgrade. */
   readonly verdict: ChangeClass;
-  /** Why no database can be upgraded at all; null if one can. */
-  readonly refusal: string | null;
-  /** What to do if none can; null if one can. */
-  readonly advice: string | null;
+  /** Why no database can be upgraded at all, and what to do instead; null if one can. */
+  readonly refusal: { readonly reason: string; readonly advice: string } | null;
   /** By label; only owners that change. */
   readonly owners: readonly OwnerImpact[];
   /** Removed and new objects that may be renames. */
@@ -75,8 +73,9 @@ export function schemaImpact(
   const sides = { dialect: after.catalog.dialect, before: sideOf(before), after: sideOf(after) };
   const [from, to] = [before.model.effectiveSchema, after.model.effectiveSchema];
   if (wayBetween(from, to) === null) {
-    const refusal = `the mapping version changes from ${from.relationalMappingVersion} to ${to.relationalMappingVersion}`;
-    return { ...sides, verdict: 'impossible', refusal, advice: adviceBetween(from, to), owners: [], candidates: [] };
+    const reason = `the mapping version changes from ${from.relationalMappingVersion} to ${to.relationalMappingVersion}`;
+    const refusal = { reason, advice: adviceBetween(from, to) };
+    return { ...sides, verdict: 'impossible', refusal, owners: [], candidates: [] };
   }
   const { comparison, changes } = compareSets(before, after, options);
   const earlier = columnsOf(before);
@@ -108,7 +107,6 @@ export function schemaImpact(
     ...sides,
     verdict: worstClass(owners.map(({ verdict }) => verdict)),
     refusal: null,
-    advice: null,
     owners: owners.sort(compareBy(({ owner }) => owner)),
     candidates: renameCandidates(before, after, comparison.renaming),
   };

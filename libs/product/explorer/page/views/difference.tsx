@@ -99,7 +99,10 @@ export function DifferenceView({ owner }: { readonly owner: string | null }) {
           facts={[
             ['Before', <Side side={impact.before} />],
             ['After', <Side side={impact.after} />],
-            ['Upgrade', `${verdictWords[impact.verdict]}${impact.refusal === null ? '' : `: ${impact.refusal}`}`],
+            [
+              'Upgrade',
+              `${verdictWords[impact.verdict]}${impact.refusal === null ? '' : `: ${impact.refusal.reason}`}`,
+            ],
           ]}
         />
         {owner !== null && (

@@ -163,10 +163,11 @@ TPDM: free
   it('of another mapping version is impossible, and says why', () => {
     const [first] = impacts;
     if (!first) throw new Error('There is one.');
-    const refusal = 'the mapping version changes from v1 to v2';
-    const text = impactReport({ ...first, verdict: 'impossible', refusal, owners: [] });
-    expect(text).toContain('PostgreSQL: impossible\n');
-    expect(text).toContain(`(${refusal}): no upgrade can make this change. Load the documents into a new database.`);
+    const refusal = { reason: 'the mapping version changes from v1 to v2', advice: 'Emit the later set with v1.' };
+    const impact = { ...first, verdict: 'impossible', refusal, owners: [] } as const;
+    expect(impactReport(impact)).toContain('PostgreSQL: impossible\n');
+    expect(impactReport(impact)).toContain(`(${refusal.reason}). ${refusal.advice}`);
+    expect(JSON.parse(impactText(impact)).refusal).toBe(refusal.reason);
   });
 
   it('is the same again', () => {
