@@ -14,7 +14,7 @@ const codeOf = (text: string): string[] =>
     .filter((line) => !/^\s*(?:$|\/\/|# )/.test(line));
 
 describe.each([
-  ['csharp', '.cs', 380],
+  ['csharp', '.cs', 390],
   ['typescript', '.ts', 380],
   ['python', '.py', 330],
 ])('the client in %s', (name, extension, most) => {

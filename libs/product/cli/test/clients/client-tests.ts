@@ -255,6 +255,7 @@ export function testRefusals(open: OpenClient): void {
   describe.each(mappingVersions)('what is refused in %s', (version) => {
     let database: PostgresDatabase;
     let client: ReferenceClient;
+    const output = place(`refused-${version}`);
     const uri = 'uri://ed-fi.org/GradeLevelDescriptor#Ninth';
     const school = (more: object = {}) =>
       JSON.stringify({
@@ -271,7 +272,6 @@ export function testRefusals(open: OpenClient): void {
       );
 
     beforeAll(async () => {
-      const output = place(`refused-${version}`);
       const { code } = await ran(
         [
           ...['emit', '--schema', ownSchemaFile('district'), '--mapping-version', version],
@@ -335,6 +335,24 @@ export function testRefusals(open: OpenClient): void {
       await client.remove(uuid);
       expect(await client.read(uuid)).toBeNull();
       await client.remove(agency);
+    });
+
+    it('is a database of another shape with the same schema hash', async () => {
+      const session = await openSession(database.url);
+      const [{ hashes = null } = {}] = await session.query<{ hashes: string | null }>(
+        `SELECT to_regclass('dms."ReferentialIdentity"')::text AS hashes`,
+      );
+      await session.exec(
+        hashes === null
+          ? 'CREATE TABLE dms."ReferentialIdentity" ()'
+          : 'ALTER TABLE dms."ReferentialIdentity" RENAME TO "Renamed"',
+      );
+      await session.close();
+      const read = async () => {
+        const other = await open(output, database.url);
+        return other.read('00000000-0000-4000-8000-000000000000').finally(() => other.end());
+      };
+      expect(await refusal(read())).toContain('the database has another shape of schema dms');
     });
   });
 }

@@ -7,6 +7,9 @@ import type { OpenClient } from './client-tests.ts';
 export const openTypeScriptClient: OpenClient = async (artifacts, url) => {
   const connection = new pg.Client(url);
   await connection.connect();
-  const client = await openPlans(path.join(artifacts, 'plans.pgsql.json'), connection);
+  const client = await openPlans(path.join(artifacts, 'plans.pgsql.json'), connection).catch(async (error: unknown) => {
+    await connection.end();
+    throw error;
+  });
   return { ...client, end: () => connection.end() };
 };
