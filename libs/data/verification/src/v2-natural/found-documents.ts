@@ -27,15 +27,25 @@ const valuesOf = ({ identity }: Identity) =>
 
 const keyOf = (identity: Identity) => JSON.stringify([resourceLabel(identity.resource), valuesOf(identity)]);
 
-/** The identity of the first document, with the value of the second at one path; once for each path. */
-function crossed(first: Identity, second: Identity): readonly Identity[] {
+/**
+ * The identity of the first document, with another value at one path, which another document has, or else the number
+ * before it; once for each path. Of two paths to one column, one then contradicts the other.
+ */
+function crossed([first, ...others]: readonly Identity[]): readonly Identity[] {
+  if (first === undefined) return [];
   const values = first.identity();
-  const others = new Map(second.identity().map((each) => [each.path, each]));
-  return values.map(({ path }) => ({
-    ...first,
-    identity: () => values.map((each) => (each.path === path ? (others.get(path) ?? each) : each)),
-  }));
+  const given = others.map((other) => new Map(other.identity().map((each) => [each.path, each])));
+  return values.flatMap((was) => {
+    const { path, value } = was;
+    const other =
+      given.map((each) => each.get(path)).find((each) => each !== undefined && each.value !== value) ??
+      (/^[1-9]\d*$/.test(value) ? { ...was, value: before(value), raw: before(value) } : undefined);
+    if (other === undefined) return [];
+    return [{ ...first, identity: () => values.map((each) => (each.path === path ? other : each)) }];
+  });
 }
+
+const before = (digits: string) => String(BigInt(digits) - 1n);
 
 const inOtherCase = (text: string) =>
   text.replaceAll(/[a-z]/gi, (letter) => (letter < 'a' ? letter.toLowerCase() : letter.toUpperCase()));
@@ -112,7 +122,7 @@ export const findsDocuments: ProbeCheck = async (connection, plans, documents) =
   // a statement has the same text for all documents of a resource
   const byResource = [...groupBy(written, ({ plans: { label } }) => label).values()];
   const firsts = byResource.map(([first]) => mustExist(first, 'a document of each resource'));
-  const changed = byResource.flatMap(([first, second]) => (first && second ? crossed(first, second) : []));
+  const changed = byResource.flatMap(crossed);
   const named = written.flatMap(({ superclass, targets }): Identity[] => [
     ...(superclass ? [superclass] : []),
     ...targets,
