@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { packFormatText } from './pack-format.ts';
 
-test('messages become types: absent messages, choices and optional numbers are null, enumerations are numbers', () => {
+test('enumerations become values, and the schema has no package', () => {
   const text = packFormatText(`syntax = "proto3"; package a.b;
     enum DoorKind { DOOR_KIND_UNSPECIFIED = 0; DOOR_KIND_SLIDING = 1; }
     message Empty {}
@@ -12,22 +12,10 @@ test('messages become types: absent messages, choices and optional numbers are n
       oneof roof { Empty flat = 4; House gabled = 5; }
       uint64 area = 6;
     }`);
-  expect(text).toContain(`export const packageName = 'a.b';
-
-export const doorKind = {
+  expect(text).toContain(`export const doorKind = {
   unspecified: 0,
   sliding: 1,
 } as const;
-
-export type EmptyMessage = Readonly<Record<string, never>>;
-
-export interface HouseMessage {
-  readonly streetName: string;
-  readonly doors: readonly number[];
-  readonly number: number | null;
-  readonly flat: EmptyMessage | null;
-  readonly gabled: HouseMessage | null;
-  readonly area: Uint64;
-}
 `);
+  expect(text).toMatch(/export const packSchema = \{\s*"nested": \{\s*"DoorKind": /);
 });

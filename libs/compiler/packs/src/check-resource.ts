@@ -16,7 +16,7 @@ import type { SqlDialect } from '@dms/sql';
 import { expectBound, failInvariant, type PackPlace, required } from './fail-pack.ts';
 import { tableNameOf } from './messages/message-codec.ts';
 import { existingColumn, type LoadedTable, type PackRules, type PayloadReader } from './pack-rules.ts';
-import type * as format from './wire/pack-format.ts';
+import type { PackMessage } from './wire/message.ts';
 
 function loadedTable(model: Table, resource: PackPlace): LoadedTable {
   const at = { ...resource, table: qualified(model.table) };
@@ -75,7 +75,7 @@ export interface LoadedModel {
   readonly tablesByName: ReadonlyMap<string, LoadedTable>;
 }
 
-function checkRoot({ model, at, tables }: LoadedModel, message: format.RelationalResourceModelMessage): void {
+function checkRoot({ model, at, tables }: LoadedModel, message: PackMessage<'RelationalResourceModel'>): void {
   const roots = tables.filter(({ model: { jsonScope } }) => jsonScope.canonical === '$').length;
   if (roots !== 1) failInvariant(at, 'tables with the scope $', 1, roots);
   if (model.tablesInDependencyOrder[0]?.jsonScope.canonical !== '$')
@@ -132,7 +132,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
  */
 export function checkModel(
   model: ResourceModel,
-  message: format.RelationalResourceModelMessage,
+  message: PackMessage<'RelationalResourceModel'>,
   at: PackPlace,
   { checkStructure }: PackRules,
 ): LoadedModel {
@@ -319,7 +319,7 @@ export function withinInvariants<Result>(at: PackPlace, what: string, check: () 
 }
 
 /** Pairs the plans of a resource with its tables, which they must cover exactly, in order. */
-export function perTable<Plan extends { readonly table: format.DbTableNameMessage | null }, Result>(
+export function perTable<Plan extends { readonly table: PackMessage<'DbTableName'> | null }, Result>(
   { at, tables }: LoadedModel,
   plans: readonly Plan[],
   what: string,

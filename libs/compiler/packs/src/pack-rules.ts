@@ -2,7 +2,7 @@ import type { JsonPath, MappingVersion } from '@dms/api-schema';
 import type { Column, ColumnKind, KeyColumn, KeyedResource, ResourceModel, ScalarType, Table } from '@dms/model';
 import type { TableWritePlan, WriteValueSource } from '@dms/plans';
 import { failInvariant, type PackPlace } from './fail-pack.ts';
-import type * as format from './wire/pack-format.ts';
+import type { PackMessage } from './wire/message.ts';
 import type { Tokens } from './wire/tokens.ts';
 
 /** A table of a payload with its columns by name, and its place for messages. */
@@ -42,22 +42,22 @@ export interface PackRules {
   readonly hasProbes: boolean;
   readonly columnKinds: Tokens<ColumnKind>;
   /** The message about the identity of the rows of a table, and the roles of a reference or a descriptor. */
-  identityMessage(table: Table): format.TableIdentityMessage | null;
+  identityMessage(table: Table): PackMessage<'TableIdentity'> | null;
   roles(source: SourceRoles): SourceRoles;
   /** Reads a column of a key; `kind` is undefined for an unknown number. */
   keyColumn(name: string, kind: ColumnKind | undefined, index: number, at: PackPlace): KeyColumn;
   /** Reads the parts of a model besides its keys. */
   completeModel(
     resource: KeyedResource,
-    message: format.RelationalResourceModelMessage,
+    message: PackMessage<'RelationalResourceModel'>,
     at: PackPlace,
     reader: PayloadReader,
   ): ResourceModel;
   /** Writes and reads the type of a part of a reference. */
   readonly fieldType: {
-    write(type: ScalarType): format.RelationalScalarTypeMessage | null;
+    write(type: ScalarType): PackMessage<'RelationalScalarType'> | null;
     read(
-      message: format.RelationalScalarTypeMessage | null,
+      message: PackMessage<'RelationalScalarType'> | null,
       column: Column,
       at: PackPlace,
       reader: PayloadReader,
@@ -71,5 +71,5 @@ export interface PackRules {
   checkStructure(table: LoadedTable): void;
   checkTablePlan(table: LoadedTable, plan: TableWritePlan): void;
   /** Checks the parts that a resource must have, and those that it must not have. */
-  checkResource(message: format.ResourcePackMessage, at: PackPlace): void;
+  checkResource(message: PackMessage<'ResourcePack'>, at: PackPlace): void;
 }

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { errorOf, expectError, type PackParts, packOf, seal, takeApart } from '../test/pack-parts.ts';
 import { laterVersions, secondModelOf } from '../test/second-generation.ts';
 import { checkPackLength, packLimits, readPack } from './index.ts';
-import type { MappingPackEnvelopeMessage } from './wire/pack-format.ts';
+import type { PackMessage } from './wire/message.ts';
 import { compress } from './zstd.ts';
 
 const everyKind = modelOf(everything, 'pgsql');
@@ -60,7 +60,7 @@ describe('the envelope', () => {
     await expectError(Buffer.from('f83f01', 'hex'), 'PACK_HEADER_MISMATCH', 'pack_format_version', '1, 2 or 3', 0);
   });
 
-  it.each<[string, Partial<MappingPackEnvelopeMessage>, string | number, string | number]>([
+  it.each<[string, Partial<PackMessage<'MappingPackEnvelope'>>, string | number, string | number]>([
     ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
     ['pack_format_version', { packFormatVersion: 4 }, '1, 2 or 3', 4],
     ['pack_format_version', { relationalMappingVersion: 'v2', generation: 'v2-natural' }, 3, 1],
@@ -156,7 +156,7 @@ describe('the envelope', () => {
 });
 
 describe('the compressed payload is one frame of the length that is declared, or PACK_DECOMPRESS:', () => {
-  const expectBroken = async (changes: Partial<MappingPackEnvelopeMessage>, found?: string) => {
+  const expectBroken = async (changes: Partial<PackMessage<'MappingPackEnvelope'>>, found?: string) => {
     const bytes = await seal(parts.payloadBytes, parts.envelope, changes);
     await expectError(bytes, 'PACK_DECOMPRESS', 'payload_zstd', undefined, found);
   };

@@ -3,10 +3,12 @@ import { DmsError } from '@dms/diagnostics';
 import { constraintOrder, noSecurableElements, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import { sha256 } from '@dms/values';
+import type { INamespace } from 'protobufjs';
 import { expect } from 'vitest';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';
-import { type MappingPackEnvelopeMessage, packSchema } from '../src/wire/pack-format.ts';
+import type { PackMessage } from '../src/wire/message.ts';
+import { packSchema } from '../src/wire/pack-format.ts';
 import { compress } from '../src/zstd.ts';
 
 export const producer = { name: 'dms', version: '1.2.3' };
@@ -30,7 +32,7 @@ export function loose(value: unknown, known = new Map<unknown, LoosePayload>()):
 }
 
 export interface PackParts {
-  readonly envelope: MappingPackEnvelopeMessage;
+  readonly envelope: PackMessage<'MappingPackEnvelope'>;
   /** The decoded payload, which tests may change. */
   readonly payload: LoosePayload;
   readonly payloadBytes: Uint8Array;
@@ -54,8 +56,8 @@ export async function payloadBytesOf(payload: LoosePayload): Promise<Uint8Array>
 /** Puts the bytes of a payload into an envelope that describes them correctly, except for the given changes. */
 export async function seal(
   payload: Uint8Array,
-  envelope: MappingPackEnvelopeMessage,
-  changes: Partial<MappingPackEnvelopeMessage> = {},
+  envelope: PackMessage<'MappingPackEnvelope'>,
+  changes: Partial<PackMessage<'MappingPackEnvelope'>> = {},
 ): Promise<Uint8Array> {
   return (await packCodec()).encodeEnvelope({
     effectiveSchemaHash: envelope.effectiveSchemaHash,
@@ -102,7 +104,7 @@ export async function expectError(bytes: Uint8Array, code: string, what: string,
 /** Converts a JSON value with protobuf names to messages. */
 export async function payloadOfProtoJson(json: unknown): Promise<LoosePayload> {
   const { default: protobuf } = await import('protobufjs/light.js');
-  const type = protobuf.Root.fromJSON(packSchema).lookupType('edfi.dms.mappingpacks.v1.MappingPackPayload');
+  const type = protobuf.Root.fromJSON(packSchema as INamespace).lookupType('MappingPackPayload');
   const camelCase = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(camelCase);
     if (typeof value !== 'object' || value === null) return value;

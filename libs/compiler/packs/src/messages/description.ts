@@ -28,7 +28,7 @@ import type { SqlDialect } from '@dms/sql';
 import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PayloadReader } from '../pack-rules.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import {
   meaningTokens,
   scalarKindTokens,
@@ -58,24 +58,24 @@ import { valueMessage } from './probes.ts';
 const texts = unchanged<readonly string[]>();
 const path = nameMember('path');
 
-const identityPart: MessageCodec<IdentityPart, format.IdentityPartMessage> = members({
+const identityPart: MessageCodec<IdentityPart, PackMessage<'IdentityPart'>> = members({
   path,
   form: token(textFormTokens, 'form'),
 });
 
-const identity: MessageCodec<IdentityDescription, format.IdentityDescriptionMessage> = members({
+const identity: MessageCodec<IdentityDescription, PackMessage<'IdentityDescription'>> = members({
   resource: resourceName('identities.resource'),
   parts: list(identityPart),
 });
 
-const referencePart: MessageCodec<ReferencePart, format.ReferencePartMessage> = members({
+const referencePart: MessageCodec<ReferencePart, PackMessage<'ReferencePart'>> = members({
   path,
   form: token(textFormTokens, 'form'),
   // an empty text means null, as for a statement
   referencePath: optionalStatement,
 });
 
-const reference: MessageCodec<ReferenceDescription, format.ReferenceDescriptionMessage> = members({
+const reference: MessageCodec<ReferenceDescription, PackMessage<'ReferenceDescription'>> = members({
   path,
   targetResource: resourceName('references.target_resource'),
   table: tableName('references.table'),
@@ -83,13 +83,13 @@ const reference: MessageCodec<ReferenceDescription, format.ReferenceDescriptionM
   identity: list(referencePart),
 });
 
-const constraint: MessageCodec<ConstraintMeaning, format.ConstraintMeaningMessage> = members({
+const constraint: MessageCodec<ConstraintMeaning, PackMessage<'ConstraintMeaning'>> = members({
   name: nameMember('constraints.name'),
   meaning: token(meaningTokens, 'constraints.meaning'),
   paths: texts,
 });
 
-const table: MessageCodec<TableDescription, format.TableDescriptionMessage> = members({
+const table: MessageCodec<TableDescription, PackMessage<'TableDescription'>> = members({
   jsonScope: nameMember('tables.json_scope'),
   tableKind: token(tableKindTokens, 'tables.table_kind'),
   rowIdentity: texts,
@@ -106,7 +106,7 @@ const fieldMembers = members({
   predicate: statement('page.fields.predicate'),
 });
 
-const pageField: MessageCodec<PageField, format.PageFieldMessage> = {
+const pageField: MessageCodec<PageField, PackMessage<'PageField'>> = {
   write: ({ field = '', ...rest }) => fieldMembers.write({ field, ...rest }),
   read(message, at, reader) {
     const { field, ...rest } = fieldMembers.read(message, at, reader);
@@ -114,14 +114,14 @@ const pageField: MessageCodec<PageField, format.PageFieldMessage> = {
   },
 };
 
-const pageSource: MessageCodec<PageSource, format.PageSourceMessage> = members({
+const pageSource: MessageCodec<PageSource, PackMessage<'PageSource'>> = members({
   from: statement('page.from'),
   fields: list(pageField),
 });
 
-const equalPaths: MessageCodec<EqualIdentityPaths, format.EqualPathsMessage> = members({ a: path, b: path });
+const equalPaths: MessageCodec<EqualIdentityPaths, PackMessage<'EqualPaths'>> = members({ a: path, b: path });
 
-const resource: MessageCodec<ResourceDescription, Omit<format.ResourceDescriptionMessage, 'naturalKey'>> = members({
+const resource: MessageCodec<ResourceDescription, Omit<PackMessage<'ResourceDescription'>, 'naturalKey'>> = members({
   resourceKeyId: unchanged<number>(),
   endpointName: nameMember('endpoint_name'),
   identities: list(identity),
@@ -136,7 +136,7 @@ const resource: MessageCodec<ResourceDescription, Omit<format.ResourceDescriptio
 
 const abstractResource: MessageCodec<
   AbstractResourceDescription,
-  Omit<format.AbstractResourceDescriptionMessage, 'naturalKey'>
+  Omit<PackMessage<'AbstractResourceDescription'>, 'naturalKey'>
 > = members({
   resource: resourceName('abstract_resources.resource'),
   resourceKeyId: unchanged<number>(),
@@ -170,7 +170,7 @@ const naturalKeyRules = members({
 
 /** Joins the statements of probes with the probes. */
 function withProbes(
-  message: format.NaturalKeyStatementsMessage | null,
+  message: PackMessage<'NaturalKeyStatements'> | null,
   probes: NaturalKeyProbes | undefined,
   at: PackPlace,
 ): NaturalKeyStatements | undefined {
@@ -191,9 +191,9 @@ const coreStatement = members({
   sql: statement('core_statements.sql'),
   parameters: texts,
   columns: texts,
-}) as MessageCodec<CoreStatement, format.CoreStatementMessage>;
+}) as MessageCodec<CoreStatement, PackMessage<'CoreStatement'>>;
 
-const pageTemplate: MessageCodec<PageTemplate, format.PageTemplateMessage> = members({
+const pageTemplate: MessageCodec<PageTemplate, PackMessage<'PageTemplate'>> = members({
   selectIds: statement('page_template.select_ids'),
   selectCount: statement('page_template.select_count'),
   where: statement('page_template.where'),
@@ -203,7 +203,7 @@ const pageTemplate: MessageCodec<PageTemplate, format.PageTemplateMessage> = mem
   orderAndPage: statement('page_template.order_and_page'),
 });
 
-function momentsOf(ends: readonly format.EndOfTimeMessage[], at: PackPlace): Moments {
+function momentsOf(ends: readonly PackMessage<'EndOfTime'>[], at: PackPlace): Moments {
   const moments: Partial<Record<ScalarType['kind'], Map<string, string>>> = {};
   for (const { kind, text, stored } of ends) {
     const known = tokenOf(scalarKindTokens, kind, at, 'rules.ends_of_time.kind');
@@ -217,7 +217,7 @@ const rulesMessage = {
   write: (
     { rules, absentValuesAreEqual }: MappingSetDescription,
     dialect: SqlDialect,
-  ): format.DocumentRulesMessage => ({
+  ): PackMessage<'DocumentRules'> => ({
     emptyExtensionsHaveRows: rules.emptyExtensionsHaveRows,
     keepsSecondFractions: rules.values.keepsSecondFractions,
     absentValuesAreEqual,
@@ -233,7 +233,7 @@ const rulesMessage = {
    * A pack contains the rules of its own dialect only; both dialects get these. The generation alone decides how texts
    * are compared.
    */
-  read(rules: format.DocumentRulesMessage, version: MappingVersion, at: PackPlace): DocumentRules {
+  read(rules: PackMessage<'DocumentRules'>, version: MappingVersion, at: PackPlace): DocumentRules {
     const { absentValuesAreEqual } = rules;
     const moments = momentsOf(rules.endsOfTime, at);
     const { textEquality, filtersCompareCodeUnits } = documentRulesOf(version);
@@ -275,7 +275,7 @@ const concrete = (keys: readonly ResourceKeyEntry[]) =>
 function write(
   description: MappingSetDescription,
   { key, model }: Pick<MappingSet, 'key' | 'model'>,
-): format.MappingSetDescriptionMessage {
+): PackMessage<'MappingSetDescription'> {
   const { identities, naturalKeys } = description;
   const naturalKeyOf = (name: QualifiedResourceName) => ({
     naturalKey: naturalKey.write(naturalKeys?.byResource.get(resourceLabel(name)) ?? null),
@@ -303,14 +303,14 @@ const noReader = {} as PayloadReader;
 
 /** Reads the description from a message, after a check that it fits the mapping set of its pack (design 08 §12.5). */
 function read(
-  message: format.MappingSetDescriptionMessage,
+  message: PackMessage<'MappingSetDescription'>,
   { mappingSet: { key, model }, probes }: PackedPlans,
   file: string,
 ): MappingSetDescription {
   const at = { file };
   const { hasProbes } = generations[key.relationalMappingVersion];
   const statements = new Map<string, NaturalKeyStatements>();
-  const readNaturalKey = (label: string, naturalKey: format.NaturalKeyStatementsMessage | null) => {
+  const readNaturalKey = (label: string, naturalKey: PackMessage<'NaturalKeyStatements'> | null) => {
     const found = withProbes(naturalKey, probes.get(label), { file, resource: label });
     if (found) statements.set(label, found);
   };

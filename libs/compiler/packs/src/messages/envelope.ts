@@ -7,7 +7,8 @@ import { failPack } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
 import { packCodec } from '../wire/codec.ts';
-import { compressionAlgorithm, type MappingPackEnvelopeMessage, type Uint64 } from '../wire/pack-format.ts';
+import type { PackMessage, Uint64 } from '../wire/message.ts';
+import { compressionAlgorithm } from '../wire/pack-format.ts';
 import { dialectTokens } from '../wire/tokens.ts';
 import { compress, decompress } from '../zstd.ts';
 
@@ -101,7 +102,7 @@ export async function openEnvelope(
   return { key, producer, producerVersion, payloadSha256, payload, description };
 }
 
-async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<MappingPackEnvelopeMessage> {
+async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<PackMessage<'MappingPackEnvelope'>> {
   const reject = (found: string) =>
     failPack('PACK_ENVELOPE', { file }, { what: 'the file', expected: 'a MappingPackEnvelope', found });
   // without bytes, decoding would give a message with default members
@@ -118,7 +119,7 @@ const reason = (error: unknown) => (error instanceof Error ? error.message : Str
 
 /** The key in the header, which must equal the given members of the expected key. */
 function checkedKey(
-  envelope: MappingPackEnvelopeMessage,
+  envelope: PackMessage<'MappingPackEnvelope'>,
   expected: Partial<MappingSetKey>,
   file: string,
 ): MappingSetKey {

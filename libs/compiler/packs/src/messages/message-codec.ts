@@ -2,7 +2,7 @@ import type { JsonPath } from '@dms/api-schema';
 import type { DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PayloadReader } from '../pack-rules.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import { scalarKindTokens, type Tokens } from '../wire/tokens.ts';
 
 /*
@@ -105,7 +105,7 @@ export const optionalStatement: MessageCodec<string | null, string> = {
 
 export const resourceName = (
   what: string,
-): MessageCodec<QualifiedResourceName, format.QualifiedResourceNameMessage | null> => ({
+): MessageCodec<QualifiedResourceName, PackMessage<'QualifiedResourceName'> | null> => ({
   write: ({ projectName, resourceName: name }) => ({ projectName, resourceName: name }),
   read: (message, at) => ({
     projectName: nameOf(message?.projectName, at, what),
@@ -113,33 +113,33 @@ export const resourceName = (
   }),
 });
 
-export const tableNameOf = (message: format.DbTableNameMessage | null, at: PackPlace, what: string): DbTableName => ({
+export const tableNameOf = (message: PackMessage<'DbTableName'> | null, at: PackPlace, what: string): DbTableName => ({
   schema: nameOf(message?.schema, at, what),
   name: nameOf(message?.name, at, what),
 });
 
-export const tableName = (what: string): MessageCodec<DbTableName, format.DbTableNameMessage | null> => ({
+export const tableName = (what: string): MessageCodec<DbTableName, PackMessage<'DbTableName'> | null> => ({
   write: ({ schema, name }) => ({ schema, name }),
   read: (message, at) => tableNameOf(message, at, what),
 });
 
-export const columnNameOf = (message: format.DbColumnNameMessage | null, at: PackPlace, what: string): string =>
+export const columnNameOf = (message: PackMessage<'DbColumnName'> | null, at: PackPlace, what: string): string =>
   nameOf(message?.value, at, what);
 
-export const columnName = (what: string): MessageCodec<string, format.DbColumnNameMessage | null> => ({
+export const columnName = (what: string): MessageCodec<string, PackMessage<'DbColumnName'> | null> => ({
   write: (value) => ({ value }),
   read: (message, at) => columnNameOf(message, at, what),
 });
 
 export const optionalColumnName = (what: string) => optional(columnName(what));
 
-export const columnNames = (what: string): MessageCodec<readonly string[], readonly format.DbColumnNameMessage[]> => ({
+export const columnNames = (what: string): MessageCodec<readonly string[], readonly PackMessage<'DbColumnName'>[]> => ({
   write: (names) => names.map((value) => ({ value })),
   read: (messages, at) => messages.map((message) => columnNameOf(message, at, what)),
 });
 
 /** 0 means that a length or precision is not given. */
-export const scalarType = (what: string): MessageCodec<ScalarType, format.RelationalScalarTypeMessage | null> => ({
+export const scalarType = (what: string): MessageCodec<ScalarType, PackMessage<'RelationalScalarType'> | null> => ({
   write: ({ kind, maxLength, decimal }) => ({
     kind: scalarKindTokens.code(kind),
     stringMaxLength: maxLength ?? 0,

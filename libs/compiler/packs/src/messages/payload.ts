@@ -28,14 +28,14 @@ import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PackLimits } from '../limits.ts';
 import type { PayloadReader } from '../pack-rules.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import { nameOf } from './message-codec.ts';
 import { descriptorProbeMessage, probesMessage } from './probes.ts';
 import { type ResourceReader, resourceMessage } from './resource.ts';
 
 /* The schema set of a pack: its projects, and the keys of its resources (design 08 §12.3). */
 
-type PayloadMembers = Omit<format.MappingPackPayloadMessage, 'resources' | 'descriptorProbeTarget'>;
+type PayloadMembers = Omit<PackMessage<'MappingPackPayload'>, 'resources' | 'descriptorProbeTarget'>;
 
 /** Checks the resource keys of a payload: their number, their order and their hash (design 08 §12.5, step 6). */
 function checkedResourceKeys(payload: PayloadMembers, at: PackPlace): ResourceKeyEntry[] {
@@ -104,7 +104,7 @@ const effectiveSchemaMembers = {
 
 /** The keys of the resources of a payload, in its order; there must be one per resource, sorted by name. */
 function keysOfResources(
-  { resources }: format.MappingPackPayloadMessage,
+  { resources }: PackMessage<'MappingPackPayload'>,
   keys: readonly ResourceKeyEntry[],
   at: PackPlace,
 ): ResourceKeyEntry[] {
@@ -156,7 +156,7 @@ function pathReader(maximumCharacters: number): PayloadReader['pathOf'] {
 }
 
 /** The payload message of a mapping set. */
-function write(mappingSet: MappingSet): format.MappingPackPayloadMessage {
+function write(mappingSet: MappingSet): PackMessage<'MappingPackPayload'> {
   const { effectiveSchema, resources, dialect } = mappingSet.model;
   const rules = generations[mappingSet.key.relationalMappingVersion];
   const models = new Map(resources.map((model) => [resourceLabel(model.resourceKey), model]));
@@ -181,7 +181,7 @@ export interface PackedPlans {
  * steps 6 and 7).
  */
 function read(
-  payload: format.MappingPackPayloadMessage,
+  payload: PackMessage<'MappingPackPayload'>,
   key: MappingSetKey,
   file: string,
   { maximumPathCharacters }: PackLimits,

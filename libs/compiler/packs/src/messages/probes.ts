@@ -8,7 +8,7 @@ import type {
   ValueBinding,
 } from '@dms/plans';
 import { failInvariant, required } from '../fail-pack.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import { probeKindTokens } from '../wire/tokens.ts';
 import {
   columnName,
@@ -29,7 +29,7 @@ import {
 const typeOfValue = scalarType('binding.scalar');
 const descriptor = resourceName('binding.descriptor');
 
-const bindingMessage: MessageCodec<ProbeBinding, format.ProbeBindingMessage | null> = {
+const bindingMessage: MessageCodec<ProbeBinding, PackMessage<'ProbeBinding'> | null> = {
   write(binding) {
     const none = { scalar: null, descriptor: null, documentReference: null };
     switch (binding.kind) {
@@ -50,7 +50,7 @@ const bindingMessage: MessageCodec<ProbeBinding, format.ProbeBindingMessage | nu
 };
 
 /** A value that a program can read in a document. */
-export const valueMessage: MessageCodec<ValueBinding, format.ProbeBindingMessage | null> = {
+export const valueMessage: MessageCodec<ValueBinding, PackMessage<'ProbeBinding'> | null> = {
   write: bindingMessage.write,
   read(message, at, reader) {
     const binding = bindingMessage.read(message, at, reader);
@@ -60,8 +60,8 @@ export const valueMessage: MessageCodec<ValueBinding, format.ProbeBindingMessage
 };
 
 const keyColumns = <Binding>(
-  binding: MessageCodec<Binding, format.ProbeBindingMessage | null>,
-): MessageCodec<readonly ProbeKeyColumn<Binding>[], readonly format.ProbeKeyColumnMessage[]> =>
+  binding: MessageCodec<Binding, PackMessage<'ProbeBinding'> | null>,
+): MessageCodec<readonly ProbeKeyColumn<Binding>[], readonly PackMessage<'ProbeKeyColumn'>[]> =>
   list(
     members({
       column: columnName('key_columns.column'),
@@ -70,7 +70,7 @@ const keyColumns = <Binding>(
     }),
   );
 
-const targetMessage: MessageCodec<NaturalKeyProbeTarget, format.NaturalKeyProbeTargetMessage> = members({
+const targetMessage: MessageCodec<NaturalKeyProbeTarget, PackMessage<'NaturalKeyProbeTarget'>> = members({
   resource: resourceName('natural_key_probe_target.resource'),
   kind: token(probeKindTokens, 'natural_key_probe_target.kind'),
   table: tableName('natural_key_probe_target.table'),
@@ -79,7 +79,7 @@ const targetMessage: MessageCodec<NaturalKeyProbeTarget, format.NaturalKeyProbeT
   resourceKeyIdColumn: optionalColumnName('natural_key_probe_target.resource_key_id_column'),
 });
 
-const ownMessage: MessageCodec<OwnNaturalKeyProbe, format.OwnNaturalKeyProbeMessage> = members({
+const ownMessage: MessageCodec<OwnNaturalKeyProbe, PackMessage<'OwnNaturalKeyProbe'>> = members({
   resource: resourceName('own_natural_key_probe.resource'),
   rootTable: tableName('own_natural_key_probe.root_table'),
   keyColumns: keyColumns(bindingMessage),
@@ -89,7 +89,7 @@ const ownMessage: MessageCodec<OwnNaturalKeyProbe, format.OwnNaturalKeyProbeMess
 const optionalTarget = optional(targetMessage);
 const optionalOwn = optional(ownMessage);
 
-type ProbeMembers = Pick<format.ResourcePackMessage, 'naturalKeyProbeTarget' | 'ownNaturalKeyProbe'>;
+type ProbeMembers = Pick<PackMessage<'ResourcePack'>, 'naturalKeyProbeTarget' | 'ownNaturalKeyProbe'>;
 
 /** The probes of a resource; both are null in a generation without probes. */
 export const probesMessage: MessageCodec<NaturalKeyProbes, ProbeMembers> = {
@@ -106,7 +106,7 @@ export const probesMessage: MessageCodec<NaturalKeyProbes, ProbeMembers> = {
 /** The probe of descriptors; null in a generation without probes. */
 export const descriptorProbeMessage: MessageCodec<
   DescriptorProbeTarget | null,
-  format.DescriptorProbeTargetMessage | null
+  PackMessage<'DescriptorProbeTarget'> | null
 > = optional(
   members({
     table: tableName('descriptor_probe_target.table'),

@@ -10,6 +10,7 @@ import { compareOrdinal } from '@dms/values';
 import type { LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type PayloadReader } from '../pack-rules.ts';
+import type { PackMessage } from '../wire/message.ts';
 import * as format from '../wire/pack-format.ts';
 import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
 import {
@@ -28,11 +29,11 @@ import {
 /* The query capabilities of a resource (design 17 §6). */
 
 const supportMessage = {
-  write: (support: QuerySupport): format.QuerySupportMessage =>
+  write: (support: QuerySupport): PackMessage<'QuerySupport'> =>
     support.kind === 'supported'
       ? { omissionKind: format.queryOmissionKind.unspecified, reason: '' }
       : { omissionKind: omissionTokens.code(support.omissionKind), reason: support.reason },
-  read(message: format.QuerySupportMessage | null, at: PackPlace, what: string): QuerySupport {
+  read(message: PackMessage<'QuerySupport'> | null, at: PackPlace, what: string): QuerySupport {
     const { omissionKind, reason } = required(message, at, `${what}.support`);
     if (omissionKind === format.queryOmissionKind.unspecified) {
       if (reason !== '') failInvariant(at, `${what}.support.reason`, 'none where nothing is omitted', reason);
@@ -62,7 +63,7 @@ const fieldPathMessage = members({
 
 /** The column of the root table that a field is compared with. */
 function rootColumn(
-  { message, kind }: { readonly message: format.DbColumnNameMessage | null; readonly kind: Column['kind'] },
+  { message, kind }: { readonly message: PackMessage<'DbColumnName'> | null; readonly kind: Column['kind'] },
   loaded: LoadedModel | null,
   at: PackPlace,
   what: string,
@@ -78,7 +79,7 @@ const targetColumn = columnName(descriptorColumn);
 const targetResource = resourceName(`${descriptorColumn}.descriptor_resource`);
 
 const targetMessage = {
-  write(target: QueryFieldTarget): format.QueryFieldTargetMessage {
+  write(target: QueryFieldTarget): PackMessage<'QueryFieldTarget'> {
     const none = { rootColumn: null, documentUuid: null, descriptorIdColumn: null };
     switch (target.kind) {
       case 'root_column':
@@ -93,7 +94,7 @@ const targetMessage = {
     }
   },
   read(
-    message: format.QueryFieldTargetMessage,
+    message: PackMessage<'QueryFieldTarget'>,
     loaded: LoadedModel | null,
     at: PackPlace,
     reader: PayloadReader,
@@ -116,7 +117,7 @@ const targetMessage = {
 
 /** `loaded` is the model of the resource; null if it has no tables of its own. */
 export const queryCapabilityMessage = {
-  write: (capability: QueryCapability): format.QueryCapabilityMessage => ({
+  write: (capability: QueryCapability): PackMessage<'QueryCapability'> => ({
     support: supportMessage.write(capability.support),
     supportedFields: capability.supportedFields.map(({ field, target, ...path }) => ({
       field,
@@ -130,7 +131,7 @@ export const queryCapabilityMessage = {
     })),
   }),
   read(
-    message: format.QueryCapabilityMessage,
+    message: PackMessage<'QueryCapability'>,
     loaded: LoadedModel | null,
     resource: PackPlace,
     reader: PayloadReader,
@@ -167,7 +168,7 @@ const descriptorTarget = token(descriptorTargetTokens, `${capability}.target`);
 const descriptorTargetColumn = optionalColumnName(`${capability}.column`);
 
 export const descriptorCapabilityMessage = {
-  write: ({ support, supportedFields }: DescriptorQueryCapability): format.DescriptorQueryCapabilityMessage => ({
+  write: ({ support, supportedFields }: DescriptorQueryCapability): PackMessage<'DescriptorQueryCapability'> => ({
     support: supportMessage.write(support),
     supportedFields: supportedFields.map(({ field, target, column }) => ({
       field,
@@ -176,7 +177,7 @@ export const descriptorCapabilityMessage = {
     })),
   }),
   read(
-    message: format.DescriptorQueryCapabilityMessage,
+    message: PackMessage<'DescriptorQueryCapability'>,
     resource: PackPlace,
     reader: PayloadReader,
   ): DescriptorQueryCapability {

@@ -12,7 +12,7 @@ import type { SqlDialect } from '@dms/sql';
 import { type LoadedModel, perTable } from '../check-resource.ts';
 import { failInvariant, required } from '../fail-pack.ts';
 import type { LoadedTable, PackRules, PayloadReader } from '../pack-rules.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import {
   columnName,
   list,
@@ -35,11 +35,11 @@ const tableStatements = members({
 });
 
 const tableReadPlanMessage = {
-  write: (plan: TableReadPlan): format.TableReadPlanMessage => ({
+  write: (plan: TableReadPlan): PackMessage<'TableReadPlan'> => ({
     table: plan.tableModel.table,
     ...tableStatements.write(plan),
   }),
-  read(message: format.TableReadPlanMessage, { model, at }: LoadedTable, reader: PayloadReader): TableReadPlan {
+  read(message: PackMessage<'TableReadPlan'>, { model, at }: LoadedTable, reader: PayloadReader): TableReadPlan {
     const { columns, orderBy } = chooseHydration(model, reader.version);
     const statements = tableStatements.read(message, at, reader);
     return { tableModel: model, selectListColumnsInOrder: columns, orderByColumnsInOrder: orderBy, ...statements };
@@ -69,7 +69,7 @@ const projectionMessage = {
   write: (
     plan: ReferenceIdentityProjectionTablePlan,
     rules: PackRules,
-  ): format.ReferenceIdentityProjectionTablePlanMessage => ({
+  ): PackMessage<'ReferenceIdentityProjectionTablePlan'> => ({
     table: projectedTable.write(plan.table),
     bindingsInOrder: plan.bindingsInOrder.map((binding) => ({
       ...projectedReference.write(binding),
@@ -80,7 +80,7 @@ const projectionMessage = {
     })),
   }),
   read(
-    message: format.ReferenceIdentityProjectionTablePlanMessage,
+    message: PackMessage<'ReferenceIdentityProjectionTablePlan'>,
     { at, tablesByName }: LoadedModel,
     reader: PayloadReader,
   ): ReferenceIdentityProjectionTablePlan {
@@ -120,7 +120,7 @@ const resultShape = <Shape extends Readonly<Record<string, number>>>(
   },
 });
 
-const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, format.DescriptorProjectionPlanMessage> = members({
+const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, PackMessage<'DescriptorProjectionPlan'>> = members({
   selectByKeysetSql: statement('descriptor_projection_plans.select_by_keyset_sql'),
   selectBySingleDocumentSql: optionalStatement,
   resultShape: resultShape('result_shape', { descriptorIdOrdinal: 0, uriOrdinal: 1 } as const),
@@ -136,7 +136,7 @@ const descriptorsMessage: MessageCodec<DescriptorProjectionPlan, format.Descript
 
 const lookup = 'document_reference_lookup';
 
-const lookupMessage: MessageCodec<DocumentReferenceLookupPlan, format.DocumentReferenceLookupPlanMessage> = members({
+const lookupMessage: MessageCodec<DocumentReferenceLookupPlan, PackMessage<'DocumentReferenceLookupPlan'>> = members({
   selectByKeysetSql: statement(`${lookup}.select_by_keyset_sql`),
   selectBySingleDocumentSql: statement(`${lookup}.select_by_single_document_sql`),
   resultShape: resultShape(`${lookup}.result_shape`, {
@@ -156,7 +156,7 @@ const descriptorsInOrder = list(descriptorsMessage);
 const optionalLookup = optional(lookupMessage);
 
 export const readPlanMessage = {
-  write: (plan: ResourceReadPlan, rules: PackRules): format.ResourceReadPlanMessage => ({
+  write: (plan: ResourceReadPlan, rules: PackRules): PackMessage<'ResourceReadPlan'> => ({
     tablePlans: plan.tablePlansInDependencyOrder.map(tableReadPlanMessage.write),
     referenceIdentityProjectionTablePlans: plan.referenceIdentityProjectionPlansInDependencyOrder.map((each) =>
       projectionMessage.write(each, rules),
@@ -165,7 +165,7 @@ export const readPlanMessage = {
     documentReferenceLookup: optionalLookup.write(plan.documentReferenceLookup),
   }),
   read(
-    message: format.ResourceReadPlanMessage,
+    message: PackMessage<'ResourceReadPlan'>,
     dialect: SqlDialect,
     loaded: LoadedModel,
     reader: PayloadReader,

@@ -16,7 +16,7 @@ import {
 } from '@dms/model';
 import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PackRules, PayloadReader } from '../pack-rules.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import { actionTokens, columnKindTokens } from '../wire/tokens.ts';
 import {
   columnName,
@@ -48,7 +48,7 @@ const aliasMessage = members({
   presenceColumn: optionalColumnName('storage.unified_alias.presence_column'),
 });
 
-const storageMessage: MessageCodec<ColumnStorage, format.ColumnStorageMessage> = {
+const storageMessage: MessageCodec<ColumnStorage, PackMessage<'ColumnStorage'>> = {
   write: (storage) =>
     storage.kind === 'Stored'
       ? { stored: {}, unifiedAlias: null }
@@ -70,7 +70,7 @@ const typedColumn = members({
   targetResource: optional(resourceName('target_resource')),
 });
 
-const columnMessage: MessageCodec<Column, format.DbColumnModelMessage> = {
+const columnMessage: MessageCodec<Column, PackMessage<'DbColumnModel'>> = {
   write: (column) => ({
     columnName: nameOfColumn.write(column.name),
     kind: columnKindTokens.code(column.kind),
@@ -115,7 +115,7 @@ const allOrNoneMessage = members({
 
 const nullOrTrueMessage = members({ column: columnName('column') });
 
-const constraintMessage: MessageCodec<TableConstraint, format.TableConstraintMessage> = {
+const constraintMessage: MessageCodec<TableConstraint, PackMessage<'TableConstraint'>> = {
   write(constraint) {
     const { name } = constraint;
     const none = { name, unique: null, foreignKey: null, allOrNoneNullability: null, nullOrTrue: null };
@@ -155,7 +155,7 @@ const classList = list(
 );
 
 const tableMessage = {
-  write: (table: Table, rules: PackRules): format.DbTableModelMessage => ({
+  write: (table: Table, rules: PackRules): PackMessage<'DbTableModel'> => ({
     table: nameOfTable.write(table.table),
     jsonScope: table.jsonScope.canonical,
     isJsonArrayScopeRequired: false,
@@ -171,7 +171,7 @@ const tableMessage = {
     keyUnificationClasses: classList.write(table.keyUnificationClasses),
     identity: rules.identityMessage(table),
   }),
-  read(message: format.DbTableModelMessage, resource: PackPlace, reader: PayloadReader): KeyedTable {
+  read(message: PackMessage<'DbTableModel'>, resource: PackPlace, reader: PayloadReader): KeyedTable {
     const table = nameOfTable.read(message.table, resource, reader);
     const at = { ...resource, table: qualified(table) };
     const key = required(message.key, at, 'key');
@@ -213,12 +213,12 @@ const keyedReference = members({
 });
 
 const referenceMessage = {
-  write: (binding: DocumentReferenceBinding, rules: PackRules): format.DocumentReferenceBindingMessage => ({
+  write: (binding: DocumentReferenceBinding, rules: PackRules): PackMessage<'DocumentReferenceBinding'> => ({
     ...keyedReference.write(binding),
     identityBindings: binding.identityBindings.map(identityBinding.write),
     ...rules.roles(binding),
   }),
-  read(message: format.DocumentReferenceBindingMessage, resource: PackPlace, reader: PayloadReader): KeyedBinding {
+  read(message: PackMessage<'DocumentReferenceBinding'>, resource: PackPlace, reader: PayloadReader): KeyedBinding {
     const { canonical } = reader.pathOf(message.referenceObjectPath, resource, 'reference_object_path');
     const at = { ...resource, part: canonical };
     return {
@@ -240,11 +240,11 @@ const keyedEdge = members({
 });
 
 const edgeMessage = {
-  write: (edge: DescriptorEdgeSource, rules: PackRules): format.DescriptorEdgeSourceMessage => ({
+  write: (edge: DescriptorEdgeSource, rules: PackRules): PackMessage<'DescriptorEdgeSource'> => ({
     ...keyedEdge.write(edge),
     ...rules.roles(edge),
   }),
-  read(message: format.DescriptorEdgeSourceMessage, resource: PackPlace, reader: PayloadReader): KeyedEdge {
+  read(message: PackMessage<'DescriptorEdgeSource'>, resource: PackPlace, reader: PayloadReader): KeyedEdge {
     const { canonical } = reader.pathOf(message.descriptorValuePath, resource, 'descriptor_value_path');
     return keyedEdge.read(message, { ...resource, part: canonical }, reader);
   },
@@ -295,7 +295,7 @@ const nameOfResource = resourceName('relational_model.resource');
 
 /** The model of a resource with tables of its own. */
 export const resourceModelMessage = {
-  write(resource: ResourceModel, rules: PackRules): format.RelationalResourceModelMessage {
+  write(resource: ResourceModel, rules: PackRules): PackMessage<'RelationalResourceModel'> {
     const tables = resource.tablesInDependencyOrder.map((table) => tableMessage.write(table, rules));
     return {
       resource: nameOfResource.write(resource.resourceKey),
@@ -307,7 +307,7 @@ export const resourceModelMessage = {
     };
   },
   read(
-    message: format.RelationalResourceModelMessage,
+    message: PackMessage<'RelationalResourceModel'>,
     resourceKey: ResourceKeyEntry,
     at: PackPlace,
     reader: PayloadReader,

@@ -12,6 +12,7 @@ import type { SqlDialect } from '@dms/sql';
 import { checkModel, checkReadPlan, checkWritePlan, type LoadedModel } from '../check-resource.ts';
 import { failInvariant, type PackPlace } from '../fail-pack.ts';
 import type { PackRules, PayloadReader } from '../pack-rules.ts';
+import type { PackMessage } from '../wire/message.ts';
 import * as format from '../wire/pack-format.ts';
 import { probesMessage } from './probes.ts';
 import { descriptorCapabilityMessage, queryCapabilityMessage } from './query-capability.ts';
@@ -41,10 +42,10 @@ export interface ResourceReader extends PayloadReader {
   claimTables(loaded: LoadedModel): void;
 }
 
-type ResourceMessageParts = Pick<format.ResourcePackMessage, 'relationalModel' | 'writePlan' | 'readPlan'>;
+type ResourceMessageParts = Pick<PackMessage<'ResourcePack'>, 'relationalModel' | 'writePlan' | 'readPlan'>;
 
 /** Checks that a resource has the parts of its kind: a model and plans if it has tables of its own, otherwise none. */
-function checkParts(message: format.ResourcePackMessage, key: ResourceKeyEntry, at: PackPlace): void {
+function checkParts(message: PackMessage<'ResourcePack'>, key: ResourceKeyEntry, at: PackPlace): void {
   const { isAbstractResource, storageKind } = message;
   if (isAbstractResource !== key.isAbstract)
     failInvariant(at, 'is_abstract_resource', key.isAbstract, isAbstractResource);
@@ -70,7 +71,7 @@ export const resourceMessage = {
     model: ResourceModel | undefined,
     mappingSet: MappingSet,
     rules: PackRules,
-  ): format.ResourcePackMessage {
+  ): PackMessage<'ResourcePack'> {
     const { writePlansByResource, readPlansByResource, queryCapabilities, descriptorQueryCapabilities } = mappingSet;
     const { naturalKeys } = mustExist(mappingSetDescription(mappingSet), 'the description of a mapping set');
     const label = resourceLabel(key);
@@ -102,7 +103,7 @@ export const resourceMessage = {
   },
   /** Null for an abstract resource. */
   read(
-    message: format.ResourcePackMessage,
+    message: PackMessage<'ResourcePack'>,
     key: ResourceKeyEntry,
     at: PackPlace,
     reader: ResourceReader,

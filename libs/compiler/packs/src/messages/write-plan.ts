@@ -12,6 +12,7 @@ import type {
 import { type LoadedModel, perTable } from '../check-resource.ts';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable, type PayloadReader } from '../pack-rules.ts';
+import type { PackMessage } from '../wire/message.ts';
 import * as format from '../wire/pack-format.ts';
 import {
   columnName,
@@ -48,24 +49,26 @@ const mergePlanMessage = members({
 
 const preallocatedColumn = columnName('collection_key_preallocation_plan.column_name');
 
-const preallocationMessage: MessageCodec<CollectionKeyPreallocationPlan, format.CollectionKeyPreallocationPlanMessage> =
-  {
-    write: ({ column, bindingIndex }) => ({ columnName: preallocatedColumn.write(column), bindingIndex }),
-    read: ({ columnName: name, bindingIndex }, at, reader) => ({
-      column: preallocatedColumn.read(name, at, reader),
-      bindingIndex,
-    }),
-  };
+const preallocationMessage: MessageCodec<
+  CollectionKeyPreallocationPlan,
+  PackMessage<'CollectionKeyPreallocationPlan'>
+> = {
+  write: ({ column, bindingIndex }) => ({ columnName: preallocatedColumn.write(column), bindingIndex }),
+  read: ({ columnName: name, bindingIndex }, at, reader) => ({
+    column: preallocatedColumn.read(name, at, reader),
+    bindingIndex,
+  }),
+};
 
 const boundColumn = columnName('column_bindings.column');
 
 const bindingMessage = {
-  write: ({ column, source, parameterName }: WriteColumnBinding): format.WriteColumnBindingMessage => ({
+  write: ({ column, source, parameterName }: WriteColumnBinding): PackMessage<'WriteColumnBinding'> => ({
     column: boundColumn.write(column.name),
     source: valueSourceMessage.write(source),
     parameterName,
   }),
-  read(message: format.WriteColumnBindingMessage, table: LoadedTable, reader: PayloadReader): WriteColumnBinding {
+  read(message: PackMessage<'WriteColumnBinding'>, table: LoadedTable, reader: PayloadReader): WriteColumnBinding {
     const { at } = table;
     const name = boundColumn.read(message.column, at, reader);
     return {
@@ -93,14 +96,14 @@ const batchingMessage = members({
 const nameOfTable = tableName('table');
 
 const tableWritePlanMessage = {
-  write: (plan: TableWritePlan): format.TableWritePlanMessage => ({
+  write: (plan: TableWritePlan): PackMessage<'TableWritePlan'> => ({
     table: nameOfTable.write(plan.tableModel.table),
     ...tableStatements.write(plan),
     bulkInsertBatching: batchingMessage.write(plan.bulkInsertBatching),
     columnBindings: plan.columnBindings.map(bindingMessage.write),
     keyUnificationPlans: plan.keyUnificationPlans.map((each) => unificationPlanMessage.write(each, plan.tableModel)),
   }),
-  read(message: format.TableWritePlanMessage, table: LoadedTable, reader: PayloadReader): TableWritePlan {
+  read(message: PackMessage<'TableWritePlan'>, table: LoadedTable, reader: PayloadReader): TableWritePlan {
     const { at } = table;
     const batching = required(message.bulkInsertBatching, at, 'bulk_insert_batching');
     return {
@@ -114,10 +117,10 @@ const tableWritePlanMessage = {
 } as const;
 
 export const writePlanMessage = {
-  write: (plan: ResourceWritePlan): format.ResourceWritePlanMessage => ({
+  write: (plan: ResourceWritePlan): PackMessage<'ResourceWritePlan'> => ({
     tablePlans: plan.tablePlansInDependencyOrder.map(tableWritePlanMessage.write),
   }),
-  read(message: format.ResourceWritePlanMessage, loaded: LoadedModel, reader: PayloadReader): ResourceWritePlan {
+  read(message: PackMessage<'ResourceWritePlan'>, loaded: LoadedModel, reader: PayloadReader): ResourceWritePlan {
     const tablePlans = perTable(loaded, message.tablePlans, 'write_plan.table_plans', (plan, table) =>
       tableWritePlanMessage.read(plan, table, reader),
     );
@@ -147,7 +150,7 @@ const typeOf = (member: string) => scalarType(`scalar_type of the member ${membe
 const descriptorOf = (member: string) => resourceName(`descriptor_resource of the member ${member}`);
 
 const memberMessage = {
-  write(member: KeyUnificationMember, table: Table): format.KeyUnificationMemberWritePlanMessage {
+  write(member: KeyUnificationMember, table: Table): PackMessage<'KeyUnificationMemberWritePlan'> {
     const { kind, memberPathColumn: name } = member;
     return {
       ...anyMember.write(member),
@@ -158,7 +161,7 @@ const memberMessage = {
     };
   },
   read(
-    message: format.KeyUnificationMemberWritePlanMessage,
+    message: PackMessage<'KeyUnificationMemberWritePlan'>,
     at: PackPlace,
     reader: PayloadReader,
   ): KeyUnificationMember {
@@ -183,12 +186,12 @@ const canonicalMember = members({
 });
 
 const unificationPlanMessage = {
-  write: (plan: KeyUnificationWritePlan, table: Table): format.KeyUnificationWritePlanMessage => ({
+  write: (plan: KeyUnificationWritePlan, table: Table): PackMessage<'KeyUnificationWritePlan'> => ({
     ...canonicalMember.write(plan),
     membersInOrder: plan.membersInOrder.map((member) => memberMessage.write(member, table)),
   }),
   read: (
-    message: format.KeyUnificationWritePlanMessage,
+    message: PackMessage<'KeyUnificationWritePlan'>,
     at: PackPlace,
     reader: PayloadReader,
   ): KeyUnificationWritePlan => ({
@@ -213,7 +216,7 @@ const descriptorSource = members({
   relativePath,
 });
 
-const noSource: format.WriteValueSourceMessage = {
+const noSource: PackMessage<'WriteValueSource'> = {
   documentId: null,
   parentKeyPart: null,
   ordinal: null,
@@ -224,7 +227,7 @@ const noSource: format.WriteValueSourceMessage = {
   referenceDerived: null,
 };
 
-const valueSourceMessage: MessageCodec<WriteValueSource, format.WriteValueSourceMessage> = {
+const valueSourceMessage: MessageCodec<WriteValueSource, PackMessage<'WriteValueSource'>> = {
   write(source) {
     switch (source.kind) {
       case 'document_id':

@@ -1,7 +1,7 @@
 import { completeKeyedResource, isWrittenByTriggers, type KeyColumn } from '@dms/model';
 import { failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { existingColumn, type LoadedTable, type PackRules } from '../pack-rules.ts';
-import type * as format from '../wire/pack-format.ts';
+import type { PackMessage } from '../wire/message.ts';
 import { columnKindTokens, restrictedTokens } from '../wire/tokens.ts';
 
 /** The first column of a key holds the document id, further columns the ordinals of enclosing rows. */
@@ -38,7 +38,7 @@ function checkKey(table: LoadedTable): void {
 }
 
 /** The names of the parts of a resource that only the second version of the format has. */
-function laterParts(message: format.ResourcePackMessage): string[] {
+function laterParts(message: PackMessage<'ResourcePack'>): string[] {
   const { relationalModel: model, writePlan: write, readPlan: read } = message;
   const found = new Set<string>();
   const look = (what: string, isThere: boolean) => {

@@ -12,6 +12,7 @@ import { expectBound, expectPart, failInvariant, type PackPlace, required } from
 import { columnName, columnNames, list, members, pathMember, scalarType, token } from '../messages/message-codec.ts';
 import { notCarriedOfQueries } from '../messages/resource-model.ts';
 import { existingColumn, type LoadedTable, type PackRules, type PayloadReader } from '../pack-rules.ts';
+import type { PackMessage } from '../wire/message.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, restrictedTokens, tableKindTokens } from '../wire/tokens.ts';
 
@@ -102,7 +103,7 @@ const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
 
 function completeModel(
   resource: KeyedResource,
-  message: format.RelationalResourceModelMessage,
+  message: PackMessage<'RelationalResourceModel'>,
   resourcePlace: PackPlace,
   reader: PayloadReader,
 ): ResourceModel {

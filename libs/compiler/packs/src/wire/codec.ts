@@ -1,11 +1,6 @@
-import type { BufferReader, Message, Root, Type } from 'protobufjs';
-import {
-  type MappingPackEnvelopeMessage,
-  type MappingPackPayloadMessage,
-  type MappingSetDescriptionMessage,
-  packageName,
-  packSchema,
-} from './pack-format.ts';
+import type { BufferReader, INamespace, Message, Root, Type } from 'protobufjs';
+import type { PackMessage } from './message.ts';
+import { packSchema } from './pack-format.ts';
 
 /** The maximum number of fields of a message, including nested messages, because decoded fields take memory. */
 interface DecodeLimit {
@@ -17,12 +12,12 @@ interface DecodeLimit {
  * many fields.
  */
 interface PackCodec {
-  encodeEnvelope(envelope: MappingPackEnvelopeMessage): Uint8Array;
-  decodeEnvelope(bytes: Uint8Array): MappingPackEnvelopeMessage;
-  encodePayload(payload: MappingPackPayloadMessage): Uint8Array;
-  decodePayload(bytes: Uint8Array, limit: DecodeLimit): MappingPackPayloadMessage;
-  encodeDescription(description: MappingSetDescriptionMessage): Uint8Array;
-  decodeDescription(bytes: Uint8Array, limit: DecodeLimit): MappingSetDescriptionMessage;
+  encodeEnvelope(envelope: PackMessage<'MappingPackEnvelope'>): Uint8Array;
+  decodeEnvelope(bytes: Uint8Array): PackMessage<'MappingPackEnvelope'>;
+  encodePayload(payload: PackMessage<'MappingPackPayload'>): Uint8Array;
+  decodePayload(bytes: Uint8Array, limit: DecodeLimit): PackMessage<'MappingPackPayload'>;
+  encodeDescription(description: PackMessage<'MappingSetDescription'>): Uint8Array;
+  decodeDescription(bytes: Uint8Array, limit: DecodeLimit): PackMessage<'MappingSetDescription'>;
 }
 
 let codec: Promise<PackCodec> | undefined;
@@ -38,27 +33,27 @@ const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
 
 async function makeCodec(): Promise<PackCodec> {
   const { default: protobuf } = await import('protobufjs/light.js');
-  const schema = protobuf.Root.fromJSON(packSchema);
+  const schema = protobuf.Root.fromJSON(packSchema as INamespace);
   const envelopeType = messageType(schema, 'MappingPackEnvelope');
   const payloadType = messageType(schema, 'MappingPackPayload');
   const descriptionType = messageType(schema, 'MappingSetDescription');
   const LimitedReader = limitedReader(protobuf.BufferReader);
   decodeTablesOnce(messageType(schema, 'DbTableModel').setup(), LimitedReader);
-  // The types of pack-format.ts are generated from the same schema.
+  // the types of messages follow from the same schema
   const decode = <Decoded>(type: Type, bytes: Uint8Array, limit: DecodeLimit) =>
     type.decode(new LimitedReader(bytes, limit)) as unknown as Decoded;
   return {
     encodeEnvelope: (envelope) => envelopeType.encode(envelope).finish(),
-    decodeEnvelope: (bytes) => decode<MappingPackEnvelopeMessage>(envelopeType, bytes, envelopeLimit),
+    decodeEnvelope: (bytes) => decode<PackMessage<'MappingPackEnvelope'>>(envelopeType, bytes, envelopeLimit),
     encodePayload: (payload) => payloadType.encode(payload).finish(),
-    decodePayload: (bytes, limit) => decode<MappingPackPayloadMessage>(payloadType, bytes, limit),
+    decodePayload: (bytes, limit) => decode<PackMessage<'MappingPackPayload'>>(payloadType, bytes, limit),
     encodeDescription: (description) => descriptionType.encode(description).finish(),
-    decodeDescription: (bytes, limit) => decode<MappingSetDescriptionMessage>(descriptionType, bytes, limit),
+    decodeDescription: (bytes, limit) => decode<PackMessage<'MappingSetDescription'>>(descriptionType, bytes, limit),
   };
 }
 
 function messageType(schema: Root | ReturnType<typeof Root.fromJSON>, name: string): Type {
-  return schema.lookupType(`${packageName}.${name}`);
+  return schema.lookupType(name);
 }
 
 /** The character with which a decoder replaces bytes that are not UTF-8. */
