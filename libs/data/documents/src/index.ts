@@ -91,5 +91,6 @@ export {
   insertDescriptors,
   type NewDescriptor,
   type OnConflict,
+  uriClasses,
   writeDescriptors,
 } from './writing/write-descriptors.ts';

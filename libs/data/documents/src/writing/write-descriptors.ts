@@ -81,22 +81,33 @@ export async function writeDescriptors(
 /** The letters, digits and signs of ASCII, whose folds the product knows. */
 const plainUri = /^[\x21-\x7e]*$/;
 
+/**
+ * For each URI the number of its class: the database regards URIs of one class as equal. Null if the product knows which
+ * ones are equal.
+ */
+export async function uriClasses(
+  connection: Connection,
+  uris: readonly string[],
+  version: MappingVersion,
+): Promise<readonly number[] | null> {
+  const { classes } = generations[version].descriptors.identities[connection.dialect];
+  if (classes === null || uris.every((uri) => plainUri.test(uri))) return null;
+  return answerTo(connection, classes(uris));
+}
+
 /** Splits batches, so that the database regards no two URIs of a batch as equal; the later ones come later. */
 async function distinct(
   connection: Connection,
   batches: readonly (readonly Descriptor[])[],
   version: MappingVersion,
 ): Promise<readonly (readonly Descriptor[])[]> {
-  const { classes } = generations[version].descriptors.identities[connection.dialect];
-  if (classes === null) return batches;
   const split: (readonly Descriptor[])[] = [];
   for (const batch of batches) {
-    const uris = batch.map(descriptorUri);
-    if (uris.every((uri) => plainUri.test(uri))) {
+    const found = await uriClasses(connection, batch.map(descriptorUri), version);
+    if (found === null) {
       split.push(batch);
       continue;
     }
-    const found = await answerTo(connection, classes(uris));
     const counts = new Map<string, number>();
     const parts = groupBy([...batch.entries()], ([index, { resourceKey }]) => {
       const key = `${resourceKey.id} ${found[index]}`;

@@ -1,8 +1,11 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
-import { core } from '@dms/model';
-import { dialectOf } from '@dms/sql';
+import { counted, fail } from '@dms/diagnostics';
+import { uriClasses } from '@dms/documents';
+import { core, type MappingVersion } from '@dms/model';
+import { dialectOf, join } from '@dms/sql';
 import { laterDescriptor } from '@dms/translation';
+import { groupBy } from '@dms/values';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
 /** A descriptor of the database, and what a translation in place makes of it. */
@@ -34,12 +37,40 @@ export async function storedDescriptors(
     connection,
     sql`SELECT d."DocumentId" AS id, d."ResourceKeyId" AS "key", t."Uri" AS uri FROM ${core.descriptor} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId"`,
   );
-  return rows.flatMap(({ id, key, uri }) => {
+  const stored = rows.flatMap(({ id, key, uri }) => {
     const known = resources.get(Number(key));
     if (known === undefined) return [];
     const { resource, later } = known;
     const laterUri = String(laterDescriptor(namespaces, uri));
     const referentialId = referentialIds.ofDescriptor(later, laterUri);
-    return [{ id: Number(id), resource, hasOtherNamespace: laterUri !== uri, referentialId }];
+    return [{ id: Number(id), resource, hasOtherNamespace: laterUri !== uri, referentialId, laterUri }];
   });
+  await expectDistinctUris(connection, stored, compiled.after.plans.version);
+  return stored;
+}
+
+/** Refuses descriptors that become one only because the database regards their later URIs as equal (design 22 §6). */
+async function expectDistinctUris(
+  connection: Connection,
+  stored: readonly (StoredDescriptor & { readonly laterUri: string })[],
+  version: MappingVersion,
+): Promise<void> {
+  for (const [resource, all] of groupBy(stored, (each) => each.resource)) {
+    if (!all.some(({ hasOtherNamespace }) => hasOtherNamespace)) continue;
+    const uris = all.map(({ laterUri }) => laterUri);
+    const classes = await uriClasses(connection, uris, version);
+    if (classes === null) continue;
+    for (const same of groupBy(all.entries(), ([index]) => classes[index]).values()) {
+      if (new Set(same.map(([, { referentialId }]) => referentialId)).size === 1) continue;
+      const { sql, text, literal } = dialectOf[connection.dialect];
+      const ids = same.map(([, { id }]) => literal(id));
+      const found = await rowsOf<{ uuid: string }>(
+        connection,
+        sql`SELECT ${text(sql`"DocumentUuid"`, 'uuid')} AS uuid FROM ${core.document} WHERE "DocumentId" IN (${join(ids)}) ORDER BY "DocumentId"`,
+      );
+      const documents = found.map(({ uuid }) => uuid);
+      const message = `${resource}: the database regards the URIs of ${counted(documents.length, 'descriptor')} as equal once their namespaces are renamed (documents ${documents.join(', ')}). Change the code value of one of them, and run it again.`;
+      fail('UPGRADE_ROWS_OBJECT', message, { resource }, { count: documents.length, documents });
+    }
+  }
 }

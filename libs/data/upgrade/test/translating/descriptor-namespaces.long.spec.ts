@@ -199,4 +199,14 @@ describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descrip
     ]);
     expect(await databaseText(connection)).toBe(text);
   });
+
+  it.runIf(version === 'v2-natural')('refuse descriptors that only the database lowers to one text', async () => {
+    const { before, after, translation } = setsOf(version, { a: 'b' });
+    const { documents: _, ...given } = contents([name('a', '\u0130'), name('b', 'i')], {});
+    await loaded(connection, before, { ...given, documents: [] });
+    const text = await databaseText(connection);
+    const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
+    expect(diagnostics).toMatchObject([{ code: 'UPGRADE_ROWS_OBJECT' }]);
+    expect(await databaseText(connection)).toBe(text);
+  });
 });
