@@ -38,9 +38,9 @@ test('the fixtures are projects, and each mapping set depends on its schemas', (
       .filter((name) => graph.nodes[name]?.data.tags?.includes(tag))
       .sort();
   expect(tagged('dms:schema')).toEqual(['athletics', 'campus', 'district', 'standard', 'transport']);
-  expect(tagged('dms:mapping-set')).toEqual(['core', 'dms', 'dms-v2']);
+  expect(tagged('dms:mapping-set')).toEqual(['core', 'dms', 'dms-v2', 'dms-v2-natural']);
   expect(targets('dms').sort()).toEqual(['athletics', 'campus']);
-  expect(targets('dms-v2').sort()).toEqual(['district', 'transport']);
+  for (const name of ['dms-v2', 'dms-v2-natural']) expect(targets(name).sort()).toEqual(['district', 'transport']);
   expect(targets('core')).toEqual(['campus']);
 });
 

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { mappingVersions } from '@dms/api-schema';
 import { splitBatches } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { ownInput } from '../../test/inputs.ts';
 import { hierarchyLocks, orderedLocks } from './lock-checks.ts';
 import { readModule, readScript, type Script } from './tsql-script.ts';
 
@@ -16,7 +15,7 @@ const scriptOf = (set: string) =>
 const scripts = {
   v1: scriptOf('dms'),
   v2: scriptOf('dms-v2'),
-  'v2-natural': readScript(ownInput('mssql', 'v2-natural').script),
+  'v2-natural': scriptOf('dms-v2-natural'),
 } as const;
 
 type Fault = readonly [what: string, from: string | RegExp, to: string];

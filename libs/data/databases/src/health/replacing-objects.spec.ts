@@ -7,10 +7,10 @@ import { replacingObjects } from './replacing-objects.ts';
 
 /*
  * Objects that a session could use in place of built-in functions, operators, casts and types (design 09c §1), for the
- * scripts of both generations.
+ * scripts of all generations.
  */
 
-const scripts = ['dms', 'dms-v2'].map((name) =>
+const scripts = ['dms', 'dms-v2', 'dms-v2-natural'].map((name) =>
   readFileSync(new URL(`../../../../../golden/${name}/pgsql.sql`, import.meta.url), 'utf8'),
 );
 const script = scripts.join('\n');
