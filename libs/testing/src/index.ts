@@ -77,6 +77,7 @@ export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore, onceMoreInSearches } from './runs/once-more.ts';
 export {
+  alikeGenerations,
   casesOfSpec,
   enginesOfSpec,
   inTurn,

@@ -67,6 +67,10 @@ export const testedGenerations: readonly ('v1' | 'v2' | 'v2-natural')[] = isThor
   ? ['v1', 'v2', 'v2-natural']
   : ['v1', 'v2'];
 
+/** The generations of long tests that work alike in all: only `usual`, or all three in a thorough search. */
+export const alikeGenerations = (usual: 'v1' | 'v2' = 'v2'): typeof testedGenerations =>
+  isThorough ? testedGenerations : [usual];
+
 /**
  * All items in a thorough search; otherwise every (4 × `nth`)-th, or only the last one if there are fewer, so that
  * one-by-one tests take a bounded share of a run.

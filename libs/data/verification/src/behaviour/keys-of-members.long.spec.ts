@@ -1,4 +1,4 @@
-import { abstractResource, build, serverEngine, subclassOf, usualGenerations } from '@dms/testing';
+import { abstractResource, alikeGenerations, build, serverEngine, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { behaviourFailures, MutantDatabase } from '../../test/mutant-database.ts';
@@ -30,7 +30,7 @@ const documents = [
 const seen =
   /^DocumentStamping: (?:a statement is missing|a condition is false|a version|\w+ rows instead of \w+ ones) \| core\.Film (?!.*(?:IF FOUND|IF OLD|tracked_changes))/;
 
-describe.each(usualGenerations())('members of an abstract resource that share a flag, %s', (version) => {
+describe.each(alikeGenerations())('members of an abstract resource that share a flag, %s', (version) => {
   const input = inputOfDocuments(documents, 'pgsql', version);
 
   it('are right in the correct script', async () => {

@@ -1,4 +1,4 @@
-import { build, edFi, extension, plain, rows, serverEngine, usualGenerations } from '@dms/testing';
+import { alikeGenerations, build, edFi, extension, plain, rows, serverEngine } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { behaviourFailures, MutantDatabase } from '../../test/mutant-database.ts';
@@ -23,7 +23,7 @@ const documents = [
 const seen =
   /^DocumentStamping: (?:\w+ rows instead of \w+ ones|one of several rows|another comparison) \| \w+\.Answer(?:Extension|Mark)? .*(?:_rows|tab\b|IF NEW\."DocumentId")/;
 
-describe.each(usualGenerations())('rows of resources with a single flag as their key, %s', (version) => {
+describe.each(alikeGenerations())('rows of resources with a single flag as their key, %s', (version) => {
   const input = inputOfDocuments(documents, 'pgsql', version);
 
   it('are right in the correct script', async () => {
