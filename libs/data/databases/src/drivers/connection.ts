@@ -1,5 +1,5 @@
 import type { Redact } from '@dms/diagnostics';
-import { dialectRules, pgsqlIsolation, type SqlDialect } from '@dms/sql';
+import { dialectOf, pgsqlIsolation, type SqlDialect, textOf } from '@dms/sql';
 
 /**
  * When a statement that the server is working on is given up: only if the task is cancelled, however long the statement
@@ -18,8 +18,8 @@ export type Purpose = 'writing' | 'reading';
  */
 export function beginText(purpose: Purpose = 'writing', snapshot?: string): string {
   if (purpose === 'writing') return 'BEGIN';
-  const shared =
-    snapshot === undefined ? [] : [`SET TRANSACTION SNAPSHOT ${dialectRules.pgsql.stringLiteral(snapshot)}`];
+  const { sql, literal } = dialectOf.pgsql;
+  const shared = snapshot === undefined ? [] : [textOf(sql`SET TRANSACTION SNAPSHOT ${literal(snapshot)}`)];
   const parts = [pgsqlIsolation.beginReading, ...shared, 'SET LOCAL idle_in_transaction_session_timeout TO 0'];
   return parts.join(';\n');
 }

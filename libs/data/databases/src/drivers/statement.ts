@@ -1,4 +1,4 @@
-import { type Sql, textOf, withoutParameters } from '@dms/sql';
+import { type PlainSql, type Sql, textOf, withoutParameters } from '@dms/sql';
 import type { Connection, Limits, Row, Statement } from './connection.ts';
 
 /** A statement that returns rows. */
@@ -16,6 +16,13 @@ export async function rowsOf<Result = Row>(
   const [rows = []] = await connection.queryAll([query(sql)], limits);
   return rows as readonly unknown[] as readonly Result[];
 }
+
+/** The rows of each of several statements, in one round trip. */
+export const rowsOfEach = (
+  connection: Pick<Connection, 'queryEach'>,
+  statements: readonly PlainSql[],
+  limits?: Limits,
+): Promise<readonly (readonly Row[])[]> => connection.queryEach(statements.map(textOf), limits);
 
 /** Runs a statement without rows; without parameters it may be several statements. */
 export async function run(

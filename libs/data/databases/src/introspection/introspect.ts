@@ -1,9 +1,9 @@
 import type { Catalog, Fingerprint } from '@dms/catalog';
 import type { Diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { dialectOf, join, type PlainSql, pgsqlName, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../drivers/connection.ts';
-import { rowsOf, run } from '../drivers/statement.ts';
+import { rowsOf, rowsOfEach, run } from '../drivers/statement.ts';
 import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
 import { expectDefinitions } from '../health/seen-objects.ts';
 import { type MarkedView, markedView } from '../views/marked-views.ts';
@@ -57,7 +57,7 @@ async function readRows(
   queries: Readonly<Record<string, PlainSql>>,
   limits: Limits,
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
-  const results = await connection.queryEach(Object.values(queries).map(textOf), limits);
+  const results = await rowsOfEach(connection, Object.values(queries), limits);
   return Object.fromEntries(Object.keys(queries).map((name, index) => [name, results[index] ?? []]));
 }
 
@@ -263,17 +263,17 @@ const fingerprintTables = [core.effectiveSchema, core.resourceKey, core.schemaCo
 const markQueries: Readonly<Record<SqlDialect, ((connection: Connection, limits: Limits) => Promise<string>) | null>> =
   {
     pgsql: async (connection, limits) => {
-      const names = literals(fingerprintTables.map(pgsqlName));
+      const names = literals(fingerprintTables.map((table) => textOf(sql`${table}`)));
       const found = await rowsOf<{ name: string }>(
         connection,
         sql`SELECT t.name FROM unnest(ARRAY[${names}]) AS t (name) WHERE to_regclass(t.name) IS NOT NULL`,
         limits,
       );
       const known = new Set(found.map(({ name }) => name));
-      const tables = fingerprintTables.filter((table) => known.has(pgsqlName(table)));
+      const tables = fingerprintTables.filter((table) => known.has(textOf(sql`${table}`)));
       const catalogs = markedCatalogs.map((name) => ({ schema: 'pg_catalog', name }));
       const parts = [...catalogs, ...tables].map(
-        (place) => sql`SELECT ${literal(pgsqlName(place))} AS place, ${versions} FROM ${place}`,
+        (place) => sql`SELECT ${literal(textOf(sql`${place}`))} AS place, ${versions} FROM ${place}`,
       );
       const [row] = await rowsOf<{ mark: string }>(
         connection,

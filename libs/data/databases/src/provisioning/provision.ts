@@ -12,12 +12,12 @@ import {
 } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { dialectOf, value } from '@dms/sql';
+import { dialectOf, trusted, value } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { inDatabase, type OpenOptions, openDatabase } from '../drivers/open-database.ts';
-import { rowsOf } from '../drivers/statement.ts';
+import { rowsOf, run as send } from '../drivers/statement.ts';
 import { isUnused } from '../engines/embedded-folder.ts';
 import { causeOfCommit } from '../failures/early-end.ts';
 import { unseededText } from '../fingerprint/unseeded.ts';
@@ -232,7 +232,7 @@ function applyScript(connection: Connection, run: ProvisionRun): Promise<Pick<Pr
       await dialect.checkPrerequisites(connection, input.catalog, queryLimits(run));
       const { schemas } = input.catalog;
       await keptDuring(connection, { schemas }, queryLimits(run), () =>
-        connection.execute(input.script, queryLimits(run)),
+        send(connection, trusted(input.script), queryLimits(run)),
       );
       warn(run, await grantExecute(connection, input.catalog, queryLimits(run)));
       await dialect.checkTransaction(connection);

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import { core, type ResourceModel } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import type { JsonObject, JsonValue } from '@dms/values';
 import { openDocuments } from '../document-store.ts';
 import type { UnwritableValue } from '../reading/document-reader.ts';
@@ -135,11 +135,8 @@ export async function readUuids(
   documentIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   if (documentIds.length === 0) return new Map();
-  const rules = dialectRules[connection.dialect];
-  const id = rules.quote('DocumentId');
-  const uuid = rules.quote('DocumentUuid');
-  const rows = await connection.query<{ id: unknown; uuid: string }>(
-    `SELECT ${id} AS id, ${uuid} AS uuid FROM ${qualifiedName(rules, core.document)} WHERE ${id} IN (${documentIds.map((each) => String(BigInt(each))).join(', ')})`,
-  );
+  const { sql, literals } = dialectOf[connection.dialect];
+  const query = sql`SELECT "DocumentId" AS id, "DocumentUuid" AS uuid FROM ${core.document} WHERE "DocumentId" IN (${literals(documentIds.map(BigInt))})`;
+  const rows = await rowsOf<{ id: unknown; uuid: string }>(connection, query);
   return new Map(rows.map((row) => [String(row.id), row.uuid.toLowerCase()]));
 }

@@ -1,16 +1,7 @@
 import { type Connection, command, rowsOf } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
-import {
-  dialectOf,
-  join,
-  mssqlSequenceRange,
-  type QualifiedName,
-  qualifiedName,
-  type Sql,
-  trusted,
-  value,
-} from '@dms/sql';
+import { dialectOf, join, mssqlSequenceRange, type QualifiedName, type Sql, textOf, trusted, value } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type { BulkDialect, ByteRange, FilledTable, IdentityRow, NumberRange, WaitingRows } from './bulk-dialect.ts';
 import { PostponedKeys } from './postponed-keys.ts';
@@ -99,9 +90,7 @@ export const mssqlBulk: BulkDialect = {
   tablesOfOthers: async (connection, tables) => {
     // a user must be allowed to alter a table to choose its identities
     const altered = [core.document, ...tables];
-    const names = new Map(
-      altered.map((table) => [qualifiedName(dialectOf.mssql, table), `${table.schema}.${table.name}`]),
-    );
+    const names = new Map(altered.map((table) => [textOf(sql`${table}`), `${table.schema}.${table.name}`]));
     const asked = value(JSON.stringify([...names.keys()]), 'nvarchar(max)');
     const others = await rowsOf<{ name: string; user: string }>(
       connection,
@@ -157,7 +146,7 @@ export const mssqlBulk: BulkDialect = {
 
 /** The last id that `dms.Document` has generated or accepted. */
 async function lastDocumentId(connection: Connection): Promise<bigint> {
-  const object = literal(qualifiedName(dialectOf.mssql, core.document));
+  const object = literal(textOf(sql`${core.document}`));
   const [row] = await rowsOf<{ last: string }>(
     connection,
     sql`SELECT CONVERT(nvarchar(20), COALESCE(CONVERT(bigint, q.last_value), 0)) AS "last" FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${object})`,

@@ -1,7 +1,7 @@
 import { type Connection, copiedRowOf, isRefusedRow, rowsOf, run, savepoints } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
-import { dialectOf, join, type PlainSql, type QualifiedName, qualifiedName, textOf, trusted, value } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type QualifiedName, textOf, trusted, value } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type {
   BulkDialect,
@@ -95,7 +95,7 @@ async function* readUuids(
   await run(connection, sql`CLOSE dms_ids`);
 }
 
-const nextDocumentId = sql`nextval(pg_get_serial_sequence(${literal(qualifiedName(dialectOf.pgsql, core.document))}, 'DocumentId')::regclass)`;
+const nextDocumentId = sql`nextval(pg_get_serial_sequence(${literal(textOf(sql`${core.document}`))}, 'DocumentId')::regclass)`;
 
 async function copy({ copyIn }: Connection, { table, content }: SentRows): Promise<void> {
   if (!copyIn) throw new Error('this session does not copy');

@@ -1,7 +1,8 @@
-import { changing, connected, lockedTransaction, passGate } from '@dms/databases';
+import { changing, connected, lockedTransaction, passGate, run as send } from '@dms/databases';
 import { commentsScript } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { databaseOperation, fileOperation, writtenLines } from '../declaring/operation.ts';
 import { folderOfSource, folderOption, missingFolder } from '../declaring/shared-options.ts';
 import { scriptsOfSet, setInDatabases } from '../declaring/subject.ts';
@@ -80,7 +81,7 @@ export const applyComments = databaseOperation({
     await connected(target, context, async (connection) => {
       await passGate(connection, info, signal);
       context.onProgress?.('apply comments');
-      const apply = () => connection.execute(script.text, { signal });
+      const apply = () => send(connection, trusted(script.text), { signal });
       await changing(() => lockedTransaction(connection, apply, { signal, onWaiting }));
     });
     return { dialect, effectiveSchemaHash: info.effectiveSchemaHash, comments: script.comments, diagnostics: [] };
