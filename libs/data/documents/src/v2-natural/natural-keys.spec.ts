@@ -1,9 +1,17 @@
 import { DmsError } from '@dms/diagnostics';
+import { buildPack, readPack } from '@dms/packs';
 import { build, type DatabaseOfSpec, usualProvisionedEngines } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, seedDescriptors } from '../../test/bench.ts';
-import { type DocumentStore, keyIdentity, openDocuments, uuidsByIdentity, writeDescriptors } from '../index.ts';
+import {
+  type DocumentStore,
+  documentPlans,
+  keyIdentity,
+  openDocuments,
+  uuidsByIdentity,
+  writeDescriptors,
+} from '../index.ts';
 import type { Descriptor } from '../writing/descriptor.ts';
 
 /* Documents found by the keys of their tables: what only the database can compare (design 22 §4.3–§4.5). */
@@ -77,6 +85,17 @@ describe('natural keys', () => {
     return error.diagnostics;
   };
   const upsert = async (code: string, spelling: string) => (await store.upsert(rooms, roomOf(code, spelling))).kind;
+
+  it('are looked up with the statements of a pack', async () => {
+    const pack = await buildPack(plans.mappingSet, { name: 'dms', version: '1' });
+    const { mappingSet } = await readPack(pack, 'own.mpack');
+    // the paths of identities are in the model alone
+    const { model } = plans.mappingSet;
+    const writer = openDocuments(database.connection, documentPlans({ ...mappingSet, model }, plans.inventory));
+    expect((await writer.upsert(rooms, roomOf('a', 'éLAN'))).kind).toBe('unchanged');
+    const { uuid } = await writer.upsert(bookings, bookingOf(9, 'a', 'ÉLAN'));
+    expect((await store.upsert(bookings, bookingOf(9, 'a', 'Élan'))).uuid).toBe(uuid);
+  });
 
   const [resourceKey] = plans.mappingSet.model.effectiveSchema.resourceKeys.filter(
     ({ resourceName }) => resourceName === 'KindDescriptor',
