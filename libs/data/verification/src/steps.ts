@@ -28,7 +28,7 @@ import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { keySpaceOf } from './shapes/key-space.ts';
 import { type KnownShapes, ShapeKeys } from './shapes/known-shapes.ts';
-import { readShapes } from './shapes/table-shapes.ts';
+import { countsOfAll, readShapes } from './shapes/table-shapes.ts';
 import { verificationDialects } from './verification-dialects.ts';
 import type { VerificationInput } from './verification-input.ts';
 import type { Behaviour, DocumentRoundTrips, VerificationStep } from './verification-report.ts';
@@ -282,9 +282,10 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
     const { found, input, triesEveryShape } = run;
     const keys = await shapeKeys(run);
     if (found.catalog === null) throw new Error('the catalog was not read');
-    const shapes = triesEveryShape ? null : await readShapes(session, input, found.catalog, keys);
+    const shapes = await readShapes(session, input, found.catalog, keys);
     const { resources } = generationOf(run);
-    found.behaviour = await checkResourceBehaviour(session, input, found.failures, resources, shapes);
+    const chosen = triesEveryShape ? countsOfAll(shapes) : shapes;
+    found.behaviour = await checkResourceBehaviour(session, input, found.failures, resources, chosen);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { CatalogDifference } from '@dms/catalog';
 import { transitSet } from '@dms/testing';
 import { expect, it } from 'vitest';
-import { type VerificationReport, verificationReportLines } from './verification-report.ts';
+import { type VerificationReport, verificationReportLines, verificationText } from './verification-report.ts';
 
 /* The report for people (design 09b §1.1). */
 
@@ -42,4 +42,14 @@ it('names each warning about the catalog of a script that passes', () => {
     '  2 differences (1 warning, 1 info); 1 document, 2 tables filled',
     '    - W index campus.School.IX_A',
   ]);
+});
+
+it('names the tables for which a failed one stands', () => {
+  const counts = { tables: 4, shapes: 2, tried: 3, columnsTried: 3, withoutForm: [] };
+  const failed = [{ table: 'campus.School', members: ['campus.Course'] }];
+  const behaviour = { ...report.behaviour, shapes: { ...counts, failed } };
+  expect(verificationReportLines({ ...report, behaviour }).at(-1)).toBe(
+    '    campus.School failed, and with it 1 table of its shape: campus.Course',
+  );
+  expect(JSON.parse(verificationText({ ...report, behaviour })).behaviour.shapes.failed).toEqual(failed);
 });

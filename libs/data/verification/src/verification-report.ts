@@ -10,9 +10,9 @@ import {
   type RenameHint,
   warningLines,
 } from '@dms/catalog';
-import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, mostExamples, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import type { ShapeCounts } from './shapes/table-shapes.ts';
+import type { ShapeReport } from './shapes/table-shapes.ts';
 
 /** The steps in the order in which they run (design 09b §2.2). */
 export const verificationSteps = [
@@ -51,8 +51,8 @@ export interface Behaviour {
   readonly documents: number;
   readonly tablesFilled: number;
   readonly tablesSkipped: readonly { readonly table: string; readonly reason: string }[];
-  /** How many shapes stood for the tables; a text says why they did not; null if they were not to. */
-  readonly shapes: ShapeCounts | string | null;
+  /** How many shapes stood for the tables; a text says why they did not; null if no table was tried. */
+  readonly shapes: ShapeReport | string | null;
   /** The number of shapes that an earlier run has proved; a report on disk does not depend on it. */
   readonly knownShapes: number;
   /** The keys of the shapes that this run has proved, for a later one. */
@@ -164,18 +164,23 @@ const documentsText = ({ resources, written, replaced, skipped, failures }: Docu
 
 function shapeMembers(shapes: NonNullable<Behaviour['shapes']>): unknown {
   if (typeof shapes === 'string') return shapes;
-  const { tables, shapes: count, tried, columnsTried, withoutForm } = shapes;
-  return { tables, shapes: count, tried, columns_tried: columnsTried, without_form: withoutForm };
+  const { tables, shapes: count, tried, columnsTried, withoutForm, failed } = shapes;
+  const members = { tables, shapes: count, tried, columns_tried: columnsTried, without_form: withoutForm };
+  return failed.length === 0 ? members : { ...members, failed };
 }
 
 /** How many shapes stood for how many tables, for people. */
 function shapeLines({ shapes, knownShapes }: Behaviour): string[] {
   if (shapes === null) return [];
   if (typeof shapes === 'string') return [`  every table tried: ${shapes}`];
-  const { tables, shapes: count, tried, columnsTried } = shapes;
+  const { tables, shapes: count, tried, columnsTried, failed } = shapes;
   return [
     `  ${counted(count, 'shape')} of triggers stood for ${counted(tables, 'table')}: ${tried} tried for their triggers, ${columnsTried} for their columns and keys`,
     ...(knownShapes > 0 ? [`  ${counted(knownShapes, 'shape')} known from an earlier run, and not tried again`] : []),
+    ...failed.map(({ table, members }) => {
+      const examples = members.slice(0, mostExamples).join(', ');
+      return `    ${table} failed, and with it ${counted(members.length, 'table')} of its shape: ${examples}`;
+    }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { CheckedSet } from '@dms/checking';
 import { core, fittingCopies, modelIndex, mustExist, qualified } from '@dms/model';
 import type { IsAble } from '../shapes/column-classes.ts';
-import type { TableChoice } from '../shapes/table-shapes.ts';
+import { failedShapes, type ShapeReport, type TableChoice } from '../shapes/table-shapes.ts';
 import type { RowText } from '../verification-dialect.ts';
 import type { Behaviour } from '../verification-report.ts';
 import { type BehaviourSession, isRefusedWith, outcomeText, type RowsOf, SelectedRows } from './behaviour-session.ts';
@@ -63,15 +63,15 @@ const triggersUnchecked: SkippedTable = {
 /**
  * The checks of resources of design 09b §2.3. Adds every error to `failures`.
  *
- * @param shapes chooses the tables that stand for others of their shape; a text says why none do, and by default each
- *   table is tried
+ * @param shapes chooses the tables that stand for others of their shape; otherwise each table is tried, and the report has
+ *   this value: how many shapes there are, or why there are none
  */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
   set: CheckedSet,
   failures: Failures,
   rules: ResourceRules,
-  shapes: TableChoice | string | null = null,
+  shapes: TableChoice | ShapeReport | string | null = null,
 ): Promise<Omit<Behaviour, 'failures'>> {
   const { model, declaredType } = fittingCopies(set.model);
   const input = { ...set, model };
@@ -151,7 +151,10 @@ export async function checkResourceBehaviour(
     documents: sparse.documents.length,
     tablesFilled: sparse.documents.reduce((sum, { filled }) => sum + 1 + filled.length, 0),
     tablesSkipped,
-    shapes: typeof shapes === 'string' ? shapes : (chosen?.counts ?? null),
+    shapes:
+      typeof shapes !== 'function'
+        ? shapes
+        : chosen && { ...chosen.counts, failed: failedShapes(input, chosen, failures.list) },
     knownShapes: chosen?.knownShapes ?? 0,
     // a later run has to leave out the same trials, so it makes all of them
     provedShapes: tablesSkipped.length === 0 ? (chosen?.proved ?? []) : [],

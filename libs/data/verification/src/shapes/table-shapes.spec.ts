@@ -1,5 +1,5 @@
 import { completeVersions } from '@dms/api-schema';
-import { modelIndex, qualified } from '@dms/model';
+import { modelIndex, mustExist, qualified } from '@dms/model';
 import { abstractResource, build, shareOf, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { textMutants } from '../../test/body-mutants.ts';
@@ -10,7 +10,7 @@ import { keySpaceOf } from './key-space.ts';
 import { ShapeKeys } from './known-shapes.ts';
 import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
-import { shapesOf } from './table-shapes.ts';
+import { countsOfAll, failedShapes, shapesOf } from './table-shapes.ts';
 
 describe.each(completeVersions)('shapes of the triggers of a script of %s', (version) => {
   const trials = ownInput('pgsql', version).then((input) => ({ input, trials: new ShapeTrials(input) }));
@@ -80,10 +80,44 @@ describe.each(completeVersions)('shapes of the triggers of a script of %s', (ver
         }
   });
 
-  it('a difference outside of triggers is a reason to try everything', async () => {
+  it('a difference outside of triggers is a reason to try everything, and another function of a trigger is none', async () => {
     const { input, trials: of } = await trials;
-    const live = { catalog: { ...input.catalog, sequences: [] }, bodies: of.bodies };
-    expect(shapesOf(input, live)).toMatch(/^sequence dms\.\w+ is missing$/);
+    const { catalog } = input;
+    const shapesWith = (change: Partial<typeof catalog>) =>
+      shapesOf(input, { catalog: { ...catalog, ...change }, bodies: of.bodies });
+    expect(shapesWith({ sequences: [] })).toMatch(/^sequence dms\.\w+ is missing$/);
+    const changed = (name: string | undefined) =>
+      catalog.functions.map((each) => (qualified(each) === name ? { ...each, body: '' } : each));
+    expect(shapesWith({ functions: changed(of.functions[0]?.name) })).toBeTypeOf('function');
+    const core = qualified(
+      mustExist(
+        catalog.functions.find(({ schema }) => schema === 'dms'),
+        'a function of the core',
+      ),
+    );
+    expect(shapesWith({ functions: changed(core) })).toBe(`function ${core}() is changed`);
+  });
+
+  it('the tables for which a failed one stands are named', async () => {
+    const { input, trials: of } = await trials;
+    const choice = shapesOf(input, { catalog: input.catalog, bodies: of.bodies });
+    if (typeof choice === 'string') throw new Error(choice);
+    const chosen = choice(() => true);
+    const others = [...chosen.standsFor.values()].flat();
+    expect(new Set([...chosen.triggers, ...others]).size).toBe(chosen.counts.tables);
+    const failedWith = (check: string, object: string) => failedShapes(input, chosen, [{ check, object }]);
+    for (const { table, label, isRoot } of modelIndex(input.model).tables) {
+      const name = qualified(table.table);
+      const members = chosen.standsFor.get(name) ?? [];
+      const failed = members.length > 0 ? [{ table: name, members }] : [];
+      expect(failedWith('R8', `${name}.A`)).toEqual(failed);
+      if (isRoot) expect(failedWith('R17', `${label}, a row inserted`)).toEqual(failed);
+      expect([failedWith('R12', `${name}.A`), failedWith('R8', `${name}1.A`)]).toEqual([[], []]);
+    }
+    expect(others.length).toBeGreaterThan(0);
+    const { tables, shapes } = chosen.counts;
+    expect(countsOfAll(choice)).toMatchObject({ tables, shapes, tried: tables, columnsTried: tables, failed: [] });
+    expect(countsOfAll('why')).toBe('why');
   });
 
   it('shapes that an earlier run has proved are not tried, unless the engine, the version or a body differs', async () => {

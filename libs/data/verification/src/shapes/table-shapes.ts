@@ -34,6 +34,11 @@ export interface ShapeCounts {
   readonly withoutForm: readonly string[];
 }
 
+/** The shapes of a set, and the tried tables that have failed; they stand for the other `members` of their shape. */
+export interface ShapeReport extends ShapeCounts {
+  readonly failed: readonly { readonly table: string; readonly members: readonly string[] }[];
+}
+
 /** The tables that stand for all, without those that an earlier run has tried. */
 export interface ChosenTables {
   /** Those whose triggers are tried. */
@@ -42,6 +47,8 @@ export interface ChosenTables {
   readonly columns: ReadonlySet<string>;
   /** Those whose triggers an earlier run has proved. */
   readonly known: ReadonlySet<string>;
+  /** The tables that are not tried for their triggers, by each table that stands for them. */
+  readonly standsFor: ReadonlyMap<string, readonly string[]>;
   /** How many tables stand for all, also those that an earlier run has tried. */
   readonly counts: ShapeCounts;
   /** The number of shapes of triggers that an earlier run has proved. */
@@ -85,10 +92,11 @@ export function shapesOf(
     return key === undefined || !keys.isKnown(key);
   };
   return (isAble) => {
-    const chosen = groups.map(({ some, isKnown }) => ({
-      isKnown,
-      names: representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name),
-    }));
+    const chosen = groups.map(({ some, isKnown }) => {
+      const names = representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name);
+      const tried = new Set(names);
+      return { isKnown, names, others: some.flatMap(({ name }) => (tried.has(name) ? [] : [name])) };
+    });
     const covering = coveringTwice(members, isAble);
     return {
       triggers: new Set(chosen.flatMap(({ names, isKnown }) => (isKnown ? [] : names))),
@@ -96,6 +104,7 @@ export function shapesOf(
       columns: new Set(
         members.flatMap(({ name, classes }) => (covering.has(name) && [...classes].some(isOpen) ? [name] : [])),
       ),
+      standsFor: new Map(chosen.flatMap(({ names, others }) => names.map((name) => [name, others] as const))),
       known: new Set(groups.flatMap(({ some, isKnown }) => (isKnown ? some.map(({ name }) => name) : []))),
       knownShapes: groups.filter(({ isKnown }) => isKnown).length,
       counts: {
@@ -108,6 +117,37 @@ export function shapesOf(
       proved: [...groups.flatMap(({ key }) => key ?? []), ...keyOfClass.values()],
     };
   };
+}
+
+/** How many shapes a set has if each table is tried; a text as for {@link shapesOf}. */
+export function countsOfAll(choice: TableChoice | string): ShapeReport | string {
+  if (typeof choice === 'string') return choice;
+  const { counts } = choice(() => true);
+  return { ...counts, tried: counts.tables, columnsTried: counts.tables, failed: [] };
+}
+
+/** The checks that try the triggers of tables that stand for others. */
+const checksByShape: ReadonlySet<string> = new Set(['R6', 'R8', 'R17', 'R18']);
+
+/**
+ * The tables that stand for others and whose triggers have failed. The object of a failure begins with the name of a
+ * table or, for a root table, with the label of its resource.
+ *
+ * @param failures at most as many as a report lists
+ */
+export function failedShapes(
+  { model }: CheckedSet,
+  { standsFor }: ChosenTables,
+  failures: readonly { readonly check: string; readonly object: string }[],
+): ShapeReport['failed'] {
+  const objects = failures.flatMap(({ check, object }) => (checksByShape.has(check) ? [object] : []));
+  const isFailed = (name: string) =>
+    objects.some((object) => object.startsWith(name) && !/^[\p{L}\p{N}_]/u.test(object.slice(name.length)));
+  return modelIndex(model).tables.flatMap(({ table, label, isRoot }) => {
+    const name = qualified(table.table);
+    const members = standsFor.get(name) ?? [];
+    return members.length > 0 && (isFailed(name) || (isRoot && isFailed(label))) ? [{ table: name, members }] : [];
+  });
 }
 
 /** The shape of each table of a resource, or of one of them, in the order of the model. */
@@ -144,7 +184,7 @@ function differenceFrom({ model, inventory, catalog: desired }: CheckedSet, live
   const ofResources = new Set(allTables.flatMap((each) => (each.resource ? [qualified(each.table.table)] : [])));
   const routines = new Set(
     live.tables.flatMap((each) =>
-      ofResources.has(qualified(each)) ? each.triggers.map((trigger) => trigger.function ?? '') : [],
+      ofResources.has(qualified(each)) ? each.triggers.map((trigger) => `${trigger.function}()`) : [],
     ),
   );
   const found = diffCatalogs(desired, live).differences.find(({ object, path, severity }) => {
