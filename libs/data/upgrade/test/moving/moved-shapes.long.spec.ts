@@ -1,7 +1,8 @@
 import type { Connection } from '@dms/databases';
+import { failIfAny } from '@dms/diagnostics';
 import { build, errorOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applyUpgrade, prepareUpgrade, type UpgradePlan, upgradeStatus } from '../../src/index.ts';
+import { applyUpgrade, prepareUpgrade, surveyUpgrade, type UpgradePlan, upgradeStatus } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { type Compiled, compiled, contentsOf, databaseText, openEmbedded } from '../bench.ts';
 import { expectCatalog } from '../expected-catalog.ts';
@@ -234,14 +235,24 @@ const move = (from: 'v2' | 'v2-natural', options = {}) =>
 
 const refusals = (from: Hindrance['from']) => Object.entries(hindrances).filter(([, each]) => each.from === from);
 
+/** What a refusal advises. */
+const wayOut =
+  /Change them, and run it again\.|Remove these first|Give the table another one first|dms-ddl check shows how/;
+
 async function expectRefused({ from, plant, undo, code, text }: Hindrance): Promise<void> {
   await connection.execute(plant);
   const before = await rows();
   try {
-    const error = await errorOf(() => move(from));
-    expect([...new Set(error.diagnostics.map((each) => each.code))]).toEqual([code]);
-    expect(error.message).toMatch(text);
-    expect(await rows()).toBe(before);
+    const pair = from === 'v2' ? ([hashed, natural] as const) : ([natural, hashed] as const);
+    const surveyed = () =>
+      surveyUpgrade(connection, ...pair, { plan: planUpgrade(...pair) }).then(({ errors }) => failIfAny(errors));
+    for (const refused of [surveyed, () => move(from, { dryRun: true }), () => move(from)]) {
+      const error = await errorOf(refused);
+      expect([...new Set(error.diagnostics.map((each) => each.code))]).toEqual([code]);
+      expect(error.message).toMatch(text);
+      expect(error.message).toMatch(wayOut);
+      expect(await rows()).toBe(before);
+    }
   } finally {
     await connection.execute(undo);
   }
