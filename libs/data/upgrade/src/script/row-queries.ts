@@ -152,9 +152,14 @@ export class RowQueries {
         sql`NOT (d."ResourceKeyId" = ${literal(member.resourceKeyId)} AND EXISTS (SELECT 1 FROM ${unqualified(member.table)} AS m WHERE m."DocumentId" = ${own}))`,
     );
     const condition = none.length === 0 ? sql`1 = 1` : join(none, ' AND ');
-    const wrong = 'a document of another resource';
-    const complaint = { one: `row has ${wrong}`, many: `rows have ${wrong}` };
-    return this.check(table.key, this.rowsWhere(table, condition), [], complaint);
+    return this.check(table.key, this.rowsWhere(table, condition), [], ofOtherResource);
+  }
+
+  /** Descriptors whose documents are of other resources. */
+  descriptorsOfOtherResource(table: SideTable): RowCheckQuery {
+    const { sql } = this.dialect.rules;
+    const rows = this.rowsWhere(table, sql`d."ResourceKeyId" <> t."ResourceKeyId"`);
+    return this.check(table.key, rows, [columnValue('ResourceKeyId')], ofOtherResource);
   }
 
   /** Rows with different values at places that will share one. */
@@ -375,6 +380,11 @@ export interface LossQuery {
 }
 
 const noValue: RowComplaint = { one: 'row has no value', many: 'rows have no value' };
+
+const ofOtherResource: RowComplaint = {
+  one: 'row has a document of another resource',
+  many: 'rows have a document of another resource',
+};
 
 /** The words before the worst value that does not fit. */
 const misfitWords: Readonly<Record<Fits['kind'], string>> = {

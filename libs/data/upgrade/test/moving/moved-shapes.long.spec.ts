@@ -176,6 +176,19 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     code: 'UPGRADE_DRIFTED',
     text: /E trigger noted/,
   },
+  'a descriptor with the key of another resource': {
+    from: 'v2-natural',
+    plant: untriggered(
+      'dms."Descriptor"',
+      `UPDATE dms."Descriptor" SET "ResourceKeyId" = ${otherKey} WHERE "DocumentId" = (SELECT min("DocumentId") FROM dms."Descriptor")`,
+    ),
+    undo: untriggered(
+      'dms."Descriptor"',
+      `UPDATE dms."Descriptor" AS t SET "ResourceKeyId" = d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId"`,
+    ),
+    code: 'UPGRADE_ROWS_OBJECT',
+    text: /referential ids: dms\.ReferentialIdentity: 1 row has a document of another resource \(document of Core:\w+Descriptor: /,
+  },
   'a descriptor in the identity of a document, which the database lower-cases differently': {
     from: 'v2-natural',
     plant: `${alike(`U&'\\0130'`)}; ${copied('Visit', `'KindDescriptor_DescriptorId', (SELECT max("DocumentId") FROM dms."Descriptor")`)}`,
