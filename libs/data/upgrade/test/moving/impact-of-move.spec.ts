@@ -1,3 +1,4 @@
+import { textOf } from '@dms/sql';
 import { expect, it } from 'vitest';
 import { upgradeSentence } from '../../src/impact/impact-report.ts';
 import { planUpgrade, schemaImpact } from '../../src/index.ts';
@@ -31,7 +32,9 @@ it('of another schema set is impossible', () => {
 
 it('back counts the descriptors of each resource once, for their referential ids', () => {
   const effects = planUpgrade(natural, hashed).statements.flatMap((statement) => statement.effects);
-  const rows = effects.flatMap((effect) => (effect.rows?.table === 'dms.Descriptor' ? [effect.rows.condition] : []));
+  const rows = effects.flatMap(({ rows: counted }) =>
+    counted?.table === 'dms.Descriptor' && counted.condition !== undefined ? [textOf(counted.condition)] : [],
+  );
   const keys = natural.model.resources.flatMap(({ storageKind, resourceKey }) =>
     storageKind === 'SharedDescriptorTable' ? [`t."ResourceKeyId" = ${resourceKey.id}`] : [],
   );
