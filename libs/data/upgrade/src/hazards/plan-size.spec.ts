@@ -59,6 +59,10 @@ describe('the bytes that a plan writes', () => {
     expect(bytesOf([{ ...onNew('insert rows', 'a.N'), rows: { table: 'a.T' } }])).toBe(140_000);
   });
 
+  it('are those of referential ids, where a move makes their table', () => {
+    expect(bytesOf([{ ...onNew('insert rows', 'dms.ReferentialIdentity'), rows: { table: 'a.T' } }])).toBe(130_000);
+  });
+
   it('are the whole table once for each statement that rewrites it, and one index of its size', () => {
     expect(bytesOf([effectOn('change type', 'a.T'), effectOn('add computed columns', 'a.T')])).toBe(140_000);
     expect(bytesOf([effectOn('create index', 'a.T')])).toBe(20_000);

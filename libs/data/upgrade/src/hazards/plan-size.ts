@@ -1,5 +1,5 @@
 import { counted, formFor, megabytesText } from '@dms/diagnostics';
-import { mustExist } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import { dialectOf, type PlainSql, productNames, type SqlDialect } from '@dms/sql';
 import type { StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -88,6 +88,12 @@ export function writtenBytes(
   return bytes;
 }
 
+/**
+ * A row of a new core table with its entries in two indexes: a UUID and two numbers, far less than the rows of resources
+ * that it is made of.
+ */
+const newRowBytes: ReadonlyMap<string, number> = new Map([[qualified(core.referentialIdentity), 130]]);
+
 /** Deleted rows are not counted, because they leave their space behind. */
 const writesRows: readonly StatementKind[] = ['update rows', 'insert rows'];
 
@@ -100,7 +106,8 @@ function effectBytes(effect: StatementEffect, rows: RowCounts, sizes: TableSizes
   if (!writesRows.includes(kind)) return 0;
   const source = rowsOfEffect(effect);
   if (source === null) return 0;
-  const [each = 0] = writtenTables(effect).flatMap((name) => rowBytes(name, rows, sizes) ?? []);
+  const ofSource = () => writtenTables(effect).flatMap((name) => rowBytes(name, rows, sizes) ?? [])[0] ?? 0;
+  const each = (table?.isNew ? newRowBytes.get(table.name) : undefined) ?? ofSource();
   return mustExist(rows.get(rowsKey(source)), `the count of ${source.table}`) * each;
 }
 
