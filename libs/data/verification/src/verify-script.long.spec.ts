@@ -103,6 +103,12 @@ describe('verification of the schemas of this repository', () => {
     const knownTo = (keys: readonly string[]) => ({ knownShapes: { version: '1', keys: new Set(keys) } });
     const { behaviour } = await verifyScript(embedded, withLetters(20), knownTo([]));
     expect(behaviour.provedShapes.length).toBeGreaterThan(0);
+    const every = (await verifyScript(server, withLetters(20), { everyShape: true })).behaviour;
+    expect(every.shapes).toEqual({
+      ...Object(behaviour.shapes),
+      tried: every.tablesFilled,
+      columnsTried: every.tablesFilled,
+    });
     const alone = await verifyScript(embedded, withLetters(1), knownTo([]));
     expect([alone.behaviour.tablesSkipped.length > 0, alone.behaviour.provedShapes]).toEqual([true, []]);
     const after = await verifyScript(embedded, withLetters(1), knownTo(behaviour.provedShapes));
