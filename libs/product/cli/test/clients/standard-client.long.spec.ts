@@ -26,6 +26,7 @@ function fixturesOf(folder: string, version: 'v1' | 'v2'): readonly ClientSet[] 
 const standards: readonly ClientSet[] = [
   { name: '5.2', version: 'v1', schemas: [sharedFile('inputs', 'ds-5.2-core.json')] },
   { name: '5.2', version: 'v2', schemas: [sharedFile('inputs', 'ds-5.2-core.later.json')] },
+  { name: '5.2', version: 'v2-natural', schemas: [sharedFile('inputs', 'ds-5.2-core.later.json')] },
 ];
 
 const released = (['v1', 'v2'] as const).map((version) => ({
