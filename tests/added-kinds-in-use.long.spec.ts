@@ -4,7 +4,6 @@ import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { dialects } from '../libs/base/sql/src/index.ts';
 import { JsonNumber } from '../libs/base/values/src/index.ts';
-import { completeVersions } from '../libs/compiler/api-schema/src/index.ts';
 import { parseTarget } from '../libs/data/databases/src/index.ts';
 import { openDocuments } from '../libs/data/documents/src/index.ts';
 import { compiled as documentSet, named } from '../libs/data/documents/test/bench.ts';
@@ -16,7 +15,7 @@ import { verifyScript, verifyUpgrade } from '../libs/data/verification/src/index
 import { verificationSteps } from '../libs/data/verification/src/verification-report.ts';
 import { inputOfDocuments } from '../libs/data/verification/test/inputs.ts';
 import { emitArtifacts } from '../libs/product/operations/src/index.ts';
-import { type Document, schemaSetOf, serverEngine, serverUrl } from '../libs/testing/src/index.ts';
+import { type Document, mainGenerations, schemaSetOf, serverEngine, serverUrl } from '../libs/testing/src/index.ts';
 import {
   array,
   type JsonRecord,
@@ -178,7 +177,7 @@ test('the artifacts have the added types', async () => {
   expect(script('mssql')).toMatch(/\[Zone\] smallint NOT NULL/);
 });
 
-describe.each(completeVersions)('in %s', (version) => {
+describe.each(mainGenerations)('in %s', (version) => {
   test('verification passes, with triggers, documents and views of an ODS', async () => {
     const input = inputOfDocuments([before], 'pgsql', version);
     const { target } = parseTarget(await serverUrl(), 'pgsql');

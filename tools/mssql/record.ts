@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { completeVersions } from '@dms/api-schema';
 import { type Connection, serverVersion } from '@dms/databases';
 import { DmsError, formatDiagnostic } from '@dms/diagnostics';
 import {
   catalogRecordingText,
   documentedCatalog,
+  mainGenerations,
   openMssqlDatabase,
   recordCatalog,
   recordingFiles,
@@ -37,7 +37,7 @@ async function inDatabase<Result>(
 async function record(text: string): Promise<void> {
   const views = await inDatabase(text, recordSystemViews);
   const catalogs: (readonly [file: string, text: string])[] = [];
-  for (const version of completeVersions) {
+  for (const version of mainGenerations) {
     const catalog = await inDatabase(text, (connection, recordedFrom) =>
       recordCatalog(connection, recordedFrom, version),
     );
@@ -52,7 +52,7 @@ async function record(text: string): Promise<void> {
 
 async function main([text]: readonly string[]): Promise<void> {
   if (text !== undefined) return record(text);
-  for (const version of completeVersions)
+  for (const version of mainGenerations)
     writeFileSync(recordingFiles.catalog(version), catalogRecordingText(documentedCatalog(version)));
   console.log('Wrote the catalogs as the documentation has them. Name a connection to record a server.');
 }

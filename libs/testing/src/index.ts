@@ -83,6 +83,8 @@ export {
   inTurn,
   isQuick,
   isThorough,
+  type MainGeneration,
+  mainGenerations,
   propertyRuns,
   propertyTimeout,
   seeds,

@@ -3,7 +3,6 @@ import path from 'node:path';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
-  type CompleteVersion,
   type EffectiveSchemaInfo,
   type EffectiveSchemaSet,
   loadApiSchemaFiles,
@@ -13,7 +12,7 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { ownSchema, ownSchemas } from '@dms/testing';
+import { type MainGeneration, ownSchema, ownSchemas } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { emitDdl, mssqlFrame } from '../src/index.ts';
 
@@ -84,13 +83,13 @@ interface TestedGeneration {
   readonly coreProject: string;
 }
 
-const tested: Readonly<Record<CompleteVersion, TestedGeneration>> = {
+const tested: Readonly<Record<MainGeneration, TestedGeneration>> = {
   v1: { strict: true, coreProject: 'Campus' },
   v2: { strict: false, coreProject: 'Ed-Fi' },
 };
 
 /** The emitter of a generation. */
-export function emitterOf(mappingVersion: CompleteVersion, strict = tested[mappingVersion].strict): Emitter {
+export function emitterOf(mappingVersion: MainGeneration, strict = tested[mappingVersion].strict): Emitter {
   const emit = (documents: readonly ApiSchemaDocument[]) =>
     new EmittedSet(buildEffectiveSchema(documents, { mappingVersion }), strict);
   const files = async (...names: readonly string[]) => emit(await loadApiSchemaFiles(names.map((file) => ({ file }))));
@@ -107,7 +106,7 @@ export function emitterOf(mappingVersion: CompleteVersion, strict = tested[mappi
 }
 
 /** Emitters of both generations, for tests that run for both. The small schemas of tests need not be complete. */
-export const emitters: Readonly<Record<CompleteVersion, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
+export const emitters: Readonly<Record<MainGeneration, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
 
 export const {
   files: emitFiles,

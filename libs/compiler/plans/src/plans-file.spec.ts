@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { buildEffectiveSchema, completeVersions } from '@dms/api-schema';
+import { buildEffectiveSchema } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { dialects } from '@dms/sql';
-import { handMade, path } from '@dms/testing';
+import { handMade, mainGenerations, path } from '@dms/testing';
 import { parseJson, type toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { elements, rootOf } from '../test/second-generation-tables.ts';
@@ -112,7 +112,7 @@ function undefinedMembers(value: unknown, at = '$', seen = new Set<unknown>()): 
   return Object.entries(value).flatMap(([member, part]) => undefinedMembers(part, `${at}.${member}`, seen));
 }
 
-describe.each(completeVersions)(
+describe.each(mainGenerations)(
   'plans.<dialect>.json of mapping version %s (design 08 §11.5, 17 §6)',
   (mappingVersion) => {
     const format = formats[mappingVersion];

@@ -1,7 +1,6 @@
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { dialects, type EngineLimit, engineLimits, type LimitName, type SqlDialect } from '@dms/sql';
-import { build, random, seeds, usualDatabaseEngines } from '@dms/testing';
+import { build, type MainGeneration, mainGenerations, random, seeds, usualDatabaseEngines } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../test/inputs.ts';
 import type { CheckedScript } from './checked-script.ts';
@@ -98,11 +97,11 @@ function documentOf({ text, keyText, digits, keys, descriptors, uniques, long, d
  * Columns of the root table besides the long ones, including its key and, in the second generation, the content version
  * and its time.
  */
-const otherColumns = (version: CompleteVersion, { keys, descriptors, dates, flags }: Counts) =>
+const otherColumns = (version: MainGeneration, { keys, descriptors, dates, flags }: Counts) =>
   (version === 'v1' ? 1 : 3) + 2 + keys + descriptors + dates + flags;
 
 /** Variations of one count: at a limit, one below it, or one above. */
-const variations: readonly ((version: CompleteVersion, at: number, one: () => number) => Partial<Counts>)[] = [
+const variations: readonly ((version: MainGeneration, at: number, one: () => number) => Partial<Counts>)[] = [
   (_version, at) => ({ text: 4000 + at }),
   (_version, at) => ({ keyText: 4000 + at }),
   (_version, at) => ({ digits: 38 + at }),
@@ -123,7 +122,7 @@ const variations: readonly ((version: CompleteVersion, at: number, one: () => nu
   }),
 ];
 
-function countsOf(seed: number, version: CompleteVersion): Counts {
+function countsOf(seed: number, version: MainGeneration): Counts {
   const next = random(seed);
   const vary = () => {
     const variation = variations[(seed + Math.floor(next() * variations.length)) % variations.length];
@@ -137,7 +136,7 @@ const whats = (dialect: SqlDialect, found: readonly Diagnostic[]) =>
   found.filter(({ details }) => details.dialect === dialect).map(({ details }) => String(details.what));
 
 /** The names of the limits for which `emit` refuses a dialect. */
-function refusals(document: build.JsonRecord, dialect: SqlDialect, version: CompleteVersion): readonly string[] {
+function refusals(document: build.JsonRecord, dialect: SqlDialect, version: MainGeneration): readonly string[] {
   try {
     inputOfDocuments([document], dialect, version);
     return [];
@@ -162,7 +161,7 @@ function staticExcess(input: CheckedScript): readonly string[] {
   return [...new Set(found.map((name) => engineLimits[name as LimitName].what))].sort();
 }
 
-const cases = completeVersions.flatMap((version) =>
+const cases = mainGenerations.flatMap((version) =>
   seeds(24).map((seed) => [version, seed, countsOf(seed, version)] as const),
 );
 
@@ -193,7 +192,7 @@ describe.each(cases)('%s, schema %i (%j)', (version, _seed, counts) => {
 
 it('the search reaches every limit of a schema that can be reached with few tables', () => {
   const reached = new Set<string>();
-  for (const version of completeVersions)
+  for (const version of mainGenerations)
     for (let seed = 1; seed <= variations.length * 6; seed += 1) {
       const counts = countsOf(seed, version);
       for (const [name, value] of Object.entries(counts)) if (value !== few[name as keyof Counts]) reached.add(name);

@@ -1,8 +1,8 @@
-import { buildEffectiveSchema, completeVersions } from '@dms/api-schema';
+import { buildEffectiveSchema } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
-import type { build } from '@dms/testing';
+import { type build, mainGenerations } from '@dms/testing';
 import { canonicalText, toJsonValue } from '@dms/values';
 import { expect } from 'vitest';
 import {
@@ -17,7 +17,7 @@ type Schema = ReturnType<typeof build.project>;
 
 /** The models of both generations. */
 function modelsOf(schemas: readonly Schema[]): RelationalModelSet[] {
-  return completeVersions.map((mappingVersion) => {
+  return mainGenerations.map((mappingVersion) => {
     const documents = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
     return deriveModel(buildEffectiveSchema(documents, { mappingVersion }), 'pgsql', { strict: false }).model;
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type CompleteVersion, resourceLabel } from '@dms/api-schema';
+import { resourceLabel } from '@dms/api-schema';
 import { storedDocuments } from '@dms/documents';
-import { readSharedJson, serverEngine, sharedFile } from '@dms/testing';
+import { type MainGeneration, readSharedJson, serverEngine, sharedFile } from '@dms/testing';
 import { deriveEarlier, type EarlierMapping } from '../src/index.ts';
 import {
   completeTranslation,
@@ -35,7 +35,7 @@ export interface PublishedMove {
   readonly earlier: EarlierMapping;
 }
 
-export function publishedMove(version: CompleteVersion): PublishedMove {
+export function publishedMove(version: MainGeneration): PublishedMove {
   const before = earlierSet(files52[version].map(input), version);
   const after = earlierSet([input('ds-6.1-core.json')], version);
   const translation = completeTranslation(rules(), before, after);

@@ -11,10 +11,10 @@ import {
   openDocuments,
 } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { CompleteVersion, MappingVersion, RelationalModelSet } from '@dms/model';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { createScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, type MainGeneration } from '@dms/testing';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
@@ -47,7 +47,7 @@ export function compiled(
 /** Compiles a set; null if it is refused as an input. Any other error is a fault of ours. */
 export function compiledUnlessRefused(
   schemas: readonly unknown[],
-  mappingVersion: CompleteVersion,
+  mappingVersion: MainGeneration,
   dialect: SqlDialect = 'pgsql',
 ): Compiled | null {
   try {

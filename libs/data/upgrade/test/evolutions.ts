@@ -1,8 +1,7 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { build, type MainGeneration } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 import { type Editable, type EditableSet, independent, roomPairs, schools, simple, subclass } from './schools.ts';
 
@@ -25,7 +24,7 @@ export interface Evolution {
 /** Both sets of an evolution. */
 export function evolutionPair(
   { given, edit }: Pick<Evolution, 'given' | 'edit'>,
-  version: CompleteVersion = 'v1',
+  version: MainGeneration = 'v1',
   dialect: SqlDialect = 'pgsql',
 ): readonly [Compiled, Compiled] {
   const before = schools();

@@ -1,5 +1,4 @@
-import type { CompleteVersion } from '@dms/model';
-import { build } from '@dms/testing';
+import { build, type MainGeneration } from '@dms/testing';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { type Compiled, compiled } from './bench.ts';
 import { type EditableSet, schools } from './schools.ts';
@@ -11,7 +10,7 @@ type SetEdit = (set: EditableSet) => void;
 /** The schools, and the schools after a change; `given` changes both before. */
 export function schoolPair(
   edit: SetEdit,
-  { version = 'v1', given }: { readonly version?: CompleteVersion; readonly given?: SetEdit | undefined } = {},
+  { version = 'v1', given }: { readonly version?: MainGeneration; readonly given?: SetEdit | undefined } = {},
 ): readonly [before: Compiled, after: Compiled] {
   const [before, after] = [schools(), schools()];
   for (const set of [before, after]) given?.(set);

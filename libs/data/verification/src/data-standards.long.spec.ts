@@ -1,8 +1,7 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
 import { deriveMapping } from '@dms/ods';
-import { hasSharedData, isThorough, propertyTimeout, serverUrl, sharedFile } from '@dms/testing';
+import { hasSharedData, isThorough, type MainGeneration, propertyTimeout, serverUrl, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOf } from '../test/inputs.ts';
 import { stepsOf } from '../test/report-steps.ts';
@@ -30,7 +29,7 @@ const standards: Readonly<Record<string, Published>> = {
 };
 
 const cases = Object.keys(standards).flatMap((name) =>
-  (['v1', 'v2'] as const).map((version): [string, CompleteVersion] => [name, version]),
+  (['v1', 'v2'] as const).map((version): [string, MainGeneration] => [name, version]),
 );
 
 describe.runIf(hasSharedData && isThorough)(

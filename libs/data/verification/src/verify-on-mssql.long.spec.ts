@@ -1,6 +1,5 @@
-import type { CompleteVersion } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
-import { usualGenerations } from '@dms/testing';
+import { type MainGeneration, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownInput } from '../test/inputs.ts';
 import { serverOnPostgres } from '../test/mssql/server-on-postgres.ts';
@@ -17,7 +16,7 @@ const { target } = parseTarget('mssql://sa:geheim7@h:1444/d', 'mssql');
 const patience = 900_000;
 
 /** The steps of a verification, and what it found; `change` is made to the script that PostgreSQL runs. */
-async function verified(version: CompleteVersion, change: (script: string) => string = (script) => script) {
+async function verified(version: MainGeneration, change: (script: string) => string = (script) => script) {
   const input = await ownInput('mssql', version);
   const pgsql = await ownInput('pgsql', version);
   const server = await serverOnPostgres(input, { ...pgsql, script: change(pgsql.script) });

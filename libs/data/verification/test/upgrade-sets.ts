@@ -4,9 +4,8 @@ import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import type { CompleteVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { ownSchema } from '@dms/testing';
+import { type MainGeneration, ownSchema } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import type { SetWithScript } from '../src/index.ts';
 
@@ -15,7 +14,7 @@ const released = path.resolve(import.meta.dirname, '../../../../fixtures/release
 export function provisionedSet(
   schemas: readonly unknown[],
   dialect: SqlDialect,
-  mappingVersion: CompleteVersion = 'v1',
+  mappingVersion: MainGeneration = 'v1',
 ): SetWithScript {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const set = buildEffectiveSchema(documents, { mappingVersion });

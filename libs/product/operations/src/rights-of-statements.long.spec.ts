@@ -3,9 +3,8 @@ import { neededRights, type RightPurpose } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import type { CompleteVersion } from '@dms/model';
 import { textOf } from '@dms/sql';
-import { type SentText, schemaSetOf } from '@dms/testing';
+import { type MainGeneration, type SentText, schemaSetOf } from '@dms/testing';
 import { planUpgrade } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
@@ -18,10 +17,10 @@ import { databaseTexts, documentTexts, planTexts, preparationTexts, upgradeTexts
  * that it prints is needed by one (design 09c §1.1).
  */
 
-const modelOf = (version: CompleteVersion, side: 'before' | 'after' = 'after') =>
+const modelOf = (version: MainGeneration, side: 'before' | 'after' = 'after') =>
   deriveModel(schemaSetOf(version, ownSets[version][side]), 'mssql', { strict: false }).model;
 
-const setOf = (version: CompleteVersion, side: 'before' | 'after') => {
+const setOf = (version: MainGeneration, side: 'before' | 'after') => {
   const model = modelOf(version, side);
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);

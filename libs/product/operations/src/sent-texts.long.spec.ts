@@ -4,7 +4,7 @@ import { recordTable } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import type { CompleteVersion, RelationalModelSet } from '@dms/model';
+import type { RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping } from '@dms/ods';
 import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/script-checks';
 import { splitBatches, textOf } from '@dms/sql';
@@ -12,6 +12,7 @@ import {
   everything,
   handMadeCatalogs,
   hasSharedData,
+  type MainGeneration,
   newerWordsIn,
   recordedSystemViews,
   type SentText,
@@ -40,7 +41,7 @@ import {
 
 const systemViews = recordedSystemViews();
 
-const modelOf = (version: CompleteVersion, side: 'before' | 'after' = 'after') =>
+const modelOf = (version: MainGeneration, side: 'before' | 'after' = 'after') =>
   deriveModel(schemaSetOf(version, ownSets[version][side]), 'mssql', { strict: false }).model;
 
 /** The table that `upgrade prepare` creates, which no schema set has. */
@@ -72,7 +73,7 @@ const commonForms = [
   /^DECLARE @gone TABLE /,
   / ORDER BY \w\.\[DocumentId\] OFFSET 0 ROWS FETCH NEXT /,
 ];
-const documentForms: Readonly<Record<CompleteVersion, readonly RegExp[]>> = {
+const documentForms: Readonly<Record<MainGeneration, readonly RegExp[]>> = {
   v1: commonForms,
   v2: [
     ...commonForms,

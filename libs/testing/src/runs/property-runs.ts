@@ -1,3 +1,5 @@
+import type { MappingVersion } from '@dms/api-schema';
+
 /* The extent of a search. The name of its spec decides, because the name decides when it runs (docs/testing.md). */
 
 let isLongSpec = true;
@@ -56,19 +58,27 @@ export const usualEnginesOfSpec = <Engine>(embedded: Engine, server: Engine): re
   isThorough ? [embedded, server] : [server];
 
 /**
+ * The generations of specs that differ in both. The third generation has most rules of the second, so it has specs of
+ * its own where it differs.
+ */
+export const mainGenerations = ['v1', 'v2'] as const;
+
+export type MainGeneration = (typeof mainGenerations)[number];
+
+/**
  * The generations of long tests that work alike in both: only `usual`, or both in a thorough search. Half of the specs
  * use the first generation, so that shared code is tested in each.
  */
-export const usualGenerations = (usual: 'v1' | 'v2' = 'v2'): readonly ('v1' | 'v2')[] =>
-  isThorough ? ['v1', 'v2'] : [usual];
+export const usualGenerations = (usual: MainGeneration = 'v2'): readonly MainGeneration[] =>
+  isThorough ? mainGenerations : [usual];
 
-/** The generations of long tests that differ in all: the third one, which has most rules of the second, only in a search. */
-export const testedGenerations: readonly ('v1' | 'v2' | 'v2-natural')[] = isThorough
-  ? ['v1', 'v2', 'v2-natural']
-  : ['v1', 'v2'];
+/** The generations of long tests that differ in all: the third one only in a thorough search. */
+export const testedGenerations: readonly MappingVersion[] = isThorough
+  ? [...mainGenerations, 'v2-natural']
+  : mainGenerations;
 
-/** The generations of long tests that work alike in all: only `usual`, or all three in a thorough search. */
-export const alikeGenerations = (usual: 'v1' | 'v2' = 'v2'): typeof testedGenerations =>
+/** The generations of long tests that work alike in all: only `usual`, or all of them in a thorough search. */
+export const alikeGenerations = (usual: MainGeneration = 'v2'): readonly MappingVersion[] =>
   isThorough ? testedGenerations : [usual];
 
 /**

@@ -1,6 +1,5 @@
-import { completeVersions } from '@dms/api-schema';
 import { calledNames, pgsqlTokens } from '@dms/sql';
-import { type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import { mainGenerations, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../emitted.ts';
 
@@ -12,7 +11,7 @@ import { emitters } from '../emitted.ts';
 /** Functions that are part of the grammar: their names are looked up in pg_catalog. */
 const ofGrammar = new Set(['substring']);
 
-describe.each(completeVersions)('the PostgreSQL script of %s', (version) => {
+describe.each(mainGenerations)('the PostgreSQL script of %s', (version) => {
   describe.each(usualDatabaseEngines())('read with the names of $name', ({ open }) => {
     let database: TestDatabase;
     let script = '';

@@ -1,8 +1,8 @@
-import { arrayDepth, completeVersions, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { arrayDepth, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import { qualified } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, type Document, ownSchema, schemaSetOf } from '@dms/testing';
+import { build, type Document, mainGenerations, ownSchema, schemaSetOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileMappingSet, compilePageQuery, mappingSetDescription, queryAliases } from '../index.ts';
 import type { MappingSet } from '../mapping-set.ts';
@@ -20,7 +20,7 @@ const described = (mappingSet: MappingSet): MappingSetDescription => {
 const compiled = (dialect: SqlDialect, schemas: readonly Document[], version: MappingVersion) =>
   compileMappingSet(deriveModel(schemaSetOf(version, schemas), dialect).model);
 
-const cases = completeVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
+const cases = mainGenerations.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
 
 describe.each(cases)('the description of $dialect in $version', ({ version, dialect }) => {
   const schemas =
@@ -152,7 +152,7 @@ describe('the identity of a target in a reference', () => {
     }),
   ]);
 
-  it.each(completeVersions)('has the order of the target, whatever the order of the file (%s)', (mappingVersion) => {
+  it.each(mainGenerations)('has the order of the target, whatever the order of the file (%s)', (mappingVersion) => {
     const { resources } = described(compiled('pgsql', [schema], mappingVersion));
     const target = resources.get('Turned:Target')?.identities[0]?.parts;
     expect(target).toEqual([

@@ -1,10 +1,9 @@
-import { completeVersions } from '@dms/api-schema';
 import { mirrorRules } from '@dms/laws';
 import { core, qualified } from '@dms/model';
-import { ownScriptedSet } from '@dms/testing';
+import { mainGenerations, ownScriptedSet } from '@dms/testing';
 import { expect, it } from 'vitest';
 
-it.each([...completeVersions])(
+it.each([...mainGenerations])(
   'the rules for copies of stamps name the tables of %s that have them',
   async (version) => {
     const set = await ownScriptedSet('pgsql', version);

@@ -1,10 +1,11 @@
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
 import { textOf } from '@dms/sql';
 import {
   catalogRecording,
   catalogRecordingText,
   documentedCatalog,
+  type MainGeneration,
+  mainGenerations,
   RecordedMssql,
   recordCatalog,
   recordedSet,
@@ -21,7 +22,7 @@ import { mssqlQueries } from './mssql-queries.ts';
 
 /* Answers of a SQL Server, as documented or as recorded (design 09a §1.4). */
 
-describe.each<CompleteVersion>([...completeVersions])('the recorded catalog of %s', (version) => {
+describe.each<MainGeneration>([...mainGenerations])('the recorded catalog of %s', (version) => {
   const recording = catalogRecording(version);
   const set = recordedSet(version);
 
@@ -79,7 +80,7 @@ const ownColumns: Readonly<Record<string, string>> = {
   maximum_value: 'varchar(40)',
 };
 
-describe.each<CompleteVersion>([...completeVersions])('the recorded values of %s', (version) => {
+describe.each<MainGeneration>([...mainGenerations])('the recorded values of %s', (version) => {
   const { views } = systemViewRecording();
   const recording = catalogRecording(version);
 
@@ -102,7 +103,7 @@ describe('recording a server', () => {
   const target = parseTarget('mssql://sa:pw@h/d', 'mssql').target as DatabaseTarget;
   const open = (recorded: RecordedMssql) => openDatabase(target, { load: recorded.load, retryDelays: [] });
 
-  it.each<CompleteVersion>([...completeVersions])(
+  it.each<MainGeneration>([...mainGenerations])(
     'keeps the results of the queries about a database of %s',
     async (version) => {
       const { answers, scriptSha256 } = documentedCatalog(version);

@@ -1,10 +1,12 @@
-import { type CompleteVersion, completeVersions, documentSchemas } from '@dms/api-schema';
+import { documentSchemas } from '@dms/api-schema';
 import { type Column, qualified, type RelationalModelSet } from '@dms/model';
 import {
   type Document,
   derive,
   fixtureDocumentsV2,
   hasSharedData,
+  type MainGeneration,
+  mainGenerations,
   modelV2,
   ownSchema,
   ownSchemas,
@@ -53,22 +55,22 @@ class Coverage {
   }
 }
 
-const models: Readonly<Record<CompleteVersion, (documents: readonly Document[]) => RelationalModelSet>> = {
+const models: Readonly<Record<MainGeneration, (documents: readonly Document[]) => RelationalModelSet>> = {
   v1: (documents) => derive('pgsql', documents),
   v2: (documents) => modelV2(documents),
 };
 
-const standard = (version: CompleteVersion): readonly Document[] => [
+const standard = (version: MainGeneration): readonly Document[] => [
   ...(version === 'v1' ? [readSharedJson('inputs', 'ds-5.2-core.json')] : fixtureDocumentsV2('ds-5.2')),
   readSharedJson('inputs', 'tpdm-1.1-extension.json'),
 ];
 
-const own: Readonly<Record<CompleteVersion, readonly Document[]>> = {
+const own: Readonly<Record<MainGeneration, readonly Document[]>> = {
   v1: ownSchemas.map((name) => ownSchema(name)),
   v2: ownSchemasV2.map((name) => ownSchema(name)),
 };
 
-const sets = completeVersions.flatMap((version) => [
+const sets = mainGenerations.flatMap((version) => [
   {
     name: `the schemas of this repository, ${version}`,
     version,

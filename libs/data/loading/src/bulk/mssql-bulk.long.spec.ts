@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { defineDatabase } from '@dms/catalog';
 import { checkData } from '@dms/checking';
 import { openDatabase, parseTarget } from '@dms/databases';
@@ -10,6 +9,8 @@ import {
   type Answer,
   type Document,
   dumpedTexts,
+  type MainGeneration,
+  mainGenerations,
   mssqlServerText,
   openMssqlDatabase,
   ownSchema,
@@ -36,7 +37,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-mssql-bulk-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const files = new RecordFiles(scratch);
 
-const schemas: Readonly<Record<CompleteVersion, readonly Document[]>> = {
+const schemas: Readonly<Record<MainGeneration, readonly Document[]>> = {
   v1: [ownSchema('campus'), ownSchema('athletics')],
   v2: ownSchemasV2.map(ownSchema),
 };
@@ -46,7 +47,7 @@ const definitionOf = ({ plans: { mappingSet, inventory } }: Pick<LoadableSet, 'p
 
 interface Loaded {
   readonly name: string;
-  readonly version: CompleteVersion;
+  readonly version: MainGeneration;
   readonly schemas: readonly Document[];
   /** The root table of a resource. */
   readonly root: readonly [schema: string, name: string];
@@ -248,13 +249,13 @@ describe('a load in bulk, as the driver of SQL Server is given it', () => {
 });
 
 /** The table in which each generation records a written document. */
-const journals: Readonly<Record<CompleteVersion, string>> = {
+const journals: Readonly<Record<MainGeneration, string>> = {
   v1: '[dms].[DocumentChangeEvent]',
   v2: '[dms].[DocumentProjectionWork]',
 };
 
 describe.skipIf(mssqlServerText === undefined)('a load in bulk into a SQL Server (needs DMS_TEST_MSSQL_URL)', () => {
-  it.each([...completeVersions])('of %s leaves what a plain load leaves', async (version) => {
+  it.each([...mainGenerations])('of %s leaves what a plain load leaves', async (version) => {
     const { plans, script } = compiled(schemas[version], version, 'mssql');
     const { mappingSet, inventory } = plans;
     const { catalog } = emitDdl(mappingSet.model, inventory);

@@ -1,6 +1,5 @@
-import { completeVersions } from '@dms/api-schema';
 import { schemaCheck } from '@dms/documents';
-import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
+import { dayUri, mainGenerations, scheduleSchemas, toPeriod } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../../test/bench.ts';
@@ -31,7 +30,7 @@ const records: readonly (readonly [resource: string, document: object, codes: re
   ],
 ];
 
-describe.each(completeVersions)('what load refuses before it asks the database, %s', (version) => {
+describe.each(mainGenerations)('what load refuses before it asks the database, %s', (version) => {
   const { plans, schemas } = compiled(scheduleSchemas(), version);
   const codesWith = (withSchemas: boolean) => {
     const options = { schemaCheck: withSchemas ? schemaCheck(schemas) : null, onWarning: () => undefined };

@@ -2,11 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { completeVersions } from '@dms/api-schema';
 import { diagnostic } from '@dms/diagnostics';
 import { type CheckedDocument, checkDocument, type DocumentPlans } from '@dms/documents';
 import type { QualifiedResourceName } from '@dms/model';
-import { build, propertyRuns, random } from '@dms/testing';
+import { build, mainGenerations, propertyRuns, random } from '@dms/testing';
 import { jsonText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, server } from '../../test/bench.ts';
@@ -134,7 +133,7 @@ class MemoryWriter implements BatchWriter {
   }
 }
 
-describe.each(completeVersions)('documents of a circle (%s)', (version) => {
+describe.each(mainGenerations)('documents of a circle (%s)', (version) => {
   const set = compiled(schemas, version);
   const { plans } = set;
 

@@ -1,11 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { type Connection, driverCodeOf } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
-import { build, dumpedTexts, propertyTimeout, random, seeds } from '@dms/testing';
+import { build, dumpedTexts, type MainGeneration, mainGenerations, propertyTimeout, random, seeds } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, compiled, type LoadableSet, server } from '../../test/bench.ts';
@@ -122,7 +121,7 @@ class Target {
     this.connections = [bench.connection, ...others];
   }
 
-  static async open(version: CompleteVersion): Promise<Target> {
+  static async open(version: MainGeneration): Promise<Target> {
     const set = compiled([schema], version);
     const bench = await server.open(set.script);
     return new Target(set, bench, [await bench.open(), await bench.open(), await bench.open()]);
@@ -291,15 +290,15 @@ it('documents with the same identity, uuid or identity of the superclass are not
 });
 
 describe('several connections', () => {
-  const targets = new Map<CompleteVersion, Target>();
+  const targets = new Map<MainGeneration, Target>();
   let target: Target;
   beforeAll(async () => {
-    for (const version of completeVersions) targets.set(version, await Target.open(version));
+    for (const version of mainGenerations) targets.set(version, await Target.open(version));
   });
   afterAll(async () => {
     for (const each of targets.values()) await each.close();
   });
-  const use = async (version: CompleteVersion) => {
+  const use = async (version: MainGeneration) => {
     target = targets.get(version) ?? expect.unreachable();
     await target.empty();
   };
@@ -312,7 +311,7 @@ describe('several connections', () => {
     );
   const student = (studentId: string, more = {}) => ({ resource: 'Ed-Fi:Student', document: { studentId, ...more } });
 
-  it.each(completeVersions.flatMap((version) => seeds(2).map((seed) => [version, seed] as const)))(
+  it.each(mainGenerations.flatMap((version) => seeds(2).map((seed) => [version, seed] as const)))(
     'load what one connection loads, and report the same in the same order (%s, seed %i)',
     async (version, seed) => {
       await use(version);

@@ -1,7 +1,6 @@
-import { completeVersions } from '@dms/api-schema';
 import { generateDocuments } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { build, type Document, edFi, objectsInObjects, provisionedEngines } from '@dms/testing';
+import { build, type Document, edFi, mainGenerations, objectsInObjects, provisionedEngines } from '@dms/testing';
 import { expect, it } from 'vitest';
 import {
   carriedDocuments,
@@ -59,7 +58,7 @@ const names = [
   'an extension of an object and of an object in an item',
 ] as const;
 
-const cases = completeVersions.flatMap((version) => [
+const cases = mainGenerations.flatMap((version) => [
   ...names.map((name) => [`${name}, renamed`, version, renamed(objectsInObjects[name])] as const),
   ['an object that becomes values of the document', version, flattened] as const,
 ]);

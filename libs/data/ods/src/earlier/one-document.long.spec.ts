@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { breakingRelease, type Document, provisionedEngines } from '@dms/testing';
+import { breakingRelease, type Document, type MainGeneration, mainGenerations, provisionedEngines } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { completeTranslation, earlierQueries, earlierSet } from '../../test/earlier-views.ts';
 import { applyViews, type OdsType, tableLabel } from '../index.ts';
@@ -13,7 +12,7 @@ import { deriveEarlier } from './derive-earlier.ts';
 const json = (file: string): Document => JSON.parse(readFileSync(file, 'utf8'));
 
 /** The breaking release with wider whole numbers. An ODS has the same types for them in both versions. */
-function widenedRelease(mappingVersion: CompleteVersion) {
+function widenedRelease(mappingVersion: MainGeneration) {
   const widened = (schema: Document): Document =>
     JSON.parse(JSON.stringify(schema).replaceAll('"type":"integer"', '"type":"integer","format":"int64"'));
   const before = earlierSet(breakingRelease.before.map(json), mappingVersion);
@@ -25,7 +24,7 @@ function widenedRelease(mappingVersion: CompleteVersion) {
   return { after, earlier: deriveEarlier(before.mapping, after.mapping, translation, '') };
 }
 
-it.each(completeVersions)('a query for one row reads no table whole, in %s', async (mappingVersion) => {
+it.each(mainGenerations)('a query for one row reads no table whole, in %s', async (mappingVersion) => {
   const { after, earlier } = widenedRelease(mappingVersion);
   const { connection, close } = await mustExist(provisionedEngines()[0], 'an engine').open(after.script);
   try {

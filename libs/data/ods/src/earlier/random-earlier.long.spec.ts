@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import {
@@ -8,6 +7,8 @@ import {
   type Document,
   hasSharedData,
   laterPath,
+  type MainGeneration,
+  mainGenerations,
   memberNames,
   propertyRuns,
   propertyTimeout,
@@ -92,7 +93,7 @@ it.each(names.filter((name) => hasSharedData || name === 'the breaking release')
 );
 
 /** A compiled set; null if it is refused, which can happen to a set with other names. */
-function unlessRefused(documents: readonly Document[], mappingVersion: CompleteVersion): EarlierSet | null {
+function unlessRefused(documents: readonly Document[], mappingVersion: MainGeneration): EarlierSet | null {
   try {
     return earlierSet(documents, mappingVersion);
   } catch (error) {
@@ -111,7 +112,7 @@ it(
         const next = random(seed);
         const chosen = new Set(memberNames(documents).filter(() => next() < 0.5));
         const isRenamed = (name: string) => chosen.has(name);
-        const mappingVersion = completeVersions[pairs % completeVersions.length] ?? 'v2';
+        const mappingVersion = mainGenerations[pairs % mainGenerations.length] ?? 'v2';
         const before = unlessRefused(documents, mappingVersion);
         const after = unlessRefused(withOtherNames(documents, isRenamed) as Document[], mappingVersion);
         fc.pre(before !== null && after !== null);

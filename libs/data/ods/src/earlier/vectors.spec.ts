@@ -1,8 +1,14 @@
 import { readdirSync } from 'node:fs';
-import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { type DatabaseOfSpec, hasSharedData, provisionedEngines, readSharedJson, sharedFile } from '@dms/testing';
+import {
+  type DatabaseOfSpec,
+  hasSharedData,
+  mainGenerations,
+  provisionedEngines,
+  readSharedJson,
+  sharedFile,
+} from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   comparedColumns,
@@ -61,7 +67,7 @@ const ofAnother = [
   },
 ];
 
-describe.skipIf(!hasSharedData).each(completeVersions)('earlier views of the vectors in %s', (mappingVersion) => {
+describe.skipIf(!hasSharedData).each(mainGenerations)('earlier views of the vectors in %s', (mappingVersion) => {
   let database: DatabaseOfSpec;
   let connection: Connection;
   let before: EarlierSet;

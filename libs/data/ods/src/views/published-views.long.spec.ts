@@ -1,5 +1,13 @@
-import { completeVersions, type EffectiveSchemaSet } from '@dms/api-schema';
-import { hasSharedData, inTurn, propertyTimeout, serverEngine, sharedFile, someOf } from '@dms/testing';
+import type { EffectiveSchemaSet } from '@dms/api-schema';
+import {
+  hasSharedData,
+  inTurn,
+  mainGenerations,
+  propertyTimeout,
+  serverEngine,
+  sharedFile,
+  someOf,
+} from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import {
@@ -58,7 +66,7 @@ const publishedColumns = (scripts: readonly PublishedScript[]) =>
 const tpdm = () => sharedFile('inputs', 'tpdm-1.1-extension.json');
 
 /** Two of the schemas are tried in one generation each; all in both if DMS_PROPERTY_RUNS is above 1. */
-const generations = completeVersions;
+const generations = mainGenerations;
 
 describe.runIf(hasSharedData).each(generations)(
   'views of published schemas in %s (need the shared conformance data)',

@@ -1,9 +1,8 @@
-import { completeVersions } from '@dms/api-schema';
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { type CompleteVersion, mustExist } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { textOf } from '@dms/sql';
-import { build, someOf, usualGenerations } from '@dms/testing';
+import { build, type MainGeneration, mainGenerations, someOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import { roomPairs, schools, simple } from '../../test/schools.ts';
@@ -19,7 +18,7 @@ import { type ForeignObjects, foreignErrors, foreignLosses, foreignObjects } fro
 const { array, integer, object, scalarPath, string } = build;
 
 /** A set, and a second one that differs from it by all kinds of changes. */
-function sets(generation: CompleteVersion): readonly [Compiled, Compiled] {
+function sets(generation: MainGeneration): readonly [Compiled, Compiled] {
   const later = schools();
   later.properties('schools').nickname = string(99);
   later.properties('rooms').devices = array(object({ name: string(20) }, ['name']));
@@ -50,9 +49,9 @@ interface ForeignObjectBench {
   readonly connection: Connection;
 }
 
-const benches = new Map<CompleteVersion, ForeignObjectBench>();
+const benches = new Map<MainGeneration, ForeignObjectBench>();
 beforeAll(async () => {
-  for (const generation of completeVersions) {
+  for (const generation of mainGenerations) {
     const [before, after] = sets(generation);
     const connection = await openOnServer();
     benches.set(generation, { before, plan: planUpgrade(before, after, { allowLoss: ['all'] }), connection });
@@ -86,7 +85,7 @@ interface TriedObjects {
 }
 
 /** Runs the check, then the script on the server. */
-async function tried(generation: CompleteVersion, sql: string): Promise<TriedObjects> {
+async function tried(generation: MainGeneration, sql: string): Promise<TriedObjects> {
   const { before, plan, connection } = mustExist(benches.get(generation), generation);
   return rolledBack(connection, async () => {
     await connection.execute(sql);

@@ -1,7 +1,6 @@
 import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
-import { errorOf } from '@dms/testing';
+import { errorOf, mainGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compiled } from '../../test/bench.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -54,7 +53,7 @@ async function observed(connection: Connection, { before, after, translation }: 
   return most;
 }
 
-describe.each<CompleteVersion>(['v1', 'v2'])('on a server, in %s', (version) => {
+describe.each(mainGenerations)('on a server, in %s', (version) => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgresServer({ isInMemory: true });

@@ -1,7 +1,7 @@
-import { type CompleteVersion, completeVersions } from '@dms/api-schema';
 import { catalogText, diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect, run } from '@dms/databases';
 import { joined } from '@dms/sql';
+import { type MainGeneration, mainGenerations } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, emptied } from '../../test/bench.ts';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -24,7 +24,7 @@ const table = 'dms."EffectiveSchema"';
 const hashOf = (digit: string) => digit.repeat(64);
 const appliedAt = '2026-01-02T03:04:05Z';
 
-function setsOf(version: CompleteVersion): { readonly before: Compiled; readonly after: Compiled } {
+function setsOf(version: MainGeneration): { readonly before: Compiled; readonly after: Compiled } {
   const [before, after] = schoolPair(withMotto, { version });
   return { before, after };
 }
@@ -47,7 +47,7 @@ async function provisioned({ script }: Compiled): Promise<void> {
 /** The first generation has only one maker, so the query for the maker does not look for it. */
 const makers = { v1: 'unknown', v2: 'dms-ddl' } as const;
 
-describe.each(completeVersions)('a database of %s', (version) => {
+describe.each(mainGenerations)('a database of %s', (version) => {
   const { before, after } = setsOf(version);
   const earlier = before.info.effectiveSchemaHash;
   const later = after.info.effectiveSchemaHash;

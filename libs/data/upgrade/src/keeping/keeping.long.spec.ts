@@ -1,9 +1,15 @@
-import { completeVersions } from '@dms/api-schema';
 import { serviceCatalog } from '@dms/catalog';
 import { type Connection, serverVersion } from '@dms/databases';
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
-import { type CompleteVersion, mustExist } from '@dms/model';
-import { build, givenByOthers, serverUrl, serviceProvisioning } from '@dms/testing';
+import { mustExist } from '@dms/model';
+import {
+  build,
+  givenByOthers,
+  type MainGeneration,
+  mainGenerations,
+  serverUrl,
+  serviceProvisioning,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import {
@@ -33,7 +39,7 @@ import { planUpgrade } from '../plan/plan-upgrade.ts';
 const { array, object, string } = build;
 
 /** A set, and one with longer identities, other types, other triggers, and more and fewer columns and tables. */
-function plainSets(generation: CompleteVersion): readonly [Compiled, Compiled] {
+function plainSets(generation: MainGeneration): readonly [Compiled, Compiled] {
   const later = schools();
   later.properties('rooms').roomCode = string(40);
   later.properties('schools').nickname = string(99);
@@ -91,7 +97,7 @@ async function expectKept(
   return staying.filter(([name]) => (after.get(name)?.join() ?? '') !== '').length;
 }
 
-describe.each(completeVersions)('in %s, what others gave stays', (version) => {
+describe.each(mainGenerations)('in %s, what others gave stays', (version) => {
   it('in a plain upgrade', () => {
     const [before, after] = plainSets(version);
     return planted(`plain ${version}`, before, async (connection, { owner }) => {
@@ -127,7 +133,7 @@ describe.each(completeVersions)('in %s, what others gave stays', (version) => {
   });
 });
 
-describe.each(completeVersions)('in %s, a dump of the schema (needs a pg_dump for the server)', (version) => {
+describe.each(mainGenerations)('in %s, a dump of the schema (needs a pg_dump for the server)', (version) => {
   it('differs after an upgrade only in what the sets name differently', async (test) => {
     const { before, after, translation } = breakingSets(version);
     // tables of the other schemas move, and with them what others made for them would get another meaning
@@ -209,7 +215,7 @@ it.each(onEmptied)('%s on a table that is emptied is named before the first chan
   }
 });
 
-describe.each(completeVersions)('a script of %s for people', (version) => {
+describe.each(mainGenerations)('a script of %s for people', (version) => {
   const [earlier, later] = plainSets(version);
   const { script } = planUpgrade(earlier, later, { allowLoss: ['all'] });
   const run = (connection: Connection) =>
@@ -308,7 +314,7 @@ ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${ro
   }
 });
 
-describe.each(completeVersions)('in %s, the owner of the database', (version) => {
+describe.each(mainGenerations)('in %s, the owner of the database', (version) => {
   const [earlier, later] = plainSets(version);
   /** Runs an action as another role. */
   async function as<Result>(connection: Connection, role: string, action: () => Promise<Result>): Promise<Result> {
@@ -367,7 +373,7 @@ it('an adoption keeps what others gave', async () => {
   });
 });
 
-it.each(completeVersions)(
+it.each(mainGenerations)(
   'a repair of the catalog of %s keeps rights and comments, and what it makes belongs to the owner',
   (version) => {
     const [set] = plainSets(version);

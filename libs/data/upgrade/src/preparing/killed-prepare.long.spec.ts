@@ -1,6 +1,5 @@
-import type { CompleteVersion } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
-import { build, type PostgresDatabase, propertyRuns, usualGenerations } from '@dms/testing';
+import { build, type MainGeneration, type PostgresDatabase, propertyRuns, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolPair, withOwner } from '../../test/school-pairs.ts';
 import { type EditableSet, simple } from '../../test/schools.ts';
@@ -36,7 +35,7 @@ const edit = (set: EditableSet) => {
   set.add(simple('Absence'));
 };
 
-const setsOf = (version: CompleteVersion) => schoolPair(edit, { version });
+const setsOf = (version: MainGeneration) => schoolPair(edit, { version });
 
 describe.each(usualGenerations('v1'))('a database of %s', (version) => {
   const [before, after] = setsOf(version);

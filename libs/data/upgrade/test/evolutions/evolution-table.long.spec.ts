@@ -1,7 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { CompleteVersion } from '@dms/model';
-import { build, shareOf } from '@dms/testing';
+import { build, type MainGeneration, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { parseRename } from '../../src/renaming/renaming.ts';
@@ -56,7 +55,7 @@ const edits: Readonly<Record<Kind, Edits>> = {
 /** The changes that documents may refuse: without a value, or with one that breaks the rule. */
 const mayRefuse: ReadonlySet<Kind> = new Set(['required', 'rule']);
 
-function pairOf(version: CompleteVersion, before: (set: EditableSet) => void, after: (set: EditableSet) => void) {
+function pairOf(version: MainGeneration, before: (set: EditableSet) => void, after: (set: EditableSet) => void) {
   const sets = [before, after].map((edit) => {
     const set = schools();
     withAllPlaces(set);
@@ -107,7 +106,7 @@ describe('an evolution', () => {
 
   /** Expects the upgrade to succeed, or documents to refuse it where they may. */
   async function expectOutcome(
-    version: CompleteVersion,
+    version: MainGeneration,
     kind: Kind,
     [before, after]: readonly [Compiled, Compiled],
     renames: readonly string[],

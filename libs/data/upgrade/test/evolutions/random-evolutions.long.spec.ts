@@ -1,8 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { CompleteVersion } from '@dms/model';
 import { textOf } from '@dms/sql';
-import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import { type MainGeneration, mainGenerations, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -57,7 +56,7 @@ interface Generation {
   ) => ReturnType<typeof expectUpgraded>;
 }
 
-const generations: Readonly<Record<CompleteVersion, Generation>> = {
+const generations: Readonly<Record<MainGeneration, Generation>> = {
   v1: {
     documents: (given) => given,
     fill: (set, contents) => filled(connection, set, contents),
@@ -92,7 +91,7 @@ async function expectFinding(before: Compiled, after: Compiled, options: ApplyOp
     expect(await texts(after)).not.toEqual(earlier);
 }
 
-describe.each<CompleteVersion>(['v1', 'v2'])('a random change of random schemas, in %s,', (version) => {
+describe.each(mainGenerations)('a random change of random schemas, in %s,', (version) => {
   const { documents: accepted, fill, expectUpgraded: expectUpgradedIn } = generations[version];
 
   it(

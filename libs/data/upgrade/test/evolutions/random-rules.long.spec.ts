@@ -1,8 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { generateDocuments } from '@dms/documents';
-import type { CompleteVersion } from '@dms/model';
-import { propertyRuns, propertyTimeout, random, schemaSets, usualGenerations } from '@dms/testing';
+import { type MainGeneration, propertyRuns, propertyTimeout, random, schemaSets, usualGenerations } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -27,7 +26,7 @@ afterAll(() => databases.close());
  * Two sets: a random one, in half of the cases with rules, and the same with other rules; either may be the earlier
  * one.
  */
-function setsOf(given: readonly unknown[], version: CompleteVersion, seed: number): readonly (Compiled | null)[] {
+function setsOf(given: readonly unknown[], version: MainGeneration, seed: number): readonly (Compiled | null)[] {
   const next = random(seed);
   const documents = version === 'v1' ? given : distinguished(given);
   const plain = compiledUnlessRefused(documents, version);

@@ -1,7 +1,5 @@
-import { completeVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
-import { errorOf, inTurn, shareOf } from '@dms/testing';
+import { errorOf, inTurn, type MainGeneration, mainGenerations, shareOf } from '@dms/testing';
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -22,7 +20,7 @@ const documentOf = (value: unknown): JsonObject => {
   return json;
 };
 
-function setsOf({ both, tighten }: RuleEvolution, version: CompleteVersion): readonly [Compiled, Compiled] {
+function setsOf({ both, tighten }: RuleEvolution, version: MainGeneration): readonly [Compiled, Compiled] {
   const sets = [ruleSet(), ruleSet()] as const;
   for (const set of sets) both?.(set);
   tighten(sets[1]);
@@ -70,8 +68,8 @@ const storedAs = (written: readonly Written[]) => {
   return [...texts(written.filter((each) => !isDescriptor(each))), ...uris].sort();
 };
 
-describe.each(completeVersions)('in %s', (version) => {
-  it.each(inTurn(completeVersions, version, Object.entries(ruleEvolutions)))(
+describe.each(mainGenerations)('in %s', (version) => {
+  it.each(inTurn(mainGenerations, version, Object.entries(ruleEvolutions)))(
     '%s is in the plan, and in the plan back',
     (_, evolution) => {
       const [before, after] = setsOf(evolution, version);

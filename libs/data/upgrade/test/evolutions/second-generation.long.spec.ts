@@ -1,6 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
-import { build, failureOf, shareOf } from '@dms/testing';
+import { build, failureOf, type MainGeneration, shareOf } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -103,7 +102,7 @@ describe('sets of two generations', () => {
     ['v1', 'v2'],
     ['v2', 'v1'],
   ] as const)('are refused: %s to %s', (earlier, later) => {
-    const of = (version: CompleteVersion) => compiled(schools().documents, 'pgsql', version);
+    const of = (version: MainGeneration) => compiled(schools().documents, 'pgsql', version);
     const [problem] = failureOf(() => planUpgrade(of(earlier), of(later))).diagnostics;
     expect(problem.code).toBe('UPGRADE_OTHER_GENERATION');
     expect(problem.message).toContain(`mapping version ${earlier}, the later one of ${later}`);

@@ -3,8 +3,7 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { checkDocument, generateDocuments, mergedDiagnostics, schemaCheck } from '@dms/documents';
-import type { CompleteVersion } from '@dms/model';
-import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import { type MainGeneration, mainGenerations, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import { canonicalText, type JsonObject } from '@dms/values';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -34,7 +33,7 @@ const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../../../../fixtures/schemas/${name}/ApiSchema.json`, import.meta.url), 'utf8'));
 const fixtures = [[fixture('campus')], [fixture('campus'), fixture('district')]];
 
-function setsOf(given: readonly unknown[], version: CompleteVersion, seed: number): readonly (Compiled | null)[] {
+function setsOf(given: readonly unknown[], version: MainGeneration, seed: number): readonly (Compiled | null)[] {
   const next = random(seed);
   const chosen = next() < 0.3 ? (fixtures[Math.floor(next() * fixtures.length)] ?? given) : given;
   const documents = version === 'v1' ? chosen : distinguished(chosen);
@@ -119,7 +118,7 @@ function happened(
 
 const sorted = <Value>(map: ReadonlyMap<string, Value>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 
-describe.each<CompleteVersion>(['v1', 'v2'])('after a random upgrade with all permissions, in %s,', (version) => {
+describe.each(mainGenerations)('after a random upgrade with all permissions, in %s,', (version) => {
   it(
     'documents are as foreseen, and a new database refuses those that were named, and no others',
     async () => {

@@ -1,6 +1,6 @@
-import { type CompleteVersion, qualified } from '@dms/model';
+import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import { type MainGeneration, mainGenerations, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -10,7 +10,7 @@ import { distinguished, evolved } from '../random-evolution.ts';
 
 const runs = 3;
 
-const accepted: Readonly<Record<CompleteVersion, (documents: readonly unknown[]) => readonly unknown[]>> = {
+const accepted: Readonly<Record<MainGeneration, (documents: readonly unknown[]) => readonly unknown[]>> = {
   v1: (documents) => documents,
   v2: distinguished,
 };
@@ -41,7 +41,7 @@ function getsWholeKey(pgsql: Compiled, mssql: Compiled): (item: UpgradeItem) => 
     change === 'foreign key changed' && (narrower.get(table) ?? 0) < (whole.get(table) ?? 0);
 }
 
-describe.each<CompleteVersion>(['v1', 'v2'])('a random change of random schemas, in %s,', (version) => {
+describe.each(mainGenerations)('a random change of random schemas, in %s,', (version) => {
   it(
     'has the same verdict in both dialects, but for a rule of SQL Server',
     () => {

@@ -1,8 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
-import type { CompleteVersion } from '@dms/model';
-import { build, errorOf, failureOf, shareOf, usualGenerations } from '@dms/testing';
+import { build, errorOf, failureOf, type MainGeneration, shareOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -210,7 +209,7 @@ const rules: Readonly<Record<string, RuleCase>> = {
 };
 
 /** The sets before and after the rule becomes stricter. */
-function pairOf({ tighten }: RuleCase, version: CompleteVersion): readonly [Compiled, Compiled] {
+function pairOf({ tighten }: RuleCase, version: MainGeneration): readonly [Compiled, Compiled] {
   const before = given();
   const after = given();
   tighten(after);

@@ -1,8 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
-import type { CompleteVersion } from '@dms/model';
-import { build, errorOf, usualGenerations } from '@dms/testing';
+import { build, errorOf, type MainGeneration, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -164,12 +163,12 @@ const cases: Readonly<Record<string, Case>> = {
 };
 
 /** In the second generation, something must distinguish the items of every array. */
-const isOfGeneration = (name: string, version: CompleteVersion) =>
+const isOfGeneration = (name: string, version: MainGeneration) =>
   version === 'v1' || name !== 'items are equal without a value that is lost';
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-function pairOf({ before: prepare, after: change }: Pick<Case, 'before' | 'after'>, version: CompleteVersion) {
+function pairOf({ before: prepare, after: change }: Pick<Case, 'before' | 'after'>, version: MainGeneration) {
   const before = given();
   const after = given();
   prepare?.(before);

@@ -1,8 +1,8 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { CompleteVersion } from '@dms/model';
 import { textOf } from '@dms/sql';
+import type { MainGeneration } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, repairCatalog, surveyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -21,7 +21,7 @@ const edit = (later: EditableSet) => {
   later.resource('rooms').relational = { rootTableNameOverride: 'Space' };
 };
 
-const pair = (version: CompleteVersion) => schoolPair(edit, { version });
+const pair = (version: MainGeneration) => schoolPair(edit, { version });
 
 let connection: Connection;
 sessionForAll((opened) => {

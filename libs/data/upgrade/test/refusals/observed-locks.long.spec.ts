@@ -1,8 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
 import { type PlainSql, textOf } from '@dms/sql';
-import { shareOf } from '@dms/testing';
+import { type MainGeneration, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { lockStrength } from '../../src/hazards/rules.ts';
 import { hazardsOf } from '../../src/hazards/table-hazards.ts';
@@ -68,7 +67,7 @@ async function expectObservedUpgrade(
 }
 
 /** Evolutions that, together with the earlier version of the tool below, have every kind of statement. */
-const chosen: readonly (readonly [name: string, version: CompleteVersion])[] = [
+const chosen: readonly (readonly [name: string, version: MainGeneration])[] = [
   ['an equality taken back', 'v1'],
   ['roots whose names go in a circle of three, a collection below one of them', 'v1'],
   ['another schema', 'v1'],

@@ -1,7 +1,6 @@
-import { completeVersions } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { textOf } from '@dms/sql';
-import { inTurn } from '@dms/testing';
+import { inTurn, mainGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import type { UpgradePlan } from '../../src/plan/upgrade-plan.ts';
@@ -126,8 +125,8 @@ describe('names of SQL Server', () => {
   const cases = [...ofTables, ...ofObjects];
 
   it.each(
-    completeVersions.flatMap((version) =>
-      inTurn(completeVersions, version, cases).map(([name, documents]) => [version, name, documents] as const),
+    mainGenerations.flatMap((version) =>
+      inTurn(mainGenerations, version, cases).map(([name, documents]) => [version, name, documents] as const),
     ),
   )('are free when they are taken, and those of the later set at the end: %s, %s', (version, _, documents) => {
     const [before, after, renames] = documents();

@@ -1,7 +1,16 @@
 import { convertLegacySchema, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
-import { copyOfDatabase, errorOf, hasSharedData, isThorough, once, readSharedJson, readSharedText } from '@dms/testing';
+import {
+  copyOfDatabase,
+  errorOf,
+  hasSharedData,
+  isThorough,
+  type MainGeneration,
+  mainGenerations,
+  once,
+  readSharedJson,
+  readSharedText,
+} from '@dms/testing';
 import { canonicalText, type JsonObject, parseJson } from '@dms/values';
 import { afterAll, describe, expect, it } from 'vitest';
 import { applyUpgrade, parseRename, planUpgrade, renamedDocument, type UpgradePlan } from '../../src/index.ts';
@@ -25,13 +34,13 @@ function previousStandard(): unknown {
   return JSON.parse(canonicalText(schema?.root ?? null));
 }
 
-const standards: Readonly<Record<CompleteVersion, () => unknown>> = {
+const standards: Readonly<Record<MainGeneration, () => unknown>> = {
   v1: () => readSharedJson('inputs', 'ds-5.2-core.json'),
   v2: () => readSharedJson('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
 };
 
 /** A set, and a database with the samples, of which each test takes a copy. */
-const release = (schemas: () => readonly unknown[], version: CompleteVersion, hasGenerated = false) => {
+const release = (schemas: () => readonly unknown[], version: MainGeneration, hasGenerated = false) => {
   const set = once(() => compiled(schemas(), 'pgsql', version));
   const generated = hasGenerated ? 'few' : undefined;
   return { set, database: once(() => databaseOfSamples(set(), { generated, published: 'all' })) };
@@ -39,7 +48,7 @@ const release = (schemas: () => readonly unknown[], version: CompleteVersion, ha
 
 type Release = ReturnType<typeof release>;
 
-const releasesOf = (version: CompleteVersion) => ({
+const releasesOf = (version: MainGeneration) => ({
   '5.1': release(() => [previousStandard()], version),
   '5.2': release(() => [standards[version]()], version),
   // nothing is published for the extension
@@ -62,7 +71,7 @@ type ReadRecorded = (
   plan: UpgradePlan,
 ) => Promise<(after: Compiled) => Promise<void>>;
 
-const recordedIn: Readonly<Record<CompleteVersion, ReadRecorded>> = {
+const recordedIn: Readonly<Record<MainGeneration, ReadRecorded>> = {
   v1: async (connection) => {
     const earlier = await events(connection);
     return async (after) => expect(await events(connection)).toEqual(ofKept(earlier, after));
@@ -132,7 +141,7 @@ interface Way {
   readonly verdict: string;
   readonly renames?: readonly string[];
   /** The resources and the numbers of rows of the samples that do not allow the upgrade, by generation. */
-  readonly refused?: Readonly<Record<CompleteVersion, readonly string[]>>;
+  readonly refused?: Readonly<Record<MainGeneration, readonly string[]>>;
   /** Resources, as a pattern of SQL, whose documents are removed with the refused ones, because they refer to them. */
   readonly together?: string;
 }
@@ -187,7 +196,7 @@ async function expectRefused(
     await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentUuid" IN (${details.query})`);
 }
 
-describe.runIf(hasSharedData && isThorough).each<CompleteVersion>(['v1', 'v2'])(
+describe.runIf(hasSharedData && isThorough).each(mainGenerations)(
   'the published samples stay as they are, in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1),',
   (version) => {
     const releases = releasesOf(version);

@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { completeVersions } from '@dms/api-schema';
 import { DocumentFolder } from '@dms/loading';
-import type { CompleteVersion } from '@dms/model';
-import { hasSharedData, isThorough, once, propertyRuns, propertyTimeout, readSharedJson } from '@dms/testing';
+import {
+  hasSharedData,
+  isThorough,
+  type MainGeneration,
+  mainGenerations,
+  once,
+  propertyRuns,
+  propertyTimeout,
+  readSharedJson,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import {
   applyUpgrade,
@@ -28,7 +35,7 @@ import { translated } from './translated-sets.ts';
 const rules = (): Record<string, unknown> =>
   JSON.parse(readFileSync(new URL('../../../translation/data/ed-fi-5.2-to-6.1.json', import.meta.url), 'utf8'));
 
-const standards: Readonly<Record<CompleteVersion, () => unknown>> = {
+const standards: Readonly<Record<MainGeneration, () => unknown>> = {
   v1: () => readSharedJson('inputs', 'ds-5.2-core.json'),
   v2: () => readSharedJson('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
 };
@@ -61,7 +68,7 @@ function expectSummary(reported: ReportedPlan): void {
   expect(students).toMatchObject({ is: 'new', ...(isRead ? { written: expect.any(Number) } : {}) });
 }
 
-describe.runIf(hasSharedData).each<CompleteVersion>(isThorough ? completeVersions : ['v2'])(
+describe.runIf(hasSharedData).each<MainGeneration>(isThorough ? mainGenerations : ['v2'])(
   'from 5.2 with TPDM to 6.1 in place, in %s (needs the shared conformance data, in v1 DMS_PROPERTY_RUNS above 1)',
   (version) => {
     const sets = once(() => {

@@ -1,6 +1,5 @@
-import { completeVersions } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
-import { errorOf, inTurn, type PostgresDatabase } from '@dms/testing';
+import { errorOf, inTurn, mainGenerations, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { databaseText } from '../bench.ts';
@@ -93,8 +92,8 @@ const wholeDatabase = async () => ({
   catalog: (await introspect(connection)).catalog,
 });
 
-describe.each(completeVersions)('in %s', (version) => {
-  it.each(inTurn(completeVersions, version, Object.entries(planted)))(
+describe.each(mainGenerations)('in %s', (version) => {
+  it.each(inTurn(mainGenerations, version, Object.entries(planted)))(
     '%s leaves the database as it was, wherever it comes',
     async (_, plant) => {
       const sets = namedSets(version);

@@ -1,11 +1,11 @@
 import { isWithin, valueAt } from '@dms/api-schema';
 import { type Connection, introspect } from '@dms/databases';
 import { type GeneratedDocuments, generateDocuments } from '@dms/documents';
-import type { CompleteVersion } from '@dms/model';
 import {
   type build,
   completedRules,
   laterPath,
+  mainGenerations,
   memberNames,
   propertyRuns,
   propertyTimeout,
@@ -181,7 +181,7 @@ async function compare(
   tried.rejected += rejected.length;
 }
 
-describe.each<CompleteVersion>(['v1', 'v2'])('random sets with random rules in place, in %s', (version) => {
+describe.each(mainGenerations)('random sets with random rules in place, in %s', (version) => {
   it(
     'become what fresh databases with the translated documents are',
     async () => {

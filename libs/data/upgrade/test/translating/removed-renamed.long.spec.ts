@@ -1,6 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
-import { build, errorOf } from '@dms/testing';
+import { build, errorOf, type MainGeneration } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -206,7 +205,7 @@ const names: readonly (readonly [before: string, after: string])[] = [
 ];
 
 /** With `isRewriting`, a value of a resource changes too, so that documents are written again. */
-function renamedSets(version: CompleteVersion, isRewriting: boolean, takes: (name: string) => boolean): TranslatedSets {
+function renamedSets(version: MainGeneration, isRewriting: boolean, takes: (name: string) => boolean): TranslatedSets {
   const keys: readonly (readonly [keyof IdentityNames, string])[] = [
     ['club', 'Extra'],
     ['grade', 'Core:GradeDescriptor'],
@@ -295,7 +294,7 @@ const tombstones = (rows: readonly Readonly<Record<string, unknown>>[]) =>
   );
 
 /** The first generation has no tombstones, so all names together are enough there. */
-const casesOf: Readonly<Record<CompleteVersion, typeof cases>> = {
+const casesOf: Readonly<Record<MainGeneration, typeof cases>> = {
   v1: cases.filter(([name]) => name === 'everything'),
   v2: cases,
 };

@@ -1,6 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
-import { build, errorOf } from '@dms/testing';
+import { build, errorOf, type MainGeneration } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, planUpgrade } from '../../src/index.ts';
@@ -94,7 +93,7 @@ const cases: readonly RetypedCase[] = [
 ];
 
 function setsOf(
-  version: CompleteVersion,
+  version: MainGeneration,
   { from, to, later = 'key', values }: Omit<RetypedCase, 'name' | 'keys' | 'recorded'>,
 ): TranslatedSets {
   const before = compiled(schemas('key', from), 'pgsql', version);

@@ -1,5 +1,4 @@
-import type { CompleteVersion } from '@dms/model';
-import { type DatabaseOfSpec, someOf, usualGenerations } from '@dms/testing';
+import { type DatabaseOfSpec, type MainGeneration, someOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
@@ -28,7 +27,7 @@ const rootV1 = routine('campus', 'TF_TR_Section_Stamp');
 const identityV1 = routine('campus', 'TF_TR_Section_ReferentialIdentity');
 const lowerV2 = routine('edfi', 'TF_TR_SchoolAddress_Stamp');
 
-const mistakes: Readonly<Record<CompleteVersion, readonly (PlantedMistake & { readonly seenBy: string })[]>> = {
+const mistakes: Readonly<Record<MainGeneration, readonly (PlantedMistake & { readonly seenBy: string })[]>> = {
   v1: [
     { ...onlyFirst(1000, lowerV1, 'new_rows', 'n'), seenBy: 'R18' },
     { ...onlyFirst(1000, identityV1, 'new_rows', 'n'), seenBy: 'R18' },
@@ -104,7 +103,7 @@ const moved = routine('campus', 'TF_TR_District_AuthHierarchy_Update');
 const lastOf = (text: string) => new RegExp(`${text}(?![\\s\\S]*${text})`);
 
 /** The places of every kind of trigger that handles the rows of a statement together. */
-const limitedPlaces: Readonly<Record<CompleteVersion, readonly LimitedPlace[]>> = {
+const limitedPlaces: Readonly<Record<MainGeneration, readonly LimitedPlace[]>> = {
   v1: [
     { what: 'rows inserted below a root', statement: lowerV1, ...rowsOf('new_rows', 'n'), seenBy: 'R18' },
     {

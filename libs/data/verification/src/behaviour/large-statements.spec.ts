@@ -1,5 +1,4 @@
-import type { CompleteVersion } from '@dms/model';
-import { build, serverEngine } from '@dms/testing';
+import { build, type MainGeneration, mainGenerations, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { generations } from '../generations.ts';
@@ -40,7 +39,7 @@ const lettered = build.project(
 /** What R17 and R18 leave out of a correct script if an earlier run has proved the triggers of a table. */
 async function untriedOf(
   document: build.JsonRecord,
-  version: CompleteVersion,
+  version: MainGeneration,
   known?: string,
 ): Promise<readonly string[]> {
   const input = inputOfDocuments([document], 'pgsql', version);
@@ -88,7 +87,7 @@ const alike = build.project(
   ),
 );
 
-it.each<CompleteVersion>(['v1', 'v2'])(
+it.each(mainGenerations)(
   'the table whose keys allow the most documents is tried, and no other in place of it, in %s',
   async (version) => {
     for (const known of [undefined, 'core.Building']) {

@@ -1,8 +1,8 @@
 import { type Connection, driverCodeOf } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import type { CompleteVersion, MappingVersion } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
-import { type DatabaseOfSpec, isThorough, serverEngine, shareOf } from '@dms/testing';
+import { type DatabaseOfSpec, isThorough, type MainGeneration, serverEngine, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
 import { behaviourFailures, FirstFailure, type TablesTried } from '../../test/mutant-database.ts';
@@ -130,7 +130,7 @@ describe.each<[MappingVersion, readonly PlantedMistake[], readonly NearMistake[]
  * A static check finds a hierarchy that is written without its lock (S15). Testing the lock itself takes two sessions.
  */
 describe('the lock of the hierarchy', () => {
-  const schools: Readonly<Record<CompleteVersion, { readonly schema: string; readonly name: string }>> = {
+  const schools: Readonly<Record<MainGeneration, { readonly schema: string; readonly name: string }>> = {
     v1: { schema: 'campus', name: 'SchoolName' },
     v2: { schema: 'edfi', name: 'NameOfInstitution' },
   };
@@ -140,7 +140,7 @@ describe('the lock of the hierarchy', () => {
    * if it did not wait.
    */
   async function secondSession(
-    version: CompleteVersion,
+    version: MainGeneration,
     script: string,
     changes: readonly string[],
   ): Promise<string | null> {

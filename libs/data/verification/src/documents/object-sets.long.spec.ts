@@ -1,7 +1,15 @@
-import { buildEffectiveSchema, type CompleteVersion, coreFirst } from '@dms/api-schema';
+import { buildEffectiveSchema, coreFirst } from '@dms/api-schema';
 import { type Connection, parseTarget } from '@dms/databases';
 import { applyViews, deriveMapping, type OdsMapping, reportingScript, tableLabel, usualOptions } from '@dms/ods';
-import { objectSet, propertyRuns, propertyTimeout, seedOfRun, serverEngine, serverUrl } from '@dms/testing';
+import {
+  type MainGeneration,
+  objectSet,
+  propertyRuns,
+  propertyTimeout,
+  seedOfRun,
+  serverEngine,
+  serverUrl,
+} from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
@@ -18,7 +26,7 @@ import { writeFittedDocuments } from './document-round-trips.ts';
 /** Sets whose views are compared, and sets that are verified, in each generation. */
 const usual = { compared: 3, verified: 1 };
 
-function inputOf(seed: number, version: CompleteVersion) {
+function inputOf(seed: number, version: MainGeneration) {
   const schemas = objectSet(seed);
   const files = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const set = buildEffectiveSchema(coreFirst(files), { mappingVersion: version });
@@ -58,7 +66,7 @@ async function shownRows(
 }
 
 /** The tables whose rows differ from those of the walk. */
-async function differences(seed: number, version: CompleteVersion): Promise<readonly string[]> {
+async function differences(seed: number, version: MainGeneration): Promise<readonly string[]> {
   const { schemas, input } = inputOf(seed, version);
   const { connection, close } = await serverEngine.open(input.script);
   try {

@@ -1,7 +1,6 @@
-import { completeVersions } from '@dms/api-schema';
 import { mirrorColumns } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { hasSharedData, once, seeds, sharedFile } from '@dms/testing';
+import { hasSharedData, mainGenerations, once, seeds, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { textMutants } from '../../test/body-mutants.ts';
 import { inputOf } from '../../test/inputs.ts';
@@ -71,7 +70,7 @@ const withoutSuperclass = (trials: ShapeTrials): readonly ChangedBody[] =>
     return [{ table: qualified(table), name, what: 'no superclass', body: changed }];
   });
 
-describe.runIf(hasSharedData).each(completeVersions)(
+describe.runIf(hasSharedData).each(mainGenerations)(
   'shapes of 5.2 in %s (needs the shared conformance data)',
   { timeout: 900_000 },
   (version) => {

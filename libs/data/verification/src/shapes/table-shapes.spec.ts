@@ -1,6 +1,5 @@
-import { completeVersions } from '@dms/api-schema';
 import { modelIndex, mustExist, qualified } from '@dms/model';
-import { abstractResource, build, shareOf, subclassOf } from '@dms/testing';
+import { abstractResource, build, mainGenerations, shareOf, subclassOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { textMutants } from '../../test/body-mutants.ts';
 import { inputOfDocuments, ownInput } from '../../test/inputs.ts';
@@ -12,7 +11,7 @@ import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
 import { countsOfAll, failedShapes, shapesOf } from './table-shapes.ts';
 
-describe.each(completeVersions)('shapes of the triggers of a script of %s', (version) => {
+describe.each(mainGenerations)('shapes of the triggers of a script of %s', (version) => {
   const trials = ownInput('pgsql', version).then((input) => ({ input, trials: new ShapeTrials(input) }));
 
   it('no two columns of a table have one role', async () => {
@@ -186,7 +185,7 @@ function shopAndBook(isMember: boolean) {
   ];
 }
 
-it.each(completeVersions)(
+it.each(mainGenerations)(
   'bodies of a plain resource are wrong for a subclass, which only its place says: %s',
   (version) => {
     const [right, wrong] = [true, false].map((isMember) => inputOfDocuments(shopAndBook(isMember), 'pgsql', version));

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { readCatalog } from '@dms/catalog';
 import { type ImportPackage, mssqlQueries } from '@dms/databases';
-import type { CompleteVersion } from '@dms/model';
 import { operations } from '@dms/operations';
 import {
   type Answer,
+  type MainGeneration,
   type MssqlSet,
   type OwnSchema,
   ownSchemaFile,
@@ -37,7 +37,7 @@ const connection = ['--connection', 'mssql://reader:secret@h/d'];
 let set: MssqlSet;
 let secondSet: MssqlSet;
 
-async function setOf(folder: string, version: CompleteVersion, schemas: readonly OwnSchema[]): Promise<MssqlSet> {
+async function setOf(folder: string, version: MainGeneration, schemas: readonly OwnSchema[]): Promise<MssqlSet> {
   const files = await loadApiSchemaFiles(schemas.map((name) => ({ file: ownSchemaFile(name) })));
   const { info } = buildEffectiveSchema(files, { mappingVersion: version });
   const text = (name: string) => readFileSync(place(`${folder}/${name}`), 'utf8');

@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CompleteVersion } from '@dms/api-schema';
-import { hasSharedData, isThorough, readSharedJson, sharedFile } from '@dms/testing';
+import { hasSharedData, isThorough, type MainGeneration, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
@@ -15,7 +14,7 @@ import { jsonLines, ran } from '../ran.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-translated-standard-'));
 const place = (name: string) => path.join(scratch, name);
-const generations: readonly CompleteVersion[] = ['v1', 'v2'];
+const generations: readonly MainGeneration[] = ['v1', 'v2'];
 const seeds = [1, 2, 3];
 const documentCount = 6_000;
 const databaseOf = (name: string | number, generation: string) => `${generation}_${name}`;
