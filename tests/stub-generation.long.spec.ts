@@ -55,7 +55,6 @@ vi.mock('../libs/compiler/api-schema/src/mapping-version.ts', async (original) =
     ...known,
     mappingVersions: [...known.mappingVersions, 'test', 'bare'],
     fingerprintVersions: { ...known.fingerprintVersions, test: 'test', bare: 'bare' },
-    missingWork: { ...known.missingWork, test: [], bare: [] },
     generationMember: () => undefined,
     readFingerprintVersion: (text: string) => text,
     readGeneration: ({ fingerprintVersion }: { readonly fingerprintVersion: string }) => fingerprintVersion,

@@ -51,8 +51,6 @@ const rows = {
     INPUT_VERSION_MISMATCH: "01: The `apiSchemaVersion` of an extension differs from the core's.",
     MAPPING_VERSION_UNKNOWN:
       '01: An artifact or a pack names a version of the mapping rules that this version of the tool does not know.',
-    'GENERATION_UNFINISHED GENERATION_INCOMPLETE':
-      '22: Some commands do not work with this mapping version yet; the message names those that do. Use another one, or a later version of dms.',
     INPUT_ENDPOINT_COLLISION: '01: Several files have the same `projectEndpointName`.',
     PROJECT_NAME_DUPLICATE: '01: Several files have the same `projectName`.',
     'INPUT_CORE_MISSING INPUT_MULTIPLE_CORE': '01: The set has no core project, or more than one.',

@@ -84,17 +84,12 @@ export {
   readApiSchemaFiles,
 } from './load.ts';
 export {
-  type CompleteVersion,
-  completeVersions,
   defaultMappingVersion,
   fingerprintVersions,
   generationMember,
   generationPurposes,
   type MappingVersion,
-  type MappingWork,
   mappingVersions,
-  mappingWork,
-  missingWork,
   readFingerprintVersion,
   readGeneration,
   readMappingVersion,

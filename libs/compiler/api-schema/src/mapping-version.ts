@@ -20,41 +20,6 @@ export const fingerprintVersions: Readonly<Record<MappingVersion, string>> = {
   'v2-natural': 'v2',
 };
 
-/** The kinds of work with a schema set, which a generation may not do yet. */
-export const mappingWork = [
-  'artifacts',
-  'databases',
-  'documents',
-  'packs',
-  'checking',
-  'verification',
-  'upgrades',
-  'reporting',
-  'descriptions',
-  'others',
-] as const;
-
-export type MappingWork = (typeof mappingWork)[number];
-
-const missing = {
-  v1: [],
-  v2: [],
-  'v2-natural': ['others'],
-} as const satisfies Readonly<Record<MappingVersion, readonly MappingWork[]>>;
-
-/** The work that this version does not do for a generation yet; commands refuse it. */
-export const missingWork: Readonly<Record<MappingVersion, readonly MappingWork[]>> = missing;
-
-/** A finished generation. */
-export type CompleteVersion = {
-  [Version in MappingVersion]: (typeof missing)[Version] extends readonly [] ? Version : never;
-}[MappingVersion];
-
-/** The finished generations. */
-export const completeVersions: readonly CompleteVersion[] = mappingVersions.filter(
-  (version): version is CompleteVersion => missing[version].length === 0,
-);
-
 /** The users of each generation, as a part of a sentence. */
 export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
   v1: 'for databases of your own',

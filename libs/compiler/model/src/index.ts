@@ -1,4 +1,4 @@
-export type { CompleteVersion, MappingVersion } from '@dms/api-schema';
+export type { MappingVersion } from '@dms/api-schema';
 export {
   bindingOrder,
   constraintOrder,

@@ -1,6 +1,4 @@
 export {
-  type CompleteVersion,
-  completeVersions,
   defaultMappingVersion,
   generationPurposes,
   type MappingVersion,

@@ -1,8 +1,8 @@
 import {
-  completeVersions,
   dialects,
   factsOf,
   generationPurposes,
+  mappingVersions,
   newSetOptions,
   type OptionsOf,
   productNames,
@@ -102,7 +102,7 @@ const mappingSetOptions = {
     'x-prompt': {
       message: 'Which generation of the mapping?',
       type: 'list',
-      items: completeVersions.map((value) => {
+      items: mappingVersions.map((value) => {
         return { value, label: `${value}: ${generationPurposes[value].replace(/^for /, '')}` };
       }),
     },

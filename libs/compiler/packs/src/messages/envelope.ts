@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { fingerprintVersions, generationMember, mappingVersions, missingWork, readGeneration } from '@dms/api-schema';
+import { fingerprintVersions, generationMember, mappingVersions, readGeneration } from '@dms/api-schema';
 import { counted, listWith } from '@dms/diagnostics';
 import type { MappingSetKey } from '@dms/plans';
 import { hexOf, sha256 } from '@dms/values';
@@ -127,9 +127,7 @@ function checkedKey(
   const mismatch = (what: string, expected: string | number, found: string | number) =>
     failPack('PACK_HEADER_MISMATCH', { file }, { what, expected, found });
   const { packFormatVersion } = envelope;
-  const formats = mappingVersions
-    .filter((each) => !missingWork[each].includes('packs'))
-    .map((each) => generations[each].formatVersion);
+  const formats = mappingVersions.map((each) => generations[each].formatVersion);
   if (!formats.includes(packFormatVersion))
     mismatch('pack_format_version', listWith('or', formats.map(String)), packFormatVersion);
   if (

@@ -125,11 +125,13 @@ describe('a package', () => {
       '  data standard 1.0',
       '  v1: fits',
       '  v2: fits',
+      '  v2-natural: fits',
       expect.stringMatching(
         /^Transport \S+, an extension, format 1\.0\.0: .*nupkg!\/ApiSchema\/ApiSchema-EXTENSION\.json$/,
       ),
       '  v1: fits',
       '  v2: fits',
+      '  v2-natural: fits',
       expect.stringMatching(/^Extensions that fit the core Ed-Fi \S+: Transport \S+$/),
       `Written: ${file}`,
       `Written: ${other}`,
@@ -156,15 +158,17 @@ describe('a package', () => {
     expect(out.split('\n')).toEqual([
       expect.stringMatching(/^Campus 1\.0\.0, a core, format 1\.0\.0: .*look\.nupkg!\/ApiSchema\.json$/),
       '  v1: fits',
-      '  v2: does not fit, because of 3 mistakes',
-      ...Array(3).fill(expect.stringMatching(/^ {4}COLLECTION_IDENTITY_MISSING Campus:\w+: nothing distinguishes /)),
+      ...['v2', 'v2-natural'].flatMap((version) => [
+        `  ${version}: does not fit, because of 3 mistakes`,
+        ...Array(3).fill(expect.stringMatching(/^ {4}COLLECTION_IDENTITY_MISSING Campus:\w+: nothing distinguishes /)),
+      ]),
       '',
     ]);
   });
 
   it('with an extension alone leaves open what it fits', async () => {
     const { out } = await ran(['schemas', packed('alone.zip', { 'ApiSchema-EXTENSION.json': bytesOf('athletics') })]);
-    expect(out.match(/open, because an extension shows only beside its core; name the core too/g)).toHaveLength(2);
+    expect(out.match(/open, because an extension shows only beside its core; name the core too/g)).toHaveLength(3);
   });
 
   it('of the older format is written too, but no dms.json names it', async () => {

@@ -144,12 +144,12 @@ describe('on a terminal', () => {
     ).toEqual([
       ['Which schemas?', 2, ['ApiSchema.json', path.join('ext', 'ApiSchema-EXTENSION.json')], true],
       ['Which databases?', 2, ['pgsql', 'mssql'], true],
-      ['Which generation of the mapping?', 2, ['v1'], false],
+      ['Which generation of the mapping?', 3, ['v1'], false],
     ]);
-    answers.splice(0, 3, ['mssql'], ['v1']);
+    answers.splice(0, 3, ['mssql'], ['v2-natural']);
     questions.length = 0;
     expect((await ran(['init', '--schema', 'ApiSchema.json'], { ask })).code).toBe(0);
-    expect(written()).toEqual({ schemas: ['ApiSchema.json'], dialects: ['mssql'], mappingVersion: 'v1' });
+    expect(written()).toEqual({ schemas: ['ApiSchema.json'], dialects: ['mssql'], mappingVersion: 'v2-natural' });
   });
 
   it('writes nothing where a question is ended, and asks nothing with --json', async () => {

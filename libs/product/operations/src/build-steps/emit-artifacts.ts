@@ -29,7 +29,6 @@ import {
   setSteps,
 } from '../incremental-build/step-table.ts';
 import { type Artifact, memoryStore } from '../incremental-build/stores.ts';
-import { expectFinished, unfinishedNotes } from '../sources/finished-work.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import type { EarlierSetOptions } from './derive-earlier-mapping.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
@@ -105,7 +104,6 @@ export async function emitArtifacts(options: EmitArtifactsOptions): Promise<Emit
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitArtifactsOptions) {
   const { dialects, outputDirectory, odsOverrides, earlier, only, onProgress, signal } = options;
   const { steps, isWritten } = chosenArtifacts(only);
-  if (earlier !== undefined) expectFinished(mappingVersion, 'reporting');
   onProgress?.('load');
   const loaded = await readSchemas(schemas);
   const overrides = await readOdsOverrides(odsOverrides);
@@ -121,7 +119,7 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
   const run = { dialects: chosen, store, onProgress };
   const read = earlier === undefined ? [] : readsOf('derive-earlier-mapping');
   const needed = new Set([...steps, ...read.map(({ writer }) => writer)]);
-  const diagnostics = [...unfinishedNotes(mappingVersion), ...(await compile(set, needed, run, signal))];
+  const diagnostics = [...(await compile(set, needed, run, signal))];
   if (earlier !== undefined) {
     // loaded on demand: few runs have one, and it needs translations, documents and packs
     const { deriveEarlierMappingStep } = await import('./derive-earlier-mapping.ts');

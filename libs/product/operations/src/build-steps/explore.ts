@@ -35,8 +35,7 @@ export async function artifactsOfPage(
   { folder, before, namesOf, hasEarlier }: WrittenPage,
 ): Promise<ArtifactsOfDialect> {
   const set = await compiledSet(reader, dialect, folder);
-  const released =
-    before === null ? null : await compiledSet(folderStore(before, { work: 'reporting' }), dialect, before);
+  const released = before === null ? null : await compiledSet(folderStore(before), dialect, before);
   const impact = released === null ? null : schemaImpact(released, set, namesOf(released, set));
   const ods = await readOdsMapping(reader);
   const earlier = hasEarlier ? await reader.read(earlierMappingFormat) : undefined;

@@ -159,7 +159,7 @@ describe('artifacts of v2-natural', () => {
     });
 
     it('are read back as v2-natural', async () => {
-      const store = folderStore(folders['v2-natural'], { work: 'artifacts' });
+      const store = folderStore(folders['v2-natural']);
       expect((await store.read(manifestFormat)).fingerprintVersion).toBe('v2');
       const model = await store.read(modelFormat, dialect);
       expect(model.effectiveSchema.relationalMappingVersion).toBe('v2-natural');

@@ -195,8 +195,8 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
  */
 export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise<UpgradeSets> {
   return ofDialect(dialect, async (each) => ({
-    before: await upgradeSet(folderStore(before, { work: 'upgrades' }), each),
-    after: await upgradeSet(folderStore(after, { work: 'upgrades' }), each),
+    before: await upgradeSet(folderStore(before), each),
+    after: await upgradeSet(folderStore(after), each),
   }));
 }
 
@@ -205,7 +205,7 @@ export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise
  * of an ODS.
  */
 export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
-  const store = folderStore(after, { work: 'upgrades' });
+  const store = folderStore(after);
   const mapping = await readOdsMapping(store);
   if (mapping === undefined) return undefined;
   const earlier = await readEarlierSet(store);

@@ -193,8 +193,8 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
     const { source, dialects, output, onProgress } = options;
     const store: ArtifactReader =
       source.kind === 'schemas'
-        ? (await compileSchemas(source, { dialects, depth: 'mapping', work: 'verification', onProgress })).store
-        : folderStore(source.folder, { work: 'verification' });
+        ? (await compileSchemas(source, { dialects, depth: 'mapping', onProgress })).store
+        : folderStore(source.folder);
     const reports: VerificationReport[] = [];
     for (const [dialect, target] of targets)
       reports.push(await verifyScript(target, verificationInput(store, dialect), run));

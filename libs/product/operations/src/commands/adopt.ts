@@ -50,9 +50,7 @@ const headings: Readonly<Record<Adopted['outcome'], string>> = {
  */
 async function preparedAdoption({ source, dialect: named }: Input<unknown, DatabaseSource>, { onProgress }: Context) {
   const dialect = mustExist(named, 'the dialect');
-  const set = await readSource({ source, dialects: [dialect], work: 'upgrades', onProgress }, (store) =>
-    upgradeSet(store, dialect),
-  );
+  const set = await readSource({ source, dialects: [dialect], onProgress }, (store) => upgradeSet(store, dialect));
   return { set, ...planAdoption(set) };
 }
 

@@ -117,7 +117,7 @@ export const check = databaseOperation({
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');
     if (options.data) {
-      const read = await databaseWithDocuments({ source, work: 'checking', onProgress }, dialect, true);
+      const read = await databaseWithDocuments({ source, onProgress }, dialect, true);
       const { model, inventory, schemas } = read.documents;
       const rows = { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') };
       return { design: read.design, repairedSet: async () => repairedSetOf(read), rows };
@@ -126,7 +126,7 @@ export const check = databaseOperation({
     // read only if a database differs
     let read: Promise<RepairedSet> | undefined;
     const repairedSet = () => {
-      read ??= databaseWithDocuments({ source, work: 'databases' }, dialect).then(repairedSetOf);
+      read ??= databaseWithDocuments({ source }, dialect).then(repairedSetOf);
       return read;
     };
     return { design, repairedSet, rows: undefined };

@@ -43,7 +43,7 @@ export const diagram = fileOperation({
   },
   async run({ source: { folder: artifacts }, options, dialect: named }) {
     const { resource, format, depth: steps, of } = options;
-    const store = folderStore(artifacts, { work: 'descriptions' });
+    const store = folderStore(artifacts);
     const [first = 'pgsql'] = await dialectsOfScripts(store);
     const set = exploredSet({ ...(await compiledSet(store, named ?? first, artifacts)), impact: null });
     const drawn = await resourceDiagram(set, resource, format, { depth: steps, of });

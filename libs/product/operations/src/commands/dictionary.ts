@@ -52,7 +52,7 @@ export const dictionary = fileOperation({
   async run(input, { onProgress }) {
     const { output: file } = input.options;
     const { folder } = input.source;
-    const store = folderStore(folder, { work: 'descriptions' });
+    const store = folderStore(folder);
     const found = await dialectsOfArtifacts(folder);
     const models: RelationalModelSet[] = [];
     for (const dialect of found.length > 0 ? found : dialects) {

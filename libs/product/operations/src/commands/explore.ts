@@ -39,7 +39,7 @@ export const explore = fileOperation({
   async run({ source: { folder }, options }, { onProgress }) {
     const { before = null } = options;
     const explored = { folder, before, namesOf: await upgradeNames(options), hasEarlier: options.earlier ?? false };
-    const store = folderStore(folder, { work: 'reporting' });
+    const store = folderStore(folder);
     const found: ArtifactsOfDialect[] = [];
     for (const dialect of await dialectsOfScripts(store)) {
       onProgress?.(`read ${dialect}`);

@@ -83,8 +83,8 @@ export const impact = fileOperation({
   async run({ options, dialects }, { onProgress, signal }) {
     const { before, after, failOn = [], output: folder, format, all = false } = options;
     const namesOf = await upgradeNames(options);
-    const earlier = folderStore(before, { work: 'descriptions' });
-    const later = folderStore(after, { work: 'descriptions' });
+    const earlier = folderStore(before);
+    const later = folderStore(after);
     const impacts: SchemaImpact[] = [];
     const models: RelationalModelSet[] = [];
     for (const dialect of inDialectOrder(dialects ?? (await dialectsOfScripts(later)))) {

@@ -2,11 +2,11 @@ import path from 'node:path';
 import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
-  completeVersions,
   coreFirst,
   defaultMappingVersion,
   generationPurposes,
   type MappingVersion,
+  mappingVersions,
 } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames, shellWord } from '@dms/diagnostics';
 import { isThere, statsAt } from '@dms/files';
@@ -50,8 +50,8 @@ export const newSetOptions = {
   dialect: dialectList('databases to compile for: pgsql, mssql, or both as in pgsql,mssql (default: both)'),
   mappingVersion: choice(
     '<version>',
-    `generation of the mapping: ${completeVersions.map((each) => `${each} ${generationPurposes[each]}`).join(', ')}`,
-    completeVersions,
+    `generation of the mapping: ${mappingVersions.map((each) => `${each} ${generationPurposes[each]}`).join(', ')}`,
+    mappingVersions,
     { group: 'source' },
   ),
   output: output(
@@ -254,7 +254,7 @@ async function chosenDialects(given: readonly SqlDialect[] | undefined, ask: Ask
 
 async function chosenVersion(given: MappingVersion | undefined, ask: AskUser): Promise<MappingVersion | undefined> {
   if (given !== undefined || ask === undefined) return given;
-  const answers = completeVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
+  const answers = mappingVersions.map((value) => ({ value, label: `${value}, ${generationPurposes[value]}` }));
   const text = 'Which generation of the mapping?';
   const [chosen] = await ask({
     text,
@@ -263,7 +263,7 @@ async function chosenVersion(given: MappingVersion | undefined, ask: AskUser): P
     chosen: [defaultMappingVersion],
     several: false,
   });
-  return completeVersions.find((each) => each === chosen);
+  return mappingVersions.find((each) => each === chosen);
 }
 
 function refusePackages({ schemas, isPacked }: FoundSchemas): void {

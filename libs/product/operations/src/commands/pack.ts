@@ -36,7 +36,6 @@ export const buildPacks = fileOperation({
     const mappingSets = await compiledMappingSets({
       source,
       dialects: await chosenDialects(source, dialects),
-      work: 'packs',
       onProgress,
     });
     const built = [];
@@ -119,7 +118,6 @@ export const verifyPack = fileOperation({
     for (const mappingSet of await compiledMappingSets({
       source,
       dialects: [pack.mappingSet.key.dialect],
-      work: 'packs',
       onProgress,
     })) {
       await readPackFile(file, mappingSet.key);

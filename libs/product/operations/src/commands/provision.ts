@@ -125,7 +125,7 @@ export const provision = databaseOperation({
     const { onProgress } = context;
     const { seedDescriptors: paths = [] } = options;
     if (paths.length === 0) return { design: await databaseDesign(source, dialect, onProgress), seeding: undefined };
-    const { design, documents } = await databaseWithDocuments({ source, work: 'documents', onProgress }, dialect);
+    const { design, documents } = await databaseWithDocuments({ source, onProgress }, dialect);
     // a mistake in them must be found before anything is created
     const seeding = await preparedSeeding(documents, { paths }, context);
     failIfAny(seeding.isEmpty ? [emptyInput('descriptors', 'nothing')] : []);

@@ -1,7 +1,16 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type CompleteVersion, completeVersions, generationPurposes } from '@dms/api-schema';
-import { counted, type Diagnostic, DmsError, diagnostic, fail, listOfNames, shellWord } from '@dms/diagnostics';
+import { generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
+import {
+  counted,
+  type Diagnostic,
+  DmsError,
+  diagnostic,
+  fail,
+  listOfNames,
+  listWith,
+  shellWord,
+} from '@dms/diagnostics';
 import { expectEmptyFolder, fileName, newFolder, outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
 import { dialects } from '@dms/sql';
@@ -20,12 +29,15 @@ interface JudgedSchema extends FoundSchema {
   readonly fits: FitsByGeneration;
 }
 
+/** The generations with their users, as parts of a sentence. */
+const purposes = mappingVersions.map((version) => `${version} (${generationPurposes[version]})`);
+
 const shownReasons = 3;
 
 /** The lines of a diagnostic, without the file, which the line above names. */
 const reasonLines = ({ code, message }: Diagnostic) => `${code} ${message}`.split('\n').map((line) => `    ${line}`);
 
-function fitLines(fit: Fit, version: CompleteVersion): string[] {
+function fitLines(fit: Fit, version: MappingVersion): string[] {
   switch (fit.kind) {
     case 'fits':
       return [`  ${version}: fits`];
@@ -47,7 +59,7 @@ function fitLines(fit: Fit, version: CompleteVersion): string[] {
 const schemaLines = ({ project, version, isExtension, format, standard, file, fits }: JudgedSchema): string[] => [
   `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
   ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
-  ...completeVersions.flatMap((each) => fitLines(fits[each], each)),
+  ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),
 ];
 
 /** Reports whether the extensions of a set fit its core; empty if there is no core or no extension. */
@@ -55,7 +67,7 @@ function extensionLines(judged: readonly JudgedSchema[]): string[] {
   const [core] = judged.filter(({ isExtension }) => !isExtension);
   const extensions = judged.filter(({ isExtension }) => isExtension);
   if (core === undefined || extensions.length === 0) return [];
-  const kindsOf = ({ fits }: JudgedSchema) => completeVersions.map((version) => fits[version].kind);
+  const kindsOf = ({ fits }: JudgedSchema) => mappingVersions.map((version) => fits[version].kind);
   const named = (some: readonly JudgedSchema[]) =>
     some.map(({ project, version }) => `${project} ${version}`).join(', ');
   const fitting = extensions.filter((each) => kindsOf(each).includes('fits'));
@@ -87,7 +99,7 @@ export const schemas = fileOperation({
   summary: 'find the ApiSchema files of packages',
   description:
     'Finds the ApiSchema files in NuGet packages (.nupkg), npm packages (.tgz) and folders. Of each it says the project, version, format and data standard, and ' +
-    `whether it suits v1 (${generationPurposes.v1}) and v2 (${generationPurposes.v2}). It also says whether extensions fit the core. With --output it writes the files and a dms.json that names them. Of folders ` +
+    `whether it suits ${listWith('and', purposes)}. It also says whether extensions fit the core. With --output it writes the files and a dms.json that names them. Of folders ` +
     'alone it prints that dms.json. Two versions of one project are an error: name one.',
   examples: ['schemas EdFi.DataStandard52.ApiSchema.nupkg EdFi.TPDM.ApiSchema.nupkg --output schemas', 'emit schemas'],
   worksOn: { source: 'none' },
@@ -226,14 +238,14 @@ export type Fit =
   | { readonly kind: 'open'; readonly because: string };
 
 /** The fit of a file, by generation. */
-type FitsByGeneration = Readonly<Record<CompleteVersion, Fit>>;
+type FitsByGeneration = Readonly<Record<MappingVersion, Fit>>;
 
 type OnCheckProgress = ((part: string) => void) | undefined;
 
 /** All errors that `emit` would report for a set, in all dialects. */
 async function diagnosticsIn(
   { documents }: FoundSchemas,
-  mappingVersion: CompleteVersion,
+  mappingVersion: MappingVersion,
   onProgress: OnCheckProgress,
 ): Promise<readonly Diagnostic[]> {
   onProgress?.(`compile as ${mappingVersion}`);
@@ -255,16 +267,14 @@ async function generationFits(found: FoundSchemas, onProgress?: OnCheckProgress)
   const [core] = schemas.filter(({ isExtension }) => !isExtension);
   if (core === undefined) {
     const open: Fit = { kind: 'open', because: 'an extension shows only beside its core; name the core too' };
-    return schemas.map(
-      () => Object.fromEntries(completeVersions.map((version) => [version, open])) as FitsByGeneration,
-    );
+    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as FitsByGeneration);
   }
-  const mistakes = new Map<CompleteVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
-  for (const version of completeVersions) {
+  const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
+  for (const version of mappingVersions) {
     const all = await diagnosticsIn(found, version, onProgress);
     mistakes.set(version, new Map(groupBy(all, ({ where }) => where.file ?? core.file)));
   }
-  const fitOf = (file: string, version: CompleteVersion): Fit => {
+  const fitOf = (file: string, version: MappingVersion): Fit => {
     const byFile = mustExist(mistakes.get(version), version);
     const reasons = byFile.get(file);
     if (reasons !== undefined) return { kind: 'refused', reasons };
@@ -273,6 +283,6 @@ async function generationFits(found: FoundSchemas, onProgress?: OnCheckProgress)
   };
   return schemas.map(
     ({ file }) =>
-      Object.fromEntries(completeVersions.map((version) => [version, fitOf(file, version)])) as FitsByGeneration,
+      Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as FitsByGeneration,
   );
 }

@@ -173,8 +173,8 @@ export const plan = fileOperation({
     context,
   ): Promise<PlannedUpgrades> {
     const { before, after, allowLoss, allowInvalid, output: outputDirectory } = options;
-    const earlier = folderStore(before, { work: 'upgrades' });
-    const later = folderStore(after, { work: 'upgrades' });
+    const earlier = folderStore(before);
+    const later = folderStore(after);
     const namesOf = await upgradeNames(options);
     const all = inDialectOrder(dialects ?? (await dialectsOfScripts(later)));
     const plans: EstimatedPlan[] = [];

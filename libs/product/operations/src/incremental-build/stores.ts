@@ -1,14 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { MappingWork } from '@dms/api-schema';
 import { append, type Diagnostic, DmsError, fail, shellWord } from '@dms/diagnostics';
 import { isThere, type NewFile, readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/files';
 import { type MappingVersion, mustExist } from '@dms/model';
 import type { EarlierMapping, OdsMapping } from '@dms/ods';
 import { dialects, inDialectOrder, type SqlDialect } from '@dms/sql';
 import { expectNoPointer, sha256Hex, withLineFeeds } from '@dms/values';
-import { expectFinished, workOf } from '../sources/finished-work.ts';
 import { isSchemaFile } from '../sources/schema-file-name.ts';
 import {
   type ArtifactFormat,
@@ -101,8 +99,6 @@ interface FolderStoreOptions {
   readonly keptDialects?: readonly SqlDialect[] | undefined;
   /** Advice for a missing file; by default, to run the command that writes it. */
   readonly remedy?: Remedy | undefined;
-  /** The purpose of the reader, which must be finished for the generation of the artifacts. */
-  readonly work?: MappingWork | undefined;
 }
 
 /**
@@ -110,10 +106,7 @@ interface FolderStoreOptions {
  * says what writes it. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`, and one of another
  * generation than those that were read `MODEL_FILE_INVALID`.
  */
-export function folderStore(
-  folder: string,
-  { keptDialects = [], remedy, work = 'others' }: FolderStoreOptions = {},
-): FolderStore {
+export function folderStore(folder: string, { keptDialects = [], remedy }: FolderStoreOptions = {}): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   let first: NamedGeneration | undefined;
@@ -140,7 +133,6 @@ export function folderStore(
     const value = await format.parse({ bytes, file, dialect, read, hashOf });
     const version = format.generationOf?.(value) ?? null;
     if (version !== null) {
-      expectFinished(version, work, { file });
       first ??= { file, version };
       expectSameGeneration(first, { file, version });
     }
@@ -250,7 +242,6 @@ function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFil
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(folder, {
     remedy: () => `put the artifacts of an earlier release into the folder that /${member} of dms.json names`,
-    work: member === 'upgradeFrom' ? 'upgrades' : 'descriptions',
   });
 }
 
@@ -363,7 +354,6 @@ export async function stepInFolder<Inputs>(
   const store = folderStore(outputDirectory, {
     keptDialects: keptDialects.filter((dialect) => !chosen.includes(dialect)),
     remedy: targetFor,
-    work: workOf(step.name),
   });
   const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
   return { artifacts: store.artifacts, diagnostics };

@@ -22,11 +22,11 @@ export interface EarlierDesigns {
  * version in `dms.json`. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `REPORTING_EARLIER_NEEDS` and the codes of the steps.
  */
 export async function earlierDesigns(
-  options: Omit<ReportingDesignOptions, 'withSchemas' | 'work'>,
+  options: Omit<ReportingDesignOptions, 'withSchemas'>,
   earlierSet: EarlierSetOptions | null | undefined,
 ): Promise<EarlierDesigns> {
   const { source, dialects, onProgress } = options;
-  const reading = { ...options, depth: 'inventories', work: 'reporting' } as const;
+  const reading = { ...options, depth: 'inventories' } as const;
   const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<EarlierDesigns> => {
     const { info, models } = await modelsIn(store, dialects);
     const { mapping } = await store.read(odsMappingFormat);

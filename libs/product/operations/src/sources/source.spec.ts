@@ -14,7 +14,17 @@ import { catalogFormat, inventoryFormat, scriptFormat } from '../incremental-bui
 import { folderStore } from '../incremental-build/stores.ts';
 import { dialects, emitArtifacts } from '../index.ts';
 import { earlierDesigns } from './earlier-source.ts';
-import { catalogWithViews, commentDesigns, databaseDesign, databaseWithDocuments, designIn } from './source.ts';
+import {
+  catalogWithViews,
+  commentDesigns,
+  databaseDesign,
+  databaseWithDocuments,
+  designIn,
+  documentDesign,
+  odsDocumentDesign,
+  openMappingSet,
+  reportingDesigns,
+} from './source.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -141,8 +151,8 @@ describe('artifacts of several schema sets', () => {
 
 describe('artifacts of two generations with the same hash', () => {
   const emittedAs: Record<string, string> = {};
+  const schemas = [ownSchemaFile('district'), ownSchemaFile('transport')];
   beforeAll(async () => {
-    const schemas = [ownSchemaFile('district'), ownSchemaFile('transport')];
     for (const mappingVersion of ['v2', 'v2-natural'] as const) {
       const outputDirectory = scratchFolder();
       await emitArtifacts({ schemas, dialects, outputDirectory, mappingVersion });
@@ -165,7 +175,7 @@ describe('artifacts of two generations with the same hash', () => {
       for (const dialect of dialects) {
         const folder = mixedAs(version, `${dialect}.sql`);
         rmSync(path.join(folder, 'ddl.manifest.json'));
-        const read = () => designIn(folderStore(folder, { work: 'databases' }), dialect);
+        const read = () => designIn(folderStore(folder), dialect);
         const text = `${dialect}.sql makes another shape of schema dms than catalog.${dialect}.json. Emit`;
         await expect(read()).rejects.toMatchObject(stale(text));
         cpSync(path.join(emittedAs[version] ?? '', `${dialect}.sql`), path.join(folder, `${dialect}.sql`));
@@ -179,15 +189,11 @@ describe('artifacts of two generations with the same hash', () => {
     [
       'databaseWithDocuments',
       catalogFiles,
-      (folder) => databaseWithDocuments({ source: { kind: 'artifacts', folder }, work: 'checking' }, 'pgsql'),
+      (folder) => databaseWithDocuments({ source: { kind: 'artifacts', folder } }, 'pgsql'),
     ],
     ['catalogWithViews', catalogFiles, (folder) => catalogWithViews({ kind: 'artifacts', folder }, 'pgsql')],
     ['upgradeSets', catalogFiles, (folder) => upgradeSets({ before: folder, after: folder })],
-    [
-      'compiledSet',
-      catalogFiles,
-      (folder) => compiledSet(folderStore(folder, { work: 'descriptions' }), 'pgsql', folder),
-    ],
+    ['compiledSet', catalogFiles, (folder) => compiledSet(folderStore(folder), 'pgsql', folder)],
     [
       'commentDesigns',
       ['relational-model.pgsql.json'],
@@ -195,7 +201,20 @@ describe('artifacts of two generations with the same hash', () => {
     ],
   ];
 
-  describe.each(['v2', 'v2-natural'])('%s', (version) => {
+  describe.each(['v2', 'v2-natural'] as const)('%s', (version) => {
+    it('names the generation of documents, reports and mapping sets, from a folder and from schemas', async () => {
+      const folder = { kind: 'artifacts', folder: emittedAs[version] ?? '' } as const;
+      for (const source of [folder, { kind: 'schemas', files: schemas, mappingVersion: version } as const]) {
+        const infos = [
+          (await documentDesign(source, 'pgsql')).info,
+          (await odsDocumentDesign(source, 'pgsql', {})).design.info,
+          (await reportingDesigns({ source, dialects })).info,
+          (await openMappingSet(source, 'pgsql')).key,
+        ];
+        expect(new Set(infos.map((info) => info.relationalMappingVersion))).toEqual(new Set([version]));
+      }
+    });
+
     it.each(readers)('are refused by %s', async (_, names, read) => {
       expect(await read(emittedAs[version] ?? '')).toBeDefined();
       await expect(read(mixedAs(version, ...names))).rejects.toMatchObject({

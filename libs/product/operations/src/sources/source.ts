@@ -3,7 +3,6 @@ import {
   type DocumentSchemas,
   defaultMappingVersion,
   type EffectiveSchemaManifest,
-  type MappingWork,
   readSchemas,
   type SchemaInput,
   withGeneration,
@@ -40,7 +39,6 @@ import {
   memoryStore,
   targetFor,
 } from '../incremental-build/stores.ts';
-import { expectFinished } from './finished-work.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {
@@ -117,17 +115,14 @@ export interface Reading {
   readonly dialects: readonly SqlDialect[];
   /** Only for schemas; `scripts` by default. */
   readonly depth?: Depth;
-  /** The purpose, which must be finished for the generation; `others` by default. */
-  readonly work?: MappingWork | undefined;
   readonly onProgress?: OnProgress;
 }
 
 /** Compiles ApiSchemas in memory. */
 export async function compileSchemas(
   { files, mappingVersion = defaultMappingVersion }: SchemaSource,
-  { dialects, depth = 'scripts', work = 'others', onProgress }: Omit<Reading, 'source'>,
+  { dialects, depth = 'scripts', onProgress }: Omit<Reading, 'source'>,
 ): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
-  expectFinished(mappingVersion, work);
   onProgress?.('load');
   const schemas = { ...(await readSchemas(files)), mappingVersion };
   const store = memoryStore();
@@ -147,16 +142,15 @@ export async function readSource<Held>(
 ): Promise<Held> {
   if (source.kind === 'schemas') return read((await compileSchemas(source, reading)).store);
   reading.onProgress?.(readingArtifacts);
-  return fromFolder(source, reading.work, read);
+  return fromFolder(source, read);
 }
 
 /** Reads the artifacts of a folder, which must not change meanwhile. */
 async function fromFolder<Held>(
   { folder, isOfTask = false }: ArtifactSource,
-  work: MappingWork | undefined,
   read: (store: ArtifactReader) => Promise<Held>,
 ): Promise<Held> {
-  const store = folderStore(folder, { remedy: isOfTask ? targetFor : undefined, work });
+  const store = folderStore(folder, { remedy: isOfTask ? targetFor : undefined });
   const held = await read(store);
   await store.checkUnchanged();
   return held;
@@ -232,7 +226,7 @@ export function databaseDesign(
   dialect: SqlDialect,
   onProgress?: OnProgress,
 ): Promise<DatabaseDesign> {
-  return readSource({ source, dialects: [dialect], work: 'databases', onProgress }, (store) =>
+  return readSource({ source, dialects: [dialect], onProgress }, (store) =>
     designIn(store, dialect, isOneOfSeveral(source)),
   );
 }
@@ -252,7 +246,7 @@ export function documentDesign(
   withSchemas = false,
 ): Promise<DocumentDesign> {
   return inOneDialect(source, dialect, (each) =>
-    readSource({ source, dialects: [each], depth: 'inventories', work: 'documents', onProgress }, (store) =>
+    readSource({ source, dialects: [each], depth: 'inventories', onProgress }, (store) =>
       documentsIn(store, each, withSchemas),
     ),
   );
@@ -266,7 +260,7 @@ export interface DatabaseWithDocuments {
 
 /** The artifacts of {@link databaseDesign} and {@link documentDesign}, which must be of one schema set and generation. */
 export const databaseWithDocuments = (
-  { source, ...reading }: Pick<Reading, 'source' | 'work' | 'onProgress'>,
+  { source, ...reading }: Pick<Reading, 'source' | 'onProgress'>,
   dialect: SqlDialect,
   withSchemas = false,
 ): Promise<DatabaseWithDocuments> =>
@@ -322,8 +316,8 @@ export interface ReportingDesignOptions extends Reading {
 export function reportingDesigns({
   withSchemas = false,
   ...options
-}: Omit<ReportingDesignOptions, 'work'>): Promise<ReportingDesigns> {
-  return readMapping({ ...options, work: 'reporting' }, async (store) => ({
+}: ReportingDesignOptions): Promise<ReportingDesigns> {
+  return readMapping(options, async (store) => ({
     ...(await modelsIn(store, options.dialects)),
     schemas: withSchemas ? await store.read(documentSchemasFormat) : null,
   }));
@@ -334,14 +328,14 @@ async function readMapping<Held>(
   options: Omit<ReportingDesignOptions, 'withSchemas'>,
   read: (store: ArtifactReader) => Promise<Held>,
 ): Promise<Held & Pick<ReportingDesigns, 'mapping' | 'notes' | 'diagnostics'>> {
-  const { source, odsOverrides, dialects, depth = 'models', work, onProgress } = options;
+  const { source, odsOverrides, dialects, depth = 'models', onProgress } = options;
   const readAll = async (store: ArtifactReader, located?: readonly Diagnostic[]) => {
     const held = await read(store);
     const { mapping, notes } = await store.read(odsMappingFormat);
     return { ...held, mapping, notes, diagnostics: located ?? notes };
   };
   if (source.kind === 'artifacts') return readSource(options, (store) => readAll(store));
-  const { store, notes } = await compileMapping(source, { odsOverrides, dialects, depth, work, onProgress });
+  const { store, notes } = await compileMapping(source, { odsOverrides, dialects, depth, onProgress });
   return readAll(store, notes);
 }
 
@@ -386,7 +380,6 @@ export const odsDocumentDesign = (
       source,
       dialects: [each],
       depth: 'inventories',
-      work: 'documents',
       odsOverrides,
       onProgress,
     } as const;
@@ -402,7 +395,7 @@ export const catalogWithViews = (
   dialect: SqlDialect,
   onProgress?: OnProgress,
 ): Promise<Pick<DatabaseDesign, 'catalog'> & Pick<ReportingDesigns, 'mapping' | 'models'>> =>
-  readMapping({ source, dialects: [dialect], depth: 'scripts', work: 'databases', onProgress }, async (store) => ({
+  readMapping({ source, dialects: [dialect], depth: 'scripts', onProgress }, async (store) => ({
     catalog: (await designIn(store, dialect, isOneOfSeveral(source))).catalog,
     models: (await modelsIn(store, [dialect])).models,
   }));
@@ -420,7 +413,7 @@ interface CommentDesigns {
  * schemas.
  */
 export const commentDesigns = (reading: Reading): Promise<CommentDesigns> =>
-  readSource({ ...reading, depth: 'models', work: 'descriptions' }, async (store) => {
+  readSource({ ...reading, depth: 'models' }, async (store) => {
     return { ...(await modelsIn(store, reading.dialects)), schemas: await store.read(documentSchemasFormat) };
   });
 
@@ -453,7 +446,7 @@ export async function openMappingSet(
     return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
   }
   return inOneDialect(source, dialect, async (each) =>
-    mustExist((await compiledMappingSets({ source, dialects: [each], work: 'documents', onProgress }))[0], each),
+    mustExist((await compiledMappingSets({ source, dialects: [each], onProgress }))[0], each),
   );
 }
 
