@@ -1126,7 +1126,8 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:check-db')).printed).toContainEqual(
       expect.stringMatching(/^error GATE_OTHER_GENERATION /),
     );
-    expect(await outputOf('dms:upgrade-db')).toEqual([expect.stringMatching(upgraded)]);
+    const moved = /^pgsql: upgraded \(v2 → v2-natural; 0 documents; locked for [^)]+\)$/;
+    expect(await outputOf('dms:upgrade-db')).toEqual([expect.stringMatching(moved)]);
     expect(await outputOf('dms:upgrade-db')).toEqual(['pgsql: already upgraded']);
     expect((await outputOf('dms:check-db'))[0]).toMatch(/^pgsql: passed/);
     expect(await outputOf('dms:status-db')).toEqual([expect.stringContaining('(v2-natural)')]);

@@ -96,6 +96,7 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeT
     'referential ids': [
       nothingAsked,
       check(
+        `${of('Room')} WHERE d."ResourceKeyId" <> t."ResourceKeyId"`,
         `${of('Room')} WHERE ${otherCase}`,
         urisAlike(clientUri, present === '' ? '' : `${present} AND v.c1 IS NOT NULL`),
       ),
