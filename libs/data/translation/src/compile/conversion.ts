@@ -189,8 +189,8 @@ export function fitsLeaf(plans: DocumentPlans, leaf: DocumentLeaf, value: JsonVa
   return storedValue(value, leaf.scalarType, plans.dialect, valueRulesOf(plans.version)).reason === undefined;
 }
 
-/** A value as text, for comparisons. */
+/** A value as text, to find out whether two are the same; identities are compared by {@link valueText}. */
 export function comparedText(set: SetPlaces, place: Place | undefined, value: JsonValue): string {
-  const text = place?.leaf ? valueText(set.plans, place.leaf, value) : undefined;
+  const text = place?.leaf ? valueText(set.exact, place.leaf, value) : undefined;
   return text ?? `${typeof value}:${keyText(value) ?? ''}`;
 }

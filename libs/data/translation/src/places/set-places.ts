@@ -36,7 +36,10 @@ export interface ResourcePlaces {
 
 /** The places and names in a schema set that translations can use. */
 export interface SetPlaces {
+  /** Compares identities as the databases of the set do. */
   readonly plans: DocumentPlans;
+  /** Compares all other values, whose letter case is not lost. The uuids of new documents are the same in each dialect. */
+  readonly exact: DocumentPlans;
   /** The versions of projects by name. */
   readonly projects: ReadonlyMap<string, string>;
   /** Members of `_ext` by project, and projects by member. */
@@ -54,6 +57,7 @@ export interface SetPlaces {
 export function setPlaces(ofSet: DocumentPlans, schemas: DocumentSchemas | null = null): SetPlaces {
   // a translation reads files too, so no database decides
   const plans = plansInMemory(ofSet);
+  const exact = plansInMemory(ofSet, 'exact');
   const { model } = plans.mappingSet;
   const projects = new Map(model.projects.map((each) => [each.projectName, each.projectVersion]));
   const projectOf = new Map(model.projects.map((each) => [each.physicalSchema as string, each.projectName]));
@@ -94,7 +98,7 @@ export function setPlaces(ofSet: DocumentPlans, schemas: DocumentSchemas | null 
   for (const [project, endpoint] of endpoints)
     if (!extensionKeys.has(project)) extensionKeys.set(project, endpoint.replaceAll('-', ''));
   const extensionProjects = new Map([...extensionKeys].map(([project, key]) => [key, project]));
-  return { plans, projects, extensionKeys, extensionProjects, resources, named };
+  return { plans, exact, projects, extensionKeys, extensionProjects, resources, named };
 }
 
 /** A part of the identity of an abstract resource: no document has a value there, but it has a name. */

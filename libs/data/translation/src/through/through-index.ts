@@ -50,7 +50,7 @@ export class ThroughIndex {
     const texts: string[] = [];
     for (const place of places) {
       const value = valueAt(document, place.path);
-      const text = value === undefined || !place.leaf ? undefined : valueText(this.all.before.plans, place.leaf, value);
+      const text = value === undefined || !place.leaf ? undefined : valueText(this.all.before.exact, place.leaf, value);
       if (text === undefined) return null;
       texts.push(text);
     }

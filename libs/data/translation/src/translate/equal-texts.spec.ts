@@ -3,13 +3,13 @@ import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { build, modelV2 } from '@dms/testing';
 import { isJsonObject, parseJson } from '@dms/values';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';
 
 /* Documents that are found by natural keys: what names a document may write its texts in another letter case (design 22 §4.5). */
 
-const { descriptor, descriptorPath, object, project, reference, resource, string, uri } = build;
+const { array, descriptor, descriptorPath, object, project, reference, resource, string, uri } = build;
 
 const kind = '$.kindDescriptor';
 const person = (name: string) =>
@@ -37,10 +37,13 @@ const note = resource('Note', {
   jsonSchemaForInsert: object({ noteId: string(20), personReference: object(of, Object.keys(of)) }, ['noteId']),
 });
 
-function placesWith(name: string, dialect: SqlDialect): SetPlaces {
-  const set = [project('Ed-Fi', [descriptor('KindDescriptor'), person(name), note])];
+function placesOf(resources: Parameters<typeof project>[1], dialect: SqlDialect): SetPlaces {
+  const set = [project('Ed-Fi', resources)];
   return setPlaces(documentPlans(compileMappingSet(modelV2(set, dialect, { mappingVersion: 'v2-natural' }))));
 }
+
+const placesWith = (name: string, dialect: SqlDialect): SetPlaces =>
+  placesOf([descriptor('KindDescriptor'), person(name), note], dialect);
 
 function earlier(name: string, uuid: string, text: string): EarlierDocument {
   const document = parseJson(text, 'a document');
@@ -73,3 +76,50 @@ it.each([
     expect(targets.map(({ earlier: { uuid } }) => uuid)).toEqual(expected);
   },
 );
+
+const plain = (name: string, identity: string, members: Parameters<typeof object>[0]) =>
+  resource(name, { identityJsonPaths: [`$.${identity}`], jsonSchemaForInsert: object(members, [identity]) });
+
+const school = { schoolId: string(20) };
+const city = { city: string(20) };
+
+describe.each(['pgsql', 'mssql'] as const)('values in another letter case differ on %s', (dialect) => {
+  it.each([
+    [
+      'TRANSLATION_CONFLICT Ed-Fi:Town.$.language',
+      plain('School', 'schoolId', { ...school, ...city, language: string(20) }),
+      plain('School', 'schoolId', school),
+      { documents: [{ before: 'Ed-Fi:School', after: 'Ed-Fi:Town', members: ['$.city', '$.language'] }] },
+      [
+        '{"schoolId":"1","city":"Oslo","language":"Polish"}',
+        '{"schoolId":"2","city":"Oslo","language":"POLISH"}',
+        '{"schoolId":"3","city":"Lima","language":"Polish"}',
+      ],
+    ],
+    [
+      'TRANSLATION_SEVERAL Ed-Fi:School.$.cities[1].city',
+      {
+        ...plain('School', 'schoolId', { ...school, cities: array(object({ rank: string(20), ...city })) }),
+        arrayUniquenessConstraints: [{ paths: ['$.cities[*].rank'] }],
+      },
+      plain('School', 'schoolId', { ...school, ...city }),
+      {
+        moves: [{ before: 'Ed-Fi:School.$.cities[*].city', after: 'Ed-Fi:School.$.city' }],
+        drops: [{ before: 'Ed-Fi:School.$.cities[*].rank' }],
+      },
+      [
+        '{"schoolId":"1","cities":[{"rank":"1","city":"Polish"},{"rank":"2","city":"POLISH"}]}',
+        '{"schoolId":"2","cities":[{"rank":"1","city":"Polish"},{"rank":"2","city":"Polish"}]}',
+      ],
+    ],
+  ])('%s', async (expected, earlierSchool, laterSchool, rules, texts) => {
+    const town = plain('Town', 'city', { ...city, language: string(20) });
+    const [before, after] = [placesOf([earlierSchool], dialect), placesOf([laterSchool, town], dialect)];
+    const { translation, problems } = compileTranslation([rules], before, after);
+    expect(problems).toEqual([]);
+    if (!translation) throw new Error('the translation is not complete');
+    const schools = texts.map((text, index) => earlier('School', `school ${index}`, text));
+    const { rejects } = await outcomeOf(translation, schools);
+    expect(rejects.map(({ problem }) => `${problem.code} ${problem.place}`)).toEqual([expected]);
+  });
+});

@@ -1,6 +1,6 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
-import { checkDocument, type DocumentPlans, plansInMemory } from '@dms/documents';
+import { checkDocument, type DocumentPlans } from '@dms/documents';
 import { compareBy, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { CompiledTranslation } from '../compile/compile-translation.ts';
 import { pathName } from '../places/place-name.ts';
@@ -37,15 +37,12 @@ const requiredOfDescriptor = ['codeValue', 'namespace'] as const;
 export class LaterDocuments {
   private readonly all: CompiledTranslation;
   private readonly plans: DocumentPlans;
-  /** The plans for the uuids of new documents, which are the same in each dialect. */
-  private readonly exact: DocumentPlans;
   private readonly further: CheckLater;
   private readonly repeatedParts = new Map<string, readonly (readonly (readonly string[])[])[]>();
 
   constructor(all: CompiledTranslation, further: CheckLater) {
     this.all = all;
     this.plans = all.after.plans;
-    this.exact = plansInMemory(this.plans, 'exact');
     this.further = further;
   }
 
@@ -118,7 +115,7 @@ export class LaterDocuments {
       );
       return newUuid(identityText(resource, new Map(texts)));
     }
-    const texts = identityTexts(this.exact, places, document);
+    const texts = identityTexts(this.all.after.exact, places, document);
     return texts && newUuid(identityText(resource, texts));
   }
 
