@@ -26,11 +26,15 @@ export function documentRows({ tables }: OdsMapping): ExpectedViewRows {
     ),
     ({ resource }) => resource,
   );
+  const scopesOf = new Map(
+    [...byResource].map(([resource, some]) => [resource, new Set(some.map(({ scope }) => scope))]),
+  );
   const counts = new Map<string, number>();
   return {
     add(resource, document) {
+      const scopes = scopesOf.get(resource) ?? new Set();
       for (const { label, scope } of byResource.get(resource) ?? [])
-        counts.set(label, (counts.get(label) ?? 0) + rowsIn(document, scope));
+        counts.set(label, (counts.get(label) ?? 0) + rowsIn(document, scope, scopes));
     },
     countOf(table) {
       if (table.kind === 'descriptor' || table.kind === 'descriptorBase') return null;
@@ -40,20 +44,22 @@ export function documentRows({ tables }: OdsMapping): ExpectedViewRows {
 }
 
 /** The number of rows of a scope in a document: each item is one; an object is one if something in it is stored. */
-function rowsIn(document: JsonObject, scope: string): number {
+function rowsIn(document: JsonObject, scope: string, scopes: ReadonlySet<string>): number {
   const found = valuesAt(document, scope);
   if (scope === '$' || scope.endsWith(everyItem)) return found.length;
-  const repeats = scope.includes('._ext.');
-  return found.filter((value) => hasContent(value, repeats)).length;
+  return found.filter((value) => hasContent(value, scope, scopes)).length;
 }
 
 /**
  * Whether a value is stored: an object is if something in it is, an array if it has items, which are rows even if they
- * are empty. Below `_ext`, an array may repeat the items of another one; it is stored if something in an item is.
+ * are empty. An array below `_ext` that is not among the scopes repeats another one; it is stored if something in an
+ * item is.
  */
-function hasContent(value: JsonValue | undefined, repeats: boolean): boolean {
+function hasContent(value: JsonValue | undefined, path: string, scopes: ReadonlySet<string>): boolean {
   if (value === undefined || value === null) return false;
-  if (isJsonObject(value)) return [...value].some(([name, member]) => hasContent(member, repeats || name === '_ext'));
+  if (isJsonObject(value)) return [...value].some(([name, member]) => hasContent(member, `${path}.${name}`, scopes));
   if (!isJsonArray(value)) return true;
-  return repeats ? value.some((item) => hasContent(item, true)) : value.length > 0;
+  const items = `${path}${everyItem}`;
+  const repeats = path.includes('._ext.') && !scopes.has(items);
+  return repeats ? value.some((item) => hasContent(item, items, scopes)) : value.length > 0;
 }
