@@ -1,4 +1,4 @@
-import { type Fingerprint, type LiveShape, liveShape, type ShapeMark, shapeMarks } from '@dms/catalog';
+import { type Fingerprint, type LiveShape, liveShape, type ShapeMark, shapeMarks, shapeText } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
 import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
@@ -22,7 +22,8 @@ import {
 interface FingerprintQueries {
   /**
    * The tables of schema `dms`, and its keys and valid unique indexes with the names of marks (`ShapeMark`); and the
-   * record of a preparation, if there is one: `record` if the session may read it, otherwise `hiddenRecord`.
+   * record of a preparation, if there is one: `record` if the session may read it now, otherwise `hiddenRecord`. An
+   * upgrade locks the record from its first statement to its commit.
    */
   readonly coreObjects: PlainSql;
   readonly singletons: PlainSql;
@@ -42,7 +43,9 @@ export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>
   pgsql: {
     // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
     coreObjects: pgsql.sql`SELECT CASE n.nspname WHEN ${pgsql.literal(coreSchema)} THEN o.kind
-  ELSE CASE WHEN has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT') THEN 'record' ELSE 'hiddenRecord' END END AS kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
+  ELSE CASE WHEN has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
+    AND NOT EXISTS (SELECT 1 FROM pg_locks l WHERE l.relation = c.oid AND l.database = (SELECT d.oid FROM pg_database d WHERE d.datname = current_database())
+      AND l.mode = 'AccessExclusiveLock' AND l.pid <> pg_backend_pid()) THEN 'record' ELSE 'hiddenRecord' END END AS kind, c.relname::text AS "table", coalesce(o.name, c.relname)::text AS name
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN (
   SELECT oid AS rel, 'table' AS kind, NULL::name AS name FROM pg_class
   UNION ALL SELECT conrelid, CASE contype WHEN 'u' THEN 'unique' ELSE 'foreignKey' END, conname FROM pg_constraint
@@ -128,19 +131,33 @@ interface CoreObject extends Omit<ShapeMark, 'kind'> {
 
 /**
  * Reads the tables and the shape of schema `dms`: in one query, or in three where only the record of a preparation
- * explains the marks. A session that may not read the record ignores the marks that a preparation can make.
+ * explains the marks. If the record cannot be read, or is gone by then, the marks that a preparation can make are
+ * ignored. A mixed shape that the record does not explain is believed once it is read twice, because an undo removes an
+ * object and then its row of the record.
+ *
+ * @param unexplained the mixed shape of the attempt before
  */
-export async function readCoreObjects(connection: Connection, limits: Limits): Promise<CoreObjects> {
+export async function readCoreObjects(
+  connection: Connection,
+  limits: Limits,
+  unexplained?: string,
+): Promise<CoreObjects> {
   const found = await rowsOf<CoreObject>(connection, fingerprintQueries[connection.dialect].coreObjects, limits);
   const objects = found.flatMap(({ kind, table, name }) =>
     kind === 'record' || kind === 'hiddenRecord' ? [] : [{ kind, table, name }],
   );
   const has = (wanted: CoreObject['kind']) => found.some(({ kind }) => kind === wanted);
   const tables = new Set(objects.flatMap(({ kind, name }) => (kind === 'table' ? [name] : [])));
-  const shape = liveShape(objects, has('hiddenRecord') ? (mark) => mark.isPrepared === true : undefined);
-  if (shape?.name !== 'mixed' || !has('record')) return { tables, shape };
-  const made = new Set((await readPreparation(connection, limits))?.flatMap((step) => step.objects.map(preparedText)));
-  return { tables, shape: liveShape(objects, (mark) => made.has(preparedText(preparedMark(mark)))) };
+  const canBePrepared = (mark: ShapeMark) => mark.isPrepared === true;
+  const shape = liveShape(objects, has('hiddenRecord') ? canBePrepared : undefined);
+  if (shape?.name !== 'mixed' || !has('record') || shapeText(shape) === unexplained) return { tables, shape };
+  const record = await readable(() => readPreparation(connection, limits));
+  const made = new Set(record?.flatMap((step) => step.objects.map(preparedText)));
+  const isMade = (mark: ShapeMark) => made.has(preparedText(preparedMark(mark)));
+  const explained = liveShape(objects, record === null ? canBePrepared : isMade);
+  return explained?.name === 'mixed'
+    ? readCoreObjects(connection, limits, shapeText(explained))
+    : { tables, shape: explained };
 }
 
 /** A mark as a preparation records it. */

@@ -2,13 +2,14 @@ import { DmsError } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { textOf } from '@dms/sql';
 import { naturalShape, RecordedMssql } from '@dms/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
 import { type EmittedInput, emitted, small, smallSet } from '../../test/schema-sets.ts';
 import { parseTarget } from '../addressing/parse-target.ts';
 import type { ServerTarget } from '../addressing/target.ts';
-import { rolledBack } from '../drivers/connection.ts';
+import { type Connection, rolledBack } from '../drivers/connection.ts';
+import { openDatabase } from '../drivers/open-database.ts';
 import { checkDatabase } from '../gate/check-database.ts';
 import { preparedPart, recordStatements } from '../introspection/preparation-record.ts';
 import { readDatabaseState } from './database-state.ts';
@@ -18,6 +19,14 @@ import { type ProvisionOptions, provision } from './provision.ts';
 
 const second = emitted(smallSet('5.0.0', 'v2'), 'pgsql');
 const laterSecond = emitted(smallSet('6.0.0', 'v2'), 'pgsql');
+
+/** The statements that record a preparation which made a key of `dms.Document`. */
+function preparationOf(name: string): string {
+  const { create, add } = recordStatements.pgsql;
+  const objects = [preparedPart('constraint', core.document, name)];
+  const step = { number: 1, later: second.info.effectiveSchemaHash, statement: '', objects, isDone: true };
+  return `${textOf(create)}\n${textOf(add(step))}`;
+}
 
 describe.each(benches())('generations on $name', ({ open }) => {
   let bench: Bench;
@@ -110,22 +119,55 @@ describe.each(benches())('generations on $name', ({ open }) => {
     ])('ignores the key of a preparation whose record %s', async (_, name, rights, code) => {
       await empty(bench.connection);
       await bench.provision(second);
-      const { create, add } = recordStatements.pgsql;
-      const object = preparedPart('constraint', core.document, name);
-      const step = {
-        number: 1,
-        later: second.info.effectiveSchemaHash,
-        statement: '',
-        objects: [object],
-        isDone: true,
-      };
       const answer = await rolledBack(bench.connection, async () => {
-        for (const text of [naturalShape[1], textOf(create), textOf(add(step))]) await bench.connection.execute(text);
+        for (const text of [naturalShape[1], preparationOf(name)]) await bench.connection.execute(text);
         await bench.connection.execute(`CREATE ROLE dms_reader ${rights}; GRANT USAGE ON SCHEMA dms TO dms_reader;
           GRANT SELECT ON ALL TABLES IN SCHEMA dms TO dms_reader; SET LOCAL ROLE dms_reader`);
         return check(second);
       });
       expect(answer?.code ?? null).toBe(code);
+    });
+
+    describe('ignores the key of a preparation whose record', () => {
+      const record = textOf(recordStatements.pgsql.drop);
+      const key = 'ALTER TABLE dms."Document" DROP CONSTRAINT "UX_Document_DocumentId_ResourceKeyId"';
+      let other: Connection;
+      beforeEach(async () => {
+        await empty(bench.connection);
+        await bench.provision(second);
+        await bench.connection.execute(naturalShape[1]);
+        await bench.connection.execute(preparationOf('UX_Document_DocumentId_ResourceKeyId'));
+        other = await openDatabase(bench.target);
+      });
+      afterEach(() => other.close());
+
+      it('is locked by the upgrade', async () => {
+        const answer = await rolledBack(other, async () => {
+          await other.execute(record);
+          return checkDatabase(bench.connection, second.info, { signal: AbortSignal.timeout(5000) });
+        });
+        expect(answer).toBeNull();
+      });
+
+      it.each([
+        ['goes before the first query about it', `${key}; ${record}`, 'to_regclass'],
+        ['goes before it is read', record, '"IsDone"'],
+        ['no longer lists the key, which is gone', `${key}; DELETE FROM dms_upgrade."Preparation"`, '"IsDone"'],
+      ])('%s', async (_, change, text) => {
+        let isChanged = false;
+        const connection: Connection = {
+          ...bench.connection,
+          async queryAll(statements, limits) {
+            if (!isChanged && statements.some(({ pieces }) => pieces.join('').includes(text))) {
+              isChanged = true;
+              await other.execute(change);
+            }
+            return bench.connection.queryAll(statements, limits);
+          },
+        };
+        expect(await checkDatabase(connection, second.info)).toBeNull();
+        expect(isChanged).toBe(true);
+      });
     });
 
     it.each([
