@@ -265,6 +265,12 @@ export function testRefusals(open: OpenClient): void {
         gradeLevels: [{ gradeLevelDescriptor: uri }],
         ...more,
       });
+    const ninth = JSON.stringify({
+      namespace: 'uri://ed-fi.org/GradeLevelDescriptor',
+      codeValue: 'Ninth',
+      shortDescription: 'Ninth',
+    });
+    const agencyOf = (id: number) => JSON.stringify({ localEducationAgencyId: id, nameOfInstitution: 'North' });
     const refusal = (work: Promise<unknown>) =>
       work.then(
         () => 'nothing',
@@ -292,29 +298,18 @@ export function testRefusals(open: OpenClient): void {
       expect(await refusal(client.write('Ed-Fi:School', school()))).toMatch(
         /^Ed-Fi:School .*there is no Ed-Fi:(LocalEducationAgency \$\.localEducationAgencyId=7|GradeLevelDescriptor \$\.descriptor=uri)/,
       );
-      await client.write(
-        'Ed-Fi:GradeLevelDescriptor',
-        JSON.stringify({
-          namespace: 'uri://ed-fi.org/GradeLevelDescriptor',
-          codeValue: 'Ninth',
-          shortDescription: 'Ninth',
-        }),
-      );
-      const agency = await client.write(
-        'Ed-Fi:LocalEducationAgency',
-        JSON.stringify({ localEducationAgencyId: 7, nameOfInstitution: 'North' }),
+      await client.write('Ed-Fi:GradeLevelDescriptor', ninth);
+      const agency = await client.write('Ed-Fi:LocalEducationAgency', agencyOf(7));
+      const far = { localEducationAgencyReference: { localEducationAgencyId: 99_999_999_999 } };
+      expect(await refusal(client.write('Ed-Fi:School', school(far)))).toMatch(
+        /^Ed-Fi:School .*: there is no Ed-Fi:LocalEducationAgency \$\.localEducationAgencyId=99999999999$/,
       );
       const uuid = await client.write('Ed-Fi:School', school());
       expect(await client.write('Ed-Fi:School', school())).toBe(uuid);
       // the identity of the agency as that of the abstract resource
-      expect(
-        await refusal(
-          client.write(
-            'Ed-Fi:LocalEducationAgency',
-            JSON.stringify({ localEducationAgencyId: 1, nameOfInstitution: 'X' }),
-          ),
-        ),
-      ).toBe('another Ed-Fi:EducationOrganization has the same $.educationOrganizationId');
+      expect(await refusal(client.write('Ed-Fi:LocalEducationAgency', agencyOf(1)))).toBe(
+        'another Ed-Fi:EducationOrganization has the same $.educationOrganizationId',
+      );
       expect(await refusal(client.remove(agency))).toBe(
         'a Ed-Fi:School refers to it with $.localEducationAgencyReference',
       );
@@ -335,6 +330,41 @@ export function testRefusals(open: OpenClient): void {
       await client.remove(uuid);
       expect(await client.read(uuid)).toBeNull();
       await client.remove(agency);
+    });
+
+    it('is not a document whose key another program changed while the client waited for its lock', async () => {
+      const uuid = await client.write('Ed-Fi:LocalEducationAgency', agencyOf(20));
+      const [other, watcher] = [await openSession(database.url), await openSession(database.url)];
+      await other.exec('BEGIN');
+      await other.exec(
+        'UPDATE edfi."LocalEducationAgency" SET "LocalEducationAgencyId" = 21 WHERE "LocalEducationAgencyId" = 20',
+      );
+      const written = client.write('Ed-Fi:LocalEducationAgency', agencyOf(20));
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+      await expect.poll(() => watcher.query(waiting), { timeout: 20_000 }).toHaveLength(1);
+      await other.exec('COMMIT');
+      await Promise.all([other.close(), watcher.close()]);
+      expect(await written).not.toBe(uuid);
+      expect(JSON.parse((await client.read(uuid)) ?? '')).toEqual(JSON.parse(agencyOf(21)));
+    });
+
+    it('is a descriptor that has its key twice, in a database that finds it by its key', async () => {
+      const uuid = await client.write('Ed-Fi:GradeLevelDescriptor', ninth);
+      await client.write('Ed-Fi:GradeLevelDescriptor', ninth.replace('"Ninth"', '"Tenth"'));
+      const session = await openSession(database.url);
+      const [{ index = null } = {}] = await session.query<{ index: string | null }>(
+        `SELECT to_regclass('dms."UX_Descriptor_UriLowered_ResourceKeyId"')::text AS index`,
+      );
+      await session.exec(
+        index === null
+          ? 'ALTER TABLE dms."Descriptor" DROP CONSTRAINT "UX_Descriptor_Uri_Discriminator"'
+          : `DROP INDEX ${index}`,
+      );
+      await session.exec(`UPDATE dms."Descriptor" SET "Uri" = '${uri}' WHERE "CodeValue" = 'Tenth'`);
+      await session.close();
+      const written = client.write('Ed-Fi:GradeLevelDescriptor', ninth);
+      if (index === null) expect(await written).toBe(uuid);
+      else expect(await refusal(written)).toBe('two documents have one key: the database lacks a unique key');
     });
 
     it('is a database of another shape with the same schema hash', async () => {
