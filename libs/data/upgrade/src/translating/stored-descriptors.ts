@@ -49,28 +49,59 @@ export async function storedDescriptors(
   return stored;
 }
 
-/** Refuses descriptors that become one only because the database regards their later URIs as equal (design 22 §6). */
+interface DescriptorInClass extends StoredDescriptor {
+  /** The database regards later URIs of one class as equal. */
+  readonly uriClass: number | undefined;
+}
+
+/**
+ * Refuses descriptors that become one only in the database, and those that only the database distinguishes, because
+ * references are found in memory by their referential ids (design 12a §6, 22 §6).
+ */
 async function expectDistinctUris(
   connection: Connection,
   stored: readonly (StoredDescriptor & { readonly laterUri: string })[],
   version: MappingVersion,
 ): Promise<void> {
   for (const [resource, all] of groupBy(stored, (each) => each.resource)) {
-    if (!all.some(({ hasOtherNamespace }) => hasOtherNamespace)) continue;
+    const isDistinct = new Set(all.map(({ referentialId }) => referentialId)).size === all.length;
+    if (isDistinct && !all.some(({ hasOtherNamespace }) => hasOtherNamespace)) continue;
     const uris = all.map(({ laterUri }) => laterUri);
     const classes = await uriClasses(connection, uris, version);
     if (classes === null) continue;
-    for (const same of groupBy(all.entries(), ([index]) => classes[index]).values()) {
-      if (new Set(same.map(([, { referentialId }]) => referentialId)).size === 1) continue;
-      const { sql, text, literal } = dialectOf[connection.dialect];
-      const ids = same.map(([, { id }]) => literal(id));
-      const found = await rowsOf<{ uuid: string }>(
-        connection,
-        sql`SELECT ${text(sql`"DocumentUuid"`, 'uuid')} AS uuid FROM ${core.document} WHERE "DocumentId" IN (${join(ids)}) ORDER BY "DocumentId"`,
-      );
-      const documents = found.map(({ uuid }) => uuid);
-      const message = `${resource}: the database regards the URIs of ${counted(documents.length, 'descriptor')} as equal once their namespaces are renamed (documents ${documents.join(', ')}). Change the code value of one of them, and run it again.`;
-      fail('UPGRADE_ROWS_OBJECT', message, { resource }, { count: documents.length, documents });
-    }
+    const inClasses = all.map((each, index): DescriptorInClass => ({ ...each, uriClass: classes[index] }));
+    for (const same of groupBy(inClasses, ({ uriClass }) => uriClass).values())
+      if (new Set(same.map(({ referentialId }) => referentialId)).size > 1)
+        await refuse(
+          connection,
+          resource,
+          same,
+          (descriptors) => `the database regards the URIs of ${descriptors} as equal once their namespaces are renamed`,
+        );
+    for (const same of groupBy(inClasses, ({ referentialId }) => referentialId).values())
+      if (new Set(same.map(({ uriClass }) => uriClass)).size > 1)
+        await refuse(
+          connection,
+          resource,
+          same,
+          (descriptors) => `the database distinguishes the URIs of ${descriptors} that differ in letter case only`,
+        );
   }
+}
+
+async function refuse(
+  connection: Connection,
+  resource: string,
+  descriptors: readonly StoredDescriptor[],
+  reason: (descriptors: string) => string,
+): Promise<never> {
+  const { sql, text, literal } = dialectOf[connection.dialect];
+  const ids = descriptors.map(({ id }) => literal(id));
+  const found = await rowsOf<{ uuid: string }>(
+    connection,
+    sql`SELECT ${text(sql`"DocumentUuid"`, 'uuid')} AS uuid FROM ${core.document} WHERE "DocumentId" IN (${join(ids)}) ORDER BY "DocumentId"`,
+  );
+  const documents = found.map(({ uuid }) => uuid);
+  const message = `${resource}: ${reason(counted(documents.length, 'descriptor'))} (documents ${documents.join(', ')}). Change the code value of one of them, and run it again.`;
+  fail('UPGRADE_ROWS_OBJECT', message, { resource }, { count: documents.length, documents });
 }

@@ -200,13 +200,26 @@ describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descrip
     expect(await databaseText(connection)).toBe(text);
   });
 
-  it.runIf(version === 'v2-natural')('refuse descriptors that only the database lowers to one text', async () => {
+  it.runIf(version === 'v2-natural').each([
+    [
+      'lowers to one text',
+      [name('a', '\u0130'), name('b', 'i')],
+      'the database regards the URIs of 2 descriptors as equal',
+    ],
+    [
+      'distinguishes',
+      [name('b', '\u0130'), name('b', 'i\u0307')],
+      'the database distinguishes the URIs of 2 descriptors',
+    ],
+  ])('refuse descriptors that only the database %s', async (_, descriptors, expected) => {
     const { before, after, translation } = setsOf(version, { a: 'b' });
-    const { documents: _, ...given } = contents([name('a', '\u0130'), name('b', 'i')], {});
+    const { documents: _none, ...given } = contents(descriptors, {});
     await loaded(connection, before, { ...given, documents: [] });
     const text = await databaseText(connection);
     const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
-    expect(diagnostics).toMatchObject([{ code: 'UPGRADE_ROWS_OBJECT' }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'UPGRADE_ROWS_OBJECT', message: expect.stringContaining(expected), details: { count: 2 } },
+    ]);
     expect(await databaseText(connection)).toBe(text);
   });
 });
