@@ -1,11 +1,13 @@
-import { dialects } from '@dms/sql';
-import { describe, expect, it } from 'vitest';
+import { dialectOf, dialects, textOf } from '@dms/sql';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ruleSources } from '../hazards/rules.ts';
-import { actsOf, everyAct, operationNames } from './acts.ts';
+import type { Texts } from './act.ts';
+import { acts, actsOf, everyAct, operationNames } from './acts.ts';
 import { addedColumnKind, isWiderType } from './columns.ts';
 import { statementKinds } from './effect.ts';
 import type { AlterColumn } from './operation.ts';
 import { phases, placeOf, stepFacts } from './order.ts';
+import { textsOf } from './statement.ts';
 
 /* What operations mean on an engine (design 12a §2), and the order in which an upgrade makes them (§5). */
 
@@ -13,6 +15,8 @@ import { phases, placeOf, stepFacts } from './order.ts';
 const oldest = { pgsql: 14, mssql: 2019 };
 
 const all = dialects.flatMap((dialect) => everyAct(dialect).map(({ op, act }) => ({ op, dialect, act })));
+
+afterEach(() => vi.restoreAllMocks());
 
 describe('the acts', () => {
   it('hold for every server version that the tool supports', () => {
@@ -80,6 +84,15 @@ describe('the order', () => {
     expect(stepFacts('fingerprint').number).toBe(Object.keys(phases).length - 1);
     expect(placeOf('createTrigger').step).toBe('make code');
   });
+});
+
+it('acts of an operation with equal texts share a statement', () => {
+  const [create] = acts.createSchema.pgsql;
+  if (create === undefined) throw new Error('a schema is created');
+  const twice = [create, create].map((act) => ({ ...act, sql: () => dialectOf.pgsql.sql`CREATE SCHEMA a;` }));
+  vi.spyOn(acts.createSchema, 'pgsql', 'get').mockReturnValue(twice);
+  const op = { op: 'createSchema', subject: 'a', on: [], for: [], name: 'a', early: null } as const;
+  expect(textsOf(op, { dialect: { name: 'pgsql' } } as Texts).map(textOf)).toEqual(['CREATE SCHEMA a;']);
 });
 
 describe('a column that is added', () => {

@@ -13,6 +13,7 @@ import {
   textOf,
   trusted,
 } from '@dms/sql';
+import { uniqBy } from 'es-toolkit/array';
 import type { AnyAct, Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
 import { actsOf, effectsOf } from './acts.ts';
 import type { StatementEffect } from './effect.ts';
@@ -120,10 +121,11 @@ function statementOf(
   };
 }
 
-/** The texts of the acts of an operation; acts with the same function share one. */
+/** The texts of the acts of an operation; acts with equal texts share one. */
 function ownTexts(op: UpgradeOperation, acts: readonly AnyAct[], texts: Texts): readonly PlainSql[] {
-  const all = new Set(acts.flatMap(({ sql }) => sql ?? []));
-  return [...all].map((sql) => joined(group(sql(op, texts)))).filter((text) => !isEmpty(text));
+  const writers = new Set(acts.flatMap(({ sql }) => sql ?? []));
+  const all = [...writers].map((sql) => joined(group(sql(op, texts))));
+  return uniqBy(all, textOf).filter((text) => !isEmpty(text));
 }
 
 /* Statements that alter a table. */
