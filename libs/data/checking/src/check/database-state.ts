@@ -1,4 +1,12 @@
-import { type MarkedView, type PreparedObject, preparedText, type RecordedStep, type ViewLayer } from '@dms/databases';
+import {
+  type MarkedView,
+  type PreparedObject,
+  preparedSet,
+  preparedSetText,
+  preparedText,
+  type RecordedStep,
+  type ViewLayer,
+} from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, printable } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import { applyCommand, applyEarlierCommand, earlierOptionsOfMark, optionsOfMark } from '@dms/ods';
@@ -10,7 +18,7 @@ export interface PreparationState {
    * The hash of the schema set of the upgrade, and its generation if the hash does not tell it; null if no object is made
    * yet.
    */
-  readonly later: { readonly hash: string; readonly generation?: string } | null;
+  readonly later: ReturnType<typeof preparedSet> | null;
   /** The prepared objects, in the order in which they were made. */
   readonly objects: readonly PreparedObject[];
   /** The number of statements that began and did not end. */
@@ -21,9 +29,9 @@ export interface PreparationState {
 export function preparationState(record: readonly RecordedStep[] | null): PreparationState | null {
   if (record === null) return null;
   const objects = new Map(record.flatMap((step) => step.objects).map((object) => [preparedText(object), object]));
-  const [hash, generation] = record[0]?.later.split(' ') ?? [];
+  const [first] = record;
   return {
-    later: hash === undefined ? null : { hash, ...(generation === undefined ? {} : { generation }) },
+    later: first === undefined ? null : preparedSet(first),
     objects: [...objects.values()],
     broken: record.filter(({ isDone }) => !isDone).length,
   };
@@ -32,10 +40,9 @@ export function preparationState(record: readonly RecordedStep[] | null): Prepar
 /** The lines for people. Prepared objects do not count as differences from the schema set. */
 export function preparationLines({ later, objects, broken }: PreparationState): string[] {
   const rest = broken === 0 ? '' : '; one step did not end, and upgrade prepare makes it again';
-  const { hash, generation } = later ?? {};
-  const set = hash === undefined ? 'another schema set' : hashStart(hash);
+  const set = later === null ? 'another schema set' : preparedSetText(later);
   return [
-    `Prepared for an upgrade to ${set}${generation === undefined ? '' : ` of ${generation}`}: ${counted(objects.length, 'object')}${rest}`,
+    `Prepared for an upgrade to ${set}: ${counted(objects.length, 'object')}${rest}`,
     ...objects.map((object) => `  ${preparedText(object)}`),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
+import { hashStart } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 import { ownTable } from './own-tables.ts';
@@ -110,6 +111,19 @@ export interface RecordedStep {
   /** Whether the statement of the step has finished. */
   readonly isDone: boolean;
 }
+
+/** The schema set that is prepared: its hash, and its generation if the hash does not tell it. */
+export function preparedSet({ later }: Pick<RecordedStep, 'later'>): {
+  readonly hash: string;
+  readonly generation?: string;
+} {
+  const [hash = later, generation] = later.split(' ');
+  return { hash, ...(generation === undefined ? {} : { generation }) };
+}
+
+/** Such a set in a message: the start of its hash, and ` of v2-natural` if the hash does not tell the generation. */
+export const preparedSetText = ({ hash, generation }: ReturnType<typeof preparedSet>): string =>
+  `${hashStart(hash)}${generation === undefined ? '' : ` of ${generation}`}`;
 
 const { pgsql, mssql } = dialectOf;
 

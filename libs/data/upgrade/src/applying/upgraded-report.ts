@@ -15,11 +15,10 @@ type Reported = Omit<Upgraded, 'diagnostics'>;
 export function upgradedReport(upgraded: Reported): Report {
   const { outcome, plan } = upgraded;
   const hash = `Effective schema hash: ${plan.after.effectiveSchemaHash}`;
-  const shapes = shapesText(plan).map((text) => `Mapping version: ${text}`);
   const work = outcome === 'alreadyUpgraded' ? [] : workTexts(upgraded);
   return [
     { kind: 'paragraph', text: headings[outcome] },
-    { kind: 'lines', lines: plainLines([hash, ...shapes, ...work]) },
+    { kind: 'lines', lines: plainLines([hash, ...work]) },
   ];
 }
 
@@ -35,6 +34,7 @@ function workTexts({
   lockedSeconds,
 }: Reported): readonly string[] {
   return [
+    ...shapesText(plan).map((text) => `Mapping version: ${text}`),
     ...(adoption === null ? [] : [`Adopted first: ${counted(adoption.statements.length, 'statement')}`]),
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...(prepared === 0 ? [] : [`Prepared before: ${counted(prepared, 'statement')}`]),

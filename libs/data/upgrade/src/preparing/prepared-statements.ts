@@ -3,6 +3,8 @@ import {
   type Limits,
   type PreparedObject,
   preparedPartName,
+  preparedSet,
+  preparedSetText,
   preparedTableName,
   preparedText,
   type RecordedStep,
@@ -11,7 +13,6 @@ import {
 } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { dialectOf, empty, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
-import { hashStarts } from '@dms/values';
 import { chunk, uniqBy } from 'es-toolkit/array';
 import type { PreparationStep, StatementPart, UpgradeStatement } from '../ops/statement.ts';
 import { preparableStatements, preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
@@ -182,12 +183,12 @@ export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, 
   const others = record.filter((step) => !same.has(step));
   const [first] = others;
   if (first === undefined) return;
-  const after = preparedFor(plan.after);
-  const [prepared, asked] = hashStarts(first.later, after);
+  const later = preparedFor(plan.after);
+  const [prepared, after] = [preparedSet(first), preparedSet({ later })];
   const reason =
-    first.later === after
+    first.later === later
       ? 'is prepared for this upgrade with other options or by another version of dms-ddl'
-      : `is prepared for an upgrade to ${prepared}, not to ${asked}`;
+      : `is prepared for an upgrade to ${preparedSetText(prepared)}, not to ${preparedSetText(after)}`;
   const text = `${label}: the database ${reason}. Run dms-ddl upgrade prepare --undo first, or upgrade as it is prepared. Nothing was changed.`;
-  fail('UPGRADE_PREPARED_OTHER', text, {}, { prepared: first.later, after, steps: others.length });
+  fail('UPGRADE_PREPARED_OTHER', text, {}, { prepared, after, steps: others.length });
 }
