@@ -1,8 +1,8 @@
+import { mappingVersions } from '@dms/api-schema';
 import { type Bodies, type DatabaseDefinition, defineDatabase, desiredCatalog, type ForeignKey } from '@dms/catalog';
 import { renderBodies, renderScript } from '@dms/ddl';
 import { coreSchema, mustExist, qualified } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { mainGenerations } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../test/inputs.ts';
 import type { CheckedScript } from './checked-script.ts';
@@ -51,7 +51,7 @@ const mistakes: readonly (readonly [what: string, isMeant: (key: ForeignKey) => 
 const isOfNestedItem = ({ onDelete, columns, target }: ForeignKey) =>
   onDelete === 'CASCADE' && columns.length > 1 && target.schema !== 'dms';
 
-describe.each(dialects.flatMap((dialect) => mainGenerations.map((version) => ({ dialect, version }))))(
+describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ dialect, version }))))(
   'keys in scripts for $dialect, $version',
   ({ dialect, version }) => {
     let input: CheckedScript;

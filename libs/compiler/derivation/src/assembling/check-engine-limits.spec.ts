@@ -1,5 +1,6 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, failureOf, mainGenerations, schemaSet, uncheckedSet } from '@dms/testing';
+import { build, failureOf, schemaSet, uncheckedSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel, deriveModels } from '../derive-model.ts';
 
@@ -14,22 +15,18 @@ const wide = (count: number, schema: build.JsonRecord = string(20)) =>
     jsonSchemaForInsert: object({ wideId: integer(), ...properties(count, schema) }, ['wideId']),
   });
 
-const set = (resource: build.BuiltResource, version: (typeof mainGenerations)[number] = 'v1') => {
+const set = (resource: build.BuiltResource, version: MappingVersion = 'v1') => {
   const made = schemaSet(build.project('Ed', [resource]));
   return { ...made, info: { ...made.info, relationalMappingVersion: version } };
 };
 
-const findings = (
-  resource: build.BuiltResource,
-  dialect: SqlDialect,
-  version: (typeof mainGenerations)[number] = 'v1',
-) =>
+const findings = (resource: build.BuiltResource, dialect: SqlDialect, version: MappingVersion = 'v1') =>
   failureOf(() => deriveModel(set(resource, version), dialect)).diagnostics.map(({ code, where, details }) => [
     ...[code, where.resource, where.path],
     ...[details.dialect, details.what, details.count, details.limit, details.excess],
   ]);
 
-describe.each(mainGenerations)('a table with more columns than an engine has: %s', (version) => {
+describe.each(mappingVersions)('a table with more columns than an engine has: %s', (version) => {
   // the key; in the second generation also the content version and its time
   const structural = version === 'v1' ? 1 : 3;
 
@@ -160,7 +157,7 @@ describe('a decimal with more digits than an engine has', () => {
   });
 });
 
-describe.each(mainGenerations)('a text of more than 4,000 letters: %s', (version) => {
+describe.each(mappingVersions)('a text of more than 4,000 letters: %s', (version) => {
   const noted = (maxLength: number, members: build.JsonRecord = {}) =>
     build.resource('Noted', {
       identityJsonPaths: ['$.notedId'],

@@ -1,10 +1,10 @@
+import { mappingVersions } from '@dms/api-schema';
 import {
   build,
   columnNames,
   expectDiagnostics,
   expectRejected,
   extension,
-  mainGenerations,
   modelOf,
   modelV2,
   resourceOf,
@@ -438,7 +438,7 @@ describe('the identity columns of a reference', () => {
       copying('Second', 'Ed-Fi:First', '$.ratedReference.rate', '$.firstReference.rate'),
     ];
 
-    it.each(mainGenerations)('has its digits, however many references lie between, %s', (version) => {
+    it.each(mappingVersions)('has its digits, however many references lie between, %s', (version) => {
       const documents = [build.project('Ed-Fi', [rated(digits), ...ofTwo])];
       const model = version === 'v1' ? modelOf(documents) : modelV2(documents);
       expect(['Rated', 'First', 'Second'].map((name) => typesOf(model, `edfi.${name}`))).toEqual([

@@ -1,9 +1,10 @@
+import { mappingVersions } from '@dms/api-schema';
 import { mirrorRules } from '@dms/laws';
 import { core, qualified } from '@dms/model';
-import { mainGenerations, ownScriptedSet } from '@dms/testing';
+import { ownScriptedSet } from '@dms/testing';
 import { expect, it } from 'vitest';
 
-it.each([...mainGenerations])(
+it.each([...mappingVersions])(
   'the rules for copies of stamps name the tables of %s that have them',
   async (version) => {
     const set = await ownScriptedSet('pgsql', version);

@@ -1,5 +1,6 @@
+import { mappingVersions } from '@dms/api-schema';
 import { schemaCheck } from '@dms/documents';
-import { dayUri, mainGenerations, scheduleSchemas, toPeriod } from '@dms/testing';
+import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../../test/bench.ts';
@@ -30,7 +31,7 @@ const records: readonly (readonly [resource: string, document: object, codes: re
   ],
 ];
 
-describe.each(mainGenerations)('what load refuses before it asks the database, %s', (version) => {
+describe.each(mappingVersions)('what load refuses before it asks the database, %s', (version) => {
   const { plans, schemas } = compiled(scheduleSchemas(), version);
   const codesWith = (withSchemas: boolean) => {
     const options = { schemaCheck: withSchemas ? schemaCheck(schemas) : null, onWarning: () => undefined };

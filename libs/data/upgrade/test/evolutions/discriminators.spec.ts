@@ -1,11 +1,12 @@
-import { build, mainGenerations } from '@dms/testing';
+import { mappingVersions } from '@dms/api-schema';
+import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { parseRename } from '../../src/renaming/renaming.ts';
 import { compiled } from '../bench.ts';
 import { schools } from '../schools.ts';
 
-it.each(mainGenerations)(
+it.each(mappingVersions)(
   'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',
   (version) => {
     const set = (name: string) => {
