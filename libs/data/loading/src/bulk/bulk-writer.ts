@@ -22,6 +22,8 @@ import type { BulkRows, BulkRules } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { placeOf, RowBatch, RowBatchWriter, type RowBatchWriterOptions } from './row-batch.ts';
 
+type IdentityValue = ReturnType<SoughtIdentity['identity']>[number];
+
 interface BulkWriterOptions extends RowBatchWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
@@ -76,7 +78,9 @@ class DocumentsInBulk implements BulkWriter {
   private readonly options: BulkWriterOptions;
   private readonly rules: BulkRules;
   /** Whether the database may regard a value as equal to one with another text; null if it never does. */
-  private readonly isInDoubt: ((value: ReturnType<SoughtIdentity['identity']>[number]) => boolean) | null;
+  private readonly isInDoubt: ((value: IdentityValue) => boolean) | null;
+  /** The URIs in identities that the database found: memory may know them by other texts. */
+  private readonly otherTexts = new Set<string>();
   private readonly writer: RowBatchWriter;
   private readonly batches: BatchesInTurn;
   private readonly timeColumns: readonly string[];
@@ -172,20 +176,22 @@ class DocumentsInBulk implements BulkWriter {
     sent: SentDocument,
     { onExisting, awaited, onLateReject, next }: BulkOptions,
   ): Promise<BatchOutcome | null> {
+    let found = this.find(checked, sent);
+    const inDoubt = found.lacksTarget
+      ? this.inDoubt(checked.targets, ({ resource }) => !awaited?.has(resourceLabel(resource)))
+      : [];
+    if (inDoubt.length > 0) {
+      // a target may be among the rows that wait
+      if (this.isWaiting) return null;
+      await this.askFor(inDoubt);
+      found = this.find(checked, sent);
+    }
     await this.askForOwn(checked, next);
     const existing = this.session.identities.get(checked.referentialId);
     if (existing !== undefined) {
       if (this.isUnsettled(existing)) return null;
       if (onExisting === 'skip') return { kind: 'skipped' };
       return this.taken(checked, existing, sent);
-    }
-    let found = this.find(checked, sent);
-    const inDoubt = found.lacksTarget ? this.inDoubt(checked.targets) : [];
-    if (inDoubt.length > 0) {
-      // a target may be among the rows that wait
-      if (this.isWaiting) return null;
-      await this.askFor(inDoubt);
-      found = this.find(checked, sent);
     }
     const { ids, lacksTarget, sameUuid, sameSuperclass } = found;
     const isDistinct = this.isInDoubt === null || new Set(ids.values()).size === ids.size;
@@ -197,14 +203,28 @@ class DocumentsInBulk implements BulkWriter {
     return isAdded ? { kind: 'inserted' } : null;
   }
 
-  /** The identities that memory does not know, but the database may know under another text. */
-  private inDoubt(identities: readonly SoughtIdentity[]): readonly SoughtIdentity[] {
+  /**
+   * The identities that memory does not know, but the database may know under another text. A URI in ASCII may be equal
+   * to a stored one with other characters. For targets that would be unresolved the database is always asked.
+   */
+  private inDoubt<Sought extends SoughtIdentity>(
+    identities: readonly Sought[],
+    isUnresolved: (identity: Sought) => boolean = () => false,
+  ): readonly Sought[] {
     const { isInDoubt, session } = this;
     if (isInDoubt === null) return [];
-    return identities.filter(
-      ({ referentialId, identity }) =>
-        session.identities.get(referentialId) === undefined && identity().some(isInDoubt),
-    );
+    return identities.filter((each) => {
+      if (session.identities.get(each.referentialId) !== undefined) return false;
+      const values = each.identity();
+      return (
+        values.some(isInDoubt) || this.urisOf(values).some((uri) => isUnresolved(each) || this.otherTexts.has(uri))
+      );
+    });
+  }
+
+  private urisOf(values: readonly IdentityValue[]): readonly string[] {
+    const { uri } = this.plans.texts;
+    return values.flatMap(({ kind, raw }) => (kind === 'Descriptor' ? uri(String(raw)) : []));
   }
 
   /**
@@ -224,7 +244,11 @@ class DocumentsInBulk implements BulkWriter {
     const { statements, read } = identityLookup(this.plans, identities);
     if (statements.length === 0) return;
     const found = read(await this.session.ask(statements));
-    for (const { referentialId, documentId } of found) this.session.identities.set(referentialId, Number(documentId));
+    const sought = new Map(identities.map((each) => [each.referentialId, each.identity]));
+    for (const { referentialId, documentId } of found) {
+      this.session.identities.set(referentialId, Number(documentId));
+      for (const uri of this.urisOf(sought.get(referentialId)?.() ?? [])) this.otherTexts.add(uri);
+    }
   }
 
   private find({ targets, superclass }: CheckedDocument, { uuid }: SentDocument): Found {
