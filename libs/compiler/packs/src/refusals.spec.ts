@@ -35,6 +35,8 @@ describe('the envelope of a pack of the second generation', () => {
     const { envelope, payloadBytes } = await takeApart(second);
     const bytes = await seal(payloadBytes, envelope, { packFormatVersion: 1 });
     await expectError(bytes, 'PACK_HEADER_MISMATCH', 'pack_format_version', 2, 1);
+    const named = await seal(payloadBytes, envelope, { generation: 'v2' });
+    await expectError(named, 'PACK_HEADER_MISMATCH', 'generation', 'none', 'v2');
     // the second generation refuses a payload of the first
     const foreign = await seal(parts.payloadBytes, envelope);
     await expectError(foreign, 'PACK_INVARIANT', 'query_capability');
@@ -64,6 +66,7 @@ describe('the envelope', () => {
     ['pack_format_version', { packFormatVersion: 2 }, 1, 2],
     ['pack_format_version', { packFormatVersion: 4 }, '1, 2 or 3', 4],
     ['pack_format_version', { relationalMappingVersion: 'v2', generation: 'v2-natural' }, 3, 1],
+    ['generation', { generation: 'v1' }, 'none', 'v1'],
     ['effective_schema_hash', { effectiveSchemaHash: 'AB'.repeat(32) }, '64 lower-case hex digits', 'AB'.repeat(32)],
     ['effective_schema_hash', { effectiveSchemaHash: '' }, '64 lower-case hex digits', ''],
     ['dialect', { dialect: 0 }, 'pgsql or mssql', 0],

@@ -149,6 +149,8 @@ function checkedKey(
       due,
       version,
     );
+  const named = generationMember(version) ?? '';
+  if (generation !== named) mismatch('generation', named || 'none', generation || 'none');
   const { formatVersion } = generations[version];
   if (packFormatVersion !== formatVersion) mismatch('pack_format_version', formatVersion, packFormatVersion);
   if (envelope.compressionAlgorithm !== compressionAlgorithm.zstd) {
