@@ -85,12 +85,14 @@ const columnMessage: MessageCodec<Column, PackMessage<'DbColumnModel'>> = {
     const storage = storageMessage.read(required(message.storage, at, 'storage'), at, reader);
     const kind = tokenOf(reader.rules.columnKinds, message.kind, at, 'kind');
     const { sourceJsonPath: path, identityText } = message;
-    if (identityText) expectPart(at, 'identity_text', reader.rules.hasProbes, identityText);
+    const typed = typedColumn.read(message, at, reader);
+    if (identityText)
+      expectPart(at, 'identity_text', reader.rules.hasProbes && typed.scalarType?.kind === 'String', identityText);
     return {
       name,
       kind,
       sourcePath: path === '' ? null : reader.pathOf(path, at, 'source_json_path'),
-      ...typedColumn.read(message, at, reader),
+      ...typed,
       storage,
       isWritable: storage.kind === 'Stored' && !isWrittenByTriggers(kind),
       ...(identityText && { identityText }),

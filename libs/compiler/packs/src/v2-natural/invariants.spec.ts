@@ -14,6 +14,8 @@ const resourceOf = (payload: LoosePayload, name: string): LoosePayload =>
 const targetOf = (payload: LoosePayload, name = 'School') => resourceOf(payload, name).naturalKeyProbeTarget;
 const ownOf = (payload: LoosePayload, name = 'School') => resourceOf(payload, name).ownNaturalKeyProbe;
 const abstract = (payload: LoosePayload) => payload.resources.find((each: LoosePayload) => each.isAbstractResource);
+const abstractTarget = (payload: LoosePayload) => abstract(payload).naturalKeyProbeTarget;
+const rootOf = (payload: LoosePayload) => resourceOf(payload, 'School').relationalModel.tablesInDependencyOrder[0];
 const boundTo = (kind: string, { resources }: LoosePayload) =>
   resources
     .flatMap(({ ownNaturalKeyProbe: own }: LoosePayload) => own?.keyColumns ?? [])
@@ -61,7 +63,59 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'binding.kind',
   ],
   ['no path', (p) => (ownOf(p).keyColumns[0].identityJsonPaths = ['']), 'identity_json_paths'],
+  ['a column without paths', (p) => delete abstractTarget(p).keyColumns[0].identityJsonPaths, 'identity_json_paths'],
+  ['an unknown table of an abstract target', (p) => (abstractTarget(p).table.name = 'Nonsense'), 'table of a probe'],
+  [
+    'a concrete table of an abstract target',
+    (p) => {
+      abstractTarget(p).table = targetOf(p).table;
+      abstractTarget(p).keyColumns[0].column.value = 'SchoolId';
+    },
+    'table of a probe',
+  ],
+  [
+    'an unknown abstract target without columns',
+    (p) => Object.assign(abstractTarget(p), { table: { schema: 'edfi', name: 'Nonsense' }, keyColumns: [] }),
+    'table of a probe',
+  ],
+  ['an abstract target without columns', (p) => (abstractTarget(p).keyColumns = []), 'natural_key_probe'],
+  ['another resource key', (p) => (abstractTarget(p).resourceKeyIdColumn.value = 'Other'), 'resource_key_id_column'],
+  [
+    'another document id of an abstract target',
+    (p) => {
+      const { documentIdColumn, keyColumns } = abstractTarget(p);
+      [documentIdColumn.value, keyColumns[0].column.value] = [keyColumns[0].column.value, documentIdColumn.value];
+    },
+    'document_id_column',
+  ],
+  [
+    'a text in the key of an abstract target',
+    (p) => (abstractTarget(p).keyColumns[0].binding.scalar = string),
+    'binding of a probe',
+  ],
+  [
+    'another descriptor',
+    (p) => (boundTo('descriptor', p).descriptor.resourceName = 'OtherDescriptor'),
+    'binding of a probe',
+  ],
+  [
+    'the number of a reference',
+    (p) => {
+      const binding = boundTo('documentReference', p);
+      delete binding.documentReference;
+      binding.scalar = { kind: 3 };
+    },
+    'binding of a probe',
+  ],
+  ['a number that is the text of an identity', (p) => (rootOf(p).columns[0].identityText = true), 'identity_text'],
+  ['the resource key in a table', (p) => (rootOf(p).columns[1].kind = 9), 'kind'],
 ];
+
+/** A document without the only references to the abstract resource. */
+function withoutSections(document: LoosePayload): LoosePayload {
+  const { sections: _, ...resourceSchemas } = document.projectSchema.resourceSchemas;
+  return { ...document, projectSchema: { ...document.projectSchema, resourceSchemas } };
+}
 
 async function changed(pack: Uint8Array, change: (payload: LoosePayload) => void) {
   const { payload, envelope } = await takeApart(pack);
@@ -72,6 +126,17 @@ async function changed(pack: Uint8Array, change: (payload: LoosePayload) => void
 describe('a pack with probes is refused', () => {
   it.each(broken)('with %s', async (_, change, what) => {
     await expectError(await changed(natural, change), 'PACK_INVARIANT', what);
+  });
+
+  it.each<(typeof broken)[number]>([
+    ['no columns', (p) => (abstractTarget(p).keyColumns = []), 'natural_key_probe'],
+    ['another resource key', (p) => (abstractTarget(p).resourceKeyIdColumn.value = 'Other'), 'resource_key_id_column'],
+    ['another document id', (p) => (abstractTarget(p).documentIdColumn.value = 'Other'), 'document_id_column'],
+    ['a table of another resource', (p) => (abstractTarget(p).table = targetOf(p).table), 'table of a probe'],
+  ])('with an abstract target that no reference leads to, with %s', async (_, change, what) => {
+    const pack = await packOf(secondModelOf(everythingAsked.map(withoutSections), 'pgsql', 'v2-natural'));
+    await expectError(await changed(pack, change), 'PACK_INVARIANT', what);
+    await readPack(await changed(pack, () => undefined), 'a.mpack');
   });
 
   it('but not unchanged', async () => {
