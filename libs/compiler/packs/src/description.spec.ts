@@ -80,6 +80,8 @@ describe('a description is refused', () => {
     ['without rules', (description) => delete description.rules, 'rules'],
     ['with rules for natural keys', (description) => (description.naturalKeyRules = {}), 'natural_key_rules'],
     ['with a statement of a probe', ({ resources }) => (tabled(resources).naturalKey = { own: {} }), 'find_sql'],
+    ['with an empty natural key', ({ resources }) => (tabled(resources).naturalKey = {}), 'natural_key'],
+    ['without the namespace of ids', (description) => delete description.referentialIdNamespace, 'namespace'],
   ])('%s', async (_, change, what) => {
     await expectError(await changed(change), 'PACK_INVARIANT', what);
   });
@@ -91,7 +93,28 @@ describe('a description is refused', () => {
       ({ resources }) => delete tabled(resources).naturalKey.own,
       'natural_key.own',
     ],
-    ['without an abstract resource', ({ abstractResources }) => abstractResources.pop(), 'number of natural keys'],
+    ['without an abstract resource', ({ abstractResources }) => abstractResources.pop(), 'abstract_resources'],
+    ['with one twice', ({ abstractResources: all }) => all.push(all[0]), 'abstract_resources'],
+    ['with another key of one', ({ abstractResources: [first] }) => (first.resourceKeyId += 1), 'resource_key_id'],
+    [
+      'with a namespace of ids',
+      (description) => (description.referentialIdNamespace = 'a'),
+      'referential_id_namespace',
+    ],
+    ['with a path of descriptors', (description) => (description.descriptorPath = '$.a'), 'descriptor_path'],
+    ['with another equality', ({ naturalKeyRules: rules }) => (rules.textEquality = 2), 'text_equality'],
+    ['with another collation', ({ naturalKeyRules: rules }) => (rules.collation = 'C'), 'collation'],
+    ['with another fold', ({ naturalKeyRules: rules }) => (rules.fold = 'C'), 'fold'],
+    [
+      'with another identity',
+      ({ resources }) => (tabled(resources).identities[0].parts[0].path = '$.nope'),
+      'identity_json_paths',
+    ],
+    [
+      'with another identity of an abstract resource',
+      ({ abstractResources: [first] }) => (first.parts[0].path = '$.nope'),
+      'identity_json_paths',
+    ],
     ['without a statement', ({ resources }) => delete tabled(resources).naturalKey.own.lockSql, 'own.lock_sql'],
   ])('%s, in v2-natural', async (_, change, what) => {
     await expectError(await changed(change, 'v2-natural'), 'PACK_INVARIANT', what);

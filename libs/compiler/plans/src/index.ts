@@ -1,5 +1,10 @@
 export type { CoreStatement } from './description/core-statements.ts';
-export { describeMappingSet, mappingSetDescription, projectDescriptions } from './description/describe-mapping-set.ts';
+export {
+  describeMappingSet,
+  mappingSetDescription,
+  naturalKeyRules,
+  projectDescriptions,
+} from './description/describe-mapping-set.ts';
 export type * from './description/description.ts';
 export { type DocumentRules, infiniteEnds, type Moments, type ValueRules } from './document-rules.ts';
 export {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { byResource, type MappingVersion, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType } from '@dms/model';
 import {
@@ -5,16 +6,18 @@ import {
   type ConstraintMeaning,
   type CoreStatement,
   type DocumentRules,
-  descriptorProbe,
   documentRulesOf,
   type EqualIdentityPaths,
   type IdentityDescription,
   type IdentityPart,
   type MappingSet,
   type MappingSetDescription,
+  type MappingSetKey,
   type Moments,
   type NaturalKeyProbes,
   type NaturalKeyStatements,
+  type NaturalKeysDescription,
+  naturalKeyRules,
   type PageField,
   type PageSource,
   type PageTemplate,
@@ -25,6 +28,7 @@ import {
   type TableDescription,
 } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import { compareOrdinal } from '@dms/values';
 import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import { generations } from '../generations.ts';
 import type { PayloadReader } from '../pack-rules.ts';
@@ -161,23 +165,57 @@ const naturalKey = optional(
   }),
 );
 
-const naturalKeyRules = members({
+const keyRules = members({
   textEquality: token(textEqualityTokens, 'natural_key_rules.text_equality'),
   // an empty text means null, as for a statement
   collation: optionalStatement,
   fold: nameMember('natural_key_rules.fold'),
 });
 
+/** The rules of natural keys; those of a pack must be those of its generation and dialect. */
+function readKeyRules(
+  message: PackMessage<'NaturalKeyRules'>,
+  { dialect, relationalMappingVersion }: MappingSetKey,
+  at: PackPlace,
+): Omit<NaturalKeysDescription, 'byResource'> {
+  const due = naturalKeyRules(dialect, documentRulesOf(relationalMappingVersion));
+  const found = keyRules.read(message, at, noReader);
+  const pairs = { text_equality: 'textEquality', collation: 'collation', fold: 'fold' } as const;
+  for (const [name, member] of Object.entries(pairs))
+    if (found[member] !== due[member])
+      failInvariant(at, `natural_key_rules.${name}`, due[member] ?? 'none', found[member] ?? 'none');
+  return due;
+}
+
+/**
+ * Each path of an identity leads to one column of a probe. The members of an abstract resource may have more paths than
+ * it has.
+ */
+function checkPaths({ target, own }: NaturalKeyProbes, parts: readonly IdentityPart[], at: PackPlace): void {
+  const paths = parts.map(({ path }) => path).toSorted(compareOrdinal);
+  for (const probe of [target, own]) {
+    const found = (probe?.keyColumns ?? [])
+      .flatMap(({ identityJsonPaths }) => identityJsonPaths.map(({ canonical }) => canonical))
+      .toSorted(compareOrdinal);
+    const due = probe === target && target?.kind === 'abstract' ? found.filter((each) => paths.includes(each)) : paths;
+    if (probe && !isDeepStrictEqual(found, due))
+      failInvariant(at, 'identity_json_paths of a probe', paths.join(', '), found.join(', '));
+  }
+}
+
 /** Joins the statements of probes with the probes. */
 function withProbes(
   message: PackMessage<'NaturalKeyStatements'> | null,
   probes: NaturalKeyProbes | undefined,
+  parts: readonly IdentityPart[],
   at: PackPlace,
 ): NaturalKeyStatements | undefined {
   const { target, own } = naturalKey.read(message, at, noReader) ?? { target: null, own: null };
   const { target: targetProbe = null, own: ownProbe = null } = probes ?? {};
+  expectPart(at, 'description: natural_key', probes !== undefined, message !== null);
   expectPart(at, 'description: natural_key.target', targetProbe !== null, target !== null);
   expectPart(at, 'description: natural_key.own', ownProbe !== null, own !== null);
+  if (probes) checkPaths(probes, parts, at);
   return (
     probes && {
       target: targetProbe && target && { probe: targetProbe, ...target },
@@ -294,7 +332,7 @@ function write(
       ...resource.write(mustExist(description.resources.get(resourceLabel(each)), resourceLabel(each))),
       ...naturalKeyOf(each),
     })),
-    naturalKeyRules: optional(naturalKeyRules).write(naturalKeys),
+    naturalKeyRules: optional(keyRules).write(naturalKeys),
   };
 }
 
@@ -310,8 +348,12 @@ function read(
   const at = { file };
   const { hasProbes } = generations[key.relationalMappingVersion];
   const statements = new Map<string, NaturalKeyStatements>();
-  const readNaturalKey = (label: string, naturalKey: PackMessage<'NaturalKeyStatements'> | null) => {
-    const found = withProbes(naturalKey, probes.get(label), { file, resource: label });
+  const readNaturalKey = (
+    label: string,
+    message: PackMessage<'NaturalKeyStatements'> | null,
+    parts: readonly IdentityPart[] = [],
+  ) => {
+    const found = withProbes(message, probes.get(label), parts, { file, resource: label });
     if (found) statements.set(label, found);
   };
   const keys = concrete(model.effectiveSchema.resourceKeys);
@@ -323,33 +365,35 @@ function read(
     const place = { file, resource: label };
     const described = required(message.resources[index], place, 'description');
     const found = resource.read(described, place, noReader);
-    readNaturalKey(label, described.naturalKey);
+    readNaturalKey(label, described.naturalKey, found.identities[0]?.parts);
     checkResource(found, mustExist(models.get(label), `the model of ${label}`), place);
     return [label, found];
   });
+  const abstractKeys = new Map(
+    model.effectiveSchema.resourceKeys.flatMap((each) => (each.isAbstract ? [[resourceLabel(each), each.id]] : [])),
+  );
   const abstractResources = message.abstractResources.map((each) => {
     const found = abstractResource.read(each, at, noReader);
-    readNaturalKey(resourceLabel(found.resource), each.naturalKey);
+    const label = resourceLabel(found.resource);
+    const due =
+      abstractKeys.get(label) ??
+      failInvariant(at, 'description: abstract_resources', 'each abstract resource once', label);
+    if (due !== found.resourceKeyId)
+      failInvariant({ file, resource: label }, 'description: resource_key_id', due, found.resourceKeyId);
+    abstractKeys.delete(label);
+    readNaturalKey(label, each.naturalKey, found.parts);
     return found;
   });
-  if (statements.size !== probes.size)
-    failInvariant(at, 'description: number of natural keys', probes.size, statements.size);
-  const keyRules = message.naturalKeyRules;
-  expectPart(at, 'description: natural_key_rules', hasProbes, keyRules !== null);
+  for (const label of abstractKeys.keys()) failInvariant(at, 'description: abstract_resources', label, 'none');
+  const { naturalKeyRules: rulesOfKeys, referentialIdNamespace: namespace, descriptorPath } = message;
+  expectPart(at, 'description: natural_key_rules', hasProbes, rulesOfKeys !== null);
+  expectPart(at, 'description: referential_id_namespace', !hasProbes, namespace !== '');
+  expectPart(at, 'description: descriptor_path', !hasProbes, descriptorPath !== '');
   const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), key.relationalMappingVersion, at);
   return {
     projects: projectDescriptions(model),
-    identities: hasProbes
-      ? null
-      : {
-          namespace: nameMember('referential_id_namespace').read(message.referentialIdNamespace, at, noReader),
-          descriptorPath: nameMember('descriptor_path').read(message.descriptorPath, at, noReader),
-        },
-    naturalKeys: keyRules && {
-      descriptorProbe: descriptorProbe(key.dialect),
-      ...naturalKeyRules.read(keyRules, at, noReader),
-      byResource: statements,
-    },
+    identities: hasProbes ? null : { namespace, descriptorPath },
+    naturalKeys: rulesOfKeys && { ...readKeyRules(rulesOfKeys, key, at), byResource: statements },
     rules,
     absentValuesAreEqual: rules.absentValuesAreEqual[key.dialect],
     coreStatements: list(coreStatement).read(message.coreStatements, at, noReader),

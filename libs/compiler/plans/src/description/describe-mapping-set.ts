@@ -15,7 +15,7 @@ import {
   referentialIdNamespace,
   type Table,
 } from '@dms/model';
-import { foldCollation, keyCollation, kindFacts, textOf } from '@dms/sql';
+import { foldCollation, keyCollation, kindFacts, type SqlDialect, textOf } from '@dms/sql';
 import { cachedByObject } from '@dms/values';
 import type { DocumentRules } from '../document-rules.ts';
 import type { PlanGeneration } from '../generation.ts';
@@ -86,12 +86,20 @@ export function describeMappingSet(
   };
 }
 
-const naturalKeys = (model: MappingSet['model'], { textEquality }: DocumentRules): NaturalKeysDescription => ({
-  descriptorProbe: descriptorProbe(model.dialect),
-  textEquality: textEquality[model.dialect],
-  collation: keyCollation[model.dialect],
-  fold: foldCollation[model.dialect],
+const naturalKeys = (model: MappingSet['model'], documents: DocumentRules): NaturalKeysDescription => ({
+  ...naturalKeyRules(model.dialect, documents),
   byResource: compileProbeStatements(model, compileProbes(model)),
+});
+
+/** How documents are found by natural keys in a dialect, by the rules of a generation (design 22 §4.6). */
+export const naturalKeyRules = (
+  dialect: SqlDialect,
+  { textEquality }: Pick<DocumentRules, 'textEquality'>,
+): Omit<NaturalKeysDescription, 'byResource'> => ({
+  descriptorProbe: descriptorProbe(dialect),
+  textEquality: textEquality[dialect],
+  collation: keyCollation[dialect],
+  fold: foldCollation[dialect],
 });
 
 function abstractResources(
