@@ -1,6 +1,6 @@
 import type { SqlDialect } from './dialect.ts';
 
-/** The collation of texts in keys of documents; null if they are compared by code points (design 22 §4.2). */
+/** The collation of texts in keys of documents; null if they are compared by code units (design 22 §4.2). */
 export const keyCollation = {
   pgsql: null,
   mssql: 'SQL_Latin1_General_CP1_CI_AS',

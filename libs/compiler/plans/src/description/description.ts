@@ -138,7 +138,7 @@ export interface AbstractResourceDescription {
 export interface NaturalKeysDescription {
   readonly descriptorProbe: DescriptorProbeTarget;
   readonly textEquality: TextEquality;
-  /** The collation of texts in keys; null if they are compared by code points. */
+  /** The collation of texts in keys; null if they are compared by code units. */
   readonly collation: string | null;
   /** The collation by which URIs of descriptors are folded. */
   readonly fold: string;
