@@ -285,7 +285,8 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
     const shapes = await readShapes(session, input, found.catalog, keys);
     const { resources } = generationOf(run);
     const chosen = triesEveryShape ? countsOfAll(shapes) : shapes;
-    found.behaviour = await checkResourceBehaviour(session, input, found.failures, resources, chosen);
+    const tried = await checkResourceBehaviour(session, input, found.failures, resources, chosen);
+    found.behaviour = { ...tried, triesEveryShape };
   });
 }
 

@@ -27,6 +27,7 @@ const report: VerificationReport = {
     tablesFilled: 2,
     tablesSkipped: [],
     shapes: null,
+    triesEveryShape: false,
     knownShapes: 0,
     provedShapes: [],
     failures: [],
@@ -49,7 +50,16 @@ it('names the tables for which a failed one stands', () => {
   const failed = [{ table: 'campus.School', members: ['campus.Course'] }];
   const behaviour = { ...report.behaviour, shapes: { ...counts, failed } };
   expect(verificationReportLines({ ...report, behaviour }).at(-1)).toBe(
-    '    campus.School failed, and with it 1 table of its shape: campus.Course',
+    '    campus.School failed; it stands for 1 table that was not tried: campus.Course',
   );
   expect(JSON.parse(verificationText({ ...report, behaviour })).behaviour.shapes.failed).toEqual(failed);
+});
+
+it('says why every table was tried, and separately why no shapes could be formed', () => {
+  const lastLine = (triesEveryShape: boolean) => {
+    const behaviour = { ...report.behaviour, shapes: 'sequence dms.S is missing', triesEveryShape };
+    return verificationReportLines({ ...report, behaviour }).at(-1);
+  };
+  expect(lastLine(false)).toBe('  every table tried: sequence dms.S is missing');
+  expect(lastLine(true)).toBe('  every table tried (--every-shape); shapes unknown: sequence dms.S is missing');
 });

@@ -53,6 +53,8 @@ export interface Behaviour {
   readonly tablesSkipped: readonly { readonly table: string; readonly reason: string }[];
   /** How many shapes stood for the tables; a text says why they did not; null if no table was tried. */
   readonly shapes: ShapeReport | string | null;
+  /** Whether the run was asked to try every table. */
+  readonly triesEveryShape: boolean;
   /** The number of shapes that an earlier run has proved; a report on disk does not depend on it. */
   readonly knownShapes: number;
   /** The keys of the shapes that this run has proved, for a later one. */
@@ -170,16 +172,18 @@ function shapeMembers(shapes: NonNullable<Behaviour['shapes']>): unknown {
 }
 
 /** How many shapes stood for how many tables, for people. */
-function shapeLines({ shapes, knownShapes }: Behaviour): string[] {
+function shapeLines({ shapes, triesEveryShape, knownShapes }: Behaviour): string[] {
   if (shapes === null) return [];
-  if (typeof shapes === 'string') return [`  every table tried: ${shapes}`];
+  if (typeof shapes === 'string')
+    return [`  every table tried${triesEveryShape ? ' (--every-shape); shapes unknown' : ''}: ${shapes}`];
   const { tables, shapes: count, tried, columnsTried, failed } = shapes;
   return [
     `  ${counted(count, 'shape')} of triggers stood for ${counted(tables, 'table')}: ${tried} tried for their triggers, ${columnsTried} for their columns and keys`,
     ...(knownShapes > 0 ? [`  ${counted(knownShapes, 'shape')} known from an earlier run, and not tried again`] : []),
     ...failed.map(({ table, members }) => {
       const examples = members.slice(0, mostExamples).join(', ');
-      return `    ${table} failed, and with it ${counted(members.length, 'table')} of its shape: ${examples}`;
+      const untried = `${counted(members.length, 'table')} that ${members.length === 1 ? 'was' : 'were'} not tried`;
+      return `    ${table} failed; it stands for ${untried}: ${examples}`;
     }),
   ];
 }
@@ -260,8 +264,8 @@ export function verificationReportLines({
 export function verificationReportValue(report: VerificationReport) {
   const { dialect, effectiveSchemaHash, scriptSha256, engine, result, steps, diff, behaviour, documents } = report;
   const { differences } = diff;
-  // these depend on the file of known shapes
-  const { provedShapes: _provedShapes, knownShapes: _knownShapes, ...tried } = behaviour;
+  // these depend on the options, and on the file of known shapes
+  const { triesEveryShape: _every, provedShapes: _provedShapes, knownShapes: _knownShapes, ...tried } = behaviour;
   return {
     dialect,
     effectiveSchemaHash,

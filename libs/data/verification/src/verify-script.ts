@@ -349,6 +349,7 @@ export async function verifyScript(
         tablesFilled: 0,
         tablesSkipped: [],
         shapes: null,
+        triesEveryShape: false,
         knownShapes: 0,
         provedShapes: [],
       }),

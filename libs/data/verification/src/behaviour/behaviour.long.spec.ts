@@ -205,9 +205,9 @@ describe('behaviour of the resources', () => {
     );
   });
 
-  it('lists no more than a hundred failures, and counts the others', () => {
+  it('lists no more than a hundred failures, counts the others, and keeps the place of each', () => {
     const failures = new Failures();
     for (let index = 0; index < 130; index += 1) failures.add('R1', `table ${index}`, 'a row', 'none');
-    expect([failures.list.length, failures.surplus]).toEqual([100, 30]);
+    expect([failures.list.length, failures.surplus, failures.places.length]).toEqual([100, 30, 130]);
   });
 });

@@ -17,10 +17,13 @@ interface ValueConflict {
 export class Failures {
   readonly list: BehaviourFailure[] = [];
   readonly conflicts: ValueConflict[] = [];
+  /** The checks and objects of all failures, also beyond the list. */
+  readonly places: Pick<BehaviourFailure, 'check' | 'object'>[] = [];
   /** The number of failures beyond the list. */
   surplus = 0;
 
   add(check: string, object: string, expected: string, found: string): void {
+    this.places.push({ check, object });
     if (this.list.length < mostShown) this.list.push({ check, object, expected, found });
     else this.surplus += 1;
   }

@@ -63,8 +63,7 @@ const triggersUnchecked: SkippedTable = {
 /**
  * The checks of resources of design 09b §2.3. Adds every error to `failures`.
  *
- * @param shapes chooses the tables that stand for others of their shape; otherwise each table is tried, and the report has
- *   this value: how many shapes there are, or why there are none
+ * @param shapes chooses the tables to try. Any other value means all tables, and is copied into the report.
  */
 export async function checkResourceBehaviour(
   session: BehaviourSession,
@@ -72,7 +71,7 @@ export async function checkResourceBehaviour(
   failures: Failures,
   rules: ResourceRules,
   shapes: TableChoice | ShapeReport | string | null = null,
-): Promise<Omit<Behaviour, 'failures'>> {
+): Promise<Omit<Behaviour, 'failures' | 'triesEveryShape'>> {
   const { model, declaredType } = fittingCopies(set.model);
   const input = { ...set, model };
   const { inventory } = set;
@@ -154,7 +153,7 @@ export async function checkResourceBehaviour(
     shapes:
       typeof shapes !== 'function'
         ? shapes
-        : chosen && { ...chosen.counts, failed: failedShapes(input, chosen, failures.list) },
+        : chosen && { ...chosen.counts, failed: failedShapes(input, chosen, failures.places) },
     knownShapes: chosen?.knownShapes ?? 0,
     // a later run has to leave out the same trials, so it makes all of them
     provedShapes: tablesSkipped.length === 0 ? (chosen?.proved ?? []) : [],

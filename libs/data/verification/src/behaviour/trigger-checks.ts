@@ -55,7 +55,7 @@ export async function checkTriggers(
     for (const entry of source.resources)
       for (const each of made.get(entry.label)?.values() ?? [])
         if (source.isTried(each.table))
-          await failures.during('R17', entry.label, () => work(context, source.idsOf(entry), each));
+          await failures.during('R17', each.table.name, () => work(context, source.idsOf(entry), each));
   };
   for (const entry of source.resources)
     await failures.during('R17', entry.label, async () => {

@@ -130,23 +130,28 @@ export function countsOfAll(choice: TableChoice | string): ShapeReport | string 
 const checksByShape: ReadonlySet<string> = new Set(['R6', 'R8', 'R17', 'R18']);
 
 /**
- * The tables that stand for others and whose triggers have failed. The object of a failure begins with the name of a
- * table or, for a root table, with the label of its resource.
+ * The tables that stand for others and whose triggers have failed. The object of a failure begins with the name of its
+ * table, or with the label of a resource and what was tried on its root table. A label alone names no table: any table
+ * of the resource may have failed.
  *
- * @param failures at most as many as a report lists
+ * @param failures all failures, not only those that a report lists
  */
 export function failedShapes(
   { model }: CheckedSet,
   { standsFor }: ChosenTables,
   failures: readonly { readonly check: string; readonly object: string }[],
 ): ShapeReport['failed'] {
-  const objects = failures.flatMap(({ check, object }) => (checksByShape.has(check) ? [object] : []));
-  const isFailed = (name: string) =>
-    objects.some((object) => object.startsWith(name) && !/^[\p{L}\p{N}_]/u.test(object.slice(name.length)));
+  const objects = new Set(failures.flatMap(({ check, object }) => (checksByShape.has(check) ? [object] : [])));
+  const beginnings = new Set(
+    [...objects].flatMap((object) =>
+      [...object.matchAll(/(?![\p{L}\p{N}_])./gsu)].map(({ index }) => object.slice(0, index)),
+    ),
+  );
   return modelIndex(model).tables.flatMap(({ table, label, isRoot }) => {
     const name = qualified(table.table);
     const members = standsFor.get(name) ?? [];
-    return members.length > 0 && (isFailed(name) || (isRoot && isFailed(label))) ? [{ table: name, members }] : [];
+    const isFailed = objects.has(name) || beginnings.has(name) || (isRoot && beginnings.has(label));
+    return members.length > 0 && isFailed ? [{ table: name, members }] : [];
   });
 }
 
