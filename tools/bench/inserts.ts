@@ -16,6 +16,9 @@ import { countOf, runsOf } from './runs.ts';
 
 const generations = ['v2', 'v2-natural'] as const;
 
+/** A run has ten thousand dates of its own. */
+const mostDocuments = 9999;
+
 /** The resources: two without required references and two with them; each with an expression for a new identity. */
 const resources = [
   { table: 'Student', column: 'StudentUniqueId', value: `'bench ' || run || ' ' || number` },
@@ -73,6 +76,7 @@ const { values } = parseArgs({
   options: { documents: { type: 'string', default: '500' }, runs: { type: 'string', default: '3' } },
 });
 const documents = countOf('documents', values.documents);
+if (documents > mostDocuments) throw new Error(`--documents takes at most ${mostDocuments}.`);
 const runs = runsOf(values.runs);
 
 await Benchmark.run(builtPrograms(), async (bench) => {
