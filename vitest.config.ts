@@ -35,8 +35,8 @@ export default defineConfig(({ mode }) => {
         'unit',
         mode === 'quick' ? specsOfTier('rest')(['{libs,plugins,tools,tests}/**/*.long.spec.ts']) : [],
       ),
-      // Most objects of a test live shortly: a larger space for new ones takes a tenth off the time of a worker. Most code
-      // of a spec runs a few times: compiling less of it takes another seventh off.
+      // Most objects in a test are short-lived: a larger space for new ones takes a tenth off the time of a worker. Most
+      // code of a spec runs a few times: compiling less of it takes another seventh off.
       execArgv: ['--max-semi-space-size=64', ...shortRunOptions],
       experimental: { fsModuleCache: true },
       globalSetup: [postgresOfRun, folderOfRun, seedOfRun],

@@ -25,7 +25,7 @@ export interface DocumentGeneration {
   /** Statements that find documents by their identities. */
   identities(all: DocumentPlans): IdentityStatements;
   readonly texts: KeyTexts;
-  /** The same where no database is asked about identities in doubt; null if none are in doubt. */
+  /** The texts for comparisons that ask no database; null if `texts` are enough. */
   readonly textsInMemory: Readonly<Record<TextEquality, KeyTexts>> | null;
   readonly values: ValueRules;
   /** Whether databases record deletes and changed identities. */

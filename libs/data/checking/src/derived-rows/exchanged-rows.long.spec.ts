@@ -231,7 +231,7 @@ describe.each(testedGenerations)('rows that have exchanged their values, %s', (v
     },
   );
 
-  it.runIf(storesIds)('the id of a descriptor that a document got is given back', { timeout: 60_000 }, async () => {
+  it.runIf(storesIds)('a descriptor gets back the id that a document had taken', { timeout: 60_000 }, async () => {
     const { found, left, isRestored } = await repaired(
       'pgsql',
       `DO $$

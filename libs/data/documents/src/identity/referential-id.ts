@@ -61,8 +61,8 @@ export const valueTexts: KeyTexts = {
 };
 
 /**
- * The same where no database is asked: URIs are equal without letter case, as everywhere else, and texts as `equality`
- * says. The database may still join others, or tell some of these apart.
+ * Texts for comparing identities in memory only. URIs ignore letter case, other texts follow `equality`. A database may
+ * join more of them, or fewer.
  */
 export const memoryTexts = (equality: TextEquality): KeyTexts => ({
   ...valueTexts,

@@ -200,7 +200,7 @@ describe('natural keys', () => {
     ]);
   });
 
-  it('change nothing for a descriptor in another letter case', async () => {
+  it('an update that differs from a stored descriptor in letter case changes no row', async () => {
     const { connection } = database;
     const rows = () =>
       connection.query(

@@ -138,7 +138,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, version,
         };
         await write(documents, ({ document }) => document, ['inserted']);
         await write(documents, ({ document }) => document, ['unchanged']);
-        // only the hashes of this generation tell what the probes have to find
+        // only `v2` stores hashes with which the results of probes can be compared
         if (version === 'v2')
           await expectProbesFind(
             connection,

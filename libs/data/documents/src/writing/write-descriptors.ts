@@ -82,8 +82,8 @@ export async function writeDescriptors(
 const plainUri = /^[\x21-\x7e]*$/;
 
 /**
- * For each URI the number of its class: the database regards URIs of one class as equal. Null if the product knows which
- * ones are equal.
+ * Numbers each URI: URIs that the database regards as equal have one number. Null if equality is known without the
+ * database.
  */
 export async function uriClasses(
   connection: Connection,

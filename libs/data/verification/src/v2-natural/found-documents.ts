@@ -28,8 +28,8 @@ const valuesOf = ({ identity }: Identity) =>
 const keyOf = (identity: Identity) => JSON.stringify([resourceLabel(identity.resource), valuesOf(identity)]);
 
 /**
- * The identity of the first document, with another value at one path, which another document has, or else the number
- * before it; once for each path. Of two paths to one column, one then contradicts the other.
+ * For each path, the first document's identity with only this value replaced: by that of another document, or by the
+ * number minus one. Where two paths lead to one column, their values then differ.
  */
 function crossed([first, ...others]: readonly Identity[]): readonly Identity[] {
   if (first === undefined) return [];
