@@ -30,6 +30,7 @@ export { lowerCased } from './identity/descriptor-case.ts';
 export { identityDescriptors, identityTextsOf, keyIdentity } from './identity/identity-sources.ts';
 export {
   descriptorReferentialId,
+  type IdentityValue,
   nameUuid,
   ReferentialIds,
   referentialIdOfText,

@@ -6,6 +6,7 @@ import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
+  type IdentityValue,
   identityLookup,
   type ResourcePlans,
   type SoughtIdentity,
@@ -21,8 +22,6 @@ import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../lo
 import type { BulkRows, BulkRules } from './bulk-rules.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { placeOf, RowBatch, RowBatchWriter, type RowBatchWriterOptions } from './row-batch.ts';
-
-type IdentityValue = ReturnType<SoughtIdentity['identity']>[number];
 
 interface BulkWriterOptions extends RowBatchWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
