@@ -145,8 +145,8 @@ const packs = (): readonly string[] => {
   return names.filter((name) => name.endsWith('.mpack')).map((name) => place(name));
 };
 
-/** Places where the names of members are data: labels, documents, and the columns of a key. */
-const dataPlaces = [/\.labels$/, /\.document$/, /\.key$/];
+/** Places where the names of members are data: labels, documents, the columns of a key, and generations. */
+const dataPlaces = [/\.labels$/, /\.document$/, /\.key$/, /\.fits$/];
 
 /** The places of members whose names are not in camel case. */
 function strangeMembers(value: unknown, at = '$'): string[] {
