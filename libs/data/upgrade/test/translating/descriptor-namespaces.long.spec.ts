@@ -110,7 +110,9 @@ const stored = async (): Promise<readonly Row[]> =>
 
 describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descriptors, in %s', (version) => {
   /** For tests that do not differ between the later generations. */
-  const inEarlier = it.runIf(isThorough || version !== 'v2-natural');
+  const inEarlier = (title: string, work: () => Promise<void>): void => {
+    if (isThorough || version !== 'v2-natural') it(title, work);
+  };
 
   /** Upgrades a database, and expects the contents of a new one with the translated documents. */
   async function expectUpgraded(sets: TranslatedSets, given: ReturnType<typeof contents>) {
@@ -200,7 +202,7 @@ describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descrip
     expect(await databaseText(connection)).toBe(text);
   });
 
-  it.runIf(version === 'v2-natural').each([
+  const onlyInDatabase = [
     [
       'lowers to one text',
       [name('a', '\u0130'), name('b', 'i')],
@@ -211,15 +213,19 @@ describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descrip
       [name('b', '\u0130'), name('b', 'i\u0307')],
       'the database distinguishes the URIs of 2 descriptors',
     ],
-  ])('refuse descriptors that only the database %s', async (_, descriptors, expected) => {
-    const { before, after, translation } = setsOf(version, { a: 'b' });
-    const { documents: _none, ...given } = contents(descriptors, {});
-    await loaded(connection, before, { ...given, documents: [] });
-    const text = await databaseText(connection);
-    const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
-    expect(diagnostics).toMatchObject([
-      { code: 'UPGRADE_ROWS_OBJECT', message: expect.stringContaining(expected), details: { count: 2 } },
-    ]);
-    expect(await databaseText(connection)).toBe(text);
-  });
+  ] as const;
+  it.each(version === 'v2-natural' ? onlyInDatabase : [])(
+    'refuse descriptors that only the database %s',
+    async (_, descriptors, expected) => {
+      const { before, after, translation } = setsOf(version, { a: 'b' });
+      const { documents: _none, ...given } = contents(descriptors, {});
+      await loaded(connection, before, { ...given, documents: [] });
+      const text = await databaseText(connection);
+      const { diagnostics } = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
+      expect(diagnostics).toMatchObject([
+        { code: 'UPGRADE_ROWS_OBJECT', message: expect.stringContaining(expected), details: { count: 2 } },
+      ]);
+      expect(await databaseText(connection)).toBe(text);
+    },
+  );
 });

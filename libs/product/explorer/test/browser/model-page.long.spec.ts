@@ -106,6 +106,8 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     await page.getByLabel('Depth').focus();
     await page.keyboard.press('ArrowDown');
     await page.waitForURL(/depth=2/);
+    // a view that is drawn moves the focus to its title
+    await drawn(page);
     await page.keyboard.press('/');
     await page.keyboard.press('Escape');
     // the list is closed before the box is left
