@@ -57,7 +57,7 @@ IF @refusal IS NULL AND EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJE
 IF @refusal IS NULL
     SET @refusal = CASE
         WHEN EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dms.DocumentCache', N'U') AND name = N'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt') THEN N'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt is of another layout of schema dms. Drop and recreate the database.'
-        WHEN OBJECT_ID(N'dms.ReferentialIdentity', N'U') IS NOT NULL THEN N'The table ReferentialIdentity belongs to another shape of schema dms. Drop and recreate the database.'
+        WHEN OBJECT_ID(N'dms.ReferentialIdentity', N'U') IS NOT NULL THEN N'The table ReferentialIdentity belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.'
     END;
 IF @refusal IS NOT NULL
 BEGIN

@@ -66,7 +66,7 @@ BEGIN
         refusal := 'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt is of another layout of schema dms. Drop and recreate the database.';
     END IF;
     IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."ReferentialIdentity"') IS NOT NULL) THEN
-        refusal := 'The table ReferentialIdentity belongs to another shape of schema dms. Drop and recreate the database.';
+        refusal := 'The table ReferentialIdentity belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.';
     END IF;
     SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;
     SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = 'edfi_dms_enqueue_owner';

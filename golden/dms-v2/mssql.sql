@@ -57,9 +57,9 @@ IF @refusal IS NULL AND EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJE
 IF @refusal IS NULL
     SET @refusal = CASE
         WHEN EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dms.DocumentCache', N'U') AND name = N'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt') THEN N'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt is of another layout of schema dms. Drop and recreate the database.'
-        WHEN EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dms.Document', N'U') AND name = N'UX_Document_DocumentId_ResourceKeyId') THEN N'The constraint UX_Document_DocumentId_ResourceKeyId belongs to another shape of schema dms. Drop and recreate the database.'
-        WHEN EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dms.Descriptor', N'U') AND name = N'UX_Descriptor_UriLowered_ResourceKeyId') THEN N'The index UX_Descriptor_UriLowered_ResourceKeyId belongs to another shape of schema dms. Drop and recreate the database.'
-        WHEN EXISTS (SELECT 1 FROM sys.foreign_keys WHERE parent_object_id = OBJECT_ID(N'dms.Descriptor', N'U') AND name = N'FK_Descriptor_DocumentResourceKey') THEN N'The foreign key FK_Descriptor_DocumentResourceKey belongs to another shape of schema dms. Drop and recreate the database.'
+        WHEN EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dms.Document', N'U') AND name = N'UX_Document_DocumentId_ResourceKeyId') THEN N'The constraint UX_Document_DocumentId_ResourceKeyId belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.'
+        WHEN EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJECT_ID(N'dms.Descriptor', N'U') AND name = N'UX_Descriptor_UriLowered_ResourceKeyId') THEN N'The index UX_Descriptor_UriLowered_ResourceKeyId belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.'
+        WHEN EXISTS (SELECT 1 FROM sys.foreign_keys WHERE parent_object_id = OBJECT_ID(N'dms.Descriptor', N'U') AND name = N'FK_Descriptor_DocumentResourceKey') THEN N'The foreign key FK_Descriptor_DocumentResourceKey belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.'
     END;
 IF @refusal IS NOT NULL
 BEGIN

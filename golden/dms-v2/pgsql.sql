@@ -63,16 +63,16 @@ BEGIN
         refusal := 'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt is of another layout of schema dms. Drop and recreate the database.';
     END IF;
     IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."UX_Document_DocumentId_ResourceKeyId"') IS NOT NULL) THEN
-        refusal := 'The constraint UX_Document_DocumentId_ResourceKeyId belongs to another shape of schema dms. Drop and recreate the database.';
+        refusal := 'The constraint UX_Document_DocumentId_ResourceKeyId belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.';
     END IF;
     IF refusal IS NULL AND (pg_catalog.to_regclass('"dms"."UX_Descriptor_UriLowered_ResourceKeyId"') IS NOT NULL) THEN
-        refusal := 'The index UX_Descriptor_UriLowered_ResourceKeyId belongs to another shape of schema dms. Drop and recreate the database.';
+        refusal := 'The index UX_Descriptor_UriLowered_ResourceKeyId belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.';
     END IF;
     IF refusal IS NULL AND (EXISTS (
         SELECT 1 FROM pg_catalog.pg_constraint AS k
         WHERE k.conrelid = pg_catalog.to_regclass('"dms"."Descriptor"') AND k.conname = 'FK_Descriptor_DocumentResourceKey'
     )) THEN
-        refusal := 'The foreign key FK_Descriptor_DocumentResourceKey belongs to another shape of schema dms. Drop and recreate the database.';
+        refusal := 'The foreign key FK_Descriptor_DocumentResourceKey belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.';
     END IF;
     SELECT * INTO session_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user;
     SELECT * INTO owner_role FROM pg_catalog.pg_roles AS u WHERE u.rolname = 'edfi_dms_enqueue_owner';

@@ -87,7 +87,7 @@ const traceOfMark = (mark: ShapeMark): LayoutTrace => {
   const what = { table: 'table', unique: 'constraint', index: 'index', foreignKey: 'foreign key' }[kind];
   return {
     ...placeOfMark(mark),
-    text: `The ${what} ${name} belongs to another shape of schema dms. ${recreate}`,
+    text: `The ${what} ${name} belongs to another shape of schema dms. Move the database with dms-ddl upgrade, or drop and recreate it.`,
   };
 };
 
