@@ -7,6 +7,7 @@ import { accessibilityViolations, type WatchedPage } from './browser.ts';
 import {
   drawn,
   expectQuiet,
+  focused,
   goTo,
   heading,
   noBrowser,
@@ -191,8 +192,8 @@ describe.skipIf(noBrowser).each(someOf(windows, 3))(
 
     it('explains a word of the product to who points at it or taps it, until Escape', async () => {
       await show(page, '/identity/Campus/Session', 'Identity change of Session');
-      // a word keeps its explanation only until another element takes the focus
-      await page.waitForFunction("document.activeElement.id === 'view-title'");
+      // a word keeps its explanation only until another element receives the focus
+      await focused(page, 'Identity change of Session');
       const word = page.locator('.term').filter({ hasText: 'cascade' }).first();
       await word.scrollIntoViewIfNeeded();
       await drawn(page);

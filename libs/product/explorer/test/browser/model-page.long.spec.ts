@@ -9,6 +9,7 @@ import { accessibilityViolations, type WatchedPage } from './browser.ts';
 import {
   drawn,
   expectQuiet,
+  focused,
   goTo,
   heading,
   noBrowser,
@@ -93,20 +94,16 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
-    await heading(page)
-      .filter({ hasText: /^Section/ })
-      .waitFor();
+    await focused(page, /^Section/);
     // the views come next
-    await page.waitForFunction("document.activeElement?.id === 'view-title'");
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Diagram');
     await page.keyboard.press('Enter');
-    await heading(page).filter({ hasText: 'Diagram of Section' }).waitFor();
+    await focused(page, 'Diagram of Section');
     await page.getByLabel('Depth').focus();
     await page.keyboard.press('ArrowDown');
     await page.waitForURL(/depth=2/);
-    // a view that is drawn moves the focus to its title
     await drawn(page);
     await page.keyboard.press('/');
     await page.keyboard.press('Escape');

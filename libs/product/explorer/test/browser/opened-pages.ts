@@ -81,9 +81,7 @@ export const section = (page: Page, name: string) => page.getByRole('region', { 
 
 /** Waits until what was clicked or resized is drawn. */
 export async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction(
-    'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))',
-  );
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))');
 }
 
 /** Goes to an address of the page, without the `#`. */
@@ -96,6 +94,13 @@ export async function goTo(page: Page, address: string): Promise<void> {
 export async function show(page: Page, address: string, title: string | RegExp): Promise<void> {
   await goTo(page, address);
   await heading(page).filter({ hasText: title }).waitFor();
+  // the focus moves to the heading after the heading is there
+  await drawn(page);
+}
+
+/** Waits for the view with this heading after a click or a key: the view moves the focus to its heading. */
+export async function focused(page: Page, title: string | RegExp): Promise<void> {
+  await page.locator('h1:focus').filter({ hasText: title }).waitFor();
 }
 
 /** Opens the first view, like a user who opens the file. */
