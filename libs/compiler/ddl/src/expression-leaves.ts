@@ -1,6 +1,5 @@
 import { type CheckExpression, type ExpressionLeaves, printExpression } from '@dms/catalog';
 import { dialectOf, type PlainSql, type SqlDialect, textOf, trusted } from '@dms/sql';
-import { nameLiteral } from './pgsql/body-text.ts';
 
 const { pgsql, mssql } = dialectOf;
 
@@ -10,7 +9,7 @@ export const expressionLeaves: Readonly<Record<SqlDialect, ExpressionLeaves>> = 
     column: (name) => textOf(pgsql.id(name)),
     text: (value) => textOf(pgsql.literal(value)),
     true: textOf(pgsql.literal(true)),
-    nextValue: (sequence) => textOf(pgsql.sql`pg_catalog.nextval(${nameLiteral(sequence)})`),
+    nextValue: (sequence) => textOf(pgsql.sql`pg_catalog.nextval(${pgsql.nameLiteral(sequence)})`),
     function: (name) => `pg_catalog.${name}`,
     collation: (name) => textOf(pgsql.sql`pg_catalog.${pgsql.id(name)}`),
   },

@@ -35,6 +35,8 @@ export interface SqlText {
   ids(identifiers: readonly string[]): PlainSql;
   /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive unchanged, and for a number that is not finite. */
   literal(value: Literal): PlainSql;
+  /** The name of an object as a literal, for functions that look an object up. */
+  nameLiteral(name: QualifiedName): PlainSql;
   /** Literals, with commas between them. */
   literals(values: readonly Literal[]): PlainSql;
   /** Like `literal`; an ASCII text is a `varchar` of SQL Server, which needs no conversion for a column of that type. */
@@ -67,6 +69,7 @@ export function sqlText(rules: DialectRules): SqlText {
     id,
     ids: (identifiers) => join(identifiers.map(id)),
     literal,
+    nameLiteral: (name) => literal(qualifiedName(rules, name)),
     literals: (values) => join(values.map(literal)),
     asciiLiteral: (text) => plainSql(asciiText(rules, text)),
   };

@@ -1,4 +1,3 @@
-import { qualifiedName } from '../identifier.ts';
 import { foldCollation } from '../key-collations.ts';
 import { pgsql } from '../pgsql.ts';
 import { join, type Sql, trusted, value } from '../text/sql.ts';
@@ -6,7 +5,7 @@ import { sqlText } from '../text/tags.ts';
 import type { Dialect, UpdateFrom } from './vocabulary.ts';
 
 const text = sqlText(pgsql);
-const { sql, id, literal } = text;
+const { sql, id, literal, nameLiteral } = text;
 
 export const pgsqlDialect: Dialect = {
   ...pgsql,
@@ -27,6 +26,6 @@ export const pgsqlDialect: Dialect = {
   }) as Dialect['updateFrom'],
   collated: (operand) => operand,
   folded: (operand) => sql`lower(${operand} COLLATE ${id(foldCollation.pgsql)})`,
-  next: (sequence) => sql`nextval(${literal(qualifiedName(pgsql, sequence))})`,
+  next: (sequence) => sql`nextval(${nameLiteral(sequence)})`,
   now: sql`now()`,
 };

@@ -1,8 +1,7 @@
 import { core } from '@dms/model';
 import { dialectOf, dollarTagOf, type PlainLines } from '@dms/sql';
-import { nameLiteral } from './body-text.ts';
 
-const { lines, literal } = dialectOf.pgsql;
+const { lines, literal, nameLiteral } = dialectOf.pgsql;
 
 /** A block that runs at once. Its tag does not occur in the block. */
 export const anonymousBlock = (declarations: PlainLines, statements: PlainLines): PlainLines =>

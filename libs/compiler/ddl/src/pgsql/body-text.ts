@@ -1,19 +1,7 @@
 import { core } from '@dms/model';
-import {
-  chained,
-  dialectOf,
-  group,
-  listed,
-  type PlainLines,
-  type PlainSql,
-  type QualifiedName,
-  textOf,
-} from '@dms/sql';
+import { chained, dialectOf, group, listed, type PlainLines, type PlainSql } from '@dms/sql';
 
-const { sql, lines, id, literal } = dialectOf.pgsql;
-
-/** The name of an object, as a literal. */
-export const nameLiteral = (name: QualifiedName) => literal(textOf(sql`${name}`));
+const { sql, lines, id, literal, nameLiteral } = dialectOf.pgsql;
 
 export const nextVersion = sql`pg_catalog.nextval(${nameLiteral(core.changeVersionSequence)})`;
 

@@ -27,11 +27,10 @@ import {
 } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
 import { block } from './anonymous-block.ts';
-import { nameLiteral } from './body-text.ts';
 import { uuidv5Statement } from './identity-rows.ts';
 import { closeFunction, createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
 
-const { sql, lines, id, ids, literal } = dialectOf.pgsql;
+const { sql, lines, id, ids, literal, nameLiteral } = dialectOf.pgsql;
 
 /** A function with its body between dollar tags. */
 function functionStatement(head: PlainLines, body: PlainSql): PlainLines {

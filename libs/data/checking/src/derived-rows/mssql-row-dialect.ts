@@ -1,10 +1,10 @@
 import { lastNumberOf } from '@dms/databases';
 import { core } from '@dms/model';
-import { dialectOf, join, mssqlSequenceRange, type PlainSql, type Sql, textOf, trusted, value } from '@dms/sql';
+import { dialectOf, join, mssqlSequenceRange, type PlainSql, type Sql, trusted, value } from '@dms/sql';
 import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
 const rules = dialectOf.mssql;
-const { sql, id, literal, text, differs } = rules;
+const { sql, id, literal, nameLiteral, text, differs } = rules;
 
 const lastNumber = lastNumberOf.mssql;
 // style 126 is ISO 8601 for dates and times, and has no effect on other types
@@ -48,7 +48,7 @@ export const mssqlRowDialect: RowDialect = {
   lastNumber,
   raiseNumber: (source, used) =>
     source.kind === 'identity'
-      ? sql`DBCC CHECKIDENT (${literal(textOf(sql`${source.table}`))}, RESEED) WITH NO_INFOMSGS;`
+      ? sql`DBCC CHECKIDENT (${nameLiteral(source.table)}, RESEED) WITH NO_INFOMSGS;`
       : join(
           [
             // an unused sequence continues with its current number, a used one with the number after it

@@ -49,7 +49,7 @@ export interface ReadCatalog {
   readonly versions: ReadonlyMap<string, string>;
 }
 
-const { sql, literal, literals } = dialectOf.pgsql;
+const { sql, literals, nameLiteral } = dialectOf.pgsql;
 
 /** The rows of several queries, by the names of the queries; one round trip. */
 async function readRows(
@@ -263,7 +263,7 @@ const fingerprintTables = [core.effectiveSchema, core.resourceKey, core.schemaCo
 const markQueries: Readonly<Record<SqlDialect, ((connection: Connection, limits: Limits) => Promise<string>) | null>> =
   {
     pgsql: async (connection, limits) => {
-      const names = literals(fingerprintTables.map((table) => textOf(sql`${table}`)));
+      const names = join(fingerprintTables.map(nameLiteral));
       const found = await rowsOf<{ name: string }>(
         connection,
         sql`SELECT t.name FROM unnest(ARRAY[${names}]) AS t (name) WHERE to_regclass(t.name) IS NOT NULL`,
@@ -273,7 +273,7 @@ const markQueries: Readonly<Record<SqlDialect, ((connection: Connection, limits:
       const tables = fingerprintTables.filter((table) => known.has(textOf(sql`${table}`)));
       const catalogs = markedCatalogs.map((name) => ({ schema: 'pg_catalog', name }));
       const parts = [...catalogs, ...tables].map(
-        (place) => sql`SELECT ${literal(textOf(sql`${place}`))} AS place, ${versions} FROM ${place}`,
+        (place) => sql`SELECT ${nameLiteral(place)} AS place, ${versions} FROM ${place}`,
       );
       const [row] = await rowsOf<{ mark: string }>(
         connection,

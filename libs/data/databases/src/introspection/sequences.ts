@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
 
@@ -22,14 +22,11 @@ export interface NumberedColumns {
 
 const { pgsql, mssql } = dialectOf;
 
-/** A name of a table as a literal. */
-const nameLiteral = ({ sql, literal }: typeof pgsql, table: DbTableName) => literal(textOf(sql`${table}`));
-
 /** The sequence behind a source on PostgreSQL, as a literal of `regclass`. */
 export const pgsqlSequence = (source: NumberSource): PlainSql =>
   source.kind === 'sequence'
-    ? pgsql.sql`(${nameLiteral(pgsql, source.sequence)})::regclass`
-    : pgsql.sql`(pg_get_serial_sequence(${nameLiteral(pgsql, source.table)}, ${pgsql.literal(source.column)}))::regclass`;
+    ? pgsql.sql`(${pgsql.nameLiteral(source.sequence)})::regclass`
+    : pgsql.sql`(pg_get_serial_sequence(${pgsql.nameLiteral(source.table)}, ${pgsql.literal(source.column)}))::regclass`;
 
 /** The last number of a sequence of PostgreSQL, given as `regclass`; 0 if none, NULL if the role may not see it. */
 export const pgsqlLastNumber = (sequence: PlainSql): PlainSql =>
@@ -43,8 +40,8 @@ export const lastNumberOf: Readonly<Record<SqlDialect, (source: NumberSource) =>
   pgsql: (source) => pgsqlLastNumber(pgsqlSequence(source)),
   mssql: (source) =>
     source.kind === 'identity'
-      ? mssql.sql`COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.table)})), 0)`
-      : mssql.sql`(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = OBJECT_ID(${nameLiteral(mssql, source.sequence)}))`,
+      ? mssql.sql`COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${mssql.nameLiteral(source.table)})), 0)`
+      : mssql.sql`(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = OBJECT_ID(${mssql.nameLiteral(source.sequence)}))`,
 };
 
 const versionSource: NumberSource = { kind: 'sequence', sequence: core.changeVersionSequence };

@@ -1,11 +1,11 @@
-import { dialectOf, empty, join, type PlainSql, type Sql, textOf, trusted } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type Sql, trusted } from '@dms/sql';
 import { type GivenRights, type KeepingDialect, privilegeList, type SettingRule } from './keeping-dialect.ts';
 import type { KeptObject, KeptPartName } from './kept.ts';
 import { mssqlKept } from './mssql-kept.ts';
 
 /* The statements of SQL Server that give objects back what they had. */
 
-const { sql, id, literal } = dialectOf.mssql;
+const { sql, id, literal, nameLiteral } = dialectOf.mssql;
 
 /** The object with its class, as statements about rights name it. */
 const securable = ({ kind, schema, name }: Pick<KeptObject, 'kind' | 'schema' | 'name'>) =>
@@ -108,7 +108,7 @@ const ordered = (order: PlainSql) =>
     join(
       (value as readonly string[]).map(
         (event) =>
-          sql`EXEC sys.sp_settriggerorder @triggername = ${literal(textOf(sql`${{ schema, name: part }}`))}, @order = ${order}, @stmttype = ${optionLiteral(event)};`,
+          sql`EXEC sys.sp_settriggerorder @triggername = ${nameLiteral({ schema, name: part })}, @order = ${order}, @stmttype = ${optionLiteral(event)};`,
       ),
       '\n',
     ),

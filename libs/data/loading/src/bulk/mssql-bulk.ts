@@ -40,7 +40,7 @@ export class JsonRows extends GrowingBytes implements WaitingRows {
   }
 }
 
-const { sql, id, ids, literal, text } = dialectOf.mssql;
+const { sql, id, ids, literal, nameLiteral, text } = dialectOf.mssql;
 
 /** How many identities to read at once. */
 const pageLength = 10_000;
@@ -146,7 +146,7 @@ export const mssqlBulk: BulkDialect = {
 
 /** The last id that `dms.Document` has generated or accepted. */
 async function lastDocumentId(connection: Connection): Promise<bigint> {
-  const object = literal(textOf(sql`${core.document}`));
+  const object = nameLiteral(core.document);
   const [row] = await rowsOf<{ last: string }>(
     connection,
     sql`SELECT CONVERT(nvarchar(20), COALESCE(CONVERT(bigint, q.last_value), 0)) AS "last" FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${object})`,

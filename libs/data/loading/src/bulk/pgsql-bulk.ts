@@ -54,7 +54,7 @@ export class CopyText extends GrowingBytes implements WaitingRows {
   }
 }
 
-const { sql, id, ids, literal, next } = dialectOf.pgsql;
+const { sql, id, ids, literal, nameLiteral, next } = dialectOf.pgsql;
 
 /** How many rows to fetch from a cursor at once. */
 const fetched = 10_000;
@@ -95,7 +95,7 @@ async function* readUuids(
   await run(connection, sql`CLOSE dms_ids`);
 }
 
-const nextDocumentId = sql`nextval(pg_get_serial_sequence(${literal(textOf(sql`${core.document}`))}, 'DocumentId')::regclass)`;
+const nextDocumentId = sql`nextval(pg_get_serial_sequence(${nameLiteral(core.document)}, 'DocumentId')::regclass)`;
 
 async function copy({ copyIn }: Connection, { table, content }: SentRows): Promise<void> {
   if (!copyIn) throw new Error('this session does not copy');

@@ -28,7 +28,7 @@ import {
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
-const { lines, sql, id, ids, literal, differs } = dialectOf.mssql;
+const { lines, sql, id, ids, literal, nameLiteral, differs } = dialectOf.mssql;
 
 const markedViewsOf = (layer: ViewLayer): PlainSql => markedViewsQueries.mssql([layer]);
 
@@ -240,7 +240,7 @@ function droppedTables(layer: ViewLayer, kept: DbTableName | null): PlainLines {
 /** The batches that create the table and fill it; a batch cannot name a column that it adds. */
 function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
   const { name: place } = table;
-  const placeText = literal(textOf(sql`${place}`));
+  const placeText = nameLiteral(place);
   const create = lines`
     IF OBJECT_ID(${placeText}, N'U') IS NULL
     CREATE TABLE ${place} (

@@ -36,7 +36,7 @@ import {
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
-const { lines, sql, id, ids, literal, literals, differs, scriptText } = dialectOf.pgsql;
+const { lines, sql, id, ids, literal, literals, nameLiteral, differs, scriptText } = dialectOf.pgsql;
 
 /** A query for the marked views of a layer. */
 const markedViewsOf = (layer: ViewLayer): PlainLines => linesOfQuery(markedViewsQueries.pgsql([layer]));
@@ -294,7 +294,7 @@ function withoutFormerTable(layer: ViewLayer, kept: DbTableName | null): PlainLi
 
 /** Gives the table of an earlier run the columns and types of this one. */
 function adjusted({ name, columns }: DescriptorTable): PlainLines {
-  const place = literal(textOf(sql`${name}`));
+  const place = nameLiteral(name);
   const byName = new Map(columns.map((column) => [column.odsName, column]));
   const added = changeColumns.map((each) => {
     const column = byName.get(each);

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { counted, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
-import { dialectOf, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { LockedUpgrade } from '../hazards/locks-at-start.ts';
 import { hazardsOf } from '../hazards/table-hazards.ts';
 import { queryLimits, type UpgradeRun } from './upgrade-run.ts';
@@ -66,7 +66,7 @@ const { pgsql } = dialectOf;
 const writesQueries: Readonly<Record<SqlDialect, PlainSql | null>> = {
   pgsql: pgsql.sql`SELECT CASE WHEN current_setting('track_counts')::boolean THEN (SELECT pg_stat_get_xact_tuples_inserted(d.id)
   + pg_stat_get_xact_tuples_updated(d.id) + pg_stat_get_xact_tuples_deleted(d.id)
-  FROM (SELECT ${pgsql.literal(textOf(pgsql.sql`${core.document}`))}::regclass::oid AS id) AS d) END AS n`,
+  FROM (SELECT ${pgsql.nameLiteral(core.document)}::regclass::oid AS id) AS d) END AS n`,
   mssql: null,
 };
 

@@ -11,10 +11,10 @@ import {
   keptEntries,
 } from './history-text.ts';
 
-const { sql, lines, literal } = dialectOf.pgsql;
+const { sql, lines, literal, nameLiteral } = dialectOf.pgsql;
 
 const table = core.effectiveSchema;
-const relation = sql`${literal(textOf(sql`${table}`))}::regclass`;
+const relation = sql`${nameLiteral(table)}::regclass`;
 const comment = sql`obj_description(${relation}, 'pg_class')`;
 /** Whether this login owns the table: only the owner may write its comment. */
 const mayWrite = sql`(SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class AS c WHERE c.oid = ${relation})`;

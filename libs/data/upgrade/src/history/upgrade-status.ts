@@ -9,7 +9,7 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { coreV2, mustExist } from '@dms/model';
-import { dialectOf, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 import { historyDialects } from './recorded-statements.ts';
@@ -92,7 +92,7 @@ const { pgsql } = dialectOf;
 const queries: Readonly<Record<SqlDialect, PlainSql | null>> = {
   pgsql: pgsql.sql`SELECT count(*) FILTER (WHERE t.tgattr::text <> '')::int4 AS ours, count(*) FILTER (WHERE t.tgattr::text = '')::int4 AS service
     FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
-    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${pgsql.literal(textOf(pgsql.sql`${coreV2.dataStoreIdentity}`))}) IS NOT NULL`,
+    WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_' AND t.tgtype & 17 = 17 AND to_regclass(${pgsql.nameLiteral(coreV2.dataStoreIdentity)}) IS NOT NULL`,
   mssql: null,
 };
 

@@ -1,18 +1,10 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { core, type DbTableName, qualified as joined, mustExist } from '@dms/model';
 import { chained, dialectOf, group, listed, type PlainLines, type PlainSql } from '@dms/sql';
-import {
-  changedRows,
-  leaveWhen,
-  nameLiteral,
-  nextVersion,
-  perEvent,
-  selectDistinct,
-  selectFrom,
-} from '../../pgsql/body-text.ts';
+import { changedRows, leaveWhen, nextVersion, perEvent, selectDistinct, selectFrom } from '../../pgsql/body-text.ts';
 import { type BodyScope, type OwnReference, stampKey, type TriggerSource } from '../../trigger-source.ts';
 
-const { sql, lines, id } = dialectOf.pgsql;
+const { sql, lines, id, nameLiteral } = dialectOf.pgsql;
 
 /**
  * Finds the first and the last document of the rows of an insert or a delete, and all documents if there are several.

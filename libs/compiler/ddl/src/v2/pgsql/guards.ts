@@ -3,11 +3,10 @@ import { coreV2, type DbTableName, qualified as joined } from '@dms/model';
 import { dialectOf, group, type PlainLines, type PlainSql, type SqlWriter, joined as text, textOf } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
-import { nameLiteral } from '../../pgsql/body-text.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
 import { type LayoutTrace, layoutTraces, recreate, type TracePlace } from '../singletons.ts';
 
-const { sql, lines, literal, literals } = dialectOf.pgsql;
+const { sql, lines, literal, literals, nameLiteral } = dialectOf.pgsql;
 
 const roleDeclarations = lines`
   version integer := pg_catalog.current_setting('server_version_num')::integer;
