@@ -1,6 +1,7 @@
 import {
   type MarkedView,
   type PreparedObject,
+  type PreparedSet,
   preparedSet,
   preparedSetText,
   preparedText,
@@ -14,11 +15,8 @@ import { compareBy, groupBy, hashStart } from '@dms/values';
 
 /** The preparation for an upgrade that `check` finds in a database (design 12a §5.3). */
 export interface PreparationState {
-  /**
-   * The hash of the schema set of the upgrade, and its generation if the hash does not tell it; null if no object is made
-   * yet.
-   */
-  readonly later: ReturnType<typeof preparedSet> | null;
+  /** The schema set of the upgrade; null if no object is made yet. */
+  readonly later: PreparedSet | null;
   /** The prepared objects, in the order in which they were made. */
   readonly objects: readonly PreparedObject[];
   /** The number of statements that began and did not end. */
@@ -31,7 +29,7 @@ export function preparationState(record: readonly RecordedStep[] | null): Prepar
   const objects = new Map(record.flatMap((step) => step.objects).map((object) => [preparedText(object), object]));
   const [first] = record;
   return {
-    later: first === undefined ? null : preparedSet(first),
+    later: first === undefined ? null : preparedSet(first.later),
     objects: [...objects.values()],
     broken: record.filter(({ isDone }) => !isDone).length,
   };

@@ -1,3 +1,4 @@
+import { generationMember, type MappingVersion } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
@@ -104,7 +105,7 @@ export const recordObjects: readonly PreparedObject[] = [
 export interface RecordedStep {
   /** Its number in the record, from 1, in the order in which the steps were made. */
   readonly number: number;
-  /** The hash of the schema set that is prepared; its generation too, after a blank, if the hash does not tell it. */
+  /** The schema set that is prepared ({@link preparedFor}). */
   readonly later: string;
   readonly statement: string;
   readonly objects: readonly PreparedObject[];
@@ -112,17 +113,31 @@ export interface RecordedStep {
   readonly isDone: boolean;
 }
 
-/** The schema set that is prepared: its hash, and its generation if the hash does not tell it. */
-export function preparedSet({ later }: Pick<RecordedStep, 'later'>): {
-  readonly hash: string;
-  readonly generation?: string;
-} {
+/**
+ * The form in which the record has the schema set of a preparation: its hash, and after a blank its generation where
+ * another one has the same hash under the fingerprint version (design 12a §5.2).
+ */
+export function preparedFor({ effectiveSchemaHash, mappingVersion }: PreparedFor): string {
+  const generation = generationMember(mappingVersion);
+  return generation === undefined ? effectiveSchemaHash : `${effectiveSchemaHash} ${generation}`;
+}
+
+interface PreparedFor {
+  readonly effectiveSchemaHash: string;
+  readonly mappingVersion: MappingVersion;
+}
+
+/** The schema set of a preparation: its hash, and its generation where the hash does not determine it. */
+export type PreparedSet = { readonly hash: string; readonly generation?: string };
+
+/** Reads {@link preparedFor}. */
+export function preparedSet(later: string): PreparedSet {
   const [hash = later, generation] = later.split(' ');
   return { hash, ...(generation === undefined ? {} : { generation }) };
 }
 
-/** Such a set in a message: the start of its hash, and ` of v2-natural` if the hash does not tell the generation. */
-export const preparedSetText = ({ hash, generation }: ReturnType<typeof preparedSet>): string =>
+/** A prepared set in a message: the start of its hash, and ` of v2-natural` where it has a generation. */
+export const preparedSetText = ({ hash, generation }: PreparedSet): string =>
   `${hashStart(hash)}${generation === undefined ? '' : ` of ${generation}`}`;
 
 const { pgsql, mssql } = dialectOf;

@@ -1,4 +1,4 @@
-import { lockWaits, preparingLock, recordStatements, recordTable } from '@dms/databases';
+import { lockWaits, preparedFor, preparingLock, recordStatements, recordTable } from '@dms/databases';
 import { disarming, mssqlFrame } from '@dms/ddl';
 import {
   dialectOf,
@@ -14,7 +14,6 @@ import {
 } from '@dms/sql';
 import type { PreparationStep, UpgradeStatement } from '../ops/statement.ts';
 import { preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { preparedFor } from '../plan/upgrade-side.ts';
 import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
 import { stepsNeedingOnline } from './preparation.ts';
@@ -29,7 +28,7 @@ export interface PreparationScripts {
   readonly switch: string;
 }
 
-const { lines, sql, literal, literals } = dialectOf.mssql;
+const { lines, sql, literal, literals, nameLiteral } = dialectOf.mssql;
 const { create, drop, add } = recordStatements.mssql;
 const lockName = literal(preparingLock);
 
@@ -149,7 +148,7 @@ function switchBatch(statement: UpgradeStatement): PlainSql {
 }
 
 function switchScript(plan: UpgradePlan): string {
-  const none = sql`OBJECT_ID(${literal(textOf(sql`${recordTable}`))}, N'U') IS NULL`;
+  const none = sql`OBJECT_ID(${nameLiteral(recordTable)}, N'U') IS NULL`;
   const some = sql`EXISTS (SELECT 1 FROM ${recordTable})`;
   const unprepared =
     'the database is not prepared. Run prepare.mssql.sql first, or upgrade.mssql.sql instead. Nothing was changed.';

@@ -8,6 +8,7 @@ import {
   type Open,
   openDatabase,
   type PreparedObject,
+  preparedFor,
   preparedText,
   type RecordedStep,
   recordObjects,
@@ -29,7 +30,6 @@ import { keepingErrors, preparedOwners, readEarlierKept } from '../keeping/keepi
 import type { PreparationStep } from '../ops/statement.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import { type PreparableStatement, preparableStatements, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { preparedFor } from '../plan/upgrade-side.ts';
 import { stepsNeedingOnline } from './preparation.ts';
 import { expectSamePreparation, objectStates, recordedSteps, removal } from './prepared-statements.ts';
 import { preparingEngines } from './preparing-engine.ts';

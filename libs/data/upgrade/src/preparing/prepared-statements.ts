@@ -2,6 +2,7 @@ import {
   type Connection,
   type Limits,
   type PreparedObject,
+  preparedFor,
   preparedPartName,
   preparedSet,
   preparedSetText,
@@ -16,7 +17,6 @@ import { dialectOf, empty, join, type PlainSql, type SqlDialect, textOf } from '
 import { chunk, uniqBy } from 'es-toolkit/array';
 import type { PreparationStep, StatementPart, UpgradeStatement } from '../ops/statement.ts';
 import { preparableStatements, preparationSteps, type UpgradePlan } from '../plan/upgrade-plan.ts';
-import { preparedFor } from '../plan/upgrade-side.ts';
 import { preparingEngines } from './preparing-engine.ts';
 
 /** The statements that an upgrade finds done, and the removals before its first statement. */
@@ -184,7 +184,7 @@ export function expectSamePreparation({ label }: Connection, plan: UpgradePlan, 
   const [first] = others;
   if (first === undefined) return;
   const later = preparedFor(plan.after);
-  const [prepared, after] = [preparedSet(first), preparedSet({ later })];
+  const [prepared, after] = [preparedSet(first.later), preparedSet(later)];
   const reason =
     first.later === later
       ? 'is prepared for this upgrade with other options or by another version of dms-ddl'
