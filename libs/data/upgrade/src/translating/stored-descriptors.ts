@@ -1,9 +1,9 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
 import { counted, fail } from '@dms/diagnostics';
-import { uriClasses } from '@dms/documents';
+import { readUuids, uriClasses } from '@dms/documents';
 import { core, type MappingVersion } from '@dms/model';
-import { dialectOf, join } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import { laterDescriptor } from '@dms/translation';
 import { groupBy } from '@dms/values';
 import type { UpgradeTranslation } from './translation-in-place.ts';
@@ -50,9 +50,25 @@ export async function storedDescriptors(
 }
 
 interface DescriptorInClass extends StoredDescriptor {
-  /** The database regards later URIs of one class as equal. */
+  /** URIs of the same class are equal in the database once namespaces are renamed. */
   readonly uriClass: number | undefined;
 }
+
+/** What two descriptors of a resource may not have in common unless they also have the other in common. */
+const confusions = [
+  {
+    same: 'uriClass',
+    other: 'referentialId',
+    reason: (descriptors: string) =>
+      `the database regards the URIs of ${descriptors} as equal once their namespaces are renamed`,
+  },
+  {
+    same: 'referentialId',
+    other: 'uriClass',
+    reason: (descriptors: string) =>
+      `the database distinguishes the URIs of ${descriptors} that differ in letter case only`,
+  },
+] as const;
 
 /**
  * Refuses descriptors that become one only in the database, and those that only the database distinguishes, because
@@ -70,38 +86,14 @@ async function expectDistinctUris(
     const classes = await uriClasses(connection, uris, version);
     if (classes === null) continue;
     const inClasses = all.map((each, index): DescriptorInClass => ({ ...each, uriClass: classes[index] }));
-    for (const same of groupBy(inClasses, ({ uriClass }) => uriClass).values())
-      if (new Set(same.map(({ referentialId }) => referentialId)).size > 1)
-        await refuse(
-          connection,
-          resource,
-          same,
-          (descriptors) => `the database regards the URIs of ${descriptors} as equal once their namespaces are renamed`,
-        );
-    for (const same of groupBy(inClasses, ({ referentialId }) => referentialId).values())
-      if (new Set(same.map(({ uriClass }) => uriClass)).size > 1)
-        await refuse(
-          connection,
-          resource,
-          same,
-          (descriptors) => `the database distinguishes the URIs of ${descriptors} that differ in letter case only`,
-        );
+    for (const { same, other, reason } of confusions)
+      for (const alike of groupBy(inClasses, (each) => each[same]).values()) {
+        if (new Set(alike.map((each) => each[other])).size === 1) continue;
+        const ids = alike.map(({ id }) => id).toSorted((a, b) => a - b);
+        const uuids = await readUuids(connection, ids.map(String));
+        const documents = ids.flatMap((id) => uuids.get(String(id)) ?? []);
+        const message = `${resource}: ${reason(counted(documents.length, 'descriptor'))} (documents ${documents.join(', ')}). Change the code value of one of them, and run it again.`;
+        fail('UPGRADE_ROWS_OBJECT', message, { resource }, { count: documents.length, documents });
+      }
   }
-}
-
-async function refuse(
-  connection: Connection,
-  resource: string,
-  descriptors: readonly StoredDescriptor[],
-  reason: (descriptors: string) => string,
-): Promise<never> {
-  const { sql, text, literal } = dialectOf[connection.dialect];
-  const ids = descriptors.map(({ id }) => literal(id));
-  const found = await rowsOf<{ uuid: string }>(
-    connection,
-    sql`SELECT ${text(sql`"DocumentUuid"`, 'uuid')} AS uuid FROM ${core.document} WHERE "DocumentId" IN (${join(ids)}) ORDER BY "DocumentId"`,
-  );
-  const documents = found.map(({ uuid }) => uuid);
-  const message = `${resource}: ${reason(counted(documents.length, 'descriptor'))} (documents ${documents.join(', ')}). Change the code value of one of them, and run it again.`;
-  fail('UPGRADE_ROWS_OBJECT', message, { resource }, { count: documents.length, documents });
 }
