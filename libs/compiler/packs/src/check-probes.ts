@@ -14,6 +14,7 @@ import {
 import {
   checkProbes,
   descriptorProbe,
+  hasProbes,
   type NaturalKeyProbes,
   type NaturalKeyProbeTarget,
   type ProbeKeyColumn,
@@ -31,15 +32,13 @@ const none: NaturalKeyProbes = { target: null, own: null };
  * Checks the probes of a pack against its models (design 22 §4.6): which resources have them, that each is a unique key
  * of its table, and that each value fits its column. The table of an abstract resource is not in the pack; the foreign
  * keys of the references to the resource describe it.
- *
- * @param areDue whether the generation has probes
  */
 export function checkPackProbes(
   model: RelationalModelSet,
   probes: ReadonlyMap<string, NaturalKeyProbes>,
-  areDue: boolean,
   file: string,
 ): void {
+  const areDue = hasProbes(model.effectiveSchema.relationalMappingVersion);
   const index = modelIndex(model);
   const referenced = referencedResources(index);
   const keys = groupBy(referenceKeys(index), ({ target }) => target);
@@ -114,8 +113,8 @@ const failBinding = (at: PackPlace, part: string, kind: string) =>
   failInvariant({ ...at, part }, 'binding of a probe', 'what the column stores', kind);
 
 /**
- * The table of an abstract resource is that of all foreign keys to it, and none of the pack. Both sides of a key have
- * values of one kind, but a reference may have less room for them.
+ * All foreign keys to an abstract resource lead to its table, which is not in the pack. Both sides of a key store values
+ * of the same kind, but a reference may have less room for them.
  */
 function checkAbstract(
   at: PackPlace,

@@ -95,7 +95,11 @@ describe('a description is refused', () => {
     ],
     ['without an abstract resource', ({ abstractResources }) => abstractResources.pop(), 'abstract_resources'],
     ['with one twice', ({ abstractResources: all }) => all.push(all[0]), 'abstract_resources'],
-    ['with another key of one', ({ abstractResources: [first] }) => (first.resourceKeyId += 1), 'resource_key_id'],
+    [
+      'with the resource key of another resource',
+      ({ abstractResources: [first] }) => (first.resourceKeyId += 1),
+      'resource_key_id',
+    ],
     [
       'with a namespace of ids',
       (description) => (description.referentialIdNamespace = 'a'),

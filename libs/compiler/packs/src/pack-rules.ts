@@ -38,8 +38,6 @@ export interface PayloadReader {
 export interface PackRules {
   /** The version of the format for mapping sets of the generation. */
   readonly formatVersion: number;
-  /** Whether documents are found by natural keys: the probes, and the columns with texts of identities (design 22 §4.6). */
-  readonly hasProbes: boolean;
   readonly columnKinds: Tokens<ColumnKind>;
   /** The message about the identity of the rows of a table, and the roles of a reference or a descriptor. */
   identityMessage(table: Table): PackMessage<'TableIdentity'> | null;

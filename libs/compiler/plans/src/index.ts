@@ -12,6 +12,7 @@ export {
   documentRulesOf,
   getReadPlan,
   getWritePlan,
+  hasProbes,
   type MappingSet,
   type MappingSetKey,
 } from './mapping-set.ts';

@@ -15,6 +15,9 @@ import { compileWritePlan } from './write/compile-write-plan.ts';
 /** The rules of a generation for the rows of documents. */
 export const documentRulesOf = (version: MappingVersion): DocumentRules => generations[version].documents;
 
+/** Whether documents of a generation are found by natural keys, with probes (design 22 §4). */
+export const hasProbes = (version: MappingVersion): boolean => !generations[version].core.storesReferentialIds;
+
 /** The key for which plans are valid: one schema set, one dialect, one mapping version (design 08 §1). */
 export interface MappingSetKey {
   readonly effectiveSchemaHash: string;
@@ -65,7 +68,7 @@ export function compileMappingSet(model: RelationalModelSet): MappingSet {
     if (isRelational) writePlansByResource.set(label, compileWritePlan(dialect, resource, version));
   });
   // the description has them; their mistakes are reported before a text is made
-  if (!generation.core.storesReferentialIds) compileProbes(model);
+  if (hasProbes(version)) compileProbes(model);
   const resourceKeyIdByResource = new Map<string, number>();
   const resourceKeyById = new Map<number, ResourceKeyEntry>();
   for (const { resourceKey } of [...model.resources, ...model.abstractIdentityTables]) {

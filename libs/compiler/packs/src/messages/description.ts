@@ -8,6 +8,7 @@ import {
   type DocumentRules,
   documentRulesOf,
   type EqualIdentityPaths,
+  hasProbes,
   type IdentityDescription,
   type IdentityPart,
   type MappingSet,
@@ -30,7 +31,6 @@ import {
 import type { SqlDialect } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
-import { generations } from '../generations.ts';
 import type { PayloadReader } from '../pack-rules.ts';
 import type { PackMessage } from '../wire/message.ts';
 import {
@@ -346,7 +346,7 @@ function read(
   file: string,
 ): MappingSetDescription {
   const at = { file };
-  const { hasProbes } = generations[key.relationalMappingVersion];
+  const isProbed = hasProbes(key.relationalMappingVersion);
   const statements = new Map<string, NaturalKeyStatements>();
   const readNaturalKey = (
     label: string,
@@ -386,13 +386,13 @@ function read(
   });
   for (const label of abstractKeys.keys()) failInvariant(at, 'description: abstract_resources', label, 'none');
   const { naturalKeyRules: rulesOfKeys, referentialIdNamespace: namespace, descriptorPath } = message;
-  expectPart(at, 'description: natural_key_rules', hasProbes, rulesOfKeys !== null);
-  expectPart(at, 'description: referential_id_namespace', !hasProbes, namespace !== '');
-  expectPart(at, 'description: descriptor_path', !hasProbes, descriptorPath !== '');
+  expectPart(at, 'description: natural_key_rules', isProbed, rulesOfKeys !== null);
+  expectPart(at, 'description: referential_id_namespace', !isProbed, namespace !== '');
+  expectPart(at, 'description: descriptor_path', !isProbed, descriptorPath !== '');
   const rules = rulesMessage.read(required(message.rules, at, 'description: rules'), key.relationalMappingVersion, at);
   return {
     projects: projectDescriptions(model),
-    identities: hasProbes ? null : { namespace, descriptorPath },
+    identities: isProbed ? null : { namespace, descriptorPath },
     naturalKeys: rulesOfKeys && { ...readKeyRules(rulesOfKeys, key, at), byResource: statements },
     rules,
     absentValuesAreEqual: rules.absentValuesAreEqual[key.dialect],

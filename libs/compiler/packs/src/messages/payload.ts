@@ -11,8 +11,10 @@ import {
 } from '@dms/api-schema';
 import { type FinalName, type ProjectSchemaInfo, physicalSchemaName, type ResourceModel } from '@dms/model';
 import {
+  type DescriptorProbeTarget,
   type DescriptorQueryCapability,
   descriptorProbe,
+  hasProbes,
   type MappingSet,
   type MappingSetKey,
   type NaturalKeyProbes,
@@ -157,7 +159,7 @@ function pathReader(maximumCharacters: number): PayloadReader['pathOf'] {
 
 /** The payload message of a mapping set. */
 function write(mappingSet: MappingSet): PackMessage<'MappingPackPayload'> {
-  const { effectiveSchema, resources, dialect } = mappingSet.model;
+  const { effectiveSchema, resources } = mappingSet.model;
   const rules = generations[mappingSet.key.relationalMappingVersion];
   const models = new Map(resources.map((model) => [resourceLabel(model.resourceKey), model]));
   return {
@@ -165,9 +167,13 @@ function write(mappingSet: MappingSet): PackMessage<'MappingPackPayload'> {
     resources: effectiveSchema.resourceKeys
       .toSorted(byResource((key) => key))
       .map((key) => resourceMessage.write(key, models.get(resourceLabel(key)), mappingSet, rules)),
-    descriptorProbeTarget: descriptorProbeMessage.write(rules.hasProbes ? descriptorProbe(dialect) : null),
+    descriptorProbeTarget: descriptorProbeMessage.write(dueDescriptorProbe(mappingSet.key)),
   };
 }
+
+/** The probe of descriptors that a pack must have; null in a generation without probes. */
+const dueDescriptorProbe = ({ relationalMappingVersion, dialect }: MappingSetKey): DescriptorProbeTarget | null =>
+  hasProbes(relationalMappingVersion) ? descriptorProbe(dialect) : null;
 
 /** A mapping set without its description, which is outside the payload, and the probes that the description has. */
 export interface PackedPlans {
@@ -187,7 +193,6 @@ function read(
   { maximumPathCharacters }: PackLimits,
 ): PackedPlans {
   const { dialect, relationalMappingVersion: version } = key;
-  const rules = generations[version];
   const effectiveSchema = effectiveSchemaMembers.read(payload, key, { file });
   const sqlRules = dialectRules[dialect];
   const projects = effectiveSchema.schemaComponents.map(({ projectHash: _, ...project }): ProjectSchemaInfo => {
@@ -197,7 +202,7 @@ function read(
   const reader: ResourceReader = {
     version,
     dialect,
-    rules,
+    rules: generations[version],
     pathOf: pathReader(maximumPathCharacters),
     schemaOf: ({ projectName }, at) =>
       required(physicalSchemas.get(projectName), at, `schema_components of ${projectName}`),
@@ -236,10 +241,11 @@ function read(
     propagationFallbacks: [],
     shortenedNames: [],
   };
-  checkPackProbes(model, probes, rules.hasProbes, file);
+  checkPackProbes(model, probes, file);
   const descriptors = descriptorProbeMessage.read(payload.descriptorProbeTarget, { file }, reader);
-  if (!isDeepStrictEqual(descriptors, rules.hasProbes ? descriptorProbe(dialect) : null))
-    failInvariant({ file }, 'descriptor_probe_target', rules.hasProbes ? 'that of the dialect' : 'none', 'another');
+  const due = dueDescriptorProbe(key);
+  if (!isDeepStrictEqual(descriptors, due))
+    failInvariant({ file }, 'descriptor_probe_target', due ? 'that of the dialect' : 'none', 'another');
   const mappingSet: MappingSet = {
     key,
     model,

@@ -14,6 +14,7 @@ import {
   type Table,
   type TableConstraint,
 } from '@dms/model';
+import { hasProbes } from '@dms/plans';
 import { expectPart, failInvariant, type PackPlace, required } from '../fail-pack.ts';
 import type { PackRules, PayloadReader } from '../pack-rules.ts';
 import type { PackMessage } from '../wire/message.ts';
@@ -87,7 +88,7 @@ const columnMessage: MessageCodec<Column, PackMessage<'DbColumnModel'>> = {
     const { sourceJsonPath: path, identityText } = message;
     const typed = typedColumn.read(message, at, reader);
     if (identityText)
-      expectPart(at, 'identity_text', reader.rules.hasProbes && typed.scalarType?.kind === 'String', identityText);
+      expectPart(at, 'identity_text', hasProbes(reader.version) && typed.scalarType?.kind === 'String', identityText);
     return {
       name,
       kind,

@@ -73,7 +73,6 @@ function laterParts(message: PackMessage<'ResourcePack'>): string[] {
 /** The packs of the first generation: rows are identified by their positions (design 08 §12). */
 export const packRulesV1: PackRules = {
   formatVersion: 1,
-  hasProbes: false,
   columnKinds: restrictedTokens(columnKindTokens, (kind) => kind !== 'CollectionKey' && !isWrittenByTriggers(kind)),
   identityMessage: () => null,
   roles: () => ({ isRequired: false, isRoleNamed: false }),

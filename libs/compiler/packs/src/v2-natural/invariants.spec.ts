@@ -44,8 +44,8 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'resource_key_id_column',
   ],
   ['a probe without columns', (p) => (ownOf(p).keyColumns = []), 'natural_key_probe'],
-  ['a target whose columns are no key', (p) => targetOf(p, 'Session').keyColumns.pop(), 'natural_key_probe'],
-  ['an own probe whose columns are no key', (p) => ownOf(p, 'Session').keyColumns.pop(), 'natural_key_probe'],
+  ['a target whose columns do not form a key', (p) => targetOf(p, 'Session').keyColumns.pop(), 'natural_key_probe'],
+  ['an own probe whose columns do not form a key', (p) => ownOf(p, 'Session').keyColumns.pop(), 'natural_key_probe'],
   [
     'an abstract target to which no foreign key leads',
     (p) => (abstract(p).naturalKeyProbeTarget.keyColumns[0].column.value = 'Other'),

@@ -139,7 +139,6 @@ const positionsOf = ({ columns }: Table) => columns.filter(({ kind }) => kind ==
 /** The packs of the second generation: rows have ids, and resources have query capabilities (design 17 §6). */
 export const packRulesV2: PackRules = {
   formatVersion: 2,
-  hasProbes: false,
   columnKinds: restrictedTokens(columnKindTokens, (kind) => kind !== 'ResourceKeyId'),
   identityMessage: ({ identity }) => identityMessage.write(identity),
   roles: ({ isRequired, isRoleNamed }) => ({ isRequired, isRoleNamed }),
