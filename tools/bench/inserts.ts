@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
 import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
 import { dataStandard } from './data-standard.ts';
+import { sessionTime } from './processor-time.ts';
 import { countOf, runsOf } from './runs.ts';
 
 const generations = ['v2', 'v2-natural'] as const;
@@ -53,20 +54,15 @@ async function createProcedure(connection: Connection, { table, column, value }:
     END $$`);
 }
 
-async function cpuOf(connection: Connection): Promise<number> {
-  const [row] = await connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/schedstat') AS stat`);
-  return Number(row?.stat.split(' ')[0]) / 1000;
-}
-
 /** The CPU of the session in µs for one document of each resource. */
 function insert(url: string, run: number, documents: number): Promise<number[]> {
   return withConnection(url, async (connection) => {
     const costs: number[] = [];
     for (const { table } of resources) {
       await connection.execute(`CALL bench."${table}"(${2 * run}, 50)`);
-      const before = await cpuOf(connection);
+      const before = await sessionTime(connection);
       await connection.execute(`CALL bench."${table}"(${2 * run + 1}, ${documents})`);
-      costs.push(((await cpuOf(connection)) - before) / documents);
+      costs.push((1000 * ((await sessionTime(connection)) - before)) / documents);
     }
     return costs;
   });

@@ -29,6 +29,7 @@ import {
 import { coreOf, versionOf } from './data-standard.ts';
 import { measureOds } from './ods.ts';
 import { runsOf } from './runs.ts';
+import { dropTriggers } from './write-cases.ts';
 
 /** A table that the floor writes. */
 export interface FloorTable {
@@ -105,14 +106,6 @@ async function writeRows(loaded: Connection, empty: Connection, folder: string):
   writeFileSync(path.join(folder, 'tables.json'), JSON.stringify(tables));
   return count;
 }
-
-const dropTriggers = `DO $$
-DECLARE found record;
-BEGIN
-    FOR found IN SELECT tgname, tgrelid::regclass AS of_table FROM pg_trigger WHERE NOT tgisinternal LOOP
-        EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, found.of_table);
-    END LOOP;
-END $$`;
 
 function row(title: string, cost: MeasuredCost, floor?: MeasuredCost): string {
   const numbers = [total(cost), cost.client, cost.server, cost.passed].map((seconds) => seconds.toFixed(1).padStart(9));

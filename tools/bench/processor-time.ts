@@ -1,13 +1,11 @@
 import type { Connection } from '@dms/databases';
 
-/** User and system time of the session, in milliseconds, if the server runs on this machine. */
+/** Processor time of the session, in milliseconds, if the server runs on this machine; fails if it cannot be read. */
 export async function sessionTime(connection: Connection): Promise<number> {
   // the embedded engine is a thread of this process
   if (connection.engine === 'embedded') return 0;
-  const [row] = await connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
-  const stat = row?.stat ?? '';
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return 10 * (Number(fields[11]) + Number(fields[12]));
+  const [row] = await connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/schedstat') AS stat`);
+  return Number(row?.stat.split(' ')[0]) / 1e6;
 }
 
 /** Processor time of some work, in milliseconds, of this process and of the session. */

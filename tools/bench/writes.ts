@@ -11,12 +11,13 @@
  */
 import { parseArgs } from 'node:util';
 import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
-import { startPostgresServer } from '@dms/databases';
+import { type Connection, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import pg from 'pg';
+import { withConnection } from './benchmark.ts';
 import { coreOf, versionOf } from './data-standard.ts';
+import { sessionTime } from './processor-time.ts';
 import { runsOf } from './runs.ts';
 import {
   dropTriggers,
@@ -39,43 +40,26 @@ async function scriptOf(schema: string, mappingVersion: MappingVersion): Promise
   return emitDdl(model, deriveInventory(model)).script;
 }
 
-async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
 /** The processor time of the session; undefined if its file cannot be read. */
-async function cpuOf(client: pg.Client): Promise<number | undefined> {
-  try {
-    const { rows } = await client.query(`SELECT pg_read_file('/proc/self/schedstat') AS stat`);
-    return Number(String(rows[0].stat).split(' ')[0]) / 1e6;
-  } catch {
-    return undefined;
-  }
-}
+const cpuOf = (connection: Connection): Promise<number | undefined> => sessionTime(connection).catch(() => undefined);
 
 async function measure(
   url: string,
   { ground, warmUp, statement }: WriteCase,
   { countQuery }: GenerationWrites,
 ): Promise<MeasuredWrites> {
-  const eventCount = async (client: pg.Client) => Number((await client.query(countQuery)).rows[0].count);
-  await withClient(url, async (client) => {
-    for (const text of [...ground, 'VACUUM ANALYZE']) await client.query(text);
+  const eventCount = async (connection: Connection) => Number((await connection.query(countQuery))[0]?.count);
+  await withConnection(url, async (connection) => {
+    for (const text of [...ground, 'VACUUM ANALYZE']) await connection.execute(text);
   });
-  return withClient(url, async (client) => {
-    for (const text of warmUp) await client.query(text);
-    const before = { cpu: await cpuOf(client), events: await eventCount(client), time: performance.now() };
-    await client.query(statement);
+  return withConnection(url, async (connection) => {
+    for (const text of warmUp) await connection.execute(text);
+    const before = { cpu: await cpuOf(connection), events: await eventCount(connection), time: performance.now() };
+    await connection.execute(statement);
     const passed = performance.now() - before.time;
-    const cpu = await cpuOf(client);
+    const cpu = await cpuOf(connection);
     const milliseconds = cpu === undefined || before.cpu === undefined ? passed : cpu - before.cpu;
-    return { milliseconds, events: (await eventCount(client)) - before.events };
+    return { milliseconds, events: (await eventCount(connection)) - before.events };
   });
 }
 
@@ -94,22 +78,20 @@ async function measureAll(
   hasTriggers: boolean,
 ): Promise<MeasuredWrites[]> {
   const name = `dms_bench_${process.pid}_${version.replaceAll('-', '_')}_${hasTriggers ? 'with' : 'without'}`;
-  await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
+  await withConnection(server, (connection) => connection.execute(`CREATE DATABASE ${name}`));
   const url = new URL(server);
   url.pathname = `/${name}`;
   try {
-    await withClient(url.href, async (client) => {
-      await client.query('BEGIN');
-      await client.query(script);
-      await client.query('COMMIT');
-      if (!hasTriggers) await client.query(dropTriggers);
-      for (const text of prepare(scale, writes)) await client.query(text);
+    await withConnection(url.href, async (connection) => {
+      await connection.execute(script);
+      if (!hasTriggers) await connection.execute(dropTriggers);
+      for (const text of prepare(scale, writes)) await connection.execute(text);
     });
     const measured: MeasuredWrites[] = [];
     for (const each of cases) measured.push(await measure(url.href, each, writes));
     return measured;
   } finally {
-    await withClient(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+    await withConnection(server, (connection) => connection.execute(`DROP DATABASE ${name} WITH (FORCE)`));
   }
 }
 
@@ -166,11 +148,12 @@ async function main(): Promise<void> {
   const server = given === undefined ? await startPostgresServer() : undefined;
   try {
     const url = given ?? server?.url ?? '';
-    const version = await withClient(
-      url,
-      async (client) => (await client.query('SHOW server_version')).rows[0].server_version,
+    const [version] = await withConnection(url, (connection) =>
+      connection.query<{ server_version: string }>('SHOW server_version'),
     );
-    console.log(`PostgreSQL ${version}, scale ${scale}, lowest of ${runs} runs, milliseconds of the session's CPU.\n`);
+    console.log(
+      `PostgreSQL ${version?.server_version}, scale ${scale}, lowest of ${runs} runs, milliseconds of the session's CPU.\n`,
+    );
     const measured = generations.map(() => ({ bare: [] as MeasuredWrites[][], full: [] as MeasuredWrites[][] }));
     for (let run = 0; run < runs; run += 1) {
       for (const [index, generation] of generations.entries()) {
