@@ -86,7 +86,7 @@ test('a hash of a schema set is compared where its generations are alike, or whe
     /effectiveSchemaHash [!=]== (?!null|'')|[!=]== \(?(?:[\w?]+\.)*effectiveSchemaHash\b|\.(?:has|get|delete)\(effectiveSchemaHash/;
   const alike = 'the compared file, view or row is the same in all generations with the hash';
   const asked = 'the generation or shape is compared too';
-  const store = 'the files are of one folder, whose store refuses two generations';
+  const store = 'the files come from the same folder, whose store refuses two generations';
   const reasons: Readonly<Record<string, string>> = {
     'libs/compiler/api-schema/src/document-schemas.ts': alike,
     'libs/compiler/catalog/src/origin/live-shape.ts': asked,

@@ -54,7 +54,7 @@ it('an item of an array of an extension is a row, and content of the extension, 
   });
 });
 
-it('an array of an extension that repeats another one is no content if nothing is in its items', () => {
+it('an array of an extension that repeats another one does not count as content if all its items are empty', () => {
   const paths = { Own: '$._ext.sample.own', 'Item.Added': '$._ext.sample.items[*]._ext.sample.added' };
   const items = rows({ _ext: ext('sample', object({ added: string(5) })) });
   const schema = { _ext: ext('sample', object({ own: string(5), items })) };

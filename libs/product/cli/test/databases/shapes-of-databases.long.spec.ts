@@ -188,7 +188,7 @@ const ways: Readonly<Record<string, readonly TriedCommand[]>> = {
   'comments apply': [onSet('comments apply', byGate)],
 };
 
-/** Operations on databases that suit every shape, or that are no databases of a schema set. */
+/** Operations that work on databases of every shape, or on databases without a schema set. */
 const suitable = ['inspect', 'upgrade status', 'reporting drop', 'read-ods', 'verify'];
 
 it('tries every operation on a database', async () => {

@@ -191,7 +191,7 @@ interface NamedGeneration {
   readonly version: MappingVersion;
 }
 
-/** The files of one set must be of one generation, which the hash in them does not show (design 22 §1). */
+/** All files of a set must belong to the same generation; the hash in them does not show it (design 22 §1). */
 function expectSameGeneration(first: NamedGeneration, { file, version }: NamedGeneration): void {
   if (version === first.version) return;
   const reason = `its mapping version is ${version}, and that of ${path.basename(first.file)} is ${first.version}`;
