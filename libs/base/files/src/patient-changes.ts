@@ -7,7 +7,10 @@ import { setTimeout as wait } from 'node:timers/promises';
  * moments. So on Windows a change is retried for some seconds; elsewhere such a refusal is final (design 06 §9.1).
  */
 
-/** The time in milliseconds for which a change is retried on Windows, and the longest pause between attempts. */
+/**
+ * The sum of the pauses between the attempts of a change on Windows, and the longest of them, in milliseconds. A busy
+ * machine, whose pauses last longer, makes as many attempts.
+ */
 export const patience = { milliseconds: 5_000, longestPause: 200 };
 
 const passing: ReadonlySet<string | undefined> = new Set(['EPERM', 'EBUSY', 'EACCES', 'ENOTEMPTY']);
@@ -15,8 +18,12 @@ const passing: ReadonlySet<string | undefined> = new Set(['EPERM', 'EBUSY', 'EAC
 /** The pauses between the attempts of a change. */
 function* pauses(): Generator<number> {
   if (process.platform !== 'win32') return;
-  const end = Date.now() + patience.milliseconds;
-  for (let pause = 5; Date.now() < end; pause = Math.min(2 * pause, patience.longestPause)) yield pause;
+  let waited = 0;
+  for (let pause = Math.min(5, patience.longestPause); waited < patience.milliseconds; ) {
+    yield pause;
+    waited += pause;
+    pause = Math.min(2 * pause, patience.longestPause);
+  }
 }
 
 const mayPass = (error: unknown) => passing.has((error as NodeJS.ErrnoException).code);
