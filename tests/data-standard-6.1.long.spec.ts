@@ -10,7 +10,6 @@ import {
   hasSharedData,
   isThorough,
   type PostgresDatabase,
-  propertyTimeout,
 } from '../libs/testing/src/index.ts';
 
 /*
@@ -47,15 +46,13 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
 
     beforeAll(async () => {
       await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('out'));
-    }, 120_000);
+    });
     afterAll(async () => {
       for (const database of databases) await database.drop();
       rmSync(scratch, { recursive: true, force: true });
     });
 
-    it('takes documents of every resource, gives them back, and says what it is', {
-      timeout: propertyTimeout(300_000),
-    }, async () => {
+    it('takes documents of every resource, gives them back, and says what it is', async () => {
       const url = await newTarget();
       await done('sample', ...artifacts, '--documents', '900', '--output', place('sample'));
       const loaded = await done('load', place('sample'), ...artifacts, ...at(url), '--json');

@@ -221,7 +221,7 @@ beforeAll(async () => {
   await done('provision', ...database);
   await done('provision', ...at('other'));
   await done('reporting', 'apply', ...database);
-}, 120_000);
+});
 
 afterAll(() => {
   process.chdir(home);

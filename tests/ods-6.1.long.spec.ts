@@ -11,13 +11,7 @@ import { core61, publishedTables, publishedTargets } from '../libs/data/ods/test
 import { compiledFiles, fittedSamples } from '../libs/data/ods/test/round-trip.ts';
 import { ChangingOds, connectionTo, nameOf, withValue } from '../libs/product/cli/test/changing-ods.ts';
 import { jsonLines, ran } from '../libs/product/cli/test/ran.ts';
-import {
-  createScratchDatabase,
-  hasSharedData,
-  isThorough,
-  type PostgresDatabase,
-  propertyTimeout,
-} from '../libs/testing/src/index.ts';
+import { createScratchDatabase, hasSharedData, isThorough, type PostgresDatabase } from '../libs/testing/src/index.ts';
 
 /*
  * A database of the data standard 6.1 is loaded from an ODS, whose tables are those of the published script: completely
@@ -74,15 +68,13 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
 
     beforeAll(async () => {
       await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('out'));
-    }, 120_000);
+    });
     afterAll(async () => {
       for (const database of databases) await database.drop();
       rmSync(scratch, { recursive: true, force: true });
     });
 
-    it('is loaded whole and in increments, with new ids and with its own', {
-      timeout: propertyTimeout(300_000),
-    }, async () => {
+    it('is loaded whole and in increments, with new ids and with its own', async () => {
       const database = await newTarget();
       const { url } = database;
       const set = await compiledFiles(generation, core61());

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { patience } from '../libs/base/files/src/patient-changes.ts';
 import { system } from '../libs/base/files/test/open-files.ts';
 import { ran } from '../libs/product/cli/test/ran.ts';
-import { propertyRuns, propertyTimeout } from '../libs/testing/src/runs/property-runs.ts';
+import { propertyRuns } from '../libs/testing/src/runs/property-runs.ts';
 
 /*
  * Random schedules of commands on a file system that refuses the same operations as Windows, sometimes for a moment, as
@@ -76,7 +76,7 @@ beforeAll(async () => {
   await done(dumped(place('dumped')));
   vi.stubGlobal('process', Object.create(process, { platform: { value: 'win32' } }));
   Object.assign(patience, { milliseconds: 30, longestPause: 2 });
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.unstubAllGlobals();
@@ -120,7 +120,7 @@ const count = (said: string | null) => {
   seen[said === null ? 'done' : 'refused'] += 1;
 };
 
-it('emit leaves one whole set, old or new, or says what to do', { timeout: propertyTimeout(300_000) }, async () => {
+it('emit leaves one whole set, old or new, or says what to do', async () => {
   const sets = { small: await contents(place('small')), large: await contents(place('large')) };
   const names = Object.keys(sets.small);
   const run = fc.record({ set: fc.constantFrom('small', 'large'), disturbance: disturbances(names) });
@@ -147,34 +147,30 @@ it('emit leaves one whole set, old or new, or says what to do', { timeout: prope
 it.each([
   ['dump', dumped, 'documents.manifest.json'],
   ['provision pglite:', provisioned, 'PG_VERSION'],
-] as const)(
-  '%s leaves a whole folder, or none that is taken for one',
-  { timeout: propertyTimeout(300_000) },
-  async (command, argsOf, marker) => {
-    const names = command === 'dump' ? Object.keys(await contents(place('dumped'))) : ['PG_VERSION', 'base', 'global'];
-    const expectWhole = async (output: string) => {
-      if (command === 'dump') expect(await contents(output)).toEqual(await contents(place('dumped')));
-      else {
-        const { code, err } = await ran([...provisioned(output), '--if-same', 'skip']);
-        expect([code, code === 0 ? '' : err]).toEqual([0, '']);
+] as const)('%s leaves a whole folder, or none that is taken for one', async (command, argsOf, marker) => {
+  const names = command === 'dump' ? Object.keys(await contents(place('dumped'))) : ['PG_VERSION', 'base', 'global'];
+  const expectWhole = async (output: string) => {
+    if (command === 'dump') expect(await contents(output)).toEqual(await contents(place('dumped')));
+    else {
+      const { code, err } = await ran([...provisioned(output), '--if-same', 'skip']);
+      expect([code, code === 0 ? '' : err]).toEqual([0, '']);
+    }
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.boolean(), disturbances(names), async (isThere, disturbance) => {
+      const parent = await mkdtemp(place('new-'));
+      const output = isThere ? parent : path.join(parent, 'made');
+      const said = await disturbed(argsOf(output), output, disturbance);
+      count(said);
+      if (said !== null) {
+        if (command !== 'dump') expect(Object.keys(await contents(output))).not.toContain(marker);
+        await done(argsOf(output));
       }
-    };
-    await fc.assert(
-      fc.asyncProperty(fc.boolean(), disturbances(names), async (isThere, disturbance) => {
-        const parent = await mkdtemp(place('new-'));
-        const output = isThere ? parent : path.join(parent, 'made');
-        const said = await disturbed(argsOf(output), output, disturbance);
-        count(said);
-        if (said !== null) {
-          if (command !== 'dump') expect(Object.keys(await contents(output))).not.toContain(marker);
-          await done(argsOf(output));
-        }
-        await expectWhole(output);
-      }),
-      { numRuns: propertyRuns(4) },
-    );
-  },
-);
+      await expectWhole(output);
+    }),
+    { numRuns: propertyRuns(4) },
+  );
+});
 
 it('some runs were refused, and most were not', () => {
   expect(Math.min(seen.done, seen.refused), JSON.stringify(seen)).toBeGreaterThan(2);

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { applyViews, earlierScript, reportingScript, usualOptions } from '@dms/ods';
-import { hasSharedData, isThorough, mainGenerations, propertyTimeout, serverEngine } from '@dms/testing';
+import { hasSharedData, isThorough, mainGenerations, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import {
   carriedDocuments,
@@ -100,5 +100,4 @@ it.skipIf(!hasSharedData || !isThorough).each(mainGenerations)(
       await later.close();
     }
   },
-  propertyTimeout(300_000),
 );

@@ -115,7 +115,7 @@ const scans = fc.array(
 it.each([
   ['of documents', false],
   ['of a database', true],
-])('a new folder %s is whole, or its marker is not there', { timeout: 600_000 }, async (_, isPrivate) => {
+])('a new folder %s is whole, or its marker is not there', async (_, isPrivate) => {
   const seen = { kept: 0, refused: 0 };
   const top = folder;
   const names = ['data', 'more', 'marker'];

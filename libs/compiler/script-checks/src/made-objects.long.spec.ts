@@ -70,9 +70,7 @@ describe.each(mappingVersions)('scripts name only what they make, %s', (version)
   });
 });
 
-it('sets whose associations secure nobody have all views, and scripts that make what these name', {
-  timeout: 60_000,
-}, () => {
+it('sets whose associations secure nobody have all views, and scripts that make what these name', () => {
   const unsecured = schemaMutants([ownSchema('district')]).filter(({ name }) =>
     /^Ed-Fi(?::StudentContactAssociation)?: (?:nothing|without) secur/.test(name),
   );

@@ -62,7 +62,7 @@ describe.each(dialects.flatMap((dialect) => mappingVersions.map((version) => ({ 
       input = await ownInput(dialect, version);
       definition = defineDatabase(input.model, input.inventory);
       bodies = renderBodies(definition);
-    }, 60_000);
+    });
 
     /** The findings of S20 after a change of the first such key, and the name of the key. */
     function foundAfter(isMeant: (key: ForeignKey) => boolean, change: Change) {

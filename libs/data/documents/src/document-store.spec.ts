@@ -56,7 +56,7 @@ describe.each(provisionedEngines())('documents on $name', ({ open }) => {
     connection = counted(bench.connection);
     store = openDocuments(connection, plans, { retry: { delay: () => 1 } });
     await fillCampus(bench.connection, store);
-  }, 120_000);
+  });
 
   afterAll(() => bench.close());
 

@@ -19,7 +19,7 @@ describe(`documents through a pack on ${engine?.name}`, () => {
     const pack = await buildPack(compileMappingSet(plans.mappingSet.model), { name: 'dms', version: '1' });
     packed = (await readPack(pack, 'own.mpack')).mappingSet;
     bench = await engine!.open(script);
-  }, 120_000);
+  });
 
   afterAll(() => bench.close());
 

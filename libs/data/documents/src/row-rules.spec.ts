@@ -84,7 +84,7 @@ describe.each(provisionedEngines())('rows on $name', ({ open }) => {
     const uris = ['One', 'Other'].map((code) => ({ resource, uri: `uri://Sample.Org/KindDescriptor#${code}` }));
     await seedDescriptors(database.connection, pairs.plans, uris);
     for (const code of ['fall', 'spring']) await store.upsert(named('Ed-Fi:Term'), toJsonValue({ code }));
-  }, 120_000);
+  });
 
   afterAll(() => database.close());
 
@@ -180,7 +180,7 @@ describe('inserts', () => {
     } finally {
       await database.close();
     }
-  }, 60_000);
+  });
 });
 
 /** A copy of a document with another value at the place of a leaf of the root; undefined if it has none. */

@@ -57,7 +57,7 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
   let target: BulkTarget;
   beforeAll(async () => {
     target = new BulkTarget(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => target.bench.close());
   beforeEach(() => target.empty());
 

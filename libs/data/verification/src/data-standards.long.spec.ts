@@ -1,7 +1,7 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { parseTarget } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
-import { hasSharedData, isThorough, type MainGeneration, propertyTimeout, serverUrl, sharedFile } from '@dms/testing';
+import { hasSharedData, isThorough, type MainGeneration, serverUrl, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOf } from '../test/inputs.ts';
 import { stepsOf } from '../test/report-steps.ts';
@@ -35,23 +35,19 @@ const cases = Object.keys(standards).flatMap((name) =>
 describe.runIf(hasSharedData && isThorough)(
   'scripts of data standards (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   () => {
-    it.each(cases)(
-      '%s in %s pass every step: every table is filled',
-      { timeout: propertyTimeout(600_000) },
-      async (name, version) => {
-        const { files, documents, tables } = standards[name] as Published;
-        const paths = files.map((file) => sharedFile('inputs', file));
-        const set = buildEffectiveSchema(await loadApiSchemaFiles(paths.map((file) => ({ file }))), {
-          mappingVersion: version,
-        });
-        const { target } = parseTarget(await serverUrl(), 'pgsql');
-        const input = { ...(await inputOf(paths, 'pgsql', version)), ods: deriveMapping(set).mapping };
-        const report = await verifyScript(target, input, { everyShape: true });
-        expect([stepsOf(report), report.diagnostics]).toEqual([verificationSteps.map((step) => `${step} passed`), []]);
-        const { documents: made, tablesFilled, failures } = report.behaviour;
-        expect({ made, tablesFilled, failures }).toEqual({ made: documents, tablesFilled: tables, failures: [] });
-        expect(report.documents).toMatchObject({ resources: documents, skipped: [], failures: [] });
-      },
-    );
+    it.each(cases)('%s in %s pass every step: every table is filled', async (name, version) => {
+      const { files, documents, tables } = standards[name] as Published;
+      const paths = files.map((file) => sharedFile('inputs', file));
+      const set = buildEffectiveSchema(await loadApiSchemaFiles(paths.map((file) => ({ file }))), {
+        mappingVersion: version,
+      });
+      const { target } = parseTarget(await serverUrl(), 'pgsql');
+      const input = { ...(await inputOf(paths, 'pgsql', version)), ods: deriveMapping(set).mapping };
+      const report = await verifyScript(target, input, { everyShape: true });
+      expect([stepsOf(report), report.diagnostics]).toEqual([verificationSteps.map((step) => `${step} passed`), []]);
+      const { documents: made, tablesFilled, failures } = report.behaviour;
+      expect({ made, tablesFilled, failures }).toEqual({ made: documents, tablesFilled: tables, failures: [] });
+      expect(report.documents).toMatchObject({ resources: documents, skipped: [], failures: [] });
+    });
   },
 );

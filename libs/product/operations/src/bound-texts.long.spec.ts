@@ -180,18 +180,14 @@ describe.runIf(hasSharedData)('the data standard 5.2 binds (needs the shared con
     ['v2', () => sharedSet('v2', 'fixtures-v2', 'ds-5.2')],
   ];
 
-  it.each(shareOf(sets, 1))(
-    '%s: the script, its comments, plans and reporting views',
-    { timeout: 300_000 },
-    async (_version, read) => {
-      const set = await read();
-      const { model, script } = compiled(set);
-      const binder = binderOf(script, beside);
-      bindComments(binder, model, set);
-      expect(findingsOf(binder, planTexts(model))).toEqual([]);
-      const { text } = reportingScript(deriveMapping(set).mapping, model, { ...usualOptions, changeColumns: true });
-      const databases = { '$(SourceDatabase)': binder.catalog };
-      expect(new Binder({ systemViews, databases }).script(text)).toEqual([]);
-    },
-  );
+  it.each(shareOf(sets, 1))('%s: the script, its comments, plans and reporting views', async (_version, read) => {
+    const set = await read();
+    const { model, script } = compiled(set);
+    const binder = binderOf(script, beside);
+    bindComments(binder, model, set);
+    expect(findingsOf(binder, planTexts(model))).toEqual([]);
+    const { text } = reportingScript(deriveMapping(set).mapping, model, { ...usualOptions, changeColumns: true });
+    const databases = { '$(SourceDatabase)': binder.catalog };
+    expect(new Binder({ systemViews, databases }).script(text)).toEqual([]);
+  });
 });

@@ -1,12 +1,4 @@
-import {
-  build,
-  knownRunsFirst,
-  propertyTimeout,
-  random,
-  shuffledList,
-  type TestDatabase,
-  usualDatabaseEngines,
-} from '@dms/testing';
+import { build, knownRunsFirst, random, shuffledList, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
@@ -118,7 +110,7 @@ describe.each([
 
   const seen = { statements: 0, refused: 0, locks: 0, circles: 0, diamonds: 0, renamed: 0 };
 
-  it('keep all that is derived exact', { timeout: propertyTimeout(400_000) }, async () => {
+  it('keep all that is derived exact', async () => {
     await fc.assert(
       fc.asyncProperty(run, ({ picks, commands, seed }) =>
         rolledBack(database, async () => {

@@ -87,7 +87,7 @@ describe.runIf(mssqlServerText)('behaviour scenarios on SQL Server (needs DMS_TE
 
       beforeAll(async () => {
         database = await provisionedOnServer((await setOf(fixture, file)).mssql.script);
-      }, 600_000);
+      });
 
       afterAll(() => database?.close());
 

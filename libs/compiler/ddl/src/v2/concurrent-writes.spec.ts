@@ -4,7 +4,6 @@ import {
   openSession,
   type PostgresDatabase,
   propertyRuns,
-  propertyTimeout,
   random,
   type TestDatabase,
 } from '@dms/testing';
@@ -112,7 +111,7 @@ async function expectLaws(): Promise<void> {
   expect(await first.queryRows(unqueued), 'documents that are not queued with their last version').toEqual([]);
 }
 
-describe('eight sessions on a server', { timeout: propertyTimeout(120_000) }, () => {
+describe('eight sessions on a server', () => {
   const times = propertyRuns(50);
 
   it('that write rows below the same roots draw one version per document and statement, and lose none', async () => {

@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { DmsError } from '@dms/diagnostics';
-import { hasSharedData, isQuick, propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
+import { hasSharedData, isQuick, propertyRuns, schemaSets } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
@@ -39,7 +39,7 @@ function reachedTwice(cascades: readonly UpdateCascade[]): string | undefined {
 }
 
 describe('update cascades on SQL Server', () => {
-  it('reach no table twice, whatever the schema set is', { timeout: propertyTimeout(120_000) }, () => {
+  it('reach no table twice, whatever the schema set is', () => {
     const seen = { cascades: 0, cuts: 0, refused: 0 };
     fc.assert(
       fc.property(schemaSets({ focus: 'references', size: 'medium', longNames: false }), (documents) => {
@@ -63,7 +63,6 @@ describe('update cascades on SQL Server', () => {
 
   it.runIf(hasSharedData)(
     'reach no table twice in the published fixtures (needs the shared conformance data)',
-    { timeout: 120_000 },
     async () => {
       for (const fixture of Object.keys(fixturesV2).filter((name) => !isQuick() || name !== 'ds-5.2'))
         expect(reachedTwice(cascadesOf((await emitFixtureV2(fixture)).mssql.catalog)), fixture).toBeUndefined();

@@ -26,7 +26,7 @@ describe.each(mainGenerations)('the PostgreSQL script of %s', (version) => {
       functions = await names("SELECT DISTINCT proname FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace");
       types = await names("SELECT typname FROM pg_type WHERE typnamespace = 'pg_catalog'::regnamespace");
       keywords = await names("SELECT word FROM pg_get_keywords() WHERE catcode <> 'U'");
-    }, 60_000);
+    });
     afterAll(() => database?.close());
 
     it('calls functions of the server by their schema', () => {

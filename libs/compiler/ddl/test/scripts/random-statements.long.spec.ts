@@ -1,4 +1,4 @@
-import { build, propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
+import { build, propertyRuns, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.ts';
@@ -484,7 +484,7 @@ describe.each(usualDatabaseEngines())('random statements on $name', ({ openProvi
     }
   }
 
-  it('leave hierarchy, identities and stamps as the rows say', { timeout: propertyTimeout(300_000) }, async () => {
+  it('leave hierarchy, identities and stamps as the rows say', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), (commands) =>
         rolledBack(database, async () => {

@@ -1,4 +1,4 @@
-import { propertyRuns, propertyTimeout } from '@dms/testing';
+import { propertyRuns } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prunedByTheChapter } from '../../test/pruning-by-the-chapter.ts';
@@ -34,7 +34,7 @@ const chapterResults = sample.map(({ edges, origins }) => prunedByTheChapter(edg
 const retried = seeds.filter((seed) => (chapterResults[seed]?.undone ?? 0) > 0);
 
 describe('pruning (design 15 §9.3)', () => {
-  it('cuts what the chapter cuts, step by step, in random graphs', { timeout: propertyTimeout(60_000) }, () => {
+  it('cuts what the chapter cuts, step by step, in random graphs', () => {
     const same = (seed: number) => {
       const graph = randomCascades(seed);
       expect(outcomeOf(graph)).toEqual(outcomeByTheChapter(graph));
@@ -52,7 +52,7 @@ describe('pruning (design 15 §9.3)', () => {
     expect(outcomeOf(randomCascades(seed))).toEqual(outcomeByTheChapter(randomCascades(seed)));
   });
 
-  it('does so for neighbouring graphs that revise decisions', { timeout: propertyTimeout(60_000) }, () => {
+  it('does so for neighbouring graphs that revise decisions', () => {
     const same = (seeds: readonly number[], seed: number, hasHub: boolean) => {
       const graph = sideBySide(
         seeds.map((index) => randomCascades(retried[index % retried.length] as number)),
@@ -65,7 +65,7 @@ describe('pruning (design 15 §9.3)', () => {
     fc.assert(fc.property(parts, fc.nat(), fc.boolean(), same), { numRuns: propertyRuns(500) });
   });
 
-  it('leaves no table that a change reaches twice', { timeout: propertyTimeout(60_000) }, () => {
+  it('leaves no table that a change reaches twice', () => {
     const reachesOnce = (seed: number) => {
       const { edges, origins } = randomCascades(seed);
       const pruned = pruneCascades(edges, origins);

@@ -1,5 +1,5 @@
 import { FullNames, type RelationalModelSet } from '@dms/model';
-import { edFi, propertyRuns, propertyTimeout } from '@dms/testing';
+import { edFi, propertyRuns } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { association, derivedV2, school, secured, student, toSchool, toStudent } from '../../test/associations.ts';
@@ -23,7 +23,7 @@ function compared(model: RelationalModelSet) {
 }
 
 describe('the way to a person (design 15a §2)', () => {
-  it('is the one of the definition in random models', { timeout: propertyTimeout(60_000) }, () => {
+  it('is the one of the definition in random models', () => {
     const same = (seed: number) => {
       for (const { found, expected } of compared(randomPeople(seed))) expect(found).toEqual(expected);
     };

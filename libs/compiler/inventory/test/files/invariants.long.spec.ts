@@ -10,7 +10,6 @@ import {
   once,
   ownSchema,
   propertyRuns,
-  propertyTimeout,
   readSharedJson,
   type SchemaSetOptions,
   schemaSet,
@@ -153,30 +152,28 @@ describe('the invariants of design 05 §10', () => {
   invariantsHoldFor('the campus schema', () => [ownSchema('campus')], 2);
   invariantsHoldFor('the campus and athletics schemas', () => [ownSchema('campus'), ownSchema('athletics')], 2);
 
-  it('hold for random schema sets', { timeout: propertyTimeout(300_000) }, () => {
+  it('hold for random schema sets', () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(25) },
     );
   });
 
-  it('hold for larger random schema sets', { timeout: propertyTimeout(300_000) }, () => {
+  it('hold for larger random schema sets', () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(10) },
     );
   });
 
-  it('hold for random schema sets whose identities travel far', { timeout: propertyTimeout(300_000) }, () => {
+  it('hold for random schema sets whose identities travel far', () => {
     fc.assert(
       fc.property(schemaSets({ size: 'medium', focus: 'references' }), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(15) },
     );
   });
 
-  it('hold for random education organization hierarchies, or the hierarchy is refused for the reason of §5.2', {
-    timeout: propertyTimeout(300_000),
-  }, () => {
+  it('hold for random education organization hierarchies, or the hierarchy is refused for the reason of §5.2', () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => {
         const renamed = withEducationOrganization(documents);
@@ -194,9 +191,7 @@ describe('the invariants of design 05 §10', () => {
     );
   });
 
-  it('make the order of everything that has none irrelevant in random schema sets', {
-    timeout: propertyTimeout(300_000),
-  }, () => {
+  it('make the order of everything that has none irrelevant in random schema sets', () => {
     fc.assert(
       fc.property(schemaSets(), fc.nat(), fc.constantFrom(...dialects), (documents, seed, dialect) =>
         expectSameWhenReordered(documents, dialect, seed),

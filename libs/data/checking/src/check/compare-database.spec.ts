@@ -18,7 +18,7 @@ it.each([
     'VERIFY_CATALOG_DIFFERS',
     '',
   ],
-])('a database that %s', { timeout: 60_000 }, async (_, script, isStrange, code, text) => {
+])('a database that %s', async (_, script, isStrange, code, text) => {
   const { model, script: wanted, catalog } = scriptedSet(occasionSchemas(), 'pgsql', 'v2', false);
   const info = { ...model.effectiveSchema, schemas: [] };
   const { connection, close } = await serverEngine.open(script);

@@ -4,7 +4,6 @@ import { pgsqlName } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   ownScriptedSet,
-  propertyTimeout,
   random,
   type ScriptedSet,
   seeds,
@@ -83,9 +82,6 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
 
   it.each(seeds(3))(
     'set %i is reported, and a repair restores everything or leaves the check failing',
-    {
-      timeout: propertyTimeout(60_000),
-    },
     async (seed) => {
       const { connection } = database;
       await connection.begin();

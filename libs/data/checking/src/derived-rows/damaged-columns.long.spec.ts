@@ -41,7 +41,7 @@ describe.each(mappingVersions)('damaged rows of %s', (version) => {
     expect(await checkData(history.database.connection, history.input)).toEqual([]);
   });
 
-  it('are repaired without a change of a column that was right', { timeout: propertyTimeout(600_000) }, async () => {
+  it('are repaired without a change of a column that was right', async () => {
     const { found, repaired } = await searchForWrongedRows(history, { first: 1000, count: propertyRuns(usual) });
     expect(found).toBeGreaterThan(propertyRuns(usual) / 3);
     // after most damages a repair lacks some of the rows that it needs
@@ -72,9 +72,6 @@ describe.each(mappingVersions)('damaged rows of %s', (version) => {
 
   it.skipIf(version === 'v2-natural')(
     'a descriptor whose code value and Uri were damaged together keeps its referential id',
-    {
-      timeout: 600_000,
-    },
     async () => {
       const { database, input } = history;
       const { connection } = database;

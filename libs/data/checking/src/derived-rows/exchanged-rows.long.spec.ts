@@ -218,18 +218,14 @@ describe.each(testedGenerations)('rows that have exchanged their values, %s', (v
     ],
   ];
 
-  it.each(storesIds ? refused : [])(
-    '%s: the repair says why it failed',
-    { timeout: 60_000 },
-    async (_, why, statement) => {
-      const { left, isUnchanged } = await repaired('pgsql', statement());
-      const message = expect.stringContaining(`Referential ids or descriptors cannot be recomputed, because ${why}`);
-      expect(left).toMatchObject([{ code: 'CHECK_REPAIR_FAILED', message }]);
-      expect(isUnchanged).toBe(true);
-    },
-  );
+  it.each(storesIds ? refused : [])('%s: the repair says why it failed', async (_, why, statement) => {
+    const { left, isUnchanged } = await repaired('pgsql', statement());
+    const message = expect.stringContaining(`Referential ids or descriptors cannot be recomputed, because ${why}`);
+    expect(left).toMatchObject([{ code: 'CHECK_REPAIR_FAILED', message }]);
+    expect(isUnchanged).toBe(true);
+  });
 
-  it.runIf(storesIds)('a descriptor gets back the id that a document had taken', { timeout: 60_000 }, async () => {
+  it.runIf(storesIds)('a descriptor gets back the id that a document had taken', async () => {
     const { found, left, isRestored } = await repaired(
       'pgsql',
       `DO $$
@@ -250,7 +246,7 @@ describe.each(testedGenerations)('rows that have exchanged their values, %s', (v
     expect(isRestored).toBe(true);
   });
 
-  it('two abstract identities to which others refer are named, and not repaired', { timeout: 60_000 }, async () => {
+  it('two abstract identities to which others refer are named, and not repaired', async () => {
     const [{ column = '', ...referrer } = { schema: '', name: '' }] = inputs.pgsql.catalog.tables.flatMap((table) =>
       table.foreignKeys
         .filter(({ target }) => pgsqlName({ schema: target.schema, name: target.table }) === abstract)
@@ -281,7 +277,6 @@ describe.each(testedGenerations)('rows that have exchanged their values, %s', (v
 
   it.each(ofGeneration.filter((each) => isChosen.has(each) || !isDecided(each[2])))(
     '$0 are found, and repaired if another row decides, $4',
-    { timeout: 60_000 },
     async (_, statement, kind, count, dialect) => {
       const repairable = isDecided(kind);
       const { found, left, isRestored, isUnchanged } = await repaired(dialect, statement());

@@ -85,7 +85,7 @@ describe('rows of a database that finds documents by natural keys', () => {
   let history: DamagedDatabase;
   beforeAll(async () => {
     history = await openHistory('v2-natural');
-  }, 120_000);
+  });
   afterAll(() => history.database.close());
 
   it('are right after documents were written, changed, renamed and deleted', async () => {

@@ -14,7 +14,7 @@ const child = require('node:child_process').spawn(process.execPath, ['-e', 'requ
 require('node:fs').writeFileSync(${JSON.stringify(file)}, String(child.pid));
 child.unref();`;
 
-it('does not wait for what the program leaves running', { timeout: 30_000 }, async () => {
+it('does not wait for what the program leaves running', async () => {
   const file = path.join(folder, 'pid');
   await runUntilExit(process.execPath, ['-e', leaving(file)]);
   const left = Number(readFileSync(file, 'utf8'));

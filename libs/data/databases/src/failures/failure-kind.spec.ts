@@ -191,7 +191,7 @@ describe.each(engines())('a failure on $name', ({ name, open }) => {
   beforeAll(async () => {
     opened = await open();
     await opened.connection.execute(objects);
-  }, 60_000);
+  });
   afterAll(async () => {
     await opened.connection.execute('DROP OWNED BY failure_kind_reader; DROP ROLE failure_kind_reader');
     await opened.close();

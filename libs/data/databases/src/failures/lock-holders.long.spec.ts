@@ -17,7 +17,7 @@ let connection: Connection;
 
 beforeAll(async () => {
   server = await startPostgresServer({ isInMemory: true, settings: { max_prepared_transactions: '3' } });
-}, 120_000);
+});
 afterAll(() => server.stop());
 
 /** An interval of watches that is short enough for a spec. */

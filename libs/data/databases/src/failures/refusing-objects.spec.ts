@@ -44,7 +44,7 @@ CREATE FUNCTION guard.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCE
 CREATE FUNCTION guard.never() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''never''; END';
 CREATE FUNCTION guard.odd(a int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''odd''; END';
 CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON SCHEMA guard TO ${role}`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await connection.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
     await connection.close();

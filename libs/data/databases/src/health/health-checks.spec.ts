@@ -10,7 +10,7 @@ describe('surroundings of a PostgreSQL database', () => {
     database = await createScratchDatabase();
     const session = await openSession(database.url);
     await session.exec('CREATE EXTENSION pgcrypto SCHEMA public; CREATE SCHEMA dms').finally(() => session.close());
-  }, 60_000);
+  });
   afterAll(() => database.drop());
 
   async function found(): Promise<string[]> {

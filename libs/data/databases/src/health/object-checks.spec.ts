@@ -18,7 +18,7 @@ describe('rights and owners in a PostgreSQL database', () => {
     await run(`CREATE ROLE ${owner}; CREATE ROLE ${other}; GRANT CREATE ON DATABASE "${database.name}" TO ${owner}; SET ROLE ${owner};
 CREATE SCHEMA dms; CREATE SCHEMA edfi; CREATE TABLE dms."EffectiveSchema" (a int);
 CREATE TABLE edfi."School" ("DocumentId" bigint GENERATED ALWAYS AS IDENTITY, "Name" text); CREATE SEQUENCE dms.numbers; CREATE FUNCTION dms.stamp(a bigint, b text) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE VIEW edfi.names AS SELECT "Name" FROM edfi."School"`);
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.drop();
     const administrator = await createScratchDatabase();

@@ -24,7 +24,7 @@ describe('objects that replace built-in ones', () => {
     database = await createScratchDatabase();
     session = await openSession(database.url);
     await session.exec('CREATE EXTENSION pgcrypto SCHEMA public; CREATE SCHEMA dms; CREATE SCHEMA elsewhere');
-  }, 60_000);
+  });
   afterAll(async () => {
     await session?.close();
     await database?.drop();

@@ -35,7 +35,7 @@ describe.each(generations)('for a database of %s', (version, input) => {
     await run(`REVOKE CONNECT ON DATABASE ${database.url.split('/').at(-1)} FROM PUBLIC`);
     await provision(targetOf(database.url) as ServerTarget, input);
     connection = await openDatabase(targetOf(database.url));
-  }, 60_000);
+  });
   afterAll(async () => {
     await connection.close();
     await run(`DROP OWNED BY ${quoted}; DROP ROLE ${quoted}`);

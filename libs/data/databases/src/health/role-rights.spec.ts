@@ -37,7 +37,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     await run(`CREATE ROLE ${quoted}; CREATE SCHEMA ext; CREATE EXTENSION pgcrypto SCHEMA ext`);
     await provision(targetOf(database.url) as ServerTarget, input);
     connection = await openDatabase(targetOf(database.url));
-  }, 60_000);
+  });
   afterAll(async () => {
     await connection.close();
     await run(`DROP OWNED BY ${quoted}; DROP ROLE ${quoted}`);
@@ -144,7 +144,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
       await run(`CREATE ROLE "${owner}"; CREATE ROLE "${strong}"`);
       await provision(targetOf(other.url) as ServerTarget, input);
       session = await openDatabase(targetOf(other.url));
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const name of [role, owner, strong])
         await session.execute(`REASSIGN OWNED BY "${name}" TO CURRENT_USER; DROP OWNED BY "${name}"`);

@@ -29,7 +29,7 @@ describe('what stands in the way of writers', () => {
     database = await createScratchDatabase();
     await run(`CREATE ROLE ${role} LOGIN`);
     await provision(targetOf(database.url) as ServerTarget, input);
-  }, 60_000);
+  });
   afterAll(async () => {
     await run(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
     await database.drop();

@@ -72,7 +72,7 @@ beforeAll(async () => {
   if (target.kind === 'static') throw new Error(target.kind);
   connection = await openDatabase(target);
   await connection.execute(script);
-}, 60_000);
+});
 afterAll(async () => {
   await connection.close();
   await database.drop();

@@ -102,7 +102,7 @@ describe.each(usualEngines())('the system catalogs on $name', ({ open }) => {
     } finally {
       await close();
     }
-  }, 60_000);
+  });
 });
 
 it.each(Object.entries(columns))(

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { target } = parseTarget(database.url, 'pgsql');
   if (target.kind !== 'server') throw new Error(target.kind);
   open = () => openDatabase(target);
-}, 60_000);
+});
 afterAll(() => database.drop());
 
 beforeEach(async () => {

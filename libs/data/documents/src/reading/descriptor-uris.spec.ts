@@ -33,7 +33,7 @@ describe(`URIs of descriptors on ${engine?.name}`, () => {
     for (const [label, document] of campusDocuments) {
       uuids.set(label, (await store.upsert(named(label), plain(document))).uuid);
     }
-  }, 120_000);
+  });
 
   afterAll(() => bench.close());
 

@@ -25,7 +25,7 @@ describe.each(provisionedEngines())('items whose positions another program wrote
     const { plans, script } = compiled(schoolSchemas);
     database = await open(script);
     store = openDocuments(database.connection, plans);
-  }, 60_000);
+  });
   afterAll(() => database.close());
   beforeEach(() => database.connection.execute('DELETE FROM core."School"; DELETE FROM dms."Document"'));
 

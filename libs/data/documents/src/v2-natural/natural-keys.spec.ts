@@ -76,7 +76,7 @@ describe('natural keys', () => {
     const uris = ['Élan', 'İ', 'Plain'].map((code) => ({ resource: 'Core:KindDescriptor', uri: kind(code) }));
     await seedDescriptors(database.connection, plans, uris);
     await store.upsert(rooms, roomOf('a', 'Élan'));
-  }, 60_000);
+  });
   afterAll(() => database.close());
 
   const failureOf = async (work: Promise<unknown>) => {

@@ -41,7 +41,7 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     const uris = ['A', 'B', 'C'].map((code) => ({ resource: 'Core:KindDescriptor', uri: `${kind}${code}` }));
     await seedDescriptors(database.connection, plans, uris);
     for (const personId of [1, 2, 3]) await store.upsert(person, toJsonValue({ personId }));
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 

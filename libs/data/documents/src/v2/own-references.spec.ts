@@ -68,7 +68,7 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
     const { plans, script } = compiled(schemas, 'pgsql', 'v2');
     database = await open(script);
     store = openDocuments(database.connection, plans);
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { type DatabaseOfSpec, propertyRuns, propertyTimeout, random, usualProvisionedEngines } from '@dms/testing';
+import { type DatabaseOfSpec, propertyRuns, random, usualProvisionedEngines } from '@dms/testing';
 import { canonicalText, type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
@@ -62,9 +62,7 @@ describe.each(variants)('random replacements on $name', ({ open, dialect, usual 
       documentId,
     ])) as readonly StoredElement[];
 
-  it('keep the rows of the elements that stay, give back what was written, and write nothing for an equal document', {
-    timeout: propertyTimeout(120_000),
-  }, async () => {
+  it('keep the rows of the elements that stay, give back what was written, and write nothing for an equal document', async () => {
     const next = random(20);
     let before = new Map<string, string>();
     let last = '';
@@ -95,7 +93,7 @@ describe.each(variants)('random replacements on $name', ({ open, dialect, usual 
     }
   });
 
-  it('in batches leave what single writes would', { timeout: propertyTimeout(60_000) }, async () => {
+  it('in batches leave what single writes would', async () => {
     const next = random(21);
     const clubIds = Array.from({ length: 10 }, (_, index) => 100 + index);
     for (let run = 0; run < propertyRuns(3); run += 1) {

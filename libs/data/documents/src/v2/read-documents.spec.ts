@@ -35,7 +35,7 @@ describe.each(provisionedEngines())('documents of the second generation, read on
       ids.push(documentId);
       uuids.push(uuid);
     }
-  }, 60_000);
+  });
 
   afterAll(() => database.close());
 

@@ -35,7 +35,7 @@ it('load --bulk refuses a session that does not copy', async () => {
   } finally {
     await bench.close();
   }
-}, 60_000);
+});
 
 it('load --bulk finds what is stored with a URI beyond ASCII by the URI in ASCII', async () => {
   const { descriptor, descriptorPath, object, project, reference, resource, string, uri } = build;
@@ -88,4 +88,4 @@ it('load --bulk finds what is stored with a URI beyond ASCII by the URI in ASCII
   } finally {
     await target.bench.close();
   }
-}, 60_000);
+});

@@ -63,7 +63,6 @@ function withoutEmpty(value: JsonValue): JsonValue {
 
 it.each(sets.filter(({ isThere }) => isThere))(
   'documents of $name are equal after writing and reading XML ($mappingVersion)',
-  { timeout: 120_000 },
   async ({ schemas: read, style, mappingVersion }) => {
     const schemas = read();
     const { documents } = generateDocuments(derive('pgsql', schemas), 7);

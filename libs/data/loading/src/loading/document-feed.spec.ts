@@ -15,7 +15,7 @@ let rejects: LoadReject[] = [];
 
 beforeAll(async () => {
   bench = await serverEngine.open(set.script);
-}, 120_000);
+});
 afterAll(() => bench.close());
 beforeEach(() => {
   rejects = [];

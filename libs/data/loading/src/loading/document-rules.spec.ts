@@ -45,7 +45,7 @@ describe.each(mappingVersions)('documents that break a rule which no table enfor
   let target: BulkTarget;
   beforeAll(async () => {
     target = new BulkTarget(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => target.bench.close());
 
   it.each([

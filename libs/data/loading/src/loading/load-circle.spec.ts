@@ -216,7 +216,7 @@ describe.each(mainGenerations)('documents of a circle (%s)', (version) => {
     let target: BulkTarget;
     beforeAll(async () => {
       target = new BulkTarget(await server.open(set.script), set);
-    }, 120_000);
+    });
     afterAll(() => target.bench.close());
     beforeEach(() => target.empty());
 

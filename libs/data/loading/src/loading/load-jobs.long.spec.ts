@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Connection, driverCodeOf } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
-import { build, dumpedTexts, type MainGeneration, mainGenerations, propertyTimeout, random, seeds } from '@dms/testing';
+import { build, dumpedTexts, type MainGeneration, mainGenerations, random, seeds } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, compiled, type LoadableSet, server } from '../../test/bench.ts';
@@ -329,7 +329,6 @@ describe('several connections', () => {
       expect(await run(4)).toEqual(expected);
       expect(target.refusals.filter((code) => transient.has(code ?? ''))).toEqual([]);
     },
-    propertyTimeout(60_000),
   );
 
   it('report resources in their order, even if a later one is written first', async () => {

@@ -32,7 +32,7 @@ describe.each(mappingVersions)('keys that become one, %s', (version) => {
   let target: BulkTarget;
   beforeAll(async () => {
     target = new BulkTarget(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => target.bench.close());
   beforeEach(() => target.empty());
 

@@ -76,9 +76,7 @@ describe.runIf(hasSharedData && isThorough)(
       expect(rejects).toEqual([]);
     });
 
-    it('load except for their own mistakes, and a dump of them loads again, in bulk', {
-      timeout: 240_000,
-    }, async () => {
+    it('load except for their own mistakes, and a dump of them loads again, in bulk', async () => {
       const years = path.join(scratch, 'school-years.jsonl');
       writeFileSync(years, JSON.stringify({ resource: 'Ed-Fi:SchoolYearType', document: schoolYear }));
       const first = await load([years, ...samples]);

@@ -259,7 +259,7 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await open(ownSet().script);
-  }, 120_000);
+  });
   afterAll(() => bench.close());
   beforeEach(async () => {
     await bench.connection.execute('DELETE FROM dms."Document"');

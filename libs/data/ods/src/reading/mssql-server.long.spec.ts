@@ -77,9 +77,7 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
     expect(found).toEqual(expected);
   });
 
-  it('is equal to the one on PostgreSQL, and to its database but for the surveys that were added', {
-    timeout: 120_000,
-  }, async () => {
+  it('is equal to the one on PostgreSQL, and to its database but for the surveys that were added', async () => {
     await ods.connection.execute(
       'UPDATE edfi."StaffEducationOrganizationEmploymentAssociation" SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)',
     );

@@ -1,13 +1,5 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
-import {
-  hasSharedData,
-  inTurn,
-  mainGenerations,
-  propertyTimeout,
-  serverEngine,
-  sharedFile,
-  someOf,
-} from '@dms/testing';
+import { hasSharedData, inTurn, mainGenerations, serverEngine, sharedFile, someOf } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import {
@@ -70,7 +62,6 @@ const generations = mainGenerations;
 
 describe.runIf(hasSharedData).each(generations)(
   'views of published schemas in %s (need the shared conformance data)',
-  { timeout: propertyTimeout(120_000) },
   (version) => {
     const published: readonly [
       what: string,

@@ -1,7 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import { core, qualified, type RelationalModelSet } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { mainGenerations, propertyRuns, propertyTimeout, schemaSets, serverEngine, tablesOf } from '@dms/testing';
+import { mainGenerations, propertyRuns, schemaSets, serverEngine, tablesOf } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Views, viewsOf } from '../../test/views.ts';
@@ -58,7 +58,7 @@ function expectSound(mapping: OdsMapping, model: RelationalModelSet): void {
 }
 
 describe.each(mainGenerations)('views of random schema sets in %s', (mappingVersion) => {
-  it('join on keys alone, and have a value for each column', { timeout: propertyTimeout(60_000) }, () => {
+  it('join on keys alone, and have a value for each column', () => {
     let count = 0;
     for (const documents of fc.sample(schemaSets({ size: 'medium' }), propertyRuns(15))) {
       for (const dialect of dialects) {
@@ -71,7 +71,7 @@ describe.each(mainGenerations)('views of random schema sets in %s', (mappingVers
     expect(count).toBeGreaterThan(0);
   });
 
-  it('are created, read and dropped', { timeout: propertyTimeout(120_000) }, async () => {
+  it('are created, read and dropped', async () => {
     let count = 0;
     for (const documents of fc.sample(schemaSets({ size: 'medium' }), propertyRuns(1))) {
       const views = viewsOrNone(documents, { mappingVersion, exactTypes: count % 2 === 1, changeColumns: true });

@@ -1,14 +1,7 @@
 import { findOrigin, type OriginKind, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import {
-  isThorough,
-  ownSchema,
-  ownSchemasV2,
-  type PostgresDatabase,
-  propertyTimeout,
-  serviceProvisioning,
-} from '@dms/testing';
+import { isThorough, ownSchema, ownSchemasV2, type PostgresDatabase, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, emptied } from '../../test/bench.ts';
 import { serverDatabase } from '../../test/sessions.ts';
@@ -103,9 +96,7 @@ it('no writer sees a table without its triggers', async () => {
   expect(found.every(({ done }) => done > 0)).toBe(true);
 });
 
-it('a session that ends at any moment leaves the service or ours, never both', {
-  timeout: propertyTimeout(240_000),
-}, async () => {
+it('a session that ends at any moment leaves the service or ours, never both', async () => {
   const documents = () => connection.query('SELECT count(*)::int4 AS n FROM dms."Document"');
   const before = await documents();
   const outcomes: string[] = [];

@@ -49,7 +49,7 @@ async function filledByService(): Promise<void> {
 const adopt = (dryRun = false) => applyUpgrade(connection, set, set, { adopt: true, dryRun });
 
 describe('a database of the service', () => {
-  beforeEach(filledByService, 60_000);
+  beforeEach(filledByService);
 
   it('is adopted without a change of any row', async () => {
     const rows = await allRows();

@@ -57,7 +57,7 @@ describe.each(mainGenerations)('on a server, in %s', (version) => {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await startPostgresServer({ isInMemory: true });
-  }, 120_000);
+  });
   afterAll(() => server.stop());
 
   const [before, after] = schoolPair(withMotto, { version });
@@ -107,7 +107,7 @@ describe('on a server with a small lock table', () => {
   beforeAll(async () => {
     const settings = { max_locks_per_transaction: '10', max_connections: '22' };
     server = await startPostgresServer({ isInMemory: true, settings });
-  }, 120_000);
+  });
   afterAll(() => server.stop());
 
   it('an upgrade that writes documents again is refused before it begins, by a survey, a dry run and a run', async () => {

@@ -13,7 +13,7 @@ let connection: Connection;
 beforeAll(async () => {
   server = await startPostgresServer({ isInMemory: true, settings: { max_prepared_transactions: '2' } });
   connection = await open();
-}, 120_000);
+});
 afterAll(async () => {
   await connection.close();
   await server.stop();

@@ -183,19 +183,15 @@ describe('views of others', () => {
     return [...new Set(found.map(({ uses }) => uses))];
   }
 
-  it.each(shareOf(Object.entries(evolutions), 20))('are found: %s', { timeout: 60_000 }, async (_, evolution) => {
+  it.each(shareOf(Object.entries(evolutions), 20))('are found: %s', async (_, evolution) => {
     const [before, after] = evolutionPair(evolution);
     await expectAllFound(before, after, { allowLoss: evolution.allowLoss });
   });
 
-  it.each(shareOf(Object.entries(renameEvolutions), 20))(
-    'are found, renamed: %s',
-    { timeout: 60_000 },
-    async (_, evolution) => {
-      const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
-      await expectAllFound(before, after, { renames: evolution.renames.map(parseRename) });
-    },
-  );
+  it.each(shareOf(Object.entries(renameEvolutions), 20))('are found, renamed: %s', async (_, evolution) => {
+    const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
+    await expectAllFound(before, after, { renames: evolution.renames.map(parseRename) });
+  });
 
   it('do not hinder an upgrade that leaves their columns alone', async () => {
     const [before, after] = evolutionPair({

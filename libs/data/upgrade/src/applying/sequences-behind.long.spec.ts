@@ -13,7 +13,7 @@ import { surveyUpgrade } from './survey-upgrade.ts';
 let connection: Connection;
 beforeAll(async () => {
   connection = await openOnServer();
-}, 60_000);
+});
 afterAll(() => connection.close());
 
 const ids = `pg_get_serial_sequence('dms."Document"', 'DocumentId')`;

@@ -128,7 +128,7 @@ let connection: Connection;
 beforeAll(async () => {
   connection = await openOnServer();
   await connection.execute(planted);
-}, 60_000);
+});
 afterAll(async () => connection?.close());
 
 async function counts(): Promise<ReadonlyMap<string, number>> {

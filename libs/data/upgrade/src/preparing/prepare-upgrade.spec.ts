@@ -73,7 +73,7 @@ describe('a preparation', () => {
     expect(await applyUpgrade(bench.connection, before, after)).toMatchObject({ outcome: 'upgraded', prepared: 4 });
     expect(await isPrepared(bench.connection)).toBe(false);
     expect((await prepareUpgrade(bench.connection, before, after)).outcome).toBe('alreadyUpgraded');
-  }, 60_000);
+  });
 
   it('refuses no write meanwhile', async () => {
     const store = openDocuments(bench.other, before.plans);
@@ -96,7 +96,7 @@ describe('a preparation', () => {
       outcome: 'upgraded',
       documents: outcomes.length,
     });
-  }, 60_000);
+  });
 
   it('refuses names that are taken', async () => {
     await bench.connection.execute(`CREATE INDEX "${index}" ON core."Room" ("Floor")`);
@@ -104,7 +104,7 @@ describe('a preparation', () => {
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARE_TAKEN');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
     expect(await isPrepared(bench.connection)).toBe(false);
-  }, 60_000);
+  });
 });
 
 describe('the removal of a preparation', () => {
@@ -123,5 +123,5 @@ describe('the removal of a preparation', () => {
     expect(error.diagnostics[0].message).toContain('table core.RoomDevice');
     await bench.connection.execute('DELETE FROM core."RoomDevice"');
     expect((await undoPreparation(bench.connection)).removed.map(preparedText)).toEqual(['table core.RoomDevice']);
-  }, 60_000);
+  });
 });

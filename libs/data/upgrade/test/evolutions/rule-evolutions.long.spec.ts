@@ -119,7 +119,6 @@ describe.each(mainGenerations)('in %s', (version) => {
         }
         if (obeying.length > 0) await expectDumpLoads(connection, after);
       },
-      120_000,
     );
   });
 });

@@ -315,11 +315,11 @@ beforeAll(async () => {
     documents: [...contents.documents, ...visits],
   });
   first = await rows();
-}, 120_000);
+});
 afterAll(() => connection.close());
 
 describe('a database that moves between shapes', () => {
-  it.each(refusals('v2'))('is refused there: %s', (_, hindrance) => expectRefused(hindrance), 60_000);
+  it.each(refusals('v2'))('is refused there: %s', (_, hindrance) => expectRefused(hindrance));
 
   it('keeps its shape when a statement fails, and gets the other one otherwise', async () => {
     const there = planUpgrade(hashed, natural);
@@ -342,9 +342,9 @@ describe('a database that moves between shapes', () => {
       earlierShape: 'v2',
       plan: there.hash,
     });
-  }, 120_000);
+  });
 
-  it.each(refusals('v2-natural'))('is refused back: %s', (_, hindrance) => expectRefused(hindrance), 60_000);
+  it.each(refusals('v2-natural'))('is refused back: %s', (_, hindrance) => expectRefused(hindrance));
 
   it('moves back row for row, unless a statement fails', async () => {
     await expectUnchangedByFailures(planUpgrade(natural, hashed), natural, hashed);
@@ -356,5 +356,5 @@ describe('a database that moves between shapes', () => {
       'reshaped',
       'began',
     ]);
-  }, 60_000);
+  });
 });

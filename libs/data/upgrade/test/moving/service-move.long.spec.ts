@@ -52,4 +52,4 @@ it('a database of the service is adopted in either shape and moves, with the sam
   await movesAdopted(natural, hashed);
   expect(await kinds()).toEqual(['reshaped', 'adopted', 'reshaped', 'adopted', 'began']);
   expect(await databaseText(connection)).toBe(rows);
-}, 60_000);
+});

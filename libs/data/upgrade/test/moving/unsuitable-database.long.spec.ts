@@ -24,7 +24,7 @@ beforeAll(async () => {
   connection = await openDatabase(opened.target);
   await provisioned(connection, hashed, contentsOf(hashed.model));
   given = await databaseText(connection);
-}, 60_000);
+});
 afterAll(async () => {
   await connection.close();
   await database.drop();

@@ -30,7 +30,7 @@ afterAll(async () => {
 
 beforeEach(() => filled(connection, before, contentsOf(before.model)));
 
-it('an upgrade on a server keeps what it must', () => expectUpgraded(connection, before, after), 60_000);
+it('an upgrade on a server keeps what it must', () => expectUpgraded(connection, before, after));
 
 it('of two upgrades at once one is made, and the other finds it done', async () => {
   const documents = await documentRows(connection);

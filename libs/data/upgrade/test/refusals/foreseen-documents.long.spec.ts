@@ -215,7 +215,6 @@ describe.each(usualGenerations('v1'))('in %s', (version) => {
       const { diagnostics: warnings } = await prepareUpgrade(connection, before, after, { ...options, dryRun: true });
       expect(warnings).toEqual(errors.map((objection) => ({ ...objection, class: 'W' })));
     },
-    60_000,
   );
 
   it('values that do not fit are counted, with the longest and the places that load would name', async () => {

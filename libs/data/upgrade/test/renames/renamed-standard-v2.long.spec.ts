@@ -55,6 +55,6 @@ describe.runIf(hasSharedData && isThorough)(
       } finally {
         await connection.close();
       }
-    }, 600_000);
+    });
   },
 );

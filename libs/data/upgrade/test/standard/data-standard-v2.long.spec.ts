@@ -59,6 +59,6 @@ describe.runIf(hasSharedData && isThorough)(
       await expectCatalog(connection, extended);
       expect(await ownRows(connection, core)).toEqual(rows);
       expect([await documentRows(connection), await identities(connection)]).toEqual([documents, names]);
-    }, 600_000);
+    });
   },
 );

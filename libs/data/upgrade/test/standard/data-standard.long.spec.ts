@@ -231,6 +231,6 @@ describe.runIf(hasSharedData && isThorough)(
       } finally {
         await connection.close();
       }
-    }, 600_000);
+    });
   },
 );

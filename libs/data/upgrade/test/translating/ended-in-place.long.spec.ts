@@ -16,7 +16,7 @@ let connection: Connection;
 beforeAll(async () => {
   ({ database, target } = await serverDatabase());
   connection = await openDatabase(target);
-}, 60_000);
+});
 afterAll(async () => {
   await connection.close();
   await database.drop();
@@ -121,7 +121,6 @@ describe.each(mainGenerations)('in %s', (version) => {
       // nothing that was left gets in the way
       expect((await upgradedWith(sets, 0, null)).error).toBeNull();
     },
-    60_000,
   );
 
   it('a lock that another session keeps ends it, and the database stays', async () => {

@@ -80,7 +80,7 @@ describe.each(mainGenerations)('a hash that loses letters, %s', (version) => {
       trigger.kind === 'ReferentialIdentityMaintenance' ? [functionNameOf(trigger)] : [],
     );
 
-  it.each(tried)('in a column: %s', { timeout: 120_000 }, async (_, instead) => {
+  it.each(tried)('in a column: %s', async (_, instead) => {
     const columns = hashedColumns();
     for (const found of [columns[0], columns.at(-1)]) {
       const right = functionOf(found?.name ?? '');
@@ -90,7 +90,7 @@ describe.each(mainGenerations)('a hash that loses letters, %s', (version) => {
     }
   });
 
-  it.each(tried)('in the URI of a descriptor: %s', { timeout: 120_000 }, async (_, instead) => {
+  it.each(tried)('in the URI of a descriptor: %s', async (_, instead) => {
     const text = 'pg_catalog.lower(d."Uri")';
     const name = hashedFunctions().find((each) => functionOf(each).includes(text)) ?? '';
     expect(await checksThatFail(functionOf(name).replaceAll(text, instead(text)))).toContainEqual(
@@ -98,7 +98,7 @@ describe.each(mainGenerations)('a hash that loses letters, %s', (version) => {
     );
   });
 
-  it.each(tried)('in the function itself: %s', { timeout: 120_000 }, async (_, instead) => {
+  it.each(tried)('in the function itself: %s', async (_, instead) => {
     const renamed = 'ALTER FUNCTION "dms"."uuidv5"(uuid, text) RENAME TO "right_uuidv5"';
     const wrong = `CREATE FUNCTION "dms"."uuidv5"(namespace_uuid uuid, name_text text) RETURNS uuid LANGUAGE sql IMMUTABLE STRICT
       AS $wrong$ SELECT "dms"."right_uuidv5"(namespace_uuid, ${instead('name_text')}) $wrong$`;

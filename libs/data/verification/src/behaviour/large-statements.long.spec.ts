@@ -233,7 +233,7 @@ describe.each(usualGenerations('v1'))('a statement of many documents, %s', (vers
     input = ownInput;
   });
 
-  it('is right in the correct script', { timeout: 120_000 }, async () => {
+  it('is right in the correct script', async () => {
     const failures = new Failures();
     expect(await behaviourFailures(database.connection, input, [], failures)).toEqual([]);
     expect(failures.untried).toEqual([]);
@@ -241,7 +241,7 @@ describe.each(usualGenerations('v1'))('a statement of many documents, %s', (vers
 
   const limited = limits.flatMap((count) => limitedPlaces[version].map((place) => ({ ...place, count })));
 
-  it.each(someOf(limited, 16))('finds a limit to the first $count: $what', { timeout: 600_000 }, async (place) => {
+  it.each(someOf(limited, 16))('finds a limit to the first $count: $what', async (place) => {
     const { changes } = planted(input.script, { ...place, to: place.to(place.count) });
     const [found] = await behaviourFailures(database.connection, input, changes, new FirstFailure(), 'changed');
     // few rows are also found by checks with few documents
@@ -249,7 +249,7 @@ describe.each(usualGenerations('v1'))('a statement of many documents, %s', (vers
     else expect(found).toBeDefined();
   });
 
-  it.each(someOf(mistakes[version], 4))('finds $what', { timeout: 120_000 }, async (mistake) => {
+  it.each(someOf(mistakes[version], 4))('finds $what', async (mistake) => {
     const { changes } = planted(input.script, mistake);
     const [found] = await behaviourFailures(database.connection, input, changes, new FirstFailure(), 'changed');
     expect(found?.check).toBe(mistake.seenBy);

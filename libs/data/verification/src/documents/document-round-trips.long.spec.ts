@@ -17,7 +17,6 @@ import {
   ownScriptedSet,
   type ProvisionedEngine,
   propertyRuns,
-  propertyTimeout,
   readSharedJson,
   schemaSets,
   serverEngine,
@@ -102,9 +101,7 @@ async function checkedOn(
 }
 
 describe.each(usualProvisionedEngines())('documents of every resource on $name', (engine) => {
-  it('the schemas of this repository: all shapes are written, read, replaced and removed', {
-    timeout: 120_000,
-  }, async () => {
+  it('the schemas of this repository: all shapes are written, read, replaced and removed', async () => {
     const { of, ...found } = await checkedOn(engine, own());
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });
   });
@@ -113,7 +110,6 @@ describe.each(usualProvisionedEngines())('documents of every resource on $name',
   if (isThorough && !engine.isServer)
     it.skipIf(!hasSharedData)(
       'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
-      { timeout: 300_000 },
       async () => {
         const afterwards = async (connection: Connection, all: RoundTripSet) => {
           const { first, second } = await dumpedTwice(connection, all);
@@ -146,7 +142,7 @@ describe.each([serverEngine])('what is wrong, on $name', (engine) => {
     ],
     ['a constraint', 'ALTER TABLE campus."Student" ADD CHECK (false)', 'write', /DOCUMENT_REFUSED|refused a row/],
     ['a cascade', 'ALTER TABLE campus."StaffPhone" DROP CONSTRAINT "FK_StaffPhone_Staff"', 'remove', /rows are left/],
-  ])('%s that is wrong is found', { timeout: 120_000 }, async (_, damage, phase, text) => {
+  ])('%s that is wrong is found', async (_, damage, phase, text) => {
     const { failures } = await checkedOn(engine, own(), { damage: named(damage, emitted(own()).script), random: 0 });
     expect(failures.filter((failure) => failure.phase === phase && text.test(failure.found))).not.toEqual([]);
   });
@@ -164,7 +160,7 @@ describe('the check of probes', () => {
     ['a target probe that distinguishes letter case', `${folded('d0."Uri"')} = ${folded('k.k0')}`, 'd0."Uri" = k.k0'],
     ['an own probe that finds nothing', '"edfi"."Session" r ON ', '"edfi"."Session" r ON false AND '],
     ['a capture probe that finds nothing', '"edfi"."Session" r WHERE ', '"edfi"."Session" r WHERE false AND '],
-  ])('finds %s', { timeout: 120_000 }, async (probe, right, wrong) => {
+  ])('finds %s', async (probe, right, wrong) => {
     const { model, inventory, script } = await ownScriptedSet('pgsql', 'v2-natural');
     const database = await serverEngine.open(script);
     let changed = 0;
@@ -206,7 +202,7 @@ function named(damage: string, script: string): string {
 }
 
 describe('documents of random schema sets', () => {
-  it('what is written is what is read', { timeout: propertyTimeout(600_000) }, async () => {
+  it('what is written is what is read', async () => {
     let done = 0;
     let all = 0;
     for (const documents of fc.sample(schemaSets(), { numRuns: propertyRuns(2), seed: 7 })) {

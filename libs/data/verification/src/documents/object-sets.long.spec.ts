@@ -1,15 +1,7 @@
 import { buildEffectiveSchema, coreFirst } from '@dms/api-schema';
 import { type Connection, parseTarget } from '@dms/databases';
 import { applyViews, deriveMapping, type OdsMapping, reportingScript, tableLabel, usualOptions } from '@dms/ods';
-import {
-  type MainGeneration,
-  objectSet,
-  propertyRuns,
-  propertyTimeout,
-  seedOfRun,
-  serverEngine,
-  serverUrl,
-} from '@dms/testing';
+import { type MainGeneration, objectSet, propertyRuns, seedOfRun, serverEngine, serverUrl } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
@@ -95,14 +87,14 @@ async function differences(seed: number, version: MainGeneration): Promise<reado
 describe.each(['v1', 'v2'] as const)('random sets of objects in %s', (version) => {
   const first = seedOfRun();
 
-  it('have the rows of a walk over the documents', { timeout: propertyTimeout(300_000) }, async () => {
+  it('have the rows of a walk over the documents', async () => {
     const found: string[] = [];
     for (let seed = first; seed < first + propertyRuns(usual.compared); seed += 1)
       found.push(...(await differences(seed, version)));
     expect(found).toEqual([]);
   });
 
-  it('pass', { timeout: propertyTimeout(300_000) }, async () => {
+  it('pass', async () => {
     const { target } = parseTarget(await serverUrl(), 'pgsql');
     const failed: string[] = [];
     for (let seed = first; seed < first + propertyRuns(usual.verified); seed += 1) {

@@ -76,11 +76,11 @@ const mistakes: readonly (readonly [what: string, set: Set, part: RegExp, other:
 ];
 
 describe.each(alikeGenerations())('views in %s', (version) => {
-  it.each(Object.entries(objectsInObjects))('of %s pass', { timeout: 60_000 }, async (_, documents) => {
+  it.each(Object.entries(objectsInObjects))('of %s pass', async (_, documents) => {
     expect(await verified(inputOf(documents, version))).toEqual([]);
   });
 
-  it.each(mistakes)('with %s are found', { timeout: 60_000 }, async (_, set, part, other, finding) => {
+  it.each(mistakes)('with %s are found', async (_, set, part, other, finding) => {
     const seen = { count: 0 };
     const found = await verified(inputOf(objectsInObjects[set], version), { open: planting(part, other, seen) });
     expect(seen.count).toBeGreaterThan(0);

@@ -78,7 +78,7 @@ describe.runIf(hasSharedData)('the data standard 5.2 with renamed objects (needs
         await connection.close();
         await database.drop();
       }
-    }, 600_000);
+    });
 
   it('has a valid script for SQL Server', () => {
     const { script } = planUpgrade(...sets('mssql'), all);

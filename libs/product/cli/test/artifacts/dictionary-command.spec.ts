@@ -14,7 +14,7 @@ const emit = (schema: string, folder: string) => ran(['emit', '--schema', schema
 
 beforeAll(async () => {
   expect(await emit(ownSchemaFile('campus'), 'out')).toMatchObject({ code: 0 });
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 it('lists columns, references and descriptors of a document', async () => {

@@ -29,5 +29,4 @@ it.runIf(isThorough).each(usualGenerations())(
     });
     expect(await all.run({ version, schemas })).toContain('upgrade apply');
   },
-  400_000,
 );

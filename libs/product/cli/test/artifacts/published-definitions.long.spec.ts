@@ -20,5 +20,4 @@ it.runIf(hasSharedData)(
       rmSync(scratch, { recursive: true, force: true });
     }
   },
-  120_000,
 );

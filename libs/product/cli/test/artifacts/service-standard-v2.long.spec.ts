@@ -114,7 +114,7 @@ describe.runIf(hasSharedData && isThorough)(
         '--quiet',
       ]);
       catalog = readCatalog(readFileSync(place('v2/catalog.pgsql.json'), 'utf8'), 'catalog', 'pgsql');
-    }, 120_000);
+    });
 
     afterAll(async () => {
       for (const database of databases) await database.drop();

@@ -160,7 +160,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
       damages.filter(([words]) => hasDescriptors || !words.includes('descriptor')),
       4,
     ),
-  )('%s is reported and repaired', { timeout: 120_000 }, async (_, sql, expected) => {
+  )('%s is reported and repaired', async (_, sql, expected) => {
     await damage(sql);
     expect(await told()).toEqual({ code: 1, data: expected });
     const { code, err } = await check('--repair');

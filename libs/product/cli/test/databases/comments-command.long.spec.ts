@@ -118,7 +118,6 @@ it.each([
       '',
     ]);
   },
-  60_000,
 );
 
 it('refuses a database of another schema set, which then has no comment', async () => {

@@ -66,9 +66,7 @@ describe('letters', () => {
     return place('letters.json');
   };
 
-  it('that the database does not lower-case like the product are refused in descriptors', {
-    timeout: 60_000,
-  }, async () => {
+  it('that the database does not lower-case like the product are refused in descriptors', async () => {
     await onDatabase({ locale: "LOCALE_PROVIDER libc LOCALE 'C'" }, async ({ url }) => {
       const provisioned = await ran(['provision', ...at(url), '--dialect', 'pgsql']);
       expect(provisioned).toMatchObject({ code: 0, err: expect.stringContaining('warning DB_COLLATION_ASCII') });

@@ -65,7 +65,7 @@ describe('through a pooler', () => {
   it.each([
     ['load', 'v2', []],
     ['load --bulk', 'v1', ['--bulk']],
-  ])('%s, check --data and dump work as without it: %s', { timeout: 60_000 }, async (name, version, options) => {
+  ])('%s, check --data and dump work as without it: %s', async (name, version, options) => {
     const own = await createScratchDatabase();
     const pool = await transactionPooler(own.url, 6);
     const through = at(pool.url, version);

@@ -109,7 +109,7 @@ beforeAll(async () => {
     expect(await ran(['emit', ...schemas, '--dialect', 'pgsql', ...generation])).toMatchObject({ code: 0 });
   }
   server = await ownServer();
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -118,7 +118,7 @@ afterAll(async () => {
 });
 
 describe.each(['v1', 'v2'])('%s', (version) => {
-  it.each(cases)('$name', { timeout: 60_000 }, async ({ before, hasOwner = false }) => {
+  it.each(cases)('$name', async ({ before, hasOwner = false }) => {
     const database = `promised_${version}`;
     vi.stubEnv(variable, urlOf(database, role));
     const options = ['--artifacts', artifactsOf(version), '--connection-env', variable];
@@ -191,7 +191,7 @@ describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) 
     );
     // nothing but what is granted
     await exec(urlOf(database), ofDatabase('REVOKE ALL ON DATABASE %I FROM PUBLIC'));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await exec(
@@ -201,13 +201,13 @@ describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) 
     );
   });
 
-  it('provisions, and provisions again', { timeout: 60_000 }, async () => {
+  it('provisions, and provisions again', async () => {
     await grant('maker', ofFirst);
     for (const dryRun of [['--dry-run'], [], []]) await succeeds('maker', 'provision', ...ofFirst, ...dryRun);
     await succeeds('maker', 'comments', 'apply', ...ofFirst);
   });
 
-  it('loads documents', { timeout: 120_000 }, async () => {
+  it('loads documents', async () => {
     await grant('writer', ofFirst);
     // a load in bulk is the owner's: it disables triggers
     await succeeds('writer', 'load', place('samples'), ...ofFirst);
@@ -215,7 +215,7 @@ describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) 
     await succeeds('writer', 'check', ...ofFirst, ...readsQueue);
   });
 
-  it('reads documents and what is recorded of them', { timeout: 60_000 }, async () => {
+  it('reads documents and what is recorded of them', async () => {
     await grant('reader', ofFirst);
     await succeeds('reader', 'dump', ...ofFirst, '--output', place('dumped'));
     await succeeds('reader', 'check', ...ofFirst, ...readsQueue);
@@ -224,7 +224,7 @@ describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) 
     if (version === 'v2') await succeeds('reader', 'changes', ...ofFirst);
   });
 
-  it('repairs rows and sequences', { timeout: 60_000 }, async () => {
+  it('repairs rows and sequences', async () => {
     await exec(
       urlOf(database),
       'SET session_replication_role = replica',
@@ -235,7 +235,7 @@ describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) 
     expect(out).toContain('Rows: ok');
   });
 
-  it('reads every reporting view', { timeout: 60_000 }, async () => {
+  it('reads every reporting view', async () => {
     await succeeds('maker', 'reporting', 'apply', ...ofFirst);
     await grant('analyst', ofFirst);
     const session = await openSession(urlOf(database, 'analyst'));
@@ -247,7 +247,7 @@ describe.each(['v1', 'v2'])('a role of %s with what --grants prints', (version) 
     await session.close();
   });
 
-  it('upgrades, with and without preparation', { timeout: 120_000 }, async () => {
+  it('upgrades, with and without preparation', async () => {
     await succeeds('maker', 'upgrade', 'plan', ...toBoth);
     await succeeds('maker', 'upgrade', 'prepare', ...toBoth);
     await succeeds('maker', 'upgrade', 'prepare', '--undo');

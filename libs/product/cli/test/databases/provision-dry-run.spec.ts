@@ -53,7 +53,7 @@ beforeAll(async () => {
     place('out'),
   ]);
   expect(code).toBe(0);
-}, 120_000);
+});
 
 afterAll(async () => {
   vi.unstubAllEnvs();

@@ -10,7 +10,6 @@ import {
   ownSchemas,
   ownSchemasV2,
   propertyRuns,
-  propertyTimeout,
 } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -195,7 +194,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     expect(expected.length).toBeGreaterThan(10);
   });
 
-  it('do not affect loading, checking and dumping', { timeout: propertyTimeout(240_000) }, async () => {
+  it('do not affect loading, checking and dumping', async () => {
     const runs = fc.constantFrom(...users).chain((user) => fc.tuple(fc.constant(user), choicesOf(user)));
     await fc.assert(
       fc.asyncProperty(runs, async ([user, choices]) => {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   writeFileSync(place('descriptors/none.json'), '{}');
   set = await setOf('before', 'v1', ['campus']);
   secondSet = await setOf('second', 'v2', ownSchemasV2);
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 type Rows = readonly object[];

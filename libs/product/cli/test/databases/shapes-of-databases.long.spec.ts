@@ -275,5 +275,5 @@ describe('a database of another shape', () => {
       expect(printed.out).toMatch(new RegExp(`^${name} +upgraded +v2-natural → v2; `, 'm'));
     const { out } = await ran(['upgrade', 'status', '--dialect', 'pgsql', '--fleet', place('fleet.json')]);
     for (const shape of ['v1', 'v2', 'mixed']) expect(out).toContain(`(${shape}, `);
-  }, 60_000);
+  });
 });

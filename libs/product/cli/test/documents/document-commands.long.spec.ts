@@ -126,9 +126,7 @@ describe('documents from the command line', () => {
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
   });
 
-  it('a document with a value that none can hold is named, and the others are written', {
-    timeout: 120_000,
-  }, async () => {
+  it('a document with a value that none can hold is named, and the others are written', async () => {
     const session = await openSession(server.url);
     const write = (value: string) =>
       session.exec(
@@ -161,9 +159,7 @@ describe('documents from the command line', () => {
     }
   });
 
-  it('documents that an API would refuse are refused, unless an option says otherwise', {
-    timeout: 120_000,
-  }, async () => {
+  it('documents that an API would refuse are refused, unless an option says otherwise', async () => {
     const document = { districtId: 7001, districtName: ' u9 ' };
     const blank = file('blank.jsonl', JSON.stringify({ resource: 'Campus:District', document }));
     const refused = await ran(['load', blank, ...database]);
@@ -281,9 +277,7 @@ describe('documents from the command line', () => {
     expect(jsonLines(again.out)).toMatchObject([{ command: 'load', total: { unchanged: 1, rejected: 0 } }]);
   });
 
-  it('documents that are not loaded are reported and put into a file, which loads once it is corrected', {
-    timeout: 120_000,
-  }, async () => {
+  it('documents that are not loaded are reported and put into a file, which loads once it is corrected', async () => {
     const input = file(
       'input.jsonl',
       [
@@ -308,9 +302,7 @@ describe('documents from the command line', () => {
     expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue loads the others') });
   });
 
-  it('a record that is refused is written as it was, so that it is refused again until it is corrected', {
-    timeout: 120_000,
-  }, async () => {
+  it('a record that is refused is written as it was, so that it is refused again until it is corrected', async () => {
     const uuid = (digit: number) => `0000000${digit}-0000-4000-8000-00000000000${digit}`;
     const district = (districtId: number) => ({ districtId, districtName: `D ${districtId}` });
     const records = [

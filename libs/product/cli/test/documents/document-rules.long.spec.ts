@@ -111,9 +111,7 @@ describe('a collection that becomes required', () => {
     }
   });
 
-  it('needs no permission once the documents obey; what is dumped can be loaded again', {
-    timeout: 120_000,
-  }, async () => {
+  it('needs no permission once the documents obey; what is dumped can be loaded again', async () => {
     const again = await createScratchDatabase();
     const fresh = await createScratchDatabase();
     try {

@@ -91,7 +91,7 @@ UPDATE core_src.descriptor SET effectivebegindate = '-infinity'`);
     target = await provisioned();
     session = await openSession(target);
     await session.exec(`SET TIME ZONE 'UTC'; SET datestyle TO ISO`);
-  }, 240_000);
+  });
   afterAll(async () => {
     await ods?.close();
     await session?.close();

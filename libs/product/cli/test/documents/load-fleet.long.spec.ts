@@ -151,9 +151,7 @@ describe('a fleet of pairs', () => {
     expect(await documentsIn('south')).toBe(documents);
   });
 
-  it('reads what has changed after the version of each entry, or of the option, which must not be too late', {
-    timeout: 60_000,
-  }, async () => {
+  it('reads what has changed after the version of each entry, or of the option, which must not be too late', async () => {
     const next = String(BigInt(last) + 1n);
     await session.exec(`UPDATE edfi_src.student SET firstname = 'Changed', changeversion = ${next}
 WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);

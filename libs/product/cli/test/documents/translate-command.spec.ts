@@ -42,7 +42,7 @@ beforeAll(async () => {
       record('Campus:District', { districtId: 4, districtName: 'S', parentDistrictReference: { districtId: 99 } }),
     ].join('\n'),
   );
-}, 60_000);
+});
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 it.each([

@@ -144,9 +144,7 @@ END $$`),
     await inTarget(url, (session) => session.exec(`DROP OWNED BY ${role}`));
   });
 
-  it('names descriptors that are one in the target, and equals the source in everything else', {
-    timeout: 120_000,
-  }, async () => {
+  it('names descriptors that are one in the target, and equals the source in everything else', async () => {
     const url = await newTarget();
     await source.exec(`CREATE TABLE ${schema}.kept AS SELECT * FROM ${schema}.descriptor; UPDATE ${schema}.descriptor SET codevalue = ' ' || codevalue || '  ';
 INSERT INTO ${schema}.descriptor SELECT d.* FROM ${schema}.descriptor o, json_populate_record(o, json_build_object('descriptorid', 999999, 'codevalue', upper(trim(o.codevalue)))) d

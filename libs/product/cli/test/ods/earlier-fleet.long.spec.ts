@@ -78,4 +78,4 @@ it('each database gets its own, keeps them, and loses them', async () => {
   await done(...apply);
   expect(outcomes((await drop('--with-earlier')).out)).toEqual(both('dropped'));
   expect(outcomes((await drop('--with-earlier')).out)).toEqual(both('without views'));
-}, 60_000);
+});

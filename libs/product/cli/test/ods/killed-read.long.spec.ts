@@ -65,9 +65,7 @@ it('an interrupted reader leaves nothing', async () => {
   expect(left()).toEqual([]);
 });
 
-it('a killed reader leaves no folder of that name, and the next run removes the rest', {
-  timeout: 60_000,
-}, async () => {
+it('a killed reader leaves no folder of that name, and the next run removes the rest', async () => {
   await ended('SIGKILL');
   expect(left()).not.toContain('read');
   const { code } = await ran([...command.slice(0, -4), '--connection', server.url, '--output', place('read')]);

@@ -90,9 +90,7 @@ it('a change that is rejected comes with the same command when the source is men
   expect(next.result).toMatchObject({ total: { replaced: 0, unchanged: 0 }, reading: { lastVersion } });
 });
 
-it('a change that is rejected comes from the file of rejects when it is mended there', {
-  timeout: 60_000,
-}, async () => {
+it('a change that is rejected comes from the file of rejects when it is mended there', async () => {
   const student = await first('Ed-Fi:Student');
   await ods.replace(student, withValue(student.document, '$.firstName', 'Changed once more'));
   const tooLong = 'x'.repeat(500);
@@ -115,9 +113,7 @@ UPDATE edfi_src.student SET firstname = '${tooLong}' WHERE firstname = 'Changed 
   expect(differing(again.result)).toEqual([]);
 });
 
-it('a descriptor that went away is removed after what named it, and stays while a document names it', {
-  timeout: 60_000,
-}, async () => {
+it('a descriptor that went away is removed after what named it, and stays while a document names it', async () => {
   const association = await first('Ed-Fi:StudentSchoolAssociation');
   const namespace = 'uri://ed-fi.org/GradeLevelDescriptor';
   const named = (codeValue: string) =>

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { StoredDocument } from '@dms/documents';
-import { openSession, type PostgresDatabase, propertyTimeout, seeds, usualGenerations } from '@dms/testing';
+import { openSession, type PostgresDatabase, seeds, usualGenerations } from '@dms/testing';
 import type { JsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChangingOds, fittingOds, withValue } from '../changing-ods.ts';
@@ -198,7 +198,6 @@ describe.each(usualGenerations())('increments of an ODS that is in use, in %s', 
 
   it.each(seeds(1))(
     'bring each target to what the ODS has, and do no harm when they are repeated, seed %i',
-    { timeout: propertyTimeout(240_000) },
     async (seed) => {
       const change = changes(seed);
       const plain = await newTarget();

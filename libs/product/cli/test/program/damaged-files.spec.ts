@@ -7,7 +7,6 @@ import {
   damagedMembers,
   memberByMember,
   propertyRuns,
-  propertyTimeout,
   random,
   seedOfRun,
   seeds,
@@ -188,7 +187,7 @@ beforeAll(async () => {
   cpSync(path.join('packs/pgsql', pack), 'set.mpack');
   cpSync(whole, path.join(root, 'work'), { recursive: true });
   process.chdir(path.join(root, 'work'));
-}, 60_000);
+});
 
 afterAll(() => {
   process.chdir(before);
@@ -246,7 +245,7 @@ describe('a damaged file', () => {
     ...artifactTargets,
   ];
 
-  it('never ends as a bug, and nothing is written elsewhere', { timeout: propertyTimeout(120_000) }, async () => {
+  it('never ends as a bug, and nothing is written elsewhere', async () => {
     for (const seed of seeds(40)) {
       const next = random(seedOfRun() + seed);
       const { file, commands } = targets[Math.floor(next() * targets.length)] as DamagedTarget;
@@ -266,9 +265,7 @@ describe('a damaged file', () => {
   });
 });
 
-it('a file that Git LFS replaced by a pointer is named, with the command that gets it', {
-  timeout: propertyTimeout(60_000),
-}, async () => {
+it('a file that Git LFS replaced by a pointer is named, with the command that gets it', async () => {
   const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n';
   const ofV1 = artifactTargets.filter(({ file }) => file.startsWith('v1/'));
   const unseen: string[] = [];
@@ -293,13 +290,9 @@ describe('each member of a file by itself', () => {
     }),
   ].filter(({ file }) => file.endsWith('.json'));
 
-  it.each(cases)(
-    'is removed and replaced without a bug: $file',
-    { timeout: propertyTimeout(60_000) },
-    async ({ file, command }) => {
-      const text = readFileSync(path.join(whole, file), 'utf8');
-      for (const { what, text: content } of memberByMember(text, propertyRuns(2)))
-        expectKept(await brokenPromises(file, content, command), file, content, command, what);
-    },
-  );
+  it.each(cases)('is removed and replaced without a bug: $file', async ({ file, command }) => {
+    const text = readFileSync(path.join(whole, file), 'utf8');
+    for (const { what, text: content } of memberByMember(text, propertyRuns(2)))
+      expectKept(await brokenPromises(file, content, command), file, content, command, what);
+  });
 });

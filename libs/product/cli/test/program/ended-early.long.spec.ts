@@ -40,7 +40,7 @@ const generations = ['v1', 'v2'] as const;
 
 describe.each(generations)('a command on a database of %s that ends early', (version) => {
   const commands = new WritingCommands(version);
-  beforeAll(() => commands.prepare(), 120_000);
+  beforeAll(() => commands.prepare());
   afterAll(() => commands.drop());
 
   const ofSecond: readonly (readonly [string, () => Promise<WritingCommand>])[] = [

@@ -22,7 +22,7 @@ beforeAll(async () => {
     ['both'],
   ] as const)
     expect(await ran(['emit', ...campus, ...dialect, '--output', place(folder)])).toMatchObject({ code: 0 });
-}, 60_000);
+});
 afterAll(async () => {
   await database.drop();
   rmSync(scratch, { recursive: true, force: true });
@@ -36,7 +36,7 @@ it('use the dialect of artifacts that have one', async () => {
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^mssql: passed/);
   expect(out).not.toContain('pgsql');
-}, 120_000);
+});
 
 it('use the dialect of the connection where the artifacts have both', async () => {
   const source = ['--artifacts', place('both')];
@@ -48,7 +48,7 @@ it('use the dialect of the connection where the artifacts have both', async () =
   });
   const { code, out } = await ran(['inspect', ...connection]);
   expect([code, JSON.parse(out).dialect]).toEqual([0, 'pgsql']);
-}, 120_000);
+});
 
 it('verify proves the script of the dialect of the connection', async () => {
   const args = ['verify', '--artifacts', place('both'), '--connection', 'static:'];

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await done('provision', ...at('first'));
   await done('sample', '--artifacts', place('artifacts'), '--documents', '20', '--output', place('sample'));
   loaded = await done('load', place('sample'), ...at('first'));
-}, 120_000);
+});
 
 describe('documents', () => {
   it('of a sample are loaded, dumped and read', async () => {

@@ -81,24 +81,20 @@ describe.each(usualGenerations('v1'))('the scripts of %s', (version) => {
   it.runIf(hasPsql).each([
     ['another client encoding', { PGCLIENTENCODING: 'WIN1252' }],
     ['quote_all_identifiers', { PGOPTIONS: '-c quote_all_identifiers=on' }],
-  ])(
-    'psql makes what check expects under %s (needs psql)',
-    async (_, environment) => {
-      const database = await createScratchDatabase();
-      try {
-        const script = ['-v', 'ON_ERROR_STOP=1', '-q', '-d', database.url, '-f', place(version, 'pgsql.sql')];
-        execFileSync('psql', script, { env: { ...process.env, ...environment }, stdio: 'pipe' });
-        const options = ['--artifacts', place(version), '--dialect', 'pgsql', '--connection-env', 'DMS_ENCODING_SPEC'];
-        vi.stubEnv('DMS_ENCODING_SPEC', database.url);
-        const checked = await ran(['check', ...options, '--strict']);
-        expect([checked.code, checked.err, checked.out]).toEqual([0, '', expect.stringContaining('0 differences')]);
-      } finally {
-        vi.unstubAllEnvs();
-        await database.drop();
-      }
-    },
-    120_000,
-  );
+  ])('psql makes what check expects under %s (needs psql)', async (_, environment) => {
+    const database = await createScratchDatabase();
+    try {
+      const script = ['-v', 'ON_ERROR_STOP=1', '-q', '-d', database.url, '-f', place(version, 'pgsql.sql')];
+      execFileSync('psql', script, { env: { ...process.env, ...environment }, stdio: 'pipe' });
+      const options = ['--artifacts', place(version), '--dialect', 'pgsql', '--connection-env', 'DMS_ENCODING_SPEC'];
+      vi.stubEnv('DMS_ENCODING_SPEC', database.url);
+      const checked = await ran(['check', ...options, '--strict']);
+      expect([checked.code, checked.err, checked.out]).toEqual([0, '', expect.stringContaining('0 differences')]);
+    } finally {
+      vi.unstubAllEnvs();
+      await database.drop();
+    }
+  });
 });
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -7,7 +7,7 @@ let rooms: Awaited<ReturnType<typeof upgradedRooms>>;
 
 beforeAll(async () => {
   rooms = await upgradedRooms();
-}, 120_000);
+});
 afterAll(() => rooms.close());
 
 const place = (name: string) => rooms.place(name);

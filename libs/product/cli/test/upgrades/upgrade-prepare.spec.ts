@@ -33,7 +33,7 @@ beforeAll(async () => {
   expect(await ran(['provision', '--artifacts', place('before'), '--dialect', 'pgsql', ...on()])).toMatchObject({
     code: 0,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await database.drop();
@@ -55,7 +55,7 @@ describe('upgrade prepare', () => {
       ],
     ]);
     expect((await check('before')).out).not.toContain('Prepared');
-  }, 60_000);
+  });
 
   it('prepares a database, which check names and does not count as a difference', async () => {
     expect(await prepare(...sets, ...on())).toMatchObject({
@@ -69,12 +69,12 @@ describe('upgrade prepare', () => {
     ]);
     const { preparation, result } = JSON.parse((await check('before', '--json')).out);
     expect([result, preparation.objects, preparation.broken]).toEqual(['passed', [column], 0]);
-  }, 60_000);
+  });
 
   it('finds it made, as JSON', async () => {
     const { code, out } = await prepare(...sets, ...on(), '--json');
     expect([code, JSON.parse(out)]).toMatchObject([0, { outcome: 'prepared', found: 1, steps: [], prepared: 1 }]);
-  }, 60_000);
+  });
 
   it('removes it again without artifacts, once', async () => {
     expect(await prepare('--undo', ...on())).toMatchObject({ code: 0, out: `Removed: 1 object\n  ${column}\n` });
@@ -82,7 +82,7 @@ describe('upgrade prepare', () => {
       code: 0,
       out: 'The database is not prepared; nothing was removed\n',
     });
-  }, 60_000);
+  });
 
   it('prepares the databases of a fleet, and takes it back', async () => {
     const fleet = place('fleet.json');
@@ -95,7 +95,7 @@ describe('upgrade prepare', () => {
     expect([done.code, done.out]).toEqual([0, expect.stringMatching(/^north\s+prepared\s+1 step$/m)]);
     const undone = await prepare('--undo', '--fleet', fleet);
     expect([undone.code, undone.out]).toEqual([0, expect.stringMatching(/^north\s+undone\s+1 object$/m)]);
-  }, 60_000);
+  });
 
   it.each([
     ["required option '--before <dir>' not specified", []],
@@ -111,5 +111,5 @@ describe('upgrade prepare', () => {
     const { code, out } = await ran(['upgrade', 'apply', ...sets, ...on()]);
     expect([code, out]).toEqual([0, expect.stringContaining('Prepared before: 1 statement\n')]);
     expect((await check('after')).code).toBe(0);
-  }, 60_000);
+  });
 });

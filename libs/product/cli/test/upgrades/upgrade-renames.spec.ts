@@ -45,7 +45,7 @@ beforeAll(async () => {
     place('persons.jsonl'),
     `${JSON.stringify({ resource: 'Ed-Fi:Person', document: { code: 1, birthCity: 'Lima' } })}\n`,
   );
-}, 120_000);
+});
 
 afterAll(async () => {
   delete process.env.PERSONS_DB;
@@ -192,5 +192,5 @@ describe('upgrade apply', () => {
     expect(JSON.parse(first ?? '')).toEqual({ code: 1, cityOfBirth: 'Lima' });
     const check = await ran(['check', '--artifacts', place('after'), '--dialect', 'pgsql', ...connection, '--data']);
     expect([check.code, check.err]).toEqual([0, '']);
-  }, 60_000);
+  });
 });

@@ -44,7 +44,7 @@ beforeAll(async () => {
   expect(await ran(['upgrade', 'apply', ...sets, '--dialect', 'pgsql', ...connectionOf('south')])).toMatchObject({
     code: 0,
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const database of databases.values()) await database.drop();
@@ -67,7 +67,7 @@ describe('upgrade status', () => {
         '',
       ],
     ]);
-  }, 60_000);
+  });
 
   it('names the plan of an upgrade and the earlier history, also with --quiet', async () => {
     const planned = await ran(['upgrade', 'plan', ...sets, '--output', place('plan'), '--dialect', 'pgsql', '--json']);
@@ -100,7 +100,7 @@ describe('upgrade status', () => {
         ],
       },
     ]);
-  }, 60_000);
+  });
 
   it('fails for a database that does not exist', async () => {
     const { code, err } = await status('--dialect', 'pgsql', ...connectionOf('west'));
@@ -151,5 +151,5 @@ describe('upgrade status', () => {
     expect(objects[3].sets).toEqual(
       each.sort((a, b) => ((a.effectiveSchemaHash ?? '') < (b.effectiveSchemaHash ?? '') ? -1 : 1)),
     );
-  }, 60_000);
+  });
 });

@@ -46,6 +46,5 @@ describe('the data standard 5.2 with TPDM', () => {
       expect(back.owners.map(({ owner }) => owner)).toEqual(impact.owners.map(({ owner }) => owner));
       expect(lineCount(impactMarkdown([back]))).toBeLessThanOrEqual(60);
     },
-    120_000,
   );
 });

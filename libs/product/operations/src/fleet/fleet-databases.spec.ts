@@ -197,7 +197,7 @@ describe('a query', () => {
     await session.exec(`CREATE TABLE district (name text, db text, year int, note text);
       INSERT INTO district VALUES ('south', 'ods_south', 2026, NULL), ('north', NULL, 2025, 'x y')`);
     await session.close();
-  }, 60_000);
+  });
   afterAll(() => catalog?.drop());
 
   const query = (sql: string, server?: unknown, odsServer?: unknown) => ({

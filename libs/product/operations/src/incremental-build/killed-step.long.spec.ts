@@ -97,5 +97,4 @@ it.each(Object.entries(runs))(
     // every output is removed, opened and moved
     expect(cuts).toBeGreaterThan(3 * outputs.length);
   },
-  120_000,
 );

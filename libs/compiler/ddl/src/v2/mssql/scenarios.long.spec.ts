@@ -136,7 +136,7 @@ describe.runIf(mssqlServerText).each(files)(
         const set = await setOf(fixture, file);
         worded = new Map(onServer(set, scenarios).map((scenario) => [scenario.id, scenario]));
         database = await provisionedOnServer(set.mssql.script);
-      }, 600_000);
+      });
 
       afterAll(() => database?.close());
 
