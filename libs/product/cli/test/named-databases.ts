@@ -1,4 +1,4 @@
-import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
+import { createScratchDatabase, type PostgresDatabase, type PostgresOptions } from '@dms/testing';
 import { afterAll, beforeAll } from 'vitest';
 
 /** Empty databases on the server of the tests, with their URLs in environment variables for commands. */
@@ -9,13 +9,18 @@ export interface NamedDatabases {
   connection(name: string): readonly string[];
 }
 
+interface NamedOptions extends PostgresOptions {
+  readonly name: string;
+}
+
 /** Creates databases before the tests of a file, and drops them afterwards. */
-export function namedDatabases(...names: readonly string[]): NamedDatabases {
+export function namedDatabases(...named: readonly (string | NamedOptions)[]): NamedDatabases {
   const databases = new Map<string, PostgresDatabase>();
   const variable = (name: string) => `DMS_SPEC_${process.pid}_${name.toUpperCase()}`;
   beforeAll(async () => {
-    for (const name of names) {
-      const database = await createScratchDatabase();
+    for (const each of named) {
+      const { name, ...options } = typeof each === 'string' ? { name: each } : each;
+      const database = await createScratchDatabase(options);
       databases.set(name, database);
       process.env[variable(name)] = database.url;
     }

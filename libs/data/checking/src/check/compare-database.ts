@@ -197,7 +197,7 @@ async function compareParts(
     ...reportingFindings(earlierReporting, connection.label),
   ];
   const shape = otherShape(shapeOfCatalog(catalog), design.info.relationalMappingVersion);
-  const strange = gate?.code === 'GATE_NOT_PROVISIONED' ? await strangeDatabase(connection, design, limits) : null;
+  const strange = gate !== null && shape === null ? await strangeDatabase(connection, design, limits) : null;
   const compared = await diffByOrigin(design.catalog, catalog, design.service);
   // a database of another version differs in almost every object
   const isStrange = strange !== null || (shape !== null && shape.stored !== 'mixed');
@@ -218,7 +218,7 @@ async function compareParts(
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
     ...(shape === null ? catalogFailure(judged, [catalog, design.catalog], label, strict) : []),
-    ...(strange === null ? gateFailure(gate, label, shape) : [strange]),
+    ...(gate?.code === 'GATE_NOT_PROVISIONED' && strange !== null ? [strange] : gateFailure(gate, label, shape)),
     ...seeds,
     ...surroundings.filter((entry) => entry.class !== 'W' && entry.code !== gate?.code),
     ...sequences,

@@ -22,15 +22,25 @@ import {
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
 import { isUnseeded, unseededAdvice, unseededText } from '../fingerprint/unseeded.ts';
+import type { Asker } from '../health/health-check.ts';
 import { healthFindings } from '../health/health-checks.ts';
 import { blindness } from '../health/seen-objects.ts';
 
 type OwnGateCode = Extract<DiagnosticCode, `GATE_${string}`>;
 
-/** What the surroundings of a database do to its statements; the first one that is found refuses it. */
-const healthCodes = ['DB_COLLATION', 'DB_BUILTIN_REPLACED', 'DB_TABLE_INHERITED'] as const;
+/** What a database cannot be changed to have, and what its surroundings do to statements; the first finding refuses it. */
+const healthCodes = [
+  'DB_VERSION_UNSUPPORTED',
+  'DB_ENCODING',
+  'DB_COLLATION',
+  'DB_BUILTIN_REPLACED',
+  'DB_TABLE_INHERITED',
+] as const;
 
 type GateCode = OwnGateCode | (typeof healthCodes)[number];
+
+/** Refusals whose way out is to provision or to move the database, which it may not be suitable for. */
+const changeableCodes: ReadonlySet<GateCode> = new Set(['GATE_NOT_PROVISIONED', 'GATE_OTHER_GENERATION']);
 
 /** Why a mapping set must not serve a database (design 09c §3). */
 export interface GateDiagnostic {
@@ -63,7 +73,9 @@ export async function checkDatabase(
   options: GateOptions = {},
 ): Promise<GateDiagnostic | null> {
   try {
-    return await check(connection, info, options);
+    const refused = await check(connection, info, options);
+    if (refused === null || !changeableCodes.has(refused.code)) return refused;
+    return (await checkHealth(connection, 'plan', info, options)) ?? refused;
   } catch (error) {
     if (!isFailure(error)) throw error;
     const [failure] = error.diagnostics;
@@ -93,7 +105,7 @@ async function check(
   const found =
     checkShape(connection, objects, info) ??
     (await checkSchema(connection, info, stored, options)) ??
-    (await checkHealth(connection, info, options));
+    (await checkHealth(connection, 'gate', info, options));
   if (found !== null) return found;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
   if (isFast && !options.deep) return null;
@@ -231,21 +243,22 @@ async function componentsText(
 }
 
 /**
- * Steps 5 and 6: checks the collation, because in a database that lower-cases differently triggers hash other texts than
+ * Steps 5 and 6, asked by `gate`: checks the collation, because in a database that lower-cases differently triggers hash other texts than
  * the server looks for; and for objects that triggers would call in place of the functions of the server, and tables whose
- * rows statements would take for rows of ours.
+ * rows statements would take for rows of ours. Asked by `plan`: whether the database can hold the mapping set at all.
  */
 async function checkHealth(
   connection: Connection,
+  asker: Extract<Asker, 'gate' | 'plan'>,
   { relationalMappingVersion: mappingVersion }: EffectiveSchemaManifest,
   { signal }: Limits,
 ): Promise<GateDiagnostic | null> {
-  const all = await healthFindings(connection, 'gate', { signal, mappingVersion });
+  const all = await healthFindings(connection, asker, { signal, mappingVersion });
   const code = healthCodes.find((each) => all.some((found) => found.code === each));
   if (code === undefined) return null;
   const [first, ...others] = all.filter((each) => each.code === code);
   const found = mustExist(first, 'a finding with the code');
-  if (code === 'DB_COLLATION') return { code, message: found.message, details: found.details };
+  if (found.details.object === undefined) return { code, message: found.message, details: found.details };
   const objects = [found, ...others];
   return {
     code,

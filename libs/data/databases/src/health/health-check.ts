@@ -14,8 +14,8 @@ import type { RoleRights, RunRights } from './role-rights.ts';
 
 /**
  * The occasion of a check: `run`, before a change of a database; `scratch`, a verification in a new database; `check`;
- * `doctor`; `gate`, before a database is used; `server`, before a database is created on it; `plan`, before a plan for
- * the database.
+ * `doctor`; `gate`, before a database is used; `server`, before a database is created on it; `plan`, before an
+ * upgrade of the database is planned, or advised as a way out.
  */
 export type Asker = 'run' | 'scratch' | 'check' | 'doctor' | 'gate' | 'server' | 'plan';
 

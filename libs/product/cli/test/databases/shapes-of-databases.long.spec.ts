@@ -1,17 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { operations } from '@dms/operations';
 import { build, naturalShape } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
 import { jsonLines, ran } from '../ran.ts';
 
 /*
- * Every command on a database whose schema dms has another shape than that of the artifacts: refused by name, and nothing
- * changes (design 16 §1.1).
+ * Every command on a database whose schema dms has another shape than that of the artifacts, or that cannot have their
+ * shape: refused by name, and nothing changes (design 16 §1.1, 22 §1.1).
  */
 
 const { descriptor, integer, object, project, resource } = build;
@@ -23,15 +24,18 @@ type Version = (typeof versions)[number];
 
 /** The databases, each with the version of its shape. */
 const shapes = { first: 'v1', second: 'v2', natural: 'v2-natural', mixed: 'mixed' } as const;
-type DatabaseName = keyof typeof shapes;
-const names = Object.keys(shapes) as readonly DatabaseName[];
-const databases = namedDatabases(...names);
+const names = Object.keys(shapes) as readonly (keyof typeof shapes)[];
+/** Databases that cannot hold the shape of `v2-natural`, with the code that says so: one of `v2`, and an empty one. */
+const unsuitable = { latin: 'DB_ENCODING', old: 'DB_VERSION_UNSUPPORTED' } as const;
+const unsuitableNames = Object.keys(unsuitable) as readonly (keyof typeof unsuitable)[];
+type DatabaseName = keyof typeof shapes | keyof typeof unsuitable;
+const databases = namedDatabases(...names, { name: 'latin', encoding: 'LATIN1' }, 'old');
 const sessions = new Map<DatabaseName, Connection>();
 
 const connectionOf = (name: DatabaseName) => ['--dialect', 'pgsql', ...databases.connection(name)];
 
 /** The rows of system catalogs and of core tables, by where they are stored and who wrote them. */
-const storedRows = [
+const storedTables = [
   'class',
   'attribute',
   'constraint',
@@ -43,16 +47,33 @@ const storedRows = [
   'rewrite',
 ]
   .map((name) => `pg_catalog.pg_${name}`)
-  .concat('dms."Document"', 'dms."EffectiveSchema"', 'dms."ResourceKey"')
-  .map((table) => `SELECT tableoid::text || ctid::text || xmin::text AS stored FROM ${table}`)
-  .join(' UNION ALL ');
+  .concat('dms."Document"', 'dms."EffectiveSchema"', 'dms."ResourceKey"');
 
 /** A hash of the objects of a database and of its documents; even a row that is written again changes it. */
 async function digestOf(name: DatabaseName): Promise<string> {
+  const rows = storedTables
+    .slice(0, name === 'old' ? -3 : undefined)
+    .map((table) => `SELECT tableoid::text || ctid::text || xmin::text AS stored FROM ${table}`)
+    .join(' UNION ALL ');
   const [row] = (await mustExist(sessions.get(name), name).query(
-    `SELECT md5(string_agg(stored, ',' ORDER BY stored COLLATE "C")) AS digest FROM (${storedRows}) AS r`,
+    `SELECT md5(string_agg(stored, ',' ORDER BY stored COLLATE "C")) AS digest FROM (${rows}) AS r`,
   )) as readonly { readonly digest: string }[];
   return mustExist(row, 'the digest').digest;
+}
+
+/** Sessions of a database see the version of PostgreSQL 16 from now on. */
+function fakeVersion(name: DatabaseName): void {
+  const faked = new URL(databases.url(name)).pathname.slice(1);
+  // without quotation marks, because statements quote scripts
+  const older = (text: string) =>
+    text.replaceAll(/(?:pg_catalog\.)?current_setting\('server_version(_num)?'\)/g, (_, isNumber) =>
+      isNumber ? '(160009)::text' : '(16.9)::text',
+    );
+  const query: (asked: string | pg.QueryConfig) => unknown = pg.Client.prototype.query;
+  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, asked: string | pg.QueryConfig) {
+    if (this.database !== faked) return query.call(this, asked);
+    return query.call(this, typeof asked === 'string' ? older(asked) : { ...asked, text: older(asked.text) });
+  });
 }
 
 beforeAll(async () => {
@@ -71,14 +92,18 @@ beforeAll(async () => {
       expect(await ran(['emit', ...schemas, '--output', place(name), '--quiet'])).toMatchObject({ code: 0 });
     }
   }
-  for (const name of names) {
-    const version = shapes[name] === 'mixed' ? 'v2' : shapes[name];
-    const provisioned = await ran(['provision', '--artifacts', place(version), ...connectionOf(name)]);
-    expect(provisioned).toMatchObject({ code: 0 });
+  for (const name of [...names, ...unsuitableNames]) {
     const { target } = parseTarget(databases.url(name), 'pgsql');
     if (target.kind === 'static') throw new Error('unexpected');
-    sessions.set(name, await openDatabase(target));
+    const session = await openDatabase(target);
+    sessions.set(name, session);
+    if (name === 'old') continue;
+    const shape = name === 'latin' ? 'v2' : shapes[name];
+    const version = shape === 'mixed' ? 'v2' : shape;
+    // provision refuses LATIN1, and the script of v2 does not ask for the encoding
+    await session.execute(readFileSync(path.join(place(version), 'pgsql.sql'), 'utf8'));
   }
+  fakeVersion('old');
   await sessions.get('mixed')?.execute(naturalShape[1]);
   writeFileSync(place('rooms.jsonl'), '{"resource":"ed-fi:Room","document":{"code":1}}\n');
   writeFileSync(
@@ -88,6 +113,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  vi.restoreAllMocks();
   for (const session of sessions.values()) await session.close();
   rmSync(scratch, { recursive: true, force: true });
 });
@@ -114,6 +140,8 @@ interface TriedCommand {
   readonly arguments: (of: Version, database: DatabaseName) => readonly string[];
   /** Whether the way exists for the artifacts and is refused on the database; by default it is. */
   readonly isRefused?: (of: Version, database: DatabaseName) => boolean;
+  /** Whether the database gets the shape of another version. */
+  readonly isMove?: boolean;
 }
 
 const onSet = (words: string, refusals: Refusals, ...more: readonly string[]): TriedCommand => ({
@@ -141,6 +169,7 @@ const isMoving = (of: Version) => of !== 'v1';
 const moved = (words: string): TriedCommand => ({
   ...onSets(words, (of) => (of === 'v2' ? 'v2-natural' : 'v2')),
   words: `${words} to the other shape`,
+  isMove: true,
   isRefused: (of, database) => isMoving(of) && ['first', 'mixed'].includes(database),
 });
 
@@ -225,6 +254,32 @@ describe('a database of another shape', () => {
       expect(err).toMatch(wayOut);
       expect(await digestOf(database)).toBe(given);
     });
+  });
+
+  describe.each(unsuitableNames)('%s, with artifacts of v2-natural', (database) => {
+    let given: string;
+    beforeAll(async () => {
+      given = await digestOf(database);
+    });
+
+    it.each(Object.values(ways).flat())('is refused by $words', async ({ isMove, arguments: words }) => {
+      const { code, out, err } = await ran(words(isMove ? 'v2' : 'v2-natural', database));
+      expect([code, out + err]).toEqual([1, expect.stringContaining(unsuitable[database])]);
+      expect(err).toMatch(/another database|PostgreSQL 17 is the first/);
+      expect(await digestOf(database)).toBe(given);
+    });
+  });
+
+  it('in LATIN1 is refused by the script of a move', async () => {
+    const given = await digestOf('latin');
+    const sets = ['--before', place('v2'), '--after', place('v2-natural')];
+    await ran(['upgrade', 'plan', ...sets, '--dialect', 'pgsql', '--output', place('move')]);
+    const session = mustExist(sessions.get('latin'), 'latin');
+    await expect(session.execute(readFileSync(path.join(place('move'), 'upgrade.pgsql.sql'), 'utf8'))).rejects.toThrow(
+      'DB_ENCODING: The collation pg_c_utf8 needs PostgreSQL 17 and a UTF8 database',
+    );
+    await session.rollback();
+    expect(await digestOf('latin')).toBe(given);
   });
 
   it.each(names)('%s is named by status, inspect and doctor', async (database) => {
