@@ -6,42 +6,22 @@ import { bySchemaAndName } from '@dms/values';
 import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
-import { mssqlSeed } from './mssql/mssql-seed.ts';
-import { framed, framedPart } from './mssql/script-frame.ts';
 import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
-import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
-import { assertSeedValues, type SeedRenderer } from './seed-values.ts';
+import { assertSeedValues } from './seed-values.ts';
 
-interface ScriptDialect {
-  readonly seed: SeedRenderer;
-  renderer(writer: SqlWriter, bodies: Bodies, isGuarded: boolean): ScriptRenderer;
-  /** Puts the statements of a script into one transaction if the client may not do so (design 06 §2.4). */
-  framed(statements: string): string;
-  /** The statements of one object in the form that they have in such a script. */
-  framedPart(statements: string): string;
-}
-
-/** The parts of each dialect that scripts and separate statements need. */
-export const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
-  pgsql: {
-    seed: pgsqlSeed,
-    renderer: (writer, bodies, isGuarded) => new PgsqlRenderer(writer, bodies, isGuarded),
-    framed: (statements) => statements,
-    framedPart: (statements) => statements,
-  },
-  mssql: {
-    seed: mssqlSeed,
-    renderer: (writer, bodies, isGuarded) => new MssqlRenderer(writer, bodies, isGuarded),
-    framed,
-    framedPart,
-  },
+const renderers: Readonly<Record<SqlDialect, typeof PgsqlRenderer | typeof MssqlRenderer>> = {
+  pgsql: PgsqlRenderer,
+  mssql: MssqlRenderer,
 };
 
-/** Creates the renderer of a dialect that writes guarded statements to `writer`. */
-export function makeRenderer(dialect: SqlDialect, writer: SqlWriter, bodies: Bodies): ScriptRenderer {
-  return scriptDialects[dialect].renderer(writer, bodies, true);
-}
+/** Creates the renderer of a dialect, which writes statements to `writer`. */
+export const makeRenderer = (
+  dialect: SqlDialect,
+  writer: SqlWriter,
+  bodies: Bodies,
+  isGuarded = true,
+): ScriptRenderer => new renderers[dialect](writer, bodies, isGuarded);
 
 /** Comments are the same in both dialects. */
 const { sql, literal } = dialectOf.pgsql;
@@ -137,9 +117,9 @@ function renderSeed(
   writer: SqlWriter,
   { script }: DdlGeneration,
   dialect: SqlDialect,
+  { seed }: ScriptRenderer,
   info: EffectiveSchemaInfo,
 ): void {
-  const { seed } = scriptDialects[dialect];
   phase(writer, 16, 'Seed Data (insert-if-missing + validation)');
   script[dialect].seedSingletons(writer);
   if (info.resourceKeys.length > 0) {
@@ -166,7 +146,6 @@ function renderSeed(
 export function renderScript(definition: DatabaseDefinition, bodies: Bodies, info: EffectiveSchemaInfo): string {
   assertSeedValues(info);
   const { dialect, mappingVersion, ownerRole } = definition;
-  const scriptDialect = scriptDialects[dialect];
   const generation = generations[mappingVersion];
   const writer = new SqlWriter();
   const renderer = makeRenderer(dialect, writer, bodies);
@@ -174,6 +153,6 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   generation.script[dialect].guards(writer, { effectiveSchemaHash: info.effectiveSchemaHash, ownerRole });
   renderCore(writer, renderer, definition, generation);
   renderModel(writer, renderer, definition);
-  renderSeed(writer, generation, dialect, info);
-  return dialectOf[dialect].scriptText(scriptDialect.framed(writer.text()));
+  renderSeed(writer, generation, dialect, renderer, info);
+  return dialectOf[dialect].scriptText(renderer.framed(writer.text()));
 }

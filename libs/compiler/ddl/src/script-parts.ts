@@ -21,7 +21,7 @@ import type { RelationalModelSet } from '@dms/model';
 import { type PlainSql, type QualifiedName, SqlWriter, trusted } from '@dms/sql';
 import { expressionLeaves } from './expression-leaves.ts';
 import { renderBodies } from './render-bodies.ts';
-import { makeRenderer, scriptDialects } from './render-script.ts';
+import { makeRenderer } from './render-script.ts';
 import type { ScriptRenderer, WayToMake } from './script-renderer.ts';
 
 /** A statement of the script, or the statements of one trigger, in the exact text of the script. */
@@ -88,8 +88,9 @@ export function scriptParts(model: RelationalModelSet, inventory: Inventory): Sc
 function makeWriter({ dialect }: DatabaseDefinition, bodies: Bodies) {
   return (render: (renderer: ScriptRenderer) => void): string => {
     const writer = new SqlWriter();
-    render(makeRenderer(dialect, writer, bodies));
-    return scriptDialects[dialect].framedPart(writer.text());
+    const renderer = makeRenderer(dialect, writer, bodies);
+    render(renderer);
+    return renderer.framedPart(writer.text());
   };
 }
 
@@ -130,8 +131,7 @@ export interface ObjectStatements {
 
 /** The statements of a definition (design 06, 07). Throws the `DDL_*` codes. */
 export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'>, bodies: Bodies): ObjectStatements {
-  const { seed, renderer } = scriptDialects[dialect];
-  const unguarded = (writer: SqlWriter) => renderer(writer, bodies, false);
+  const unguarded = (writer: SqlWriter) => makeRenderer(dialect, writer, bodies, false);
   const text = (render: (writer: SqlWriter) => void) => {
     const writer = new SqlWriter();
     render(writer);
@@ -139,6 +139,7 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
   };
   const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(unguarded(writer)));
   const plain = unguarded(new SqlWriter());
+  const { seed } = plain;
   return {
     leaves: expressionLeaves[dialect],
     schema: (name) => object((each) => each.schema(name)),

@@ -30,6 +30,7 @@ import {
   trusted,
 } from '@dms/sql';
 import { expressionLeaves, printed } from './expression-leaves.ts';
+import type { SeedRenderer } from './seed-values.ts';
 
 /**
  * How a key or an index is made: in one go; while others write (PostgreSQL: outside a transaction, SQL Server: in some
@@ -65,6 +66,17 @@ export abstract class ScriptRenderer {
     this.isGuarded = isGuarded;
   }
 
+  /** Puts the statements of a script into one transaction if the client may not do so (design 06 §2.4). */
+  framed(statements: string): string {
+    return statements;
+  }
+
+  /** The statements of one object in the form that they have in such a script. */
+  framedPart(statements: string): string {
+    return statements;
+  }
+
+  abstract readonly seed: SeedRenderer;
   /** Creates a schema, on one line. */
   abstract schema(name: string): void;
   abstract extension(name: string): void;

@@ -5,8 +5,8 @@ import { abstractIdentityRule } from './abstract-identities.ts';
 import { generations } from './generations.ts';
 import { hierarchyRule } from './hierarchy.ts';
 import {
-  clientUri,
   hashedNameOf,
+  identityTexts,
   otherLetterCase,
   referentialIdInsertion,
   referentialIdOf,
@@ -44,8 +44,8 @@ export function derivedRows(version: MappingVersion, dialect: SqlDialect): Deriv
       joined(referentialIdInsertion(block, table, dialect, values, condition)),
     referentialId: (block) => referentialIdOf(block, dialect, values),
     hashedName: (block) => hashedNameOf(block, dialect, values),
-    clientUri: clientUri[dialect](uri),
-    otherLetterCase: otherLetterCase[dialect](uri),
+    clientUri: identityTexts[dialect].clientUri(uri),
+    otherLetterCase: otherLetterCase(dialect, uri),
     abstractIdentities(trigger) {
       const rule = abstractIdentityRule(trigger.targetTable, [trigger], new Set(), dialect);
       return join(statementsOf(rule, dialect).insertions, '\n');

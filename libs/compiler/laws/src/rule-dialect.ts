@@ -2,13 +2,6 @@ import type { DbTableName } from '@dms/model';
 import { dialectOf, empty, group, join, type Lines, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Arm, QueriedRule } from './law.ts';
 
-/** A stored value and the expected one, as expressions. */
-interface RuleValue {
-  readonly stored: PlainSql;
-  readonly expected: PlainSql;
-  readonly isText: boolean;
-}
-
 interface Correction {
   readonly table: DbTableName;
   readonly row: PlainSql;
@@ -21,8 +14,6 @@ interface Correction {
 
 /** How an engine compares and writes the rows of a rule. */
 interface RuleDialect {
-  /** The condition that values differ; NULL counts as a value. */
-  differ(values: readonly RuleValue[]): PlainSql;
   /** Without a semicolon, like the insertion. */
   removal(table: DbTableName, row: PlainSql, where: PlainSql): Lines<PlainSql>;
   insertion(rule: QueriedRule, arm: Arm): Lines<PlainSql>;
@@ -54,11 +45,6 @@ const inOrder = ({ lines }: typeof pgsql, statements: readonly Lines<PlainSql>[]
   group(...statements.map((statement) => lines`${statement};`));
 
 const pgsqlRules: RuleDialect = {
-  differ: (values) =>
-    pgsql.differs(
-      values.map(({ stored }) => stored),
-      values.map(({ expected }) => expected),
-    ),
   removal: (table, row, where) => pgsql.lines`
     DELETE FROM ${table} AS ${row}
     WHERE ${where}`,
@@ -85,17 +71,7 @@ const pgsqlRules: RuleDialect = {
   },
 };
 
-const binary = mssql.sql`COLLATE Latin1_General_100_BIN2`;
-
 const mssqlRules: RuleDialect = {
-  differ(values) {
-    const side = (of: 'stored' | 'expected') =>
-      values.flatMap(({ isText, [of]: value }) =>
-        // letter case and trailing blanks count under any collation (design 07 §8.2)
-        isText ? [mssql.sql`${value} ${binary}`, mssql.sql`DATALENGTH(${value})`] : [value],
-      );
-    return mssql.differs(side('stored'), side('expected'));
-  },
   removal: (table, row, where) => mssql.lines`
     DELETE ${row}
     FROM ${table} AS ${row}

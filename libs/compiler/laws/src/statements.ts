@@ -105,10 +105,10 @@ export function armTexts({ table, row, key, values, unique }: QueriedRule, arm: 
   const all = (conditions: readonly PlainSql[]) => join(conditions, ' AND ');
   const expected = new Map(values.map(({ column }, index) => [column, arm.values[index] ?? empty]));
   const uniques = unique.map((column) => expected.get(column) ?? empty);
-  const differs = ruleDialects[dialect].differ(
+  const differs = dialectOf[dialect].differsExactly(
     values.map(({ column, isText }) => ({
-      stored: sql`${row}.${id(column)}`,
-      expected: expected.get(column) ?? empty,
+      left: sql`${row}.${id(column)}`,
+      right: expected.get(column) ?? empty,
       isText,
     })),
   );

@@ -1,3 +1,4 @@
+import { core, coreV2 } from '@dms/model';
 import {
   type Dialect,
   dialectOf,
@@ -29,8 +30,6 @@ export interface PlanDialect extends Dialect {
   page(offset: Sql, limit: Sql): Sql;
   /** Limits the rows of a query; its place is before the select list or at the end. */
   readonly firstRows: { readonly place: 'head' | 'end'; clause(count: Sql): Sql };
-  /** An expression that compares a text column by code units. */
-  binaryText(column: Sql): Sql;
   /** The number of rows in a partition: an equal share of `number` partitions, at least `minimum`. */
   partitionSize(rowCount: Sql, number: Sql, minimum: Sql): Sql;
   /** The aggregate that counts all rows of a query. */
@@ -55,6 +54,11 @@ export interface PlanDialect extends Dialect {
   sentName(name: string): PlainSql;
   /** The clause that makes the engine read tables in the order of the text; sent keys come first. */
   readonly inOrderOfText: PlainSql;
+  /** The end of an insertion into `dms.Document`, which returns the new id. */
+  readonly insertedId: PlainSql;
+  /** Reserves `@count` ids of collection rows. */
+  readonly rowIds: PlainSql;
+  readonly createTemporary: PlainSql;
   readonly maxParametersPerCommand: number;
 }
 
@@ -77,7 +81,6 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     keysetTable: { tempTableName: 'page', documentIdColumnName: 'DocumentId' },
     page: (offset, limit) => pgsql`LIMIT ${limit} OFFSET ${offset}`,
     firstRows: { place: 'end', clause: (count) => pgsql`LIMIT ${count}` },
-    binaryText: (column) => column,
     partitionSize: (rowCount, number, minimum) =>
       pgsql`GREATEST(CAST(CEIL(CAST(${rowCount} AS numeric) / CAST(${number} AS numeric)) AS bigint), ${minimum})`,
     countRows: pgsql`COUNT(*)`,
@@ -95,6 +98,9 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     },
     sentName: (name) => pgsql`k.${trusted(name)}`,
     inOrderOfText: empty,
+    insertedId: pgsql` RETURNING "DocumentId"`,
+    rowIds: pgsql`SELECT ${dialectOf.pgsql.next(coreV2.collectionItemIdSequence)} AS "CollectionItemId" FROM generate_series(1, @count)`,
+    createTemporary: pgsql`CREATE TEMPORARY TABLE`,
     maxParametersPerCommand: engineLimits.parameters.most.pgsql,
   },
   mssql: {
@@ -102,7 +108,6 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     keysetTable: { tempTableName: '#page', documentIdColumnName: 'DocumentId' },
     page: (offset, limit) => mssql`OFFSET ${offset} ROWS FETCH NEXT ${limit} ROWS ONLY`,
     firstRows: { place: 'head', clause: (count) => mssql`TOP (${count})` },
-    binaryText: (column) => mssql`${column} COLLATE Latin1_General_100_BIN2`,
     partitionSize: (rowCount, number, minimum) => {
       const share = mssql`CAST(CEILING(CAST(${rowCount} AS decimal(28,0)) / CAST(${number} AS decimal(10,0))) AS bigint)`;
       return mssql`CASE WHEN ${share} > ${minimum} THEN ${share} ELSE ${minimum} END`;
@@ -126,6 +131,11 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     },
     sentName: (name) => mssql`k.${dialectOf.mssql.id(name)}`,
     inOrderOfText: mssql`OPTION (FORCE ORDER)`,
+    // OUTPUT is not allowed on a table with triggers
+    insertedId: mssql`; SELECT "DocumentId" FROM ${core.document} WHERE "DocumentUuid" = @documentUuid`,
+    rowIds: mssql`WITH series AS (SELECT 1 AS "Ordinal" UNION ALL SELECT "Ordinal" + 1 FROM series WHERE "Ordinal" < @count) SELECT ${dialectOf.mssql.next(coreV2.collectionItemIdSequence)} OVER (ORDER BY "Ordinal") AS "CollectionItemId" FROM series OPTION (MAXRECURSION 0)`,
+    // the name begins with #
+    createTemporary: mssql`CREATE TABLE`,
     maxParametersPerCommand: mssqlParameterLimit,
   },
 };

@@ -27,7 +27,6 @@ import {
   translateDocuments,
 } from '@dms/translation';
 import { type JsonObject, jsonText, parseJson } from '@dms/values';
-import { earlierDialects } from '../src/earlier/earlier-dialect.ts';
 import type { EarlierMapping, LossReason } from '../src/earlier/earlier-mapping.ts';
 import { EarlierText } from '../src/earlier/earlier-text.ts';
 import { LaterTables } from '../src/earlier/later-tables.ts';
@@ -128,7 +127,7 @@ export async function inBothDatabases<Result>(
 
 /** The queries of the views of the earlier set. */
 export function earlierQueries(earlier: EarlierMapping, later: OdsMapping): ReadonlyMap<string, string> {
-  const text = new EarlierText(earlierDialects.pgsql, { mapping: later, options: usualOptions });
+  const text = new EarlierText(pgsqlReporting, { mapping: later, options: usualOptions });
   return new Map(
     earlier.tables.map((table) => [`${table.schema}.${table.name}`, textOf(joined(text.query(table, usualOptions)))]),
   );

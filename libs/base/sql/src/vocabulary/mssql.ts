@@ -5,7 +5,7 @@ import { sqlText } from '../text/tags.ts';
 import type { Dialect, UpdateFrom } from './vocabulary.ts';
 
 const text = sqlText(mssql);
-const { sql, id, literal } = text;
+const { sql, id, literal, nameLiteral } = text;
 
 /** A client reads a `bigint` as a number and loses digits, and a uuid in upper case. */
 const texts = {
@@ -24,6 +24,10 @@ const elements = {
   text: sql`j."value" COLLATE DATABASE_DEFAULT`,
 } as const;
 
+const differs: Dialect['differs'] = (left, right) => sql`EXISTS (SELECT ${join(left)} EXCEPT SELECT ${join(right)})`;
+
+const exact = ((operand: Sql) => sql`${operand} COLLATE Latin1_General_100_BIN2`) as Dialect['exact'];
+
 export const mssqlDialect: Dialect = {
   ...mssql,
   ...text,
@@ -39,7 +43,13 @@ export const mssqlDialect: Dialect = {
     const typed = columns.map(([name, kind]) => sql`${id(name)} ${trusted(`${types[kind]} '$.${name}'`)}`);
     return sql`OPENJSON(${value(JSON.stringify(rows), 'nvarchar(max)')}) WITH (${join(typed)}) AS ${trusted(alias)}`;
   },
-  differs: (left, right) => sql`EXISTS (SELECT ${join(left)} EXCEPT SELECT ${join(right)})`,
+  differs,
+  differsExactly(values) {
+    const side = (of: 'left' | 'right') =>
+      values.flatMap(({ isText, [of]: value }) => (isText ? [exact(value), sql`DATALENGTH(${value})`] : [value]));
+    return differs(side('left'), side('right'));
+  },
+  exact,
   updateFrom: (({ table, set, from, on }: UpdateFrom<Sql>) => {
     const values = set.map(([column, expression]) => sql`t.${id(column)} = ${expression}`);
     return sql`UPDATE t SET ${join(values)} FROM ${table} AS t INNER JOIN ${from} ON ${on}`;
@@ -47,6 +57,7 @@ export const mssqlDialect: Dialect = {
   // the name of a collation has no quotes
   collated: (operand) => sql`${operand} COLLATE ${trusted(keyCollation.mssql)}`,
   folded: (operand) => sql`LOWER(${operand} COLLATE ${trusted(foldCollation.mssql)})`,
+  isMissing: (table) => sql`OBJECT_ID(${nameLiteral(table)}, N'U') IS NULL`,
   next: (sequence) => sql`NEXT VALUE FOR ${sequence}`,
   now: sql`sysutcdatetime()`,
 };

@@ -69,6 +69,28 @@ describe('the expressions of a dialect', () => {
   });
 
   it.each([
+    ['pgsql', '("a", "b") IS DISTINCT FROM ("c", "d")'],
+    [
+      'mssql',
+      'EXISTS (SELECT [a] COLLATE Latin1_General_100_BIN2, DATALENGTH([a]), [b] EXCEPT SELECT [c] COLLATE Latin1_General_100_BIN2, DATALENGTH([c]), [d])',
+    ],
+  ] as const)('%s compares texts by code units', (dialect, text) => {
+    const { id, differsExactly } = dialectOf[dialect];
+    const [left, right] = [
+      { left: id('a'), right: id('c'), isText: true },
+      { left: id('b'), right: id('d'), isText: false },
+    ];
+    expect(textOf(differsExactly([left, right]))).toBe(text);
+  });
+
+  it.each([
+    ['pgsql', `to_regclass('"edfi"."Student"') IS NULL`],
+    ['mssql', "OBJECT_ID(N'[edfi].[Student]', N'U') IS NULL"],
+  ] as const)('%s looks for a table', (dialect, text) => {
+    expect(textOf(dialectOf[dialect].isMissing(student))).toBe(text);
+  });
+
+  it.each([
     ['pgsql', 'UPDATE "edfi"."Student" AS t SET "A" = w."B" FROM "edfi"."Student" AS w WHERE w."Id" = t."Id"'],
     [
       'mssql',

@@ -19,6 +19,11 @@ export interface Vocabulary {
   given(rows: readonly object[], columns: readonly GivenColumn[], alias: string): Sql;
   /** Whether any of the values on the left differs from its counterpart on the right; NULL is a value. */
   differs(left: readonly PlainSql[], right: readonly PlainSql[]): PlainSql;
+  /** The same; letter case and trailing blanks of texts count under any collation (design 07 §8.2). */
+  differsExactly(values: readonly ComparedValue[]): PlainSql;
+  /** A text that compares by code units. */
+  exact(text: PlainSql): PlainSql;
+  exact(text: Sql): Sql;
   /** Sets columns of the rows `t` of a table from the rows of others. */
   updateFrom(update: UpdateFrom<PlainSql>): PlainSql;
   updateFrom(update: UpdateFrom<Sql>): Sql;
@@ -26,6 +31,8 @@ export interface Vocabulary {
   collated(text: PlainSql): PlainSql;
   /** A text in the form in which URIs of descriptors are compared. The collation is inside the function that folds. */
   folded(text: PlainSql): PlainSql;
+  /** Whether the database has no such table. */
+  isMissing(table: QualifiedName): PlainSql;
   /** The next number of a sequence. */
   next(sequence: QualifiedName): PlainSql;
   /** The present moment, in UTC where the column has no time zone. */
@@ -34,6 +41,13 @@ export interface Vocabulary {
 
 /** A column of given rows: its name, and the kind of its values. */
 export type GivenColumn = readonly [name: string, kind: 'bigint' | 'uuid' | 'text'];
+
+/** Two expressions that are compared. */
+export interface ComparedValue {
+  readonly left: PlainSql;
+  readonly right: PlainSql;
+  readonly isText: boolean;
+}
 
 export interface UpdateFrom<Text extends Sql> {
   readonly table: QualifiedName;

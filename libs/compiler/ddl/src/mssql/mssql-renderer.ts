@@ -25,7 +25,8 @@ import {
   trusted,
 } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
-import { batchSeparator } from './script-frame.ts';
+import { mssqlSeed } from './mssql-seed.ts';
+import { batchSeparator, framed, framedPart } from './script-frame.ts';
 
 const { sql, lines, id, literal, asciiLiteral } = dialectOf.mssql;
 
@@ -40,10 +41,19 @@ const constraintCatalogs = {
 const lookup = (name: QualifiedName) => literal(qualified(name));
 
 export class MssqlRenderer extends ScriptRenderer {
+  readonly seed = mssqlSeed;
   protected readonly identityClause = sql`IDENTITY(1,1)`;
 
   constructor(writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {
     super(dialectOf.mssql, writer, bodies, isGuarded);
+  }
+
+  override framed(statements: string): string {
+    return framed(statements);
+  }
+
+  override framedPart(statements: string): string {
+    return framedPart(statements);
   }
 
   /** CREATE SCHEMA must be first in its batch, so it runs as dynamic SQL. */

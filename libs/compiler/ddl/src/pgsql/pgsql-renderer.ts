@@ -29,6 +29,7 @@ import { ScriptRenderer } from '../script-renderer.ts';
 import { block } from './anonymous-block.ts';
 import { uuidv5Statement } from './identity-rows.ts';
 import { closeFunction, createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
+import { pgsqlSeed } from './pgsql-seed.ts';
 
 const { sql, lines, id, ids, literal, nameLiteral } = dialectOf.pgsql;
 
@@ -43,6 +44,7 @@ function functionStatement(head: PlainLines, body: PlainSql): PlainLines {
 }
 
 export class PgsqlRenderer extends ScriptRenderer {
+  readonly seed = pgsqlSeed;
   protected readonly identityClause = sql`GENERATED ALWAYS AS IDENTITY`;
 
   constructor(writer: SqlWriter, bodies: Bodies, isGuarded: boolean) {

@@ -1,5 +1,5 @@
-import { core, coreV2 } from '@dms/model';
-import { dialectOf, isEmpty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { core } from '@dms/model';
+import { isEmpty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { descriptorJoin, documentColumns, documentList, isDescriptor, uriType } from '../probes/probe-sql.ts';
@@ -56,31 +56,6 @@ export const coreStatementNames = [
 
 export type CoreStatementName = (typeof coreStatementNames)[number];
 
-/** The texts that differ between the dialects. */
-interface CoreDialect {
-  /** Returns the id of the document that was just inserted. */
-  readonly insertedId: PlainSql;
-  readonly reserveRowIds: PlainSql;
-  readonly createKeyset: PlainSql;
-}
-
-const pgsql = dialectOf.pgsql.sql;
-const mssql = dialectOf.mssql.sql;
-
-const dialects: Readonly<Record<SqlDialect, CoreDialect>> = {
-  pgsql: {
-    insertedId: pgsql` RETURNING "DocumentId"`,
-    reserveRowIds: pgsql`SELECT ${dialectOf.pgsql.next(coreV2.collectionItemIdSequence)} AS "CollectionItemId" FROM generate_series(1, @count)`,
-    createKeyset: pgsql`CREATE TEMPORARY TABLE "page" ("DocumentId" bigint NOT NULL PRIMARY KEY)`,
-  },
-  mssql: {
-    // OUTPUT is not allowed on a table with triggers
-    insertedId: mssql`; SELECT "DocumentId" FROM ${core.document} WHERE "DocumentUuid" = @documentUuid`,
-    reserveRowIds: mssql`WITH series AS (SELECT 1 AS "Ordinal" UNION ALL SELECT "Ordinal" + 1 FROM series WHERE "Ordinal" < @count) SELECT ${dialectOf.mssql.next(coreV2.collectionItemIdSequence)} OVER (ORDER BY "Ordinal") AS "CollectionItemId" FROM series OPTION (MAXRECURSION 0)`,
-    createKeyset: mssql`CREATE TABLE "#page" ("DocumentId" bigint NOT NULL PRIMARY KEY)`,
-  },
-};
-
 /** The values of a descriptor that may change without changing its identity. */
 const variableValues = ['ShortDescription', 'Description', 'EffectiveBeginDate', 'EffectiveEndDate'] as const;
 const identifyingValues = ['Namespace', 'CodeValue', 'Uri'] as const;
@@ -89,9 +64,8 @@ const namePattern = /@([A-Za-z_]\w*)/g;
 
 /** The statements of a generation in a dialect, in the order of {@link coreStatementNames}. */
 export function coreStatements(dialectName: SqlDialect, rules: CoreStatementRules): readonly CoreStatement[] {
-  const dialect = dialects[dialectName];
   const planDialect = planDialects[dialectName];
-  const { sql, id, ids, text, next, now, keysetTable, rowLock } = planDialect;
+  const { sql, id, ids, text, next, now, keysetTable, rowLock, insertedId, rowIds, createTemporary } = planDialect;
   const insert = (into: QualifiedName, columns: readonly string[]) =>
     sql`INSERT INTO ${into} (${ids(columns)}) VALUES (${join(columns.map(parameterOf))})`;
   const document = sql`SELECT ${documentList(planDialect)}`;
@@ -139,14 +113,13 @@ export function coreStatements(dialectName: SqlDialect, rules: CoreStatementRule
         ],
     lockByUuid: [locked(byUuid), documentColumns],
     findByUuid: [sql`${document} FROM ${core.document} d ${byUuid}`, documentColumns],
-    insertDocument: [
-      sql`${insert(core.document, ['DocumentUuid', 'ResourceKeyId'])}${dialect.insertedId}`,
-      ['DocumentId'],
-    ],
+    insertDocument: [sql`${insert(core.document, ['DocumentUuid', 'ResourceKeyId'])}${insertedId}`, ['DocumentId']],
     contentVersion: [sql`SELECT "ContentVersion" FROM ${core.document} ${byId}`, ['ContentVersion']],
     deleteDocument: [sql`DELETE FROM ${core.document} ${byId}`],
-    reserveRowIds: rules.rowsHaveIds ? [dialect.reserveRowIds, ['CollectionItemId']] : null,
-    createKeyset: [dialect.createKeyset],
+    reserveRowIds: rules.rowsHaveIds ? [rowIds, ['CollectionItemId']] : null,
+    createKeyset: [
+      sql`${createTemporary} ${keyset} (${id(keysetTable.documentIdColumnName)} bigint NOT NULL PRIMARY KEY)`,
+    ],
     insertIntoKeyset: [sql`INSERT INTO ${keyset} (${id(keysetTable.documentIdColumnName)}) VALUES (@documentId)`],
     dropKeyset: [sql`DROP TABLE ${keyset}`],
     readDescriptor: [

@@ -138,12 +138,12 @@ function checkNames(predicates: readonly StoredPredicate[], reserved: readonly s
 
 /** A predicate: the root table is `r`, `dms.Document` is `doc`. */
 export function predicateSql(
-  { sql, id, binaryText }: PlanDialect,
+  { sql, id, exact }: PlanDialect,
   { target, presence, column, operator, scalarKind, parameterName }: StoredPredicate,
   placeholder: (parameterName: string) => Sql,
 ): Sql {
   const compared = target === 'DocumentUuid' ? sql`doc.${id(column)}` : sql`r.${id(column)}`;
   const isBinary = target === 'RootColumn' && scalarKind === 'String' && operator === 'Equal';
   const gate = target === 'DocumentUuid' || presence === '' ? empty : sql`r.${id(presence)} IS NOT NULL AND `;
-  return sql`${gate}${isBinary ? binaryText(compared) : compared} ${trusted(operators[operator])} ${placeholder(parameterName)}`;
+  return sql`${gate}${isBinary ? exact(compared) : compared} ${trusted(operators[operator])} ${placeholder(parameterName)}`;
 }

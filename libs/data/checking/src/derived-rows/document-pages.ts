@@ -1,8 +1,8 @@
 import { type Connection, type Limits, rowsOf, run } from '@dms/databases';
 import { mostExamples } from '@dms/diagnostics';
 import type { ReferentialRow } from '@dms/laws';
-import { referentialIdentityColumns as columns, core } from '@dms/model';
-import { dialectOf, type PlainSql, type Sql, type SqlDialect, value } from '@dms/sql';
+import { core } from '@dms/model';
+import type { PlainSql, SqlDialect } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { DataFinding, DataFindingKind, ServiceCause, WrongIdentities } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
@@ -56,47 +56,13 @@ export class FoundDocuments {
 export const sameIds = (left: readonly string[], right: readonly string[]) =>
   left.length === right.length && [...left].sort(compareOrdinal).join() === [...right].sort(compareOrdinal).join();
 
-interface IdentityDialect {
-  /** The ids of the document of a row `t`: `id resourceKeyId` of each. */
-  readonly stored: PlainSql;
-  /** Inserts rows, which are sent as parameters. */
-  insertion(rows: readonly ReferentialRow[]): Sql;
-}
-
-const { sql, ids } = dialectOf.pgsql;
-const { sql: mssqlText, ids: mssqlIds, text } = dialectOf.mssql;
-
-const pgsql: IdentityDialect = {
-  stored: sql`ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
-  insertion(rows) {
-    const referentialIds = value(rows.map(({ referentialId }) => referentialId));
-    const documentIds = value(rows.map(({ documentId }) => documentId));
-    const resourceKeyIds = value(rows.map(({ resourceKeyId }) => resourceKeyId));
-    return sql`INSERT INTO ${core.referentialIdentity} (${ids(columns)}) SELECT * FROM unnest(${referentialIds}::uuid[], ${documentIds}::bigint[], ${resourceKeyIds}::smallint[])`;
-  },
-};
-
-const mssql: IdentityDialect = {
-  stored: mssqlText`(SELECT STRING_AGG(${text(mssqlText`r."ReferentialId"`, 'uuid')} + N' ' + ${text(mssqlText`r."ResourceKeyId"`, 'bigint')}, N',') FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
-  insertion(rows) {
-    const lists = rows.map(({ referentialId, documentId, resourceKeyId }) => [
-      referentialId,
-      documentId,
-      resourceKeyId,
-    ]);
-    return mssqlText`INSERT INTO ${core.referentialIdentity} (${mssqlIds(columns)}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j."value", N'$[0]')), CONVERT(bigint, JSON_VALUE(j."value", N'$[1]')), CONVERT(smallint, JSON_VALUE(j."value", N'$[2]')) FROM OPENJSON(${value(JSON.stringify(lists))}) AS j;`;
-  },
-};
-
-const identityDialects: Readonly<Record<SqlDialect, IdentityDialect>> = { pgsql, mssql };
-
 /** The stored referential ids of a database, for rows that contradict each other (design 09c §4). */
 export interface StoredIds {
   /** An expression of the ids of the document of a row `t`: `id resourceKeyId` of each. */
   of(dialect: SqlDialect): PlainSql;
 }
 
-export const storedIds: StoredIds = { of: (dialect) => identityDialects[dialect].stored };
+export const storedIds: StoredIds = { of: (dialect) => rowDialects[dialect].storedIds };
 
 /**
  * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted,
@@ -107,8 +73,7 @@ export async function repairIdentities(
   limits: Limits,
   sources: readonly WrongIdentities[],
 ): Promise<void> {
-  const { rules } = rowDialects[connection.dialect];
-  const { insertion } = identityDialects[connection.dialect];
+  const { rules, insertIds } = rowDialects[connection.dialect];
   const removal = (documentIds: readonly string[]) =>
     rules.sql`DELETE FROM ${core.referentialIdentity} WHERE ${rules.among(rules.id('DocumentId'), documentIds, 'bigint')}`;
   for (const source of sources)
@@ -124,6 +89,6 @@ export async function repairIdentities(
           return { referentialId, documentId, resourceKeyId };
         }),
       );
-      if (rows.length > 0) await run(connection, insertion(rows), limits);
+      if (rows.length > 0) await run(connection, insertIds(rows), limits);
     });
 }

@@ -12,7 +12,7 @@ import {
 } from '@dms/model';
 import { join, type PlainSql, trusted } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
-import type { ComparedValue, RowDialect } from './row-dialect.ts';
+import type { RowDialect } from './row-dialect.ts';
 import { rowCheck } from './row-dialects.ts';
 
 /*
@@ -52,8 +52,8 @@ class RowPairs {
 
   /** Whether the columns of two sides differ, one by one; NULL counts as a value. */
   differ(left: Side, right: Side): PlainSql {
-    return this.dialect.differ(
-      left.columns.map((name, index): ComparedValue => {
+    return this.dialect.rules.differsExactly(
+      left.columns.map((name, index) => {
         const isText = columnOf(left.table, name)?.scalarType?.kind === 'String';
         return { left: this.quoted(left, name), right: this.quoted(right, right.columns[index] ?? name), isText };
       }),

@@ -1,17 +1,14 @@
 import { lastNumberOf } from '@dms/databases';
-import { core } from '@dms/model';
+import { core, referentialIdentityColumns } from '@dms/model';
 import { dialectOf, join, mssqlSequenceRange, type PlainSql, type Sql, trusted, value } from '@dms/sql';
 import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
 const rules = dialectOf.mssql;
-const { sql, id, literal, nameLiteral, text, differs } = rules;
+const { sql, id, ids, literal, nameLiteral, text } = rules;
 
 const lastNumber = lastNumberOf.mssql;
 // style 126 is ISO 8601 for dates and times, and has no effect on other types
 const shownText = (expression: PlainSql) => sql`CONVERT(nvarchar(4000), ${expression}, 126)`;
-
-/** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
-const exactText = (text: PlainSql) => [sql`${text} COLLATE Latin1_General_100_BIN2`, sql`DATALENGTH(${text})`];
 
 /** The column of a page that holds the value of a column of the table. */
 const valueColumn = (index: number) => `v${index}`;
@@ -25,11 +22,6 @@ export const mssqlRowDialect: RowDialect = {
   shownText,
   // the types of SQL Server take no value that a document cannot hold
   cannotBeWritten: () => null,
-  differ: (values) => {
-    const side = (of: 'left' | 'right') =>
-      values.flatMap(({ isText, ...sides }) => (isText ? exactText(sides[of]) : [sides[of]]));
-    return differs(side('left'), side('right'));
-  },
   firstOf: ({ prepare, query }, count) =>
     sql`${prepare}SELECT TOP (${literal(count)}) f.example AS example, COUNT(*) OVER () AS total FROM (${query}) AS f ORDER BY f.example COLLATE Latin1_General_100_BIN2;`,
   update: (({ table, assignments, from, where }: RowUpdate<Sql>) => {
@@ -60,6 +52,15 @@ export const mssqlRowDialect: RowDialect = {
         ),
   lockTable: (table) => sql`SELECT TOP (1) t."DocumentId" FROM ${table} AS t WITH (TABLOCKX, HOLDLOCK);`,
   triggers: (table, state) => sql`${trusted(state)} TRIGGER ALL ON ${table};`,
+  storedIds: sql`(SELECT STRING_AGG(${text(sql`r."ReferentialId"`, 'uuid')} + N' ' + ${text(sql`r."ResourceKeyId"`, 'bigint')}, N',') FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
+  insertIds(rows) {
+    const lists = rows.map(({ referentialId, documentId, resourceKeyId }) => [
+      referentialId,
+      documentId,
+      resourceKeyId,
+    ]);
+    return sql`INSERT INTO ${core.referentialIdentity} (${ids(referentialIdentityColumns)}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j."value", N'$[0]')), CONVERT(bigint, JSON_VALUE(j."value", N'$[1]')), CONVERT(smallint, JSON_VALUE(j."value", N'$[2]')) FROM OPENJSON(${value(JSON.stringify(lists))}) AS j;`;
+  },
   page: ({ table, columns, stored }, size, after) => {
     const values = columns.map((name, index) => sql`${shownText(sql`t.${id(name)}`)} AS ${id(valueColumn(index))}`);
     const items = [

@@ -1,10 +1,10 @@
 import { lastNumberOf, pgsqlSequence } from '@dms/databases';
-import { core, type ScalarType } from '@dms/model';
+import { core, referentialIdentityColumns, type ScalarType } from '@dms/model';
 import { dialectOf, empty, join, type PlainSql, type Sql, trusted, value } from '@dms/sql';
 import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
 const rules = dialectOf.pgsql;
-const { sql, id, ids, literal, differs } = rules;
+const { sql, id, ids, literal } = rules;
 const asText = (expression: PlainSql) => sql`${expression}::text`;
 
 /**
@@ -28,11 +28,6 @@ export const pgsqlRowDialect: RowDialect = {
   longText: asText,
   shownText: asText,
   cannotBeWritten: (column, kind) => outsideDocuments[kind]?.(column) ?? null,
-  differ: (values) =>
-    differs(
-      values.map(({ left }) => left),
-      values.map(({ right }) => right),
-    ),
   firstOf: ({ prepare, query }, count) =>
     sql`${prepare}SELECT f.example, count(*) OVER ()::int4 AS total FROM (${query}) AS f ORDER BY f.example COLLATE "C" LIMIT ${literal(count)}`,
   update: (({ table, assignments, from: [first, ...others], where }: RowUpdate<Sql>) => {
@@ -52,6 +47,13 @@ export const pgsqlRowDialect: RowDialect = {
   raiseNumber: (source, used) => sql`SELECT setval(${pgsqlSequence(source)}, ${used})`,
   lockTable: (table) => sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
   triggers: (table, state) => sql`ALTER TABLE ${table} ${trusted(state)} TRIGGER USER`,
+  storedIds: sql`ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
+  insertIds(rows) {
+    const referentialIds = value(rows.map(({ referentialId }) => referentialId));
+    const documentIds = value(rows.map(({ documentId }) => documentId));
+    const resourceKeyIds = value(rows.map(({ resourceKeyId }) => resourceKeyId));
+    return sql`INSERT INTO ${core.referentialIdentity} (${ids(referentialIdentityColumns)}) SELECT * FROM unnest(${referentialIds}::uuid[], ${documentIds}::bigint[], ${resourceKeyIds}::smallint[])`;
+  },
   page: ({ table, columns, stored }, size, after) => {
     const values = columns.map((name) => sql`${literal(name)}, t.${id(name)}::text`);
     const storedIds = stored === null ? empty : sql`,\n  ${stored} AS stored`;

@@ -122,7 +122,7 @@ function buildWitnesses(input: CheckedSet, { expected }: ComputedRule): Identity
       }),
     );
   const made = joined([sql`x."Namespace"`, literal('#'), sql`x."CodeValue"`]);
-  const differs = dialect.differ([{ left: sql`x."Uri"`, right: made, isText: true }]);
+  const differs = dialect.rules.differsExactly([{ left: sql`x."Uri"`, right: made, isText: true }]);
   return {
     contradicted: [
       ...contradicted,

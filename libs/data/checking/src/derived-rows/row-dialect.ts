@@ -1,14 +1,7 @@
 import type { NumberSource } from '@dms/databases';
+import type { ReferentialRow } from '@dms/laws';
 import type { DbTableName, ScalarType } from '@dms/model';
 import type { Dialect, PlainSql, Sql } from '@dms/sql';
-
-/** A value on either side of a comparison, as an expression. */
-export interface ComparedValue {
-  readonly left: PlainSql;
-  readonly right: PlainSql;
-  /** Whether the value is compared as a text, so that letter case and trailing blanks count under any collation. */
-  readonly isText: boolean;
-}
 
 /** A table with an alias; `on` joins its rows to the rows of the preceding tables. */
 export interface JoinedTable {
@@ -63,8 +56,6 @@ export interface RowDialect {
   shownText(value: PlainSql): PlainSql;
   /** The condition that a column has a value that no document can hold; null if the type takes no such value. */
   cannotBeWritten(column: PlainSql, kind: ScalarType['kind']): PlainSql | null;
-  /** The condition that the values differ; NULL counts as a value. */
-  differ(values: readonly ComparedValue[]): PlainSql;
   /** The first rows of a query for `example`, with the number of all rows as `total`. */
   firstOf(query: PreparedQuery, count: number): PlainSql;
   update(update: RowUpdate<PlainSql>): PlainSql;
@@ -83,6 +74,10 @@ export interface RowDialect {
   lockTable(table: DbTableName): PlainSql;
   /** Enables or disables the triggers of a table, to correct rows without a change of their document. */
   triggers(table: DbTableName, state: 'DISABLE' | 'ENABLE'): PlainSql;
+  /** The stored referential ids of the document of a row `t`: `id resourceKeyId` of each. */
+  readonly storedIds: PlainSql;
+  /** Inserts referential ids, which are sent as parameters. */
+  insertIds(rows: readonly ReferentialRow[]): Sql;
   /** Reads the next documents after an id. */
   page(page: PageOfDocuments, size: number, after: string): Sql;
   pageRow(row: Readonly<Record<string, unknown>>, columns: readonly string[]): PageRow;

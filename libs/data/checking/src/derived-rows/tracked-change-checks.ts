@@ -57,7 +57,7 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
   const key = resourceKeyOf(input, tracked);
   const isOther = key === null ? [] : [sql`(${ofThisLife} AND d."ResourceKeyId" <> ${literal(key)})`];
   const values = ownValues(tracked);
-  const differs = dialect.differ(
+  const differs = dialect.rules.differsExactly(
     values.map(({ newColumn, stored, scalarType }) => ({
       left: column('t', newColumn),
       right: column('r', stored),
@@ -173,7 +173,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
     ...valueColumns.flatMap(({ oldColumn }, index) =>
       ids.some((each) => each.isOwn && each.oldColumn === oldColumn) ? [sql`${oldOf(index)} = ${lastOld(index)}`] : [],
     ),
-    sql`(p.gone = 1 AND ${time.left} = ${time.right} AND NOT (${dialect.differ(olds)}))`,
+    sql`(p.gone = 1 AND ${time.left} = ${time.right} AND NOT (${dialect.rules.differsExactly(olds)}))`,
   ];
   const chained = valueColumns.flatMap(({ oldColumn, newColumn }, index) => {
     if (!ids.some((each) => each.oldColumn === oldColumn && each.stored !== null)) return [];

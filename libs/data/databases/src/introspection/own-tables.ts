@@ -1,6 +1,5 @@
 import {
   dialectOf,
-  group,
   joined,
   listed,
   type PlainLines,
@@ -16,32 +15,25 @@ import { rowsOf, run } from '../drivers/statement.ts';
 
 const { pgsql, mssql } = dialectOf;
 
-/** The statements for such a table that differ between the dialects. */
-interface OwnTableDialect {
-  /** Whether the table exists, as `found`: 1 or 0; the name is a literal. */
-  exists(name: PlainSql): PlainSql;
-  createSchema(schema: string): PlainSql;
-  /** The text before the name of a new table. */
-  createTable(name: PlainSql): PlainSql;
-  /** Nothing where tables have no comments. */
-  comment(table: QualifiedName, text: string): PlainLines;
-}
+/** Creates a table with its schema, if the database has none, and comments it where tables have comments. */
+type TableCreation = (table: QualifiedName, columns: PlainLines, comment: string) => PlainLines;
 
-const dialects: Readonly<Record<SqlDialect, OwnTableDialect>> = {
-  pgsql: {
-    exists: (name) => pgsql.sql`SELECT CASE WHEN to_regclass(${name}) IS NULL THEN 0 ELSE 1 END AS found`,
-    createSchema: (schema) => pgsql.sql`CREATE SCHEMA IF NOT EXISTS ${pgsql.id(schema)};`,
-    createTable: () => pgsql.sql`CREATE TABLE IF NOT EXISTS`,
-    comment: (table, text) => group(pgsql.sql`COMMENT ON TABLE ${table} IS ${pgsql.literal(text)};`),
-  },
-  mssql: {
-    exists: (name) => mssql.sql`SELECT CASE WHEN OBJECT_ID(${name}, N'U') IS NULL THEN 0 ELSE 1 END AS found`,
-    createSchema(schema) {
-      const create = textOf(mssql.sql`CREATE SCHEMA ${mssql.id(schema)}`);
-      return mssql.sql`IF SCHEMA_ID(${mssql.literal(schema)}) IS NULL EXEC (${mssql.literal(create)});`;
-    },
-    createTable: (name) => mssql.sql`IF OBJECT_ID(${name}, N'U') IS NULL\nCREATE TABLE`,
-    comment: () => group(),
+const creations: Readonly<Record<SqlDialect, TableCreation>> = {
+  pgsql: (table, columns, comment) => pgsql.lines`
+    CREATE SCHEMA IF NOT EXISTS ${pgsql.id(table.schema)};
+    CREATE TABLE IF NOT EXISTS ${table} (
+        ${columns}
+    );
+    COMMENT ON TABLE ${table} IS ${pgsql.literal(comment)};`,
+  mssql(table, columns) {
+    const { sql, lines, id, literal, isMissing } = mssql;
+    const create = literal(textOf(sql`CREATE SCHEMA ${id(table.schema)}`));
+    return lines`
+      IF SCHEMA_ID(${literal(table.schema)}) IS NULL EXEC (${create});
+      IF ${isMissing(table)}
+      CREATE TABLE ${table} (
+          ${columns}
+      );`;
   },
 };
 
@@ -60,17 +52,10 @@ export function ownTable(
   columns: readonly PlainSql[],
   comment: string,
 ): OwnTableStatements {
-  const { sql, lines, literal } = dialectOf[dialect];
-  const { exists, createSchema, createTable, comment: commentOn } = dialects[dialect];
-  const name = literal(textOf(sql`${table}`));
+  const { sql, isMissing } = dialectOf[dialect];
   return {
-    exists: exists(name),
-    create: joined(lines`
-      ${createSchema(table.schema)}
-      ${createTable(name)} ${table} (
-          ${listed(columns)}
-      );
-      ${commentOn(table, comment)}`),
+    exists: sql`SELECT CASE WHEN ${isMissing(table)} THEN 0 ELSE 1 END AS found`,
+    create: joined(creations[dialect](table, listed(columns), comment)),
   };
 }
 

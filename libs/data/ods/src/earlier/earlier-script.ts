@@ -11,9 +11,8 @@ import { mssqlViewsGuard, mssqlViewsScript } from '../script/mssql-script.ts';
 import { pgsqlViewsGuard, pgsqlViewsScript } from '../script/pgsql-script.ts';
 import { expectFreeNames, type ReportingScript } from '../script/reporting-script.ts';
 import type { ViewsRun } from '../script/views-run.ts';
-import { type ReportingOptions, suffixOptions } from '../views/reporting-dialect.ts';
+import { type ReportingOptions, reportingDialects, suffixOptions } from '../views/reporting-dialect.ts';
 import { addedColumns, reportingViews } from '../views/reporting-views.ts';
-import { earlierDialects } from './earlier-dialect.ts';
 import {
   type EarlierMapping,
   type EarlierTable,
@@ -37,59 +36,53 @@ interface EarlierView {
   readonly losses: readonly NotGivenBack[];
 }
 
-interface EarlierScriptDialect {
-  /** The default suffix of a schema. */
-  usualSuffix(earlier: EarlierMapping, schema: string): string;
-  /** Lines that say how to run the script. */
-  readonly usage: readonly string[];
-  guard(effectiveSchemaHash: string): PlainLines;
-  /** @param isMade whether the views need a new schema: one that the later set does not have */
-  write(run: ViewsRun, views: readonly EarlierView[], isMade: (schema: string) => boolean): string;
-}
+/** @param isMade whether the views need a new schema: one that the later set does not have */
+type WriteScript = (
+  run: Omit<ViewsRun, 'guard'>,
+  views: readonly EarlierView[],
+  isMade: (schema: string) => boolean,
+) => string;
 
-const scripts: Readonly<Record<SqlDialect, EarlierScriptDialect>> = {
-  pgsql: {
-    usualSuffix: versionSuffix,
-    usage: [
-      'Run it in one transaction: dms-ddl reporting apply --earlier, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting-earlier.pgsql.sql',
-    ],
-    guard: pgsqlViewsGuard,
-    write(run, views, isMade) {
-      const notes = views.map(({ losses }) =>
-        losses.length === 0 ? null : JSON.stringify(losses.map(notGivenBackText)),
-      );
-      return pgsqlViewsScript({ ...run, isMade, notes });
-    },
+const scripts: Readonly<Record<SqlDialect, WriteScript>> = {
+  pgsql(run, views, isMade) {
+    const usage =
+      'Run it in one transaction: dms-ddl reporting apply --earlier, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting-earlier.pgsql.sql';
+    const notes = views.map(({ losses }) =>
+      losses.length === 0 ? null : JSON.stringify(losses.map(notGivenBackText)),
+    );
+    return pgsqlViewsScript({
+      ...run,
+      head: [...run.head, usage],
+      guard: pgsqlViewsGuard(run.mark.set),
+      isMade,
+      notes,
+    });
   },
-  mssql: {
-    // the database has only these views, so that no names clash
-    usualSuffix: () => '',
-    usage: [
+  mssql(run) {
+    const usage = [
       'Run it in a database of its own on the same server: dms-ddl reporting apply --earlier, or',
       'sqlcmd -f 65001 -d <database>_Ods52 -v SourceDatabase=<database>_Ods -i reporting-earlier.mssql.sql',
       'SourceDatabase is the database with the views of the later set. A login that reads these views needs SELECT on those too,',
       'and on the tables that they read; or all three databases have DB_CHAINING ON and the same owner.',
-    ],
-    guard: mssqlViewsGuard,
-    write: mssqlViewsScript,
+    ];
+    return mssqlViewsScript({ ...run, head: [...run.head, ...usage], guard: mssqlViewsGuard(run.mark.set) });
   },
 };
 
 /** The script of a dialect. Throws `ODS_VIEW_NAME_TAKEN`. */
 export function earlierScript(earlier: EarlierMapping, later: LaterSet, options: EarlierViewOptions): ReportingScript {
   const { dialect } = later.model;
-  const own = earlierDialects[dialect];
-  const { reporting } = own;
-  const { usualSuffix, usage, guard, write } = scripts[dialect];
+  const reporting = reportingDialects[dialect];
   const layer = 'earlier';
   const placed = ({ schema }: EarlierTable): ReportingOptions => ({
-    schemaSuffix: options.suffix ?? usualSuffix(earlier, schema),
+    // names do not clash in a database that has only these views
+    schemaSuffix: options.suffix ?? (reporting.isInOwnDatabase ? '' : versionSuffix(earlier, schema)),
     changeColumns: options.changeColumns && later.options.changeColumns,
     exactTypes: options.exactTypes,
     descriptorTable: options.descriptorTable,
     grants: options.grants,
   });
-  const text = new EarlierText(own, later);
+  const text = new EarlierText(reporting, later);
   const base = options.descriptorTable ? earlier.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
   const table = base === undefined ? null : earlierDescriptorTable(base, later, text, placed(base));
   const isView = (each: EarlierTable) => table === null || each !== base;
@@ -111,10 +104,9 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
     }
   }
   const { before, after, translation } = earlier;
-  const run: ViewsRun = {
+  const run: Omit<ViewsRun, 'guard'> = {
     layer,
-    head: [`ODS views of the schema set ${before}, on those of the schema set ${after}.`, ...usage],
-    guard: guard(after),
+    head: [`ODS views of the schema set ${before}, on those of the schema set ${after}.`],
     names,
     table,
     statements: views.flatMap(({ statement, losses }) =>
@@ -124,7 +116,7 @@ export function earlierScript(earlier: EarlierMapping, later: LaterSet, options:
     mark: { set: after, options: markedEarlierOptions(options), earlier: { set: before, translation } },
   };
   const ofModel = new Set<string>(later.model.projects.map(({ physicalSchema }) => physicalSchema));
-  const script = write(run, views, (schema) => !ofModel.has(schema));
+  const script = scripts[dialect](run, views, (schema) => !ofModel.has(schema));
   return { layer, text: script, names, descriptorTable: table?.name ?? null };
 }
 
@@ -136,7 +128,7 @@ function earlierDescriptorTable(
   options: ReportingOptions,
 ): DescriptorTable | null {
   const { mapping, model } = later;
-  const { reporting } = earlierDialects[model.dialect];
+  const reporting = reportingDialects[model.dialect];
   const own = descriptorView(reportingViews(mapping, model, later.options));
   if (own === undefined) return null;
   const columns = [...base.columns, ...(options.changeColumns ? addedColumns(base) : [])];

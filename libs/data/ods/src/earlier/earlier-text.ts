@@ -4,7 +4,6 @@ import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
 import { addedColumns } from '../views/reporting-views.ts';
 import type { ChangeColumn, ViewColumn } from '../views/view.ts';
-import type { EarlierDialect } from './earlier-dialect.ts';
 import {
   type EarlierArm,
   type EarlierCondition,
@@ -27,14 +26,12 @@ export interface LaterViews {
 
 /** The text of the views of an earlier set, in one dialect. */
 export class EarlierText {
-  private readonly own: EarlierDialect;
   private readonly dialect: ReportingDialect;
   private readonly later: LaterViews;
   private readonly tables: ReadonlyMap<string, OdsMapping['tables'][number]>;
 
-  constructor(own: EarlierDialect, later: LaterViews) {
-    this.own = own;
-    this.dialect = own.reporting;
+  constructor(dialect: ReportingDialect, later: LaterViews) {
+    this.dialect = dialect;
     this.later = later;
     this.tables = new Map(later.mapping.tables.map((table) => [tableLabel(table), table]));
   }
@@ -86,7 +83,7 @@ export class EarlierText {
       case 'number':
         return trusted(literal.text);
       case 'boolean':
-        return this.own.boolean(literal.is);
+        return this.dialect.boolean(literal.is);
       case 'descriptor':
         return this.descriptorId(literal.discriminator, literal.uri);
     }
@@ -135,7 +132,7 @@ export class EarlierText {
       case 'codeValue':
         return this.codeValue(text(expression.of), expression.discriminator);
       case 'cast':
-        return this.own.cast(text(expression.of), expression.from, expression.to);
+        return this.dialect.cast(text(expression.of), expression.from, expression.to);
       case 'first': {
         const { table, on, column, order, isPresent } = expression;
         const name = (each: string) => this.column('f', table, each);
@@ -145,7 +142,7 @@ export class EarlierText {
         ];
         const sorted = order.length === 0 ? empty : sql` ORDER BY ${join(order.map(name))}`;
         const rest = sql`FROM ${this.viewName(table)} f WHERE ${join(conditions, ' AND ')}${sorted}`;
-        return sql`(${this.own.first(name(column), rest)})`;
+        return sql`(${this.dialect.first(name(column), rest)})`;
       }
     }
   }
@@ -184,7 +181,7 @@ export class EarlierText {
     }));
     if (pairs.length === 0) return sql`1 = 0`;
     const hasNulls = pairs.some(({ isNullable }) => isNullable);
-    if (!hasNulls && pairs.length > 1 && this.own.comparesRows)
+    if (!hasNulls && pairs.length > 1 && this.dialect.comparesRows)
       return sql`(${join(pairs.map(({ left }) => left))}) < (${join(pairs.map(({ right }) => right))})`;
     const steps = pairs.map(({ left, right, isNullable }, index) => {
       const same = pairs.slice(0, index).map((each) => this.equal(each.left, each.right, each.isNullable));

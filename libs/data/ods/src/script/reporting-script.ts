@@ -5,32 +5,17 @@ import type { SqlDialect } from '@dms/sql';
 import { repeated } from '@dms/values';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import {
-  mssqlReporting,
-  pgsqlReporting,
   type ReportingDialect,
   type ReportingOptions,
+  reportingDialects,
   suffixOptions,
 } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
-import type { ReportingView } from '../views/view.ts';
-import { type DescriptorDocuments, descriptorDocuments } from './descriptor-table.ts';
+import { descriptorDocuments } from './descriptor-table.ts';
 import { mssqlScript } from './mssql-script.ts';
 import { pgsqlScript } from './pgsql-script.ts';
 
-interface ReportingScriptDialect {
-  readonly dialect: ReportingDialect;
-  write(
-    views: readonly ReportingView[],
-    effectiveSchemaHash: string,
-    options: ReportingOptions,
-    documents: DescriptorDocuments,
-  ): string;
-}
-
-const scripts: Readonly<Record<SqlDialect, ReportingScriptDialect>> = {
-  pgsql: { dialect: pgsqlReporting, write: pgsqlScript },
-  mssql: { dialect: mssqlReporting, write: mssqlScript },
-};
+const scripts: Readonly<Record<SqlDialect, typeof pgsqlScript>> = { pgsql: pgsqlScript, mssql: mssqlScript };
 
 /** `reporting.<dialect>.sql` (design 19 §8) for the dialect of the model. Throws `ODS_VIEW_NAME_TAKEN`. */
 export function reportingScript(
@@ -38,21 +23,21 @@ export function reportingScript(
   model: RelationalModelSet,
   options: ReportingOptions,
 ): ReportingScript {
-  const { dialect, write } = scripts[model.dialect];
+  const dialect = reportingDialects[model.dialect];
   const names = mapping.tables.map((table) => dialect.viewName(table, options));
   expectFreeNames(names, model, dialect, 'own');
   const views = reportingViews(mapping, model, options);
   const base = options.descriptorTable ? mapping.tables.find(({ kind }) => kind === 'descriptorBase') : undefined;
   return {
     layer: 'own',
-    text: write(views, mapping.effectiveSchemaHash, options, descriptorDocuments(model)),
+    text: scripts[model.dialect](views, mapping.effectiveSchemaHash, options, descriptorDocuments(model)),
     names,
     descriptorTable: base === undefined ? null : dialect.viewName(base, options),
   };
 }
 
 /** Whether a dialect has the views in a database of their own. */
-export const hasViewsDatabase = (dialect: SqlDialect): boolean => scripts[dialect].dialect.isInOwnDatabase;
+export const hasViewsDatabase = (dialect: SqlDialect): boolean => reportingDialects[dialect].isInOwnDatabase;
 
 /**
  * The database with the views of another database; null if the views are beside the tables. By default its name is that

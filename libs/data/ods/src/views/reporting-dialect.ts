@@ -1,9 +1,11 @@
 import type { MarkedView, ViewLayer } from '@dms/databases';
 import { shellWord } from '@dms/diagnostics';
 import { type DbTableName, readShape } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql, trusted } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
 import * as z from 'zod/mini';
-import type { OdsTable } from '../mapping/ods-mapping.ts';
+import { mssqlTextCast } from '../earlier/mssql-text-casts.ts';
+import { textCast } from '../earlier/text-casts.ts';
+import type { OdsTable, OdsType } from '../mapping/ods-mapping.ts';
 import type { ViewColumn, ViewType } from './view.ts';
 
 /** Options of the reporting views (design 19 §8). */
@@ -51,6 +53,14 @@ export interface ReportingDialect {
   /** A moment without its time zone. */
   utc(moment: PlainSql): PlainSql;
   joinedTexts(...texts: readonly PlainSql[]): PlainSql;
+  /** A boolean as a constant. */
+  boolean(is: boolean): PlainSql;
+  /** Whether rows compare as a whole. */
+  readonly comparesRows: boolean;
+  /** The first row of a sorted select. */
+  first(column: PlainSql, rest: PlainSql): PlainSql;
+  /** Casts a value to another type; NULL if the type does not have the value. */
+  cast(value: PlainSql, from: 'text' | 'other', to: OdsType): PlainSql;
 }
 
 const { mssql, pgsql } = dialectOf;
@@ -84,6 +94,10 @@ export const pgsqlReporting: ReportingDialect = {
   },
   utc: (moment) => pgsql.sql`(${moment} AT TIME ZONE 'UTC')`,
   joinedTexts: (...texts) => pgsql.sql`(${join(texts, ' || ')})`,
+  boolean: pgsql.literal,
+  comparesRows: true,
+  first: (column, rest) => pgsql.sql`SELECT ${column} ${rest} LIMIT 1`,
+  cast: (value, from, to) => textCast(value, from, to, pgsqlReporting.typeName(to)),
 };
 
 const mssqlTypeNames = {
@@ -133,6 +147,15 @@ export const mssqlReporting: ReportingDialect = {
   // moments are stored in UTC, without a time zone
   utc: (moment) => moment,
   joinedTexts: (...texts) => mssql.sql`CONCAT(${join(texts)})`,
+  boolean: (is) => mssql.sql`CAST(${mssql.literal(is)} AS bit)`,
+  comparesRows: false,
+  first: (column, rest) => mssql.sql`SELECT TOP 1 ${column} ${rest}`,
+  cast: (value, from, to) => mssqlTextCast(value, from, to, mssqlReporting.typeName(to)),
+};
+
+export const reportingDialects: Readonly<Record<SqlDialect, ReportingDialect>> = {
+  pgsql: pgsqlReporting,
+  mssql: mssqlReporting,
 };
 
 const optionsFormat = z.strictObject({

@@ -28,7 +28,7 @@ export interface PreparationScripts {
   readonly switch: string;
 }
 
-const { lines, sql, literal, literals, nameLiteral } = dialectOf.mssql;
+const { lines, sql, literal, literals, isMissing } = dialectOf.mssql;
 const { create, drop, add } = recordStatements.mssql;
 const lockName = literal(preparingLock);
 
@@ -148,13 +148,12 @@ function switchBatch(statement: UpgradeStatement): PlainSql {
 }
 
 function switchScript(plan: UpgradePlan): string {
-  const none = sql`OBJECT_ID(${nameLiteral(recordTable)}, N'U') IS NULL`;
   const some = sql`EXISTS (SELECT 1 FROM ${recordTable})`;
   const unprepared =
     'the database is not prepared. Run prepare.mssql.sql first, or upgrade.mssql.sql instead. Nothing was changed.';
   return upgradeScript(plan, mssqlUpgrade, {
     hint: 'Run it after prepare.mssql.sql, with: sqlcmd -b -I -f 65001 -i switch.mssql.sql',
-    first: [alone('Transaction'), raisedIf(none, 'UPGRADE_NOT_PREPARED', unprepared)],
+    first: [alone('Transaction'), raisedIf(isMissing(recordTable), 'UPGRADE_NOT_PREPARED', unprepared)],
     batch: switchBatch,
     last: [raisedIf(some, 'UPGRADE_PREPARED_OTHER', otherUpgrade), drop],
   }).text;
