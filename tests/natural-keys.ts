@@ -1,4 +1,4 @@
-import { dialectOf, join, pgsqlName, type Sql, textOf, value } from '../libs/base/sql/src/index.ts';
+import { dialectOf, join, pgsqlName, type Sql, textOf, trusted, value } from '../libs/base/sql/src/index.ts';
 import { identityText } from '../libs/compiler/ddl/src/identity-name.ts';
 import { pgsqlBodiesV1 } from '../libs/compiler/ddl/src/v1/pgsql/generation-bodies.ts';
 import {
@@ -153,7 +153,9 @@ async function* existingIdentities(
     const { resourceKey, tablesInDependencyOrder, storageKind } = resource;
     if (storageKind === 'SharedDescriptorTable') {
       const rows = await connection.query<{ uri: string; document: string }>(
-        `SELECT "Uri" AS uri, "DocumentId"::text AS document FROM ${pgsqlName(core.descriptor)} WHERE "Discriminator" = $1`,
+        trusted(
+          `SELECT "Uri" AS uri, "DocumentId"::text AS document FROM ${pgsqlName(core.descriptor)} WHERE "Discriminator" = $1`,
+        ),
         [resourceKey.resourceName],
       );
       yield rows.map(({ uri, document }) => [descriptorReferentialId(resourceKey, uri), Number(document)] as const);
@@ -163,7 +165,9 @@ async function* existingIdentities(
     for (const block of [identities.own(resource), identities.ofSuperclass(resource)]) {
       if (!root || !block) continue;
       const rows = await connection.query<{ name: string; document: string }>(
-        `SELECT ${identityName(block)} AS name, t."DocumentId"::text AS document FROM ${pgsqlName(root.table)} AS t`,
+        trusted(
+          `SELECT ${identityName(block)} AS name, t."DocumentId"::text AS document FROM ${pgsqlName(root.table)} AS t`,
+        ),
       );
       yield rows.map(({ name, document }) => [referentialIdOfText(name), Number(document)] as const);
     }

@@ -106,14 +106,6 @@ test('these rooms quote names and texts with a tag', () => {
   ]);
 });
 
-test('only the drivers send strings', () => {
-  expect(filesWith(/\b(?:connection|session)\.(?:execute|query|queryEach)\(/)).toEqual([
-    'libs/data/databases/src/drivers/connection.ts',
-    'libs/data/databases/src/drivers/pgsql-session.ts',
-    'libs/data/databases/src/drivers/statement.ts',
-  ]);
-});
-
 test('few files take a text for SQL', () => {
   expect(filesWith(/\btrusted\(/)).toEqual([
     // the hash of a schema set, in a comment
@@ -173,7 +165,6 @@ test('few files take a text for SQL', () => {
     'libs/data/databases/src/keeping/pgsql-keeping.ts',
     'libs/data/databases/src/provisioning/owner-role.ts',
     'libs/data/databases/src/provisioning/provision.ts',
-    'libs/data/databases/src/provisioning/provisioning-dialects.ts',
     'libs/data/databases/src/views/marked-views.ts',
     // types, aliases, and texts of compiled plans
     'libs/data/documents/src/changes/read-changes.ts',

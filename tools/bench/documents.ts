@@ -10,6 +10,7 @@
  *   npm run bench -- documents core.json             the core of the data standard from another place
  *   DMS_TEST_PGSQL_URL=… npm run bench -- documents  on that server, in databases that it creates and drops
  */
+
 import { parseArgs } from 'node:util';
 import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
@@ -27,6 +28,7 @@ import {
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/values';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { coreOf, versionOf } from './data-standard.ts';
@@ -233,13 +235,13 @@ async function databases(engine: string): Promise<Databases> {
     open: async (name) => {
       const full = fullName(name);
       if (!names.includes(full)) {
-        await administrator.execute(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+        await administrator.execute(trusted(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
         names.push(full);
       }
       return openDatabase(target(urlOf(name)));
     },
     close: async () => {
-      for (const name of names) await administrator.execute(`DROP DATABASE ${name} WITH (FORCE)`);
+      for (const name of names) await administrator.execute(trusted(`DROP DATABASE ${name} WITH (FORCE)`));
       await administrator.close();
       await server?.stop();
     },
@@ -275,8 +277,8 @@ async function bareInserts(
 ): Promise<MeasuredDocuments> {
   const connection = await all.open(name);
   const counted = new Counted(connection);
-  await connection.execute(script);
-  for (const text of prepare) await connection.execute(text);
+  await connection.execute(trusted(script));
+  for (const text of prepare) await connection.execute(trusted(text));
   const measured = await counted.measure(() => insertBare(counted.connection, rows));
   await connection.close();
   return measured;
@@ -291,7 +293,7 @@ async function compiled(schema: string, mappingVersion: MappingVersion) {
 }
 
 async function selectAll(connection: Connection, tables: readonly Table[]): Promise<void> {
-  for (const { table } of tables) await connection.query(`SELECT * FROM ${quoted(table)}`);
+  for (const { table } of tables) await connection.query(trusted(`SELECT * FROM ${quoted(table)}`));
 }
 
 async function writeDescriptors(
@@ -356,11 +358,13 @@ async function main(): Promise<void> {
   try {
     const connection = await all.open('documents');
     const counted = new Counted(connection);
-    await connection.execute(script);
+    await connection.execute(trusted(script));
     const descriptors = sample.filter(({ kind }) => kind === 'descriptor');
     await writeDescriptors(connection, plans, descriptors);
     const before = await storedRows(connection, plans, []);
-    const [server] = await connection.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
+    const [server] = await connection.query<{ version: string }>(
+      trusted(`SELECT current_setting('server_version') AS version`),
+    );
     console.log(
       `PostgreSQL ${server?.version}, ${connection.engine}; ${documents.length} documents, ${descriptors.length} descriptors.`,
     );
@@ -375,7 +379,7 @@ async function main(): Promise<void> {
     const loaded = await counted.measure(async () => {
       written = await load(store, batches);
     });
-    await connection.execute('ANALYZE');
+    await connection.execute(trusted('ANALYZE'));
     const rows = await storedRows(connection, plans, written);
     const withKeys = await bareInserts(all, 'keys', [dropTriggers], script, { ...rows, before: before.before });
     const without = await bareInserts(all, 'bare', [dropTriggers, dropForeignKeys], script, {

@@ -8,11 +8,13 @@
  *   npm run bench -- earlier-views --documents 6000         a smaller district
  *   npm run bench -- earlier-views --runs 11                runs of each query; the fastest counts
  */
+
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MappingVersion } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
 import { published52, standard61, versionOf } from './data-standard.ts';
 import { type DistrictDocument, districtDocuments } from './district-documents.ts';
@@ -178,7 +180,7 @@ async function timesOf({ before, after }: MeasuredSides, text: string): Promise<
 }
 
 async function expectSameCount({ before, after }: MeasuredSides, { name, text }: EarlierQuery): Promise<number> {
-  const counts = await Promise.all([before, after].map(async (each) => (await each.query(text)).length));
+  const counts = await Promise.all([before, after].map(async (each) => (await each.query(trusted(text))).length));
   if (counts[0] !== counts[1]) throw new Error(`${name}: ${counts.join(' and ')} rows`);
   return counts[0] ?? 0;
 }
@@ -231,11 +233,11 @@ await Benchmark.run(builtPrograms(), async (bench) => {
     bench.command(['reporting', 'apply', ...on('after'), '--earlier', '--earlier-suffix', ''], 'later');
     await withConnection(bench.urlOf('earlier'), (before) =>
       withConnection(bench.urlOf('later'), async (after) => {
-        for (const side of [before, after]) await side.execute('VACUUM ANALYZE');
+        for (const side of [before, after]) await side.execute(trusted('VACUUM ANALYZE'));
         console.log(`\n${documents.length} documents (${mappingVersion})`);
         found.push(await compare({ before, after }));
         for (const text of ofOnePerson) {
-          const [row] = await after.query<{ 'QUERY PLAN': unknown }>(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`);
+          const [row] = await after.query<{ 'QUERY PLAN': unknown }>(trusted(`EXPLAIN (ANALYZE, FORMAT JSON) ${text}`));
           const read = readWhole(row?.['QUERY PLAN']);
           console.log(
             `${text}: ${read.length === 0 ? `reads no table of more than ${fewRows} rows whole` : `reads ${read.join(', ')} whole`}`,

@@ -7,9 +7,11 @@
  *   npm run bench -- inserts --documents 2000  more documents of each resource
  *   npm run bench -- inserts --runs 5          more runs
  */
+
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
 import { dataStandard } from './data-standard.ts';
 import { sessionTime } from './processor-time.ts';
@@ -33,13 +35,14 @@ type Resource = (typeof resources)[number];
 /** A procedure that inserts documents of a resource, each with the columns of the row with the lowest document id. */
 async function createProcedure(connection: Connection, { table, column, value }: Resource): Promise<void> {
   const found = await connection.query<{ name: string }>(
-    `SELECT quote_ident(attname) AS name FROM pg_attribute
+    trusted(`SELECT quote_ident(attname) AS name FROM pg_attribute
      WHERE attrelid = 'edfi."${table}"'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-       AND attname NOT IN ('DocumentId', 'ContentVersion', 'ContentLastModifiedAt') ORDER BY attnum`,
+       AND attname NOT IN ('DocumentId', 'ContentVersion', 'ContentLastModifiedAt') ORDER BY attnum`),
   );
   const columns = found.map(({ name }) => name);
   const values = columns.map((name) => (name === `"${column}"` ? value : `source.${name}`));
-  await connection.execute(`CREATE PROCEDURE bench."${table}"(run integer, documents integer) LANGUAGE plpgsql AS $$
+  await connection.execute(
+    trusted(`CREATE PROCEDURE bench."${table}"(run integer, documents integer) LANGUAGE plpgsql AS $$
     DECLARE
         document bigint;
         key smallint := (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ProjectName" = 'Ed-Fi' AND "ResourceName" = '${table}');
@@ -51,7 +54,8 @@ async function createProcedure(connection: Connection, { table, column, value }:
             INSERT INTO edfi."${table}" ("DocumentId", ${columns.join(', ')}) VALUES (document, ${values.join(', ')});
             COMMIT;
         END LOOP;
-    END $$`);
+    END $$`),
+  );
 }
 
 /** The CPU of the session in µs for one document of each resource. */
@@ -59,9 +63,9 @@ function insert(url: string, run: number, documents: number): Promise<number[]> 
   return withConnection(url, async (connection) => {
     const costs: number[] = [];
     for (const { table } of resources) {
-      await connection.execute(`CALL bench."${table}"(${2 * run}, 50)`);
+      await connection.execute(trusted(`CALL bench."${table}"(${2 * run}, 50)`));
       const before = await sessionTime(connection);
-      await connection.execute(`CALL bench."${table}"(${2 * run + 1}, ${documents})`);
+      await connection.execute(trusted(`CALL bench."${table}"(${2 * run + 1}, ${documents})`));
       costs.push((1000 * ((await sessionTime(connection)) - before)) / documents);
     }
     return costs;
@@ -89,7 +93,7 @@ await Benchmark.run(builtPrograms(), async (bench) => {
     bench.command(['provision', '--artifacts', out, '--dialect', 'pgsql', ...connection], database);
     bench.command(['load', sample, '--artifacts', out, ...connection], database);
     await withConnection(bench.urlOf(database), async (each) => {
-      await each.execute('CREATE SCHEMA bench');
+      await each.execute(trusted('CREATE SCHEMA bench'));
       for (const resource of resources) await createProcedure(each, resource);
     });
     await bench.execute(database, 'VACUUM ANALYZE');

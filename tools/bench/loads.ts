@@ -12,10 +12,12 @@
  *   npm run bench -- loads core.json             the core of the data standard from another place
  *   npm run bench -- loads --ods                 reads an ODS of these, loads from it and from files; no floors
  */
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { bundle } from '../build/bundle.ts';
 import {
   Benchmark,
@@ -64,7 +66,9 @@ const field = (value: string | null) =>
  */
 async function writeRows(loaded: Connection, empty: Connection, folder: string): Promise<number> {
   mkdirSync(folder, { recursive: true });
-  const found = await loaded.query<{ id: number; name: string; columns: string; targets: string }>(tablesQuery);
+  const found = await loaded.query<{ id: number; name: string; columns: string; targets: string }>(
+    trusted(tablesQuery),
+  );
   const byId = new Map(found.map((each) => [each.id, each]));
   const ordered = new Set<(typeof found)[number]>();
   const visit = (table: (typeof found)[number], around: ReadonlySet<number>) => {
@@ -81,17 +85,19 @@ async function writeRows(loaded: Connection, empty: Connection, folder: string):
   for (const { name, columns: text } of ordered) {
     const columns: readonly string[] = JSON.parse(text);
     // skip tables whose rows are seeds
-    const [seeds] = await empty.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`);
+    const [seeds] = await empty.query<{ n: number }>(trusted(`SELECT count(*)::int AS n FROM ${name}`));
     if (seeds?.n !== 0) continue;
     const lines: string[] = [];
     // a row that others of its table refer to has a lower id, while its position in the file changes with each update
     const order = columns.includes('"DocumentId"') ? '"DocumentId"' : 'ctid';
     await loaded.begin('reading');
     await loaded.execute(
-      `DECLARE bench CURSOR FOR SELECT json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text AS row FROM ${name} ORDER BY ${order}`,
+      trusted(
+        `DECLARE bench CURSOR FOR SELECT json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text AS row FROM ${name} ORDER BY ${order}`,
+      ),
     );
     for (;;) {
-      const rows = await loaded.query<{ row: string }>(`FETCH ${fetched} FROM bench`);
+      const rows = await loaded.query<{ row: string }>(trusted(`FETCH ${fetched} FROM bench`));
       for (const { row } of rows)
         lines.push(`${(JSON.parse(row) as readonly (string | null)[]).map(field).join('\t')}\n`);
       if (rows.length < fetched) break;
@@ -148,7 +154,7 @@ async function measureLoads({ schema, version, documents, runs }: LoadInputs, fl
     };
     for (let run = 0; run < runs; run += 1) for (const kind of kinds) await measure(kind, run === 0);
     const [text] = await withConnection(bench.urlOf('empty'), (each) =>
-      each.query<{ version: string }>(`SELECT current_setting('server_version') AS version`),
+      each.query<{ version: string }>(trusted(`SELECT current_setting('server_version') AS version`)),
     );
     console.log(
       `PostgreSQL ${text?.version}; ${version}; ${documents} documents; ${rows.join(' and ')} rows, plain and in bulk.`,

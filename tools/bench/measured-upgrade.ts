@@ -2,6 +2,7 @@
  * `measured-upgrade <core> <extension> <count>`: upgrades a database with this many documents and prints the cost as
  * JSON, part by part.
  */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +14,7 @@ import { type DocumentPlans, documentPlans, sampleDocuments } from '@dms/documen
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import { applyUpgrade, type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 import { sessionTime } from './processor-time.ts';
 
@@ -52,7 +54,7 @@ async function loaded(
   const parent = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
     await connections[0].begin();
-    await connections[0].execute(script);
+    await connections[0].execute(trusted(script));
     await connections[0].commit();
     const folder = path.join(parent, 'sample');
     await DocumentFolder.write(folder, model, async (files) => {
@@ -64,8 +66,8 @@ async function loaded(
     if (isStopped) throw new Error('a document of the sample cannot be loaded');
     const load = performance.now() - start;
     // as after autovacuum on a server that was loaded a day ago
-    await connections[0].execute('VACUUM ANALYZE');
-    const [row] = await connections[0].query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
+    await connections[0].execute(trusted('VACUUM ANALYZE'));
+    const [row] = await connections[0].query<{ n: number }>(trusted('SELECT count(*)::int AS n FROM dms."Document"'));
     return { load, documents: row?.n ?? 0 };
   } finally {
     for (const connection of connections) await connection.close();
@@ -176,17 +178,19 @@ async function main([core = '', extension = '', count = '']: readonly string[]):
   const own = new URL(url);
   own.pathname = `/${name}`;
   try {
-    await administrator.execute(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+    await administrator.execute(trusted(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
     try {
       const { load, documents } = await loaded(own.href, before, Number(count));
       const [row] = await administrator.query<{ version: string; mb: number }>(
-        `SELECT current_setting('server_version') AS version, (pg_database_size('${name}') / 1000000)::int AS mb`,
+        trusted(
+          `SELECT current_setting('server_version') AS version, (pg_database_size('${name}') / 1000000)::int AS mb`,
+        ),
       );
       const measured = await upgraded(own.href, before, after);
       const run: MeasuredRun = { version: row?.version ?? '', documents, load, megabytes: row?.mb ?? 0, ...measured };
       console.log(JSON.stringify(run));
     } finally {
-      await administrator.execute(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await administrator.execute(trusted(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     }
   } finally {
     await administrator.close();

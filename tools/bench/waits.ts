@@ -6,6 +6,7 @@
  *   npm run bench -- waits                         100,000 documents
  *   npm run bench -- waits --documents 1000000     another number
  */
+
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -21,6 +22,7 @@ import { documentPlans, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
+import { textOf, trusted } from '@dms/sql';
 import { applyUpgrade, type ComparedSet, planUpgrade, prepareUpgrade } from '@dms/upgrade';
 import { toJsonValue } from '@dms/values';
 
@@ -130,7 +132,7 @@ async function fill(url: string, { model, plans, script }: WaitingSet, documents
   const bulk = await open(url, true);
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
-    await connection.execute(script);
+    await connection.execute(trusted(script));
     await DocumentFolder.write(folder, model, async (files) => {
       for (const { resource, document } of sampleDocuments(model, { documents, seed: 3 }))
         await files.add(resource, document);
@@ -140,7 +142,7 @@ async function fill(url: string, { model, plans, script }: WaitingSet, documents
     const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk, onReject });
     if (isStopped) throw new Error(`a document of the sample cannot be loaded: ${problems[0]}`);
     // as after autovacuum on a server that was loaded a day ago
-    await connection.execute('VACUUM ANALYZE');
+    await connection.execute(trusted('VACUUM ANALYZE'));
   } finally {
     await bulk.close();
     await connection.close();
@@ -196,7 +198,7 @@ function timed(connection: Connection): { readonly connection: Connection; held(
       ...connection,
       execute: async (statement, limits) => {
         // a retry starts again
-        if (statement.includes('LOCK TABLE')) taken = performance.now();
+        if (textOf(statement).includes('LOCK TABLE')) taken = performance.now();
         await connection.execute(statement, limits);
       },
       commit: async () => {
@@ -225,10 +227,10 @@ async function main(): Promise<void> {
     change: Change,
     work: (phase: (part: (connection: Connection) => Promise<number>) => Promise<MeasuredPhase>) => Promise<void>,
   ) {
-    await administrator.execute('CREATE DATABASE upgraded TEMPLATE loaded');
+    await administrator.execute(trusted('CREATE DATABASE upgraded TEMPLATE loaded'));
     const connection = await open(urlOf('upgraded'));
     try {
-      if (change.given !== undefined) await connection.execute(change.given);
+      if (change.given !== undefined) await connection.execute(trusted(change.given));
       const writer = new Writer(urlOf('upgraded'));
       const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
       await pause();
@@ -244,7 +246,7 @@ async function main(): Promise<void> {
       await writer.end();
     } finally {
       await connection.close();
-      await administrator.execute('DROP DATABASE upgraded WITH (FORCE)');
+      await administrator.execute(trusted('DROP DATABASE upgraded WITH (FORCE)'));
     }
   }
 
@@ -252,7 +254,7 @@ async function main(): Promise<void> {
     console.log(cells.map((cell, index) => (index ? cell.padStart(16) : cell.padEnd(38))).join(''));
   const milliseconds = (...values: readonly number[]) => values.map((value) => `${Math.round(value)} ms`);
   try {
-    await administrator.execute(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+    await administrator.execute(trusted(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
     await fill(urlOf('loaded'), before, Number(values.documents));
     line(
       '',

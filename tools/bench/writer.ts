@@ -2,15 +2,17 @@
  * `writer`: updates students of the database `BENCH_URL` one after the other, until its input ends. After each line of
  * input it prints the longest time of an update since the previous line, in milliseconds.
  */
+
 import { createInterface } from 'node:readline';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 
 /** Renames a student as a client would: it retries after a deadlock. */
 async function rename(connection: Connection, values: readonly unknown[]): Promise<void> {
   for (;;) {
     try {
-      await connection.query('UPDATE campus."Student" SET "FamilyName" = $1 WHERE "DocumentId" = $2', values);
+      await connection.query(trusted('UPDATE campus."Student" SET "FamilyName" = $1 WHERE "DocumentId" = $2'), values);
       return;
     } catch (error) {
       if (!(error instanceof DmsError && error.code === 'DB_DEADLOCK')) throw error;
@@ -23,7 +25,7 @@ async function main(): Promise<void> {
   if (target.kind === 'static') throw new Error('no database');
   const connection = await openDatabase(target);
   const ids = await connection.query<{ id: string }>(
-    'SELECT "DocumentId"::text AS id FROM campus."Student" ORDER BY 1 LIMIT 1000',
+    trusted('SELECT "DocumentId"::text AS id FROM campus."Student" ORDER BY 1 LIMIT 1000'),
   );
   let longest = 0;
   let isOver = false;

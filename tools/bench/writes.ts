@@ -9,12 +9,14 @@
  *   npm run bench -- writes --mapping-version v2 core.json   the core of the data standard from another place
  *   DMS_TEST_PGSQL_URL=… npm run bench -- writes  on that server, in databases that it creates and drops
  */
+
 import { parseArgs } from 'node:util';
 import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
 import { type Connection, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
+import { trusted } from '@dms/sql';
 import { withConnection } from './benchmark.ts';
 import { coreOf, versionOf } from './data-standard.ts';
 import { sessionTime } from './processor-time.ts';
@@ -48,14 +50,14 @@ async function measure(
   { ground, warmUp, statement }: WriteCase,
   { countQuery }: GenerationWrites,
 ): Promise<MeasuredWrites> {
-  const eventCount = async (connection: Connection) => Number((await connection.query(countQuery))[0]?.count);
+  const eventCount = async (connection: Connection) => Number((await connection.query(trusted(countQuery)))[0]?.count);
   await withConnection(url, async (connection) => {
-    for (const text of [...ground, 'VACUUM ANALYZE']) await connection.execute(text);
+    for (const text of [...ground, 'VACUUM ANALYZE']) await connection.execute(trusted(text));
   });
   return withConnection(url, async (connection) => {
-    for (const text of warmUp) await connection.execute(text);
+    for (const text of warmUp) await connection.execute(trusted(text));
     const before = { cpu: await cpuOf(connection), events: await eventCount(connection), time: performance.now() };
-    await connection.execute(statement);
+    await connection.execute(trusted(statement));
     const passed = performance.now() - before.time;
     const cpu = await cpuOf(connection);
     const milliseconds = cpu === undefined || before.cpu === undefined ? passed : cpu - before.cpu;
@@ -78,20 +80,20 @@ async function measureAll(
   hasTriggers: boolean,
 ): Promise<MeasuredWrites[]> {
   const name = `dms_bench_${process.pid}_${version.replaceAll('-', '_')}_${hasTriggers ? 'with' : 'without'}`;
-  await withConnection(server, (connection) => connection.execute(`CREATE DATABASE ${name}`));
+  await withConnection(server, (connection) => connection.execute(trusted(`CREATE DATABASE ${name}`)));
   const url = new URL(server);
   url.pathname = `/${name}`;
   try {
     await withConnection(url.href, async (connection) => {
-      await connection.execute(script);
-      if (!hasTriggers) await connection.execute(dropTriggers);
-      for (const text of prepare(scale, writes)) await connection.execute(text);
+      await connection.execute(trusted(script));
+      if (!hasTriggers) await connection.execute(trusted(dropTriggers));
+      for (const text of prepare(scale, writes)) await connection.execute(trusted(text));
     });
     const measured: MeasuredWrites[] = [];
     for (const each of cases) measured.push(await measure(url.href, each, writes));
     return measured;
   } finally {
-    await withConnection(server, (connection) => connection.execute(`DROP DATABASE ${name} WITH (FORCE)`));
+    await withConnection(server, (connection) => connection.execute(trusted(`DROP DATABASE ${name} WITH (FORCE)`)));
   }
 }
 
@@ -149,7 +151,7 @@ async function main(): Promise<void> {
   try {
     const url = given ?? server?.url ?? '';
     const [version] = await withConnection(url, (connection) =>
-      connection.query<{ server_version: string }>('SHOW server_version'),
+      connection.query<{ server_version: string }>(trusted('SHOW server_version')),
     );
     console.log(
       `PostgreSQL ${version?.server_version}, scale ${scale}, lowest of ${runs} runs, milliseconds of the session's CPU.\n`,

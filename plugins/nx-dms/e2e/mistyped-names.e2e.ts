@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { isThorough, someOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
@@ -42,13 +43,15 @@ async function inDatabase<Result>(
 /** The databases of the server, and those in which something was created. */
 async function touched() {
   const all = await inDatabase(server.url, (connection) =>
-    connection.query('SELECT datname FROM pg_database ORDER BY 1'),
+    connection.query(trusted('SELECT datname FROM pg_database ORDER BY 1')),
   );
   const made: string[] = [];
   for (const name of databases) {
     const schemas =
       "SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg%' AND nspname NOT IN ('information_schema', 'public')";
-    const rows = await inDatabase(environment[variableOf(name)] ?? '', (connection) => connection.query(schemas));
+    const rows = await inDatabase(environment[variableOf(name)] ?? '', (connection) =>
+      connection.query(trusted(schemas)),
+    );
     if (rows.length > 0) made.push(name);
   }
   return { all: all.map(({ datname }) => datname), made };
@@ -57,7 +60,7 @@ async function touched() {
 beforeAll(async () => {
   server = await startPostgresServer({ isInMemory: true });
   for (const name of databases) {
-    await inDatabase(server.url, (connection) => connection.execute(`CREATE DATABASE "${name}"`));
+    await inDatabase(server.url, (connection) => connection.execute(trusted(`CREATE DATABASE "${name}"`)));
     const url = new URL(server.url);
     url.pathname = `/${name}`;
     environment[variableOf(name)] = url.href;
@@ -152,8 +155,8 @@ describe.each([installed, ...(isThorough ? others : [])])('with Nx %s', (version
     expect((await touched()).made).toEqual(['single', 'north-2026']);
     for (const name of ['single', 'north-2026']) {
       // the next version of Nx begins with empty databases
-      await inDatabase(server.url, (connection) => connection.execute(`DROP DATABASE "${name}"`));
-      await inDatabase(server.url, (connection) => connection.execute(`CREATE DATABASE "${name}"`));
+      await inDatabase(server.url, (connection) => connection.execute(trusted(`DROP DATABASE "${name}"`)));
+      await inDatabase(server.url, (connection) => connection.execute(trusted(`CREATE DATABASE "${name}"`)));
     }
   });
 });

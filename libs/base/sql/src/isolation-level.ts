@@ -1,3 +1,5 @@
+import { type PlainSql, plainSql, textOf } from './text/sql.ts';
+
 /*
  * The isolation level of every transaction (design 09 §1.5): a writing transaction waits for others and then sees their
  * committed changes; a read-only transaction sees a single moment.
@@ -6,7 +8,7 @@
 /** Levels of PostgreSQL. A session sets its own default, because a role or a database may have another. */
 export const pgsqlIsolation = {
   writing: 'READ COMMITTED',
-  beginReading: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  beginReading: plainSql('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
 } as const;
 
 /**
@@ -15,8 +17,8 @@ export const pgsqlIsolation = {
 export const mssqlIsolation = { writing: 'READ_COMMITTED', reading: 'SNAPSHOT' } as const;
 
 /** Resets the level that an earlier transaction set, in either dialect. */
-export const setUsualIsolation = `SET TRANSACTION ISOLATION LEVEL ${pgsqlIsolation.writing}`;
+export const setUsualIsolation = plainSql(`SET TRANSACTION ISOLATION LEVEL ${pgsqlIsolation.writing}`);
 
 /** Allows snapshots in a database of SQL Server; `database` is a quoted name, or `CURRENT`. */
-export const allowSnapshots = (database: string): string =>
-  `ALTER DATABASE ${database} SET ALLOW_SNAPSHOT_ISOLATION ON`;
+export const allowSnapshots = (database: PlainSql): PlainSql =>
+  plainSql(`ALTER DATABASE ${textOf(database)} SET ALLOW_SNAPSHOT_ISOLATION ON`);

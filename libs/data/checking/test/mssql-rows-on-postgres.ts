@@ -1,5 +1,6 @@
 import { type Connection, type Row, type Statement, statementText } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
+import { type PlainSql, textOf, trusted } from '@dms/sql';
 
 /*
  * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses all syntax
@@ -147,24 +148,33 @@ export function mssqlRowsOnPostgres(
 ): Connection {
   const renamed = (text: string) =>
     text.replace(/\[([^\]]{30,})\]/g, (_all, name: string) => `[${names.get(name) ?? name}]`);
-  const execute: Connection['execute'] = async (text, limits) => {
+  const execute: Connection['execute'] = async (statement, limits) => {
+    const text = textOf(statement);
     if (text.startsWith('SET LOCK_TIMEOUT')) return;
     sent(text);
-    await inner.execute(text.includes('@closure') ? closureBlock(renamed(text)) : translated(renamed(text)), limits);
+    await inner.execute(
+      trusted(text.includes('@closure') ? closureBlock(renamed(text)) : translated(renamed(text))),
+      limits,
+    );
   };
-  const query: Connection['query'] = async <Result>(text: string, parameters: readonly unknown[] = [], limits = {}) => {
+  const query: Connection['query'] = async <Result>(
+    statement: PlainSql,
+    parameters: readonly unknown[] = [],
+    limits = {},
+  ) => {
+    const text = textOf(statement);
     if (text.includes('sp_getapplock')) return [{ r: 0 }] as unknown as readonly Result[];
     sent(text);
     const place = text.includes('@closure') ? text.indexOf('SELECT TOP (') : 0;
-    if (place > 0) await inner.execute(closureBlock(renamed(text.slice(0, place)).trimEnd()), limits);
+    if (place > 0) await inner.execute(trusted(closureBlock(renamed(text.slice(0, place)).trimEnd())), limits);
     const own = translated(renamed(text.slice(place))).replaceAll('@closure', 'closure_rows');
-    return inner.query<Result>(own, parameters, limits);
+    return inner.query<Result>(trusted(own), parameters, limits);
   };
   const queryAll = async (statements: readonly Statement[], limits = {}) => {
     const results: (readonly Row[])[] = [];
     for (const each of statements) {
       const text = statementText(each, (number) => `@p${number}`);
-      results.push(await query<Row>(text, each.parameters, limits));
+      results.push(await query<Row>(trusted(text), each.parameters, limits));
     }
     return results;
   };

@@ -1,7 +1,7 @@
 import type { CatalogColumn, CatalogTable, ForeignKey } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { dialectRules, pgsqlName } from '@dms/sql';
+import { dialectRules, pgsqlName, trusted } from '@dms/sql';
 import { random } from '@dms/testing';
 import type { CheckedSet } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
@@ -26,7 +26,7 @@ export async function rowsOf(connection: Connection, { catalog }: CheckedSet): P
     (table) => `SELECT row_to_json(t)::text AS row FROM ${nameOf(table)} AS t ORDER BY 1`,
   );
   const sequences = `SELECT schemaname || '.' || sequencename || ' ' || coalesce(last_value, 0) AS row FROM pg_sequences ORDER BY 1`;
-  const answers = await connection.queryEach([...texts, sequences]);
+  const answers = await connection.queryEach([...texts, sequences].map(trusted));
   const names = [...catalog.tables.map(qualified), 'sequences'];
   return new Map(names.map((name, index) => [name, (answers[index] ?? []).map(({ row }) => String(row))]));
 }
@@ -101,13 +101,13 @@ export async function damageRow(connection: Connection, { catalog }: CheckedSet,
   const changed = assignments(table, next);
   const set = changed.map(([column, value]) => `${q(column)} = ${value}`).join(', ');
   const sql = `UPDATE ${name} SET ${set} WHERE ctid = (SELECT ctid FROM ${name} ORDER BY ctid OFFSET (SELECT floor(${next()} * count(*))::int FROM ${name}) LIMIT 1)`;
-  await connection.execute('SAVEPOINT damage; SET LOCAL session_replication_role = replica');
+  await connection.execute(trusted('SAVEPOINT damage; SET LOCAL session_replication_role = replica'));
   try {
-    await connection.execute(sql);
-    await connection.execute('SET LOCAL session_replication_role = origin; RELEASE SAVEPOINT damage');
+    await connection.execute(trusted(sql));
+    await connection.execute(trusted('SET LOCAL session_replication_role = origin; RELEASE SAVEPOINT damage'));
     return { table, columns: changed.map(([column]) => column), sql };
   } catch {
-    await connection.execute('ROLLBACK TO SAVEPOINT damage; RELEASE SAVEPOINT damage');
+    await connection.execute(trusted('ROLLBACK TO SAVEPOINT damage; RELEASE SAVEPOINT damage'));
     return null;
   }
 }

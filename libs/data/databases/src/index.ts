@@ -49,7 +49,7 @@ export { inDatabase, type OpenOptions, openDatabase } from './drivers/open-datab
 export { type ImportPackage, installCommand } from './drivers/optional-package.ts';
 export { expectOwnSession } from './drivers/pgsql-session.ts';
 export { valueParsers } from './drivers/pgsql-values.ts';
-export { command, query, rowsOf, rowsOfEach, run } from './drivers/statement.ts';
+export { command, query, rowsOf, run } from './drivers/statement.ts';
 export {
   atOneMoment,
   nestedConnection,

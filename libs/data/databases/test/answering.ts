@@ -10,7 +10,6 @@ export function answering(
   return {
     dialect,
     label: 'x',
-    query: answer,
     queryAll: (statements: readonly Statement[]) =>
       Promise.all(
         statements.map(

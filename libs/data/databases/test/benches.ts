@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, enginesOfSpec } from '@dms/testing';
 import { type Connection, openDatabase, type ProvisionOptions, provision, type ServerTarget } from '../src/index.ts';
 import { targetOf } from './engines.ts';
@@ -22,23 +23,23 @@ export const unclosed = (connection: Connection): Connection => ({ ...connection
  */
 export function nested(connection: Connection): Connection {
   const guarded = async <Result>(run: () => Promise<Result>): Promise<Result> => {
-    await connection.execute('SAVEPOINT statement');
+    await connection.execute(trusted('SAVEPOINT statement'));
     try {
       return await run();
     } catch (error) {
-      await connection.execute('ROLLBACK TO SAVEPOINT statement');
+      await connection.execute(trusted('ROLLBACK TO SAVEPOINT statement'));
       throw error;
     } finally {
-      await connection.execute('RELEASE SAVEPOINT statement');
+      await connection.execute(trusted('RELEASE SAVEPOINT statement'));
     }
   };
   return {
     ...unclosed(connection),
     query: (text, parameters, limits) => guarded(() => connection.query(text, parameters, limits)),
     queryAll: (statements, limits) => guarded(() => connection.queryAll(statements, limits)),
-    begin: () => connection.execute('SAVEPOINT nested'),
-    commit: () => connection.execute('RELEASE SAVEPOINT nested'),
-    rollback: () => connection.execute('ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested'),
+    begin: () => connection.execute(trusted('SAVEPOINT nested')),
+    commit: () => connection.execute(trusted('RELEASE SAVEPOINT nested')),
+    rollback: () => connection.execute(trusted('ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested')),
   };
 }
 
@@ -92,10 +93,14 @@ const quoted = (name: unknown) => `"${String(name).replaceAll('"', '""')}"`;
 /** Removes everything that was created, pgcrypto included. */
 export async function empty(connection: Connection): Promise<void> {
   const schemas = await connection.query<{ name: string }>(
-    "SELECT nspname::text AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+    trusted(
+      "SELECT nspname::text AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'",
+    ),
   );
   const drops = schemas.map(({ name }) => `DROP SCHEMA ${quoted(name)} CASCADE`);
-  await connection.execute(['DROP EXTENSION IF EXISTS pgcrypto CASCADE', ...drops, 'CREATE SCHEMA public'].join(';\n'));
+  await connection.execute(
+    trusted(['DROP EXTENSION IF EXISTS pgcrypto CASCADE', ...drops, 'CREATE SCHEMA public'].join(';\n')),
+  );
 }
 
 const objectQuery = `
@@ -116,13 +121,15 @@ UNION ALL SELECT 'function ' || p.oid::int8 || ' ' || md5(p.prosrc) FROM pg_proc
  * happened.
  */
 export async function dump(connection: Connection): Promise<string[]> {
-  const objects = await connection.query<{ line: string }>(objectQuery);
+  const objects = await connection.query<{ line: string }>(trusted(objectQuery));
   const lines = objects.map(({ line }) => line);
   const tables = await connection.query<{ name: string }>(
-    "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms' AND c.relkind = 'r'",
+    trusted(
+      "SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms' AND c.relkind = 'r'",
+    ),
   );
   for (const { name } of tables) {
-    const rows = await connection.query<{ line: string }>(`SELECT t::text AS line FROM ${name} AS t`);
+    const rows = await connection.query<{ line: string }>(trusted(`SELECT t::text AS line FROM ${name} AS t`));
     lines.push(...rows.map(({ line }) => `${name} ${line}`));
   }
   return lines.sort();

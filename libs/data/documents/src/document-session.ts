@@ -18,7 +18,7 @@ import { counted, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
-import { allowSnapshots } from '@dms/sql';
+import { allowSnapshots, dialectOf, textOf } from '@dms/sql';
 import { documentPlans } from './document-plans.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 
@@ -167,7 +167,7 @@ export async function onDocuments<Result>(
   });
 }
 
-const statement = allowSnapshots('CURRENT');
+const statement = textOf(allowSnapshots(dialectOf.mssql.sql`CURRENT`));
 
 /**
  * `DOCUMENT_SNAPSHOT_OFF` for a database in which the statements of a read may see different moments (design 09 §1.5);

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, trusted } from '@dms/sql';
 import { build } from '@dms/testing';
 import type { JsonValue } from '@dms/values';
 import { type CompiledClub, compiled } from './bench.ts';
@@ -137,7 +137,7 @@ export type StoredColumns = Readonly<Record<string, JsonValue>>;
 export async function rowsOf(connection: Connection, table: string): Promise<readonly StoredColumns[]> {
   const schema = table.startsWith('ClubExtension') ? 'sample' : 'core';
   const rows = await connection.query<StoredColumns>(
-    `SELECT * FROM "${schema}"."${table}" t ORDER BY to_jsonb(t) -> 'CollectionItemId', to_jsonb(t)`,
+    trusted(`SELECT * FROM "${schema}"."${table}" t ORDER BY to_jsonb(t) -> 'CollectionItemId', to_jsonb(t)`),
   );
   return rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value === null ? null : String(value)])),

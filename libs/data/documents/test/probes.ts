@@ -7,6 +7,7 @@ import {
   type ProbeKeyColumn,
   type ValueBinding,
 } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import { groupBy, type JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import type { CheckedDocument, CheckedRow } from '../src/checking/checked-document.ts';
@@ -27,7 +28,7 @@ function ask(connection: Connection, text: string, parameters: Readonly<Record<s
   const names = [...new Set([...text.matchAll(/@(\w+)/g)].map(([, name = '']) => name))];
   const sql = text.replaceAll(/@(\w+)/g, (_, name: string) => `$${names.indexOf(name) + 1}`);
   return connection.query(
-    sql,
+    trusted(sql),
     names.map((name) => parameters[name]),
   );
 }
@@ -64,11 +65,13 @@ export async function expectProbesFind(
     for (const { table } of plans.mappingSet.model.abstractIdentityTables) {
       const name = `"${table.table.schema}"."${table.table.name}"`;
       await connection.execute(
-        `ALTER TABLE ${name} ADD COLUMN "ResourceKeyId" smallint; UPDATE ${name} AS t SET "ResourceKeyId" = d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId"`,
+        trusted(
+          `ALTER TABLE ${name} ADD COLUMN "ResourceKeyId" smallint; UPDATE ${name} AS t SET "ResourceKeyId" = d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId"`,
+        ),
       );
     }
     const rows = await connection.query(
-      'SELECT "ReferentialId"::text AS id, "DocumentId"::text AS document FROM dms."ReferentialIdentity"',
+      trusted('SELECT "ReferentialId"::text AS id, "DocumentId"::text AS document FROM dms."ReferentialIdentity"'),
     );
     const hashes = new Map(rows.map(({ id, document }) => [String(id), String(document)]));
     const checked = documents.map(({ resource, document, uuid }) => ({
@@ -208,7 +211,9 @@ async function expectTargets(
 /** A URI in another case names the same descriptor, but not as a descriptor of another resource. */
 async function expectDescriptors(connection: Connection, sql: string): Promise<void> {
   const rows = await connection.query(
-    'SELECT "Uri" AS uri, "ResourceKeyId" AS key, "DocumentId"::text AS document FROM dms."Descriptor" ORDER BY "DocumentId"',
+    trusted(
+      'SELECT "Uri" AS uri, "ResourceKeyId" AS key, "DocumentId"::text AS document FROM dms."Descriptor" ORDER BY "DocumentId"',
+    ),
   );
   expect(rows.length).toBeGreaterThan(0);
   const keys = rows.flatMap(({ uri, key }) => {

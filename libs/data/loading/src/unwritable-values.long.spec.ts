@@ -5,6 +5,7 @@ import { checkData } from '@dms/checking';
 import { emitDdl } from '@dms/ddl';
 import { DmsError } from '@dms/diagnostics';
 import { type Descriptor, insertDescriptors, openDocuments, type UnreadableDocument } from '@dms/documents';
+import { trusted } from '@dms/sql';
 import { build, type DatabaseOfSpec, dumpedTexts, embeddedEngine, usualGenerations } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -97,11 +98,13 @@ describe.each(usualGenerations('v1'))('values that a document cannot hold, %s', 
   ): Promise<void> {
     const { connection } = database;
     const [before] = await connection.query<{ value: string }>(
-      `SELECT "${column}"::text AS value FROM ${table} WHERE ${key}`,
+      trusted(`SELECT "${column}"::text AS value FROM ${table} WHERE ${key}`),
     );
     const write = (text: string) =>
       connection.execute(
-        `SET session_replication_role = replica; UPDATE ${table} SET "${column}" = ${text} WHERE ${key}; SET session_replication_role = origin`,
+        trusted(
+          `SET session_replication_role = replica; UPDATE ${table} SET "${column}" = ${text} WHERE ${key}; SET session_replication_role = origin`,
+        ),
       );
     await write(value);
     try {

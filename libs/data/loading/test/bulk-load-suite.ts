@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { limitedConnection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -141,7 +142,9 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
     ) => {
       const { connection } = target.bench;
       await connection.execute(
-        constraints.map((each, index) => `ALTER TABLE ${table} ADD CONSTRAINT "Odd${index}" ${each};`).join('\n'),
+        trusted(
+          constraints.map((each, index) => `ALTER TABLE ${table} ADD CONSTRAINT "Odd${index}" ${each};`).join('\n'),
+        ),
       );
       try {
         const results = [];
@@ -163,7 +166,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
         return bulk ?? expect.unreachable();
       } finally {
         await connection.execute(
-          constraints.map((_, index) => `ALTER TABLE ${table} DROP CONSTRAINT "Odd${index}";`).join('\n'),
+          trusted(constraints.map((_, index) => `ALTER TABLE ${table} DROP CONSTRAINT "Odd${index}";`).join('\n')),
         );
       }
     };
@@ -226,7 +229,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
         school(1008, 3),
       );
       const { connection } = target.bench;
-      await connection.execute(`CREATE UNIQUE INDEX "UX_Odd" ON ${table} (("${keyOf(resource)}" % 10))`);
+      await connection.execute(trusted(`CREATE UNIQUE INDEX "UX_Odd" ON ${table} (("${keyOf(resource)}" % 10))`));
       try {
         const { rejects, summary } = await bothWays([input]);
         expect(summary.total).toMatchObject({ inserted: 4, rejected: 4 });
@@ -237,7 +240,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
           [7, 'DOCUMENT_REFERENCE_UNRESOLVED', false],
         ]);
       } finally {
-        await connection.execute(`DROP INDEX ${table.split('.')[0]}."UX_Odd"`);
+        await connection.execute(trusted(`DROP INDEX ${table.split('.')[0]}."UX_Odd"`));
       }
     });
 
@@ -256,7 +259,7 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
 
     it('loads no document where the database refuses one and the run is not to go on', async () => {
       const { connection } = target.bench;
-      await connection.execute(`ALTER TABLE ${table} ADD CONSTRAINT "Odd" CHECK ("${keyOf(resource)}" <> 3)`);
+      await connection.execute(trusted(`ALTER TABLE ${table} ADD CONSTRAINT "Odd" CHECK ("${keyOf(resource)}" <> 3)`));
       try {
         const input = file('odd-stopped.jsonl', unit(1), unit(3), unit(4, { none: 1 }), unit(5));
         const { summary, told } = await target.load([input], true, { isContinued: false });
@@ -264,15 +267,17 @@ export function describeBulkLoad({ name, set, resource, table, unit, school, nam
         expect(told[0]).toEqual([2, resource, ['DOCUMENT_REFUSED']]);
         expect(await target.count()).toBe(0);
       } finally {
-        await connection.execute(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"`);
+        await connection.execute(trusted(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"`));
       }
     });
 
     it('loads no document where a row breaks a postponed key', async () => {
       const { connection } = target.bench;
       const key = `"${keyOf(resource)}"`;
-      await connection.execute(`CREATE TABLE public.odd (id bigint PRIMARY KEY); INSERT INTO public.odd VALUES (1);
-ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public.odd (id)`);
+      await connection.execute(
+        trusted(`CREATE TABLE public.odd (id bigint PRIMARY KEY); INSERT INTO public.odd VALUES (1);
+ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public.odd (id)`),
+      );
       const before = await target.keys();
       try {
         const options: LoadDocumentsOptions = { postponedFrom: 0 };
@@ -289,7 +294,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         expect(summary.total.inserted).toBe(1);
         expect(await target.keys()).toEqual(before);
       } finally {
-        await connection.execute(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"; DROP TABLE public.odd`);
+        await connection.execute(trusted(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"; DROP TABLE public.odd`));
       }
     });
 
@@ -299,12 +304,12 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
     ])('%s', async (_, postponedFrom, read) => {
       await target.load([file('first.jsonl', unit(1))], false);
       const reader = await target.bench.open();
-      await reader.execute(`SET lock_timeout = '50ms'`);
+      await reader.execute(trusted(`SET lock_timeout = '50ms'`));
       const inner = await target.bench.open({ forCopies: true });
       const { copyIn = expect.unreachable } = inner;
       const reads: unknown[] = [];
       const copying: typeof copyIn = async (...copy) => {
-        const rows = reader.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+        const rows = reader.query<{ n: number }>(trusted(`SELECT count(*)::int AS n FROM ${table}`));
         reads.push(
           await rows.then(
             ([row]) => row?.n,
@@ -320,7 +325,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
     it('waits until nobody else writes documents', async () => {
       const other = await target.bench.open();
       await other.begin();
-      await other.execute('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE');
+      await other.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
       const phases: string[] = [];
       const onProgress: LoadDocumentsOptions['onProgress'] = ({ phase }) => void phases.push(phase);
       const bulk = await target.bench.open({ forCopies: true });
@@ -335,10 +340,10 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       it('says which session it waited for when it is cancelled', async () => {
         const other = await target.bench.open();
         await other.begin();
-        await other.execute('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE');
+        await other.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
         const cancellation = new AbortController();
         const bulk = limitedConnection(await target.bench.open({ forCopies: true }), { signal: cancellation.signal });
-        const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+        const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
         const { connection } = target.bench;
         let hasLooked = false;
         const queryAll: typeof connection.queryAll = async (statements, limits) => {
@@ -364,15 +369,15 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       it('begins again after a deadlock with a session that writes', async () => {
         const other = await target.bench.open();
         await other.begin();
-        await other.execute(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`);
+        await other.execute(trusted(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`));
         const inner = await target.bench.open({ forCopies: true });
         // makes the server end the load and not the other session, which has a second to begin its wait
-        await inner.execute(`SET deadlock_timeout = '1s'`);
-        await other.execute(`SET deadlock_timeout = '60s'`);
+        await inner.execute(trusted(`SET deadlock_timeout = '1s'`));
+        await other.execute(trusted(`SET deadlock_timeout = '60s'`));
         const begun = vi.fn(() => inner.begin());
         const { work } = await waiting({ bulk: { ...inner, begin: begun } }, file('deadlock.jsonl', unit(5)));
         // waits for the load, which waits for this session
-        await other.execute('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE');
+        await other.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
         await other.commit();
         expect((await work).total.inserted).toBe(1);
         expect(begun).toHaveBeenCalledTimes(2);
@@ -383,13 +388,13 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       const other = await target.bench.open();
       const inner = await target.bench.open({ forCopies: true });
       // makes the server end the load and not the other session, which has a second to begin its wait
-      await inner.execute(`SET deadlock_timeout = '1s'`);
-      await other.execute(`SET deadlock_timeout = '60s'`);
+      await inner.execute(trusted(`SET deadlock_timeout = '1s'`));
+      await other.execute(trusted(`SET deadlock_timeout = '60s'`));
       const { copyIn = expect.unreachable } = inner;
       let change: Promise<void> | undefined;
       const copying: typeof copyIn = async (...copy) => {
         if (!change) {
-          change = other.execute(`UPDATE ${table} SET "${keyOf(resource)}" = 100`);
+          change = other.execute(trusted(`UPDATE ${table} SET "${keyOf(resource)}" = 100`));
           change.catch(() => undefined);
           await expect.poll(waitsForLock).toBe(true);
         }
@@ -408,9 +413,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         const { connection } = target.bench;
         const bulk = await target.bench.open({ forCopies: true });
         const role = `bulk_loader_${randomUUID().slice(0, 8)}`;
-        await connection.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`);
+        await connection.execute(trusted(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`));
         try {
-          await bulk.execute(`SET ROLE ${role}`);
+          await bulk.execute(trusted(`SET ROLE ${role}`));
           const work = loadDocuments([connection], target.set.plans, [file('foreign.jsonl', unit(5), school(9, 5))], {
             bulk,
           });
@@ -426,7 +431,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
           );
           expect(await target.count()).toBe(0);
         } finally {
-          await connection.execute(`DROP ROLE ${role}`);
+          await connection.execute(trusted(`DROP ROLE ${role}`));
         }
       });
 

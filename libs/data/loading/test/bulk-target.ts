@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
 import { generateDocuments, sampleDocuments } from '@dms/documents';
+import { trusted } from '@dms/sql';
 import { propertyRuns } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { loadDocuments } from '../src/loading/load-documents.ts';
@@ -41,7 +42,7 @@ export class BulkTarget {
   }
 
   async count(table = 'dms."Document"'): Promise<number> {
-    const [row] = await this.bench.connection.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+    const [row] = await this.bench.connection.query<{ n: number }>(trusted(`SELECT count(*)::int AS n FROM ${table}`));
     return row?.n ?? -1;
   }
 
@@ -58,20 +59,22 @@ export class BulkTarget {
   /** The foreign keys of the database. */
   async keys(): Promise<readonly string[]> {
     const keys = await this.bench.connection.query<{ key: string }>(
-      `SELECT format('%s %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) AS key
-FROM pg_constraint WHERE contype = 'f' ORDER BY 1`,
+      trusted(`SELECT format('%s %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) AS key
+FROM pg_constraint WHERE contype = 'f' ORDER BY 1`),
     );
     return keys.map(({ key }) => key);
   }
 
   async empty(): Promise<void> {
     const tables = await this.bench.connection.query<{ name: string }>(
-      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-        WHERE table_type = 'BASE TABLE' AND (table_schema = 'auth' OR table_schema LIKE 'tracked_changes_%' OR table_name = 'DocumentChangeEvent')`,
+      trusted(`SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
+        WHERE table_type = 'BASE TABLE' AND (table_schema = 'auth' OR table_schema LIKE 'tracked_changes_%' OR table_name = 'DocumentChangeEvent')`),
     );
     const names = ['dms."Document"', ...tables.map(({ name }) => name)];
     await this.bench.connection.execute(
-      `TRUNCATE TABLE ${names.join(', ')} CASCADE; ALTER TABLE dms."Document" ALTER COLUMN "DocumentId" RESTART`,
+      trusted(
+        `TRUNCATE TABLE ${names.join(', ')} CASCADE; ALTER TABLE dms."Document" ALTER COLUMN "DocumentId" RESTART`,
+      ),
     );
   }
 }

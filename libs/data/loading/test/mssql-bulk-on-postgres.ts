@@ -1,5 +1,6 @@
 import type { DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { type Connection, type Row, statementText } from '@dms/databases';
+import { type PlainSql, textOf, trusted } from '@dms/sql';
 
 /*
  * Runs on PostgreSQL the statements that `load --bulk` sends to SQL Server. A statement that is not translated here is
@@ -200,7 +201,7 @@ export function mssqlBulkOnPostgres(
   const translated = translation(pairedTables(mssql, pgsql));
   const ask = async (text: string, parameters: readonly unknown[]): Promise<readonly Row[]> => {
     sent(text);
-    if (!text.includes('HAS_PERMS_BY_NAME')) return inner.query(translated(text), parameters);
+    if (!text.includes('HAS_PERMS_BY_NAME')) return inner.query(trusted(translated(text)), parameters);
     const asked: readonly string[] = JSON.parse(String(parameters[0]));
     return others.filter((name) => asked.includes(name)).map((name) => ({ name, user: 'loader' }));
   };
@@ -210,14 +211,16 @@ export function mssqlBulkOnPostgres(
     begin: async () => {
       await inner.begin();
       // SQL Server checks keys with each statement
-      await inner.execute('SET CONSTRAINTS ALL IMMEDIATE');
+      await inner.execute(trusted('SET CONSTRAINTS ALL IMMEDIATE'));
     },
-    execute: async (text) => {
+    execute: async (script) => {
+      const text = textOf(script);
       sent(text);
-      for (const part of text.split(/;\n?/).filter((each) => each !== '')) await inner.execute(translated(part));
+      for (const part of text.split(/;\n?/).filter((each) => each !== ''))
+        await inner.execute(trusted(translated(part)));
     },
-    query: async <Result>(text: string, parameters: readonly unknown[] = []) =>
-      (await ask(text, parameters)) as readonly unknown[] as readonly Result[],
+    query: async <Result>(text: PlainSql, parameters: readonly unknown[] = []) =>
+      (await ask(textOf(text), parameters)) as readonly unknown[] as readonly Result[],
     queryAll: async (statements) => {
       const answers: (readonly Row[])[] = [];
       for (const each of statements) {
@@ -226,7 +229,9 @@ export function mssqlBulkOnPostgres(
         // SQL Server continues after the largest id that was inserted
         if (text.startsWith('SET IDENTITY_INSERT'))
           await inner.query(
-            `SELECT setval(pg_get_serial_sequence('dms."Document"', 'DocumentId'), max("DocumentId")) FROM dms."Document"`,
+            trusted(
+              `SELECT setval(pg_get_serial_sequence('dms."Document"', 'DocumentId'), max("DocumentId")) FROM dms."Document"`,
+            ),
           );
       }
       return answers;

@@ -1,4 +1,5 @@
 import type { Connection, Row, Statement } from '@dms/databases';
+import { type PlainSql, textOf } from '@dms/sql';
 
 export interface RecordedStatement {
   readonly text: string;
@@ -16,14 +17,14 @@ export class RecordedConnection implements Connection {
   answer: (text: string) => readonly Row[] = () => [];
 
   redact = (text: string) => text;
-  async execute(text: string): Promise<void> {
-    this.statements.push({ text, parameters: [] });
+  async execute(text: PlainSql): Promise<void> {
+    this.statements.push({ text: textOf(text), parameters: [] });
   }
-  async query<Result>(text: string, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
-    this.statements.push({ text, parameters });
+  async query<Result>(text: PlainSql, parameters: readonly unknown[] = []): Promise<readonly Result[]> {
+    this.statements.push({ text: textOf(text), parameters });
     return [];
   }
-  async queryEach(texts: readonly string[]): Promise<readonly (readonly Row[])[]> {
+  async queryEach(texts: readonly PlainSql[]): Promise<readonly (readonly Row[])[]> {
     return texts.map(() => []);
   }
   async queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {

@@ -1,6 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { type DocumentPlans, storedIdentities } from '@dms/documents';
 import { type Column, qualified, type Table } from '@dms/model';
+import { trusted } from '@dms/sql';
 
 /** Columns whose values differ between any two loads: versions, times and random uuids. */
 const ofItsOwn = new Set([
@@ -35,17 +36,17 @@ interface StoredTable {
 
 async function storedTables(connection: Connection): Promise<StoredTable[]> {
   const tables = await connection.query<{ schema: string; name: string; sql: string; columns: string }>(
-    `SELECT table_schema AS schema, table_name AS name, format('%I.%I', table_schema, table_name) AS sql, json_agg(column_name ORDER BY ordinal_position)::text AS columns
+    trusted(`SELECT table_schema AS schema, table_name AS name, format('%I.%I', table_schema, table_name) AS sql, json_agg(column_name ORDER BY ordinal_position)::text AS columns
       FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
       WHERE table_schema NOT IN ('information_schema', 'public') AND table_schema NOT LIKE 'pg\\_%' AND table_type = 'BASE TABLE'
-      GROUP BY 1, 2 ORDER BY 1, 2`,
+      GROUP BY 1, 2 ORDER BY 1, 2`),
   );
   const stored: StoredTable[] = [];
   for (const { schema, name, sql, columns: text } of tables) {
     const columns: readonly string[] = JSON.parse(text);
     const values = columns.map((column) => `t."${column}"::text`).join(', ');
     const rows = await connection.query<{ row: string }>(
-      `SELECT json_build_array(${values})::text AS row FROM ${sql} t`,
+      trusted(`SELECT json_build_array(${values})::text AS row FROM ${sql} t`),
     );
     stored.push({
       name: sql,
@@ -65,7 +66,7 @@ export async function referentialIds(
   connection: Connection,
   plans: DocumentPlans,
 ): Promise<ReadonlyMap<string, string>> {
-  const [table] = await connection.query(`SELECT to_regclass('dms."ReferentialIdentity"') AS name`);
+  const [table] = await connection.query(trusted(`SELECT to_regclass('dms."ReferentialIdentity"') AS name`));
   const ids = new Map<string, string>();
   if (table?.name === null) {
     // the own identity comes before that of the superclass
@@ -74,7 +75,9 @@ export async function referentialIds(
     return ids;
   }
   const stored = await connection.query<{ id: string; identity: string }>(
-    `SELECT d."DocumentId"::text AS id, i."ReferentialId"::text AS identity FROM dms."ReferentialIdentity" i JOIN dms."Document" d USING ("DocumentId", "ResourceKeyId")`,
+    trusted(
+      `SELECT d."DocumentId"::text AS id, i."ReferentialId"::text AS identity FROM dms."ReferentialIdentity" i JOIN dms."Document" d USING ("DocumentId", "ResourceKeyId")`,
+    ),
   );
   return new Map(stored.map(({ id, identity }) => [id, identity]));
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { dialectOf, dialectRules, qualifiedName, textOf } from '@dms/sql';
+import { dialectOf, dialectRules, qualifiedName, textOf, trusted } from '@dms/sql';
 import type { OdsColumn, OdsMapping, OdsTable, OdsType } from '../src/index.ts';
 import { mssqlReading, pgsqlReading } from '../src/reading/reading-dialect.ts';
 import { mssqlReporting } from '../src/views/reporting-dialect.ts';
@@ -36,12 +36,14 @@ export async function copyToMssql(source: Connection, target: Connection, table:
   );
   const place = qualifiedName(own, { schema: `${table.schema}${schemaSuffix}`, name: table.pgsqlName.toLowerCase() });
   const [found] = await source.query<{ rows: string; count: number }>(
-    `SELECT coalesce(jsonb_agg(to_jsonb(ARRAY[${values.join(', ')}])), '[]')::text AS rows, count(*)::int4 AS count FROM ${place}`,
+    trusted(
+      `SELECT coalesce(jsonb_agg(to_jsonb(ARRAY[${values.join(', ')}])), '[]')::text AS rows, count(*)::int4 AS count FROM ${place}`,
+    ),
   );
   const names = table.columns.map(nameOf).join(', ');
   const typed = table.columns.map((column, index) => `${nameOf(column)} ${typeOf(column.type)} '$[${index}]'`);
   await target.query(
-    `INSERT INTO ${placeOf(table)} (${names}) SELECT ${names} FROM OPENJSON(@p1) WITH (${typed.join(', ')})`,
+    trusted(`INSERT INTO ${placeOf(table)} (${names}) SELECT ${names} FROM OPENJSON(@p1) WITH (${typed.join(', ')})`),
     [found?.rows ?? '[]'],
   );
   return found?.count ?? 0;

@@ -13,7 +13,7 @@ import {
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
+import { type SqlDialect, trusted } from '@dms/sql';
 import { createScratchDatabase, type MainGeneration } from '@dms/testing';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
@@ -109,15 +109,16 @@ const droppedAtOnce = 40;
 export async function emptied(connection: Connection): Promise<void> {
   const own = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')`;
   const tables = await connection.query<{ name: string }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'r' AND ${own}`,
+    trusted(`SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND ${own}`),
   );
   const names = tables.map(({ name }) => name);
-  for (const some of chunk(names, droppedAtOnce)) await connection.execute(`DROP TABLE ${some.join(', ')} CASCADE`);
+  for (const some of chunk(names, droppedAtOnce))
+    await connection.execute(trusted(`DROP TABLE ${some.join(', ')} CASCADE`));
   const schemas = await connection.query<{ name: string }>(
-    `SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`,
+    trusted(`SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`),
   );
-  for (const { name } of schemas) await connection.execute(`DROP SCHEMA ${name} CASCADE`);
+  for (const { name } of schemas) await connection.execute(trusted(`DROP SCHEMA ${name} CASCADE`));
 }
 
 /** A document as it is written; its uuid must not change. */
@@ -197,7 +198,7 @@ async function seedDescriptors(
     };
   });
   await connection.query(
-    `WITH rows AS (
+    trusted(`WITH rows AS (
        SELECT r->>'id' AS id, (r->>'uuid')::uuid AS uuid, (r->>'key')::smallint AS key,
               r->>'namespace' AS namespace, r->>'code' AS code, r->>'name' AS name, r->>'uri' AS uri
        FROM json_array_elements($1::json) AS r
@@ -209,7 +210,7 @@ async function seedDescriptors(
        SELECT d."DocumentId", r.namespace, r.code, r.code, r.name, r.uri FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"
      )
      INSERT INTO dms."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-     SELECT r.id::uuid, d."DocumentId", r.key FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"`,
+     SELECT r.id::uuid, d."DocumentId", r.key FROM documents d JOIN rows r ON r.uuid = d."DocumentUuid"`),
     [JSON.stringify(rows)],
   );
 }
@@ -217,8 +218,8 @@ async function seedDescriptors(
 /** All documents of a database by uuid, read with the plans of a set. */
 export async function readAll(connection: Connection, { plans }: Compiled): Promise<Map<string, Written>> {
   const rows = await connection.query<{ uuid: string; label: string }>(
-    `SELECT d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label
-     FROM dms."Document" AS d INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`,
+    trusted(`SELECT d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label
+     FROM dms."Document" AS d INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`),
   );
   const store = openDocuments(connection, plans);
   const relational = new Set(plans.labels);
@@ -235,18 +236,18 @@ export async function readAll(connection: Connection, { plans }: Compiled): Prom
 /** The facts of each document that must not change: resource, id, uuid, versions and times. */
 export function documentRows(connection: Connection): Promise<readonly unknown[]> {
   return connection.query(
-    `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label,
+    trusted(`SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label,
        d."ContentVersion"::text AS content, d."IdentityVersion"::text AS identity, d."ContentLastModifiedAt"::text AS modified,
        d."IdentityLastModifiedAt"::text AS moved, d."CreatedAt"::text AS created
-     FROM dms."Document" AS d INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY 1`,
+     FROM dms."Document" AS d INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY 1`),
   );
 }
 
 /** The events of the journal, with the names of their resources. */
 export function events(connection: Connection): Promise<readonly unknown[]> {
   return connection.query(
-    `SELECT e."ChangeVersion"::text AS version, e."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS label, e."CreatedAt"::text AS at
-     FROM dms."DocumentChangeEvent" AS e INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = e."ResourceKeyId" ORDER BY 1, 2`,
+    trusted(`SELECT e."ChangeVersion"::text AS version, e."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS label, e."CreatedAt"::text AS at
+     FROM dms."DocumentChangeEvent" AS e INNER JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = e."ResourceKeyId" ORDER BY 1, 2`),
   );
 }
 
@@ -260,7 +261,7 @@ export async function tableContents(
   const ids = new Map(
     (
       await connection.query<{ id: string; uuid: string }>(
-        `SELECT "DocumentId"::text AS id, "DocumentUuid"::text AS uuid FROM dms."Document"`,
+        trusted(`SELECT "DocumentId"::text AS id, "DocumentUuid"::text AS uuid FROM dms."Document"`),
       )
     ).map(({ id, uuid }) => [id, uuid]),
   );
@@ -284,7 +285,7 @@ export async function tableContents(
     const own = documentColumns.get(key) ?? new Set(['DocumentId']);
     const list = columns.map((column) => `"${column.name.replaceAll('"', '""')}"::text`).join(', ');
     const rows = await connection.query<{ row: (string | null)[] }>(
-      `SELECT ARRAY[${list}] AS row FROM "${schema}"."${name}"`,
+      trusted(`SELECT ARRAY[${list}] AS row FROM "${schema}"."${name}"`),
     );
     const texts = rows.map(({ row }) =>
       JSON.stringify(
@@ -304,12 +305,14 @@ export async function tableContents(
 /** The whole database as text: every row of every table. */
 export async function databaseText(connection: Connection): Promise<string> {
   const tables = await connection.query<{ name: string }>(
-    `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`,
+    trusted(`SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1`),
   );
   const texts: string[] = [];
   for (const { name } of tables) {
-    const rows = await connection.query<{ text: string }>(`SELECT t::text AS text FROM ${name} AS t ORDER BY 1`);
+    const rows = await connection.query<{ text: string }>(
+      trusted(`SELECT t::text AS text FROM ${name} AS t ORDER BY 1`),
+    );
     texts.push(name, ...rows.map(({ text }) => text));
   }
   return texts.join('\n');

@@ -8,6 +8,7 @@ import { DmsError } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
 import { DocumentFolder, databaseFeed, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
 import { core, qualified } from '@dms/model';
+import { trusted } from '@dms/sql';
 import type { JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import { type Compiled, documentRows, emptied } from './bench.ts';
@@ -45,7 +46,7 @@ async function loadedFrom(
   schemas: Compiled['schemas'] | undefined = set.schemas,
 ): Promise<readonly LoadReject[]> {
   await emptied(connection);
-  await connection.execute(set.script);
+  await connection.execute(trusted(set.script));
   const rejects: LoadReject[] = [];
   const onReject = (reject: LoadReject) => void rejects.push(reject);
   await loadDocuments([connection], set.plans, [folder], { isContinued: true, schemas, onReject });
@@ -104,8 +105,8 @@ async function referentialIdsOf(
 ): Promise<readonly { readonly uuid: string; readonly id: string }[]> {
   if (catalog.tables.some((table) => qualified(table) === qualified(core.referentialIdentity)))
     return connection.query<{ uuid: string; id: string }>(
-      `SELECT d."DocumentUuid"::text AS uuid, r."ReferentialId"::text AS id FROM dms."Document" AS d
-       INNER JOIN dms."ReferentialIdentity" AS r ON r."DocumentId" = d."DocumentId" AND r."ResourceKeyId" = d."ResourceKeyId"`,
+      trusted(`SELECT d."DocumentUuid"::text AS uuid, r."ReferentialId"::text AS id FROM dms."Document" AS d
+       INNER JOIN dms."ReferentialIdentity" AS r ON r."DocumentId" = d."DocumentId" AND r."ResourceKeyId" = d."ResourceKeyId"`),
     );
   const feed = await databaseFeed(connection, plans);
   const refuse = () => expect.unreachable();

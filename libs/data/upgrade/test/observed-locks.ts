@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { lockStrength } from '../src/hazards/rules.ts';
 
 /* The effects of a statement on a PostgreSQL server, as the server itself reports them. */
@@ -17,9 +18,9 @@ export type Relations = ReadonlyMap<number, ObservedRelation>;
 /** The tables and views of a database; known ones keep their first names. */
 export async function relationsOf(connection: Connection, known: Relations): Promise<Relations> {
   const rows = await connection.query<{ oid: number; name: string; file: number }>(
-    `SELECT c.oid::bigint AS oid, n.nspname || '.' || c.relname AS name, c.relfilenode::bigint AS file
+    trusted(`SELECT c.oid::bigint AS oid, n.nspname || '.' || c.relname AS name, c.relfilenode::bigint AS file
      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'v') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
+     WHERE c.relkind IN ('r', 'v') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`),
   );
   return new Map(
     rows.map(({ oid, name, file }) => [
@@ -47,10 +48,10 @@ export interface Observation {
 /** Runs a statement in a transaction of its own and reads the locks that the transaction holds before it commits. */
 export async function observed(connection: Connection, sql: string, known: Relations): Promise<Observation> {
   await connection.begin();
-  await connection.execute(sql);
+  await connection.execute(trusted(sql));
   const held = await connection.query<{ oid: number; mode: string }>(
-    `SELECT relation::bigint AS oid, mode FROM pg_locks
-     WHERE pid = pg_backend_pid() AND locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    trusted(`SELECT relation::bigint AS oid, mode FROM pg_locks
+     WHERE pid = pg_backend_pid() AND locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`),
   );
   const relations = await relationsOf(connection, known);
   await connection.commit();

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 
 /* Owners, rights, options and comments of others on a share of the objects of a database. */
 
@@ -141,9 +142,9 @@ export async function plantedByOthers(
       'n.nspname',
     ),
   ];
-  await connection.execute(ofOthers);
-  const changes = await connection.query<{ change: string }>(every(list.join('\nUNION ALL ')));
-  for (const { change } of changes) await connection.execute(change);
+  await connection.execute(trusted(ofOthers));
+  const changes = await connection.query<{ change: string }>(trusted(every(list.join('\nUNION ALL '))));
+  for (const { change } of changes) await connection.execute(trusted(change));
 }
 
 /** Parts that others made for tables, with a column that stays, and views that use these. */

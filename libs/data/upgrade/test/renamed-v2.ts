@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
@@ -25,7 +26,7 @@ export async function expectRenamedV2(
 ): Promise<Upgraded> {
   const contents = await provisioned(connection, before, expected.contents ?? contentsOf(before.model));
   await writeTrackedRows(connection, before);
-  await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
   const rows = await documentRows(connection);
   const tracked = await trackedValues(connection, before);
   const ids = await allCollectionIds(connection, before);
@@ -37,7 +38,9 @@ export async function expectRenamedV2(
   expect(await wrongMirrors(connection, after)).toEqual([]);
   expect(await trackedValues(connection, after)).toEqual(tracked);
   expect(await allCollectionIds(connection, after)).toEqual(ids);
-  const queued = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"');
+  const queued = await connection.query<{ n: number }>(
+    trusted('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"'),
+  );
   if (upgraded.plan.statements.length > 0) expect(queued).toEqual([{ n: rows.length }]);
   const found = await comparableContents(connection, after);
   await provisioned(connection, after, {

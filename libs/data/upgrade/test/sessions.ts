@@ -1,4 +1,5 @@
 import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase, type PostgresOptions } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { openOnServer } from './bench.ts';
@@ -70,7 +71,7 @@ export async function ended(
 ): Promise<boolean> {
   const session = await openDatabase(target);
   const other = await openDatabase(target);
-  const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+  const [row] = await session.query<{ id: number }>(trusted('SELECT pg_backend_pid() AS id'));
   let count = 0;
   let ending: Promise<unknown> | undefined;
   const end = async () => {
@@ -78,7 +79,7 @@ export async function ended(
     // the statement after the last one finds the session gone, however slowly the end came
     if (count > number) await ending;
     if (count !== number) return;
-    ending = other.query(`SELECT pg_terminate_backend(${row?.id ?? 0})`);
+    ending = other.query(trusted(`SELECT pg_terminate_backend(${row?.id ?? 0})`));
     // every second one dies in the middle of its statement
     if (number % 2 === 0) await ending;
   };

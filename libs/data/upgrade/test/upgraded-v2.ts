@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { isJsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
@@ -35,8 +36,8 @@ export async function wrongMirrors(connection: Connection, { model }: ComparedSe
     if (table.identity.tableKind !== 'Root') continue;
     found.push(
       ...(await connection.query(
-        `SELECT d."DocumentUuid"::text AS uuid FROM ${tableName(table)} AS r JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId"
-         WHERE (d."ContentVersion", d."ContentLastModifiedAt") IS DISTINCT FROM (r."ContentVersion", r."ContentLastModifiedAt")`,
+        trusted(`SELECT d."DocumentUuid"::text AS uuid FROM ${tableName(table)} AS r JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId"
+         WHERE (d."ContentVersion", d."ContentLastModifiedAt") IS DISTINCT FROM (r."ContentVersion", r."ContentLastModifiedAt")`),
       )),
     );
   }
@@ -56,7 +57,9 @@ export async function collectionIds(
     if (!table.columns.some(({ kind }) => kind === 'CollectionKey')) continue;
     const [root = ''] = table.identity.rootLocator;
     const columns = `"CollectionItemId"::text AS id, "${root}"::text AS document, "Ordinal" AS ordinal`;
-    const rows = await connection.query(`SELECT ${columns} FROM ${tableName(table)} ORDER BY "CollectionItemId"`);
+    const rows = await connection.query(
+      trusted(`SELECT ${columns} FROM ${tableName(table)} ORDER BY "CollectionItemId"`),
+    );
     found.set(`${label} ${table.jsonScope.canonical}`, rows);
   }
   return found;
@@ -86,7 +89,7 @@ export async function comparableContents(
 /** Empties a database, provisions it with a set and fills it; returns the contents that were written. */
 export async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<Contents> {
   await emptied(connection);
-  await connection.execute(set.script);
+  await connection.execute(trusted(set.script));
   return writeRows(connection, set, contents);
 }
 
@@ -178,7 +181,7 @@ export async function expectUpgradedV2(
   const isWritten = new Set(written.documents);
   for (const document of contents.documents) if (!isWritten.has(document)) onRefused?.(document);
   await writeTrackedRows(connection, before);
-  await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
   await prepare?.(connection);
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   const ofKept = (rows: readonly unknown[]) => rows.filter((row) => kept.has((row as { label: string }).label));
@@ -186,7 +189,7 @@ export async function expectUpgradedV2(
     rows: await documentRows(connection),
     tracked: await trackedRows(connection, before),
     ids: await collectionIds(connection, before),
-    identity: await connection.query('SELECT "SourceIdentity"::text AS id FROM dms."DataStoreIdentity"'),
+    identity: await connection.query(trusted('SELECT "SourceIdentity"::text AS id FROM dms."DataStoreIdentity"')),
   };
 
   const upgraded = await applyUpgrade(connection, before, after, options);
@@ -198,10 +201,12 @@ export async function expectUpgradedV2(
   expectTracked({ set: before, rows: earlier.tracked }, { set: after, rows: await trackedRows(connection, after) });
   for (const [scope, ids] of await collectionIds(connection, after))
     expect(ids, scope).toEqual(earlier.ids.get(scope) ?? []);
-  expect(await connection.query('SELECT "SourceIdentity"::text AS id FROM dms."DataStoreIdentity"')).toEqual(
+  expect(await connection.query(trusted('SELECT "SourceIdentity"::text AS id FROM dms."DataStoreIdentity"'))).toEqual(
     earlier.identity,
   );
-  const work = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"');
+  const work = await connection.query<{ n: number }>(
+    trusted('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"'),
+  );
   if (upgraded.plan.statements.length > 0) expect(work).toEqual([{ n: rows.length }]);
   if (later !== null) {
     const found = await comparableContents(connection, after);

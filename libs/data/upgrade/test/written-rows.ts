@@ -11,6 +11,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
 import type { Contents, Written } from './bench.ts';
@@ -83,8 +84,8 @@ class RowWriter {
   private async insert(table: string, row: Readonly<Record<string, unknown>>): Promise<Record<string, string>> {
     const columns = Object.keys(row).map(quote).join(', ');
     const [made] = await this.connection.query<{ row: Record<string, string> }>(
-      `WITH made AS (INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_record(NULL::${table}, $1::json) RETURNING *)
-       SELECT row_to_json(made) AS row FROM made`,
+      trusted(`WITH made AS (INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_populate_record(NULL::${table}, $1::json) RETURNING *)
+       SELECT row_to_json(made) AS row FROM made`),
       [JSON.stringify(row)],
     );
     return made?.row ?? {};
@@ -94,7 +95,9 @@ class RowWriter {
     const { effectiveSchema } = this.model;
     const key = effectiveSchema.resourceKeys.find((row) => resourceLabel(row) === resource)?.id ?? -1;
     const [row] = await this.connection.query<{ id: string }>(
-      'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES ($1::text::uuid, $2::text::smallint) RETURNING "DocumentId"::text AS id',
+      trusted(
+        'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES ($1::text::uuid, $2::text::smallint) RETURNING "DocumentId"::text AS id',
+      ),
       [uuid, String(key)],
     );
     return { id: row?.id ?? '', key };
@@ -271,7 +274,9 @@ export async function writeTrackedRows(connection: Connection, { catalog, invent
         !isChange && laterValues.has(name) ? null : name === 'ChangeVersion' ? number : someValue(type, number),
       ]);
       await connection.query(
-        `INSERT INTO ${tableName(table)} SELECT * FROM json_populate_record(NULL::${tableName(table)}, $1::json)`,
+        trusted(
+          `INSERT INTO ${tableName(table)} SELECT * FROM json_populate_record(NULL::${tableName(table)}, $1::json)`,
+        ),
         [JSON.stringify(Object.fromEntries(values))],
       );
     }
@@ -286,7 +291,7 @@ export async function trackedRows(
   const found = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
   for (const { table } of inventory.trackedChangeTables) {
     const rows = await connection.query<{ row: Record<string, unknown> }>(
-      `SELECT row_to_json(t) AS row FROM ${tableName(table)} AS t ORDER BY t."ChangeVersion"`,
+      trusted(`SELECT row_to_json(t) AS row FROM ${tableName(table)} AS t ORDER BY t."ChangeVersion"`),
     );
     found.set(
       qualified(table),
@@ -304,7 +309,7 @@ export async function rowTexts(
   const found: Record<string, readonly string[]> = {};
   for (const { schema, name } of tables) {
     const rows = await connection.query<{ text: string }>(
-      `SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`,
+      trusted(`SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`),
     );
     found[`${schema}.${name}`] = rows.map(({ text }) => text);
   }

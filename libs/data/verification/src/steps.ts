@@ -17,7 +17,7 @@ import {
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { type QualifiedName, trusted } from '@dms/sql';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
@@ -318,8 +318,8 @@ function tryScript(
   return catchFailure(async () => {
     await connection.begin();
     try {
-      for (const statement of before) await connection.execute(statement, limits);
-      await connection.execute(script, limits);
+      for (const statement of before) await connection.execute(trusted(statement), limits);
+      await connection.execute(trusted(script), limits);
     } finally {
       await connection.rollback();
     }

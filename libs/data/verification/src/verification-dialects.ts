@@ -1,6 +1,15 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint, rowsOf, run } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { dialectOf, dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import {
+  dialectOf,
+  dialectRules,
+  mssqlName,
+  pgsqlName,
+  qualifiedName,
+  type SqlDialect,
+  textOf,
+  trusted,
+} from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import {
@@ -109,7 +118,7 @@ async function inSavepoint(
   const texts: string[] = [];
   const places = write(texts);
   try {
-    const results = await connection.queryEach(texts, limits);
+    const results = await connection.queryEach(texts.map(trusted), limits);
     return places.map((own) => own.map((place) => results[place] ?? []));
   } catch (error) {
     await run(connection, forget);
@@ -199,8 +208,8 @@ const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, lim
   for (const { statements, queries } of changes) {
     await connection.begin();
     try {
-      await connection.execute(statements.map((statement) => `${statement};`).join('\n'), limits);
-      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
+      await connection.execute(trusted(statements.map((statement) => `${statement};`).join('\n')), limits);
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries.map(trusted), limits));
     } finally {
       await connection.rollback();
     }
@@ -226,13 +235,13 @@ const mssqlRows: Rows = {
     for (const { statements, queries } of changes) {
       await connection.begin();
       try {
-        await connection.execute(statements.map((statement) => `${statement};`).join('\n'), limits);
+        await connection.execute(trusted(statements.map((statement) => `${statement};`).join('\n')), limits);
       } catch (error) {
         await connection.rollback();
         throw error;
       }
       await connection.commit();
-      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries.map(trusted), limits));
     }
     return results;
   },
@@ -319,7 +328,7 @@ async function alterConstraints(
     const names = [...checks, ...foreignKeys];
     return names.length === 0 ? [] : [`ALTER TABLE ${table} ${change} ${names.join(', ')};`];
   });
-  if (texts.length > 0) await connection.execute(texts.join('\n'));
+  if (texts.length > 0) await connection.execute(trusted(texts.join('\n')));
 }
 
 export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
@@ -374,7 +383,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
         ];
         return `ALTER TABLE ${table} ${changes.join(', ')}`;
       });
-      await connection.execute(texts.join(';'));
+      await connection.execute(trusted(texts.join(';')));
       return true;
     },
     checked: null,
@@ -443,7 +452,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       await connection.begin();
       try {
         for (const statement of statements) {
-          const [[row] = []] = await connection.queryEach([`${statement};\n${query}`]);
+          const [[row] = []] = await connection.queryEach([trusted(`${statement};\n${query}`)]);
           found.push((row as { found: string } | undefined)?.found ?? '');
         }
       } finally {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
+import { textOf, trusted } from '@dms/sql';
 import {
   abstractResource,
   build,
@@ -344,8 +345,10 @@ describe('what is wrong with a script', () => {
     const report = await verifyScript(embedded, small.v1, {
       open: async (...options) => {
         const connection = await openDatabase(...options);
-        const execute: Connection['execute'] = (text, limits) =>
-          connection.execute(text.endsWith(failing) ? text.slice(0, -failing.length) : text, limits);
+        const execute: Connection['execute'] = (script, limits) => {
+          const text = textOf(script);
+          return connection.execute(text.endsWith(failing) ? trusted(text.slice(0, -failing.length)) : script, limits);
+        };
         return { ...connection, execute };
       },
       documents: 0,
@@ -368,11 +371,11 @@ describe('what is wrong with a script', () => {
       open: async (target, options) => {
         const connection = await openDatabase(target, options);
         if (options?.data !== undefined) {
-          copies.push(await connection.query('SELECT "EffectiveSchemaHash" FROM dms."EffectiveSchema"'));
+          copies.push(await connection.query(trusted('SELECT "EffectiveSchemaHash" FROM dms."EffectiveSchema"')));
         }
         const dump = async () => {
           const data = await connection.dump?.();
-          await connection.execute(spoil);
+          await connection.execute(trusted(spoil));
           return data as Uint8Array;
         };
         return { ...connection, dump };

@@ -2,6 +2,7 @@ import { type Connection, introspectHere } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { fittingCopies, qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
+import { trusted } from '@dms/sql';
 import { type DatabaseOfSpec, serverEngine } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
@@ -72,10 +73,10 @@ export async function behaviourFailures(
   const session = new BehaviourSession(connection, {});
   await connection.begin();
   try {
-    for (const change of changes) await connection.execute(change);
-    await connection.execute('SAVEPOINT core');
+    for (const change of changes) await connection.execute(trusted(change));
+    await connection.execute(trusted('SAVEPOINT core'));
     await checkCoreBehaviour(session, input, failures, core);
-    await connection.execute('ROLLBACK TO SAVEPOINT core');
+    await connection.execute(trusted('ROLLBACK TO SAVEPOINT core'));
     const chosen: Readonly<Record<TablesTried, () => TableChoice | null | Promise<TableChoice | string>>> = {
       every: () => null,
       'by shape': async () => {
@@ -92,7 +93,7 @@ export async function behaviourFailures(
     if (!(error instanceof Seen)) throw error;
   } finally {
     await connection.rollback();
-    await connection.execute('DEALLOCATE ALL');
+    await connection.execute(trusted('DEALLOCATE ALL'));
   }
   return failures.list;
 }
@@ -134,7 +135,7 @@ export class MutantDatabase {
     const right = await serverEngine.open(input.script);
     const empty = await serverEngine.open('SELECT 1');
     // a changed loop may be endless
-    for (const { connection } of [right, empty]) await connection.execute("SET statement_timeout = '20s'");
+    for (const { connection } of [right, empty]) await connection.execute(trusted("SET statement_timeout = '20s'"));
     return new MutantDatabase(right, empty, input);
   }
 
@@ -305,7 +306,7 @@ export class MutantDatabase {
   private async isAccepted(connection: Connection, statements: readonly string[]): Promise<boolean> {
     await connection.begin();
     try {
-      for (const statement of statements) await connection.execute(statement);
+      for (const statement of statements) await connection.execute(trusted(statement));
       return true;
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;

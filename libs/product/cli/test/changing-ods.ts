@@ -7,6 +7,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type PostgresDatabase } from '@dms/testing';
 import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { jsonLines, ran } from './ran.ts';
@@ -113,7 +114,9 @@ export class ChangingOds {
     const { code, err } = await ran(['reporting', 'apply', ...ofSchemas, ...at, '--change-columns']);
     if (code !== 0) throw new Error(err);
     const found = await connection.query<{ view: string; query: string }>(
-      `SELECT schemaname || '.' || viewname AS view, definition AS query FROM pg_views WHERE schemaname NOT IN ('dms', 'pg_catalog', 'information_schema')`,
+      trusted(
+        `SELECT schemaname || '.' || viewname AS view, definition AS query FROM pg_views WHERE schemaname NOT IN ('dms', 'pg_catalog', 'information_schema')`,
+      ),
     );
     const queries = new Map(found.map(({ view, query }) => [view, `(${query.replace(/;\s*$/, '')})`]));
     // an ODS does not have these views
@@ -215,9 +218,11 @@ export class ChangingOds {
         `${value} AS new${name}`,
       ]);
       const discriminator = table.kind === 'root' ? 'NULL::text' : 'r.discriminator::text';
-      await this.connection.execute(`CREATE SCHEMA IF NOT EXISTS ${this.record(table).split('.')[0]}`);
+      await this.connection.execute(trusted(`CREATE SCHEMA IF NOT EXISTS ${this.record(table).split('.')[0]}`));
       await this.connection.execute(
-        `CREATE TABLE ${this.record(table)} AS SELECT ${columns.join(', ')}, r.id, r.changeversion, ${discriminator} AS discriminator FROM ${this.view(table)} r WHERE false`,
+        trusted(
+          `CREATE TABLE ${this.record(table)} AS SELECT ${columns.join(', ')}, r.id, r.changeversion, ${discriminator} AS discriminator FROM ${this.view(table)} r WHERE false`,
+        ),
       );
     }
     await this.step();
@@ -230,7 +235,7 @@ export class ChangingOds {
     const now = (table: OdsTable | undefined) => (table === undefined ? '' : (copies.get(table) ?? ''));
     const largest = this.counted.map((table) => `SELECT max(changeversion) AS v FROM ${this.view(table)} AS r`);
     const [row] = await this.connection.query<{ largest: unknown }>(
-      `SELECT max(v)::text AS largest FROM (${largest.join(' UNION ALL ')}) AS versions`,
+      trusted(`SELECT max(v)::text AS largest FROM (${largest.join(' UNION ALL ')}) AS versions`),
     );
     // the document with the largest version may have been deleted
     this.largest = Math.max(this.largest, Number(row?.largest ?? 0));
@@ -261,7 +266,7 @@ export class ChangingOds {
     }
     await this.connection.begin();
     // all rows are replaced, so foreign keys need not be checked
-    await this.connection.execute(`SET LOCAL session_replication_role = replica;\n${texts.join(';\n')}`);
+    await this.connection.execute(trusted(`SET LOCAL session_replication_role = replica;\n${texts.join(';\n')}`));
     await this.connection.commit();
   }
 }

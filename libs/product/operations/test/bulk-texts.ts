@@ -8,6 +8,7 @@ import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { type PlainSql, textOf } from '@dms/sql';
 import type { SentText } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { distinct } from './sent-texts.ts';
@@ -50,12 +51,13 @@ class EmptyServer implements Connection {
       return this.answer(text);
     });
   }
-  async query<Result>(text: string): Promise<readonly Result[]> {
+  async query<Result>(statement: PlainSql): Promise<readonly Result[]> {
+    const text = textOf(statement);
     this.sent.push({ text, declarations: '' });
     return this.answer(text) as readonly unknown[] as readonly Result[];
   }
-  async execute(text: string): Promise<void> {
-    this.sent.push({ text, declarations: '' });
+  async execute(text: PlainSql): Promise<void> {
+    this.sent.push({ text: textOf(text), declarations: '' });
   }
   async queryEach(): Promise<never> {
     throw new Error('a load in bulk has no use for it');

@@ -1,6 +1,7 @@
 import { type Connection, type Row, rolledBack, type Statement, statementText } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 import { compareRows, type OdsMapping, type OdsType, openOds } from '@dms/ods';
+import { type PlainSql, textOf, trusted } from '@dms/sql';
 import type { SentText } from '@dms/testing';
 import { distinct } from './sent-texts.ts';
 
@@ -79,21 +80,23 @@ class OdsServer implements Connection {
     });
   }
 
-  async query<Result>(text: string): Promise<readonly Result[]> {
+  async query<Result>(statement: PlainSql): Promise<readonly Result[]> {
+    const text = textOf(statement);
     this.sent.push(text);
     const ranges = text.includes('GROUP BY r.[range]') ? [{ range: 7, rows: '1', hash: this.hash }] : [];
     return (text.includes('sys.objects') ? this.columns : ranges) as readonly unknown[] as readonly Result[];
   }
-  async queryEach(texts: readonly string[]): Promise<readonly (readonly Row[])[]> {
+  async queryEach(statements: readonly PlainSql[]): Promise<readonly (readonly Row[])[]> {
+    const texts = statements.map(textOf);
     this.sent.push(...texts);
     return texts.map((text) => [text.includes('sp_cursoropen') ? { cursor: 180150001 } : { rows: '1', version: '5' }]);
   }
-  async execute(text: string): Promise<void> {
-    this.sent.push(text);
+  async execute(text: PlainSql): Promise<void> {
+    this.sent.push(textOf(text));
   }
   queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     return Promise.all(
-      statements.map((statement) => this.query<Row>(statementText(statement, (number) => `@p${number}`))),
+      statements.map((statement) => this.query<Row>(trusted(statementText(statement, (number) => `@p${number}`)))),
     );
   }
   async begin(): Promise<void> {}

@@ -482,7 +482,6 @@ export async function statusTexts(): Promise<SentText[]> {
   await upgradeStatus({
     dialect: 'mssql',
     label: 'recorded',
-    query,
     queryAll: (statements: readonly { readonly pieces: readonly string[] }[]) =>
       Promise.all(statements.map(({ pieces }) => query(pieces.join('@p')))),
     begin: nothing,

@@ -3,9 +3,10 @@
  * the raw columns of the system catalogs, apart from the product's own query.
  */
 
-interface Session {
-  query<Row>(text: string, parameters?: readonly unknown[]): Promise<readonly Row[]>;
-}
+import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
+
+type Session = Pick<Connection, 'query'>;
 
 const identity = (catalog: string, id: string, part = '0') =>
   `(SELECT i.type || ' ' || i.identity FROM pg_identify_object('${catalog}'::regclass, ${id}, ${part}) i)`;
@@ -52,6 +53,6 @@ SELECT object || ': ' || fact AS line FROM lines ORDER BY object COLLATE "C", fa
 
 /** The lines for the objects of some schemas; a line begins with the object. */
 export async function givenByOthers(session: Session, schemas: readonly string[]): Promise<readonly string[]> {
-  const rows = await session.query<{ line: string }>(query, [schemas]);
+  const rows = await session.query<{ line: string }>(trusted(query), [schemas]);
   return rows.map(({ line }) => line);
 }

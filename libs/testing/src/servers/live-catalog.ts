@@ -1,4 +1,5 @@
 import { type Connection, type Introspected, introspectHere, statementText } from '@dms/databases';
+import { textOf } from '@dms/sql';
 import type { TestDatabase } from './postgres.ts';
 
 const unused = () => {
@@ -12,11 +13,11 @@ export function liveCatalog(session: Pick<TestDatabase, 'exec' | 'query'>): Prom
     label: 'the database of the test',
     redact: (text) => text,
     engine: 'server',
-    execute: (text) => session.exec(text),
-    query: (text, parameters) => session.query(text, parameters),
+    execute: (text) => session.exec(textOf(text)),
+    query: (text, parameters) => session.query(textOf(text), parameters),
     queryEach: async (texts) => {
       const results = [];
-      for (const text of texts) results.push(await session.query<Readonly<Record<string, unknown>>>(text));
+      for (const text of texts) results.push(await session.query<Readonly<Record<string, unknown>>>(textOf(text)));
       return results;
     },
     queryAll: async (statements) => {

@@ -1,4 +1,5 @@
 import type { Connection, Row } from '@dms/databases';
+import { type PlainSql, textOf, trusted } from '@dms/sql';
 
 /*
  * Runs statements for SQL Server on PostgreSQL: those that read an ODS, and those that compare its rows. Statements
@@ -162,18 +163,20 @@ export function mssqlOdsOnPostgres(
   const sent: string[] = [];
   const cursors = new Set<string>();
   let opened = 0;
-  const execute: Connection['execute'] = async (text) => {
+  const execute: Connection['execute'] = async (statement) => {
+    const text = textOf(statement);
     sent.push(text);
     const [, cursor] = closing.exec(text) ?? [];
     if (cursor === undefined || !cursors.delete(cursor)) throw new Error(`not translated: ${text}`);
-    await inner.execute(`CLOSE ${cursorName(cursor)}`);
+    await inner.execute(trusted(`CLOSE ${cursorName(cursor)}`));
   };
-  const query: Connection['query'] = async <Result>(text: string, parameters: readonly unknown[] = []) => {
+  const query: Connection['query'] = async <Result>(statement: PlainSql, parameters: readonly unknown[] = []) => {
+    const text = textOf(statement);
     sent.push(text);
     if (parameters.length > 0) throw new Error(`parameters: ${text}`);
     if (text.includes('FROM sys.objects')) {
       const columns = await inner.query<{ readonly table: string; readonly column: string; readonly type: string }>(
-        catalogText,
+        trusted(catalogText),
       );
       const nameOf = (name: string) => names.get(name) ?? name;
       return columns.map((each) => ({
@@ -184,24 +187,25 @@ export function mssqlOdsOnPostgres(
       })) as unknown as readonly Result[];
     }
     const [, cursor, count] = fetching.exec(text) ?? [];
-    if (cursor === undefined) return inner.query<Result>(renamed(text));
+    if (cursor === undefined) return inner.query<Result>(trusted(renamed(text)));
     if (!cursors.has(cursor)) throw new Error(`no cursor: ${cursor}`);
-    const rows = await inner.query(`FETCH ${count} FROM ${cursorName(cursor)}`);
+    const rows = await inner.query(trusted(`FETCH ${count} FROM ${cursorName(cursor)}`));
     return rows.map(asClient) as readonly unknown[] as readonly Result[];
   };
   const queryAll: Connection['queryAll'] = async (statements) => {
     const rows = [];
-    for (const { pieces, parameters } of statements) rows.push(await query(pieces.join(''), parameters));
+    for (const { pieces, parameters } of statements) rows.push(await query(trusted(pieces.join('')), parameters));
     return rows;
   };
-  const queryEach: Connection['queryEach'] = async (texts) => {
+  const queryEach: Connection['queryEach'] = async (statements) => {
+    const texts = statements.map(textOf);
     sent.push(...texts);
     const [, literal] = opening.exec(texts[0] ?? '') ?? [];
-    if (literal === undefined) return inner.queryEach(texts.map(renamed));
+    if (literal === undefined) return inner.queryEach(texts.map((text) => trusted(renamed(text))));
     opened += 1;
     cursors.add(String(opened));
     const text = renamed(literal.replaceAll("''", "'"));
-    await inner.execute(`DECLARE ${cursorName(opened)} NO SCROLL CURSOR FOR ${text}`);
+    await inner.execute(trusted(`DECLARE ${cursorName(opened)} NO SCROLL CURSOR FOR ${text}`));
     return [[], [{ cursor: opened }]];
   };
   return {

@@ -6,7 +6,7 @@ import { type Connection, type MssqlRows, mssqlQueries } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import { textOf } from '@dms/sql';
+import { textOf, trusted } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { schemaSetOf } from '../models/derived.ts';
 import { everything } from '../models/schema-with-everything.ts';
@@ -82,10 +82,10 @@ export async function recordCatalog(
 ): Promise<CatalogRecording> {
   const { script, scriptSha256 } = recordedSet(version);
   await connection.begin();
-  await connection.execute(script);
+  await connection.execute(trusted(script));
   await connection.commit();
   const names = Object.keys(mssqlQueries);
-  const rows = await connection.queryEach(Object.values(mssqlQueries).map(textOf));
+  const rows = await connection.queryEach(Object.values(mssqlQueries).map(textOf).map(trusted));
   const answers = Object.fromEntries(names.map((name, index) => [name, rows[index] ?? []]));
   return { recordedFrom: product, scriptSha256, answers: answers as unknown as MssqlRows };
 }
@@ -113,7 +113,7 @@ function typeText({ type, length, scale }: RecordedColumn): string {
 /** The columns of the recorded views on a server. */
 export async function recordSystemViews(connection: Connection, product: string): Promise<SystemViewRecording> {
   const { views } = systemViewRecording();
-  const columns = await connection.query<RecordedColumn>(viewQuery);
+  const columns = await connection.query<RecordedColumn>(trusted(viewQuery));
   const recorded = Object.entries(views).map(([name, { source }]) => {
     const own = columns.filter(({ view }) => `sys.${view}` === name);
     return [

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
-import { pgsqlName } from '@dms/sql';
+import { pgsqlName, trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   ownScriptedSet,
@@ -33,7 +33,7 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
       ({ schema, name }) =>
         `SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE "C"), '') AS rows FROM ${pgsqlName({ schema, name })} AS t`,
     );
-    const answers = await database.connection.queryEach(texts);
+    const answers = await database.connection.queryEach(texts.map(trusted));
     return new Map(input.catalog.tables.map((table, index) => [qualified(table), String(answers[index]?.[0]?.rows)]));
   }
 
@@ -48,7 +48,9 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
     await fillWithSamples(database.connection, input);
     before = await state();
     const [row] = await database.connection.query<{ text: string }>(
-      `SELECT string_agg(format('SELECT setval(%L, %s)', format('%I.%I', schemaname, sequencename), last_value), ';') AS text FROM pg_sequences WHERE last_value IS NOT NULL`,
+      trusted(
+        `SELECT string_agg(format('SELECT setval(%L, %s)', format('%I.%I', schemaname, sequencename), last_value), ';') AS text FROM pg_sequences WHERE last_value IS NOT NULL`,
+      ),
     );
     setBack = row?.text ?? '';
   });
@@ -61,22 +63,22 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
     const { derived, documents } = corruptionsOf(input);
     const wanted = 1 + Math.floor(next() * 3);
     const done: string[] = [];
-    await connection.execute('SET LOCAL session_replication_role = replica');
+    await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
     for (let tries = 0; done.length < wanted && tries < 60; tries += 1) {
       const kinds = next() < 0.6 ? derived : documents;
       const text = kinds[Math.floor(next() * kinds.length)]?.sql(next) ?? '';
-      await connection.execute('SAVEPOINT corruption');
+      await connection.execute(trusted('SAVEPOINT corruption'));
       try {
-        await connection.execute(text);
-        await connection.execute('RELEASE SAVEPOINT corruption');
+        await connection.execute(trusted(text));
+        await connection.execute(trusted('RELEASE SAVEPOINT corruption'));
       } catch {
-        await connection.execute('ROLLBACK TO SAVEPOINT corruption');
+        await connection.execute(trusted('ROLLBACK TO SAVEPOINT corruption'));
         continue;
       }
       // an update to the value that the row already has, or of a table without rows, changes nothing
       if (text.startsWith('SELECT setval') || (await changedTables()).length > 0) done.push(text);
     }
-    await connection.execute('SET LOCAL session_replication_role = origin');
+    await connection.execute(trusted('SET LOCAL session_replication_role = origin'));
     return done;
   }
 
@@ -105,7 +107,7 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
           );
       } finally {
         await connection.rollback();
-        await connection.execute(setBack);
+        await connection.execute(trusted(setBack));
       }
     },
   );

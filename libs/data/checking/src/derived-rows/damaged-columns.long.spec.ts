@@ -1,6 +1,7 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { isThorough, propertyRuns, propertyTimeout, shareOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ColumnInvariant, columnInvariants } from '../../test/column-invariants.ts';
@@ -77,17 +78,19 @@ describe.each(mappingVersions)('damaged rows of %s', (version) => {
       const { connection } = database;
       const ids = () =>
         connection.query(
-          `SELECT "DocumentId", "ReferentialId" FROM dms."ReferentialIdentity" ORDER BY "ReferentialId"`,
+          trusted(`SELECT "DocumentId", "ReferentialId" FROM dms."ReferentialIdentity" ORDER BY "ReferentialId"`),
         );
       const before = await ids();
       const descriptors = await connection.query<{ id: string }>(
-        `SELECT "DocumentId"::text AS id FROM dms."Descriptor" ORDER BY "DocumentId"`,
+        trusted(`SELECT "DocumentId"::text AS id FROM dms."Descriptor" ORDER BY "DocumentId"`),
       );
       for (const { id } of descriptors.filter((_, index) => index % 4 === 0)) {
         await connection.begin();
         try {
           await connection.execute(
-            `SET LOCAL session_replication_role = replica; UPDATE dms."Descriptor" SET "CodeValue" = 'zz', "Uri" = "Namespace" || '#zz' WHERE "DocumentId" = ${id}; SET LOCAL session_replication_role = origin`,
+            trusted(
+              `SET LOCAL session_replication_role = replica; UPDATE dms."Descriptor" SET "CodeValue" = 'zz', "Uri" = "Namespace" || '#zz' WHERE "DocumentId" = ${id}; SET LOCAL session_replication_role = origin`,
+            ),
           );
           const left = await repairData(nestedConnection(connection), input);
           const found = left.find(({ object, kind }) => kind === 'referentialIdentity' && object === 'dms.Descriptor');

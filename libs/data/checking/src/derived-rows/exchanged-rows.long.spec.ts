@@ -3,7 +3,7 @@ import { DmsError } from '@dms/diagnostics';
 import { documentPlans, insertDescriptors } from '@dms/documents';
 import { authTable } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { dialects, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialects, pgsqlName, type SqlDialect, trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   inTurn,
@@ -101,16 +101,16 @@ describe.each(testedGenerations)('rows that have exchanged their values, %s', (v
       JSON.stringify(
         await Promise.all(
           [abstract, 'dms."Descriptor"', ...(storesIds ? ['dms."ReferentialIdentity"'] : [])].map((name) =>
-            connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`),
+            connection.query(trusted(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`)),
           ),
         ),
       );
     const before = await rows();
     await connection.begin();
     try {
-      await connection.execute('SET LOCAL session_replication_role = replica');
-      await connection.execute(statement);
-      await connection.execute('SET LOCAL session_replication_role = origin');
+      await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
+      await connection.execute(trusted(statement));
+      await connection.execute(trusted('SET LOCAL session_replication_role = origin'));
       const found = (await checkData(own, inputs[dialect])).map(({ kind, count, repairable }) => ({
         kind,
         count,

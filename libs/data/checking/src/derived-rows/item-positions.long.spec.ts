@@ -1,6 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   scheduleSchemas,
@@ -59,8 +60,8 @@ describe.each(testedGenerations)('positions of the items of arrays, %s', (versio
     const { connection } = database;
     await connection.begin();
     try {
-      await connection.execute('SET LOCAL session_replication_role = replica');
-      for (const each of statements) await connection.execute(each);
+      await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
+      for (const each of statements) await connection.execute(trusted(each));
       const found = await checkData(nestedConnection(connection), input);
       expect(await checkData(nestedConnection(mssql), mssqlInput)).toEqual(found);
       return found.filter(({ kind }) => kind === 'itemPosition');
@@ -74,7 +75,7 @@ describe.each(testedGenerations)('positions of the items of arrays, %s', (versio
   async function shownKey(name: string, ordinal: number) {
     if (version === 'v1') return '';
     const [row] = await database.connection.query<{ id: string }>(
-      `SELECT "CollectionItemId"::text AS id FROM core."SchedulePeriod" WHERE "Period_PeriodName" = '${name}'`,
+      trusted(`SELECT "CollectionItemId"::text AS id FROM core."SchedulePeriod" WHERE "Period_PeriodName" = '${name}'`),
     );
     return `CollectionItemId ${row?.id}, Ordinal ${ordinal}`;
   }

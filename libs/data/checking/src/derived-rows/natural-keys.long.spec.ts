@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nestedConnection } from '../../test/nested-connection.ts';
 import { type DamagedDatabase, openHistory } from '../../test/search-for-wronged-rows.ts';
@@ -98,7 +99,7 @@ describe('rows of a database that finds documents by natural keys', () => {
     await connection.begin();
     try {
       await connection.execute(
-        `SET LOCAL session_replication_role = replica; ${sql}; SET LOCAL session_replication_role = origin`,
+        trusted(`SET LOCAL session_replication_role = replica; ${sql}; SET LOCAL session_replication_role = origin`),
       );
       const nested = nestedConnection(connection);
       const told = (some: Awaited<ReturnType<typeof checkData>>) =>

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { provisionedMssql } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
@@ -11,10 +12,12 @@ import { othersOnTables } from './others-on-tables.ts';
 it('names parts of tables, and views on columns with another type, but none of the set', async () => {
   const connection = await openDatabase(targetOf('pglite:'));
   try {
-    await connection.execute(`CREATE SCHEMA edfi; CREATE SCHEMA "others";
+    await connection.execute(
+      trusted(`CREATE SCHEMA edfi; CREATE SCHEMA "others";
 CREATE TABLE edfi."School" ("DocumentId" bigint CONSTRAINT "CK_School" CHECK ("DocumentId" > 0), "Name" varchar(20), "Seats" integer);
 CREATE TRIGGER "TR_School" BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE others.mine (a integer CHECK (a > 0))`);
+CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE others.mine (a integer CHECK (a > 0))`),
+    );
     const { catalog } = await introspect(connection);
     const later = catalog.tables.map((table) => ({
       ...table,
@@ -22,10 +25,12 @@ CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE
     }));
     const set = { ...catalog, schemas: ['edfi'], views: [], tables: later };
     expect(await othersOnTables(connection, set, {})).toEqual([]);
-    await connection.execute(`ALTER TABLE edfi."School" ADD CONSTRAINT mine CHECK ("Seats" > 0);
+    await connection.execute(
+      trusted(`ALTER TABLE edfi."School" ADD CONSTRAINT mine CHECK ("Seats" > 0);
 CREATE POLICY ours ON edfi."School" USING (true); CREATE RULE mine AS ON DELETE TO edfi."School" DO ALSO NOTHING;
 CREATE TRIGGER mine BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIEW others.seats AS SELECT "Seats" FROM edfi."School"`);
+CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIEW others.seats AS SELECT "Seats" FROM edfi."School"`),
+    );
     const found = await othersOnTables(connection, set, {});
     expect(found.map((each) => [each.code, each.class, each.details.objects])).toEqual([
       [
@@ -43,12 +48,12 @@ CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIE
 it('compares a database of the given set with it, and knows the parts of another set by their names', async () => {
   const connection = await openDatabase(targetOf('pglite:'));
   try {
-    await connection.execute(small.script);
+    await connection.execute(trusted(small.script));
     const { catalog } = small;
     expect(await othersOnTables(connection, catalog, {})).toEqual([]);
     await connection.execute(
-      `ALTER TABLE edfi."Person" ADD CONSTRAINT "CK_Person_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Persons_Mine" CHECK ("PersonId" > 0);
-CREATE TRIGGER "TR_Human_AuthHierarchy_Insert" BEFORE UPDATE ON edfi."Person" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`,
+      trusted(`ALTER TABLE edfi."Person" ADD CONSTRAINT "CK_Person_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Persons_Mine" CHECK ("PersonId" > 0);
+CREATE TRIGGER "TR_Human_AuthHierarchy_Insert" BEFORE UPDATE ON edfi."Person" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`),
     );
     const named = async (set: typeof catalog) =>
       (await othersOnTables(connection, set, {})).flatMap((each) => each.details.objects);

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
@@ -60,9 +61,9 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
 
   it('returns each type in the same form on every engine', async () => {
     const [row] = await connection.query(
-      `SELECT 1::int2 AS a, 9007199254740991::int8 AS b, 9007199254740993::int8 AS c, true AS d, 1.50::numeric(9,3) AS e, 'x'::"char" AS f,
+      trusted(`SELECT 1::int2 AS a, 9007199254740991::int8 AS b, 9007199254740993::int8 AS c, true AS d, 1.50::numeric(9,3) AS e, 'x'::"char" AS f,
         ARRAY[1, 2]::int4[] AS g, '{"a": [1]}'::jsonb AS h, DATE '2029-02-28' AS i, TIMESTAMPTZ '2029-02-28 01:02:03+00' AS j,
-        '\\xab'::bytea AS k, NULL AS l`,
+        '\\xab'::bytea AS k, NULL AS l`),
     );
     expect(row).toEqual({
       a: 1,
@@ -81,27 +82,33 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   });
 
   it('accepts parameters, and several statements in one text', async () => {
-    expect(await connection.query('SELECT $1::int4 + 1 AS a, $2::text AS b', [1, 'x'])).toEqual([{ a: 2, b: 'x' }]);
+    expect(await connection.query(trusted('SELECT $1::int4 + 1 AS a, $2::text AS b'), [1, 'x'])).toEqual([
+      { a: 2, b: 'x' },
+    ]);
     expect(
-      await connection.queryEach(['SELECT 1 AS a', "SELECT 'x' AS b WHERE false", 'SELECT 2 AS c UNION ALL SELECT 3']),
+      await connection.queryEach([
+        trusted('SELECT 1 AS a'),
+        trusted("SELECT 'x' AS b WHERE false"),
+        trusted('SELECT 2 AS c UNION ALL SELECT 3'),
+      ]),
     ).toEqual([[{ a: 1 }], [], [{ c: 2 }, { c: 3 }]]);
-    expect(await connection.queryEach(['SELECT 4 AS d'])).toEqual([[{ d: 4 }]]);
+    expect(await connection.queryEach([trusted('SELECT 4 AS d')])).toEqual([[{ d: 4 }]]);
   });
 
   it('rolls back and commits', async () => {
     await connection.begin();
-    await connection.execute('CREATE TABLE t (a int); INSERT INTO t VALUES (1)');
+    await connection.execute(trusted('CREATE TABLE t (a int); INSERT INTO t VALUES (1)'));
     await connection.rollback();
-    expect(await connection.query("SELECT to_regclass('t') AS t")).toEqual([{ t: null }]);
+    expect(await connection.query(trusted("SELECT to_regclass('t') AS t"))).toEqual([{ t: null }]);
     await connection.begin();
-    await connection.execute('CREATE TABLE t (a int)');
+    await connection.execute(trusted('CREATE TABLE t (a int)'));
     await connection.commit();
-    expect(await connection.query("SELECT to_regclass('t')::text AS t")).toEqual([{ t: 't' }]);
+    expect(await connection.query(trusted("SELECT to_regclass('t')::text AS t"))).toEqual([{ t: 't' }]);
   });
 
   it('names the statement that fails, and continues', async () => {
     const script = 'SELECT 1;\n\nCREATE TABLE u (\n    a nonsense\n);\n';
-    const error = await failureOf(() => connection.execute(script));
+    const error = await failureOf(() => connection.execute(trusted(script)));
     expect(isFailure(error, 'DB_SQL')).toBe(true);
     expect(driverCodeOf(error)).toBe('42704');
     if (!isFailure(error)) throw error;
@@ -116,24 +123,24 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
     });
     expect(message).toContain('type "nonsense" does not exist');
     expect(message.length).toBeLessThan(400);
-    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
   });
 
   it('names the constraint that refuses a row', async () => {
-    await connection.execute('CREATE TABLE v (a int CONSTRAINT positive CHECK (a > 0))');
-    const error = await failureOf(() => connection.query('INSERT INTO v VALUES ($1)', [0]));
+    await connection.execute(trusted('CREATE TABLE v (a int CONSTRAINT positive CHECK (a > 0))'));
+    const error = await failureOf(() => connection.query(trusted('INSERT INTO v VALUES ($1)'), [0]));
     if (!isFailure(error, 'DB_SQL')) throw error;
     expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23514', object: 'positive' });
   });
 
   it('names the key of a refused row, and no other value of it', async () => {
     await connection.execute(
-      `CREATE TABLE public.pupils (id int PRIMARY KEY, name text NOT NULL CHECK (name <> 'Rui'), born date);
+      trusted(`CREATE TABLE public.pupils (id int PRIMARY KEY, name text NOT NULL CHECK (name <> 'Rui'), born date);
        INSERT INTO public.pupils VALUES (604822, 'Ana', '2015-04-01');
-       CREATE VIEW public.anas AS SELECT * FROM public.pupils WHERE name = 'Ana' WITH CHECK OPTION`,
+       CREATE VIEW public.anas AS SELECT * FROM public.pupils WHERE name = 'Ana' WITH CHECK OPTION`),
     );
     const messageOf = async (sql: string) => {
-      const error = await failureOf(() => connection.execute(sql));
+      const error = await failureOf(() => connection.execute(trusted(sql)));
       return isFailure(error, 'DB_SQL') ? error.message : '';
     };
     const taken = await messageOf("INSERT INTO public.pupils VALUES (604822, 'Eva', '2015-04-02')");
@@ -153,7 +160,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
       `DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514', DETAIL = 'because'; END $$`,
     );
     expect(raised).toContain('no (23514). DETAIL: because.');
-    await connection.execute('DROP TABLE public.pupils CASCADE');
+    await connection.execute(trusted('DROP TABLE public.pupils CASCADE'));
   });
 
   it('knows its server, and that objects may be created there', async () => {
@@ -164,20 +171,24 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   });
 
   it('does not start a statement that was cancelled before', async () => {
-    const error = await failureOf(() => connection.execute('CREATE TABLE w (a int)', { signal: AbortSignal.abort() }));
+    const error = await failureOf(() =>
+      connection.execute(trusted('CREATE TABLE w (a int)'), { signal: AbortSignal.abort() }),
+    );
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
-    expect(await connection.query("SELECT to_regclass('w') AS w")).toEqual([{ w: null }]);
+    expect(await connection.query(trusted("SELECT to_regclass('w') AS w"))).toEqual([{ w: null }]);
   });
 
   // last, because the embedded engine ends with this test
   it(`gives up a statement with its task; ${name === 'PGlite' ? 'the engine ends with it' : 'the session continues'}`, async () => {
     const started = performance.now();
-    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(50) }));
+    const error = await failureOf(() =>
+      connection.execute(trusted('SELECT pg_sleep(20)'), { signal: AbortSignal.timeout(50) }),
+    );
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
     expect(performance.now() - started).toBeLessThan(10_000);
     if (name === 'PGlite') {
-      const after = await failureOf(() => connection.query('SELECT 1'));
+      const after = await failureOf(() => connection.query(trusted('SELECT 1')));
       expect(isFailure(after, 'DB_CONNECTION_LOST')).toBe(true);
-    } else expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    } else expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
   });
 });

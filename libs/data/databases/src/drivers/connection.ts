@@ -1,5 +1,5 @@
 import type { Redact } from '@dms/diagnostics';
-import { dialectOf, pgsqlIsolation, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, pgsqlIsolation, type SqlDialect } from '@dms/sql';
 
 /**
  * When a statement that the server is working on is given up: only if the task is cancelled, however long the statement
@@ -16,12 +16,12 @@ export type Purpose = 'writing' | 'reading';
  * The statements that begin a PostgreSQL transaction. A reading transaction may have to wait for its turn between two
  * statements, so it lifts the limit for sessions that idle in a transaction.
  */
-export function beginText(purpose: Purpose = 'writing', snapshot?: string): string {
-  if (purpose === 'writing') return 'BEGIN';
+export function beginText(purpose: Purpose = 'writing', snapshot?: string): PlainSql {
   const { sql, literal } = dialectOf.pgsql;
-  const shared = snapshot === undefined ? [] : [textOf(sql`SET TRANSACTION SNAPSHOT ${literal(snapshot)}`)];
-  const parts = [pgsqlIsolation.beginReading, ...shared, 'SET LOCAL idle_in_transaction_session_timeout TO 0'];
-  return parts.join(';\n');
+  if (purpose === 'writing') return sql`BEGIN`;
+  const shared = snapshot === undefined ? [] : [sql`SET TRANSACTION SNAPSHOT ${literal(snapshot)}`];
+  const parts = [pgsqlIsolation.beginReading, ...shared, sql`SET LOCAL idle_in_transaction_session_timeout TO 0`];
+  return join(parts, ';\n');
 }
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -33,8 +33,8 @@ export type Row = Readonly<Record<string, unknown>>;
 export interface Pooler {
   /** The process of the server that works on the current transaction; null outside one. */
   process(): number | null;
-  /** Runs a text (`SET LOCAL …`) at the beginning of each transaction, until the returned function is called. */
-  addLocalSettings(text: string): () => void;
+  /** Runs `SET LOCAL …` at the beginning of each transaction, until the returned function is called. */
+  addLocalSettings(settings: PlainSql): () => void;
 }
 
 /**
@@ -58,11 +58,11 @@ export interface Connection {
   /** Present if the session is behind a pooler. */
   readonly pooler?: Pooler | undefined;
   /** Runs a text of any number of statements, without parameters. */
-  execute(text: string, limits?: Limits): Promise<void>;
+  execute(text: PlainSql, limits?: Limits): Promise<void>;
   /** The rows of one statement; parameters are `$1…` in PostgreSQL, `@p1…` in SQL Server. */
-  query<Result = Row>(text: string, parameters?: readonly unknown[], limits?: Limits): Promise<readonly Result[]>;
+  query<Result = Row>(text: PlainSql, parameters?: readonly unknown[], limits?: Limits): Promise<readonly Result[]>;
   /** The rows of each of several statements, in one round trip. */
-  queryEach(texts: readonly string[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
+  queryEach(texts: readonly PlainSql[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /**
    * The rows of each of several statements with parameters, sent together: one round trip; in SQL Server one for as
    * many statements as the limit on parameters allows. Ends at the first failure, so it belongs in a transaction.

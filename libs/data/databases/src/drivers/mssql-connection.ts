@@ -1,4 +1,4 @@
-import { mssqlParameterLimit } from '@dms/sql';
+import { mssqlParameterLimit, type PlainSql, textOf } from '@dms/sql';
 import type { BatchPlace } from '../failures/mssql-failure.ts';
 import { type Connection, type Limits, type Row, statementGroups, statementText } from './connection.ts';
 import { scriptBatches } from './mssql-driver.ts';
@@ -9,14 +9,14 @@ export const mssqlConnection = (session: MssqlSession): Connection => ({
   dialect: 'mssql',
   engine: 'server',
   ...session.context,
-  execute: (script, limits = {}) => execute(session, script, limits),
-  query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+  execute: (script, limits = {}) => execute(session, textOf(script), limits),
+  query: async <Result>(text: PlainSql, parameters: readonly unknown[] = [], limits: Limits = {}) => {
     const values = parameters.map((value) => ({ value, type: null }));
-    const { recordsets } = await session.runText(text, values, limits);
+    const { recordsets } = await session.runText(textOf(text), values, limits);
     return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
   },
   queryEach: async (texts, limits = {}) => {
-    const text = texts.map((each) => `${each};`).join('\n');
+    const text = texts.map((each) => `${textOf(each)};`).join('\n');
     return (await session.run((request) => request.batch(text), limits)).recordsets;
   },
   queryAll: (statements, limits = {}) => queryAll(session, statements, limits),

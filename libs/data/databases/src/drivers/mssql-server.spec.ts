@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -152,7 +153,7 @@ describe('opening SQL Server', () => {
     recorded.loginErrors = [4060];
     const connection = await open(recorded);
     recorded.breaks = (line) => (line.startsWith('batch SELECT') ? 'before' : null);
-    expect(isFailure(await failureOf(() => connection.query('SELECT 1')), 'DB_CONNECTION_LOST')).toBe(true);
+    expect(isFailure(await failureOf(() => connection.query(trusted('SELECT 1'))), 'DB_CONNECTION_LOST')).toBe(true);
   });
 });
 
@@ -207,7 +208,9 @@ describe('a session of SQL Server', () => {
     });
     const connection = await open(recorded);
     const from = recorded.sent.length;
-    const error = await failureOf(() => connection.execute('SELECT 1;\nGO\n\nSELECT 2;\n    BROKEN;\ngo\nSELECT 3;\n'));
+    const error = await failureOf(() =>
+      connection.execute(trusted('SELECT 1;\nGO\n\nSELECT 2;\n    BROKEN;\ngo\nSELECT 3;\n')),
+    );
     expect(recorded.sent.slice(from)).toEqual(['batch SELECT 1;', 'batch SELECT 2;\n    BROKEN;']);
     if (!isFailure(error, 'DB_SQL')) throw error;
     const [{ where, details, message }] = error.diagnostics;
@@ -220,9 +223,12 @@ describe('a session of SQL Server', () => {
     const recorded = new RecordedMssql((text) => (text.includes('AS a') ? [[{ a: 1 }], [{ b: 2 }]] : undefined));
     const connection = await open(recorded);
     const from = recorded.sent.length;
-    expect(await connection.query('SELECT @p1 AS a', ['x'])).toEqual([{ a: 1 }]);
-    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
-    expect(await connection.queryEach(['SELECT 1 AS a', 'SELECT 2 AS b'])).toEqual([[{ a: 1 }], [{ b: 2 }]]);
+    expect(await connection.query(trusted('SELECT @p1 AS a'), ['x'])).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
+    expect(await connection.queryEach([trusted('SELECT 1 AS a'), trusted('SELECT 2 AS b')])).toEqual([
+      [{ a: 1 }],
+      [{ b: 2 }],
+    ]);
     expect(recorded.sent.slice(from)).toEqual([
       'query SELECT @p1 AS a {"p1":"x"}',
       'batch SELECT 1 AS a',
@@ -259,9 +265,9 @@ describe('a session of SQL Server', () => {
     await connection.commit();
     const from = recorded.sent.length;
     await connection.begin('reading');
-    await connection.query('SELECT 1');
+    await connection.query(trusted('SELECT 1'));
     await connection.commit();
-    await connection.query('SELECT 2');
+    await connection.query(trusted('SELECT 2'));
     await connection.begin();
     // the database is queried once; the isolation level of a transaction outlives the transaction
     expect(recorded.sent.slice(from)).toEqual([
@@ -293,9 +299,9 @@ describe('a session of SQL Server', () => {
       const from = recorded.sent.length;
       recorded.loseSession({ isNoticed });
       await connection.begin();
-      await connection.query('SELECT 1');
+      await connection.query(trusted('SELECT 1'));
       await connection.commit();
-      await connection.query('SELECT 2');
+      await connection.query(trusted('SELECT 2'));
       expect(recorded.sent.slice(from)).toEqual([
         'begin 2',
         `batch ${setup}`,
@@ -311,12 +317,12 @@ describe('a session of SQL Server', () => {
     const connection = await open(recorded);
     const from = recorded.sent.length;
     recorded.loseSession();
-    await connection.query('SELECT 1');
+    await connection.query(trusted('SELECT 1'));
     expect(recorded.sent.slice(from)).toEqual([`batch ${setup}`, 'batch SELECT 1']);
     // a loss that the client did not notice shows at the next statement
     recorded.loseSession({ isNoticed: false });
-    await connection.query('SELECT 2');
-    await connection.query('SELECT 3');
+    await connection.query(trusted('SELECT 2'));
+    await connection.query(trusted('SELECT 3'));
     expect(recorded.sent.slice(from + 2)).toEqual(['batch SELECT 2', `batch ${setup}`, 'batch SELECT 3']);
   });
 
@@ -347,7 +353,7 @@ describe('a session of SQL Server', () => {
     });
     const connection = await open(recorded);
     const from = recorded.sent.length;
-    const error = await failureOf(() => connection.query('SELECT 1'));
+    const error = await failureOf(() => connection.query(trusted('SELECT 1')));
     if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
     expect(error.diagnostics[0].message).toMatch(
       /Sessions that hold locks in the database: session 57 \(login app, program Reports, host h2\); session 61 \(login \*\*\*\)\.$/,
@@ -367,7 +373,7 @@ describe('a session of SQL Server', () => {
       return undefined;
     });
     const connection = await open(recorded);
-    const error = await failureOf(() => connection.query('SELECT 1'));
+    const error = await failureOf(() => connection.query(trusted('SELECT 1')));
     if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
     expect([error.message.includes('hold locks'), error.diagnostics[0].details.holders]).toEqual([false, undefined]);
   });
@@ -377,7 +383,7 @@ describe('a session of SQL Server', () => {
     const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
     const from = recorded.sent.length;
     const task = new AbortController();
-    const waiting = failureOf(() => connection.execute("WAITFOR DELAY '1'", { signal: task.signal }));
+    const waiting = failureOf(() => connection.execute(trusted("WAITFOR DELAY '1'"), { signal: task.signal }));
     const look = ['connect', 'batch SELECT 1 AS a', 'close'];
     await expect.poll(() => recorded.sent.length, { interval: 5 }).toBeGreaterThanOrEqual(from + 1 + 2 * look.length);
     task.abort();
@@ -394,7 +400,7 @@ describe('a session of SQL Server', () => {
       return undefined;
     });
     const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
-    const late = await failureOf(() => connection.execute("SELECT 1;\nGO\nWAITFOR DELAY '1'"));
+    const late = await failureOf(() => connection.execute(trusted("SELECT 1;\nGO\nWAITFOR DELAY '1'")));
     expect([isFailure(late, 'DB_TIMEOUT'), recorded.sent.at(-1), connects]).toEqual([true, 'cancel', 3]);
   });
 
@@ -407,9 +413,9 @@ describe('a session of SQL Server', () => {
     const from = recorded.sent.length;
     await connection.begin();
     const [first, second, third] = await Promise.allSettled([
-      connection.query('SELECT 1'),
-      connection.query('SELECT 2'),
-      connection.queryEach(['SELECT 3']),
+      connection.query(trusted('SELECT 1')),
+      connection.query(trusted('SELECT 2')),
+      connection.queryEach([trusted('SELECT 3')]),
       connection.rollback(),
     ]);
     expect(first).toEqual({ status: 'fulfilled', value: [{ a: 'SELECT 1' }] });
@@ -428,8 +434,8 @@ describe('a session of SQL Server', () => {
     await connection.begin();
     const controller = new AbortController();
     const results = Promise.allSettled([
-      connection.query('SELECT 1'),
-      connection.query('SELECT 2', [], { signal: controller.signal }),
+      connection.query(trusted('SELECT 1')),
+      connection.query(trusted('SELECT 2'), [], { signal: controller.signal }),
     ]);
     controller.abort();
     const [, waiting] = await results;

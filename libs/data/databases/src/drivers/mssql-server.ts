@@ -159,7 +159,7 @@ class OwnMssqlSession extends MssqlSession {
       this.changesAtSetUp = this.changes;
     }
     if (this.isolation === 'snapshot' && !this.transaction) {
-      await this.send((request) => request.batch(`${setUsualIsolation};`), limits);
+      await this.send((request) => request.batch(`${textOf(setUsualIsolation)};`), limits);
       this.isolation = 'usual';
     }
   }

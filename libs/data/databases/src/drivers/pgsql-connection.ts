@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { dialectOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, textOf } from '@dms/sql';
 import { ofCommit } from '../failures/early-end.ts';
 import { beginText, type Connection, type Limits, type Row, type Statement } from './connection.ts';
 import { rowsOf } from './statement.ts';
@@ -18,23 +18,24 @@ interface PgsqlSession {
   close(): Promise<void>;
 }
 
-const exportedSnapshot = dialectOf.pgsql.sql`SELECT pg_export_snapshot() AS snapshot`;
+const { sql } = dialectOf.pgsql;
+const exportedSnapshot = sql`SELECT pg_export_snapshot() AS snapshot`;
 
 /** The connection through a session (design 09 §1.5). */
 export function pgsqlConnection(session: PgsqlSession): Connection {
-  const execute = async (text: string, limits: Limits = {}) => {
-    await session.run(text, limits);
+  const execute = async (text: PlainSql, limits: Limits = {}) => {
+    await session.run(textOf(text), limits);
   };
   const connection: Connection = {
     dialect: 'pgsql',
     engine: 'server',
     ...session.context,
     execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
-      const [rows = []] = await session.run(text, limits, parameters);
+    query: async <Result>(text: PlainSql, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+      const [rows = []] = await session.run(textOf(text), limits, parameters);
       return rows as readonly unknown[] as readonly Result[];
     },
-    queryEach: (texts, limits = {}) => session.run(texts.join(';\n'), limits),
+    queryEach: (texts, limits = {}) => session.run(textOf(join(texts, ';\n')), limits),
     queryAll: (statements, limits = {}) => session.runAll(statements, limits),
     begin: async (purpose, snapshot) => {
       session.begins(purpose === 'reading');
@@ -57,7 +58,7 @@ export function pgsqlConnection(session: PgsqlSession): Connection {
         throw ofCommit(error);
       }
     },
-    rollback: () => execute('ROLLBACK').catch(() => undefined),
+    rollback: () => execute(sql`ROLLBACK`).catch(() => undefined),
     close: () => session.close(),
   };
   return connection;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -59,7 +60,7 @@ async function refusal(url: string, secret = password): Promise<unknown> {
 describe('opening a server', () => {
   it('works with a password of characters that have a meaning in URLs', async () => {
     const connection = await open(urlWith({}));
-    expect(await connection.query('SELECT current_user::text AS name')).toEqual([{ name: role }]);
+    expect(await connection.query(trusted('SELECT current_user::text AS name'))).toEqual([{ name: role }]);
     expect(connection.label).toBe(`postgres://${role}@127.0.0.1:${new URL(database.url).port}/${database.name}`);
     await connection.close();
   });
@@ -74,7 +75,9 @@ describe('opening a server', () => {
       'application_name',
     ];
     const rows = await connection.query<{ value: string }>(
-      'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
+      trusted(
+        'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
+      ),
       [settings],
     );
     expect(rows.map(({ value }) => value)).toEqual(['UTC', 'ISO, YMD', 'warning', 'on', 'dms']);
@@ -198,13 +201,17 @@ describe('a session', () => {
   afterAll(() => connection.close());
 
   it('is cancelled by its task, and stays usable', async () => {
-    const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(50) }));
+    const error = await failureOf(() =>
+      connection.execute(trusted('SELECT pg_sleep(20)'), { signal: AbortSignal.timeout(50) }),
+    );
     expect([isFailure(error, 'DB_CANCELLED'), driverCodeOf(error)]).toEqual([true, '57014']);
-    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
   });
 
   it('reports a limit of the server as a limit', async () => {
-    const error = await failureOf(() => connection.execute("SET statement_timeout = '50ms'; SELECT pg_sleep(20)"));
+    const error = await failureOf(() =>
+      connection.execute(trusted("SET statement_timeout = '50ms'; SELECT pg_sleep(20)")),
+    );
     expect([isFailure(error, 'DB_TIMEOUT'), driverCodeOf(error)]).toEqual([true, '57014']);
     expect((error as Error).message).toContain('raise statement_timeout');
   });
@@ -212,15 +219,15 @@ describe('a session', () => {
   it('without the privilege to create is reported before any attempt', async () => {
     const error = await failureOf(() => checkWritable(connection));
     expect(isFailure(error, 'DB_PERMISSION')).toBe(true);
-    const tried = await failureOf(() => connection.execute('CREATE SCHEMA s'));
+    const tried = await failureOf(() => connection.execute(trusted('CREATE SCHEMA s')));
     expect([isFailure(tried, 'DB_PERMISSION'), driverCodeOf(tried)]).toEqual([true, '42501']);
   });
 
   it('on a read-only server is reported as such', async () => {
     const error = await failureOf(() =>
       connection
-        .execute('SET default_transaction_read_only = on;')
-        .then(() => connection.execute('CREATE TEMP TABLE t (a int); CREATE SCHEMA s')),
+        .execute(trusted('SET default_transaction_read_only = on;'))
+        .then(() => connection.execute(trusted('CREATE TEMP TABLE t (a int); CREATE SCHEMA s'))),
     );
     expect([isFailure(error, 'DB_SQL'), driverCodeOf(error)]).toEqual([true, '25006']);
     expect((error as Error).message).toContain('takes no writes');
@@ -228,11 +235,11 @@ describe('a session', () => {
 
   it('that the server ends is lost, while something runs and afterwards', async () => {
     const lost = await open(urlWith({}));
-    const [{ pid } = { pid: 0 }] = await lost.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    const running = failureOf(() => lost.execute('SELECT pg_sleep(20)'));
+    const [{ pid } = { pid: 0 }] = await lost.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
+    const running = failureOf(() => lost.execute(trusted('SELECT pg_sleep(20)')));
     await administrator.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [pid]);
     expect(isFailure(await running, 'DB_CONNECTION_LOST')).toBe(true);
-    expect(isFailure(await failureOf(() => lost.query('SELECT 1')), 'DB_CONNECTION_LOST')).toBe(true);
+    expect(isFailure(await failureOf(() => lost.query(trusted('SELECT 1'))), 'DB_CONNECTION_LOST')).toBe(true);
     await lost.rollback();
     await lost.close();
   });
@@ -245,7 +252,7 @@ describe('a session', () => {
   }
 
   it.each<[string, boolean, (session: Connection) => Promise<unknown>]>([
-    ['a query', false, (session) => session.query('SELECT 1')],
+    ['a query', false, (session) => session.query(trusted('SELECT 1'))],
     [
       'statements together',
       false,
@@ -254,8 +261,10 @@ describe('a session', () => {
     ['a copy', true, (session) => session.copyIn?.('COPY t FROM STDIN', '1\n') ?? Promise.resolve()],
   ])('that the server ends while it waits in a transaction names the setting: %s', async (_name, forCopies, next) => {
     const waiting = await openDatabase(targetOf(urlWith({})), { forCopies });
-    const [{ pid } = { pid: 0 }] = await waiting.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-    await waiting.execute("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '50ms'; BEGIN");
+    const [{ pid } = { pid: 0 }] = await waiting.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
+    await waiting.execute(
+      trusted("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '50ms'; BEGIN"),
+    );
     await untilEnded(pid);
     const error = await failureOf(() => next(waiting));
     expect([isFailure(error, 'DB_CONNECTION_LOST'), driverCodeOf(error)]).toEqual([true, '25P03']);
@@ -278,7 +287,7 @@ describe('a session that is checked while it does not answer', () => {
 
   it('waits for a working session without a limit', async () => {
     const connection = await watched(urlWith({}));
-    expect(await connection.query('SELECT 1 AS a FROM pg_sleep(0.05)')).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS a FROM pg_sleep(0.05)'))).toEqual([{ a: 1 }]);
     await connection.close();
   });
 
@@ -286,10 +295,10 @@ describe('a session that is checked while it does not answer', () => {
     const holder = await holding('held');
     const first = await watched(database.url);
     const second = await watched(database.url);
-    await first.execute('CREATE TABLE held_by_first (a int)');
+    await first.execute(trusted('CREATE TABLE held_by_first (a int)'));
     await first.begin();
-    await first.execute('LOCK TABLE held_by_first');
-    const waiting = [first.execute('LOCK TABLE held'), second.query('SELECT * FROM held_by_first')];
+    await first.execute(trusted('LOCK TABLE held_by_first'));
+    const waiting = [first.execute(trusted('LOCK TABLE held')), second.query(trusted('SELECT * FROM held_by_first'))];
     await holder.exec('SELECT pg_sleep(0.05); COMMIT');
     await waiting[0];
     await first.commit();
@@ -300,10 +309,10 @@ describe('a session that is checked while it does not answer', () => {
   it('gives up waiting for an idle session, and stays usable', async () => {
     const holder = await holding('idle');
     const connection = await watched(urlWith({}));
-    const error = await failureOf(() => connection.query('SELECT * FROM idle'));
+    const error = await failureOf(() => connection.query(trusted('SELECT * FROM idle')));
     expect(isFailure(error, 'DB_TIMEOUT')).toBe(true);
     expect((error as Error).message).toContain('no sign of work');
-    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
     await holder.close();
     await connection.close();
   });
@@ -324,7 +333,7 @@ describe('a session that is checked while it does not answer', () => {
     // as long as a server that answers may take on a busy machine
     const target = { ...targetOf(urlWith({ port: String(own) })), connectTimeout: 250 };
     const connection = await openDatabase(target, { retryDelays: [], interval });
-    const running = failureOf(() => connection.query('SELECT pg_sleep(20)'));
+    const running = failureOf(() => connection.query(trusted('SELECT pg_sleep(20)')));
     isSilent = true;
     for (const socket of sockets) socket.unpipe();
     expect(isFailure(await running, 'DB_TIMEOUT')).toBe(true);
@@ -346,14 +355,14 @@ describe('a session for copies', () => {
   let connection: Connection;
   beforeAll(async () => {
     connection = await openDatabase(targetOf(database.url), { forCopies: true });
-    await connection.execute('CREATE TEMPORARY TABLE copied (id integer PRIMARY KEY, name text)');
+    await connection.execute(trusted('CREATE TEMPORARY TABLE copied (id integer PRIMARY KEY, name text)'));
   });
   afterAll(() => connection.close());
 
   it('copies rows that are given as text', async () => {
     const rows = Array.from({ length: 50_000 }, (_, index) => `${index}\tname ${index}\n`).join('');
     await connection.copyIn?.('COPY copied (id, name) FROM STDIN', rows);
-    expect(await connection.query('SELECT count(*)::int AS n, max(name) AS name FROM copied')).toEqual([
+    expect(await connection.query(trusted('SELECT count(*)::int AS n, max(name) AS name FROM copied'))).toEqual([
       { n: 50_000, name: 'name 9999' },
     ]);
   });
@@ -364,18 +373,18 @@ describe('a session for copies', () => {
     );
     expect(driverCodeOf(error)).toBe('23505');
     expect(copiedRowOf(error)).toBe(2);
-    expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   });
 
   it('reports a refusal while many rows are still on their way, and a session that is ended then', async () => {
     const other = await openDatabase(targetOf(database.url), { retryDelays: [], forCopies: true });
-    await other.execute('CREATE TEMPORARY TABLE copied (id int, name text)');
+    await other.execute(trusted('CREATE TEMPORARY TABLE copied (id int, name text)'));
     const many = Array.from({ length: 400_000 }, (_, index) => `${index + 100_000}\tname of a row ${index}\n`).join('');
     const copy = () =>
       failureOf(async () => other.copyIn?.('COPY copied (id, name) FROM STDIN', `x\tno number\n${many}`));
     expect(driverCodeOf(await copy())).toBe('22P02');
-    expect(await other.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    expect(await other.query(trusted('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
+    const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
     const [error] = await Promise.all([
       failureOf(async () => other.copyIn?.('COPY copied (id, name) FROM STDIN', many)),
       administrator.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [pid]),

@@ -104,7 +104,7 @@ const outside = /^\s*(?:CREATE|DROP)\s+DATABASE\b/i;
  * Statements outside a transaction run one after another, each in a transaction of its own.
  */
 export function pooledConnection(session: Connection, onProcess: (process: number | null) => void): Connection {
-  const more = new Set<string>();
+  const more = new Set<PlainSql>();
   let process: number | null = null;
   let isOpen = false;
   const inTurn = queueOfWork();
@@ -117,7 +117,7 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
     await session.begin(purpose);
     try {
       await expectSettings(session, async () => {
-        const results = await session.queryEach([...opening(purpose, more), textOf(backend)]);
+        const results = await session.queryEach([...opening(purpose, more), backend]);
         worksIn((results.at(-1)?.[0] as { readonly pid: number } | undefined)?.pid ?? null);
       });
     } catch (error) {
@@ -154,7 +154,7 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
     exportSnapshot: undefined,
     execute: (text, limits) => {
       const work = () => session.execute(text, limits);
-      return outside.test(text) ? inTurn(work) : run(work);
+      return outside.test(textOf(text)) ? inTurn(work) : run(work);
     },
     query: (text, parameters, limits) => run(() => session.query(text, parameters, limits)),
     queryEach: (texts, limits) => run(() => session.queryEach(texts, limits)),
@@ -174,10 +174,10 @@ export function pooledConnection(session: Connection, onProcess: (process: numbe
 }
 
 /** The statements that give a transaction its settings, whatever the settings of its server connection are. */
-function opening(purpose: Purpose | undefined, more: Iterable<string>): string[] {
+function opening(purpose: Purpose | undefined, more: Iterable<PlainSql>): PlainSql[] {
   // a reading transaction has already set its isolation level
   const level = purpose === 'reading' ? [] : [setUsualIsolation];
-  return [...level, ...localSettings.map(textOf), ...more];
+  return [...level, ...localSettings, ...more];
 }
 
 /** How a transaction begins, and how it ends with a commit or a rollback. */

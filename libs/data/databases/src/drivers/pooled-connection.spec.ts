@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -60,19 +61,26 @@ describe('a session behind a pooler', () => {
   });
 
   it('has its settings in each statement, alone or within a transaction', async () => {
-    for (let count = 0; count < 4; count += 1) expect(await connection.query(settingsQuery)).toEqual([settings]);
-    expect(await connection.queryEach([settingsQuery, settingsQuery])).toEqual([[settings], [settings]]);
+    for (let count = 0; count < 4; count += 1)
+      expect(await connection.query(trusted(settingsQuery))).toEqual([settings]);
+    expect(await connection.queryEach([trusted(settingsQuery), trusted(settingsQuery)])).toEqual([
+      [settings],
+      [settings],
+    ]);
     await connection.begin();
-    expect(await connection.query(settingsQuery)).toEqual([settings]);
+    expect(await connection.query(trusted(settingsQuery))).toEqual([settings]);
     await connection.commit();
     await connection.begin('reading');
-    expect(await connection.query(settingsQuery)).toEqual([{ ...settings, level: 'repeatable read', reading: 'on' }]);
+    expect(await connection.query(trusted(settingsQuery))).toEqual([
+      { ...settings, level: 'repeatable read', reading: 'on' },
+    ]);
     await connection.rollback();
   });
 
   it('has more settings as long as somebody wants them', async () => {
-    const end = connection.pooler?.addLocalSettings('SET LOCAL jit TO off');
-    const jit = async () => (await connection.query("SELECT source FROM pg_settings WHERE name = 'jit'"))[0]?.source;
+    const end = connection.pooler?.addLocalSettings(trusted('SET LOCAL jit TO off'));
+    const jit = async () =>
+      (await connection.query(trusted("SELECT source FROM pg_settings WHERE name = 'jit'")))[0]?.source;
     const within = await jit();
     end?.();
     expect([within, await jit()]).toEqual(['session', 'default']);
@@ -80,7 +88,7 @@ describe('a session behind a pooler', () => {
 
   it('knows the process that works on its transaction', async () => {
     await connection.begin();
-    const [row] = await connection.query('SELECT pg_backend_pid() AS pid');
+    const [row] = await connection.query(trusted('SELECT pg_backend_pid() AS pid'));
     expect(connection.pooler?.process()).toBe(row?.pid);
     await connection.rollback();
     expect(connection.pooler?.process()).toBeNull();
@@ -117,18 +125,20 @@ describe('a session behind a pooler', () => {
 
   it('creates databases, which no transaction may', async () => {
     const name = `${database.name}_more`;
-    await connection.execute(`CREATE DATABASE "${name}"`);
-    await connection.execute(`DROP DATABASE "${name}"`);
+    await connection.execute(trusted(`CREATE DATABASE "${name}"`));
+    await connection.execute(trusted(`DROP DATABASE "${name}"`));
   });
 
   it('ends a statement that is cancelled', async () => {
     const cancellation = new AbortController();
-    const sleeping = failureOf(() => connection.query('SELECT pg_sleep(60)', [], { signal: cancellation.signal }));
+    const sleeping = failureOf(() =>
+      connection.query(trusted('SELECT pg_sleep(60)'), [], { signal: cancellation.signal }),
+    );
     const isAsleep = "SELECT 1 FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(60)' AND state = 'active'";
     while ((await administrator.query(isAsleep)).length === 0);
     cancellation.abort();
     expect(isFailure(await sleeping, 'DB_CANCELLED')).toBe(true);
-    expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
   });
 
   it('is refused where a lock must outlive a transaction', async () => {

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
@@ -32,7 +33,9 @@ async function settingsOf(url: string, names: readonly string[]): Promise<readon
   const connection = await openDatabase(targetOf(url));
   try {
     const rows = await connection.query<{ value: string }>(
-      'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
+      trusted(
+        'SELECT current_setting(name) AS value FROM unnest($1::text[]) WITH ORDINALITY AS s(name, place) ORDER BY place',
+      ),
       [names],
     );
     return rows.map(({ value }) => value);
@@ -80,7 +83,7 @@ describe('the settings of a session', () => {
     await administrator.exec(`ALTER ROLE ${role} SET default_transaction_isolation = 'repeatable read'`);
     const connection = await openDatabase(targetOf(urlOf(role, 'of the test')));
     await connection.begin();
-    const [row] = await connection.query("SELECT current_setting('transaction_isolation') AS level");
+    const [row] = await connection.query(trusted("SELECT current_setting('transaction_isolation') AS level"));
     await connection.rollback();
     await connection.close();
     await administrator.exec(`ALTER ROLE ${role} RESET ALL`);

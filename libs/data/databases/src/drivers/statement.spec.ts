@@ -1,5 +1,6 @@
 import { dialectOf, value } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import type { Connection } from './connection.ts';
 import { command, query } from './statement.ts';
 
 const { sql } = dialectOf.pgsql;
@@ -28,5 +29,17 @@ describe('statements in pieces', () => {
   it('return rows or nothing', () => {
     expect(command(sql`a`)).toEqual({ pieces: ['a'], parameters: [], hasRows: false });
     expect(query(sql`a`)).toEqual({ pieces: ['a'], parameters: [], hasRows: true });
+  });
+
+  it('are never strings', () => {
+    const refused = async ({ execute, query, queryEach }: Connection) => {
+      // @ts-expect-error a string is no SQL
+      await execute('SELECT 1');
+      // @ts-expect-error a string is no SQL
+      await query('SELECT 1');
+      // @ts-expect-error a string is no SQL
+      await queryEach(['SELECT 1']);
+    };
+    expect(refused).toBeTypeOf('function');
   });
 });

@@ -1,4 +1,4 @@
-import { type PlainSql, type Sql, textOf, withoutParameters } from '@dms/sql';
+import { type Sql, withoutParameters } from '@dms/sql';
 import type { Connection, Limits, Row, Statement } from './connection.ts';
 
 /** A statement that returns rows. */
@@ -17,13 +17,6 @@ export async function rowsOf<Result = Row>(
   return rows as readonly unknown[] as readonly Result[];
 }
 
-/** The rows of each of several statements, in one round trip. */
-export const rowsOfEach = (
-  connection: Pick<Connection, 'queryEach'>,
-  statements: readonly PlainSql[],
-  limits?: Limits,
-): Promise<readonly (readonly Row[])[]> => connection.queryEach(statements.map(textOf), limits);
-
 /** Runs a statement without rows; without parameters it may be several statements. */
 export async function run(
   connection: Pick<Connection, 'execute' | 'queryAll'>,
@@ -31,7 +24,7 @@ export async function run(
   limits?: Limits,
 ): Promise<void> {
   if (sql.parameters.length > 0) await connection.queryAll([command(sql)], limits);
-  else await connection.execute(textOf(withoutParameters(sql)), limits);
+  else await connection.execute(withoutParameters(sql), limits);
 }
 
 function statementOf({ pieces, parameters }: Sql, hasRows: boolean): Statement {

@@ -17,7 +17,7 @@ import { atOneMoment } from './transactions.ts';
 /* Results of several statements that see one moment (design 09 §1.5). */
 
 const count = async (session: Connection) =>
-  (await session.query<{ n: number }>('SELECT count(*)::int AS n FROM public.t'))[0]?.n;
+  (await session.query<{ n: number }>(trusted('SELECT count(*)::int AS n FROM public.t')))[0]?.n;
 
 describe('on a server, several sessions', () => {
   let database: PostgresDatabase;
@@ -57,7 +57,7 @@ describe('on a server, several sessions', () => {
         // work that joins the transaction does not end it
         counts.push(await rolledBack(session, () => count(session), 'reading'));
         counts.push(await atOneMoment(session, count));
-        return { counts, limit: await session.query('SHOW idle_in_transaction_session_timeout') };
+        return { counts, limit: await session.query(trusted('SHOW idle_in_transaction_session_timeout')) };
       },
       async () => [second],
     );
@@ -78,7 +78,7 @@ describe('on a server, several sessions', () => {
   it('keep nothing after a failure', async () => {
     const first = await open();
     const second = await open();
-    const work = async (session: Connection) => session.query('SELECT 1/0');
+    const work = async (session: Connection) => session.query(trusted('SELECT 1/0'));
     expect(await failureOf(() => atOneMoment(first, work, async () => [second]))).toMatchObject({ code: 'DB_SQL' });
     expect(await snapshots()).toBe(0);
     const noRoom = () => Promise.reject(new Error('no room'));

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from './embedded.ts';
 import { archiveFile, embeddedArchive } from './embedded-folder.ts';
@@ -20,7 +21,7 @@ describe('the archive of a new embedded database', () => {
     mkdirSync(path.join(folder, 'cache'));
     writeFileSync(path.join(folder, 'cache', 'engine.tar.gz'), 'no archive');
     const first = await openEmbedded(target, { archive });
-    await first.execute('CREATE TABLE t (a int)');
+    await first.execute(trusted('CREATE TABLE t (a int)'));
     await first.close();
     const kept = archive.read();
     expect(kept?.length).toBeGreaterThan(1_000_000);
@@ -29,8 +30,8 @@ describe('the archive of a new embedded database', () => {
     const second = await openEmbedded(target, {
       archive: { read: () => kept, keep: () => void asked.push('keep') },
     });
-    await second.execute('CREATE EXTENSION pgcrypto');
-    expect(await second.query("SELECT to_regclass('t') AS t, length(digest('x', 'sha1')) AS n")).toEqual([
+    await second.execute(trusted('CREATE EXTENSION pgcrypto'));
+    expect(await second.query(trusted("SELECT to_regclass('t') AS t, length(digest('x', 'sha1')) AS n"))).toEqual([
       { t: null, n: 20 },
     ]);
     await second.close();
@@ -63,13 +64,15 @@ describe('a copy of an embedded database', () => {
   it('has everything that was committed, and is independent afterwards', async () => {
     const first = await openEmbedded(target);
     await first.execute(
-      'CREATE EXTENSION pgcrypto; CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)',
+      trusted(
+        'CREATE EXTENSION pgcrypto; CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)',
+      ),
     );
     const second = await openEmbedded(target, { data: await first.dump?.() });
-    await first.execute('DELETE FROM t WHERE a > 1');
-    await second.execute('INSERT INTO t VALUES (1001)');
+    await first.execute(trusted('DELETE FROM t WHERE a > 1'));
+    await second.execute(trusted('INSERT INTO t VALUES (1001)'));
     const counted = "SELECT count(*)::int4 AS n, length(digest('x', 'sha1')) AS l FROM t";
-    expect([await first.query(counted), await second.query(counted)]).toEqual([
+    expect([await first.query(trusted(counted)), await second.query(trusted(counted))]).toEqual([
       [{ n: 1, l: 20 }],
       [{ n: 1001, l: 20 }],
     ]);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { redactor } from '@dms/diagnostics';
 import { outputError } from '@dms/files';
 import { mustExist } from '@dms/model';
+import { dialectOf, join, type PlainSql, textOf } from '@dms/sql';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../addressing/target.ts';
 import { beginText, type Connection, type Limits, type Row, statementText } from '../drivers/connection.ts';
 import { type Interrupted, interruptibly } from '../drivers/interruption.ts';
@@ -304,20 +305,22 @@ function openingError(
   return databaseError(isUnreachable ? { ...failure, message, advice: trouble.advice } : failure, context);
 }
 
+const { sql } = dialectOf.pgsql;
+
 /** The statements of a connection, as requests to the engine. */
 function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'label' | 'redact' | 'close'> {
-  const execute = async (text: string, limits: Limits = {}) => {
-    await ask({ kind: 'execute', text }, limits);
+  const execute = async (text: PlainSql, limits: Limits = {}) => {
+    await ask({ kind: 'execute', text: textOf(text) }, limits);
   };
   return {
     dialect: 'pgsql',
     engine: 'embedded',
     execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
-      const [rows = []] = await ask({ kind: 'query', text, parameters }, limits);
+    query: async <Result>(text: PlainSql, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+      const [rows = []] = await ask({ kind: 'query', text: textOf(text), parameters }, limits);
       return rows as readonly Result[];
     },
-    queryEach: (texts, limits = {}) => ask({ kind: 'queryEach', text: texts.join(';\n') }, limits),
+    queryEach: (texts, limits = {}) => ask({ kind: 'queryEach', text: textOf(join(texts, ';\n')) }, limits),
     queryAll: (statements, limits = {}) => {
       const queries = statements.map((statement) => ({
         text: statementText(statement, (number) => `$${number}`),
@@ -335,9 +338,9 @@ function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'lab
       return execute(beginText(purpose));
     },
     commit: async () => {
-      await execute('COMMIT');
+      await execute(sql`COMMIT`);
       state.isCommitted = true;
     },
-    rollback: () => execute('ROLLBACK').catch(() => undefined),
+    rollback: () => execute(sql`ROLLBACK`).catch(() => undefined),
   };
 }

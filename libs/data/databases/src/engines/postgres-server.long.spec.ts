@@ -1,4 +1,5 @@
 import { existsSync, statfsSync } from 'node:fs';
+import { trusted } from '@dms/sql';
 import { openSession } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -22,7 +23,9 @@ it('a server has the settings it is given and a password, and leaves nothing', a
 
 it('is started by a target embedded-postgres: and stopped with its connection', async () => {
   const connection = await openDatabase({ kind: 'embeddedServer', dialect: 'pgsql' });
-  const [row] = await connection.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
+  const [row] = await connection.query<{ folder: string }>(
+    trusted("SELECT current_setting('data_directory') AS folder"),
+  );
   expect(connection.label).toMatch(/^postgres:\/\/postgres@127\.0\.0\.1:\d+\/postgres$/);
   expect(existsSync(row?.folder ?? '')).toBe(true);
   await connection.close();

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
@@ -34,21 +35,21 @@ const open = () => openDatabase(targetOf(server.url));
 async function orphan(gid: string, ...texts: readonly string[]): Promise<void> {
   const other = await open();
   for (const text of ['BEGIN', ...texts, `PREPARE TRANSACTION '${gid.replaceAll("'", "''")}'`])
-    await other.execute(text);
+    await other.execute(trusted(text));
   await other.close();
 }
 
 beforeEach(async () => {
   connection = await open();
-  await connection.execute('CREATE TABLE IF NOT EXISTS place (id int PRIMARY KEY, name text)');
-  await connection.execute('INSERT INTO place VALUES (1) ON CONFLICT DO NOTHING');
+  await connection.execute(trusted('CREATE TABLE IF NOT EXISTS place (id int PRIMARY KEY, name text)'));
+  await connection.execute(trusted('INSERT INTO place VALUES (1) ON CONFLICT DO NOTHING'));
 });
 afterEach(async () => {
   await connection.rollback();
   const left = await connection.query<{ text: string }>(
-    `SELECT format('ROLLBACK PREPARED %L', gid) AS text FROM pg_prepared_xacts`,
+    trusted(`SELECT format('ROLLBACK PREPARED %L', gid) AS text FROM pg_prepared_xacts`),
   );
-  for (const { text } of left) await connection.execute(text);
+  for (const { text } of left) await connection.execute(trusted(text));
   await connection.close();
 });
 
@@ -57,10 +58,10 @@ async function holdersOf(statement: string): Promise<readonly NamedHolder[]> {
   let seen: readonly NamedHolder[] = [];
   const watch = await blockerWatch(connection, { delay: 100, open });
   await connection.begin();
-  await connection.execute("SET LOCAL lock_timeout = '1s'");
+  await connection.execute(trusted("SET LOCAL lock_timeout = '1s'"));
   const failure = await errorOf(() =>
     watch(
-      () => connection.execute(statement),
+      () => connection.execute(trusted(statement)),
       (error, holders) => {
         seen = holders;
         return error;
@@ -96,7 +97,7 @@ it('names sessions beside it', async () => {
   await orphan('lost', 'LOCK TABLE place IN ROW EXCLUSIVE MODE');
   const writer = await open();
   await writer.begin();
-  await writer.execute('LOCK TABLE place IN ROW EXCLUSIVE MODE');
+  await writer.execute(trusted('LOCK TABLE place IN ROW EXCLUSIVE MODE'));
   const holders = await holdersOf('LOCK TABLE place');
   await writer.close();
   expect(holders.map(({ text }) => text)).toEqual([
@@ -111,14 +112,14 @@ it('names prepared transactions in every failure to get a lock, and none where t
     errorOf(async () => {
       await connection.begin();
       try {
-        await connection.execute("SET LOCAL lock_timeout = '100ms'; LOCK TABLE place");
+        await connection.execute(trusted("SET LOCAL lock_timeout = '100ms'; LOCK TABLE place"));
       } finally {
         await connection.rollback();
       }
     });
   const writer = await open();
   await writer.begin();
-  await writer.execute('LOCK TABLE place');
+  await writer.execute(trusted('LOCK TABLE place'));
   const alone = await refused();
   expect([alone.code, alone.message.includes('prepared')]).toEqual(['DB_LOCK_TIMEOUT', false]);
   await writer.close();
@@ -133,7 +134,7 @@ it('names prepared transactions in every failure to get a lock, and none where t
 it('names it where a statement without a limit waits for nobody who works', async () => {
   await orphan('lost', 'LOCK TABLE place');
   const watched = await openPgsqlServer(targetOf(server.url), { interval });
-  const error = await errorOf(() => watched.execute('SELECT FROM place'));
+  const error = await errorOf(() => watched.execute(trusted('SELECT FROM place')));
   await watched.close();
   expect(error.code).toBe('DB_TIMEOUT');
   expect(error.message).toContain("ROLLBACK PREPARED 'lost' ends it.");

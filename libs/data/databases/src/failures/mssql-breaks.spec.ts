@@ -1,4 +1,5 @@
 import type { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { brokenConnections, RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -18,7 +19,7 @@ const statement = (text: string) => ({ pieces: [text, ''], parameters: ['1'], ty
 
 /** Work during which the connection breaks, with the line of the recording at which it breaks. */
 const works: Readonly<Record<string, readonly [line: RegExp, work: (connection: Connection) => Promise<unknown>]>> = {
-  'a batch': [/^batch CREATE/, (connection) => connection.execute('CREATE TABLE [s].[T] ([A] int NULL);')],
+  'a batch': [/^batch CREATE/, (connection) => connection.execute(trusted('CREATE TABLE [s].[T] ([A] int NULL);'))],
   'a query': [/^query SELECT/, (connection) => connection.queryAll([statement('SELECT 1 AS [a] WHERE 1 = ')])],
   'a cursor': [
     /^(?:query|batch) .*sp_cursorfetch/,

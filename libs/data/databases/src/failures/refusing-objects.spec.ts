@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
@@ -39,14 +40,16 @@ describe('an object of somebody else that refuses', () => {
   beforeAll(async () => {
     database = await createScratchDatabase();
     connection = await openDatabase(targetOf(database.url));
-    await connection.execute(`CREATE SCHEMA guard; CREATE TABLE public.t (a int); CREATE TABLE public.ta (a int CHECK (a < 9));
+    await connection.execute(
+      trusted(`CREATE SCHEMA guard; CREATE TABLE public.t (a int); CREATE TABLE public.ta (a int CHECK (a < 9));
 CREATE FUNCTION guard.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no, %'', NEW.a; END';
 CREATE FUNCTION guard.never() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''never''; END';
 CREATE FUNCTION guard.odd(a int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''odd''; END';
-CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON SCHEMA guard TO ${role}`);
+CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON SCHEMA guard TO ${role}`),
+    );
   });
   afterAll(async () => {
-    await connection.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    await connection.execute(trusted(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
     await connection.close();
     await database.drop();
   });
@@ -95,17 +98,17 @@ CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON
     ],
   ])('is named: %s', async (_, change, back, statement, remark, refusedBy) => {
     // a policy does not apply to the owner of its table, and the second session sees only committed objects
-    await connection.execute(change);
+    await connection.execute(trusted(change));
     await connection.begin();
-    const error = await failureOf(() => connection.query(statement));
+    const error = await failureOf(() => connection.query(trusted(statement)));
     await connection.rollback();
-    await connection.execute(back);
+    await connection.execute(trusted(back));
     expect((error as Error).message).toContain(remark);
     expect(error).toMatchObject({ diagnostics: [{ details: { refusedBy, routine: expect.any(String) } }] });
   });
 
   it('is not named where the database itself refuses', async () => {
-    const error = await failureOf(() => connection.query('INSERT INTO public.ta VALUES (10)'));
+    const error = await failureOf(() => connection.query(trusted('INSERT INTO public.ta VALUES (10)')));
     expect(error).toMatchObject({ diagnostics: [{ details: { object: 'ta_a_check', routine: 'ExecConstraints' } }] });
     expect((error as Error).message).not.toContain('schema set');
   });

@@ -1,5 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
+import { trusted } from '@dms/sql';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedEngine, usualEngines } from '../../test/engines.ts';
@@ -23,15 +24,15 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
   beforeAll(async () => {
     opened = await open();
     wanted = emitted(await setOfFiles(ownSchemaFile('campus')), 'pgsql');
-    await opened.connection.execute(wanted.script);
+    await opened.connection.execute(trusted(wanted.script));
     built = (await introspect(opened.connection)).catalog;
   }, patience);
   afterAll(() => opened.close());
 
   const changed = (change: string, mode: 'normal' | 'reference' = 'normal') =>
     rolledBack(opened.connection, async () => {
-      await opened.connection.execute('SET LOCAL search_path = public');
-      await opened.connection.execute(change);
+      await opened.connection.execute(trusted('SET LOCAL search_path = public'));
+      await opened.connection.execute(trusted(change));
       const { catalog } = await introspectHere(opened.connection);
       return diffCatalogs(mode === 'normal' ? wanted.catalog : built, catalog, mode);
     });
@@ -45,7 +46,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     ],
     ['that the login may not read', 'SET ROLE pg_monitor', 'RESET ROLE', '42501'],
   ])('a fingerprint %s is reported together with the catalog', async (_, change, back, driverCode) => {
-    await opened.connection.execute(change);
+    await opened.connection.execute(trusted(change));
     try {
       const { catalog, diagnostics } = await introspect(opened.connection);
       expect(diagnostics).toMatchObject([
@@ -59,7 +60,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
       expect(catalog.fingerprint).toBeNull();
       expect(catalog.tables).toHaveLength(wanted.catalog.tables.length);
     } finally {
-      await opened.connection.execute(back);
+      await opened.connection.execute(trusted(back));
     }
   });
 
@@ -379,7 +380,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
 
   it('a column that refuses rows without a value, although it may be null, on PostgreSQL 18', async () => {
     const [server] = await opened.connection.query<{ number: number }>(
-      "SELECT current_setting('server_version_num')::int4 AS number",
+      trusted("SELECT current_setting('server_version_num')::int4 AS number"),
     );
     const statement = (column: string) =>
       `ALTER TABLE dms."Descriptor" ADD CONSTRAINT mine NOT NULL "${column}" NOT VALID`;
@@ -453,9 +454,11 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
   it('an extension that runs somewhere else is called there: the script repairs the function', async () => {
     const { differences } = await rolledBack(opened.connection, async () => {
       await opened.connection.execute(
-        'SET LOCAL search_path = public; CREATE SCHEMA "Else Where"; ALTER EXTENSION pgcrypto SET SCHEMA "Else Where"',
+        trusted(
+          'SET LOCAL search_path = public; CREATE SCHEMA "Else Where"; ALTER EXTENSION pgcrypto SET SCHEMA "Else Where"',
+        ),
       );
-      await opened.connection.execute(wanted.script);
+      await opened.connection.execute(trusted(wanted.script));
       const { catalog } = await introspectHere(opened.connection);
       return diffCatalogs(wanted.catalog, catalog);
     });

@@ -3,7 +3,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import { type Connection, type Limits, type Purpose, type Row, rolledBack } from '../drivers/connection.ts';
-import { rowsOf, rowsOfEach, run } from '../drivers/statement.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
 import { readFingerprint } from '../fingerprint/stored-fingerprint.ts';
 import { expectDefinitions } from '../health/seen-objects.ts';
 import { type MarkedView, markedView } from '../views/marked-views.ts';
@@ -57,7 +57,7 @@ async function readRows(
   queries: Readonly<Record<string, PlainSql>>,
   limits: Limits,
 ): Promise<Readonly<Record<string, readonly Row[]>>> {
-  const results = await rowsOfEach(connection, Object.values(queries), limits);
+  const results = await connection.queryEach(Object.values(queries), limits);
   return Object.fromEntries(Object.keys(queries).map((name, index) => [name, results[index] ?? []]));
 }
 

@@ -1,4 +1,5 @@
 import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
+import { trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   inTurn,
@@ -595,7 +596,7 @@ describe.each(mainGenerations)('manual changes in a database of %s', (version) =
     connection = await openDatabase(targetOf(database.url));
     wanted = emitted(changedSet(version), 'pgsql');
     names = changedNames(wanted.catalog);
-    await connection.execute(wanted.script);
+    await connection.execute(trusted(wanted.script));
   });
   afterAll(async () => {
     await connection.close();
@@ -608,8 +609,8 @@ describe.each(mainGenerations)('manual changes in a database of %s', (version) =
       const found = await rolledBack(connection, async () => {
         const { read } = await introspectHere(connection);
         const mark = await catalogMark(connection);
-        await connection.execute('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE');
-        await connection.execute(sql(names));
+        await connection.execute(trusted('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE'));
+        await connection.execute(trusted(sql(names)));
         const { catalog } = await introspectHere(connection);
         // a later reading in the transaction finds what has changed, and the mark of the catalog differs
         expect((await introspectHere(connection, {}, read)).catalog).toEqual(catalog);

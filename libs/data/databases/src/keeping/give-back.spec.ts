@@ -1,4 +1,4 @@
-import { empty, textOf } from '@dms/sql';
+import { empty, textOf, trusted } from '@dms/sql';
 import { createScratchDatabase, givenByOthers, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
@@ -83,14 +83,14 @@ let connection: Connection;
 beforeAll(async () => {
   database = await createScratchDatabase();
   connection = await openDatabase(targetOf(database.url));
-  await connection.execute(roles.map((role) => `CREATE ROLE ${q(role)};`).join('\n'));
+  await connection.execute(trusted(roles.map((role) => `CREATE ROLE ${q(role)};`).join('\n')));
   await connection.execute(
-    `${objects} GRANT CREATE, USAGE ON SCHEMA s TO ${q(owner)}; GRANT USAGE ON SCHEMA s TO ${q(clerk)};`,
+    trusted(`${objects} GRANT CREATE, USAGE ON SCHEMA s TO ${q(owner)}; GRANT USAGE ON SCHEMA s TO ${q(clerk)};`),
   );
 }, 60_000);
 afterAll(async () => {
   const all = roles.map(q).join(', ');
-  await connection.execute(`DROP OWNED BY ${all} CASCADE; DROP ROLE ${all}`);
+  await connection.execute(trusted(`DROP OWNED BY ${all} CASCADE; DROP ROLE ${all}`));
   await connection.close();
   await database.drop();
 });
@@ -107,7 +107,7 @@ async function tried<Result>(action: () => Promise<Result>): Promise<Result> {
 
 const state = () => givenByOthers(connection, ['s']);
 const plant = async (...statements: readonly string[]) => {
-  for (const statement of statements) await connection.execute(statement);
+  for (const statement of statements) await connection.execute(trusted(statement));
 };
 
 describe('a database with objects that are dropped and made again', () => {
@@ -135,18 +135,18 @@ describe('a database with objects that are dropped and made again', () => {
         const operations = keepOperations('pgsql', kept, await readKept(connection, ['s']));
         expect(operations.length).toBeGreaterThan(40);
         for (const [left] of operations.entries()) {
-          await connection.execute('SAVEPOINT one');
+          await connection.execute(trusted('SAVEPOINT one'));
           // some operations need an earlier one
           for (const [index, { sql }] of operations.entries()) {
             if (index === left) continue;
-            await connection.execute('SAVEPOINT each');
-            await run(connection, sql).catch(() => connection.execute('ROLLBACK TO SAVEPOINT each'));
+            await connection.execute(trusted('SAVEPOINT each'));
+            await run(connection, sql).catch(() => connection.execute(trusted('ROLLBACK TO SAVEPOINT each')));
           }
           const found = await state();
           // what a new object has is taken from its owner first, to be given in the earlier order
           const text = textOf(operations[left]?.sql ?? empty);
           if (!/^REVOKE/.test(text)) expect(found, text).not.toEqual(before);
-          await connection.execute('ROLLBACK TO SAVEPOINT one');
+          await connection.execute(trusted('ROLLBACK TO SAVEPOINT one'));
         }
         for (const { sql } of operations) await run(connection, sql);
         expect(await state()).toEqual(before);
@@ -204,9 +204,9 @@ describe('a database with objects that are dropped and made again', () => {
 
 describe('what a session cannot give back', () => {
   const asHelper = async (change: MadeAgain) => {
-    await connection.execute(`SET LOCAL ROLE ${q(helper)}`);
+    await connection.execute(trusted(`SET LOCAL ROLE ${q(helper)}`));
     const found = cannotKeep('pgsql', await readKept(connection, ['s']), change);
-    await connection.execute('RESET ROLE');
+    await connection.execute(trusted('RESET ROLE'));
     return found.map(({ text }) => text);
   };
 

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, openSession, type PostgresDatabase, type TestDatabase } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 
 const ownProcess = async (connection: Pick<Connection, 'query'>) =>
-  (await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid'))[0]?.pid ?? 0;
+  (await connection.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid')))[0]?.pid ?? 0;
 
 /** Ends a session of the server. */
 const terminate = (pid: number) => administrator.query('SELECT pg_terminate_backend($1, 5000)', [pid]);
@@ -49,7 +50,7 @@ describe('a connection that is lost while the program lends it', () => {
       'before the first statement',
       async (connection) => {
         await loseSession(connection);
-        await connection.query('SELECT 1');
+        await connection.query(trusted('SELECT 1'));
       },
     ],
     [
@@ -58,7 +59,7 @@ describe('a connection that is lost while the program lends it', () => {
         await connection.begin();
         await loseSession(connection);
         await new Promise((resolve) => setTimeout(resolve, 50));
-        await connection.query('SELECT 1');
+        await connection.query(trusted('SELECT 1'));
       },
     ],
     [
@@ -66,7 +67,7 @@ describe('a connection that is lost while the program lends it', () => {
       async (connection) => {
         await connection.begin();
         const pid = await ownProcess(connection);
-        await Promise.all([connection.query('SELECT pg_sleep(10)'), terminate(pid)]);
+        await Promise.all([connection.query(trusted('SELECT pg_sleep(10)')), terminate(pid)]);
       },
     ],
     [
@@ -83,7 +84,7 @@ describe('a connection that is lost while the program lends it', () => {
         await connection.begin('reading');
         await loseSession(connection);
         await connection.rollback();
-        await connection.query('SELECT 1');
+        await connection.query(trusted('SELECT 1'));
       },
     ],
   ];
@@ -113,7 +114,7 @@ describe('a connection that is lost while the program lends it', () => {
     const failure = await failureOf(() => onLentClient(pool, work));
     expect(isFailure(failure, 'DB_CONNECTION_LOST')).toBe(true);
     expect([pool.totalCount, given]).toEqual([0, [expect.any(Error)]]);
-    expect(await onLentClient(pool, (connection) => connection.query('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
+    expect(await onLentClient(pool, (connection) => connection.query(trusted('SELECT 1 AS a')))).toEqual([{ a: 1 }]);
     expect([given.length, given[1], pool.idleCount, heard]).toEqual([2, undefined, 1, []]);
     const client = await pool.connect();
     expect([client.listenerCount('error'), client.listenerCount('end')]).toEqual([0, 0]);
@@ -139,7 +140,7 @@ describe('a connection that is lost while the program lends it', () => {
     const failure = await failureOf(() =>
       onLentClient(client, async (connection) => {
         await loseSession(connection);
-        await connection.query('SELECT 1');
+        await connection.query(trusted('SELECT 1'));
       }),
     );
     expect([isFailure(failure, 'DB_CONNECTION_LOST'), client.listenerCount('error')]).toEqual([true, 0]);
@@ -148,7 +149,7 @@ describe('a connection that is lost while the program lends it', () => {
   it('an ended client, and a pool that cannot connect', async () => {
     const client = await connected();
     await client.end();
-    const query = (connection: Connection) => connection.query('SELECT 1');
+    const query = (connection: Connection) => connection.query(trusted('SELECT 1'));
     expect(isFailure(await failureOf(() => onLentClient(client, query)), 'DB_CONNECTION_LOST')).toBe(true);
     expect([client.listenerCount('error'), client.listenerCount('end')]).toEqual([0, 0]);
     const url = new URL(database.url);
@@ -161,7 +162,7 @@ describe('a connection that is lost while the program lends it', () => {
   it('a statement that the client gives up: its pool drops it, and a client is used no more', async () => {
     const work = async (connection: Connection) => {
       await connection.begin();
-      await connection.query('SELECT pg_sleep(1)');
+      await connection.query(trusted('SELECT pg_sleep(1)'));
     };
     const pool = new pg.Pool({ connectionString: database.url, max: 1, query_timeout: 200 });
     const failure = await failureOf(() => onLentClient(pool, work));
@@ -170,7 +171,7 @@ describe('a connection that is lost while the program lends it', () => {
     await pool.end();
     const client = await connected({ query_timeout: 200 });
     expect(isFailure(await failureOf(() => onLentClient(client, work)), 'DB_TIMEOUT')).toBe(true);
-    const next = await failureOf(() => onLentClient(client, (connection) => connection.query('SELECT 1')));
+    const next = await failureOf(() => onLentClient(client, (connection) => connection.query(trusted('SELECT 1'))));
     expect([isFailure(next, 'DB_CONNECTION_LOST'), client.listenerCount('error')]).toEqual([true, 0]);
   });
 });
@@ -234,7 +235,7 @@ describe('values', () => {
           pg.types.setTypeParser(oid, () => {
             throw new Error('the parser of the program');
           });
-      const answer = await onLentClient(client, (connection) => connection.query(text, [11]));
+      const answer = await onLentClient(client, (connection) => connection.query(trusted(text), [11]));
       expect(answer).toEqual([expected]);
       expect((client as { binary?: boolean }).binary ?? false).toBe('binary' in options);
     } finally {

@@ -1,3 +1,4 @@
+import { trusted } from '@dms/sql';
 import { brokenConnections, RecordedMssql, serverError } from '@dms/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -27,7 +28,7 @@ const sent = () => recorded.sent.filter((line) => !line.includes('snapshot_isola
 
 it('a pool: each transaction is one of the driver, and no setting is changed', async () => {
   await onLentMssql(pool, async (connection) => {
-    expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
     await connection.begin();
     await connection.queryAll([{ pieces: ['INSERT ', ', ', ';'], parameters: ['x', true], hasRows: false }]);
     await connection.commit();
@@ -40,7 +41,7 @@ it('a pool: each transaction is one of the driver, and no setting is changed', a
 it('a pool: a transaction that reads sees one moment, and leaves the level of its session as it was', async () => {
   await onLentMssql(pool, async (connection) => {
     await connection.begin('reading');
-    await connection.query('SELECT 1 AS a');
+    await connection.query(trusted('SELECT 1 AS a'));
     await connection.rollback();
   });
   expect(sent()).toEqual([
@@ -67,7 +68,7 @@ it('a transaction of the program: the work is a part of it, which a failure undo
   const work = (text: string) =>
     onLentMssql(transaction, async (connection) => {
       await connection.begin();
-      await connection.execute(text);
+      await connection.execute(trusted(text));
       await connection.commit();
     });
   await work('UPDATE a');
@@ -90,7 +91,7 @@ it('a transaction of the program: the work is a part of it, which a failure undo
 it('a transaction of the program: pieces of work wait for each other', async () => {
   const transaction = pool.transaction();
   await transaction.begin();
-  const work = (text: string) => onLentMssql(transaction, (connection) => connection.execute(text));
+  const work = (text: string) => onLentMssql(transaction, (connection) => connection.execute(trusted(text)));
   await Promise.all([work('UPDATE a'), work('UPDATE b')]);
   expect(sent().slice(1)).toEqual([
     'batch SAVE TRANSACTION dms_lent',
@@ -118,7 +119,7 @@ it.each(Object.entries(brokenConnections))(
           await connection.begin();
           recorded.broken = form;
           recorded.breaks = (line) => (line.includes('UPDATE') ? 'during' : null);
-          await connection.execute('UPDATE a');
+          await connection.execute(trusted('UPDATE a'));
         }),
       );
       expect([isFailure(failure, 'DB_CONNECTION_LOST'), count()]).toEqual([true, before]);
@@ -132,7 +133,7 @@ it('pieces of work on one pool listen together', async () => {
   const work = () =>
     onLentMssql(own as unknown as LentMssqlPool, async (connection) => {
       expect(own.listenerCount('error')).toBe(1);
-      await connection.query('SELECT 1 AS a');
+      await connection.query(trusted('SELECT 1 AS a'));
     });
   await Promise.all(Array.from({ length: 20 }, work));
   expect(own.listenerCount('error')).toBe(0);
@@ -141,7 +142,7 @@ it('pieces of work on one pool listen together', async () => {
 it('a pool whose requests stream, or return arrays, works as any other', async () => {
   const own = recorded.pool({ stream: true, arrayRowMode: true });
   const query = (lent: unknown) =>
-    onLentMssql(lent as LentMssqlPool, (connection) => connection.query('SELECT 1 AS a'));
+    onLentMssql(lent as LentMssqlPool, (connection) => connection.query(trusted('SELECT 1 AS a')));
   expect(await query(own)).toEqual([{ a: 1 }]);
   const transaction = own.transaction();
   await transaction.begin();

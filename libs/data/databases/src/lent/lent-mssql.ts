@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { setUsualIsolation } from '@dms/sql';
+import { setUsualIsolation, textOf } from '@dms/sql';
 import type { Connection, Purpose } from '../drivers/connection.ts';
 import { mssqlConnection } from '../drivers/mssql-connection.ts';
 import type { DriverTransaction, MssqlRequest } from '../drivers/mssql-driver.ts';
@@ -90,7 +90,7 @@ class LentMssqlSession extends MssqlSession<LentMssqlTransaction> {
   private async leaveSnapshot(): Promise<void> {
     if (!this.isReading) return;
     this.isReading = false;
-    await this.run((request) => request.batch(`${setUsualIsolation};`), {}).catch(() => undefined);
+    await this.run((request) => request.batch(`${textOf(setUsualIsolation)};`), {}).catch(() => undefined);
   }
 
   /** Closes nothing: the client belongs to the program. */

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { textOf } from '@dms/sql';
+import { textOf, trusted } from '@dms/sql';
 import { naturalShape, RecordedMssql } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
@@ -68,7 +68,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
 
     it('that does not show its generation counts as a database with another schema set', async () => {
       await bench.provision(small);
-      await bench.connection.execute('DROP TABLE dms."DocumentChangeEvent"');
+      await bench.connection.execute(trusted('DROP TABLE dms."DocumentChangeEvent"'));
       expect((await refusedUntouched(second)).code).toBe('PROVISION_FINGERPRINT_MISMATCH');
       expect(await check(second)).toMatchObject({ code: 'GATE_SCHEMA_MISMATCH' });
     });
@@ -92,7 +92,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
       beforeAll(async () => {
         await empty(bench.connection);
         await bench.provision(second);
-        for (const statement of statements) await bench.connection.execute(statement);
+        for (const statement of statements) await bench.connection.execute(trusted(statement));
       });
 
       it.each([
@@ -120,9 +120,11 @@ describe.each(benches())('generations on $name', ({ open }) => {
       await empty(bench.connection);
       await bench.provision(second);
       const answer = await rolledBack(bench.connection, async () => {
-        for (const text of [naturalShape[1], preparationOf(name)]) await bench.connection.execute(text);
-        await bench.connection.execute(`CREATE ROLE dms_reader ${rights}; GRANT USAGE ON SCHEMA dms TO dms_reader;
-          GRANT SELECT ON ALL TABLES IN SCHEMA dms TO dms_reader; SET LOCAL ROLE dms_reader`);
+        for (const text of [naturalShape[1], preparationOf(name)]) await bench.connection.execute(trusted(text));
+        await bench.connection.execute(
+          trusted(`CREATE ROLE dms_reader ${rights}; GRANT USAGE ON SCHEMA dms TO dms_reader;
+          GRANT SELECT ON ALL TABLES IN SCHEMA dms TO dms_reader; SET LOCAL ROLE dms_reader`),
+        );
         return check(second);
       });
       expect(answer?.code ?? null).toBe(code);
@@ -135,15 +137,15 @@ describe.each(benches())('generations on $name', ({ open }) => {
       beforeEach(async () => {
         await empty(bench.connection);
         await bench.provision(second);
-        await bench.connection.execute(naturalShape[1]);
-        await bench.connection.execute(preparationOf('UX_Document_DocumentId_ResourceKeyId'));
+        await bench.connection.execute(trusted(naturalShape[1]));
+        await bench.connection.execute(trusted(preparationOf('UX_Document_DocumentId_ResourceKeyId')));
         other = await openDatabase(bench.target);
       });
       afterEach(() => other.close());
 
       it('is locked by the upgrade', async () => {
         const answer = await rolledBack(other, async () => {
-          await other.execute(record);
+          await other.execute(trusted(record));
           return checkDatabase(bench.connection, second.info, { signal: AbortSignal.timeout(5000) });
         });
         expect(answer).toBeNull();
@@ -160,7 +162,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
           async queryAll(statements, limits) {
             if (!isChanged && statements.some(({ pieces }) => pieces.join('').includes(text))) {
               isChanged = true;
-              await other.execute(change);
+              await other.execute(trusted(change));
             }
             return bench.connection.queryAll(statements, limits);
           },
@@ -181,8 +183,8 @@ describe.each(benches())('generations on $name', ({ open }) => {
       await empty(bench.connection);
       await bench.provision(second);
       const refusal = await rolledBack(bench.connection, async () => {
-        await bench.connection.execute(statement);
-        return failureOf(() => bench.connection.execute(second.script));
+        await bench.connection.execute(trusted(statement));
+        return failureOf(() => bench.connection.execute(trusted(second.script)));
       });
       expect((refusal as Error).message).toContain(`The ${object} belongs to another shape of schema dms.`);
     });
@@ -196,7 +198,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
 
     const stateAfter = (change: string, input = second) =>
       rolledBack(bench.connection, async () => {
-        await bench.connection.execute(change);
+        await bench.connection.execute(trusted(change));
         const options = { open: async () => nested(bench.connection) };
         const state = await readDatabaseState(nested(bench.connection), input.info, input.catalog.schemas);
         const outcome = await bench.provision(input, options).then(

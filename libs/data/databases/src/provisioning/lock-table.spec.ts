@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
@@ -35,8 +36,8 @@ afterAll(async () => {
 /** Objects that the session holds locks on; many kinds of lock on an object take one place. */
 const held = async () => {
   const [row] = await connection.query<{ n: number }>(
-    `SELECT count(DISTINCT (locktype, database, relation, classid, objid))::int4 AS n FROM pg_locks
-WHERE pid = pg_backend_pid() AND locktype IN ('relation', 'object', 'advisory')`,
+    trusted(`SELECT count(DISTINCT (locktype, database, relation, classid, objid))::int4 AS n FROM pg_locks
+WHERE pid = pg_backend_pid() AND locktype IN ('relation', 'object', 'advisory')`),
   );
   return row?.n ?? 0;
 };
@@ -57,7 +58,7 @@ describe('the locks of a script', () => {
   it.each(['v1', 'v2'] as const)('are counted before it runs, with a small reserve (%s)', async (version) => {
     const { script, catalog } = emitted(smallSet('5.0.0', version), 'pgsql');
     const found = await rolledBack(connection, async () => {
-      await connection.execute(script);
+      await connection.execute(trusted(script));
       return held();
     });
     const counted = locksOfScript(catalog);
@@ -69,7 +70,7 @@ describe('the locks of a script', () => {
 describe('the locks of tables that exist', () => {
   it('are those on the tables, their indexes and their tables for long values', async () => {
     await connection.execute(
-      'CREATE TABLE public.a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE public.b (t text)',
+      trusted('CREATE TABLE public.a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE public.b (t text)'),
     );
     const count = (...names: readonly string[]) =>
       locksOfNamed(
@@ -82,14 +83,16 @@ describe('the locks of tables that exist', () => {
       none + 3,
       none + 6,
     ]);
-    await connection.execute('DROP TABLE public.a, public.b');
+    await connection.execute(trusted('DROP TABLE public.a, public.b'));
   });
 });
 
 describe('the lock table of a server', () => {
   it('is what its settings say', async () => {
     const [row] = await connection.query<{ per: number; connections: number }>(
-      "SELECT current_setting('max_locks_per_transaction')::int4 AS per, current_setting('max_connections')::int4 AS connections",
+      trusted(
+        "SELECT current_setting('max_locks_per_transaction')::int4 AS per, current_setting('max_connections')::int4 AS connections",
+      ),
     );
     const found = await readLockTable(connection);
     expect(found).toMatchObject({
@@ -105,7 +108,7 @@ describe('the lock table of a server', () => {
     // imitates the message of the server, because a lock table that is really full would disturb other tests of the run
     const full = `DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200', DETAIL = 'detail of it',
   HINT = 'You might need to increase "max_locks_per_transaction".'; END $$`;
-    const error = await connection.execute(full).catch((failure: unknown) => failure);
+    const error = await connection.execute(trusted(full)).catch((failure: unknown) => failure);
     if (!isFailure(error, 'DB_SQL')) throw error;
     expect(error.message).toContain(
       'out of shared memory (53200). DETAIL: detail of it. HINT: You might need to increase "max_locks_per_transaction".',
@@ -154,7 +157,7 @@ describe('a transaction is compared with the lock table', () => {
       },
     });
     await expect(run).rejects.toMatchObject({ code: 'DB_LOCK_TABLE' });
-    expect(await connection.query("SELECT to_regnamespace('dms') AS found")).toEqual([{ found: null }]);
+    expect(await connection.query(trusted("SELECT to_regnamespace('dms') AS found"))).toEqual([{ found: null }]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { isThorough } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
@@ -43,9 +44,9 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       expect(await stateFor(small)).toEqual({ kind: 'empty' });
       expect(await bench.provision(small)).toMatchObject({ outcome: 'provisioned', warnings: [] });
       expect(await stateFor(small)).toEqual({ kind: 'same' });
-      const first = await bench.connection.query('SELECT "AppliedAt" FROM dms."EffectiveSchema"');
+      const first = await bench.connection.query(trusted('SELECT "AppliedAt" FROM dms."EffectiveSchema"'));
       expect((await bench.provision(small)).outcome).toBe('appliedAgain');
-      expect(await bench.connection.query('SELECT "AppliedAt" FROM dms."EffectiveSchema"')).toEqual(first);
+      expect(await bench.connection.query(trusted('SELECT "AppliedAt" FROM dms."EffectiveSchema"'))).toEqual(first);
       const before = await dump(bench.connection);
       expect((await bench.provision(small, { ifSame: 'skip' })).outcome).toBe('skipped');
       expect(await dump(bench.connection)).toEqual(before);
@@ -92,7 +93,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
     const drifted = <Result>(change: string, action: (options: ProvisionOptions) => Promise<Result>) =>
       rolledBack(bench.connection, async () => {
-        await bench.connection.execute(change);
+        await bench.connection.execute(trusted(change));
         return action({ open: async () => nested(bench.connection) });
       });
 
@@ -140,7 +141,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     beforeEach(() => empty(bench.connection));
 
     it('in other schemas is provisioned with a warning, or not at all if warnings count as errors', async () => {
-      await bench.connection.execute('CREATE TABLE public.t (a int)');
+      await bench.connection.execute(trusted('CREATE TABLE public.t (a int)'));
       const strict = await refusedUntouched(small, { strict: true });
       expect(strict.diagnostics.map(({ code, details }) => [code, details.objects])).toEqual([
         ['PROVISION_FOREIGN_OBJECTS', 'public: 1 table'],
@@ -154,19 +155,21 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
     it('that triggers would use in place of built-in ones is refused until it is dropped', async () => {
       await bench.connection.execute(
-        "CREATE FUNCTION public.cardinality(bigint[]) RETURNS int LANGUAGE sql AS 'SELECT 0'; CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT NULL::timestamptz'",
+        trusted(
+          "CREATE FUNCTION public.cardinality(bigint[]) RETURNS int LANGUAGE sql AS 'SELECT 0'; CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT NULL::timestamptz'",
+        ),
       );
       const error = await refusedUntouched(small);
       expect(error.diagnostics.map(({ code, details }) => [code, details.object])).toEqual([
         ['DB_BUILTIN_REPLACED', '"public"."cardinality"(bigint[])'],
       ]);
-      await bench.connection.execute('DROP FUNCTION "public"."cardinality"(bigint[])');
+      await bench.connection.execute(trusted('DROP FUNCTION "public"."cardinality"(bigint[])'));
       const { warnings } = await bench.provision(small);
       expect(warnings.map(({ code }) => code)).toEqual(['DB_SHADOWED_FUNCTION', 'PROVISION_FOREIGN_OBJECTS']);
     });
 
     it('in an empty schema with the name of a project is provisioned', async () => {
-      await bench.connection.execute('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto');
+      await bench.connection.execute(trusted('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto'));
       expect(await stateFor(small)).toEqual({ kind: 'empty' });
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
@@ -180,15 +183,15 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       ['CREATE FUNCTION edfi.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', 'edfi: 1 function'],
       ['CREATE SEQUENCE edfi.s; CREATE TYPE edfi.e AS ENUM ($$x$$)', 'edfi: 1 sequence, 1 type'],
     ])('in its schemas: %s', async (statement, objects) => {
-      await bench.connection.execute(`CREATE SCHEMA edfi; ${statement}`);
+      await bench.connection.execute(trusted(`CREATE SCHEMA edfi; ${statement}`));
       const error = await refusedUntouched(small);
       expect([error.code, error.diagnostics[0].details.objects]).toEqual(['PROVISION_OCCUPIED', objects]);
     });
 
     it('without schema public has no place for the extension, unless it is installed elsewhere', async () => {
-      await bench.connection.execute('DROP SCHEMA public');
+      await bench.connection.execute(trusted('DROP SCHEMA public'));
       expect((await refusedUntouched(small)).code).toBe('PROVISION_NO_EXTENSION_SCHEMA');
-      await bench.connection.execute('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions');
+      await bench.connection.execute(trusted('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions'));
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
 
@@ -210,7 +213,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
         },
       ]);
       // an extension that is already installed need not be available
-      await bench.connection.execute('CREATE EXTENSION pgcrypto SCHEMA public');
+      await bench.connection.execute(trusted('CREATE EXTENSION pgcrypto SCHEMA public'));
       expect((await bench.provision(small, { open })).outcome).toBe('provisioned');
     });
   });
@@ -224,7 +227,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     /** Provisions the database after `change`, and returns the refusal; everything is rolled back. */
     const afterChange = (change: string): Promise<DmsError> =>
       rolledBack(bench.connection, async () => {
-        await bench.connection.execute(change);
+        await bench.connection.execute(trusted(change));
         return refusedUntouched(small, { open: async () => nested(bench.connection) });
       });
 
@@ -365,7 +368,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       });
       await empty(bench.connection);
       await bench.provision(many);
-      await bench.connection.execute('DELETE FROM dms."ResourceKey"');
+      await bench.connection.execute(trusted('DELETE FROM dms."ResourceKey"'));
       const { message } = await refusedUntouched(many);
       expect(message).toContain(
         `[${Array.from({ length: 20 }, (_, index) => index + 1).join(', ')}]\n    ... and 5 more`,
@@ -378,9 +381,11 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     async function schemaOf(input: EmittedInput): Promise<void> {
       await empty(bench.connection);
       await bench.provision(input);
-      await bench.connection.execute(`DO $$ DECLARE names text; BEGIN
+      await bench.connection.execute(
+        trusted(`DO $$ DECLARE names text; BEGIN
         SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)';
-        EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY'; END $$`);
+        EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY'; END $$`),
+      );
     }
     beforeEach(() => schemaOf(small));
 
@@ -409,14 +414,14 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       await schemaOf(larger);
       expect((await refusedUntouched(small)).code).toBe('PROVISION_UNSEEDED');
       await schemaOf(small);
-      await bench.connection.execute('DROP TABLE edfi."Person" CASCADE');
+      await bench.connection.execute(trusted('DROP TABLE edfi."Person" CASCADE'));
       expect((await refusedUntouched(small)).code).toBe('PROVISION_UNSEEDED');
-      await bench.connection.execute('DROP TABLE dms."ResourceKey" CASCADE');
+      await bench.connection.execute(trusted('DROP TABLE dms."ResourceKey" CASCADE'));
       expect((await refusedUntouched(small)).code).toBe('PROVISION_PARTIAL_STATE');
     });
 
     it('may have views of others', async () => {
-      await bench.connection.execute('CREATE VIEW edfi.mine AS SELECT 1 AS one');
+      await bench.connection.execute(trusted('CREATE VIEW edfi.mine AS SELECT 1 AS one'));
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
   });
@@ -432,7 +437,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       const refusing = refused({ ...small, script }, { signal: task.signal });
       const sleeping = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
       // the embedded engine answers nobody until the script ends
-      if (isServer) while ((await bench.connection.query(sleeping)).length === 0);
+      if (isServer) while ((await bench.connection.query(trusted(sleeping))).length === 0);
       else await new Promise((resolve) => setTimeout(resolve, 1500));
       task.abort();
       expect((await refusing).code).toBe('DB_CANCELLED');

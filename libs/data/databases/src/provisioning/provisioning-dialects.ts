@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { counted, fail } from '@dms/diagnostics';
-import { allowSnapshots, dialectOf, type SqlDialect, textOf, trusted, value } from '@dms/sql';
+import { allowSnapshots, dialectOf, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf, run } from '../drivers/statement.ts';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../failures/failure.ts';
@@ -258,7 +258,7 @@ const mssqlProvisioning: ProvisioningDialect = {
     const quoted = mssql.id(name);
     // readers do not block writers; both options need exclusive access, which is certain only for a new database
     await run(connection, mssql.sql`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
-    await run(connection, trusted(allowSnapshots(textOf(quoted))));
+    await run(connection, allowSnapshots(quoted));
   },
 
   dropDatabase: async (connection, name) => {

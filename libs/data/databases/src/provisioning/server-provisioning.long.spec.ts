@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   hasSharedData,
@@ -78,12 +79,12 @@ describe('two provisioners of one database', () => {
     const first = await openDatabase(serverTarget());
     const second = await openDatabase(serverTarget());
     await first.begin();
-    await first.execute(small.script);
+    await first.execute(trusted(small.script));
     await second.begin();
-    const failure = failureOf(() => second.execute(small.script));
+    const failure = failureOf(() => second.execute(trusted(small.script)));
     const waiting =
       "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-    while ((await connection.query<{ n: number }>(waiting))[0]?.n === 0) await delay(20);
+    while ((await connection.query<{ n: number }>(trusted(waiting)))[0]?.n === 0) await delay(20);
     await first.commit();
     const error = await failure;
     await second.rollback();
@@ -94,8 +95,8 @@ describe('two provisioners of one database', () => {
 
   it('the second one gives up when the first does nothing, and names it', async () => {
     await connection.begin();
-    await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`);
-    const [{ pid } = { pid: 0 }] = await connection.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await connection.execute(trusted(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
+    const [{ pid } = { pid: 0 }] = await connection.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
     const waiting: string[] = [];
     const error = await refused(() => run({ interval: 100, onWaiting: (holder) => waiting.push(holder) }));
     await connection.rollback();
@@ -106,11 +107,11 @@ describe('two provisioners of one database', () => {
 
   it('the second one waits as long as the first works', async () => {
     await connection.begin();
-    await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`);
+    await connection.execute(trusted(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
     const looks: string[] = [];
     const second = run({ interval: 50, onWaiting: (holder) => looks.push(holder) });
     // long enough for many looks
-    await connection.execute('SELECT pg_sleep(1.5)');
+    await connection.execute(trusted('SELECT pg_sleep(1.5)'));
     await connection.rollback();
     expect((await second).outcome).toBe('provisioned');
     expect(looks).toHaveLength(1);
@@ -118,7 +119,7 @@ describe('two provisioners of one database', () => {
 
   it('the second one can be cancelled while it waits', async () => {
     await connection.begin();
-    await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`);
+    await connection.execute(trusted(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
     const error = await refused(() => run({ signal: AbortSignal.timeout(300) }));
     await connection.rollback();
     expect(error.code).toBe('DB_CANCELLED');
@@ -128,7 +129,7 @@ describe('two provisioners of one database', () => {
   it('waits for other locks no longer than the limit', async () => {
     await run();
     await connection.begin();
-    await connection.execute('LOCK TABLE edfi."Person" IN ACCESS EXCLUSIVE MODE');
+    await connection.execute(trusted('LOCK TABLE edfi."Person" IN ACCESS EXCLUSIVE MODE'));
     const error = await refused(() => run({ limits: { lock: 200 } }));
     await connection.rollback();
     expect([error.code, driverCodeOf(error)]).toEqual(['DB_LOCK_TIMEOUT', '55P03']);
@@ -164,7 +165,7 @@ describe('a lost connection', () => {
   };
 
   const end = async (session: Connection) => {
-    await session.execute('SELECT pg_terminate_backend(pg_backend_pid())');
+    await session.execute(trusted('SELECT pg_terminate_backend(pg_backend_pid())'));
   };
 
   it('during the commit is a success when the database is complete, with a warning', async () => {
@@ -238,7 +239,7 @@ describe('a login', () => {
 
   afterAll(async () => {
     await empty(connection);
-    await connection.execute(`DROP OWNED BY ${logins.join(', ')} CASCADE; CREATE SCHEMA IF NOT EXISTS public`);
+    await connection.execute(trusted(`DROP OWNED BY ${logins.join(', ')} CASCADE; CREATE SCHEMA IF NOT EXISTS public`));
     await administrator.exec(`ALTER DATABASE "${database.name}" OWNER TO postgres`);
     for (const login of logins) await administrator.exec(`DROP ROLE ${login}`);
   });
@@ -246,17 +247,19 @@ describe('a login', () => {
   it('named as a schema gets the same objects: the extension is not among them', async () => {
     await empty(connection);
     await administrator.exec(`ALTER DATABASE "${database.name}" OWNER TO dms`);
-    await connection.execute('ALTER SCHEMA public OWNER TO dms');
+    await connection.execute(trusted('ALTER SCHEMA public OWNER TO dms'));
     await run({}, serverTarget({ user: 'dms', password }));
     expect(
       await connection.query(
-        "SELECT n.nspname::text AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto'",
+        trusted(
+          "SELECT n.nspname::text AS schema FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto'",
+        ),
       ),
     ).toEqual([{ schema: 'public' }]);
-    await connection.execute('GRANT USAGE ON SCHEMA dms, public TO dms_other');
+    await connection.execute(trusted('GRANT USAGE ON SCHEMA dms, public TO dms_other'));
     const other = await openDatabase(serverTarget({ user: 'dms_other', password }));
     const [row] = await other.query(
-      "SELECT dms.uuidv5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')::text AS id",
+      trusted("SELECT dms.uuidv5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')::text AS id"),
     );
     await other.close();
     expect(row).toEqual({ id: '2ed6657d-e927-568b-95e1-2665a8aea6a2' });

@@ -101,7 +101,7 @@ export const pgsqlStatements: DocumentStatements = {
   transaction: {
     begin: command(sql`BEGIN`),
     // all tables of a document are read in the same state of the database
-    beginReading: command(trusted(pgsqlIsolation.beginReading)),
+    beginReading: command(pgsqlIsolation.beginReading),
     commit: command(sql`COMMIT`),
   },
   documentsById: (documentIds) => [query(sql`${selectPage} WHERE d."DocumentId" IN ${among(documentIds, 'bigint')}`)],

@@ -1,5 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { buildPack, readPack } from '@dms/packs';
+import { trusted } from '@dms/sql';
 import { build, type DatabaseOfSpec, usualProvisionedEngines } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -192,7 +193,9 @@ describe('natural keys', () => {
     expect(outcomes.map(({ kind: outcome }) => outcome)).toEqual(['inserted', 'inserted', 'updated', 'updated']);
     expect(
       await connection.query(
-        `SELECT "CodeValue" AS code, "ShortDescription" AS text FROM dms."Descriptor" WHERE "Uri" ~* '(ñu|plain)$' ORDER BY 1`,
+        trusted(
+          `SELECT "CodeValue" AS code, "ShortDescription" AS text FROM dms."Descriptor" WHERE "Uri" ~* '(ñu|plain)$' ORDER BY 1`,
+        ),
       ),
     ).toEqual([
       { code: 'Plain', text: 'z' },
@@ -204,8 +207,8 @@ describe('natural keys', () => {
     const { connection } = database;
     const rows = () =>
       connection.query(
-        `SELECT row_to_json(x)::text AS row FROM dms."Descriptor" AS x WHERE "Uri" ~* 'Plain$' UNION ALL
-         SELECT row_to_json(d)::text FROM dms."Document" AS d JOIN dms."Descriptor" AS x USING ("DocumentId") WHERE x."Uri" ~* 'Plain$'`,
+        trusted(`SELECT row_to_json(x)::text AS row FROM dms."Descriptor" AS x WHERE "Uri" ~* 'Plain$' UNION ALL
+         SELECT row_to_json(d)::text FROM dms."Document" AS d JOIN dms."Descriptor" AS x USING ("DocumentId") WHERE x."Uri" ~* 'Plain$'`),
       );
     const before = await rows();
     await connection.begin();
@@ -218,19 +221,21 @@ describe('natural keys', () => {
 
   it('report two documents with one key, which only a missing unique key allows', async () => {
     const { connection } = database;
-    await connection.execute('ALTER TABLE core."Room" DROP CONSTRAINT "UX_Room_NK"');
+    await connection.execute(trusted('ALTER TABLE core."Room" DROP CONSTRAINT "UX_Room_NK"'));
     const { uuid } = await store.upsert(rooms, roomOf('c', 'Plain'));
-    await connection.execute(`
+    await connection.execute(
+      trusted(`
       INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") SELECT gen_random_uuid(), "ResourceKeyId" FROM dms."Document" WHERE "DocumentUuid" = '${uuid}';
       INSERT INTO core."Room" ("DocumentId", "Code", "KindDescriptor_DescriptorId")
-      SELECT (SELECT max("DocumentId") FROM dms."Document"), "Code", "KindDescriptor_DescriptorId" FROM core."Room" WHERE "Code" = 'c';`);
+      SELECT (SELECT max("DocumentId") FROM dms."Document"), "Code", "KindDescriptor_DescriptorId" FROM core."Room" WHERE "Code" = 'c';`),
+    );
     const [ambiguous] = await failureOf(store.upsert(rooms, roomOf('c', 'Plain', 2)));
     expect(ambiguous).toMatchObject({ code: 'DOCUMENT_KEY_AMBIGUOUS', where: { resource: 'Core:Room' } });
   });
 
   it('report two descriptors with one URI, which only a missing unique index allows', async () => {
     const { connection } = database;
-    await connection.execute('DROP INDEX dms."UX_Descriptor_UriLowered_ResourceKeyId"');
+    await connection.execute(trusted('DROP INDEX dms."UX_Descriptor_UriLowered_ResourceKeyId"'));
     const resource = 'Core:KindDescriptor';
     await seedDescriptors(
       connection,

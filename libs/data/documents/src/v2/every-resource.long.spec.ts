@@ -2,6 +2,7 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import {
   hasSharedData,
   isThorough,
@@ -157,7 +158,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, version,
         }
 
         const [{ before } = { before: '0' }] = await connection.query<{ before: string }>(
-          `SELECT max("ContentVersion")::text AS before FROM dms."Document"`,
+          trusted(`SELECT max("ContentVersion")::text AS before FROM dms."Document"`),
         );
         await store.removeBatch([...uuids.values()]);
         const changes: TrackedChange[] = [];
@@ -174,7 +175,7 @@ describe.each(sets)('documents of every resource of $name', ({ isThere, version,
             ({ table: { schema, name } }) =>
               `SELECT '${name}' AS name WHERE EXISTS (SELECT 1 FROM "${schema}"."${name}")`,
           );
-          expect(await connection.query(arms.join(' UNION ALL '))).toEqual([]);
+          expect(await connection.query(trusted(arms.join(' UNION ALL ')))).toEqual([]);
         }
       } finally {
         await database.close();

@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -47,7 +48,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
 
   beforeEach(async () => {
     for (const { id } of await database.connection.query<{ id: string }>(
-      `SELECT d."DocumentUuid"::text AS id FROM dms."Document" d JOIN core."Club" c ON c."DocumentId" = d."DocumentId"`,
+      trusted(
+        `SELECT d."DocumentUuid"::text AS id FROM dms."Document" d JOIN core."Club" c ON c."DocumentId" = d."DocumentId"`,
+      ),
     ))
       await store.remove(id);
     clubId += 1;
@@ -246,7 +249,7 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     );
     expect(
       await database.connection.query(
-        `SELECT "OldPersonId", "NewPersonId", "Id"::text FROM "tracked_changes_core"."Person" WHERE "Id" = $1`,
+        trusted(`SELECT "OldPersonId", "NewPersonId", "Id"::text FROM "tracked_changes_core"."Person" WHERE "Id" = $1`),
         [uuid],
       ),
     ).toEqual([{ OldPersonId: 50, NewPersonId: 51, Id: uuid }]);
@@ -269,26 +272,30 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     for (const table of ['Club', 'ClubMember', 'ClubMemberStay'])
       expect(await rowsOf(database.connection, table)).toEqual([]);
     const found = await database.connection.query<{ OldClubId: number; NewClubId: number | null; version: string }>(
-      `SELECT "OldClubId", "NewClubId", "ChangeVersion"::text AS version FROM "tracked_changes_core"."Club" WHERE "Id" = $1`,
+      trusted(
+        `SELECT "OldClubId", "NewClubId", "ChangeVersion"::text AS version FROM "tracked_changes_core"."Club" WHERE "Id" = $1`,
+      ),
       [uuid],
     );
     expect(found).toMatchObject([{ OldClubId: clubId, NewClubId: null }]);
     expect(BigInt(found[0]?.version ?? 0)).toBeGreaterThan(contentVersion);
-    expect(await database.connection.query(`SELECT 1 FROM dms."Document" WHERE "DocumentUuid" = $1`, [uuid])).toEqual(
-      [],
-    );
+    expect(
+      await database.connection.query(trusted(`SELECT 1 FROM dms."Document" WHERE "DocumentUuid" = $1`), [uuid]),
+    ).toEqual([]);
   });
 
   it('a removed descriptor leaves a tombstone too', async () => {
     const resource = 'Core:KindDescriptor';
     await seedDescriptors(database.connection, clubSet().plans, [{ resource, uri: `${kind}gone` }]);
     const [{ id } = { id: '' }] = await database.connection.query<{ id: string }>(
-      `SELECT d."DocumentUuid"::text AS id FROM dms."Document" d JOIN dms."Descriptor" s ON s."DocumentId" = d."DocumentId" WHERE s."CodeValue" = 'gone'`,
+      trusted(
+        `SELECT d."DocumentUuid"::text AS id FROM dms."Document" d JOIN dms."Descriptor" s ON s."DocumentId" = d."DocumentId" WHERE s."CodeValue" = 'gone'`,
+      ),
     );
     await store.remove(id);
     expect(
       await database.connection.query(
-        `SELECT "OldCodeValue", "Discriminator" FROM "tracked_changes_core"."Descriptor" WHERE "Id" = $1`,
+        trusted(`SELECT "OldCodeValue", "Discriminator" FROM "tracked_changes_core"."Descriptor" WHERE "Id" = $1`),
         [id],
       ),
     ).toEqual([{ OldCodeValue: 'gone', Discriminator: 'KindDescriptor' }]);
@@ -296,7 +303,7 @@ describe.each(provisionedEngines())('documents of the second generation on $name
 
   it('gaps between positions are read over, and closed by the next write', async () => {
     const { uuid } = await write(members(1, 2, 3));
-    await database.connection.execute(`UPDATE core."ClubMember" SET "Ordinal" = 5 WHERE "MemberNumber" = 3`);
+    await database.connection.execute(trusted(`UPDATE core."ClubMember" SET "Ordinal" = 5 WHERE "MemberNumber" = 3`));
     expect(await read(uuid)).toBe(text(members(1, 2, 3)));
     expect((await write(members(1, 2, 3))).kind).toBe('replaced');
     expect(Object.keys(await ids('ClubMember', 'Ordinal'))).toEqual(['0', '1', '2']);
@@ -314,7 +321,7 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     const place = (value: (member: number) => string) =>
       all.map((member) => `UPDATE core."ClubMember" SET "Ordinal" = ${value(member)} WHERE "MemberNumber" = ${member}`);
     await execute(
-      [...place((member) => `${1000 + member}`), ...place((member) => `${positions[member - 1]}`)].join('; '),
+      trusted([...place((member) => `${1000 + member}`), ...place((member) => `${positions[member - 1]}`)].join('; ')),
     );
     const stored = all.toSorted((left, right) => (positions[left - 1] ?? 0) - (positions[right - 1] ?? 0));
     expect(await read(uuid)).toBe(text(members(...stored)));
@@ -328,7 +335,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   it('two stored rows of one element are reported with both ids, and nothing is written', async () => {
     const { uuid } = await write({ note: 'a', places: [{ name: 'hall' }] });
     await database.connection.execute(
-      `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
+      trusted(
+        `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
+      ),
     );
     const rowIds = (await rowsOf(database.connection, 'ClubPlace')).map((row) => row.CollectionItemId);
     const error = await write({ note: 'b', places: [{ name: 'hall' }] }).catch((each: DmsError) => each);
@@ -342,7 +351,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   it('in a batch costs only its own document', async () => {
     const { uuid } = await write({ places: [{ name: 'hall' }] });
     await database.connection.execute(
-      `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
+      trusted(
+        `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
+      ),
     );
     const batch = [{ clubId, note: 'b' }, { clubId: clubId + 500 }].map((document) => ({
       document: toJsonValue(document),

@@ -1,4 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { build, type DatabaseOfSpec, usualProvisionedEngines } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -72,11 +73,11 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
 
   afterAll(() => database.close());
 
-  const left = () => database.connection.query('SELECT "PageId" AS page FROM core."Page" ORDER BY 1');
+  const left = () => database.connection.query(trusted('SELECT "PageId" AS page FROM core."Page" ORDER BY 1'));
 
   beforeEach(async () => {
     for (const text of ['DELETE FROM core."Page"', 'DELETE FROM dms."Document"'])
-      await database.connection.execute(text);
+      await database.connection.execute(trusted(text));
   });
 
   /** Writes pages, then their links. */
@@ -114,13 +115,13 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
     await pages({ 1: [1], 2: [1] });
     const { connection } = database;
     await connection.begin();
-    await expect(connection.execute('DELETE FROM core."Page" WHERE "PageId" = 1')).rejects.toThrow(
+    await expect(connection.execute(trusted('DELETE FROM core."Page" WHERE "PageId" = 1'))).rejects.toThrow(
       'FK_PageLink_Link_RefKey',
     );
     await connection.rollback();
     await connection.begin();
-    await connection.execute('DELETE FROM core."Page" WHERE "PageId" = 2');
-    await connection.execute('DELETE FROM core."Page" WHERE "PageId" = 1');
+    await connection.execute(trusted('DELETE FROM core."Page" WHERE "PageId" = 2'));
+    await connection.execute(trusted('DELETE FROM core."Page" WHERE "PageId" = 1'));
     await connection.commit();
     expect(await left()).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { type DatabaseOfSpec, propertyRuns, random, usualProvisionedEngines } from '@dms/testing';
 import { canonicalText, type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -58,7 +59,7 @@ describe.each(variants)('random replacements on $name', ({ open, dialect, usual 
   afterAll(() => database.close());
 
   const stored = async (documentId: string) =>
-    (await database.connection.query<StoredElement & Record<string, unknown>>(storedElements, [
+    (await database.connection.query<StoredElement & Record<string, unknown>>(trusted(storedElements), [
       documentId,
     ])) as readonly StoredElement[];
 

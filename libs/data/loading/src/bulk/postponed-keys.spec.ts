@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, server } from '../../test/bench.ts';
 import { PostponedKeys } from './postponed-keys.ts';
@@ -30,13 +31,15 @@ describe('postponed keys', () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await server.open(set);
-    await bench.connection.execute(offTriggers);
+    await bench.connection.execute(trusted(offTriggers));
   });
   afterAll(() => bench.close());
 
   const definitions = () =>
     bench.connection.query<{ conname: string; definition: string }>(
-      `SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = 'public.source'::regclass AND contype = 'f' ORDER BY 1`,
+      trusted(
+        `SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = 'public.source'::regclass AND contype = 'f' ORDER BY 1`,
+      ),
     );
   const names = async () => (await definitions()).map(({ conname }) => conname);
 
@@ -53,9 +56,9 @@ describe('postponed keys', () => {
   });
 
   it('are not those of a table that has more bytes than the input has for it', async () => {
-    await bench.connection.execute('INSERT INTO public.source (a) SELECT NULL FROM generate_series(1, 1000)');
+    await bench.connection.execute(trusted('INSERT INTO public.source (a) SELECT NULL FROM generate_series(1, 1000)'));
     const [row] = await bench.connection.query<{ bytes: number }>(
-      `SELECT pg_table_size('public.source')::int AS bytes`,
+      trusted(`SELECT pg_table_size('public.source')::int AS bytes`),
     );
     const bytes = row?.bytes ?? expect.unreachable();
     const tablesFor = async (input: number) =>
@@ -66,29 +69,35 @@ describe('postponed keys', () => {
   it('are only those that the user may drop, add, and lock the target of', async () => {
     const role = `keys_of_source_${randomUUID().slice(0, 8)}`;
     const other = await bench.open();
-    await other.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO ${role}`);
+    await other.execute(
+      trusted(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO ${role}`),
+    );
     const found = async () => {
-      await other.execute(`SET ROLE ${role}`);
+      await other.execute(trusted(`SET ROLE ${role}`));
       const keys = await PostponedKeys.find(other, [[table, 1e9]]);
-      await other.execute('RESET ROLE');
+      await other.execute(trusted('RESET ROLE'));
       return keys.left.length;
     };
     try {
       const counts = [await found()];
-      await other.execute(`ALTER TABLE public.source OWNER TO ${role}`);
+      await other.execute(trusted(`ALTER TABLE public.source OWNER TO ${role}`));
       counts.push(await found());
-      await other.execute(`GRANT REFERENCES ON public.target TO ${role}`);
+      await other.execute(trusted(`GRANT REFERENCES ON public.target TO ${role}`));
       counts.push(await found());
-      await other.execute(`GRANT UPDATE ON public.target TO ${role}`);
+      await other.execute(trusted(`GRANT UPDATE ON public.target TO ${role}`));
       counts.push(await found());
       expect(counts).toEqual([0, 0, 0, 1]);
     } finally {
-      await other.execute(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+      await other.execute(
+        trusted(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`),
+      );
     }
   });
 
   it('are not added early where checks of the table may wait for the end', async () => {
-    await bench.connection.execute('CREATE TABLE public.plain (a int CONSTRAINT "Only" REFERENCES public.target (id))');
+    await bench.connection.execute(
+      trusted('CREATE TABLE public.plain (a int CONSTRAINT "Only" REFERENCES public.target (id))'),
+    );
     const plain = { schema: 'public', name: 'plain' };
     const keys = await PostponedKeys.find(
       bench.connection,

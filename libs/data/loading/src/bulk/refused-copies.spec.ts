@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { type PlainSql, textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { rejectedCopies } from './pgsql-bulk.ts';
 
@@ -10,7 +11,7 @@ function refusing(isBad: (row: string) => boolean, more: { readonly namesRow?: b
   let sent = 0;
   const connection = {
     dialect: 'pgsql',
-    execute: async (text: string) => void statements.push(text),
+    execute: async (text: PlainSql) => void statements.push(textOf(text)),
   } as Partial<Connection>;
   const copy = async (content: Uint8Array) => {
     const rows = Buffer.from(content).toString('utf8').trimEnd().split('\n');

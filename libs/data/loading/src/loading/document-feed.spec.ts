@@ -1,4 +1,5 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { serverEngine } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -62,15 +63,15 @@ const load = async (feed: DocumentFeed, options: LoadDocumentsOptions = {}) =>
   });
 
 const schools = async () =>
-  (await bench.connection.query<{ id: number }>('SELECT "SchoolId" AS id FROM campus."School" ORDER BY 1')).map(
-    ({ id }) => id,
-  );
+  (
+    await bench.connection.query<{ id: number }>(trusted('SELECT "SchoolId" AS id FROM campus."School" ORDER BY 1'))
+  ).map(({ id }) => id);
 
 describe.each([
   ['one by one', false],
   ['in bulk', true],
 ])('a feed that is loaded %s', (_, isBulk) => {
-  beforeEach(() => bench.connection.execute('TRUNCATE TABLE dms."Document" CASCADE'));
+  beforeEach(() => bench.connection.execute(trusted('TRUNCATE TABLE dms."Document" CASCADE')));
   const options = async (): Promise<LoadDocumentsOptions> =>
     isBulk ? { bulk: await bench.open({ forCopies: true }) } : {};
 
@@ -139,7 +140,9 @@ describe.each([
       { uuid: uuidOf(2), diagnostics: [{ code: 'DOCUMENT_REFUSED', where: { path: '$.uuid' } }] },
     ]);
     const stored = await bench.connection.query<{ code: string; uuid: string }>(
-      'SELECT d."CodeValue" AS code, t."DocumentUuid"::text AS uuid FROM dms."Descriptor" d JOIN dms."Document" t USING ("DocumentId")',
+      trusted(
+        'SELECT d."CodeValue" AS code, t."DocumentUuid"::text AS uuid FROM dms."Descriptor" d JOIN dms."Document" t USING ("DocumentId")',
+      ),
     );
     expect(Object.fromEntries(stored.map(({ code, uuid }) => [code, uuid.toUpperCase()]))).toEqual({
       Fall: uuidOf(1),

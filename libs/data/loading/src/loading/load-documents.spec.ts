@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/documents';
+import { trusted } from '@dms/sql';
 import { build, dumpedTexts } from '@dms/testing';
 import { type JsonObject, parseJson, toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -46,7 +47,9 @@ class Loader {
     return loadDocuments(connections, this.set.plans, paths, { isContinued: true, onReject, ...options });
   }
   async count(): Promise<number> {
-    const [row] = await this.bench.connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
+    const [row] = await this.bench.connection.query<{ n: number }>(
+      trusted('SELECT count(*)::int AS n FROM dms."Document"'),
+    );
     return row?.n ?? -1;
   }
   /**
@@ -55,10 +58,12 @@ class Loader {
    */
   async empty(): Promise<void> {
     const tables = await this.bench.connection.query<{ name: string }>(
-      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth'`,
+      trusted(
+        `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth'`,
+      ),
     );
     await this.bench.connection.execute(
-      `TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`,
+      trusted(`TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`),
     );
   }
   writeSample(folder: string, documents: number, seed = 1): Promise<void> {
@@ -186,7 +191,7 @@ describe('loading', () => {
       ['Campus:TermDescriptor', 1],
     ]);
     const [row] = await loader.bench.connection.query<{ n: number }>(
-      'SELECT count(*)::int AS n FROM campus."School" WHERE "District_DistrictId" = 1',
+      trusted('SELECT count(*)::int AS n FROM campus."School" WHERE "District_DistrictId" = 1'),
     );
     expect(row?.n).toBe(1);
   });
@@ -282,7 +287,9 @@ describe('loading', () => {
       ['Campus:TermDescriptor', 3],
     ]);
     const [row] = await loader.bench.connection.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM dms."Document" WHERE "DocumentUuid" = '0123abcd-0000-4000-8000-000000000003'`,
+      trusted(
+        `SELECT count(*)::int AS n FROM dms."Document" WHERE "DocumentUuid" = '0123abcd-0000-4000-8000-000000000003'`,
+      ),
     );
     expect(row?.n).toBe(1);
   });
@@ -354,7 +361,9 @@ describe('loading', () => {
     ]);
     // the identity is still there, as for a session that looked it up before the removal
     await loader.bench.connection.execute(
-      `ALTER TABLE campus."School" DISABLE TRIGGER USER; DELETE FROM campus."School" WHERE "SchoolId" = 2; ALTER TABLE campus."School" ENABLE TRIGGER USER`,
+      trusted(
+        `ALTER TABLE campus."School" DISABLE TRIGGER USER; DELETE FROM campus."School" WHERE "SchoolId" = 2; ALTER TABLE campus."School" ENABLE TRIGGER USER`,
+      ),
     );
     const period = (schoolId: number) => ({ classPeriodName: 'P', schoolReference: { schoolId } });
     file('in/campus/classPeriods.jsonl', lines(period(1), period(2)));
@@ -382,10 +391,12 @@ describe('loading', () => {
 
   it('a limit of the server for statements ends it, and the message says to raise that limit', async () => {
     const { connection } = loader.bench;
-    await connection.execute(`CREATE FUNCTION public.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
-CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNCTION public.slowly()`);
+    await connection.execute(
+      trusted(`CREATE FUNCTION public.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
+CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNCTION public.slowly()`),
+    );
     const schools = file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1) }));
-    await connection.execute("SET statement_timeout = '50ms'");
+    await connection.execute(trusted("SET statement_timeout = '50ms'"));
     try {
       await expect(loader.load([schools])).rejects.toMatchObject({
         code: 'DB_TIMEOUT',
@@ -393,7 +404,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
       });
     } finally {
       await connection.execute(
-        'RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()',
+        trusted('RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()'),
       );
     }
     expect(loader.rejects).toEqual([]);
@@ -439,7 +450,9 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
       loader.rejects.map(({ line, record, diagnostics: [{ code, where }] }) => [line, code, where.path, record]),
     ).toEqual([[2, 'DOCUMENT_VALUE_INVALID', '$.uuid', expect.any(Map)]]);
     const stored = await loader.bench.connection.query<{ code: string }>(
-      `SELECT d."CodeValue" AS code FROM dms."Descriptor" d JOIN dms."Document" t USING ("DocumentId") WHERE t."DocumentUuid" = '${uuid}'`,
+      trusted(
+        `SELECT d."CodeValue" AS code FROM dms."Descriptor" d JOIN dms."Document" t USING ("DocumentId") WHERE t."DocumentUuid" = '${uuid}'`,
+      ),
     );
     expect(stored).toEqual([{ code: 'KeptId' }]);
   });
@@ -691,7 +704,9 @@ describe('a dump', () => {
     file('in/campus/students.jsonl', lines());
     await loader.load([place('in')]);
     const { connection } = loader.bench;
-    const [row] = await connection.query<{ v: string }>('SELECT max("ContentVersion")::text AS v FROM dms."Document"');
+    const [row] = await connection.query<{ v: string }>(
+      trusted('SELECT max("ContentVersion")::text AS v FROM dms."Document"'),
+    );
     file('more/campus/schools.jsonl', lines(school(3)));
     await loader.load([place('more')]);
     const { plans } = loader.set;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { type Connection, driverCodeOf } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
+import { trusted } from '@dms/sql';
 import { build, dumpedTexts, type MainGeneration, mainGenerations, random, seeds } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -167,23 +168,25 @@ class Target {
   }
 
   async count(table = 'dms."Document"'): Promise<number> {
-    const [row] = await this.bench.connection.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+    const [row] = await this.bench.connection.query<{ n: number }>(trusted(`SELECT count(*)::int AS n FROM ${table}`));
     return row?.n ?? -1;
   }
 
   /** The pairs of the hierarchy. */
   async hierarchy(): Promise<unknown> {
     return this.bench.connection.query(
-      'SELECT * FROM auth."EducationOrganizationIdToEducationOrganizationId" t ORDER BY t::text',
+      trusted('SELECT * FROM auth."EducationOrganizationIdToEducationOrganizationId" t ORDER BY t::text'),
     );
   }
 
   async empty(): Promise<void> {
     const tables = await this.bench.connection.query<{ name: string }>(
-      `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth'`,
+      trusted(
+        `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth'`,
+      ),
     );
     await this.bench.connection.execute(
-      `TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`,
+      trusted(`TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`),
     );
     this.refusals.length = 0;
   }

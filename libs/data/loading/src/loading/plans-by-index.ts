@@ -1,5 +1,5 @@
 import { type Connection, run } from '@dms/databases';
-import { dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 
 const { sql } = dialectOf.pgsql;
 const names = [sql`enable_seqscan`, sql`jit`];
@@ -51,7 +51,7 @@ export async function withIndexPlans<Result>(
     for (const session of connections) {
       const texts = statements[session.dialect];
       if (texts === null) continue;
-      if (session.pooler) endings.push(session.pooler.addLocalSettings(textOf(texts.local)));
+      if (session.pooler) endings.push(session.pooler.addLocalSettings(texts.local));
       else {
         // a lost connection needs no settings
         endings.push(() => run(session, texts.after).catch(() => undefined));

@@ -1,4 +1,5 @@
 import { type Connection, introspect, markedViews } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { type DatabaseOfSpec, errorOf, givenByOthers, ownSchema, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
@@ -6,10 +7,12 @@ import { applyViews, dropViews } from '../index.ts';
 
 /** Views and schemas. */
 const picture = (connection: Connection) =>
-  connection.query(`SELECT 'schema' AS kind, n.nspname::text AS name, 0::int8 AS id, NULL AS mark
+  connection.query(
+    trusted(`SELECT 'schema' AS kind, n.nspname::text AS name, 0::int8 AS id, NULL AS mark
 FROM pg_namespace n WHERE n.nspname !~ '^(pg_|information_schema)'
 UNION ALL SELECT 'view', n.nspname || '.' || c.relname, c.oid::int8, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'v' AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1, 2`);
+WHERE c.relkind = 'v' AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1, 2`),
+  );
 
 const reporting = (options: ViewsOptions = {}) => viewsOf(ownDocuments('v2'), options).reporting;
 const usual = viewsOf(ownDocuments('v2'));
@@ -25,7 +28,7 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute('DROP SCHEMA IF EXISTS dashboards CASCADE');
+    await connection.execute(trusted('DROP SCHEMA IF EXISTS dashboards CASCADE'));
     await dropViews(connection);
     expect(await picture(connection)).toEqual(before);
   });
@@ -50,7 +53,7 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
       earlier: names.length,
       descriptorTable: null,
     });
-    await connection.query('SELECT StudentUSI, StudentUniqueId FROM edfi.Student');
+    await connection.query(trusted('SELECT StudentUSI, StudentUniqueId FROM edfi.Student'));
     expect(await dropViews(connection)).toEqual({ views: names.length, descriptorTables: [] });
     expect(await dropViews(connection)).toEqual({ views: 0, descriptorTables: [] });
   });
@@ -61,9 +64,9 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
     const marked = await markedViews(connection);
     expect(marked).toHaveLength(views);
     expect(new Set(marked.map(({ schema }) => schema))).toEqual(new Set(['edfi_ods', 'transport_ods']));
-    await connection.query('SELECT * FROM edfi_ods.Student');
+    await connection.query(trusted('SELECT * FROM edfi_ods.Student'));
     await applyViews(connection, reporting({ changeColumns: true }));
-    await connection.query('SELECT ChangeVersion, AggregateId FROM edfi.Student');
+    await connection.query(trusted('SELECT ChangeVersion, AggregateId FROM edfi.Student'));
   });
 
   it.each(['', '_ods'])(
@@ -82,7 +85,9 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
   it('can be written by none, not even their owner', async () => {
     await applyViews(connection, usual.reporting);
     const writable = await connection.query(
-      "SELECT table_schema || '.' || table_name AS name FROM information_schema.views WHERE (is_updatable = 'YES' OR is_insertable_into = 'YES') AND table_schema IN ('edfi', 'transport')",
+      trusted(
+        "SELECT table_schema || '.' || table_name AS name FROM information_schema.views WHERE (is_updatable = 'YES' OR is_insertable_into = 'YES') AND table_schema IN ('edfi', 'transport')",
+      ),
     );
     expect(writable).toEqual([]);
   });
@@ -95,41 +100,48 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
   });
 
   it('can be read by a role that may read no table', async () => {
-    await connection.execute('CREATE ROLE dms_test_reader');
+    await connection.execute(trusted('CREATE ROLE dms_test_reader'));
     try {
       const script = reporting({ grants: ['dms_test_reader'] });
       await applyViews(connection, script);
-      await connection.execute('SET ROLE dms_test_reader');
-      for (const { schema, name } of script.names) await connection.query(`SELECT * FROM "${schema}"."${name}"`);
-      const denied = await errorOf(() => connection.query('SELECT * FROM edfi."Student"'));
+      await connection.execute(trusted('SET ROLE dms_test_reader'));
+      for (const { schema, name } of script.names)
+        await connection.query(trusted(`SELECT * FROM "${schema}"."${name}"`));
+      const denied = await errorOf(() => connection.query(trusted('SELECT * FROM edfi."Student"')));
       expect(denied.message).toContain('permission denied');
-      await connection.execute('RESET ROLE');
+      await connection.execute(trusted('RESET ROLE'));
       const readable = await connection.query<{ name: string }>(
-        "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' AND has_table_privilege('dms_test_reader', c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
+        trusted(
+          "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' AND has_table_privilege('dms_test_reader', c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
+        ),
       );
       expect(readable).toEqual([]);
     } finally {
-      await connection.execute('RESET ROLE; DROP OWNED BY dms_test_reader; DROP ROLE dms_test_reader');
+      await connection.execute(trusted('RESET ROLE; DROP OWNED BY dms_test_reader; DROP ROLE dms_test_reader'));
     }
   });
 
   it('keep what others gave them, and belong to the owner of the tables', async () => {
     const roles = ['dms_test_reader', 'dms_test_clerk', 'dms_test_owner'];
-    await connection.execute(`${roles.map((role) => `CREATE ROLE ${role}`).join(';')}`);
+    await connection.execute(trusted(`${roles.map((role) => `CREATE ROLE ${role}`).join(';')}`));
     const main = 'dms."EffectiveSchema"';
     try {
       await connection.execute(
-        `GRANT CREATE, USAGE ON SCHEMA edfi, transport TO dms_test_owner; GRANT USAGE ON SCHEMA edfi TO dms_test_clerk`,
+        trusted(
+          `GRANT CREATE, USAGE ON SCHEMA edfi, transport TO dms_test_owner; GRANT USAGE ON SCHEMA edfi TO dms_test_clerk`,
+        ),
       );
       const first = reporting({ grants: ['dms_test_reader'], descriptorTable: true });
       await applyViews(connection, first);
       await connection.execute(
-        `GRANT SELECT ON edfi.student TO dms_test_clerk WITH GRANT OPTION;
+        trusted(
+          `GRANT SELECT ON edfi.student TO dms_test_clerk WITH GRANT OPTION;
 GRANT SELECT (studentusi) ON edfi.school TO dms_test_clerk; GRANT INSERT ON edfi.descriptor TO dms_test_clerk;
 SET ROLE dms_test_clerk; GRANT SELECT ON edfi.student TO dms_test_owner; RESET ROLE;
 COMMENT ON COLUMN edfi.student.studentusi IS 'of others'`.replace(
-          '(studentusi) ON edfi.school',
-          '(schoolid) ON edfi.school',
+            '(studentusi) ON edfi.school',
+            '(schoolid) ON edfi.school',
+          ),
         ),
       );
       const given = await givenByOthers(connection, ['edfi', 'transport']);
@@ -141,46 +153,46 @@ COMMENT ON COLUMN edfi.student.studentusi IS 'of others'`.replace(
       expect(left).not.toMatch(/view .*dms_test_reader/);
       expect(left).toMatch(/view edfi\.student: .*dms_test_clerk=r\*.*dms_test_owner=r\/dms_test_clerk/);
 
-      await connection.execute(`ALTER TABLE ${main} OWNER TO dms_test_owner`);
+      await connection.execute(trusted(`ALTER TABLE ${main} OWNER TO dms_test_owner`));
       await dropViews(connection);
       await applyViews(connection, first);
       const owners = await connection.query<{ owner: string; kind: string }>(
-        `SELECT DISTINCT pg_get_userbyid(c.relowner)::text AS owner, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        trusted(`SELECT DISTINCT pg_get_userbyid(c.relowner)::text AS owner, c.relkind::text AS kind FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname IN ('edfi', 'transport') AND obj_description(c.oid, 'pg_class') LIKE 'dms-ddl reporting%' UNION
-SELECT pg_get_userbyid(p.proowner), 'f' FROM pg_proc p WHERE p.proname LIKE 'tf_descriptor%' ORDER BY 2`,
+SELECT pg_get_userbyid(p.proowner), 'f' FROM pg_proc p WHERE p.proname LIKE 'tf_descriptor%' ORDER BY 2`),
       );
       expect(owners).toEqual(['f', 'r', 'v'].map((kind) => ({ owner: 'dms_test_owner', kind })));
       const { reporting: views } = await introspect(connection);
       expect(views.filter(({ isUnchanged, revoked }) => !isUnchanged || revoked.length > 0)).toEqual([]);
     } finally {
-      await connection.execute(`RESET ROLE; ALTER TABLE ${main} OWNER TO CURRENT_USER`);
+      await connection.execute(trusted(`RESET ROLE; ALTER TABLE ${main} OWNER TO CURRENT_USER`));
       await dropViews(connection);
-      await connection.execute(`DROP OWNED BY ${roles.join(', ')}; DROP ROLE ${roles.join(', ')}`);
+      await connection.execute(trusted(`DROP OWNED BY ${roles.join(', ')}; DROP ROLE ${roles.join(', ')}`));
     }
   });
 
   it('are left as they are for a role that could not give them back their owner', async () => {
     await applyViews(connection, usual.reporting);
-    await connection.execute('CREATE ROLE dms_test_clerk; SET ROLE dms_test_clerk');
+    await connection.execute(trusted('CREATE ROLE dms_test_clerk; SET ROLE dms_test_clerk'));
     try {
       const { code, message } = await errorOf(() => applyViews(connection, usual.reporting));
       expect(code).toBe('UPGRADE_CANNOT_KEEP');
       expect(message).toMatch(/the owner \S+ of edfi\./);
     } finally {
-      await connection.execute('RESET ROLE; DROP ROLE dms_test_clerk');
+      await connection.execute(trusted('RESET ROLE; DROP ROLE dms_test_clerk'));
     }
   });
 
   it('are not created over something else', async () => {
-    await connection.execute('CREATE TABLE edfi.student (id int)');
+    await connection.execute(trusted('CREATE TABLE edfi.student (id int)'));
     const taken = await errorOf(() => applyViews(connection, usual.reporting));
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
     expect(taken.message).toMatch(/the names of 1 view are taken: "edfi\.student"\. Put the views elsewhere/);
     expect(await markedViews(connection)).toEqual([]);
     // the script itself refuses too
-    const refused = await errorOf(() => connection.execute(`BEGIN; ${usual.reporting.text} COMMIT`));
+    const refused = await errorOf(() => connection.execute(trusted(`BEGIN; ${usual.reporting.text} COMMIT`)));
     expect(refused.message).toContain('These names of views are taken: edfi.student');
-    await connection.execute('ROLLBACK; DROP TABLE edfi.student');
+    await connection.execute(trusted('ROLLBACK; DROP TABLE edfi.student'));
   });
 
   describe('with views of others on top', () => {
@@ -189,14 +201,14 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('are replaced as long as their columns stay', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(onTop);
+      await connection.execute(trusted(onTop));
       await applyViews(connection, usual.reporting);
-      expect(await connection.query('SELECT * FROM dashboards.daily')).toEqual([]);
+      expect(await connection.query(trusted('SELECT * FROM dashboards.daily'))).toEqual([]);
     });
 
     it('are neither changed nor removed, and the others are named', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(onTop);
+      await connection.execute(trusted(onTop));
       const first = await picture(connection);
       for (const run of [
         () => dropViews(connection),
@@ -221,7 +233,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
     try {
       const { views } = await applyViews(other.connection, natural.reporting);
       for (const { schema, name } of natural.reporting.names)
-        expect(await other.connection.query(`SELECT * FROM "${schema}"."${name}"`)).toEqual([]);
+        expect(await other.connection.query(trusted(`SELECT * FROM "${schema}"."${name}"`))).toEqual([]);
       expect(await dropViews(other.connection)).toEqual({ views, descriptorTables: [] });
     } finally {
       await other.close();
@@ -249,8 +261,8 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
         ];
       });
     }
-    beforeAll(() => connection.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`));
-    afterAll(() => connection.execute(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+    beforeAll(() => connection.execute(trusted(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`)));
+    afterAll(() => connection.execute(trusted(`DROP OWNED BY ${role}; DROP ROLE ${role}`)));
 
     /** Changes to a view, each with its finding; each change is made to another view. */
     const changes: readonly (readonly [change: (view: string) => string, found: (view: string) => string])[] = [
@@ -277,15 +289,19 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
       await applyViews(connection, script);
       expect(await found()).toEqual([]);
       const dated = await connection.query<{ name: string }>(
-        "SELECT table_schema || '.' || table_name AS name FROM information_schema.columns WHERE table_schema = 'edfi' AND column_name = 'createdate' AND table_name <> 'schoolgradelevel' ORDER BY 1",
+        trusted(
+          "SELECT table_schema || '.' || table_name AS name FROM information_schema.columns WHERE table_schema = 'edfi' AND column_name = 'createdate' AND table_name <> 'schoolgradelevel' ORDER BY 1",
+        ),
       );
       await connection.execute(
-        'CREATE OR REPLACE VIEW edfi.schoolgradelevel AS SELECT NULL::int AS schoolid, NULL::int8 AS gradeleveldescriptorid, NULL::timestamp AS createdate',
+        trusted(
+          'CREATE OR REPLACE VIEW edfi.schoolgradelevel AS SELECT NULL::int AS schoolid, NULL::int8 AS gradeleveldescriptorid, NULL::timestamp AS createdate',
+        ),
       );
       const expected = ['changed edfi.schoolgradelevel'];
       for (const [index, [change, result]] of changes.entries()) {
         const view = dated[index]?.name ?? '';
-        await connection.execute(change(view));
+        await connection.execute(trusted(change(view)));
         expected.push(result(view));
       }
       expect((await found()).sort()).toEqual(expected.sort());
@@ -297,7 +313,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('the right to a schema, for all its views', async () => {
       await applyViews(connection, reporting({ grants: [role] }));
-      await connection.execute(`REVOKE USAGE ON SCHEMA transport FROM ${role}`);
+      await connection.execute(trusted(`REVOKE USAGE ON SCHEMA transport FROM ${role}`));
       const lost = await found();
       expect(lost).not.toEqual([]);
       expect(lost.every((each) => each.startsWith('revoked transport.'))).toBe(true);
@@ -305,7 +321,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('a view that is gone, by the one before it', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(`DROP VIEW ${view}`);
+      await connection.execute(trusted(`DROP VIEW ${view}`));
       const marks = (await markedViews(connection)).map(({ made }) => made);
       const names = new Set(marks.map((made) => made?.name));
       expect(marks.flatMap((made) => (names.has(made?.next) ? [] : made?.next))).toEqual([view]);
@@ -314,13 +330,15 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('rules and defaults of a view on which others have built; apply keeps its owner and options', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(`CREATE SCHEMA dashboards; CREATE VIEW dashboards.daily AS SELECT * FROM ${view};
+      await connection.execute(
+        trusted(`CREATE SCHEMA dashboards; CREATE VIEW dashboards.daily AS SELECT * FROM ${view};
 CREATE RULE nothing AS ON UPDATE TO ${view} DO INSTEAD NOTHING; ALTER VIEW ${view} ALTER COLUMN schoolid SET DEFAULT 1;
-ALTER VIEW ${view} SET (security_barrier = true); ALTER VIEW ${view} OWNER TO ${role}`);
+ALTER VIEW ${view} SET (security_barrier = true); ALTER VIEW ${view} OWNER TO ${role}`),
+      );
       await applyViews(connection, usual.reporting);
       const [state] = await connection.query(
-        `SELECT (SELECT count(*)::int FROM pg_rewrite r WHERE r.ev_class = c.oid) AS rules, c.reloptions, c.relowner::regrole::text AS owner,
-(SELECT count(*)::int FROM pg_attrdef d WHERE d.adrelid = c.oid) AS defaults FROM pg_class c WHERE c.oid = '${view}'::regclass`,
+        trusted(`SELECT (SELECT count(*)::int FROM pg_rewrite r WHERE r.ev_class = c.oid) AS rules, c.reloptions, c.relowner::regrole::text AS owner,
+(SELECT count(*)::int FROM pg_attrdef d WHERE d.adrelid = c.oid) AS defaults FROM pg_class c WHERE c.oid = '${view}'::regclass`),
       );
       expect(state).toEqual({ rules: 1, reloptions: ['security_barrier=true'], owner: role, defaults: 0 });
       expect(await found()).toEqual([]);

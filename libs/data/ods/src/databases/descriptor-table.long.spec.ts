@@ -1,7 +1,7 @@
 import { type Connection, healthFindings, introspect, markedViews, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { joined, textOf } from '@dms/sql';
+import { joined, textOf, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
@@ -48,7 +48,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"');
+    await connection.execute(trusted('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"'));
     await dropViews(connection);
   });
 
@@ -64,11 +64,11 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
       'the view of descriptors',
     );
     const rows = await connection.query(
-      `SELECT * FROM ${schema}.descriptor WHERE descriptorid > 0 ORDER BY descriptorid`,
+      trusted(`SELECT * FROM ${schema}.descriptor WHERE descriptorid > 0 ORDER BY descriptorid`),
     );
     expect(rows).toEqual(
       await connection.query(
-        `SELECT * FROM (${textOf(joined(viewQuery(pgsqlReporting, view, chosen)))}) v ORDER BY descriptorid`,
+        trusted(`SELECT * FROM (${textOf(joined(viewQuery(pgsqlReporting, view, chosen)))}) v ORDER BY descriptorid`),
       ),
     );
     return rows.length;
@@ -91,12 +91,16 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
       expect(await expectRows(options)).toBe(5);
       await write([descriptor(1, 'changed'), descriptor(4, 'changed too'), descriptor(3)]);
       expect(await expectRows(options)).toBe(5);
-      await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentId" IN
-  (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" IN ('Code 0', 'Code 4'))`);
+      await connection.execute(
+        trusted(`DELETE FROM dms."Document" WHERE "DocumentId" IN
+  (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" IN ('Code 0', 'Code 4'))`),
+      );
       expect(await expectRows(options)).toBe(3);
       // like a copy of the database that runs no triggers
       await connection.execute(
-        'SET session_replication_role = replica; DELETE FROM dms."Descriptor"; SET session_replication_role = origin',
+        trusted(
+          'SET session_replication_role = replica; DELETE FROM dms."Descriptor"; SET session_replication_role = origin',
+        ),
       );
       await write([descriptor(5)]);
       await applyViews(connection, views(options).reporting);
@@ -109,8 +113,8 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
     const { names } = usual.reporting;
     const applied = { views: names.length - 1, earlier: 0, descriptorTable: `${core}.descriptor` };
     expect(await applyViews(connection, usual.reporting)).toEqual(applied);
-    await connection.execute(descriptorMap);
-    expect(await connection.query('SELECT constant FROM analytics.descriptormap')).toEqual([
+    await connection.execute(trusted(descriptorMap));
+    expect(await connection.query(trusted('SELECT constant FROM analytics.descriptormap'))).toEqual([
       { constant: 'Code.Code 1' },
     ]);
     expect(await applyViews(connection, usual.reporting)).toEqual({ ...applied, earlier: names.length - 1 });
@@ -118,7 +122,7 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
     await applyViews(connection, usual.reporting);
     expect(await expectRows()).toBe(2);
     const refused = await errorOf(() =>
-      connection.execute(`DELETE FROM dms."Descriptor" WHERE "CodeValue" = 'Code 1'`),
+      connection.execute(trusted(`DELETE FROM dms."Descriptor" WHERE "CodeValue" = 'Code 1'`)),
     );
     expect(refused.message).toContain('fk_descriptormap_descriptor');
     const inUse = await errorOf(() => dropViews(connection));
@@ -135,13 +139,13 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
     await applyViews(connection, usual.reporting);
     const insert = `INSERT INTO ${core}.Descriptor (Namespace, CodeValue, ShortDescription, Discriminator)
 VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING DescriptorId AS id, Uri AS uri, Id IS NOT NULL AND CreateDate IS NOT NULL AS filled`;
-    expect(await connection.query(insert)).toEqual([{ id: -1, uri: 'uri://example.org#Own', filled: true }]);
+    expect(await connection.query(trusted(insert))).toEqual([{ id: -1, uri: 'uri://example.org#Own', filled: true }]);
     await applyViews(connection, usual.reporting);
     await write([descriptor(2)]);
     expect(await expectRows()).toBe(2);
-    expect(await connection.query(`SELECT descriptorid AS id FROM ${core}.descriptor WHERE descriptorid < 0`)).toEqual([
-      { id: -1 },
-    ]);
+    expect(
+      await connection.query(trusted(`SELECT descriptorid AS id FROM ${core}.descriptor WHERE descriptorid < 0`)),
+    ).toEqual([{ id: -1 }]);
     for (const run of [
       () => dropViews(connection),
       () => applyViews(connection, views({ descriptorTable: false }).reporting),
@@ -151,7 +155,7 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
       expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
       expect(error.message).toContain('1 inserted row');
     }
-    await connection.execute(`DELETE FROM ${core}.descriptor WHERE descriptorid < 0`);
+    await connection.execute(trusted(`DELETE FROM ${core}.descriptor WHERE descriptorid < 0`));
   });
 
   it('becomes a view again, and moves, where nobody needs it', async () => {
@@ -165,7 +169,7 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
     await applyViews(connection, views({ descriptorTable: false }).reporting);
     expect((await markedViews(connection)).filter(({ kind }) => kind === 'table')).toEqual([]);
     await write([descriptor(3)]);
-    expect(await connection.query(`SELECT * FROM ${core}.descriptor`)).toHaveLength(3);
+    expect(await connection.query(trusted(`SELECT * FROM ${core}.descriptor`))).toHaveLength(3);
   });
 
   it('is no drift, and its triggers and functions are gone with it', async () => {
@@ -186,13 +190,13 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
       `ALTER FUNCTION ${core}.tf_descriptor_fill() SECURITY INVOKER`,
       `ALTER TABLE ${core}.descriptor ENABLE ROW LEVEL SECURITY`,
     ]) {
-      await connection.execute(change);
+      await connection.execute(trusted(change));
       const changed = (await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged);
       expect(
         changed.map(({ name }) => name),
         change,
       ).toEqual(['descriptor']);
-      await connection.execute(`DROP TABLE ${core}.descriptor CASCADE`);
+      await connection.execute(trusted(`DROP TABLE ${core}.descriptor CASCADE`));
       await applyViews(connection, usual.reporting);
     }
     expect(await dropViews(connection)).toEqual({
@@ -200,23 +204,27 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
       descriptorTables: [`${core}.descriptor`],
     });
     const left = await connection.query(
-      `SELECT tgname FROM pg_trigger WHERE tgname LIKE '%Reporting%' UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE 'tf_descriptor_%'`,
+      trusted(
+        `SELECT tgname FROM pg_trigger WHERE tgname LIKE '%Reporting%' UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE 'tf_descriptor_%'`,
+      ),
     );
     expect(left).toEqual([]);
     expect((await introspect(connection)).catalog).toEqual(catalog);
   });
 
   it('is filled for writers who have no right on it', async () => {
-    await connection.execute('CREATE ROLE dms_test_writer');
+    await connection.execute(trusted('CREATE ROLE dms_test_writer'));
     try {
       await applyViews(connection, usual.reporting);
-      await connection.execute(`GRANT USAGE ON SCHEMA dms TO dms_test_writer; GRANT ALL ON ALL TABLES IN SCHEMA dms TO dms_test_writer;
-GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_writer`);
+      await connection.execute(
+        trusted(`GRANT USAGE ON SCHEMA dms TO dms_test_writer; GRANT ALL ON ALL TABLES IN SCHEMA dms TO dms_test_writer;
+GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_writer`),
+      );
       await write([descriptor(1)]);
       await write([descriptor(1, 'changed')]);
-      const denied = await errorOf(() => connection.query(`SELECT * FROM ${core}.descriptor`));
+      const denied = await errorOf(() => connection.query(trusted(`SELECT * FROM ${core}.descriptor`)));
       expect(denied.message).toContain('permission denied');
-      await connection.execute('RESET ROLE');
+      await connection.execute(trusted('RESET ROLE'));
       expect(await expectRows()).toBe(1);
       // roles that write or read documents need no rights on the objects that reports read
       const schemas = [...new Set(usual.reporting.names.map(({ schema }) => schema))];
@@ -226,28 +234,32 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
       expect(objects.some((object) => object.includes('"School"') || object.endsWith('.School'))).toBe(true);
       expect(objects.filter((object) => /descriptor\b|\.school$/.test(object))).toEqual([]);
       await connection.execute(
-        `ALTER TABLE ${core}.descriptor OWNER TO dms_test_writer; ALTER VIEW ${core}.school OWNER TO dms_test_writer`,
+        trusted(
+          `ALTER TABLE ${core}.descriptor OWNER TO dms_test_writer; ALTER VIEW ${core}.school OWNER TO dms_test_writer`,
+        ),
       );
       expect(await healthFindings(connection, 'check', { schemas: ['dms', ...schemas] })).toEqual([]);
       await connection.execute(
-        `ALTER TABLE ${core}.descriptor OWNER TO CURRENT_USER; ALTER VIEW ${core}.school OWNER TO CURRENT_USER`,
+        trusted(
+          `ALTER TABLE ${core}.descriptor OWNER TO CURRENT_USER; ALTER VIEW ${core}.school OWNER TO CURRENT_USER`,
+        ),
       );
     } finally {
-      await connection.execute('RESET ROLE; DROP OWNED BY dms_test_writer; DROP ROLE dms_test_writer');
+      await connection.execute(trusted('RESET ROLE; DROP OWNED BY dms_test_writer; DROP ROLE dms_test_writer'));
     }
   });
 
   it('is not created over something else', async () => {
-    await connection.execute(`CREATE TABLE ${core}.descriptor (id int)`);
+    await connection.execute(trusted(`CREATE TABLE ${core}.descriptor (id int)`));
     const taken = await errorOf(() => applyViews(connection, usual.reporting));
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
-    await connection.execute(`DROP TABLE ${core}.descriptor`);
+    await connection.execute(trusted(`DROP TABLE ${core}.descriptor`));
   });
 
   it('does not take the place of a view that others use', async () => {
     await applyViews(connection, views({ descriptorTable: false }).reporting);
     await connection.execute(
-      `CREATE SCHEMA analytics; CREATE VIEW analytics.codes AS SELECT codevalue FROM ${core}.descriptor`,
+      trusted(`CREATE SCHEMA analytics; CREATE VIEW analytics.codes AS SELECT codevalue FROM ${core}.descriptor`),
     );
     const error = await errorOf(() => applyViews(connection, usual.reporting));
     expect(error.code).toBe('REPORTING_VIEWS_IN_USE');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Connection, dropMarkedViews, introspect } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist, qualified } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { breakingRelease, type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
@@ -56,10 +57,12 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"');
+    await connection.execute(trusted('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"'));
     await dropViews(connection);
     const left = await connection.query(
-      `SELECT tgname FROM pg_trigger WHERE tgname LIKE '%Reporting%' UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE 'tf_descriptor_%'`,
+      trusted(
+        `SELECT tgname FROM pg_trigger WHERE tgname LIKE '%Reporting%' UNION ALL SELECT proname FROM pg_proc WHERE proname LIKE 'tf_descriptor_%'`,
+      ),
     );
     expect(left).toEqual([]);
   });
@@ -94,15 +97,17 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
   async function expectRows(): Promise<number> {
     const view = await scriptOn({ suffix: '_view', descriptorTable: false });
     const [text = ''] = /CREATE OR REPLACE VIEW "edfi_view"."descriptor" AS\n[^;]*;/.exec(view.text) ?? [];
-    await connection.execute(`CREATE SCHEMA edfi_view; ${text}`);
+    await connection.execute(trusted(`CREATE SCHEMA edfi_view; ${text}`));
     try {
-      const rows = await connection.query('SELECT * FROM edfi_10.descriptor WHERE descriptorid > 0 ORDER BY 1');
+      const rows = await connection.query(
+        trusted('SELECT * FROM edfi_10.descriptor WHERE descriptorid > 0 ORDER BY 1'),
+      );
       expect(rows).toEqual(
-        await connection.query('SELECT * FROM edfi_view.descriptor WHERE descriptorid > 0 ORDER BY 1'),
+        await connection.query(trusted('SELECT * FROM edfi_view.descriptor WHERE descriptorid > 0 ORDER BY 1')),
       );
       return rows.length;
     } finally {
-      await connection.execute('DROP SCHEMA edfi_view CASCADE');
+      await connection.execute(trusted('DROP SCHEMA edfi_view CASCADE'));
     }
   }
 
@@ -120,7 +125,9 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
     await write([descriptor(1, 'changed'), descriptor(4, 'changed too')]);
     expect(await expectRows()).toBe(5);
     await connection.execute(
-      `DELETE FROM dms."Document" WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'Code 0')`,
+      trusted(
+        `DELETE FROM dms."Document" WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'Code 0')`,
+      ),
     );
     expect(await expectRows()).toBe(4);
     // the own views again, then those of the earlier version
@@ -133,7 +140,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
     await applyBoth({ descriptorTable: true });
     await write(resources.map((_, index) => descriptor(index)));
     const values = async (table: string) =>
-      (await connection.query<{ value: string }>(`SELECT DISTINCT discriminator AS value FROM ${table}`)).map(
+      (await connection.query<{ value: string }>(trusted(`SELECT DISTINCT discriminator AS value FROM ${table}`))).map(
         ({ value }) => value,
       );
     const shown = before.mapping.tables
@@ -153,17 +160,21 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
     await write([descriptor(1)]);
     const insert = (schema: string, code: string) =>
       connection.query(
-        `INSERT INTO ${schema}.Descriptor (Namespace, CodeValue, ShortDescription, Discriminator) VALUES ('uri://x', '${code}', 'Own', 'x.X') RETURNING DescriptorId AS id`,
+        trusted(
+          `INSERT INTO ${schema}.Descriptor (Namespace, CodeValue, ShortDescription, Discriminator) VALUES ('uri://x', '${code}', 'Own', 'x.X') RETURNING DescriptorId AS id`,
+        ),
       );
     expect(await insert('edfi', 'Own')).toEqual([{ id: -1 }]);
     expect(await insert('edfi_10', 'Earlier')).toEqual([{ id: -1 }]);
     await connection.execute(
-      `CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId));
-INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE CodeValue = 'Code 1'`,
+      trusted(`CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId));
+INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE CodeValue = 'Code 1'`),
     );
     const applied = await applyViews(connection, await scriptOn());
     expect(applied).toMatchObject({ earlier: earlier.tables.length - 1, descriptorTable: 'edfi_10.descriptor' });
-    const codes = await connection.query('SELECT codevalue AS code FROM edfi_10.descriptor ORDER BY descriptorid');
+    const codes = await connection.query(
+      trusted('SELECT codevalue AS code FROM edfi_10.descriptor ORDER BY descriptorid'),
+    );
     expect(codes).toEqual([{ code: 'Earlier' }, { code: 'Code 1' }]);
     for (const run of [
       () => dropViews(connection, { layers: ['earlier'] }),
@@ -176,11 +187,15 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
       expect(error.message).toContain('on analytics.map');
       expect(error.message).toContain('1 inserted row');
     }
-    await connection.execute('DROP SCHEMA analytics CASCADE; DELETE FROM edfi_10.descriptor WHERE descriptorid < 0');
+    await connection.execute(
+      trusted('DROP SCHEMA analytics CASCADE; DELETE FROM edfi_10.descriptor WHERE descriptorid < 0'),
+    );
     await applyViews(connection, await scriptOn({ descriptorTable: false }));
     await write([descriptor(2)]);
-    expect(await connection.query('SELECT 1 AS one FROM edfi_10.descriptor WHERE descriptorid > 0')).toHaveLength(2);
-    await connection.execute('DELETE FROM edfi.descriptor WHERE descriptorid < 0');
+    expect(
+      await connection.query(trusted('SELECT 1 AS one FROM edfi_10.descriptor WHERE descriptorid > 0')),
+    ).toHaveLength(2);
+    await connection.execute(trusted('DELETE FROM edfi.descriptor WHERE descriptorid < 0'));
   });
 
   it('is no drift, and each layer is only changed by its own triggers', async () => {
@@ -198,10 +213,12 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
       ['edfi_10.descriptor', { descriptorTable: true, grants: [] }],
     ]);
     await connection.execute(
-      'ALTER TABLE dms."Descriptor" DISABLE TRIGGER "TR_Descriptor_Reporting_Update_Earlier"; ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY INVOKER',
+      trusted(
+        'ALTER TABLE dms."Descriptor" DISABLE TRIGGER "TR_Descriptor_Reporting_Update_Earlier"; ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY INVOKER',
+      ),
     );
     expect((await changed()).sort()).toEqual(['edfi.descriptor', 'edfi_10.descriptor']);
-    await connection.execute('ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY DEFINER');
+    await connection.execute(trusted('ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY DEFINER'));
     expect(await changed()).toEqual(['edfi_10.descriptor']);
     await applyViews(connection, await scriptOn());
     expect(await changed()).toEqual([]);
@@ -211,7 +228,7 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
     });
     expect(await changed()).toEqual([]);
     await write([descriptor(1)]);
-    expect(await connection.query('SELECT 1 AS one FROM edfi.descriptor')).toHaveLength(1);
+    expect(await connection.query(trusted('SELECT 1 AS one FROM edfi.descriptor'))).toHaveLength(1);
     await applyBoth({ descriptorTable: true });
     expect((await dropViews(connection)).descriptorTables).toEqual(['edfi.descriptor', 'edfi_10.descriptor']);
     expect(await changed()).toEqual([]);
@@ -221,18 +238,22 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
     await applyBoth({ descriptorTable: true });
     await write([descriptor(1), descriptor(2)]);
     await connection.execute(
-      'CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId))',
+      trusted(
+        'CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId))',
+      ),
     );
     const { reporting } = await introspect(connection);
-    await connection.execute('BEGIN');
+    await connection.execute(trusted('BEGIN'));
     await dropMarkedViews(connection, {}, { keepsTable: true });
     await connection.execute(
-      `UPDATE dms."Descriptor" SET "ShortDescription" = 'changed' WHERE "CodeValue" = 'Code 1'; DELETE FROM dms."Document" WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'Code 2')`,
+      trusted(
+        `UPDATE dms."Descriptor" SET "ShortDescription" = 'changed' WHERE "CodeValue" = 'Code 1'; DELETE FROM dms."Document" WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'Code 2')`,
+      ),
     );
     await restoreViews(connection, { mapping, model, earlier }, reporting);
-    await connection.execute('COMMIT');
+    await connection.execute(trusted('COMMIT'));
     expect((await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged)).toEqual([]);
-    const rows = await connection.query('SELECT shortdescription AS text FROM edfi_10.descriptor');
+    const rows = await connection.query(trusted('SELECT shortdescription AS text FROM edfi_10.descriptor'));
     expect(rows).toEqual([{ text: 'changed' }]);
     await write([descriptor(3)]);
     expect(await expectRows()).toBe(2);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Connection, introspect, markedViews } from '@dms/databases';
 import { mustExist, qualified } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { breakingRelease, type DatabaseOfSpec, errorOf, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
@@ -65,9 +66,11 @@ describe('views of an earlier version', () => {
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute('DROP SCHEMA IF EXISTS dashboards CASCADE');
+    await connection.execute(trusted('DROP SCHEMA IF EXISTS dashboards CASCADE'));
     await dropViews(connection);
-    const schemas = await connection.query("SELECT nspname FROM pg_namespace WHERE nspname ~ '_(10|61)$|^preparation'");
+    const schemas = await connection.query(
+      trusted("SELECT nspname FROM pg_namespace WHERE nspname ~ '_(10|61)$|^preparation'"),
+    );
     expect(schemas).toEqual([]);
   });
 
@@ -93,7 +96,7 @@ describe('views of an earlier version', () => {
     const applied = { views: earlier.tables.length, earlier: 0, descriptorTable: null };
     expect(await applyViews(connection, script)).toEqual(applied);
     expect(new Set(script.names.map(({ schema }) => schema))).toEqual(new Set(['edfi_10', 'preparation_10']));
-    await connection.query('SELECT StudentUSI, StudentUniqueId FROM edfi_10.Student');
+    await connection.query(trusted('SELECT StudentUSI, StudentUniqueId FROM edfi_10.Student'));
     const found = await introspect(connection);
     expect(found.catalog).toEqual(catalog);
     expect(found.reporting.filter(({ isUnchanged }) => !isUnchanged)).toEqual([]);
@@ -107,7 +110,9 @@ describe('views of an earlier version', () => {
     expect(found.reporting).toHaveLength(above.length + own().names.length);
     // once more, in place of the first ones
     expect(await applyViews(connection, await scriptOn(connection))).toEqual({ ...applied, earlier: above.length });
-    await connection.execute(`CREATE OR REPLACE VIEW edfi_10.student AS ${'SELECT * FROM edfi.student'} WHERE false`);
+    await connection.execute(
+      trusted(`CREATE OR REPLACE VIEW edfi_10.student AS ${'SELECT * FROM edfi.student'} WHERE false`),
+    );
     const changed = (await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged);
     expect(changed.map(qualified)).toEqual(['edfi_10.student']);
   });
@@ -117,7 +122,9 @@ describe('views of an earlier version', () => {
     const script = await scriptOn(connection);
     await applyViews(connection, script);
     const commentOf = async (view: string) => {
-      const [row] = await connection.query<{ mark: string }>(`SELECT obj_description('${view}'::regclass) AS mark`);
+      const [row] = await connection.query<{ mark: string }>(
+        trusted(`SELECT obj_description('${view}'::regclass) AS mark`),
+      );
       const mark = row?.mark ?? '';
       return JSON.parse(mark.slice(mark.indexOf('{'))).notGivenBack;
     };
@@ -128,21 +135,24 @@ describe('views of an earlier version', () => {
   });
 
   it('can be read by a role that may read nothing else', async () => {
-    await connection.execute('CREATE ROLE dms_test_earlier_reader');
+    await connection.execute(trusted('CREATE ROLE dms_test_earlier_reader'));
     try {
       await applyViews(connection, own());
       const script = await scriptOn(connection, { grants: ['dms_test_earlier_reader'] });
       await applyViews(connection, script);
-      await connection.execute('SET ROLE dms_test_earlier_reader');
-      for (const { schema, name } of script.names) await connection.query(`SELECT * FROM "${schema}"."${name}"`);
-      expect((await errorOf(() => connection.query('SELECT * FROM edfi.student'))).message).toContain(
+      await connection.execute(trusted('SET ROLE dms_test_earlier_reader'));
+      for (const { schema, name } of script.names)
+        await connection.query(trusted(`SELECT * FROM "${schema}"."${name}"`));
+      expect((await errorOf(() => connection.query(trusted('SELECT * FROM edfi.student')))).message).toContain(
         'permission denied',
       );
-      await connection.execute('RESET ROLE; REVOKE SELECT ON edfi_10.student FROM dms_test_earlier_reader');
+      await connection.execute(trusted('RESET ROLE; REVOKE SELECT ON edfi_10.student FROM dms_test_earlier_reader'));
       const revoked = (await introspect(connection)).reporting.filter((view) => view.revoked.length > 0);
       expect(revoked.map(qualified)).toEqual(['edfi_10.student']);
     } finally {
-      await connection.execute('RESET ROLE; DROP OWNED BY dms_test_earlier_reader; DROP ROLE dms_test_earlier_reader');
+      await connection.execute(
+        trusted('RESET ROLE; DROP OWNED BY dms_test_earlier_reader; DROP ROLE dms_test_earlier_reader'),
+      );
     }
   });
 
@@ -151,7 +161,9 @@ describe('views of an earlier version', () => {
     await applyViews(connection, await scriptOn(connection));
     const text = () =>
       connection.query(
-        "SELECT c.oid::regclass::text AS name, pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text ~ 'edfi' ORDER BY 1",
+        trusted(
+          "SELECT c.oid::regclass::text AS name, pg_get_viewdef(c.oid) FROM pg_class c WHERE c.relkind = 'v' AND c.relnamespace::regnamespace::text ~ 'edfi' ORDER BY 1",
+        ),
       );
     const made = await text();
     // the same ones again, with the earlier ones on top
@@ -185,7 +197,7 @@ describe('views of an earlier version', () => {
     await applyViews(connection, own());
     await applyViews(connection, await scriptOn(connection));
     await connection.execute(
-      'CREATE SCHEMA dashboards; CREATE VIEW dashboards.names AS SELECT StudentUniqueId FROM edfi_10.Student',
+      trusted('CREATE SCHEMA dashboards; CREATE VIEW dashboards.names AS SELECT StudentUniqueId FROM edfi_10.Student'),
     );
     for (const layers of [['earlier'], ['own', 'earlier']] as const) {
       const error = await errorOf(() => dropViews(connection, { layers }));
@@ -204,13 +216,13 @@ describe('views of an earlier version', () => {
     await applyViews(connection, own({ schemaSuffix: '_61' }));
     await applyViews(connection, await scriptOn(connection, { suffix: '' }));
     await connection.query(
-      'SELECT s.StudentUSI FROM edfi.Student s JOIN edfi_61.Student t ON t.StudentUSI = s.StudentUSI',
+      trusted('SELECT s.StudentUSI FROM edfi.Student s JOIN edfi_61.Student t ON t.StudentUSI = s.StudentUSI'),
     );
     await dropViews(connection, { layers: ['earlier'] });
-    await connection.execute('CREATE TABLE edfi.student (id int)');
+    await connection.execute(trusted('CREATE TABLE edfi.student (id int)'));
     const other = await errorOf(async () => applyViews(connection, await scriptOn(connection, { suffix: '' })));
     expect([other.code, other.message]).toEqual(['ODS_VIEW_NAME_TAKEN', expect.stringContaining('--earlier-suffix')]);
-    await connection.execute('DROP TABLE edfi.student');
+    await connection.execute(trusted('DROP TABLE edfi.student'));
   });
 
   it('have the columns and types that those of the set were given', async () => {
@@ -218,7 +230,9 @@ describe('views of an earlier version', () => {
     await applyViews(connection, await scriptOn(connection));
     const columns = (schema: string, table: string) =>
       connection.query<{ name: string; type: string }>(
-        `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute a WHERE a.attrelid = '${schema}.${table}'::regclass AND a.attnum > 0 ORDER BY a.attnum`,
+        trusted(
+          `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute a WHERE a.attrelid = '${schema}.${table}'::regclass AND a.attnum > 0 ORDER BY a.attnum`,
+        ),
       );
     const published = viewsOf(breakingRelease.before.map(json), { changeColumns: true, exactTypes: true });
     const ofOwn = await mustExist(engine, 'an engine').open(published.script);
@@ -227,14 +241,18 @@ describe('views of an earlier version', () => {
       for (const { schema, pgsqlName } of earlier.tables) {
         const name = pgsqlName.toLowerCase();
         const expected = await ofOwn.connection.query(
-          `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute a WHERE a.attrelid = '${schema}.${name}'::regclass AND a.attnum > 0 ORDER BY a.attnum`,
+          trusted(
+            `SELECT a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute a WHERE a.attrelid = '${schema}.${name}'::regclass AND a.attnum > 0 ORDER BY a.attnum`,
+          ),
         );
         expect(await columns(`${schema}_10`, name), name).toEqual(expected);
       }
     } finally {
       await ofOwn.close();
     }
-    const [version] = await connection.query('SELECT ChangeVersion, AggregateId, AggregateData FROM edfi_10.Student');
+    const [version] = await connection.query(
+      trusted('SELECT ChangeVersion, AggregateId, AggregateData FROM edfi_10.Student'),
+    );
     expect(version).toBeUndefined();
   });
 });

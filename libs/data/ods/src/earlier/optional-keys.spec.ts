@@ -1,4 +1,5 @@
 import { mustExist } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { type Document, hasSharedData, mainGenerations, provisionedEngines, readSharedJson } from '@dms/testing';
 import { expect, it } from 'vitest';
 import {
@@ -58,7 +59,7 @@ it.skipIf(!hasSharedData).each(mainGenerations)(
       const { differences } = await compareEarlier({ before, after, translation }, databases, earlier);
       expect(differences).toEqual([]);
       const visas = mustExist(earlierQueries(earlier, after.mapping).get('campus.StudentVisas'), 'the view');
-      expect(await databases.after.query(visas)).toHaveLength(2);
+      expect(await databases.after.query(trusted(visas))).toHaveLength(2);
     });
   },
 );

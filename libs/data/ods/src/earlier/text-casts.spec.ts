@@ -12,7 +12,7 @@ import { textCast } from './text-casts.ts';
 let database: DatabaseOfSpec;
 beforeAll(async () => {
   database = await mustExist(provisionedEngines()[0], 'an engine').open('SELECT 1;');
-  await database.connection.execute(tsqlFunctions);
+  await database.connection.execute(trusted(tsqlFunctions));
 });
 afterAll(() => database.close());
 
@@ -22,7 +22,7 @@ const v = trusted('v.v');
 
 async function shown(cast: string, given: string): Promise<string | null> {
   const [row] = await database.connection.query<{ value: string | null }>(
-    `SELECT (${cast})::text AS value FROM (SELECT ${given} AS v) v`,
+    trusted(`SELECT (${cast})::text AS value FROM (SELECT ${given} AS v) v`),
   );
   return row?.value ?? null;
 }

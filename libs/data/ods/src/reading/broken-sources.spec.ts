@@ -1,4 +1,5 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,14 +33,16 @@ beforeAll(async () => {
   expect(ods.refused).toEqual([]);
   const keep = async (document: OdsDocument) => void known.add(textOf(document));
   await readOds(ods.connection, set.mapping, set.model, keep, { schemaSuffix, onRefused: () => undefined });
-  await ods.connection.execute(`DO $$ DECLARE k record; BEGIN
+  await ods.connection.execute(
+    trusted(`DO $$ DECLARE k record; BEGIN
   FOR k IN SELECT c.oid::regclass AS name, n.conname FROM pg_constraint n JOIN pg_class c ON c.oid = n.conrelid
     WHERE c.relnamespace::regnamespace::text LIKE '%${schemaSuffix}' AND n.contype = 'p'
   LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', k.name, k.conname); END LOOP;
   FOR k IN SELECT c.oid::regclass AS name, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
     WHERE c.relnamespace::regnamespace::text LIKE '%${schemaSuffix}' AND a.attnotnull AND a.attnum > 0 AND c.relkind = 'r'
   LOOP EXECUTE format('ALTER TABLE %s ALTER COLUMN %I DROP NOT NULL', k.name, k.attname); END LOOP;
-END $$`);
+END $$`),
+  );
 });
 
 afterAll(() => ods.close());
@@ -56,7 +59,8 @@ interface Found {
 async function readBroken(sql: string, options: Partial<OdsReadOptions> = {}): Promise<Found> {
   const refused: Diagnostic[] = [];
   const changed: string[] = [];
-  const begin = () => ods.connection.execute(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`);
+  const begin = () =>
+    ods.connection.execute(trusted(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`));
   const onRefused = (diagnostics: readonly Diagnostic[]) => void refused.push(...diagnostics);
   try {
     const reading = await readOds(
@@ -466,10 +470,12 @@ describe('the reader makes no document of', () => {
 
 it('a view that writes is named for that, and not taken for a standby', async () => {
   const { connection } = ods;
-  await connection.execute(`CREATE TABLE public.readers (at timestamptz);
+  await connection.execute(
+    trusted(`CREATE TABLE public.readers (at timestamptz);
 CREATE FUNCTION public.noted() RETURNS boolean LANGUAGE sql VOLATILE AS 'INSERT INTO public.readers VALUES (now()) RETURNING true';
 ALTER TABLE edfi_ods.survey SET SCHEMA public;
-CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.noted()`);
+CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.noted()`),
+  );
   try {
     const options = { schemaSuffix, onRefused: () => undefined };
     const error = await readOds(connection, set.mapping, set.model, async () => undefined, options).catch(
@@ -480,10 +486,12 @@ CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.n
       'This transaction only reads: what it asked for is a view, a function or a statement that',
     );
     expect(error.message).not.toContain('standby');
-    expect(await connection.query('SELECT * FROM public.readers')).toEqual([]);
+    expect(await connection.query(trusted('SELECT * FROM public.readers'))).toEqual([]);
   } finally {
-    await connection.execute(`DROP VIEW edfi_ods.survey; ALTER TABLE public.survey SET SCHEMA edfi_ods;
-DROP FUNCTION public.noted; DROP TABLE public.readers`);
+    await connection.execute(
+      trusted(`DROP VIEW edfi_ods.survey; ALTER TABLE public.survey SET SCHEMA edfi_ods;
+DROP FUNCTION public.noted; DROP TABLE public.readers`),
+    );
   }
 });
 

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { type PlainSql, textOf, trusted } from '@dms/sql';
 import { mssqlServerText, openMssqlDatabase, ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds } from '../../test/copied-ods.ts';
@@ -18,7 +19,7 @@ afterAll(() => ods.close());
 
 /** Creates the tables and fills them. Returns the number of their rows. */
 async function filled(target: Connection): Promise<number> {
-  for (const statement of mssqlOdsTables(set.mapping)) await target.execute(statement);
+  for (const statement of mssqlOdsTables(set.mapping)) await target.execute(trusted(statement));
   let rows = 0;
   for (const table of set.mapping.tables) rows += await copyToMssql(ods.connection, target, table);
   return rows;
@@ -28,9 +29,9 @@ it('the copy has a statement for each table, with all its rows', async () => {
   const sent: string[] = [];
   const values: unknown[] = [];
   const target = {
-    execute: async (text: string) => void sent.push(text),
-    query: async (text: string, [rows]: readonly unknown[]) => {
-      sent.push(text);
+    execute: async (text: PlainSql) => void sent.push(textOf(text)),
+    query: async (text: PlainSql, [rows]: readonly unknown[]) => {
+      sent.push(textOf(text));
       values.push(...JSON.parse(String(rows)));
       return [];
     },
@@ -49,7 +50,9 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
     // space
     for (const key of ['b', 'b\\t', 'a!', 'ß', '水', '\\ue000', '\\ud83d\\ude00'])
       await ods.connection.execute(
-        `INSERT INTO edfi_ods.survey SELECT s.* FROM edfi_ods.survey o, json_populate_record(o, '{"surveyidentifier": "${key}"}') s LIMIT 1`,
+        trusted(
+          `INSERT INTO edfi_ods.survey SELECT s.* FROM edfi_ods.survey o, json_populate_record(o, '{"surveyidentifier": "${key}"}') s LIMIT 1`,
+        ),
       );
     server = await openMssqlDatabase(mssqlServerText ?? '');
     await filled(server);
@@ -79,7 +82,9 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
 
   it('is equal to the one on PostgreSQL, and to its database but for the surveys that were added', async () => {
     await ods.connection.execute(
-      'UPDATE edfi."StaffEducationOrganizationEmploymentAssociation" SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)',
+      trusted(
+        'UPDATE edfi."StaffEducationOrganizationEmploymentAssociation" SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)',
+      ),
     );
     const found = await compareRows(server, ods.connection, set.mapping, set.model);
     const own = await compareRows(ods.connection, ods.connection, set.mapping, set.model, { schemaSuffix: '_ods' });

@@ -1,4 +1,4 @@
-import { type Connection, expectNotCancelled, rolledBack, rowsOfEach, run } from '@dms/databases';
+import { type Connection, expectNotCancelled, rolledBack, run } from '@dms/databases';
 import {
   counted,
   type Diagnostic,
@@ -10,7 +10,7 @@ import {
   severityOf,
 } from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { allowSnapshots, type PlainSql } from '@dms/sql';
+import { allowSnapshots, dialectOf, type PlainSql, textOf } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from './key-checks.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
@@ -258,7 +258,7 @@ export async function openOds(
 /** Throws if the statements of a transaction may see different moments. */
 async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
   if ((await readsOneMoment?.()) ?? true) return;
-  const statement = allowSnapshots('CURRENT');
+  const statement = textOf(allowSnapshots(dialectOf.mssql.sql`CURRENT`));
   const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
   fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
 }
@@ -286,7 +286,7 @@ async function largestVersion({ connection, dialect, catalog }: Source): Promise
     ];
   });
   let largest: bigint | null = null;
-  for (const [row] of await rowsOfEach(connection, texts)) {
+  for (const [row] of await connection.queryEach(texts)) {
     if (row?.version === null || row?.version === undefined) continue;
     const version = BigInt(String(row.version));
     if (largest === null || version > largest) largest = version;

@@ -69,17 +69,19 @@ describe.each(['v1', 'v2'] as const)(
       const student = roots.find(({ name }) => name === 'Student');
       const schema = `${student?.schema}_ods`;
       const version = 9_007_199_254_740_993n;
-      await ods.connection.execute(`${roots
-        .map(
-          ({ schema, pgsqlName }) =>
-            `ALTER TABLE ${schema}_ods.${pgsqlName} ADD changeversion bigint NOT NULL DEFAULT 1;`,
-        )
-        .join('\n')}
+      await ods.connection.execute(
+        trusted(`${roots
+          .map(
+            ({ schema, pgsqlName }) =>
+              `ALTER TABLE ${schema}_ods.${pgsqlName} ADD changeversion bigint NOT NULL DEFAULT 1;`,
+          )
+          .join('\n')}
 UPDATE ${schema}.student SET changeversion = ${version - 1n};
 CREATE SCHEMA tracked_changes_${schema};
 CREATE TABLE tracked_changes_${schema}.student (oldstudentusi int, oldstudentuniqueid varchar(32), newstudentusi int, newstudentuniqueid varchar(32),
   id uuid, changeversion bigint, discriminator varchar(128));
-INSERT INTO tracked_changes_${schema}.student VALUES (-1, 'O''Neil 水', NULL, NULL, gen_random_uuid(), ${version}, NULL)`);
+INSERT INTO tracked_changes_${schema}.student VALUES (-1, 'O''Neil 水', NULL, NULL, gen_random_uuid(), ${version}, NULL)`),
+      );
       const read = async (session?: MssqlOdsOnPostgres) => {
         const changes: OdsChange[] = [];
         const options = { since: 1n, onChange: async (change: OdsChange) => void changes.push(change) };

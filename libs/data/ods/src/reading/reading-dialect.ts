@@ -1,4 +1,4 @@
-import { type Connection, query, rowsOf, rowsOfEach, run } from '@dms/databases';
+import { type Connection, query, rowsOf, run } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
 import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { OdsColumn, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
@@ -323,7 +323,7 @@ WHERE NOT (${sees(sql`QUOTENAME(DB_NAME())`, 'DATABASE')} OR ${sees(sql`v.quoted
       '; ',
     );
     // the procedure also returns a result, with the columns of the query
-    const answers = await rowsOfEach(connection, [opening]);
+    const answers = await connection.queryEach([opening]);
     const cursor = literal(Number(answers.at(-1)?.[0]?.cursor));
     const names = isInteger.map((_, index) => nameAt(index));
     return {

@@ -1,4 +1,4 @@
-import { type Connection, rowsOf, rowsOfEach } from '@dms/databases';
+import { type Connection, rowsOf } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, listOfNames, severityOf } from '@dms/diagnostics';
 import { core, mustExist } from '@dms/model';
 import { dialectOf, type PlainSql, textOf } from '@dms/sql';
@@ -84,7 +84,7 @@ const countsAtOnce = 50;
 export async function countedRows(connection: Connection, queries: readonly PlainSql[]): Promise<readonly number[]> {
   const counts: number[] = [];
   for (let start = 0; start < queries.length; start += countsAtOnce) {
-    const answers = await rowsOfEach(connection, queries.slice(start, start + countsAtOnce));
+    const answers = await connection.queryEach(queries.slice(start, start + countsAtOnce));
     for (const [row] of answers) counts.push(Number(mustExist(row?.rows, 'the count of a table')));
   }
   return counts;

@@ -1,6 +1,7 @@
 import { findOrigin, type OriginKind, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { trusted } from '@dms/sql';
 import { isThorough, ownSchema, ownSchemasV2, type PostgresDatabase, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, emptied } from '../../test/bench.ts';
@@ -32,14 +33,14 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await emptied(connection);
-  await connection.execute(set.script);
+  await connection.execute(trusted(set.script));
   await writeRows(connection, set, contentsOf(set.model));
   await provisionByService();
 });
 
 async function provisionByService(): Promise<void> {
   await connection.begin();
-  await connection.execute(serviceProvisioning(set.catalog, service));
+  await connection.execute(trusted(serviceProvisioning(set.catalog, service)));
   await connection.commit();
 }
 
@@ -54,18 +55,22 @@ const isDeadlock = (error: unknown) =>
 async function writes(session: Connection, number: number, isOver: () => boolean) {
   const version = 'SELECT "ContentVersion"::text AS version FROM dms."Document" WHERE "DocumentId" = $1 FOR UPDATE';
   const [row] = await session.query<{ id: string; item: string }>(
-    'SELECT "CollectionItemId"::text AS item, "School_DocumentId"::text AS id FROM edfi."SchoolAddress" ORDER BY 1 LIMIT 1',
+    trusted(
+      'SELECT "CollectionItemId"::text AS item, "School_DocumentId"::text AS id FROM edfi."SchoolAddress" ORDER BY 1 LIMIT 1',
+    ),
   );
   let done = 0;
   let unstamped = 0;
   for (let count = 0; !isOver(); count += 1) {
     try {
       await session.begin();
-      const [before] = await session.query<{ version: string }>(version, [row?.id]);
+      const [before] = await session.query<{ version: string }>(trusted(version), [row?.id]);
       await session.execute(
-        `UPDATE edfi."SchoolAddress" SET "City" = 'city ${number} ${count}' WHERE "CollectionItemId" = ${row?.item}`,
+        trusted(
+          `UPDATE edfi."SchoolAddress" SET "City" = 'city ${number} ${count}' WHERE "CollectionItemId" = ${row?.item}`,
+        ),
       );
-      const [after] = await session.query<{ version: string }>(version, [row?.id]);
+      const [after] = await session.query<{ version: string }>(trusted(version), [row?.id]);
       await session.commit();
       done += 1;
       if (Number(after?.version) <= Number(before?.version)) unstamped += 1;
@@ -97,16 +102,16 @@ it('no writer sees a table without its triggers', async () => {
 });
 
 it('a session that ends at any moment leaves the service or ours, never both', async () => {
-  const documents = () => connection.query('SELECT count(*)::int4 AS n FROM dms."Document"');
+  const documents = () => connection.query(trusted('SELECT count(*)::int4 AS n FROM dms."Document"'));
   const before = await documents();
   const outcomes: string[] = [];
   /** How long an adoption takes, in milliseconds. */
   let whole = 0;
   for (const share of [1, ...Array.from({ length: isThorough ? 60 : 6 }, () => Math.random() * 1.1)]) {
     const session = await openDatabase(target);
-    const [own] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+    const [own] = await session.query<{ id: number }>(trusted('SELECT pg_backend_pid() AS id'));
     const begin = performance.now();
-    const end = () => void connection.query('SELECT pg_terminate_backend($1)', [own?.id]);
+    const end = () => void connection.query(trusted('SELECT pg_terminate_backend($1)'), [own?.id]);
     // the first one is not disturbed
     const timer = whole === 0 ? undefined : setTimeout(end, share * whole);
     const outcome = await applyUpgrade(session, set, set, { adopt: true }).then(

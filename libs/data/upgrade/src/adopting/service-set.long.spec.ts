@@ -1,5 +1,6 @@
 import { type Catalog, diffByOrigin, findOrigin, type JudgedCatalog, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspectHere } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
@@ -12,7 +13,7 @@ const service = serviceCatalog(set.catalog, set.inventory)!;
 let connection: Connection;
 beforeAll(async () => {
   connection = await openOnServer();
-  await connection.execute(set.script);
+  await connection.execute(trusted(set.script));
 });
 afterAll(() => connection.close());
 
@@ -20,7 +21,7 @@ afterAll(() => connection.close());
 async function judgedAfter(...statements: readonly string[]): Promise<JudgedCatalog> {
   await connection.begin();
   try {
-    for (const sql of statements) await connection.execute(sql);
+    for (const sql of statements) await connection.execute(trusted(sql));
     const { catalog } = await introspectHere(connection);
     return await diffByOrigin(set.catalog, catalog, async () => service);
   } finally {
@@ -96,7 +97,7 @@ describe('the maker', () => {
 describe("a change of the service's set is reported", () => {
   beforeAll(async () => {
     await connection.begin();
-    await connection.execute(asService);
+    await connection.execute(trusted(asService));
     await connection.commit();
   });
 

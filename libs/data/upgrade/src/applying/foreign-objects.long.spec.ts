@@ -1,7 +1,7 @@
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { textOf } from '@dms/sql';
+import { textOf, trusted } from '@dms/sql';
 import { build, type MainGeneration, mainGenerations, someOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
@@ -55,7 +55,7 @@ beforeAll(async () => {
     const [before, after] = sets(generation);
     const connection = await openOnServer();
     benches.set(generation, { before, plan: planUpgrade(before, after, { allowLoss: ['all'] }), connection });
-    await connection.execute(before.script);
+    await connection.execute(trusted(before.script));
   }
 });
 afterAll(async () => {
@@ -75,7 +75,7 @@ const mine = `SELECT count(*) AS number FROM (
   UNION ALL SELECT 1 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relname = 'mine' AND a.attname = 'Title'
   UNION ALL SELECT 1 FROM pg_publication_rel r JOIN pg_publication p ON p.oid = r.prpubid WHERE p.pubname = 'mine') AS x`;
 
-const kept = async (connection: Connection) => (await connection.query<{ number: number }>(mine))[0]?.number;
+const kept = async (connection: Connection) => (await connection.query<{ number: number }>(trusted(mine)))[0]?.number;
 
 interface TriedObjects {
   readonly found: ForeignObjects;
@@ -88,11 +88,11 @@ interface TriedObjects {
 async function tried(generation: MainGeneration, sql: string): Promise<TriedObjects> {
   const { before, plan, connection } = mustExist(benches.get(generation), generation);
   return rolledBack(connection, async () => {
-    await connection.execute(sql);
+    await connection.execute(trusted(sql));
     const found = await foreignObjects(connection, { plan, before, prepared: null, isAdopted: false, kept: noneKept });
     const there = await kept(connection);
     try {
-      await connection.execute(plan.statements.map((statement) => textOf(statement.sql)).join('\n'));
+      await connection.execute(trusted(plan.statements.map((statement) => textOf(statement.sql)).join('\n')));
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
       return { found, outcome: 'fails', error: error.message };
@@ -429,11 +429,11 @@ describe('messages', () => {
       COMMENT ON VIEW public."My view" IS 'it''s mine'; GRANT SELECT ("Title") ON public.kept TO ${role}`;
     const facts = async () =>
       connection.query(
-        `SELECT c.relname, c.relkind, pg_get_viewdef(c.oid), c.reloptions::text, c.relacl::text, pg_get_userbyid(c.relowner), obj_description(c.oid),
-  ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid)::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm') ORDER BY 1`,
+        trusted(`SELECT c.relname, c.relkind, pg_get_viewdef(c.oid), c.reloptions::text, c.relacl::text, pg_get_userbyid(c.relowner), obj_description(c.oid),
+  ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid)::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm') ORDER BY 1`),
       );
     await rolledBack(connection, async () => {
-      await connection.execute(views);
+      await connection.execute(trusted(views));
       const found = await foreignObjects(connection, {
         plan,
         before,
@@ -442,9 +442,9 @@ describe('messages', () => {
         kept: noneKept,
       });
       const there = await facts();
-      for (const text of found.views.drop) await connection.execute(text);
+      for (const text of found.views.drop) await connection.execute(trusted(text));
       expect(await facts()).toEqual([]);
-      for (const text of found.views.create) await connection.execute(text);
+      for (const text of found.views.create) await connection.execute(trusted(text));
       expect(await facts()).toEqual(there);
       expect(found.views.incomplete).toEqual(['"public"."kept"']);
       const [error] = foreignErrors('db', plan, found);

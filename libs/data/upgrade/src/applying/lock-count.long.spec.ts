@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import type { QualifiedName } from '@dms/sql';
+import { type QualifiedName, textOf, trusted } from '@dms/sql';
 import { errorOf, mainGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compiled } from '../../test/bench.ts';
@@ -25,11 +25,11 @@ async function opened(server: PostgresServer, database = 'postgres') {
 /** A new database with the earlier set. */
 async function provisioned(server: PostgresServer, { script }: Compiled) {
   const { connection: first } = await opened(server);
-  await first.execute('DROP DATABASE IF EXISTS own');
-  await first.execute('CREATE DATABASE own');
+  await first.execute(trusted('DROP DATABASE IF EXISTS own'));
+  await first.execute(trusted('CREATE DATABASE own'));
   await first.close();
   const found = await opened(server, 'own');
-  await found.connection.execute(script);
+  await found.connection.execute(trusted(script));
   return found;
 }
 
@@ -44,8 +44,8 @@ async function observed(connection: Connection, { before, after, translation }: 
     ...connection,
     execute: async (text, limits) => {
       await connection.execute(text, limits);
-      if (!/EffectiveSchema|others/.test(text)) return;
-      const [row] = await connection.query<{ n: number }>(places);
+      if (!/EffectiveSchema|others/.test(textOf(text))) return;
+      const [row] = await connection.query<{ n: number }>(trusted(places));
       most = Math.max(most, row?.n ?? 0);
     },
   };
@@ -91,7 +91,7 @@ describe.each(mainGenerations)('on a server, in %s', (version) => {
           (number) => `CREATE VIEW others."${name} ${number}" AS SELECT "DocumentId" FROM "${schema}"."${name}"`,
         ),
       );
-    await connection.execute(['CREATE SCHEMA others', ...views].join(';\n'));
+    await connection.execute(trusted(['CREATE SCHEMA others', ...views].join(';\n')));
     const counted = locksOfUpgrade(plan, { ...pair, readsDocuments, views: views.length });
     const found = await observed(connection, pair);
     await connection.close();

@@ -1,4 +1,5 @@
 import { type Connection, markedViews, viewMarks } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { build, errorOf, shareOf } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied } from '../../test/bench.ts';
@@ -44,13 +45,13 @@ describe('reporting views', () => {
   });
 
   it('are out of the way during an upgrade, and are then those of the later set', async () => {
-    await connection.execute(`${ownViews}; ALTER VIEW core.school SET (security_barrier = true)`);
+    await connection.execute(trusted(`${ownViews}; ALTER VIEW core.school SET (security_barrier = true)`));
     const seen: unknown[] = [];
     await applyUpgrade(connection, before, after, {
       restoreViews: restoring(async (session, earlier) => {
         seen.push(earlier);
         expect(await markedViews(session)).toEqual([]);
-        await session.execute(ownViews);
+        await session.execute(trusted(ownViews));
       }),
     });
     expect(seen).toEqual([
@@ -65,14 +66,18 @@ describe('reporting views', () => {
     expect(await markedViews(connection)).toHaveLength(1);
     // an option that others gave
     expect(
-      await connection.query(`SELECT reloptions::text AS options FROM pg_class WHERE oid = 'core.school'::regclass`),
+      await connection.query(
+        trusted(`SELECT reloptions::text AS options FROM pg_class WHERE oid = 'core.school'::regclass`),
+      ),
     ).toEqual([{ options: '{security_barrier=true}' }]);
   });
 
   it('leave the table of descriptors in its place, with the keys of others and the rows of scripts', async () => {
-    await connection.execute(`${ownViews}; CREATE TABLE core.descriptor (descriptorid bigint PRIMARY KEY);
+    await connection.execute(
+      trusted(`${ownViews}; CREATE TABLE core.descriptor (descriptorid bigint PRIMARY KEY);
 COMMENT ON TABLE core.descriptor IS '${mark('core.descriptor', { descriptorTable: true })}'; INSERT INTO core.descriptor VALUES (-1);
-CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
+CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`),
+    );
     try {
       await applyUpgrade(connection, before, after, {
         restoreViews: restoring(async (session, earlier) => {
@@ -83,14 +88,16 @@ CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
           expect(await markedViews(session)).toEqual([expect.objectContaining({ kind: 'table', name: 'descriptor' })]);
         }),
       });
-      expect(await connection.query('SELECT descriptorid::int4 AS id FROM core.descriptor')).toEqual([{ id: -1 }]);
+      expect(await connection.query(trusted('SELECT descriptorid::int4 AS id FROM core.descriptor'))).toEqual([
+        { id: -1 },
+      ]);
     } finally {
-      await connection.execute('DROP TABLE public.map');
+      await connection.execute(trusted('DROP TABLE public.map'));
     }
   });
 
   it('stay as they were if the upgrade fails', async () => {
-    await connection.execute(ownViews);
+    await connection.execute(trusted(ownViews));
     const text = await databaseText(connection);
     const restoreViews = restoring(() => Promise.reject(new Error('no views')));
     await expect(applyUpgrade(connection, before, after, { restoreViews })).rejects.toThrow('no views');
@@ -101,8 +108,10 @@ CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`);
   it('of an earlier version need the mapping of that version', async () => {
     const others = { set: 'hash', definition: 'digest', views: 1, name: 'core_1.school', next: 'core_1.school' };
     const earlier = { ...others, earlier: { set: 'before', translation: 'rules' }, options: {} };
-    await connection.execute(`${ownViews}; CREATE SCHEMA core_1; CREATE VIEW core_1.school AS SELECT * FROM core.school;
-COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)}'`);
+    await connection.execute(
+      trusted(`${ownViews}; CREATE SCHEMA core_1; CREATE VIEW core_1.school AS SELECT * FROM core.school;
+COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)}'`),
+    );
     const seen: (readonly string[])[] = [];
     const restore: RestoreViews['restore'] = async (_, found) => {
       seen.push(found.map(({ layer }) => layer).sort());
@@ -123,7 +132,7 @@ COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)
   });
 
   it('need the mapping of the later set', async () => {
-    await connection.execute(ownViews);
+    await connection.execute(trusted(ownViews));
     const error = await errorOf(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('REPORTING_MAPPING_MISSING');
     expect(error.message).toContain('has 1 reporting view, and');
@@ -132,10 +141,10 @@ COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)
 
   it('and columns that others have built on are named before anything runs', async () => {
     await connection.execute(
-      `${ownViews}; CREATE SCHEMA "my views"; CREATE VIEW "my views".names AS SELECT * FROM core.school;
+      trusted(`${ownViews}; CREATE SCHEMA "my views"; CREATE VIEW "my views".names AS SELECT * FROM core.school;
 CREATE MATERIALIZED VIEW public.counts AS SELECT count("Nickname") FROM core."School";
 CREATE VIEW public.other AS SELECT "Label", "SchoolId" FROM core."School";
-CREATE VIEW public.above AS SELECT * FROM "my views".names`,
+CREATE VIEW public.above AS SELECT * FROM "my views".names`),
     );
     const text = await databaseText(connection);
     const options: ApplyOptions = { restoreViews: restoring(() => Promise.reject(new Error('too late'))) };
@@ -162,14 +171,14 @@ describe('views of others', () => {
     const plan = planUpgrade(before, after, options);
     if (plan.script === null) return [];
     await emptied(connection);
-    await connection.execute(before.script);
+    await connection.execute(trusted(before.script));
     const views = [...before.catalog.tables, ...before.catalog.views].flatMap(({ schema, name, columns }) =>
       columns.map((column) => {
         const text = `SELECT ${quoted(column.name)} AS value FROM ${quoted(schema)}.${quoted(name)}`;
         return `CREATE VIEW others.${quoted(viewOf(schema, name, column.name).slice(0, 60))} AS ${text}`;
       }),
     );
-    await connection.execute(['CREATE SCHEMA others', ...new Set(views)].join(';\n'));
+    await connection.execute(trusted(['CREATE SCHEMA others', ...new Set(views)].join(';\n')));
     const { users: found } = await foreignObjects(connection, {
       plan,
       before,
@@ -178,7 +187,7 @@ describe('views of others', () => {
       kept: { again: new Set<string>() },
     });
     for (const name of new Set(found.map(({ usedBy }) => usedBy)))
-      await connection.execute(`DROP VIEW IF EXISTS ${name.replace(/^view /, '')}`);
+      await connection.execute(trusted(`DROP VIEW IF EXISTS ${name.replace(/^view /, '')}`));
     await applyUpgrade(connection, before, after, { ...options, plan });
     return [...new Set(found.map(({ uses }) => uses))];
   }

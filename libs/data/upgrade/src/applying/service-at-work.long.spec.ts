@@ -1,5 +1,6 @@
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
+import { trusted } from '@dms/sql';
 import { errorOf, isThorough, type PostgresDatabase, usualGenerations } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -56,7 +57,7 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
   beforeEach(async () => {
     ({ database, target } = await serverDatabase());
     other = await openDatabase(target);
-    await other.execute(before.script);
+    await other.execute(trusted(before.script));
     const store = openDocuments(other, before.plans);
     await store.upsert(named('School'), school(1));
     await store.upsert(named('Room'), room('room 0'));
@@ -106,7 +107,7 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
 
   const deadlocks = async () => {
     const [row] = await other.query<{ n: number }>(
-      'SELECT deadlocks::int4 AS n FROM pg_stat_database WHERE datname = current_database()',
+      trusted('SELECT deadlocks::int4 AS n FROM pg_stat_database WHERE datname = current_database()'),
     );
     return row?.n;
   };
@@ -128,7 +129,7 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
 
   it('waits no longer than an attempt while a long transaction holds the upgrade up', async () => {
     await other.begin();
-    await other.execute('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE');
+    await other.execute(trusted('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE'));
     const { longest } = await besideWriters(async () => {
       const error = await errorOf(() => upgradeDatabase(target, before, after, { limits: { lock: 6000 } }));
       expect(error.code).toBe('UPGRADE_LOCKED');

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { emptied } from '../../test/bench.ts';
@@ -18,10 +19,12 @@ sessionForAll((opened) => {
 it.each(['v1', 'v2'] as const)('is provisioned before it is upgraded, in %s', async (version) => {
   const [before, after] = schoolPair(withMotto, { version });
   await emptied(connection);
-  await connection.execute(before.script);
-  await connection.execute(`DO $$ DECLARE names text; BEGIN
+  await connection.execute(trusted(before.script));
+  await connection.execute(
+    trusted(`DO $$ DECLARE names text; BEGIN
     SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)';
-    EXECUTE 'TRUNCATE ' || names; END $$`);
+    EXECUTE 'TRUNCATE ' || names; END $$`),
+  );
   const advice =
     /tables of a schema set without their seed rows.* Run dms-ddl provision with the artifacts of that set/;
   for (const action of [surveyUpgrade, applyUpgrade]) {

@@ -2,6 +2,7 @@ import { serviceCatalog } from '@dms/catalog';
 import { type Connection, serverVersion } from '@dms/databases';
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
+import { trusted } from '@dms/sql';
 import {
   build,
   givenByOthers,
@@ -60,13 +61,13 @@ async function planted(
   const connection = await openOnServer();
   const roles = otherRoles(name);
   try {
-    await connection.execute(madeRoles(roles));
-    await connection.execute(set.script);
-    await connection.execute(ownedBy(roles.owner, set.catalog.schemas));
+    await connection.execute(trusted(madeRoles(roles)));
+    await connection.execute(trusted(set.script));
+    await connection.execute(trusted(ownedBy(roles.owner, set.catalog.schemas)));
     await plantedByOthers(connection, set.catalog.schemas, roles, planting);
     await action(connection, roles);
   } finally {
-    await connection.execute(removedRoles(roles)).catch(() => undefined);
+    await connection.execute(trusted(removedRoles(roles))).catch(() => undefined);
     await connection.close();
   }
 }
@@ -119,7 +120,7 @@ describe.each(mainGenerations)('in %s, what others gave stays', (version) => {
       );
       expect(emptied.length).toBeGreaterThan(1);
       const tables = () =>
-        connection.query('SELECT to_regclass(name)::oid AS id FROM unnest($1::text[]) AS name', [emptied]);
+        connection.query(trusted('SELECT to_regclass(name)::oid AS id FROM unnest($1::text[]) AS name'), [emptied]);
       const then = await tables();
       const number = await expectKept(connection, before.catalog.schemas, owner, () =>
         applyUpgrade(connection, before, after, options),
@@ -144,7 +145,7 @@ describe.each(mainGenerations)('in %s, a dump of the schema (needs a pg_dump for
     const program = await dumpProgram(Number.parseInt(release, 10));
     if (program === null) return test.skip(`no pg_dump for PostgreSQL ${release} is here`);
     const action = async (connection: Connection) => {
-      const [row] = await connection.query<{ name: string }>('SELECT current_database()::text AS name');
+      const [row] = await connection.query<{ name: string }>(trusted('SELECT current_database()::text AS name'));
       url.pathname = `/${row?.name}`;
       const dumped = async () => givenStatements(await dumpedStatements(program, url.href));
       const then = await dumped();
@@ -203,7 +204,7 @@ it.each(onEmptied)('%s on a table that is emptied is named before the first chan
   );
   const connection = await openOnServer();
   try {
-    await connection.execute(`${earlier.script};\n${sql(`${emptied.schema}."${emptied.table}"`)}`);
+    await connection.execute(trusted(`${earlier.script};\n${sql(`${emptied.schema}."${emptied.table}"`)}`));
     const errors = await surveyUpgrade(connection, earlier, later, { translation }).then(
       (survey) => survey.errors,
       (error: unknown) => (error instanceof DmsError ? error.diagnostics : Promise.reject(error)),
@@ -219,7 +220,7 @@ describe.each(mainGenerations)('a script of %s for people', (version) => {
   const [earlier, later] = plainSets(version);
   const { script } = planUpgrade(earlier, later, { allowLoss: ['all'] });
   const run = (connection: Connection) =>
-    connection.execute(script ?? '').then(
+    connection.execute(trusted(script ?? '')).then(
       () => 'upgraded',
       (error: unknown) => (error instanceof DmsError ? error.message : String(error)),
     );
@@ -242,7 +243,7 @@ describe.each(mainGenerations)('a script of %s for people', (version) => {
     for (const comments of ['', `COMMENT ON VIEW core."EducationOrganization_View" IS 'of others'`]) {
       const connection = await openOnServer();
       try {
-        await connection.execute(`${earlier.script};${comments}`);
+        await connection.execute(trusted(`${earlier.script};${comments}`));
         expect(await run(connection)).toBe('upgraded');
       } finally {
         await connection.close();
@@ -273,7 +274,7 @@ async function refusal(connection: Connection, options: ApplyOptions = {}): Prom
 describe('before the first change', () => {
   it('a mixture of owners is refused, with schema and owners', () =>
     planted('mixed', before, async (connection, { owner }) => {
-      await connection.execute('ALTER TABLE core."Room" OWNER TO CURRENT_USER');
+      await connection.execute(trusted('ALTER TABLE core."Room" OWNER TO CURRENT_USER'));
       const { code, message } = await refusal(connection);
       expect(code).toBe('UPGRADE_OWNERS_MIXED');
       expect(message).toContain('the objects of the schema core belong to ');
@@ -286,21 +287,25 @@ it('views are named before the first change if they, or views on them, use what 
   const { before: earlier, after: later, translation } = breakingSets('v2');
   const connection = await openOnServer();
   try {
-    await connection.execute(earlier.script);
-    await connection.execute(`CREATE SCHEMA others; CREATE VIEW others.free AS SELECT "DocumentId" FROM edfi."School";
+    await connection.execute(trusted(earlier.script));
+    await connection.execute(
+      trusted(`CREATE SCHEMA others; CREATE VIEW others.free AS SELECT "DocumentId" FROM edfi."School";
 CREATE VIEW others.used AS SELECT "DocumentId" FROM edfi."School";
-CREATE VIEW others.moved AS SELECT u."DocumentId" FROM others.used AS u INNER JOIN preparation."Candidate" AS c ON c."DocumentId" = u."DocumentId"`);
+CREATE VIEW others.moved AS SELECT u."DocumentId" FROM others.used AS u INNER JOIN preparation."Candidate" AS c ON c."DocumentId" = u."DocumentId"`),
+    );
     const { errors } = await surveyUpgrade(connection, earlier, later, { translation });
     expect(errors.map(({ code }) => code)).toEqual(['UPGRADE_VIEWS_OBJECT']);
     const named = errors[0]?.details.users as readonly { readonly usedBy: string }[];
     expect([...new Set(named.map(({ usedBy }) => usedBy))].sort()).toEqual(['view others.moved', 'view others.used']);
-    await connection.execute('DROP VIEW others.moved');
+    await connection.execute(trusted('DROP VIEW others.moved'));
     const role = otherRoles('views').owner;
-    await connection.execute(`CREATE ROLE "${role}"; ${ownedBy(role, [...earlier.catalog.schemas, 'others'])};
-ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${role}"; SET ROLE "${role}"`);
+    await connection.execute(
+      trusted(`CREATE ROLE "${role}"; ${ownedBy(role, [...earlier.catalog.schemas, 'others'])};
+ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${role}"; SET ROLE "${role}"`),
+    );
     const refused = await surveyUpgrade(connection, earlier, later, { translation });
     await connection.execute(
-      `RESET ROLE; REASSIGN OWNED BY "${role}" TO CURRENT_USER; DROP OWNED BY "${role}"; DROP ROLE "${role}"`,
+      trusted(`RESET ROLE; REASSIGN OWNED BY "${role}" TO CURRENT_USER; DROP OWNED BY "${role}"; DROP ROLE "${role}"`),
     );
     expect(refused.errors.map(({ code }) => code)).toContain('UPGRADE_CANNOT_KEEP');
     expect(refused.errors.map(({ message }) => message).join()).toContain(
@@ -308,7 +313,9 @@ ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${ro
     );
     const { outcome } = await applyUpgrade(connection, earlier, later, { translation });
     expect(outcome).toBe('upgraded');
-    expect(await connection.query('SELECT count(*)::int AS n FROM others.used, others.free')).toEqual([{ n: 0 }]);
+    expect(await connection.query(trusted('SELECT count(*)::int AS n FROM others.used, others.free'))).toEqual([
+      { n: 0 },
+    ]);
   } finally {
     await connection.close();
   }
@@ -318,20 +325,22 @@ describe.each(mainGenerations)('in %s, the owner of the database', (version) => 
   const [earlier, later] = plainSets(version);
   /** Runs an action as another role. */
   async function as<Result>(connection: Connection, role: string, action: () => Promise<Result>): Promise<Result> {
-    await connection.execute(`SET ROLE "${role}"`);
-    return action().finally(() => connection.execute('RESET ROLE'));
+    await connection.execute(trusted(`SET ROLE "${role}"`));
+    return action().finally(() => connection.execute(trusted('RESET ROLE')));
   }
   /** Gives the owner what it needs to prepare and upgrade, and prepares as an administrator. */
   async function prepared(connection: Connection, owner: string): Promise<void> {
-    await connection.execute(`DO $$ DECLARE r text; BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}');
-FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'edfi\\_dms%' LOOP EXECUTE format('GRANT %I TO %I', r, '${owner}'); END LOOP; END $$`);
+    await connection.execute(
+      trusted(`DO $$ DECLARE r text; BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}');
+FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'edfi\\_dms%' LOOP EXECUTE format('GRANT %I TO %I', r, '${owner}'); END LOOP; END $$`),
+    );
     const { made } = await prepareUpgrade(connection, earlier, later, { allowLoss: ['all'] });
     expect(made.length).toBeGreaterThan(0);
   }
   const strangers = (connection: Connection, owner: string) =>
     connection.query(
-      `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(c.relowner) <> $2`,
+      trusted(`SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(c.relowner) <> $2`),
       [['dms_upgrade', ...later.catalog.schemas], owner],
     );
 
@@ -349,7 +358,7 @@ WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(
     planted(`prepared ${version}`, earlier, async (connection, { owner }) => {
       const schemas = [...new Set([...earlier.catalog.schemas, ...later.catalog.schemas])];
       // the administrator owns the views outside the set
-      await connection.execute(ownedBy(owner, ['others']));
+      await connection.execute(trusted(ownedBy(owner, ['others'])));
       const number = await expectKept(connection, schemas, owner, async () => {
         await prepared(connection, owner);
         const upgrade = () => applyUpgrade(connection, earlier, later, { allowLoss: ['all'] });
@@ -381,15 +390,19 @@ it.each(mainGenerations)(
       const { schemas, functions } = set.catalog;
       const [view] = set.catalog.views;
       const name = `"${view?.schema}"."${view?.name}"`;
-      await connection.execute(`COMMENT ON VIEW ${name} IS 'of others'`);
+      await connection.execute(trusted(`COMMENT ON VIEW ${name} IS 'of others'`));
       const given = await givenByOthers(connection, schemas);
       // only its owner may execute a function of the role that owns functions
       const [closed] = functions.filter(({ securityDefiner }) => securityDefiner);
       if (closed !== undefined)
-        await connection.execute(`GRANT EXECUTE ON FUNCTION "${closed.schema}"."${closed.name}"() TO pg_monitor`);
+        await connection.execute(
+          trusted(`GRANT EXECUTE ON FUNCTION "${closed.schema}"."${closed.name}"() TO pg_monitor`),
+        );
       // a view with other columns
-      await connection.execute(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
-GRANT SELECT ON ${name} TO PUBLIC; COMMENT ON VIEW ${name} IS 'of others'`);
+      await connection.execute(
+        trusted(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
+GRANT SELECT ON ${name} TO PUBLIC; COMMENT ON VIEW ${name} IS 'of others'`),
+      );
       await repairCatalog(connection, set, { service: async () => null });
       const lines = await givenByOthers(connection, schemas);
       expect(lines.filter((line) => line.includes('pg_monitor'))).toEqual([]);

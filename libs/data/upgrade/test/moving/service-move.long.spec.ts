@@ -1,5 +1,6 @@
 import { serviceCatalog } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { errorOf, serviceProvisioning } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { applyUpgrade, upgradeStatus } from '../../src/index.ts';
@@ -26,7 +27,7 @@ const kinds = async () => (await upgradeStatus(connection)).history.map(({ kind 
 async function served({ catalog, inventory }: Compiled): Promise<void> {
   const service = serviceCatalog(catalog, inventory);
   if (service === null) throw new Error('the service has no databases of this generation');
-  await connection.execute(serviceProvisioning(catalog, service));
+  await connection.execute(trusted(serviceProvisioning(catalog, service)));
   expect((await upgradeStatus(connection)).maker).toBe('service');
 }
 

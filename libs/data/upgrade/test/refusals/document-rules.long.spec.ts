@@ -1,6 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
+import { trusted } from '@dms/sql';
 import { build, errorOf, failureOf, type MainGeneration, shareOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from '../../src/index.ts';
@@ -242,8 +243,8 @@ async function write(
       [obeys, breaks].map(({ codeValue }) => ({ ...texts, codeValue: String(codeValue) })),
     );
     const [row] = await connection.query<{ uuid: string }>(
-      `SELECT d."DocumentUuid"::text AS uuid FROM dms."Document" AS d INNER JOIN dms."Descriptor" AS e ON e."DocumentId" = d."DocumentId"
-       WHERE e."CodeValue" = '${breaks.codeValue}'`,
+      trusted(`SELECT d."DocumentUuid"::text AS uuid FROM dms."Document" AS d INNER JOIN dms."Descriptor" AS e ON e."DocumentId" = d."DocumentId"
+       WHERE e."CodeValue" = '${breaks.codeValue}'`),
     );
     return row?.uuid ?? '';
   }
@@ -280,7 +281,7 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
       const [before, after] = pairOf(rule, version);
       const options = { renames: (rule.renames ?? []).map(parseRename) };
       const resource = rule.resource ?? 'Core:School';
-      await connection.execute(before.script);
+      await connection.execute(trusted(before.script));
       const breaking = await write(connection, before, rule);
       const applied = await errorOf(() => applyUpgrade(connection, before, after, options));
       const { errors } = await surveyUpgrade(connection, before, after, options);
@@ -292,7 +293,7 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
         expect(message).toContain(`--allow-invalid ${resource}`);
       }
       // without the document that breaks it nothing is refused, and everything can be loaded again
-      await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${breaking}'`);
+      await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${breaking}'`));
       const { outcome, invalid } = await applyUpgrade(connection, before, after, options);
       expect([outcome, invalid]).toEqual(['upgraded', []]);
       expect([...invalidDocuments(after, await readAll(connection, after))]).toEqual([]);
@@ -303,7 +304,7 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
   it('stay where that is permitted, which the history tells', async () => {
     const rule = rules['a pattern'] as RuleCase;
     const [before, after] = pairOf(rule, version);
-    await connection.execute(before.script);
+    await connection.execute(trusted(before.script));
     const breaking = await write(connection, before, rule);
     const done = await applyUpgrade(connection, before, after, { allowInvalid: ['Core:School'] });
     expect(done.outcome).toBe('upgraded');

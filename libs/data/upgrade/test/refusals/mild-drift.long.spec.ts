@@ -1,7 +1,7 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { textOf } from '@dms/sql';
+import { textOf, trusted } from '@dms/sql';
 import type { MainGeneration } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, repairCatalog, surveyUpgrade } from '../../src/index.ts';
@@ -34,7 +34,7 @@ const indexOf = (set: Compiled, table: string) =>
 
 async function drifted(sql: string): Promise<void> {
   await filled(connection, before, contentsOf(before.model));
-  await connection.execute(sql);
+  await connection.execute(trusted(sql));
 }
 
 /** The messages of the survey (plan, fleet) and of apply, which must be alike. */
@@ -117,8 +117,8 @@ describe('a database with a difference that check lets pass', () => {
 describe('the rights of the second generation', () => {
   const rights = (session: Connection) =>
     session.query<{ readonly name: string; readonly rights: string }>(
-      `SELECT p.proname::text AS name, p.proacl::text AS rights FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-       WHERE n.nspname = 'dms' AND p.prosecdef ORDER BY 1`,
+      trusted(`SELECT p.proname::text AS name, p.proacl::text AS rights FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE n.nspname = 'dms' AND p.prosecdef ORDER BY 1`),
     );
 
   it('are those of a fresh database after an upgrade that replaces functions of the owner role', async () => {
@@ -126,16 +126,18 @@ describe('the rights of the second generation', () => {
     const upgraded = await openOnServer();
     const fresh = await openOnServer();
     try {
-      await upgraded.execute(earlier.script);
-      await fresh.execute(earlier.script);
+      await upgraded.execute(trusted(earlier.script));
+      await fresh.execute(trusted(earlier.script));
       const provisioned = await rights(fresh);
       expect(provisioned.length).toBeGreaterThan(0);
       expect(await rights(upgraded)).toEqual(provisioned);
       // an earlier version of the tool left this right to whoever upgraded
       for (const { name } of provisioned)
-        await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER;
+        await upgraded.execute(
+          trusted(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER;
 GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_monitor WITH GRANT OPTION;
-GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_signal_backend; RESET ROLE`);
+GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_signal_backend; RESET ROLE`),
+        );
       const { differences } = diffCatalogs(earlier.catalog, (await introspect(upgraded)).catalog);
       expect(differences.map(({ object, field, severity }) => [object, field, severity])).toEqual(
         provisioned.map(() => ['function', 'publicExecute', 'error']),
@@ -154,13 +156,19 @@ GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON F
     const session = await openOnServer();
     const role = otherRoles('revoking').owner;
     try {
-      await session.execute(`CREATE ROLE "${role}"; ${earlier.script}; ${ownedBy(role, earlier.catalog.schemas)}`);
+      await session.execute(
+        trusted(`CREATE ROLE "${role}"; ${earlier.script}; ${ownedBy(role, earlier.catalog.schemas)}`),
+      );
       const provisioned = await rights(session);
       const [{ owner = '' } = {}] = await session.query<{ owner: string }>(
-        `SELECT DISTINCT pg_get_userbyid(p.proowner)::text AS owner FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'dms'::regnamespace`,
+        trusted(
+          `SELECT DISTINCT pg_get_userbyid(p.proowner)::text AS owner FROM pg_proc p WHERE p.prosecdef AND p.pronamespace = 'dms'::regnamespace`,
+        ),
       );
-      await session.execute(`GRANT "${owner}" TO "${role}" WITH INHERIT FALSE;
-DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_database()); END $$`);
+      await session.execute(
+        trusted(`GRANT "${owner}" TO "${role}" WITH INHERIT FALSE;
+DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_database()); END $$`),
+      );
       const widened = provisioned
         .map(({ name }) => `GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_monitor;`)
         .join('\n');
@@ -168,13 +176,15 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_d
         () => repairCatalog(session, earlier, { service: async () => null }),
         () => applyUpgrade(session, earlier, later),
       ]) {
-        await session.execute(`${widened}; SET ROLE "${role}"`);
+        await session.execute(trusted(`${widened}; SET ROLE "${role}"`));
         await mend();
-        await session.execute('RESET ROLE');
+        await session.execute(trusted('RESET ROLE'));
         expect((await rights(session)).filter((each) => each.rights.includes('pg_monitor'))).toEqual([]);
       }
     } finally {
-      await session.execute(`RESET ROLE; DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`).catch(() => undefined);
+      await session
+        .execute(trusted(`RESET ROLE; DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`))
+        .catch(() => undefined);
       await session.close();
     }
   });

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
-import { empty, textOf } from '@dms/sql';
+import { empty, textOf, trusted } from '@dms/sql';
 import { build, errorOf, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyUpgrade } from '../../src/index.ts';
@@ -34,7 +34,7 @@ sessionForAll((opened) => {
 /** Refuses an upgrade, and leaves the database as it was. */
 async function refused(before: Compiled, after: Compiled, sql: string, options: ApplyOptions = {}): Promise<DmsError> {
   await filled(connection, before, contentsOf(before.model));
-  if (sql !== '') await connection.execute(sql);
+  if (sql !== '') await connection.execute(trusted(sql));
   const text = await databaseText(connection);
   const error = await errorOf(() => applyUpgrade(connection, before, after, options));
   expect(await databaseText(connection)).toBe(text);
@@ -42,7 +42,8 @@ async function refused(before: Compiled, after: Compiled, sql: string, options: 
 }
 
 describe('rows that object', () => {
-  const uuid = async (sql: string) => (await connection.query<{ uuid: string }>(sql)).map((row) => row.uuid).sort();
+  const uuid = async (sql: string) =>
+    (await connection.query<{ uuid: string }>(trusted(sql))).map((row) => row.uuid).sort();
   const ofTable = (table: string, where: string) =>
     `SELECT DISTINCT d."DocumentUuid"::text AS uuid FROM core."${table}" t JOIN dms."Document" d ON d."DocumentId" = t."${table === 'SectionMeeting' ? 'Section_' : ''}DocumentId" WHERE ${where}`;
 
@@ -158,7 +159,9 @@ describe('what would be lost', () => {
 
   it('needs a permission, each with its count', async () => {
     const error = await refused(before, after, `UPDATE core."Section" SET "Title" = 'x'`);
-    const [{ n } = { n: 0 }] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM core."Section"');
+    const [{ n } = { n: 0 }] = await connection.query<{ n: number }>(
+      trusted('SELECT count(*)::int AS n FROM core."Section"'),
+    );
     expect(error.diagnostics.map(({ code, details }) => [code, details.path, details.count])).toEqual([
       ['UPGRADE_LOSS', ['core.Section', 'Title'], n],
       ['UPGRADE_LOSS', ['Extra:Volunteer'], expect.any(Number)],
@@ -304,7 +307,7 @@ describe('the database', () => {
       expect(error.diagnostics).toMatchObject([{ ...lost, details: { rows: 1 } }, hasEventTrigger]);
       expect(error.message).toContain('the upgrade wrote 1 row of dms.Document, although its plan writes none');
     } finally {
-      await connection.execute('DROP EVENT TRIGGER IF EXISTS removal');
+      await connection.execute(trusted('DROP EVENT TRIGGER IF EXISTS removal'));
     }
   });
 
@@ -321,7 +324,7 @@ describe('the database', () => {
         const { before: earlier, after: later } = error.diagnostics[0].details;
         expect(Number(later)).toBeLessThan(Number(earlier));
       } finally {
-        await connection.execute('DROP EVENT TRIGGER IF EXISTS removal; RESET track_counts');
+        await connection.execute(trusted('DROP EVENT TRIGGER IF EXISTS removal; RESET track_counts'));
       }
     },
   );
@@ -347,7 +350,7 @@ describe('the database', () => {
     });
     await filled(connection, before, contentsOf(before.model));
     await connection.execute(
-      'UPDATE core."Section" SET "Room_DocumentId" = NULL, "Room_RoomCode" = NULL, "Room_SchoolId" = NULL',
+      trusted('UPDATE core."Section" SET "Room_DocumentId" = NULL, "Room_RoomCode" = NULL, "Room_SchoolId" = NULL'),
     );
     const text = await databaseText(connection);
     const options = { allowLoss: ['all'] };
@@ -388,7 +391,7 @@ describe('the database', () => {
     for (const wrong of ["DO $$ BEGIN RAISE EXCEPTION 'no'; END $$", 'SELECT\n  nonsense']) {
       const failing: Connection = {
         ...connection,
-        execute: (sql, limits) => connection.execute(sql.includes('"Motto"') ? wrong : sql, limits),
+        execute: (sql, limits) => connection.execute(textOf(sql).includes('"Motto"') ? trusted(wrong) : sql, limits),
       };
       const error = await errorOf(() => applyUpgrade(failing, before, after));
       const [{ code, message, where, details }] = error.diagnostics;

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -29,7 +30,7 @@ sessionForAll((opened) => {
 async function filled(before: Compiled): Promise<void> {
   await provisioned(connection, before, contentsOf(before.model));
   await writeTrackedRows(connection, before);
-  await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
 }
 
 describe('a database of the second generation whose schemas are renamed', () => {
@@ -50,13 +51,15 @@ describe('a database of the second generation whose schemas are renamed', () => 
     await applyUpgrade(connection, before, after, renamesOf(evolution));
     const noted = () =>
       connection.query<{ was: string; now: string | null }>(
-        'SELECT "OldDoorNumber" AS was, "NewDoorNumber" AS now FROM tracked_changes_core."Room" ORDER BY "ChangeVersion"',
+        trusted(
+          'SELECT "OldDoorNumber" AS was, "NewDoorNumber" AS now FROM tracked_changes_core."Room" ORDER BY "ChangeVersion"',
+        ),
       );
     const earlier = await noted();
     const [room] = await connection.query<{ id: string; door: string }>(
-      'SELECT "DocumentId"::text AS id, "DoorNumber" AS door FROM core."Room" ORDER BY 1 LIMIT 1',
+      trusted('SELECT "DocumentId"::text AS id, "DoorNumber" AS door FROM core."Room" ORDER BY 1 LIMIT 1'),
     );
-    await connection.execute(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`);
+    await connection.execute(trusted(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`));
     const later = await noted();
     expect(later).toHaveLength(earlier.length + 1);
     expect(later).toContainEqual({ was: room?.door, now: 'new' });
@@ -72,16 +75,17 @@ describe('a database of the second generation whose schemas are renamed', () => 
     ) as { table: { schema: string; name: string } };
     const place = `"${table.schema}"."${table.name}"`;
     const versions = (
-      await connection.query<{ v: string }>(`SELECT "ChangeVersion"::text AS v FROM ${place} ORDER BY 1`)
+      await connection.query<{ v: string }>(trusted(`SELECT "ChangeVersion"::text AS v FROM ${place} ORDER BY 1`))
     ).map(({ v }) => v);
     for (const [index, version] of versions.entries())
       await connection.execute(
-        `UPDATE ${place} SET "Discriminator" = '${index === 0 ? 'GradeDescriptor' : 'KindDescriptor'}' WHERE "ChangeVersion" = ${version}`,
+        trusted(
+          `UPDATE ${place} SET "Discriminator" = '${index === 0 ? 'GradeDescriptor' : 'KindDescriptor'}' WHERE "ChangeVersion" = ${version}`,
+        ),
       );
     await applyUpgrade(connection, before, after, renamesOf(evolution));
-    expect(await connection.query(`SELECT "Discriminator" AS name FROM ${place} ORDER BY "ChangeVersion"`)).toEqual([
-      { name: 'KindDescriptor' },
-      { name: 'GradeDescriptor' },
-    ]);
+    expect(
+      await connection.query(trusted(`SELECT "Discriminator" AS name FROM ${place} ORDER BY "ChangeVersion"`)),
+    ).toEqual([{ name: 'KindDescriptor' }, { name: 'GradeDescriptor' }]);
   });
 });

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -53,24 +54,30 @@ describe('after a rename', () => {
     await filled(connection, before, contentsOf(before.model));
     await applyUpgrade(connection, before, after, options);
     const [section] = await connection.query<{ id: string; room: string }>(
-      'SELECT "DocumentId"::text AS id, "Room_DocumentId"::text AS room FROM core."Section" WHERE "Room_DocumentId" IS NOT NULL LIMIT 1',
+      trusted(
+        'SELECT "DocumentId"::text AS id, "Room_DocumentId"::text AS room FROM core."Section" WHERE "Room_DocumentId" IS NOT NULL LIMIT 1',
+      ),
     );
     const state = () =>
       connection.query<{ id: string }>(
-        `SELECT d."ContentVersion"::text AS content, d."IdentityVersion"::text AS identity, i."ReferentialId"::text AS id
+        trusted(`SELECT d."ContentVersion"::text AS content, d."IdentityVersion"::text AS identity, i."ReferentialId"::text AS id
          FROM dms."Document" AS d JOIN dms."ReferentialIdentity" AS i ON i."DocumentId" = d."DocumentId"
-         WHERE d."DocumentId" IN (${section?.id}, ${section?.room}) ORDER BY d."DocumentId" = ${section?.id}`,
+         WHERE d."DocumentId" IN (${section?.id}, ${section?.room}) ORDER BY d."DocumentId" = ${section?.id}`),
       );
     const [room, referrer] = await state();
     const journal = await events(connection);
-    await connection.execute(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${section?.room}`);
+    await connection.execute(
+      trusted(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${section?.room}`),
+    );
     const [roomNow, referrerNow] = await state();
     for (const member of ['content', 'identity', 'id'] as const)
       expect((roomNow as Record<string, unknown>)[member], member).not.toBe((room as Record<string, unknown>)[member]);
     // its identity does not have the room
     expect(referrerNow).toEqual({ ...referrer, content: (referrerNow as Record<string, unknown>).content });
     expect(
-      await connection.query(`SELECT "Room_DoorNumber" AS n FROM core."Section" WHERE "DocumentId" = ${section?.id}`),
+      await connection.query(
+        trusted(`SELECT "Room_DoorNumber" AS n FROM core."Section" WHERE "DocumentId" = ${section?.id}`),
+      ),
     ).toEqual([{ n: 'new' }]);
     expect((await events(connection)).length).toBeGreaterThan(journal.length);
   });
@@ -83,8 +90,10 @@ describe('after a rename', () => {
       uuid: string;
     };
     const document = `(SELECT "DocumentId" FROM dms."Document" WHERE "DocumentUuid" = '${uuid}')`;
-    await connection.execute(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = "DocumentUuid" FROM dms."Document" AS d
-      WHERE d."DocumentId" = dms."ReferentialIdentity"."DocumentId" AND d."DocumentId" = ${document}`);
+    await connection.execute(
+      trusted(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = "DocumentUuid" FROM dms."Document" AS d
+      WHERE d."DocumentId" = dms."ReferentialIdentity"."DocumentId" AND d."DocumentId" = ${document}`),
+    );
     const text = await databaseText(connection);
     await expect(applyUpgrade(connection, before, after, options)).rejects.toMatchObject({
       diagnostics: [

@@ -2,6 +2,7 @@ import { diffCatalogs, driftAdvice } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import type { RelationalModelSet } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -49,7 +50,9 @@ sessionForAll((opened) => {
 }, openEmbedded);
 
 const deferrableKeys = () =>
-  connection.query<{ name: string }>("SELECT conname AS name FROM pg_constraint WHERE contype = 'f' AND condeferrable");
+  connection.query<{ name: string }>(
+    trusted("SELECT conname AS name FROM pg_constraint WHERE contype = 'f' AND condeferrable"),
+  );
 
 it('an upgrade to the same schema set brings the catalog up to date, once', async () => {
   await filled(connection, earlier, { descriptors: [], documents: [] });

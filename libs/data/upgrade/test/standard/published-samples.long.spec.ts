@@ -1,5 +1,6 @@
 import { convertLegacySchema, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import {
   copyOfDatabase,
   errorOf,
@@ -81,8 +82,8 @@ const recordedIn: Readonly<Record<MainGeneration, ReadRecorded>> = {
     // recorded changes without the values of the later identity are lost
     for (const { change, path } of items)
       if (change === 'tracked changes dropped')
-        await connection.execute(`DELETE FROM "${path[0]?.replace('.', '"."')}"`);
-    await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+        await connection.execute(trusted(`DELETE FROM "${path[0]?.replace('.', '"."')}"`));
+    await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
     const rows = await trackedRows(connection, before);
     const ids = await collectionIds(connection, before);
     return async (after) => {
@@ -91,7 +92,7 @@ const recordedIn: Readonly<Record<MainGeneration, ReadRecorded>> = {
         expect(found, scope).toEqual(ids.get(scope) ?? []);
       expect(await wrongMirrors(connection, after)).toEqual([]);
       const [work] = await connection.query<{ n: number }>(
-        'SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"',
+        trusted('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"'),
       );
       expect(work?.n).toBe((await documentRows(connection)).length);
     };
@@ -188,12 +189,12 @@ async function expectRefused(
   // not with toEqual, which would print a database
   expect((await databaseText(connection)) === text).toBe(true);
   await connection.query(
-    `DELETE FROM dms."Document" WHERE "ResourceKeyId" IN
-     (SELECT k."ResourceKeyId" FROM dms."ResourceKey" AS k WHERE k."ResourceName" LIKE $1)`,
+    trusted(`DELETE FROM dms."Document" WHERE "ResourceKeyId" IN
+     (SELECT k."ResourceKeyId" FROM dms."ResourceKey" AS k WHERE k."ResourceName" LIKE $1)`),
     [together ?? ''],
   );
   for (const { details } of diagnostics)
-    await connection.execute(`DELETE FROM dms."Document" WHERE "DocumentUuid" IN (${details.query})`);
+    await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" IN (${details.query})`));
 }
 
 describe.runIf(hasSharedData && isThorough).each(mainGenerations)(

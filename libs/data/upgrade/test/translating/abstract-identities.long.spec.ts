@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
@@ -21,7 +22,9 @@ describe.each(['v1', 'v2'] as const)('members of an abstract resource with other
     const { documents } = await translatedFrom(sets, await storedIn(connection, before));
     await applyUpgrade(connection, before, after, { translation });
     const found = await connection.query<{ code: string; key: string }>(
-      'SELECT i."VenueCode" AS code, h."HallKey" AS key FROM edfi."VenueIdentity" AS i JOIN edfi."Hall" AS h ON h."DocumentId" = i."DocumentId" ORDER BY 1',
+      trusted(
+        'SELECT i."VenueCode" AS code, h."HallKey" AS key FROM edfi."VenueIdentity" AS i JOIN edfi."Hall" AS h ON h."DocumentId" = i."DocumentId" ORDER BY 1',
+      ),
     );
     expect(found).toEqual(['A', 'B', 'D', 'two'].map((each) => ({ code: each, key: each })));
     const upgraded = await comparedDatabase(connection, after);

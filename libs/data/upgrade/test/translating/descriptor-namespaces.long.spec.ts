@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { build, errorOf, isThorough } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -104,8 +105,8 @@ interface Row {
 
 const stored = async (): Promise<readonly Row[]> =>
   connection.query<Row & Record<string, unknown>>(
-    `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ResourceName" AS label, d."ContentVersion"::text AS version
-     FROM dms."Document" AS d JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`,
+    trusted(`SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ResourceName" AS label, d."ContentVersion"::text AS version
+     FROM dms."Document" AS d JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`),
   );
 
 describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descriptors, in %s', (version) => {

@@ -1,4 +1,5 @@
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
+import { textOf, trusted } from '@dms/sql';
 import { errorOf, inTurn, mainGenerations, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
@@ -35,9 +36,9 @@ interface PlantedSession {
 type Plant = (run: PlantedSession) => Promise<unknown>;
 
 const planted: Readonly<Record<string, Plant>> = {
-  'a full disk': ({ session }) => session.execute(failing('disk_full')),
-  'a lock that is not given': ({ session }) => session.execute(failing('lock_not_available')),
-  'a killed session': ({ pid }) => connection.query(`SELECT pg_terminate_backend(${pid})`),
+  'a full disk': ({ session }) => session.execute(trusted(failing('disk_full'))),
+  'a lock that is not given': ({ session }) => session.execute(trusted(failing('lock_not_available'))),
+  'a killed session': ({ pid }) => connection.query(trusted(`SELECT pg_terminate_backend(${pid})`)),
   'a cancelled run': async ({ cancel }) => cancel(),
 };
 
@@ -52,7 +53,7 @@ async function upgradedWith(
   options: ApplyOptions = {},
 ): Promise<{ readonly statements: readonly string[]; readonly error: unknown }> {
   const session = await openDatabase(target);
-  const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+  const [row] = await session.query<{ id: number }>(trusted('SELECT pg_backend_pid() AS id'));
   const statements: string[] = [];
   const controller = new AbortController();
   const run: PlantedSession = { session, pid: row?.id ?? 0, cancel: () => controller.abort() };
@@ -63,7 +64,7 @@ async function upgradedWith(
   const watched: Connection = {
     ...session,
     query: async (text, parameters, limits) => {
-      await before(text);
+      await before(textOf(text));
       return session.query(text, parameters, limits);
     },
     queryAll: async (all, ...rest) => {
@@ -71,7 +72,7 @@ async function upgradedWith(
       return session.queryAll(all, ...rest);
     },
     execute: async (text, limits) => {
-      await before(text);
+      await before(textOf(text));
       return session.execute(text, limits);
     },
   };
@@ -129,7 +130,7 @@ describe.each(mainGenerations)('in %s', (version) => {
     const given = await wholeDatabase();
     const other = await openDatabase(target);
     await other.begin();
-    await other.query('SELECT 1 FROM edfi."Person"');
+    await other.query(trusted('SELECT 1 FROM edfi."Person"'));
     const { error } = await upgradedWith(sets, 0, null, { limits: { lock: 300 } }).finally(async () => {
       await other.rollback();
       await other.close();

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { build, errorOf, type MainGeneration } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -116,9 +117,13 @@ const contents = (keys: readonly unknown[]) => ({
 /** Deletes the last note and the last person, as the service does. */
 async function deleteLast(): Promise<void> {
   for (const table of ['Note', 'Person']) {
-    const [row] = await connection.query<{ id: string }>(`SELECT max("DocumentId")::text AS id FROM edfi."${table}"`);
+    const [row] = await connection.query<{ id: string }>(
+      trusted(`SELECT max("DocumentId")::text AS id FROM edfi."${table}"`),
+    );
     await connection.execute(
-      `DELETE FROM edfi."${table}" WHERE "DocumentId" = ${row?.id}; DELETE FROM dms."Document" WHERE "DocumentId" = ${row?.id}`,
+      trusted(
+        `DELETE FROM edfi."${table}" WHERE "DocumentId" = ${row?.id}; DELETE FROM dms."Document" WHERE "DocumentId" = ${row?.id}`,
+      ),
     );
   }
 }
@@ -157,7 +162,9 @@ describe('what was recorded', () => {
     const error = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
     expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
     expect(error.message).toMatch(/deleted document .*They are recorded deletes and key changes of documents: delete/);
-    await connection.execute('DELETE FROM tracked_changes_edfi."Person"; DELETE FROM tracked_changes_edfi."Note"');
+    await connection.execute(
+      trusted('DELETE FROM tracked_changes_edfi."Person"; DELETE FROM tracked_changes_edfi."Note"'),
+    );
     expect((await applyUpgrade(connection, before, after, { translation })).outcome).toBe('upgraded');
   });
 

@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits, run, savepoints } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { type DbTableName, mustExist, qualified } from '@dms/model';
-import { type DialectRules, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import { type DialectRules, dialectRules, type QualifiedName, qualifiedName, trusted } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
@@ -51,7 +51,7 @@ export class BehaviourSession {
 
   /** The rows of a query whose values are all texts. */
   query<Result>(text: string): Promise<readonly Result[]> {
-    return this.connection.query<Result>(text, [], this.limits);
+    return this.connection.query<Result>(trusted(text), [], this.limits);
   }
 
   /** The result of {@link VerificationDialect.keysAside} for the role of the session, determined once. */
@@ -86,7 +86,7 @@ export class BehaviourSession {
     const { set, forget } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
     await run(connection, set, limits);
     try {
-      await connection.execute(statements.join('; '), limits);
+      await connection.execute(trusted(statements.join('; ')), limits);
       await work();
     } finally {
       await run(connection, forget, limits);
@@ -114,7 +114,7 @@ export class BehaviourSession {
   /** The rows of each of several selections, in one round trip. */
   async rowsOfEach(selections: readonly Selection[]): Promise<readonly (readonly RowText[])[]> {
     if (selections.length === 0) return [];
-    const results = await this.connection.queryEach(this.queriesOf(selections), this.limits);
+    const results = await this.connection.queryEach(this.queriesOf(selections).map(trusted), this.limits);
     return this.dialect.rowsOfEach(selections, results);
   }
 
@@ -125,14 +125,16 @@ export class BehaviourSession {
     const queries = this.dialect
       .queriesOf(selections)
       .map((query, index) => this.dialect.named(`${name}_${index}`, query));
-    for (const text of queries.flatMap(({ define }) => define)) await this.connection.execute(text, this.limits);
+    for (const text of queries.flatMap(({ define }) => define))
+      await this.connection.execute(trusted(text), this.limits);
     this.named.set(
       selections,
       queries.map(({ ask }) => ask),
     );
     const result = await work();
     this.named.delete(selections);
-    for (const text of queries.flatMap(({ forget }) => forget)) await this.connection.execute(text, this.limits);
+    for (const text of queries.flatMap(({ forget }) => forget))
+      await this.connection.execute(trusted(text), this.limits);
     return result;
   }
 
@@ -145,7 +147,7 @@ export class BehaviourSession {
   async counts(tables: readonly { readonly schema: string; readonly name: string }[]): Promise<readonly number[]> {
     if (tables.length === 0) return [];
     const texts = tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.table(table)}`);
-    return (await this.connection.queryEach(texts, this.limits)).map(([row]) => Number(row?.n ?? 0));
+    return (await this.connection.queryEach(texts.map(trusted), this.limits)).map(([row]) => Number(row?.n ?? 0));
   }
 
   /** The number in the one row of a query. */

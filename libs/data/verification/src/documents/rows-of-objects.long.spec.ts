@@ -1,6 +1,7 @@
 import type { MappingVersion } from '@dms/api-schema';
 import { type Open, openDatabase, parseTarget } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
+import { textOf, trusted } from '@dms/sql';
 import { alikeGenerations, type Document, objectsInObjects, schemaSetOf, serverUrl } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
@@ -28,10 +29,11 @@ const planting =
     const connection = await openDatabase(target, options);
     return {
       ...connection,
-      execute: (text, limits) => {
-        if (!text.includes('CREATE OR REPLACE VIEW')) return connection.execute(text, limits);
+      execute: (script, limits) => {
+        const text = textOf(script);
+        if (!text.includes('CREATE OR REPLACE VIEW')) return connection.execute(script, limits);
         seen.count += text.match(part)?.length ?? 0;
-        return connection.execute(text.replace(part, other), limits);
+        return connection.execute(trusted(text.replace(part, other)), limits);
       },
     };
   };

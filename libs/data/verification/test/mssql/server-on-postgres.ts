@@ -8,6 +8,7 @@ import {
   serverTextOf,
 } from '@dms/databases';
 import { mustExist } from '@dms/model';
+import { trusted } from '@dms/sql';
 import { createScratchDatabase, provisionedAnswers, RecordedMssql, serverError } from '@dms/testing';
 import type { VerificationInput } from '../../src/index.ts';
 import { parameterValues, type TranslatedNames, translatedBatch } from './translated-statement.ts';
@@ -157,7 +158,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
   const database = await createScratchDatabase();
   const { target } = parseTarget(database.url, 'pgsql');
   const connection = await openDatabase(target as Parameters<typeof openDatabase>[0]);
-  await connection.execute(functions);
+  await connection.execute(trusted(functions));
   const names = namesOf(mssql, pgsql);
   const ownNames = new Map([...names].map(([own, short]) => [short, own]));
   const untranslated: string[] = [];
@@ -207,7 +208,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
 
   async function see(): Promise<void> {
     const [row] = await connection.query<{ made: boolean }>(
-      `SELECT to_regclass('dms."EffectiveSchema"') IS NOT NULL AS made`,
+      trusted(`SELECT to_regclass('dms."EffectiveSchema"') IS NOT NULL AS made`),
     );
     isThere.now = row?.made ?? false;
   }
@@ -223,7 +224,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
     if (batch === deciding) {
       const other = text.match(hashes)?.find((each) => !mssql.script.includes(each));
       const script = other === undefined ? pgsql.script : pgsql.script.replaceAll(hash, other);
-      await connection.execute(script).catch((error: unknown) => Promise.reject(refused(error, text)));
+      await connection.execute(trusted(script)).catch((error: unknown) => Promise.reject(refused(error, text)));
       await see();
       return [];
     }
@@ -234,7 +235,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
     const declarations = Object.keys(parameters).length > 0 ? (driver.queries.at(-1)?.declarations ?? '') : '';
     const statements = translatedBatch(text, { names, parameters: parameterValues(declarations, parameters) });
     try {
-      const results = await connection.queryEach(statements.map((each) => each.text));
+      const results = await connection.queryEach(statements.map((each) => each.text).map(trusted));
       return statements.flatMap(({ hasRows }, index) => (hasRows ? [(results[index] ?? []).map(withOwnNames)] : []));
     } catch (error) {
       throw refused(error, text);
@@ -243,7 +244,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
   driver.begins = async () => {
     await connection.begin();
     // SQL Server checks every key at the end of each statement
-    if (isThere.now) await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
+    if (isThere.now) await connection.execute(trusted('SET CONSTRAINTS ALL IMMEDIATE'));
   };
   return {
     driver,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Connection, openDatabase } from '@dms/databases';
 import { copiedTables, deriveMapping } from '@dms/ods';
+import { trusted } from '@dms/sql';
 import { ownSchema, ownSchemaFile, schemaSetOf } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
@@ -49,22 +50,23 @@ async function makeOds(): Promise<void> {
   await inDatabase('documents-of-ods', async (connection) => {
     for (const { table } of tables) {
       const [found] = await connection.query<{ rows: string }>(
-        `SELECT coalesce(json_agg(v), '[]')::text AS rows FROM ${nameOf(table)} v`,
+        trusted(`SELECT coalesce(json_agg(v), '[]')::text AS rows FROM ${nameOf(table)} v`),
       );
       rows.set(nameOf(table), found?.rows ?? '[]');
     }
   });
   await inDatabase('ods', async (connection) => {
     for (const schema of new Set(tables.map(({ table }) => table.schema)))
-      await connection.execute(`CREATE SCHEMA ${schema}`);
+      await connection.execute(trusted(`CREATE SCHEMA ${schema}`));
     for (const { table, create } of tables) {
-      await connection.execute(create);
+      await connection.execute(trusted(create));
       const name = nameOf(table);
-      await connection.query(`INSERT INTO ${name} SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`, [
-        rows.get(name),
-      ]);
+      await connection.query(
+        trusted(`INSERT INTO ${name} SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`),
+        [rows.get(name)],
+      );
     }
-    await connection.execute('ALTER TABLE edfi.staff ADD shoesize int; UPDATE edfi.staff SET shoesize = 42');
+    await connection.execute(trusted('ALTER TABLE edfi.staff ADD shoesize int; UPDATE edfi.staff SET shoesize = 42'));
   });
 }
 

@@ -1,5 +1,6 @@
 import { compareDatabase } from '@dms/checking';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { ownSchemaFile, RecordedMssql, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
@@ -41,8 +42,10 @@ it.each(['v1', 'v2'] as const)(
         // the rights are read after the catalog and before the fingerprint
         if (statements.some(({ pieces }) => pieces.some((piece) => piece.includes('has_table_privilege'))))
           await upgrade.execute(
-            ['SET session_replication_role TO replica', 'CREATE TABLE IF NOT EXISTS dms."Later" ()', ...later].join(
-              ';\n',
+            trusted(
+              ['SET session_replication_role TO replica', 'CREATE TABLE IF NOT EXISTS dms."Later" ()', ...later].join(
+                ';\n',
+              ),
             ),
           );
         return connection.queryAll(statements, limits);
@@ -68,16 +71,18 @@ it('a strict check accepts what the service adds for its change feed, as a note'
   };
   try {
     expect(await found()).toEqual({ differences: [], failures: [] });
-    await connection.execute(`CREATE ROLE ${feed} LOGIN REPLICATION;
+    await connection.execute(
+      trusted(`CREATE ROLE ${feed} LOGIN REPLICATION;
       CREATE TABLE dms."CdcHeartbeat" ("Id" smallint PRIMARY KEY, "LastHeartbeatAt" timestamptz NOT NULL);
       ALTER TABLE dms."CdcHeartbeat" OWNER TO ${feed};
       GRANT SELECT ON dms."DocumentCache" TO ${feed};
-      CREATE PUBLICATION feed FOR TABLE dms."DocumentCache", dms."CdcHeartbeat"`);
+      CREATE PUBLICATION feed FOR TABLE dms."DocumentCache", dms."CdcHeartbeat"`),
+    );
     expect(await found()).toEqual({ differences: ['info extra dms.CdcHeartbeat'], failures: [] });
-    await connection.execute('CREATE TABLE dms."Heartbeat" ("Id" smallint PRIMARY KEY)');
+    await connection.execute(trusted('CREATE TABLE dms."Heartbeat" ("Id" smallint PRIMARY KEY)'));
     expect(await found()).toMatchObject({ failures: ['VERIFY_CATALOG_DIFFERS'] });
   } finally {
-    await connection.execute(`DROP OWNED BY ${feed} CASCADE; DROP ROLE ${feed}`);
+    await connection.execute(trusted(`DROP OWNED BY ${feed} CASCADE; DROP ROLE ${feed}`));
     await close();
   }
 });

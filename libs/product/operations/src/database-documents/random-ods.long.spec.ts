@@ -8,6 +8,7 @@ import { deriveInventory } from '@dms/inventory';
 import { type LoadReject, loadDocuments } from '@dms/loading';
 import { compareRows, deriveMapping, openOds, readOds, tableLabel } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
+import { trusted } from '@dms/sql';
 import {
   hasSharedData,
   mssqlOdsOnPostgres,
@@ -60,7 +61,7 @@ async function fill(
   seed: number,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = randomRows(tables, seed);
-  await connection.execute(`TRUNCATE ${tables.map(({ name }) => placeOf(name)).join(', ')}`);
+  await connection.execute(trusted(`TRUNCATE ${tables.map(({ name }) => placeOf(name)).join(', ')}`));
   await connection.begin();
   for (const { name } of tables) {
     const own = rows.get(name) ?? [];
@@ -68,7 +69,7 @@ async function fill(
       Object.fromEntries([...row].map(([column, value]) => [column.toLowerCase(), value])),
     );
     await connection.query(
-      `INSERT INTO ${placeOf(name)} SELECT * FROM json_populate_recordset(NULL::${placeOf(name)}, $1::json)`,
+      trusted(`INSERT INTO ${placeOf(name)} SELECT * FROM json_populate_recordset(NULL::${placeOf(name)}, $1::json)`),
       [JSON.stringify(values)],
     );
   }
@@ -83,7 +84,7 @@ async function removeRefused(connection: Connection, rejects: readonly LoadRejec
     if (row === undefined) throw new Error('a reject without a row');
     const conditions = Object.keys(row.key).map((column, index) => `${column}::text = $${index + 1}`);
     await connection.query(
-      `DELETE FROM ${placeOf(row.table)} WHERE ${conditions.join(' AND ')}`,
+      trusted(`DELETE FROM ${placeOf(row.table)} WHERE ${conditions.join(' AND ')}`),
       Object.values(row.key),
     );
   }
@@ -104,12 +105,14 @@ describe.runIf(hasSharedData).each(usualGenerations())(
       const inventory = deriveInventory(model);
       const bench = await serverEngine.open(emitDdl(model, inventory).script);
       const source = await bench.open();
-      for (const statement of tableStatements(tables, schema)) await source.execute(statement);
+      for (const statement of tableStatements(tables, schema)) await source.execute(trusted(statement));
       const auth = await bench.connection.query<{ name: string }>(
-        `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth' AND table_type = 'BASE TABLE'`,
+        trusted(
+          `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth' AND table_type = 'BASE TABLE'`,
+        ),
       );
       const owned = ['dms."Document"', ...auth.map(({ name }) => name)].join(', ');
-      const empty = () => bench.connection.execute(`TRUNCATE TABLE ${owned} CASCADE`);
+      const empty = () => bench.connection.execute(trusted(`TRUNCATE TABLE ${owned} CASCADE`));
       const plans = documentPlans(compileMappingSet(model), inventory);
       return { model, plans, mapping: deriveMapping(set).mapping, bench, source, empty };
     }
