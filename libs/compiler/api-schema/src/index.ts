@@ -36,7 +36,11 @@ export {
   storedEffectiveSchema,
   withGeneration,
 } from './effective-schema/effective-schema-manifest.ts';
-export { assembleEffectiveSchema, effectiveSchemaHash } from './effective-schema/effective-schema-set.ts';
+export {
+  assembleEffectiveSchema,
+  effectiveSchemaHash,
+  setOfGeneration,
+} from './effective-schema/effective-schema-set.ts';
 export { resourceKeyLimit, resourceKeySeedHash } from './effective-schema/resource-keys.ts';
 export {
   abstractResourceSchema,

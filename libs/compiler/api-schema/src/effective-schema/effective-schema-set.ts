@@ -69,18 +69,26 @@ export function numberedSet(
     ...facts,
     projectHash: sha256Hex(canonicalText(projectSchema)),
   }));
-  const hashed = { apiSchemaFormatVersion, relationalMappingVersion, schemaComponents };
   const info = {
-    ...hashed,
-    effectiveSchemaHash: effectiveSchemaHash({
-      ...hashed,
-      fingerprintVersion: fingerprintVersions[relationalMappingVersion],
-    }),
+    apiSchemaFormatVersion,
+    relationalMappingVersion,
+    schemaComponents,
+    effectiveSchemaHash: '',
     resourceKeyCount: resourceKeys.length,
     resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
     resourceKeys,
   };
-  return { set: { info, projects }, repeated };
+  return { set: setOfGeneration({ info, projects }, relationalMappingVersion), repeated };
+}
+
+/** The set for another generation: all but the generation and the hash of the set stays, and is shared. */
+export function setOfGeneration(
+  { info, projects }: EffectiveSchemaSet,
+  relationalMappingVersion: MappingVersion,
+): EffectiveSchemaSet {
+  const fingerprintVersion = fingerprintVersions[relationalMappingVersion];
+  const hash = effectiveSchemaHash({ ...info, fingerprintVersion });
+  return { info: { ...info, relationalMappingVersion, effectiveSchemaHash: hash }, projects };
 }
 
 /** Adds the files of the projects to diagnostics about their resources. */

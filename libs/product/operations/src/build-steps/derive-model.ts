@@ -1,6 +1,5 @@
 import {
   type ApiSchemaDocument,
-  buildEffectiveSchema,
   coreFirst,
   defaultMappingVersion,
   documentSchemas,
@@ -10,10 +9,11 @@ import {
   effectiveSchemaManifestText,
   examineSchemaSet,
   readApiSchemaFiles,
+  setOfGeneration,
   storedEffectiveSchema,
 } from '@dms/api-schema';
 import { type DerivedModel, deriveModels, furtherDiagnostics } from '@dms/derivation';
-import { append, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { type MappingVersion, modelText } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { namingFiles, type ProjectFiles, projectFiles, withFiles } from '../incremental-build/name-files.ts';
@@ -48,32 +48,40 @@ function checkSet(
   failIfAny([...known, ...withFiles(files, furtherDiagnostics(set, dialects, { known, isWhole }))]);
 }
 
-const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();
+const examinedSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, ExaminedSchemaSet>>();
 
-function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveSchemaSet): EffectiveSchemaSet {
-  const known = knownSets.get(documents) ?? new Map<MappingVersion, EffectiveSchemaSet>();
-  knownSets.set(documents, known.set(mappingVersion, set));
-  return set;
+/** The checked set of documents, kept because several steps of one run need it; generations share the work. */
+function examined({ documents, mappingVersion, unread = [] }: SchemasOfSet): ExaminedSchemaSet {
+  const known = examinedSets.get(documents) ?? new Map<MappingVersion, ExaminedSchemaSet>();
+  examinedSets.set(documents, known);
+  const [other] = known.values();
+  const result =
+    known.get(mappingVersion) ??
+    (other === undefined
+      ? examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 })
+      : { ...other, set: setOfGeneration(other.set, mappingVersion) });
+  known.set(mappingVersion, result);
+  return result;
 }
 
-/** The effective schema of a set, kept because several steps of one run need it. */
+/** The effective schema of a set. */
 export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
-  const { documents, mappingVersion } = schemas;
-  const known = knownSets.get(documents)?.get(mappingVersion);
-  return known ?? remembered(schemas, buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
+  const { found, set } = examined(schemas);
+  failIfAny(found);
+  return set;
 }
 
 /** Fingerprints a set of documents and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
   async run({ dialects, perDialect }, schemasOfSet) {
-    const { documents, mappingVersion, unread = [] } = schemasOfSet;
+    const { documents, unread = [] } = schemasOfSet;
     // there are only unreadable files
     if (documents.length === 0) failIfAny(unread);
-    const examined = examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 });
+    const result = examined(schemasOfSet);
+    const { set, notes } = result;
     const files = projectFiles(documents);
-    checkSet(examined, schemasOfSet, dialects, files);
-    const set = remembered(schemasOfSet, examined.set);
+    checkSet(result, schemasOfSet, dialects, files);
     // the dialects share most of the work, which is done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
@@ -100,7 +108,7 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
           return { artifact: 'model', dialect: model.dialect, content: () => modelText(model), value: model } as const;
         }),
       ],
-      diagnostics: distinctNotes([...examined.notes, ...derived.flatMap(({ notes }) => notes)]),
+      diagnostics: distinctNotes([...notes, ...derived.flatMap((each) => each.notes)]),
     };
   },
 };
@@ -124,11 +132,11 @@ export async function deriveModelInFolder({
   mappingVersion = defaultMappingVersion,
   ...folder
 }: DeriveModelOptions): Promise<StepResult & { readonly compiled: CompiledSchemas }> {
-  const documents: ApiSchemaDocument[] = [];
+  let documents: readonly ApiSchemaDocument[] = [];
   const result = await stepInFolder(deriveModelStep, folder, async () => {
-    const { documents: read, unread } = await readApiSchemaFiles(schemas);
-    append(documents, read);
-    return { documents, unread, mappingVersion };
+    const read = await readApiSchemaFiles(schemas);
+    documents = read.documents;
+    return { ...read, mappingVersion };
   });
   const { resourceKeyCount } = effectiveSetOf({ documents, mappingVersion }).info;
   return { ...result, compiled: { documents, resourceKeyCount } };

@@ -96,8 +96,8 @@ export async function planNewSet(
   const workspace = workspaceOf(file);
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
   const root = workspacePath(workspace, path.dirname(file));
-  const place: SetPlace = { file, root, workspace, isOfNx, lookup: lookupOnDisk(workspace, root) };
-  if (isOfNx) refuseConflicts(place, options.name);
+  const place: SetPlace = { file, root, workspace, isOfNx, lookup: await lookupOnDisk(workspace, root) };
+  if (isOfNx) await refuseConflicts(place, options.name);
   onProgress?.('read the schemas');
   const found = await chosenSchemas(options.schema, place, onQuestion);
   refusePackages(found);
@@ -120,7 +120,7 @@ export async function planNewSet(
     ...(mappingVersion === undefined ? {} : { mappingVersion }),
   };
   // the entries must be those that commands and targets find
-  failIfAny(schemasOfEntries(set.schemas, file).diagnostics);
+  failIfAny((await schemasOfEntries(set.schemas, file)).diagnostics);
   return {
     file,
     text: `${JSON.stringify(set, null, 2)}\n`,
@@ -141,7 +141,7 @@ function placeOf({ name, output: given }: NewSetOptions): string {
 }
 
 /** Refuses a folder with an ApiSchema file, and a name that a project has: the tasks of both would fail. */
-function refuseConflicts(place: SetPlace, name: string | undefined): void {
+async function refuseConflicts(place: SetPlace, name: string | undefined): Promise<void> {
   const { file, workspace } = place;
   const folder = path.dirname(file);
   const isRegistered = entriesOfPlugin(workspace).length > 0;
@@ -152,7 +152,7 @@ function refuseConflicts(place: SetPlace, name: string | undefined): void {
     fail('PROJECT_KIND_AMBIGUOUS', text, { file }, { files });
   }
   if (name === undefined) return;
-  const other = folderOfProject(place, name);
+  const other = await folderOfProject(place, name);
   if (other === undefined) return;
   const text = `A project ${name} exists already, in ${other}; choose another name.`;
   fail('PROJECT_NAME_SHARED', text, { file: other }, { projects: [other] });
@@ -170,11 +170,11 @@ interface SetPlace {
 }
 
 /** The folder of another project with the name, relative to the workspace; undefined if there is none. */
-function folderOfProject(place: SetPlace, name: string): string | undefined {
+async function folderOfProject(place: SetPlace, name: string): Promise<string | undefined> {
   const { root, workspace } = place;
-  const nameOf = projectNamesOnDisk(workspace);
+  const nameOf = await projectNamesOnDisk(workspace);
   // a project in the folder of the new file is the same project
-  const others = projectFolders(workspace).filter((folder) => folder !== root);
+  const others = (await projectFolders(workspace)).filter((folder) => folder !== root);
   return (
     others.find((folder) => nameOf(folder) === name) ?? projectsOf(place).find((project) => project.name === name)?.root
   );

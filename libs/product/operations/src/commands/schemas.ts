@@ -27,6 +27,14 @@ import { commandsOfLine, nextLines } from '../sources/mapping-set/next-steps.ts'
 /** A found file, with its fit for each generation. */
 interface JudgedSchema extends FoundSchema {
   readonly fits: FitsByGeneration;
+  /** Each mistake once, whatever number of generations refuse the file because of it. */
+  readonly mistakes: readonly SchemaMistake[];
+}
+
+/** What a file has to be refused for. */
+interface SchemaMistake extends Diagnostic {
+  /** The generations that refuse the file because of it; left out if all do. */
+  readonly generations?: readonly MappingVersion[];
 }
 
 /** The generations with their users, as parts of a sentence. */
@@ -37,30 +45,39 @@ const shownReasons = 3;
 /** The lines of a diagnostic, without the file, which the line above names. */
 const reasonLines = ({ code, message }: Diagnostic) => `${code} ${message}`.split('\n').map((line) => `    ${line}`);
 
-function fitLines(fit: Fit, version: MappingVersion): string[] {
-  switch (fit.kind) {
-    case 'fits':
-      return [`  ${version}: fits`];
-    case 'open':
-      return [`  ${version}: open, because ${fit.because}`];
-    case 'refused': {
-      const { reasons } = fit;
-      const more = reasons.length - shownReasons;
-      return [
-        `  ${version}: does not fit, because of ${counted(reasons.length, 'mistake')}`,
-        ...reasons.slice(0, shownReasons).flatMap(reasonLines),
-        ...(more > 0 ? [`    and ${more} more, which emit --mapping-version ${version} lists`] : []),
-      ];
-    }
-  }
+function fitLine({ fits, mistakes }: JudgedSchema, version: MappingVersion): string {
+  const fit = fits[version];
+  if (fit.kind === 'open') return `  ${version}: open, because ${fit.because}`;
+  if (fit.kind === 'fits') return `  ${version}: fits`;
+  const count = mistakes.filter(({ generations }) => generations?.includes(version) ?? true).length;
+  return `  ${version}: does not fit, because of ${counted(count, 'mistake')}`;
+}
+
+/** The mistakes of a file, by the generations that they concern. */
+function mistakeLines(mistakes: readonly SchemaMistake[]): string[] {
+  const groups = groupBy(mistakes, ({ generations = mappingVersions }) => generations.join(' '));
+  return [...groups.values()].flatMap((group) => {
+    const { generations } = mustExist(group[0], 'a mistake');
+    const more = group.length - shownReasons;
+    const [version] = generations ?? mappingVersions;
+    return [
+      `  Mistakes for ${generations === undefined ? 'every generation' : listWith('and', generations)}:`,
+      ...group.slice(0, shownReasons).flatMap(reasonLines),
+      ...(more > 0 ? [`    and ${more} more, which emit --mapping-version ${version} lists`] : []),
+    ];
+  });
 }
 
 /** The description of a file. */
-const schemaLines = ({ project, version, isExtension, format, standard, file, fits }: JudgedSchema): string[] => [
-  `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
-  ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
-  ...mappingVersions.flatMap((each) => fitLines(fits[each], each)),
-];
+function schemaLines(judged: JudgedSchema): string[] {
+  const { project, version, isExtension, format, standard, file, mistakes } = judged;
+  return [
+    `${project} ${version}, ${isExtension ? 'an extension' : 'a core'}, format ${format}: ${file}`,
+    ...(standard === null ? [] : [`  ${isExtension ? 'made for data standard' : 'data standard'} ${standard}`]),
+    ...mappingVersions.map((each) => fitLine(judged, each)),
+    ...mistakeLines(mistakes),
+  ];
+}
 
 /** Reports whether the extensions of a set fit its core; empty if there is no core or no extension. */
 function extensionLines(judged: readonly JudgedSchema[]): string[] {
@@ -113,8 +130,7 @@ export const schemas = fileOperation({
     const { places, output: folder } = options;
     onProgress?.('read the schemas');
     const found = await findSchemas(places);
-    const fits = await generationFits(found, onProgress);
-    const judged = found.schemas.map((schema, index) => ({ ...schema, fits: mustExist(fits[index], schema.file) }));
+    const judged = await judgedSchemas(found, onProgress);
     const written = folder === undefined ? undefined : await writeSchemas(folder, found);
     const isPacked = [...found.schemas.map(({ file }) => file), ...found.older].some(found.isPacked);
     const isSet = folder === undefined && !isPacked;
@@ -230,10 +246,10 @@ async function writeSchemas(folder: string, found: FoundSchemas): Promise<Writte
   };
 }
 
-/** Whether a file suits a generation, together with the other files that were found. */
+/** Whether a file suits a generation, together with the other files that were found. Its mistakes stand beside it. */
 export type Fit =
   | { readonly kind: 'fits' }
-  | { readonly kind: 'refused'; readonly reasons: readonly Diagnostic[] }
+  | { readonly kind: 'refused' }
   /** It depends on another file. */
   | { readonly kind: 'open'; readonly because: string };
 
@@ -259,30 +275,48 @@ async function diagnosticsIn(
 }
 
 /**
- * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used. Nothing is
- * written. An error without a file is attributed to the core.
+ * Compiles the files as `emit` would, in each generation, and reports for each file whether it can be used, and its
+ * mistakes. Nothing is written. An error without a file is attributed to the core.
  */
-async function generationFits(found: FoundSchemas, onProgress?: OnCheckProgress): Promise<readonly FitsByGeneration[]> {
+async function judgedSchemas(found: FoundSchemas, onProgress?: OnCheckProgress): Promise<readonly JudgedSchema[]> {
   const { schemas } = found;
+  const byVersion = (fit: (version: MappingVersion) => Fit) =>
+    Object.fromEntries(mappingVersions.map((version) => [version, fit(version)])) as FitsByGeneration;
   const [core] = schemas.filter(({ isExtension }) => !isExtension);
   if (core === undefined) {
-    const open: Fit = { kind: 'open', because: 'an extension shows only beside its core; name the core too' };
-    return schemas.map(() => Object.fromEntries(mappingVersions.map((version) => [version, open])) as FitsByGeneration);
+    const fits = byVersion(() => ({
+      kind: 'open',
+      because: 'an extension shows only beside its core; name the core too',
+    }));
+    return schemas.map((schema) => ({ ...schema, fits, mistakes: [] }));
   }
-  const mistakes = new Map<MappingVersion, ReadonlyMap<string, readonly Diagnostic[]>>();
-  for (const version of mappingVersions) {
-    const all = await diagnosticsIn(found, version, onProgress);
-    mistakes.set(version, new Map(groupBy(all, ({ where }) => where.file ?? core.file)));
-  }
+  const fileOf = ({ where }: Diagnostic) => where.file ?? core.file;
+  const refusals: { readonly version: MappingVersion; readonly error: Diagnostic }[] = [];
+  for (const version of mappingVersions)
+    for (const error of await diagnosticsIn(found, version, onProgress)) refusals.push({ version, error });
+  const mistakes = groupBy(distinctMistakes(refusals), fileOf);
+  const refused = groupBy(refusals, ({ version }) => version);
   const fitOf = (file: string, version: MappingVersion): Fit => {
-    const byFile = mustExist(mistakes.get(version), version);
-    const reasons = byFile.get(file);
-    if (reasons !== undefined) return { kind: 'refused', reasons };
-    if (byFile.size === 0) return { kind: 'fits' };
-    return { kind: 'open', because: `it shows when ${listOfNames([...byFile.keys()])} fits` };
+    const files = [...new Set((refused.get(version) ?? []).map(({ error }) => fileOf(error)))];
+    if (files.includes(file)) return { kind: 'refused' };
+    if (files.length === 0) return { kind: 'fits' };
+    return { kind: 'open', because: `it shows when ${listOfNames(files)} fits` };
   };
-  return schemas.map(
-    ({ file }) =>
-      Object.fromEntries(mappingVersions.map((version) => [version, fitOf(file, version)])) as FitsByGeneration,
-  );
+  return schemas.map((schema) => ({
+    ...schema,
+    fits: byVersion((version) => fitOf(schema.file, version)),
+    mistakes: mistakes.get(schema.file) ?? [],
+  }));
+}
+
+/** Each mistake once, with the generations that report it. */
+function distinctMistakes(
+  refusals: readonly { readonly version: MappingVersion; readonly error: Diagnostic }[],
+): readonly SchemaMistake[] {
+  const same = groupBy(refusals, ({ error: { code, message, where } }) => JSON.stringify([code, message, where]));
+  return [...same.values()].map((group) => {
+    const { error } = mustExist(group[0], 'a mistake');
+    const generations = [...new Set(group.map(({ version }) => version))];
+    return generations.length === mappingVersions.length ? error : { ...error, generations };
+  });
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isThere, readInputSync } from '@dms/files';
+import { isThere, readInput, readInputSync } from '@dms/files';
 import { compareOrdinal } from '@dms/values';
 import { parse } from 'jsonc-parser';
 import { globSync } from 'tinyglobby';
@@ -31,13 +31,14 @@ const readJson = (file: string): unknown => (isThere(file) ? parse(readInputSync
  *
  * @returns the name by the folder, relative to the workspace
  */
-export function projectNamesOnDisk(workspace: string): (root: string) => string {
+export async function projectNamesOnDisk(workspace: string): Promise<(root: string) => string> {
+  const ofPnpm = await packagesOfPnpm(workspace);
   let packages: ReadonlySet<string> | undefined;
   return (root) => {
     const at = (file: string) => named.safeParse(readJson(path.join(workspace, root, file))).data;
     const project = at('project.json');
     if (project?.name) return project.name;
-    packages ??= new Set(packagesOfNx(workspace));
+    packages ??= new Set(packagesOfNx(workspace, ofPnpm));
     const inPackage = project !== undefined || packages.has(root) ? at('package.json') : undefined;
     const written = inPackage?.nx?.name || inPackage?.name || at(mappingSetFile)?.name;
     return written || usualProjectName(root === '.' ? path.basename(workspace) : root);
@@ -45,9 +46,11 @@ export function projectNamesOnDisk(workspace: string): (root: string) => string 
 }
 
 /** The folders with a `project.json`, a `package.json` that counts or a `dms.json`, relative to the workspace. */
-export function projectFolders(workspace: string): readonly string[] {
+export async function projectFolders(workspace: string): Promise<readonly string[]> {
   const files = globSync(['**/project.json', `**/${mappingSetFile}`], { cwd: workspace, ignore: notSearched });
-  const packages = packagesOfNx(workspace).map((folder) => path.posix.join(folder, 'package.json'));
+  const packages = packagesOfNx(workspace, await packagesOfPnpm(workspace)).map((folder) =>
+    path.posix.join(folder, 'package.json'),
+  );
   const [isSeen, known]: [(file: string) => boolean, ReadPatterns] = [seenFiles(workspace), new Map()];
   const counts = (file: string) =>
     ignoredFile(workspace, file, known) === undefined && (path.posix.basename(file) !== mappingSetFile || isSeen(file));
@@ -58,6 +61,7 @@ export function projectFolders(workspace: string): readonly string[] {
 }
 
 const texts = z.catch(z.array(z.string()), []);
+const listedPackages = z.catch(z.object({ packages: texts }), { packages: [] });
 const rootPackage = z.object({
   workspaces: z.catch(
     z.union([
@@ -75,18 +79,14 @@ const rootPackage = z.object({
 /**
  * The folders whose `package.json` is a project of Nx: those that the package manager's workspaces name, and the
  * workspace itself if its `package.json` has a member `nx`.
+ *
+ * @param ofPnpm the patterns of the `pnpm-workspace.yaml`
  */
-function packagesOfNx(workspace: string): readonly string[] {
+function packagesOfNx(workspace: string, ofPnpm: readonly string[]): readonly string[] {
   const root = rootPackage.safeParse(readJson(path.join(workspace, 'package.json'))).data;
   if (root === undefined) return [];
-  const { packages } = z.object({ packages: texts }).safeParse(readJson(path.join(workspace, 'lerna.json'))).data ?? {
-    packages: [],
-  };
-  const patterns = [
-    ...root.workspaces,
-    ...packages,
-    ...packagesOfPnpm(path.join(workspace, 'pnpm-workspace.yaml')),
-  ].map((pattern) =>
+  const { packages } = listedPackages.parse(readJson(path.join(workspace, 'lerna.json')));
+  const patterns = [...root.workspaces, ...packages, ...ofPnpm].map((pattern) =>
     path.posix.join(pattern.replace(/^(!?)\.\//, '$1').replace(/\/package\.json$/, ''), 'package.json'),
   );
   const isOnlyDenied = patterns.length > 0 && patterns.every((pattern) => pattern.startsWith('!'));
@@ -96,14 +96,11 @@ function packagesOfNx(workspace: string): readonly string[] {
   return files.map((file) => path.posix.dirname(file));
 }
 
-/** The list `packages` of a `pnpm-workspace.yaml`, whose items are one per line. */
-function packagesOfPnpm(file: string): readonly string[] {
+/** The list `packages` of a `pnpm-workspace.yaml`; empty without the file, or if it cannot be parsed. */
+async function packagesOfPnpm(workspace: string): Promise<readonly string[]> {
+  const file = path.join(workspace, 'pnpm-workspace.yaml');
   if (!isThere(file)) return [];
-  const [, list = ''] =
-    readInputSync(file)
-      .toString('utf8')
-      .match(/^packages:[^\S\n]*(?:#.*)?\r?\n((?:[^\S\n]*(?:-.*|#.*)?(?:\r?\n|$))*)/m) ?? [];
-  return [...list.matchAll(/^\s*-\s+(?:'([^'\n]+)'|"([^"\n]+)"|([^\s#]+))/gm)].flatMap(
-    ([, single, double, plain]) => single ?? double ?? plain ?? [],
-  );
+  const { parseDocument } = await import('yaml');
+  const document = parseDocument((await readInput(file)).toString('utf8'));
+  return document.errors.length > 0 ? [] : listedPackages.parse(document.toJS()).packages;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { scratchFolders, writeJson } from '../../../test/scratch-folder.ts';
@@ -39,11 +39,11 @@ test('a folder is refused with the file in it that may be meant', async () => {
   expect(await message()).toBe(`${refused}name the file in it: ${config}.`);
 });
 
-test('a misspelt folder of schemas is refused with the one beside it, also outside the folder of the dms.json', () => {
+test('a misspelt folder of schemas is refused with the one beside it, also outside the folder of the dms.json', async () => {
   const folder = scratchFolder();
   mkdirSync(path.join(folder, 'schemas/campus'), { recursive: true });
   writeJson(path.join(folder, 'schemas/campus'), 'ApiSchema.json', {});
-  const { diagnostics } = schemasOfEntries(
+  const { diagnostics } = await schemasOfEntries(
     ['../schemas/campsu', '../nowhere/campus'],
     path.join(folder, 'sets/dms.json'),
   );
@@ -51,4 +51,28 @@ test('a misspelt folder of schemas is refused with the one beside it, also outsi
     ['CONFIG_SCHEMA_UNKNOWN', ['../schemas/campus']],
     ['CONFIG_SCHEMA_UNKNOWN', []],
   ]);
+});
+
+test.each([
+  ["packages:\n  # ours\n  - 'schemas/*'\n", 'found'],
+  ['catalog: {}\npackages: ["schemas/*"]\n', 'found'],
+  ['packages: &all\n- >-\n  schemas/*\n', 'found'],
+  ['packages: ["schemas/*"\n', 'unknown'],
+  ['packages:\n  - others/*\n', 'unknown'],
+  ['packages: schemas/*\n', 'unknown'],
+  ['', 'unknown'],
+])('the name of a package counts if pnpm-workspace.yaml is %j: %s', async (yaml, outcome) => {
+  const workspace = scratchFolder();
+  writeJson(workspace, 'nx.json', {});
+  writeJson(workspace, 'package.json', {});
+  writeFileSync(path.join(workspace, 'pnpm-workspace.yaml'), yaml);
+  const folder = path.join(workspace, 'schemas', 'campus');
+  mkdirSync(folder, { recursive: true });
+  writeJson(folder, 'ApiSchema.json', {});
+  writeJson(folder, 'package.json', { name: '@campus/schema' });
+  const { schemas, diagnostics } = await schemasOfEntries(['@campus/schema'], path.join(workspace, 'dms.json'));
+  const [expected, codes] =
+    outcome === 'found' ? [['schemas/campus/ApiSchema.json'], []] : [[], ['CONFIG_SCHEMA_UNKNOWN']];
+  expect(schemas).toEqual(expected);
+  expect(diagnostics.map(({ code }) => code)).toEqual(codes);
 });

@@ -59,7 +59,7 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   // name the file as given, not relative to the workspace
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
   const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');
-  const { schemas, diagnostics: ofEntries } = schemasOfEntries(mappingSet.schemas, file);
+  const { schemas, diagnostics: ofEntries } = await schemasOfEntries(mappingSet.schemas, file);
   failIfAny([...named, ...ofEntries]);
   const { dialects, mappingVersion, choosesVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
   const inRun = (place: string) => relative(path.join(workspace, place));
@@ -129,13 +129,14 @@ function isApiSchema(bytes: Uint8Array): boolean {
  *
  * @param file the `dms.json`, which need not exist
  */
-export function schemasOfEntries(
+export async function schemasOfEntries(
   entries: readonly string[],
   file: string,
-): { readonly schemas: readonly string[]; readonly diagnostics: readonly Diagnostic[] } {
+): Promise<{ readonly schemas: readonly string[]; readonly diagnostics: readonly Diagnostic[] }> {
   const workspace = workspaceOf(file);
   const inWorkspace = workspacePath(workspace, file);
-  const found = resolveSchemas(entries, inWorkspace, lookupOnDisk(workspace, path.posix.dirname(inWorkspace)), {
+  const lookup = await lookupOnDisk(workspace, path.posix.dirname(inWorkspace));
+  const found = resolveSchemas(entries, inWorkspace, lookup, {
     spellingOf: (entry, pointer) => entrySpelling(workspace, inWorkspace, entry, pointer),
     reasonAt: (place) => reasonOnDisk(workspace, place, true),
     foldersNear: (place) => foldersNear(workspace, place),
@@ -157,10 +158,13 @@ export function schemasOfEntries(
  * Finds schema projects on the disk. In a workspace of Nx they must be files that the plugin sees. Elsewhere a file
  * with another name than that of an ApiSchema file is a project of its own, unless its folder is one.
  */
-export function lookupOnDisk(workspace: string, mappingSetRoot: string): SchemaLookup<SchemaProjectFolder> {
+export async function lookupOnDisk(
+  workspace: string,
+  mappingSetRoot: string,
+): Promise<SchemaLookup<SchemaProjectFolder>> {
   const isOfNx = isThere(path.join(workspace, 'nx.json'));
   const isSeen = isOfNx ? seenFiles(workspace) : () => true;
-  const nameOf = projectNamesOnDisk(workspace);
+  const nameOf = await projectNamesOnDisk(workspace);
   const at = (root: string): SchemaProjectFolder | undefined => {
     const isHere = isInside(root);
     if (isOfNx && !isHere) return undefined;
