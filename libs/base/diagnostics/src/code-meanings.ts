@@ -448,7 +448,8 @@ const rows = {
     UPGRADE_RENAME_DIFFERS:
       '12: The earlier object of a rename cannot become the later one: they differ in kind, type, place or target.',
     UPGRADE_RENAME_UNUSED: '12: A rename changes nothing: the object has that name in the later set without it.',
-    UPGRADE_WRONG_DATABASE: '12, 12a: The database belongs to neither schema set.',
+    UPGRADE_WRONG_DATABASE:
+      '12, 12a, 22: The database belongs to neither schema set, or has another collation than that of the plan.',
     UPGRADE_DRIFTED: '12, 12a: The database differs from what the earlier schema set creates.',
     UPGRADE_VIEWS_OBJECT:
       '12, 12a, 19: Objects of others, such as views, keys or publications, depend on what would change: on reporting views, or on objects of an upgrade or of a preparation. The message names them.',

@@ -32,6 +32,7 @@ export const section = table('Section');
 export const place = { owner: 'Core:Room', path: ['core.Room', 'Floor'] };
 export const shown = { before: 'earlier', after: 'later' };
 export const floor = columnValue('Floor');
+const collated = { kind: 'collated', value: floor, collation: null } as const;
 const referrers = [{ table: section, column: 'Owner_DocumentId' }];
 
 /** The kinds of changes that consist of a place and a state before and after. */
@@ -64,6 +65,9 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'type wider': [
     { kind: 'type wider', ...place, before: 'varchar(20)', after: 'varchar(40)' },
     { kind: 'type wider', ...place, before: 'integer', after: 'bigint' },
+  ],
+  'collation changed': [
+    { kind: 'collation changed', ...place, before: 'Turkish_100_CS_AS', after: 'Latin1_General_CI_AS' },
   ],
   'constraint renamed': free('constraint renamed'),
   'index renamed': free('index renamed'),
@@ -199,6 +203,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
     { kind: 'unique added', ...place, table: room, values: [floor], isImplied: true },
     { kind: 'unique added', ...place, table: room, values: [floor], isImplied: false },
   ],
+  'unique collated': [{ kind: 'unique collated', ...place, table: room, values: [collated], isImplied: false }],
   'check added': [
     {
       kind: 'check added',
@@ -225,6 +230,17 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
       values: [columnValue('Room_DocumentId')],
       target: room,
       targetValues: [columnValue('DocumentId')],
+      isImplied: false,
+    },
+  ],
+  'foreign key collated': [
+    {
+      kind: 'foreign key collated',
+      ...place,
+      table: room,
+      values: [collated],
+      target: room,
+      targetValues: [collated],
       isImplied: false,
     },
   ],

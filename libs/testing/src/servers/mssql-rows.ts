@@ -295,6 +295,8 @@ export function mssqlRows(catalog: Catalog, script: string): Mutable<MssqlRows> 
   const writer = new RowWriter(script);
   writer.write(catalog);
   writer.foreignKeys(catalog.tables);
+  const { collation } = catalog;
+  if (collation !== undefined) writer.rows.options.push({ owner_id: 0, part: null, text: collation });
   return Object.fromEntries(
     Object.entries(writer.rows).map(([name, rows]) => [name, [...rows].reverse()]),
   ) as Mutable<MssqlRows>;

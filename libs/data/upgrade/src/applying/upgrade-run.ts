@@ -37,7 +37,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan/plan-upgrade.ts';
 import type { LossCount } from '../plan/reported-plan.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
-import { collationOfMove, refusedCollation } from '../script/collation-of-move.ts';
+import { refusedCollation } from '../script/collation-of-upgrade.ts';
 import { isMade, type MildDrift, mildDrift } from '../script/mild-drift.ts';
 import { itemText } from '../script/upgrade-operations.ts';
 import type { TranslationRejects } from '../translating/read-and-translate.ts';
@@ -198,7 +198,7 @@ const listed = (differences: readonly CatalogDifference[]) =>
  * service's own tool made it.
  */
 export async function startingPoint(
-  { connection, before, after, options: { adopt = false } }: Omit<UpgradeRun, 'plan'>,
+  { connection, before, after, plan: { collation: wanted }, options: { adopt = false } }: UpgradeRun,
   limits: Limits,
 ): Promise<StartingPoint> {
   const { catalog, prepared, read } = await introspectHere(connection, limits);
@@ -231,11 +231,10 @@ export async function startingPoint(
     const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }
-  const wanted = collationOfMove(from, to, catalog.dialect);
   const { collation = wanted } = catalog;
   if (wanted !== null && collation !== wanted) {
     const text = `${connection.label}: ${refusedCollation(wanted)}${collation}. Nothing was changed.`;
-    fail('UPGRADE_IMPOSSIBLE', text, {}, { collation, wanted });
+    fail('UPGRADE_WRONG_DATABASE', text, {}, { collation, wanted });
   }
   const judged = await diffByOrigin(before.catalog, catalog, async () =>
     serviceCatalog(before.catalog, before.inventory),

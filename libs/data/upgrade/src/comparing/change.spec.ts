@@ -27,8 +27,10 @@ const withoutFloor = `${of('Room')} WHERE t."Floor" IS NULL`;
 const fitting = (condition: string) => `${of('Room')} WHERE NOT (${condition})`;
 const missingRoom =
   'SELECT d."DocumentUuid" FROM (SELECT t."DocumentId" AS document, t."Room_DocumentId" AS c0 FROM "core"."Section" AS t) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.c0 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "core"."Room" AS k WHERE k."DocumentId" = r.c0)';
-const alike = (present: string) =>
-  `SELECT d."DocumentUuid" FROM (SELECT v.document, COUNT(*) OVER (PARTITION BY v.c0) AS rows_alike FROM (SELECT t."DocumentId" AS document, t."Floor" AS c0 FROM "core"."Room" AS t) AS v${present}) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.rows_alike > 1`;
+const collated = 't."Floor" COLLATE DATABASE_DEFAULT';
+const withoutRoom = `SELECT d."DocumentUuid" FROM (SELECT t."DocumentId" AS document, ${collated} AS c0 FROM "core"."Room" AS t) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.c0 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "core"."Room" AS k WHERE ${collated.replace('t.', 'k.')} = r.c0)`;
+const alike = (present: string, floor = 't."Floor"') =>
+  `SELECT d."DocumentUuid" FROM (SELECT v.document, COUNT(*) OVER (PARTITION BY v.c0) AS rows_alike FROM (SELECT t."DocumentId" AS document, ${floor} AS c0 FROM "core"."Room" AS t) AS v${present}) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.rows_alike > 1`;
 
 const ofOtherResource = `${of('Room')} WHERE NOT (d."ResourceKeyId" = 7 AND EXISTS (SELECT 1 FROM "core"."Section" AS m WHERE m."DocumentId" = t."DocumentId"))`;
 const urisAlike = (uri: string, present: string) =>
@@ -128,11 +130,13 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeT
     'column removed': [loss(countOfFloors)],
     'primary key added': [check(alike(present))],
     'unique added': [nothingAsked, check(alike(present))],
+    'unique collated': [check(alike(present, collated))],
     'unique index added': [check(alike(present))],
     'resource key filled': [check(withoutFloor, ofOtherResource)],
     'check added': [check(fitting(`CASE WHEN t."Floor" IS NOT NULL THEN ${isTrue} END IS NOT NULL`))],
     'foreign key added': [nothingAsked, check(missingRoom)],
     'foreign key changed': [nothingAsked, check(missingRoom)],
+    'foreign key collated': [check(withoutRoom)],
   };
 };
 
@@ -201,7 +205,9 @@ describe('the item of a change', () => {
         'tracked value added',
         'resource key filled',
         'primary key added',
+        'unique collated',
         'check added',
+        'foreign key collated',
       ],
       ...['member required', 'pattern changed', 'range narrower', 'length narrower', 'values fewer', 'items narrower'],
       ...['format changed', 'schema rule changed', 'equality added', 'array uniqueness added'],

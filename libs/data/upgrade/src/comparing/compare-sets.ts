@@ -22,6 +22,7 @@ import { type TableChange, tableChange } from '../matching/table-change.ts';
 import { matchTables } from '../matching/table-pairs.ts';
 import { checkedRenaming } from '../renaming/check-renames.ts';
 import { type Rename, renamingOf } from '../renaming/renaming.ts';
+import { collationOfUpgrade } from '../script/collation-of-upgrade.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import type { UpgradeTranslation } from '../translating/translation-in-place.ts';
@@ -59,13 +60,15 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     : checkedRenaming(before, after, renames);
   const match = matchTables(before, after, definitions, renaming, translation);
   const values = new EarlierValues(match.pairs, after);
-  const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
+  const collation = collationOfUpgrade(before, after);
+  const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect, collation));
   const comparison: Comparison = {
     before,
     after,
     renaming,
     definition,
     dialect,
+    collation: changes.some(changesCollation) ? collation : null,
     match,
     values,
     changes,
@@ -104,6 +107,10 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   };
   return { comparison, changes: found, keys: keys.plan(), code, resourceKeys, discriminators, derived };
 }
+
+/** Whether the sets declare other collations for a column; it depends on the database whether the column gets another. */
+const changesCollation = ({ fates }: TableChange) =>
+  fates.some((fate) => fate.kind === 'kept' && fate.before.collation !== fate.after.collation);
 
 /** Compares the keys, checks and indexes of the tables of both sets. */
 function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {

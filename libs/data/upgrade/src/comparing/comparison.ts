@@ -16,6 +16,8 @@ export interface Comparison {
   /** The database of the later set. */
   readonly definition: DatabaseDefinition;
   readonly dialect: UpgradeDialect;
+  /** The collation of the database, where a column gets another one or loses its own; otherwise null. */
+  readonly collation: string | null;
   readonly match: TableMatch;
   readonly values: EarlierValues;
   /** Changes of the tables of both sets, in the order of the later catalog. */

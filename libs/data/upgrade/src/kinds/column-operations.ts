@@ -260,6 +260,7 @@ function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]):
       ? [{ op: 'dropDefault', ...place, column: to.name, name } as const]
       : []),
     ...(from.type === to.type ? [] : [altered('changeType', table, from, to)]),
+    ...(table.change.recollated.has(to.name) ? [altered('changeCollation', table, from, to)] : []),
     ...(from.nullable === to.nullable ? [] : [altered(to.nullable ? 'allowNull' : 'requireValue', table, from, to)]),
     ...(hasOtherDefault && definition?.default ? [{ op: 'setDefault', ...place, column: definition } as const] : []),
   ];
@@ -268,6 +269,7 @@ function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]):
 /** The changes that each alteration makes. */
 const altering = {
   changeType: ['type wider', 'type narrower'],
+  changeCollation: ['collation changed'],
   requireValue: ['column required', 'column filled', 'resource key filled', 'type converted'],
   allowNull: ['column optional'],
 } as const satisfies Record<AlterColumn['op'], readonly ColumnChanges['kind'][]>;

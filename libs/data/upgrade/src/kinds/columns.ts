@@ -28,7 +28,13 @@ interface ColumnPlaced extends Place {
 }
 
 interface ColumnFree extends Place, Shown {
-  readonly kind: 'column added' | 'column renamed' | 'column optional' | 'default changed' | 'type wider';
+  readonly kind:
+    | 'column added'
+    | 'column renamed'
+    | 'column optional'
+    | 'default changed'
+    | 'type wider'
+    | 'collation changed';
 }
 
 interface TypeNarrower extends ColumnPlaced, Shown {
@@ -126,6 +132,7 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'column optional': { object: 'column', class: 'free' },
   'default changed': { object: 'column', class: 'free' },
   'type wider': { object: 'column', class: 'free' },
+  'collation changed': { object: 'column', class: 'free' },
   'type narrower': {
     object: 'column',
     class: 'checked',
@@ -372,6 +379,10 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
     }
     if (before.default !== after.default) yield { kind: 'default changed', ...entry };
     yield* compareTypes(comparison, change, after, columnValue(before.name));
+    if (change.recollated.has(after.name)) {
+      const shown = ({ collation }: CatalogColumn) => collation ?? comparison.collation ?? undefined;
+      yield { kind: 'collation changed', ...entry, before: shown(before), after: shown(after) };
+    }
     yield* compareNullability(change, before, after);
     return;
   }

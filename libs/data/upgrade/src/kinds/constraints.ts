@@ -8,6 +8,7 @@ import { type ChangeRules, checks, noQueries, type Place, type RulesOf, type Sho
 import {
   asSet,
   type Candidates,
+  collatedAs,
   exactName,
   exactNames,
   findConstraint,
@@ -20,7 +21,7 @@ import {
 } from './key-matching.ts';
 
 interface UniqueAdded extends Place {
-  readonly kind: 'primary key added' | 'unique added';
+  readonly kind: 'primary key added' | 'unique added' | 'unique collated';
   readonly table: SideTable;
   readonly values: readonly Value[];
   /** Whether it follows from a unique constraint of the earlier set, or concerns new columns. */
@@ -44,6 +45,7 @@ const added: ChangeRules<UniqueAdded> = {
 export const uniqueRules: RulesOf<UniqueChanges> = {
   'primary key added': added,
   'unique added': added,
+  'unique collated': { ...added, words: 'collation changed' },
   'unique removed': { object: 'constraint', class: 'free' },
   'constraint renamed': { object: 'constraint', class: 'free' },
 };
@@ -97,20 +99,28 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
   }
 }
 
-/** The change for a new unique constraint. Rows are checked unless a narrower constraint held before. */
+/**
+ * The change for a new unique constraint, or one under another collation. Rows are checked unless a narrower constraint
+ * held before.
+ */
 function* newUnique(
   { comparison: { values, dialect } }: KeyMatching,
-  { pair: { before, after } }: TableChange,
+  change: TableChange,
   now: CatalogKey,
   known: readonly Candidates[],
 ): Generator<UniqueAdded> {
+  const { pair, recollated } = change;
+  const { before, after } = pair;
   const columns = now.columns.map((column) => storageOf(after, column));
-  if (known.some((then) => isSameSet(then, columns))) return;
-  const held = now.columns.map((column) => values.of(after.key, column));
+  const isKnown = known.some((then) => isSameSet(then, columns));
+  if (isKnown && !columns.some((column) => recollated.has(column))) return;
+  const held = now.columns.map((column) => collatedAs(change, column, values.of(after.key, column)));
   const isEmpty = !dialect.nullsAreEqual && held.some(({ kind }) => kind === 'null');
-  const isImplied = isEmpty || known.some((then) => isWithin(then, columns));
+  const isImplied =
+    isEmpty || known.some((then) => isWithin(then, columns) && !then.flat().some((column) => recollated.has(column)));
+  if (isKnown && isImplied) return;
   const place = { owner: after.owner, path: [after.key, now.name], table: before };
-  const kind = now === after.catalog.primaryKey ? 'primary key added' : 'unique added';
+  const kind = now === after.catalog.primaryKey ? 'primary key added' : isKnown ? 'unique collated' : 'unique added';
   yield { kind, ...place, values: held, isImplied };
 }
 

@@ -7,6 +7,7 @@ import type { Value } from '../matching/value.ts';
 import { type ChangeRules, checks, noQueries, type Place, type RulesOf, type Shown } from './change-rules.ts';
 import {
   type Candidates,
+  collatedAs,
   exactNames,
   isLost,
   isSameSet,
@@ -20,7 +21,7 @@ interface ForeignKeyFree extends Place, Shown {
 }
 
 interface ForeignKeyAdded extends Place {
-  readonly kind: 'foreign key added' | 'foreign key changed';
+  readonly kind: 'foreign key added' | 'foreign key changed' | 'foreign key collated';
   readonly table: SideTable;
   readonly values: readonly Value[];
   readonly target: SideTable;
@@ -41,6 +42,7 @@ const checked: ChangeRules<ForeignKeyAdded> = {
 export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {
   'foreign key added': checked,
   'foreign key changed': checked,
+  'foreign key collated': { ...checked, words: 'collation changed' },
   'foreign key action changed': { object: 'constraint', class: 'free' },
   'foreign key removed': { object: 'constraint', class: 'free' },
 };
@@ -116,10 +118,11 @@ function laterKey(keys: KeyMatching, change: TableChange, key: ForeignKey): Late
 /** The change for a new foreign key; returns the earlier key that it replaces. */
 function* newForeignKey(
   { comparison: { values, changesByAfter } }: KeyMatching,
-  { pair: { before, after } }: TableChange,
+  change: TableChange,
   now: ForeignKey,
   earlier: readonly LaterKey[],
 ): Generator<ForeignKeyChanges | KeyRenamed, ForeignKey | undefined> {
+  const { before, after } = change.pair;
   const targetKey = targetOf(now);
   const target = changesByAfter.get(targetKey);
   const columns = now.columns.map((column) => storageOf(after, column));
@@ -134,16 +137,18 @@ function* newForeignKey(
     const { key } = same;
     if (!hasSameActions(key, now)) yield { kind: 'foreign key action changed', ...entry };
     else if (key.name !== now.name) yield { kind: 'constraint renamed', ...entry, before: key.name, after: now.name };
-    return key;
+    if (!columns.some((column) => change.recollated.has(column))) return key;
   }
   const first = mustExist(columns[0], `a column of ${now.name}`);
-  const partner = followed.find(({ lead }) => lead.includes(first))?.key;
-  const held = now.columns.map((column) => values.of(after.key, column));
+  const partner = (same ?? followed.find(({ lead }) => lead.includes(first)))?.key;
+  const held = now.columns.map((column) => collatedAs(change, column, values.of(after.key, column)));
   if (held.some(({ kind }) => kind === 'null') || !target) return partner;
-  const targetValues = now.targetColumns.map((column) => values.of(targetKey, column));
-  const isImplied = followed.some((then) => implies(then, pairs, before));
+  const targetValues = now.targetColumns.map((column) => collatedAs(target, column, values.of(targetKey, column)));
+  const isCollated = [...held, ...targetValues].some(({ kind }) => kind === 'collated');
+  const isImplied = !isCollated && followed.some((then) => implies(then, pairs, before));
   const rows = { table: before, values: held, target: target.pair.before, targetValues, isImplied };
-  yield { kind: partner ? 'foreign key changed' : 'foreign key added', ...entry, ...rows };
+  const kind = same ? 'foreign key collated' : partner ? 'foreign key changed' : 'foreign key added';
+  yield { kind, ...entry, ...rows };
   return partner;
 }
 

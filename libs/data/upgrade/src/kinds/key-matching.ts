@@ -7,8 +7,9 @@ import type {
   TableDefinition,
 } from '@dms/catalog';
 import { mustExist } from '@dms/model';
-import { type Comparison, laterStorages } from '../comparing/comparison.ts';
+import { type Comparison, laterStorages, storageOf } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
+import type { Value } from '../matching/value.ts';
 import type { Place, Shown } from './change-rules.ts';
 
 /** A key, check or index that is dropped, by its name and table in the earlier set. */
@@ -135,6 +136,12 @@ export const asSet = (names: readonly (string | null)[]) => JSON.stringify([...n
 
 /** For each column of a key of the earlier set, the columns of the later one that may replace it. */
 export type Candidates = readonly (readonly string[])[];
+
+/** The value of a column of a key as the key compares it: by the collation that the column gets. */
+export function collatedAs({ pair, recollated }: TableChange, column: string, value: Value): Value {
+  const stored = recollated.get(storageOf(pair.after, column));
+  return stored === undefined ? value : { kind: 'collated', value, collation: stored.collation };
+}
 
 /** Whether every column of an earlier key is among those of a later one. */
 export const isWithin = (then: Candidates, now: readonly string[]) =>

@@ -94,7 +94,13 @@ function addedKey(
     case 'constraint': {
       const { constraint } = entry;
       return constraint.kind === 'unique'
-        ? { op: 'addUnique', ...place, for: made(constraint.name, 'unique added'), constraint, early }
+        ? {
+            op: 'addUnique',
+            ...place,
+            for: made(constraint.name, 'unique added', 'unique collated'),
+            constraint,
+            early,
+          }
         : { op: 'addCheck', ...place, for: made(constraint.name, 'check added'), constraint, early };
     }
     case 'foreignKey': {
@@ -104,7 +110,13 @@ function addedKey(
         table.isNew || comparison.match.emptied.has(subject)
           ? found.at<TableChanges>([subject], 'table added', 'table emptied')
           : [
-              ...made(key.name, 'foreign key added', 'foreign key changed', 'foreign key action changed'),
+              ...made(
+                key.name,
+                'foreign key added',
+                'foreign key changed',
+                'foreign key collated',
+                'foreign key action changed',
+              ),
               ...(isResourceKeyTarget(target) ? moved : []),
             ];
       return { op: 'addForeignKey', ...place, for: own, key, target, early };

@@ -33,16 +33,27 @@ export interface TableChange {
   readonly kept: ReadonlyMap<string, string>;
   /** Earlier columns that must have no key, check or index while they change. */
   readonly touched: ReadonlySet<string>;
+  /** Stored columns of the later set whose texts get another collation (design 22 §7.1), by name. */
+  readonly recollated: ReadonlyMap<string, CatalogColumn>;
   /** Whether rows are written. */
   readonly isRewritten: boolean;
 }
 
-/** The transitions of the columns of a pair (design 12 §3.2, §3.3). */
-export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: UpgradeDialect): TableChange {
+/**
+ * The transitions of the columns of a pair (design 12 §3.2, §3.3). `collation` is that of the database; null if no column
+ * declares another one.
+ */
+export function tableChange(
+  pair: MatchedPair,
+  values: EarlierValues,
+  dialect: UpgradeDialect,
+  collation: string | null = null,
+): TableChange {
   const earlier = byName(pair.before.catalog);
   const table = pair.after.key;
   const kept = new Map<string, string>();
   const touched = new Set<string>();
+  const recollated = new Map<string, CatalogColumn>();
   const stored = new Map<string, ColumnTransition>();
   for (const after of pair.after.catalog.columns) {
     if (after.generated) continue;
@@ -51,7 +62,9 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
       kept.set(before.name, after.name);
       stored.set(after.name, { kind: 'kept', after, before });
       const changesNullability = before.nullable !== after.nullable && dialect.keysHinderNullability;
-      if (before.type !== after.type || changesNullability) touched.add(before.name);
+      if (collation !== null && (before.collation ?? collation) !== (after.collation ?? collation))
+        recollated.set(after.name, after);
+      if (before.type !== after.type || changesNullability || recollated.has(after.name)) touched.add(before.name);
     } else {
       const value = values.of(table, after.name);
       stored.set(after.name, value.kind === 'null' ? { kind: 'added', after } : { kind: 'filled', after, value });
@@ -80,7 +93,7 @@ export function tableChange(pair: MatchedPair, values: EarlierValues, dialect: U
     return [{ column, when: column.generated || !serves ? 'early' : 'late', isLost: !serves }];
   });
   const isRewritten = fates.some(({ kind }) => kind === 'filled');
-  return { pair, fates, dropped, kept, touched, isRewritten };
+  return { pair, fates, dropped, kept, touched, recollated, isRewritten };
 }
 
 const byName = (table: CatalogTable) => new Map(table.columns.map((column) => [column.name, column]));

@@ -19,6 +19,8 @@ export type Value =
   | { readonly kind: 'column'; readonly column: string }
   /** The value in a type of another family, as documents write it. */
   | { readonly kind: 'converted'; readonly value: Value; readonly conversion: Conversion }
+  /** A text, compared by a collation; null is that of the database. */
+  | { readonly kind: 'collated'; readonly value: Value; readonly collation: string | null }
   /** The first value that is not NULL. */
   | { readonly kind: 'coalesce'; readonly values: readonly Value[] }
   /** TRUE where the value is not NULL, else NULL: a presence flag. */
@@ -83,6 +85,7 @@ export function ownColumns(value: Value): readonly string[] {
     case 'column':
       return [value.column];
     case 'converted':
+    case 'collated':
       return ownColumns(value.value);
     case 'coalesce':
       return value.values.flatMap(ownColumns);
@@ -107,6 +110,7 @@ export function sources(value: Value, table: string): readonly { readonly table:
     case 'coalesce':
       return value.values.flatMap((each) => sources(each, table));
     case 'gated':
+    case 'collated':
       return sources(value.value, table);
     case 'lookup':
       return sources(value.value, value.table);
@@ -132,6 +136,8 @@ export function valueText(value: Value, table: string, names: ValueNames, alias 
       return sql`${trusted(alias)}.${names.column(table, value.column)}`;
     case 'converted':
       return names.convert(value.conversion, print(value.value));
+    case 'collated':
+      return sql`${print(value.value)} COLLATE ${trusted(value.collation ?? 'DATABASE_DEFAULT')}`;
     case 'coalesce':
       return sql`COALESCE(${join(value.values.map(print))})`;
     case 'presence':

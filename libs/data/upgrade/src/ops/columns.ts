@@ -1,6 +1,6 @@
 import { type CheckExpression, type ColumnDefinition, columnType } from '@dms/catalog';
 import { mustExist } from '@dms/model';
-import { dialectOf, hanging, listed, type PlainSql, trusted } from '@dms/sql';
+import { dialectOf, empty, hanging, listed, type PlainSql, trusted } from '@dms/sql';
 import type { ActsOf, Clause, Texts } from './act.ts';
 import { type StatementKind, type TouchedObject, touched } from './effect.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
@@ -128,10 +128,10 @@ const pgAltered =
   ({ to }: AlterColumn): Clause => ({ verb: 'ALTER COLUMN', text: pg`${pgId(to.name)} ${action(to)}` });
 const pgType = pgAltered(({ type }) => pg`TYPE ${trusted(type)}`);
 
-/** Type and nullability are one clause. */
-const msColumn = ({ to }: AlterColumn): Clause => ({
+/** Type, collation and nullability are one clause; without a collation a text gets that of the database. */
+const msColumn = ({ to: { name, type, collation, nullable } }: AlterColumn): Clause => ({
   verb: 'ALTER COLUMN',
-  text: ms`${msId(to.name)} ${trusted(to.type)} ${to.nullable ? ms`NULL` : ms`NOT NULL`}`,
+  text: ms`${msId(name)} ${trusted(type)}${collation ? ms` COLLATE ${trusted(collation)}` : empty} ${nullable ? ms`NULL` : ms`NOT NULL`}`,
 });
 
 /** The default that an operation sets. */
@@ -255,6 +255,11 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
       { does: 'widen type', ...ofMs, work: 'none', ...retyped, when: isWidened, clause: msColumn },
       { does: 'change type', ...ofMs, work: 'rewrite', ...retyped, when: isRetyped, clause: msColumn },
     ],
+  },
+  changeCollation: {
+    // PostgreSQL compares texts exactly
+    pgsql: [],
+    mssql: [{ does: 'change collation', ...ofMs, work: 'rewrite', ...retyped, clause: msColumn }],
   },
   requireValue: {
     pgsql: [{ does: 'require value', ...ofPg, work: 'scan', clause: pgAltered(() => pg`SET NOT NULL`) }],

@@ -29,6 +29,7 @@ export const statementKinds = [
   'add computed columns',
   'change type',
   'widen type',
+  'change collation',
   'require value',
   'allow null',
   'change default',

@@ -183,7 +183,7 @@ export interface MoveValues extends OnTable {
 }
 /** A property of a column changes from one state to another. */
 export interface AlterColumn extends OnTable {
-  readonly op: 'changeType' | 'requireValue' | 'allowNull';
+  readonly op: 'changeType' | 'changeCollation' | 'requireValue' | 'allowNull';
   /** Its state in the earlier set; null if the upgrade has added it. */
   readonly from: ColumnShape | null;
   readonly to: ColumnShape;
@@ -192,6 +192,8 @@ export interface ColumnShape {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
+  /** None is that of the database. */
+  readonly collation?: string | null;
 }
 export interface DropDefault extends OnTable {
   readonly op: 'dropDefault' | 'dropLostDefault';

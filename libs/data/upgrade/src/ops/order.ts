@@ -46,7 +46,16 @@ export const phases = {
       ['moveValues'],
       ['settleValues'],
       // table by table
-      ['dropMovedColumn', 'dropDefault', 'changeType', 'requireValue', 'allowNull', 'setDefault', 'addGeneratedColumn'],
+      [
+        'dropMovedColumn',
+        'dropDefault',
+        'changeType',
+        'changeCollation',
+        'requireValue',
+        'allowNull',
+        'setDefault',
+        'addGeneratedColumn',
+      ],
     ],
   },
   'resource keys': {

@@ -23,6 +23,7 @@ export function shownOperation(operation: UpgradeOperation): ShownOperation {
       const { from, to } = operation;
       return { op, ...table, column: to.name, ...(from === null ? {} : { from: from.type }), to: to.type };
     }
+    case 'changeCollation':
     case 'requireValue':
     case 'allowNull':
       return { op, ...table, column: operation.to.name };

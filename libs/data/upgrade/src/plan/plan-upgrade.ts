@@ -112,6 +112,7 @@ export function planUpgrade(
     dialect: dialect.name,
     before: side(before),
     after: side(after),
+    collation: compared.comparison.collation,
     verdict,
     items,
     checks,

@@ -88,6 +88,8 @@ export interface UpgradePlan {
   readonly dialect: SqlDialect;
   readonly before: UpgradeSide;
   readonly after: UpgradeSide;
+  /** The collation that the database must have; null if any will do. */
+  readonly collation: string | null;
   readonly verdict: ChangeClass;
   /**
    * SHA-256 of the effects of the plan; the history of a database names the plan by it. Null if the plan is impossible

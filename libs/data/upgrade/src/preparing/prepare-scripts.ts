@@ -113,7 +113,7 @@ function prepareScript(plan: UpgradePlan): string {
   const [setOptions = '', numericRoundabort = ''] = mssqlFrame.opening;
   const waiting = sql`SET LOCK_TIMEOUT ${literal(lockWaits.preparation)};`;
   batch(group(trusted(setOptions), trusted(numericRoundabort), waiting));
-  guarded(mssqlPreflight(before, after, group()));
+  guarded(mssqlPreflight(before, after, plan.collation, group()));
   guarded(alone('Session'));
   guarded(create);
   const other = sql`EXISTS (SELECT 1 FROM ${recordTable} WHERE "Later" <> ${literal(preparedFor(after))})`;

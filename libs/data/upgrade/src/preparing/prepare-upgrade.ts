@@ -133,7 +133,7 @@ async function prepareHere(
   const { signal, limits = {}, onProgress, dryRun } = options;
   const { pause = preparingDefaults.pause } = limits;
   const start = await statements.reading('reading the database', (own) =>
-    startingPoint({ connection, before, after, options: {} }, own),
+    startingPoint({ connection, before, after, plan, options: {} }, own),
   );
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];

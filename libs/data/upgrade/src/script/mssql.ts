@@ -3,7 +3,7 @@ import { core } from '@dms/model';
 import { dialectOf, group, type PlainLines, type PlainSql, textOf } from '@dms/sql';
 import { conversionText } from '../matching/value.ts';
 import type { UpgradeSide } from '../plan/upgrade-side.ts';
-import { collationOfMove, refusedCollation } from './collation-of-move.ts';
+import { refusedCollation } from './collation-of-upgrade.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const { lines, sql, literal, differs } = dialectOf.mssql;
@@ -12,7 +12,12 @@ const { lines, sql, literal, differs } = dialectOf.mssql;
  * Lets a script go on only in a database of the earlier set. In one of the later set, `done` runs and the script ends
  * without an error.
  */
-export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLines): PlainLines {
+export function mssqlPreflight(
+  from: UpgradeSide,
+  to: UpgradeSide,
+  collation: string | null,
+  done: PlainLines,
+): PlainLines {
   const before = literal(from.effectiveSchemaHash);
   const after = literal(to.effectiveSchemaHash);
   const earlier = shapeCondition(from.mappingVersion, 'mssql');
@@ -24,11 +29,10 @@ export function mssqlPreflight(from: UpgradeSide, to: UpgradeSide, done: PlainLi
         PRINT ${literal(`The database has the shape of ${to.mappingVersion} already; there is nothing to do.`)};
         SET NOEXEC ON;
     END`;
-  const collation = collationOfMove(from.mappingVersion, to.mappingVersion, 'mssql');
   const collated = lines`
     ELSE IF CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation')) <> ${literal(collation ?? '')}
     BEGIN
-        DECLARE @refused nvarchar(500) = ${literal(`UPGRADE_IMPOSSIBLE: ${refusedCollation(collation ?? '')}`)} + CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation'));
+        DECLARE @refused nvarchar(500) = ${literal(`UPGRADE_WRONG_DATABASE: ${refusedCollation(collation ?? '')}`)} + CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation'));
         ${disarming(sql`RAISERROR(N'%s', 16, 1, @refused)`)}
     END`;
   const shaped = lines`
@@ -84,7 +88,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   batch: (statement) => (statement.isOnRows ? compiledLate(statement.sql) : statement.sql),
 
   refuseLoss: null,
-  preflight: (before, after) => mssqlPreflight(before, after, lines`COMMIT TRANSACTION;`),
+  preflight: (before, after, collation) => mssqlPreflight(before, after, collation, lines`COMMIT TRANSACTION;`),
 
   checks(checks, losses) {
     const checked = checks.map(

@@ -49,8 +49,11 @@ export interface UpgradeDialect {
    * batch can be compiled after the upgrade too: a session that executes nothing still compiles every batch.
    */
   batch(statement: { readonly sql: PlainSql; readonly isOnRows: boolean }): PlainSql;
-  /** Lets a script go on only in a database of the earlier set, with the shape of its generation. */
-  preflight(before: UpgradeSide, after: UpgradeSide): PlainLines;
+  /**
+   * Lets a script go on only in a database of the earlier set, with the shape of its generation and, unless it is null,
+   * the collation.
+   */
+  preflight(before: UpgradeSide, after: UpgradeSide, collation: string | null): PlainLines;
   /**
    * Refuses if others have something that the script would lose: it gives nothing back. Null where this is not asked.
    */

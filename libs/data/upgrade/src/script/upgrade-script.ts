@@ -73,7 +73,7 @@ export function upgradeScript(
     batch(...texts);
   };
   heading(writer, 'preflight');
-  guarded(dialect.preflight(before, after));
+  guarded(dialect.preflight(before, after, plan.collation));
   if (dialect.refuseLoss !== null && plan.dropped.length > 0) guarded(dialect.refuseLoss(plan));
   for (const sql of first) guarded(sql);
   const isFingerprint = ({ step, subject }: UpgradeStatement) =>

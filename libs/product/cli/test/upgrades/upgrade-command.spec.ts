@@ -89,6 +89,14 @@ describe('upgrade plan', () => {
     ]);
   });
 
+  it('repeats the collation of a SQL Server database, and refuses one for PostgreSQL', async () => {
+    const { out } = await plan('--dialect', 'mssql', '--collation', 'Turkish_100_CS_AS');
+    const next = out.split('\n').filter((line) => line.startsWith('  dms-ddl upgrade '));
+    expect(next.map((line) => line.includes(' --collation Turkish_100_CS_AS'))).toEqual(next.map(() => true));
+    const { code, err } = await plan('--dialect', 'pgsql', '--collation', 'Turkish_100_CS_AS');
+    expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('OPTION_CONFLICT')]);
+  });
+
   it('is for the dialect that the connection shows', async () => {
     process.env.ROOMS_OF_MSSQL = 'mssql://sa:none@127.0.0.1:1/rooms';
     const { code, err } = await plan('--connection-env', 'ROOMS_OF_MSSQL');

@@ -169,6 +169,8 @@ interface UpgradeFolders {
   readonly after: string;
   /** Default: the dialect of the artifacts, or `pgsql` if they have both. */
   readonly dialect?: SqlDialect | undefined;
+  /** The collation of the database; by default that of the texts of identities (design 22 §7.1). */
+  readonly collation?: string | undefined;
 }
 
 /** The sets before and after an upgrade. */
@@ -191,13 +193,22 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
 
 /**
  * Reads the sets of one dialect from two folders; the default is the first dialect that both folders have files of.
- * Throws `INPUT_*`, `MODEL_FILE_INVALID`.
+ * Throws `INPUT_*`, `MODEL_FILE_INVALID`, `OPTION_CONFLICT`.
  */
-export function upgradeSets({ before, after, dialect }: UpgradeFolders): Promise<UpgradeSets> {
+export function upgradeSets({ before, after, dialect, collation }: UpgradeFolders): Promise<UpgradeSets> {
   return ofDialect(dialect, async (each) => ({
-    before: await upgradeSet(folderStore(before), each),
+    before: inCollation(await upgradeSet(folderStore(before), each), collation),
     after: await upgradeSet(folderStore(after), each),
   }));
+}
+
+/** The set as a SQL Server database of a collation has it. Throws `OPTION_CONFLICT` for a set of PostgreSQL. */
+export function inCollation(set: ComparedSet, collation: string | undefined): ComparedSet {
+  const { catalog } = set;
+  if (collation === undefined) return set;
+  if (catalog.dialect === 'mssql') return { ...set, catalog: { ...catalog, collation } };
+  const text = "Option '--collation' is for SQL Server, and the artifacts are for PostgreSQL.";
+  return fail('OPTION_CONFLICT', text, {}, { options: ['--collation'] });
 }
 
 /**

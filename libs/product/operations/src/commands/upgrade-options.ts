@@ -24,6 +24,14 @@ export const beforeOption = text('<dir>', 'artifacts of the schemas that the dat
 });
 export const afterOption = text('<dir>', 'artifacts of the schemas that the database will have', { group: 'source' });
 
+export const collationOption = {
+  collation: text(
+    '<name>',
+    'collation of the database, if it is not SQL_Latin1_General_CP1_CI_AS and the upgrade changes collations of columns',
+    { isOnlyOn: 'mssql' },
+  ),
+};
+
 /** The options of a plan and of its upgrade; both must get the same ones. */
 export const upgradeOptions = {
   before: required(beforeOption),
@@ -37,6 +45,7 @@ export const upgradeOptions = {
     'project:resource whose documents may break new rules of the schemas, and stay as they are (repeatable)',
   ),
   adopt: flag("first replace the triggers and functions of the service's own tool, in the same transaction"),
+  ...collationOption,
   ...translationOptions,
 };
 

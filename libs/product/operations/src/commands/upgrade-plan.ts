@@ -22,7 +22,7 @@ import {
   upgradeReport,
   upgradeText,
 } from '@dms/upgrade';
-import { restoredViews, upgradeFiles, upgradeSet } from '../build-steps/upgrade.ts';
+import { inCollation, restoredViews, upgradeFiles, upgradeSet } from '../build-steps/upgrade.ts';
 import {
   type Context,
   camelMembers,
@@ -184,7 +184,13 @@ export const plan = fileOperation({
     const ofDatabase = all.find((each) => each === shown) ?? all[0];
     for (const dialect of all.filter((each) => place === undefined || each === ofDatabase)) {
       context.onProgress?.(`plan ${dialect}`);
-      const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
+      const sets = {
+        before: inCollation(
+          await upgradeSet(earlier, dialect),
+          all.length > 1 && dialect !== 'mssql' ? undefined : options.collation,
+        ),
+        after: await upgradeSet(later, dialect),
+      };
       const { notes, ...names } = namesOf(sets.before, sets.after);
       if (plans.length === 0) append(diagnostics, notes);
       fitting = fittingTranslations(versionsOf(sets.before), versionsOf(sets.after));
@@ -288,7 +294,7 @@ function nextCommands(
   isRefused: boolean,
 ): readonly string[] {
   if (plans.some(({ plan: each, state }) => each.verdict === 'impossible' || state === 'after')) return [];
-  const { before, after, translation, rename, allowLoss, allowInvalid, rejects, output: folder } = given;
+  const { before, after, translation, rename, allowLoss, allowInvalid, collation, rejects, output: folder } = given;
   const adopt = given.adopt || undefined;
   const planned = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
   const ofSeveral = held.length > 1 ? planned : undefined;
@@ -301,7 +307,7 @@ function nextCommands(
     ];
   }
   const isTaken = planned === held[0] || planned === shown;
-  const whole = { before, after, dialect: isTaken ? undefined : ofSeveral, translation, rename };
+  const whole = { before, after, dialect: isTaken ? undefined : ofSeveral, collation, translation, rename };
   const database = databaseOptions(named ?? {});
   const asked = { ...whole, allowLoss, allowInvalid, adopt, ...database };
   const again = commandText(program, 'plan', { ...asked, rejects, output: folder });

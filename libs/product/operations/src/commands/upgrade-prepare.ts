@@ -15,7 +15,7 @@ import { type Context, databaseOperation, notSpecified, stepNote } from '../decl
 import { flag, milliseconds, seconds, secondsOrNone, texts, whole, writtenOption } from '../declaring/option.ts';
 import { translationOptions } from '../declaring/shared-options.ts';
 import { dialectUses } from '../declaring/subject.ts';
-import { afterOption, beforeOption, preparedUpgrade, withNotes } from './upgrade-options.ts';
+import { afterOption, beforeOption, collationOption, preparedUpgrade, withNotes } from './upgrade-options.ts';
 
 const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -59,6 +59,7 @@ export const prepare = databaseOperation({
     before: beforeOption,
     after: afterOption,
     allowLoss: texts('<object>', 'what the upgrade may lose, as for upgrade apply; nothing is lost yet (repeatable)'),
+    ...collationOption,
     ...translationOptions,
     dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
     undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),

@@ -1,0 +1,19 @@
+import { needsOfServer } from '@dms/catalog';
+import type { ComparedSet } from '../comparing/compared-set.ts';
+
+/**
+ * The collation of the database for which an upgrade is planned: the one that the earlier catalog names or, by default,
+ * that of the texts of identities (design 22 §7.1). Null if neither set declares one.
+ */
+export function collationOfUpgrade(before: ComparedSet, after: ComparedSet): string | null {
+  const { dialect } = after.catalog;
+  const [earlier, later] = [before, after].map(
+    ({ model }) => needsOfServer(model.effectiveSchema.relationalMappingVersion).identityCollation[dialect],
+  );
+  const declared = earlier ?? later ?? null;
+  return declared === null ? null : (before.catalog.collation ?? after.catalog.collation ?? declared);
+}
+
+/** Why an upgrade is refused in a database with another collation; the message has that collation after it. */
+export const refusedCollation = (wanted: string) =>
+  `the upgrade was planned for a database with the collation ${wanted}. Plan it with --collation and the collation of the database, which is `;
