@@ -15,11 +15,12 @@ export interface KnownShapes {
 
 /** Derives keys of shapes. They differ for other checks, for another engine, and for a set with other keys. */
 export class ShapeKeys {
-  private readonly maker: readonly string[];
+  /** The hash of what all keys share: the keys of a set are a text of megabytes. */
+  private readonly maker: string;
   private readonly known: ReadonlySet<string>;
 
   constructor({ version, keys }: KnownShapes, ...surroundings: readonly string[]) {
-    this.maker = [version, ...surroundings];
+    this.maker = sha256Hex(JSON.stringify([version, ...surroundings]));
     this.known = keys;
   }
 
@@ -42,7 +43,7 @@ export class ShapeKeys {
   }
 
   private keyOf(kind: string, content: string): string {
-    return sha256Hex(JSON.stringify([...this.maker, kind, content]));
+    return sha256Hex(JSON.stringify([this.maker, kind, content]));
   }
 }
 
