@@ -12,6 +12,7 @@ import {
   focused,
   goTo,
   heading,
+  leaveSearch,
   noBrowser,
   openedPages,
   search,
@@ -106,11 +107,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     await page.waitForURL(/depth=2/);
     await drawn(page);
     await page.keyboard.press('/');
-    await page.keyboard.press('Escape');
-    // the list is closed before the box is left
-    await drawn(page);
-    await page.keyboard.press('Escape');
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('BODY');
+    await leaveSearch(page);
   });
 });
 
@@ -188,8 +185,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
       expect(searches.length).toBeGreaterThan(20);
       // the median, because a garbage collection may slow one of them down
       expect(searches.sort((a, b) => a - b)[Math.floor(searches.length / 2)]).toBeLessThan(50);
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('Escape');
+      await leaveSearch(page);
     });
 
     it('says where a JSON path is stored: one search', async () => {

@@ -117,6 +117,14 @@ export async function search(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Leaves the search box with the keyboard: the first key closes its list, the second one leaves it. */
+export async function leaveSearch(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await drawn(page);
+  await page.keyboard.press('Escape');
+  await page.waitForFunction('document.activeElement === document.body');
+}
+
 /** Expects that the page is quiet: no message, no failure, no request. */
 export function expectQuiet({ complaints, requests }: WatchedPage): void {
   expect(complaints).toEqual([]);

@@ -8,6 +8,7 @@ import {
   expectQuiet,
   goTo,
   heading,
+  leaveSearch,
   noBrowser,
   openedPages,
   search,
@@ -85,8 +86,7 @@ describe.skipIf(noBrowser)('a search for a kind (needs a browser)', () => {
     const kinds = await page.getByRole('option').locator('.found-kind').allTextContents();
     expect(new Set(kinds)).toEqual(new Set(['trigger']));
     expect(await page.getByRole('option').last().textContent()).toBe(`All ${inventory.triggers.length} results`);
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Escape');
+    await leaveSearch(page);
     await search(page, 'stamp trigger TR_Team_Stamp');
     await heading(page).filter({ hasText: 'athletics.Team' }).waitFor();
   });
