@@ -70,6 +70,7 @@ export {
 } from './text/lines.ts';
 export {
   empty,
+  givenScript,
   isEmpty,
   join,
   type PlainSql,

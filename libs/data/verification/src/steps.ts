@@ -17,7 +17,7 @@ import {
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { type QualifiedName, trusted } from '@dms/sql';
+import { givenScript, type QualifiedName, trusted } from '@dms/sql';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
@@ -319,7 +319,7 @@ function tryScript(
     await connection.begin();
     try {
       for (const statement of before) await connection.execute(trusted(statement), limits);
-      await connection.execute(trusted(script), limits);
+      await connection.execute(givenScript(script), limits);
     } finally {
       await connection.rollback();
     }

@@ -80,10 +80,13 @@ function plainTextOf(sql: Sql | PlainText): string | null {
 }
 
 /**
- * SQL from a text that is SQL already: the name of a type, an alias from data, a definition from the server, a script
- * of a file. Names and values never go through it.
+ * SQL from a text that is SQL already: the name of a type, an alias from data, a definition from the server. Names and
+ * values never go through it.
  */
 export const trusted = (text: string): PlainSql => plainSql(text);
+
+/** A script that is a text: an artifact, a file, a statement that a user or the server wrote. */
+export const givenScript = (text: string): PlainSql => plainSql(text);
 
 /** A place for a value; `type` is its SQL type, if the driver needs it. */
 export const value = (parameter: unknown, type: string | null = null): Sql => sqlOf(['', ''], [{ parameter, type }]);

@@ -2,7 +2,7 @@ import { ownerRoleNames, serviceTableNames } from '@dms/catalog';
 import { ownerRoleTexts } from '@dms/ddl';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny, mostExamples } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { dialectOf, dialectRules, type Sql, type SqlDialect, textOf, trusted, value } from '@dms/sql';
+import { dialectOf, dialectRules, type Sql, type SqlDialect, textOf, value } from '@dms/sql';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
 import { rowsOf, run } from '../drivers/statement.ts';
 import { hasColumn, notOfExtension } from '../introspection/pgsql-conditions.ts';
@@ -415,8 +415,8 @@ async function ownerRoles(
   for (const name of roles) {
     const texts = ownerRoleTexts({ name }, role);
     const [found] = await rolledBack(connection, async () => {
-      await run(connection, trusted(texts.check), { signal });
-      return rowsOf<{ refusal: string }>(connection, trusted(texts.refusal), { signal });
+      await run(connection, texts.check, { signal });
+      return rowsOf<{ refusal: string }>(connection, texts.refusal, { signal });
     });
     const refusal = found?.refusal ?? '';
     if (texts.isOfNoMember(refusal)) {

@@ -85,11 +85,11 @@ async function committedRole(
   const { sql } = dialectOf.pgsql;
   return committed(connection, async () => {
     // nobody waits behind this transaction, so it waits for as long as the other session works
-    await run(connection, sql`SET LOCAL lock_timeout = 0;\n${trusted(texts.check)}`, limits);
-    const [found] = await rowsOf<{ refusal: string }>(connection, trusted(texts.refusal), limits);
+    await run(connection, sql`SET LOCAL lock_timeout = 0;\n${texts.check}`, limits);
+    const [found] = await rowsOf<{ refusal: string }>(connection, texts.refusal, limits);
     const known = await rowsOf(connection, sql`SELECT FROM pg_roles WHERE rolname = ${value(name)}`, limits);
     const isCreated = found?.refusal === '';
-    if (isCreated) await run(connection, trusted(texts.create), limits);
+    if (isCreated) await run(connection, texts.create, limits);
     return isCreated && known.length === 0;
   });
 }

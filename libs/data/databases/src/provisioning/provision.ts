@@ -12,7 +12,7 @@ import {
 } from '@dms/catalog';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { dialectOf, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, value } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
 import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
@@ -232,7 +232,7 @@ function applyScript(connection: Connection, run: ProvisionRun): Promise<Pick<Pr
       await dialect.checkPrerequisites(connection, input.catalog, queryLimits(run));
       const { schemas } = input.catalog;
       await keptDuring(connection, { schemas }, queryLimits(run), () =>
-        send(connection, trusted(input.script), queryLimits(run)),
+        send(connection, givenScript(input.script), queryLimits(run)),
       );
       warn(run, await grantExecute(connection, input.catalog, queryLimits(run)));
       await dialect.checkTransaction(connection);

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { type DbTableName, qualified, readShape } from '@dms/model';
-import { dialectOf, join, type PlainSql, type Sql, type SqlDialect, textOf, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, join, type PlainSql, type Sql, type SqlDialect, textOf, value } from '@dms/sql';
 import * as z from 'zod/mini';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf, run } from '../drivers/statement.ts';
@@ -279,7 +279,7 @@ async function dropMarkedTriggers(connection: Connection, layers: readonly ViewL
   const query = triggerDrops[connection.dialect];
   if (query === null) return;
   const drops = await rowsOf<{ statement: string }>(connection, query(layers), limits);
-  for (const { statement } of drops) await run(connection, trusted(statement), limits);
+  for (const { statement } of drops) await run(connection, givenScript(statement), limits);
 }
 
 /** The removed views and tables. */

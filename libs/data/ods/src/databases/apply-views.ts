@@ -19,7 +19,7 @@ import {
 } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectOf, type SqlDialect, textOf, trusted } from '@dms/sql';
+import { dialectOf, givenScript, type SqlDialect, textOf } from '@dms/sql';
 import type { EarlierMapping } from '../earlier/earlier-mapping.ts';
 import { earlierOptionsOfMark } from '../earlier/earlier-options.ts';
 import { earlierScript } from '../earlier/earlier-script.ts';
@@ -78,7 +78,7 @@ export function applyViews(
       const kept = await readKeptViews(connection, [layer], limits);
       failIfAny(keptViewsFindings(connection, kept));
       try {
-        await run(connection, trusted(withDatabase[connection.dialect](text, database)), limits);
+        await run(connection, givenScript(withDatabase[connection.dialect](text, database)), limits);
       } catch (error) {
         if (!isDependency(error, connection.dialect)) throw error;
         const cause = 'views cannot be replaced by others';
@@ -163,11 +163,11 @@ export async function restoreViews(
     'an earlier reporting view',
   );
   const options = optionsOfMark(own.made);
-  await run(connection, trusted(reportingScript(mapping, model, options).text), limits);
+  await run(connection, givenScript(reportingScript(mapping, model, options).text), limits);
   const above = found.find(({ layer }) => layer === 'earlier');
   if (above === undefined || earlier === undefined) return;
   const script = earlierScript(earlier, { mapping, model, options }, earlierOptionsOfMark(above.made));
-  await run(connection, trusted(script.text), limits);
+  await run(connection, givenScript(script.text), limits);
 }
 
 /**

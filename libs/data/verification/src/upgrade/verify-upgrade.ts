@@ -6,7 +6,7 @@ import { authTable } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { upgradeScriptFindings } from '@dms/script-checks';
-import { dialectOf, type PlainSql, pgsqlName, type SqlDialect, trusted } from '@dms/sql';
+import { dialectOf, givenScript, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
 import {
   applyUpgrade,
   type ComparedSet,
@@ -125,7 +125,7 @@ const provenOnEmbedded: Proof = (before, after, options) => {
   const asked = { allowLoss, renames, translation };
   return onEmbedded(async (connection) => {
     onProgress?.('provision the earlier set');
-    await run(connection, trusted(before.script), { signal });
+    await run(connection, givenScript(before.script), { signal });
     const plan = planUpgrade(before, after, asked);
     const live = (await introspect(connection)).catalog;
     const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, asked);

@@ -2,7 +2,7 @@ import { changing, connected, lockedTransaction, passGate, run as send } from '@
 import { commentsScript } from '@dms/ddl';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { databaseOperation, fileOperation, writtenLines } from '../declaring/operation.ts';
 import { folderOfSource, folderOption, missingFolder } from '../declaring/shared-options.ts';
 import { scriptsOfSet, setInDatabases } from '../declaring/subject.ts';
@@ -81,7 +81,7 @@ export const applyComments = databaseOperation({
     await connected(target, context, async (connection) => {
       await passGate(connection, info, signal);
       context.onProgress?.('apply comments');
-      const apply = () => send(connection, trusted(script.text), { signal });
+      const apply = () => send(connection, givenScript(script.text), { signal });
       await changing(() => lockedTransaction(connection, apply, { signal, onWaiting }));
     });
     return { dialect, effectiveSchemaHash: info.effectiveSchemaHash, comments: script.comments, diagnostics: [] };

@@ -2,7 +2,7 @@ import { connected, type DatabaseOptions, rolledBack, rowsOf, withTarget } from 
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { Since } from '@dms/ods';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import { type DatabaseEntry, onePerKind, type PlacedMistake } from '../sources/config-file.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
@@ -194,7 +194,7 @@ async function ofQuery(
   const { rows } = await withTarget({ ...place('catalog', catalog), signal }, 'check', (target) =>
     connected(target, { signal }, async (connection) => {
       // SQL Server has no read-only transaction: a rollback undoes changes there
-      const rows = await rolledBack(connection, () => rowsOf(connection, trusted(sql), { signal }), 'reading');
+      const rows = await rolledBack(connection, () => rowsOf(connection, givenScript(sql), { signal }), 'reading');
       return { rows, diagnostics: [] };
     }),
   );

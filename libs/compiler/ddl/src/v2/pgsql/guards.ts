@@ -1,6 +1,6 @@
 import { lifecycleStates, type OwnerRole } from '@dms/catalog';
 import { coreV2, type DbTableName, qualified as joined } from '@dms/model';
-import { dialectOf, group, type PlainLines, type PlainSql, type SqlWriter, joined as text, textOf } from '@dms/sql';
+import { dialectOf, group, type PlainLines, type PlainSql, type SqlWriter, joined as text } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { anonymousBlock, readStoredHash } from '../../pgsql/anonymous-block.ts';
 import { createOwnerRole } from '../../pgsql/owner-role.ts';
@@ -220,13 +220,13 @@ const noMembership = ' is not a member of the role @';
 /** Statements that create the role of a script before the script runs (design 16 §2.6), in one transaction. */
 export interface OwnerRoleTexts {
   /** Checks whether the guards of the script would refuse the role. */
-  readonly check: string;
+  readonly check: PlainSql;
   /** A query with one row: `refusal`, empty if the guards would accept the role. */
-  readonly refusal: string;
+  readonly refusal: PlainSql;
   /** Whether a refusal is about a membership that is missing, which a `GRANT` gives. */
   isOfNoMember(refusal: string): boolean;
   /** Creates the role if it is missing, and makes the session a member. */
-  readonly create: string;
+  readonly create: PlainSql;
 }
 
 /**
@@ -235,10 +235,10 @@ export interface OwnerRoleTexts {
  * @param user the role that is checked; by default that of the session
  */
 export const ownerRoleTexts = (role: Pick<OwnerRole, 'name'>, user?: string): OwnerRoleTexts => ({
-  check: textOf(text(pgsqlRoleGuard(role, user === undefined ? undefined : literal(user)))),
-  refusal: textOf(sql`SELECT pg_catalog.current_setting('dms.refusal') AS refusal`),
+  check: text(pgsqlRoleGuard(role, user === undefined ? undefined : literal(user))),
+  refusal: sql`SELECT pg_catalog.current_setting('dms.refusal') AS refusal`,
   isOfNoMember: (refusal) => refusal.includes(noMembership.replaceAll('@', role.name)),
-  create: textOf(text(createOwnerRole(role))),
+  create: text(createOwnerRole(role)),
 });
 
 /** Runs the checks of the guards on the role, and leaves the refusal in `dms.refusal` until the transaction ends. */
