@@ -21,7 +21,7 @@ const classOf = (catalog: string) => sql`${literal(`pg_catalog.${catalog}`)}::re
  * table is also touched in those.
  */
 const touched = (asked: Sql) => sql`named AS (
-  SELECT t.number, t.how, t.kind, t.name AS part, t.parameters, n.oid AS namespace, c.oid AS relation
+  SELECT t.number, t.how, t.kind, t.schema, t."table", t.name AS part, t.parameters, n.oid AS namespace, c.oid AS relation, c.relkind
   FROM pg_catalog.json_to_recordset(${asked}::json) AS t(number int, how text, kind text, schema text, "table" text, name text, parameters int)
   JOIN pg_catalog.pg_namespace n ON n.nspname = t.schema
   LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = t."table"
@@ -109,11 +109,11 @@ const found = sql`found AS (
     JOIN pg_catalog.pg_proc f ON f.oid <> p.oid AND f.prosrc ~* ${wordOf(sql`p.proname`)}
     JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
     WHERE t.how = 'drop' AND t.classid = ${classOf('pg_proc')}
-  UNION SELECT 'depends', t.number, ${classOf('pg_proc')}, f.oid, 0 FROM touched t
-    JOIN pg_catalog.pg_class c ON c.oid = t.objid AND c.relkind IN ('r', 'p') JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    JOIN pg_catalog.pg_proc f ON f.prosrc ~ ${wordOf(sql`c.relname`)}
+  -- without a join of catalogs before: every pattern is sought in the text of every function
+  UNION SELECT 'depends', t.number, ${classOf('pg_proc')}, f.oid, 0 FROM named t
+    JOIN pg_catalog.pg_proc f ON f.prosrc ~ ${wordOf(sql`t."table"`)}
     JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
-    WHERE t.how = 'drop' AND t.classid = ${classOf('pg_class')} AND t.objsubid = 0 AND n.nspname = ${literal(coreSchema)}
+    WHERE t.how = 'drop' AND t.kind = 'relation' AND t.relkind IN ('r', 'p') AND t.schema = ${literal(coreSchema)}
   UNION SELECT 'depends', t.number, ${classOf('pg_constraint')}, k.oid, 0 FROM touched t
     JOIN pg_catalog.pg_constraint k ON k.confrelid = t.objid AND k.conrelid <> t.objid
     WHERE t.how = 'empty' AND t.classid = ${classOf('pg_class')}
