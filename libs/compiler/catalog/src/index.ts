@@ -19,6 +19,7 @@ export { columnTypeName } from './definition/define-table.ts';
 export type * from './definition/definition.ts';
 export { plainRoutine } from './definition/routines.ts';
 export { type Bodies, bodyHash, desiredCatalog } from './desired-catalog.ts';
+export { dialectFacts } from './dialect-facts.ts';
 export { diffCatalogs } from './drift/diff-catalogs.ts';
 export {
   type CatalogDiff,

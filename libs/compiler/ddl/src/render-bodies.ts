@@ -126,25 +126,19 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
   return { routines: functions, triggers, views };
 }
 
-/** The value of an expression as another type. */
-const casts: Readonly<Record<SqlDialect, (expression: PlainSql, type: string) => PlainSql>> = {
-  pgsql: (expression, type) => dialectOf.pgsql.sql`${expression}::${trusted(type)}`,
-  mssql: (expression, type) => dialectOf.mssql.sql`CAST(${expression} AS ${trusted(type)})`,
-};
-
 /** A source column is cast only if its type differs; a literal always (design 07 §7). */
 function projectionText(
-  { name: dialect, id, literal, typeName }: Dialect,
+  { name: dialect, id, literal, typeName, cast }: Dialect,
   projection: UnionProjection,
   column: Pick<UnionViewColumn, 'scalarType'>,
   from: TableDefinition | undefined,
 ): PlainSql {
   const type = viewColumnType(dialect, column);
-  if (projection.kind !== 'SourceColumn') return casts[dialect](literal(projection.value), type);
+  if (projection.kind !== 'SourceColumn') return cast(literal(projection.value), trusted(type));
   const source = from?.columns.find(({ name }) => name === projection.column);
   const sourceType = source?.scalarType && typeName(source.scalarType);
   const quoted = id(projection.column);
-  return sourceType && sourceType !== type ? casts[dialect](quoted, type) : quoted;
+  return sourceType && sourceType !== type ? cast(quoted, trusted(type)) : quoted;
 }
 
 /** The SELECTs of a union view, one per arm (design 07 §7). */

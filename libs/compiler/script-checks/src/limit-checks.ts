@@ -1,6 +1,14 @@
 import { type Catalog, type CatalogTable, columnType } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { engineLimits, isOperator, isWord, type LimitName, type SqlDialect, type SqlToken } from '@dms/sql';
+import {
+  dialectRules,
+  engineLimits,
+  isOperator,
+  isWord,
+  type LimitName,
+  type SqlDialect,
+  type SqlToken,
+} from '@dms/sql';
 import type { ScriptCheck } from './mssql/tsql-script.ts';
 import type { ScriptFinding } from './text-form.ts';
 
@@ -54,16 +62,13 @@ function rowFindings(dialect: SqlDialect, name: string, { columns }: CatalogTabl
   return tooMany(dialect, 'fixedRowBytes', Math.ceil(own + 6 + Math.ceil(columns.length / 8)), name);
 }
 
-/** Whether the included columns of an index count as its columns. */
-const countsIncludedColumns: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
-
 function keyFindings(dialect: SqlDialect, { columns: all, ...table }: CatalogTable): string[] {
   const types = new Map(all.map(({ name, type }) => [name, type]));
   const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
   const own = table.indexes.map(({ name, columns, include }) => ({
     name,
     columns,
-    count: columns.length + (countsIncludedColumns[dialect] ? include.length : 0),
+    count: columns.length + (dialectRules[dialect].storage.countsIncludedColumns ? include.length : 0),
   }));
   const withIndex = [...keys.map((key) => ({ ...key, count: key.columns.length })), ...own];
   const references = table.foreignKeys.map((key) => ({ ...key, count: key.columns.length }));

@@ -188,14 +188,12 @@ export {
 export { objectsText, stateDiagnostic } from './provisioning/state-diagnostic.ts';
 export {
   type DroppedViews,
-  definitionHashes,
   dropMarkedViews,
   type GoingViews,
   isMssqlMark,
   type MarkedView,
   markedTriggerDrops,
   markedViews,
-  markedViewsQueries,
   takenViewNames,
   usersOfMarkedViews,
   type ViewLayer,
@@ -203,5 +201,6 @@ export {
   viewFunctionMarks,
   viewLayers,
   viewMarks,
+  viewQueries,
   viewSchemaMark,
 } from './views/marked-views.ts';

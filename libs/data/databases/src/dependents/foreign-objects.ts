@@ -2,7 +2,7 @@ import { coreSchema } from '@dms/model';
 import { dialectOf, join, type PlainSql, type Sql, type SqlDialect, value } from '@dms/sql';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf } from '../drivers/statement.ts';
-import { markedViewsQueries, viewLayers } from '../views/marked-views.ts';
+import { viewLayers, viewQueries } from '../views/marked-views.ts';
 import { mssqlDependents, mssqlHolders } from './mssql-dependents.ts';
 
 /*
@@ -177,7 +177,7 @@ LEFT JOIN LATERAL (
   FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
   WHERE o.classid = ${classOf('pg_proc')} AND f.oid = o.objid
 ) p ON true
-WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) m))
+WHERE NOT (o.classid = ${classOf('pg_class')} AND o.objid IN (SELECT m.oid FROM (${viewQueries.pgsql.marked(viewLayers)}) m))
 ORDER BY 1, 2, 3, 4`;
 
 /** A query about the objects or names of a JSON array. */

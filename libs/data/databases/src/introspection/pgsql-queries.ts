@@ -1,12 +1,6 @@
 import { type Grant, notDeterministic, ownerRoleNames } from '@dms/catalog';
 import { dialectOf, join, type PlainSql } from '@dms/sql';
-import {
-  type MarkedViewRow,
-  markedFunctions,
-  markedViewRows,
-  notMarked,
-  viewSchemaMark,
-} from '../views/marked-views.ts';
+import { type MarkedViewRow, markedFunctions, notMarked, viewQueries, viewSchemaMark } from '../views/marked-views.ts';
 import { notOfExtension } from './pgsql-conditions.ts';
 
 /* The queries that read a PostgreSQL database: set-based, without parameters, columns by number (design 09a §1.3). */
@@ -37,7 +31,7 @@ function withDefaults(
  * cast to `int8` so that every client returns them as text.
  */
 export const pgsqlQueries = {
-  reporting: markedViewRows.pgsql,
+  reporting: viewQueries.pgsql.rows(),
 
   schemas: sql`SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}
   AND coalesce(obj_description(n.oid, 'pg_namespace'), '') <> ${literal(viewSchemaMark)}`,

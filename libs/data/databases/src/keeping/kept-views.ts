@@ -7,8 +7,8 @@ import {
   type MarkedViewRow,
   markedFunctionsOf,
   markedView,
-  markedViewRows,
   type ViewLayer,
+  viewQueries,
   viewSchemaMark,
 } from '../views/marked-views.ts';
 import { cannotKeep, cannotKeepFindings, everythingAgain, type MadeAgain } from './cannot-keep.ts';
@@ -42,7 +42,7 @@ const nameKey = (kind: string, schema: string, name: string) => JSON.stringify([
 
 /** Reads which objects belong to reporting views; PostgreSQL only. */
 async function markedObjects(connection: Connection, layers: readonly ViewLayer[], limits: Limits): Promise<Marked> {
-  const rows = await rowsOf<MarkedViewRow>(connection, markedViewRows.pgsql, limits);
+  const rows = await rowsOf<MarkedViewRow>(connection, viewQueries.pgsql.rows(), limits);
   const others = await rowsOf<{ kind: string; schema: string; name: string }>(connection, othersQuery(layers), limits);
   const views = rows.map(markedView).filter(({ layer }) => layers.includes(layer));
   const granted = new Map<string, readonly string[]>();
@@ -149,7 +149,7 @@ async function markAgain(connection: Connection, layers: readonly ViewLayer[], l
   );
   // names in definitions are printed in full only where no schema is searched
   await run(connection, sql`SET LOCAL search_path = pg_catalog`, limits);
-  const rows = await rowsOf<MarkedViewRow>(connection, markedViewRows.pgsql, limits);
+  const rows = await rowsOf<MarkedViewRow>(connection, viewQueries.pgsql.rows(), limits);
   for (const row of rows) {
     const earlier = definitionOf(row);
     if (earlier === null || earlier === row.hash || !layers.includes(markedView(row).layer)) continue;

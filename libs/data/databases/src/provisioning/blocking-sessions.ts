@@ -17,6 +17,11 @@ interface SessionQueries {
   blocking(session: number): PlainSql;
   /** A query for the prepared transactions whose locks `session` waits for; null where the engine has none. */
   readonly prepared: ((session: number) => PlainSql) | null;
+  /**
+   * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that
+   * watches; null if the server does so. Cancelling a session that is idle does nothing.
+   */
+  readonly ending: ((session: number) => PlainSql) | null;
 }
 
 interface BlockerWatchOptions {
@@ -85,6 +90,12 @@ const sessionQueries: Readonly<Record<SqlDialect, SessionQueries>> = {
       sql`SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
 FROM unnest(pg_blocking_pids(${literal(session)})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
     prepared: preparedHolders,
+    ending: (session) =>
+      sql`WITH RECURSIVE waiting (pid) AS (
+  SELECT b.pid FROM unnest(pg_catalog.pg_blocking_pids(${literal(session)})) AS b (pid)
+  UNION SELECT n.pid FROM waiting AS w, unnest(pg_catalog.pg_blocking_pids(w.pid)) AS n (pid)
+)
+SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${literal(session)}, pg_backend_pid())) THEN pg_catalog.pg_cancel_backend(${literal(session)}) ELSE false END AS ended`,
   },
   mssql: {
     own: mssql.sql`SELECT @@SPID AS id`,
@@ -93,6 +104,8 @@ FROM unnest(pg_blocking_pids(${literal(session)})) AS b (pid) LEFT JOIN pg_stat_
 FROM sys.dm_exec_requests AS r INNER JOIN sys.dm_exec_sessions AS s ON s.session_id = r.blocking_session_id
 WHERE r.session_id = ${mssql.literal(session)}`,
     prepared: null,
+    // SQL Server itself chooses which session it ends
+    ending: null,
   },
 };
 
@@ -131,20 +144,6 @@ function sessionText({ id, application, login, state }: BlockingSession): string
 }
 
 /**
- * Ends the statement of a session if a session that it waits for waits for it in turn, or for the session that watches.
- * Cancelling a session that is idle does nothing.
- */
-const endingQueries: Readonly<Record<SqlDialect, ((session: number) => PlainSql) | null>> = {
-  pgsql: (session) => sql`WITH RECURSIVE waiting (pid) AS (
-  SELECT b.pid FROM unnest(pg_catalog.pg_blocking_pids(${literal(session)})) AS b (pid)
-  UNION SELECT n.pid FROM waiting AS w, unnest(pg_catalog.pg_blocking_pids(w.pid)) AS n (pid)
-)
-SELECT CASE WHEN EXISTS (SELECT 1 FROM waiting WHERE pid IN (${literal(session)}, pg_backend_pid())) THEN pg_catalog.pg_cancel_backend(${literal(session)}) ELSE false END AS ended`,
-  // SQL Server itself chooses which session it ends
-  mssql: null,
-};
-
-/**
  * Keeps a session from deadlocks with others: its own statement is ended long before the server would end one of them.
  */
 export interface CircleWatch {
@@ -170,8 +169,8 @@ export async function circleWatch(
   connection: Connection,
   open: (() => Promise<Connection>) | undefined,
 ): Promise<CircleWatch | null> {
-  const endingQuery = endingQueries[connection.dialect];
-  if (open === undefined || endingQuery === null || connection.engine === 'embedded') return null;
+  const { ending } = sessionQueries[connection.dialect];
+  if (open === undefined || ending === null || connection.engine === 'embedded') return null;
   const session = await sessionId(connection);
   const watcher = await open().catch(() => null);
   if (watcher === null) return null;
@@ -190,7 +189,7 @@ export async function circleWatch(
         const found = await lockHolders(watcher, session);
         if (found.length === 0) return;
         holders = found;
-        if (!isOver()) await rowsOf(watcher, endingQuery(session));
+        if (!isOver()) await rowsOf(watcher, ending(session));
       });
     },
     close: () => watcher.close(),

@@ -46,23 +46,6 @@ export function isMssqlMark(layers: readonly ViewLayer[]): PlainSql {
 }
 
 /**
- * The marked views of a database, and the table of descriptors where there is one, as a query whose rows have `oid`,
- * `schema`, `name`, `kind` (`view` or `table`) and `mark`.
- */
-export const markedViewsQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => PlainSql>> = {
-  pgsql: (
-    layers,
-  ) => sql`SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
-FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${isPgsqlMark(layers)}`,
-  mssql: (
-    layers,
-  ) => mssql.sql`SELECT o.object_id AS "oid", s.name AS "schema", o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
-FROM sys.extended_properties p JOIN sys.objects o ON o.object_id = p.major_id AND p.minor_id = 0 AND p.class = 1
-JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE ${isMssqlMark(layers)} AND o.type IN ('V', 'U')`,
-};
-
-/**
  * A condition on relations `c` of PostgreSQL: those that are neither reporting views nor the table of descriptors. The
  * subquery runs once for all relations.
  */
@@ -99,26 +82,122 @@ const pgsqlSurroundings = sql`pg_get_userbyid(k.relowner) || ' ' || coalesce(arr
   || coalesce((SELECT string_agg(d.adnum || ' ' || pg_get_expr(d.adbin, d.adrelid), ';' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = k.oid), '')`;
 
 /**
- * The hash of a view or table of a layer: of its definition, owner, options, rules and triggers. The transaction must
- * search `pg_catalog` alone, so that names are printed in full.
+ * Statements that remove the triggers of the tables of descriptors of some layers and their functions, as rows in their
+ * order.
  */
-export const definitionHashes: Readonly<Record<SqlDialect, (id: PlainSql, layer: ViewLayer) => PlainSql>> = {
-  pgsql: (id, layer) =>
-    sql`(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText(sql`k.oid`, layer)} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
-  mssql: (id) =>
-    mssql.sql`(SELECT LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(k.object_id), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = k.object_id)) + N' ' + ISNULL(USER_NAME(k.principal_id), N'') + ISNULL((SELECT STRING_AGG(ISNULL(OBJECT_DEFINITION(t.object_id), t.name) + CAST(t.is_disabled AS nvarchar(1)), N';') WITHIN GROUP (ORDER BY t.name) FROM sys.triggers t WHERE t.parent_id = k.object_id), N'')), 2)) FROM sys.objects k WHERE k.object_id = ${id})`,
-};
+export const markedTriggerDrops = (layers: readonly ViewLayer[]): PlainSql => sql`SELECT d.statement FROM (
+  SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
+  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctionsOf(layers)})
+  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctionsOf(layers)}) m
+) d ORDER BY d.step, d.statement`;
 
-/** The roles with SELECT on a view or table, and in PostgreSQL USAGE of its schema, as a JSON array. */
-const readersQueries: Readonly<Record<SqlDialect, (id: PlainSql) => PlainSql>> = {
-  pgsql: (
+/** The queries for the marked views of a database. */
+interface ViewQueries {
+  /**
+   * The marked views, and the table of descriptors where there is one, as a query whose rows have `oid`, `schema`,
+   * `name`, `kind` (`view` or `table`) and `mark`.
+   */
+  marked(layers: readonly ViewLayer[]): PlainSql;
+  /**
+   * The hash of a view or table of a layer: of its definition, owner, options, rules and triggers. The transaction must
+   * search `pg_catalog` alone, so that names are printed in full.
+   */
+  definitionHash(id: PlainSql, layer: ViewLayer): PlainSql;
+  /** The roles with SELECT on a view or table, and in PostgreSQL USAGE of its schema, as a JSON array. */
+  readers(id: PlainSql): PlainSql;
+  /** Rows of the marked views, with the current hash and readers of each. */
+  rows(): PlainSql;
+  /**
+   * Finds the objects that have a given name and were not created by `reporting apply` for a layer: relations, and in
+   * PostgreSQL types.
+   */
+  taken(layer: ViewLayer, names: Sql): Sql;
+  /** The schemas that were created for views and are empty now; null if nothing says who created a schema. */
+  readonly emptySchemas: PlainSql | null;
+  /** Null if only `reporting apply` fills the tables of descriptors. */
+  readonly triggerDrops: typeof markedTriggerDrops | null;
+  /** Finds the users of the views of some layers; views of the other layer do not count. */
+  users(layers: readonly ViewLayer[]): PlainSql;
+  /** The key of the table of descriptors; its negative values are those of rows that scripts have inserted. */
+  readonly tableKey: string;
+}
+
+const pgsqlViews: ViewQueries = {
+  marked: (
+    layers,
+  ) => sql`SELECT c.oid, n.nspname AS schema, c.relname AS name, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'table' END AS kind, m.description AS mark
+FROM pg_catalog.pg_description m JOIN pg_catalog.pg_class c ON c.oid = m.objoid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE m.classoid = 'pg_catalog.pg_class'::regclass AND m.objsubid = 0 AND c.relkind IN ('v', 'r') AND ${isPgsqlMark(layers)}`,
+  definitionHash: (id, layer) =>
+    sql`(SELECT pg_catalog.md5(CASE k.relkind WHEN 'v' THEN pg_catalog.pg_get_viewdef(k.oid) ELSE ${pgsqlTableText(sql`k.oid`, layer)} END || ${pgsqlSurroundings}) FROM pg_catalog.pg_class k WHERE k.oid = ${id})`,
+  readers: (
     id,
   ) => sql`(SELECT json_agg(DISTINCT r.rolname) FROM pg_catalog.pg_class k JOIN pg_catalog.pg_namespace n ON n.oid = k.relnamespace,
     pg_catalog.aclexplode(k.relacl) a, pg_catalog.aclexplode(n.nspacl) u, pg_catalog.pg_roles r
     WHERE k.oid = ${id} AND a.privilege_type = 'SELECT' AND u.privilege_type = 'USAGE' AND u.grantee = a.grantee AND r.oid = a.grantee)::text`,
-  mssql: (id) =>
-    mssql.sql`(SELECT N'[' + STRING_AGG(CAST(N'"' + STRING_ESCAPE(USER_NAME(g.grantee_principal_id), 'json') + N'"' AS nvarchar(max)), N',') + N']' FROM sys.database_permissions g WHERE g.class = 1 AND g.major_id = ${id} AND g.minor_id = 0 AND g.permission_name = N'SELECT' AND g.state IN ('G', 'W'))`,
+  rows() {
+    const ofLayer = (layer: ViewLayer) =>
+      sql`SELECT v.schema::text, v.name::text, v.kind, v.mark, ${pgsqlViews.definitionHash(sql`v.oid`, layer)} AS hash, ${pgsqlViews.readers(sql`v.oid`)} AS readers FROM (${pgsqlViews.marked([layer])}) v`;
+    return join(viewLayers.map(ofLayer), '\nUNION ALL ');
+  },
+  taken: (layer, names) => sql`SELECT DISTINCT (o.schema || '.' || o.name) COLLATE "C" AS name FROM (
+  SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${literal(`${viewMarks[layer]} %`)}
+  UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
+) o JOIN pg_catalog.json_to_recordset(${names}::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
+  emptySchemas: sql`SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
+WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${literal(viewSchemaMark)}
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid)
+AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)`,
+  triggerDrops: markedTriggerDrops,
+  users: (layers) => sql`WITH marked AS (${pgsqlViews.marked(layers)}), users AS (
+  SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
+    coalesce(w.ev_class, d.objid) AS objid
+  FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
+  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n' AND d.refobjid IN (SELECT oid FROM marked)
+)
+SELECT DISTINCT (i.type || ' ' || i.identity) COLLATE "C" AS "usedBy", (m.schema || '.' || m.name)::text COLLATE "C" AS uses, m.kind
+FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT a.oid FROM (${pgsqlViews.marked(viewLayers)}) a)
+  -- the computed column of the table itself
+  AND NOT (u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid IN (SELECT x.oid FROM pg_catalog.pg_attrdef x WHERE x.adrelid = u.used))
+ORDER BY 1, 2`,
+  tableKey: 'descriptorid',
 };
+
+const mssqlViews: ViewQueries = {
+  marked: (
+    layers,
+  ) => mssql.sql`SELECT o.object_id AS "oid", s.name AS "schema", o.name, CASE o.type WHEN 'V' THEN 'view' ELSE 'table' END AS kind, p.name + N' ' + CAST(p.value AS nvarchar(3750)) AS mark
+FROM sys.extended_properties p JOIN sys.objects o ON o.object_id = p.major_id AND p.minor_id = 0 AND p.class = 1
+JOIN sys.schemas s ON s.schema_id = o.schema_id WHERE ${isMssqlMark(layers)} AND o.type IN ('V', 'U')`,
+  definitionHash: (id) =>
+    mssql.sql`(SELECT LOWER(CONVERT(nvarchar(64), HASHBYTES('SHA2_256', ISNULL(OBJECT_DEFINITION(k.object_id), (SELECT STRING_AGG(CAST(c.name + N' ' + TYPE_NAME(c.user_type_id) AS nvarchar(max)), N',') WITHIN GROUP (ORDER BY c.column_id) FROM sys.columns c WHERE c.object_id = k.object_id)) + N' ' + ISNULL(USER_NAME(k.principal_id), N'') + ISNULL((SELECT STRING_AGG(ISNULL(OBJECT_DEFINITION(t.object_id), t.name) + CAST(t.is_disabled AS nvarchar(1)), N';') WITHIN GROUP (ORDER BY t.name) FROM sys.triggers t WHERE t.parent_id = k.object_id), N'')), 2)) FROM sys.objects k WHERE k.object_id = ${id})`,
+  readers: (id) =>
+    mssql.sql`(SELECT N'[' + STRING_AGG(CAST(N'"' + STRING_ESCAPE(USER_NAME(g.grantee_principal_id), 'json') + N'"' AS nvarchar(max)), N',') + N']' FROM sys.database_permissions g WHERE g.class = 1 AND g.major_id = ${id} AND g.minor_id = 0 AND g.permission_name = N'SELECT' AND g.state IN ('G', 'W'))`,
+  // a hash of SQL Server says nothing about the layer, and nothing about a view whose definition the server hides
+  rows: () =>
+    mssql.sql`SELECT v."schema", v.name, v.kind, v.mark, CASE WHEN v.kind = 'view' AND OBJECT_DEFINITION(v."oid") IS NULL THEN 1 ELSE 0 END AS hidden, ${mssqlViews.definitionHash(mssql.sql`v."oid"`, 'own')} AS hash, ${mssqlViews.readers(mssql.sql`v."oid"`)} AS readers FROM (${mssqlViews.marked(viewLayers)}) v`,
+  taken: (
+    layer,
+    names,
+  ) => mssql.sql`SELECT (s.name + N'.' + o.name) COLLATE Latin1_General_100_BIN2 AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
+JOIN OPENJSON(${names}) WITH ("schema" sysname '$.schema', "name" sysname '$.name') w ON w."schema" = s.name COLLATE DATABASE_DEFAULT AND w."name" = o.name COLLATE DATABASE_DEFAULT
+WHERE NOT EXISTS (SELECT 1 FROM (${mssqlViews.marked([layer])}) v WHERE v."oid" = o.object_id) ORDER BY 1`,
+  emptySchemas: null,
+  triggerDrops: null,
+  users: (
+    layers,
+  ) => mssql.sql`SELECT DISTINCT (LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name) COLLATE Latin1_General_100_BIN2 AS usedBy, (m."schema" + N'.' + m.name) COLLATE Latin1_General_100_BIN2 AS uses, m.kind
+FROM sys.sql_expression_dependencies d JOIN (${mssqlViews.marked(layers)}) m ON m."oid" = d.referenced_id
+JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
+WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v."oid" FROM (${mssqlViews.marked(viewLayers)}) v)
+UNION SELECT (N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id)) COLLATE Latin1_General_100_BIN2, (m."schema" + N'.' + m.name) COLLATE Latin1_General_100_BIN2, m.kind
+FROM sys.foreign_keys f JOIN (${mssqlViews.marked(layers)}) m ON m."oid" = f.referenced_object_id ORDER BY 1, 2`,
+  tableKey: 'DescriptorId',
+};
+
+export const viewQueries: Readonly<Record<SqlDialect, ViewQueries>> = { pgsql: pgsqlViews, mssql: mssqlViews };
 
 /** The content of a mark, as JSON. */
 const markFormat = z.object({
@@ -152,17 +231,6 @@ export interface MarkedView {
   readonly revoked: readonly string[];
 }
 
-/** Rows of the marked views, with the current hash and readers of each. */
-export const markedViewRows: Readonly<Record<SqlDialect, PlainSql>> = {
-  pgsql: join(viewLayers.map(pgsqlRows), '\nUNION ALL '),
-  // a hash of SQL Server says nothing about the layer, and nothing about a view whose definition the server hides
-  mssql: mssql.sql`SELECT v."schema", v.name, v.kind, v.mark, CASE WHEN v.kind = 'view' AND OBJECT_DEFINITION(v."oid") IS NULL THEN 1 ELSE 0 END AS hidden, ${definitionHashes.mssql(mssql.sql`v."oid"`, 'own')} AS hash, ${readersQueries.mssql(mssql.sql`v."oid"`)} AS readers FROM (${markedViewsQueries.mssql(viewLayers)}) v`,
-};
-
-function pgsqlRows(layer: ViewLayer): PlainSql {
-  return sql`SELECT v.schema::text, v.name::text, v.kind, v.mark, ${definitionHashes.pgsql(sql`v.oid`, layer)} AS hash, ${readersQueries.pgsql(sql`v.oid`)} AS readers FROM (${markedViewsQueries.pgsql([layer])}) v`;
-}
-
 export interface MarkedViewRow {
   readonly schema: string;
   readonly name: string;
@@ -180,7 +248,7 @@ export interface MarkedViewRow {
  * `pg_catalog` alone. Throws `DB_PERMISSION` where the server does not show the definitions, `DB_*`.
  */
 export async function markedViews(connection: Connection, limits: Limits = {}): Promise<readonly MarkedView[]> {
-  const rows = await rowsOf<MarkedViewRow>(connection, markedViewRows[connection.dialect], limits);
+  const rows = await rowsOf<MarkedViewRow>(connection, viewQueries[connection.dialect].rows(), limits);
   const hidden = rows.filter((row) => row.hidden === 1);
   if (hidden.length > 0)
     await expectDefinitions(
@@ -214,24 +282,6 @@ function readMark(text: string): Mark | null {
   }
 }
 
-/**
- * Finds the objects that have a given name and were not created by `reporting apply` for a layer: relations, and in
- * PostgreSQL types.
- */
-const takenQueries: Readonly<Record<SqlDialect, (layer: ViewLayer, names: Sql) => Sql>> = {
-  pgsql: (layer, names) => sql`SELECT DISTINCT (o.schema || '.' || o.name) COLLATE "C" AS name FROM (
-  SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relkind NOT IN ('v', 'r') OR coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE ${literal(`${viewMarks[layer]} %`)}
-  UNION ALL SELECT n.nspname::text, t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0
-) o JOIN pg_catalog.json_to_recordset(${names}::json) AS w(schema text, name text) ON w.schema = o.schema AND w.name = o.name ORDER BY 1`,
-  mssql: (
-    layer,
-    names,
-  ) => mssql.sql`SELECT (s.name + N'.' + o.name) COLLATE Latin1_General_100_BIN2 AS name FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id
-JOIN OPENJSON(${names}) WITH ("schema" sysname '$.schema', "name" sysname '$.name') w ON w."schema" = s.name COLLATE DATABASE_DEFAULT AND w."name" = o.name COLLATE DATABASE_DEFAULT
-WHERE NOT EXISTS (SELECT 1 FROM (${markedViewsQueries.mssql([layer])}) v WHERE v."oid" = o.object_id) ORDER BY 1`,
-};
-
 /** The given names that other objects of the database have, as `schema.name`. */
 export async function takenViewNames(
   connection: Connection,
@@ -241,44 +291,17 @@ export async function takenViewNames(
 ): Promise<readonly string[]> {
   const rows = await rowsOf<{ name: string }>(
     connection,
-    takenQueries[connection.dialect](layer, value(JSON.stringify(names))),
+    viewQueries[connection.dialect].taken(layer, value(JSON.stringify(names))),
     limits,
   );
   return rows.map(({ name }) => name);
 }
 
-/** The schemas that were created for views and are empty now. */
-const emptySchemas: Readonly<Record<SqlDialect, PlainSql | null>> = {
-  pgsql: sql`SELECT n.nspname::text AS name FROM pg_catalog.pg_namespace n
-WHERE pg_catalog.obj_description(n.oid, 'pg_namespace') = ${literal(viewSchemaMark)}
-AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c WHERE c.relnamespace = n.oid)
-AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_proc p WHERE p.pronamespace = n.oid)
-AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_type t WHERE t.typnamespace = n.oid)`,
-  // schemas of the second database stay: nothing says who created them
-  mssql: null,
-};
-
-/**
- * Statements that remove the triggers of the tables of descriptors of some layers and their functions, as rows in their
- * order.
- */
-export const markedTriggerDrops = (layers: readonly ViewLayer[]): PlainSql => sql`SELECT d.statement FROM (
-  SELECT 1 AS step, pg_catalog.format('DROP TRIGGER %I ON %s', t.tgname, t.tgrelid::pg_catalog.regclass) AS statement
-  FROM pg_catalog.pg_trigger t WHERE NOT t.tgisinternal AND t.tgfoid IN (${markedFunctionsOf(layers)})
-  UNION ALL SELECT 2, pg_catalog.format('DROP FUNCTION %s', m.objoid::pg_catalog.regprocedure) FROM (${markedFunctionsOf(layers)}) m
-) d ORDER BY d.step, d.statement`;
-
-const triggerDrops: Readonly<Record<SqlDialect, typeof markedTriggerDrops | null>> = {
-  pgsql: markedTriggerDrops,
-  // in SQL Server only `reporting apply` fills the tables
-  mssql: null,
-};
-
 /** Removes the triggers that keep the tables of descriptors of some layers. */
 async function dropMarkedTriggers(connection: Connection, layers: readonly ViewLayer[], limits: Limits) {
-  const query = triggerDrops[connection.dialect];
-  if (query === null) return;
-  const drops = await rowsOf<{ statement: string }>(connection, query(layers), limits);
+  const { triggerDrops } = viewQueries[connection.dialect];
+  if (triggerDrops === null) return;
+  const drops = await rowsOf<{ statement: string }>(connection, triggerDrops(layers), limits);
   for (const { statement } of drops) await run(connection, givenScript(statement), limits);
 }
 
@@ -306,18 +329,18 @@ export async function dropMarkedViews(
 ): Promise<DroppedViews> {
   const { dialect } = connection;
   const { sql, id } = dialectOf[dialect];
-  const marked = await rowsOf<DbTableName & Pick<MarkedView, 'kind'>>(
+  const { marked, emptySchemas } = viewQueries[dialect];
+  const found = await rowsOf<DbTableName & Pick<MarkedView, 'kind'>>(
     connection,
-    sql`SELECT v."schema", v."name", v.kind FROM (${markedViewsQueries[dialect](layers)}) v`,
+    sql`SELECT v."schema", v."name", v.kind FROM (${marked(layers)}) v`,
     limits,
   );
-  const views = marked.filter(({ kind }) => kind === 'view');
-  const going = marked.filter(({ kind }) => kind === 'table' && !keepsTable);
+  const views = found.filter(({ kind }) => kind === 'view');
+  const going = found.filter(({ kind }) => kind === 'table' && !keepsTable);
   await dropMarkedTriggers(connection, keepsTable ? ['earlier'] : layers, limits);
   if (views.length > 0) await run(connection, sql`DROP VIEW ${join(views.map((view) => sql`${view}`))}`, limits);
   for (const table of going) await run(connection, sql`DROP TABLE ${table}`, limits);
-  const query = emptySchemas[dialect];
-  const schemas = query === null ? [] : await rowsOf<{ name: string }>(connection, query, limits);
+  const schemas = emptySchemas === null ? [] : await rowsOf<{ name: string }>(connection, emptySchemas, limits);
   for (const { name } of schemas) await run(connection, sql`DROP SCHEMA ${id(name)}`, limits);
   return { views: views.length, descriptorTables: going.map(qualified).sort() };
 }
@@ -329,29 +352,6 @@ export interface ViewUser {
   readonly uses: string;
 }
 
-/** Finds the users of the views of some layers; views of the other layer do not count. */
-const userQueries: Readonly<Record<SqlDialect, (layers: readonly ViewLayer[]) => PlainSql>> = {
-  pgsql: (layers) => sql`WITH marked AS (${markedViewsQueries.pgsql(layers)}), users AS (
-  SELECT d.refobjid AS used, CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass::oid END AS classid,
-    coalesce(w.ev_class, d.objid) AS objid
-  FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
-  WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'n' AND d.refobjid IN (SELECT oid FROM marked)
-)
-SELECT DISTINCT (i.type || ' ' || i.identity) COLLATE "C" AS "usedBy", (m.schema || '.' || m.name)::text COLLATE "C" AS uses, m.kind
-FROM users u JOIN marked m ON m.oid = u.used, pg_catalog.pg_identify_object(u.classid, u.objid, 0) i WHERE u.objid <> u.used AND u.objid NOT IN (SELECT a.oid FROM (${markedViewsQueries.pgsql(viewLayers)}) a)
-  -- the computed column of the table itself
-  AND NOT (u.classid = 'pg_catalog.pg_attrdef'::regclass AND u.objid IN (SELECT x.oid FROM pg_catalog.pg_attrdef x WHERE x.adrelid = u.used))
-ORDER BY 1, 2`,
-  mssql: (
-    layers,
-  ) => mssql.sql`SELECT DISTINCT (LOWER(REPLACE(u.type_desc COLLATE DATABASE_DEFAULT, N'_', N' ')) + N' ' + us.name + N'.' + u.name) COLLATE Latin1_General_100_BIN2 AS usedBy, (m."schema" + N'.' + m.name) COLLATE Latin1_General_100_BIN2 AS uses, m.kind
-FROM sys.sql_expression_dependencies d JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" = d.referenced_id
-JOIN sys.objects u ON u.object_id = d.referencing_id JOIN sys.schemas us ON us.schema_id = u.schema_id
-WHERE d.is_schema_bound_reference = 1 AND d.referencing_id NOT IN (SELECT v."oid" FROM (${markedViewsQueries.mssql(viewLayers)}) v)
-UNION SELECT (N'constraint ' + f.name COLLATE DATABASE_DEFAULT + N' on table ' + OBJECT_SCHEMA_NAME(f.parent_object_id) + N'.' + OBJECT_NAME(f.parent_object_id)) COLLATE Latin1_General_100_BIN2, (m."schema" + N'.' + m.name) COLLATE Latin1_General_100_BIN2, m.kind
-FROM sys.foreign_keys f JOIN (${markedViewsQueries.mssql(layers)}) m ON m."oid" = f.referenced_object_id ORDER BY 1, 2`,
-};
-
 /**
  * The objects outside the schema set that use the reporting views of a database; the views stay while such objects
  * exist. With the table of descriptors, also the keys that refer to it and the rows that others have inserted.
@@ -362,17 +362,12 @@ export async function usersOfMarkedViews(
   { layers = viewLayers, keepsTable = false }: GoingViews = {},
 ): Promise<readonly ViewUser[]> {
   type FoundUser = ViewUser & Pick<MarkedView, 'kind'>;
-  const found = await rowsOf<FoundUser>(connection, userQueries[connection.dialect](layers), limits);
+  const found = await rowsOf<FoundUser>(connection, viewQueries[connection.dialect].users(layers), limits);
   const users = found
     .filter(({ kind }) => kind !== 'table' || !keepsTable)
     .map(({ usedBy, uses }) => ({ usedBy, uses }));
   return keepsTable ? users : [...users, ...(await insertedRows(connection, layers, limits))];
 }
-
-/**
- * The name of the key of the table of descriptors; its negative values are those of rows that scripts have inserted.
- */
-const keyNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'descriptorid', mssql: 'DescriptorId' };
 
 /** Rows that others have inserted into the tables of descriptors of some layers, as users of these. */
 async function insertedRows(
@@ -382,14 +377,15 @@ async function insertedRows(
 ): Promise<readonly ViewUser[]> {
   const { dialect } = connection;
   const { sql, id } = dialectOf[dialect];
+  const { marked, tableKey } = viewQueries[dialect];
   const tables = await rowsOf<DbTableName>(
     connection,
-    sql`SELECT v."schema", v."name" FROM (${markedViewsQueries[dialect](layers)}) v WHERE v.kind = 'table'`,
+    sql`SELECT v."schema", v."name" FROM (${marked(layers)}) v WHERE v.kind = 'table'`,
     limits,
   );
   const found: ViewUser[] = [];
   for (const table of tables) {
-    const negative = sql`SELECT CAST(count(*) AS int) AS n FROM ${table} WHERE ${id(keyNames[dialect])} < 0`;
+    const negative = sql`SELECT CAST(count(*) AS int) AS n FROM ${table} WHERE ${id(tableKey)} < 0`;
     const [row] = await rowsOf<{ n: number }>(connection, negative, limits);
     const count = row?.n ?? 0;
     if (count > 0) found.push({ usedBy: counted(count, 'inserted row'), uses: `${table.schema}.${table.name}` });

@@ -1,4 +1,4 @@
-import { definitionHashes, isMssqlMark, markedViewsQueries, type ViewLayer, viewMarks } from '@dms/databases';
+import { isMssqlMark, type ViewLayer, viewMarks, viewQueries } from '@dms/databases';
 import { disarming, framed } from '@dms/ddl';
 import { type DbTableName, qualified } from '@dms/model';
 import {
@@ -30,7 +30,7 @@ import type { ViewsRun } from './views-run.ts';
 
 const { lines, sql, id, ids, literal, nameLiteral, differs } = dialectOf.mssql;
 
-const markedViewsOf = (layer: ViewLayer): PlainSql => markedViewsQueries.mssql([layer]);
+const markedViewsOf = (layer: ViewLayer): PlainSql => viewQueries.mssql.marked([layer]);
 
 /**
  * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable
@@ -172,7 +172,7 @@ function marks({ layer, mark }: ViewsRun): PlainLines {
   const earlier = mark.earlier === null ? '' : `"earlier":${JSON.stringify(mark.earlier)},`;
   const value = [
     literal(`{"set":${JSON.stringify(mark.set)},"definition":"`),
-    definitionHashes.mssql(sql`o.object_id`, layer),
+    viewQueries.mssql.definitionHash(sql`o.object_id`, layer),
     sql`N'","views":' + CAST(v."count" AS nvarchar(10)) + N',"name":"'`,
     sql`STRING_ESCAPE(v."schema" + N'.' + v."name", 'json')`,
     sql`N'","next":"'`,

@@ -1,10 +1,9 @@
 import {
-  definitionHashes,
   markedTriggerDrops,
-  markedViewsQueries,
   type ViewLayer,
   viewFunctionMarks,
   viewMarks,
+  viewQueries,
   viewSchemaMark,
 } from '@dms/databases';
 import { pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
@@ -39,7 +38,7 @@ import type { ViewsRun } from './views-run.ts';
 const { lines, sql, id, ids, literal, literals, nameLiteral, differs, scriptText } = dialectOf.pgsql;
 
 /** A query for the marked views of a layer. */
-const markedViewsOf = (layer: ViewLayer): PlainLines => linesOfQuery(markedViewsQueries.pgsql([layer]));
+const markedViewsOf = (layer: ViewLayer): PlainLines => linesOfQuery(viewQueries.pgsql.marked([layer]));
 
 const linesOfQuery = (query: PlainSql): PlainLines => group(...textOf(query).split('\n').map(trusted));
 
@@ -175,7 +174,7 @@ function marks(run: PgsqlRun): PlainLines {
   const { layer, names, mark, notes } = run;
   const members = [
     sql`'set', ${literal(mark.set)}::text`,
-    sql`'definition', ${definitionHashes.pgsql(sql`view.oid`, layer)}`,
+    sql`'definition', ${viewQueries.pgsql.definitionHash(sql`view.oid`, layer)}`,
     sql`'views', ${literal(names.length)}`,
     sql`'name', view.schema || '.' || view.name`,
     sql`'next', view.next`,

@@ -37,13 +37,9 @@ const tableLocks = {
 
 export type TableLock<Dialect extends SqlDialect> = keyof (typeof tableLocks)[Dialect] & string;
 
-const strengths: Readonly<Record<SqlDialect, readonly string[]>> = {
-  pgsql: Object.keys(tableLocks.pgsql),
-  mssql: Object.keys(tableLocks.mssql),
-};
-
 /** The rank of a lock among the locks of its engine, from 0 for the weakest. */
-export const lockStrength = (dialect: SqlDialect, lock: string): number => strengths[dialect].indexOf(lock);
+export const lockStrength = (dialect: SqlDialect, lock: string): number =>
+  Object.keys(tableLocks[dialect]).indexOf(lock);
 
 /** Whom a lock of an engine blocks. */
 export const blockedBy = (dialect: SqlDialect, lock: string): Blocked => {

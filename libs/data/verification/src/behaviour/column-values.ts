@@ -1,3 +1,4 @@
+import { dialectFacts } from '@dms/catalog';
 import { valueKinds } from '@dms/documents';
 import type { ScalarType } from '@dms/model';
 import { infiniteEnds } from '@dms/plans';
@@ -71,8 +72,8 @@ export class WorldValues {
  * one with the next.
  */
 
-/** SQL Server columns ignore case and trailing blanks when they compare texts, so such texts are one value there. */
-const comparesWholeTexts: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
+/** Columns of SQL Server ignore case and trailing blanks when they compare texts, so such texts are one value there. */
+export const comparesWholeTexts = (dialect: SqlDialect): boolean => !dialectFacts[dialect].collationsDecideEquality;
 
 const plainType = { maxLength: null, decimal: null } as const;
 
@@ -94,7 +95,7 @@ const longLength = 200;
 
 function textsOf(maxLength: number | null, dialect: SqlDialect): readonly string[] {
   const length = maxLength ?? longLength;
-  const isWhole = comparesWholeTexts[dialect];
+  const isWhole = comparesWholeTexts(dialect);
   const ofCase = isWhole ? ['X', 'x', 'x ', ' x', 'x', 'e\u0301'] : [];
   // blank and point alone, if the column is too short for a letter before them
   const alone = length > 2 ? [] : isWhole ? [' ', '', '.', ''] : ['.', ''];

@@ -1,16 +1,11 @@
 import { counted } from '@dms/diagnostics';
 import type { ReferentialRow } from '@dms/laws';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { mssqlName, pgsqlName, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';
 import { type CoreRows, type CoreTableFacts, cacheInsert, descriptorLengths } from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
 import type { Failures, Trial } from './failures.ts';
-
-const nextVersion: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
-  mssql: `NEXT VALUE FOR ${mssqlName(core.changeVersionSequence)}`,
-};
 
 const largestSmallint = 32_000;
 
@@ -74,7 +69,7 @@ export class CoreChecks {
   }
 
   get nextVersion(): string {
-    return nextVersion[this.dialect];
+    return textOf(dialectOf[this.dialect].next(core.changeVersionSequence));
   }
 
   /** Inserts three documents with one statement, of several resources where the schema set has them. */

@@ -1,6 +1,6 @@
 import { mustExist, type ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { nearValues, type WorldValues } from './column-values.ts';
+import { comparesWholeTexts, nearValues, type WorldValues } from './column-values.ts';
 
 /*
  * The number of different values of a type. A key of such columns can have no more rows than that, so checks ask here
@@ -60,11 +60,6 @@ export function plainDecimal(text: string): string {
   return plain === '0' ? plain : `${sign}${plain}`;
 }
 
-const comparedText: Readonly<Record<SqlDialect, (text: string) => string>> = {
-  pgsql: (text) => text,
-  mssql: (text) => text.toLowerCase().trimEnd(),
-};
-
 /** The same text for all forms in which a statement or an engine writes one value. */
 export function plainValue(type: ScalarType | null, text: string, dialect: SqlDialect): string {
   switch (type?.kind) {
@@ -77,7 +72,7 @@ export function plainValue(type: ScalarType | null, text: string, dialect: SqlDi
     case 'Time':
       return withoutZeros(text);
     case 'String':
-      return comparedText[dialect](text);
+      return comparesWholeTexts(dialect) ? text : text.toLowerCase().trimEnd();
     default:
       return text;
   }
