@@ -85,10 +85,25 @@ function asFile({ buffer, byteOffset, byteLength }) {
   return { type: '', arrayBuffer: async () => (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) };
 }
 
+/*
+ * Settings of a database in memory. It ends with its thread, so its journal recovers nothing; buffers and journal are
+ * copies of files that are in memory too.
+ */
+const inMemory = {
+  shared_buffers: '16MB',
+  full_page_writes: 'off',
+  min_wal_size: '32MB',
+  max_wal_size: '64MB',
+  wal_recycle: 'off',
+  wal_init_zero: 'off',
+};
+
 async function make(archive, data, pgliteWasmModule) {
   // given with each statement, they would be merged each time with one parser per type of the database
+  const settings = workerData.folder === null ? Object.entries(inMemory) : [];
   const options = {
     dataDir: workerData.folder ?? undefined,
+    startParams: [...PGlite.defaultStartParams, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     extensions: { pgcrypto },
     pgliteWasmModule,
     parsers,
