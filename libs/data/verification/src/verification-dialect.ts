@@ -25,15 +25,15 @@ export type ResultSets = readonly (readonly Row[])[];
 
 /** Statements that take effect completely or not at all, and the queries that run after them. */
 interface Change {
-  readonly statements: readonly string[];
-  readonly queries: readonly string[];
+  readonly statements: readonly PlainSql[];
+  readonly queries: readonly PlainSql[];
 }
 
 /** A query that runs repeatedly: the statements that prepare it, run it, and remove it. */
 interface NamedQuery {
-  readonly define: readonly string[];
-  readonly ask: string;
-  readonly forget: readonly string[];
+  readonly define: readonly PlainSql[];
+  readonly ask: PlainSql;
+  readonly forget: readonly PlainSql[];
 }
 
 /** Codes with which an engine refuses a statement: SQLSTATE, or the number of the error. */
@@ -53,21 +53,21 @@ interface EngineCodes {
   readonly raised: string;
 }
 
-/** A table, and some of its constraints by their quoted names. */
+/** A table, and some of its constraints by their names. */
 export interface ConstrainedTable {
-  readonly table: string;
+  readonly table: QualifiedName;
   readonly checks: readonly string[];
   readonly foreignKeys: readonly string[];
-  /** Unique indexes that belong to no constraint, by their quoted names with the schema. */
-  readonly uniqueIndexes?: readonly string[];
+  /** Unique indexes that belong to no constraint. */
+  readonly uniqueIndexes?: readonly QualifiedName[];
 }
 
 /** A statement that changes or deletes rows, and inserts them again as they were. */
 interface Remaking {
   /** Statements that disable the triggers, some constraints and unique indexes of tables; a savepoint undoes them. */
-  prepare(tables: readonly ConstrainedTable[]): readonly string[];
+  prepare(tables: readonly ConstrainedTable[]): readonly PlainSql[];
   /** `change` is an update or deletion of the rows that meet a condition. */
-  statement(table: string, change: string, columns: readonly string[], where: string): string;
+  statement(table: QualifiedName, change: PlainSql, columns: readonly string[], where: PlainSql): PlainSql;
 }
 
 /** A foreign key, by its name and the table that has it. */
@@ -83,7 +83,7 @@ export interface KeysOfChange {
 }
 
 /** Statements that keep keys from interfering with changes of tables, within a transaction; a key may be named twice. */
-export type KeysAside = (interfering: readonly KeysOfChange[]) => readonly string[];
+export type KeysAside = (interfering: readonly KeysOfChange[]) => readonly PlainSql[];
 
 /** The differences between the engines in verification. */
 export interface VerificationDialect {
@@ -93,18 +93,18 @@ export interface VerificationDialect {
   readonly tableStarts: RegExp | null;
   readonly codes: EngineCodes;
   /** The queries of selections; values independent of the settings of the session, NULL stays NULL. */
-  queriesOf(selections: readonly Selection[]): readonly string[];
+  queriesOf(selections: readonly Selection[]): readonly PlainSql[];
   /** The rows of each selection, from the results of their queries. */
   rowsOfEach(selections: readonly Selection[], results: ResultSets): readonly (readonly RowText[])[];
-  named(name: string, query: string): NamedQuery;
+  named(name: string, query: PlainSql): NamedQuery;
   /** The INSERT of one row into a table, with its own value for an identity column. */
-  withIdentityInsert(table: string, insert: string): string;
+  withIdentityInsert(table: QualifiedName, insert: string): PlainSql;
   /** Disables a check of a table, within a transaction. */
-  withoutCheck(table: string, check: string): string;
+  withoutCheck(table: QualifiedName, check: string): PlainSql;
   /** The method by which the role of a session keeps keys aside. */
   keysAside(connection: Connection): Promise<KeysAside>;
   /** Call of `dms.uuidv5`; null is NULL. */
-  uuidCall(namespace: string, name: string | null): string;
+  uuidCall(namespace: string, name: string | null): PlainSql;
   /** An expression for a new UUID in each row of a statement. */
   readonly newUuid: string;
   /** The name of the check that the cache accepts only objects. */
@@ -112,7 +112,7 @@ export interface VerificationDialect {
   /** False, as a text for a boolean column. */
   readonly falseText: string;
   /** The query for the time of a transaction, which all its stamps have; null if each statement has its own. */
-  readonly transactionTime: string | null;
+  readonly transactionTime: PlainSql | null;
   /** The condition that a time is after the start of the transaction; on SQL Server, within the last ten minutes. */
   isRecent(quotedColumn: string): string;
   /** The engine that makes the reference catalog; null for another database on the same server. */
@@ -129,14 +129,14 @@ export interface VerificationDialect {
    * Runs statements that must succeed one after the other, and returns the text `found` of the only row of a query
    * after each. The statements are rolled back afterwards.
    */
-  following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
+  following(connection: Connection, statements: readonly PlainSql[], query: PlainSql): Promise<readonly string[]>;
   /**
    * A query for the functions of triggers: `schema`, `name` and `body`; null if the forms of bodies are not read in this
    * dialect, so that each is tried.
    */
-  readonly triggerFunctions: string | null;
+  readonly triggerFunctions: PlainSql | null;
   /** A query for the triggers that run once for a statement: `schema` and `name` of their tables, and `body`. */
-  readonly statementTriggers: string;
+  readonly statementTriggers: PlainSql;
   /** A query for remains of a script beyond the objects that `readDatabaseState` counts, in one column `name`. */
   readonly leftQuery: PlainSql | null;
   /**

@@ -1,15 +1,6 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint, rowsOf, run } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import {
-  dialectOf,
-  dialectRules,
-  mssqlName,
-  pgsqlName,
-  qualifiedName,
-  type SqlDialect,
-  textOf,
-  trusted,
-} from '@dms/sql';
+import { dialectOf, join, type PlainSql, type QualifiedName, type SqlDialect, textOf, trusted } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import {
@@ -23,14 +14,13 @@ import {
   type VerificationDialect,
 } from './verification-dialect.ts';
 
-const { sql, literal, literals } = dialectOf.pgsql;
+const { sql, id, ids, literal, literals } = dialectOf.pgsql;
 
-const quotedColumns = (dialect: SqlDialect, { columns }: Selection) =>
-  columns.map((name) => dialectRules[dialect].quote(name));
-
-function fromText(dialect: SqlDialect, { table, where }: Selection): string {
-  return `FROM ${qualifiedName(dialectRules[dialect], table)}${where === undefined ? '' : ` WHERE ${where}`}`;
-}
+/** The rows of a selection; `where` is the text of a condition. */
+const selected = (dialect: SqlDialect, { table, where }: Selection) =>
+  where === undefined
+    ? dialectOf[dialect].sql`FROM ${table}`
+    : dialectOf[dialect].sql`FROM ${table} WHERE ${trusted(where)}`;
 
 type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
 
@@ -113,12 +103,12 @@ $following$`;
 async function inSavepoint(
   { forget }: ReturnType<typeof pgsqlSavepoint>,
   { connection, limits }: { readonly connection: Connection; readonly limits: Limits },
-  write: (texts: string[]) => readonly (readonly number[])[],
+  write: (texts: PlainSql[]) => readonly (readonly number[])[],
 ): Promise<readonly ResultSets[]> {
-  const texts: string[] = [];
+  const texts: PlainSql[] = [];
   const places = write(texts);
   try {
-    const results = await connection.queryEach(texts.map(trusted), limits);
+    const results = await connection.queryEach(texts, limits);
     return places.map((own) => own.map((place) => results[place] ?? []));
   } catch (error) {
     await run(connection, forget);
@@ -133,10 +123,10 @@ async function inSavepoint(
 const pgsqlRows: Rows = {
   queriesOf: (selections) => {
     const texts = selections.map((selection, index) => {
-      const values = quotedColumns('pgsql', selection).map((name) => `${name}::text`);
-      return `SELECT ${index} AS n, json_agg(ARRAY[${values.join(', ')}])::text AS rows ${fromText('pgsql', selection)}`;
+      const values = join(selection.columns.map(id), '::text, ');
+      return sql`SELECT ${literal(index)} AS n, json_agg(ARRAY[${values}::text])::text AS rows ${selected('pgsql', selection)}`;
     });
-    return chunk(texts, tablesOfQuery).map((arms) => arms.join(' UNION ALL '));
+    return chunk(texts, tablesOfQuery).map((arms) => join(arms, ' UNION ALL '));
   },
   rowsOfEach: (selections, results) => {
     const found = new Map(
@@ -152,29 +142,29 @@ const pgsqlRows: Rows = {
     );
   },
   named: (name, query) => ({
-    define: [`PREPARE ${name} AS ${query}`],
-    ask: `EXECUTE ${name}`,
-    forget: [`DEALLOCATE ${name}`],
+    define: [sql`PREPARE ${trusted(name)} AS ${query}`],
+    ask: sql`EXECUTE ${trusted(name)}`,
+    forget: [sql`DEALLOCATE ${trusted(name)}`],
   }),
   change: (connection, changes, limits) => {
     // deferred keys are checked after each change
-    const constraints = ['SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED'];
+    const constraints = [sql`SET CONSTRAINTS ALL IMMEDIATE`, sql`SET CONSTRAINTS ALL DEFERRED`];
     return inSavepoint(ofChange, { connection, limits }, (texts) => {
-      texts.push(textOf(ofChange.set));
+      texts.push(ofChange.set);
       const places = changes.map(({ statements, queries }) => {
         texts.push(...statements, ...constraints);
         return queries.map((query) => texts.push(query) - 1);
       });
-      texts.push(textOf(ofChange.release));
+      texts.push(ofChange.release);
       return places;
     });
   },
   trial: (connection, changes, limits) =>
     inSavepoint(ofTrial, { connection, limits }, (texts) =>
       changes.map(({ statements, queries }) => {
-        texts.push(textOf(ofTrial.set), ...statements, 'SET CONSTRAINTS ALL IMMEDIATE');
+        texts.push(ofTrial.set, ...statements, sql`SET CONSTRAINTS ALL IMMEDIATE`);
         const places = queries.map((query) => texts.push(query) - 1);
-        texts.push(textOf(ofTrial.undo), textOf(ofTrial.release));
+        texts.push(ofTrial.undo, ofTrial.release);
         return places;
       }),
     ),
@@ -203,13 +193,22 @@ const pgsqlRows: Rows = {
   },
 };
 
+const ofMssql = dialectOf.mssql;
+
+/** Statements in one batch. */
+const asBatch = (statements: readonly PlainSql[]) =>
+  join(
+    statements.map((statement) => sql`${statement};`),
+    '\n',
+  );
+
 const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, limits) => {
   const results: ResultSets[] = [];
   for (const { statements, queries } of changes) {
     await connection.begin();
     try {
-      await connection.execute(trusted(statements.map((statement) => `${statement};`).join('\n')), limits);
-      results.push(queries.length === 0 ? [] : await connection.queryEach(queries.map(trusted), limits));
+      await connection.execute(asBatch(statements), limits);
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
     } finally {
       await connection.rollback();
     }
@@ -222,10 +221,10 @@ const mssqlRows: Rows = {
   queriesOf: (selections) =>
     selections.map((selection) => {
       // style 126 is ISO 8601 for dates and times, and has no effect on other types
-      const values = quotedColumns('mssql', selection).map(
-        (name) => `CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`,
-      );
-      return `SELECT ${values.join(', ')} ${fromText('mssql', selection)}`;
+      const values = selection.columns
+        .map(ofMssql.id)
+        .map((name) => ofMssql.sql`CONVERT(nvarchar(4000), ${name}, 126) AS ${name}`);
+      return ofMssql.sql`SELECT ${join(values)} ${selected('mssql', selection)}`;
     }),
   rowsOfEach: (selections, results) => selections.map((_, index) => (results[index] ?? []) as readonly RowText[]),
   // SQL Server keeps plans by the text of a query
@@ -235,13 +234,13 @@ const mssqlRows: Rows = {
     for (const { statements, queries } of changes) {
       await connection.begin();
       try {
-        await connection.execute(trusted(statements.map((statement) => `${statement};`).join('\n')), limits);
+        await connection.execute(asBatch(statements), limits);
       } catch (error) {
         await connection.rollback();
         throw error;
       }
       await connection.commit();
-      results.push(queries.length === 0 ? [] : await connection.queryEach(queries.map(trusted), limits));
+      results.push(queries.length === 0 ? [] : await connection.queryEach(queries, limits));
     }
     return results;
   },
@@ -250,7 +249,8 @@ const mssqlRows: Rows = {
     const found: TrialOutcome[] = [];
     for (const { first, statement } of statements) {
       try {
-        await mssqlTrial(connection, [{ statements: [...(first ? [first] : []), statement], queries: [] }], limits);
+        const tried = [...(first ? [first] : []), statement].map(trusted);
+        await mssqlTrial(connection, [{ statements: tried, queries: [] }], limits);
         found.push(null);
       } catch (error) {
         if (!isFailure(error, 'DB_SQL')) throw error;
@@ -260,6 +260,8 @@ const mssqlRows: Rows = {
     return found;
   },
 };
+
+const dropped = (name: string) => sql`DROP CONSTRAINT ${id(name)}`;
 
 const superuserQuery = sql`SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user`;
 
@@ -280,20 +282,18 @@ JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 ORDER BY 1, 2, 3`;
 
 const withoutCheck = {
-  pgsql: (table: string, check: string) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
-  mssql: (table: string, check: string) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
+  pgsql: (table: QualifiedName, check: string) => sql`ALTER TABLE ${table} DROP CONSTRAINT ${id(check)}`,
+  mssql: (table: QualifiedName, check: string) =>
+    ofMssql.sql`ALTER TABLE ${table} NOCHECK CONSTRAINT ${ofMssql.id(check)}`,
 } as const;
 
 /** Disables each key in the table that has it, like a check. */
 const eachKeyAside =
   (dialect: SqlDialect): KeysAside =>
   (interfering) => {
-    const texts = interfering.flatMap(({ keys }) =>
-      keys.map(({ table, name }) =>
-        withoutCheck[dialect](qualifiedName(dialectRules[dialect], table), dialectRules[dialect].quote(name)),
-      ),
-    );
-    return [...new Set(texts)];
+    const keys = interfering.flatMap((each) => each.keys);
+    const distinct = new Map(keys.map((key) => [`${qualified(key.table)}.${key.name}`, key]));
+    return [...distinct.values()].map(({ table, name }) => withoutCheck[dialect](table, name));
   };
 
 /**
@@ -301,34 +301,35 @@ const eachKeyAside =
  * alters both tables of each key, and the session then reads again all keys of a table to which hundreds refer.
  */
 async function pgsqlKeysAside(connection: Connection): Promise<KeysAside> {
-  const { quote } = dialectRules.pgsql;
   if (!(await isSuperuser(connection))) return eachKeyAside('pgsql');
   const rows = await rowsOf<{ key: string; changed: string; trigger: string }>(connection, keyTriggers);
   const triggers = groupBy(rows, ({ key, changed }) => `${key} ${changed}`);
   return (interfering) => {
-    const switches = new Map<string, Set<string>>();
+    const switched = new Map<string, { readonly table: QualifiedName; readonly names: Set<string> }>();
     for (const { changed, keys } of interfering) {
-      const name = pgsqlName(changed);
-      const ofTable = switches.get(name) ?? new Set();
+      const ofTable = switched.get(qualified(changed)) ?? { table: changed, names: new Set() };
       for (const key of keys)
         for (const { trigger } of triggers.get(`${qualified(key.table)}.${key.name} ${qualified(changed)}`) ?? [])
-          ofTable.add(`DISABLE TRIGGER ${quote(trigger)}`);
-      if (ofTable.size > 0) switches.set(name, ofTable);
+          ofTable.names.add(trigger);
+      if (ofTable.names.size > 0) switched.set(qualified(changed), ofTable);
     }
-    return [...switches].map(([name, ofTable]) => `ALTER TABLE ${name} ${[...ofTable].join(', ')}`);
+    return [...switched.values()].map(
+      ({ table, names }) =>
+        sql`ALTER TABLE ${table} ${join([...names].map((name) => sql`DISABLE TRIGGER ${id(name)}`))}`,
+    );
   };
 }
 
 async function alterConstraints(
   connection: Connection,
   tables: readonly ConstrainedTable[],
-  change: string,
+  change: PlainSql,
 ): Promise<void> {
   const texts = tables.flatMap(({ table, checks, foreignKeys }) => {
     const names = [...checks, ...foreignKeys];
-    return names.length === 0 ? [] : [`ALTER TABLE ${table} ${change} ${names.join(', ')};`];
+    return names.length === 0 ? [] : [ofMssql.sql`ALTER TABLE ${table} ${change} ${ofMssql.ids(names)};`];
   });
-  if (texts.length > 0) await connection.execute(trusted(texts.join('\n')));
+  if (texts.length > 0) await connection.execute(join(texts, '\n'));
 }
 
 export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
@@ -346,51 +347,44 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       raised: 'P0001',
     },
     ...pgsqlRows,
-    withIdentityInsert: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
+    withIdentityInsert: (_table, insert) => trusted(insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES (')),
     withoutCheck: withoutCheck.pgsql,
     keysAside: pgsqlKeysAside,
-    uuidCall: (namespace, name) => {
-      const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
-      return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
-    },
+    uuidCall: (namespace, name) => sql`dms.uuidv5(${literal(namespace)}::uuid, ${literal(name)}::text)::text`,
     newUuid: 'pg_catalog.gen_random_uuid()',
     cacheCheck: 'CK_DocumentCache_JsonObject',
     falseText: 'false',
-    transactionTime: 'SELECT now()::text AS time',
+    transactionTime: sql`SELECT now()::text AS time`,
     isRecent: (column) => `(${column} > now() AND ${column} <= clock_timestamp())`,
     referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
     remaking: {
       prepare: (tables) =>
         tables.flatMap(({ table, checks, uniqueIndexes = [] }) => [
-          [`ALTER TABLE ${table} DISABLE TRIGGER USER`, ...checks.map((name) => `DROP CONSTRAINT ${name}`)].join(', '),
-          ...uniqueIndexes.map((name) => `DROP INDEX ${name}`),
+          join([sql`ALTER TABLE ${table} DISABLE TRIGGER USER`, ...checks.map(dropped)]),
+          ...uniqueIndexes.map((index) => sql`DROP INDEX ${index}`),
         ]),
       // the INSERT reads the rows of the table as they were before the statement
       statement: (table, change, columns, where) => {
-        const list = columns.join(', ');
-        return `WITH changed AS (${change} RETURNING 1) INSERT INTO ${table} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${table} WHERE ${where} AND (SELECT count(*) FROM changed) > 0`;
+        const list = ids(columns);
+        return sql`WITH changed AS (${change} RETURNING 1) INSERT INTO ${table} (${list}) OVERRIDING SYSTEM VALUE SELECT ${list} FROM ${table} WHERE ${where} AND (SELECT count(*) FROM changed) > 0`;
       },
     },
     unchecked: async (connection, tables) => {
       if (!(await isSuperuser(connection))) return false;
       // every owner may drop keys, but that takes a hundred times as long, and trigger bodies name some of them
       const texts = tables.map(({ table, checks }) => {
-        const changes = [
-          'DISABLE TRIGGER ALL',
-          'ENABLE TRIGGER USER',
-          ...checks.map((name) => `DROP CONSTRAINT ${name}`),
-        ];
-        return `ALTER TABLE ${table} ${changes.join(', ')}`;
+        const changes = [sql`DISABLE TRIGGER ALL`, sql`ENABLE TRIGGER USER`, ...checks.map(dropped)];
+        return sql`ALTER TABLE ${table} ${join(changes)}`;
       });
-      await connection.execute(trusted(texts.join(';')));
+      await connection.execute(join(texts, ';'));
       return true;
     },
     checked: null,
     following: async (connection, statements, query) => {
       if (statements.length === 0) return [];
       await run(connection, followingFunction);
-      const call = sql`SELECT f.found FROM unnest(pg_temp.following(ARRAY[${literals(statements)}], ${literal(query)})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
+      const call = sql`SELECT f.found FROM unnest(pg_temp.following(ARRAY[${literals(statements.map(textOf))}], ${literal(textOf(query))})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
       await run(connection, ofFollowing.set);
       try {
         return (await rowsOf<{ found: string }>(connection, call)).map(({ found }) => found);
@@ -399,10 +393,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
         await run(connection, ofFollowing.forget);
       }
     },
-    triggerFunctions:
-      "SELECT n.nspname::text AS schema, p.proname::text AS name, p.prosrc AS body FROM pg_catalog.pg_proc AS p INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace WHERE p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AND n.nspname <> 'pg_catalog' ORDER BY 1, 2",
-    statementTriggers:
-      'SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name, p.prosrc AS body FROM pg_catalog.pg_trigger AS t INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace INNER JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgtype & 1 = 0 ORDER BY 1, 2, 3',
+    triggerFunctions: sql`SELECT n.nspname::text AS schema, p.proname::text AS name, p.prosrc AS body FROM pg_catalog.pg_proc AS p INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace WHERE p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AND n.nspname <> 'pg_catalog' ORDER BY 1, 2`,
+    statementTriggers: sql`SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name, p.prosrc AS body FROM pg_catalog.pg_trigger AS t INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace INNER JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgtype & 1 = 0 ORDER BY 1, 2, 3`,
     leftQuery: sql`SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1`,
     step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
   },
@@ -422,13 +414,13 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     ...mssqlRows,
     withIdentityInsert: (table, insert) =>
-      `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
+      ofMssql.sql`SET IDENTITY_INSERT ${table} ON; ${trusted(insert)}; SET IDENTITY_INSERT ${table} OFF`,
     withoutCheck: withoutCheck.mssql,
     keysAside: async () => eachKeyAside('mssql'),
     uuidCall: (namespace, name) => {
-      const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
-      const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;
-      return `LOWER(CONVERT(nvarchar(36), ${value}))`;
+      const { sql, literal } = ofMssql;
+      const text = name === null ? sql`CAST(NULL AS nvarchar(max))` : literal(name);
+      return sql`LOWER(CONVERT(nvarchar(36), ${core.uuidv5}(CAST(${literal(namespace)} AS uniqueidentifier), ${text})))`;
     },
     newUuid: 'NEWID()',
     cacheCheck: 'CK_DocumentCache_IsJsonObject',
@@ -439,20 +431,22 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     lastVersion: {
       table: { schema: 'sys', name: 'sequences' },
       columns: ['current_value'],
-      where: `object_id = OBJECT_ID(${dialectRules.mssql.stringLiteral(mssqlName(core.changeVersionSequence))})`,
+      where: textOf(
+        ofMssql.sql`object_id = OBJECT_ID(${ofMssql.literal(textOf(ofMssql.sql`${core.changeVersionSequence}`))})`,
+      ),
     },
     remaking: null,
     unchecked: async (connection, tables) => {
-      await alterConstraints(connection, tables, 'NOCHECK CONSTRAINT');
+      await alterConstraints(connection, tables, sql`NOCHECK CONSTRAINT`);
       return true;
     },
-    checked: (connection, tables) => alterConstraints(connection, tables, 'WITH CHECK CHECK CONSTRAINT'),
+    checked: (connection, tables) => alterConstraints(connection, tables, sql`WITH CHECK CHECK CONSTRAINT`),
     following: async (connection, statements, query) => {
       const found: string[] = [];
       await connection.begin();
       try {
         for (const statement of statements) {
-          const [[row] = []] = await connection.queryEach([trusted(`${statement};\n${query}`)]);
+          const [[row] = []] = await connection.queryEach([sql`${statement};\n${query}`]);
           found.push((row as { found: string } | undefined)?.found ?? '');
         }
       } finally {
@@ -461,14 +455,13 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       return found;
     },
     triggerFunctions: null,
-    statementTriggers:
-      'SELECT s.name AS [schema], o.name AS name, m.definition AS body FROM sys.triggers AS t INNER JOIN sys.objects AS o ON o.object_id = t.parent_id INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id INNER JOIN sys.sql_modules AS m ON m.object_id = t.object_id ORDER BY 1, 2',
+    statementTriggers: ofMssql.sql`SELECT s.name AS "schema", o.name AS name, m.definition AS body FROM sys.triggers AS t INNER JOIN sys.objects AS o ON o.object_id = t.parent_id INNER JOIN sys.schemas AS s ON s.schema_id = o.schema_id INNER JOIN sys.sql_modules AS m ON m.object_id = t.object_id ORDER BY 1, 2`,
     leftQuery: null,
     // one refused statement ends the whole transaction, so a step has none, and removes the rows that it has made
     step: {
       begin: async () => undefined,
       end: async (connection, tables) => {
-        for (const table of tables) await run(connection, dialectOf.mssql.sql`DELETE FROM ${table};`);
+        for (const table of tables) await run(connection, ofMssql.sql`DELETE FROM ${table};`);
       },
     },
   },

@@ -1,7 +1,16 @@
 import { type Connection, isFailure, type Limits, run, savepoints } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { type DbTableName, mustExist, qualified } from '@dms/model';
-import { type DialectRules, dialectRules, type QualifiedName, qualifiedName, trusted } from '@dms/sql';
+import {
+  type DialectRules,
+  dialectOf,
+  dialectRules,
+  join,
+  type PlainSql,
+  type QualifiedName,
+  qualifiedName,
+  trusted,
+} from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
@@ -25,7 +34,7 @@ export class BehaviourSession {
   private readonly connection: Connection;
   private readonly limits: Limits;
   /** Queries of selections that are read repeatedly. */
-  private readonly named = new Map<readonly Selection[], readonly string[]>();
+  private readonly named = new Map<readonly Selection[], readonly PlainSql[]>();
   private lastNamed = 0;
   private aside: Promise<KeysAside> | undefined;
 
@@ -50,8 +59,8 @@ export class BehaviourSession {
   }
 
   /** The rows of a query whose values are all texts. */
-  query<Result>(text: string): Promise<readonly Result[]> {
-    return this.connection.query<Result>(trusted(text), [], this.limits);
+  query<Result>(text: PlainSql): Promise<readonly Result[]> {
+    return this.connection.query<Result>(text, [], this.limits);
   }
 
   /** The result of {@link VerificationDialect.keysAside} for the role of the session, determined once. */
@@ -81,12 +90,12 @@ export class BehaviourSession {
   }
 
   /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. Needs savepoints. */
-  async undone(statements: readonly string[], work: () => Promise<void>): Promise<void> {
+  async undone(statements: readonly PlainSql[], work: () => Promise<void>): Promise<void> {
     const { connection, limits } = this;
     const { set, forget } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
     await run(connection, set, limits);
     try {
-      await connection.execute(trusted(statements.join('; ')), limits);
+      await connection.execute(join(statements, '; '), limits);
       await work();
     } finally {
       await run(connection, forget, limits);
@@ -95,7 +104,7 @@ export class BehaviourSession {
 
   /** Runs statements that must succeed one after the other; returns the text `found` that a query has after each. */
   following(statements: readonly string[], query: string): Promise<readonly string[]> {
-    return this.dialect.following(this.connection, statements, query);
+    return this.dialect.following(this.connection, statements.map(trusted), trusted(query));
   }
 
   /** The time that all changes of the transaction have, as rows show it; null if each statement has its own. */
@@ -114,7 +123,7 @@ export class BehaviourSession {
   /** The rows of each of several selections, in one round trip. */
   async rowsOfEach(selections: readonly Selection[]): Promise<readonly (readonly RowText[])[]> {
     if (selections.length === 0) return [];
-    const results = await this.connection.queryEach(this.queriesOf(selections).map(trusted), this.limits);
+    const results = await this.connection.queryEach(this.queriesOf(selections), this.limits);
     return this.dialect.rowsOfEach(selections, results);
   }
 
@@ -125,34 +134,33 @@ export class BehaviourSession {
     const queries = this.dialect
       .queriesOf(selections)
       .map((query, index) => this.dialect.named(`${name}_${index}`, query));
-    for (const text of queries.flatMap(({ define }) => define))
-      await this.connection.execute(trusted(text), this.limits);
+    for (const text of queries.flatMap(({ define }) => define)) await this.connection.execute(text, this.limits);
     this.named.set(
       selections,
       queries.map(({ ask }) => ask),
     );
     const result = await work();
     this.named.delete(selections);
-    for (const text of queries.flatMap(({ forget }) => forget))
-      await this.connection.execute(trusted(text), this.limits);
+    for (const text of queries.flatMap(({ forget }) => forget)) await this.connection.execute(text, this.limits);
     return result;
   }
 
   /** The queries of selections; prepared queries are run by their names. */
-  private queriesOf(selections: readonly Selection[]): readonly string[] {
+  private queriesOf(selections: readonly Selection[]): readonly PlainSql[] {
     return this.named.get(selections) ?? this.dialect.queriesOf(selections);
   }
 
   /** The number of rows in each of several tables. */
   async counts(tables: readonly { readonly schema: string; readonly name: string }[]): Promise<readonly number[]> {
     if (tables.length === 0) return [];
-    const texts = tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.table(table)}`);
-    return (await this.connection.queryEach(texts.map(trusted), this.limits)).map(([row]) => Number(row?.n ?? 0));
+    const { sql } = dialectOf[this.connection.dialect];
+    const texts = tables.map((table) => sql`SELECT COUNT(*) AS n FROM ${table}`);
+    return (await this.connection.queryEach(texts, this.limits)).map(([row]) => Number(row?.n ?? 0));
   }
 
   /** The number in the one row of a query. */
   async number(text: string): Promise<number> {
-    const [row] = await this.query<Readonly<Record<string, unknown>>>(text);
+    const [row] = await this.query<Readonly<Record<string, unknown>>>(trusted(text));
     return Number(Object.values(row ?? {})[0] ?? Number.NaN);
   }
 
@@ -190,7 +198,10 @@ export class BehaviourSession {
   async observed(changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[]> {
     const results = await this.dialect.change(
       this.connection,
-      changes.map(({ statements, selections }) => ({ statements, queries: this.queriesOf(selections) })),
+      changes.map(({ statements, selections }) => ({
+        statements: statements.map(trusted),
+        queries: this.queriesOf(selections),
+      })),
       this.limits,
     );
     return changes.map(({ selections }, index) => this.dialect.rowsOfEach(selections, results[index] ?? []));
@@ -235,7 +246,7 @@ export class BehaviourSession {
     const results = await this.dialect.trial(
       this.connection,
       changes.map(({ statements, selections }) => ({
-        statements,
+        statements: statements.map(trusted),
         queries: [...this.queriesOf(selections), ...this.queriesOf(others)],
       })),
       this.limits,

@@ -1,6 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { core, type RelationalModelSet } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { type QualifiedName, textOf } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 
@@ -45,7 +45,7 @@ export class DocumentRows {
       ['ResourceKeyId', String(resourceKeyId)],
     ]);
     const insert = session.insertText(core.document, values);
-    return documentId === undefined ? insert : session.dialect.withIdentityInsert(session.table(core.document), insert);
+    return documentId === undefined ? insert : textOf(session.dialect.withIdentityInsert(core.document, insert));
   }
 
   private byUuid(uuid: string): string {

@@ -1,6 +1,6 @@
 import { append } from '@dms/diagnostics';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { type QualifiedName, textOf, trusted } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
@@ -54,10 +54,11 @@ export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void
   const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
   const table = session.table(core.document);
   const update = `UPDATE ${table} SET ${session.quote('DocumentId')} = DEFAULT WHERE ${among('DocumentId')}`;
-  const list = ['DocumentId', ...columns].map((name) => session.quote(name));
-  const statement = remaking.statement(table, update, list, among('DocumentId'));
-  const checks = Object.keys(documentFacts.uniques).map((name) => session.quote(name));
-  await session.remaking([{ table, checks, foreignKeys: [] }], async () => {
+  const list = ['DocumentId', ...columns];
+  const made = remaking.statement(core.document, trusted(update), list, trusted(among('DocumentId')));
+  const statement = textOf(made);
+  const checks = Object.keys(documentFacts.uniques);
+  await session.remaking([{ table: core.document, checks, foreignKeys: [] }], async () => {
     const [before, [after = []]] = [
       await session.rowsOfEach(selections),
       await session.trials([{ statements: [statement], selections }]),
@@ -232,18 +233,15 @@ class KeyActions {
 
   /** The tables whose triggers and unique constraints prevent a second row like another. */
   inTheWay(targets: readonly KeyTarget[]): readonly ConstrainedTable[] {
-    const { session } = this.world;
     const withOthers = (all: ReadonlyMap<string, readonly KeyColumns[]>, { table, moved }: KeyTarget) =>
       (all.get(qualified(table)) ?? []).filter(({ columns }) => !columns.includes(moved));
     const moved = new Map(targets.map((target) => [qualified(target.table), target]));
     for (const { base } of targets) if (base) moved.set(qualified(base.table), base);
     return [...moved.values()].map((target) => ({
-      table: session.table(target.table),
+      table: target.table,
       foreignKeys: [],
-      checks: withOthers(this.uniques, target).map(({ name }) => session.quote(name)),
-      uniqueIndexes: withOthers(this.uniqueIndexes, target).map(({ name }) =>
-        session.table({ schema: target.table.schema, name }),
-      ),
+      checks: withOthers(this.uniques, target).map(({ name }) => name),
+      uniqueIndexes: withOthers(this.uniqueIndexes, target).map(({ name }) => ({ schema: target.table.schema, name })),
     }));
   }
 
@@ -319,7 +317,9 @@ class KeyActions {
     if (remaking === null || used.length === 0) return [];
     const table = session.table(target.table);
     const where = this.whereTarget(target);
-    const columns = this.columnsOf(target.table).map((name) => session.quote(name));
+    const columns = this.columnsOf(target.table);
+    const remade = (change: string) =>
+      textOf(remaking.statement(target.table, trusted(change), columns, trusted(where)));
     const trial = (
       what: string,
       statements: readonly string[],
@@ -343,7 +343,7 @@ class KeyActions {
     return [
       trial(
         'deleted and made again',
-        [remaking.statement(table, `DELETE FROM ${table} WHERE ${where}`, columns, where)],
+        [remade(`DELETE FROM ${table} WHERE ${where}`)],
         ({ onDelete }) => onDelete === 'NoAction',
         // rows of the same document are deleted with the target
         ({ onDelete }) => (onDelete === 'NoAction' ? target.documentId : null),
@@ -353,12 +353,7 @@ class KeyActions {
         [
           ...made,
           ...this.copies(target.base, value),
-          remaking.statement(
-            table,
-            `UPDATE ${table} SET ${session.quote(target.moved)} = ${value} WHERE ${where}`,
-            columns,
-            where,
-          ),
+          remade(`UPDATE ${table} SET ${session.quote(target.moved)} = ${value} WHERE ${where}`),
         ],
         ({ onUpdate }) => onUpdate === 'NoAction',
         () => null,

@@ -1,5 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
+import { textOf } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
 import type { KeysOfChange, TrialOutcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
@@ -234,7 +235,7 @@ function withoutReferrers(
     const keys = unnamed.map((other) => ({ table: other.owner.table.table, name: other.key.name }));
     referring.push({ changed: target, keys });
   }
-  return aside(referring);
+  return aside(referring).map(textOf);
 }
 
 /** The tables in which rows of other documents can refer to a document: its root, and its abstract resources. */

@@ -1,4 +1,5 @@
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, storedColumn, type Table } from '@dms/model';
+import { join, textOf } from '@dms/sql';
 import { cachedByObject, groupBy } from '@dms/values';
 import type { KeysAside, KeysOfChange, RowText, TrialOutcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
@@ -126,7 +127,7 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const referring = isReferredTo ? keysToColumns(world, table, key.columns, key) : [];
   // the keys are disabled once for all columns, because that takes longer than all trials of the key
   const own = [...sharingBy.values()].flat().map(({ name }) => ({ table: place, name }));
-  const first = tested.aside([{ changed: place, keys: own }, ...referring]).join('; ');
+  const first = textOf(join(tested.aside([{ changed: place, keys: own }, ...referring]), '; '));
   return key.columns.flatMap((name): Trial[] => {
     const column = table.table.columns.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
@@ -305,7 +306,7 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   const before = new Map(Object.entries(row));
   const { root, own, label, documentId } = target;
   const referring = referrer.isReferredTo ? keysToColumns(world, table, [...values.keys()], key) : [];
-  const first = tested.aside(referring).join('; ');
+  const first = textOf(join(tested.aside(referring), '; '));
   const name = updating(world, referrer, values);
   const where = ofDocument(world, root, documentId);
   const object = objectOf(tested);

@@ -1,4 +1,5 @@
 import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
+import { join, textOf } from '@dms/sql';
 import type { KeysOfChange } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -36,7 +37,7 @@ export async function checkReferenceTargets(world: CheckedWorld): Promise<void> 
           tested,
           values.map(({ name }) => name),
         );
-        const first = aside(others).join('; ');
+        const first = textOf(join(aside(others), '; '));
         return values.map((value) => trialOf(tested, value, first));
       });
     }),

@@ -51,7 +51,7 @@ const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
 async function hashes({ session, failures }: CoreChecks): Promise<void> {
   const compare = async (namespace: string, name: string | null, expected: string | null) => {
     const [row] = await session.query<{ id: string | null }>(
-      `SELECT ${session.dialect.uuidCall(namespace, name)} AS id`,
+      sql`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`,
     );
     failures.equal('C11', `${qualified(core.uuidv5)} of ${JSON.stringify(name)}`, expected, row?.id ?? null);
   };

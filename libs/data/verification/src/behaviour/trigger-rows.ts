@@ -1,6 +1,6 @@
 import type { CheckedSet } from '@dms/checking';
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { dialectOf, type SqlDialect, trusted } from '@dms/sql';
 import type { IsAble } from '../shapes/column-classes.ts';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
@@ -213,13 +213,13 @@ export class TriggerRows {
 
   /** The keys between resources, and the checks of references. */
   private constraints(): readonly ConstrainedTable[] {
-    const { session, input } = this.given;
-    const names = (some: Table['constraints']) => some.map(({ name }) => session.quote(name));
+    const { input } = this.given;
+    const names = (some: Table['constraints']) => some.map(({ name }): string => name);
     // keys to an abstract identity cascade from there
     const abstracts = input.model.abstractIdentityTables.map(({ table }) => table);
     const own = this.resources.flatMap(({ root, lower }) => [root, ...lower].map(({ table }) => table));
     return [...own, ...abstracts].map(({ table, constraints }) => ({
-      table: session.table(table),
+      table,
       foreignKeys: names(
         constraints.filter((each) => each.kind === 'ForeignKey' && each.targetTable.schema !== core.document.schema),
       ),
@@ -243,7 +243,8 @@ export class TriggerRows {
 
   private async makeDescriptors(): Promise<void> {
     const { session, documents, coreRows, input } = this.given;
-    const [row] = await session.query<{ lower: string }>(`SELECT lower(${session.literal('É')}) AS lower`);
+    const { sql, literal } = dialectOf[input.model.dialect];
+    const [row] = await session.query<{ lower: string }>(sql`SELECT lower(${literal('É')}) AS lower`);
     const keyId = mustExist(input.model.effectiveSchema.resourceKeys[0], 'a resource').id;
     const made: [string, string][] = [];
     const { dialect } = input.model;
@@ -357,7 +358,7 @@ export class TriggerRows {
         rows.map(({ values }) => values),
       );
     try {
-      await session.undone([...this.lowerDeletions(others), documents], work);
+      await session.undone([...this.lowerDeletions(others), documents].map(trusted), work);
     } finally {
       this.keys = all;
     }

@@ -1,7 +1,7 @@
 import { serverErrors } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
-import type { QualifiedName, SqlDialect } from '@dms/sql';
+import { type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { nearVersions } from '../behaviour/column-values.ts';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-tables.ts';
@@ -98,7 +98,7 @@ class QueueChecks {
         what: `with the unknown state ${unknown} in`,
         begins: serverErrors.stateUnknown,
         statements: [
-          session.dialect.withoutCheck(state, session.quote('CK_DocumentCacheState_Lifecycle')),
+          textOf(session.dialect.withoutCheck(coreV2.documentCacheState, 'CK_DocumentCacheState_Lifecycle')),
           `UPDATE ${state} SET ${lifecycle} = ${session.literal(unknown)}`,
         ],
       })),
