@@ -8,6 +8,7 @@ import {
   hasSharedData,
   isThorough,
   openSession,
+  room,
   schemaSetOf,
   serverUrl,
   sharedFile,
@@ -140,21 +141,21 @@ describe('verification of the schemas of this repository', () => {
   });
 
   it('names the rows that an ODS does not take', async () => {
-    const { input, ods } = await ownWithViews('v2');
-    // a key to school years, which are not ids of schools
+    const documents = [withSchool(course, room)];
+    const { mapping: ods } = deriveMapping(schemaSetOf('v2', documents));
+    // a key to codes of courses, which are not codes of rooms
     const wrong = {
-      columns: ['SchoolId'],
-      targetTable: { schema: 'edfi', name: 'SchoolYearType' },
-      targetColumns: ['SchoolYear'],
+      columns: ['roomCode'],
+      targetTable: { schema: 'edfi', name: 'Course' },
+      targetColumns: ['courseCode'],
     };
-    const tables = ods.tables.map((table) =>
-      table.name === 'SchoolGradeLevel' ? { ...table, foreignKeys: [wrong] } : table,
-    );
+    const tables = ods.tables.map((table) => (table.name === 'Room' ? { ...table, foreignKeys: [wrong] } : table));
+    const input = inputOfDocuments(documents, 'pgsql', 'v2');
     const report = await verifyScript(server, { ...input, ods: { ...ods, tables } });
     expect(stepsOf(report).at(-1)).toBe('reporting failed');
     expect(codesOf(report)).toEqual(['VERIFY_REPORTING']);
     expect(report.diagnostics[0]?.message).toMatch(
-      /^edfi\.SchoolGradeLevel \(SchoolId\): a row has no row of edfi\.SchoolYearType \(SchoolYear\)/,
+      /^edfi\.Room \(roomCode\): a row has no row of edfi\.Course \(courseCode\)/,
     );
   });
 
