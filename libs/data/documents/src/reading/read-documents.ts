@@ -160,7 +160,7 @@ async function readRows<Content>(
   return withoutUnreadable(plans.label, rows, page);
 }
 
-/** Pairs documents with their rows, apart from those with a value that no document can hold. */
+/** Pairs documents with their rows, apart from those that cannot be read. */
 function withoutUnreadable<Content>(
   resource: string,
   rows: readonly DocumentPageRow[],
