@@ -4,8 +4,9 @@ import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
+import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type MainGeneration, ownSchema } from '@dms/testing';
+import { ownSchema } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import type { SetWithScript } from '../src/index.ts';
 
@@ -14,7 +15,7 @@ const released = path.resolve(import.meta.dirname, '../../../../fixtures/release
 export function provisionedSet(
   schemas: readonly unknown[],
   dialect: SqlDialect,
-  mappingVersion: MainGeneration = 'v1',
+  mappingVersion: MappingVersion = 'v1',
 ): SetWithScript {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
   const set = buildEffectiveSchema(documents, { mappingVersion });

@@ -3,7 +3,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { dialectOf, givenScript, textOf } from '@dms/sql';
 import {
   breakingRelease,
   createScratchDatabase,
@@ -17,8 +17,8 @@ import {
   usualGenerations,
 } from '@dms/testing';
 import { compileTranslation, type SetPlaces, setPlaces } from '@dms/translation';
-import { parseRename, upgradeTranslation } from '@dms/upgrade';
-import { describe, expect, it } from 'vitest';
+import { parseRename, planUpgrade, upgradeTranslation } from '@dms/upgrade';
+import { describe, expect, it, vi } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
 import { fillDatabase } from './upgrade-documents.ts';
 import { proveUpgrade, type SetWithScript, verifyUpgrade } from './verify-upgrade.ts';
@@ -141,6 +141,31 @@ describe('an upgrade of the schemas of this repository', () => {
     120_000,
   );
 
+  it('is not proven if a move changes a cached document', async () => {
+    const [before, after] = (['v2', 'v2-natural'] as const).map((version) =>
+      provisionedSet([ownSchema('district')], 'pgsql', version),
+    ) as [SetWithScript, SetWithScript];
+    const spoiling = dialectOf.pgsql.sql`UPDATE dms."DocumentCache" SET "DocumentJson" = '{"changed": true}'`;
+    const { target } = parseTarget('pglite:', 'pgsql');
+    if (target.kind === 'static') throw new Error('no database');
+    const connection = await openDatabase(target);
+    try {
+      await connection.execute(givenScript(before.script));
+      const renaming = planUpgrade(before, after).renaming;
+      await fillDatabase(connection, before, after, { random: 1, limits: {}, renaming });
+      const execute = connection.execute.bind(connection);
+      vi.spyOn(connection, 'execute').mockImplementation(async (sql, ...limits) => {
+        await execute(sql, ...limits);
+        if (textOf(sql).startsWith('DROP TABLE')) await execute(spoiling);
+      });
+      await expect(proveUpgrade(connection, before, after, {})).rejects.toMatchObject({
+        diagnostics: [{ code: 'VERIFY_BEHAVIOUR', message: 'upgrade: the move changed rows of dms.DocumentCache' }],
+      });
+    } finally {
+      await connection.close();
+    }
+  }, 120_000);
+
   it('is not proven where a table has no rows', async () => {
     const [before, after] = releasedAndNow('pgsql');
     const script = `${before.script}\nCREATE RULE nothing AS ON INSERT TO campus."StudentIdentificationDocumentRenewal" DO INSTEAD NOTHING;`;
@@ -175,7 +200,7 @@ if (isThorough)
         if (target.kind === 'static') throw new Error('no database');
         const connection = await openDatabase(target);
         try {
-          await connection.execute(trusted(extended.script));
+          await connection.execute(givenScript(extended.script));
           const filled = await fillDatabase(connection, extended, alone, { random: 0, limits: {} });
           expect(filled).toEqual({ skipped: [], findings: [] });
           // besides these tables on resources of the core, the extension owns others

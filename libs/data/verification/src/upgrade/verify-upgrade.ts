@@ -6,7 +6,7 @@ import { authTable } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { upgradeScriptFindings } from '@dms/script-checks';
-import { dialectOf, givenScript, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
+import { dialectOf, givenScript, join, type PlainSql, pgsqlName, type SqlDialect } from '@dms/sql';
 import {
   applyUpgrade,
   type ComparedSet,
@@ -31,7 +31,7 @@ import {
   type ReadDocument,
 } from './upgrade-documents.ts';
 
-const { sql } = dialectOf.pgsql;
+const { sql, id } = dialectOf.pgsql;
 
 const keyOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
@@ -180,9 +180,10 @@ export async function proveUpgrade(
   const earlier = new DocumentsOfSet(connection, before);
   const later = new DocumentsOfSet(connection, after);
   const facts = await documentFacts(connection);
-  const cached = await cachedDocuments(connection);
   const documents = await earlier.readAll();
   const plan = planUpgrade(before, after, { allowLoss, allowInvalid, renames, translation });
+  const kept = plan.purpose === 'move' ? commonRows(before, after) : [];
+  const rowsBefore = await readRows(connection, kept);
   const given = translation?.isRewriting
     ? await translatedDocuments(connection, translation, { before, after, plan, signal })
     : null;
@@ -206,10 +207,10 @@ export async function proveUpgrade(
         upgraded.get(uuid)?.resource,
       ),
     );
-  // a move between shapes keeps them
-  const empties = plan.statements.some(({ step }) => step === 'fingerprint');
-  if ((await cachedDocuments(connection)) !== (empties ? 0 : cached))
-    findings.push(finding(`documents are ${empties ? 'left in' : 'missing from'} the cache`));
+  if (plan.statements.some(({ step }) => step === 'fingerprint') && (await hasCachedDocuments(connection)))
+    findings.push(finding('documents are left in the cache'));
+  for (const table of differing(rowsBefore, await readRows(connection, kept)))
+    findings.push(finding(`the move changed rows of ${table}`));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);
   for (const table of differing(derived.stored, derived.computed))
@@ -218,9 +219,20 @@ export async function proveUpgrade(
   return upgraded;
 }
 
-async function cachedDocuments(connection: Connection): Promise<number | undefined> {
-  const [row] = await rowsOf<{ n: number }>(connection, sql`SELECT count(*)::int AS n FROM ${core.documentCache}`);
-  return row?.n;
+const hasCachedDocuments = async (connection: Connection): Promise<boolean> =>
+  (await rowsOf(connection, sql`SELECT 1 FROM ${core.documentCache} LIMIT 1`)).length > 0;
+
+/** The rows of the tables of both shapes, in the columns of both: a move changes none of them (design 22 §7). */
+function commonRows(before: ComparedSet, after: ComparedSet): readonly QueriedTable[] {
+  const later = new Map(after.catalog.tables.map((table) => [qualified(table), table.columns]));
+  return before.catalog.tables.flatMap((table) => {
+    const name = qualified(table);
+    const names = new Set(later.get(name)?.map((column) => column.name));
+    const common = table.columns.flatMap((column) => (names.has(column.name) ? [id(column.name)] : []));
+    return common.length === 0
+      ? []
+      : [{ name, sql: sql`SELECT t::text AS text FROM (SELECT ${join(common)} FROM ${table}) AS t ORDER BY 1` }];
+  });
 }
 
 /** The results of a translation of the documents of a database. */
@@ -339,11 +351,14 @@ async function derivedRowsText(
   }
 }
 
+/** A table, and the query for its rows as texts. */
+interface QueriedTable {
+  readonly name: string;
+  readonly sql: PlainSql;
+}
+
 /** The rows of tables as texts, by table. */
-async function readRows(
-  connection: Connection,
-  tables: readonly { readonly name: string; readonly sql: PlainSql }[],
-): Promise<Map<string, string>> {
+async function readRows(connection: Connection, tables: readonly QueriedTable[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const { name, sql: query } of tables) {
     const rows = await rowsOf<{ text: string }>(connection, query);
