@@ -25,8 +25,8 @@ interface RuleStatements {
   readonly insertions: readonly PlainSql[];
   readonly removal: PlainSql;
   /**
-   * Gives rows their values, if a condition as for `wrong` holds. A row whose values another row has is removed, because
-   * the two may have exchanged them; the insertions then make it again.
+   * Sets the values of rows for which a condition as for `wrong` holds. A row whose values belong to another row is
+   * removed, because the two may have been swapped; the insertions restore it.
    */
   corrections(condition?: PlainSql): readonly PlainSql[];
   /** One text that removes and inserts rows. */

@@ -1,3 +1,4 @@
+import { mappingVersions } from '@dms/api-schema';
 import { abstractResource, build, edFi, plain, subclassOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputOfDocuments, ownInput } from '../test/inputs.ts';
@@ -56,7 +57,7 @@ describe('scripts for PostgreSQL', () => {
     ]);
   });
 
-  it.each(['v1', 'v2'] as const)('S15: the function of an organization with a long name, %s', (version) => {
+  it.each(mappingVersions)('S15: the function of an organization with a long name, %s', (version) => {
     const long = (member: string) =>
       plain(
         `${member}OfTheRegionalNetworkOfPublicEducationOrganizations`,

@@ -51,7 +51,7 @@ async function allFound(connection: Connection, input: CheckedSet, limits: Limit
       all,
       (await find(connection, input, limits)).map((finding) => ({ ...finding, check: null })),
     );
-  // cached documents are compared with documents, which unreadable rows do not make
+  // cached documents are compared with documents, which cannot be composed from unreadable rows
   if (!all.some(isUnreadable))
     append(
       all,

@@ -62,7 +62,7 @@ async function findFoldings(
   return [...colliding, ...lost];
 }
 
-/** Every descriptor is found by its URI. Colliding descriptors are named, and only without any is the index made again. */
+/** Every descriptor is found by its URI. If descriptors collide, they are named and the index is not rebuilt. */
 export const descriptorFold: DocumentCheck = {
   async find(connection, input, limits) {
     const index = foldingIndex(input);

@@ -196,7 +196,7 @@ export async function circleWatch(
   };
 }
 
-/** Runs an action, and calls `look` again and again until the action is over. */
+/** Runs an action, and calls `look` repeatedly until the action ends. */
 async function lookDuring<Result>(
   action: () => Promise<Result>,
   look: (isOver: () => boolean) => Promise<void>,

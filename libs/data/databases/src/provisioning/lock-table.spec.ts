@@ -1,3 +1,4 @@
+import { mappingVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
 import { trusted } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
@@ -55,7 +56,7 @@ const table = (change: Partial<LockTable> = {}): LockTable => ({
 describe('the locks of a script', () => {
   beforeEach(() => empty(connection));
 
-  it.each(['v1', 'v2'] as const)('are counted before it runs, with a small reserve (%s)', async (version) => {
+  it.each(mappingVersions)('are counted before it runs, with a small reserve (%s)', async (version) => {
     const { script, catalog } = emitted(smallSet('5.0.0', version), 'pgsql');
     const found = await rolledBack(connection, async () => {
       await connection.execute(trusted(script));

@@ -161,7 +161,7 @@ export function lockTableDiagnostics(
     const text = `${needs}, and the lock table of the server holds at most ${most} (${sizesText(table)} = ${certain}, and a reserve). Nothing was changed. ${advice}.`;
     return [diagnostic('DB_LOCK_TABLE', text, {}, details)];
   }
-  const text = `${needs}, and the lock table of the server is only sure to hold ${certain} (${sizesText(table)}). The transaction may end with "out of shared memory". ${advice}; for a fleet, lower --concurrency-per-server.`;
+  const text = `${needs}, and the lock table of the server is only guaranteed to hold ${certain} (${sizesText(table)}). The transaction may end with "out of shared memory". ${advice}; for a fleet, lower --concurrency-per-server.`;
   return [diagnostic('DB_LOCK_TABLE_SMALL', text, {}, details)];
 }
 
@@ -175,7 +175,7 @@ export function upgradeLockFindings(
   table: LockTable | null,
 ): readonly Diagnostic[] {
   if (table === null || needed <= table.certain) return [];
-  const text = `${label}: an upgrade of all tables takes up to ${counted(needed, 'lock')} in one transaction, and the lock table of the server is only sure to hold ${table.certain} (${sizesText(table)}). upgrade plan with this connection counts the locks of its upgrade. ${adviceOn(needed, table)} if it needs as many.`;
+  const text = `${label}: an upgrade of all tables takes up to ${counted(needed, 'lock')} in one transaction, and the lock table of the server is only guaranteed to hold ${table.certain} (${sizesText(table)}). upgrade plan with this connection counts the locks of its upgrade. ${adviceOn(needed, table)} if it needs as many.`;
   return [diagnostic('DB_LOCK_TABLE_SMALL', text, {}, lockDetails(needed, table))];
 }
 

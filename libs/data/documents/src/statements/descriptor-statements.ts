@@ -102,7 +102,7 @@ export const existingColumns = [
 
 const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
 
-/** These columns of the rows `s`, with dates as texts. */
+/** The existing columns of the rows `s`; dates are read as text. */
 export const existingList = ({ sql, id, text }: Dialect): PlainSql =>
   join(
     existingColumns.map((name) => {

@@ -42,8 +42,8 @@ export interface DocumentFeed {
    */
   changes?(): AsyncIterable<RecordedChange>;
   /**
-   * Whether the changes belong to a whole copy that is continued: documents of earlier runs follow their keys, and an
-   * increment does the rest, because the documents that changed together with the keys are not replaced yet.
+   * Whether the changes continue a whole copy: documents of earlier runs get their new keys. An increment has to follow,
+   * because it replaces the documents that changed together with the keys.
    */
   readonly goesOn?: boolean | undefined;
   /** Called when everything was read and written; an error that it throws ends a bulk load without documents. */

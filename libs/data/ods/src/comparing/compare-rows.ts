@@ -126,7 +126,7 @@ function relationsOfSource(dialect: ReadingDialect, { tables }: SourceCatalog): 
   return new Map([...tables].map(([label, { name, columns }]) => [label, { text: dialect.from(name), columns }]));
 }
 
-/** Relations of a database of ours: the queries of its reporting views, whether it has these views or not. */
+/** The relations of a database with our tables: the queries of its reporting views, which need not exist. */
 function relationsOfViews(
   reporting: ReportingDialect,
   mapping: OdsMapping,

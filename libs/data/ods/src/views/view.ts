@@ -86,8 +86,8 @@ export interface ViewColumn {
 
 /**
  * The join with `dms.Document` that all arms of a view share, around their `UNION ALL`. An arm without another join is
- * then a select from one table: PostgreSQL can read it by an index that a join of the query needs, which it does not do
- * for an arm with a join (design 19 §6.5).
+ * then a select from one table, and PostgreSQL can use an index for a join of the query. It cannot if the arm has a join
+ * itself (design 19 §6.5).
  */
 export interface SharedDocument {
   /** In the order of the columns of the view; null if the arms have the value. */

@@ -50,7 +50,7 @@ export function repairCatalog(
       const judged = await diffByOrigin(set.catalog, after, service);
       const [first] = planRepair(set, after, judged.diff).repaired;
       if (first !== undefined) {
-        const text = `${connection.label}: the repair did not make the database what the schema set makes. Nothing was changed.\n${diffText(after, judged.diff)}`;
+        const text = `${connection.label}: after the repair the database would still differ from the schema set, so nothing was changed.\n${diffText(after, judged.diff)}`;
         fail('VERIFY_CATALOG_DIFFERS', text, {}, { label: connection.label });
       }
       return repair;

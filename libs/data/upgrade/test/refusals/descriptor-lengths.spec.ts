@@ -1,3 +1,4 @@
+import { mappingVersions } from '@dms/api-schema';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -64,7 +65,7 @@ it.each<[name: string, earlier: build.JsonRecord, later: build.JsonRecord, chang
   ],
   ['a shortest length is checked', {}, { minLength: 9 }, paths.map((path) => `checked length narrower ${path}`)],
 ])('%s', (_, earlier, later, changes) => {
-  for (const version of ['v1', 'v2'] as const) {
+  for (const version of mappingVersions) {
     const { items } = planUpgrade(
       compiled(setWith(earlier), 'pgsql', version),
       compiled(setWith(later), 'pgsql', version),

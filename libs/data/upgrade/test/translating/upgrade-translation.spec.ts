@@ -1,3 +1,4 @@
+import { mappingVersions } from '@dms/api-schema';
 import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
@@ -54,7 +55,7 @@ it('proposes no rename and no move beside a translation, which has a rule for ea
   expect([translated.moves, translated.candidates]).toEqual([[], []]);
 });
 
-it.each(['v1', 'v2'] as const)('moves the tables of a project that joins another one, in %s', (version) => {
+it.each(mappingVersions)('moves the tables of a project that joins another one, in %s', (version) => {
   for (const dialect of ['pgsql', 'mssql'] as const) {
     const { before, after, translation } = joinedSets(version, dialect);
     expect(translation).toMatchObject({ renames: [{ before: 'Preparation', after: 'Ed-Fi' }] });

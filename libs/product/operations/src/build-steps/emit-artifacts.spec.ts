@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { mappingVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
 import { build, ownSchema, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -77,7 +78,7 @@ describe('emit', () => {
     );
   });
 
-  it.each(['v1', 'v2'] as const)(
+  it.each(mappingVersions)(
     'writes no scripting variable of sqlcmd into a script for SQL Server: %s',
     async (mappingVersion) => {
       const folder = scratchFolder();
