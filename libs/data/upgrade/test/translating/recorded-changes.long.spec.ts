@@ -11,53 +11,61 @@ import { trackedRows } from '../written-rows.ts';
 import { codedContents, codedSets } from './coded-sets.ts';
 import { translated } from './translated-sets.ts';
 
-/* The changes that the second generation records of a translation in place (design 12a §6). */
+/* The changes that are recorded of a translation in place (design 12a §6). */
+
+const versions = ['v2', 'v2-natural'] as const;
 
 let connection: Connection;
 sessionForAll((opened) => {
   connection = opened;
 });
 
-it('records a key change of each document with another identity, with its new version', async () => {
-  const { before, after, translation } = codedSets('v2');
-  await loaded(connection, before, codedContents('A', 'B', 'C'));
-  const { diagnostics } = await applyUpgrade(connection, before, after, { translation });
-  expect(diagnostics).toEqual([]);
-  const versions = await connection.query<{ uuid: string; version: string }>(
-    trusted(`SELECT "DocumentUuid"::text AS uuid, "ContentVersion"::text AS version FROM dms."Document"`),
-  );
-  const versionOf = new Map(versions.map((row) => [row.uuid, row.version]));
-  const tracked = await trackedRows(connection, after);
-  const persons = tracked.get('tracked_changes_edfi.Person') ?? [];
-  // the code of the third one stays
-  expect(persons.map(({ OldKey, NewKey }) => [OldKey, NewKey])).toEqual([
-    ['A', 'one'],
-    ['B', 'two'],
-  ]);
-  const notes = tracked.get('tracked_changes_edfi.Note') ?? [];
-  expect(notes.map(({ OldPerson_Key, NewPerson_Key }) => [OldPerson_Key, NewPerson_Key])).toEqual([
-    ['A', 'one'],
-    ['B', 'two'],
-  ]);
-  for (const { Id, ChangeVersion } of [...persons, ...notes])
-    expect(String(ChangeVersion)).toBe(versionOf.get(String(Id)));
-});
+it.each(versions)(
+  'records a key change of each document with another identity, with its new version, %s',
+  async (version) => {
+    const { before, after, translation } = codedSets(version);
+    await loaded(connection, before, codedContents('A', 'B', 'C'));
+    const { diagnostics } = await applyUpgrade(connection, before, after, { translation });
+    expect(diagnostics).toEqual([]);
+    const versions = await connection.query<{ uuid: string; version: string }>(
+      trusted(`SELECT "DocumentUuid"::text AS uuid, "ContentVersion"::text AS version FROM dms."Document"`),
+    );
+    const versionOf = new Map(versions.map((row) => [row.uuid, row.version]));
+    const tracked = await trackedRows(connection, after);
+    const persons = tracked.get('tracked_changes_edfi.Person') ?? [];
+    // the code of the third one stays
+    expect(persons.map(({ OldKey, NewKey }) => [OldKey, NewKey])).toEqual([
+      ['A', 'one'],
+      ['B', 'two'],
+    ]);
+    const notes = tracked.get('tracked_changes_edfi.Note') ?? [];
+    expect(notes.map(({ OldPerson_Key, NewPerson_Key }) => [OldPerson_Key, NewPerson_Key])).toEqual([
+      ['A', 'one'],
+      ['B', 'two'],
+    ]);
+    for (const { Id, ChangeVersion } of [...persons, ...notes])
+      expect(String(ChangeVersion)).toBe(versionOf.get(String(Id)));
+  },
+);
 
-it('records the deletion of what is not carried, before the versions of what is', async () => {
-  const { before, after, translation } = codedSets('v2');
-  await loaded(connection, before, codedContents('A', 'Z'));
-  const rejects = { add: async () => undefined, finish: async () => undefined };
-  await applyUpgrade(connection, before, after, { translation, rejects });
-  const rows = [...(await trackedRows(connection, after))].flatMap(([table, own]) =>
-    own.map((row) => ({ table, row })),
-  );
-  const gone = rows.filter(({ row }) => row.NewKey === null || row.NewPerson_Key === null);
-  // the note names a person that is not carried
-  expect(gone.map(({ table, row }) => [table, row.OldKey ?? row.OldPerson_Key]).sort()).toEqual([
-    ['tracked_changes_edfi.Note', 'Z'],
-    ['tracked_changes_edfi.Person', 'Z'],
-  ]);
-});
+it.each(versions)(
+  'records the deletion of what is not carried, before the versions of what is, %s',
+  async (version) => {
+    const { before, after, translation } = codedSets(version);
+    await loaded(connection, before, codedContents('A', 'Z'));
+    const rejects = { add: async () => undefined, finish: async () => undefined };
+    await applyUpgrade(connection, before, after, { translation, rejects });
+    const rows = [...(await trackedRows(connection, after))].flatMap(([table, own]) =>
+      own.map((row) => ({ table, row })),
+    );
+    const gone = rows.filter(({ row }) => row.NewKey === null || row.NewPerson_Key === null);
+    // the note names a person that is not carried
+    expect(gone.map(({ table, row }) => [table, row.OldKey ?? row.OldPerson_Key]).sort()).toEqual([
+      ['tracked_changes_edfi.Note', 'Z'],
+      ['tracked_changes_edfi.Person', 'Z'],
+    ]);
+  },
+);
 
 it('names resources whose recorded changes would need a value that earlier documents do not have', async () => {
   const { object, project, resource, string } = build;
