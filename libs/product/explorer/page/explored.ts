@@ -23,7 +23,7 @@ async function unpack(id: string): Promise<string> {
 }
 
 /** One dialect of the embedded set. */
-interface ExploredDialect {
+interface EmbeddedSet {
   readonly lookup: ModelLookup;
   /** Null if the page has nothing to compare with. */
   readonly changes: SetChanges | null;
@@ -35,7 +35,7 @@ interface ExploredDialect {
 export interface Embedded {
   readonly dialects: readonly SqlDialect[];
   readonly definitions: Definitions;
-  dialect(name: SqlDialect): ExploredDialect;
+  dialect(name: SqlDialect): EmbeddedSet;
 }
 
 /** The names of the dialects' products where there is little room. */
@@ -47,7 +47,7 @@ export async function readEmbedded(): Promise<Embedded> {
   const makers = restoreSets(data);
   // there are two dialects: if one is missing, the other is the first
   const names: SqlDialect[] = makers.length === 2 ? ['pgsql', 'mssql'] : [data.first.dialect];
-  const ready = new Map<SqlDialect, ExploredDialect>();
+  const ready = new Map<SqlDialect, EmbeddedSet>();
   return {
     dialects: names,
     definitions: definitionsIn(JSON.parse(definitions) as PageDefinitions),
@@ -99,7 +99,7 @@ export function layoutEngine() {
 }
 
 /** The context of every view: the set in the chosen dialect. */
-export interface Explored extends ExploredDialect {
+export interface Explored extends EmbeddedSet {
   readonly embedded: Embedded;
   readonly dialect: SqlDialect;
 }

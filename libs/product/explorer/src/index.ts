@@ -5,4 +5,4 @@ export {
   dictionaryFormats,
   dictionaryRows,
 } from './dictionary.ts';
-export { type ArtifactsOfDialect, exploredSet, modelPage } from './model-page.ts';
+export { exploredSet, modelPage, type ShownArtifacts } from './model-page.ts';

@@ -19,7 +19,7 @@ interface StatementsOfObject {
   readonly statements: readonly ObjectStatement[];
 }
 
-export interface ArtifactsOfDialect {
+export interface ShownArtifacts {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly catalog: Catalog;
@@ -40,7 +40,7 @@ export function exploredSet({
   impact,
   ods,
   earlier,
-}: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
+}: Omit<ShownArtifacts, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
   const own = new Set(modelIndex(model).allTables.map(({ table }) => qualified(table.table)));
   return plain({
@@ -57,7 +57,7 @@ export function exploredSet({
 }
 
 /** The statements and plans of every table and view, under names before shortening. */
-function collectTexts({ model, statements }: ArtifactsOfDialect): TableTexts[] {
+function collectTexts({ model, statements }: ShownArtifacts): TableTexts[] {
   const { fullNames } = modelIndex(model);
   const plans = new Map<string, TablePlans>();
   const { readPlansByResource, writePlansByResource } = compileMappingSet(model);
@@ -118,7 +118,7 @@ const dataBlock = (id: string, text: string) => `<script type="text/plain" id="$
  * @param dialects the dialects of one schema set, at least one; the page starts with the first
  * @param schemas the definitions of the set
  */
-export async function modelPage(dialects: readonly ArtifactsOfDialect[], schemas: DocumentSchemas): Promise<string> {
+export async function modelPage(dialects: readonly ShownArtifacts[], schemas: DocumentSchemas): Promise<string> {
   const [first, ...others] = dialects.map(exploredSet);
   if (!first) throw new Error('A page needs the artifacts of a dialect.');
   const { script, style, layout, notices } = await pageBundle();

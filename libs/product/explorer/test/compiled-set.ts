@@ -6,9 +6,9 @@ import { deriveMapping } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { type Document, derive, modelV2, schemaSetOf } from '@dms/testing';
 import { type ComparedSet, schemaImpact } from '@dms/upgrade';
-import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
+import { exploredSet, type ShownArtifacts } from '../src/model-page.ts';
 
-type CompiledDialect = ComparedSet & ArtifactsOfDialect;
+type CompiledDialect = ComparedSet & ShownArtifacts;
 
 const known = new WeakMap<readonly Document[], Map<SqlDialect, CompiledDialect>>();
 
@@ -36,17 +36,13 @@ function compiledModel(model: RelationalModelSet, documents: readonly Document[]
 }
 
 /** The artifacts of one dialect, compared with those of earlier documents if given. */
-function compared(
-  dialect: SqlDialect,
-  documents: readonly Document[],
-  before?: readonly Document[],
-): ArtifactsOfDialect {
+function compared(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]): ShownArtifacts {
   const after = compiled(dialect, documents);
   return before === undefined ? after : { ...after, impact: schemaImpact(compiled(dialect, before), after) };
 }
 
 /** The artifacts of both dialects, compared with those of earlier documents if given. */
-export function artifactsOf(documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect[] {
+export function artifactsOf(documents: readonly Document[], before?: readonly Document[]): ShownArtifacts[] {
   return dialects.map((dialect) => compared(dialect, documents, before));
 }
 
@@ -64,7 +60,7 @@ const compiledV2 = (
 ): CompiledDialect => compiledModel(modelV2(documents, dialect, { strict: true, mappingVersion }), documents);
 
 /** The artifacts of both dialects of the second generation of the mapping. */
-export const artifactsOfV2 = (documents: readonly Document[]): ArtifactsOfDialect[] =>
+export const artifactsOfV2 = (documents: readonly Document[]): ShownArtifacts[] =>
   dialects.map((dialect) => compiledV2(dialect, documents));
 
 export const exploredV2 = (...given: Parameters<typeof compiledV2>) => exploredSet(compiledV2(...given));

@@ -74,20 +74,26 @@ function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarge
   };
 }
 
+interface ConnectedOptions extends Pick<DatabaseOptions, 'signal' | 'onProgress'> {
+  readonly open?:
+    | ((target: PersistentTarget, options: Pick<DatabaseOptions, 'signal'>) => Promise<Connection>)
+    | undefined;
+}
+
 /**
  * Opens a session for a part of a task, and always closes it; the work may open other sessions, to see who holds a
  * lock.
  */
 export async function connected<Result>(
   target: PersistentTarget,
-  { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
+  { signal, onProgress, open = openDatabase }: ConnectedOptions,
   work: (connection: Connection, reopen: (() => Promise<Connection>) | undefined) => Promise<Result>,
 ): Promise<Result> {
   onProgress?.('connect');
-  const connection = await openDatabase(target, { signal });
+  const connection = await open(target, { signal });
   try {
     // an embedded database has one session
-    return await work(connection, target.kind === 'server' ? () => openDatabase(target, {}) : undefined);
+    return await work(connection, target.kind === 'server' ? () => open(target, {}) : undefined);
   } finally {
     await connection.close();
   }

@@ -41,9 +41,8 @@ export function armOf(
 ): EarlierArm | undefined {
   const place = rowPlace(derivation, table, source, group.isAll);
   if (!place) return undefined;
-  for (const [index, row] of place.tables.entries()) {
-    const isLast = index === place.tables.length - 1;
-    const arm = new ArmBuilder(derivation, table, source, { group, place, row, alias }).build(isLast);
+  for (const row of place.tables) {
+    const arm = new ArmBuilder(derivation, table, source, { group, place, row, alias }).build();
     if (arm) return arm;
   }
   return undefined;
@@ -341,8 +340,8 @@ class ArmBuilder {
     return distinct.length === 1 ? first.value : { kind: 'coalesce', of: distinct };
   }
 
-  /** Undefined if the row lacks a value that another table of the place has. */
-  build(isLast: boolean): EarlierArm | undefined {
+  /** Undefined if the row lacks a value that a later table of the place has. */
+  build(): EarlierArm | undefined {
     const { place, row, select, side, source, table } = this;
     if (place.part === 'own') this.restrict(side);
     else if (!this.standsAlone()) this.successor();
@@ -354,8 +353,8 @@ class ArmBuilder {
       (source.paths[column.name] ?? []).some((path) => isWithin(path, source.scope));
     const members = place.rows === 'documents' ? [] : all.filter(({ column }) => isMember(column));
     const memberValues = members.flatMap(({ found }) => found.map(({ raw }) => raw));
-    if (!isLast && place.rows === 'withValues' && memberValues.some(({ at }) => at.table !== row.table))
-      return undefined;
+    const hasValuesElsewhere = place.rows === 'withValues' && memberValues.some(({ at }) => at.table !== row.table);
+    if (hasValuesElsewhere && row !== place.tables.at(-1)) return undefined;
     const columns = all.map(({ column: { content }, found }) =>
       content.kind === 'fixed' ? this.fixed(content.column) : this.chosen(found),
     );

@@ -5,6 +5,7 @@ import {
   catalogMark,
   causeOfCommit,
   checkWritable,
+  connected,
   createOwnerRoles,
   type EmbeddedTarget,
   grantExecute,
@@ -15,7 +16,6 @@ import {
   lockedTransaction,
   lockTableFindings,
   type Open,
-  openDatabase,
   provisioningDialects,
   provisionLimits,
   readLockTable,
@@ -541,23 +541,18 @@ export async function upgradeDatabase(
   target: ServerTarget | EmbeddedTarget,
   before: ComparedSet,
   after: ComparedSet,
-  { open = openDatabase, ...options }: ApplyOptions & { readonly open?: Open | undefined } = {},
+  { open, ...options }: ApplyOptions & { readonly open?: Open | undefined } = {},
 ): Promise<Upgraded> {
-  const connection = await open(target, { signal: options.signal });
-  try {
-    // an embedded database allows one session at a time
-    const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
+  const { signal, onWaiting } = options;
+  return connected(target, { open, signal }, async (connection, reopen) => {
     const { plan } = plannedRun(connection, before, after, options);
-    const table = await readLockTable(connection, { signal: options.signal });
+    const table = await readLockTable(connection, { signal });
     const readsDocuments = translationToRead(plan, options.rejects) !== null;
-    const views = await viewsAgain(connection, { plan, before, after }, { signal: options.signal });
+    const views = await viewsAgain(connection, { plan, before, after }, { signal });
     const needed = locksOfUpgrade(plan, { before, after, readsDocuments, views: views.length });
     const warnings = lockTableFindings(connection, 'the upgrade', needed, table);
     const apply = () => applyUpgrade(connection, before, after, { reopen, ...options, plan });
-    const { signal, onWaiting } = options;
     const upgraded = await inLockRoom({ target, table, needed, signal, onWaiting }, apply);
     return { ...upgraded, diagnostics: [...warnings, ...upgraded.diagnostics] };
-  } finally {
-    await connection.close();
-  }
+  });
 }

@@ -1,12 +1,12 @@
 import {
   type Connection,
   checkWritable,
+  connected,
   type EmbeddedTarget,
   type Limits,
   lockWaits,
   type OnWaiting,
   type Open,
-  openDatabase,
   type PreparedObject,
   preparedFor,
   preparedText,
@@ -319,13 +319,9 @@ export async function prepareDatabase(
   target: ServerTarget | EmbeddedTarget,
   before: ComparedSet,
   after: ComparedSet,
-  { open = openDatabase, ...options }: PrepareOptions & { readonly open?: Open | undefined } = {},
+  { open, ...options }: PrepareOptions & { readonly open?: Open | undefined } = {},
 ): Promise<PreparedUpgrade> {
-  const connection = await open(target, { signal: options.signal });
-  try {
-    const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
-    return await prepareUpgrade(connection, before, after, { reopen, ...options });
-  } finally {
-    await connection.close();
-  }
+  return connected(target, { open, signal: options.signal }, (connection, reopen) =>
+    prepareUpgrade(connection, before, after, { reopen, ...options }),
+  );
 }

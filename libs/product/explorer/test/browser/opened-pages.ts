@@ -5,7 +5,7 @@ import { type Document, madeOnce } from '@dms/testing';
 import { sha256Hex } from '@dms/values';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';
+import { modelPage, type ShownArtifacts } from '../../src/model-page.ts';
 import { artifactsOf, artifactsOfV2, schemasOf } from '../compiled-set.ts';
 import { earlierMapping } from '../earlier-mapping.ts';
 import { launchBrowser, noBrowser, openWatched, type WatchedPage } from './browser.ts';
@@ -46,7 +46,7 @@ export function openedPages(): OpenedPages {
     name: string,
     kind: keyof OpenedPages,
     documents: readonly Document[],
-    artifacts: () => readonly ArtifactsOfDialect[],
+    artifacts: () => readonly ShownArtifacts[],
     before?: readonly Document[],
   ): Promise<string> {
     const file = path.join(folder, `${name}.html`);

@@ -1,5 +1,5 @@
 import { scriptParts } from '@dms/ddl';
-import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
+import { modelPage, type ShownArtifacts } from '@dms/explorer';
 import type { SqlDialect } from '@dms/sql';
 import { schemaImpact } from '@dms/upgrade';
 import { documentSchemasFormat, earlierMappingFormat } from '../incremental-build/artifact-formats.ts';
@@ -33,7 +33,7 @@ export async function artifactsOfPage(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
   { folder, before, namesOf, hasEarlier }: WrittenPage,
-): Promise<ArtifactsOfDialect> {
+): Promise<ShownArtifacts> {
   const set = await compiledSet(reader, dialect, folder);
   const released = before === null ? null : await compiledSet(folderStore(before), dialect, before);
   const impact = released === null ? null : schemaImpact(released, set, namesOf(released, set));

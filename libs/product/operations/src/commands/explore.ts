@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type ArtifactsOfDialect, modelPage } from '@dms/explorer';
+import { modelPage, type ShownArtifacts } from '@dms/explorer';
 import { writeOutput } from '@dms/files';
 import { artifactsOfPage } from '../build-steps/explore.ts';
 import { fileOperation } from '../declaring/operation.ts';
@@ -40,7 +40,7 @@ export const explore = fileOperation({
     const { before = null } = options;
     const explored = { folder, before, namesOf: await upgradeNames(options), hasEarlier: options.earlier ?? false };
     const store = folderStore(folder);
-    const found: ArtifactsOfDialect[] = [];
+    const found: ShownArtifacts[] = [];
     for (const dialect of await dialectsOfScripts(store)) {
       onProgress?.(`read ${dialect}`);
       found.push(await artifactsOfPage(store, dialect, explored));
