@@ -1,10 +1,15 @@
-import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
+import {
+  buildEffectiveSchema,
+  type EffectiveSchemaInfo,
+  loadApiSchemaFiles,
+  type MappingVersion,
+} from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
-import { build, type MainGeneration } from '@dms/testing';
+import { build } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import type { ProvisionInput } from '../src/index.ts';
 
@@ -33,7 +38,7 @@ export function emitted(
 export const setOf = (...documents: readonly object[]): BuiltSchemaSet => setOfVersion('v1', ...documents);
 
 /** The set for a version of the mapping. */
-export function setOfVersion(mappingVersion: MainGeneration, ...documents: readonly object[]): BuiltSchemaSet {
+export function setOfVersion(mappingVersion: MappingVersion, ...documents: readonly object[]): BuiltSchemaSet {
   return buildEffectiveSchema(
     documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
     { mappingVersion },
@@ -50,7 +55,7 @@ const person = resource('Person', {
 });
 
 /** One project with one resource; another version gives another fingerprint. */
-export const smallSet = (version = '5.0.0', mappingVersion: MainGeneration = 'v1') =>
+export const smallSet = (version = '5.0.0', mappingVersion: MappingVersion = 'v1') =>
   setOfVersion(mappingVersion, project('Ed-Fi', [person], { endpoint: 'ed-fi', version }));
 
 export const small = emitted(smallSet(), 'pgsql');
