@@ -14,6 +14,9 @@ const rooms = [
   'libs/data/ods',
   'libs/data/translation',
   'libs/data/upgrade',
+  'libs/data/verification/src/documents',
+  'libs/data/verification/src/shapes',
+  'libs/data/verification/src/upgrade',
   'libs/product',
 ];
 
@@ -103,6 +106,8 @@ test('these rooms quote names and texts with a tag', () => {
     'libs/data/databases/src/keeping/mssql-keeping.ts',
     'libs/data/databases/src/provisioning/owner-role.ts',
     'libs/data/databases/src/provisioning/state-diagnostic.ts',
+    // names of tables in a report
+    'libs/data/verification/src/upgrade/verify-upgrade.ts',
   ]);
 });
 
@@ -205,6 +210,7 @@ test('few files run a text as a script', () => {
     'libs/data/databases/src/views/marked-views.ts',
     // artifacts
     'libs/data/ods/src/databases/apply-views.ts',
+    'libs/data/verification/src/upgrade/verify-upgrade.ts',
     'libs/product/operations/src/commands/comments.ts',
     // the query of a list of databases, which a user writes
     'libs/product/operations/src/fleet/fleet-databases.ts',

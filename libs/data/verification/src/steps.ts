@@ -17,7 +17,7 @@ import {
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { givenScript, type QualifiedName, trusted } from '@dms/sql';
+import { dialectOf, givenScript, type PlainSql, type QualifiedName } from '@dms/sql';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
@@ -311,14 +311,14 @@ async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
 /** The error of a script on a database after some changes, or null; everything is rolled back. */
 function tryScript(
   { scratch, limits }: EngineRun,
-  before: readonly string[],
+  before: readonly PlainSql[],
   script: string,
 ): Promise<DmsError | null> {
   const { connection } = scratch;
   return catchFailure(async () => {
     await connection.begin();
     try {
-      for (const statement of before) await connection.execute(trusted(statement), limits);
+      for (const statement of before) await connection.execute(statement, limits);
       await connection.execute(givenScript(script), limits);
     } finally {
       await connection.rollback();
@@ -343,12 +343,8 @@ async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   if (!said.includes(hash) || !said.includes(other)) {
     return wrong(`The script with another schema hash fails, but does not name both hashes: ${message}`, message);
   }
-  const session = new BehaviourSession(run.scratch.connection, run.limits);
   for (const { what, statements, names } of generationOf(run).refusedDatabases) {
-    const changes = statements(
-      (table) => session.table(table),
-      (name) => session.quote(name),
-    );
+    const changes = statements(dialectOf[run.input.dialect]);
     const refused = await tryScript(run, changes, run.input.script);
     if (refused !== null && serverTextOf(refused).includes(names)) continue;
     const found = refused?.diagnostics[0].message ?? 'accepted';

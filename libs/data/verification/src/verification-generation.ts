@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { DocumentPlans } from '@dms/documents';
+import type { Dialect, PlainSql } from '@dms/sql';
 import type { ComparedSet } from '@dms/upgrade';
 import type { JsonObject } from '@dms/values';
 import type { BehaviourSession } from './behaviour/behaviour-session.ts';
@@ -19,11 +20,7 @@ interface KeptRows {
  */
 export interface RefusedDatabase {
   readonly what: string;
-  /** `table` and `quote` quote names for the dialect. */
-  statements(
-    table: (name: { readonly schema: string; readonly name: string }) => string,
-    quote: (name: string) => string,
-  ): readonly string[];
+  statements(dialect: Dialect): readonly PlainSql[];
   readonly names: string;
 }
 

@@ -11,7 +11,9 @@ import {
 } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { core } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
+import { dialectOf } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
@@ -123,11 +125,13 @@ function withoutNames(text: string, names: readonly string[]): string {
   return names.reduce((rest, name) => rest.replaceAll(`${name}: `, '').replaceAll(name, 'the database'), text);
 }
 
+const { sql } = dialectOf.mssql;
+
 /**
  * The deletion of a document that does not exist: the statement is compiled with all keys that refer to documents, but
  * finds no row.
  */
-const deletion = 'DELETE FROM [dms].[Document] WHERE [DocumentId] = -1 OPTION (RECOMPILE);';
+const deletion = sql`DELETE FROM ${core.document} WHERE "DocumentId" = -1 OPTION (RECOMPILE);`;
 
 const compiled = /parse and compile time:\s*CPU time = (\d+) ms,\s*elapsed time = (\d+) ms/gi;
 
@@ -153,9 +157,9 @@ async function compileTimeNotes(connection: Connection, limits: Limits): Promise
   if (!messages) return [];
   try {
     // settings of a batch also apply to later batches
-    await messages('SET STATISTICS TIME ON;', limits);
+    await messages(sql`SET STATISTICS TIME ON;`, limits);
     const time = longest(await messages(deletion, limits));
-    await messages('SET STATISTICS TIME OFF;', limits);
+    await messages(sql`SET STATISTICS TIME OFF;`, limits);
     if (time === null) return [];
     const { cpu, elapsed } = time;
     const text = `The deletion of a document was compiled in ${elapsed} ms (${cpu} ms of CPU). It is compiled once as long as its plan is kept.`;

@@ -92,7 +92,7 @@ export interface Connection {
   /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
   /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */
-  readonly messages?: ((text: string, limits?: Limits) => Promise<readonly string[]>) | undefined;
+  readonly messages?: ((text: PlainSql, limits?: Limits) => Promise<readonly string[]>) | undefined;
   close(): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export const mssqlConnection = (session: MssqlSession): Connection => ({
   readsOneMoment: () => session.readsOneMoment(),
   commit: () => session.commit(),
   rollback: () => session.rollback(),
-  messages: (text, limits = {}) => messages(session, text, limits),
+  messages: (text, limits = {}) => messages(session, textOf(text), limits),
   close: () => session.close(),
 });
 

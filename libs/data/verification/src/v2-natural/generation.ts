@@ -39,9 +39,7 @@ export const generationV2Natural: VerificationGeneration = {
   resources: resourceRules,
   refusedDatabases: refusedDatabasesOf({
     what: 'with the table of referential ids',
-    statements: (table, quote) => [
-      `CREATE TABLE ${table(core.referentialIdentity)} (${quote('ReferentialId')} char(36) NOT NULL)`,
-    ],
+    statements: ({ sql }) => [sql`CREATE TABLE ${core.referentialIdentity} ("ReferentialId" char(36) NOT NULL)`],
     names: 'ReferentialIdentity',
   }),
   computedIdentities: () => [],

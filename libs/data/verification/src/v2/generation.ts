@@ -1,5 +1,5 @@
 import { core, coreV2, modelIndex, qualified } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { Dialect, QualifiedName } from '@dms/sql';
 import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
 import { fullestDocuments, ofDocument, sameTable } from '../behaviour/checked-world.ts';
 import { stillReferredTo } from '../behaviour/deletion-checks.ts';
@@ -130,22 +130,20 @@ const naturalKey = 'UX_Document_DocumentId_ResourceKeyId';
 export const refusedDatabasesOf = (otherShape: RefusedDatabase): readonly RefusedDatabase[] => [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,
-    statements: (table: (name: RefusedTable) => string) => [`DELETE FROM ${table({ schema, name })}`],
+    statements: ({ sql }: Dialect) => [sql`DELETE FROM ${{ schema, name }}`],
     names: `${schema}.${name}`,
   })),
   {
     what: 'of the first generation, with its column of the cache',
-    statements: (table, quote) => [
-      `DELETE FROM ${table(core.schemaComponent)}`,
-      `DELETE FROM ${table(core.effectiveSchema)}`,
-      `ALTER TABLE ${table(core.documentCache)} ADD ${quote('Etag')} varchar(64) NULL`,
+    statements: ({ sql }) => [
+      sql`DELETE FROM ${core.schemaComponent}`,
+      sql`DELETE FROM ${core.effectiveSchema}`,
+      sql`ALTER TABLE ${core.documentCache} ADD "Etag" varchar(64) NULL`,
     ],
     names: `${qualified(core.documentCache)}.Etag`,
   },
   otherShape,
 ];
-
-type RefusedTable = Parameters<Parameters<RefusedDatabase['statements']>[0]>[0];
 
 export const generationV2: VerificationGeneration = {
   core: coreRulesV2,
@@ -161,8 +159,8 @@ export const generationV2: VerificationGeneration = {
   ],
   refusedDatabases: refusedDatabasesOf({
     what: 'with a key of the next shape of schema dms',
-    statements: (table, quote) => [
-      `ALTER TABLE ${table(core.document)} ADD CONSTRAINT ${quote(naturalKey)} UNIQUE (${quote('DocumentId')}, ${quote('ResourceKeyId')})`,
+    statements: ({ sql, id }) => [
+      sql`ALTER TABLE ${core.document} ADD CONSTRAINT ${id(naturalKey)} UNIQUE ("DocumentId", "ResourceKeyId")`,
     ],
     names: naturalKey,
   }),
