@@ -162,10 +162,13 @@ describe('opening a server', () => {
 
   describe('that never answers', () => {
     let silent: Server;
+    let asked = 0;
     beforeAll(
       () =>
         new Promise<void>((resolve) => {
-          silent = createServer(() => undefined).listen(0, '127.0.0.1', resolve);
+          silent = createServer(() => {
+            asked += 1;
+          }).listen(0, '127.0.0.1', resolve);
         }),
     );
     afterAll(() => silent.close());
@@ -177,10 +180,10 @@ describe('opening a server', () => {
 
     it('is not asked again after the time to connect, and a message says how to wait longer', async () => {
       const target = { ...targetOf(urlWith({ port: port() })), connectTimeout: 50 };
-      const started = performance.now();
+      asked = 0;
       const error = await failureOf(() => openDatabase(target));
-      // a further attempt would come half a second later
-      expect(performance.now() - started).toBeLessThan(500);
+      // a busy server has not yet seen the attempt that was given up
+      expect(asked).toBeLessThanOrEqual(1);
       expect(isFailure(error, 'DB_UNREACHABLE')).toBe(true);
       expect((error as Error).message).toContain('give it longer with connect_timeout');
     });
