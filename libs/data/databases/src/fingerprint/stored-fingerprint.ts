@@ -4,13 +4,15 @@ import { core, coreSchema } from '@dms/model';
 import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
-import { rowsOf } from '../drivers/statement.ts';
+import { rowsOf, run } from '../drivers/statement.ts';
+import { savepoints } from '../drivers/transactions.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 import {
   type PreparedObject,
   preparedPart,
   preparedTable,
   preparedText,
+  type RecordedStep,
   readPreparation,
   recordTable,
 } from '../introspection/preparation-record.ts';
@@ -151,13 +153,27 @@ export async function readCoreObjects(
   const canBePrepared = (mark: ShapeMark) => mark.isPrepared === true;
   const shape = liveShape(objects, has('hiddenRecord') ? canBePrepared : undefined);
   if (shape?.name !== 'mixed' || !has('record') || shapeText(shape) === unexplained) return { tables, shape };
-  const record = await readable(() => readPreparation(connection, limits));
+  const record = await readableRecord(connection, limits);
   const made = new Set(record?.flatMap((step) => step.objects.map(preparedText)));
   const isMade = (mark: ShapeMark) => made.has(preparedText(preparedMark(mark)));
   const explained = liveShape(objects, record === null ? canBePrepared : isMade);
   return explained?.name === 'mixed'
     ? readCoreObjects(connection, limits, shapeText(explained))
     : { tables, shape: explained };
+}
+
+/**
+ * The record of a preparation; null if it cannot be read, or is gone by then. A transaction of the caller goes on after
+ * that: only in one does the server accept the savepoint.
+ */
+async function readableRecord(connection: Connection, limits: Limits): Promise<readonly RecordedStep[] | null> {
+  const read = () => readable(() => readPreparation(connection, limits));
+  const savepoint = savepoints[connection.dialect];
+  if (savepoint === null) return read();
+  const isSet = await readable(() => run(connection, savepoint.set).then(() => true));
+  const record = await read();
+  if (isSet) await run(connection, savepoint.forget);
+  return record;
 }
 
 /** A mark as a preparation records it. */

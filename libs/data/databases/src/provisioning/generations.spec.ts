@@ -170,6 +170,26 @@ describe.each(benches())('generations on $name', ({ open }) => {
         expect(await checkDatabase(connection, second.info)).toBeNull();
         expect(isChanged).toBe(true);
       });
+
+      it('goes before it is read in a transaction of the caller, which goes on', async () => {
+        let isChanged = false;
+        const own = bench.connection;
+        const connection: Connection = {
+          ...own,
+          async queryAll(statements, limits) {
+            if (!isChanged && statements.some(({ pieces }) => pieces.join('').includes('"IsDone"'))) {
+              isChanged = true;
+              await other.execute(trusted(record));
+            }
+            return own.queryAll(statements, limits);
+          },
+        };
+        const rows = await rolledBack(connection, async () => {
+          expect(await checkDatabase(connection, second.info)).toBeNull();
+          return connection.query(trusted('SELECT 1 AS one'));
+        });
+        expect([isChanged, rows]).toEqual([true, [{ one: 1 }]]);
+      });
     });
 
     it.each([
