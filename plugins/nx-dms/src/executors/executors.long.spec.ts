@@ -1107,7 +1107,7 @@ describe('a fleet', () => {
     const set = (mappingVersion: string) => ({
       'sets/dms/dms.json': {
         ...{ schemas: ['district'], dialects: ['pgsql'], mappingVersion, upgradeFrom: '../../released' },
-        databases: { pgsql: { env: 'NX_DMS_DISTRICT' } },
+        ...{ baseline: '../../released', databases: { pgsql: { env: 'NX_DMS_DISTRICT' } } },
       },
     });
     const root = temporaryWorkspace({ 'schemas/district/ApiSchema.json': district, ...set('v2') });
@@ -1131,6 +1131,14 @@ describe('a fleet', () => {
     expect(await outputOf('dms:upgrade-db')).toEqual(['pgsql: already upgraded']);
     expect((await outputOf('dms:check-db'))[0]).toMatch(/^pgsql: passed/);
     expect(await outputOf('dms:status-db')).toEqual([expect.stringContaining('(v2-natural)')]);
+    expect((await outputOf('dms:report-impact'))[0]).toBe('PostgreSQL: checks rows first');
+    rmSync(path.join(root, 'released'), { recursive: true });
+    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
+    writeFiles(root, set('v2'));
+    for (const step of [...firstSteps.slice(1), 'dms:compile-plans', 'dms:plan-upgrade']) await outputOf(step);
+    const back = /^pgsql: upgraded \(v2-natural → v2; 0 documents; locked for [^)]+\)$/;
+    expect(await outputOf('dms:upgrade-db')).toEqual([expect.stringMatching(back)]);
+    expect((await outputOf('dms:check-db'))[0]).toMatch(/^pgsql: passed/);
   });
 
   test.each([
