@@ -184,6 +184,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: false },
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: true },
   ],
+  'resource key removed': [{ kind: 'resource key removed', ...place, table: room }],
   'resource key filled': [
     {
       kind: 'resource key filled',

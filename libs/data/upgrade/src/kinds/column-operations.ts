@@ -122,7 +122,14 @@ const placesOf = ({ change: { pair } }: ChangedTable) => {
 };
 
 const removing = [
-  ...['column renamed', 'type converted', 'type replaced', 'column removed', 'derived column removed'],
+  ...[
+    'column renamed',
+    'type converted',
+    'type replaced',
+    'column removed',
+    'resource key removed',
+    'derived column removed',
+  ],
 ] as const satisfies readonly ColumnChanges['kind'][];
 
 /** Drops the columns that must go before the renames: generated columns before the columns that they use. */

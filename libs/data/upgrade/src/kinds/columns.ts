@@ -93,6 +93,12 @@ interface ColumnRemoved extends ColumnPlaced {
   readonly value: Value;
 }
 
+/** The resource key of a row of an abstract resource, which must be that of its document. */
+interface ResourceKeyRemoved extends Place {
+  readonly kind: 'resource key removed';
+  readonly table: SideTable;
+}
+
 /** A column whose values follow from others. */
 interface DerivedColumnRemoved extends Place {
   readonly kind: 'derived column removed';
@@ -119,6 +125,7 @@ export type ColumnChanges =
   | ResourceKeyFilled
   | ColumnUnified
   | ColumnRemoved
+  | ResourceKeyRemoved
   | DerivedColumnRemoved
   | ColumnImpossible;
 
@@ -212,6 +219,12 @@ export const columnRules: RulesOf<ColumnChanges> = {
     class: 'loss',
     queries: ({ table, value }, queries) => losses(queries.lossOfValues(table, value)),
   },
+  'resource key removed': {
+    object: 'column',
+    words: 'column removed',
+    class: 'checked',
+    queries: ({ table }, queries) => checks(queries.ofDocumentWithOtherKey(table)),
+  },
   'derived column removed': { object: 'column', words: 'column removed', class: 'free' },
   'column kind changed': impossible('column'),
   'target changed': impossible('column'),
@@ -229,7 +242,11 @@ export function* compareColumns(comparison: Comparison): Generator<ColumnChanges
       if (!isLost) continue;
       const { owner, key } = pair.before;
       const path = [key, column.name];
-      if (isDerived(pair.before, column)) {
+      if (modelColumn(pair.before, column.name)?.kind === 'ResourceKeyId') {
+        yield { kind: 'resource key removed', owner, path, table: pair.before };
+        continue;
+      }
+      if (pair.before.model === null && column.generated !== null) {
         yield { kind: 'derived column removed', owner, path };
         continue;
       }
@@ -238,10 +255,6 @@ export function* compareColumns(comparison: Comparison): Generator<ColumnChanges
     }
   }
 }
-
-/** Whether a column repeats what other columns say: the resource of a document, or a computed column of a core table. */
-const isDerived = (side: SideTable, { name, generated }: CatalogColumn): boolean =>
-  side.model === null ? generated !== null : modelColumn(side, name)?.kind === 'ResourceKeyId';
 
 /** Columns with the same role on both sides must have the same kind and target: another target means another value. */
 function* compareRoles(comparison: Comparison, { pair }: TableChange): Generator<ColumnChanges> {

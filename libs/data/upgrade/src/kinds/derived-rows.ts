@@ -33,11 +33,7 @@ export const referentialIdRules: RulesOf<ReferentialIdChanges> = {
       if (hashed === null) return noQueries;
       const { table, block } = hashed;
       return block === null
-        ? checks(
-            queries.descriptorsOfOtherResource(table),
-            queries.otherLetterCase(table),
-            queries.descriptorsAlike(table),
-          )
+        ? checks(queries.ofDocumentWithOtherKey(table), queries.otherLetterCase(table), queries.descriptorsAlike(table))
         : checks(queries.identitiesAlike(table, block));
     },
   },

@@ -155,8 +155,8 @@ export class RowQueries {
     return this.check(table.key, this.rowsWhere(table, condition), [], ofOtherResource);
   }
 
-  /** Descriptors whose documents are of other resources. */
-  descriptorsOfOtherResource(table: SideTable): RowCheckQuery {
+  /** Rows with another resource key than their documents. */
+  ofDocumentWithOtherKey(table: SideTable): RowCheckQuery {
     const { sql } = this.dialect.rules;
     const rows = this.rowsWhere(table, sql`d."ResourceKeyId" <> t."ResourceKeyId"`);
     return this.check(table.key, rows, [columnValue('ResourceKeyId')], ofOtherResource);

@@ -76,6 +76,22 @@ const untriggered = (table: string, statement: string) =>
 
 const otherKey = `(SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'Room')`;
 
+const identities = 'core."EducationOrganizationIdentity"';
+
+/** A district with the id of a school, in a database without the key that forbids it. */
+const sameIdentity = (isHashed: boolean) => {
+  const district = copied('District', `'DistrictId', t."SchoolId"`, 'School');
+  const switched = (to: string) => `ALTER TABLE core."District" ${to} TRIGGER "TR_District_ReferentialIdentity"`;
+  // a referential id would be refused
+  const written = isHashed ? `${switched('DISABLE')}; ${district}; ${switched('ENABLE')}` : district;
+  return {
+    plant: `ALTER TABLE ${identities} DROP CONSTRAINT "UX_EducationOrganizationIdentity_NK"; ${written}`,
+    undo: `${removeCopied('District')}; ALTER TABLE ${identities} ADD CONSTRAINT "UX_EducationOrganizationIdentity_NK" UNIQUE ("EducationOrganizationId")`,
+    code: 'UPGRADE_DRIFTED',
+    text: /E unique UX_EducationOrganizationIdentity_NK/,
+  };
+};
+
 /** What keeps a database from moving: what is planted, how it is removed, and the refusal. */
 interface Hindrance {
   readonly from: 'v2' | 'v2-natural';
@@ -120,6 +136,7 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     code: 'UPGRADE_ROWS_OBJECT',
     text: /column filled: core\.EducationOrganizationIdentity\.ResourceKeyId: 1 row has a document of another resource/,
   },
+  'members of an abstract resource with one identity': { from: 'v2', ...sameIdentity(true) },
   'a view that computes referential ids': {
     from: 'v2',
     plant: `CREATE VIEW public.ids AS SELECT dms.uuidv5('edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'a') AS id`,
@@ -161,6 +178,20 @@ const hindrances: Readonly<Record<string, Hindrance>> = {
     undo: 'ALTER TABLE dms."Descriptor" REPLICA IDENTITY DEFAULT',
     code: 'UPGRADE_CANNOT_KEEP',
     text: /the replica identity of index UX_Descriptor_Uri_Discriminator of dms\.Descriptor/,
+  },
+  'members of an abstract resource with one identity, back': { from: 'v2-natural', ...sameIdentity(false) },
+  'an abstract row with the key of another member': {
+    from: 'v2-natural',
+    plant: untriggered(
+      identities,
+      `UPDATE ${identities} SET "ResourceKeyId" = (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'District') WHERE "DocumentId" = (SELECT min("DocumentId") FROM core."School")`,
+    ),
+    undo: untriggered(
+      identities,
+      `UPDATE ${identities} AS t SET "ResourceKeyId" = d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId"`,
+    ),
+    code: 'UPGRADE_ROWS_OBJECT',
+    text: /column removed: core\.EducationOrganizationIdentity\.ResourceKeyId: 1 row has a document of another resource/,
   },
   'a publication of a column that goes': {
     from: 'v2-natural',
@@ -260,7 +291,9 @@ async function expectRefused({ from, plant, undo, code, text }: Hindrance): Prom
     const pair = from === 'v2' ? ([hashed, natural] as const) : ([natural, hashed] as const);
     const surveyed = () =>
       surveyUpgrade(connection, ...pair, { plan: planUpgrade(...pair) }).then(({ errors }) => failIfAny(errors));
-    for (const refused of [surveyed, () => move(from, { dryRun: true }), () => move(from)]) {
+    // a preparation reads no rows
+    const prepared = code === 'UPGRADE_DRIFTED' ? [() => prepareUpgrade(connection, ...pair)] : [];
+    for (const refused of [surveyed, ...prepared, () => move(from, { dryRun: true }), () => move(from)]) {
       const error = await errorOf(refused);
       expect([...new Set(error.diagnostics.map((each) => each.code))]).toEqual([code]);
       expect(error.message).toMatch(text);
