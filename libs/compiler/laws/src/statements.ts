@@ -20,7 +20,7 @@ interface RuleStatements {
   wrong(condition: PlainSql, shown?: PlainSql): PlainSql;
   /** Rows with other values, whose expected values another row has. Null if rows may share values. */
   readonly taken: PlainSql | null;
-  /** Keys that several sources expect with the same values: no key accepts rows for both. Null if rows may share values. */
+  /** Keys whose values the sources expect for another key too: no key accepts rows for both. Null if rows may share values. */
   readonly contested: PlainSql | null;
   readonly insertions: readonly PlainSql[];
   readonly removal: PlainSql;
@@ -134,13 +134,13 @@ export function armTexts({ table, row, key, values, unique }: QueriedRule, arm: 
   };
 }
 
-/** The smallest key of each group of expected rows with the same unique values. */
+/** The keys of expected rows whose unique values another one has. */
 function contested({ key, unique }: QueriedRule, texts: readonly ArmTexts[], dialect: SqlDialect): PlainSql {
   const { sql, id, ids } = dialectOf[dialect];
   const all = texts.map(({ from, keys, uniques }) => {
     const named = unique.map((column, index) => sql`${uniques[index] ?? empty} AS ${id(column)}`);
     return sql`SELECT ${join([keys, ...named])} FROM ${from}`;
   });
-  const least = join(key.map((column) => sql`MIN(a.${id(column)}) AS ${id(column)}`));
-  return sql`SELECT ${least} FROM (${join(all, ' UNION ALL ')}) AS a GROUP BY ${ids(unique)} HAVING COUNT(*) > 1`;
+  const counted = sql`SELECT a.*, COUNT(*) OVER (PARTITION BY ${ids(unique)}) AS n FROM (${join(all, ' UNION ALL ')}) AS a`;
+  return sql`SELECT ${ids(key)} FROM (${counted}) AS c WHERE c.n > 1`;
 }

@@ -6,7 +6,7 @@ import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { concernsOneOf, namesOf, rowCheck } from './row-dialects.ts';
 
-/** Every member of an abstract resource has its row in the abstract table, which has no other rows. */
+/** Every member of an abstract resource has its row in the abstract table, which has no other rows, and an identity of its own. */
 export function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { sql, q, named, id, uuidOf } = namesOf(dialect);
   const examplesOf = (query: PlainSql, more = empty) =>
@@ -26,18 +26,14 @@ export function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck
       }),
     );
     const ofReferrers = sql` INNER JOIN ${named(table)} AS t ON t.${id} = f.${id} WHERE ${join(referrers, ' OR ')}`;
-    const undecided = [
-      ...(contested === null ? [] : [examplesOf(contested)]),
-      ...(taken === null || referrers.length === 0 ? [] : [examplesOf(taken, ofReferrers)]),
-    ];
-    const queries = [...(from.length === 0 ? [] : [unmet]), superfluous];
+    const alike = contested === null ? [] : [examplesOf(contested)];
+    const undecided = [...alike, ...(taken === null || referrers.length === 0 ? [] : [examplesOf(taken, ofReferrers)])];
+    const queries = [...(from.length === 0 ? [] : [unmet]), superfluous].map((query) => examplesOf(query));
     return rowCheck(
       'abstractIdentity',
       rule.object,
-      join(
-        queries.map((query) => examplesOf(query)),
-        '\nUNION ALL ',
-      ),
+      // a document is named once
+      join([...queries, ...alike], '\nUNION '),
       {
         repair: [removal, ...corrections(), ...insertions],
         doubts: concernsOneOf(new Set(from.map(qualified))),

@@ -181,8 +181,8 @@ const dataWords: Readonly<Record<DataFindingKind, readonly [string, string]>> = 
     'documents with other referential ids than their values make',
   ],
   abstractIdentity: [
-    'document whose row is missing, different or too many',
-    'documents whose row is missing, different or too many',
+    'document whose row is missing, different or too many, or whose identity another member has',
+    'documents whose row is missing, different or too many, or whose identity another member has',
   ],
   hierarchy: ['pair that is missing or too many', 'pairs that are missing or too many'],
   sequence: [

@@ -63,6 +63,15 @@ const damages: readonly PlantedDamage[] = [
     [],
   ],
   [
+    'a school and an agency with one identity, which only a missing key allows',
+    `ALTER TABLE ${abstract} DROP CONSTRAINT "UX_EducationOrganizationIdentity_NK" CASCADE;
+     SET LOCAL session_replication_role = origin;
+     INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") SELECT gen_random_uuid(), "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'School';
+     INSERT INTO edfi."School" SELECT (jsonb_populate_record(t, jsonb_build_object('DocumentId', (SELECT max("DocumentId") FROM dms."Document"), 'SchoolId', (SELECT max("LocalEducationAgencyId") FROM edfi."LocalEducationAgency")))).* FROM edfi."School" AS t LIMIT 1`,
+    ['abstractIdentity edfi.EducationOrganizationIdentity 2'],
+    ['abstractIdentity edfi.EducationOrganizationIdentity 2'],
+  ],
+  [
     'a descriptor that the index does not have',
     `${ready(false)}; UPDATE dms."Descriptor" SET "CodeValue" = 'Lost', "Uri" = "Namespace" || '#Lost' WHERE "DocumentId" = ${last}; UPDATE dms."DocumentCache" SET "ContentVersion" = 1 WHERE "DocumentId" = ${last}; ${ready(true)}`,
     ['descriptorFold dms.UX_Descriptor_UriLowered_ResourceKeyId 1'],

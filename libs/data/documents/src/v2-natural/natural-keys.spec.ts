@@ -21,33 +21,57 @@ const { array, descriptor, descriptorPath, integer, object, project, reference, 
 
 const room = object({ code: string(), kindDescriptor: uri() }, ['code', 'kindDescriptor']);
 
+const hallOrYard = (name: string) =>
+  resource(name, {
+    isSubclass: true,
+    superclassProjectName: 'Core',
+    superclassResourceName: 'Site',
+    identityJsonPaths: ['$.siteId'],
+    jsonSchemaForInsert: object({ siteId: integer() }, ['siteId']),
+  });
+
+const members = [
+  hallOrYard('Hall'),
+  hallOrYard('Yard'),
+  resource('Fair', {
+    identityJsonPaths: ['$.siteReference.siteId'],
+    documentPathsMapping: { Site: reference('Core:Site', [['$.siteId', '$.siteReference.siteId']]) },
+    jsonSchemaForInsert: object({ siteReference: object({ siteId: integer() }, ['siteId']) }, ['siteReference']),
+  }),
+];
+
 const schemas = [
-  project('Core', [
-    descriptor('KindDescriptor'),
-    resource('Room', {
-      identityJsonPaths: ['$.code', '$.kindDescriptor'],
-      documentPathsMapping: { Kind: descriptorPath('Core:KindDescriptor', '$.kindDescriptor') },
-      jsonSchemaForInsert: object({ code: string(), kindDescriptor: uri(), size: integer() }, [
-        'code',
-        'kindDescriptor',
-      ]),
-    }),
-    resource('Booking', {
-      identityJsonPaths: ['$.day', '$.roomReference.code', '$.roomReference.kindDescriptor'],
-      documentPathsMapping: {
-        Room: reference('Core:Room', [
-          ['$.code', '$.roomReference.code'],
-          ['$.kindDescriptor', '$.roomReference.kindDescriptor'],
+  project(
+    'Core',
+    [
+      ...members,
+      descriptor('KindDescriptor'),
+      resource('Room', {
+        identityJsonPaths: ['$.code', '$.kindDescriptor'],
+        documentPathsMapping: { Kind: descriptorPath('Core:KindDescriptor', '$.kindDescriptor') },
+        jsonSchemaForInsert: object({ code: string(), kindDescriptor: uri(), size: integer() }, [
+          'code',
+          'kindDescriptor',
         ]),
-        Use: descriptorPath('Core:KindDescriptor', '$.uses[*].useDescriptor'),
-      },
-      arrayUniquenessConstraints: [{ paths: ['$.uses[*].useDescriptor'] }],
-      jsonSchemaForInsert: object(
-        { day: integer(), roomReference: room, uses: array(object({ useDescriptor: uri() }, ['useDescriptor'])) },
-        ['day', 'roomReference'],
-      ),
-    }),
-  ]),
+      }),
+      resource('Booking', {
+        identityJsonPaths: ['$.day', '$.roomReference.code', '$.roomReference.kindDescriptor'],
+        documentPathsMapping: {
+          Room: reference('Core:Room', [
+            ['$.code', '$.roomReference.code'],
+            ['$.kindDescriptor', '$.roomReference.kindDescriptor'],
+          ]),
+          Use: descriptorPath('Core:KindDescriptor', '$.uses[*].useDescriptor'),
+        },
+        arrayUniquenessConstraints: [{ paths: ['$.uses[*].useDescriptor'] }],
+        jsonSchemaForInsert: object(
+          { day: integer(), roomReference: room, uses: array(object({ useDescriptor: uri() }, ['useDescriptor'])) },
+          ['day', 'roomReference'],
+        ),
+      }),
+    ],
+    { abstractResources: { Site: { identityJsonPaths: ['$.siteId'] } } },
+  ),
 ];
 
 const kind = (code: string) => `uri://x/Kind#${code}`;
@@ -231,6 +255,31 @@ describe('natural keys', () => {
     );
     const [ambiguous] = await failureOf(store.upsert(rooms, roomOf('c', 'Plain', 2)));
     expect(ambiguous).toMatchObject({ code: 'DOCUMENT_KEY_AMBIGUOUS', where: { resource: 'Core:Room' } });
+  });
+
+  it('report members of an abstract resource with one identity: a second one, and two without the key that forbids them', async () => {
+    const site = (siteId: number) => toJsonValue({ siteId });
+    const fair = (siteId: number) => toJsonValue({ siteReference: { siteId } });
+    const { connection } = database;
+    const identities = () =>
+      connection.query(
+        trusted(
+          `SELECT t::text AS row FROM core."SiteIdentity" AS t UNION ALL SELECT d::text FROM dms."Document" AS d ORDER BY 1`,
+        ),
+      );
+    const { uuid } = await store.upsert(named('Core:Hall'), site(1));
+    const before = await identities();
+    const [taken] = await failureOf(store.upsert(named('Core:Yard'), site(1)));
+    expect(taken).toMatchObject({
+      code: 'DOCUMENT_EXISTS',
+      message: `Core:Yard with $.siteId = "1" has the same identity as Core:Hall ${uuid}, a document of their superclass.`,
+    });
+    expect(await identities()).toEqual(before);
+
+    await connection.execute(trusted('ALTER TABLE core."SiteIdentity" DROP CONSTRAINT "UX_SiteIdentity_NK"'));
+    await store.upsert(named('Core:Yard'), site(1));
+    const [ambiguous] = await failureOf(store.upsert(named('Core:Fair'), fair(1)));
+    expect(ambiguous).toMatchObject({ code: 'DOCUMENT_KEY_AMBIGUOUS', where: { resource: 'Core:Site' } });
   });
 
   it('report two descriptors with one URI, which only a missing unique index allows', async () => {

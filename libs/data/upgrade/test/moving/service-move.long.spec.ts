@@ -41,15 +41,29 @@ async function movesAdopted(from: Compiled, to: Compiled): Promise<void> {
   await expectCatalog(connection, to);
 }
 
+/** Expects that the adoption is refused while the key of an abstract resource is missing. */
+async function refusesAdoption(set: Compiled): Promise<void> {
+  const key = 'core."EducationOrganizationIdentity" DROP CONSTRAINT "UX_EducationOrganizationIdentity_NK"';
+  await connection.execute(trusted(`ALTER TABLE ${key}`));
+  const before = await databaseText(connection);
+  const refused = await errorOf(() => applyUpgrade(connection, set, set, { adopt: true }));
+  expect(refused.diagnostics.map(({ code }) => code)).toEqual(['UPGRADE_DRIFTED']);
+  expect(refused.message).toMatch(/E unique UX_EducationOrganizationIdentity_NK/);
+  expect(await databaseText(connection)).toBe(before);
+  await connection.execute(trusted(`ALTER TABLE ${key.replace('DROP', 'ADD')} UNIQUE ("EducationOrganizationId")`));
+}
+
 it('a database of the service is adopted in either shape and moves, with the same rows', async () => {
   await provisioned(connection, hashed, contentsOf(hashed.model));
   const rows = await databaseText(connection);
 
   await served(hashed);
+  await refusesAdoption(hashed);
   await movesAdopted(hashed, natural);
   expect(await kinds()).toEqual(['reshaped', 'adopted', 'began']);
 
   await served(natural);
+  await refusesAdoption(natural);
   await movesAdopted(natural, hashed);
   expect(await kinds()).toEqual(['reshaped', 'adopted', 'reshaped', 'adopted', 'began']);
   expect(await databaseText(connection)).toBe(rows);
