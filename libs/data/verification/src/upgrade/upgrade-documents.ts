@@ -91,7 +91,8 @@ export class DocumentsOfSet {
     for (const key of keys) {
       const rows = await rowsOf<{ uuid: string }>(
         this.connection,
-        sql`SELECT "DocumentUuid"::text AS uuid FROM ${core.document} WHERE "ResourceKeyId" = ${literal(key.id)} ORDER BY "DocumentId"`,
+        // in a set without descriptors, the descriptor of the world has the key of another resource
+        sql`SELECT d."DocumentUuid"::text AS uuid FROM ${core.document} AS d WHERE d."ResourceKeyId" = ${literal(key.id)} AND NOT EXISTS (SELECT 1 FROM ${core.descriptor} AS s WHERE s."DocumentId" = d."DocumentId") ORDER BY d."DocumentId"`,
       );
       const uuids = rows.map(({ uuid }) => uuid);
       for (const batch of chunk(uuids, batchSize)) {
