@@ -177,8 +177,8 @@ function assembly<Content>(plans: ResourcePlans, form: ReadForm<Content>): Assem
 export interface PageDocuments<Content> {
   /** The documents, in the order of their ids. */
   readonly documents: readonly Content[];
-  /** Values that documents cannot hold, by document id; such a document lacks the value. Null if its root row is missing. */
-  readonly unwritable: ReadonlyMap<string, UnwritableValue | null>;
+  /** Values that documents cannot hold, by document id; such a document lacks the value. */
+  readonly unwritable: ReadonlyMap<string, UnwritableValue>;
 }
 
 export interface DocumentReader<Content> {
@@ -201,7 +201,6 @@ function readerOf<Content>(plans: ResourcePlans, form: ReadForm<Content>): Docum
       const page = new PageRows(place(plans, answers), uris);
       const documents = documentIds.map((id) => {
         page.begin(id);
-        if (!page.hasRoot) page.refuse(null);
         return assemble(page, undefined) ?? form.emptyObject();
       });
       return page.lacksUris ? null : { documents, unwritable: page.unwritable };
@@ -268,11 +267,6 @@ class TableRows {
     const document = this.placed.documentAt(this.start);
     this.end = this.start;
     while (this.end < length && this.placed.documentAt(this.end) === document) this.end += 1;
-  }
-
-  /** Whether the table has a row of the current document. */
-  get hasRows(): boolean {
-    return this.start < this.end;
   }
 
   /**
@@ -343,8 +337,8 @@ class PageRows {
   readonly place: number[] = [];
   /** Whether a descriptor with an unknown URI was found. */
   lacksUris = false;
-  /** The first unwritable value of each document that has one; null for one without a root row. */
-  readonly unwritable = new Map<string, UnwritableValue | null>();
+  /** The first unwritable value of each document that has one. */
+  readonly unwritable = new Map<string, UnwritableValue>();
   private documentId = '';
   private readonly tables: readonly (TableRows | null)[];
   /** The {@link tables} that have rows. */
@@ -361,13 +355,8 @@ class PageRows {
     for (const table of this.filled) table.begin(documentId);
   }
 
-  /** Whether the current document has its root row. */
-  get hasRoot(): boolean {
-    return this.tables[0]?.hasRows ?? false;
-  }
-
-  /** Records that the current document has a value that it cannot hold, or no root row. */
-  refuse(value: UnwritableValue | null): void {
+  /** Records that the current document has a value that it cannot hold. */
+  refuse(value: UnwritableValue): void {
     if (!this.unwritable.has(this.documentId)) this.unwritable.set(this.documentId, value);
   }
 

@@ -160,7 +160,7 @@ async function readRows<Content>(
   return withoutUnreadable(plans.label, rows, page);
 }
 
-/** Pairs documents with their rows, apart from those that cannot be read. */
+/** Pairs documents with their rows, apart from those with a value that no document can hold. */
 function withoutUnreadable<Content>(
   resource: string,
   rows: readonly DocumentPageRow[],

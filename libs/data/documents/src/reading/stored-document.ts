@@ -28,7 +28,7 @@ export interface UnreadableOptions {
   readonly onUnreadable?: ((document: UnreadableDocument) => void) | undefined;
 }
 
-/** A document that cannot be read: a column has a value that no document can hold, or the root row is missing. */
+/** A document that cannot be read, because a column has a value that no document can hold. */
 export interface UnreadableDocument {
   readonly uuid: string;
   /** Decimal digits. */
@@ -38,14 +38,9 @@ export interface UnreadableDocument {
 
 /**
  * The reason why a document cannot be read: `DOCUMENT_UNREADABLE`, with the column and the value that no document can
- * hold, or without them if the root row is missing (design 14 §3).
+ * hold (design 14 §3).
  */
-export function unreadable(resource: string, uuid: string, value: UnwritableValue | null): Diagnostic {
-  if (value === null) {
-    const text = `The ${resource} ${uuid} has no root row. Remove the document, or write it again; dms-ddl check --data names all such documents.`;
-    return diagnostic('DOCUMENT_UNREADABLE', text, { resource }, { uuid });
-  }
-  const { path, column, shown } = value;
+export function unreadable(resource: string, uuid: string, { path, column, shown }: UnwritableValue): Diagnostic {
   const text = `The ${resource} ${uuid} has the value ${shown} in ${column} (${path}), which no document can hold. Correct the row, or write the document again; dms-ddl check --data names all such values.`;
   return diagnostic('DOCUMENT_UNREADABLE', text, { resource, path }, { uuid, column, value: shown });
 }

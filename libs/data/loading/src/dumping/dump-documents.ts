@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { atOneMoment, type Connection, expectNotCancelled } from '@dms/databases';
-import { append, type Diagnostic, fail, nearestName } from '@dms/diagnostics';
+import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
 import {
   countedPage,
   type DocumentPlans,
@@ -15,14 +15,13 @@ import { modelIndex, type ResourceModel } from '@dms/model';
 import { jsonText } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import { DocumentFolder } from '../files/document-folder.ts';
-import { documentTallies, lostDocuments, rowsWithoutDocuments, Tally } from './lost-documents.ts';
 
 /**
  * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and
  * by document id, so that loading them into an empty database gives equal documents (design 14a §1). All of them are
  * read as of one moment, where the database allows snapshots. Several connections read parts of a resource in parallel,
  * and the files stay the same. It reads page by page, or part by part, so memory does not grow with the database.
- * Documents with values that no document can hold, or without their rows, are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`,
+ * Documents with values that no document can hold are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`,
  * `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export function dumpDocuments(
@@ -33,6 +32,7 @@ export function dumpDocuments(
 ): Promise<DocumentDump> {
   const chosen = chosenResources(plans, resources);
   const refused: UnreadableDocument[] = [];
+  const reading: Reading = { since, onUnreadable: (document) => refused.push(document) };
   const writePages = async (output: DocumentFolder, label: string, pages: AsyncGenerator<Pages, void>) => {
     let documents = 0;
     await eachPage(pages, async (page) => {
@@ -51,36 +51,18 @@ export function dumpDocuments(
     const opened = (each: Connection) => openDocuments(each, plans);
     const stores = [opened(session), ...others.map(opened)] as const;
     const dumped: DumpedResource[] = [];
-    const stored = await documentTallies(session, since);
-    const tallies = new Map<string, Tally>();
-    const lost: Diagnostic[] = [];
     for (const resource of chosen) {
       const label = resourceLabel(resource.resourceKey);
-      const tally = new Tally();
-      const reading: Reading = {
-        since,
-        onRead: (documentIds) => tally.add(documentIds),
-        onUnreadable: (document) => {
-          tally.add([document.documentId]);
-          refused.push(document);
-        },
-      };
       const pages =
         resource.storageKind === 'SharedDescriptorTable'
           ? descriptorPages(session, plans, resource, reading)
           : documentPages(stores, resource, reading);
       const documents = await writePages(output, label, pages);
       if (documents > 0) dumped.push({ resource: label, documents });
-      const key = String(resource.resourceKey.id);
-      tallies.set(key, tally);
-      const isWhole = tally.equals(stored.get(key) ?? new Tally());
-      const missing = isWhole ? null : await lostDocuments(session, plans, resource, since);
-      if (missing !== null) lost.push(missing);
     }
-    if (since < 0n) append(lost, await rowsWithoutDocuments(session, plans, chosen, tallies));
     // parts are read in parallel
     const inOrder = refused.toSorted((a, b) => (BigInt(a.documentId) < BigInt(b.documentId) ? -1 : 1));
-    return { resources: dumped, unreadable: [...inOrder.map(({ diagnostic }) => diagnostic), ...lost] };
+    return { resources: dumped, unreadable: inOrder.map(({ diagnostic }) => diagnostic) };
   };
   return DocumentFolder.write(folder, plans.mappingSet.model, (output) =>
     atOneMoment(connection, (session, others) => dump(output, session, others), more),
@@ -118,13 +100,12 @@ async function* descriptorPages(
   connection: Connection,
   plans: DocumentPlans,
   { resourceKey }: ResourceModel,
-  { since, onRead, onUnreadable }: Reading,
+  { since, onUnreadable }: Reading,
 ): AsyncGenerator<Pages, void> {
   for (let after = '0'; ; ) {
     const scan = { resourceKeyId: resourceKey.id, after, since: String(since), limit: pageSize };
     const rows = await scanDescriptors(connection, plans, scan);
     const found = await readableDescriptors(connection, resourceLabel(resourceKey), rows, { onUnreadable });
-    onRead(found.map(({ documentId }) => documentId));
     yield [found.map(({ document }) => jsonText(document))];
     const last = rows.at(-1);
     if (!last || rows.length < pageSize) return;
@@ -171,14 +152,13 @@ async function* rangePages(
   store: DocumentStore,
   { resourceKey }: ResourceModel,
   { after, before }: Range,
-  { since, onRead, onUnreadable }: Reading,
+  { since, onUnreadable }: Reading,
 ) {
   for (let start = after; ; ) {
     const { found, last, count } = await countedPage(
       (takes) => store.scanTexts(resourceKey, { after: start, before, since, limit: pageSize, onUnreadable: takes }),
       onUnreadable,
     );
-    onRead(found.map(({ documentId }) => documentId));
     yield found.map(({ document }) => document);
     if (last === undefined || count < pageSize) return;
     start = last;
@@ -235,10 +215,7 @@ interface DumpDocumentsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * A dump, and the diagnostics of documents that are missing in it: they have values that no document can hold, or rows
- * that are missing or belong to another resource.
- */
+/** A dump, and the diagnostics of documents that are missing in it: they have values that no document can hold. */
 interface DocumentDump {
   readonly resources: readonly DumpedResource[];
   readonly unreadable: readonly Diagnostic[];
@@ -249,10 +226,9 @@ interface DumpedResource {
   readonly documents: number;
 }
 
-/** The documents to read, and the receivers of the ids of those that were read, and of those that cannot be read. */
+/** The documents to read, and the receiver of those that cannot be read. */
 interface Reading {
   readonly since: bigint;
-  readonly onRead: (documentIds: readonly string[]) => void;
   readonly onUnreadable: (document: UnreadableDocument) => void;
 }
 
