@@ -112,7 +112,7 @@ const cancelPatience = 3_000;
 interface EmbeddedOptions extends Limits {
   /** The archive for the data of a new database; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
-  /** The data of another database; the database in memory becomes a copy of it. They move to its thread. */
+  /** The data of another database; the database in memory becomes a copy of it. */
   readonly data?: Uint8Array | undefined;
 }
 
@@ -259,7 +259,7 @@ class EmbeddedEngine {
     const id = this.lastId;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.worker.postMessage({ ...request, id }, request.data ? [request.data.buffer as ArrayBuffer] : []);
+      this.worker.postMessage({ ...request, id });
     });
   }
 
