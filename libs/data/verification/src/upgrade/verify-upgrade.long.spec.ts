@@ -159,7 +159,7 @@ describe('an upgrade of the schemas of this repository', () => {
         if (textOf(sql).startsWith('DROP TABLE')) await execute(spoiling);
       });
       await expect(proveUpgrade(connection, before, after, {})).rejects.toMatchObject({
-        diagnostics: [{ code: 'VERIFY_BEHAVIOUR', message: 'upgrade: the move changed rows of dms.DocumentCache' }],
+        diagnostics: [{ code: 'VERIFY_BEHAVIOUR', message: 'upgrade: the upgrade changed rows of dms.DocumentCache' }],
       });
     } finally {
       await connection.close();

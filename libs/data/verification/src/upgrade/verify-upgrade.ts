@@ -182,7 +182,8 @@ export async function proveUpgrade(
   const facts = await documentFacts(connection);
   const documents = await earlier.readAll();
   const plan = planUpgrade(before, after, { allowLoss, allowInvalid, renames, translation });
-  const kept = plan.purpose === 'move' ? commonRows(before, after) : [];
+  const isOtherSet = plan.statements.some(({ step }) => step === 'fingerprint');
+  const kept = isOtherSet ? [] : commonRows(before, after);
   const rowsBefore = await readRows(connection, kept);
   const given = translation?.isRewriting
     ? await translatedDocuments(connection, translation, { before, after, plan, signal })
@@ -207,10 +208,9 @@ export async function proveUpgrade(
         upgraded.get(uuid)?.resource,
       ),
     );
-  if (plan.statements.some(({ step }) => step === 'fingerprint') && (await hasCachedDocuments(connection)))
-    findings.push(finding('documents are left in the cache'));
+  if (isOtherSet && (await hasCachedDocuments(connection))) findings.push(finding('documents are left in the cache'));
   for (const table of differing(rowsBefore, await readRows(connection, kept)))
-    findings.push(finding(`the move changed rows of ${table}`));
+    findings.push(finding(`the upgrade changed rows of ${table}`));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);
   for (const table of differing(derived.stored, derived.computed))
@@ -222,7 +222,10 @@ export async function proveUpgrade(
 const hasCachedDocuments = async (connection: Connection): Promise<boolean> =>
   (await rowsOf(connection, sql`SELECT 1 FROM ${core.documentCache} LIMIT 1`)).length > 0;
 
-/** The rows of the tables of both shapes, in the columns of both: a move changes none of them (design 22 §7). */
+/**
+ * The rows of the tables of both sets, in the columns of both. A plan that keeps the fingerprint, such as a move, changes
+ * none of them (design 22 §7).
+ */
 function commonRows(before: ComparedSet, after: ComparedSet): readonly QueriedTable[] {
   const later = new Map(after.catalog.tables.map((table) => [qualified(table), table.columns]));
   return before.catalog.tables.flatMap((table) => {
