@@ -109,7 +109,7 @@ const found = sql`found AS (
     JOIN pg_catalog.pg_proc f ON f.oid <> p.oid AND f.prosrc ~* ${wordOf(sql`p.proname`)}
     JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')
     WHERE t.how = 'drop' AND t.classid = ${classOf('pg_proc')}
-  -- without a join of catalogs before: every pattern is sought in the text of every function
+  -- begins with the named tables: after a join of catalogs the server seeks the patterns of all tables in all functions
   UNION SELECT 'depends', t.number, ${classOf('pg_proc')}, f.oid, 0 FROM named t
     JOIN pg_catalog.pg_proc f ON f.prosrc ~ ${wordOf(sql`t."table"`)}
     JOIN pg_catalog.pg_language l ON l.oid = f.prolang AND l.lanname NOT IN ('c', 'internal')

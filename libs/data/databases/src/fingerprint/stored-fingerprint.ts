@@ -163,8 +163,8 @@ export async function readCoreObjects(
 }
 
 /**
- * The record of a preparation; null if it cannot be read, or is gone by then. A transaction of the caller goes on after
- * that: only in one does the server accept the savepoint.
+ * The record of a preparation; null if it cannot be read, or is gone by then. A savepoint keeps a transaction of the
+ * caller open. Outside of one, the server refuses the savepoint or, behind a pooler, loses it with the statement.
  */
 async function readableRecord(connection: Connection, limits: Limits): Promise<readonly RecordedStep[] | null> {
   const read = () => readable(() => readPreparation(connection, limits));
@@ -172,7 +172,7 @@ async function readableRecord(connection: Connection, limits: Limits): Promise<r
   if (savepoint === null) return read();
   const isSet = await readable(() => run(connection, savepoint.set).then(() => true));
   const record = await read();
-  if (isSet) await run(connection, savepoint.forget);
+  if (isSet) await readable(() => run(connection, savepoint.forget));
   return record;
 }
 

@@ -10,6 +10,7 @@ import { parseTarget } from '../addressing/parse-target.ts';
 import type { ServerTarget } from '../addressing/target.ts';
 import { type Connection, rolledBack } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
+import { pooledConnection } from '../drivers/pgsql-session.ts';
 import { checkDatabase } from '../gate/check-database.ts';
 import { preparedPart, recordStatements } from '../introspection/preparation-record.ts';
 import { readDatabaseState } from './database-state.ts';
@@ -149,6 +150,15 @@ describe.each(benches())('generations on $name', ({ open }) => {
           return checkDatabase(bench.connection, second.info, { signal: AbortSignal.timeout(5000) });
         });
         expect(answer).toBeNull();
+      });
+
+      it('is read behind a pooler, which gives each statement a transaction', async () => {
+        expect(
+          await checkDatabase(
+            pooledConnection(bench.connection, () => undefined),
+            second.info,
+          ),
+        ).toBeNull();
       });
 
       it.each([
