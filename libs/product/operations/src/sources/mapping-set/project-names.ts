@@ -102,5 +102,10 @@ async function packagesOfPnpm(workspace: string): Promise<readonly string[]> {
   if (!isThere(file)) return [];
   const { parseDocument } = await import('yaml');
   const document = parseDocument((await readInput(file)).toString('utf8'));
-  return document.errors.length > 0 ? [] : listedPackages.parse(document.toJS()).packages;
+  try {
+    return document.errors.length > 0 ? [] : listedPackages.parse(document.toJS()).packages;
+  } catch {
+    // an alias without an anchor
+    return [];
+  }
 }

@@ -60,6 +60,8 @@ test.each([
   ['packages: ["schemas/*"\n', 'unknown'],
   ['packages:\n  - others/*\n', 'unknown'],
   ['packages: schemas/*\n', 'unknown'],
+  ['packages: *missing\n', 'unknown'],
+  ['<<: *missing\npackages: ["schemas/*"]\n', 'unknown'],
   ['', 'unknown'],
 ])('the name of a package counts if pnpm-workspace.yaml is %j: %s', async (yaml, outcome) => {
   const workspace = scratchFolder();
