@@ -232,7 +232,7 @@ export async function startingPoint(
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }
   const { collation = wanted } = catalog;
-  if (wanted !== null && collation !== wanted) {
+  if (wanted !== null && collation?.toLowerCase() !== wanted.toLowerCase()) {
     const text = `${connection.label}: ${refusedCollation(wanted)}${collation}. Nothing was changed.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { collation, wanted });
   }

@@ -120,7 +120,7 @@ function* newUnique(
     isEmpty || known.some((then) => isWithin(then, columns) && !then.flat().some((column) => recollated.has(column)));
   if (isKnown && isImplied) return;
   const place = { owner: after.owner, path: [after.key, now.name], table: before };
-  const kind = now === after.catalog.primaryKey ? 'primary key added' : isKnown ? 'unique collated' : 'unique added';
+  const kind = isKnown ? 'unique collated' : now === after.catalog.primaryKey ? 'primary key added' : 'unique added';
   yield { kind, ...place, values: held, isImplied };
 }
 

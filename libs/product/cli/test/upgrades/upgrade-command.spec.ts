@@ -95,6 +95,12 @@ describe('upgrade plan', () => {
     expect(next.map((line) => line.includes(' --collation Turkish_100_CS_AS'))).toEqual(next.map(() => true));
     const { code, err } = await plan('--dialect', 'pgsql', '--collation', 'Turkish_100_CS_AS');
     expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('OPTION_CONFLICT')]);
+    const invalid = await plan('--dialect', 'mssql', '--collation', 'no such; --');
+    expect([invalid.code, invalid.err]).toEqual([expect.any(Number), expect.stringContaining('OPTION_INVALID')]);
+    const back = ['--before', place('after'), '--after', place('before'), '--dialect', 'mssql'];
+    expect((await plan(...back, '--collation', 'Turkish_100_CS_AS')).out).toMatch(
+      /dms-ddl upgrade plan .* --collation Turkish_100_CS_AS --allow-loss all/,
+    );
   });
 
   it('is for the dialect that the connection shows', async () => {

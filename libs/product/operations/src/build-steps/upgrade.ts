@@ -1,6 +1,6 @@
 import { append, counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
-import type { SqlDialect } from '@dms/sql';
+import { keyCollation, type SqlDialect } from '@dms/sql';
 import {
   type ComparedSet,
   planErrors,
@@ -202,13 +202,23 @@ export function upgradeSets({ before, after, dialect, collation }: UpgradeFolder
   }));
 }
 
-/** The set as a SQL Server database of a collation has it. Throws `OPTION_CONFLICT` for a set of PostgreSQL. */
+/**
+ * The set in a SQL Server database with this collation, whose name the server compares without letter case. Throws
+ * `OPTION_CONFLICT` for a set of PostgreSQL, `OPTION_INVALID` for a name that no collation can have.
+ */
 export function inCollation(set: ComparedSet, collation: string | undefined): ComparedSet {
   const { catalog } = set;
   if (collation === undefined) return set;
-  if (catalog.dialect === 'mssql') return { ...set, catalog: { ...catalog, collation } };
-  const text = "Option '--collation' is for SQL Server, and the artifacts are for PostgreSQL.";
-  return fail('OPTION_CONFLICT', text, {}, { options: ['--collation'] });
+  if (catalog.dialect !== 'mssql') {
+    const text = "Option '--collation' is for SQL Server, and this upgrade is for PostgreSQL.";
+    return fail('OPTION_CONFLICT', text, {}, { options: ['--collation'] });
+  }
+  if (!/^\w+$/.test(collation)) {
+    const text = `Option '--collation' needs the name of a collation, such as ${keyCollation.mssql}. The query SELECT DATABASEPROPERTYEX(DB_NAME(), 'Collation') shows it.`;
+    return fail('OPTION_INVALID', text, {}, { option: '--collation' });
+  }
+  const isUsual = collation.toLowerCase() === keyCollation.mssql.toLowerCase();
+  return { ...set, catalog: { ...catalog, collation: isUsual ? keyCollation.mssql : collation } };
 }
 
 /**

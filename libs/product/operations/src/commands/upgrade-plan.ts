@@ -303,7 +303,16 @@ function nextCommands(
     const isCarried = translation === undefined && rename === undefined && fitting.length > 0;
     const way = isCarried ? { translation: fitting } : { translation, rename, allowLoss: 'all' };
     return [
-      commandText(program, 'plan', { before, after, dialect: ofSeveral, ...way, allowInvalid, adopt, output: folder }),
+      commandText(program, 'plan', {
+        before,
+        after,
+        dialect: ofSeveral,
+        collation,
+        ...way,
+        allowInvalid,
+        adopt,
+        output: folder,
+      }),
     ];
   }
   const isTaken = planned === held[0] || planned === shown;
