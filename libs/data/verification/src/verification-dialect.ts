@@ -82,6 +82,14 @@ export interface KeysOfChange {
   readonly keys: readonly KeyOfTable[];
 }
 
+/** Statements that restart the sequence of versions. */
+export interface Restarting {
+  /** Begins a trial: the next version is 1. */
+  readonly begin: PlainSql;
+  /** Continues after the last version that was drawn before the trials; null if their rollback does so. */
+  readonly end: ((last: string) => PlainSql) | null;
+}
+
 /** Statements that keep keys from interfering with changes of tables, within a transaction; a key may be named twice. */
 export type KeysAside = (interfering: readonly KeysOfChange[]) => readonly PlainSql[];
 
@@ -119,6 +127,8 @@ export interface VerificationDialect {
   readonly referenceTarget: EmbeddedTarget | null;
   /** The selection of the version that was drawn last, even by a transaction that was rolled back. */
   readonly lastVersion: Selection;
+  /** How versions start at 1 in trials that are rolled back. */
+  readonly restarting: Restarting;
   /** The statement that changes or deletes rows and inserts them again; null if no statement can do both. */
   readonly remaking: Remaking | null;
   /** Disables checks and foreign keys of tables. Does nothing and returns false if the role may not do so. */

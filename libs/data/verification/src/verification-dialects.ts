@@ -1,4 +1,4 @@
-import { type Connection, isFailure, type Limits, pgsqlSavepoint, rowsOf, run } from '@dms/databases';
+import { type Connection, isFailure, type Limits, pgsqlSavepoint, pgsqlSequence, rowsOf, run } from '@dms/databases';
 import { core, qualified } from '@dms/model';
 import { dialectOf, join, type PlainSql, type QualifiedName, type SqlDialect, textOf, trusted } from '@dms/sql';
 import { groupBy } from '@dms/values';
@@ -33,6 +33,8 @@ const statementsOfQuery = 500;
 /** The code with which an accepted statement is rolled back. */
 const acceptedCode = 'DMS00';
 const accepted = literal(acceptedCode);
+
+const versions = pgsqlSequence({ kind: 'sequence', sequence: core.changeVersionSequence });
 
 const ofChange = pgsqlSavepoint('change');
 const ofTrial = pgsqlSavepoint('trial');
@@ -358,6 +360,11 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     isRecent: (column) => `(${column} > now() AND ${column} <= clock_timestamp())`,
     referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
+    // a change of the catalog before each trial would make the engine plan the statements of triggers again
+    restarting: {
+      begin: sql`SELECT setval(${versions}, 1, false)`,
+      end: (last) => sql`SELECT setval(${versions}, ${literal(last)}::bigint)`,
+    },
     remaking: {
       prepare: (tables) =>
         tables.flatMap(({ table, checks, uniqueIndexes = [] }) => [
@@ -435,6 +442,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
         ofMssql.sql`object_id = OBJECT_ID(${ofMssql.literal(textOf(ofMssql.sql`${core.changeVersionSequence}`))})`,
       ),
     },
+    restarting: { begin: ofMssql.sql`ALTER SEQUENCE ${core.changeVersionSequence} RESTART WITH 1`, end: null },
     remaking: null,
     unchecked: async (connection, tables) => {
       await alterConstraints(connection, tables, sql`NOCHECK CONSTRAINT`);

@@ -102,6 +102,20 @@ export class BehaviourSession {
     }
   }
 
+  /** Lets `work` make trials that begin with {@link Restarting.begin}; afterwards versions continue as before. */
+  async restarting<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { lastVersion, restarting } = this.dialect;
+    if (restarting.end === null) return work();
+    const [row] = await this.rows(lastVersion);
+    const [last] = Object.values(mustExist(row, 'the row of the sequence'));
+    const end = restarting.end(mustExist(last, 'the last version'));
+    try {
+      return await work();
+    } finally {
+      await run(this.connection, end, this.limits);
+    }
+  }
+
   /** Runs statements that must succeed one after the other; returns the text `found` that a query has after each. */
   following(statements: readonly string[], query: string): Promise<readonly string[]> {
     return this.dialect.following(this.connection, statements.map(trusted), trusted(query));

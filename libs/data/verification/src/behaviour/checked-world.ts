@@ -1,5 +1,5 @@
 import { type Column, type CopiedType, core, qualified, type ScalarType } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { type QualifiedName, textOf } from '@dms/sql';
 import type { RowText, Selection, TrialOutcome } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
 import type { DerivedRows } from './derived-rows.ts';
@@ -66,7 +66,7 @@ export async function unstamped(
     rules,
     stamps,
     range,
-    restart: isRestarted ? session.restartText(core.changeVersionSequence, 1) : null,
+    restart: isRestarted ? textOf(session.dialect.restarting.begin) : null,
     drawn: new DrawnVersions(isRestarted ? 0 : maximum, isRestarted),
     unstampedTime,
     now,
@@ -220,6 +220,12 @@ export function stampSelections(
 /** Statements of a change, after the one with which each change begins. */
 export const begun = ({ restart }: Pick<StampState, 'restart'>, statements: readonly string[]): readonly string[] =>
   restart === null ? statements : [restart, ...statements];
+
+/** Lets `work` try changes that begin as {@link begun} says. */
+export const restarting = <Result>(
+  { session, restart }: Pick<WatchedWorld, 'session' | 'restart'>,
+  work: () => Promise<Result>,
+): Promise<Result> => (restart === null ? work() : session.restarting(work));
 
 /** A change, with the selections that `checkStamps` reads after it. */
 export function watched(

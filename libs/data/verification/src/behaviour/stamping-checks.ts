@@ -7,6 +7,7 @@ import {
   documentsOf,
   fullestDocuments,
   ofDocument,
+  restarting,
   rootOf,
   rowOf,
   type StampState,
@@ -118,7 +119,7 @@ async function checkIdle(
   const { session, failures } = world;
   const attempt = async (some: readonly WorldTable[]): Promise<Failures> => {
     const updates = some.map((table) => toItself(world, table, condition));
-    const [outcome = []] = await session.trials([watched(world, updates, null)]);
+    const [outcome = []] = await restarting(world, () => session.trials([watched(world, updates, null)]));
     const found = new Failures();
     const [first] = some;
     const object = first ? `${first.name}, ${what}` : what;

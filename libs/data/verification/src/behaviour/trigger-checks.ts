@@ -5,7 +5,7 @@ import { partition } from 'es-toolkit/array';
 import type { IsAble } from '../shapes/column-classes.ts';
 import { outcomeOf, type Selection, type TrialOutcome } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
-import { begun, checkStamps, type StampState, stampSelections, unstamped } from './checked-world.ts';
+import { begun, checkStamps, restarting, type StampState, stampSelections, unstamped } from './checked-world.ts';
 import { nearIds, nearPositions, nearText, nearValues } from './column-values.ts';
 import { abstractIdentities, abstractsOf, checkAbstract, selectAbstract } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
@@ -217,11 +217,13 @@ async function tryOn(
       others,
     );
   const [ofKeys, plain] = partition(trials, ({ isIdentity, isMove }) => isIdentity || isMove);
-  const outcomes = await session.reading(stamps, () =>
-    session.reading(selections, async () => [
-      ...(await outcomesOf(plain, [])),
-      ...(await outcomesOf(ofKeys, selections)),
-    ]),
+  const outcomes = await restarting(world, () =>
+    session.reading(stamps, () =>
+      session.reading(selections, async () => [
+        ...(await outcomesOf(plain, [])),
+        ...(await outcomesOf(ofKeys, selections)),
+      ]),
+    ),
   );
   for (const [index, { object, expected, isOne, isIdentity, isMove }] of [...plain, ...ofKeys].entries()) {
     const outcome = outcomes[index] ?? [];
