@@ -19,6 +19,9 @@ export const mssqlIsolation = { writing: 'READ_COMMITTED', reading: 'SNAPSHOT' }
 /** Resets the level that an earlier transaction set, in either dialect. */
 export const setUsualIsolation = plainSql(`SET TRANSACTION ISOLATION LEVEL ${pgsqlIsolation.writing}`);
 
-/** Allows snapshots in a database of SQL Server; `database` is a quoted name, or `CURRENT`. */
+/** Allows snapshots in a database of SQL Server. */
 export const allowSnapshots = (database: PlainSql): PlainSql =>
   plainSql(`ALTER DATABASE ${textOf(database)} SET ALLOW_SNAPSHOT_ISOLATION ON`);
+
+/** The statement that a user runs in a database of SQL Server to allow snapshots there. */
+export const allowSnapshotsHere = textOf(allowSnapshots(plainSql('CURRENT')));

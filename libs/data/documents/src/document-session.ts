@@ -18,7 +18,7 @@ import { counted, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
-import { allowSnapshots, dialectOf, textOf } from '@dms/sql';
+import { allowSnapshotsHere } from '@dms/sql';
 import { documentPlans } from './document-plans.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 
@@ -167,14 +167,12 @@ export async function onDocuments<Result>(
   });
 }
 
-const statement = textOf(allowSnapshots(dialectOf.mssql.sql`CURRENT`));
-
 /**
  * `DOCUMENT_SNAPSHOT_OFF` for a database in which the statements of a read may see different moments (design 09 §1.5);
  * otherwise empty.
  */
 export async function snapshotWarnings(connection: Connection): Promise<readonly Diagnostic[]> {
   if ((await connection.readsOneMoment?.()) ?? true) return [];
-  const text = `${connection.label}: the database does not allow snapshots. A document that is changed while it is read may be returned with rows from before and after the change, and documents that are written meanwhile may be there without those that they name. To allow snapshots, run: ${statement}`;
-  return [diagnostic('DOCUMENT_SNAPSHOT_OFF', text, {}, { statement })];
+  const text = `${connection.label}: the database does not allow snapshots. A document that is changed while it is read may be returned with rows from before and after the change, and documents that are written meanwhile may be there without those that they name. To allow snapshots, run: ${allowSnapshotsHere}`;
+  return [diagnostic('DOCUMENT_SNAPSHOT_OFF', text, {}, { statement: allowSnapshotsHere })];
 }

@@ -10,7 +10,7 @@ import {
   severityOf,
 } from '@dms/diagnostics';
 import { mustExist, type RelationalModelSet } from '@dms/model';
-import { allowSnapshots, dialectOf, type PlainSql, textOf } from '@dms/sql';
+import { allowSnapshotsHere, type PlainSql } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { exactKeys, type KeyFolding, mergedKeys, missingIds, repeatedIds } from './key-checks.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
@@ -258,9 +258,8 @@ export async function openOds(
 /** Throws if the statements of a transaction may see different moments. */
 async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
   if ((await readsOneMoment?.()) ?? true) return;
-  const statement = textOf(allowSnapshots(dialectOf.mssql.sql`CURRENT`));
-  const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
-  fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
+  const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${allowSnapshotsHere}`;
+  fail('ODS_SNAPSHOT_OFF', text, {}, { statement: allowSnapshotsHere });
 }
 
 async function checkedCatalog(
