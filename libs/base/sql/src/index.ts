@@ -84,5 +84,6 @@ export * from './tokens/pgsql-called-names.ts';
 export * from './tokens/sql-tokens.ts';
 export * from './tokens/tsql-scripts.ts';
 export { dialectOf } from './vocabulary/dialect-of.ts';
+export { exactParts } from './vocabulary/mssql.ts';
 export type { Dialect } from './vocabulary/vocabulary.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

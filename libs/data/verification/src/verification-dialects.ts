@@ -438,9 +438,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     lastVersion: {
       table: { schema: 'sys', name: 'sequences' },
       columns: ['current_value'],
-      where: textOf(
-        ofMssql.sql`object_id = OBJECT_ID(${ofMssql.literal(textOf(ofMssql.sql`${core.changeVersionSequence}`))})`,
-      ),
+      where: textOf(ofMssql.sql`object_id = OBJECT_ID(${ofMssql.nameLiteral(core.changeVersionSequence)})`),
     },
     restarting: { begin: ofMssql.sql`ALTER SEQUENCE ${core.changeVersionSequence} RESTART WITH 1`, end: null },
     remaking: null,

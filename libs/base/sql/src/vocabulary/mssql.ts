@@ -28,6 +28,9 @@ const differs: Dialect['differs'] = (left, right) => sql`EXISTS (SELECT ${join(l
 
 const exact = ((operand: Sql) => sql`${operand} COLLATE Latin1_General_100_BIN2`) as Dialect['exact'];
 
+/** The values by which a text differs from others under any collation. Its length makes trailing blanks count. */
+export const exactParts = (text: PlainSql): readonly PlainSql[] => [exact(text), sql`DATALENGTH(${text})`];
+
 export const mssqlDialect: Dialect = {
   ...mssql,
   ...text,
@@ -46,7 +49,7 @@ export const mssqlDialect: Dialect = {
   differs,
   differsExactly(values) {
     const side = (of: 'left' | 'right') =>
-      values.flatMap(({ isText, [of]: value }) => (isText ? [exact(value), sql`DATALENGTH(${value})`] : [value]));
+      values.flatMap(({ isText, [of]: value }) => (isText ? exactParts(value) : [value]));
     return differs(side('left'), side('right'));
   },
   exact,

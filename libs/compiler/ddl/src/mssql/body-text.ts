@@ -1,8 +1,8 @@
 import type { ColumnDefinition } from '@dms/catalog';
 import { core, type ScalarType } from '@dms/model';
-import { chained, dialectOf, listed, type PlainLines, type PlainSql } from '@dms/sql';
+import { chained, dialectOf, exactParts, listed, type PlainLines, type PlainSql } from '@dms/sql';
 
-const { sql, lines, id, exact } = dialectOf.mssql;
+const { sql, lines, id } = dialectOf.mssql;
 
 /*
  * Bodies join a table to the rows of a table variable with INNER LOOP JOIN and FORCESEEK, by key and in the order of
@@ -24,7 +24,7 @@ interface ComparedRows {
  * case or of a trailing blank counts, independent of the collation of the database (design 07 §8.2 rule 4).
  */
 export const comparedColumn = (value: PlainSql, type: ScalarType | null) =>
-  type?.kind === 'String' ? [exact(value), sql`DATALENGTH(${value})`] : [value];
+  type?.kind === 'String' ? exactParts(value) : [value];
 
 /** The null-safe condition that at least one of the pairs differs, one column per line. */
 export function differs(pairs: readonly ComparedRows[]): PlainLines {

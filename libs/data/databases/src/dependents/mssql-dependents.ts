@@ -7,7 +7,7 @@ import { dialectOf, join, type PlainSql, type Sql } from '@dms/sql';
  * dropped: the server looks names up when they run. A dependent is found by its class, the id of its object, and the id of its part.
  */
 
-const { sql, literal } = dialectOf.mssql;
+const { sql, literal, exact } = dialectOf.mssql;
 
 const depends = (alias: PlainSql, what: string, object: PlainSql, part: PlainSql, from: PlainSql) =>
   sql`SELECT N'depends', ${alias}."number", ${literal(what)}, ${object}, ${part} FROM ${from}`;
@@ -236,7 +236,7 @@ const features = sql`CONCAT(CASE WHEN t.temporal_type <> 0 THEN N', system versi
 const parameters = sql`CONVERT(nvarchar(10), (SELECT COUNT(*) FROM sys.parameters AS r WHERE r.object_id = o.object_id AND r.parameter_id > 0))`;
 
 /** A text of names, sorted alike on every server. */
-const sorted = (text: PlainSql): PlainSql => sql`(${text}) COLLATE Latin1_General_100_BIN2`;
+const sorted = (text: PlainSql): PlainSql => exact(sql`(${text})`);
 
 /** The objects of `found`, with the names that a schema set uses for its own objects. */
 const described = sql`SELECT f."finding", f."number", ${sorted(typeOfObject)} AS "type",

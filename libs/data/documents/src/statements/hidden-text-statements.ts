@@ -51,14 +51,12 @@ export const hiddenTexts: Readonly<Record<SqlDialect, (sought: SoughtTexts) => S
     );
   },
   mssql: ({ table, texts, equal, resourceKeyId, limit }) => {
-    const { sql, id } = dialectOf.mssql;
+    const { sql, id, exact } = dialectOf.mssql;
     const names = texts.map((name) => sql`t.${id(name)}`);
     const shown = names.map((name, index) => sql`${name} AS ${id(String(index))}`);
     // compares code units, so that a range is a range of code units
     const hidden = names.flatMap((name) =>
-      mssqlPatterns.map(
-        (pattern) => sql`${name} COLLATE Latin1_General_100_BIN2 LIKE ${value(pattern, 'nvarchar(10)')}`,
-      ),
+      mssqlPatterns.map((pattern) => sql`${exact(name)} LIKE ${value(pattern, 'nvarchar(10)')}`),
     );
     const ofResource = sql` AND EXISTS (SELECT 1 FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)})`;
     return query(

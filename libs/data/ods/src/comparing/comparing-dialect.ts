@@ -161,12 +161,9 @@ const mssqlComparing: ComparingDialect = {
   trimmed: (text) => mssql.sql`NULLIF(TRIM(${mssql.literal(whiteSpace)} FROM ${text}), N'')`,
   uri: (namespace, codeValue) => mssql.sql`LOWER(${namespace} + N'#' + ${codeValue})`,
   joined(texts) {
-    const { sql } = mssql;
-    const parts = texts.map((text) => {
-      const exact = sql`(${text}) COLLATE Latin1_General_100_BIN2`;
-      // without nvarchar(max), a text is cut after 4000 characters
-      return sql`CONVERT(nvarchar(max), ${joinable(mssql, exact)})`;
-    });
+    const { sql, exact } = mssql;
+    // without nvarchar(max), a text is cut after 4000 characters
+    const parts = texts.map((text) => sql`CONVERT(nvarchar(max), ${joinable(mssql, exact(sql`(${text})`))})`);
     return parts.length === 0 ? sql`N''` : join(parts, ` + ${textOf(mssql.literal(separator))} + `);
   },
   ranges: (query) =>

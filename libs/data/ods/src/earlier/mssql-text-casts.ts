@@ -9,7 +9,7 @@ import { isInteger, limitsOf } from './text-casts.ts';
  * (`BIN2`), and dates are converted with the style of their form.
  */
 
-const { sql, literal } = dialectOf.mssql;
+const { sql, literal, exact } = dialectOf.mssql;
 
 const given = sql`"given"."text"`;
 
@@ -98,8 +98,7 @@ export function mssqlTextCast(value: PlainSql, origin: 'text' | 'other', to: Ods
     if (limits === null) return sql`TRY_CAST(${value} AS ${type})`;
     return sql`CASE WHEN ${value} BETWEEN ${limits} THEN TRY_CAST(ROUND(${value}, 0) AS ${type}) END`;
   }
-  const bound = (result: PlainSql) =>
-    sql`(SELECT ${result} FROM (VALUES (${value} COLLATE Latin1_General_100_BIN2)) AS "given" ("text"))`;
+  const bound = (result: PlainSql) => sql`(SELECT ${result} FROM (VALUES (${exact(value)})) AS "given" ("text"))`;
   if (to.kind === 'boolean') {
     const bit = (text: string, is: number) => sql`WHEN ${like(text)} THEN CAST(${literal(is)} AS ${type})`;
     return bound(sql`CASE ${bit('true', 1)} ${bit('false', 0)} END`);

@@ -28,7 +28,7 @@ import {
 } from './descriptor-table.ts';
 import type { ViewsRun } from './views-run.ts';
 
-const { lines, sql, id, ids, literal, nameLiteral, differs } = dialectOf.mssql;
+const { lines, sql, id, ids, literal, nameLiteral, differs, isMissing } = dialectOf.mssql;
 
 const markedViewsOf = (layer: ViewLayer): PlainSql => viewQueries.mssql.marked([layer]);
 
@@ -242,7 +242,7 @@ function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
   const { name: place } = table;
   const placeText = nameLiteral(place);
   const create = lines`
-    IF OBJECT_ID(${placeText}, N'U') IS NULL
+    IF ${isMissing(place)}
     CREATE TABLE ${place} (
         ${listed(table.columns.map((column) => columnText(table, column)))}
     );`;

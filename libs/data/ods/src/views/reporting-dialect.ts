@@ -55,7 +55,7 @@ export interface ReportingDialect {
   joinedTexts(...texts: readonly PlainSql[]): PlainSql;
   /** A boolean as a constant. */
   boolean(is: boolean): PlainSql;
-  /** Whether rows compare as a whole. */
+  /** Whether rows can be compared with one operator. */
   readonly comparesRows: boolean;
   /** The first row of a sorted select. */
   first(column: PlainSql, rest: PlainSql): PlainSql;

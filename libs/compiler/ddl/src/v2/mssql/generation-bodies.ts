@@ -6,7 +6,7 @@ import { leaveUnwritten } from '../../mssql/body-text.ts';
 import { uuidv5Definition, valueTexts } from '../../mssql/identity-rows.ts';
 import { documentStampingBody } from './document-stamping.ts';
 
-const { sql, lines, literal, asciiLiteral } = dialectOf.mssql;
+const { sql, lines, literal, asciiLiteral, exact } = dialectOf.mssql;
 
 const { schema, name } = core.changeVersionSequence;
 
@@ -35,7 +35,7 @@ const identityTexts: IdentityTexts = {
   Time: (value) => trusted(trimmedZeros(textOf(sql`CONVERT(nvarchar(16), ${value}, 121)`))),
 };
 
-const isState = (state: string) => sql`@state COLLATE Latin1_General_100_BIN2 = ${asciiLiteral(state)}`;
+const isState = (state: string) => sql`${exact(sql`@state`)} = ${asciiLiteral(state)}`;
 
 const thrown = (message: string) => lines`
   BEGIN

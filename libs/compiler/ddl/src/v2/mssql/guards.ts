@@ -5,7 +5,7 @@ import type { Expectation } from '../../ddl-generation.ts';
 import { disarming } from '../../mssql/script-frame.ts';
 import { type LayoutTrace, layoutTraces, recreate, type TracePlace } from '../singletons.ts';
 
-const { sql, lines, literal, asciiLiteral } = dialectOf.mssql;
+const { sql, lines, literal, asciiLiteral, exact } = dialectOf.mssql;
 
 /** An object by its name, which the server reads without quotes. */
 const objectIn = (table: DbTableName) => sql`OBJECT_ID(${literal(qualified(table))}, N'U')`;
@@ -35,7 +35,7 @@ const noRecovery = literal(`${qualified(documentCacheState)}.CacheAheadRecoveryR
 
 /** Compared exactly: = ignores trailing blanks, and case according to the collation of the database. */
 const isState = (state: string) =>
-  sql`(@state COLLATE Latin1_General_100_BIN2 = ${asciiLiteral(state)} AND DATALENGTH(@state) = ${literal(state.length)})`;
+  sql`(${exact(sql`@state`)} = ${asciiLiteral(state)} AND DATALENGTH(@state) = ${literal(state.length)})`;
 
 /**
  * Checks that a database completed for this schema still has the rows that a server binds its state to (design 16
