@@ -71,9 +71,7 @@ export function numberedSet(
   }));
   const info = {
     apiSchemaFormatVersion,
-    relationalMappingVersion,
     schemaComponents,
-    effectiveSchemaHash: '',
     resourceKeyCount: resourceKeys.length,
     resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
     resourceKeys,
@@ -81,9 +79,14 @@ export function numberedSet(
   return { set: setOfGeneration({ info, projects }, relationalMappingVersion), repeated };
 }
 
-/** The set for another generation: all but the generation and the hash of the set stays, and is shared. */
+/** What the sets of all generations share: everything but the generation and the hash. */
+interface SharedSet extends Pick<EffectiveSchemaSet, 'projects'> {
+  readonly info: Omit<EffectiveSchemaSet['info'], 'relationalMappingVersion' | 'effectiveSchemaHash'>;
+}
+
+/** The set of a generation, from that of another one or from what they share. */
 export function setOfGeneration(
-  { info, projects }: EffectiveSchemaSet,
+  { info, projects }: SharedSet,
   relationalMappingVersion: MappingVersion,
 ): EffectiveSchemaSet {
   const fingerprintVersion = fingerprintVersions[relationalMappingVersion];
