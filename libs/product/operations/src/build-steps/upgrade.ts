@@ -1,6 +1,6 @@
 import { append, counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
-import { keyCollation, type SqlDialect } from '@dms/sql';
+import { keyCollation, productNames, type SqlDialect } from '@dms/sql';
 import {
   type ComparedSet,
   planErrors,
@@ -169,7 +169,7 @@ interface UpgradeFolders {
   readonly after: string;
   /** Default: the dialect of the artifacts, or `pgsql` if they have both. */
   readonly dialect?: SqlDialect | undefined;
-  /** The collation of the database; by default that of the texts of identities (design 22 §7.1). */
+  /** The collation of the database. Default: the collation of keys (design 22 §7.1). */
   readonly collation?: string | undefined;
 }
 
@@ -209,16 +209,17 @@ export function upgradeSets({ before, after, dialect, collation }: UpgradeFolder
 export function inCollation(set: ComparedSet, collation: string | undefined): ComparedSet {
   const { catalog } = set;
   if (collation === undefined) return set;
-  if (catalog.dialect !== 'mssql') {
-    const text = "Option '--collation' is for SQL Server, and this upgrade is for PostgreSQL.";
+  const usual = keyCollation[catalog.dialect];
+  if (usual === null) {
+    const text = `Option '--collation' is for SQL Server, and this upgrade is for ${productNames[catalog.dialect]}.`;
     return fail('OPTION_CONFLICT', text, {}, { options: ['--collation'] });
   }
   if (!/^\w+$/.test(collation)) {
-    const text = `Option '--collation' needs the name of a collation, such as ${keyCollation.mssql}. The query SELECT DATABASEPROPERTYEX(DB_NAME(), 'Collation') shows it.`;
+    const text = `Option '--collation' needs the name of a collation, such as ${usual}. The query SELECT DATABASEPROPERTYEX(DB_NAME(), 'Collation') shows it.`;
     return fail('OPTION_INVALID', text, {}, { option: '--collation' });
   }
-  const isUsual = collation.toLowerCase() === keyCollation.mssql.toLowerCase();
-  return { ...set, catalog: { ...catalog, collation: isUsual ? keyCollation.mssql : collation } };
+  const isUsual = collation.toLowerCase() === usual.toLowerCase();
+  return { ...set, catalog: { ...catalog, collation: isUsual ? usual : collation } };
 }
 
 /**

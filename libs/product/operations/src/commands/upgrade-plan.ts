@@ -2,7 +2,7 @@ import { connected, type PersistentTarget, type TargetSources, withTarget } from
 import { append, counted, type Diagnostic, failIfAny, megabytesText, shellWord } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { inDialectOrder, type SqlDialect } from '@dms/sql';
+import { inDialectOrder, keyCollation, type SqlDialect } from '@dms/sql';
 import { fittingTranslations } from '@dms/translation';
 import {
   type ComparedSet,
@@ -184,11 +184,10 @@ export const plan = fileOperation({
     const ofDatabase = all.find((each) => each === shown) ?? all[0];
     for (const dialect of all.filter((each) => place === undefined || each === ofDatabase)) {
       context.onProgress?.(`plan ${dialect}`);
+      // a plan of both dialects needs the option for one of them
+      const collation = all.length > 1 && keyCollation[dialect] === null ? undefined : options.collation;
       const sets = {
-        before: inCollation(
-          await upgradeSet(earlier, dialect),
-          all.length > 1 && dialect !== 'mssql' ? undefined : options.collation,
-        ),
+        before: inCollation(await upgradeSet(earlier, dialect), collation),
         after: await upgradeSet(later, dialect),
       };
       const { notes, ...names } = namesOf(sets.before, sets.after);
