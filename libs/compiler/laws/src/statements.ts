@@ -20,7 +20,7 @@ interface RuleStatements {
   wrong(condition: PlainSql, shown?: PlainSql): PlainSql;
   /** Rows with other values, whose expected values another row has. Null if rows may share values. */
   readonly taken: PlainSql | null;
-  /** Keys whose values the sources expect for another key too: no key accepts rows for both. Null if rows may share values. */
+  /** Keys whose values are expected for another key too; no unique key accepts both. Null if rows may share values. */
   readonly contested: PlainSql | null;
   readonly insertions: readonly PlainSql[];
   readonly removal: PlainSql;

@@ -6,7 +6,10 @@ import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { concernsOneOf, namesOf, rowCheck } from './row-dialects.ts';
 
-/** Every member of an abstract resource has its row in the abstract table, which has no other rows, and an identity of its own. */
+/**
+ * Every member of an abstract resource has a row in the abstract table, which has no other rows, and no two members have
+ * the same identity.
+ */
 export function abstractChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
   const { sql, q, named, id, uuidOf } = namesOf(dialect);
   const examplesOf = (query: PlainSql, more = empty) =>

@@ -39,7 +39,7 @@ interface AddressFacts {
   readonly image: string;
   readonly port: number;
   /**
-   * Addresses of another engine; null if none is told by its form. Only SQL Server has forms of its own: a protocol, an
+   * Matches addresses of another engine; null if their form shows none. Only SQL Server has its own forms: a protocol, an
    * instance, the port after a comma.
    */
   readonly foreign: RegExp | null;

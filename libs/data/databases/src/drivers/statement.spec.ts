@@ -33,11 +33,11 @@ describe('statements in pieces', () => {
 
   it('are never strings', () => {
     const refused = async ({ execute, query, queryEach }: Connection) => {
-      // @ts-expect-error a string is no SQL
+      // @ts-expect-error a string is not SQL
       await execute('SELECT 1');
-      // @ts-expect-error a string is no SQL
+      // @ts-expect-error a string is not SQL
       await query('SELECT 1');
-      // @ts-expect-error a string is no SQL
+      // @ts-expect-error a string is not SQL
       await queryEach(['SELECT 1']);
     };
     expect(refused).toBeTypeOf('function');

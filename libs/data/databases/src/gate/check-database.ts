@@ -243,9 +243,10 @@ async function componentsText(
 }
 
 /**
- * Steps 5 and 6, asked by `gate`: checks the collation, because in a database that lower-cases differently triggers hash other texts than
- * the server looks for; and for objects that triggers would call in place of the functions of the server, and tables whose
- * rows statements would take for rows of ours. Asked by `plan`: whether the database can hold the mapping set at all.
+ * Asked by `gate`, steps 5 and 6: checks the collation, because in a database that lower-cases differently triggers hash
+ * other texts than the server looks for. Also checks for objects that triggers would call in place of the functions of the
+ * server, and for tables whose rows statements would mistake for ours. Asked by `plan`: checks whether the database can
+ * hold the mapping set at all.
  */
 async function checkHealth(
   connection: Connection,

@@ -40,8 +40,8 @@ export interface TableChange {
 }
 
 /**
- * The transitions of the columns of a pair (design 12 §3.2, §3.3). `collation` is that of the database; null if no column
- * declares another one.
+ * The transitions of the columns of a pair (design 12 §3.2, §3.3). `collation` is the collation of the database; null if
+ * no column declares one.
  */
 export function tableChange(
   pair: MatchedPair,

@@ -19,7 +19,7 @@ export type Value =
   | { readonly kind: 'column'; readonly column: string }
   /** The value in a type of another family, as documents write it. */
   | { readonly kind: 'converted'; readonly value: Value; readonly conversion: Conversion }
-  /** A text, compared by a collation; null is that of the database. */
+  /** A text that is compared by a collation; null means the collation of the database. */
   | { readonly kind: 'collated'; readonly value: Value; readonly collation: string | null }
   /** The first value that is not NULL. */
   | { readonly kind: 'coalesce'; readonly values: readonly Value[] }

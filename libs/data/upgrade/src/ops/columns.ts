@@ -128,7 +128,7 @@ const pgAltered =
   ({ to }: AlterColumn): Clause => ({ verb: 'ALTER COLUMN', text: pg`${pgId(to.name)} ${action(to)}` });
 const pgType = pgAltered(({ type }) => pg`TYPE ${trusted(type)}`);
 
-/** Type, collation and nullability are one clause; without a collation a text gets that of the database. */
+/** Type, collation and nullability are one clause. A text without a collation gets the collation of the database. */
 const msColumn = ({ to: { name, type, collation, nullable } }: AlterColumn): Clause => ({
   verb: 'ALTER COLUMN',
   text: ms`${msId(name)} ${trusted(type)}${collation ? ms` COLLATE ${trusted(collation)}` : empty} ${nullable ? ms`NULL` : ms`NOT NULL`}`,

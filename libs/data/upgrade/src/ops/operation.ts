@@ -192,7 +192,7 @@ export interface ColumnShape {
   readonly name: string;
   readonly type: string;
   readonly nullable: boolean;
-  /** None is that of the database. */
+  /** The collation of the database if there is none. */
   readonly collation?: string | null;
 }
 export interface DropDefault extends OnTable {

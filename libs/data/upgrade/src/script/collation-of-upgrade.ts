@@ -2,8 +2,8 @@ import { needsOfServer } from '@dms/catalog';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 
 /**
- * The collation of the database for which an upgrade is planned: the one that the earlier catalog names or, by default,
- * that of the texts of identities (design 22 §7.1). Null if neither set declares one.
+ * The collation of the database for which an upgrade is planned. The earlier catalog may name it; the default is the
+ * collation of keys (design 22 §7.1). Null if neither set declares a collation.
  */
 export function collationOfUpgrade(before: ComparedSet, after: ComparedSet): string | null {
   const { dialect } = after.catalog;

@@ -223,8 +223,8 @@ const hasCachedDocuments = async (connection: Connection): Promise<boolean> =>
   (await rowsOf(connection, sql`SELECT 1 FROM ${core.documentCache} LIMIT 1`)).length > 0;
 
 /**
- * The rows of the tables of both sets, in the columns of both. A plan that keeps the fingerprint, such as a move, changes
- * none of them (design 22 §7).
+ * The rows of tables that are in both sets, in their common columns. A plan that keeps the fingerprint, such as a move,
+ * must not change them (design 22 §7).
  */
 function commonRows(before: ComparedSet, after: ComparedSet): readonly QueriedTable[] {
   const later = new Map(after.catalog.tables.map((table) => [qualified(table), table.columns]));

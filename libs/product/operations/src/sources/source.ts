@@ -258,7 +258,10 @@ export interface DatabaseWithDocuments {
   readonly documents: DocumentDesign;
 }
 
-/** The artifacts of {@link databaseDesign} and {@link documentDesign}, which must belong to the same schema set and generation. */
+/**
+ * The artifacts of {@link databaseDesign} and {@link documentDesign}, which must belong to the same schema set and
+ * generation.
+ */
 export const databaseWithDocuments = (
   { source, ...reading }: Pick<Reading, 'source' | 'onProgress'>,
   dialect: SqlDialect,
