@@ -1,22 +1,21 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, openSession, room, serverUrl, withSchool } from '@dms/testing';
+import { build, openSession, ownSchemaFile, ownSchemas, serverUrl } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../ran.ts';
 
-/* verify on the command line (design 09b §2). `verify-db` of this repository verifies its mapping set (test:e2e). */
+/* verify on the command line (design 09b §2). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-verify-'));
 const artifacts = path.join(scratch, 'artifacts');
-const schemas = ['--schema', path.join(scratch, 'small.json')];
+const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 const variable = 'DMS_VERIFY_SPEC';
 const onServer = ['verify', '--artifacts', artifacts, '--dialect', 'pgsql', '--connection-env', variable];
 
 beforeAll(async () => {
   vi.stubEnv('NO_COLOR', '1');
   vi.stubEnv(variable, await serverUrl());
-  writeFileSync(path.join(scratch, 'small.json'), JSON.stringify(withSchool(room)));
   expect((await ran(['emit', ...schemas, '--output', artifacts])).code).toBe(0);
 });
 
@@ -75,7 +74,7 @@ describe('dms-ddl verify', () => {
 
   it('fails with the findings, as JSON too, and writes the report all the same', async () => {
     const broken = path.join(scratch, 'broken');
-    cpSync(artifacts, broken, { recursive: true });
+    await ran(['emit', ...schemas, '--output', broken]);
     rmSync(path.join(broken, 'ddl.manifest.json'));
     const script = path.join(broken, 'pgsql.sql');
     const text = readFileSync(script, 'utf8').replace(
