@@ -63,7 +63,7 @@ vi.mock('../libs/compiler/api-schema/src/mapping-version.ts', async (original) =
   };
 });
 
-interface Table<Value> {
+interface GenerationTable<Value> {
   readonly v1: Value;
 }
 
@@ -72,7 +72,7 @@ const withBare = vi.hoisted(
   () =>
     <Value>(bareOf: (first: Value) => Value | Promise<Value>) =>
     async (original: () => Promise<object>) => {
-      const isTable = (value: unknown): value is Table<Value> =>
+      const isTable = (value: unknown): value is GenerationTable<Value> =>
         typeof value === 'object' && value !== null && 'v1' in value;
       const known = Object.entries(await original());
       const added = known.map(async ([name, value]) => [

@@ -5,13 +5,13 @@ import type { DocumentPlans } from '@dms/documents';
 import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 import { trusted } from '@dms/sql';
 
-type Values = readonly unknown[];
+type InsertedValues = readonly unknown[];
 
 /** Rows of one table. */
 interface InsertedRows {
   readonly table: string;
   readonly columns: readonly string[];
-  readonly rows: readonly Values[];
+  readonly rows: readonly InsertedValues[];
 }
 
 /** The inserts: first the rows that existed before, then one transaction per batch. */
@@ -65,8 +65,8 @@ const named = (label: string): QualifiedResourceName => {
   return { projectName: label.slice(0, colon), resourceName: label.slice(colon + 1) };
 };
 
-function byDocument(rows: readonly Values[]): Map<string, Values[]> {
-  const map = new Map<string, Values[]>();
+function byDocument(rows: readonly InsertedValues[]): Map<string, InsertedValues[]> {
+  const map = new Map<string, InsertedValues[]>();
   for (const row of rows) {
     const id = String(row[0]);
     const list = map.get(id);

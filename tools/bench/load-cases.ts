@@ -50,7 +50,7 @@ const district = (id: number) => ({
   ...(id > 1 ? { parentDistrictReference: { districtId: id - 1 } } : {}),
 });
 
-interface Case {
+interface MeasuredLoad {
   readonly title: string;
   /** The title of the same load without the difficulty. */
   readonly beside: string;
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
     const bad = filled('bad', 'students', students(true));
     const parents = filled('parents', 'districts', chain);
     const children = filled('children', 'districts', chain.toReversed());
-    const cases: readonly Case[] = [
+    const cases: readonly MeasuredLoad[] = [
       { title: 'load', beside: 'load', folder: good, args: [], status: 0 },
       { title: 'load, 1 in 100 refused', beside: 'load', folder: bad, args: ['--continue'], status: 1 },
       { title: 'load --bulk', beside: 'load --bulk', folder: good, args: ['--bulk'], status: 0 },

@@ -66,7 +66,7 @@ async function measure(
 }
 
 /** A generation to measure. */
-interface Generation {
+interface MeasuredGeneration {
   readonly version: MappingVersion;
   readonly script: string;
   readonly writes: GenerationWrites;
@@ -74,7 +74,7 @@ interface Generation {
 
 async function measureAll(
   server: string,
-  { version, script, writes }: Generation,
+  { version, script, writes }: MeasuredGeneration,
   scale: number,
   cases: readonly WriteCase[],
   hasTriggers: boolean,
@@ -107,7 +107,7 @@ function lowest(runs: readonly (readonly MeasuredWrites[])[]): MeasuredWrites[] 
 }
 
 /** The column heads of a generation. */
-const heads = ({ version, writes }: Generation) =>
+const heads = ({ version, writes }: MeasuredGeneration) =>
   `${`${version}: bare`.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${writes.counted.padStart(10)}`;
 
 function figures(bare: MeasuredWrites, full: MeasuredWrites): string {
@@ -141,7 +141,7 @@ async function main(): Promise<void> {
   if (cases.length === 0) throw new Error(`No case has "${values.only}" in its title.`);
   const versions: readonly MappingVersion[] = named === undefined ? ['v1', 'v2'] : [versionOf(named)];
   const generations = await Promise.all(
-    versions.map(async (version): Promise<Generation> => {
+    versions.map(async (version): Promise<MeasuredGeneration> => {
       const script = await scriptOf(coreOf(file, version, 'writes'), version);
       return { version, script, writes: generationWrites[version] };
     }),

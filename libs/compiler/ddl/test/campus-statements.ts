@@ -3,11 +3,11 @@ import { quotedTable, type WorldState } from './tracked-world.ts';
 
 /* Random statements on some tables of the project's own fixtures: roots, collections, an extension, descriptors. */
 
-type Value = string | number | null;
+type CampusValue = string | number | null;
 
 interface Written {
   /** Columns that statements change, with their possible values. */
-  readonly columns: Readonly<Record<string, readonly Value[]>>;
+  readonly columns: Readonly<Record<string, readonly CampusValue[]>>;
   /** The resource of a root table. */
   readonly resource?: string;
   /** The values of an INSERT besides the keys, as SQL; `$` is the id of the document, `#` a unique number. */
@@ -113,7 +113,7 @@ const filled = (text: string, document: number, number: number) =>
 const inserted = (table: string, document: number, number: number) =>
   `INSERT INTO ${quotedTable(table)} ${filled(written[table]?.insert ?? '', document, number)}`;
 
-const literal = (value: Value) => (typeof value === 'string' ? `'${value}'` : String(value));
+const literal = (value: CampusValue) => (typeof value === 'string' ? `'${value}'` : String(value));
 
 /** The keys that a statement selects. */
 const choice = fc.oneof(

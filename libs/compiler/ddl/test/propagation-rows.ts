@@ -4,19 +4,19 @@ import { a, b, core, equal, key, type MemberOptions, member, part, toA, toB } fr
 /* The table of design 11 §5 with rows of data: the rename, and the changes that must follow. */
 const { array, ext, extensionOf, object, project, resource, string } = build;
 
-export type Values = Readonly<Record<string, string | number>>;
+export type PropagatedValues = Readonly<Record<string, string | number>>;
 /** The columns of a row of a table. A row that is inserted into the root table of a resource also gets its document. */
-export type Row = readonly [table: string, values: Values];
+export type PropagationRow = readonly [table: string, values: PropagatedValues];
 
 export interface PropagationCase {
   readonly row: string;
   readonly document: object;
   readonly extension?: object;
-  readonly rows: readonly Row[];
+  readonly rows: readonly PropagationRow[];
   /** The table and the new values of the rename, which applies to the first row of the table. */
-  readonly rename: readonly [table: string, values: Values];
+  readonly rename: readonly [table: string, values: PropagatedValues];
   /** The rows after the rename; `DocumentId` selects the row if the table has several. */
-  readonly copies: readonly Row[];
+  readonly copies: readonly PropagationRow[];
   /** Documents with a new content version. */
   readonly touched: readonly number[];
   /** Documents with a new identity version and referential id; default: all touched documents. */

@@ -18,7 +18,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const files = new RecordFiles(scratch);
 const file = (name: string, ...records: readonly unknown[]) => files.records(name, ...records);
 
-export interface Generation {
+export interface BulkLoadGeneration {
   readonly name: string;
   readonly set: () => LoadableSet;
   readonly resource: string;
@@ -33,7 +33,7 @@ export interface Generation {
   readonly isOther: boolean;
 }
 
-export const firstGeneration: Generation = {
+export const firstGeneration: BulkLoadGeneration = {
   name: 'the first generation',
   set: ownSet,
   resource: 'Campus:District',
@@ -50,7 +50,7 @@ export const firstGeneration: Generation = {
   isOther: false,
 };
 
-export const secondGeneration: Generation = {
+export const secondGeneration: BulkLoadGeneration = {
   name: 'the second generation',
   set: () => compiled(ownSchemasV2.map(ownSchema), 'v2'),
   resource: 'Ed-Fi:LocalEducationAgency',
@@ -79,7 +79,16 @@ const columnOf = (member: string) => `${member.charAt(0).toUpperCase()}${member.
 const keyOf = (resource: string) => `${resource.slice(resource.indexOf(':') + 1)}Id`;
 
 /** Tests that a bulk load has the same result as a plain load. */
-export function describeBulkLoad({ name, set, resource, table, unit, school, nameOf, isOther }: Generation): void {
+export function describeBulkLoad({
+  name,
+  set,
+  resource,
+  table,
+  unit,
+  school,
+  nameOf,
+  isOther,
+}: BulkLoadGeneration): void {
   describe(`load --bulk of ${name}`, () => {
     let target: BulkTarget;
     beforeAll(async () => {

@@ -13,10 +13,10 @@ import {
 } from '../src/interchange/read-interchange.ts';
 import { textFile } from './text-file.ts';
 
-type Schema = ReturnType<typeof build.project>;
+type BuiltProject = ReturnType<typeof build.project>;
 
 /** The models of both generations. */
-function modelsOf(schemas: readonly Schema[]): RelationalModelSet[] {
+function modelsOf(schemas: readonly BuiltProject[]): RelationalModelSet[] {
   return mainGenerations.map((mappingVersion) => {
     const documents = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
     return deriveModel(buildEffectiveSchema(documents, { mappingVersion }), 'pgsql', { strict: false }).model;
@@ -44,7 +44,7 @@ async function readWith(
 export class TextReader {
   private readonly readers: readonly InterchangeReader[];
 
-  constructor(...schemas: readonly Schema[]) {
+  constructor(...schemas: readonly BuiltProject[]) {
     this.readers = modelsOf(schemas).map(interchangeReader);
   }
 

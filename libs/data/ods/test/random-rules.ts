@@ -1,19 +1,19 @@
 import { random } from '@dms/testing';
 import { compileTranslation, type SetPlaces, type TranslationJson } from '@dms/translation';
 
-type Json = Record<string, unknown>;
+type RuleJson = Record<string, unknown>;
 
-const listOf = (rules: Json, name: string) => rules[name] as readonly Json[];
+const listOf = (rules: RuleJson, name: string) => rules[name] as readonly RuleJson[];
 
 /** The rules with a drop in place of one of them, or for a place without a rule. */
-function withDrop(rules: Json, place: string): Json {
+function withDrop(rules: RuleJson, place: string): RuleJson {
   const others = (name: string) => listOf(rules, name).filter(({ before }) => before !== place);
   const drops = [...others('drops'), { before: place, because: 'a search' }];
   return { ...rules, moves: others('moves'), documents: others('documents'), drops };
 }
 
 /** Changed rules that are still complete, and drop some more places. */
-export function changedRules(rules: Json, before: SetPlaces, after: SetPlaces, seed: number) {
+export function changedRules(rules: RuleJson, before: SetPlaces, after: SetPlaces, seed: number) {
   const next = random(seed);
   const one = (list: readonly string[]) => list[Math.floor(next() * list.length)] as string;
   const places = [...before.resources.values()].flatMap((each) =>

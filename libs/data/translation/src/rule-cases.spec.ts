@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import {
-  type Case,
   checkOf,
   foundIn,
   outcomeOfCase,
+  type TinyCase,
   type TinyDocument,
   type TinyMembers,
   type TinyResource,
@@ -23,7 +23,7 @@ const toReader = { to: 'Core:Reader', parts: { card: '$.card' } } as const;
 /** A case, the documents that it makes, and the rejects as `code place`. */
 type ExpectedCase = readonly [
   says: string,
-  Case & { readonly made: readonly TinyDocument[]; readonly rejects?: readonly string[] },
+  TinyCase & { readonly made: readonly TinyDocument[]; readonly rejects?: readonly string[] },
 ];
 
 /** A move of a member of books, with the documents before and after. */
@@ -312,13 +312,13 @@ const ofLoans = (where: Record<string, string>) => ({
 });
 
 /** Remarks of books become notes, whose owner the loans of the book know. */
-const throughLoans = (lists: readonly object[], documents: readonly TinyDocument[]): Case => ({
+const throughLoans = (lists: readonly object[], documents: readonly TinyDocument[]): TinyCase => ({
   before: { Book: book({ remark: 'text', copy: 'text' }), ...loans },
   after: { Book: book({ copy: 'text' }), ...loans, ...notes },
   rules: {
     documents: [{ before: 'Core:Book', after: 'Core:Note', members: ['$.remark'], through: 'owners' }],
     through: { owners: lists },
-  } as Case['rules'],
+  } as TinyCase['rules'],
   documents,
 });
 
@@ -750,7 +750,7 @@ const checked = (
   const { problems, notes: found } = checkOf({
     before: { ...more, Book: book(before) },
     after: { ...more, Book: book(after) },
-    rules: rules as Case['rules'],
+    rules: rules as TinyCase['rules'],
   });
   return [...problems, ...found].map(({ code, place }) => `${code} ${place}`).sort();
 };

@@ -105,7 +105,7 @@ export function tinySet(
 /** A document as `[resource, members]`, or `[resource, members, uuid]`. */
 export type TinyDocument = readonly [resource: string, members: object, uuid?: string];
 
-export interface Case {
+export interface TinyCase {
   readonly before: Readonly<Record<string, TinyResource | null>>;
   readonly after: Readonly<Record<string, TinyResource | null>>;
   /** The later name of the project; `Core` by default. */
@@ -115,11 +115,11 @@ export interface Case {
 }
 
 /** The check of the rules of a case. */
-export const checkOf = ({ before, after, laterProject, rules }: Case) =>
+export const checkOf = ({ before, after, laterProject, rules }: TinyCase) =>
   compileTranslation([rules], tinySet('1.0.0', before), tinySet('2.0.0', after, laterProject));
 
 /** The outcome of the documents of a case. Throws if the rules are not complete. */
-export async function outcomeOfCase(own: Case): Promise<TranslationOutcome> {
+export async function outcomeOfCase(own: TinyCase): Promise<TranslationOutcome> {
   const { translation, problems } = checkOf(own);
   if (!translation) throw new Error(JSON.stringify(problems));
   return outcomeOf(translation, (own.documents ?? []).map(earlierDocument));

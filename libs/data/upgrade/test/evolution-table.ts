@@ -14,7 +14,7 @@ export const places = [
 /** The kinds of changes at a place. */
 export const kinds = ['added', 'removed', 'renamed', 'longer', 'shorter', 'required', 'optional', 'rule'] as const;
 
-export type Kind = (typeof kinds)[number];
+export type EvolutionKind = (typeof kinds)[number];
 
 /** A place that holds values of documents: an object of a schema. */
 export interface ValuePlace {
@@ -93,7 +93,7 @@ const onlyIdentity = {
 /**
  * The cells of places that are not objects with values of their own; the others have a test of their own for each kind.
  */
-export const otherCells: Readonly<Record<string, Readonly<Record<Kind, Cell>>>> = {
+export const otherCells: Readonly<Record<string, Readonly<Record<EvolutionKind, Cell>>>> = {
   reference: {
     added: { evolution: 'an optional reference' },
     removed: { evolution: 'an optional reference', isBackward: true },

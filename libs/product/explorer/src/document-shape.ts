@@ -7,14 +7,14 @@ import {
   presenceColumnsOf,
 } from '@dms/model';
 import { groupBy } from '@dms/values';
-import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from './explored-set.ts';
+import type { PlainColumn, PlainDescriptorEdge, PlainReference, PlainResource } from './explored-set.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { columnTerm, listed, type Phrase, pathTerm } from './sentences/phrase.ts';
 
 /** The column of a value of the document, or a column without a path of its own. */
 export interface ShapeColumn {
   readonly table: ExploredTable;
-  readonly column: Column;
+  readonly column: PlainColumn;
   /** Its role in unification, or its purpose if no path leads to it; otherwise null. */
   readonly remark: Phrase | null;
 }
@@ -22,7 +22,7 @@ export interface ShapeColumn {
 type NodeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
 
 /** A place in a document. An array stands under the path of its items. */
-export type ShapeNode = DocumentObject<ResourceModel> | DocumentLeaf<ResourceModel>;
+export type ShapeNode = DocumentObject<PlainResource> | DocumentLeaf<PlainResource>;
 
 /** The facts that the page shows about a place in documents. */
 export interface NodeFacts {
@@ -32,8 +32,8 @@ export interface NodeFacts {
   readonly columns: readonly ShapeColumn[];
   /** Columns of the table that no path leads to: keys, canonical and presence columns. */
   readonly bookkeeping: readonly ShapeColumn[];
-  readonly reference: DocumentReferenceBinding | null;
-  readonly descriptor: DescriptorEdgeSource | null;
+  readonly reference: PlainReference | null;
+  readonly descriptor: PlainDescriptorEdge | null;
   readonly isIdentity: boolean;
 }
 
@@ -75,9 +75,9 @@ function unificationWords({ resource, table, column }: ColumnContext, canonical:
 }
 
 interface ColumnContext {
-  readonly resource: ResourceModel;
+  readonly resource: PlainResource;
   readonly table: ExploredTable;
-  readonly column: Column;
+  readonly column: PlainColumn;
 }
 
 function remarkOf(context: ColumnContext): Phrase | null {
@@ -141,7 +141,7 @@ function kindOf(
  * The shape of a resource's documents: the tree of their JSON paths, and the columns of each. Every column of every
  * table of the resource occurs once: at its path, or at the scope of its table.
  */
-export function documentShape(lookup: ModelLookup, resource: ResourceModel): DocumentShape {
+export function documentShape(lookup: ModelLookup, resource: PlainResource): DocumentShape {
   const { root, tables } = documentTree(resource);
   const columnsAt = new Map<string, ShapeColumn[]>();
   const scopes = new Map<ShapeNode, { readonly table: ExploredTable; readonly bookkeeping: readonly ShapeColumn[] }>();

@@ -13,7 +13,7 @@ export interface ExploredSet {
   readonly effectiveSchemaHash: string;
   readonly relationalMappingVersion: string;
   readonly model: ExploredModel;
-  readonly inventory: Inventory;
+  readonly inventory: PlainInventory;
   /** The tables that belong to no resource: the tables of `dms`, the hierarchy, and the tables of tracked changes. */
   readonly coreTables: readonly CatalogTable[];
   /** The impact of the change from an earlier set; null if there is nothing to compare with. */
@@ -63,16 +63,16 @@ export function plain<Value>(value: Value): Plain<Value> {
   return JSON.parse(JSON.stringify(value)) as Plain<Value>;
 }
 
-export type AbstractIdentityTable = Plain<model.AbstractIdentityTable>;
-export type AbstractUnionView = Plain<model.AbstractUnionView>;
-export type Column = Plain<model.Column>;
-export type DescriptorEdgeSource = Plain<model.DescriptorEdgeSource>;
-export type DocumentReferenceBinding = Plain<model.DocumentReferenceBinding>;
-export type ResourceModel = Plain<model.ResourceModel>;
-export type Table = Plain<model.Table>;
-export type DbIndex = Plain<inventory.DbIndex>;
-export type DbTrigger = Plain<inventory.DbTrigger>;
-export type TrackedChangeTable = Plain<inventory.TrackedChangeTable>;
-type Inventory = Plain<inventory.Inventory>;
+export type PlainIdentityTable = Plain<model.AbstractIdentityTable>;
+export type PlainUnionView = Plain<model.AbstractUnionView>;
+export type PlainColumn = Plain<model.Column>;
+export type PlainDescriptorEdge = Plain<model.DescriptorEdgeSource>;
+export type PlainReference = Plain<model.DocumentReferenceBinding>;
+export type PlainResource = Plain<model.ResourceModel>;
+export type PlainTable = Plain<model.Table>;
+export type PlainIndex = Plain<inventory.DbIndex>;
+export type PlainTrigger = Plain<inventory.DbTrigger>;
+export type PlainTrackedTable = Plain<inventory.TrackedChangeTable>;
+type PlainInventory = Plain<inventory.Inventory>;
 /** The model without its list of resource keys, because each resource has its key. */
 type ExploredModel = Plain<Omit<model.RelationalModelSet, 'effectiveSchema'>>;

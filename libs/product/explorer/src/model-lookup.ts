@@ -3,36 +3,36 @@ import type { CatalogTable } from '@dms/catalog';
 import { type DbTableName, type ForeignKeyConstraint, FullNames } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type {
-  AbstractIdentityTable,
-  AbstractUnionView,
-  Column,
-  DbIndex,
-  DbTrigger,
-  DocumentReferenceBinding,
   ExploredSet,
-  ResourceModel,
-  Table,
-  TrackedChangeTable,
+  PlainColumn,
+  PlainIdentityTable,
+  PlainIndex,
+  PlainReference,
+  PlainResource,
+  PlainTable,
+  PlainTrackedTable,
+  PlainTrigger,
+  PlainUnionView,
 } from './explored-set.ts';
 import { lookUpOds, type OdsLookup } from './ods-lookup.ts';
 
 /** The owner of the rows of a table. */
 type TableOwner =
-  | { readonly kind: 'resource'; readonly resource: ResourceModel }
-  | { readonly kind: 'abstract'; readonly abstract: AbstractIdentityTable };
+  | { readonly kind: 'resource'; readonly resource: PlainResource }
+  | { readonly kind: 'abstract'; readonly abstract: PlainIdentityTable };
 
 /** A table of the model with everything related to it. */
 export interface ExploredTable {
-  readonly table: Table;
+  readonly table: PlainTable;
   readonly owner: TableOwner;
   /** Whether it is the first table of its resource or an abstract identity table, which references can point at. */
   readonly isRoot: boolean;
   /** Schema and name before shortening: the same in all dialects. */
   readonly address: ObjectAddress;
-  readonly columns: ReadonlyMap<string, Column>;
+  readonly columns: ReadonlyMap<string, PlainColumn>;
   readonly foreignKeys: readonly ForeignKeyConstraint[];
-  readonly indexes: readonly DbIndex[];
-  readonly triggers: readonly DbTrigger[];
+  readonly indexes: readonly PlainIndex[];
+  readonly triggers: readonly PlainTrigger[];
   /** The keys that refer to it, from any table. */
   readonly incoming: readonly IncomingKey[];
 }
@@ -49,26 +49,26 @@ interface IncomingKey {
 
 /** A reference of a document to another. */
 interface ReferringResource {
-  readonly resource: ResourceModel;
-  readonly binding: DocumentReferenceBinding;
+  readonly resource: PlainResource;
+  readonly binding: PlainReference;
 }
 
 /** A place where a document names a descriptor. */
 interface DescriptorUse {
-  readonly resource: ResourceModel;
+  readonly resource: PlainResource;
   readonly path: string;
   readonly table: DbTableName;
 }
 
 /** A resource of any kind under its label. */
 export type ExploredResource =
-  | { readonly kind: 'concrete'; readonly label: string; readonly resource: ResourceModel }
-  | { readonly kind: 'descriptor'; readonly label: string; readonly resource: ResourceModel }
+  | { readonly kind: 'concrete'; readonly label: string; readonly resource: PlainResource }
+  | { readonly kind: 'descriptor'; readonly label: string; readonly resource: PlainResource }
   | {
       readonly kind: 'abstract';
       readonly label: string;
-      readonly abstract: AbstractIdentityTable;
-      readonly view: AbstractUnionView | null;
+      readonly abstract: PlainIdentityTable;
+      readonly view: PlainUnionView | null;
     };
 
 /** The additions of an extension project to the documents of a resource of another project. */
@@ -93,7 +93,7 @@ export interface ModelLookup {
   readonly referrers: ReadonlyMap<string, readonly ReferringResource[]>;
   readonly descriptorUses: ReadonlyMap<string, readonly DescriptorUse[]>;
   /** Concrete members of an abstract resource. */
-  readonly members: ReadonlyMap<string, readonly ResourceModel[]>;
+  readonly members: ReadonlyMap<string, readonly PlainResource[]>;
   readonly coreTables: readonly CatalogTable[];
   /** Null if the mapping of an ODS was not derived. */
   readonly ods: OdsLookup | null;
@@ -103,9 +103,9 @@ export interface ModelLookup {
   tableAt(address: ObjectAddress): ExploredTable | undefined;
   coreTable(name: ObjectAddress): CatalogTable | undefined;
   /** The tracked changes of the table, if it is a table of tracked changes (design 15a §4). */
-  trackedTable(name: ObjectAddress): TrackedChangeTable | undefined;
+  trackedTable(name: ObjectAddress): PlainTrackedTable | undefined;
   /** The table that records the changes of a table. */
-  trackedTableOf(source: ObjectAddress): TrackedChangeTable | undefined;
+  trackedTableOf(source: ObjectAddress): PlainTrackedTable | undefined;
   tablesOf(resource: ExploredResource): readonly ExploredTable[];
 }
 
@@ -136,7 +136,7 @@ function exploredTables({ model, inventory }: ExploredSet, fullNames: FullNames)
   const triggers = groupBy(inventory.triggers, ({ table }) => nameKey(table));
   const incoming = new Map<string, IncomingKey[]>();
   const tables: ExploredTable[] = [];
-  const add = (table: Table, owner: TableOwner, isRoot: boolean) => {
+  const add = (table: PlainTable, owner: TableOwner, isRoot: boolean) => {
     const key = nameKey(table.table);
     const received = incoming.get(key) ?? [];
     incoming.set(key, received);

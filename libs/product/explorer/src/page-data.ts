@@ -35,13 +35,13 @@ export const definitionsIn = (embedded: PageDefinitions): Definitions =>
 export function pageDataOf(sets: readonly [ExploredSet, ...ExploredSet[]]): PageData {
   const [first, ...others] = sets;
   // a set is JSON, except for types that TypeScript cannot resolve
-  const asJson = (set: ExploredSet) => set as unknown as Json;
+  const asJson = (set: ExploredSet) => set as unknown as PageJson;
   return { pageFormat: 1, first, others: others.map((set) => structuralDifference(asJson(first), asJson(set))) };
 }
 
 /** Restores the sets, each on demand. */
 export function restoreSets({ first, others }: PageData): readonly [() => ExploredSet, ...(() => ExploredSet)[]] {
-  const base = first as unknown as Json;
+  const base = first as unknown as PageJson;
   return [
     () => first,
     ...others.map((difference) => () => applyDifference(base, difference) as unknown as ExploredSet),
@@ -49,7 +49,7 @@ export function restoreSets({ first, others }: PageData): readonly [() => Explor
 }
 
 /** A JSON value. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type PageJson = string | number | boolean | null | readonly PageJson[] | { readonly [name: string]: PageJson };
 
 /**
  * How to make one value from another: `v` is the value itself; `o` changes and `x` removes members of an object; `l`
@@ -57,21 +57,21 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * new one.
  */
 type Difference =
-  | { readonly v: Json }
+  | { readonly v: PageJson }
   | { readonly o: { readonly [name: string]: Difference }; readonly x?: readonly string[] }
   | { readonly l: readonly ListPart[] };
 
 /** `[position, count]`, `[position, difference]` or `{ v: new }`. */
-type ListPart = readonly [number, number] | readonly [number, Difference] | { readonly v: Json };
+type ListPart = readonly [number, number] | readonly [number, Difference] | { readonly v: PageJson };
 
-type PageObject = { readonly [name: string]: Json };
+type PageObject = { readonly [name: string]: PageJson };
 
-const isObject = (value: Json): value is PageObject =>
+const isObject = (value: PageJson): value is PageObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
+const isList = (value: PageJson): value is readonly PageJson[] => Array.isArray(value);
 
 /** The difference from `base` to `other`; null if they are equal. */
-export function structuralDifference(base: Json, other: Json): Difference | null {
+export function structuralDifference(base: PageJson, other: PageJson): Difference | null {
   if (base === other) return null;
   if (isObject(base) && isObject(other)) return objectDifference(base, other);
   if (isList(base) && isList(other)) return listDifference(base, other);
@@ -90,7 +90,7 @@ function objectDifference(base: PageObject, other: PageObject): Difference | nul
   return removed.length > 0 ? { o: changed, x: removed } : { o: changed };
 }
 
-function listDifference(base: readonly Json[], other: readonly Json[]): Difference | null {
+function listDifference(base: readonly PageJson[], other: readonly PageJson[]): Difference | null {
   const positions = new Map<string, number>();
   for (const [position, value] of base.entries()) {
     const text = JSON.stringify(value);
@@ -119,12 +119,12 @@ function listDifference(base: readonly Json[], other: readonly Json[]): Differen
 }
 
 /** Applies a difference to `base`; equal parts are shared. */
-export function applyDifference(base: Json, difference: Difference | null): Json {
+export function applyDifference(base: PageJson, difference: Difference | null): PageJson {
   if (difference === null) return base;
   if ('v' in difference) return difference.v;
   if ('l' in difference) {
     if (!isList(base)) throw new Error('a list was expected');
-    return difference.l.flatMap((part): readonly Json[] => {
+    return difference.l.flatMap((part): readonly PageJson[] => {
       if ('v' in part) return [part.v];
       const [position, what] = part;
       return typeof what === 'number'
@@ -134,7 +134,7 @@ export function applyDifference(base: Json, difference: Difference | null): Json
   }
   if (!isObject(base)) throw new Error('an object was expected');
   const removed = new Set(difference.x);
-  const made: [string, Json][] = Object.entries(base).filter(([name]) => !removed.has(name));
+  const made: [string, PageJson][] = Object.entries(base).filter(([name]) => !removed.has(name));
   const result = new Map(made);
   for (const [name, each] of Object.entries(difference.o)) result.set(name, applyDifference(base[name] ?? null, each));
   return Object.fromEntries(result);

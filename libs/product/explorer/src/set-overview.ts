@@ -1,7 +1,7 @@
 import { append, counted } from '@dms/diagnostics';
 import { triggerWords } from '@dms/inventory';
 import { type ForeignKeyConstraint, fallbackDecimal } from '@dms/model';
-import type { DbTrigger } from './explored-set.ts';
+import type { PlainTrigger } from './explored-set.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { type ChangeNode, identityChange } from './sentences/identity-change.ts';
 import {
@@ -87,7 +87,7 @@ export function setCounts({ set, tables, resources, coreTables, trackedTable }: 
     ),
     total(
       'Triggers',
-      (Object.keys(triggerWords) as DbTrigger['kind'][]).map((kind) =>
+      (Object.keys(triggerWords) as PlainTrigger['kind'][]).map((kind) =>
         of(triggerWords[kind].name.toLowerCase(), triggers.filter((trigger) => trigger.kind === kind).length),
       ),
     ),

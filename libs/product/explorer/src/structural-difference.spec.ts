@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { ownSet } from '../test/test-sets.ts';
-import { applyDifference, type Json, pageDataOf, restoreSets, structuralDifference } from './page-data.ts';
+import { applyDifference, type PageJson, pageDataOf, restoreSets, structuralDifference } from './page-data.ts';
 
-const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
+const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<PageJson>;
 
 it('turns any value into any other', () => {
   fc.assert(

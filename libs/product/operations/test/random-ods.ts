@@ -6,10 +6,10 @@ import { groupBy } from '@dms/values';
  * random. The rows satisfy all of its keys; nothing here depends on documents.
  */
 
-type Value = string | number | boolean | null;
-type Row = Map<string, Value>;
+type OdsValue = string | number | boolean | null;
+type OdsRow = Map<string, OdsValue>;
 
-interface Column {
+interface OdsTableColumn {
   readonly name: string;
   readonly type: string;
   readonly isNullable: boolean;
@@ -24,7 +24,7 @@ interface RandomOdsKey {
 
 export interface ScriptTable {
   readonly name: string;
-  readonly columns: readonly Column[];
+  readonly columns: readonly OdsTableColumn[];
   readonly key: readonly string[];
   readonly foreignKeys: readonly RandomOdsKey[];
 }
@@ -37,7 +37,7 @@ export function scriptTables(): readonly ScriptTable[] {
     rowsOf('foreign-keys.csv').map((row) => row.split(',')),
     ([table = '']) => table,
   );
-  const columns = new Map<string, { readonly columns: Column[]; readonly key: string[] }>();
+  const columns = new Map<string, { readonly columns: OdsTableColumn[]; readonly key: string[] }>();
   for (const row of rowsOf('columns.csv')) {
     const found = /^([^,]+),([^,]+),"([^"]*)",(yes|no),(\d*)$/.exec(row) ?? [];
     const [, table = '', name = '', type = '', nullable = '', place = ''] = found;
@@ -97,11 +97,11 @@ function randomNumbers(seed: number): () => number {
 const letters = 'abcdefghijklmnopqrstuvwxyzéß水';
 
 /** Rows for all tables, as far as the keys leave room, by table. */
-export function randomRows(tables: readonly ScriptTable[], seed: number): ReadonlyMap<string, readonly Row[]> {
+export function randomRows(tables: readonly ScriptTable[], seed: number): ReadonlyMap<string, readonly OdsRow[]> {
   const random = randomNumbers(seed);
   const below = (count: number) => Math.floor(random() * count);
   const pick = <Item>(items: readonly Item[]): Item | undefined => items[below(items.length)];
-  const all = new Map<string, Row[]>(tables.map(({ name }) => [name, []]));
+  const all = new Map<string, OdsRow[]>(tables.map(({ name }) => [name, []]));
   const taken = new Set<string>();
   let counter = 0;
   const number = () => {
@@ -112,7 +112,7 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
   const date = () => `${2000 + below(30)}-${two(1 + below(12))}-${two(1 + below(28))}`;
   const time = () => `${two(below(24))}:${two(below(60))}:${two(below(60))}`;
 
-  const newValue = (table: ScriptTable, { name, type }: Column): Value => {
+  const newValue = (table: ScriptTable, { name, type }: OdsTableColumn): OdsValue => {
     const [, kind = '', first = '', second = '0'] = /^([A-Z]+)(?:\((\d+)(?:, (\d+))?\))?$/.exec(type) ?? [];
     const isKey = table.key.includes(name);
     switch (kind) {
@@ -152,8 +152,8 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
   };
 
   /** A row of a table with some given values; undefined if the keys have no room for it. */
-  const newRow = (table: ScriptTable, given: ReadonlyMap<string, Value>): Row | undefined => {
-    const row: Row = new Map(given);
+  const newRow = (table: ScriptTable, given: ReadonlyMap<string, OdsValue>): OdsRow | undefined => {
+    const row: OdsRow = new Map(given);
     const columns = new Map(table.columns.map((column) => [column.name, column]));
     const isFree = (name: string) => !row.has(name) && columns.get(name)?.isNullable === true;
     const isOptional = ({ columns: own }: RandomOdsKey) => own.some((name) => columns.get(name)?.isNullable === true);
@@ -208,9 +208,9 @@ export function randomRows(tables: readonly ScriptTable[], seed: number): Readon
       wanted > 0 && tries < 30;
       tries += 1
     ) {
-      const given = new Map<string, Value>();
+      const given = new Map<string, OdsValue>();
       if (isOfBase && toBase) {
-        const discriminator: Value = random() < 0.8 ? table.name : null;
+        const discriminator: OdsValue = random() < 0.8 ? table.name : null;
         const above = newRow(base, new Map([['Discriminator', discriminator]]));
         if (above === undefined) continue;
         toBase.columns.forEach((name, index) => {

@@ -3,11 +3,11 @@ import { execution } from './bind-execution.ts';
 import type { BoundColumns, BoundFrame, QueryBinder } from './bind-query.ts';
 import type { Binding } from './binding.ts';
 import {
+  type FromItem,
   readExpression,
   readNamedQueries,
   readQuery,
   readSources,
-  type Source,
   type TokenReader,
   type TsqlExpression,
   type TsqlQuery,
@@ -153,7 +153,7 @@ function rest(
   alias: string | null = null,
 ): { readonly target: readonly string[]; readonly bind: (at: SqlToken) => void } {
   const outputAt = reader.index;
-  const sources: Source[] = [];
+  const sources: FromItem[] = [];
   const joins: TsqlExpression[] = [];
   if (reader.isWord('OUTPUT')) skipOutput(reader);
   const hasFrom = reader.takeWords('FROM');

@@ -7,7 +7,7 @@ import {
   jsonOrigin,
   unlabelled,
 } from './collation-label.ts';
-import type { Body, Select, Source, TsqlExpression, TsqlQuery } from './tsql-syntax.ts';
+import type { Body, FromItem, Select, TsqlExpression, TsqlQuery } from './tsql-syntax.ts';
 
 /* Faults of queries that parsing accepts and binding refuses. The numbers are those of SQL Server's messages. */
 
@@ -261,7 +261,7 @@ export class QueryBinder {
   }
 
   /** Adds the tables of FROM to a frame. */
-  sources(sources: readonly Source[], frame: BoundFrame): void {
+  sources(sources: readonly FromItem[], frame: BoundFrame): void {
     for (const source of sources) {
       const alias = source.alias ?? (source.kind === 'table' ? (source.names.at(-1) ?? '') : '');
       if (frame.visible.some((each) => each.alias === alias))
@@ -270,7 +270,7 @@ export class QueryBinder {
     }
   }
 
-  private columnsOf(source: Source, frame: BoundFrame, alias: string): BoundColumns {
+  private columnsOf(source: FromItem, frame: BoundFrame, alias: string): BoundColumns {
     if (source.kind === 'table') {
       const [name = ''] = source.names;
       if (source.names.length === 1)

@@ -35,7 +35,7 @@ export interface SelectItem {
   readonly text: string;
 }
 
-export type Source = {
+export type FromItem = {
   readonly alias: string | null;
   /** The names after the alias: `AS v ([A], [B])`. */
   readonly columns: readonly string[] | null;
@@ -57,7 +57,7 @@ export interface Select {
   readonly isDistinct: boolean;
   readonly items: readonly SelectItem[];
   readonly into: string | null;
-  readonly sources: readonly Source[];
+  readonly sources: readonly FromItem[];
   readonly joins: readonly TsqlExpression[];
   readonly where: TsqlExpression | null;
   readonly groups: readonly TsqlExpression[];
@@ -464,7 +464,7 @@ function readSelect(reader: TokenReader, limits: TsqlExpression[]): Select {
   if (reader.takeWords('TOP')) limits.push(readPrimary(reader));
   const items = reader.list(() => readItem(reader));
   const into = reader.takeWords('INTO') ? (reader.nameParts().at(-1) ?? null) : null;
-  const sources: Source[] = [];
+  const sources: FromItem[] = [];
   const joins: TsqlExpression[] = [];
   if (reader.takeWords('FROM')) readSources(reader, sources, joins);
   const where = reader.takeWords('WHERE') ? readExpression(reader) : null;
@@ -487,7 +487,7 @@ function readItem(reader: TokenReader): SelectItem {
 }
 
 /** `a INNER JOIN b ON …, c CROSS APPLY …`. */
-export function readSources(reader: TokenReader, sources: Source[], joins: TsqlExpression[]): void {
+export function readSources(reader: TokenReader, sources: FromItem[], joins: TsqlExpression[]): void {
   const readOne = (isApplied: boolean): void => {
     if (
       reader.isOperator('(') &&
@@ -516,7 +516,7 @@ export function readSources(reader: TokenReader, sources: Source[], joins: TsqlE
   }
 }
 
-function readSource(reader: TokenReader, isApplied: boolean): Source {
+function readSource(reader: TokenReader, isApplied: boolean): FromItem {
   const at = reader.now ?? reader.fail('a table');
   if (reader.isOperator('(')) {
     const query = reader.inParentheses(() => readQuery(reader));
@@ -548,7 +548,7 @@ function readSource(reader: TokenReader, isApplied: boolean): Source {
   return { kind: 'function', name: names.join('.').toUpperCase(), operands, typed, at, ...readAlias(reader) };
 }
 
-function readAlias(reader: TokenReader): Pick<Source, 'alias' | 'columns'> {
+function readAlias(reader: TokenReader): Pick<FromItem, 'alias' | 'columns'> {
   const alias = reader.takeWords('AS') || reader.isIdentifier ? spelledName(reader.take()) : null;
   const columns =
     alias !== null && reader.isOperator('(')

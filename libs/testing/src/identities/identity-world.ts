@@ -3,7 +3,7 @@ import { inEdgeOrder } from './cascade-selection.ts';
 import type { ColumnPair, GraphMember, IdentityEdge, IdentityGraph } from './identity-graph.ts';
 
 /** A row; `id` is its DocumentId (in child and extension tables a separate number). */
-interface Row {
+interface WorldRow {
   readonly table: string;
   readonly id: number;
   /** The stored columns that references and identities use; absent means NULL. */
@@ -14,26 +14,26 @@ interface Row {
 
 /** Rows by table and id. */
 export interface IdentityWorld {
-  readonly rows: ReadonlyMap<string, Row>;
+  readonly rows: ReadonlyMap<string, WorldRow>;
 }
 
 /** Numbers in [0, 1). */
 export type Chance = () => number;
 
 const keyOf = (table: string, id: number) => `${table}#${id}`;
-const rowKey = ({ table, id }: Row) => keyOf(table, id);
+const rowKey = ({ table, id }: WorldRow) => keyOf(table, id);
 
 /** Whether a row can copy the values of a target row without contradicting its stored values. */
-const fits = (row: Row, target: Row, pairs: readonly ColumnPair[]) =>
+const fits = (row: WorldRow, target: WorldRow, pairs: readonly ColumnPair[]) =>
   pairs.every(({ source, local }) => !row.values.has(local) || row.values.get(local) === target.values.get(source));
 
-function link(row: Row, edge: IdentityEdge, target: Row): void {
+function link(row: WorldRow, edge: IdentityEdge, target: WorldRow): void {
   row.links.set(edge.id, target.id);
   for (const { source, local } of edge.pairs) row.values.set(local, target.values.get(source) as string);
 }
 
 class WorldBuilder {
-  readonly rows = new Map<string, Row>();
+  readonly rows = new Map<string, WorldRow>();
   private readonly graph: IdentityGraph;
   private readonly chance: Chance;
   private last = 0;
@@ -43,7 +43,7 @@ class WorldBuilder {
     this.chance = chance;
   }
 
-  of(table: string): Row[] {
+  of(table: string): WorldRow[] {
     return [...this.rows.values()].filter((row) => row.table === table);
   }
 
@@ -51,11 +51,11 @@ class WorldBuilder {
     return this.graph.edges.filter((edge) => edge.receiver === table && edge.isRequired === isRequired);
   }
 
-  private target(row: Row, edge: IdentityEdge): Row | undefined {
+  private target(row: WorldRow, edge: IdentityEdge): WorldRow | undefined {
     return shuffledList(this.of(edge.target), this.chance).find((candidate) => fits(row, candidate, edge.pairs));
   }
 
-  private identityOf({ table, values }: Row): string {
+  private identityOf({ table, values }: WorldRow): string {
     return JSON.stringify((this.graph.identities.get(table) ?? []).map((column) => values.get(column)));
   }
 
@@ -64,7 +64,7 @@ class WorldBuilder {
    * client, and so do some optional ones. Inserts nothing if no targets are compatible, or if the identity is taken.
    */
   insert(table: string): boolean {
-    const row: Row = { table, id: this.last + 1, values: new Map(), links: new Map() };
+    const row: WorldRow = { table, id: this.last + 1, values: new Map(), links: new Map() };
     for (const edge of this.references(table, true)) {
       const target = this.target(row, edge);
       if (!target) return false;
@@ -82,7 +82,7 @@ class WorldBuilder {
       return [{ table: target, id: row.id, values, links: new Map<string, number>() }];
     });
     const added = [row, ...abstract];
-    const isTaken = (one: Row) =>
+    const isTaken = (one: WorldRow) =>
       this.graph.identities.has(one.table) &&
       this.of(one.table).some((other) => this.identityOf(other) === this.identityOf(one));
     if (added.some(isTaken)) return false;
@@ -150,12 +150,12 @@ export function possibleRenames(graph: IdentityGraph, world: IdentityWorld): Val
   });
 }
 
-function copyOf(world: IdentityWorld): Map<string, Row> {
+function copyOf(world: IdentityWorld): Map<string, WorldRow> {
   return new Map([...world.rows].map(([key, row]) => [key, { ...row, values: new Map(row.values) }]));
 }
 
 /** Places where a copy differs from its source, as text. */
-function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly IdentityEdge[]): string[] {
+function contradictions(rows: ReadonlyMap<string, WorldRow>, edges: readonly IdentityEdge[]): string[] {
   return edges.flatMap((edge) =>
     [...rows.values()].flatMap((row) => {
       if (row.table !== edge.receiver) return [];
@@ -171,7 +171,7 @@ function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly Identity
 
 /** The result of a rename. */
 export interface Consequence {
-  readonly rows: ReadonlyMap<string, Row>;
+  readonly rows: ReadonlyMap<string, WorldRow>;
   /**
    * Whether a value depends on itself over other rows: the identity of a row contains a part of a row that refers back
    * to it.
@@ -180,19 +180,24 @@ export interface Consequence {
 }
 
 interface Change {
-  readonly row: Row;
+  readonly row: WorldRow;
   readonly column: string;
 }
 
 const placeOf = ({ row, column }: Change) => `${rowKey(row)}.${column}`;
 
 /** The values that are copies of `change`; undefined if one of them may not change. */
-function copiesOf(graph: IdentityGraph, rows: ReadonlyMap<string, Row>, { row, column }: Change): Change[] | undefined {
+function copiesOf(
+  graph: IdentityGraph,
+  rows: ReadonlyMap<string, WorldRow>,
+  { row, column }: Change,
+): Change[] | undefined {
   const copies: Change[] = [];
   for (const member of graph.members) {
     const pairs = member.source === row.table ? member.pairs.filter(({ source }) => source === column) : [];
     if (pairs.length > 0 && !graph.maintenance.includes(member)) return undefined;
-    for (const { local } of pairs) copies.push({ row: rows.get(keyOf(member.target, row.id)) as Row, column: local });
+    for (const { local } of pairs)
+      copies.push({ row: rows.get(keyOf(member.target, row.id)) as WorldRow, column: local });
   }
   for (const edge of graph.edges) {
     const pairs = edge.target === row.table ? edge.pairs.filter(({ source }) => source === column) : [];
@@ -235,7 +240,7 @@ export function stateAfter(
   const values = new Map<string, string>();
   const steps = new Map<string, string[]>();
   const queue = ids.map((id) => {
-    const row = rows.get(keyOf(table, id)) as Row;
+    const row = rows.get(keyOf(table, id)) as WorldRow;
     return { change: { row, column }, value: renamed(row.values.get(column) as string) };
   });
   for (let next = queue.pop(); next; next = queue.pop()) {
@@ -287,7 +292,7 @@ export class Refused extends Error {}
  *    the rows of its own table that change over the cascades of that.
  */
 export class SqlServerRun {
-  readonly rows: Map<string, Row>;
+  readonly rows: Map<string, WorldRow>;
   private readonly graph: IdentityGraph;
   private readonly kinds: EdgeKinds;
   private readonly choose: (count: number) => number;
@@ -319,24 +324,24 @@ export class SqlServerRun {
     this.statement(writes, undefined);
   }
 
-  private row(table: string, id: number): Row {
-    return this.rows.get(keyOf(table, id)) as Row;
+  private row(table: string, id: number): WorldRow {
+    return this.rows.get(keyOf(table, id)) as WorldRow;
   }
 
-  private referrersOf(edge: IdentityEdge, target: Row): Row[] {
+  private referrersOf(edge: IdentityEdge, target: WorldRow): WorldRow[] {
     return [...this.rows.values()].filter((row) => row.table === edge.receiver && row.links.get(edge.id) === target.id);
   }
 
   /** Returns the images of all rows that the statement and its cascades wrote. */
   private statement(
-    writes: readonly { row: Row; values: ReadonlyMap<string, string> }[],
+    writes: readonly { row: WorldRow; values: ReadonlyMap<string, string> }[],
     by: WorldTrigger | undefined,
   ): Images {
     this.depth += 1;
     if (this.depth > 32) throw new Refused('nested deeper than 32 levels');
     const before = new Map<string, Map<string, string>>();
-    const queue: Row[] = [];
-    const write = (row: Row, values: ReadonlyMap<string, string>) => {
+    const queue: WorldRow[] = [];
+    const write = (row: WorldRow, values: ReadonlyMap<string, string>) => {
       if (!before.has(rowKey(row))) before.set(rowKey(row), new Map(row.values));
       for (const [column, value] of values) row.values.set(column, value);
       queue.push(row);
@@ -346,7 +351,7 @@ export class SqlServerRun {
       for (const edge of this.graph.edges) {
         if (edge.target !== target.table || this.kinds.get(edge.id) !== 'cascade') continue;
         const copies = new Map(edge.pairs.map(({ source, local }) => [local, target?.values.get(source) as string]));
-        const differs = (row: Row) => [...copies].some(([column, value]) => row.values.get(column) !== value);
+        const differs = (row: WorldRow) => [...copies].some(([column, value]) => row.values.get(column) !== value);
         for (const row of this.referrersOf(edge, target).filter(differs)) write(row, copies);
       }
     }
@@ -356,7 +361,7 @@ export class SqlServerRun {
     const images: Images = new Map(
       [...before].map(([key, old]) => [key, { before: old, after: new Map(this.rows.get(key)?.values) }]),
     );
-    const written = new Set([...before.keys()].map((key) => (this.rows.get(key) as Row).table));
+    const written = new Set([...before.keys()].map((key) => (this.rows.get(key) as WorldRow).table));
     const pending = this.triggers.filter((trigger) => written.has(trigger.table) && trigger !== by);
     while (pending.length > 0) {
       const [trigger] = pending.splice(pending.length > 1 ? this.choose(pending.length) : 0, 1) as [WorldTrigger];
@@ -366,9 +371,9 @@ export class SqlServerRun {
     return images;
   }
 
-  private changedRows(table: string, images: Images, columns: readonly string[]): Row[] {
+  private changedRows(table: string, images: Images, columns: readonly string[]): WorldRow[] {
     return [...images].flatMap(([key, { before, after }]) => {
-      const row = this.rows.get(key) as Row;
+      const row = this.rows.get(key) as WorldRow;
       return row.table === table && columns.some((column) => before.get(column) !== after.get(column)) ? [row] : [];
     });
   }

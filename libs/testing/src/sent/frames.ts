@@ -5,7 +5,7 @@ import { closing, commaSeparated, isOperator, isWord, type SqlToken } from '@dms
 /** The types of the columns of a table; null if the columns are unknown, as for a derived table. */
 export type Columns = ReadonlyMap<string, string> | null;
 
-export interface Source {
+export interface NamedRelation {
   /** `schema.name`, `#page`, `@own1`. */
   readonly name: string;
   /** Null if columns are used without an alias. */
@@ -16,7 +16,7 @@ export interface Source {
 /** The text between two parentheses, or a statement. Its sources are visible in it and in frames nested in it. */
 export interface TokenFrame {
   readonly parent: TokenFrame | null;
-  readonly sources: Source[];
+  readonly sources: NamedRelation[];
   /** Column names that the text itself introduces: `AS [Name]`, the columns of a derived table. */
   readonly made: Set<string>;
 }
@@ -68,7 +68,7 @@ function sourceAt(
   tokens: readonly SqlToken[],
   index: number,
   columnsOf: (name: string) => Columns | undefined,
-): { readonly source: Source; readonly length: number } | null {
+): { readonly source: NamedRelation; readonly length: number } | null {
   const first = tokens[index];
   const dot = tokens[index + 1];
   const second = tokens[index + 2];
@@ -138,7 +138,7 @@ export function placedTokens(
 }
 
 /** The sources that are visible in a frame, the nearest first. */
-export function* seenSources(frame: TokenFrame | null): Generator<Source> {
+export function* seenSources(frame: TokenFrame | null): Generator<NamedRelation> {
   for (let at = frame; at !== null; at = at.parent) yield* at.sources;
 }
 

@@ -32,17 +32,17 @@ UNION ALL SELECT 'temporary schema' WHERE pg_my_temp_schema() <> 0
 UNION ALL SELECT 'channel ' || c FROM pg_listening_channels() AS c`;
 
 /** A session of the server: the driver logs in, then the pooler takes over its socket. */
-interface Session {
+interface PooledSession {
   readonly socket: Socket;
   onMessage: (type: string, bytes: Buffer) => void;
 }
 
-async function newSession(url: string): Promise<Session> {
+async function newSession(url: string): Promise<PooledSession> {
   const { default: pg } = await import('pg');
   const client: Client = new pg.Client({ connectionString: url, client_encoding: 'UTF8' });
   await client.connect();
   const socket = client.connection.stream as Socket;
-  const session: Session = { socket, onMessage: () => undefined };
+  const session: PooledSession = { socket, onMessage: () => undefined };
   socket.removeAllListeners();
   socket.on('error', () => undefined);
   socket.on(
@@ -53,17 +53,17 @@ async function newSession(url: string): Promise<Session> {
 }
 
 interface Pool {
-  take(): Promise<Session>;
-  give(session: Session): void;
+  take(): Promise<PooledSession>;
+  give(session: PooledSession): void;
   /** Replaces the session of a client that left during a transaction, so that the transaction does not continue. */
-  replace(session: Session): Promise<void>;
+  replace(session: PooledSession): Promise<void>;
   close(): void;
 }
 
 async function newPool(url: string, size: number): Promise<Pool> {
   const free = await Promise.all(Array.from({ length: size }, () => newSession(url)));
-  const waiting: ((session: Session) => void)[] = [];
-  const give = (session: Session) => {
+  const waiting: ((session: PooledSession) => void)[] = [];
+  const give = (session: PooledSession) => {
     const next = waiting.shift();
     if (next) next(session);
     else free.push(session);
@@ -85,7 +85,7 @@ async function newPool(url: string, size: number): Promise<Pool> {
 }
 
 function serve(client: Socket, pool: Pool): void {
-  let session: Session | undefined;
+  let session: PooledSession | undefined;
   let isGone = false;
   let unanswered = 0;
   let last: Promise<void> = Promise.resolve();

@@ -7,10 +7,10 @@ import { conflictDiagnostics } from '../conflicts.ts';
 import { normalizedFile } from '../schema-projects.ts';
 import { linkOfCachedTask, linkOnTheWay } from '../unseen-files.ts';
 import { isCached, type Projects, reportTask, runTask, type Task } from './task.ts';
-import type { SchemaOptions } from './task-options.ts';
+import type { SchemaTaskOptions } from './task-options.ts';
 
 /** Normalizes one schema, as a task. */
-export function normalizeSchema(options: SchemaOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export function normalizeSchema(options: SchemaTaskOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root, projectName = '', targetName = '' } = context;
   return runTask(context, () => normalize(options, { root, isCached: isCached(context, projectName, targetName) }));
 }
@@ -20,7 +20,7 @@ export function normalizeSchema(options: SchemaOptions, context: ExecutorContext
  * the result.
  */
 async function normalize(
-  { source, output = normalizedFile(source), others = [], namesakes = [] }: SchemaOptions,
+  { source, output = normalizedFile(source), others = [], namesakes = [] }: SchemaTaskOptions,
   { root, isCached }: { readonly root: string; readonly isCached: boolean },
 ): Promise<StepResult> {
   const folder = path.posix.dirname(output);
@@ -47,7 +47,7 @@ async function normalize(
  */
 export async function* normalizeSchemas(
   { tasks }: TaskGraph,
-  optionsByTask: Readonly<Record<string, SchemaOptions>>,
+  optionsByTask: Readonly<Record<string, SchemaTaskOptions>>,
   _overrides: unknown,
   { root, ...projects }: Pick<ExecutorContext, 'root'> & Projects,
 ): AsyncGenerator<BatchExecutorTaskResult> {
@@ -60,7 +60,7 @@ export async function* normalizeSchemas(
   }
 }
 
-async function runOne(options: SchemaOptions, task: Task, projects: Projects) {
+async function runOne(options: SchemaTaskOptions, task: Task, projects: Projects) {
   const { root, project, target } = task;
   try {
     const work = () => normalize(options, { root, isCached: isCached(projects, project, target) });

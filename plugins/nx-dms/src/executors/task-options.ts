@@ -107,4 +107,4 @@ export const schemaOptions = {
 export type MappingSetOptions = OptionsOf<typeof mappingSetOptions>;
 export type DatabaseTaskOptions = OptionsOf<typeof databaseOptions>;
 export type GoldenOptions = OptionsOf<typeof goldenOptions>;
-export type SchemaOptions = OptionsOf<typeof schemaOptions>;
+export type SchemaTaskOptions = OptionsOf<typeof schemaOptions>;

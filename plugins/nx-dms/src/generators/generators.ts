@@ -119,7 +119,7 @@ const mappingSetOptions = {
 const removeOptions = { skipPackageJson, skipFormat };
 
 export type InitOptions = OptionsOf<typeof initOptions>;
-export type SchemaOptions = OptionsOf<typeof schemaOptions>;
+export type SchemaGeneratorOptions = OptionsOf<typeof schemaOptions>;
 export type NewMappingSetOptions = OptionsOf<typeof mappingSetOptions>;
 export type RemoveOptions = OptionsOf<typeof removeOptions>;
 

@@ -7,7 +7,7 @@ import { filesInPackage, isPackage, isSchemaFile, type PackedFile } from '@dms/o
 import { isJsonObject, type JsonValue } from '@dms/values';
 import type { Tree } from 'nx/src/devkit-exports';
 import { newFolder, reporting } from './generator-run.ts';
-import type { SchemaOptions } from './generators.ts';
+import type { SchemaGeneratorOptions } from './generators.ts';
 import { expectRegistered } from './registration.ts';
 
 /** An ApiSchema file for a new schema project. */
@@ -21,11 +21,11 @@ interface IdentifiedSchema extends PackedSchema {
  * Adds schema projects: copies ApiSchema files byte for byte, each into a separate folder, without formatting (design
  * 10 §8).
  */
-export function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
+export function schemaGenerator(tree: Tree, options: SchemaGeneratorOptions): Promise<void> {
   return reporting(() => addSchemas(tree, options));
 }
 
-async function addSchemas(tree: Tree, options: SchemaOptions): Promise<void> {
+async function addSchemas(tree: Tree, options: SchemaGeneratorOptions): Promise<void> {
   expectRegistered(tree);
   const { from, directory, name, project } = options;
   const found = chosenSchemas(await findSchemaSources(path.resolve(tree.root, from), from), from, project);

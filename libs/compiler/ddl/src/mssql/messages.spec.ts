@@ -3,7 +3,7 @@ import { type SqlToken, spelled } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type EmittedSet, emitDocuments, scriptWith } from '../../test/emitted.ts';
-import { evaluate, type Value } from '../../test/mssql/tsql-evaluate.ts';
+import { evaluate, type TsqlValue } from '../../test/mssql/tsql-evaluate.ts';
 
 /*
  * The errors that a SQL Server script raises (design 06 §6), computed from its text: a message is a variable, which
@@ -71,8 +71,8 @@ function thrown(script: string): Thrown[] {
   });
 }
 
-const count = (value: number): Value => ({ kind: 'typed', type: 'bigint', value: String(value) });
-const text = (value: string): Value => ({ kind: 'text', value });
+const count = (value: number): TsqlValue => ({ kind: 'typed', type: 'bigint', value: String(value) });
+const text = (value: string): TsqlValue => ({ kind: 'text', value });
 const hint = 'Run dms-ddl provision for a row-level diff.';
 
 describe('errors of the SQL Server script', () => {
@@ -80,7 +80,7 @@ describe('errors of the SQL Server script', () => {
   const { effectiveSchemaHash, resourceKeySeedHash } = set.info;
   const seedHash = `0x${Buffer.from(resourceKeySeedHash).toString('hex').toUpperCase()}`;
 
-  const values: Readonly<Record<string, Value>> = {
+  const values: Readonly<Record<string, TsqlValue>> = {
     '@preflight_stored_hash': text('f'.repeat(64)),
     '@resource_key_count': count(2),
     '@resource_key_mismatch_count': count(11),

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
 import {
   type Command,
-  type Kind,
   kinds,
+  type OrganizationKind,
   OrganizationModel,
   organizationSchema,
 } from '../../test/mssql/organization-model.ts';
@@ -59,7 +59,7 @@ const command = fc.oneof(
 function opening(picks: readonly number[]): Command[] {
   let used = 0;
   const next = () => picks[used++ % picks.length] as number;
-  const layer = (layerKind: Kind, firstId: number, count: number): Command => ({
+  const layer = (layerKind: OrganizationKind, firstId: number, count: number): Command => ({
     do: 'insert',
     kind: layerKind,
     again: false,

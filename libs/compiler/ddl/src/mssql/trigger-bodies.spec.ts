@@ -20,15 +20,15 @@ function statements({ body }: ScriptModule): string[] {
   return parts.map(spelled).filter((text) => text !== '' && text !== 'END');
 }
 
-interface Column {
+interface ComparedColumnCase {
   readonly name: string;
   readonly isString?: boolean;
 }
 
-const string = (name: string): Column => ({ name, isString: true });
+const string = (name: string): ComparedColumnCase => ({ name, isString: true });
 
 /** The condition that old and new row differ: null-safe; strings are compared binary and with their length. */
-const differ = (...columns: readonly Column[]) => {
+const differ = (...columns: readonly ComparedColumnCase[]) => {
   const select = (row: string) =>
     columns
       .flatMap(({ name, isString = false }) => {

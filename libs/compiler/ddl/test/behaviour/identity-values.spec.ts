@@ -5,7 +5,7 @@ import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.ts';
-import { evaluate, type Value } from '../mssql/tsql-evaluate.ts';
+import { evaluate, type TsqlValue } from '../mssql/tsql-evaluate.ts';
 import { readScenarioFile } from '../scenarios.ts';
 import { rolledBack } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
@@ -222,7 +222,7 @@ describe('name strings of the SQL Server script, computed from its text', () => 
 
   const lookup = (parcelRow: Parcel) => {
     const values = stored(parcelRow);
-    const row: Readonly<Record<string, Value>> = {
+    const row: Readonly<Record<string, TsqlValue>> = {
       't.TrackingNumber': { kind: 'typed', type: 'bigint', value: values.TrackingNumber },
       't.IsFragile': { kind: 'typed', type: 'bit', value: parcelRow.isFragile ? '1' : '0' },
       't.Weight': { kind: 'typed', type: 'decimal', value: values.Weight },
@@ -233,7 +233,7 @@ describe('name strings of the SQL Server script, computed from its text', () => 
       't.Label': { kind: 'text', value: values.Label },
       'd.Uri': { kind: 'text', value: values.Uri },
     };
-    return (column: string): Value => {
+    return (column: string): TsqlValue => {
       const value = row[column];
       if (value === undefined) throw new Error(`no value ${column}`);
       return value;

@@ -2,7 +2,7 @@ import { type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../emitted.ts';
 import { a, b, core, equal, member, toA } from '../mssql/propagation-schemas.ts';
-import { propagationCases, type Row, type Values } from '../propagation-rows.ts';
+import { type PropagatedValues, type PropagationRow, propagationCases } from '../propagation-rows.ts';
 import { dropEverything, sqlText } from '../sql-session.ts';
 
 /*
@@ -15,7 +15,7 @@ import { dropEverything, sqlText } from '../sql-session.ts';
 const quoted = (table: string) =>
   table.includes('.') ? table.replace(/^(\w+)\.(\w+)$/, '"$1"."$2"') : `"edfi"."${table}"`;
 const literal = (value: string | number) => (typeof value === 'number' ? String(value) : sqlText(value));
-const update = (table: string, values: Values) =>
+const update = (table: string, values: PropagatedValues) =>
   `UPDATE ${quoted(table)} SET ${Object.entries(values)
     .map(([name, value]) => `"${name}" = ${literal(value)}`)
     .join(', ')} WHERE "DocumentId" = (SELECT min("DocumentId") FROM ${quoted(table)})`;
@@ -28,7 +28,7 @@ describe.each(usualDatabaseEngines())('renames on $name (design 11 §5)', ({ ope
   afterAll(() => database.close());
 
   /** Creates a new database of the documents with the rows; documents get the numbers that their root rows name. */
-  async function start(documents: readonly object[], rows: readonly Row[]): Promise<void> {
+  async function start(documents: readonly object[], rows: readonly PropagationRow[]): Promise<void> {
     await dropEverything(database);
     await database.exec(emitDocuments(...documents).pgsql.script);
     for (const [table, values] of rows) {
@@ -66,7 +66,7 @@ describe.each(usualDatabaseEngines())('renames on $name (design 11 §5)', ({ ope
   const changed = (before: ReadonlyMap<number, unknown>, after: ReadonlyMap<number, unknown>) =>
     [...after.keys()].filter((id) => before.get(id) !== after.get(id)).sort();
 
-  async function expectRow([table, { DocumentId, ...values }]: Row): Promise<void> {
+  async function expectRow([table, { DocumentId, ...values }]: PropagationRow): Promise<void> {
     const list = Object.keys(values).map((name) => `"${name}"`);
     const where = DocumentId === undefined ? '' : ` WHERE "DocumentId" = ${DocumentId}`;
     const found = await database.queryRows(`SELECT ${list.join(', ')} FROM ${quoted(table)}${where}`);
@@ -89,7 +89,7 @@ describe.each(usualDatabaseEngines())('renames on $name (design 11 §5)', ({ ope
   const toD = ['D', [['$.dCode', '$.dReference.dCode']]] as const;
   const inA = ['A', { DocumentId: 1, ACode: 'a' }] as const;
 
-  it.each<[string, object, readonly Row[], string]>([
+  it.each<[string, object, readonly PropagationRow[], string]>([
     [
       'row 3: the resource is not identity-mutable and has a referrer',
       core([a(false), b()]),

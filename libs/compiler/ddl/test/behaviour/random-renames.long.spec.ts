@@ -57,7 +57,7 @@ class Codes {
   }
 }
 
-type Row = IdentityWorld['rows'] extends ReadonlyMap<string, infer Item> ? Item : never;
+type RenamedRow = IdentityWorld['rows'] extends ReadonlyMap<string, infer Item> ? Item : never;
 
 const nameOf = ({ table: { schema, name } }: Table) => `${schema}.${name}`;
 
@@ -105,7 +105,7 @@ class StoredWorld {
    */
   storable(world: IdentityWorld): IdentityWorld {
     const present = new Set([...world.rows.values()].map(({ table }) => table));
-    const isStorable = ({ table }: Row) => {
+    const isStorable = ({ table }: RenamedRow) => {
       const known = this.tables.get(table);
       return !known || (known.table.key.columns.length <= 2 && present.has(known.root));
     };
@@ -113,7 +113,7 @@ class StoredWorld {
   }
 
   /** The key of a row: its document id; for a row of a collection, the document id of a root row and a number. */
-  private keyOf({ table: name, id }: Row, world: IdentityWorld): readonly (readonly [string, number])[] {
+  private keyOf({ table: name, id }: RenamedRow, world: IdentityWorld): readonly (readonly [string, number])[] {
     const [first, second] = this.tables.get(name)?.table.key.columns ?? [];
     if (!first || !second) return [['DocumentId', id]];
     const root = [...world.rows.values()].find(({ table }) => table === this.tables.get(name)?.root);
@@ -127,7 +127,7 @@ class StoredWorld {
    * The stored columns of a row, with or without its optional references; NOT NULL columns that are not part of the
    * graph get a text.
    */
-  private columnsOf(row: Row, world: IdentityWorld, isComplete: boolean): Map<string, string | number> {
+  private columnsOf(row: RenamedRow, world: IdentityWorld, isComplete: boolean): Map<string, string | number> {
     const edges = this.graph.edges.filter(({ receiver, id }) => receiver === row.table && row.links.has(id));
     const taken = edges.filter(({ isRequired }) => isComplete || isRequired);
     const columns = new Map<string, string | number>(this.keyOf(row, world));
@@ -170,7 +170,7 @@ class StoredWorld {
 
   async write(world: IdentityWorld): Promise<void> {
     const rows = [...world.rows.values()].filter(({ table }) => this.tables.has(table));
-    const isRoot = ({ table }: Row) => this.tables.get(table)?.root === table;
+    const isRoot = ({ table }: RenamedRow) => this.tables.get(table)?.root === table;
     for (const row of [...rows.filter(isRoot), ...rows.filter((row) => !isRoot(row))]) {
       const columns = this.columnsOf(row, world, false);
       if (isRoot(row))
@@ -191,7 +191,7 @@ class StoredWorld {
   }
 
   /** The values of a world's rows in the database. */
-  async read(rows: ReadonlyMap<string, Row>): Promise<Map<string, string>> {
+  async read(rows: ReadonlyMap<string, RenamedRow>): Promise<Map<string, string>> {
     const found = new Map<string, string>();
     for (const table of new Set([...rows.values()].map((row) => row.table))) {
       for (const columns of await this.database.query(`SELECT * FROM ${tableText(table)}`)) {
@@ -202,7 +202,7 @@ class StoredWorld {
     return found;
   }
 
-  wanted(rows: ReadonlyMap<string, Row>): Map<string, string> {
+  wanted(rows: ReadonlyMap<string, RenamedRow>): Map<string, string> {
     return new Map(
       [...rows].flatMap(([key, { values }]) =>
         [...values].map(([name, value]) => [`${key}.${name}`, this.codes.of(value)] as const),

@@ -10,7 +10,7 @@ import { referentialNamespace, uuidOf } from '../uuid.ts';
 const numRuns = propertyRuns(12);
 const patience = propertyTimeout(132_000);
 
-type Kind = 'School' | 'District' | 'AthleticLeague';
+type HierarchyKind = 'School' | 'District' | 'AthleticLeague';
 
 /** Table, id column and parent columns of each kind of organization. */
 const organizations = {
@@ -43,7 +43,7 @@ const organizations = {
   },
 } as const;
 
-const kinds = Object.keys(organizations) as Kind[];
+const kinds = Object.keys(organizations) as HierarchyKind[];
 
 class World {
   private readonly session: SqlSession;
@@ -130,7 +130,12 @@ class World {
   }
 }
 
-const insertOrganization = (world: World, kind: Kind, value: number, parent: readonly [number, number] | null) => {
+const insertOrganization = (
+  world: World,
+  kind: HierarchyKind,
+  value: number,
+  parent: readonly [number, number] | null,
+) => {
   const { table, id, extra, value: text, parent: prefix } = organizations[kind];
   const document = world.document(kind);
   const columns = parent ? `, "${prefix}_DocumentId", "${prefix}_DistrictId"` : '';
@@ -195,7 +200,7 @@ describe.each(usualDatabaseEngines())('triggers on $name', ({ openProvisioned })
               const before = await world.state();
               const documents = (before[0] ?? []).map(([id]) => id as number);
               const at = (index: number) => documents[index % documents.length] ?? 0;
-              const one = (kind: Kind, index: number) =>
+              const one = (kind: HierarchyKind, index: number) =>
                 `(SELECT "DocumentId" FROM ${organizations[kind].table} ORDER BY 1 OFFSET ${index % 3} LIMIT 1)`;
               let statements: readonly string[];
               switch (step.do) {

@@ -9,23 +9,24 @@ import { referentialNamespace, uuidOf } from '../uuid.ts';
  */
 
 export const kinds = ['State', 'Agency', 'School'] as const;
-export type Kind = (typeof kinds)[number];
+export type OrganizationKind = (typeof kinds)[number];
 
 /** The references to parents, by kind: property and kind of the parent. */
-const parentsOf: Readonly<Record<Kind, readonly (readonly [property: string, kind: Kind])[]>> = {
-  State: [],
-  Agency: [
-    ['ParentAgency', 'Agency'],
-    ['State', 'State'],
-  ],
-  School: [
-    ['Agency', 'Agency'],
-    ['State', 'State'],
-  ],
-};
+const parentsOf: Readonly<Record<OrganizationKind, readonly (readonly [property: string, kind: OrganizationKind])[]>> =
+  {
+    State: [],
+    Agency: [
+      ['ParentAgency', 'Agency'],
+      ['State', 'State'],
+    ],
+    School: [
+      ['Agency', 'Agency'],
+      ['State', 'State'],
+    ],
+  };
 
-const idOf = (kind: Kind) => `${kind.toLowerCase()}Id`;
-const idColumn = (kind: Kind) => `${kind}Id`;
+const idOf = (kind: OrganizationKind) => `${kind.toLowerCase()}Id`;
+const idColumn = (kind: OrganizationKind) => `${kind}Id`;
 const objectOf = (property: string) => `${property.charAt(0).toLowerCase()}${property.slice(1)}Reference`;
 
 /** States; agencies below a state and another agency; schools below an agency and a state, with rooms. */
@@ -33,7 +34,7 @@ export function organizationSchema(
   { array, integer, object, project, reference, resource, string }: typeof build,
   allowIdentityUpdates: boolean,
 ) {
-  const organization = (kind: Kind) =>
+  const organization = (kind: OrganizationKind) =>
     resource(kind, {
       allowIdentityUpdates,
       isSubclass: true,
@@ -67,7 +68,7 @@ export function organizationSchema(
   });
 }
 
-interface Row {
+interface OrganizationRow {
   readonly id: number;
   /** Document ids of the parents, in the order of the references. */
   readonly parents: readonly (number | null)[];
@@ -76,8 +77,8 @@ interface Row {
 }
 
 interface Document {
-  readonly kind: Kind;
-  readonly row: Row | undefined;
+  readonly kind: OrganizationKind;
+  readonly row: OrganizationRow | undefined;
   /** The id in the last row: identities stay if only the row is deleted. */
   readonly identity: number | undefined;
   /** The exact number of journal events, or the minimum if a cascade or a trigger updates the copies of a row. */
@@ -95,14 +96,23 @@ interface RowPick {
 }
 
 export type Command =
-  | { readonly do: 'insert'; readonly kind: Kind; readonly rows: readonly RowPick[]; readonly again: boolean }
-  | { readonly do: 'update'; readonly kind: Kind; readonly rows: readonly RowPick[]; readonly what: string }
-  | { readonly do: 'deleteRows' | 'deleteDocuments'; readonly kind: Kind; readonly rows: readonly RowPick[] }
+  | {
+      readonly do: 'insert';
+      readonly kind: OrganizationKind;
+      readonly rows: readonly RowPick[];
+      readonly again: boolean;
+    }
+  | { readonly do: 'update'; readonly kind: OrganizationKind; readonly rows: readonly RowPick[]; readonly what: string }
+  | {
+      readonly do: 'deleteRows' | 'deleteDocuments';
+      readonly kind: OrganizationKind;
+      readonly rows: readonly RowPick[];
+    }
   | { readonly do: 'rooms'; readonly rows: readonly RowPick[]; readonly what: string };
 
 const byNumbers = (a: readonly unknown[], b: readonly unknown[]) =>
   Number(a[0]) - Number(b[0]) || Number(a[1]) - Number(b[1]);
-const table = (kind: Kind) => `edfi."${kind}"`;
+const table = (kind: OrganizationKind) => `edfi."${kind}"`;
 
 export class OrganizationModel {
   private readonly session: SqlSession;
@@ -120,18 +130,18 @@ export class OrganizationModel {
     this.isMutable = isMutable;
   }
 
-  private of(kind: Kind): number[] {
+  private of(kind: OrganizationKind): number[] {
     return [...this.documents].filter(([, document]) => document.kind === kind && document.row).map(([id]) => id);
   }
 
-  private rowOf(id: number): Row {
+  private rowOf(id: number): OrganizationRow {
     const row = this.documents.get(id)?.row;
     if (!row) throw new Error(`document ${id} has no row`);
     return row;
   }
 
   /** Distinct documents of the kind that have a row, with the pick that chose each. */
-  private picked(kind: Kind, picks: readonly RowPick[]): { document: number; pick: RowPick }[] {
+  private picked(kind: OrganizationKind, picks: readonly RowPick[]): { document: number; pick: RowPick }[] {
     const all = this.of(kind);
     if (all.length === 0) return [];
     return [...new Map(picks.map((pick) => [all[pick.at % all.length] as number, pick]))].map(([document, pick]) => ({
@@ -140,7 +150,7 @@ export class OrganizationModel {
     }));
   }
 
-  private parentsFor(kind: Kind, picks: RowPick['parents']): (number | null)[] {
+  private parentsFor(kind: OrganizationKind, picks: RowPick['parents']): (number | null)[] {
     return parentsOf[kind].map(([, parent], index) => {
       const all = this.of(parent);
       const pick = picks[index] ?? null;
@@ -149,7 +159,7 @@ export class OrganizationModel {
   }
 
   /** The values of a row: its id, then the document and id of each parent. */
-  private values({ id, parents, copies }: Row): string[] {
+  private values({ id, parents, copies }: OrganizationRow): string[] {
     return [
       String(id),
       ...parents.flatMap((parent, index) => [`${parent ?? 'NULL'}::bigint`, `${copies[index] ?? 'NULL'}::integer`]),
@@ -157,7 +167,11 @@ export class OrganizationModel {
   }
 
   /** A row of new values; `ids` are the changed ids. */
-  private row(id: number, parents: readonly (number | null)[], ids: ReadonlyMap<number, number> = new Map()): Row {
+  private row(
+    id: number,
+    parents: readonly (number | null)[],
+    ids: ReadonlyMap<number, number> = new Map(),
+  ): OrganizationRow {
     return {
       id,
       parents,
@@ -165,7 +179,7 @@ export class OrganizationModel {
     };
   }
 
-  private columns(kind: Kind): string[] {
+  private columns(kind: OrganizationKind): string[] {
     return [
       idColumn(kind),
       ...parentsOf[kind].flatMap(([property, parent]) => [`${property}_DocumentId`, `${property}_${idColumn(parent)}`]),
@@ -239,11 +253,11 @@ export class OrganizationModel {
     }
   }
 
-  private async insert(kind: Kind, picks: readonly RowPick[], again: boolean): Promise<void> {
+  private async insert(kind: OrganizationKind, picks: readonly RowPick[], again: boolean): Promise<void> {
     const documents = new Map(this.documents);
     const orphans = [...documents].filter(([, document]) => document.kind === kind && !document.row).map(([id]) => id);
     const rows: string[] = [];
-    const entries: [number, Row][] = [];
+    const entries: [number, OrganizationRow][] = [];
     for (const [index, pick] of picks.entries()) {
       let document = again ? orphans[index] : undefined;
       if (document === undefined) {
@@ -274,7 +288,7 @@ export class OrganizationModel {
     await this.session.exec(`INSERT INTO ${table(kind)} (${columns}) ${source}`);
   }
 
-  private async update(kind: Kind, picks: readonly RowPick[], what: string): Promise<void> {
+  private async update(kind: OrganizationKind, picks: readonly RowPick[], what: string): Promise<void> {
     const chosen = this.picked(kind, picks);
     const ids = new Map(
       chosen.map(({ document, pick }, index) => {
@@ -283,7 +297,7 @@ export class OrganizationModel {
         return [document, what === 'rotate' ? this.rowOf(next).id : isNew ? pick.id : this.rowOf(document).id];
       }),
     );
-    const rows = chosen.map(({ document, pick }): [number, Row] => {
+    const rows = chosen.map(({ document, pick }): [number, OrganizationRow] => {
       const isMoved = what === 'parents' || what === 'both';
       const parents = isMoved ? this.parentsFor(kind, pick.parents) : this.rowOf(document).parents;
       return [document, this.row(ids.get(document) as number, parents, ids)];

@@ -8,7 +8,7 @@ import { closing, type SqlToken } from '@dms/sql';
  */
 
 /** `utf8` is a varchar with a UTF-8 collation; `typed` a value that has a text only through CAST or CONVERT. */
-export type Value =
+export type TsqlValue =
   | null
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'text'; readonly value: string; readonly isUtf8?: boolean }
@@ -20,10 +20,10 @@ export type Value =
       readonly value: string;
     };
 
-export type Lookup = (name: string) => Value;
+export type Lookup = (name: string) => TsqlValue;
 
-const text = (value: string): Value => ({ kind: 'text', value });
-const binary = (value: Buffer): Value => ({ kind: 'binary', value });
+const text = (value: string): TsqlValue => ({ kind: 'text', value });
+const binary = (value: Buffer): TsqlValue => ({ kind: 'binary', value });
 
 /** A uniqueidentifier stores its first three groups little-endian. */
 function mixedOrder(bytes: Buffer): Buffer {
@@ -44,7 +44,7 @@ function fixedLength(bytes: Buffer, length: number): Buffer {
 }
 
 /** CAST to a type as written, such as `binary(16)`. */
-function cast(value: Value, type: string): Value {
+function cast(value: TsqlValue, type: string): TsqlValue {
   if (value === null) return null;
   const [, name, size] = /^(\w+)(?:\((\w+)\))?$/.exec(type) ?? [];
   const length = size === undefined || size === 'max' ? Number.POSITIVE_INFINITY : Number(size);
@@ -78,7 +78,7 @@ function cast(value: Value, type: string): Value {
  * CONVERT with a style: 23 `yyyy-mm-dd`, 108 `hh:mi:ss`, 126 ISO 8601, 1 `0x…` of binary; the length cuts fractions
  * off.
  */
-function convert(type: string, value: Value, style: number): Value {
+function convert(type: string, value: TsqlValue, style: number): TsqlValue {
   if (value === null) return null;
   const length = Number(/^nvarchar\((\d+)\)$/.exec(type)?.[1]);
   if (style === 1 && value.kind === 'binary')
@@ -89,9 +89,9 @@ function convert(type: string, value: Value, style: number): Value {
   return text(value.value.slice(0, length));
 }
 
-function call(name: string, values: readonly Value[]): Value {
+function call(name: string, values: readonly TsqlValue[]): TsqlValue {
   if (values.some((value) => value === null)) return null;
-  const args = values as readonly NonNullable<Value>[];
+  const args = values as readonly NonNullable<TsqlValue>[];
   const [first, second, third] = args;
   const texts = args.map((value) => (value.kind === 'text' ? value.value : ''));
   if (name === 'SUBSTRING' && first?.kind === 'binary' && second?.kind === 'int' && third?.kind === 'int')
@@ -108,7 +108,7 @@ function call(name: string, values: readonly Value[]): Value {
   throw new Error(`no function ${name} of ${args.map(({ kind }) => kind)}`);
 }
 
-function combine(operator: string, a: Value, b: Value): Value {
+function combine(operator: string, a: TsqlValue, b: TsqlValue): TsqlValue {
   if (a === null || b === null) return null;
   if (operator === '+' && a.kind === 'text' && b.kind === 'text') return text(a.value + b.value);
   if (operator === '+' && a.kind === 'binary' && b.kind === 'binary') return binary(Buffer.concat([a.value, b.value]));
@@ -127,7 +127,7 @@ class Evaluation {
     this.lookup = lookup;
   }
 
-  result(): Value {
+  result(): TsqlValue {
     const value = this.sum();
     if (this.index < this.tokens.length) throw new Error(`unread: ${this.tokens[this.index]?.text}`);
     return value;
@@ -153,7 +153,7 @@ class Evaluation {
   }
 
   /** `+`, `&` and `|` have the same precedence in T-SQL. */
-  private sum(): Value {
+  private sum(): TsqlValue {
     let value = this.operand();
     for (;;) {
       const operator = ['+', '&', '|'].find((candidate) => this.take(candidate));
@@ -162,7 +162,7 @@ class Evaluation {
     }
   }
 
-  private operand(): Value {
+  private operand(): TsqlValue {
     const value = this.primary();
     if (!this.take('COLLATE')) return value;
     const collation = this.next().text;
@@ -177,7 +177,7 @@ class Evaluation {
     return `${name}(${size})`;
   }
 
-  private primary(): Value {
+  private primary(): TsqlValue {
     const token = this.next();
     if (token.kind === 'string') return text(token.value);
     if (token.kind === 'number')
@@ -232,7 +232,7 @@ class Evaluation {
     }
     if (token.kind === 'word' && this.take('.')) return this.lookup(`${token.text}.${this.next().value}`);
     if (token.kind === 'word' && this.take('(')) {
-      const values: Value[] = [];
+      const values: TsqlValue[] = [];
       do values.push(this.sum());
       while (this.take(','));
       this.expect(')');
@@ -243,12 +243,12 @@ class Evaluation {
 }
 
 /** The value of an expression; `lookup` resolves variables and columns, as `@name` and `alias.column`. */
-export function evaluate(tokens: readonly SqlToken[], lookup: Lookup): Value {
+export function evaluate(tokens: readonly SqlToken[], lookup: Lookup): TsqlValue {
   return new Evaluation(tokens, lookup).result();
 }
 
 /** The result of a scalar function of DECLARE statements and one RETURN. */
-export function evaluateFunction({ body }: ScriptModule, parameters: Readonly<Record<string, Value>>): Value {
+export function evaluateFunction({ body }: ScriptModule, parameters: Readonly<Record<string, TsqlValue>>): TsqlValue {
   const variables = new Map(Object.entries(parameters));
   const lookup: Lookup = (name) => {
     const value = variables.get(name);

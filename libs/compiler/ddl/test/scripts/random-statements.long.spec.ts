@@ -26,14 +26,14 @@ const parentsOf = {
   ],
 } as const satisfies Record<string, readonly (readonly [string, string])[]>;
 
-type Kind = keyof typeof parentsOf;
-const kinds = Object.keys(parentsOf) as Kind[];
+type TriedTable = keyof typeof parentsOf;
+const kinds = Object.keys(parentsOf) as TriedTable[];
 
 const idOf = (kind: string) => `${kind[0]?.toLowerCase()}${kind.slice(1)}Id`;
 const table = (kind: string) => `org."${kind}"`;
 const idColumn = (kind: string) => `"${kind}Id"`;
 
-const organization = (kind: Kind) =>
+const organization = (kind: TriedTable) =>
   resource(kind, {
     isSubclass: true,
     allowIdentityUpdates: true,
@@ -93,15 +93,15 @@ const document = project(
   },
 );
 
-const parentColumns = (kind: Kind) =>
+const parentColumns = (kind: TriedTable) =>
   parentsOf[kind].map(([label, target]) => ({
     target,
     document: `"${label}_DocumentId"`,
     id: `"${label}_${target}Id"`,
   }));
 
-type Row = readonly unknown[];
-type TableState = Readonly<Record<string, ReadonlyMap<string, Row>>>;
+type TriedRow = readonly unknown[];
+type TableState = Readonly<Record<string, ReadonlyMap<string, TriedRow>>>;
 
 /** The rows of every table by key; the first column is the document id. */
 async function stateOf(database: TestDatabase): Promise<TableState> {
@@ -123,7 +123,7 @@ async function stateOf(database: TestDatabase): Promise<TableState> {
       1,
     ],
   };
-  const state: Record<string, Map<string, Row>> = {};
+  const state: Record<string, Map<string, TriedRow>> = {};
   for (const [name, [query, key]] of Object.entries(queries)) {
     const rows = await database.queryRows(query);
     state[name] = new Map(rows.map((row) => [row.slice(0, key).join(' '), row]));
@@ -152,7 +152,7 @@ function closureOf(state: TableState): [number, number][] {
 /** The tuples (document, resource, id) that the stored rows require, computed outside the database. */
 function identitiesOf(state: TableState, keys: ReadonlyMap<string, number>): [number, number, string][] {
   const wanted: [number, number, string][] = [];
-  const add = (row: Row, resourceName: string, name: string) =>
+  const add = (row: TriedRow, resourceName: string, name: string) =>
     wanted.push([row[0] as number, keys.get(resourceName) as number, uuidOf(referentialNamespace, name)]);
   for (const kind of kinds)
     for (const row of state[kind]?.values() ?? []) {
@@ -175,7 +175,7 @@ interface Hit {
   readonly documents: readonly number[];
 }
 
-const differs = (one: Row, other: Row) => one.some((value, index) => value !== other[index]);
+const differs = (one: TriedRow, other: TriedRow) => one.some((value, index) => value !== other[index]);
 
 /**
  * New content versions per document: one per table and event of the statement itself and of its cascades, which the
@@ -432,7 +432,7 @@ class Statements {
       case 'cohorts': {
         const documents: string[] = [];
         const rows = kinds
-          .flatMap((one) => picked(state, one, command.rows).map((id) => state[one]?.get(String(id)) as Row))
+          .flatMap((one) => picked(state, one, command.rows).map((id) => state[one]?.get(String(id)) as TriedRow))
           .map((row) => {
             const [id, insert] = this.newDocument('Cohort');
             documents.push(insert);

@@ -15,7 +15,7 @@ import {
 } from '../../test/propagating-resources.ts';
 import { derived, mssqlOutcomes, pgsqlOutcomes } from '../../test/propagation-outcomes.ts';
 
-interface Row {
+interface OutcomeCase {
   readonly row: string;
   readonly schema: string;
   readonly resources: readonly PropagatingResource[];
@@ -24,7 +24,7 @@ interface Row {
 }
 
 /** Design 11 §5; `A←B` reads "B references A". */
-const rows: readonly Row[] = [
+const rows: readonly OutcomeCase[] = [
   {
     row: '1',
     schema: 'A(flag) ← B',

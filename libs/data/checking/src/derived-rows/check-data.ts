@@ -34,7 +34,7 @@ export function checkData(
 }
 
 /** A finding, and the check that can repair it. */
-interface Found extends TableFinding {
+interface Detected extends TableFinding {
   readonly repairable: boolean;
   readonly cause: ServiceCause | null;
   readonly check: RowCheck | null;
@@ -43,8 +43,8 @@ interface Found extends TableFinding {
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
 /** All findings. Rows that are derived from doubtful rows are not repairable. */
-async function allFound(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly Found[]> {
-  const all: Found[] = [];
+async function allFound(connection: Connection, input: CheckedSet, limits: Limits): Promise<readonly Detected[]> {
+  const all: Detected[] = [];
   for (const check of await rowChecks(connection, input, limits)) append(all, await foundBy(connection, check, limits));
   for (const { find } of rulesOf(input).documentChecks)
     append(
@@ -67,7 +67,7 @@ async function allFound(connection: Connection, input: CheckedSet, limits: Limit
     .sort((left, right) => order(left) - order(right) || byPlace(left, right));
 }
 
-async function foundBy(connection: Connection, check: RowCheck, limits: Limits): Promise<Found[]> {
+async function foundBy(connection: Connection, check: RowCheck, limits: Limits): Promise<Detected[]> {
   const { kind, object, table, find, repair, undecided } = check;
   const cases = await countCases(connection, find, limits);
   if (cases.count === 0) return [];
@@ -83,7 +83,7 @@ async function countCases(connection: Connection, query: PreparedQuery, limits: 
 
 const rulesOf = ({ model }: CheckedSet) => generations[model.effectiveSchema.relationalMappingVersion];
 
-const findingOf = ({ kind, object, count, examples, repairable, cause }: Found): DataFinding => {
+const findingOf = ({ kind, object, count, examples, repairable, cause }: Detected): DataFinding => {
   return { kind, object, count, examples, repairable, cause };
 };
 

@@ -65,13 +65,13 @@ export const referentialIdentities: DocumentCheck = {
 };
 
 /** A database that is being read; its doubtful descriptors are read when they are first needed. */
-interface Reading {
+interface IdentityReading {
   readonly connection: Connection;
   readonly limits: Limits;
   readonly doubtful: () => Promise<ReadonlySet<string>>;
 }
 
-function readingOf(connection: Connection, input: CheckedSet, limits: Limits): Reading {
+function readingOf(connection: Connection, input: CheckedSet, limits: Limits): IdentityReading {
   let found: Promise<ReadonlySet<string>> | null = null;
   const doubtful = () => {
     found ??= doubtfulDescriptors(connection, input, storedIds, limits);
@@ -81,7 +81,7 @@ function readingOf(connection: Connection, input: CheckedSet, limits: Limits): R
 }
 
 /** One kind of document: the table and columns of its values, and the ids that follow from them. */
-interface Source {
+interface RehashedTable {
   readonly object: string;
   readonly table: DbTableName;
   readonly columns: readonly string[];
@@ -92,8 +92,8 @@ interface Source {
   expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: HashedTexts): readonly string[];
 }
 
-const buildSources = (input: CheckedSet): Source[] =>
-  referentialIdRules(input).map((rule): Source => {
+const buildSources = (input: CheckedSet): RehashedTable[] =>
+  referentialIdRules(input).map((rule): RehashedTable => {
     const { reads, columns, descriptorColumns, rows } = rule.expected;
     return {
       object: rule.object,
@@ -141,8 +141,8 @@ const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDat
 
 /** Calls `onWrong` with the wrong documents of each page. */
 async function eachWrong(
-  { connection, limits, doubtful }: Reading,
-  source: Source,
+  { connection, limits, doubtful }: IdentityReading,
+  source: RehashedTable,
   onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
 ): Promise<void> {
   await eachPage(connection, source, limits, async (rows) => {
@@ -208,7 +208,7 @@ async function readUris(connection: Connection, ids: readonly string[], limits: 
 /** The evidence of other rows about these documents, by id. */
 async function witnessed(
   connection: Connection,
-  { table, witnesses }: Source,
+  { table, witnesses }: RehashedTable,
   ids: readonly string[],
   limits: Limits,
 ): Promise<ReadonlyMap<string, Testimony>> {

@@ -31,15 +31,15 @@ import { generateDocuments } from '../sampling/sample-documents.ts';
 
 /* Documents of every resource in the second generation: written, read, replaced and removed (design 17 §12). */
 
-type Generation = 'v2' | 'v2-natural';
+type StableGeneration = 'v2' | 'v2-natural';
 
-async function publishedSet(version: Generation): Promise<CompiledClub> {
+async function publishedSet(version: StableGeneration): Promise<CompiledClub> {
   const { model } = deriveModel(await sharedSet(version, 'fixtures-v2', 'ds-5.2'), 'pgsql');
   const inventory = deriveInventory(model);
   return { plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
 }
 
-const setsOf = (version: Generation) => [
+const setsOf = (version: StableGeneration) => [
   {
     name: `district and transport, ${version}`,
     isThere: true,

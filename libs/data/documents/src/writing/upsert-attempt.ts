@@ -51,7 +51,7 @@ export interface UpsertContext {
 
 type AttemptedIds = ReturnType<typeof resolvedIds>;
 
-type Found = DocumentRow & { readonly documentId: string };
+type ExistingRow = DocumentRow & { readonly documentId: string };
 
 /** One transaction that writes documents with different identities. */
 export class UpsertAttempt {
@@ -200,7 +200,7 @@ export class UpsertAttempt {
   }
 
   /** Looks up the targets of references, and locks the documents that exist. */
-  private async look(): Promise<{ readonly ids: AttemptedIds; readonly found: ReadonlyMap<string, Found> }> {
+  private async look(): Promise<{ readonly ids: AttemptedIds; readonly found: ReadonlyMap<string, ExistingRow> }> {
     const { descriptors } = this.context;
     const targets = targetsOf(this.items.map(({ document }) => document));
     const asked = [...targets.values()].filter(
@@ -216,14 +216,14 @@ export class UpsertAttempt {
     const own = together ?? mustExist(this.identities.lockOwn(documents, ids), 'the statements that lock documents');
     const rows = together ? own.read(answers.slice(count)) : await this.transaction.answer(own);
     const found = new Map(
-      [...rows].map(([id, row]): [string, Found] => [id, { ...row, documentId: String(row.DocumentId) }]),
+      [...rows].map(([id, row]): [string, ExistingRow] => [id, { ...row, documentId: String(row.DocumentId) }]),
     );
     if (new Set([...found.values()].map(({ documentId }) => documentId)).size < found.size) throw new EqualIdentities();
     return { ids, found };
   }
 
   /** The stored lookalikes of the missing targets of the documents. */
-  private lookalikes(found: ReadonlyMap<string, Found>, ids: AttemptedIds): Promise<Lookalikes> {
+  private lookalikes(found: ReadonlyMap<string, ExistingRow>, ids: AttemptedIds): Promise<Lookalikes> {
     const { all, lookalikes, awaited, onExisting } = this.context;
     const targets = this.items.flatMap(({ document }) =>
       onExisting === 'replace' || !found.has(document.referentialId) ? document.targets : [],
@@ -232,7 +232,7 @@ export class UpsertAttempt {
   }
 
   /** The documents to write, in the given order; the others get their outcomes. */
-  private async sorted(found: ReadonlyMap<string, Found>, ids: AttemptedIds): Promise<readonly Ready[]> {
+  private async sorted(found: ReadonlyMap<string, ExistingRow>, ids: AttemptedIds): Promise<readonly Ready[]> {
     const { plans, onExisting } = this.context;
     const lookalikes = await this.lookalikes(found, ids);
     const ready: Ready[] = [];
@@ -326,12 +326,12 @@ export const rejected = (first: Diagnostic, ...others: Diagnostic[]): WriteOutco
 /** A document to write, with its row if it exists. */
 interface Ready {
   readonly item: UpsertItem;
-  readonly row: Found | null;
+  readonly row: ExistingRow | null;
 }
 
 /** A document that exists. */
 interface UpsertedRow extends Ready {
-  readonly row: Found;
+  readonly row: ExistingRow;
 }
 
 /** A document that the database refused when it was written by itself. */

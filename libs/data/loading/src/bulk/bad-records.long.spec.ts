@@ -11,13 +11,13 @@ import { BulkTarget } from '../../test/bulk-target.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bad-records-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-interface Generation {
+interface BadRecordsCase {
   readonly name: string;
   readonly set: () => LoadableSet;
   readonly place: BadPlace;
 }
 
-const generations: readonly Generation[] = [
+const generations: readonly BadRecordsCase[] = [
   {
     name: 'the first generation',
     set: ownSet,

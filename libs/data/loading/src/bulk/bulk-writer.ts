@@ -50,7 +50,7 @@ interface BulkOptions extends SentOptions {
 }
 
 /** The documents to which a document refers, and those that keep it from being written, by their ids. */
-interface Found {
+interface FoundIds {
   /** The ids of its targets, as far as they are known, by referential id. */
   readonly ids: ReadonlyMap<string, string>;
   readonly lacksTarget: boolean;
@@ -250,7 +250,7 @@ class DocumentsInBulk implements BulkWriter {
     }
   }
 
-  private find({ targets, superclass }: CheckedDocument, { uuid }: SentDocument): Found {
+  private find({ targets, superclass }: CheckedDocument, { uuid }: SentDocument): FoundIds {
     const { identities, uuids } = this.session;
     const ids = new Map<string, string>();
     let lacksTarget = false;
@@ -270,7 +270,7 @@ class DocumentsInBulk implements BulkWriter {
   private async rejected(
     checked: CheckedDocument,
     sent: SentDocument,
-    { ids, sameUuid, sameSuperclass }: Found,
+    { ids, sameUuid, sameSuperclass }: FoundIds,
     awaited: SentOptions['awaited'],
   ): Promise<BatchOutcome | null | undefined> {
     // all errors are known only when every document to which it refers is settled

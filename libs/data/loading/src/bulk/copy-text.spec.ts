@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CopyText } from './pgsql-bulk.ts';
 
-type Row = Parameters<CopyText['addRow']>[0];
+type CopiedLine = Parameters<CopyText['addRow']>[0];
 
-function textOf(...rows: readonly Row[]): string {
+function textOf(...rows: readonly CopiedLine[]): string {
   const copied = new CopyText({ schema: 'a', name: 'b', columns: [] });
   for (const row of rows) copied.addRow(row);
   expect(copied.content.length).toBe(copied.length);
@@ -11,7 +11,7 @@ function textOf(...rows: readonly Row[]): string {
 }
 
 describe('rows as text of COPY', () => {
-  it.each<readonly [what: string, row: Row, text: string]>([
+  it.each<readonly [what: string, row: CopiedLine, text: string]>([
     ['no text, first and last', ['', 'a', ''], '\ta\t\n'],
     ['no value', [null, 'a', null], '\\N\ta\t\\N\n'],
     ['truth values', [true, false], 't\tf\n'],
@@ -22,7 +22,10 @@ describe('rows as text of COPY', () => {
   });
 
   it('have characters of any length, however many rows there are', () => {
-    const rows = Array.from({ length: 3_000 }, (_, index): Row => [String(index), 'aé€😀'.repeat(index % 50), null]);
+    const rows = Array.from(
+      { length: 3_000 },
+      (_, index): CopiedLine => [String(index), 'aé€😀'.repeat(index % 50), null],
+    );
     expect(textOf(...rows)).toBe(rows.map(([id, name]) => `${id}\t${name}\t\\N\n`).join(''));
   });
 

@@ -17,7 +17,7 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'dms-refused-by-database-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const files = new RecordFiles(scratch);
 
-interface Generation {
+interface RefusedWrites {
   readonly name: string;
   readonly set: () => LoadableSet;
   readonly table: string;
@@ -28,7 +28,7 @@ interface Generation {
   readonly below: string;
 }
 
-const generations: readonly Generation[] = [
+const generations: readonly RefusedWrites[] = [
   {
     name: 'the first generation',
     set: ownSet,

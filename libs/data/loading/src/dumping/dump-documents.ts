@@ -32,7 +32,7 @@ export function dumpDocuments(
 ): Promise<DocumentDump> {
   const chosen = chosenResources(plans, resources);
   const refused: UnreadableDocument[] = [];
-  const reading: Reading = { since, onUnreadable: (document) => refused.push(document) };
+  const reading: ReadRange = { since, onUnreadable: (document) => refused.push(document) };
   const writePages = async (output: DocumentFolder, label: string, pages: AsyncGenerator<Pages, void>) => {
     let documents = 0;
     await eachPage(pages, async (page) => {
@@ -100,7 +100,7 @@ async function* descriptorPages(
   connection: Connection,
   plans: DocumentPlans,
   { resourceKey }: ResourceModel,
-  { since, onUnreadable }: Reading,
+  { since, onUnreadable }: ReadRange,
 ): AsyncGenerator<Pages, void> {
   for (let after = '0'; ; ) {
     const scan = { resourceKeyId: resourceKey.id, after, since: String(since), limit: pageSize };
@@ -127,7 +127,7 @@ const partCount = 4096;
 async function* documentPages(
   stores: readonly [DocumentStore, ...DocumentStore[]],
   resource: ResourceModel,
-  reading: Reading,
+  reading: ReadRange,
 ): AsyncGenerator<Pages, void> {
   const [first] = stores;
   if (stores.length === 1) {
@@ -152,7 +152,7 @@ async function* rangePages(
   store: DocumentStore,
   { resourceKey }: ResourceModel,
   { after, before }: Range,
-  { since, onUnreadable }: Reading,
+  { since, onUnreadable }: ReadRange,
 ) {
   for (let start = after; ; ) {
     const { found, last, count } = await countedPage(
@@ -227,7 +227,7 @@ interface DumpedResource {
 }
 
 /** The documents to read, and the receiver of those that cannot be read. */
-interface Reading {
+interface ReadRange {
   readonly since: bigint;
   readonly onUnreadable: (document: UnreadableDocument) => void;
 }

@@ -18,7 +18,7 @@ const dumps = isThorough ? 20 : 6;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-moment-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-interface Kind {
+interface DumpedKind {
   readonly resource: { readonly projectName: string; readonly resourceName: string };
   readonly document: (id: number, parent: number) => object;
 }
@@ -53,7 +53,7 @@ const generations = [
       }),
     },
   },
-] satisfies readonly { readonly parent: Kind; readonly child: Kind; readonly [name: string]: unknown }[];
+] satisfies readonly { readonly parent: DumpedKind; readonly child: DumpedKind; readonly [name: string]: unknown }[];
 
 describe.each(shareOf(generations, 1))('a dump of $name', ({ set, parent, child }) => {
   it('loads, whatever a writer moves meanwhile', async () => {
@@ -64,7 +64,7 @@ describe.each(shareOf(generations, 1))('a dump of $name', ({ set, parent, child 
     const other = await source.open();
     const write = async (
       connection: Connection,
-      { resource, document }: Kind,
+      { resource, document }: DumpedKind,
       pairs: readonly (readonly [number, number])[],
     ) => {
       const documents = pairs.map(([id, of]) => ({ document: toJsonValue(document(id, of)) }));

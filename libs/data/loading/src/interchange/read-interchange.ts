@@ -187,7 +187,7 @@ async function* records(
 }
 
 /** The entry of an id: an identity, or its elements if they refer to further ids. */
-type Entry =
+type ElementOfId =
   | { readonly kind: 'values'; readonly resource: QualifiedResourceName; readonly values: InterchangeIdentity }
   | { readonly kind: 'element'; readonly resource: QualifiedResourceName; readonly element: XmlElement };
 
@@ -243,7 +243,7 @@ class IdentitiesById {
     return mapIdentity(this.scopes, resource, element, { file: this.file, findById: this.find, ignoreUnknown: true });
   }
 
-  private entryOf(text: string): Entry {
+  private entryOf(text: string): ElementOfId {
     const [label, isElement, content] = parseJson(text, this.file) as readonly JsonValue[];
     const resource = this.resources.get(String(label));
     if (!resource) throw new Error(`${label} has no ids`);

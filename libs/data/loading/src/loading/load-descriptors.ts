@@ -75,7 +75,7 @@ const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, 
   kept: 'skipped',
 };
 
-interface Entry {
+interface QueuedRow {
   readonly descriptor: Descriptor;
   readonly document: JsonValue;
   readonly row: RowPlace | undefined;
@@ -97,7 +97,7 @@ class DescriptorLoad {
   private readonly resolve: ResolveDescriptor;
   private readonly schemaCheck: SchemaCheck | null;
   private readonly spellings = new Spellings();
-  private batch = new Map<string, Entry>();
+  private batch = new Map<string, QueuedRow>();
 
   constructor(connection: Connection, model: RelationalModelSet, options: DescriptorLoadOptions) {
     const { onExisting, listener, schemaCheck = null, retry = {} } = options;
@@ -150,7 +150,7 @@ class DescriptorLoad {
     return true;
   }
 
-  private async ended(entry: Entry, outcome: DescriptorOutcome): Promise<void> {
+  private async ended(entry: QueuedRow, outcome: DescriptorOutcome): Promise<void> {
     if (outcome.kind === 'rejected') return this.reject(entry, outcome.diagnostic);
     const { resourceKey, referentialId } = entry.descriptor;
     if (outcome.warning) {
@@ -161,7 +161,7 @@ class DescriptorLoad {
   }
 
   private reject(
-    { descriptor, document, row }: Entry,
+    { descriptor, document, row }: QueuedRow,
     ...diagnostics: readonly [Diagnostic, ...Diagnostic[]]
   ): Promise<void> {
     const { file, line, resourceKey, uuid = null } = descriptor;
@@ -174,7 +174,7 @@ class DescriptorLoad {
 const spelled = ({ fields: { namespace, codeValue } }: RawDescriptor) => `${namespace}#${codeValue}`;
 
 /** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors that it refuses. */
-async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[]): Promise<DescriptorOutcome[]> {
+async function writeBatch(writing: DescriptorWriting, entries: readonly QueuedRow[]): Promise<DescriptorOutcome[]> {
   const { connection, onConflict, version, retry, listener } = writing;
   try {
     const write = () => attempt(connection, entries, onConflict, version);
@@ -207,7 +207,7 @@ async function writeBatch(writing: DescriptorWriting, entries: readonly Entry[])
 
 async function attempt(
   connection: Connection,
-  entries: readonly Entry[],
+  entries: readonly QueuedRow[],
   onConflict: OnConflict,
   version: MappingVersion,
 ): Promise<DescriptorOutcome[]> {

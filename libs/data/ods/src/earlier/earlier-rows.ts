@@ -11,7 +11,7 @@ import {
 import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression, EarlierPair } from './earlier-mapping.ts';
 import { earlierDiscriminator, earlierValue, placeOf } from './earlier-values.ts';
-import { columnOf, type Found, orderColumns, pairOf, Select, Side } from './later-side.ts';
+import { columnOf, type HeldValue, orderColumns, pairOf, Select, Side } from './later-side.ts';
 import {
   columnAt,
   columnNamed,
@@ -50,7 +50,7 @@ export function armOf(
 
 /** A value of a path, before and after its conversion. */
 interface Resolved {
-  readonly raw: Found;
+  readonly raw: HeldValue;
   readonly value: EarlierExpression;
 }
 
@@ -108,7 +108,7 @@ class ArmBuilder {
   }
 
   private converted(
-    raw: Found,
+    raw: HeldValue,
     conversion: LaterValue,
     column: OdsColumn,
     at: { path: string; label: string; to: string },
@@ -285,7 +285,7 @@ class ArmBuilder {
     path: string,
     column: OdsColumn,
     route: Carry,
-    { at, column: held }: Found,
+    { at, column: held }: HeldValue,
     side: Side,
   ): EarlierExpression | undefined {
     if (!column.isNullable) return undefined;
@@ -422,7 +422,7 @@ class ArmBuilder {
    * Restricts the select to rows with a value that is not null, in the row or in an object in it, or, of an object or
    * an extension, with a row in one of its collections.
    */
-  private present(own: readonly Found[], columns: readonly EarlierExpression[], isFirst: boolean): void {
+  private present(own: readonly HeldValue[], columns: readonly EarlierExpression[], isFirst: boolean): void {
     const isOwnRow = (at: TableOfResource) => at.table === this.row.table && rowItems(at) === rowItems(this.row);
     if (own.some(({ isCertain, at }) => isCertain && isOwnRow(at)) && !isFirst) return;
     const { kind } = this.table;
@@ -433,7 +433,7 @@ class ArmBuilder {
   }
 
   /** The values of the objects in the row, which have tables of their own. */
-  private valuesInside(): readonly Found[] {
+  private valuesInside(): readonly HeldValue[] {
     const { derivation, place, side, source, table } = this;
     const { scope } = source;
     const isInside = (path: string) => path !== scope && isWithin(path, scope) && itemsOf(path) === itemsOf(scope);

@@ -19,7 +19,7 @@ export const pairOf = (column: string, value: EarlierExpression, isNullable: boo
   isNullable ? { column, value, isNullable } : { column, value };
 
 /** A value that a select has. */
-export interface Found {
+export interface HeldValue {
   readonly expression: EarlierExpression;
   /** The table and column that hold it. */
   readonly at: TableOfResource;
@@ -119,11 +119,11 @@ export class Side {
     });
   }
 
-  value(path: string, content: WantedContent): Found | undefined {
+  value(path: string, content: WantedContent): HeldValue | undefined {
     return this.direct(path, content) ?? this.ofItems(path, content) ?? this.ofPerson(path, content);
   }
 
-  private direct(path: string, content: WantedContent): Found | undefined {
+  private direct(path: string, content: WantedContent): HeldValue | undefined {
     for (const { at, column } of this.candidates(path, content)) {
       const alias = this.aliasOf(at);
       if (alias === undefined) continue;
@@ -139,7 +139,7 @@ export class Side {
   }
 
   /** The value of the first item by key. */
-  private ofItems(path: string, content: WantedContent): Found | undefined {
+  private ofItems(path: string, content: WantedContent): HeldValue | undefined {
     for (const { at, column } of this.candidates(path, content)) {
       const on: EarlierPair[] = [];
       for (const name of this.row.table.key) {
@@ -164,7 +164,7 @@ export class Side {
   }
 
   /** The number of a person by its unique id, or the other way round. */
-  private ofPerson(path: string, content: WantedContent): Found | undefined {
+  private ofPerson(path: string, content: WantedContent): HeldValue | undefined {
     if (content === 'descriptor') return undefined;
     const other = this.direct(path, content === 'usi' ? 'value' : 'usi');
     if (!other) return undefined;

@@ -44,7 +44,7 @@ const numbers = { numbers: scalarPath('$.numbers[*].n') };
 const note = { info: scalarPath('$.info.note') };
 const items = (name: string) => array(object({ [name]: integer() }, [name]));
 
-interface Case {
+interface LossCase {
   readonly before: readonly build.BuiltResource[];
   readonly after: readonly build.BuiltResource[];
   readonly rules: Readonly<Record<string, unknown>>;
@@ -55,7 +55,7 @@ interface Case {
 const key = { k: string(9) };
 const plain = thing('Thing', key, ['k']);
 
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, LossCase>> = {
   'a set that only renames a value': {
     before: [thing('Thing', { ...key, note: string(5) }, ['k'])],
     after: [thing('Thing', { ...key, remark: string(5) }, ['k'])],

@@ -33,7 +33,7 @@ const cases = [...vectors, 'earlier-views', 'cases'] as const;
 const schemas = (...files: readonly string[]) =>
   files.map((file) => readSharedJson(...translations, ...file.split('/')));
 
-interface Case {
+interface EarlierVector {
   readonly name: string;
   readonly rules: string | Record<string, unknown>;
   readonly before: readonly { resource: string; document: unknown }[];
@@ -82,8 +82,8 @@ describe.skipIf(!hasSharedData).each(mainGenerations)('earlier views of the vect
   afterAll(() => database.close());
 
   /** Loads the documents of a case; returns functions to compare its rows with the expected ones. */
-  async function loaded(name: string, others: Case['before'] = []) {
-    const vector: Case = readSharedJson(...cases, name);
+  async function loaded(name: string, others: EarlierVector['before'] = []) {
+    const vector: EarlierVector = readSharedJson(...cases, name);
     const rules =
       typeof vector.rules === 'string' ? readSharedJson(...translations, `${vector.rules}.json`) : vector.rules;
     const translation = completeTranslation(rules, before, after);

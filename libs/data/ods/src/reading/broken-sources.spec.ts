@@ -47,7 +47,7 @@ END $$`),
 
 afterAll(() => ods.close());
 
-interface Found {
+interface BrokenReading {
   readonly thrown: readonly Diagnostic[];
   readonly refused: readonly Diagnostic[];
   readonly reading: OdsReading | undefined;
@@ -56,7 +56,7 @@ interface Found {
 }
 
 /** Breaks the source with statements, and reads it. */
-async function readBroken(sql: string, options: Partial<OdsReadOptions> = {}): Promise<Found> {
+async function readBroken(sql: string, options: Partial<OdsReadOptions> = {}): Promise<BrokenReading> {
   const refused: Diagnostic[] = [];
   const changed: string[] = [];
   const begin = () =>

@@ -7,7 +7,7 @@ import { type OdsColumn, tableLabel } from '../mapping/ods-mapping.ts';
 import type { SourceRow } from './reading-dialect.ts';
 import { rowDiagnostic } from './reading-report.ts';
 import { placeOfRow } from './row-writer.ts';
-import type { Source, SourceTable } from './source-catalog.ts';
+import type { OpenedOds, SourceTable } from './source-catalog.ts';
 import { findPerson, type TableNode } from './table-nodes.ts';
 
 /*
@@ -52,7 +52,7 @@ export type MergedKeys = (root: TableNode, row: SourceRow, resource: string) => 
 
 /** The unique ids that several persons of a table have, as the target sees them. */
 async function repeatedUniqueIds(
-  { connection, dialect }: Source,
+  { connection, dialect }: OpenedOds,
   { name, columns }: SourceTable,
   uniqueId: OdsColumn,
   folding: KeyFolding,
@@ -69,7 +69,7 @@ const keyAlias = (index: number): PlainSql => trusted(`k${index}`);
 
 /** Whether keys that differ in the source are equal in the target, because of their texts. */
 async function repeatedTexts(
-  { connection, dialect }: Source,
+  { connection, dialect }: OpenedOds,
   { name, columns }: SourceTable,
   key: readonly OdsColumn[],
   folding: KeyFolding,
@@ -109,7 +109,7 @@ interface KeyPart {
  * sources.
  */
 export async function mergedKeys(
-  source: Source,
+  source: OpenedOds,
   roots: readonly TableNode[],
   folding: KeyFolding,
 ): Promise<MergedKeys | null> {
@@ -207,7 +207,7 @@ const hasId = ({ table }: TableNode) =>
 
 /** The ids that several rows of these tables have. */
 export async function repeatedIds(
-  { connection, dialect, catalog: { tables } }: Source,
+  { connection, dialect, catalog: { tables } }: OpenedOds,
   roots: readonly TableNode[],
 ): Promise<ReadonlySet<string>> {
   const { sql, id } = dialect.rules;

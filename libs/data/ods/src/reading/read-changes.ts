@@ -13,7 +13,7 @@ import {
   sourceQuery,
 } from './reading-dialect.ts';
 import { RowStream } from './row-stream.ts';
-import type { Source, TrackedTable } from './source-catalog.ts';
+import type { OpenedOds, TrackedTable } from './source-catalog.ts';
 
 /** A delete or a changed key that a source has recorded, in the form of a tracked change (design 16 §7). */
 export interface OdsChange {
@@ -61,7 +61,7 @@ interface RecordedChangeQueries {
 }
 
 export function changeQueries(
-  { dialect, mapping, catalog: { tables } }: Omit<Source, 'connection'>,
+  { dialect, mapping, catalog: { tables } }: Omit<OpenedOds, 'connection'>,
   model: RelationalModelSet,
   since: bigint,
 ): RecordedChangeQueries {
@@ -216,7 +216,7 @@ const textOf = (value: unknown): string | null => (isPresent(value) ? String(val
 
 /** The changes of all tables; those of one table by version. */
 export async function* changesOf(
-  { connection, dialect }: Pick<Source, 'connection' | 'dialect'>,
+  { connection, dialect }: Pick<OpenedOds, 'connection' | 'dialect'>,
   queries: readonly ChangeQuery[],
 ): AsyncGenerator<OdsChange, void> {
   for (const { query, changeOf } of queries) {

@@ -23,7 +23,7 @@ import {
   type TableRows,
 } from './reading-report.ts';
 import { RowStream } from './row-stream.ts';
-import type { Source, SourceTable } from './source-catalog.ts';
+import type { OpenedOds, SourceTable } from './source-catalog.ts';
 
 /** A descriptor by the number that rows have for it. */
 interface KnownDescriptor {
@@ -79,7 +79,7 @@ export class Descriptors implements DescriptorsById {
   }
 }
 
-interface DescriptorReading extends Source {
+interface DescriptorReading extends OpenedOds {
   readonly rows: RowCounts;
   readonly check: CheckReadDocument | undefined;
   /** Only descriptors with a greater `ChangeVersion` are read; null for all. */

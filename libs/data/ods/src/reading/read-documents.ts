@@ -15,10 +15,10 @@ import {
 } from './reading-report.ts';
 import { compareKeys, RowStream } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
-import type { Source } from './source-catalog.ts';
+import type { OpenedOds } from './source-catalog.ts';
 import type { TableNode } from './table-nodes.ts';
 
-interface DocumentReading extends Pick<Source, 'connection' | 'dialect'> {
+interface DocumentReading extends Pick<OpenedOds, 'connection' | 'dialect'> {
   readonly descriptors: DescriptorsById;
   readonly references: ReadonlyMap<string, readonly DocumentReferenceBinding[]>;
   readonly rows: RowCounts;

@@ -33,8 +33,8 @@ import type { DocumentLoss } from './row-writer.ts';
 import {
   countedRows,
   isUnreadKind,
+  type OpenedOds,
   readSourceCatalog,
-  type Source,
   type SourceCatalog,
   type SourceTable,
   sourceDifferences,
@@ -167,7 +167,7 @@ export async function openOds(
   const dialect = readingDialects[connection.dialect];
   await expectOneMoment(connection);
   const { catalog, warnings } = await checkedCatalog({ connection, dialect, mapping }, options);
-  const source: Source = { connection, dialect, mapping, catalog };
+  const source: OpenedOds = { connection, dialect, mapping, catalog };
   const lastVersion = await largestVersion(source);
   if (since !== null) expectVersions(catalog, lastVersion, since);
   if (dialect.keepOpen !== null) await run(connection, dialect.keepOpen);
@@ -263,7 +263,7 @@ async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<v
 }
 
 async function checkedCatalog(
-  source: Omit<Source, 'catalog'>,
+  source: Omit<OpenedOds, 'catalog'>,
   { schemaSuffix = '', allowMissing = false, allowUnread = false }: OpenOdsOptions,
 ): Promise<{ readonly catalog: SourceCatalog; readonly warnings: readonly Diagnostic[] }> {
   const catalog = await readSourceCatalog(source, schemaSuffix);
@@ -276,7 +276,7 @@ async function checkedCatalog(
 }
 
 /** The largest version in all tables and in their records of changes. */
-async function largestVersion({ connection, dialect, catalog }: Source): Promise<bigint | null> {
+async function largestVersion({ connection, dialect, catalog }: OpenedOds): Promise<bigint | null> {
   const texts = [...catalog.tables.values()].flatMap(({ name, versionColumn, tracked }) => {
     const recorded = tracked?.columns.get('changeversion');
     return [
@@ -310,7 +310,7 @@ function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, s
 
 /** The number of rows to read from each table, by its label. */
 async function countedTables(
-  source: Source,
+  source: OpenedOds,
   trees: readonly TableNode[],
   since: bigint | null,
 ): Promise<ReadonlyMap<string, number>> {
@@ -340,7 +340,7 @@ const nodesOf = (node: TableNode): readonly TableNode[] => [
 ];
 
 /** The text after FROM for the changed rows of a table of descriptors; null for other tables. */
-function changedDescriptors({ dialect, catalog }: Source, source: SourceTable, since: bigint): PlainSql | null {
+function changedDescriptors({ dialect, catalog }: OpenedOds, source: SourceTable, since: bigint): PlainSql | null {
   const base = [...catalog.tables.values()].find(({ table }) => table.kind === 'descriptorBase');
   const { kind, key } = source.table;
   if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase'))

@@ -67,7 +67,7 @@ export interface SourceCatalog {
 }
 
 /** An ODS that is read: its session, the mapping, and its tables. */
-export interface Source {
+export interface OpenedOds {
   readonly connection: Connection;
   readonly dialect: ReadingDialect;
   readonly mapping: OdsMapping;
@@ -97,7 +97,7 @@ export async function countedRows(connection: Connection, queries: readonly Plai
  * @param countsUnread whether to count the rows that no document would hold; otherwise their number is 0
  */
 export async function readSourceCatalog(
-  { connection, dialect, mapping }: Omit<Source, 'catalog'>,
+  { connection, dialect, mapping }: Omit<OpenedOds, 'catalog'>,
   schemaSuffix: string,
   countsUnread = true,
 ): Promise<SourceCatalog> {

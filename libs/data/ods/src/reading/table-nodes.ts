@@ -18,7 +18,7 @@ import {
   selectedValue,
   sourceQuery,
 } from './reading-dialect.ts';
-import type { Source, SourceTable } from './source-catalog.ts';
+import type { OpenedOds, SourceTable } from './source-catalog.ts';
 
 /** A column of the mapping at its place in the rows of a query. */
 export interface ReadColumn {
@@ -108,7 +108,7 @@ interface Sorted {
  * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots without a `ChangeVersion`
  * are read completely
  */
-export function tableTrees(source: Omit<Source, 'connection'>, since: bigint | null = null): readonly TableNode[] {
+export function tableTrees(source: Omit<OpenedOds, 'connection'>, since: bigint | null = null): readonly TableNode[] {
   const { mapping, catalog } = source;
   const below = groupBy(mapping.tables, ({ parent }) => (parent === null ? '' : tableLabel(parent)));
   const changedOf = (root: SourceTable, order: readonly string[]): Changed | null =>
@@ -166,7 +166,7 @@ interface Query {
  * §3).
  */
 function tableQuery(
-  source: Omit<Source, 'connection'>,
+  source: Omit<OpenedOds, 'connection'>,
   { table, name, columns }: SourceTable,
   order: readonly string[],
   changed: Changed | null,
@@ -231,7 +231,7 @@ function tableQuery(
 }
 
 /** The table and columns that give the unique id for the number of a person; undefined if the source lacks them. */
-function personTable({ mapping, catalog }: Pick<Source, 'mapping' | 'catalog'>, column: OdsColumn) {
+function personTable({ mapping, catalog }: Pick<OpenedOds, 'mapping' | 'catalog'>, column: OdsColumn) {
   const person = findPerson(mapping, column);
   if (person === undefined) return undefined;
   const source = catalog.tables.get(tableLabel(person.table));

@@ -216,7 +216,7 @@ async function expectNoPreparation(connection: Connection): Promise<void> {
 }
 
 /** The state of a database, read before the locks are taken. */
-interface Found {
+interface FoundState {
   readonly start: StartingPoint;
   readonly prepared: PreparedStatements;
   readonly foreign: ForeignObjects | null;
@@ -225,7 +225,7 @@ interface Found {
 }
 
 /** Reads the database; null if it has the later set already. Throws if something in it prevents the upgrade. */
-async function lookAt(run: BoundedRun): Promise<Found | null> {
+async function lookAt(run: BoundedRun): Promise<FoundState | null> {
   const { connection, plan, before, after, statements } = run;
   const start = await statements.run('reading the database', () => findStart(run));
   const { state, adoption, prepared: record } = start;
@@ -251,8 +251,8 @@ type RestoreFound = (limits: Limits) => Promise<void>;
 async function lockedAs(
   run: LockingRun,
   mark: string | null,
-  first: Found,
-): Promise<(Found & { readonly restoreViews: RestoreFound }) | null> {
+  first: FoundState,
+): Promise<(FoundState & { readonly restoreViews: RestoreFound }) | null> {
   const { connection, options, statements } = run;
   return takeLocks(run, lockedUpgrade(run, first), async () => {
     const isSame = mark === (await catalogMark(connection, queryLimits(run)));
@@ -273,7 +273,7 @@ async function lockedAs(
 /** The statements that the upgrade still has to run; prepared ones are left out. */
 function lockedUpgrade(
   { plan, before, options }: UpgradeRun,
-  { start: { adoption, drift }, prepared }: Found,
+  { start: { adoption, drift }, prepared }: FoundState,
 ): LockedUpgrade {
   const rest = switchStatements(plan);
   const left = [...plan.statements.entries()].flatMap(([index, statement]) => {
@@ -306,7 +306,7 @@ interface Translating {
 }
 
 /** The state of a database whose locks are taken. */
-interface LockedDatabase extends Found {
+interface LockedDatabase extends FoundState {
   readonly restoreViews: RestoreFound;
   /** `UPGRADE_SEQUENCE_BEHIND`. */
   readonly sequences: readonly Diagnostic[];

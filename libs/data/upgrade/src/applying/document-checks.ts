@@ -340,7 +340,7 @@ const isSettled = ({ after }: CheckedUpgrade, { isAllowed, resource }: Documents
 /** How many documents a message names. */
 const namedDocuments = 5;
 
-interface Entry {
+interface RefusedCount {
   readonly item: UpgradeItem;
   readonly said: string;
   readonly examples: { readonly documentId: string; readonly path: string }[];
@@ -354,7 +354,7 @@ async function invalidDocuments(
   check: DocumentsCheck,
   asked: AskedDocuments,
 ): Promise<readonly InvalidDocuments[]> {
-  const found = new Map<string, Entry>();
+  const found = new Map<string, RefusedCount>();
   /** Counts a document once for each rule and path. */
   const count = ({ documentId, diagnostics }: RejectedDocument) => {
     const seen = new Set<string>();

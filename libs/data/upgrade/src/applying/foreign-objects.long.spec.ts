@@ -112,9 +112,9 @@ const places = {
 
 type KeptAnswer = 'stands' | 'lost' | 'free';
 type Place = keyof typeof places;
-type Kind = (table: string, column: string, type: string) => string;
+type ForeignKindText = (table: string, column: string, type: string) => string;
 
-const sqlAt = (sql: Kind, place: Place): string => {
+const sqlAt = (sql: ForeignKindText, place: Place): string => {
   const [table, column, type] = places[place];
   return sql(table, column, type);
 };
@@ -122,7 +122,7 @@ const sqlAt = (sql: Kind, place: Place): string => {
 const code = 'RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$';
 
 /** Kinds of dependents of a column, each with its answers for the places above. */
-const kinds: Readonly<Record<string, readonly [Kind, ...KeptAnswer[]]>> = {
+const kinds: Readonly<Record<string, readonly [ForeignKindText, ...KeptAnswer[]]>> = {
   view: [(t, c) => `CREATE VIEW mine AS SELECT ${c} FROM ${t}`, 'stands', 'stands', 'free', 'free', 'stands'],
   'materialized view': [
     (t, c) => `CREATE MATERIALIZED VIEW mine AS SELECT ${c} FROM ${t}`,

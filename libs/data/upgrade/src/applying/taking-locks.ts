@@ -49,15 +49,15 @@ const savepoint = pgsqlSavepoint('dms_locks');
 
 const documents = qualified(core.document);
 
-interface Session {
+interface LockSession {
   /** The session's own limit of a statement. */
   readonly limit: string;
   /** Milliseconds after which the server looks for deadlocks. */
   readonly deadlock: number;
 }
 
-async function readSession(connection: Connection): Promise<Session> {
-  const [row] = await rowsOf<Session>(
+async function readSession(connection: Connection): Promise<LockSession> {
+  const [row] = await rowsOf<LockSession>(
     connection,
     sql`SELECT current_setting('statement_timeout') AS limit,
   (extract(epoch FROM current_setting('deadlock_timeout')::interval) * 1000)::int4 AS deadlock`,

@@ -119,26 +119,26 @@ const worstFirst = <Item>(items: readonly Item[], classOf: (item: Item) => Chang
 const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
 
 /** A row of the table of a project. */
-interface Row {
+interface ImpactRow {
   readonly owner: string;
   readonly class: ChangeClass;
   readonly text: Sentence;
 }
 
 /** The rows of a project: in detail if they fit, else one for each resource. */
-function projectRows({ owners }: ProjectImpact, room = Number.POSITIVE_INFINITY): Row[] {
+function projectRows({ owners }: ProjectImpact, room = Number.POSITIVE_INFINITY): ImpactRow[] {
   const sorted = worstFirst(owners, ({ verdict }) => verdict);
   const detailed = sorted.flatMap(rowsOf);
   return detailed.length <= room ? detailed : sorted.map(summaryRow);
 }
 
-function rowsOf(entry: OwnerImpact): Row[] {
+function rowsOf(entry: OwnerImpact): ImpactRow[] {
   const owner = ownerName(entry);
   const { told, lines } = listedChanges(entry, false);
-  const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
+  const rows = [...groupBy(told, sameRow).values()].map((changes): ImpactRow => {
     return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
   });
-  const folded = lines.map((line): Row => ({ owner, class: line.class, text: line.text }));
+  const folded = lines.map((line): ImpactRow => ({ owner, class: line.class, text: line.text }));
   return worstFirst([...rows, ...folded], (row) => row.class);
 }
 
@@ -169,7 +169,7 @@ function rowText(changes: readonly ImpactChange[]): Sentence {
 }
 
 /** All changes of a resource in one row, as counts by kind, where there is no room for more. */
-function summaryRow(entry: OwnerImpact): Row {
+function summaryRow(entry: OwnerImpact): ImpactRow {
   const counts = [...groupBy(entry.changes, ({ change }) => change)].map(
     ([change, { length }]) => `${change}: ${length}`,
   );
@@ -196,7 +196,7 @@ function sharedOut(wanted: readonly number[], room: number): readonly number[] {
   return all.map(({ rows }) => rows);
 }
 
-function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): Report {
+function section({ project, verdict }: ProjectImpact, rows: readonly ImpactRow[], limit: number): Report {
   const shown = rows.slice(0, Math.max(1, limit));
   const cells = shown.map((row, index) => {
     const isNew = row.owner !== shown[index - 1]?.owner;
@@ -210,7 +210,7 @@ function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limi
 }
 
 /** `… and 12 more rows in 3 resources (2 rewrites rows, 10 free)`, for omitted rows. */
-function restText(rows: readonly Row[]): string {
+function restText(rows: readonly ImpactRow[]): string {
   const owners = new Set(rows.map(({ owner }) => owner)).size;
   const what =
     owners === rows.length

@@ -82,12 +82,12 @@ const place = { subject: 'a.T', on: [{ name: 'a.T', isNew: false }], for: [], ta
 const code = { name: 'Code', type: 'varchar(20)', nullable: true };
 
 /** An operation, and what others gave in addition to what they gave everywhere. */
-type Run = readonly [operation: UpgradeOperation, more?: string];
+type LossRun = readonly [operation: UpgradeOperation, more?: string];
 
 const onIndex = (index: string) =>
   `ALTER TABLE a."T" CLUSTER ON "${index}"; ALTER TABLE a."T" REPLICA IDENTITY USING INDEX "${index}"`;
 
-const runs: readonly Run[] = [
+const runs: readonly LossRun[] = [
   [{ op: 'dropTrigger', ...place, name: 'TR' }],
   [{ op: 'dropFunction', subject: 'a.own', on: [], for: [], routine: { schema: 'a', name: 'own', arguments: '' } }],
   [{ op: 'dropView', subject: 'a.V', on: [{ name: 'a.V', isNew: false }], for: [], view }],

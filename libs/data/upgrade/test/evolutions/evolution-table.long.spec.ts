@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
 import { parseRename } from '../../src/renaming/renaming.ts';
 import { type Compiled, compiled } from '../bench.ts';
-import { type Kind, kinds, otherCells, places, valuePlaces, withAllPlaces } from '../evolution-table.ts';
+import { type EvolutionKind, kinds, otherCells, places, valuePlaces, withAllPlaces } from '../evolution-table.ts';
 import { evolutions } from '../evolutions.ts';
 import { renameEvolutions } from '../rename-evolutions.ts';
 import { ruleEvolutions } from '../rule-evolutions.ts';
@@ -34,7 +34,7 @@ const has =
   };
 const nothing = () => undefined;
 
-const edits: Readonly<Record<Kind, Edits>> = {
+const edits: Readonly<Record<EvolutionKind, Edits>> = {
   added: { before: nothing, after: has(20), changes: ['column added'] },
   removed: { before: has(20), after: nothing, changes: ['column removed'] },
   renamed: {
@@ -53,7 +53,7 @@ const edits: Readonly<Record<Kind, Edits>> = {
 };
 
 /** The changes that documents may refuse: without a value, or with one that breaks the rule. */
-const mayRefuse: ReadonlySet<Kind> = new Set(['required', 'rule']);
+const mayRefuse: ReadonlySet<EvolutionKind> = new Set(['required', 'rule']);
 
 function pairOf(version: MainGeneration, before: (set: EditableSet) => void, after: (set: EditableSet) => void) {
   const sets = [before, after].map((edit) => {
@@ -107,7 +107,7 @@ describe('an evolution', () => {
   /** Expects the upgrade to succeed, or documents to refuse it where they may. */
   async function expectOutcome(
     version: MainGeneration,
-    kind: Kind,
+    kind: EvolutionKind,
     [before, after]: readonly [Compiled, Compiled],
     renames: readonly string[],
   ) {

@@ -44,7 +44,7 @@ function validContents(set: Compiled): Contents {
   return { ...contents, documents: contents.documents.filter(({ uuid }) => !invalid.has(uuid)), isTolerant: true };
 }
 
-interface Generation {
+interface RandomGeneration {
   /** A random set that the generation accepts. */
   readonly documents: (given: readonly unknown[]) => readonly unknown[];
   /** A new database of a set with the contents that it takes. */
@@ -56,7 +56,7 @@ interface Generation {
   ) => ReturnType<typeof expectUpgraded>;
 }
 
-const generations: Readonly<Record<MainGeneration, Generation>> = {
+const generations: Readonly<Record<MainGeneration, RandomGeneration>> = {
   v1: {
     documents: (given) => given,
     fill: (set, contents) => filled(connection, set, contents),

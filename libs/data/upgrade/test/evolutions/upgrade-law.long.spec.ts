@@ -47,7 +47,7 @@ function setsOf(given: readonly unknown[], version: MainGeneration, seed: number
   return [compiledUnlessRefused(first, version), compiledUnlessRefused(second, version)];
 }
 
-interface Found {
+interface ReadBack {
   readonly documents: ReadonlyMap<string, string>;
   /** By uuid, the messages that a load would give and did not give before. */
   readonly problems: ReadonlyMap<string, readonly string[]>;
@@ -65,7 +65,7 @@ function diagnosticsIn({ schemas, plans }: Compiled) {
 }
 
 /** The documents and problems that the upgrade foresees in the database of the earlier set. */
-async function foreseen(before: Compiled, after: Compiled, plan: UpgradePlan): Promise<Found> {
+async function foreseen(before: Compiled, after: Compiled, plan: UpgradePlan): Promise<ReadBack> {
   const documents = new Map<string, string>();
   const problems = new Map<string, readonly string[]>();
   const uuids = new Map(
@@ -100,7 +100,7 @@ function happened(
   plan: UpgradePlan,
   earlier: ReadonlyMap<string, Written>,
   later: ReadonlyMap<string, Written>,
-): Found {
+): ReadBack {
   const then = diagnosticsIn(before);
   const now = diagnosticsIn(after);
   const problems = new Map<string, readonly string[]>();

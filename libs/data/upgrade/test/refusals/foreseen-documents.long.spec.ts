@@ -30,7 +30,7 @@ function given(): EditableSet {
   return set;
 }
 
-interface Case {
+interface RefusedDocumentCase {
   readonly before?: (set: EditableSet) => void;
   readonly after: (set: EditableSet) => void;
   readonly allowLoss?: readonly string[];
@@ -41,7 +41,7 @@ interface Case {
   readonly items: readonly string[];
 }
 
-const cases: Readonly<Record<string, Case>> = {
+const cases: Readonly<Record<string, RefusedDocumentCase>> = {
   'items that differ, although the value that all must equal is new': {
     after: (set) => {
       school(set).main = string(10);
@@ -169,7 +169,10 @@ const isOfGeneration = (name: string, version: MainGeneration) =>
 
 const uuid = '00000000-0000-4000-8000-000000000001';
 
-function pairOf({ before: prepare, after: change }: Pick<Case, 'before' | 'after'>, version: MainGeneration) {
+function pairOf(
+  { before: prepare, after: change }: Pick<RefusedDocumentCase, 'before' | 'after'>,
+  version: MainGeneration,
+) {
   const before = given();
   const after = given();
   prepare?.(before);

@@ -24,7 +24,7 @@ const index = statement(`${renaming} N'NAME\\.NAME\\.NAME', N'([^']*)', N'INDEX'
 const droppedConstraint = statement('ALTER TABLE NAME\\.NAME DROP CONSTRAINT NAME;');
 const droppedIndex = statement('DROP INDEX NAME ON NAME\\.NAME;');
 
-interface Table {
+interface TableNames {
   schema: string;
   name: string;
   readonly constraints: Set<string>;
@@ -46,7 +46,7 @@ const tableOf = ({
   checks,
   columns,
   indexes,
-}: CatalogTable): Table => ({
+}: CatalogTable): TableNames => ({
   schema,
   name: own,
   constraints: new Set([
@@ -60,12 +60,12 @@ const tableOf = ({
  * The tables after the statements of a plan that rename, move and drop. Each statement must find the object that it
  * names, and its new name must be free.
  */
-function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readonly Table[] {
+function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readonly TableNames[] {
   const tables = all.map(tableOf);
   const table = (schema = '', own = '') => {
     const found = tables.find((entry) => entry.schema === schema && entry.name === own);
     expect(found, `${schema}.${own}`).toBeDefined();
-    return found as Table;
+    return found as TableNames;
   };
   const replace = (names: Set<string>, from: string, to: string) => {
     expect(names.delete(from), from).toBe(true);
@@ -103,11 +103,11 @@ function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readon
 
 describe('names of SQL Server', () => {
   /** The schema documents before and after, and the renames that are asked for. */
-  type Case = () => readonly [before: readonly unknown[], after: readonly unknown[], renames: readonly Rename[]];
+  type RenameCase = () => readonly [before: readonly unknown[], after: readonly unknown[], renames: readonly Rename[]];
 
   const ofTables = Object.entries(evolutions)
     .filter(([, { items }]) => items.some((item) => /^free table renamed /.test(item)))
-    .map(([name, { given, edit }]): [string, Case] => [
+    .map(([name, { given, edit }]): [string, RenameCase] => [
       name,
       () => {
         const before = schools();
@@ -118,7 +118,7 @@ describe('names of SQL Server', () => {
         return [before.documents, after.documents, []];
       },
     ]);
-  const ofObjects = Object.entries(renameEvolutions).map(([name, evolution]): [string, Case] => [
+  const ofObjects = Object.entries(renameEvolutions).map(([name, evolution]): [string, RenameCase] => [
     `renamed ${name}`,
     () => [...documentsOf(evolution), evolution.renames.map(parseRename)],
   ]);

@@ -44,10 +44,10 @@ interface SchemaValue {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: schemas of either format, as they are
-type Json = any;
+type StandardJson = any;
 
 /** The values of an insert schema by their paths. */
-function valuesOf(schema: Json, path = '$', isRequired = true): [string, SchemaValue][] {
+function valuesOf(schema: StandardJson, path = '$', isRequired = true): [string, SchemaValue][] {
   if (schema.type === 'array') return valuesOf(schema.items, `${path}[*]`);
   if (schema.type !== 'object') {
     const type = [schema.type, schema.format, schema.maxLength].filter((part) => part !== undefined).join(' ');
@@ -62,9 +62,11 @@ function valuesOf(schema: Json, path = '$', isRequired = true): [string, SchemaV
  * The changes between two project schemas of either format: values and resources that are removed, added or change
  * their kind.
  */
-function changesOfSchemas(before: Json, after: Json) {
-  const byName = ({ resourceSchemas }: Json) =>
-    new Map<string, Json>(Object.values(resourceSchemas).map((schema: Json) => [schema.resourceName, schema]));
+function changesOfSchemas(before: StandardJson, after: StandardJson) {
+  const byName = ({ resourceSchemas }: StandardJson) =>
+    new Map<string, StandardJson>(
+      Object.values(resourceSchemas).map((schema: StandardJson) => [schema.resourceName, schema]),
+    );
   const then = byName(before);
   const now = byName(after);
   const removed = [...then.keys()].filter((name) => !now.has(name));

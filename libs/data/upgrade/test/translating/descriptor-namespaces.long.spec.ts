@@ -96,15 +96,15 @@ function setsOf(version: MappingVersion, namespaces: Readonly<Record<string, str
   return { before, after, translation: translated(before, after, { descriptorNamespaces }) };
 }
 
-interface Row {
+interface DescriptorRowText {
   readonly id: string;
   readonly uuid: string;
   readonly label: string;
   readonly version: string;
 }
 
-const stored = async (): Promise<readonly Row[]> =>
-  connection.query<Row & Record<string, unknown>>(
+const stored = async (): Promise<readonly DescriptorRowText[]> =>
+  connection.query<DescriptorRowText & Record<string, unknown>>(
     trusted(`SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ResourceName" AS label, d."ContentVersion"::text AS version
      FROM dms."Document" AS d JOIN dms."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId" ORDER BY d."DocumentId"`),
   );
@@ -142,7 +142,7 @@ describe.each<MappingVersion>(['v1', 'v2', 'v2-natural'])('namespaces of descrip
       third: name('c', 'Two'),
     });
     const { earlier, later } = await expectUpgraded(sets, given);
-    const documents = (rows: readonly Row[]) => rows.filter(({ label }) => label !== 'KindDescriptor');
+    const documents = (rows: readonly DescriptorRowText[]) => rows.filter(({ label }) => label !== 'KindDescriptor');
     // also the versions
     expect(documents(later)).toEqual(documents(earlier));
     const changed = later.filter(({ version: now }, index) => now !== earlier[index]?.version);

@@ -15,9 +15,9 @@ export interface TranslatedSets {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests change it as they need
-type Schema = any;
+type EditedSchema = any;
 
-const json = (file: string): Schema => JSON.parse(readFileSync(file, 'utf8'));
+const json = (file: string): EditedSchema => JSON.parse(readFileSync(file, 'utf8'));
 
 /** The translation for an upgrade between two sets, made from rules. Throws if the rules are not complete. */
 export function translated(before: Compiled, after: Compiled, rules: Record<string, unknown>): UpgradeTranslation {
@@ -42,8 +42,8 @@ export function breakingSets(
  * resources of the extension.
  */
 export function joinedSets(version: MappingVersion = 'v1', dialect: SqlDialect = 'pgsql'): TranslatedSets {
-  const [core, extension] = breakingRelease.before.map(json) as [Schema, Schema];
-  const own = Object.entries<Schema>(extension.projectSchema.resourceSchemas).filter(
+  const [core, extension] = breakingRelease.before.map(json) as [EditedSchema, EditedSchema];
+  const own = Object.entries<EditedSchema>(extension.projectSchema.resourceSchemas).filter(
     ([, { isResourceExtension }]) => !isResourceExtension,
   );
   extension.projectSchema.resourceSchemas = Object.fromEntries(own);

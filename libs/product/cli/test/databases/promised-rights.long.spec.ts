@@ -30,7 +30,7 @@ async function exec(url: string, ...statements: readonly string[]): Promise<void
 }
 
 /** What a superuser has done in an empty database before. */
-interface Case {
+interface RightsCase {
   readonly name: string;
   readonly before: readonly string[];
   /** Whether the server has the role that owns functions; only `v2` has one. */
@@ -41,7 +41,7 @@ interface Case {
 const ofDatabase = (text: string) => `DO $$ BEGIN EXECUTE format('${text}', current_database()); END $$`;
 const create = ofDatabase(`GRANT CREATE ON DATABASE %I TO ${role}`);
 
-const cases: readonly Case[] = [
+const cases: readonly RightsCase[] = [
   { name: 'nothing', before: [] },
   { name: 'CREATE on the database, no role of the queue', before: [create] },
   { name: 'CREATE on the database, a role of the queue', before: [create], hasOwner: true },

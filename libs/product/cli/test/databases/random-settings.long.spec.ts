@@ -149,13 +149,13 @@ async function underSettings<Result>(user: User, choices: readonly Choice[], wor
   }
 }
 
-interface Generation {
+interface SettingsCase {
   readonly version: string;
   readonly schemas: readonly OwnSchema[];
   readonly users: readonly User[];
 }
 
-const generations: readonly Generation[] = [
+const generations: readonly SettingsCase[] = [
   { version: 'v1', schemas: ownSchemas, users: ['SUPERUSER', 'NOSUPERUSER'] },
   // the owner of the queue is a role of the whole server; a superuser need not be its member
   { version: 'v2', schemas: ownSchemasV2, users: ['SUPERUSER'] },

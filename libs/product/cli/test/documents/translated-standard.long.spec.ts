@@ -34,9 +34,9 @@ async function done(...args: string[]): Promise<string> {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any form
-type Json = any;
+type TranslatedJson = any;
 
-const recordsOf = (file: string): Json[] =>
+const recordsOf = (file: string): TranslatedJson[] =>
   existsSync(file)
     ? readFileSync(file, 'utf8')
         .split('\n')
@@ -45,10 +45,10 @@ const recordsOf = (file: string): Json[] =>
     : [];
 
 /** Every value that was read is carried, dropped or rejected; the sums of the rules are the same. */
-function expectExact({ values, rules, documents, rejected }: Json): void {
+function expectExact({ values, rules, documents, rejected }: TranslatedJson): void {
   const { read, carried, dropped } = values;
   expect(carried + dropped + values.rejected).toBe(read);
-  const sum = (name: string) => rules.reduce((all: number, each: Json) => all + each[name], 0);
+  const sum = (name: string) => rules.reduce((all: number, each: TranslatedJson) => all + each[name], 0);
   expect([sum('carried'), sum('dropped'), sum('rejected')]).toEqual([carried, dropped, values.rejected]);
   expect(documents.rejects).toBeGreaterThanOrEqual(rejected);
 }
@@ -80,7 +80,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
       const sets = ['--before', place('earlier'), '--after', place('later-v1')];
       const { code, err } = await ran(['translate', '--check', ...sets, ...translation, '--json']);
       expect(code).toBe(0);
-      const notes = (jsonLines(err) as Json[]).filter((each) => each.code === 'TRANSLATION_REQUIRED');
+      const notes = (jsonLines(err) as TranslatedJson[]).filter((each) => each.code === 'TRANSLATION_REQUIRED');
       required = new Set(notes.map(({ details }) => details.place.replace(/\[\*\]$/, '')));
       // a published rule of 6.0 that no translation rule can satisfy
       expect([...required]).toContain('Ed-Fi:DisciplineAction.$.studentDisciplineIncidentBehaviorAssociations');
@@ -88,7 +88,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
     it('the published samples are carried, but for the rejects and values that are known', { timeout }, async () => {
-      const expected: Json = readSharedJson('design', 'vectors', 'translation', 'expected-rejects.json');
+      const expected: TranslatedJson = readSharedJson('design', 'vectors', 'translation', 'expected-rejects.json');
       const inputs = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
       const rejects = place('sample-rejects.jsonl');
       const sets = ['--before', place('earlier'), '--after', place('later-v1'), ...translation];
@@ -96,11 +96,11 @@ describe.skipIf(!hasSharedData || !isThorough)(
         ...['translate', ...inputs, ...sets, '--output', place('samples')],
         ...['--continue', '--rejects', rejects, '--json'],
       ]);
-      const [result] = jsonLines(out) as Json[];
+      const [result] = jsonLines(out) as TranslatedJson[];
       expect(code).toBe(1);
       expectExact(result);
       const found = recordsOf(rejects).flatMap(({ resource, document, problems }) =>
-        problems.map((problem: Json) => ({
+        problems.map((problem: TranslatedJson) => ({
           code: problem.code,
           resource,
           place: problem.place,
@@ -108,9 +108,11 @@ describe.skipIf(!hasSharedData || !isThorough)(
           document: { studentUniqueId: document.studentUniqueId },
         })),
       );
-      expect(found).toEqual(expected.rejects.map(({ because: _, ...reject }: Json) => reject));
-      const dropped = result.places.filter((each: Json) => each.dropped > 0);
-      expect(Object.fromEntries(dropped.map((each: Json) => [each.place, each.dropped]))).toEqual(expected.dropped);
+      expect(found).toEqual(expected.rejects.map(({ because: _, ...reject }: TranslatedJson) => reject));
+      const dropped = result.places.filter((each: TranslatedJson) => each.dropped > 0);
+      expect(Object.fromEntries(dropped.map((each: TranslatedJson) => [each.place, each.dropped]))).toEqual(
+        expected.dropped,
+      );
     });
 
     describe.each(seeds)('generated documents, seed %d', (seed) => {
@@ -120,7 +122,10 @@ describe.skipIf(!hasSharedData || !isThorough)(
       const endpoint = (name: string) => recordsOf(path.join(sample, 'ed-fi', `${name}.jsonl`));
 
       /** The reason of a reject; undefined if the translation does not give it. */
-      function reasonOf({ resource, document }: Json, { code, part, place: at, cause }: Json): string | undefined {
+      function reasonOf(
+        { resource, document }: TranslatedJson,
+        { code, part, place: at, cause }: TranslatedJson,
+      ): string | undefined {
         const isOf = (name: string, id: string) =>
           endpoint(name).some((each) => each[`${id}Reference`]?.[`${id}UniqueId`] === document[`${id}UniqueId`]);
         if (code === 'TRANSLATION_NO_IDENTITY' && resource === 'Ed-Fi:Student')
@@ -162,7 +167,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
         const { out } = await ran([
           ...['translate', sample, ...sets, '--output', later, '--continue', '--rejects', rejects, '--json'],
         ]);
-        const [result] = jsonLines(out) as Json[];
+        const [result] = jsonLines(out) as TranslatedJson[];
         expect(result.isWritten).toBe(true);
         expectExact(result);
         expect(result.documents.written).toBeGreaterThan(documentCount);
@@ -170,8 +175,8 @@ describe.skipIf(!hasSharedData || !isThorough)(
         expect(records.length).toBe(result.rejected);
         const unexplained = records.flatMap((record) =>
           record.problems
-            .filter((problem: Json) => reasonOf(record, problem) === undefined)
-            .map((problem: Json) => ({ resource: record.resource, ...problem })),
+            .filter((problem: TranslatedJson) => reasonOf(record, problem) === undefined)
+            .map((problem: TranslatedJson) => ({ resource: record.resource, ...problem })),
         );
         expect(unexplained).toEqual([]);
       });
@@ -220,7 +225,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
             ...['load', ...source, '--before', place('earlier'), ...target, ...translation],
             ...['--continue', '--rejects', rejects, '--verify', '--json'],
           ]);
-          const [result] = jsonLines(out) as Json[];
+          const [result] = jsonLines(out) as TranslatedJson[];
           expectExact({ ...result.translation, rejected: 0 });
           expect(result.documents.different).toBe(0);
           for (const { resource, problems } of recordsOf(rejects))

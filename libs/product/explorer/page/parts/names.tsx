@@ -3,7 +3,7 @@ import { type DbTableName, type QualifiedResourceName, qualified, type ScalarTyp
 import { dialectRules } from '@dms/sql';
 import { type ComponentChildren, Fragment } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { Column } from '../../src/explored-set.ts';
+import type { PlainColumn } from '../../src/explored-set.ts';
 import { hrefs } from '../../src/search/search-entries.ts';
 import { explainedWord, wordsToExplain } from '../../src/sentences/glossary.ts';
 import type { Phrase } from '../../src/sentences/phrase.ts';
@@ -141,7 +141,7 @@ export function PartMark({ table, part }: { readonly table: DbTableName; readonl
   return <ChangeMark mark={changes?.partMark(qualified(table), part)} />;
 }
 
-const columnKinds: Readonly<Record<Column['kind'], string>> = {
+const columnKinds: Readonly<Record<PlainColumn['kind'], string>> = {
   Scalar: 'value',
   DocumentFk: 'reference',
   DescriptorFk: 'descriptor',
@@ -153,7 +153,7 @@ const columnKinds: Readonly<Record<Column['kind'], string>> = {
   ResourceKeyId: 'resource key',
 };
 
-export function columnKindWords({ kind }: Column): string {
+export function columnKindWords({ kind }: PlainColumn): string {
   return columnKinds[kind];
 }
 

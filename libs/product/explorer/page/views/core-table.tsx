@@ -1,6 +1,6 @@
 import type { CatalogTable } from '@dms/catalog';
 import { type DbTableName, qualified } from '@dms/model';
-import type { TrackedChangeTable } from '../../src/explored-set.ts';
+import type { PlainTrackedTable } from '../../src/explored-set.ts';
 import { explicitReason } from '../../src/sentences/index-reason.ts';
 import { useExplored } from '../explored.ts';
 import { Section, SqlDetails } from '../parts/blocks.tsx';
@@ -123,7 +123,7 @@ export function CoreTable({ table, at }: { readonly table: CatalogTable; readonl
   );
 }
 
-type TrackedColumn = TrackedChangeTable['valueColumns'][number];
+type TrackedColumn = PlainTrackedTable['valueColumns'][number];
 
 const roleWords: Readonly<Record<TrackedColumn['role'], string>> = {
   Scalar: '',
@@ -138,7 +138,7 @@ const originWords: Readonly<Record<TrackedColumn['origins'][number], string>> = 
 };
 
 /** The purpose of a table of tracked changes. */
-function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked: TrackedChangeTable }) {
+function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked: PlainTrackedTable }) {
   return (
     <p>
       Gets a row when a document of <TableLink table={sourceTable} /> is deleted or gets another key, so that clients
@@ -148,7 +148,7 @@ function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked: Track
 }
 
 /** The old and new values that a row of tracked changes keeps. */
-function TrackedValues({ tracked }: { readonly tracked: TrackedChangeTable }) {
+function TrackedValues({ tracked }: { readonly tracked: PlainTrackedTable }) {
   return (
     <WideTable label="Tracked values" head={['JSON path', 'Before', 'After', 'Type', 'Holds', 'For']}>
       {tracked.valueColumns.map((value) => (

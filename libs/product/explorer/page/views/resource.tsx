@@ -3,7 +3,7 @@ import { type ForeignKeyConstraint, qualified } from '@dms/model';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { documentShape } from '../../src/document-shape.ts';
-import type { DocumentReferenceBinding } from '../../src/explored-set.ts';
+import type { PlainReference } from '../../src/explored-set.ts';
 import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts';
 import { useDefinitions, useExplored } from '../explored.ts';
 import { NotFound, ResourceViews, Section, useHighlighted } from '../parts/blocks.tsx';
@@ -24,12 +24,12 @@ function TablesSection({ entry }: { readonly entry: ExploredResource }) {
   );
 }
 
-function keyOf(owned: ExploredTable | undefined, binding: DocumentReferenceBinding): ForeignKeyConstraint | undefined {
+function keyOf(owned: ExploredTable | undefined, binding: PlainReference): ForeignKeyConstraint | undefined {
   return owned?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
 }
 
 /** The effect of a change of the target's identity on a reference. */
-function UpdateWords({ binding }: { readonly binding: DocumentReferenceBinding }) {
+function UpdateWords({ binding }: { readonly binding: PlainReference }) {
   const { lookup } = useExplored();
   const key = keyOf(lookup.table(binding.table), binding);
   return <>{key?.onUpdate === 'Cascade' ? <Words text="cascades" /> : <span class="dim">no action</span>}</>;
@@ -87,7 +87,7 @@ function ReferrersSection({ label }: { readonly label: string }) {
   );
 }
 
-function OutgoingReferences({ bindings }: { readonly bindings: readonly DocumentReferenceBinding[] }) {
+function OutgoingReferences({ bindings }: { readonly bindings: readonly PlainReference[] }) {
   return (
     <WideTable label="References to other resources" head={['Path', 'Resource', 'Columns', 'Identity', 'On update']}>
       {bindings.map((binding) => (

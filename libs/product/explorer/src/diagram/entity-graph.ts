@@ -1,7 +1,7 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
 import { type ForeignKeyConstraint, qualified } from '@dms/model';
-import type { DocumentReferenceBinding } from '../explored-set.ts';
+import type { PlainReference } from '../explored-set.ts';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 
 /** How a change of the target's identity reaches the referrer. */
@@ -111,7 +111,7 @@ function propagationOf(
   return isCopied ? 'trigger' : 'none';
 }
 
-function referenceKey(lookup: ModelLookup, binding: DocumentReferenceBinding): ForeignKeyConstraint | undefined {
+function referenceKey(lookup: ModelLookup, binding: PlainReference): ForeignKeyConstraint | undefined {
   return lookup.table(binding.table)?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
 }
 

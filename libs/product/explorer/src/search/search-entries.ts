@@ -1,7 +1,7 @@
 import { definitionOfScope, labelledResource, resourceLabel } from '@dms/api-schema';
 import { triggerWords } from '@dms/inventory';
 import { qualified } from '@dms/model';
-import type { DbTrigger } from '../explored-set.ts';
+import type { PlainTrigger } from '../explored-set.ts';
 import { type ModelLookup, ownerKey } from '../model-lookup.ts';
 import { odsAddress, odsNameIn } from '../ods-lookup.ts';
 import type { Definitions } from '../page-data.ts';
@@ -89,12 +89,12 @@ const kindsOf = {
 /** The rows of all descriptors. */
 const descriptorTable = { schema: 'dms', name: 'Descriptor' };
 
-const kindsOfTrigger = (kind: DbTrigger['kind']) => ['trigger', triggerWords[kind].name.toLowerCase()];
+const kindsOfTrigger = (kind: PlainTrigger['kind']) => ['trigger', triggerWords[kind].name.toLowerCase()];
 
 /** All names of kinds. */
 export const searchableKinds: ReadonlySet<string> = new Set([
   ...Object.values(kindsOf).flat(),
-  ...(Object.keys(triggerWords) as DbTrigger['kind'][]).flatMap(kindsOfTrigger),
+  ...(Object.keys(triggerWords) as PlainTrigger['kind'][]).flatMap(kindsOfTrigger),
 ]);
 
 /**

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { ForeignKeyConstraint } from '@dms/model';
-import type { DbTrigger } from '../explored-set.ts';
+import type { PlainTrigger } from '../explored-set.ts';
 import { type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 
 /** A column and the column that gets its value. */
@@ -16,7 +16,7 @@ type ChangeEdge =
       readonly key: ForeignKeyConstraint;
       readonly pairs: readonly ChangedPair[];
     }
-  | { readonly kind: 'abstract' | 'fallback'; readonly trigger: DbTrigger; readonly pairs: readonly ChangedPair[] };
+  | { readonly kind: 'abstract' | 'fallback'; readonly trigger: PlainTrigger; readonly pairs: readonly ChangedPair[] };
 
 /** A table that a change of identity reaches, and the steps from there. */
 export interface ChangeNode {
@@ -24,7 +24,7 @@ export interface ChangeNode {
   /** Null for the table where the change begins. */
   readonly edge: ChangeEdge | null;
   /** Triggers of the table that act on it. */
-  readonly effects: readonly DbTrigger[];
+  readonly effects: readonly PlainTrigger[];
   /** Whether the identity of the documents in the table changes with it. */
   readonly changesIdentity: boolean;
   readonly children: readonly ChangeNode[];
@@ -106,7 +106,7 @@ function stepsFrom(
 }
 
 /** The triggers of a table that react to a change of these columns. */
-function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): DbTrigger[] {
+function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): PlainTrigger[] {
   return triggers.filter((trigger) => {
     if (trigger.kind === 'DocumentStamping') return true;
     if (trigger.kind === 'AuthHierarchyMaintenance') {

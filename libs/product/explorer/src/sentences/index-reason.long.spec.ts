@@ -4,7 +4,7 @@ import { countBy, handMade, hasSharedData, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { explored, exploredV2 } from '../../test/compiled-set.ts';
 import { standard, testSets } from '../../test/test-sets.ts';
-import type { DbIndex } from '../explored-set.ts';
+import type { PlainIndex } from '../explored-set.ts';
 import { type ExploredTable, lookUp } from '../model-lookup.ts';
 import { explicitReason, indexesOfKeys, indexReason, keySupport } from './index-reason.ts';
 import { type Phrase, phraseText, type Term } from './phrase.ts';
@@ -77,7 +77,7 @@ describe.each(testSets())('the reasons of indexes: %s', (_, documents) => {
 
 describe('the index that serves a foreign key', () => {
   const table = handMade.tableNamed('edfi.Visit');
-  const index = (kind: DbIndex['kind'], name: string, ...keyColumns: readonly string[]): DbIndex => {
+  const index = (kind: PlainIndex['kind'], name: string, ...keyColumns: readonly string[]): PlainIndex => {
     return { name, table, kind, isUnique: kind !== 'ForeignKeySupport', keyColumns, includeColumns: [] };
   };
   const key = (...columns: readonly string[]) => {
@@ -93,7 +93,7 @@ describe('the index that serves a foreign key', () => {
    * The text of the page about a key on these columns; null if no index serves it. Indexes are given by name, as in the
    * inventory.
    */
-  const support = (columns: readonly string[], ...indexes: readonly DbIndex[]): string | null => {
+  const support = (columns: readonly string[], ...indexes: readonly PlainIndex[]): string | null => {
     const foreignKey = key(...columns);
     const found = indexesOfKeys({ foreignKeys: [foreignKey], indexes }).get('FK_Visit');
     return found ? phraseText(keySupport(foreignKey, found)) : null;

@@ -1,6 +1,6 @@
 import { authTable } from '@dms/inventory';
 import type { ForeignKeyConstraint } from '@dms/model';
-import type { DbIndex, Table } from '../explored-set.ts';
+import type { PlainIndex, PlainTable } from '../explored-set.ts';
 import { type ExploredTable, ownerKey } from '../model-lookup.ts';
 import {
   columnTerm,
@@ -27,7 +27,7 @@ interface IndexReason {
   readonly sentence: Phrase;
 }
 
-const kindOrder: readonly DbIndex['kind'][] = [
+const kindOrder: readonly PlainIndex['kind'][] = [
   'PrimaryKey',
   'UniqueConstraint',
   'ForeignKeySupport',
@@ -38,8 +38,8 @@ const kindOrder: readonly DbIndex['kind'][] = [
 /** Why an index of the inventory exists (design 05 §2), derived from its table. */
 export function indexReason(
   owned: ExploredTable,
-  index: DbIndex,
-  served: ReadonlyMap<string, DbIndex> = indexesOfKeys(owned),
+  index: PlainIndex,
+  served: ReadonlyMap<string, PlainIndex> = indexesOfKeys(owned),
 ): IndexReason {
   switch (index.kind) {
     case 'PrimaryKey':
@@ -70,7 +70,7 @@ function primaryKeySentence(owned: ExploredTable): Phrase {
 /** Whether the rows are items of an array. */
 const isCollection = ({ table }: ExploredTable) => /Collection$/.test(table.identity.tableKind);
 
-function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
+function uniqueReason(owned: ExploredTable, index: PlainIndex): IndexReason {
   const { table, owner, isRoot, incoming } = owned;
   const documents: Phrase =
     owner.kind === 'abstract'
@@ -104,7 +104,7 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
   return { label: 'Unique', sentence };
 }
 
-const keyColumnNames = ({ key }: Table): readonly string[] => key.columns.map(({ name }) => name);
+const keyColumnNames = ({ key }: PlainTable): readonly string[] => key.columns.map(({ name }) => name);
 
 const isPrefix = (short: readonly string[], long: readonly string[]) =>
   short.length <= long.length && short.every((column, position) => long[position] === column);
@@ -114,13 +114,17 @@ const sameColumns = (one: readonly string[], other: readonly string[]) =>
 
 const columns = (names: readonly string[]) => listed(names.map(columnTerm));
 
-function supportSentence({ foreignKeys }: ExploredTable, index: DbIndex, served: ReadonlyMap<string, DbIndex>): Phrase {
+function supportSentence(
+  { foreignKeys }: ExploredTable,
+  index: PlainIndex,
+  served: ReadonlyMap<string, PlainIndex>,
+): Phrase {
   const keys = foreignKeys.filter(({ name }) => served.get(name) === index);
   return ['Serves ', ...listed(keys.map((key) => [constraintTerm(key.name), ' to ', tableTerm(key.targetTable)])), '.'];
 }
 
 /** The organizations, namespaces and people of a row decide who may see it (design 15a §1). */
-function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, includeColumns }: DbIndex): Phrase {
+function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, includeColumns }: PlainIndex): Phrase {
   const secured = owner.kind === 'resource' ? owner.resource.securableElements : null;
   const paths = new Set([
     ...(secured?.educationOrganization ?? []).map(({ jsonPath }) => jsonPath),
@@ -145,9 +149,9 @@ function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, in
 export function indexesOfKeys({
   foreignKeys,
   indexes,
-}: Pick<ExploredTable, 'foreignKeys' | 'indexes'>): ReadonlyMap<string, DbIndex> {
+}: Pick<ExploredTable, 'foreignKeys' | 'indexes'>): ReadonlyMap<string, PlainIndex> {
   const candidates = [...indexes].sort((a, b) => kindOrder.indexOf(a.kind) - kindOrder.indexOf(b.kind));
-  const found = new Map<string, DbIndex>();
+  const found = new Map<string, PlainIndex>();
   for (const { name, columns } of foreignKeys) {
     const index = candidates.find(({ keyColumns }) => isPrefix(columns, keyColumns));
     if (index) found.set(name, index);
@@ -156,13 +160,13 @@ export function indexesOfKeys({
 }
 
 /** How a foreign key is served: by an index of its own, or by one that begins with its columns. */
-export function keySupport(key: ForeignKeyConstraint, index: DbIndex): Phrase {
+export function keySupport(key: ForeignKeyConstraint, index: PlainIndex): Phrase {
   if (index.kind === 'ForeignKeySupport' && sameColumns(key.columns, index.keyColumns)) return [indexTerm(index.name)];
   return ['covered by ', indexTerm(index.name)];
 }
 
 /** The only index outside of the tables of the model: the index of the hierarchy (design 05 §5.4). */
-export function explicitReason({ keyColumns, includeColumns, table }: DbIndex): IndexReason {
+export function explicitReason({ keyColumns, includeColumns, table }: PlainIndex): IndexReason {
   const isHierarchy = table.schema === authTable.schema && table.name === authTable.name;
   const purpose = isHierarchy ? ['Finds the organizations above those in '] : ['Finds rows by '];
   const included: Phrase = includeColumns.length > 0 ? ['; holds ', ...columns(includeColumns), ' beside them'] : [];

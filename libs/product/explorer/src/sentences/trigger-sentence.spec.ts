@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { explored, exploredV2 } from '../../test/compiled-set.ts';
 import { propagationSet } from '../../test/propagation-set.ts';
 import { testSets } from '../../test/test-sets.ts';
-import type { DbTrigger } from '../explored-set.ts';
+import type { PlainTrigger } from '../explored-set.ts';
 import { lookUp } from '../model-lookup.ts';
 import { type Phrase, phraseText, type Term } from './phrase.ts';
 
@@ -22,7 +22,7 @@ interface ExpectedSentence {
 }
 
 /** The terms that a sentence must have, and no others, from the entry of the inventory (design 05 §3.3). */
-function expectedTerms(trigger: DbTrigger): ExpectedSentence {
+function expectedTerms(trigger: PlainTrigger): ExpectedSentence {
   const { keyColumns, identityProjectionColumns: projection } = trigger;
   switch (trigger.kind) {
     case 'DocumentStamping':

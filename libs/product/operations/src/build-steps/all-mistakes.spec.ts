@@ -82,13 +82,13 @@ const propertiesOf = (root: SchemaRoot, endpoint: string) => resourcesOf(root)[e
 
 type Expected = readonly [code: string, resource: string | undefined, path?: string];
 
-interface Case {
+interface MistakeCase {
   readonly name: string;
   readonly edit: (core: SchemaRoot, extension: SchemaRoot) => void;
   readonly expected: readonly Expected[];
 }
 
-const cases: readonly Case[] = [
+const cases: readonly MistakeCase[] = [
   {
     name: 'three strings without a length, a type that does not exist, and a wrong member',
     edit(root) {
