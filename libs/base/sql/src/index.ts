@@ -31,7 +31,7 @@ export {
 } from './engine-limits.ts';
 export { columnList, limitIdentifier, mssqlSequenceRange, type QualifiedName, qualifiedName } from './identifier.ts';
 export * from './isolation-level.ts';
-export { foldCollation, keyCollation } from './key-collations.ts';
+export { collationNames, foldCollation, keyCollation } from './key-collations.ts';
 export {
   declaredType,
   formIn,

@@ -6,6 +6,9 @@ export const keyCollation = {
   mssql: 'SQL_Latin1_General_CP1_CI_AS',
 } as const satisfies Readonly<Record<SqlDialect, string | null>>;
 
+/** What names of collations look like. */
+export const collationNames = /^\w+$/;
+
 /** The collation by which the URI of a descriptor is folded (design 22 §4.2). */
 export const foldCollation = {
   pgsql: 'pg_c_utf8',

@@ -39,7 +39,12 @@ export { exploreInFolder } from './build-steps/explore.ts';
 export { reportImpactInFolder } from './build-steps/impact.ts';
 export { normalizeSchemaInFolder } from './build-steps/normalize-schema.ts';
 export { unchosenVersionLine } from './build-steps/set-refusals.ts';
-export { planUpgradeInFolder, verifiedUpgradeLines, verifyUpgradeInFolder } from './build-steps/upgrade.ts';
+export {
+  collationFor,
+  planUpgradeInFolder,
+  verifiedUpgradeLines,
+  verifyUpgradeInFolder,
+} from './build-steps/upgrade.ts';
 export { verificationLines, verifyInFolder } from './build-steps/verify-db.ts';
 export { check } from './commands/check.ts';
 export { changedArtifacts, type EmitInput, emit, writtenArtifacts } from './commands/emit.ts';

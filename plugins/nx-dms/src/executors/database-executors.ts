@@ -3,6 +3,7 @@ import { append, type Diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import {
   apply,
   check,
+  collationFor,
   type DatabaseOperation,
   type DatabasePlace,
   dialectOfSources,
@@ -19,6 +20,7 @@ import {
   runOnDatabase,
   type Shape,
   type Sources,
+  type SqlDialect,
   selectDatabases,
   singleDatabase,
   status,
@@ -105,8 +107,11 @@ async function findDatabases(
 /** A target that works on databases. */
 interface ExecutorTask<Options extends Shape, Kind extends keyof Sources, Prepared, Result extends Outcome, Kept> {
   readonly operation: DatabaseOperation<Options, Shape, Kind, Prepared, Result, Kept>;
-  /** The source of the operation, and the options that the `dms.json` gives it. */
-  input(task: MappingSetTask): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
+  /** The source of the operation, and the options that the `dms.json` gives it for a dialect. */
+  input(
+    task: MappingSetTask,
+    dialect: SqlDialect,
+  ): { readonly source: Sources[Kind]; readonly options?: Readonly<Record<string, unknown>> };
   /** The lines that follow the line of a database. */
   linesOf?(database: TaskDatabase, kept: Kept): readonly string[];
   /** Whether a database outside of a fleet is reported as by the command, not in one line. */
@@ -133,11 +138,13 @@ function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepa
     // the warnings are about the list of the fleet
     const diagnostics: Diagnostic[] = isOfFleet ? [...task.warnings] : [];
     const failures: Diagnostic[] = [];
-    const { source, options: given = {} } = input(task);
     const asCommand = isCommand && !isOfFleet;
-    const values = optionValues(operation, { ...options, ...given }, { isFleet: !asCommand });
+    const inputFor = (dialect: SqlDialect) => {
+      const { source, options: given = {} } = input(task, dialect);
+      return { source, options: optionValues(operation, { ...options, ...given }, { isFleet: !asCommand }) };
+    };
     const commandOn = async ({ place: { dialect, ...place } }: TaskDatabase) => {
-      const run = { dialect, source, options: values };
+      const run = { dialect, ...inputFor(dialect) };
       const onWaiting = (holder: string) => print(`Waiting for another provisioner (${holder}).`);
       const result = await runOnDatabase<Options, Shape, Kind, Prepared, Result, Kept>(operation, run, place, {
         onWaiting,
@@ -145,7 +152,8 @@ function runOnDatabases<Options extends Shape, Kind extends keyof Sources, Prepa
       return { ...result, lines: operation.lines(result, run) };
     };
     const oneLineOn = async (database: TaskDatabase) => {
-      const work = await preparedForFleet(operation, { source, options: values }, database.place.dialect, {});
+      const { dialect } = database.place;
+      const work = await preparedForFleet(operation, inputFor(dialect), dialect, {});
       const result = await work(database.place, {}, database);
       return {
         ...result,
@@ -197,9 +205,11 @@ export const checkDb = /* @__PURE__ */ onDatabases((options) => ({
 
 export const upgradeDb = /* @__PURE__ */ onDatabases(() => ({
   operation: apply,
-  input(task) {
+  input(task, dialect) {
     const before = path.join(task.root, folderOf(task, 'upgradeFrom'));
-    return { source: undefined, options: { before, after: task.outputDirectory, ...translationOption(task) } };
+    const collation = collationFor(dialect, task.mappingSet.collation ?? undefined);
+    const options = { before, after: task.outputDirectory, ...translationOption(task), collation };
+    return { source: undefined, options };
   },
 }));
 

@@ -1106,13 +1106,13 @@ describe('a fleet', () => {
     const district = readFileSync(path.join(packageFolder, '../../fixtures/schemas/district/ApiSchema.json'), 'utf8');
     const set = (mappingVersion: string) => ({
       'sets/dms/dms.json': {
-        ...{ schemas: ['district'], dialects: ['pgsql'], mappingVersion, upgradeFrom: '../../released' },
+        ...{ schemas: ['district'], mappingVersion, upgradeFrom: '../../released', collation: 'Turkish_100_CS_AS' },
         ...{ baseline: '../../released', databases: { pgsql: { env: 'NX_DMS_DISTRICT' } } },
       },
     });
     const root = temporaryWorkspace({ 'schemas/district/ApiSchema.json': district, ...set('v2') });
     const outputOf = async (target: string) => {
-      const { success, printed } = await run(root, target);
+      const { success, printed } = await run(root, target, target.endsWith('-db') ? { dialect: 'pgsql' } : {});
       expect([target, success ? [] : printed]).toEqual([target, []]);
       return printed;
     };
@@ -1120,10 +1120,16 @@ describe('a fleet', () => {
     cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
     writeFiles(root, set('v2-natural'));
     for (const step of [...firstSteps.slice(1), 'dms:compile-plans', 'dms:plan-upgrade']) await outputOf(step);
+    // only SQL Server has such collations
+    const naming = ['pgsql', 'mssql'].filter((dialect) =>
+      readFileSync(path.join(root, `dist/sets/dms/upgrade.${dialect}.sql`), 'utf8').includes('Turkish_100_CS_AS'),
+    );
+    expect(naming).toEqual(['mssql']);
     expect(await outputOf('dms:verify-upgrade')).toEqual([
       expect.stringMatching(/^pgsql: verdict checked, \d+ statements, \d+ documents went through it$/),
+      expect.stringMatching(/^mssql: verdict checked, \d+ statements, the script was looked at$/),
     ]);
-    expect((await run(root, 'dms:check-db')).printed).toContainEqual(
+    expect((await run(root, 'dms:check-db', { dialect: 'pgsql' })).printed).toContainEqual(
       expect.stringMatching(/^error GATE_OTHER_GENERATION /),
     );
     const moved = /^pgsql: upgraded \(v2 → v2-natural; 0 documents; locked for [^)]+\)$/;
@@ -1139,6 +1145,11 @@ describe('a fleet', () => {
     const back = /^pgsql: upgraded \(v2-natural → v2; 0 documents; locked for [^)]+\)$/;
     expect(await outputOf('dms:upgrade-db')).toEqual([expect.stringMatching(back)]);
     expect((await outputOf('dms:check-db'))[0]).toMatch(/^pgsql: passed/);
+    const misnamed = { ...set('v2')['sets/dms/dms.json'], collation: 'no such; --' };
+    writeFiles(root, { 'sets/dms/dms.json': misnamed });
+    expect((await run(root, 'dms:plan-upgrade')).printed).toEqual([
+      expect.stringMatching(/^error CONFIG_INVALID .* \/collation must be the name of a collation, or null; /),
+    ]);
   });
 
   test.each([

@@ -24,6 +24,7 @@ import {
 } from '@dms/operations';
 import {
   artifactExecutor,
+  collationOption,
   folderOf,
   folderStepOf,
   type MappingSetTask,
@@ -117,14 +118,14 @@ export const reportImpact = /* @__PURE__ */ mappingSetExecutor('report-impact', 
 
 export const planUpgrade = /* @__PURE__ */ mappingSetExecutor('plan-upgrade', async (task) => {
   const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
-  const run = { ...translationOption(task), upgradeFrom, ...folderStepOf(task) };
+  const run = { ...translationOption(task), ...collationOption(task), upgradeFrom, ...folderStepOf(task) };
   const { plans, ...result } = await planUpgradeInFolder(run);
   return { ...result, report: [...upgradeReport(plans)] };
 });
 
 export const verifyUpgrade = /* @__PURE__ */ mappingSetExecutor('verify-upgrade', async (task) => {
   const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
-  const run = { ...translationOption(task), upgradeFrom, ...folderStepOf(task) };
+  const run = { ...translationOption(task), ...collationOption(task), upgradeFrom, ...folderStepOf(task) };
   const { verified, ...result } = await verifyUpgradeInFolder(run);
   return { ...result, report: verified.flatMap(verifiedUpgradeLines) };
 });

@@ -69,7 +69,7 @@ const otherFacts: Readonly<Record<Exclude<TargetName, StepName>, TargetFacts<Map
   'upgrade-db': {
     description: 'Upgrade the database that dms.json or an option names from the last release',
     group: 'Database',
-    members: ['dialects', 'databases', 'upgradeFrom', 'translation'],
+    members: ['dialects', 'databases', 'upgradeFrom', 'translation', 'collation'],
     addedBy: 'upgradeFrom',
     placesOf: 'upgradeFrom',
     isNeverCached: true,

@@ -93,6 +93,11 @@ describe('upgrade plan', () => {
     const { out } = await plan('--dialect', 'mssql', '--collation', 'Turkish_100_CS_AS');
     const next = out.split('\n').filter((line) => line.startsWith('  dms-ddl upgrade '));
     expect(next.map((line) => line.includes(' --collation Turkish_100_CS_AS'))).toEqual(next.map(() => true));
+    const ofBoth = (await plan('--collation', 'Turkish_100_CS_AS')).out.split('\n');
+    const commands = ofBoth.filter((line) => line.startsWith('  dms-ddl upgrade '));
+    expect(
+      commands.map((line) => /--dialect mssql --collation \w+/.exec(line)?.[0] ?? line.includes('collation')),
+    ).toEqual([...next.map(() => false), ...next.map(() => '--dialect mssql --collation Turkish_100_CS_AS')]);
     const { code, err } = await plan('--dialect', 'pgsql', '--collation', 'Turkish_100_CS_AS');
     expect([code, err]).toEqual([expect.any(Number), expect.stringContaining('OPTION_CONFLICT')]);
     const invalid = await plan('--dialect', 'mssql', '--collation', 'no such; --');

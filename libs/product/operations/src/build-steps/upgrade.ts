@@ -1,6 +1,6 @@
 import { append, counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
-import { keyCollation, productNames, type SqlDialect } from '@dms/sql';
+import { collationNames, keyCollation, productNames, type SqlDialect } from '@dms/sql';
 import {
   type ComparedSet,
   planErrors,
@@ -76,6 +76,8 @@ interface PlanUpgradeInFolderOptions extends FolderStepOptions, TranslationOptio
   /** The folder with the artifacts of the set before the change. */
   readonly upgradeFrom: string;
   readonly allowLoss?: readonly string[] | undefined;
+  /** The collation of the SQL Server database. Default: the collation of keys (design 22 §7.1). */
+  readonly collation?: string | undefined;
 }
 
 interface PlanUpgradeInFolderResult extends StepResult {
@@ -84,7 +86,7 @@ interface PlanUpgradeInFolderResult extends StepResult {
 
 /** Runs the step `plan-upgrade`. A refused plan fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`. */
 export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
-  const { upgradeFrom, allowLoss, translation, rename, ...folder } = options;
+  const { upgradeFrom, allowLoss, collation, translation, rename, ...folder } = options;
   const plans: ReportedPlan[] = [];
   const step: Step<'plan-upgrade'> = {
     name: 'plan-upgrade',
@@ -94,7 +96,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
       const namesOf = await upgradeNames({ translation, rename });
       const notes: Diagnostic[] = [];
       const found = await perDialect(async (dialect) => {
-        const before = await upgradeSet(earlier, dialect);
+        const before = inCollation(await upgradeSet(earlier, dialect), collationFor(dialect, collation));
         const after = await upgradeSet({ read } as ArtifactReader, dialect);
         const { notes: own, ...names } = namesOf(before, after);
         if (notes.length === 0) append(notes, own);
@@ -120,7 +122,7 @@ interface VerifyUpgradeInFolderResult extends StepResult {
 export async function verifyUpgradeInFolder(
   options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
 ): Promise<VerifyUpgradeInFolderResult> {
-  const { upgradeFrom, allowLoss, translation, rename, signal, ...folder } = options;
+  const { upgradeFrom, allowLoss, collation, translation, rename, signal, ...folder } = options;
   const verified: VerifiedUpgrade[] = [];
   const step: Step<'verify-upgrade'> = {
     name: 'verify-upgrade',
@@ -136,7 +138,7 @@ export async function verifyUpgradeInFolder(
       });
       const found = await perDialect(async (dialect) => {
         const later = await provisioned({ read } as ArtifactReader, dialect);
-        const before = await provisioned(earlier, dialect);
+        const before = inCollation(await provisioned(earlier, dialect), collationFor(dialect, collation));
         const { notes: _, ...names } = namesOf(before, later);
         return verifyUpgrade(before, later, { allowLoss, ...names, signal });
       });
@@ -202,11 +204,15 @@ export function upgradeSets({ before, after, dialect, collation }: UpgradeFolder
   }));
 }
 
+/** The collation, for a dialect whose columns have one; undefined for PostgreSQL. */
+export const collationFor = (dialect: SqlDialect, collation: string | undefined): string | undefined =>
+  keyCollation[dialect] === null ? undefined : collation;
+
 /**
  * The set in a SQL Server database with this collation, whose name the server compares without letter case. Throws
  * `OPTION_CONFLICT` for a set of PostgreSQL, `OPTION_INVALID` for a name that no collation can have.
  */
-export function inCollation(set: ComparedSet, collation: string | undefined): ComparedSet {
+export function inCollation<Given extends ComparedSet>(set: Given, collation: string | undefined): Given {
   const { catalog } = set;
   if (collation === undefined) return set;
   const usual = keyCollation[catalog.dialect];
@@ -214,7 +220,7 @@ export function inCollation(set: ComparedSet, collation: string | undefined): Co
     const text = `Option '--collation' is for SQL Server, and this upgrade is for ${productNames[catalog.dialect]}.`;
     return fail('OPTION_CONFLICT', text, {}, { options: ['--collation'] });
   }
-  if (!/^\w+$/.test(collation)) {
+  if (!collationNames.test(collation)) {
     const text = `Option '--collation' needs the name of a collation, such as ${usual}. The query SELECT DATABASEPROPERTYEX(DB_NAME(), 'Collation') shows it.`;
     return fail('OPTION_INVALID', text, {}, { option: '--collation' });
   }

@@ -2,7 +2,7 @@ import { connected, type PersistentTarget, type TargetSources, withTarget } from
 import { append, counted, type Diagnostic, failIfAny, megabytesText, shellWord } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { inDialectOrder, keyCollation, type SqlDialect } from '@dms/sql';
+import { inDialectOrder, type SqlDialect } from '@dms/sql';
 import { fittingTranslations } from '@dms/translation';
 import {
   type ComparedSet,
@@ -22,7 +22,7 @@ import {
   upgradeReport,
   upgradeText,
 } from '@dms/upgrade';
-import { inCollation, restoredViews, upgradeFiles, upgradeSet } from '../build-steps/upgrade.ts';
+import { collationFor, inCollation, restoredViews, upgradeFiles, upgradeSet } from '../build-steps/upgrade.ts';
 import {
   type Context,
   camelMembers,
@@ -185,7 +185,8 @@ export const plan = fileOperation({
     for (const dialect of all.filter((each) => place === undefined || each === ofDatabase)) {
       context.onProgress?.(`plan ${dialect}`);
       // a plan of both dialects needs the option for one of them
-      const collation = all.length > 1 && keyCollation[dialect] === null ? undefined : options.collation;
+      const isOneOfSeveral = place === undefined && all.length > 1;
+      const collation = isOneOfSeveral ? collationFor(dialect, options.collation) : options.collation;
       const sets = {
         before: inCollation(await upgradeSet(earlier, dialect), collation),
         after: await upgradeSet(later, dialect),
@@ -284,19 +285,21 @@ const databaseOptions = ({ connectionEnv, connectionFile }: TargetSources) =>
  * The commands to run after a plan, in their order (design 12 §7): the same plan with a translation of the product,
  * with a permission or with a database, then the preparation, the dry run and the upgrade. Empty if the database
  * already has the later set, or if the upgrade is impossible. The commands name the dialect if the artifacts have
- * several and the connection reveals none.
+ * several and the connection reveals none; with a collation, each dialect of the plan has its commands.
  */
 function nextCommands(
   given: PlanOptions,
-  { sources: named, shown, held, fitting, program }: Known,
+  known: Known,
   plans: readonly EstimatedPlan[],
   isRefused: boolean,
 ): readonly string[] {
   if (plans.some(({ plan: each, state }) => each.verdict === 'impossible' || state === 'after')) return [];
-  const { before, after, translation, rename, allowLoss, allowInvalid, collation, rejects, output: folder } = given;
+  const { before, after, translation, rename, allowLoss, allowInvalid, rejects, output: folder } = given;
+  const { sources: named, shown, held, fitting, program } = known;
   const adopt = given.adopt || undefined;
   const planned = plans.length === 1 ? plans[0]?.plan.dialect : undefined;
   const ofSeveral = held.length > 1 ? planned : undefined;
+  const collation = planned === undefined ? given.collation : collationFor(planned, given.collation);
   if (plans.some(({ plan: each }) => each.unpermitted.length > 0)) {
     // a translation of the product keeps the data that it carries
     const isCarried = translation === undefined && rename === undefined && fitting.length > 0;
@@ -314,6 +317,9 @@ function nextCommands(
       }),
     ];
   }
+  // only the commands for a database of SQL Server accept the collation
+  if (planned === undefined && collation !== undefined)
+    return plans.flatMap((each) => nextCommands(given, known, [each], isRefused));
   const isTaken = planned === held[0] || planned === shown;
   const whole = { before, after, dialect: isTaken ? undefined : ofSeveral, collation, translation, rename };
   const database = databaseOptions(named ?? {});

@@ -496,7 +496,7 @@ export const stepTable = {
     target: {
       description: 'Write the script that upgrades a database of the last release',
       group: 'Database',
-      members: ['dialects', 'upgradeFrom', 'translation'],
+      members: ['dialects', 'upgradeFrom', 'translation', 'collation'],
       addedBy: 'upgradeFrom',
       placesOf: 'upgradeFrom',
     },
@@ -517,7 +517,7 @@ export const stepTable = {
     target: {
       description: 'Prove on an embedded database of documents that the upgrade keeps them',
       group: 'Database',
-      members: ['dialects', 'upgradeFrom', 'translation'],
+      members: ['dialects', 'upgradeFrom', 'translation', 'collation'],
       addedBy: 'upgradeFrom',
       placesOf: 'upgradeFrom',
       usesEngine: true,

@@ -1,6 +1,6 @@
 import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
 import { listWith } from '@dms/diagnostics';
-import { dialects } from '@dms/sql';
+import { collationNames, dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 import { fleetMember } from '../../fleet/fleet-format.ts';
 import { emittedArtifactNames } from '../../incremental-build/step-table.ts';
@@ -106,6 +106,8 @@ const earlierMembers = {
   ),
 };
 
+const collationName = 'the name of a collation, or null';
+
 const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
 
 const schemaEntry = 'the name or the folder of a schema project';
@@ -172,6 +174,13 @@ export const mappingSetMembers = {
     described(
       z.nullable(z.union([filled(translations), z.array(filled(translations))], { error: `${translations}, or null` })),
       'The translation from the release of upgradeFrom: a file that ends in .json, relative to this file, or the name of a translation that comes with the product; if there are several, later ones take precedence. plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
+      { default: null },
+    ),
+  ),
+  collation: z.optional(
+    described(
+      z.nullable(z.string({ error: collationName }).check(z.regex(collationNames, { error: collationName }))),
+      'The collation of the SQL Server databases of the last release, if it is not SQL_Latin1_General_CP1_CI_AS and the upgrade changes collations of columns; plan-upgrade, verify-upgrade and upgrade-db read it.',
       { default: null },
     ),
   ),

@@ -57,6 +57,8 @@ export interface MappingSet {
   readonly upgradeFrom: string | null;
   /** Names of translations of the product, or files relative to the workspace. */
   readonly translation: readonly string[];
+  /** The collation of the SQL Server databases of the last release; null for that of keys. */
+  readonly collation: string | null;
   /** A file relative to the workspace. */
   readonly odsOverrides: string | null;
   /** The documents that translate-documents translates for this set. */
@@ -169,6 +171,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     baseline: comparedPlace('baseline', read('baseline') ?? null, findings),
     upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, findings),
     translation: translationEntries(read('translation') ?? [], findings),
+    collation: read('collation') ?? null,
     odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, findings),
     translate: translatedFolder(read('translate'), findings),
     earlier: earlierVersion(read('earlier'), findings),
@@ -368,6 +371,7 @@ const defaults: MappingSet = {
   baseline: null,
   upgradeFrom: null,
   translation: [],
+  collation: null,
   odsOverrides: null,
   translate: null,
   earlier: null,
