@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Enum, IParserResult, Namespace, ReflectionObject } from 'protobufjs';
+import type { Enum, Field, IParserResult, Namespace, ReflectionObject, Type } from 'protobufjs';
 
 /*
  * `libs/compiler/packs/src/wire/pack-format.ts` is generated from the published
- * `libs/compiler/packs/mapping-pack.proto`: the enumerations as values, and the schema in a form that protobufjs reads
- * without its parser. The types of messages follow from the schema (`message.ts`).
+ * `libs/compiler/packs/mapping-pack.proto`: the enumerations as values, and the fields of messages, from which the
+ * schema of protobufjs (`codec.ts`) and the types of messages (`message.ts`) follow.
  */
 
 const packs = new URL('../../libs/compiler/packs/', import.meta.url);
@@ -26,22 +26,33 @@ function enumerationText(enumeration: Enum): string {
   return `export const ${lowerFirst(enumeration.name)} = {\n${values.join('\n')}\n} as const;\n`;
 }
 
-/** The maximum length of a line of the schema. */
-const longestLine = 160;
+/** A field as its label, type and number: `string 1`, `repeated QueryFieldPath 3`. Enumerations are numbers. */
+function fieldText(field: Field): string {
+  const { name, type, id, repeated, partOf } = field.resolve();
+  const label = repeated ? 'repeated ' : !partOf ? '' : partOf.name === `_${name}` ? 'optional ' : 'choice ';
+  return `${name}: '${label}${field.resolvedType && isEnumeration(field.resolvedType) ? 'int32' : type} ${id}'`;
+}
 
-/** A part of the schema as text: on one line if that is short enough, otherwise a line for each member. */
-function schemaText(part: unknown, name = '', indent = ''): string {
-  const line = `${name}${JSON.stringify(part, undefined, 1).replace(/\n */g, ' ')}`;
-  const isList = Array.isArray(part);
-  if (typeof part !== 'object' || part === null || indent.length + line.length <= longestLine) return line;
-  const members = Object.entries(part).map(([key, member]) =>
-    schemaText(member, isList ? '' : `${JSON.stringify(key)}: `, `${indent} `),
-  );
-  const [open, close] = isList ? '[]' : '{}';
-  return `${name}${open}\n${members.map((text) => `${indent} ${text}`).join(',\n')}\n${indent}${close}`;
+const longestLine = 120;
+
+/** A message as its fields: on one line if that is short enough, otherwise filled lines. */
+function messageText({ name, fieldsArray, oneofsArray }: Type): string {
+  if (oneofsArray.filter((choice) => !choice.name.startsWith('_')).length > 1)
+    throw new Error(`${name} has more than one choice.`);
+  const lines = [''];
+  for (const text of fieldsArray.map(fieldText)) {
+    const line = lines.pop() ?? '';
+    if (line === '') lines.push(`${text},`);
+    else if (line.length + text.length + 6 <= longestLine) lines.push(`${line} ${text},`);
+    else lines.push(line, `${text},`);
+  }
+  const body =
+    lines.length === 1 ? `{ ${lines[0]?.slice(0, -1)} }` : `{\n${lines.map((line) => `    ${line}\n`).join('')}  }`;
+  return `  ${name}: ${fieldsArray.length === 0 ? '{}' : body},\n`;
 }
 
 const isEnumeration = (entry: ReflectionObject): entry is Enum => 'values' in entry;
+const isMessage = (entry: ReflectionObject): entry is Type => 'fieldsArray' in entry;
 
 /** The text of `pack-format.ts` for a schema in the language of protobuf. */
 export function packFormatText(proto: string): string {
@@ -52,8 +63,8 @@ export function packFormatText(proto: string): string {
     '// biome-ignore-all format: written by a tool',
     '',
     ...entries.nestedArray.filter(isEnumeration).map(enumerationText),
-    '/** The schema as protobufjs reads it, without the name of its package, which no byte depends on. */',
-    `export const packSchema = ${schemaText(entries.toJSON())} as const;`,
+    '/** The fields of each message, with label, type and number. */',
+    `export const packMessages = {\n${entries.nestedArray.filter(isMessage).map(messageText).join('')}} as const;`,
     '',
   ].join('\n');
 }

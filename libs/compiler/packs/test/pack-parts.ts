@@ -1,14 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { resourceLabel, rootPath } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
 import { constraintOrder, noSecurableElements, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import { sha256 } from '@dms/values';
-import type { INamespace } from 'protobufjs';
 import { expect } from 'vitest';
 import { buildPack, type ReadPackOptions, readPack } from '../src/index.ts';
 import { packCodec } from '../src/wire/codec.ts';
 import type { PackMessage } from '../src/wire/message.ts';
-import { packSchema } from '../src/wire/pack-format.ts';
 import { compress } from '../src/zstd.ts';
 
 export const producer = { name: 'dms', version: '1.2.3' };
@@ -103,8 +102,9 @@ export async function expectError(bytes: Uint8Array, code: string, what: string,
 
 /** Converts a JSON value with protobuf names to messages. */
 export async function payloadOfProtoJson(json: unknown): Promise<LoosePayload> {
-  const { default: protobuf } = await import('protobufjs/light.js');
-  const type = protobuf.Root.fromJSON(packSchema as INamespace).lookupType('MappingPackPayload');
+  const { default: protobuf } = await import('protobufjs');
+  const proto = readFileSync(new URL('../mapping-pack.proto', import.meta.url), 'utf8');
+  const type = protobuf.parse(proto).root.lookupType('MappingPackPayload');
   const camelCase = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(camelCase);
     if (typeof value !== 'object' || value === null) return value;

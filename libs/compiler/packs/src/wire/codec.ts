@@ -1,6 +1,6 @@
-import type { BufferReader, INamespace, Message, Root, Type } from 'protobufjs';
+import type { BufferReader, IField, INamespace, Message, Root, Type } from 'protobufjs';
 import type { PackMessage } from './message.ts';
-import { packSchema } from './pack-format.ts';
+import { packMessages } from './pack-format.ts';
 
 /** The maximum number of fields of a message, including nested messages, because decoded fields take memory. */
 interface DecodeLimit {
@@ -20,6 +20,24 @@ interface PackCodec {
   decodeDescription(bytes: Uint8Array, limit: DecodeLimit): PackMessage<'MappingSetDescription'>;
 }
 
+/** The schema as protobufjs reads it, without the name of its package, which no byte depends on. */
+function packSchema(): INamespace {
+  const messages = Object.entries<Readonly<Record<string, string>>>(packMessages).map(([message, texts]) => {
+    const fields: Record<string, IField> = {};
+    const oneofs: Record<string, { oneof: string[] }> = {};
+    const kind: string[] = [];
+    for (const [name, text] of Object.entries(texts)) {
+      const [id, type = '', label] = text.split(' ').reverse();
+      const options = { proto3_optional: label === 'optional' || undefined };
+      fields[name] = { type, id: Number(id), ...(label === 'repeated' ? { rule: label } : { options }) };
+      if (label === 'choice') kind.push(name);
+      if (label === 'optional') oneofs[`_${name}`] = { oneof: [name] };
+    }
+    return [message, { fields, oneofs: kind.length === 0 ? oneofs : { ...oneofs, kind: { oneof: kind } } }];
+  });
+  return { nested: Object.fromEntries(messages) };
+}
+
 let codec: Promise<PackCodec> | undefined;
 
 /** The codec, created once; its library is loaded only if a pack is read or written. */
@@ -33,7 +51,7 @@ const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
 
 async function makeCodec(): Promise<PackCodec> {
   const { default: protobuf } = await import('protobufjs/light.js');
-  const schema = protobuf.Root.fromJSON(packSchema as INamespace);
+  const schema = protobuf.Root.fromJSON(packSchema());
   const envelopeType = messageType(schema, 'MappingPackEnvelope');
   const payloadType = messageType(schema, 'MappingPackPayload');
   const descriptionType = messageType(schema, 'MappingSetDescription');
