@@ -925,7 +925,7 @@ test('each database of a fleet has targets of its own, which are never cached', 
     },
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl', 'derive-ods-mapping'],
     inputs: [
-      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom', 'translation'] },
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom', 'translation', 'collation'] },
       { fileset: '{projectRoot}/released/**/*', includeIgnored: true },
       { dependentTasksOutputFiles: '**/*.{json,sql}', transitive: true },
     ],

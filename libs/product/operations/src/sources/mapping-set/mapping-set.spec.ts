@@ -22,6 +22,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       baseline: null,
       upgradeFrom: null,
       translation: [],
+      collation: null,
       odsOverrides: null,
       translate: null,
       earlier: null,
@@ -46,6 +47,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
     baseline: './released/',
     upgradeFrom: '../released',
     translation: ['ed-fi-5.2-to-6.1', 'moves.json'],
+    collation: 'Turkish_100_CS_AS',
     odsOverrides: 'ods.json',
     translate: {
       documents: 'documents/',
@@ -74,6 +76,7 @@ test('a mapping set without diagnostics, with the defaults of what it leaves out
       baseline: 'sets/dms/released',
       upgradeFrom: 'sets/released',
       translation: ['ed-fi-5.2-to-6.1', 'sets/dms/moves.json'],
+      collation: 'Turkish_100_CS_AS',
       odsOverrides: 'sets/dms/ods.json',
       translate: {
         documents: 'sets/dms/documents',
@@ -155,6 +158,7 @@ test('what is not JSON is reported with line and column', () => {
     baseline: null,
     upgradeFrom: null,
     translation: [],
+    collation: null,
     odsOverrides: null,
     translate: null,
     earlier: null,
@@ -219,6 +223,11 @@ test.each([
   ],
   [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
   [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
+  [
+    { schemas, collation: 'no such; --' },
+    'collation',
+    '/collation must be the name of a collation, or null; correct it.',
+  ],
   [
     { schemas, translation: {} },
     'translation',
@@ -344,7 +353,7 @@ test('an unknown member is reported with the nearest known one', () => {
     ],
   ]);
   expect(diagnosticsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
-    /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"verify", … \(21 in all\)\. Remove it\.$/,
+    /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"ddl", … \(22 in all\)\. Remove it\.$/,
   );
   expect(parse({ schemas, 'a/b~c': 1 }).diagnostics[0]?.diagnostic.where.path).toBe('/a~1b~0c');
   expect(diagnosticsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
