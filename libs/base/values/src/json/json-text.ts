@@ -104,17 +104,17 @@ const escapedOrSpecial = /\\u[0-9a-f]{4}|\\.|[^\x20-\x7e\n]|[&'+<>`]/g;
  */
 export function manifestText(value: unknown): string {
   const plain = `${JSON.stringify(value, null, 2)}\n`;
-  if (!hasSpecial(plain)) return plain;
+  const special = specialAscii.filter((character) => plain.includes(character));
+  if (!special.includes('\\') && Buffer.byteLength(plain) === plain.length)
+    return special.reduce((text, character) => text.replaceAll(character, unicodeEscape(character)), plain);
   return plain.replace(escapedOrSpecial, (match) => {
     if (match === '\\"') return '\\u0022';
     if (match.length === 6) return `\\u${match.slice(2).toUpperCase()}`;
     return match.length === 2 ? match : unicodeEscape(match);
   });
 }
-// searching for each character is many times faster than for a character class, and most manifests have none
+// searching for each character is many times faster than for a character class, and most manifests have at most one
 const specialAscii = [..."&'+<>`\\\x7f"];
-const hasSpecial = (text: string) =>
-  specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;
 
 /**
  * The text of an artifact that later steps read: one member per line, and one line for each element of a top-level

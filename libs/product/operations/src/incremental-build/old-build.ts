@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /*
@@ -19,19 +19,23 @@ export function isInstalled(packageFolder: string): boolean {
  */
 export function isOlderThanSources(bundle: string, repository: string, folders: readonly string[]): boolean {
   const built = statSync(bundle).mtimeMs;
-  return folders.some((folder) =>
-    listFiles(path.join(repository, folder))
-      .filter(
-        (name) => /(?:^|[/\\])(?:src|page)[/\\].*\.(?:tsx?|css|json)$/.test(name) && !/\.(?:spec|d)\.ts$/.test(name),
-      )
-      .some((name) => statSync(path.join(repository, folder, name)).mtimeMs > built),
-  );
+  const holdsNewer = (folder: string): boolean =>
+    entriesOf(path.join(repository, folder)).some((entry) => {
+      const file = path.join(folder, entry.name);
+      return entry.isDirectory()
+        ? holdsNewer(file)
+        : isSource(file) && statSync(path.join(repository, file)).mtimeMs > built;
+    });
+  return folders.some(holdsNewer);
 }
 
+const isSource = (file: string) =>
+  /[/\\](?:src|page)[/\\].*\.(?:tsx?|css|json)$/.test(file) && !/\.(?:spec|d)\.ts$/.test(file);
+
 /** Empty if there is no such folder: the package may have been copied without its sources. */
-function listFiles(folder: string): string[] {
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
