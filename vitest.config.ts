@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { shortRunOptions } from './libs/product/operations/src/incremental-build/short-run.ts';
 import { longFilesFirst } from './libs/testing/src/runs/long-files-first.ts';
-import { propertyTimeout } from './libs/testing/src/runs/property-runs.ts';
+import { propertyTimeout, testLimits } from './libs/testing/src/runs/property-runs.ts';
 import { reporters } from './libs/testing/src/runs/test-reporters.ts';
 import { actingSpecs, specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
 
@@ -21,9 +21,8 @@ export default defineConfig(({ mode }) => {
   // the invariants of every derived model are checked in tests
   const env = { DMS_VALIDATE_MODEL: '1' };
   const isQuick = mode === 'quick' || mode === 'node';
-  // a slow machine takes three times as long: only a test that hangs may run into these
-  const patience = isQuick ? 120_000 : 600_000;
-  const times = { testTimeout: propertyTimeout(patience), hookTimeout: patience };
+  const limit = testLimits[isQuick ? 'quick' : 'long'];
+  const times = { testTimeout: propertyTimeout(limit), hookTimeout: limit };
   return {
     test: {
       sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },

@@ -91,6 +91,7 @@ export {
   shareOf,
   someOf,
   testedGenerations,
+  testLimits,
   usualEnginesOfSpec,
   usualGenerations,
 } from './runs/property-runs.ts';

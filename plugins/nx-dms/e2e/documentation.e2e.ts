@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpat
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testLimits } from '../../../libs/testing/src/runs/property-runs.ts';
 import { expectAllRan, expectDocumented, printedBySteps, stepsOf } from './documented-steps.ts';
 import { cleanEnvironment, copyPackages, repository } from './run-nx.ts';
 
@@ -90,7 +91,7 @@ beforeAll(async () => {
     environment,
     prelude,
   });
-}, 1_800_000);
+}, testLimits.exhaustive);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every command of the documentation', () => {

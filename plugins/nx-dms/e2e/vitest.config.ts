@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { longFilesFirst } from '../../../libs/testing/src/runs/long-files-first.ts';
+import { testLimits } from '../../../libs/testing/src/runs/property-runs.ts';
 import { reporters } from '../../../libs/testing/src/runs/test-reporters.ts';
 
 export default defineConfig({
@@ -21,9 +22,8 @@ export default defineConfig({
     experimental: { fsModuleCache: true },
     // A run of Nx uses little more than one processor.
     maxWorkers: '100%',
-    // Far more than needed: a slow machine must not fail, but a hanging test must end.
-    testTimeout: 900_000,
-    hookTimeout: 900_000,
+    testTimeout: testLimits.e2e,
+    hookTimeout: testLimits.e2e,
     reporters: reporters('e2e'),
   },
 });

@@ -1,4 +1,4 @@
-import { build, propertyRuns, propertyTimeout, type TestDatabase } from '@dms/testing';
+import { build, propertyRuns, type TestDatabase } from '@dms/testing';
 import { expect } from 'vitest';
 import { emitDocuments, scriptWith } from './emitted.ts';
 import { catalogLines, dropEverything, failureOf, rolledBack, seedLines } from './sql-session.ts';
@@ -41,7 +41,6 @@ export const keyed = (count: number) =>
   });
 
 export const numRuns = propertyRuns(12);
-export const patience = propertyTimeout(96_000);
 
 export const hint = 'Run dms-ddl provision for a row-level diff.';
 

@@ -8,7 +8,7 @@ import {
 } from '@dms/model';
 import { schemaSet, shortName, tablesOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { forSets, isForeignKey, textOf, timeout } from '../test/random-models.ts';
+import { forSets, isForeignKey, textOf } from '../test/random-models.ts';
 import { deriveModel } from './index.ts';
 
 /**
@@ -109,52 +109,44 @@ function namesOf(
 }
 
 describe('the two dialects (design 02 §18)', () => {
-  it(
-    'differ only in what design 11 decides, where no name is too long',
-    () => {
-      forSets(30, { longNames: false }, (documents) => {
-        const set = schemaSet(...documents);
-        const pgsql = deriveModel(set, 'pgsql').model;
-        const mssql = deriveModel(set, 'mssql').model;
-        const names = tablesOf(mssql).flatMap(({ constraints }) => constraints.map(({ name }) => name));
-        if (names.some((name) => name.length > 63)) return;
-        const reduced = reducedKeys(mssql);
-        expect(withoutPropagation(pgsql, reduced)).toEqual(withoutPropagation(mssql, reduced));
-        expect(pgsql.propagationFallbacks).toEqual([]);
-      });
-    },
-    timeout,
-  );
+  it('differ only in what design 11 decides, where no name is too long', () => {
+    forSets(30, { longNames: false }, (documents) => {
+      const set = schemaSet(...documents);
+      const pgsql = deriveModel(set, 'pgsql').model;
+      const mssql = deriveModel(set, 'mssql').model;
+      const names = tablesOf(mssql).flatMap(({ constraints }) => constraints.map(({ name }) => name));
+      if (names.some((name) => name.length > 63)) return;
+      const reduced = reducedKeys(mssql);
+      expect(withoutPropagation(pgsql, reduced)).toEqual(withoutPropagation(mssql, reduced));
+      expect(pgsql.propagationFallbacks).toEqual([]);
+    });
+  });
 
-  it(
-    'have the same names but for those that PostgreSQL shortens, each by its rule',
-    () => {
-      forSets(30, {}, (documents) => {
-        const set = schemaSet(...documents);
-        const pgsql = deriveModel(set, 'pgsql').model;
-        const mssql = deriveModel(set, 'mssql').model;
-        const isShortened =
-          mssql.shortenedNames.length > 0 ||
-          tablesOf(mssql).some(({ constraints }) => constraints.some(({ name }) => name.length > 127));
-        if (isShortened) return;
-        const reduced = new Set(
-          mssql.propagationFallbacks.map(
-            ({ receiverTable: { schema, name }, receiverFkColumn }) =>
-              `${shortName(schema)}.${shortName(name)}.${shortName(receiverFkColumn)}`,
-          ),
-        );
-        const actions = new Map(
-          tablesOf(pgsql).flatMap(({ table, constraints }) =>
-            constraints
-              .filter(isForeignKey)
-              .map(({ columns, onUpdate }) => [`${qualified(table)} ${columns.join(',')}`, onUpdate]),
-          ),
-        );
-        const actionOf = (table: string, columns: string) => actions.get(`${table} ${columns}`);
-        const same = (name: string) => name;
-        expect(namesOf(pgsql, same, reduced, actionOf)).toEqual(namesOf(mssql, shortName, reduced, actionOf));
-      });
-    },
-    timeout,
-  );
+  it('have the same names but for those that PostgreSQL shortens, each by its rule', () => {
+    forSets(30, {}, (documents) => {
+      const set = schemaSet(...documents);
+      const pgsql = deriveModel(set, 'pgsql').model;
+      const mssql = deriveModel(set, 'mssql').model;
+      const isShortened =
+        mssql.shortenedNames.length > 0 ||
+        tablesOf(mssql).some(({ constraints }) => constraints.some(({ name }) => name.length > 127));
+      if (isShortened) return;
+      const reduced = new Set(
+        mssql.propagationFallbacks.map(
+          ({ receiverTable: { schema, name }, receiverFkColumn }) =>
+            `${shortName(schema)}.${shortName(name)}.${shortName(receiverFkColumn)}`,
+        ),
+      );
+      const actions = new Map(
+        tablesOf(pgsql).flatMap(({ table, constraints }) =>
+          constraints
+            .filter(isForeignKey)
+            .map(({ columns, onUpdate }) => [`${qualified(table)} ${columns.join(',')}`, onUpdate]),
+        ),
+      );
+      const actionOf = (table: string, columns: string) => actions.get(`${table} ${columns}`);
+      const same = (name: string) => name;
+      expect(namesOf(pgsql, same, reduced, actionOf)).toEqual(namesOf(mssql, shortName, reduced, actionOf));
+    });
+  });
 });

@@ -3,7 +3,7 @@ import { dialects } from '@dms/sql';
 import { schemaSet, schemaSets, shuffled, tablesOf } from '@dms/testing';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Documents, forSets, isForeignKey, textOf, timeout } from '../test/random-models.ts';
+import { type Documents, forSets, isForeignKey, textOf } from '../test/random-models.ts';
 import { deriveModel } from './index.ts';
 
 function expectSame(actual: unknown, expected: unknown): void {
@@ -21,44 +21,31 @@ const turned = (documents: Documents, by: number): Documents => {
 };
 
 describe('random schema sets', () => {
-  it(
-    'derive in both dialects',
-    () => {
-      forSets(30, { size: 'medium' }, (documents) => {
-        for (const dialect of dialects)
-          expect(deriveModel(schemaSet(...documents), dialect).model.dialect).toBe(dialect);
-      });
-    },
-    timeout,
-  );
+  it('derive in both dialects', () => {
+    forSets(30, { size: 'medium' }, (documents) => {
+      for (const dialect of dialects) expect(deriveModel(schemaSet(...documents), dialect).model.dialect).toBe(dialect);
+    });
+  });
 
-  it(
-    'give the same model and notes whatever the order of files, resources and object members',
-    () => {
-      forSets(25, {}, (documents, seed) => {
-        const other = turned(documents, seed).map((document, index) => shuffled(document, seed + index));
-        for (const dialect of dialects) {
-          expectSame(deriveModel(schemaSet(...other), dialect), deriveModel(schemaSet(...documents), dialect));
-        }
-      });
-    },
-    timeout,
-  );
+  it('give the same model and notes whatever the order of files, resources and object members', () => {
+    forSets(25, {}, (documents, seed) => {
+      const other = turned(documents, seed).map((document, index) => shuffled(document, seed + index));
+      for (const dialect of dialects) {
+        expectSame(deriveModel(schemaSet(...other), dialect), deriveModel(schemaSet(...documents), dialect));
+      }
+    });
+  });
 
-  it(
-    'give the same result a second time, and are not changed by derivation',
-    () => {
-      forSets(20, {}, (documents) => {
-        const set = schemaSet(...documents);
-        for (const dialect of dialects) {
-          const first = deriveModel(set, dialect);
-          expectSame(deriveModel(set, dialect), first);
-        }
-        expect(set).toEqual(schemaSet(...documents));
-      });
-    },
-    timeout,
-  );
+  it('give the same result a second time, and are not changed by derivation', () => {
+    forSets(20, {}, (documents) => {
+      const set = schemaSet(...documents);
+      for (const dialect of dialects) {
+        const first = deriveModel(set, dialect);
+        expectSame(deriveModel(set, dialect), first);
+      }
+      expect(set).toEqual(schemaSet(...documents));
+    });
+  });
 });
 
 describe('the random schema sets themselves', () => {

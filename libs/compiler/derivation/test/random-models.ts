@@ -1,8 +1,6 @@
 import type { ForeignKeyConstraint, TableConstraint } from '@dms/model';
-import { type build, propertyRuns, propertyTimeout, type SchemaSetOptions, schemaSets } from '@dms/testing';
+import { type build, propertyRuns, type SchemaSetOptions, schemaSets } from '@dms/testing';
 import * as fc from 'fast-check';
-
-export const timeout = propertyTimeout(60_000);
 
 export type Documents = readonly build.JsonRecord[];
 

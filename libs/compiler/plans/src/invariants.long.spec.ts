@@ -10,7 +10,6 @@ import {
   hasSharedData,
   once,
   propertyRuns,
-  propertyTimeout,
   readSharedJson,
   schemaSet,
   schemaSets,
@@ -32,8 +31,6 @@ import {
 } from './index.ts';
 
 type PlannedDocuments = readonly build.JsonRecord[];
-
-const patience = { timeout: propertyTimeout(300_000) };
 
 const modelOf = (documents: PlannedDocuments, dialect: SqlDialect) =>
   deriveModel(schemaSet(...documents), dialect).model;
@@ -112,14 +109,14 @@ describe('the invariants of design 08 §15', () => {
     expectInvariants(schemas.map(fixture));
   });
 
-  it('2 to 15 and 17 hold for random schema sets', patience, () => {
+  it('2 to 15 and 17 hold for random schema sets', () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(20) },
     );
   });
 
-  it('2 to 15 and 17 hold for larger random schema sets', patience, () => {
+  it('2 to 15 and 17 hold for larger random schema sets', () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large' }), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(6) },
@@ -128,7 +125,6 @@ describe('the invariants of design 08 §15', () => {
 
   it.each(dialects)(
     '1: the order of files and members is irrelevant, a model file as good as the model, in %s',
-    patience,
     (dialect) => {
       for (const seed of seeds(3)) expectSameTexts([fixture('campus'), fixture('athletics')], dialect, seed);
       fc.assert(
@@ -138,7 +134,7 @@ describe('the invariants of design 08 §15', () => {
     },
   );
 
-  it('16: the order of predicates is irrelevant for a page query, and its text is canonical', patience, () => {
+  it('16: the order of predicates is irrelevant for a page query, and its text is canonical', () => {
     const specifications = fc
       .tuple(schemaSets(), fc.constantFrom(...dialects), fc.nat())
       .map(([documents, dialect, pick]) => {

@@ -94,7 +94,7 @@ export function describeBulkLoad({
     beforeAll(async () => {
       const own = set();
       target = new BulkTarget(await server.open(own.script), own);
-    }, 120_000);
+    });
     afterAll(() => target.bench.close());
     beforeEach(() => target.empty());
     afterEach(async () => {

@@ -1,4 +1,4 @@
-import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@dms/testing';
+import { hasSharedData, isThorough, once, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { core52, publishedTargets } from '../test/published-ods.ts';
 import { compiledFiles, fittedSamples, publishedSchoolYears, roundTrip } from '../test/round-trip.ts';
@@ -11,8 +11,6 @@ import { copiedTables } from './index.ts';
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
 
-const timeout = propertyTimeout(240_000);
-
 describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
   'views of the core 5.2 in %s (need the shared conformance data)',
   (version) => {
@@ -20,7 +18,6 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
 
     it.runIf(isThorough)(
       'fill the published ODS from the published samples (needs DMS_PROPERTY_RUNS above 1)',
-      { timeout },
       async () => {
         const found = await roundTrip(await compiled(), publishedSchoolYears, samples, publishedTargets());
         expect(found).toMatchObject({ violations: [], tables: 613, foreignKeys: 1200 });
@@ -31,7 +28,6 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
     // the other generation in a thorough run only
     it.runIf(isThorough || version === 'v2')(
       'fill the published ODS from generated documents (needs DMS_PROPERTY_RUNS above 1 in v1)',
-      { timeout },
       async () => {
         const set = await compiled();
         const documents = fittedSamples(set, isThorough ? 60_000 : 1500);
@@ -45,7 +41,6 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
 
     it.runIf(isThorough)(
       'fill the tables of the mapping, with an extension (needs DMS_PROPERTY_RUNS above 1)',
-      { timeout },
       async () => {
         const set = await compiledFiles(version, core52[version](), sharedFile('inputs', 'tpdm-1.1-extension.json'));
         const documents = fittedSamples(set, 5000);

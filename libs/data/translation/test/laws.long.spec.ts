@@ -9,7 +9,6 @@ import {
   memberNames,
   modelOf,
   propertyRuns,
-  propertyTimeout,
   random,
   schemaSets,
   seeds,
@@ -70,153 +69,137 @@ function unlessRefused(documents: readonly build.JsonRecord[]) {
   }
 }
 
-it(
-  'a translation of a set to itself changes nothing',
-  async () => {
-    const tried = nothingTried();
-    await fc.assert(
-      fc.asyncProperty(schemaSets(), fc.integer(), async (documents, seed) => {
-        const { places, documents: given } = filledSet(modelOf(documents), seed);
-        const file = { before: versionsOf(places), after: versionsOf(places) };
-        const { translation, problems } = compileTranslation([file], places, places);
-        expect(problems).toEqual([]);
-        if (!translation) throw new Error('a translation without rules is not complete');
-        const { outcome, broken } = await translated(translation, given);
-        expect([broken, outcome.rejects]).toEqual([[], []]);
-        const texts = (all: readonly (typeof given)[number][]) =>
-          all.map(({ resource, uuid, document }) => `${resource} ${uuid} ${canonicalText(document)}`).sort();
-        expect(texts(outcome.documents)).toEqual(texts(given));
-        count(tried, given, outcome);
-      }),
-      { numRuns: propertyRuns(40) },
-    );
-    tell('a set to itself', tried);
-    expect(tried.documents).toBeGreaterThan(0);
-    expect(tried.effective).toBe(0);
-  },
-  propertyTimeout(600_000),
-);
+it('a translation of a set to itself changes nothing', async () => {
+  const tried = nothingTried();
+  await fc.assert(
+    fc.asyncProperty(schemaSets(), fc.integer(), async (documents, seed) => {
+      const { places, documents: given } = filledSet(modelOf(documents), seed);
+      const file = { before: versionsOf(places), after: versionsOf(places) };
+      const { translation, problems } = compileTranslation([file], places, places);
+      expect(problems).toEqual([]);
+      if (!translation) throw new Error('a translation without rules is not complete');
+      const { outcome, broken } = await translated(translation, given);
+      expect([broken, outcome.rejects]).toEqual([[], []]);
+      const texts = (all: readonly (typeof given)[number][]) =>
+        all.map(({ resource, uuid, document }) => `${resource} ${uuid} ${canonicalText(document)}`).sort();
+      expect(texts(outcome.documents)).toEqual(texts(given));
+      count(tried, given, outcome);
+    }),
+    { numRuns: propertyRuns(40) },
+  );
+  tell('a set to itself', tried);
+  expect(tried.documents).toBeGreaterThan(0);
+  expect(tried.effective).toBe(0);
+});
 
-it(
-  'renamed members are moved, each with its value',
-  async () => {
-    const tried = nothingTried();
-    await fc.assert(
-      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
-        const next = random(seed);
-        const chosen = new Set(memberNames(documents).filter(() => next() < 0.5));
-        const isRenamed = (name: string) => chosen.has(name);
-        const model = unlessRefused(withOtherNames(documents, isRenamed) as build.JsonRecord[]);
-        fc.pre(model !== null);
-        if (model === null) return;
-        const { places: before, documents: given } = filledSet(modelOf(documents), seed);
-        const { places: after } = filledSet(model, seed);
-        const file = completedRules(
-          before,
-          after,
-          (path) => laterPath(isRenamed, path),
-          () => false,
-        );
-        const { translation, problems } = compileTranslation([file], before, after);
-        expect(problems).toEqual([]);
-        if (!translation) throw new Error('a translation without problems is not complete');
-        const { outcome, broken } = await translated(translation, given);
-        expect([broken, outcome.rejects]).toEqual([[], []]);
-        const expected = given.map(({ resource, document }) => {
-          const isDescriptor = before.resources.get(resource)?.kind === 'descriptor';
-          return `${resource} ${canonicalText(isDescriptor ? document : laterNames(isRenamed, document))}`;
-        });
-        const found = outcome.documents.map(({ resource, document }) => `${resource} ${canonicalText(document)}`);
-        expect(found.sort()).toEqual(expected.sort());
-        count(tried, given, outcome);
-      }),
-      { numRuns: propertyRuns(40) },
-    );
-    tell('renamed members', tried);
-    expect(tried.effective).toBeGreaterThan(0);
-  },
-  propertyTimeout(600_000),
-);
+it('renamed members are moved, each with its value', async () => {
+  const tried = nothingTried();
+  await fc.assert(
+    fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
+      const next = random(seed);
+      const chosen = new Set(memberNames(documents).filter(() => next() < 0.5));
+      const isRenamed = (name: string) => chosen.has(name);
+      const model = unlessRefused(withOtherNames(documents, isRenamed) as build.JsonRecord[]);
+      fc.pre(model !== null);
+      if (model === null) return;
+      const { places: before, documents: given } = filledSet(modelOf(documents), seed);
+      const { places: after } = filledSet(model, seed);
+      const file = completedRules(
+        before,
+        after,
+        (path) => laterPath(isRenamed, path),
+        () => false,
+      );
+      const { translation, problems } = compileTranslation([file], before, after);
+      expect(problems).toEqual([]);
+      if (!translation) throw new Error('a translation without problems is not complete');
+      const { outcome, broken } = await translated(translation, given);
+      expect([broken, outcome.rejects]).toEqual([[], []]);
+      const expected = given.map(({ resource, document }) => {
+        const isDescriptor = before.resources.get(resource)?.kind === 'descriptor';
+        return `${resource} ${canonicalText(isDescriptor ? document : laterNames(isRenamed, document))}`;
+      });
+      const found = outcome.documents.map(({ resource, document }) => `${resource} ${canonicalText(document)}`);
+      expect(found.sort()).toEqual(expected.sort());
+      count(tried, given, outcome);
+    }),
+    { numRuns: propertyRuns(40) },
+  );
+  tell('renamed members', tried);
+  expect(tried.effective).toBeGreaterThan(0);
+});
 
-it(
-  'members that are dropped take with them what cannot be without them, and nothing else',
-  async () => {
-    const tried = nothingTried();
-    let rejected = 0;
-    await fc.assert(
-      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
-        const next = random(seed);
-        const chosen = new Set(memberNames(documents).filter(() => next() < 0.7));
-        const isRenamed = (name: string) => chosen.has(name);
-        const model = unlessRefused(withOtherNames(documents, isRenamed) as build.JsonRecord[]);
-        fc.pre(model !== null);
-        if (model === null) return;
-        const { places: before, documents: given } = filledSet(modelOf(documents), seed);
-        const { places: after } = filledSet(model, seed);
-        const file = completedRules(
-          before,
-          after,
-          (path) => laterPath(isRenamed, path),
-          () => next() < 0.3,
-        );
-        const { translation } = compileTranslation([file], before, after);
-        if (!translation) tried.refused += 1;
-        fc.pre(translation !== null);
-        if (!translation) return;
-        const { outcome, broken } = await translated(translation, given);
-        expect(broken).toEqual([]);
-        count(tried, given, outcome);
-        rejected += outcome.rejects.length;
-      }),
-      { numRuns: propertyRuns(60) },
-    );
-    tell('members that are dropped', tried);
-    expect(rejected).toBeGreaterThan(0);
-  },
-  propertyTimeout(600_000),
-);
+it('members that are dropped take with them what cannot be without them, and nothing else', async () => {
+  const tried = nothingTried();
+  let rejected = 0;
+  await fc.assert(
+    fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
+      const next = random(seed);
+      const chosen = new Set(memberNames(documents).filter(() => next() < 0.7));
+      const isRenamed = (name: string) => chosen.has(name);
+      const model = unlessRefused(withOtherNames(documents, isRenamed) as build.JsonRecord[]);
+      fc.pre(model !== null);
+      if (model === null) return;
+      const { places: before, documents: given } = filledSet(modelOf(documents), seed);
+      const { places: after } = filledSet(model, seed);
+      const file = completedRules(
+        before,
+        after,
+        (path) => laterPath(isRenamed, path),
+        () => next() < 0.3,
+      );
+      const { translation } = compileTranslation([file], before, after);
+      if (!translation) tried.refused += 1;
+      fc.pre(translation !== null);
+      if (!translation) return;
+      const { outcome, broken } = await translated(translation, given);
+      expect(broken).toEqual([]);
+      count(tried, given, outcome);
+      rejected += outcome.rejects.length;
+    }),
+    { numRuns: propertyRuns(60) },
+  );
+  tell('members that are dropped', tried);
+  expect(rejected).toBeGreaterThan(0);
+});
 
-it(
-  'a member that becomes a resource is there with its identity, wherever a document has it',
-  async () => {
-    const tried = nothingTried();
-    await fc.assert(
-      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
-        const split = withPart(documents, random(seed));
-        const model = split && unlessRefused(split.documents);
-        fc.pre(split !== null && model !== null);
-        if (split === null || model === null) return;
-        const { part } = split;
-        const { places: before, documents: given } = filledSet(modelOf(documents), seed);
-        const { places: after } = filledSet(model, seed);
-        const file = {
-          ...{ before: versionsOf(before), after: versionsOf(after) },
-          documents: [{ before: part.before, after: part.after, members: [part.path] }],
-        };
-        const { translation, problems } = compileTranslation([file], before, after);
-        expect(problems).toEqual([]);
-        if (!translation) throw new Error('a translation without problems is not complete');
-        const { outcome, broken } = await translated(translation, given);
-        expect([broken, outcome.rejects]).toEqual([[], []]);
-        const [, name = ''] = part.path.replace('[*]', '').split('.');
-        const textOf = (document: JsonObject) =>
-          canonicalText([...part.identity.map((path) => valueAt(document, path) ?? null), document.get(name) ?? null]);
-        const expected = given
-          .filter(({ resource, document }) => resource === part.before && countValues(document.get(name) ?? null) > 0)
-          .map(({ document }) => textOf(document));
-        const found = outcome.documents.filter(({ resource }) => resource === part.after);
-        expect(found.map(({ document }) => textOf(document)).sort()).toEqual(expected.sort());
-        for (const { resource, document } of outcome.documents)
-          if (resource === part.before) expect(document.get(name)).toBeUndefined();
-        count(tried, given, outcome);
-      }),
-      { numRuns: propertyRuns(30) },
-    );
-    tell('members that become resources', tried);
-    expect(tried.effective).toBeGreaterThan(0);
-  },
-  propertyTimeout(600_000),
-);
+it('a member that becomes a resource is there with its identity, wherever a document has it', async () => {
+  const tried = nothingTried();
+  await fc.assert(
+    fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), async (documents, seed) => {
+      const split = withPart(documents, random(seed));
+      const model = split && unlessRefused(split.documents);
+      fc.pre(split !== null && model !== null);
+      if (split === null || model === null) return;
+      const { part } = split;
+      const { places: before, documents: given } = filledSet(modelOf(documents), seed);
+      const { places: after } = filledSet(model, seed);
+      const file = {
+        ...{ before: versionsOf(before), after: versionsOf(after) },
+        documents: [{ before: part.before, after: part.after, members: [part.path] }],
+      };
+      const { translation, problems } = compileTranslation([file], before, after);
+      expect(problems).toEqual([]);
+      if (!translation) throw new Error('a translation without problems is not complete');
+      const { outcome, broken } = await translated(translation, given);
+      expect([broken, outcome.rejects]).toEqual([[], []]);
+      const [, name = ''] = part.path.replace('[*]', '').split('.');
+      const textOf = (document: JsonObject) =>
+        canonicalText([...part.identity.map((path) => valueAt(document, path) ?? null), document.get(name) ?? null]);
+      const expected = given
+        .filter(({ resource, document }) => resource === part.before && countValues(document.get(name) ?? null) > 0)
+        .map(({ document }) => textOf(document));
+      const found = outcome.documents.filter(({ resource }) => resource === part.after);
+      expect(found.map(({ document }) => textOf(document)).sort()).toEqual(expected.sort());
+      for (const { resource, document } of outcome.documents)
+        if (resource === part.before) expect(document.get(name)).toBeUndefined();
+      count(tried, given, outcome);
+    }),
+    { numRuns: propertyRuns(30) },
+  );
+  tell('members that become resources', tried);
+  expect(tried.effective).toBeGreaterThan(0);
+});
 
 /* The breaking release in miniature, whose rules are of every kind. */
 

@@ -218,7 +218,7 @@ export function replayGuides(guides: readonly ReplayedGuide[]): void {
     if (databases.length === 0) return;
     server = await serverWithout(databases);
     expect(server.taken).toEqual([]);
-  }, 600_000);
+  });
 
   afterAll(async () => {
     process.chdir(home);

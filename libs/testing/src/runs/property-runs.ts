@@ -37,7 +37,13 @@ const factor = (): number => requested ?? (isLongSpec ? 0.25 : 0.1);
  */
 export const propertyRuns = (usual: number): number => Math.max(1, Math.round(usual * factor()));
 
-/** The timeout in milliseconds of a property that usually stays below `usual`. */
+/**
+ * The milliseconds after which a test counts as hanging, by kind of run. A slow machine takes three times as long as
+ * usual, and must not reach them. `exhaustive` is for the few tests that try each column or each resource.
+ */
+export const testLimits = { quick: 120_000, long: 600_000, e2e: 900_000, exhaustive: 1_800_000 } as const;
+
+/** A limit that grows with the number of runs of a property. */
 export const propertyTimeout = (usual: number): number => usual * Math.max(1, requested ?? 1);
 
 /** Seeds for a property that is checked in a loop: the first ones, in the number that {@link propertyRuns} returns. */

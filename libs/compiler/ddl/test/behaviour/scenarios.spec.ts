@@ -45,7 +45,7 @@ describe.each(usualDatabaseEngines())('behaviour scenarios on $name', ({ open, o
         database = await open();
         const text = await script(fixture);
         if (text !== undefined) await database.exec(text);
-      }, 180_000);
+      });
 
       afterAll(() => database.close());
 

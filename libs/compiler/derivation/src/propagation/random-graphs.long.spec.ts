@@ -13,7 +13,6 @@ import {
   makeWorld,
   possibleRenames,
   propertyRuns,
-  propertyTimeout,
   Refused,
   random,
   referenceKeys,
@@ -27,8 +26,6 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
-
-const timeout = propertyTimeout(60_000);
 
 interface DerivedGraph {
   readonly graph: IdentityGraph;
@@ -88,157 +85,129 @@ function wayCounts(edges: readonly IdentityEdge[]): Map<string, number> {
 }
 
 describe('random reference graphs (design 11 §6)', () => {
-  it(
-    'the cascades of mssql have no circle, and at most one way leads from a table to another',
-    () => {
-      check(40, (derived) => {
-        const several = [...wayCounts(of(derived, 'cascade'))].filter(([, count]) => count > 1);
-        expect(several).toEqual([]);
-      });
-    },
-    timeout,
-  );
+  it('the cascades of mssql have no circle, and at most one way leads from a table to another', () => {
+    check(40, (derived) => {
+      const several = [...wayCounts(of(derived, 'cascade'))].filter(([, count]) => count > 1);
+      expect(several).toEqual([]);
+    });
+  });
 
-  it(
-    'every candidate edge is a cascade, covered with a note, or a fallback with a note and one entry in the list',
-    () => {
-      check(40, ({ graph, mssql, notes, kinds }) => {
-        for (const edge of graph.edges) {
-          const [schema, name] = edge.receiver.split('.');
-          const own = notes
-            .filter(({ details }) => details.receiver === edge.receiver && details.key === edge.baseName)
-            .map(({ code }) => code);
-          const listed = mssql.propagationFallbacks.filter(
-            ({ receiverTable, receiverFkColumn }) =>
-              receiverTable.schema === schema && receiverTable.name === name && receiverFkColumn === edge.fkColumn,
-          );
-          const kind = kinds.get(edge.id) ?? 'none';
-          const expected = {
-            none: [],
-            cascade: [],
-            covered: ['PROPAGATION_COVERED'],
-            fallback: ['PROPAGATION_FALLBACK'],
-          };
-          expect(own, edge.id).toEqual(expected[kind]);
-          expect(
-            listed.map(({ targetTable, columnMappings }) => ({ targetTable, columnMappings })),
-            edge.id,
-          ).toEqual(
-            kind !== 'fallback'
-              ? []
-              : [
-                  {
-                    targetTable: { schema: edge.target.split('.')[0], name: edge.target.split('.')[1] },
-                    columnMappings: edge.pairs.map(({ source, local }) => ({
-                      sourceColumn: source,
-                      targetColumn: local,
-                    })),
-                  },
-                ],
-          );
-        }
-        expect(notes.length).toBe([...kinds.values()].filter((kind) => kind !== 'cascade').length);
-      });
-    },
-    timeout,
-  );
+  it('every candidate edge is a cascade, covered with a note, or a fallback with a note and one entry in the list', () => {
+    check(40, ({ graph, mssql, notes, kinds }) => {
+      for (const edge of graph.edges) {
+        const [schema, name] = edge.receiver.split('.');
+        const own = notes
+          .filter(({ details }) => details.receiver === edge.receiver && details.key === edge.baseName)
+          .map(({ code }) => code);
+        const listed = mssql.propagationFallbacks.filter(
+          ({ receiverTable, receiverFkColumn }) =>
+            receiverTable.schema === schema && receiverTable.name === name && receiverFkColumn === edge.fkColumn,
+        );
+        const kind = kinds.get(edge.id) ?? 'none';
+        const expected = {
+          none: [],
+          cascade: [],
+          covered: ['PROPAGATION_COVERED'],
+          fallback: ['PROPAGATION_FALLBACK'],
+        };
+        expect(own, edge.id).toEqual(expected[kind]);
+        expect(
+          listed.map(({ targetTable, columnMappings }) => ({ targetTable, columnMappings })),
+          edge.id,
+        ).toEqual(
+          kind !== 'fallback'
+            ? []
+            : [
+                {
+                  targetTable: { schema: edge.target.split('.')[0], name: edge.target.split('.')[1] },
+                  columnMappings: edge.pairs.map(({ source, local }) => ({
+                    sourceColumn: source,
+                    targetColumn: local,
+                  })),
+                },
+              ],
+        );
+      }
+      expect(notes.length).toBe([...kinds.values()].filter((kind) => kind !== 'cascade').length);
+    });
+  });
 
-  it(
-    'a covered edge has a required cascade of its receiver over all of its changing columns',
-    () => {
-      check(40, (derived) => {
-        const changing = changingColumns(derived.graph);
-        const cascades = of(derived, 'cascade');
-        for (const edge of of(derived, 'covered')) {
-          const covering = cascades.filter(
-            (other) =>
-              other.receiver === edge.receiver &&
-              other.isRequired &&
-              [...(changing.get(edge) ?? [])].every((column) => other.pairs.some(({ local }) => local === column)),
-          );
-          const note = derived.notes.find(
-            ({ details }) => details.receiver === edge.receiver && details.key === edge.baseName,
-          );
-          expect(
-            covering.map(({ baseName }) => baseName),
-            edge.id,
-          ).toContain(note?.details.coveredBy);
-        }
-      });
-    },
-    timeout,
-  );
+  it('a covered edge has a required cascade of its receiver over all of its changing columns', () => {
+    check(40, (derived) => {
+      const changing = changingColumns(derived.graph);
+      const cascades = of(derived, 'cascade');
+      for (const edge of of(derived, 'covered')) {
+        const covering = cascades.filter(
+          (other) =>
+            other.receiver === edge.receiver &&
+            other.isRequired &&
+            [...(changing.get(edge) ?? [])].every((column) => other.pairs.some(({ local }) => local === column)),
+        );
+        const note = derived.notes.find(
+          ({ details }) => details.receiver === edge.receiver && details.key === edge.baseName,
+        );
+        expect(
+          covering.map(({ baseName }) => baseName),
+          edge.id,
+        ).toContain(note?.details.coveredBy);
+      }
+    });
+  });
 
-  it(
-    'both dialects have the same reference keys but for actions and reduced keys; mssql cascades where pgsql does, or less',
-    () => {
-      check(40, ({ graph, pgsql, mssql, kinds }) => {
-        const p = referenceKeys(pgsql);
-        const m = referenceKeys(mssql);
-        expect([...m.keys()].sort()).toEqual([...p.keys()].sort());
-        for (const { id } of graph.edges) {
-          const wanted = p.get(id);
-          const actual = m.get(id);
-          const { onUpdate: _, deferrable: __, ...shape } = wanted as NonNullable<typeof wanted>;
-          if (kinds.get(id) !== 'fallback') expect(actual).toMatchObject(shape);
-          if (actual?.onUpdate === 'Cascade') expect(wanted?.onUpdate, id).toBe('Cascade');
-          expect(actual?.deferrable).toBe(false);
-        }
-      });
-    },
-    timeout,
-  );
+  it('both dialects have the same reference keys but for actions and reduced keys; mssql cascades where pgsql does, or less', () => {
+    check(40, ({ graph, pgsql, mssql, kinds }) => {
+      const p = referenceKeys(pgsql);
+      const m = referenceKeys(mssql);
+      expect([...m.keys()].sort()).toEqual([...p.keys()].sort());
+      for (const { id } of graph.edges) {
+        const wanted = p.get(id);
+        const actual = m.get(id);
+        const { onUpdate: _, deferrable: __, ...shape } = wanted as NonNullable<typeof wanted>;
+        if (kinds.get(id) !== 'fallback') expect(actual).toMatchObject(shape);
+        if (actual?.onUpdate === 'Cascade') expect(wanted?.onUpdate, id).toBe('Cascade');
+        expect(actual?.deferrable).toBe(false);
+      }
+    });
+  });
 
-  it(
-    'a graph without circles, convergences and maintenance edges cascades everywhere and needs no trigger',
-    () => {
-      check(80, ({ graph, mssql, notes, kinds }) => {
-        const candidates = graph.edges.filter(({ isCandidate }) => isCandidate);
-        if (graph.maintenance.length > 0 || [...wayCounts(candidates).values()].some((count) => count > 1)) return;
-        expect([...kinds.values()].every((kind) => kind === 'cascade')).toBe(true);
-        expect(notes).toEqual([]);
-        expect(mssql.propagationFallbacks).toEqual([]);
-      });
-    },
-    timeout,
-  );
+  it('a graph without circles, convergences and maintenance edges cascades everywhere and needs no trigger', () => {
+    check(80, ({ graph, mssql, notes, kinds }) => {
+      const candidates = graph.edges.filter(({ isCandidate }) => isCandidate);
+      if (graph.maintenance.length > 0 || [...wayCounts(candidates).values()].some((count) => count > 1)) return;
+      expect([...kinds.values()].every((kind) => kind === 'cascade')).toBe(true);
+      expect(notes).toEqual([]);
+      expect(mssql.propagationFallbacks).toEqual([]);
+    });
+  });
 
-  it(
-    'pgsql cascades to abstract and identity-mutable targets, deferrable where one root feeds two keys of a table or a document names itself',
-    () => {
-      check(40, ({ graph, pgsql }) => {
-        const keys = referenceKeys(pgsql);
-        const deferrable = deferrableKeys(graph);
-        for (const { id, isAbstractTarget, isCandidate } of graph.edges) {
-          expect(keys.get(id)?.onUpdate, id).toBe(isAbstractTarget || isCandidate ? 'Cascade' : 'NoAction');
-          expect(keys.get(id)?.deferrable, id).toBe(deferrable.has(id));
-        }
-      });
-    },
-    timeout,
-  );
+  it('pgsql cascades to abstract and identity-mutable targets, deferrable where one root feeds two keys of a table or a document names itself', () => {
+    check(40, ({ graph, pgsql }) => {
+      const keys = referenceKeys(pgsql);
+      const deferrable = deferrableKeys(graph);
+      for (const { id, isAbstractTarget, isCandidate } of graph.edges) {
+        expect(keys.get(id)?.onUpdate, id).toBe(isAbstractTarget || isCandidate ? 'Cascade' : 'NoAction');
+        expect(keys.get(id)?.deferrable, id).toBe(deferrable.has(id));
+      }
+    });
+  });
 
-  it(
-    'the outcome of every edge is the one that the steps of design 11 §3.2 give, followed word by word',
-    () => {
-      check(40, ({ graph, kinds, notes }) => {
-        const wanted = selectedOutcomes(graph);
-        const baseNames = new Map(graph.edges.map(({ id, baseName }) => [id, baseName]));
-        const actual = [...wanted.keys()].map((id) => {
-          const edge = graph.edges.find((candidate) => candidate.id === id) as IdentityEdge;
-          const note = notes.find(({ details }) => details.receiver === edge.receiver && details.key === edge.baseName);
-          return [id, `${kinds.get(id)} ${note?.details.reason ?? note?.details.coveredBy ?? ''}`];
-        });
-        const expected = [...wanted].map(([id, outcome]) => {
-          const more =
-            outcome.kind === 'fallback' ? outcome.reason : outcome.kind === 'covered' ? baseNames.get(outcome.by) : '';
-          return [id, `${outcome.kind} ${more}`];
-        });
-        expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(expected));
+  it('the outcome of every edge is the one that the steps of design 11 §3.2 give, followed word by word', () => {
+    check(40, ({ graph, kinds, notes }) => {
+      const wanted = selectedOutcomes(graph);
+      const baseNames = new Map(graph.edges.map(({ id, baseName }) => [id, baseName]));
+      const actual = [...wanted.keys()].map((id) => {
+        const edge = graph.edges.find((candidate) => candidate.id === id) as IdentityEdge;
+        const note = notes.find(({ details }) => details.receiver === edge.receiver && details.key === edge.baseName);
+        return [id, `${kinds.get(id)} ${note?.details.reason ?? note?.details.coveredBy ?? ''}`];
       });
-    },
-    timeout,
-  );
+      const expected = [...wanted].map(([id, outcome]) => {
+        const more =
+          outcome.kind === 'fallback' ? outcome.reason : outcome.kind === 'covered' ? baseNames.get(outcome.by) : '';
+        return [id, `${outcome.kind} ${more}`];
+      });
+      expect(Object.fromEntries(actual)).toEqual(Object.fromEntries(expected));
+    });
+  });
 });
 
 /** The failure if SQL Server runs the rename with these edges in some order of triggers; undefined if there is none. */
@@ -279,21 +248,17 @@ describe('simulated renames (design 11 §6 invariant 6)', () => {
    * renames are excluded: those that must be refused (a copy would contradict another reference, or a target that is
    * not identity-mutable would change), and those of a value that is, over other rows, a copy of itself.
    */
-  it(
-    'are accepted, and leave every copy equal to its source, in whatever order triggers run',
-    () => {
-      check(40, ({ graph, kinds }, seed) => {
-        const chance = random(seed);
-        for (let number = 0; number < 2; number += 1) {
-          const world = makeWorld(graph, 2, chance);
-          for (const rename of possibleRenames(graph, world)) {
-            expect(failureOf(graph, kinds, world, rename, seed), JSON.stringify(rename)).toBeUndefined();
-          }
+  it('are accepted, and leave every copy equal to its source, in whatever order triggers run', () => {
+    check(40, ({ graph, kinds }, seed) => {
+      const chance = random(seed);
+      for (let number = 0; number < 2; number += 1) {
+        const world = makeWorld(graph, 2, chance);
+        for (const rename of possibleRenames(graph, world)) {
+          expect(failureOf(graph, kinds, world, rename, seed), JSON.stringify(rename)).toBeUndefined();
         }
-      });
-    },
-    timeout,
-  );
+      }
+    });
+  });
 
   it('meet every outcome of an edge: the search is not empty', () => {
     const seen = { renames: 0, cascade: 0, covered: 0, cycle: 0, convergence: 0, late: 0 };

@@ -2,7 +2,7 @@ import { effectiveSchemaManifestText, readEffectiveSchemaManifest } from '@dms/a
 import { deriveModel } from '@dms/derivation';
 import { modelText, readModel } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { propertyRuns, propertyTimeout, schemaSet, schemaSets } from '@dms/testing';
+import { propertyRuns, schemaSet, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deriveInventory } from '../../src/index.ts';
@@ -43,7 +43,7 @@ describe('an inventory derived from a model read from its file', () => {
     expect(throughFiles(derived).manifest).toBe(modelManifestText(derived.model, derived.inventory, derived.set.info));
   });
 
-  it('is the same for random schema sets', { timeout: propertyTimeout(300_000) }, () => {
+  it('is the same for random schema sets', () => {
     fc.assert(
       fc.property(schemaSets(), fc.constantFrom(...dialects), (documents, dialect) => {
         const set = schemaSet(...documents);

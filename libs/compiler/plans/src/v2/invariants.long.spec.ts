@@ -9,7 +9,6 @@ import {
   once,
   ownSchema,
   propertyRuns,
-  propertyTimeout,
   schemaSetOf,
   schemaSets,
   seeds,
@@ -30,8 +29,6 @@ import {
 } from '../index.ts';
 
 type SecondDocuments = readonly build.JsonRecord[];
-
-const patience = { timeout: propertyTimeout(300_000) };
 
 const own = [ownSchema('campus'), ownSchema('athletics')];
 
@@ -87,14 +84,14 @@ function expectSameTexts(documents: SecondDocuments, dialect: SqlDialect, seed: 
 describe('the invariants of plans, in the second generation', () => {
   it('2 to 15 and 17 hold for the campus and athletics schemas', () => expectInvariants(own));
 
-  it('2 to 15 and 17 hold for random schema sets', patience, () => {
+  it('2 to 15 and 17 hold for random schema sets', () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(20) },
     );
   });
 
-  it('2 to 15 and 17 hold for larger random schema sets', patience, () => {
+  it('2 to 15 and 17 hold for larger random schema sets', () => {
     fc.assert(
       fc.property(schemaSets({ size: 'large', longNames: true }), (documents) => expectInvariants(documents)),
       { numRuns: propertyRuns(6) },
@@ -103,7 +100,6 @@ describe('the invariants of plans, in the second generation', () => {
 
   it.each(dialects)(
     '1: the order of files and members is irrelevant, a model file as good as the model, in %s',
-    patience,
     (dialect) => {
       for (const seed of seeds(3)) expectSameTexts(own, dialect, seed);
       fc.assert(

@@ -2,7 +2,7 @@ import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
 import { trusted } from '@dms/sql';
-import { isThorough, propertyRuns, propertyTimeout, shareOf, usualGenerations } from '@dms/testing';
+import { isThorough, propertyRuns, propertyTimeout, shareOf, testLimits, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ColumnInvariant, columnInvariants } from '../../test/column-invariants.ts';
 import { missedCorruptions } from '../../test/missed-corruptions.ts';
@@ -49,7 +49,9 @@ describe.each(mappingVersions)('damaged rows of %s', (version) => {
     if (propertyRuns(usual) >= 500) expect(repaired).toBeGreaterThan(0);
   });
 
-  it('are found in each column that has an invariant', { timeout: propertyTimeout(1_800_000) }, async () => {
+  it('are found in each column that has an invariant', {
+    timeout: propertyTimeout(testLimits.exhaustive),
+  }, async () => {
     const wrong: string[] = [];
     const all = columnInvariants(history.input);
     const isOfCore = ({ table }: { readonly table: CatalogTable }) => table.schema === core.document.schema;

@@ -14,8 +14,6 @@ import { introspect, introspectHere } from './introspect.ts';
 const line = ({ object, path, change, field, severity }: CatalogDifference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 
-const patience = 120_000;
-
 describe.each(usualEngines())('drift on $name', ({ open }) => {
   let opened: OpenedEngine;
   let wanted: EmittedInput;
@@ -26,7 +24,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     wanted = emitted(await setOfFiles(ownSchemaFile('campus')), 'pgsql');
     await opened.connection.execute(trusted(wanted.script));
     built = (await introspect(opened.connection)).catalog;
-  }, patience);
+  });
   afterAll(() => opened.close());
 
   const changed = (change: string, mode: 'normal' | 'reference' = 'normal') =>

@@ -30,8 +30,6 @@ const sets: readonly { readonly name: string; readonly input: () => Promise<Emit
     : []),
 ];
 
-const patience = 120_000;
-
 const inputs = new Map<string, Promise<EmittedInput>>();
 
 /** The input of a set, made once for both engines. */
@@ -51,27 +49,23 @@ describe.each(engines())('on $name', ({ name: engine, open }) => {
   beforeAll(async () => {
     opened = await open();
     await opened.connection.execute(trusted(ownerOfOthers));
-  }, patience);
+  });
   afterAll(() => opened.close());
 
-  it.each(sets)(
-    '$name is read back as it was meant: no difference, warnings and infos included',
-    async (set) => {
-      const { name } = set;
-      const wanted = await inputOf(set);
-      await empty(opened.connection);
-      await opened.connection.execute(trusted(wanted.script));
-      const introspected = await introspect(opened.connection);
-      found.set(`${name} on ${engine}`, introspected);
-      expect(introspected.diagnostics).toEqual([]);
-      expect(introspected.catalog.roles).toEqual([]);
-      const diff = diffCatalogs(wanted.catalog, introspected.catalog);
-      const count = wanted.catalog.tables.length;
-      expect(diffText(introspected.catalog, diff)).toBe(`pgsql: 0 differences in ${count} tables`);
-      expect(diff).toEqual({ differences: [], renames: [] });
-    },
-    patience,
-  );
+  it.each(sets)('$name is read back as it was meant: no difference, warnings and infos included', async (set) => {
+    const { name } = set;
+    const wanted = await inputOf(set);
+    await empty(opened.connection);
+    await opened.connection.execute(trusted(wanted.script));
+    const introspected = await introspect(opened.connection);
+    found.set(`${name} on ${engine}`, introspected);
+    expect(introspected.diagnostics).toEqual([]);
+    expect(introspected.catalog.roles).toEqual([]);
+    const diff = diffCatalogs(wanted.catalog, introspected.catalog);
+    const count = wanted.catalog.tables.length;
+    expect(diffText(introspected.catalog, diff)).toBe(`pgsql: 0 differences in ${count} tables`);
+    expect(diff).toEqual({ differences: [], renames: [] });
+  });
 });
 
 it.each(sets)('$name is the same on both engines, bodies of views included', ({ name }) => {

@@ -87,7 +87,7 @@ beforeAll(async () => {
   await connection.execute(
     trusted(`${objects} GRANT CREATE, USAGE ON SCHEMA s TO ${q(owner)}; GRANT USAGE ON SCHEMA s TO ${q(clerk)};`),
   );
-}, 60_000);
+});
 afterAll(async () => {
   const all = roles.map(q).join(', ');
   await connection.execute(trusted(`DROP OWNED BY ${all} CASCADE; DROP ROLE ${all}`));
@@ -124,36 +124,32 @@ describe('a database with objects that are dropped and made again', () => {
     }),
   );
 
-  it(
-    'gets back everything at once, and each operation is needed',
-    () =>
-      tried(async () => {
-        await plant(...Object.values(planted));
-        const kept = await readKept(connection, ['s']);
-        const before = await state();
-        await plant(again);
-        const operations = keepOperations('pgsql', kept, await readKept(connection, ['s']));
-        expect(operations.length).toBeGreaterThan(40);
-        for (const [left] of operations.entries()) {
-          await connection.execute(trusted('SAVEPOINT one'));
-          // some operations need an earlier one
-          for (const [index, { sql }] of operations.entries()) {
-            if (index === left) continue;
-            await connection.execute(trusted('SAVEPOINT each'));
-            await run(connection, sql).catch(() => connection.execute(trusted('ROLLBACK TO SAVEPOINT each')));
-          }
-          const found = await state();
-          // what a new object has is taken from its owner first, to be given in the earlier order
-          const text = textOf(operations[left]?.sql ?? empty);
-          if (!/^REVOKE/.test(text)) expect(found, text).not.toEqual(before);
-          await connection.execute(trusted('ROLLBACK TO SAVEPOINT one'));
+  it('gets back everything at once, and each operation is needed', () =>
+    tried(async () => {
+      await plant(...Object.values(planted));
+      const kept = await readKept(connection, ['s']);
+      const before = await state();
+      await plant(again);
+      const operations = keepOperations('pgsql', kept, await readKept(connection, ['s']));
+      expect(operations.length).toBeGreaterThan(40);
+      for (const [left] of operations.entries()) {
+        await connection.execute(trusted('SAVEPOINT one'));
+        // some operations need an earlier one
+        for (const [index, { sql }] of operations.entries()) {
+          if (index === left) continue;
+          await connection.execute(trusted('SAVEPOINT each'));
+          await run(connection, sql).catch(() => connection.execute(trusted('ROLLBACK TO SAVEPOINT each')));
         }
-        for (const { sql } of operations) await run(connection, sql);
-        expect(await state()).toEqual(before);
-        expect(keepOperations('pgsql', kept, await readKept(connection, ['s']))).toEqual([]);
-      }),
-    60_000,
-  );
+        const found = await state();
+        // what a new object has is taken from its owner first, to be given in the earlier order
+        const text = textOf(operations[left]?.sql ?? empty);
+        if (!/^REVOKE/.test(text)) expect(found, text).not.toEqual(before);
+        await connection.execute(trusted('ROLLBACK TO SAVEPOINT one'));
+      }
+      for (const { sql } of operations) await run(connection, sql);
+      expect(await state()).toEqual(before);
+      expect(keepOperations('pgsql', kept, await readKept(connection, ['s']))).toEqual([]);
+    }));
 
   it('takes what default privileges give', () =>
     tried(async () => {

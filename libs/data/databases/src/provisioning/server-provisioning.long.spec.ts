@@ -285,12 +285,11 @@ it('on a read-only server is reported before anything happens', async () => {
 });
 
 describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conformance data)', () => {
-  const patience = 240_000;
   let core: EmittedInput;
   beforeAll(async () => {
     core = emitted(await setOfFiles(sharedFile('inputs', 'ds-5.2-core.json')), 'pgsql');
     await empty(connection);
-  }, patience);
+  });
 
   const provisionCore = (input: EmittedInput, options: ProvisionOptions = {}) =>
     provision(serverTarget(), input, { retryDelays: [], ...options });
@@ -307,18 +306,13 @@ describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conforma
       expect([error.code, driverCodeOf(error)]).toEqual(['DB_SQL', '22012']);
       expect(await dump(connection)).toEqual(before);
     },
-    patience,
   );
 
-  it(
-    'leaves nothing when it is cancelled, and is complete otherwise, however often its state is checked',
-    async () => {
-      const error = await refused(() => provisionCore(core, { signal: AbortSignal.timeout(400) }));
-      expect(error.code).toBe('DB_CANCELLED');
-      expect(await coreState()).toEqual({ kind: 'empty' });
-      const { outcome, verified } = await provisionCore(core, { interval: 100 });
-      expect([outcome, verified?.diff]).toEqual(['provisioned', { differences: [], renames: [] }]);
-    },
-    patience,
-  );
+  it('leaves nothing when it is cancelled, and is complete otherwise, however often its state is checked', async () => {
+    const error = await refused(() => provisionCore(core, { signal: AbortSignal.timeout(400) }));
+    expect(error.code).toBe('DB_CANCELLED');
+    expect(await coreState()).toEqual({ kind: 'empty' });
+    const { outcome, verified } = await provisionCore(core, { interval: 100 });
+    expect([outcome, verified?.diff]).toEqual(['provisioned', { differences: [], renames: [] }]);
+  });
 });

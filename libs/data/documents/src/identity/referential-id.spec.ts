@@ -1,8 +1,10 @@
-import { referentialIdNamespace } from '@dms/model';
+import { referentialIdNamespace, type ScalarType } from '@dms/model';
 import { documentRulesOf } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import type { TextEquality } from '@dms/values';
 import { v5 } from 'uuid';
 import { describe, expect, it } from 'vitest';
+import { generations } from '../generations.ts';
 import { type IdentityValue, referentialIdOfText, valueTexts } from './referential-id.ts';
 
 describe('the referential id of a text', () => {
@@ -39,4 +41,24 @@ describe('values that only the database can compare', () => {
     const isInDoubt = (dialect: SqlDialect) => valueTexts.isInDoubt?.(textEquality[dialect], value);
     expect([isInDoubt('pgsql'), isInDoubt('mssql')]).toEqual([pgsql, mssql]);
   });
+});
+
+describe('scalars that are compared in memory', () => {
+  it.each<[ScalarType['kind'], one: string, other: string, exact: boolean, ignoreCase: boolean]>([
+    ['String', 'Ann', 'Ann', true, true],
+    ['String', 'Ann', 'ANN', false, true],
+    ['String', 'Ann', 'ANN  ', false, false],
+    ['String', 'Ann', 'Anna', false, false],
+    ['DateTime', '2030-01-01T00:00:00Z', '2030-01-01t00:00:00z', false, false],
+  ])(
+    'are equal if they are the same text, or texts that differ only in case: %s %s and %s',
+    (kind, one, other, exact, ignoreCase) => {
+      const texts = generations['v2-natural'].textsInMemory;
+      const isEqual = (equality: TextEquality) => {
+        const textOf = (value: string) => texts?.[equality].scalar(value, { kind, maxLength: null, decimal: null });
+        return textOf(one) === textOf(other);
+      };
+      expect([isEqual('exact'), isEqual('ignoreCase')]).toEqual([exact, ignoreCase]);
+    },
+  );
 });

@@ -8,16 +8,7 @@ import { documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { trusted } from '@dms/sql';
-import {
-  dumpedTexts,
-  hasSharedData,
-  isThorough,
-  ownSchema,
-  ownSchemasV2,
-  propertyTimeout,
-  seeds,
-  sharedSet,
-} from '@dms/testing';
+import { dumpedTexts, hasSharedData, isThorough, ownSchema, ownSchemasV2, seeds, sharedSet } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
@@ -156,52 +147,48 @@ const codesOf = (rejects: readonly LoadReject[], file: string, lines: number) =>
   );
 
 describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, follow, further }) => {
-  it.skipIf(!isThere)(
-    'are those of a plain load after a load in bulk',
-    { timeout: propertyTimeout(240_000) },
-    async () => {
-      const own = await set();
-      const { mappingSet, inventory } = own.plans;
-      const target = new BulkTarget(await server.open(own.script), own);
-      const { connection } = target.bench;
-      try {
-        await connection.execute(trusted(prepare));
-        for (const seed of seeds(1)) {
-          await target.empty();
-          const odd = files.records('further.jsonl', ...further.map(([document]) => document));
-          const paths = [files.sample(own, documents, seed), files.shapes(own, seed), odd];
-          const plain = await target.load(paths, false);
-          const rows = await storedRows(connection, own.plans);
-          const dumpOf = (load: string) => path.join(scratch, name, `${load}-${seed}`);
-          if (isThorough) await dumpDocuments(connection, own.plans, dumpOf('plain'));
-          expect(Object.values(rows).flat().length).toBeGreaterThan(2 * documents);
-          await target.empty();
-          const keys = await target.keys();
-          // drops the keys of all tables and adds them again
-          const bulk = await target.load(paths, true, { postponedFrom: 0 });
-          expect(await target.keys()).toEqual(keys);
-          expect(codesOf(bulk.rejects, odd, further.length)).toEqual(further.map(([, code]) => code));
-          expect(bulk.told).toEqual(plain.told);
-          expect(bulk.summary).toEqual(plain.summary);
-          const copied = await storedRows(connection, own.plans);
-          expect(Object.keys(copied)).toEqual(Object.keys(rows));
-          for (const [table, ofTable] of Object.entries(copied)) expect(ofTable, table).toEqual(rows[table]);
-          expect(await target.disabled()).toBe(0);
-          const input = { model: mappingSet.model, inventory, catalog: emitDdl(mappingSet.model, inventory).catalog };
-          expect(await checkData(connection, input)).toEqual([]);
-          expect(await target.count(follow.table)).toBe(await target.count());
-          const older = `dms."Document" d JOIN ${follow.table} f USING ("DocumentId") WHERE f.${follow.version} <> d."ContentVersion"`;
-          expect(await target.count(older)).toBe(0);
-          if (!isThorough) continue;
-          await dumpDocuments(connection, own.plans, dumpOf('bulk'));
-          expect(dumpedTexts(dumpOf('bulk'))).toEqual(dumpedTexts(dumpOf('plain')));
-          // the rows are what the documents need, so writing them again changes nothing
-          const again = await target.load([dumpOf('bulk')], false, { onExisting: 'replace' });
-          expect(again.summary.total).toMatchObject({ inserted: 0, replaced: 0, rejected: 0 });
-        }
-      } finally {
-        await target.bench.close();
+  it.skipIf(!isThere)('are those of a plain load after a load in bulk', async () => {
+    const own = await set();
+    const { mappingSet, inventory } = own.plans;
+    const target = new BulkTarget(await server.open(own.script), own);
+    const { connection } = target.bench;
+    try {
+      await connection.execute(trusted(prepare));
+      for (const seed of seeds(1)) {
+        await target.empty();
+        const odd = files.records('further.jsonl', ...further.map(([document]) => document));
+        const paths = [files.sample(own, documents, seed), files.shapes(own, seed), odd];
+        const plain = await target.load(paths, false);
+        const rows = await storedRows(connection, own.plans);
+        const dumpOf = (load: string) => path.join(scratch, name, `${load}-${seed}`);
+        if (isThorough) await dumpDocuments(connection, own.plans, dumpOf('plain'));
+        expect(Object.values(rows).flat().length).toBeGreaterThan(2 * documents);
+        await target.empty();
+        const keys = await target.keys();
+        // drops the keys of all tables and adds them again
+        const bulk = await target.load(paths, true, { postponedFrom: 0 });
+        expect(await target.keys()).toEqual(keys);
+        expect(codesOf(bulk.rejects, odd, further.length)).toEqual(further.map(([, code]) => code));
+        expect(bulk.told).toEqual(plain.told);
+        expect(bulk.summary).toEqual(plain.summary);
+        const copied = await storedRows(connection, own.plans);
+        expect(Object.keys(copied)).toEqual(Object.keys(rows));
+        for (const [table, ofTable] of Object.entries(copied)) expect(ofTable, table).toEqual(rows[table]);
+        expect(await target.disabled()).toBe(0);
+        const input = { model: mappingSet.model, inventory, catalog: emitDdl(mappingSet.model, inventory).catalog };
+        expect(await checkData(connection, input)).toEqual([]);
+        expect(await target.count(follow.table)).toBe(await target.count());
+        const older = `dms."Document" d JOIN ${follow.table} f USING ("DocumentId") WHERE f.${follow.version} <> d."ContentVersion"`;
+        expect(await target.count(older)).toBe(0);
+        if (!isThorough) continue;
+        await dumpDocuments(connection, own.plans, dumpOf('bulk'));
+        expect(dumpedTexts(dumpOf('bulk'))).toEqual(dumpedTexts(dumpOf('plain')));
+        // the rows are what the documents need, so writing them again changes nothing
+        const again = await target.load([dumpOf('bulk')], false, { onExisting: 'replace' });
+        expect(again.summary.total).toMatchObject({ inserted: 0, replaced: 0, rejected: 0 });
       }
-    },
-  );
+    } finally {
+      await target.bench.close();
+    }
+  });
 });

@@ -85,7 +85,7 @@ describe.each(usualProvisionedEngines())('a round trip on $name', ({ open }) => 
     const other = await bench.open();
     // the embedded engine has only one session
     loader = new Loader(bench, set, other === bench.connection ? undefined : other);
-  }, 120_000);
+  });
   afterAll(() => loader.bench.close());
 
   it('a dump of what was loaded loads into the same, byte for byte', async () => {
@@ -106,7 +106,7 @@ describe.each(usualProvisionedEngines())('a round trip on $name', ({ open }) => 
     const texts = (folder: string) => Object.values(dumpedTexts(folder)).flatMap((text) => text.trimEnd().split('\n'));
     // the documents are those of the sample, up to the order of members
     expect(texts(place('first')).length).toBe(texts(place('sample')).length);
-  }, 120_000);
+  });
 });
 
 describe('loading', () => {
@@ -114,7 +114,7 @@ describe('loading', () => {
   beforeAll(async () => {
     const set = ownSet();
     loader = new Loader(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => loader.bench.close());
   beforeEach(() => loader.empty());
 
@@ -131,7 +131,7 @@ describe('loading', () => {
     expect(new Set(loader.rejects.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code)))).toEqual(
       new Set(['DOCUMENT_EXISTS']),
     );
-  }, 120_000);
+  });
 
   it('refuses what the schemas refuse, and says each problem once', async () => {
     const path = file(
@@ -350,7 +350,7 @@ describe('loading', () => {
       },
     ]);
     expect(await loader.count()).toBe(count);
-  }, 120_000);
+  });
 
   it('a key that refuses what a document names is reported with the path of the reference', async () => {
     await loader.load([
@@ -514,31 +514,27 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
     await expect(loader.load([place('in')])).rejects.toMatchObject({ code: 'DOCUMENT_RESOURCE_UNKNOWN' });
   });
 
-  it.each([1, 40, 90])(
-    'a run that ended after %i documents goes on where it was',
-    async (documents) => {
-      await loader.writeSample(place('sample'), 100);
-      const lineCount = Object.values(dumpedTexts(place('sample'))).reduce(
-        (sum, text) => sum + text.split('\n').length - 1,
-        0,
-      );
-      const broken = new AbortController();
-      const ended = loader.load([place('sample')], {
-        signal: broken.signal,
-        onProgress: (progress) => {
-          if (progress.documents >= documents) broken.abort();
-        },
-      });
-      await expect(ended).rejects.toMatchObject({ code: 'DB_CANCELLED' });
-      const before = await loader.count();
-      const { total } = await loader.load([place('sample')], { onExisting: 'skip' });
-      expect(loader.rejects).toEqual([]);
-      expect(before).toBeLessThan(lineCount);
-      expect(total.inserted).toBe(lineCount - before);
-      expect(await loader.count()).toBe(lineCount);
-    },
-    120_000,
-  );
+  it.each([1, 40, 90])('a run that ended after %i documents goes on where it was', async (documents) => {
+    await loader.writeSample(place('sample'), 100);
+    const lineCount = Object.values(dumpedTexts(place('sample'))).reduce(
+      (sum, text) => sum + text.split('\n').length - 1,
+      0,
+    );
+    const broken = new AbortController();
+    const ended = loader.load([place('sample')], {
+      signal: broken.signal,
+      onProgress: (progress) => {
+        if (progress.documents >= documents) broken.abort();
+      },
+    });
+    await expect(ended).rejects.toMatchObject({ code: 'DB_CANCELLED' });
+    const before = await loader.count();
+    const { total } = await loader.load([place('sample')], { onExisting: 'skip' });
+    expect(loader.rejects).toEqual([]);
+    expect(before).toBeLessThan(lineCount);
+    expect(total.inserted).toBe(lineCount - before);
+    expect(await loader.count()).toBe(lineCount);
+  });
 
   it('is cancelled between two batches', async () => {
     file('in/campus/schools.jsonl', lines(school(1)));
@@ -577,7 +573,7 @@ describe('circles', () => {
   let loader: Loader;
   beforeAll(async () => {
     loader = new Loader(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => loader.bench.close());
   beforeEach(() => loader.empty());
 
@@ -651,7 +647,7 @@ describe('in a circle', () => {
   let loader: Loader;
   beforeAll(async () => {
     loader = new Loader(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => loader.bench.close());
   beforeEach(() => loader.empty());
   const stored = () => dumped(loader, 'ed-fi/departments.jsonl');
@@ -696,7 +692,7 @@ describe('a dump', () => {
   beforeAll(async () => {
     const set = ownSet();
     loader = new Loader(await server.open(set.script), set);
-  }, 120_000);
+  });
   afterAll(() => loader.bench.close());
 
   it('takes the resources that are asked for, and what was written since', async () => {

@@ -7,7 +7,6 @@ import {
   isThorough,
   mainGenerations,
   once,
-  propertyTimeout,
   readSharedJson,
   serverEngine,
   sharedFile,
@@ -22,8 +21,6 @@ import type { NotGivenBack } from './earlier-mapping.ts';
  * The views of 5.2 and TPDM 1.1 over a database of 6.1 (design 21 §1, §4). `npm run search -- earlier-views` compares the
  * rows of 6,000 documents of three seeds and of the published samples in each generation.
  */
-
-const timeout = propertyTimeout(600_000);
 
 /**
  * Expects equal rows in the views of 5.2 for the documents that the translation carries, except for the listed losses.
@@ -47,7 +44,7 @@ describe.skipIf(!hasSharedData).each(isThorough ? mainGenerations : (['v2'] as c
   (version) => {
     const sets = once(() => publishedMove(version));
 
-    it('say what cannot come back', { timeout }, () => {
+    it('say what cannot come back', () => {
       const { notGivenBack } = readSharedJson('design', 'vectors', 'earlier-views', 'not-given-back.json') as {
         notGivenBack: readonly NotGivenBack[];
       };
@@ -68,34 +65,29 @@ describe.skipIf(!hasSharedData).each(isThorough ? mainGenerations : (['v2'] as c
       expect(earlier.tables.filter(isPlain).length).toBeGreaterThanOrEqual(644);
     });
 
-    it.runIf(isThorough)(
-      'are applied and read on PGlite too (needs DMS_PROPERTY_RUNS above 1)',
-      { timeout },
-      async () => {
-        const { after, earlier } = sets();
-        const { connection, close } = await embeddedEngine.open(after.script);
-        try {
-          await applyViews(connection, after.reporting);
-          const own = { mapping: after.mapping, model: after.model, options: usualOptions };
-          const script = earlierScript(earlier, own, {
-            suffix: null,
-            changeColumns: false,
-            exactTypes: false,
-            descriptorTable: false,
-            grants: [],
-          });
-          expect(await applyViews(connection, script)).toEqual({ views: 677, earlier: 0, descriptorTable: null });
-          for (const { schema, name } of script.names)
-            expect(await connection.query(trusted(`SELECT * FROM ${schema}.${name} LIMIT 1`))).toEqual([]);
-        } finally {
-          await close();
-        }
-      },
-    );
+    it.runIf(isThorough)('are applied and read on PGlite too (needs DMS_PROPERTY_RUNS above 1)', async () => {
+      const { after, earlier } = sets();
+      const { connection, close } = await embeddedEngine.open(after.script);
+      try {
+        await applyViews(connection, after.reporting);
+        const own = { mapping: after.mapping, model: after.model, options: usualOptions };
+        const script = earlierScript(earlier, own, {
+          suffix: null,
+          changeColumns: false,
+          exactTypes: false,
+          descriptorTable: false,
+          grants: [],
+        });
+        expect(await applyViews(connection, script)).toEqual({ views: 677, earlier: 0, descriptorTable: null });
+        for (const { schema, name } of script.names)
+          expect(await connection.query(trusted(`SELECT * FROM ${schema}.${name} LIMIT 1`))).toEqual([]);
+      } finally {
+        await close();
+      }
+    });
 
     it.runIf(isThorough).each([1, 2, 3])(
       'have the rows of the views of 5.2: seed %d (needs DMS_PROPERTY_RUNS above 1)',
-      { timeout },
       async (seed) => {
         const { before } = sets();
         const files = coreFirst(
@@ -109,7 +101,6 @@ describe.skipIf(!hasSharedData).each(isThorough ? mainGenerations : (['v2'] as c
 
     it.runIf(isThorough)(
       'have the rows of the views of 5.2 of the published samples (needs DMS_PROPERTY_RUNS above 1)',
-      { timeout },
       async () => {
         const { before } = sets();
         const { carried, rows } = await expectSameRows(sets(), await publishedSamples(before));

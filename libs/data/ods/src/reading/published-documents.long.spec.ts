@@ -1,4 +1,4 @@
-import { hasSharedData, isThorough, once, propertyTimeout, sharedFile, testedGenerations } from '@dms/testing';
+import { hasSharedData, isThorough, once, sharedFile, testedGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { copiedOds, schemaSuffix, unorderedTexts } from '../../test/copied-ods.ts';
 import { unexplained } from '../../test/expected-losses.ts';
@@ -12,8 +12,6 @@ import { compiledFiles, compiledSet, fittedSamples, publishedSchoolYears } from 
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
 
-const timeout = propertyTimeout(240_000);
-
 /** Rows of the published script are in the schema `ods`. */
 const publishedTables = (script: PublishedScript = 'ods-5.2') =>
   publishedTargets(script).map(({ create, copy, foreignKeys }) => {
@@ -26,7 +24,7 @@ describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
   (version) => {
     const compiled = once(() => compiledFiles(version, core52[version]()));
 
-    it('gives the published samples back', { timeout }, async () => {
+    it('gives the published samples back', async () => {
       const ods = await copiedOds(await compiled(), publishedSchoolYears, samples, publishedTables());
       try {
         expect(ods.refused).toEqual([]);
@@ -38,7 +36,7 @@ describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
       }
     });
 
-    it('gives generated documents back', { timeout }, async () => {
+    it('gives generated documents back', async () => {
       const set = await compiled();
       const ods = await copiedOds(set, fittedSamples(set, 60_000), [], publishedTables());
       try {
@@ -56,7 +54,7 @@ describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
 describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
   'an ODS of the core 5.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
-    it('gives the published samples back, which its own schema accepts', { timeout }, async () => {
+    it('gives the published samples back, which its own schema accepts', async () => {
       const ods = await copiedOds(
         compiledSet(await setOf51(version)),
         publishedSchoolYears,
@@ -79,7 +77,7 @@ describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
 describe.runIf(hasSharedData && isThorough).each(testedGenerations)(
   'an ODS of the core 6.1 in %s (needs the shared conformance data and DMS_PROPERTY_RUNS above 1)',
   (version) => {
-    it('gives generated documents of every resource back', { timeout }, async () => {
+    it('gives generated documents of every resource back', async () => {
       const set = await compiledFiles(version, core61());
       const samples = fittedSamples(set, 60_000);
       const ods = await copiedOds(set, samples, [], publishedTables('ods-6.1'));

@@ -51,39 +51,31 @@ describe('a prepared database is upgraded', () => {
     return wanted.length;
   };
 
-  it.each(tried)(
-    '%s (v1)',
-    async (_, evolution) => {
-      const sets = evolutionPair(evolution);
-      const { allowLoss = [] } = evolution;
-      let count = -1;
-      const prepare = async (session: Connection) => {
-        await evolution.prepare?.(session);
-        count = await prepared(session, sets, allowLoss);
-      };
-      const upgraded = await expectUpgraded(connection, ...sets, { allowLoss, prepare });
-      expect(upgraded.prepared).toBe(count);
-      expect((await introspect(connection)).prepared).toBeNull();
-    },
-    60_000,
-  );
+  it.each(tried)('%s (v1)', async (_, evolution) => {
+    const sets = evolutionPair(evolution);
+    const { allowLoss = [] } = evolution;
+    let count = -1;
+    const prepare = async (session: Connection) => {
+      await evolution.prepare?.(session);
+      count = await prepared(session, sets, allowLoss);
+    };
+    const upgraded = await expectUpgraded(connection, ...sets, { allowLoss, prepare });
+    expect(upgraded.prepared).toBe(count);
+    expect((await introspect(connection)).prepared).toBeNull();
+  });
 
-  it.each(tried)(
-    '%s (v2)',
-    async (name, evolution: Evolution) => {
-      const sets = evolutionPair(evolution, 'v2');
-      const tracked = trackedChanges[name] ?? { items: [] };
-      const allowLoss = [...(evolution.allowLoss ?? []), ...(tracked.allowLoss ?? [])];
-      let count = -1;
-      const prepare = async (session: Connection) => {
-        await evolution.prepare?.(session);
-        for (const table of tracked.emptied ?? []) await session.execute(trusted(`DELETE FROM ${table}`));
-        count = await prepared(session, sets, allowLoss);
-      };
-      const later = evolution.prepare ? null : undefined;
-      const upgraded = await expectUpgradedV2(connection, ...sets, { allowLoss, prepare, later });
-      expect(upgraded.prepared).toBe(count);
-    },
-    60_000,
-  );
+  it.each(tried)('%s (v2)', async (name, evolution: Evolution) => {
+    const sets = evolutionPair(evolution, 'v2');
+    const tracked = trackedChanges[name] ?? { items: [] };
+    const allowLoss = [...(evolution.allowLoss ?? []), ...(tracked.allowLoss ?? [])];
+    let count = -1;
+    const prepare = async (session: Connection) => {
+      await evolution.prepare?.(session);
+      for (const table of tracked.emptied ?? []) await session.execute(trusted(`DELETE FROM ${table}`));
+      count = await prepared(session, sets, allowLoss);
+    };
+    const later = evolution.prepare ? null : undefined;
+    const upgraded = await expectUpgradedV2(connection, ...sets, { allowLoss, prepare, later });
+    expect(upgraded.prepared).toBe(count);
+  });
 });

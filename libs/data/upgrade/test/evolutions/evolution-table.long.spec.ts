@@ -128,37 +128,29 @@ describe('an evolution', () => {
     }
   }
 
-  it.each(shareOf(ofValues, 6))(
-    '$kind at the place $name, in $version',
-    async ({ version, kind, place }) => {
-      const { before, after, changes } = edits[kind];
-      const pair = pairOf(
-        version,
-        (set) => before(place.schemaOf(set)),
-        (set) => after(place.schemaOf(set)),
-      );
-      const { resource, path, table } = place;
-      const renames = kind === 'renamed' ? [`${resource}.${path}.${value}=${resource}.${path}.zzOther`] : [];
-      const { items } = planUpgrade(...pair, { renames: renames.map(parseRename) });
-      const found = items.filter(({ change }) => changes.includes(change)).map((item) => item.path);
-      const isThere = ([owner, inner]: readonly string[]) =>
-        owner === table || (owner === resource && inner === `${path}.${value}`);
-      expect(found.filter(isThere), JSON.stringify(found)).not.toEqual([]);
-      await expectOutcome(version, kind, pair, renames);
-    },
-    60_000,
-  );
+  it.each(shareOf(ofValues, 6))('$kind at the place $name, in $version', async ({ version, kind, place }) => {
+    const { before, after, changes } = edits[kind];
+    const pair = pairOf(
+      version,
+      (set) => before(place.schemaOf(set)),
+      (set) => after(place.schemaOf(set)),
+    );
+    const { resource, path, table } = place;
+    const renames = kind === 'renamed' ? [`${resource}.${path}.${value}=${resource}.${path}.zzOther`] : [];
+    const { items } = planUpgrade(...pair, { renames: renames.map(parseRename) });
+    const found = items.filter(({ change }) => changes.includes(change)).map((item) => item.path);
+    const isThere = ([owner, inner]: readonly string[]) =>
+      owner === table || (owner === resource && inner === `${path}.${value}`);
+    expect(found.filter(isThere), JSON.stringify(found)).not.toEqual([]);
+    await expectOutcome(version, kind, pair, renames);
+  });
 
-  it.each(shareOf(ofMembers, 2))(
-    '$kind: a $name, in $version',
-    async ({ version, kind, member }) => {
-      const isRequired = (set: EditableSet) => void set.required('sections').push(member);
-      const edit = (isLater: boolean) => (isLater === (kind === 'required') ? isRequired : nothing);
-      const pair = pairOf(version, edit(false), edit(true));
-      const { items } = planUpgrade(...pair);
-      expect(items.filter(({ change }) => edits[kind].changes.includes(change))).not.toEqual([]);
-      await expectOutcome(version, kind, pair, []);
-    },
-    60_000,
-  );
+  it.each(shareOf(ofMembers, 2))('$kind: a $name, in $version', async ({ version, kind, member }) => {
+    const isRequired = (set: EditableSet) => void set.required('sections').push(member);
+    const edit = (isLater: boolean) => (isLater === (kind === 'required') ? isRequired : nothing);
+    const pair = pairOf(version, edit(false), edit(true));
+    const { items } = planUpgrade(...pair);
+    expect(items.filter(({ change }) => edits[kind].changes.includes(change))).not.toEqual([]);
+    await expectOutcome(version, kind, pair, []);
+  });
 });

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { textOf, trusted } from '@dms/sql';
-import { type MainGeneration, mainGenerations, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import { type MainGeneration, mainGenerations, propertyRuns, random, schemaSets } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -94,57 +94,53 @@ async function expectFinding(before: Compiled, after: Compiled, options: ApplyOp
 describe.each(mainGenerations)('a random change of random schemas, in %s,', (version) => {
   const { documents: accepted, fill, expectUpgraded: expectUpgradedIn } = generations[version];
 
-  it(
-    'keeps every document, or is refused for a reason',
-    async () => {
-      const outcomes: string[] = [];
-      let refused = 0;
-      let all = 0;
-      await fc.assert(
-        fc.asyncProperty(
-          schemaSets({ longNames: false }),
-          fc.integer(),
-          fc.boolean(),
-          async (given, seed, isBackwards) => {
-            const documents = accepted(given);
-            const sets = [documents, evolved(documents, random(seed))].map((each) =>
-              compiledUnlessRefused(each, version),
-            );
-            const [before, after] = isBackwards ? sets.reverse() : sets;
-            const contents = before ? validContents(before) : { descriptors: [], documents: [] };
-            fc.pre(before !== null && after !== null && contents.documents.length > 0);
-            if (!before || !after) return;
-            connection = await databases.forNextSet();
-            const mayLose = losesSomething(before, after);
-            const options = { allowLoss: mayLose ? ['all'] : [] };
-            const plan = planUpgrade(before, after, options);
-            if (plan.verdict === 'impossible') {
-              outcomes.push('impossible');
-              expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
-              return;
-            }
-            all += contents.documents.length;
-            const onRefused = () => {
-              refused += 1;
-            };
-            try {
-              const { outcome } = await expectUpgradedIn(before, after, { ...options, contents, onRefused });
-              outcomes.push(outcome);
-              // the database is a new one with the documents of the upgraded one, which had the same rows
-              if (!mayLose) await unlessIndistinct(() => expectDumpLoads(connection, after));
-            } catch (error) {
-              if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
-              outcomes.push('refused');
-              await fill(before, contents);
-              await expectFinding(before, after, options);
-            }
-          },
-        ),
-        { numRuns: propertyRuns(runs), endOnFailure: true },
-      );
-      expect(outcomes).toContain('upgraded');
-      expect(refused).toBeLessThanOrEqual(mostRefused(all));
-    },
-    propertyTimeout(120_000),
-  );
+  it('keeps every document, or is refused for a reason', async () => {
+    const outcomes: string[] = [];
+    let refused = 0;
+    let all = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        schemaSets({ longNames: false }),
+        fc.integer(),
+        fc.boolean(),
+        async (given, seed, isBackwards) => {
+          const documents = accepted(given);
+          const sets = [documents, evolved(documents, random(seed))].map((each) =>
+            compiledUnlessRefused(each, version),
+          );
+          const [before, after] = isBackwards ? sets.reverse() : sets;
+          const contents = before ? validContents(before) : { descriptors: [], documents: [] };
+          fc.pre(before !== null && after !== null && contents.documents.length > 0);
+          if (!before || !after) return;
+          connection = await databases.forNextSet();
+          const mayLose = losesSomething(before, after);
+          const options = { allowLoss: mayLose ? ['all'] : [] };
+          const plan = planUpgrade(before, after, options);
+          if (plan.verdict === 'impossible') {
+            outcomes.push('impossible');
+            expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
+            return;
+          }
+          all += contents.documents.length;
+          const onRefused = () => {
+            refused += 1;
+          };
+          try {
+            const { outcome } = await expectUpgradedIn(before, after, { ...options, contents, onRefused });
+            outcomes.push(outcome);
+            // the database is a new one with the documents of the upgraded one, which had the same rows
+            if (!mayLose) await unlessIndistinct(() => expectDumpLoads(connection, after));
+          } catch (error) {
+            if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
+            outcomes.push('refused');
+            await fill(before, contents);
+            await expectFinding(before, after, options);
+          }
+        },
+      ),
+      { numRuns: propertyRuns(runs), endOnFailure: true },
+    );
+    expect(outcomes).toContain('upgraded');
+    expect(refused).toBeLessThanOrEqual(mostRefused(all));
+  });
 });

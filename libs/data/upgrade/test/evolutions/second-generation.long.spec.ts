@@ -30,28 +30,24 @@ describe('a database of the second generation', () => {
     connection = opened;
   });
 
-  it.each(shareOf(Object.entries(evolutions), 5))(
-    'is upgraded: %s',
-    async (name, evolution) => {
-      const [before, after] = evolutionPair(evolution, 'v2');
-      const tracked = trackedChanges[name] ?? { items: [] };
-      const prepare = async (session: Connection) => {
-        await evolution.prepare?.(session);
-        for (const table of tracked.emptied ?? []) await session.execute(trusted(`DELETE FROM ${table}`));
-      };
-      const { plan } = await expectUpgradedV2(connection, before, after, {
-        allowLoss: [...(evolution.allowLoss ?? []), ...(tracked.allowLoss ?? [])],
-        prepare,
-        later: evolution.prepare ? null : undefined,
-      });
-      const items = plan.items.filter((item) => isTold(item) && item.change !== 'resource key').map(brief);
-      expect(items.filter((item) => !isTracked(item)).sort()).toEqual(
-        evolution.items.filter((item) => !isParentPosition(item)).sort(),
-      );
-      expect(items.filter(isTracked).sort()).toEqual([...tracked.items].sort());
-    },
-    60_000,
-  );
+  it.each(shareOf(Object.entries(evolutions), 5))('is upgraded: %s', async (name, evolution) => {
+    const [before, after] = evolutionPair(evolution, 'v2');
+    const tracked = trackedChanges[name] ?? { items: [] };
+    const prepare = async (session: Connection) => {
+      await evolution.prepare?.(session);
+      for (const table of tracked.emptied ?? []) await session.execute(trusted(`DELETE FROM ${table}`));
+    };
+    const { plan } = await expectUpgradedV2(connection, before, after, {
+      allowLoss: [...(evolution.allowLoss ?? []), ...(tracked.allowLoss ?? [])],
+      prepare,
+      later: evolution.prepare ? null : undefined,
+    });
+    const items = plan.items.filter((item) => isTold(item) && item.change !== 'resource key').map(brief);
+    expect(items.filter((item) => !isTracked(item)).sort()).toEqual(
+      evolution.items.filter((item) => !isParentPosition(item)).sort(),
+    );
+    expect(items.filter(isTracked).sort()).toEqual([...tracked.items].sort());
+  });
 });
 
 describe('a database that finds documents by natural keys', () => {

@@ -1,6 +1,6 @@
 import { qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type MainGeneration, mainGenerations, propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
+import { type MainGeneration, mainGenerations, propertyRuns, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -42,34 +42,30 @@ function getsWholeKey(pgsql: Compiled, mssql: Compiled): (item: UpgradeItem) => 
 }
 
 describe.each(mainGenerations)('a random change of random schemas, in %s,', (version) => {
-  it(
-    'has the same verdict in both dialects, but for a rule of SQL Server',
-    () => {
-      fc.assert(
-        fc.property(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), (given, seed, isBackwards) => {
-          const documents = accepted[version](given);
-          const sets = [documents, evolved(documents, random(seed))];
-          if (isBackwards) sets.reverse();
-          const of = (dialect: SqlDialect) => sets.map((each) => compiledUnlessRefused(each, version, dialect));
-          const [pgsql, pgsqlAfter] = of('pgsql');
-          const [mssql, mssqlAfter] = of('mssql');
-          fc.pre(Boolean(pgsql && pgsqlAfter && mssql && mssqlAfter));
-          if (!pgsql || !pgsqlAfter || !mssql || !mssqlAfter) return;
-          const mayDiffer = getsWholeKey(pgsql, mssql);
-          const expected = planUpgrade(pgsql, pgsqlAfter);
-          const found = planUpgrade(mssql, mssqlAfter);
-          const items = decisive(found.items).filter((item) => !mayDiffer(item));
-          expect(items.map(told).sort()).toEqual(
-            decisive(expected.items)
-              .filter((item) => !mayDiffer(item))
-              .map(told)
-              .sort(),
-          );
-          if (items.length === decisive(found.items).length) expect(found.verdict).toBe(expected.verdict);
-        }),
-        { numRuns: propertyRuns(runs), endOnFailure: true },
-      );
-    },
-    propertyTimeout(60_000),
-  );
+  it('has the same verdict in both dialects, but for a rule of SQL Server', () => {
+    fc.assert(
+      fc.property(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), (given, seed, isBackwards) => {
+        const documents = accepted[version](given);
+        const sets = [documents, evolved(documents, random(seed))];
+        if (isBackwards) sets.reverse();
+        const of = (dialect: SqlDialect) => sets.map((each) => compiledUnlessRefused(each, version, dialect));
+        const [pgsql, pgsqlAfter] = of('pgsql');
+        const [mssql, mssqlAfter] = of('mssql');
+        fc.pre(Boolean(pgsql && pgsqlAfter && mssql && mssqlAfter));
+        if (!pgsql || !pgsqlAfter || !mssql || !mssqlAfter) return;
+        const mayDiffer = getsWholeKey(pgsql, mssql);
+        const expected = planUpgrade(pgsql, pgsqlAfter);
+        const found = planUpgrade(mssql, mssqlAfter);
+        const items = decisive(found.items).filter((item) => !mayDiffer(item));
+        expect(items.map(told).sort()).toEqual(
+          decisive(expected.items)
+            .filter((item) => !mayDiffer(item))
+            .map(told)
+            .sort(),
+        );
+        if (items.length === decisive(found.items).length) expect(found.verdict).toBe(expected.verdict);
+      }),
+      { numRuns: propertyRuns(runs), endOnFailure: true },
+    );
+  });
 });

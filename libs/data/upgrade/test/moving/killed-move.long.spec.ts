@@ -22,7 +22,7 @@ beforeAll(async () => {
   ({ database, target } = await serverDatabase());
   connection = await openDatabase(target);
   await provisioned(connection, hashed, contentsOf(hashed.model));
-}, 60_000);
+});
 afterAll(async () => {
   await connection.close();
   await database.drop();
@@ -36,25 +36,21 @@ const wholeDatabase = async () => ({
 it.each<[string, Compiled, Compiled]>([
   ['there', hashed, natural],
   ['back', natural, hashed],
-])(
-  'a move %s that ends anywhere changes nothing',
-  async (_, before, after) => {
-    const plan = planUpgrade(before, after);
-    const move = (session: Connection, options = {}) => applyUpgrade(session, before, after, { plan, ...options });
-    const given = await wholeDatabase();
-    const kill = (number: number) => ended(target, number, move);
-    const isUnchanged = async () => JSON.stringify(await wholeDatabase()) === JSON.stringify(given);
-    // a dry run ends with the count of documents, where a move commits
-    const commit = await statementsOf(target, (session) => move(session, { dryRun: true }));
-    const all = Array.from({ length: commit - 1 }, (_each, index) => index + 1);
-    for (const number of isThorough ? all : spread(commit, 8)) {
-      expect(await kill(number), String(number)).toBe(true);
-      expect(await isUnchanged(), String(number)).toBe(true);
-    }
-    expect(await kill(commit)).toBe(true);
-    // a commit that the server has begun may be carried out
-    if (await isUnchanged()) await move(connection);
-    await expectCatalog(connection, after);
-  },
-  600_000,
-);
+])('a move %s that ends anywhere changes nothing', async (_, before, after) => {
+  const plan = planUpgrade(before, after);
+  const move = (session: Connection, options = {}) => applyUpgrade(session, before, after, { plan, ...options });
+  const given = await wholeDatabase();
+  const kill = (number: number) => ended(target, number, move);
+  const isUnchanged = async () => JSON.stringify(await wholeDatabase()) === JSON.stringify(given);
+  // a dry run ends with the count of documents, where a move commits
+  const commit = await statementsOf(target, (session) => move(session, { dryRun: true }));
+  const all = Array.from({ length: commit - 1 }, (_each, index) => index + 1);
+  for (const number of isThorough ? all : spread(commit, 8)) {
+    expect(await kill(number), String(number)).toBe(true);
+    expect(await isUnchanged(), String(number)).toBe(true);
+  }
+  expect(await kill(commit)).toBe(true);
+  // a commit that the server has begun may be carried out
+  if (await isUnchanged()) await move(connection);
+  await expectCatalog(connection, after);
+});

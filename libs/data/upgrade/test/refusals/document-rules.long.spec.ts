@@ -275,31 +275,27 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
     connection = opened;
   });
 
-  it.each(shareOf(Object.entries(rules), 5))(
-    'prevent the upgrade, and no others: %s',
-    async (_, rule) => {
-      const [before, after] = pairOf(rule, version);
-      const options = { renames: (rule.renames ?? []).map(parseRename) };
-      const resource = rule.resource ?? 'Core:School';
-      await connection.execute(trusted(before.script));
-      const breaking = await write(connection, before, rule);
-      const applied = await errorOf(() => applyUpgrade(connection, before, after, options));
-      const { errors } = await surveyUpgrade(connection, before, after, options);
-      expect(errors).toEqual(applied.diagnostics);
-      for (const { code, message, details } of errors) {
-        expect(code).toBe('UPGRADE_ROWS_OBJECT');
-        expect(details).toMatchObject({ check: 'D1', count: 1, documents: [breaking], paths: [rule.path] });
-        expect(message).toContain(`1 document does not allow it (${breaking} ${rule.path})`);
-        expect(message).toContain(`--allow-invalid ${resource}`);
-      }
-      // without the document that breaks it nothing is refused, and everything can be loaded again
-      await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${breaking}'`));
-      const { outcome, invalid } = await applyUpgrade(connection, before, after, options);
-      expect([outcome, invalid]).toEqual(['upgraded', []]);
-      expect([...invalidDocuments(after, await readAll(connection, after))]).toEqual([]);
-    },
-    60_000,
-  );
+  it.each(shareOf(Object.entries(rules), 5))('prevent the upgrade, and no others: %s', async (_, rule) => {
+    const [before, after] = pairOf(rule, version);
+    const options = { renames: (rule.renames ?? []).map(parseRename) };
+    const resource = rule.resource ?? 'Core:School';
+    await connection.execute(trusted(before.script));
+    const breaking = await write(connection, before, rule);
+    const applied = await errorOf(() => applyUpgrade(connection, before, after, options));
+    const { errors } = await surveyUpgrade(connection, before, after, options);
+    expect(errors).toEqual(applied.diagnostics);
+    for (const { code, message, details } of errors) {
+      expect(code).toBe('UPGRADE_ROWS_OBJECT');
+      expect(details).toMatchObject({ check: 'D1', count: 1, documents: [breaking], paths: [rule.path] });
+      expect(message).toContain(`1 document does not allow it (${breaking} ${rule.path})`);
+      expect(message).toContain(`--allow-invalid ${resource}`);
+    }
+    // without the document that breaks it nothing is refused, and everything can be loaded again
+    await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${breaking}'`));
+    const { outcome, invalid } = await applyUpgrade(connection, before, after, options);
+    expect([outcome, invalid]).toEqual(['upgraded', []]);
+    expect([...invalidDocuments(after, await readAll(connection, after))]).toEqual([]);
+  });
 
   it('stay where that is permitted, which the history tells', async () => {
     const rule = rules['a pattern'] as RuleCase;

@@ -12,6 +12,7 @@ import {
   type PostgresDatabase,
   serviceProvisioning,
   sharedFile,
+  testLimits,
 } from '@dms/testing';
 import { sha256Hex } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -122,7 +123,7 @@ describe.runIf(hasSharedData && isThorough)(
       rmSync(scratch, { recursive: true, force: true });
     });
 
-    it('are checked, filled, read and adopted, and no row changes', { timeout: 900_000 }, async () => {
+    it('are checked, filled, read and adopted, and no row changes', { timeout: testLimits.exhaustive }, async () => {
       const database = await databaseOfService();
       expect(await checked(database)).toMatchObject({ result: 'passed', maker: 'service', differences: [], data: [] });
       await succeeds(database, ['seed-descriptors', descriptors]);

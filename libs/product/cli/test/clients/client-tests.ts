@@ -192,14 +192,14 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
       sampled = [...dumpedLines(at('sample'))].flatMap(([file, lines]) =>
         lines.map((text) => ({ file, resource: endpoints.get(file) ?? '', text })),
       );
-    }, 120_000);
+    });
     afterAll(async () => {
       delete process.env[variable];
       await client?.end();
       await database?.drop();
     });
 
-    it('are written, and a dump has them', { timeout: 120_000 }, async () => {
+    it('are written, and a dump has them', async () => {
       await inRounds(sampled, async (document) => {
         uuids.set(document, await client.write(document.resource, document.text));
       });
@@ -207,14 +207,14 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
       await done('check', '--data', '--artifacts', at('out'), '--dialect', 'pgsql', ...onDatabase);
     });
 
-    it('are read as they were written', { timeout: 120_000 }, async () => {
+    it('are read as they were written', async () => {
       const read: Pick<Sampled, 'file' | 'text'>[] = [];
       for (const document of sampled)
         read.push({ file: document.file, text: (await client.read(uuids.get(document) ?? '')) ?? '{}' });
       expect(linesOf(read)).toEqual(linesOf(sampled));
     });
 
-    it('are replaced by others with the same identity', { timeout: 120_000 }, async () => {
+    it('are replaced by others with the same identity', async () => {
       const turnedDocuments = sampled.map((document) => ({
         ...document,
         text: print(turnedAround(parse(document.text))),
@@ -227,7 +227,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
       expect(linesOf(await dumped('again'))).toEqual(linesOf(sampled));
     });
 
-    it('are replaced although another program moved their items below zero', { timeout: 120_000 }, async () => {
+    it('are replaced although another program moved their items below zero', async () => {
       const session = await openSession(database.url);
       // in `v1` positions are parts of keys, which stay
       const tables = await session.query<{ name: string }>(
@@ -242,7 +242,7 @@ export function testDocuments(open: OpenClient, sets: readonly ClientSet[] = own
       await done('check', '--data', '--artifacts', at('out'), '--dialect', 'pgsql', ...onDatabase);
     });
 
-    it('are removed, those that others name last', { timeout: 120_000 }, async () => {
+    it('are removed, those that others name last', async () => {
       await inRounds(sampled.toReversed(), (document) => client.remove(uuids.get(document) ?? ''));
       expect(await dumped('empty')).toEqual([]);
     });
@@ -288,7 +288,7 @@ export function testRefusals(open: OpenClient): void {
       expect(code).toBe(0);
       database = await createProvisionedDatabase(readFileSync(path.join(output, 'pgsql.sql'), 'utf8'));
       client = await open(output, database.url);
-    }, 60_000);
+    });
     afterAll(async () => {
       await client?.end();
       await database?.drop();

@@ -67,7 +67,7 @@ beforeAll(async () => {
   vi.stubEnv('NO_COLOR', '1');
   administrator = await openSession(await serverUrl());
   expect((await ran(['emit', ...schemas, '--output', artifacts])).code).toBe(0);
-}, 120_000);
+});
 
 afterEach(async () => {
   for (const database of databases) await database.drop();
@@ -98,7 +98,7 @@ describe('on a server', () => {
     const failed = await ran(['provision', ...fromArtifacts, '--if-same', 'fail']);
     expect([failed.code, failed.out]).toEqual([1, '']);
     expect(failed.err).toMatch(/^error PROVISION_ALREADY /);
-  }, 60_000);
+  });
 
   it('provision from schemas makes the same database, and check from artifacts agrees', async () => {
     await newDatabase();
@@ -114,7 +114,7 @@ describe('on a server', () => {
       out: expect.stringMatching(/^pgsql: 0 differences in \d+ tables\nGate: ok\nCheck: passed\n$/),
       err: '',
     });
-  }, 60_000);
+  });
 
   it('provision --create-database creates it', async () => {
     const { name, url } = await newDatabase();
@@ -131,7 +131,7 @@ describe('on a server', () => {
     } finally {
       await administrator.exec(`DROP DATABASE IF EXISTS "${created}" WITH (FORCE)`);
     }
-  }, 60_000);
+  });
 
   it('check finds drift and fails, on the terminal and in a file, and changes nothing', async () => {
     const database = await provisionedDatabase();
@@ -165,7 +165,7 @@ describe('on a server', () => {
       severity: 'error',
     });
     expect(await objects(database)).toBe(before);
-  }, 60_000);
+  });
 
   it('a database that an earlier release made of the same set is told to upgrade, by check and by provision', async () => {
     const database = await provisionedDatabase();
@@ -239,7 +239,7 @@ END $$`,
     expect((await ran(['reporting', 'apply', ...fromArtifacts])).code).toBe(0);
     const alone = await ran(['reporting', 'drop', '--connection-env', variable]);
     expect([alone.code, alone.out]).toEqual([0, out]);
-  }, 60_000);
+  });
 
   it('a folder without artifacts is what is wrong, not a missing dialect', async () => {
     const { code, err } = await ran(['check', '--artifacts', scratch, '--connection-env', variable]);
@@ -261,7 +261,7 @@ END $$`,
     ]);
     expect(JSON.parse(readFileSync(file, 'utf8')).tables).toMatchObject([{ schema: 'public', name: 'note' }]);
     expect((await ran(['inspect', ...connection])).out).toBe(readFileSync(file, 'utf8'));
-  }, 60_000);
+  });
 });
 
 describe('artifacts that do not belong together', () => {
@@ -440,23 +440,19 @@ describe('a database that cannot be used', () => {
     },
   ];
 
-  it.each(troubles)(
-    '$name: $code, what to do, and no secret',
-    async ({ code, advice, connection, encoding }) => {
-      const database = await newDatabase(encoding);
-      vi.stubEnv(variable, await connection(database));
-      const before = await objects(database);
-      for (const more of [[], ['--json']]) {
-        const result = await ran(['provision', ...fromArtifacts, ...more]);
-        expect([result.code, result.out]).toEqual([1, '']);
-        expect(result.err).toContain(code);
-        if (more.length === 0) expect(result.err).toMatch(advice);
-        expectNoSecret(result);
-      }
-      expect(await objects(database)).toBe(before);
-    },
-    60_000,
-  );
+  it.each(troubles)('$name: $code, what to do, and no secret', async ({ code, advice, connection, encoding }) => {
+    const database = await newDatabase(encoding);
+    vi.stubEnv(variable, await connection(database));
+    const before = await objects(database);
+    for (const more of [[], ['--json']]) {
+      const result = await ran(['provision', ...fromArtifacts, ...more]);
+      expect([result.code, result.out]).toEqual([1, '']);
+      expect(result.err).toContain(code);
+      if (more.length === 0) expect(result.err).toMatch(advice);
+      expectNoSecret(result);
+    }
+    expect(await objects(database)).toBe(before);
+  });
 
   it.each([
     ['no known form', `nonsense ${password}`, 'DB_TARGET_SYNTAX'],

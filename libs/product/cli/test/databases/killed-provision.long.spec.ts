@@ -100,42 +100,34 @@ describe('a new embedded database', () => {
   it.each([
     ['in a folder that is not there', false],
     ['in one that is empty', true],
-  ])(
-    'that is killed %s leaves none that is half made, and the next run makes it',
-    async (_, isThere) => {
-      const above = path.join(scratch, `killed-${isThere}`);
-      const place = path.join(above, 'db');
-      mkdirSync(isThere ? place : above, { recursive: true });
-      for (const moment of shareOf(moments, 2)) {
-        await killed(place, 'SIGKILL', usual * moment);
-        const isWhole = holdsDatabase(place);
-        if (!isThere) expect(shown(above)).toEqual(isWhole ? ['db'] : []);
-        if (!isWhole) continue;
-        // the signal came after the commit
-        expect((await ran(['check', ...options(place)])).code, `after ${moment} of ${usual} ms`).toBe(0);
-        rmSync(place, { recursive: true });
-        if (isThere) mkdirSync(place);
-      }
-      const { code, out, err } = await ran(['provision', ...options(place)]);
-      expect([code, err, out]).toEqual([0, '', expect.stringMatching(/^Provisioned pgsql database: /)]);
-      expect(readdirSync(above)).toEqual(['db']);
-      expect(readdirSync(place).filter((name) => name.startsWith('.'))).toEqual([]);
-    },
-    240_000,
-  );
+  ])('that is killed %s leaves none that is half made, and the next run makes it', async (_, isThere) => {
+    const above = path.join(scratch, `killed-${isThere}`);
+    const place = path.join(above, 'db');
+    mkdirSync(isThere ? place : above, { recursive: true });
+    for (const moment of shareOf(moments, 2)) {
+      await killed(place, 'SIGKILL', usual * moment);
+      const isWhole = holdsDatabase(place);
+      if (!isThere) expect(shown(above)).toEqual(isWhole ? ['db'] : []);
+      if (!isWhole) continue;
+      // the signal came after the commit
+      expect((await ran(['check', ...options(place)])).code, `after ${moment} of ${usual} ms`).toBe(0);
+      rmSync(place, { recursive: true });
+      if (isThere) mkdirSync(place);
+    }
+    const { code, out, err } = await ran(['provision', ...options(place)]);
+    expect([code, err, out]).toEqual([0, '', expect.stringMatching(/^Provisioned pgsql database: /)]);
+    expect(readdirSync(above)).toEqual(['db']);
+    expect(readdirSync(place).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
 
-  it.skipIf(process.platform === 'win32')(
-    'for which there is no space says so, and leaves nothing',
-    () => {
-      const above = path.join(scratch, 'limited');
-      const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');
-      // the system refuses to make a file longer, as on a full disk, and the signal for that is ignored; the engine
-      // names the file, or terminates
-      const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
-      const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
-      const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Check whether the disk has room)/;
-      expect([status, stderr, existsSync(above)]).toEqual([1, expect.stringMatching(expected), false]);
-    },
-    60_000,
-  );
+  it.skipIf(process.platform === 'win32')('for which there is no space says so, and leaves nothing', () => {
+    const above = path.join(scratch, 'limited');
+    const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');
+    // the system refuses to make a file longer, as on a full disk, and the signal for that is ignored; the engine
+    // names the file, or terminates
+    const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
+    const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
+    const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Check whether the disk has room)/;
+    expect([status, stderr, existsSync(above)]).toEqual([1, expect.stringMatching(expected), false]);
+  });
 });

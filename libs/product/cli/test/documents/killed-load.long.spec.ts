@@ -12,7 +12,6 @@ import {
   ownSchemasV2,
   type PostgresDatabase,
   propertyRuns,
-  propertyTimeout,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -159,63 +158,57 @@ const generations = [
 describe.each(isThorough ? generations : generations.slice(1))(
   'a loader in bulk of $name that is killed',
   ({ name, loaded }) => {
-    it(
-      'leaves no document, every trigger enabled and every foreign key, and the next run loads all',
-      async () => {
-        const { artifacts, sample, documents: all, database } = await loaded();
-        const source = ['--artifacts', artifacts, '--connection', database.url];
-        const load = ['load', sample, '--bulk', ...source];
-        const expected = await dumped(source, `plain ${name}`);
-        const session = await openSession(database.url);
-        const count = async (text: string) =>
-          (await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? -1;
-        const others = `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
-        const notDescriptors = `dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" e WHERE e."DocumentId" = d."DocumentId")`;
-        const copying = `${others} AND query LIKE 'COPY %'`;
-        const empty = () =>
-          session.exec(
-            'TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE',
-          );
-        const expectRight = async (what: string) => {
-          const { code, out, err } = await ran(['check', '--data', '--dialect', 'pgsql', ...source]);
-          expect(code, `${what}: ${out}${err}`).toBe(0);
-        };
-        const validKeys = `pg_constraint WHERE contype = 'f' AND convalidated`;
-        const keys = await count(validKeys);
-        try {
-          await empty();
-          const points: string[] = [];
-          // more kills if all came too late
-          const isEnough = () => points.length >= bulkKills && points.includes('0 documents');
-          for (let number = 0; !isEnough() && number < 10 * bulkKills; number += 1) {
-            const child = spawn(process.execPath, [program, ...load], { stdio: 'ignore' });
-            const ended = new Promise((resolve) => child.once('exit', resolve));
-            // half of the kills when rows begin to be copied, or shortly after; the others at any time
-            if (number % 2 === 0) while (child.exitCode === null && (await count(copying)) === 0) await pause(1);
-            else await pause(Math.random() * 1000);
-            await pause(Math.random() * 30);
-            child.kill('SIGKILL');
-            await ended;
-            while ((await count(others)) > 0) await pause(5);
-            const left = await count(notDescriptors);
-            points.push(`${left} documents`);
-            expect([0, all], `kill ${number}`).toContain(left);
-            expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
-            expect(await count(validKeys), `kill ${number}`).toBe(keys);
-            if (isThorough) await expectRight(`kill ${number}, ${left} documents`);
-            // the kill came too late
-            if (left > 0) await empty();
-          }
-          expect(points).toContain('0 documents');
-          const last = await ran(load);
-          expect(last.code, last.err).toBe(0);
-          await expectRight('after the last run');
-          expect(await dumped(source, `in bulk ${name}`)).toEqual(expected);
-        } finally {
-          await session.close();
+    it('leaves no document, every trigger enabled and every foreign key, and the next run loads all', async () => {
+      const { artifacts, sample, documents: all, database } = await loaded();
+      const source = ['--artifacts', artifacts, '--connection', database.url];
+      const load = ['load', sample, '--bulk', ...source];
+      const expected = await dumped(source, `plain ${name}`);
+      const session = await openSession(database.url);
+      const count = async (text: string) =>
+        (await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? -1;
+      const others = `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+      const notDescriptors = `dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" e WHERE e."DocumentId" = d."DocumentId")`;
+      const copying = `${others} AND query LIKE 'COPY %'`;
+      const empty = () =>
+        session.exec('TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE');
+      const expectRight = async (what: string) => {
+        const { code, out, err } = await ran(['check', '--data', '--dialect', 'pgsql', ...source]);
+        expect(code, `${what}: ${out}${err}`).toBe(0);
+      };
+      const validKeys = `pg_constraint WHERE contype = 'f' AND convalidated`;
+      const keys = await count(validKeys);
+      try {
+        await empty();
+        const points: string[] = [];
+        // more kills if all came too late
+        const isEnough = () => points.length >= bulkKills && points.includes('0 documents');
+        for (let number = 0; !isEnough() && number < 10 * bulkKills; number += 1) {
+          const child = spawn(process.execPath, [program, ...load], { stdio: 'ignore' });
+          const ended = new Promise((resolve) => child.once('exit', resolve));
+          // half of the kills when rows begin to be copied, or shortly after; the others at any time
+          if (number % 2 === 0) while (child.exitCode === null && (await count(copying)) === 0) await pause(1);
+          else await pause(Math.random() * 1000);
+          await pause(Math.random() * 30);
+          child.kill('SIGKILL');
+          await ended;
+          while ((await count(others)) > 0) await pause(5);
+          const left = await count(notDescriptors);
+          points.push(`${left} documents`);
+          expect([0, all], `kill ${number}`).toContain(left);
+          expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
+          expect(await count(validKeys), `kill ${number}`).toBe(keys);
+          if (isThorough) await expectRight(`kill ${number}, ${left} documents`);
+          // the kill came too late
+          if (left > 0) await empty();
         }
-      },
-      propertyTimeout(600_000),
-    );
+        expect(points).toContain('0 documents');
+        const last = await ran(load);
+        expect(last.code, last.err).toBe(0);
+        await expectRight('after the last run');
+        expect(await dumped(source, `in bulk ${name}`)).toEqual(expected);
+      } finally {
+        await session.close();
+      }
+    });
   },
 );

@@ -84,7 +84,7 @@ describe.skipIf(!hasSharedData || !isThorough)(
       required = new Set(notes.map(({ details }) => details.place.replace(/\[\*\]$/, '')));
       // a published rule of 6.0 that no translation rule can satisfy
       expect([...required]).toContain('Ed-Fi:DisciplineAction.$.studentDisciplineIncidentBehaviorAssociations');
-    }, timeout);
+    });
     afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
     it('the published samples are carried, but for the rejects and values that are known', { timeout }, async () => {

@@ -95,50 +95,44 @@ UPDATE ${schema}_src.${name} SET ${name}uniqueid = '${uniqueId}', changeversion 
     (await queried(url, `SELECT studentuniqueid AS found FROM ${schema}_src.student WHERE studentusi = ${usi}`))[0] ??
     '';
 
-  it.each(ways)(
-    'are followed in a chain by all documents that name them, %s',
-    { timeout: 240_000 },
-    async (_, options) => {
-      const target = await copied(options);
-      const before = await uuidsIn(target.url);
-      const [first = '', second = '', third = ''] = await persons('Student', 3);
-      const [staff = ''] = await persons('Staff', 1);
-      const idOfFirst = await uniqueIdOf(first);
-      const idOfSecond = await uniqueIdOf(second);
-      await renamed('Student', first, 'chain-1');
-      await renamed('Student', first, 'chain-2');
-      // two persons take the id that the person before them gave up
-      await renamed('Student', second, idOfFirst);
-      await renamed('Student', third, idOfSecond);
-      await renamed('Staff', staff, 'staff-1');
+  it.each(ways)('are followed in a chain by all documents that name them, %s', async (_, options) => {
+    const target = await copied(options);
+    const before = await uuidsIn(target.url);
+    const [first = '', second = '', third = ''] = await persons('Student', 3);
+    const [staff = ''] = await persons('Staff', 1);
+    const idOfFirst = await uniqueIdOf(first);
+    const idOfSecond = await uniqueIdOf(second);
+    await renamed('Student', first, 'chain-1');
+    await renamed('Student', first, 'chain-2');
+    // two persons take the id that the person before them gave up
+    await renamed('Student', second, idOfFirst);
+    await renamed('Student', third, idOfSecond);
+    await renamed('Staff', staff, 'staff-1');
 
-      const increment = await load(target.url, '--since', 'last', ...options);
-      expect(increment.code, increment.err).toBe(0);
-      expect(increment.result.comparison.differences).toEqual([]);
-      expect(increment.result).toMatchObject({
-        total: { inserted: 0, rejected: 0 },
-        changes: { recorded: 5, deleted: 0 },
-      });
-      expect(increment.result.changes.keysChanged).toBe(options.length === 0 ? 4 : 5);
-      expect(increment.result.changes.rewritten).toBeGreaterThan(3);
-      // each document keeps its id
-      expect(await uuidsIn(target.url)).toEqual(before);
-      const checked = await ran(['check', '--data', ...target.at]);
-      expect(checked.code, checked.out + checked.err).toBe(0);
+    const increment = await load(target.url, '--since', 'last', ...options);
+    expect(increment.code, increment.err).toBe(0);
+    expect(increment.result.comparison.differences).toEqual([]);
+    expect(increment.result).toMatchObject({
+      total: { inserted: 0, rejected: 0 },
+      changes: { recorded: 5, deleted: 0 },
+    });
+    expect(increment.result.changes.keysChanged).toBe(options.length === 0 ? 4 : 5);
+    expect(increment.result.changes.rewritten).toBeGreaterThan(3);
+    // each document keeps its id
+    expect(await uuidsIn(target.url)).toEqual(before);
+    const checked = await ran(['check', '--data', ...target.at]);
+    expect(checked.code, checked.out + checked.err).toBe(0);
 
-      const again = await load(target.url, '--since', target.first, ...options);
-      expect(again.code, again.err).toBe(0);
-      expect(again.result).toMatchObject({
-        total: { inserted: 0, replaced: 0, rejected: 0 },
-        changes: { keysChanged: 0, rewritten: 0, deleted: 0 },
-        comparison: { differences: [] },
-      });
-    },
-  );
+    const again = await load(target.url, '--since', target.first, ...options);
+    expect(again.code, again.err).toBe(0);
+    expect(again.result).toMatchObject({
+      total: { inserted: 0, replaced: 0, rejected: 0 },
+      changes: { keysChanged: 0, rewritten: 0, deleted: 0 },
+      comparison: { differences: [] },
+    });
+  });
 
-  it('are exchanged where ids tell documents apart, and refused before anything is written where only keys do', {
-    timeout: 240_000,
-  }, async () => {
+  it('are exchanged where ids tell documents apart, and refused before anything is written where only keys do', async () => {
     const kept = await copied(['--keep-ids']);
     const own = await copied([]);
     const [first = '', second = ''] = await persons('Student', 2);

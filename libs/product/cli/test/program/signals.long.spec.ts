@@ -93,31 +93,27 @@ describe('commands on documents, told to end while they wait for a lock', () => 
     ['at the gate', ['get', 'Campus:School'], 'dms."EffectiveSchema"'],
     ['loading', ['load', path.join(scratch, 'schools.jsonl')], 'dms."Document"'],
     ['seeding', ['seed-descriptors', path.join(scratch, 'terms.json')], 'dms."Descriptor"'],
-  ])(
-    'gives up and writes nothing: %s',
-    async (_, command, table) => {
-      writeFileSync(
-        path.join(scratch, 'schools.jsonl'),
-        '{"resource":"Campus:District","document":{"districtId":7,"districtName":"A"}}\n',
-      );
-      writeFileSync(
-        path.join(scratch, 'terms.json'),
-        JSON.stringify({
-          TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' }],
-        }),
-      );
-      await blocker.exec(`BEGIN; LOCK TABLE ${table}`);
-      const { child, ended } = started(...command);
-      await blocked();
-      child.kill('SIGINT');
-      const { code, out, err } = await ended;
-      expect([code, out]).toEqual([130, '']);
-      expect(err).toMatch(/^error DB_CANCELLED /m);
-      await blocker.exec('ROLLBACK');
-      expect(await observer.query('SELECT 1 FROM dms."Document"')).toEqual([]);
-    },
-    60_000,
-  );
+  ])('gives up and writes nothing: %s', async (_, command, table) => {
+    writeFileSync(
+      path.join(scratch, 'schools.jsonl'),
+      '{"resource":"Campus:District","document":{"districtId":7,"districtName":"A"}}\n',
+    );
+    writeFileSync(
+      path.join(scratch, 'terms.json'),
+      JSON.stringify({
+        TermDescriptor: [{ namespace: 'uri://x.org/Term', codeValue: 'Fall', shortDescription: 'Fall' }],
+      }),
+    );
+    await blocker.exec(`BEGIN; LOCK TABLE ${table}`);
+    const { child, ended } = started(...command);
+    await blocked();
+    child.kill('SIGINT');
+    const { code, out, err } = await ended;
+    expect([code, out]).toEqual([130, '']);
+    expect(err).toMatch(/^error DB_CANCELLED /m);
+    await blocker.exec('ROLLBACK');
+    expect(await observer.query('SELECT 1 FROM dms."Document"')).toEqual([]);
+  });
 
   it('gives up on all connections that load one resource, and the next run loads it', async () => {
     const league = (id: number) => ({ athleticLeagueId: id, leagueName: `League ${id}` });
@@ -157,22 +153,18 @@ describe('provision, told to end', () => {
     ['SIGTERM', 143],
   ] as const;
 
-  it.each(signals)(
-    'by %s inside the script, cancels it and leaves nothing',
-    async (signal, code) => {
-      // a schema that another transaction is creating: the script waits for its end
-      await blocker.exec('BEGIN; CREATE SCHEMA dms');
-      const { child, ended } = started();
-      await blocked();
-      child.kill(signal);
-      const { code: found, out, err } = await ended;
-      expect([found, out]).toEqual([code, '']);
-      expect(err).toMatch(/^error DB_CANCELLED .*Nothing was changed\.$/m);
-      await blocker.exec('ROLLBACK');
-      expect(await created()).toEqual([]);
-    },
-    60_000,
-  );
+  it.each(signals)('by %s inside the script, cancels it and leaves nothing', async (signal, code) => {
+    // a schema that another transaction is creating: the script waits for its end
+    await blocker.exec('BEGIN; CREATE SCHEMA dms');
+    const { child, ended } = started();
+    await blocked();
+    child.kill(signal);
+    const { code: found, out, err } = await ended;
+    expect([found, out]).toEqual([code, '']);
+    expect(err).toMatch(/^error DB_CANCELLED .*Nothing was changed\.$/m);
+    await blocker.exec('ROLLBACK');
+    expect(await created()).toEqual([]);
+  });
 
   it('while another provisioner is running, says that it waits and gives up', async () => {
     await blocker.exec('BEGIN; SELECT pg_advisory_xact_lock(2141441922018010095)');

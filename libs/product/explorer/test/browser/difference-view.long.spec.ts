@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { earlierSet, extendedStandard, ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
-import { expectQuiet, goTo, heading, noBrowser, openedPages, section, show } from './opened-pages.ts';
+import { expectQuiet, heading, noBrowser, openedPages, section, show, visit } from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
@@ -124,8 +124,7 @@ describe.skipIf(noBrowser)('the differences from an earlier set (needs a browser
 
   it('break no rule of accessibility in the views that they lead to', async () => {
     for (const view of ['/resource/Athletics/School', '/difference?of=Athletics', '/table/dms/ResourceKey']) {
-      await goTo(page, view);
-      await page.waitForTimeout(50);
+      await visit(page, view);
       expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
     }
     expectQuiet(watched);

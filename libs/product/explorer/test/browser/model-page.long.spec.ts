@@ -19,6 +19,7 @@ import {
   searchBox,
   section,
   start,
+  visit,
 } from './opened-pages.ts';
 
 const { written, open } = openedPages();
@@ -69,9 +70,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
       '/nowhere',
     ];
     for (const view of views) {
-      await goTo(page, view);
-      await page.waitForTimeout(50);
-      if (view.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
+      await visit(page, view);
       expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
     }
     await searchBox(page).focus();
@@ -80,8 +79,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await goTo(page, '/table/campus/School');
-    await page.waitForTimeout(50);
+    await visit(page, '/table/campus/School');
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light' });
     expectQuiet(watched);
@@ -284,8 +282,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
 
     it('says nothing to console or network, and breaks no rule of accessibility', async () => {
       for (const view of ['/', '/resource/Ed-Fi/Section']) {
-        await goTo(page, view);
-        await page.waitForTimeout(50);
+        await visit(page, view);
         expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
       }
       expectQuiet(watched);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { earlierSet, extendedStandard, ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
-import { drawn, expectQuiet, goTo, noBrowser, openedPages, section, show } from './opened-pages.ts';
+import { drawn, expectQuiet, noBrowser, openedPages, section, show, visit } from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
@@ -19,12 +19,6 @@ const views = [
   '/difference',
   '/nowhere',
 ];
-
-async function visit(page: Page, view: string): Promise<void> {
-  await goTo(page, view);
-  await page.waitForTimeout(60);
-  if (view.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
-}
 
 describe.skipIf(noBrowser)('a narrow window (needs a browser)', () => {
   let watched: WatchedPage;

@@ -90,6 +90,17 @@ export async function goTo(page: Page, address: string): Promise<void> {
   await drawn(page);
 }
 
+/** Whether the title of the window is the heading of the view; the window trims its title. */
+const titleOfView =
+  "document.title === (document.getElementById('view-title').textContent + ' · model').replaceAll(/\\s+/g, ' ').trim()";
+
+/** Goes to an address, and waits for its view: the window gets its title last, and a diagram its picture. */
+export async function visit(page: Page, address: string): Promise<void> {
+  await goTo(page, address);
+  await page.waitForFunction(titleOfView);
+  if (address.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
+}
+
 /** Goes to an address, and waits for the view with this heading. */
 export async function show(page: Page, address: string, title: string | RegExp): Promise<void> {
   await goTo(page, address);

@@ -6,7 +6,6 @@ import { ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
 import {
   expectQuiet,
-  goTo,
   heading,
   leaveSearch,
   noBrowser,
@@ -16,6 +15,7 @@ import {
   section,
   show,
   start,
+  visit,
 } from './opened-pages.ts';
 
 const { written, writtenWithEarlier, open } = openedPages();
@@ -95,8 +95,7 @@ describe.skipIf(noBrowser)('a search for a kind (needs a browser)', () => {
     await show(page, '/search?q=qqqqq', 'Search: qqqqq');
     expect(await page.locator('.view-heading p').textContent()).toContain('A kind can be searched for too');
     for (const view of ['/search?q=qqqqq', '/search?q=trigger']) {
-      await goTo(page, view);
-      await page.waitForTimeout(50);
+      await visit(page, view);
       expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
     }
     expectQuiet(watched);

@@ -12,7 +12,6 @@ import { trusted } from '@dms/sql';
 import {
   hasSharedData,
   mssqlOdsOnPostgres,
-  propertyTimeout,
   seeds,
   serverEngine,
   sharedFile,
@@ -121,7 +120,7 @@ describe.runIf(hasSharedData).each(usualGenerations())(
     });
     afterAll(() => made?.bench.close());
 
-    it.each(seeds(2))('equal the views of the target, seed %i', { timeout: propertyTimeout(120_000) }, async (seed) => {
+    it.each(seeds(2))('equal the views of the target, seed %i', async (seed) => {
       const { model, plans, mapping, bench, source, empty } = made;
       await empty();
       const filled = await fill(source, tables, seed);
@@ -159,31 +158,27 @@ describe.runIf(hasSharedData).each(usualGenerations())(
       expect(compared.rows).toBeGreaterThan(1_500);
     });
 
-    it.each(seeds(1))(
-      'are the same documents for the statements of SQL Server, seed %i',
-      { timeout: propertyTimeout(120_000) },
-      async (seed) => {
-        const { model, mapping, source } = made;
-        await fill(source, tables, seed);
-        const read = async (session: Connection) => {
-          const documents: string[] = [];
-          const problems: string[] = [];
-          const { tables: seen, losses } = await readOds(
-            session,
-            mapping,
-            model,
-            async ({ resource, document, uuid }) => void documents.push(`${resource} ${uuid} ${jsonText(document)}`),
-            { schemaSuffix, onRefused: (found) => problems.push(...found.map(({ message }) => message)) },
-          );
-          // money has four decimal places in SQL Server
-          return { documents, problems, seen, losses: losses.filter(({ code }) => code !== 'ODS_MONEY_ROUNDED') };
-        };
-        const session = mssqlOdsOnPostgres(source, shortenedNames(mapping));
-        const found = await read(session);
-        expect(found.documents.length).toBeGreaterThan(500);
-        expect(found).toEqual(await read(source));
-        expect(session.cursors.size).toBe(0);
-      },
-    );
+    it.each(seeds(1))('are the same documents for the statements of SQL Server, seed %i', async (seed) => {
+      const { model, mapping, source } = made;
+      await fill(source, tables, seed);
+      const read = async (session: Connection) => {
+        const documents: string[] = [];
+        const problems: string[] = [];
+        const { tables: seen, losses } = await readOds(
+          session,
+          mapping,
+          model,
+          async ({ resource, document, uuid }) => void documents.push(`${resource} ${uuid} ${jsonText(document)}`),
+          { schemaSuffix, onRefused: (found) => problems.push(...found.map(({ message }) => message)) },
+        );
+        // money has four decimal places in SQL Server
+        return { documents, problems, seen, losses: losses.filter(({ code }) => code !== 'ODS_MONEY_ROUNDED') };
+      };
+      const session = mssqlOdsOnPostgres(source, shortenedNames(mapping));
+      const found = await read(session);
+      expect(found.documents.length).toBeGreaterThan(500);
+      expect(found).toEqual(await read(source));
+      expect(session.cursors.size).toBe(0);
+    });
   },
 );
