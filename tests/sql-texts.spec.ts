@@ -191,8 +191,8 @@ test('few files take a text for SQL', () => {
     'libs/data/upgrade/src/applying/taking-locks.ts',
     'libs/data/upgrade/src/matching/value.ts',
     // types, parameters of functions, verbs of clauses, titles in comments, options of a session, and the limits of a type
+    'libs/data/upgrade/src/ops/alter-column.ts',
     'libs/data/upgrade/src/ops/code.ts',
-    'libs/data/upgrade/src/ops/columns.ts',
     'libs/data/upgrade/src/ops/statement.ts',
     'libs/data/upgrade/src/preparing/prepare-scripts.ts',
     // arguments and kinds of functions that the catalog of the server names

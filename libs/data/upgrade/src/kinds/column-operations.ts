@@ -1,22 +1,16 @@
-import type { CatalogColumn, ColumnDefinition } from '@dms/catalog';
+import type { CatalogColumn } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { type ValueNames, valueText } from '../matching/value.ts';
-import { type MadeChange, present } from '../ops/effect.ts';
-import type { AddColumn, AlterColumn, UpgradeOperation } from '../ops/operation.ts';
-import { type RenameStep, renameOrder, temporaryNames } from '../script/name-changes.ts';
+import type { AddColumn, UpgradeOperation } from '../ops/operation.ts';
+import { renameOrder, temporaryNames } from '../script/name-changes.ts';
 import type { ScriptParts } from '../script/script-parts.ts';
+import { type ChangedTable, type CurrentNames, changedColumn, placesOf } from './changed-columns.ts';
 import type { ColumnChanges } from './columns.ts';
 
-/** The names of columns between the renames and the drops. The values of the earlier set are in these columns. */
-type CurrentNames = ReadonlyMap<string, string>;
-
 /** The names of columns during the moves, by their names in the earlier set, and the renames that lead to them. */
-function currentNames(
-  change: TableChange,
-  compared: (name: string) => string,
-): { names: CurrentNames; steps: readonly RenameStep[] } {
+function currentNames(change: TableChange, compared: (name: string) => string): ChangedTable['current'] {
   const names = new Map<string, string>(change.kept);
   const added = change.fates.filter(({ kind }) => kind === 'filled' || kind === 'added').map(({ after }) => after.name);
   const targets = new Set([...added, ...change.kept.values()].map(compared));
@@ -26,16 +20,6 @@ function currentNames(
   const renames = [...names].flatMap(([from, to]) => (from === to ? [] : [{ from, to }]));
   const staying = [...names].flatMap(([from, to]) => (from === to ? [from] : []));
   return { names, steps: renameOrder(renames, staying, compared) };
-}
-
-/** A table whose columns change. */
-interface ChangedTable {
-  readonly change: TableChange;
-  readonly current: ReturnType<typeof currentNames>;
-  /** The columns of the later set by name. */
-  readonly definitions: ReadonlyMap<string, ColumnDefinition>;
-  /** The changes of some kinds that concern a column, by its name at that point. */
-  readonly made: (column: string, ...kinds: readonly ColumnChanges['kind'][]) => readonly MadeChange[];
 }
 
 /** The operations on the columns of all tables (design 12 §5, steps 4 and 5). */
@@ -111,15 +95,6 @@ function valueNames(
     convert,
   };
 }
-
-/** Where the operations of a table stand before its new name, and with it. */
-const placesOf = ({ change: { pair } }: ChangedTable) => {
-  const on = [present(pair.before.key)];
-  return {
-    before: { subject: pair.before.key, on, table: pair.before.catalog },
-    after: { subject: pair.after.key, on, table: pair.after.catalog },
-  };
-};
 
 const removing = [
   ...[
@@ -250,40 +225,3 @@ function changedColumns(table: ChangedTable): readonly UpgradeOperation[] {
     ),
   ];
 }
-
-/** The changes of a column that stays, or that was added without its NOT NULL. */
-function changedColumn(table: ChangedTable, fate: TableChange['fates'][number]): readonly UpgradeOperation[] {
-  const { after: to } = fate;
-  if (fate.kind === 'filled') return to.nullable ? [] : [altered('requireValue', table, null, to)];
-  if (fate.kind !== 'kept') return [];
-  const { before: from } = fate;
-  const { pair } = table.change;
-  const hasOtherDefault = from.default !== to.default;
-  const definition = table.definitions.get(to.name);
-  const place = { ...placesOf(table).after, for: table.made(to.name, 'default changed') };
-  const name = pair.after.defaultNames.get(to.name) ?? pair.before.defaultNames.get(from.name) ?? null;
-  return [
-    ...(hasOtherDefault && !definition?.default
-      ? [{ op: 'dropDefault', ...place, column: to.name, name } as const]
-      : []),
-    ...(from.type === to.type ? [] : [altered('changeType', table, from, to)]),
-    ...(table.change.recollated.has(to.name) ? [altered('changeCollation', table, from, to)] : []),
-    ...(from.nullable === to.nullable ? [] : [altered(to.nullable ? 'allowNull' : 'requireValue', table, from, to)]),
-    ...(hasOtherDefault && definition?.default ? [{ op: 'setDefault', ...place, column: definition } as const] : []),
-  ];
-}
-
-/** The changes that each alteration makes. */
-const altering = {
-  changeType: ['type wider', 'type narrower'],
-  changeCollation: ['collation changed'],
-  requireValue: ['column required', 'column filled', 'resource key filled', 'type converted'],
-  allowNull: ['column optional'],
-} as const satisfies Record<AlterColumn['op'], readonly ColumnChanges['kind'][]>;
-
-const altered = (
-  op: AlterColumn['op'],
-  table: ChangedTable,
-  from: CatalogColumn | null,
-  to: CatalogColumn,
-): AlterColumn => ({ op, ...placesOf(table).after, for: table.made(to.name, ...altering[op]), from, to });

@@ -5,8 +5,7 @@ import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { ColumnTransition, TableChange } from '../matching/table-change.ts';
 import { catalogColumn, modelColumn, type SideTable } from '../matching/table-pairs.ts';
-import { type Fits, shownType, typeConversion } from '../matching/type-conversion.ts';
-import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
+import { columnValue, sameValue, type Value } from '../matching/value.ts';
 import { present } from '../ops/effect.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
 import type { MemberRows } from '../script/row-queries.ts';
@@ -21,42 +20,10 @@ import {
   type RulesOf,
   type Shown,
 } from './change-rules.ts';
-
-/** A column in a table of both sets. */
-interface ColumnPlaced extends Place {
-  readonly table: SideTable;
-}
+import { type ColumnPlaced, compareRetyped, compareTypes, type TypeChanges, typeRules } from './column-type.ts';
 
 interface ColumnFree extends Place, Shown {
-  readonly kind:
-    | 'column added'
-    | 'column renamed'
-    | 'column optional'
-    | 'default changed'
-    | 'type wider'
-    | 'collation changed';
-}
-
-interface TypeNarrower extends ColumnPlaced, Shown {
-  readonly kind: 'type narrower';
-  readonly value: Value;
-  readonly fits: Fits;
-}
-
-interface TypeConverted extends ColumnPlaced, Shown {
-  readonly kind: 'type converted';
-  readonly value: Value;
-  /** The condition on converted values; null if they always fulfil it. */
-  readonly fits: Fits | null;
-  /** Whether the later set requires the value and the earlier one did not. */
-  readonly becomesRequired: boolean;
-}
-
-/** A type to which no value of the earlier type can be converted. */
-interface TypeReplaced extends ColumnPlaced, Shown {
-  readonly kind: 'type replaced';
-  readonly value: Value;
-  readonly isPermitted: boolean;
+  readonly kind: 'column added' | 'column renamed' | 'column optional' | 'default changed' | 'collation changed';
 }
 
 interface ColumnRequired extends ColumnPlaced {
@@ -105,7 +72,7 @@ interface DerivedColumnRemoved extends Place {
 }
 
 interface ColumnImpossible extends Place, Shown, Impossible {
-  readonly kind: 'column kind changed' | 'target changed' | 'identity changed' | 'type changed';
+  readonly kind: 'column kind changed' | 'target changed' | 'identity changed';
 }
 
 /** A value of the identity that only the later set tracks; earlier deletes and key changes do not have it. */
@@ -115,9 +82,7 @@ interface TrackedValueAdded extends ColumnPlaced {
 
 export type ColumnChanges =
   | ColumnFree
-  | TypeNarrower
-  | TypeConverted
-  | TypeReplaced
+  | TypeChanges
   | ColumnRequired
   | RequiredColumnAdded
   | TrackedValueAdded
@@ -138,38 +103,8 @@ export const columnRules: RulesOf<ColumnChanges> = {
   },
   'column optional': { object: 'column', class: 'free' },
   'default changed': { object: 'column', class: 'free' },
-  'type wider': { object: 'column', class: 'free' },
   'collation changed': { object: 'column', class: 'free' },
-  'type narrower': {
-    object: 'column',
-    class: 'checked',
-    queries: ({ table, value, fits }, queries) => checks(queries.notFitting(table, value, fits)),
-  },
-  'type converted': {
-    object: 'column',
-    class: ({ fits, becomesRequired }) => (fits === null && !becomesRequired ? 'rewritten' : 'checked'),
-    queries: ({ table, value, fits, becomesRequired }, queries) =>
-      checks(
-        ...(fits === null ? [] : [queries.notFitting(table, value, fits)]),
-        ...(becomesRequired ? [queries.withoutValue(table, value)] : []),
-      ),
-    fixedRows: ({ table }) => (table.followsWritten ? 'recorded deletes and key changes of documents' : undefined),
-    reason: ({ table, fits }) =>
-      table.followsWritten && fits !== null
-        ? 'delete the rows that are too long; clients of the change feed that have not read them must then read the resource anew'
-        : undefined,
-  },
-  'type replaced': {
-    object: 'column',
-    words: 'type changed',
-    class: ({ isPermitted }) => (isPermitted ? 'loss' : 'checked'),
-    queries: ({ table, value, isPermitted, after }, queries) =>
-      isPermitted ? losses(queries.lossOfValues(table, value)) : checks(queries.withValue(table, value, String(after))),
-    reason: ({ isPermitted, path, after }) =>
-      isPermitted
-        ? undefined
-        : `its values have no form as ${shownType(String(after))}; permit their loss with --allow-loss ${path.join('.')}`,
-  },
+  ...typeRules,
   'column required': {
     object: 'column',
     class: 'checked',
@@ -229,7 +164,6 @@ export const columnRules: RulesOf<ColumnChanges> = {
   'column kind changed': impossible('column'),
   'target changed': impossible('column'),
   'identity changed': impossible('column'),
-  'type changed': impossible('column'),
 };
 
 /** The changes to the columns of all tables that both sets have (design 12 §3.2). */
@@ -347,36 +281,6 @@ function* compareGenerated(
   } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
 }
 
-/** The changes for another type; `value` is the value that gets it. */
-function* compareTypes(
-  { changesByBefore, values }: Comparison,
-  { pair }: Pick<TableChange, 'pair'>,
-  after: CatalogColumn,
-  value: Value,
-): Generator<ColumnChanges> {
-  const owner = pair.after.owner;
-  const path = [pair.after.key, after.name];
-  for (const { table, column } of sources(value, pair.before.key)) {
-    const side = changesByBefore.get(table)?.pair.before;
-    const type = side && catalogColumn(side, column)?.type;
-    if (type === undefined) continue;
-    const conversion = typeConversion(type, after.type);
-    if (conversion.kind === 'same') continue;
-    const entry = { owner, path, before: type, after: after.type };
-    if (conversion.kind === 'wider') yield { kind: 'type wider', ...entry };
-    else if (conversion.kind === 'other') {
-      const hindrance = values.hindrance(pair.after.key, after.name);
-      const reason =
-        hindrance === null
-          ? `the later set requires it, and no value that is ${shownType(type)} has a form as ${shownType(after.type)}`
-          : `it is ${hindrance}, and those stay ${shownType(type)}: other documents and referential ids repeat them`;
-      yield { kind: 'type changed', ...entry, reason };
-    } else yield { kind: 'type narrower', ...entry, table: pair.before, value, fits: conversion.fits };
-    // one item per column is enough
-    return;
-  }
-}
-
 type StoredFate = Exclude<ColumnTransition, { readonly kind: 'generated' | 'keptGenerated' }>;
 
 function* compareStored(comparison: Comparison, change: TableChange, fate: StoredFate): Generator<ColumnChanges> {
@@ -432,36 +336,6 @@ function* compareNullability(
   const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
   if (after.nullable) yield { kind: 'column optional', ...entry };
   else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
-}
-
-/** The change for a value whose type changes to another family; null for other columns. */
-function compareRetyped(
-  { values, permits }: Comparison,
-  { pair }: TableChange,
-  after: CatalogColumn,
-): ColumnChanges | null {
-  const { owner, key } = pair.after;
-  const retyped = values.retyped(key, after.name);
-  if (retyped === null) return null;
-  const path = [key, after.name];
-  const before = catalogColumn(pair.before, retyped.before);
-  const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
-  const { conversion } = retyped;
-  if (conversion === null)
-    return {
-      kind: 'type replaced',
-      ...entry,
-      value: columnValue(retyped.before),
-      isPermitted: permits({ owner, path }),
-    };
-  const becomesRequired = !after.nullable && before?.nullable === true;
-  return {
-    kind: 'type converted',
-    ...entry,
-    value: values.of(key, after.name),
-    fits: conversion.fits,
-    becomesRequired,
-  };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Blocked, RuleSource, TableLock, Work } from '../hazards/rules.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { StatementKind, TouchedObject } from './effect.ts';
 import type { KeptKind } from './kept-kinds.ts';
-import type { EarlyWay, Named, OperationName, UpgradeOperation } from './operation.ts';
+import type { EarlyWay } from './operated.ts';
 
 /** What the texts of operations are made with. */
 export interface Texts {
@@ -105,9 +105,3 @@ export interface Act<Op, Dialect extends SqlDialect> extends Cost<Dialect> {
 
 /** The acts of an operation on both engines; none where an engine does nothing. */
 export type Acts<Op> = { readonly [Dialect in SqlDialect]: readonly Act<Op, Dialect>[] };
-
-/** The acts of some operations. */
-export type ActsOf<Name extends OperationName> = { readonly [Each in Name]: Acts<Named<Each>> };
-
-/** An act of any operation on any engine. */
-export type AnyAct = Act<UpgradeOperation, SqlDialect>;

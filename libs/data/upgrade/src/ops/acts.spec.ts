@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ruleSources } from '../hazards/rules.ts';
 import type { Texts } from './act.ts';
 import { acts, actsOf, everyAct, operationNames } from './acts.ts';
-import { addedColumnKind, isWiderType } from './columns.ts';
+import { type AlterColumn, isWiderType } from './alter-column.ts';
+import { addedColumnKind } from './columns.ts';
 import { statementKinds } from './effect.ts';
-import type { AlterColumn } from './operation.ts';
 import { phases, placeOf, stepFacts } from './order.ts';
 import { textsOf } from './statement.ts';
 

@@ -1,11 +1,11 @@
 import type { SqlDialect } from '@dms/sql';
-import type { Act, ActsOf, AnyAct } from './act.ts';
+import type { Act } from './act.ts';
 import { codeActs } from './code.ts';
 import { columnActs } from './columns.ts';
 import type { AffectedTable, StatementEffect } from './effect.ts';
 import { touched } from './effect.ts';
 import { keyActs } from './keys.ts';
-import type { OperationName, UpgradeOperation } from './operation.ts';
+import type { ActsOf, AnyAct, OperationName, UpgradeOperation } from './operation.ts';
 import { rowActs } from './rows.ts';
 import { tableActs } from './tables.ts';
 

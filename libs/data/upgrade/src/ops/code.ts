@@ -1,8 +1,9 @@
 import { qualified } from '@dms/model';
 import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect, trusted } from '@dms/sql';
-import type { ActsOf, TextOf } from './act.ts';
+import type { TextOf } from './act.ts';
 import { parameterCount, type TouchedObject, touched } from './effect.ts';
 import type {
+  ActsOf,
   CodeOperation,
   CreateFunction,
   CreateTrigger,

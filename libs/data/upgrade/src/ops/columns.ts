@@ -1,12 +1,13 @@
-import { type CheckExpression, type ColumnDefinition, columnType } from '@dms/catalog';
+import type { CheckExpression, ColumnDefinition } from '@dms/catalog';
 import { mustExist } from '@dms/model';
-import { dialectOf, empty, hanging, listed, type PlainSql, trusted } from '@dms/sql';
-import type { ActsOf, Clause, Texts } from './act.ts';
+import { dialectOf, hanging, listed, type PlainSql } from '@dms/sql';
+import type { Clause, Texts } from './act.ts';
+import { alterColumnActs } from './alter-column.ts';
 import { type StatementKind, type TouchedObject, touched } from './effect.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
 import type {
+  ActsOf,
   AddColumn,
-  AlterColumn,
   ColumnOperation,
   DropColumn,
   DropDefault,
@@ -98,40 +99,6 @@ const msAdded = ({ column }: AddColumn, { statements }: Texts): Clause => ({
   verb: 'ADD',
   text: statements.column(column),
   isListed: true,
-});
-
-/** Types whose stored values stay valid when the first argument of the type grows. */
-const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary', 'numeric']);
-
-/**
- * Whether a column gets another type without a change to the rows: text that may be longer and, on PostgreSQL (whose
- * catalog says `numeric`), decimals with more digits but the same number of decimal places.
- */
-export function isWiderType(before: string, after: string): boolean {
-  const from = columnType(before);
-  const into = columnType(after);
-  const [length, longest] = [from, into].map((type) => type.arguments[0]);
-  const isSamePlaces = (from.arguments[1] ?? '0') === (into.arguments[1] ?? '0');
-  return from.name === into.name && growing.has(from.name) && Number(length) <= Number(longest) && isSamePlaces;
-}
-
-const isWidened = ({ from, to }: AlterColumn) => from !== null && isWiderType(from.type, to.type);
-const isRetyped = (op: AlterColumn) => !isWidened(op);
-const retyped = {
-  isRewrite: true,
-  loses: ['column settings', 'collected statistics'],
-  touches: ({ on, from }: AlterColumn) => touching('retype')({ on, earlier: from?.name ?? null }),
-} as const;
-
-const pgAltered =
-  (action: (to: AlterColumn['to']) => PlainSql) =>
-  ({ to }: AlterColumn): Clause => ({ verb: 'ALTER COLUMN', text: pg`${pgId(to.name)} ${action(to)}` });
-const pgType = pgAltered(({ type }) => pg`TYPE ${trusted(type)}`);
-
-/** Type, collation and nullability are one clause. A text without a collation gets the collation of the database. */
-const msColumn = ({ to: { name, type, collation, nullable } }: AlterColumn): Clause => ({
-  verb: 'ALTER COLUMN',
-  text: ms`${msId(name)} ${trusted(type)}${collation ? ms` COLLATE ${trusted(collation)}` : empty} ${nullable ? ms`NULL` : ms`NOT NULL`}`,
 });
 
 /** The default that an operation sets. */
@@ -246,29 +213,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     ],
     mssql: [msDroppedDefault],
   },
-  changeType: {
-    pgsql: [
-      { does: 'widen type', ...ofPg, work: 'none', ...retyped, when: isWidened, clause: pgType },
-      { does: 'change type', ...ofPg, work: 'rewrite', ...retyped, when: isRetyped, clause: pgType },
-    ],
-    mssql: [
-      { does: 'widen type', ...ofMs, work: 'none', ...retyped, when: isWidened, clause: msColumn },
-      { does: 'change type', ...ofMs, work: 'rewrite', ...retyped, when: isRetyped, clause: msColumn },
-    ],
-  },
-  changeCollation: {
-    // PostgreSQL compares texts exactly
-    pgsql: [],
-    mssql: [{ does: 'change collation', ...ofMs, work: 'rewrite', ...retyped, clause: msColumn }],
-  },
-  requireValue: {
-    pgsql: [{ does: 'require value', ...ofPg, work: 'scan', clause: pgAltered(() => pg`SET NOT NULL`) }],
-    mssql: [{ does: 'require value', ...ofMs, work: 'scan', clause: msColumn }],
-  },
-  allowNull: {
-    pgsql: [{ does: 'allow null', ...ofPg, work: 'none', clause: pgAltered(() => pg`DROP NOT NULL`) }],
-    mssql: [{ does: 'allow null', ...ofMs, work: 'none', clause: msColumn }],
-  },
+  ...alterColumnActs,
   setDefault: {
     pgsql: [
       {

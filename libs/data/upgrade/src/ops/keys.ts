@@ -1,9 +1,17 @@
 import type { ConstraintDefinition, Index, TableDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
-import type { ActsOf, Cost, EarlyStep, TextOf } from './act.ts';
+import type { Cost, EarlyStep, TextOf } from './act.ts';
 import { touched } from './effect.ts';
-import type { AddConstraint, AddForeignKey, AddPrimaryKey, CreateIndex, DropKey, KeyOperation } from './operation.ts';
+import type {
+  ActsOf,
+  AddConstraint,
+  AddForeignKey,
+  AddPrimaryKey,
+  CreateIndex,
+  DropKey,
+  KeyOperation,
+} from './operation.ts';
 
 /* Keys, checks and indexes. */
 

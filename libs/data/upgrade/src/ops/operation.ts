@@ -14,49 +14,19 @@ import type {
 } from '@dms/catalog';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock } from '@dms/model';
-import type { PlainSql, QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName, SqlDialect } from '@dms/sql';
 import type { HistoryRecord } from '../history/history-text.ts';
 import type { NumberedDescriptor } from '../script/row-queries.ts';
 import type { ScriptedCheck } from '../script/upgrade-dialect.ts';
-import type { AffectedRows, AffectedTable, MadeChange } from './effect.ts';
+import type { Act, Acts } from './act.ts';
+import type { AlterColumn } from './alter-column.ts';
+import type { AffectedTable } from './effect.ts';
+import type { OnRows, OnTable, Operated, Preparable } from './operated.ts';
 
 /*
  * What an upgrade does, as values (design 12 §5): to which object, from which state to which. The text of a statement,
  * its lock and everything else that an operation means on an engine stand in its acts.
  */
-
-/** Where an operation works, and why. */
-interface Operated {
-  /** `schema.name` of its object, as messages and reports name it. */
-  readonly subject: string;
-  /** The tables and views whose locks it takes. */
-  readonly on: readonly AffectedTable[];
-  /** The changes that it makes; empty where it only makes room for others. */
-  readonly for: readonly MadeChange[];
-}
-
-/** An operation on a table, by the name that the table has at that point. */
-interface OnTable extends Operated {
-  readonly table: QualifiedName;
-}
-
-/** An operation that derives rows, or writes some of them. */
-interface OnRows extends OnTable {
-  /** The rows that determine its time; by default the rows of its table. */
-  readonly rows?: AffectedRows | undefined;
-}
-
-/**
- * Why nobody waits where a preparation makes an operation before the upgrade: nobody uses its new table, or those of
- * both ends of a foreign key; a foreign key leads from a new table to one in use; or the engine has a way for tables in
- * use (design 12a §5.1).
- */
-export type EarlyWay = 'new' | 'newToUsed' | 'used';
-
-/** An operation that a preparation may make; `early` is null if only the upgrade can make it. */
-interface Preparable {
-  readonly early: EarlyWay | null;
-}
 
 /* Code. */
 
@@ -180,20 +150,6 @@ export interface AddColumn extends OnTable, Preparable {
 export interface MoveValues extends OnTable {
   readonly op: 'moveValues';
   readonly assignments: readonly { readonly column: string; readonly value: PlainSql }[];
-}
-/** A property of a column changes from one state to another. */
-export interface AlterColumn extends OnTable {
-  readonly op: 'changeType' | 'changeCollation' | 'requireValue' | 'allowNull';
-  /** Its state in the earlier set; null if the upgrade has added it. */
-  readonly from: ColumnShape | null;
-  readonly to: ColumnShape;
-}
-export interface ColumnShape {
-  readonly name: string;
-  readonly type: string;
-  readonly nullable: boolean;
-  /** The collation of the database if there is none. */
-  readonly collation?: string | null;
 }
 export interface DropDefault extends OnTable {
   readonly op: 'dropDefault' | 'dropLostDefault';
@@ -349,3 +305,9 @@ export type Named<Name extends OperationName> = UpgradeOperation extends infer E
       : never
     : never
   : never;
+
+/** The acts of some operations. */
+export type ActsOf<Name extends OperationName> = { readonly [Each in Name]: Acts<Named<Each>> };
+
+/** An act of any operation on any engine. */
+export type AnyAct = Act<UpgradeOperation, SqlDialect>;

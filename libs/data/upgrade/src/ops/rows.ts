@@ -4,9 +4,10 @@ import { chunk } from 'es-toolkit/array';
 import { mssqlHistory } from '../history/mssql-history.ts';
 import { pgsqlHistory } from '../history/pgsql-history.ts';
 import { descriptorBlock } from '../script/row-queries.ts';
-import type { Act, Acts, ActsOf, TextOf } from './act.ts';
+import type { Act, Acts, TextOf } from './act.ts';
 import type { StatementKind } from './effect.ts';
 import type {
+  ActsOf,
   ChangeVersions,
   CheckRows,
   CloseHierarchy,

@@ -14,10 +14,10 @@ import {
   trusted,
 } from '@dms/sql';
 import { uniqBy } from 'es-toolkit/array';
-import type { AnyAct, Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
+import type { Clause, EarlyKind, EarlyStep, Texts } from './act.ts';
 import { actsOf, effectsOf } from './acts.ts';
 import type { StatementEffect } from './effect.ts';
-import type { UpgradeOperation } from './operation.ts';
+import type { AnyAct, UpgradeOperation } from './operation.ts';
 import { placeOf, type UpgradeStep } from './order.ts';
 
 /* Statements of an upgrade, made from its operations (design 12 §5). */

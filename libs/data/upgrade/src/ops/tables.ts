@@ -1,10 +1,11 @@
 import { qualified } from '@dms/model';
 import { dialectOf } from '@dms/sql';
-import type { ActsOf, TextOf } from './act.ts';
+import type { TextOf } from './act.ts';
 import { type TouchedObject, touched } from './effect.ts';
 import { keptKinds } from './kept-kinds.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
 import type {
+  ActsOf,
   ByName,
   CreateSchema,
   CreateSequence,

@@ -4,8 +4,8 @@ import { core, qualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { AddedKey, KeyPlan } from '../kinds/key-matching.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
-import { isWiderType } from '../ops/columns.ts';
-import type { EarlyWay } from '../ops/operation.ts';
+import { isWiderType } from '../ops/alter-column.ts';
+import type { EarlyWay } from '../ops/operated.ts';
 
 /** The inputs that decide what can be made before an upgrade. */
 interface PreparingParts {
