@@ -18,6 +18,7 @@ import {
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectOf, givenScript, type PlainSql, type QualifiedName } from '@dms/sql';
+import { sha256Hex } from '@dms/values';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
@@ -28,7 +29,7 @@ import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { keySpaceOf } from './shapes/key-space.ts';
 import { type KnownShapes, ShapeKeys } from './shapes/known-shapes.ts';
-import { countsOfAll, readShapes } from './shapes/table-shapes.ts';
+import { countsOfAll, readShapes, type ShapeReport } from './shapes/table-shapes.ts';
 import { verificationDialects } from './verification-dialects.ts';
 import type { VerificationInput } from './verification-input.ts';
 import type { Behaviour, DocumentRoundTrips, VerificationStep } from './verification-report.ts';
@@ -266,6 +267,9 @@ async function checksCore(run: EngineRun): Promise<StepOutcome> {
   return behaviour(run, (session) => checkCoreBehaviour(session, input, run.found.failures, generationOf(run).core));
 }
 
+/** What a report says of a run that passed, and tried the tables that stand for others. */
+type CountsOfRun = Pick<Behaviour, 'documents' | 'tablesFilled' | 'tablesSkipped'> & { readonly shapes: ShapeReport };
+
 /** The keys of shapes in this run: they hold for the checks of this build, the engine, and the keys of the set. */
 async function shapeKeys({ input, scratch, knownShapes }: EngineRun): Promise<ShapeKeys | undefined> {
   if (knownShapes === undefined) return undefined;
@@ -274,19 +278,33 @@ async function shapeKeys({ input, scratch, knownShapes }: EngineRun): Promise<Sh
   return new ShapeKeys(knownShapes, product, version, input.dialect, relationalMappingVersion, keySpaceOf(input));
 }
 
-/** Step 9: R1 to R18. */
+/** The hash of all in an input that decides what `resource-behaviour` finds. */
+const hashOfInput = ({ script, catalog, model, inventory }: VerificationInput): string =>
+  sha256Hex(JSON.stringify([script, catalog, model, inventory]));
+
+/** Step 9: R1 to R18; without a trial if an earlier run has proved the same script. */
 async function checksResources(run: EngineRun): Promise<StepOutcome> {
-  const { model } = run.input;
-  if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
+  const { found, input, triesEveryShape } = run;
+  if (input.model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
+  const keys = await shapeKeys(run);
+  const hash = keys === undefined ? '' : hashOfInput(input);
+  const counts = keys?.countsOfRun(hash);
+  if (counts != null) {
+    const { shapes, ...known } = JSON.parse(counts) as CountsOfRun;
+    found.behaviour = { ...known, shapes, triesEveryShape, knownShapes: shapes.shapes, provedShapes: [] };
+    return [];
+  }
   return behaviour(run, async (session) => {
-    const { found, input, triesEveryShape } = run;
-    const keys = await shapeKeys(run);
     if (found.catalog === null) throw new Error('the catalog was not read');
-    const shapes = await readShapes(session, input, found.catalog, keys);
+    const choice = await readShapes(session, input, found.catalog, keys);
     const { resources } = generationOf(run);
-    const chosen = triesEveryShape ? countsOfAll(shapes) : shapes;
+    const chosen = triesEveryShape ? countsOfAll(choice) : choice;
     const tried = await checkResourceBehaviour(session, input, found.failures, resources, chosen);
-    found.behaviour = { ...tried, triesEveryShape };
+    const { knownShapes, provedShapes, ...rest } = tried;
+    const proved = [...provedShapes];
+    if (keys && rest.shapes !== null && typeof rest.shapes !== 'string')
+      proved.push(keys.ofRun(hash, JSON.stringify(rest)));
+    found.behaviour = { ...rest, knownShapes, provedShapes: proved, triesEveryShape };
   });
 }
 

@@ -6,22 +6,27 @@ import type { ShapeMember } from './representatives.ts';
  * a shape with another text, another fact or another reading, or on another engine, is not known.
  */
 
-/** The keys of an earlier run, and what made them. */
+/** The keys of earlier runs, and what made them. */
 export interface KnownShapes {
   /** The build of the product. Another build may have other checks. */
   readonly version: string;
+  /** Keys of shapes and classes; a key of a whole run is followed by what the run counted. */
   readonly keys: ReadonlySet<string>;
 }
+
+/** The number of hex digits of a key. */
+const keyLength = 64;
 
 /** Derives keys of shapes. They differ for other checks, for another engine, and for a set with other keys. */
 export class ShapeKeys {
   /** The hash of what all keys share: the keys of a set are a text of megabytes. */
   private readonly maker: string;
-  private readonly known: ReadonlySet<string>;
+  /** What follows each key. */
+  private readonly known: ReadonlyMap<string, string>;
 
   constructor({ version, keys }: KnownShapes, ...surroundings: readonly string[]) {
     this.maker = sha256Hex(JSON.stringify([version, ...surroundings]));
-    this.known = keys;
+    this.known = new Map([...keys].map((key) => [key.slice(0, keyLength), key.slice(keyLength)]));
   }
 
   /** The key of the shape of some tables: of its text, and of the facts that hold for each reading. */
@@ -40,6 +45,19 @@ export class ShapeKeys {
 
   isKnown(key: string): boolean {
     return this.known.has(key);
+  }
+
+  /** The key of a run of a script, with what it counted; the hash between them shows that the counts are whole. */
+  ofRun(input: string, counts: string): string {
+    return `${this.keyOf('run', input)} ${this.keyOf('counts', counts)} ${counts}`;
+  }
+
+  /** What an earlier run of a script has counted; null if there was none. */
+  countsOfRun(input: string): string | null {
+    const key = this.keyOf('run', input);
+    const rest = this.known.get(key) ?? '';
+    const counts = rest.slice(keyLength + 2);
+    return key + rest === this.ofRun(input, counts) ? counts : null;
   }
 
   private keyOf(kind: string, content: string): string {

@@ -254,6 +254,20 @@ describe('representatives', () => {
   });
 });
 
+it('a run is known with its counts, of the same script, build and engine alone', () => {
+  const made = new ShapeKeys({ version: '1', keys: new Set() }, 'PostgreSQL 17').ofRun('script', '{"documents":2}');
+  const counts = (line: string, script = 'script', version = '1', engine = 'PostgreSQL 17') =>
+    new ShapeKeys({ version, keys: new Set([line]) }, engine).countsOfRun(script);
+  expect(counts(made)).toBe('{"documents":2}');
+  for (const line of [made.replace('2}', '3}'), made.slice(0, -1), made.slice(0, 64), `${made} `])
+    expect(counts(line), line).toBeNull();
+  expect([counts(made, 'other'), counts(made, 'script', '2'), counts(made, 'script', '1', 'PostgreSQL 18')]).toEqual([
+    null,
+    null,
+    null,
+  ]);
+});
+
 it('shapes are not known in a set whose keys allow fewer rows, but in one with another column outside of keys', () => {
   const withCode = (length: number, note: number) =>
     keySpaceOf(

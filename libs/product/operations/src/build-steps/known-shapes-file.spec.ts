@@ -7,7 +7,9 @@ import { openShapesFile, usualShapesFile } from './known-shapes-file.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-shapes-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-const [one, other] = ['1'.repeat(64), '2'.repeat(64)];
+const one = '1'.repeat(64);
+// the key of a run, and what it counted
+const other = `${'2'.repeat(64)} ${'3'.repeat(64)} {"documents":1}`;
 
 it('keeps the keys of runs, and reads none of another version or from another file', async () => {
   const file = path.join(scratch, 'cache', 'shapes.txt');

@@ -6,7 +6,8 @@ import type { KnownShapes } from '@dms/verification';
 
 /*
  * The file of shapes that earlier runs have proved (design 09b §2.6). It is neither an artifact nor an input of a task: a
- * report has the same bytes with and without it. The first line has the build of the product, every other one the key of a shape.
+ * report has the same bytes with and without it. The first line has the build of the product, every other one the key of a shape
+ * or of a run, and what the run counted.
  */
 
 declare const __BUILD__: string | undefined;
@@ -51,7 +52,9 @@ export async function openShapesFile(
   const of = version ?? 'development';
   const text = named === undefined ? await readFile(file, 'utf8').catch(() => '') : await textOf(named);
   const [first, ...lines] = text.split('\n');
-  const keys = new Set(first === beginning + of ? lines.filter((line) => /^[0-9a-f]{64}$/.test(line)) : []);
+  const keys = new Set(
+    first === beginning + of ? lines.filter((line) => /^[0-9a-f]{64}(?: [0-9a-f]{64} \{.*\})?$/.test(line)) : [],
+  );
   return {
     known: { version: of, keys },
     add: async (proved) => {
