@@ -17,7 +17,7 @@ export interface Selection {
   readonly table: { readonly schema: string; readonly name: string };
   readonly columns: readonly string[];
   /** A condition on the rows; all rows without it. */
-  readonly where?: string | undefined;
+  readonly where?: PlainSql | undefined;
 }
 
 /** The rows of each of several queries. */
@@ -105,8 +105,8 @@ export interface VerificationDialect {
   /** The rows of each selection, from the results of their queries. */
   rowsOfEach(selections: readonly Selection[], results: ResultSets): readonly (readonly RowText[])[];
   named(name: string, query: PlainSql): NamedQuery;
-  /** The INSERT of one row into a table, with its own value for an identity column. */
-  withIdentityInsert(table: QualifiedName, insert: string): PlainSql;
+  /** The INSERT of one row into a table, with a value for its identity column. */
+  identityInsert(table: QualifiedName, values: ReadonlyMap<string, string>): PlainSql;
   /** Disables a check of a table, within a transaction. */
   withoutCheck(table: QualifiedName, check: string): PlainSql;
   /** The method by which the role of a session keeps keys aside. */
@@ -114,7 +114,7 @@ export interface VerificationDialect {
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): PlainSql;
   /** An expression for a new UUID in each row of a statement. */
-  readonly newUuid: string;
+  readonly newUuid: PlainSql;
   /** The name of the check that the cache accepts only objects. */
   readonly cacheCheck: string;
   /** False, as a text for a boolean column. */
@@ -122,7 +122,7 @@ export interface VerificationDialect {
   /** The query for the time of a transaction, which all its stamps have; null if each statement has its own. */
   readonly transactionTime: PlainSql | null;
   /** The condition that a time is after the start of the transaction; on SQL Server, within the last ten minutes. */
-  isRecent(quotedColumn: string): string;
+  isRecent(column: PlainSql): PlainSql;
   /** The engine that makes the reference catalog; null for another database on the same server. */
   readonly referenceTarget: EmbeddedTarget | null;
   /** The selection of the version that was drawn last, even by a transaction that was rolled back. */
@@ -174,9 +174,9 @@ export interface VerificationDialect {
 
 /** A statement that is tried. */
 export interface TriedStatement {
-  readonly statement: string;
+  readonly statement: PlainSql;
   /** A statement that prepares it, and runs once for all statements with the same one. */
-  readonly first?: string;
+  readonly first?: PlainSql;
 }
 
 /** How an engine refused a statement; null if it was accepted. */

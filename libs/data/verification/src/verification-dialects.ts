@@ -1,6 +1,6 @@
 import { type Connection, isFailure, type Limits, pgsqlSavepoint, pgsqlSequence, rowsOf, run } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { dialectOf, join, type PlainSql, type QualifiedName, type SqlDialect, textOf, trusted } from '@dms/sql';
+import { dialectOf, empty, isEmpty, join, type PlainSql, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
 import {
@@ -16,11 +16,9 @@ import {
 
 const { sql, id, ids, literal, literals } = dialectOf.pgsql;
 
-/** The rows of a selection; `where` is the text of a condition. */
+/** The rows of a selection. */
 const selected = (dialect: SqlDialect, { table, where }: Selection) =>
-  where === undefined
-    ? dialectOf[dialect].sql`FROM ${table}`
-    : dialectOf[dialect].sql`FROM ${table} WHERE ${trusted(where)}`;
+  where === undefined ? dialectOf[dialect].sql`FROM ${table}` : dialectOf[dialect].sql`FROM ${table} WHERE ${where}`;
 
 type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
 
@@ -144,9 +142,9 @@ const pgsqlRows: Rows = {
     );
   },
   named: (name, query) => ({
-    define: [sql`PREPARE ${trusted(name)} AS ${query}`],
-    ask: sql`EXECUTE ${trusted(name)}`,
-    forget: [sql`DEALLOCATE ${trusted(name)}`],
+    define: [sql`PREPARE ${id(name)} AS ${query}`],
+    ask: sql`EXECUTE ${id(name)}`,
+    forget: [sql`DEALLOCATE ${id(name)}`],
   }),
   change: (connection, changes, limits) => {
     // deferred keys are checked after each change
@@ -174,12 +172,12 @@ const pgsqlRows: Rows = {
     if (statements.length === 0) return [];
     for (const text of [outcomeFunction, outcomesFunction]) await run(connection, text, limits);
     const found: TrialOutcome[] = statements.map(() => null);
-    const groups = groupBy([...statements.keys()], (place) => statements[place]?.first ?? '');
+    const groups = groupBy([...statements.keys()], (place) => textOf(statements[place]?.first ?? empty));
     // statements that alter tables come last: statements after them would read their keys again
     const places = [...groups].sort(([left], [right]) => Math.sign(left.length) - Math.sign(right.length));
     for (const [first, all] of places)
       for (const some of chunk(all, statementsOfQuery)) {
-        const texts = literals(some.map((place) => statements[place]?.statement ?? ''));
+        const texts = literals(some.map((place) => textOf(statements[place]?.statement ?? empty)));
         const query =
           first === ''
             ? sql`SELECT array_to_json(pg_temp.outcome(s.text))::text AS outcome FROM unnest(ARRAY[${texts}]) WITH ORDINALITY AS s(text, n) ORDER BY s.n`
@@ -251,7 +249,7 @@ const mssqlRows: Rows = {
     const found: TrialOutcome[] = [];
     for (const { first, statement } of statements) {
       try {
-        const tried = [...(first ? [first] : []), statement].map(trusted);
+        const tried = first === undefined || isEmpty(first) ? [statement] : [first, statement];
         await mssqlTrial(connection, [{ statements: tried, queries: [] }], limits);
         found.push(null);
       } catch (error) {
@@ -349,15 +347,16 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       raised: 'P0001',
     },
     ...pgsqlRows,
-    withIdentityInsert: (_table, insert) => trusted(insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES (')),
+    identityInsert: (table, values) =>
+      sql`INSERT INTO ${table} (${ids([...values.keys()])}) OVERRIDING SYSTEM VALUE VALUES (${literals([...values.values()])})`,
     withoutCheck: withoutCheck.pgsql,
     keysAside: pgsqlKeysAside,
     uuidCall: (namespace, name) => sql`dms.uuidv5(${literal(namespace)}::uuid, ${literal(name)}::text)::text`,
-    newUuid: 'pg_catalog.gen_random_uuid()',
+    newUuid: sql`pg_catalog.gen_random_uuid()`,
     cacheCheck: 'CK_DocumentCache_JsonObject',
     falseText: 'false',
     transactionTime: sql`SELECT now()::text AS time`,
-    isRecent: (column) => `(${column} > now() AND ${column} <= clock_timestamp())`,
+    isRecent: (column) => sql`(${column} > now() AND ${column} <= clock_timestamp())`,
     referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
     // a change of the catalog before each trial would make the engine plan the statements of triggers again
@@ -420,8 +419,10 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       raised: '50000',
     },
     ...mssqlRows,
-    withIdentityInsert: (table, insert) =>
-      ofMssql.sql`SET IDENTITY_INSERT ${table} ON; ${trusted(insert)}; SET IDENTITY_INSERT ${table} OFF`,
+    identityInsert: (table, values) => {
+      const { sql, ids, literals } = ofMssql;
+      return sql`SET IDENTITY_INSERT ${table} ON; INSERT INTO ${table} (${ids([...values.keys()])}) VALUES (${literals([...values.values()])}); SET IDENTITY_INSERT ${table} OFF`;
+    },
     withoutCheck: withoutCheck.mssql,
     keysAside: async () => eachKeyAside('mssql'),
     uuidCall: (namespace, name) => {
@@ -429,16 +430,16 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       const text = name === null ? sql`CAST(NULL AS nvarchar(max))` : literal(name);
       return sql`LOWER(CONVERT(nvarchar(36), ${core.uuidv5}(CAST(${literal(namespace)} AS uniqueidentifier), ${text})))`;
     },
-    newUuid: 'NEWID()',
+    newUuid: ofMssql.sql`NEWID()`,
     cacheCheck: 'CK_DocumentCache_IsJsonObject',
     falseText: '0',
     transactionTime: null,
-    isRecent: (column) => `${column} BETWEEN DATEADD(minute, -10, SYSUTCDATETIME()) AND SYSUTCDATETIME()`,
+    isRecent: (column) => ofMssql.sql`${column} BETWEEN DATEADD(minute, -10, SYSUTCDATETIME()) AND SYSUTCDATETIME()`,
     referenceTarget: null,
     lastVersion: {
       table: { schema: 'sys', name: 'sequences' },
       columns: ['current_value'],
-      where: textOf(ofMssql.sql`object_id = OBJECT_ID(${ofMssql.nameLiteral(core.changeVersionSequence)})`),
+      where: ofMssql.sql`object_id = OBJECT_ID(${ofMssql.nameLiteral(core.changeVersionSequence)})`,
     },
     restarting: { begin: ofMssql.sql`ALTER SEQUENCE ${core.changeVersionSequence} RESTART WITH 1`, end: null },
     remaking: null,

@@ -54,7 +54,7 @@ export interface VerificationGeneration {
   /**
    * Statements that enable features that are off in a new database, so that documents leave rows in every core table.
    */
-  fillingStatements(session: BehaviourSession): readonly string[];
+  fillingStatements(session: BehaviourSession): readonly PlainSql[];
   /** Databases that the script must refuse, in addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
   /** The rows of identity tables that triggers maintain; an upgrade must leave them as if recomputed. */

@@ -1,16 +1,7 @@
 import { type Connection, isFailure, type Limits, run, savepoints } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { type DbTableName, mustExist, qualified } from '@dms/model';
-import {
-  type DialectRules,
-  dialectOf,
-  dialectRules,
-  join,
-  type PlainSql,
-  type QualifiedName,
-  qualifiedName,
-  trusted,
-} from '@dms/sql';
+import { mustExist, qualified } from '@dms/model';
+import { type Dialect, dialectOf, empty, join, type PlainSql, type QualifiedName } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import {
   type ConstrainedTable,
@@ -24,13 +15,17 @@ import {
 } from '../verification-dialect.ts';
 import { verificationDialects } from '../verification-dialects.ts';
 
+/** A value of a column: a text for a column of any type, a number, or an expression. */
+export type WrittenValue = string | number | bigint | null | PlainSql;
+
 /** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: QualifiedName) => readonly RowText[];
 
 /** Statements of behaviour checks: texts with literals, rows as texts. Limits hold for each statement. */
 export class BehaviourSession {
   readonly dialect: VerificationDialect;
-  readonly rules: DialectRules;
+  /** The tags and words of the engine. */
+  readonly rules: Dialect;
   private readonly connection: Connection;
   private readonly limits: Limits;
   /** Queries of selections that are read repeatedly. */
@@ -42,20 +37,7 @@ export class BehaviourSession {
     this.connection = connection;
     this.limits = limits;
     this.dialect = verificationDialects[connection.dialect];
-    this.rules = dialectRules[connection.dialect];
-  }
-
-  table(table: DbTableName | { readonly schema: string; readonly name: string }): string {
-    return qualifiedName(this.rules, table);
-  }
-
-  quote(column: string): string {
-    return this.rules.quote(column);
-  }
-
-  /** A value in the form that the engine accepts for a column of any type: it converts the text. */
-  literal(value: string | null): string {
-    return value === null ? 'NULL' : this.rules.stringLiteral(value);
+    this.rules = dialectOf[connection.dialect];
   }
 
   /** The rows of a query whose values are all texts. */
@@ -117,8 +99,8 @@ export class BehaviourSession {
   }
 
   /** Runs statements that must succeed one after the other; returns the text `found` that a query has after each. */
-  following(statements: readonly string[], query: string): Promise<readonly string[]> {
-    return this.dialect.following(this.connection, statements.map(trusted), trusted(query));
+  following(statements: readonly PlainSql[], query: PlainSql): Promise<readonly string[]> {
+    return this.dialect.following(this.connection, statements, query);
   }
 
   /** The time that all changes of the transaction have, as rows show it; null if each statement has its own. */
@@ -167,45 +149,85 @@ export class BehaviourSession {
   /** The number of rows in each of several tables. */
   async counts(tables: readonly { readonly schema: string; readonly name: string }[]): Promise<readonly number[]> {
     if (tables.length === 0) return [];
-    const { sql } = dialectOf[this.connection.dialect];
+    const { sql } = this.rules;
     const texts = tables.map((table) => sql`SELECT COUNT(*) AS n FROM ${table}`);
     return (await this.connection.queryEach(texts, this.limits)).map(([row]) => Number(row?.n ?? 0));
   }
 
   /** The number in the one row of a query. */
-  async number(text: string): Promise<number> {
-    const [row] = await this.query<Readonly<Record<string, unknown>>>(trusted(text));
+  async number(text: PlainSql): Promise<number> {
+    const [row] = await this.query<Readonly<Record<string, unknown>>>(text);
     return Number(Object.values(row ?? {})[0] ?? Number.NaN);
   }
 
   /** The statement after which a sequence goes on with a number. */
-  restartText(sequence: QualifiedName, number: number | string): string {
-    return `ALTER SEQUENCE ${this.table(sequence)} RESTART WITH ${number}`;
+  restartText(sequence: QualifiedName, number: number | string): PlainSql {
+    return this.rules.sql`ALTER SEQUENCE ${sequence} RESTART WITH ${this.rules.literal(BigInt(number))}`;
+  }
+
+  /** A column and its value, as an assignment or a condition; the engine converts a text to the type of the column. */
+  equal(column: string, value: WrittenValue): PlainSql {
+    return this.rules.sql`${this.rules.id(column)} = ${this.valueOf(value)}`;
+  }
+
+  /** The condition that a column has one of several values. */
+  among(column: string, values: readonly WrittenValue[]): PlainSql {
+    return this.rules.sql`${this.rules.id(column)} IN (${join(values.map((value) => this.valueOf(value)))})`;
+  }
+
+  /** The UPDATE of the rows that meet a condition, or of all. */
+  updateText(table: QualifiedName, assignments: readonly PlainSql[], where?: PlainSql): PlainSql {
+    return this.rules.sql`UPDATE ${table} SET ${join(assignments)}${this.whereOf(where)}`;
+  }
+
+  /** The DELETE of the rows that meet a condition, or of all. */
+  deleteText(table: QualifiedName, where?: PlainSql): PlainSql {
+    return this.rules.sql`DELETE FROM ${table}${this.whereOf(where)}`;
+  }
+
+  /** The INSERT of copies of the rows that meet a condition, with other values in some columns. */
+  copyText(
+    table: QualifiedName,
+    columns: readonly string[],
+    others: ReadonlyMap<string, PlainSql>,
+    where: PlainSql,
+  ): PlainSql {
+    const { sql, id, ids } = this.rules;
+    const values = columns.map((name) => others.get(name) ?? id(name));
+    return sql`INSERT INTO ${table} (${ids(columns)}) SELECT ${join(values)} FROM ${table} WHERE ${where}`;
   }
 
   /** The INSERT of one row; `expressions` are values that the engine computes. */
   insertText(
-    table: { readonly schema: string; readonly name: string },
+    table: QualifiedName,
     values: ReadonlyMap<string, string | null>,
-    expressions: ReadonlyMap<string, string> = new Map(),
-  ): string {
+    expressions: ReadonlyMap<string, PlainSql> = new Map(),
+  ): PlainSql {
     return this.insertRowsText(table, [{ values, expressions }]);
   }
 
   /** The INSERT of several rows with the same columns. */
   insertRowsText(
-    table: { readonly schema: string; readonly name: string },
+    table: QualifiedName,
     rows: readonly {
       readonly values: ReadonlyMap<string, string | null>;
-      readonly expressions: ReadonlyMap<string, string>;
+      readonly expressions: ReadonlyMap<string, PlainSql>;
     }[],
-  ): string {
+  ): PlainSql {
+    const { sql, ids, literal } = this.rules;
     const names = rows[0] ? [...rows[0].expressions.keys(), ...rows[0].values.keys()] : [];
     const texts = rows.map(({ values, expressions }) =>
-      [...expressions.values(), ...[...values.values()].map((value) => this.literal(value))].join(', '),
+      join([...expressions.values(), ...[...values.values()].map(literal)]),
     );
-    const columns = names.map((name) => this.quote(name)).join(', ');
-    return `INSERT INTO ${this.table(table)} (${columns}) VALUES (${texts.join('), (')})`;
+    return sql`INSERT INTO ${table} (${ids(names)}) VALUES (${join(texts, '), (')})`;
+  }
+
+  private valueOf(value: WrittenValue): PlainSql {
+    return typeof value === 'object' && value !== null ? value : this.rules.literal(value);
+  }
+
+  private whereOf(where: PlainSql | undefined): PlainSql {
+    return where === undefined ? empty : this.rules.sql` WHERE ${where}`;
   }
 
   /** Makes changes that must succeed; returns the rows of the selections of each. */
@@ -213,7 +235,7 @@ export class BehaviourSession {
     const results = await this.dialect.change(
       this.connection,
       changes.map(({ statements, selections }) => ({
-        statements: statements.map(trusted),
+        statements,
         queries: this.queriesOf(selections),
       })),
       this.limits,
@@ -222,7 +244,7 @@ export class BehaviourSession {
   }
 
   /** Runs statements that must succeed. */
-  async change(...statements: readonly string[]): Promise<void> {
+  async change(...statements: readonly PlainSql[]): Promise<void> {
     await this.observed([{ statements, selections: [] }]);
   }
 
@@ -248,8 +270,8 @@ export class BehaviourSession {
   }
 
   /** Tries many statements, each by itself, and rolls each back. Returns their outcomes. */
-  outcomes(statements: readonly (string | TriedStatement)[]): Promise<readonly TrialOutcome[]> {
-    const tried = statements.map((each) => (typeof each === 'string' ? { statement: each } : each));
+  outcomes(statements: readonly (PlainSql | TriedStatement)[]): Promise<readonly TrialOutcome[]> {
+    const tried = statements.map((each) => ('statement' in each ? each : { statement: each }));
     return this.dialect.outcomes(this.connection, tried, this.limits);
   }
 
@@ -260,7 +282,7 @@ export class BehaviourSession {
     const results = await this.dialect.trial(
       this.connection,
       changes.map(({ statements, selections }) => ({
-        statements: statements.map(trusted),
+        statements,
         queries: [...this.queriesOf(selections), ...this.queriesOf(others)],
       })),
       this.limits,
@@ -284,7 +306,7 @@ export class BehaviourSession {
   }
 
   /** Runs statements that may be refused; returns null when they were not. */
-  async outcome(...statements: readonly string[]): Promise<TrialOutcome> {
+  async outcome(...statements: readonly PlainSql[]): Promise<TrialOutcome> {
     const outcome = await this.attempt({ statements, selections: [] });
     return 'code' in outcome ? outcome : null;
   }
@@ -294,12 +316,12 @@ export class BehaviourSession {
 export class SelectedRows {
   private readonly byTable = new Map<
     string,
-    { readonly table: QualifiedName; readonly columns: Set<string>; where: string | undefined }
+    { readonly table: QualifiedName; readonly columns: Set<string>; where: PlainSql | undefined }
   >();
   private list: readonly Selection[] | null = null;
 
   /** Adds columns to read; the first condition that a table gets applies to all of its columns. */
-  add(table: QualifiedName, columns: readonly string[], where?: string): void {
+  add(table: QualifiedName, columns: readonly string[], where?: PlainSql): void {
     this.list = null;
     const known = this.byTable.get(qualified(table));
     if (known) {
@@ -331,7 +353,7 @@ export class SelectedRows {
 
 /** Statements that must succeed together, and the selections that are read after them. */
 export interface ObservedChange {
-  readonly statements: readonly string[];
+  readonly statements: readonly PlainSql[];
   readonly selections: readonly Selection[];
 }
 

@@ -1,5 +1,5 @@
 import { type Column, type CopiedType, core, qualified, type ScalarType } from '@dms/model';
-import { type QualifiedName, textOf } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName } from '@dms/sql';
 import type { RowText, Selection, TrialOutcome } from '../verification-dialect.ts';
 import type { ObservedChange, RowsOf, SelectedRows } from './behaviour-session.ts';
 import type { DerivedRows } from './derived-rows.ts';
@@ -25,7 +25,7 @@ export interface StampState {
   /** The versions that changes draw. */
   readonly range: VersionRange;
   /** The statement with which each change begins, so that it draws versions from 1 on; null if they go on. */
-  readonly restart: string | null;
+  readonly restart: PlainSql | null;
   readonly drawn: DrawnVersions;
   /** The time of every stamp before a change, as the engine shows it. */
   readonly unstampedTime: string;
@@ -66,7 +66,7 @@ export async function unstamped(
     rules,
     stamps,
     range,
-    restart: isRestarted ? textOf(session.dialect.restarting.begin) : null,
+    restart: isRestarted ? session.dialect.restarting.begin : null,
     drawn: new DrawnVersions(isRestarted ? 0 : maximum, isRestarted),
     unstampedTime,
     now,
@@ -166,16 +166,16 @@ export const ofDocument = (
   { session }: Pick<CheckedWorld, 'session'>,
   { documentColumn }: WorldTable,
   documentId: number,
-): string => `${session.quote(documentColumn)} = ${documentId}`;
+): PlainSql => session.equal(documentColumn, documentId);
 
 export function updateText(
   { session }: Pick<CheckedWorld, 'session'>,
   { table }: WorldTable,
   assignments: ReadonlyMap<string, string | null>,
-  condition?: string,
-): string {
-  const list = [...assignments].map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`);
-  return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
+  condition?: PlainSql,
+): PlainSql {
+  const list = [...assignments].map(([column, value]) => session.equal(column, value));
+  return session.updateText(table.table, list, condition);
 }
 
 /** Statements that make a document with a root row like that of another; `changed` are expressions of columns. */
@@ -183,15 +183,13 @@ export function copyTexts(
   { session, documents }: Pick<CheckedWorld, 'session' | 'documents'>,
   { root, resource, documentId }: WorldDocument,
   uuid: string,
-  changed: ReadonlyMap<string, string> = new Map(),
-): readonly string[] {
-  const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-  const names = ['DocumentId', ...columns].map((name) => session.quote(name)).join(', ');
-  const values = columns.map((name) => changed.get(name) ?? session.quote(name));
-  const table = session.table(root.table.table);
+  changed: ReadonlyMap<string, PlainSql> = new Map(),
+): readonly PlainSql[] {
+  const columns = ['DocumentId', ...storedColumns(root.table).filter((name) => name !== 'DocumentId')];
+  const values = new Map([...changed, ['DocumentId', documents.idExpression(uuid)]]);
   return [
     documents.insertText(uuid, resource.resourceKey.id),
-    `INSERT INTO ${table} (${names}) SELECT ${[documents.idExpression(uuid), ...values].join(', ')} FROM ${table} WHERE ${ofDocument({ session }, root, documentId)}`,
+    session.copyText(root.table.table, columns, values, ofDocument({ session }, root, documentId)),
   ];
 }
 
@@ -205,21 +203,24 @@ type WatchedWorld = Pick<CheckedWorld, 'session' | 'range' | 'restart' | 'watch'
 export function stampSelections(
   { session, range, watch }: WatchedWorld,
   roots: readonly QualifiedName[] | null,
-  among?: string,
+  among?: PlainSql,
 ): readonly Selection[] {
-  const later = (name: string) => inRange(session.quote(name), range);
-  const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
-  const changed = [
-    ...['ContentVersion', 'IdentityVersion'].map(later),
+  const { sql, id, literal } = session.rules;
+  const other = (name: string) => sql`${id(name)} <> ${literal(longAgo)}`;
+  const parts = [
+    ...['ContentVersion', 'IdentityVersion'].map((name) => inRange(session.rules, name, range)),
     ...['ContentLastModifiedAt', 'IdentityLastModifiedAt'].map(other),
-  ].join(' OR ');
-  const where = among === undefined ? changed : `${among} AND (${changed})`;
+  ];
+  const changed = join(parts, ' OR ');
+  const where = among === undefined ? changed : sql`${among} AND (${changed})`;
   return [{ ...stampSelection, where }, session.dialect.lastVersion, ...watch.selections(roots)];
 }
 
 /** Statements of a change, after the one with which each change begins. */
-export const begun = ({ restart }: Pick<StampState, 'restart'>, statements: readonly string[]): readonly string[] =>
-  restart === null ? statements : [restart, ...statements];
+export const begun = (
+  { restart }: Pick<StampState, 'restart'>,
+  statements: readonly PlainSql[],
+): readonly PlainSql[] => (restart === null ? statements : [restart, ...statements]);
 
 /** Lets `work` try changes that begin as {@link begun} says. */
 export const restarting = <Result>(
@@ -230,7 +231,7 @@ export const restarting = <Result>(
 /** A change, with the selections that `checkStamps` reads after it. */
 export function watched(
   world: WatchedWorld,
-  statements: readonly string[],
+  statements: readonly PlainSql[],
   roots: readonly QualifiedName[] | null,
 ): ObservedChange {
   return { statements: begun(world, statements), selections: stampSelections(world, roots) };

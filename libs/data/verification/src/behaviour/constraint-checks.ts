@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import { valueKinds } from '@dms/documents';
 import { type Column, storedColumn, type Table, type UniqueConstraint } from '@dms/model';
-import { isInteger } from '@dms/sql';
+import { isInteger, join, type PlainSql } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import { isNamed, namesObject } from './behaviour-session.ts';
 import {
@@ -81,7 +81,7 @@ function missingValues(pair: RowPair): Trial[] {
 }
 
 /** Updates a row; by default that of the full world. */
-const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, string | null>, id = fullId): string =>
+const update = ({ world, table, fullId }: RowPair, values: ReadonlyMap<string, string | null>, id = fullId): PlainSql =>
   updateText(world, table, values, ofDocument(world, table, id));
 
 /**
@@ -102,12 +102,12 @@ function lengths(pair: RowPair): Trial[] {
     if (own === null) return [];
     const { declared, allowed } = own;
     const text = (count: number, id = fullId) => update(pair, new Map([[name, 'é'.repeat(count)]]), id);
-    const isTooLong = (statement: string) =>
+    const isTooLong = (statement: PlainSql) =>
       refusedTrial({ object, statement }, counted(declared + 1, 'character'), tooLong);
     const back = update(pair, new Map([[name, rowOf(world, table, fullId)?.[name] ?? null]]));
     const object = `${table.name}.${name}`;
     return [
-      unrefusedTrial({ object, statement: `${text(allowed)}; ${back}` }, counted(allowed, 'character'), tooLong),
+      unrefusedTrial({ object, statement: join([text(allowed), back], '; ') }, counted(allowed, 'character'), tooLong),
       isTooLong(text(declared + 1)),
       ...(canonical.has(name) && hasSparseRow ? [isTooLong(text(declared + 1, sparseId))] : []),
     ];
@@ -124,7 +124,8 @@ function ranges(pair: RowPair): Trial[] {
     if (storage.kind !== 'Stored') return [];
     const object = `${table.name}.${name}`;
     const value = largestOf(column);
-    const withDefault = `UPDATE ${session.table(table.table.table)} SET ${session.quote(name)} = DEFAULT WHERE ${ofDocument(world, table, fullId)}`;
+    const toDefault = session.equal(name, session.rules.sql`DEFAULT`);
+    const withDefault = session.updateText(table.table.table, [toDefault], ofDocument(world, table, fullId));
     const isDefault = unrefusedTrial({ object, statement: withDefault }, '', notNull);
     return [
       ...(value === null

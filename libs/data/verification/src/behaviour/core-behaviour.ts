@@ -1,7 +1,7 @@
 import type { CheckedSet } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import { core, coreSchema } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName } from '@dms/sql';
 import type { Selection, TrialOutcome } from '../verification-dialect.ts';
 import { type BehaviourSession, namesObject, outcomeText } from './behaviour-session.ts';
 import { CoreChecks, type CoreRules } from './core-checks.ts';
@@ -27,7 +27,7 @@ export async function checkCoreBehaviour(
   await checks.run();
   await failures.during('C17', coreSchema, () => checkCoreTables(checks, rules.tables));
   // rows that SQL Server kept must be deleted before the next step
-  await session.change(`DELETE FROM ${session.table(core.document)}`);
+  await session.change(session.deleteText(core.document));
 }
 
 /** The input of the trials: the checks of the core, all tables, and the rows that the trials change. */
@@ -53,8 +53,8 @@ async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFact
   // SQL Server keeps rows that are not deleted
   const [first, second] = rows.keys;
   await session.change(
-    `DELETE FROM ${session.table(core.document)}`,
-    `DELETE FROM ${session.table(core.resourceKey)} WHERE ${session.quote('ResourceKeyId')} IN (${first}, ${second})`,
+    session.deleteText(core.document),
+    session.deleteText(core.resourceKey, session.among('ResourceKeyId', [first, second])),
   );
 }
 
@@ -120,17 +120,17 @@ function updating(given: TableTrials, facts: CoreTableFacts, column: string, val
   const { session } = given.checks;
   return {
     object: `dms.${facts.name}.${column}`,
-    statement: `UPDATE ${tableText(given.checks, facts.name)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${whereRow(given, facts)}`,
+    statement: session.updateText(tableOf(facts), [session.equal(column, value)], whereRow(given, facts)),
   };
 }
 
-const tableText = ({ session }: CoreChecks, name: string) => session.table({ schema: coreSchema, name });
+const tableOf = ({ name }: Pick<CoreTableFacts, 'name'>): QualifiedName => ({ schema: coreSchema, name });
 
 /** The condition that selects the row that is changed, or the row that stays. */
-function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, isChanged = true): string {
-  if (rowColumn === null) return '1 = 1';
+function whereRow({ checks, rows }: TableTrials, { rowColumn }: CoreTableFacts, isChanged = true): PlainSql {
+  if (rowColumn === null) return checks.session.rules.sql`1 = 1`;
   const id = (rowColumn === 'DocumentId' ? rows.documents : rows.keys)[isChanged ? 1 : 0];
-  return `${checks.session.quote(rowColumn)} = ${id}`;
+  return checks.session.equal(rowColumn, id);
 }
 
 const isAccepted = (outcome: TrialOutcome) => outcome === null;
@@ -139,13 +139,14 @@ const isAccepted = (outcome: TrialOutcome) => outcome === null;
 function uniqueTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   const { session } = given.checks;
   const { unique } = session.dialect.codes;
-  const table = tableText(given.checks, facts.name);
+  const { sql, id } = session.rules;
+  const table = tableOf(facts);
   const other = (column: string) =>
-    `${session.quote(column)} = (SELECT ${session.quote(column)} FROM ${table} WHERE ${whereRow(given, facts, false)})`;
+    session.equal(column, sql`(SELECT ${id(column)} FROM ${table} WHERE ${whereRow(given, facts, false)})`);
   return Object.entries(facts.uniques ?? {}).flatMap(([name, columns]): Trial[] => {
     const tried = (some: readonly string[]) => ({
       object: `dms.${facts.name} ${name}`,
-      statement: `UPDATE ${table} SET ${some.map(other).join(', ')} WHERE ${whereRow(given, facts)}`,
+      statement: session.updateText(table, some.map(other), whereRow(given, facts)),
     });
     const all = refusedTrial(tried(columns), 'the same values twice', unique, name);
     return [
@@ -177,7 +178,7 @@ function referenceTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
   return (facts.references ?? []).flatMap((reference): Trial[] => {
     const { name, column, target } = reference;
     const object = `dms.${facts.name} ${name}`;
-    const refused = (what: string, statement: string): Trial => ({
+    const refused = (what: string, statement: PlainSql): Trial => ({
       ...refusedTrial({ object, statement }, what, code, name),
       expected: `${what} refused with ${code} ${name}`,
     });
@@ -190,13 +191,13 @@ function referenceTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
       ];
     }
     if (target === 'Document') return [refused('an unknown document', set(noDocument))];
-    const table = tableText(given.checks, target);
-    const otherHash = `UPDATE ${table} SET ${session.quote(column)} = ${session.literal('0'.repeat(64))}`;
+    const table = tableOf({ name: target });
+    const otherHash = session.updateText(table, [session.equal(column, '0'.repeat(64))]);
     const expected = 'the deletion of the schema accepted';
     return [
       refused('an unknown hash', set('0'.repeat(64))),
       refused('another hash of the schema', otherHash),
-      { object, statement: `DELETE FROM ${table}`, expected, isRight: isAccepted },
+      { object, statement: session.deleteText(table), expected, isRight: isAccepted },
     ];
   });
 }
@@ -205,20 +206,20 @@ function referenceTrials(given: TableTrials, facts: CoreTableFacts): Trial[] {
 function keyOfResource({ checks, facts: all, rows }: TableTrials, facts: CoreTableFacts, { column }: CoreReference) {
   const { session } = checks;
   const [own, other, further] = rows.keys;
-  const is = (key: number) => `${session.quote(column)} = ${key}`;
+  const is = (key: number) => session.equal(column, key);
   const named = all.filter(
     ({ name, references }) => name !== facts.name && references?.some((each) => each.column === column),
   );
   const away = named.map(({ name }) =>
     name === core.document.name
       ? // the journal of `v1` has one event for each version
-        `UPDATE ${tableText(checks, name)} SET ${is(other)}, ${session.quote('ContentVersion')} = ${checks.nextVersion} WHERE ${is(own)}`
-      : `DELETE FROM ${tableText(checks, name)} WHERE ${is(own)}`,
+        session.updateText(core.document, [is(other), session.equal('ContentVersion', checks.nextVersion)], is(own))
+      : session.deleteText(tableOf({ name }), is(own)),
   );
-  const key = session.table(core.resourceKey);
+  const key = core.resourceKey;
   return {
-    deleted: [...away, `DELETE FROM ${key} WHERE ${is(own)}`].join('; '),
-    renumbered: [...away, `UPDATE ${key} SET ${is(further)} WHERE ${is(own)}`].join('; '),
+    deleted: join([...away, session.deleteText(key, is(own))], '; '),
+    renumbered: join([...away, session.updateText(key, [is(further)], is(own))], '; '),
   };
 }
 
@@ -227,7 +228,7 @@ function largeNumbers({ checks, rows }: TableTrials): Trial[] {
   const { session, documents, rules } = checks;
   const [key] = rows.keys;
   const restart = (sequence: QualifiedName) => session.restartText(sequence, largeVersion);
-  const accepted = (object: string, statement: string, what: string): Trial => ({
+  const accepted = (object: string, statement: PlainSql, what: string): Trial => ({
     object: `dms.${object}`,
     statement,
     expected: `${what} accepted`,
@@ -235,7 +236,7 @@ function largeNumbers({ checks, rows }: TableTrials): Trial[] {
   });
   const { changeVersionSequence: versions } = core;
   const byId = documents.insertText(documents.nextUuid(), key, Number(noDocument));
-  const byVersion = `${restart(versions)}; ${documents.insertText(documents.nextUuid(), key)}`;
+  const byVersion = join([restart(versions), documents.insertText(documents.nextUuid(), key)], '; ');
   return [
     accepted('Document.DocumentId', byId, noDocument),
     accepted(versions.name, byVersion, `a document with the version ${largeVersion}`),
@@ -253,7 +254,7 @@ async function checkInstants(given: TableTrials): Promise<void> {
     Object.entries(facts.columns).flatMap(([column, type]) => {
       if (type !== 'instant') return [];
       const { object, statement } = updating(given, facts, column, instant.value);
-      const table = { schema: coreSchema, name: facts.name };
+      const table = tableOf(facts);
       const selections: readonly Selection[] = [{ table, columns: [column], where: whereRow(given, facts) }];
       return [{ object, column, statements: [statement], selections }];
     }),
@@ -272,7 +273,7 @@ function checkRemade({ checks, facts: all, rows }: TableTrials): Promise<void> {
   const keys = all.flatMap((facts) =>
     (facts.references ?? [])
       .filter(({ target }) => target === 'Document')
-      .map(({ name, column }) => ({ name, column, table: { schema: coreSchema, name: facts.name } })),
+      .map(({ name, column }) => ({ name, column, table: tableOf(facts) })),
   );
   const columns = all.filter(({ name }) => name === core.document.name).flatMap((facts) => Object.keys(facts.columns));
   return checkRemadeDocuments({ session, failures, check: 'C17', ids: rows.documents, keys, columns });

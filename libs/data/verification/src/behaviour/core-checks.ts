@@ -1,7 +1,7 @@
 import { counted } from '@dms/diagnostics';
 import type { ReferentialRow } from '@dms/laws';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectOf, type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';
 import { type CoreRows, type CoreTableFacts, cacheInsert, descriptorLengths } from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
@@ -15,7 +15,7 @@ const notObjects = ['[]', '"text"', '1', 'true', 'null'];
 /** The identity tables and functions in the core of a generation that stores referential ids. */
 export interface CoreIdentities {
   /** Statements that insert the rows of the identity of a document. */
-  inserts(session: BehaviourSession, identity: ReferentialRow): readonly string[];
+  inserts(session: BehaviourSession, identity: ReferentialRow): readonly PlainSql[];
   /** C11: the functions that compute the stored ids. */
   checkFunctions(checks: CoreChecks): Promise<void>;
 }
@@ -35,7 +35,7 @@ export interface CoreRules {
   /** Checks that only this generation has; they run before the others. */
   run(checks: CoreChecks): Promise<void>;
   /** Statements that insert a row for a document into each table of this generation. */
-  ownedRows(checks: CoreChecks, documentId: number): readonly string[];
+  ownedRows(checks: CoreChecks, documentId: number): readonly PlainSql[];
 }
 
 /** State that the checks of the core share: the session, the documents, and common statements. */
@@ -68,20 +68,18 @@ export class CoreChecks {
     this.unknownKeyId = Math.max(...ids) < largestSmallint ? largestSmallint : Math.max(...ids) + 1;
   }
 
-  get nextVersion(): string {
-    return textOf(dialectOf[this.dialect].next(core.changeVersionSequence));
+  get nextVersion(): PlainSql {
+    return this.session.rules.next(core.changeVersionSequence);
   }
 
   /** Inserts three documents with one statement, of several resources where the schema set has them. */
   async insertThree(): Promise<void> {
     const keys = this.resourceKeyIds;
+    const { sql, literal } = this.session.rules;
     const rows = [0, 1, 2].map(
-      (index) => `(${this.session.literal(this.documents.nextUuid())}, ${keys[index % keys.length]})`,
+      (index) => sql`(${literal(this.documents.nextUuid())}, ${literal(keys[index % keys.length] ?? Number.NaN)})`,
     );
-    const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
-    await this.session.change(
-      `INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`,
-    );
+    await this.session.change(sql`INSERT INTO ${core.document} ("DocumentUuid", "ResourceKeyId") VALUES ${join(rows)}`);
   }
 
   async stampsText(documentId: number): Promise<string> {
@@ -89,8 +87,8 @@ export class CoreChecks {
   }
 
   /** An update of documents. */
-  update(assignments: string, condition = ''): string {
-    return `UPDATE ${this.session.table(core.document)} SET ${assignments}${condition === '' ? '' : ` WHERE ${condition}`}`;
+  update(assignment: PlainSql, condition?: PlainSql): PlainSql {
+    return this.session.updateText(core.document, [assignment], condition);
   }
 
   async refused(
@@ -111,7 +109,7 @@ export class CoreChecks {
     const { codes, cacheCheck } = session.dialect;
     const documentId = await documents.insert(this.resourceKeyId);
     const before = await this.stampsText(documentId);
-    const ofDocument = (check: string, statement: string, code: string, constraint?: string) =>
+    const ofDocument = (check: string, statement: PlainSql, code: string, constraint?: string) =>
       this.refused(check, { object: qualified(core.document), statement }, code, constraint);
     const unknown = documents.insertText(documents.nextUuid(), this.unknownKeyId);
     await ofDocument('C6', unknown, codes.foreignKey, 'FK_Document_ResourceKey');
@@ -124,11 +122,9 @@ export class CoreChecks {
     const repeated = documents.insertText(documents.nextUuid(), this.resourceKeyId);
     await session.change(repeated);
     await ofDocument('C8', repeated, codes.unique, 'UX_Document_DocumentUuid');
-    const schemaTable = session.table(core.effectiveSchema);
-    const columns = ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash']
-      .map((name) => session.quote(name))
-      .join(', ');
-    const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
+    const { sql, ids, literal } = session.rules;
+    const columns = ids(['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash']);
+    const second = sql`INSERT INTO ${core.effectiveSchema} ("EffectiveSchemaSingletonId", "EffectiveSchemaHash", ${columns}) SELECT 2, ${literal('0'.repeat(64))}, ${columns} FROM ${core.effectiveSchema}`;
     const singleton = { object: qualified(core.effectiveSchema), statement: second };
     await this.refused('C9', singleton, codes.check, 'CK_EffectiveSchema_Singleton');
     for (const json of notObjects) {
@@ -159,9 +155,9 @@ export class CoreChecks {
     const counts = async () => {
       const found: string[] = [];
       for (const name of owned) {
-        const table = session.table({ schema: coreSchema, name });
-        const where = `WHERE ${session.quote('DocumentId')} = ${documentId}`;
-        const count = await session.number(`SELECT COUNT(*) AS n FROM ${table} ${where}`);
+        const table = { schema: coreSchema, name };
+        const own = session.equal('DocumentId', documentId);
+        const count = await session.number(session.rules.sql`SELECT COUNT(*) AS n FROM ${table} WHERE ${own}`);
         found.push(`${name} ${count > 0 ? 'has rows' : 'has none'}`);
       }
       return found.join(', ');
@@ -188,7 +184,7 @@ export class CoreChecks {
       session.insertText(core.descriptor, new Map([...others, ['Discriminator', 'Other']])),
     );
     const update = (column: string, value: string) =>
-      `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote('DocumentId')} = ${second}`;
+      session.updateText(core.descriptor, [session.equal(column, value)], session.equal('DocumentId', second));
     const long = [...descriptorLengths].flatMap(([column, length]) =>
       [length, length + 1].map((count) => ({
         column: `${column}, ${counted(count, 'character')}`,
@@ -199,7 +195,7 @@ export class CoreChecks {
     const repeated = (column: string) => update(column, mustExist(values.get(column), `the ${column} of a descriptor`));
     const same = (what: string, ...columns: readonly string[]) => ({
       column: what,
-      statement: columns.map(repeated).join('; '),
+      statement: join(columns.map(repeated), '; '),
       code: rules.descriptorKey.every((column) => columns.includes(column)) ? unique : 'accepted',
     });
     const trials = [
@@ -220,7 +216,7 @@ export class CoreChecks {
     const id = await documents.insert(this.resourceKeyId);
     const isDrawn = await drawn.read(session);
     await session.change(cacheInsert(session, this.rules.rows, id, '{}'));
-    const where = `${session.quote('DocumentId')} = ${id}`;
+    const where = session.equal('DocumentId', id);
     const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
     const [[document = {}] = [], [cached = {}] = []] = await session.rowsOfEach([
       { table: core.document, columns: ['ContentVersion', 'IdentityVersion', ...times], where },

@@ -1,6 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { core, mustExist } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import type { PlainSql, SqlDialect } from '@dms/sql';
 import type { BehaviourSession } from './behaviour-session.ts';
 
 /*
@@ -230,14 +230,15 @@ export const recordable = (rows: CoreRows, inventory: Inventory): CoreRows => ({
 });
 
 /** Inserts the cached form of a document, with its UUID. */
-export function cacheInsert(session: BehaviourSession, rows: CoreRows, documentId: number, json: string): string {
-  const uuid = `(SELECT ${session.quote('DocumentUuid')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${documentId})`;
+export function cacheInsert(session: BehaviourSession, rows: CoreRows, documentId: number, json: string): PlainSql {
+  const { sql, literal } = session.rules;
+  const own = literal(documentId);
   return session.insertText(
     core.documentCache,
     rows.cache(json),
     new Map([
-      ['DocumentId', String(documentId)],
-      ['DocumentUuid', uuid],
+      ['DocumentId', own],
+      ['DocumentUuid', sql`(SELECT "DocumentUuid" FROM ${core.document} WHERE "DocumentId" = ${own})`],
     ]),
   );
 }

@@ -1,5 +1,6 @@
 import { append, counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
+import type { PlainSql } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { isRefusedWith, outcomeText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, ofDocument, updateText } from './checked-world.ts';
@@ -76,7 +77,7 @@ async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
 export function withoutOptionalReferences(
   world: Pick<CheckedWorld, 'session'>,
   { root, filled }: Pick<WorldDocument, 'root' | 'filled'>,
-): readonly string[] {
+): readonly PlainSql[] {
   return [root, ...filled].flatMap((table) => {
     const cleared = columnsWithoutReferences(table);
     return cleared.length === 0 ? [] : [updateText(world, table, new Map(cleared.map((name) => [name, null])))];
@@ -107,10 +108,7 @@ async function emptyLowerTables(
   for (const { label, documentId, filled } of documents) {
     const texts = [...filled]
       .reverse()
-      .map(
-        (table) =>
-          `DELETE FROM ${session.table(table.table.table)} WHERE ${ofDocument({ session }, table, documentId)}`,
-      );
+      .map((table) => session.deleteText(table.table.table, ofDocument({ session }, table, documentId)));
     if (texts.length === 0) continue;
     isAny = true;
     const outcome = await session.outcome(...texts);

@@ -1,6 +1,6 @@
 import { type AbstractIdentityTrigger, authColumns, authTable, type Inventory } from '@dms/inventory';
 import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { BehaviourSession, RowsOf, SelectedRows } from './behaviour-session.ts';
 import { type CheckPlace, compareRows, type Failures } from './failures.ts';
@@ -104,7 +104,7 @@ export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: Qualif
 export function selectAbstract(
   { table, columns, view, triggers }: AbstractIdentity,
   selected: SelectedRows,
-  where?: string,
+  where?: PlainSql,
 ): void {
   selected.add(table, columns, where);
   if (view) selected.add(view, columns, where);
@@ -151,9 +151,9 @@ export interface IdentityRows {
   /** R4: checks that all rows follow from the documents. */
   check(rowsOf: RowsOf, place: CheckPlace): void;
   /** Scalar expressions of the stored identity of a document: every identity gives each of them a different value. */
-  keptOf(session: BehaviourSession, documentId: number): readonly string[];
+  keptOf(session: BehaviourSession, documentId: number): readonly PlainSql[];
   /** Adds the rows of the documents that meet a condition. */
-  selectOf(selected: SelectedRows, where: string): void;
+  selectOf(selected: SelectedRows, where: PlainSql): void;
   /**
    * R17: checks that the rows of the documents of a root table follow. `uris` has the URIs of descriptors by document
    * id.

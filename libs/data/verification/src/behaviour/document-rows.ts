@@ -1,6 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { core, type RelationalModelSet } from '@dms/model';
-import { type QualifiedName, textOf } from '@dms/sql';
+import type { Dialect, PlainSql, QualifiedName } from '@dms/sql';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 
@@ -37,24 +37,25 @@ export class DocumentRows {
   }
 
   /** The INSERT of a document; without `documentId`, the document gets the next id. */
-  insertText(uuid: string, resourceKeyId: number, documentId?: number): string {
+  insertText(uuid: string, resourceKeyId: number, documentId?: number): PlainSql {
     const { session } = this;
     const values = new Map([
       ...(documentId === undefined ? [] : [['DocumentId', String(documentId)] as const]),
       ['DocumentUuid', uuid],
       ['ResourceKeyId', String(resourceKeyId)],
     ]);
-    const insert = session.insertText(core.document, values);
-    return documentId === undefined ? insert : textOf(session.dialect.withIdentityInsert(core.document, insert));
+    return documentId === undefined
+      ? session.insertText(core.document, values)
+      : session.dialect.identityInsert(core.document, values);
   }
 
-  private byUuid(uuid: string): string {
-    return `${this.session.quote('DocumentUuid')} = ${this.session.literal(uuid)}`;
+  private byUuid(uuid: string): PlainSql {
+    return this.session.equal('DocumentUuid', uuid);
   }
 
   /** The id of a document, as an expression of a statement. */
-  idExpression(uuid: string): string {
-    return `(SELECT ${this.session.quote('DocumentId')} FROM ${this.session.table(core.document)} WHERE ${this.byUuid(uuid)})`;
+  idExpression(uuid: string): PlainSql {
+    return this.session.rules.sql`(SELECT "DocumentId" FROM ${core.document} WHERE ${this.byUuid(uuid)})`;
   }
 
   async insert(resourceKeyId: number): Promise<number> {
@@ -66,17 +67,17 @@ export class DocumentRows {
   }
 
   /** The DELETE of a document; `documentId` may be an expression. */
-  deleteText(documentId: number | string): string {
-    return `DELETE FROM ${this.session.table(core.document)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
+  deleteText(documentId: number | PlainSql): PlainSql {
+    return this.session.deleteText(core.document, this.session.equal('DocumentId', documentId));
   }
 
   /** Sets the times of all documents far into the past, so that a new time shows, even one copied from the creation. */
-  get forgetTimes(): string {
-    const old = this.session.literal(longAgo);
-    const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'].map((name) =>
-      this.session.quote(name),
+  get forgetTimes(): PlainSql {
+    const times = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
+    return this.session.updateText(
+      core.document,
+      times.map((name) => this.session.equal(name, longAgo)),
     );
-    return `UPDATE ${this.session.table(core.document)} SET ${times.map((name) => `${name} = ${old}`).join(', ')}`;
   }
 
   /** The stamps by document id, in ascending order. */
@@ -108,8 +109,8 @@ export function stampsOf(rows: readonly RowText[]): StampsOf {
 export type VersionRange = { readonly after: number } | { readonly before: number };
 
 /** The condition that a column has a version of a range. */
-export const inRange = (column: string, range: VersionRange): string =>
-  'after' in range ? `${column} > ${range.after}` : `${column} < ${range.before}`;
+export const inRange = ({ sql, id, literal }: Dialect, column: string, range: VersionRange): PlainSql =>
+  'after' in range ? sql`${id(column)} > ${literal(range.after)}` : sql`${id(column)} < ${literal(range.before)}`;
 
 /** The versions that changes draw; the changes are tried one after the other, or each draws from 1 on. */
 export class DrawnVersions {
@@ -149,7 +150,7 @@ export type Stamped = 'content' | 'identity';
 /** The rows that a generation writes when a document is stamped; they are watched in addition to the documents. */
 export interface StampWatch {
   /** Sets copies of document times far into the past, in the rows of some roots; null means all roots. */
-  forgetTimes(roots: readonly QualifiedName[] | null): readonly string[];
+  forgetTimes(roots: readonly QualifiedName[] | null): readonly PlainSql[];
   /** The rows to read after a change of rows below some roots; null means all roots. */
   selections(roots: readonly QualifiedName[] | null): readonly Selection[];
   /**

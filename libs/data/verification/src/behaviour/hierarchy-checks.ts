@@ -1,6 +1,6 @@
 import type { AuthEdOrgEntity } from '@dms/inventory';
 import { qualified, storedColumn } from '@dms/model';
-import { isInteger } from '@dms/sql';
+import { isInteger, type PlainSql } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import { isRefusedWith, type ObservedChange, outcomeText, type SelectedRows } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -41,7 +41,7 @@ export async function checkHierarchy(world: CheckedWorld, selected: SelectedRows
 
 interface Trial {
   readonly object: string;
-  readonly statements: readonly string[];
+  readonly statements: readonly PlainSql[];
   /** Whether a key, or the check of another reference, may refuse the statements. */
   readonly mayBeRefused: boolean;
 }
@@ -49,7 +49,7 @@ interface Trial {
 /** The trials of an organization; `sparse` and `full` are its documents of the two worlds. */
 function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { root, label, documentId } = full;
-  const remove = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
+  const remove = world.session.deleteText(root.table.table, ofDocument(world, root, documentId));
   const references = parentReferences(full, entity);
   return [
     ...references.flatMap((reference) => movingTrials(world, sparse, full, reference)),
@@ -97,7 +97,8 @@ function movingTrials(
   trials.push({ object: `${label} without ${documentColumn}`, statements: [clear], mayBeRefused });
   const [first] = targets;
   if (!first) return trials;
-  const others = `${session.quote('DocumentId')} <> ${first.DocumentId}`;
+  const { sql, literal } = session.rules;
+  const others = sql`"DocumentId" <> ${literal(Number(first.DocumentId))}`;
   const object = `all rows of ${label} below ${documentColumn} ${first.DocumentId}`;
   const statements = [clear, updateText(world, root, naming(reference, first), others)];
   return [...trials, { object, statements, mayBeRefused }];
@@ -167,12 +168,12 @@ function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdO
     keys.add(table, values);
     const changed = [...columns]
       .filter((name) => stored.has(name))
-      .map((name) => [name, session.literal(values.get(name) ?? null)] as const);
+      .map((name) => [name, session.rules.literal(values.get(name) ?? null)] as const);
     copies.push({ uuid, values: new Map(changed) });
   }
   const inserted = insertCopies(world, full, copies);
-  const ids = uuids.map((uuid) => documents.idExpression(uuid)).join(', ');
-  const removed = `DELETE FROM ${session.table(table)} WHERE ${session.quote('DocumentId')} IN (${ids})`;
+  const ids = uuids.map((uuid) => documents.idExpression(uuid));
+  const removed = session.deleteText(table, session.among('DocumentId', ids));
   const object = (what: string) => `three of ${label} ${what} with organizations above them`;
   // another reference, which stays, may share a column with the parent
   const mayBeRefused = reference !== undefined && !isAlone(full, reference);
@@ -185,11 +186,11 @@ function copyingTrials(world: CheckedWorld, full: WorldDocument, entity: AuthEdO
 /** A new document, and expressions for the columns in which its row differs from that of another document. */
 interface Copy {
   readonly uuid: string;
-  readonly values: ReadonlyMap<string, string>;
+  readonly values: ReadonlyMap<string, PlainSql>;
 }
 
 /** Statements that insert copies of the row of a document. */
-function insertCopies(world: CheckedWorld, entry: WorldDocument, copies: readonly Copy[]): readonly string[] {
+function insertCopies(world: CheckedWorld, entry: WorldDocument, copies: readonly Copy[]): readonly PlainSql[] {
   const { session, documents } = world;
   const { root, resource, documentId } = entry;
   const row = rowOf(world, root, documentId) ?? {};
@@ -207,6 +208,7 @@ function insertCopies(world: CheckedWorld, entry: WorldDocument, copies: readonl
 /** Gives organizations ids that differ as little as possible from the old ones: all at once, in two trials. */
 function renamingTrials(world: CheckedWorld, child: WorldDocument, entity: AuthEdOrgEntity): Trial[] {
   const { session, documents, input } = world;
+  const { literal } = session.rules;
   const own = idColumn(child, entity);
   if (!own) return [];
   const ids = nearValues(own.type, false, input.model.dialect).flatMap((id) => id ?? []);
@@ -215,11 +217,11 @@ function renamingTrials(world: CheckedWorld, child: WorldDocument, entity: AuthE
     const copies = ids.flatMap((identity, index) => {
       const next = ids[index + 1];
       const isTried = index % 2 === start && next !== undefined;
-      const values = new Map([[own.name, session.literal(identity)]]);
+      const values = new Map([[own.name, literal(identity)]]);
       return isTried ? [{ identity, next, uuid: documents.nextUuid(), values }] : [];
     });
     const renamed = copies.map(({ uuid, next }) =>
-      updatingNew(world, child, uuid)(new Map([[own.name, session.literal(next)]])),
+      updatingNew(world, child, uuid)(new Map([[own.name, literal(next)]])),
     );
     const pairs = copies.map(({ identity, next }) => `${next} after ${identity}`);
     return {
@@ -239,9 +241,9 @@ function idColumn(entry: WorldDocument, { identityColumn }: AuthEdOrgEntity) {
 
 /** An update of the row of a new document, with expressions. */
 function updatingNew({ session, documents }: CheckedWorld, { root }: WorldDocument, uuid: string) {
-  return (values: ReadonlyMap<string, string>) => {
-    const list = [...values].map(([column, value]) => `${session.quote(column)} = ${value}`);
-    return `UPDATE ${session.table(root.table.table)} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${documents.idExpression(uuid)}`;
+  return (values: ReadonlyMap<string, PlainSql>) => {
+    const list = [...values].map(([column, value]) => session.equal(column, value));
+    return session.updateText(root.table.table, list, session.equal('DocumentId', documents.idExpression(uuid)));
   };
 }
 
@@ -256,6 +258,7 @@ function nearMoves(
   reference: RowReference,
 ): Trial[] {
   const { session, documents, input, full } = world;
+  const { literal } = session.rules;
   const own = idColumn(child, entity);
   const [copy, ...others] = reference.copies;
   const candidates = referenceTargets(input.model, full.documents).get(qualified(reference.target)) ?? [];
@@ -273,14 +276,14 @@ function nearMoves(
   const places = near.map((id) => ({ id, uuid: documents.nextUuid() }));
   const below = (place: (typeof places)[number] | undefined) =>
     new Map([
-      [reference.documentColumn, place?.id == null ? 'NULL' : documents.idExpression(place.uuid)],
-      [copy.targetColumn, place?.id == null ? 'NULL' : session.literal(place.id)],
+      [reference.documentColumn, place?.id == null ? literal(null) : documents.idExpression(place.uuid)],
+      [copy.targetColumn, literal(place?.id ?? null)],
     ]);
   const parents = places.flatMap(({ id, uuid }) =>
-    id === null ? [] : [{ uuid, values: new Map([[parent.id.name, session.literal(id)]]) }],
+    id === null ? [] : [{ uuid, values: new Map([[parent.id.name, literal(id)]]) }],
   );
   const moved = places.slice(1).map((place, index) => {
-    const id = session.literal(full.values.next(own.type));
+    const id = literal(full.values.next(own.type));
     return { uuid: documents.nextUuid(), values: new Map([...below(places[index]), [own.name, id]]), place };
   });
   return [

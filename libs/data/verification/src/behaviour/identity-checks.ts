@@ -1,6 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { type Column, modelIndex, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
-import { isInteger } from '@dms/sql';
+import { isInteger, type PlainSql } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import type { RowText } from '../verification-dialect.ts';
 import {
@@ -62,7 +62,7 @@ export function otherIdentity(
   { session, full, rowsOf }: Pick<CheckedWorld, 'session' | 'full' | 'rowsOf'>,
   entry: WorldDocument,
   keys: WorldKeys,
-): ReadonlyMap<string, string> | null {
+): ReadonlyMap<string, PlainSql> | null {
   const { table } = entry.root.table;
   const row = rowOf({ rowsOf }, entry.root, entry.documentId);
   const own = identityColumns(entry).map(({ name }) => name);
@@ -73,7 +73,7 @@ export function otherIdentity(
   if (other === null) return null;
   keys.add(table, other);
   const changed = names.filter((name) => other.get(name) !== before.get(name));
-  return new Map(changed.map((name) => [name, session.literal(other.get(name) ?? null)]));
+  return new Map(changed.map((name) => [name, session.rules.literal(other.get(name) ?? null)]));
 }
 
 /** The first own identity column that is an integer or a string. */

@@ -1,6 +1,6 @@
 import { append } from '@dms/diagnostics';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
-import { type QualifiedName, textOf, trusted } from '@dms/sql';
+import { empty, join, type PlainSql, type QualifiedName } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import type { ConstrainedTable, RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, outcomeText } from './behaviour-session.ts';
@@ -50,13 +50,12 @@ export async function checkRemadeDocuments(given: RemadeDocuments): Promise<void
   const { session, failures, check, ids, keys, columns } = given;
   const { remaking } = session.dialect;
   if (remaking === null || ids.length === 0) return;
-  const among = (column: string) => `${session.quote(column)} IN (${ids.join(', ')})`;
+  const among = (column: string) => session.among(column, ids);
   const selections = keys.map(({ table, column }) => ({ table, columns: [column], where: among(column) }));
-  const table = session.table(core.document);
-  const update = `UPDATE ${table} SET ${session.quote('DocumentId')} = DEFAULT WHERE ${among('DocumentId')}`;
+  const where = among('DocumentId');
+  const update = session.rules.sql`UPDATE ${core.document} SET "DocumentId" = DEFAULT WHERE ${where}`;
   const list = ['DocumentId', ...columns];
-  const made = remaking.statement(core.document, trusted(update), list, trusted(among('DocumentId')));
-  const statement = textOf(made);
+  const statement = remaking.statement(core.document, update, list, where);
   const checks = Object.keys(documentFacts.uniques);
   await session.remaking([{ table: core.document, checks, foreignKeys: [] }], async () => {
     const [before, [after = []]] = [
@@ -129,7 +128,7 @@ interface Trial {
 }
 
 /** A position or key that no row of a world has. */
-const unusedId = '1000000077';
+const unusedId = 1_000_000_077;
 
 interface KeyColumns {
   readonly name: string;
@@ -245,13 +244,15 @@ class KeyActions {
     }));
   }
 
-  private where(values: ReadonlyMap<string, string | null>): string {
-    const { session } = this.world;
-    return [...values].map(([name, value]) => `${session.quote(name)} = ${session.literal(value)}`).join(' AND ');
+  private where(values: ReadonlyMap<string, string | null>): PlainSql {
+    return join(
+      [...values].map(([name, value]) => this.world.session.equal(name, value)),
+      ' AND ',
+    );
   }
 
   /** The condition that selects a target. */
-  private whereTarget({ row, moved, referrers }: KeyTarget): string {
+  private whereTarget({ row, moved, referrers }: KeyTarget): PlainSql {
     const names = new Set([moved, ...referrers.flatMap(({ key }): readonly string[] => key.targetColumns)]);
     return this.where(new Map([...names].flatMap((name) => (row[name] === undefined ? [] : [[name, row[name]]]))));
   }
@@ -265,8 +266,9 @@ class KeyActions {
       name,
       row[mustExist(key.targetColumns[index], `the target of ${name}`)] ?? null,
     ]);
-    const others = without === null ? '' : ` AND ${this.world.session.quote(documentColumn)} <> ${without}`;
-    return { table, columns: [documentColumn], where: `${this.where(new Map(values))}${others}` };
+    const { sql, id, literal } = this.world.session.rules;
+    const others = without === null ? empty : sql` AND ${id(documentColumn)} <> ${literal(without)}`;
+    return { table, columns: [documentColumn], where: sql`${this.where(new Map(values))}${others}` };
   }
 
   /** The number of rows of the worlds that refer to a target with a key. */
@@ -281,17 +283,12 @@ class KeyActions {
   }
 
   /** Statements that copy the rows to which the moved column of a target belongs, with a new value. */
-  private copies(target: KeyTarget | null, value: string): readonly string[] {
+  private copies(target: KeyTarget | null, value: PlainSql): readonly PlainSql[] {
     if (target === null) return [];
-    const { session } = this.world;
-    const columns = this.columnsOf(target.table);
-    const values = columns.map((name) => (name === target.moved ? value : session.quote(name)));
-    const table = session.table(target.table);
-    const list = columns.map((name) => session.quote(name)).join(', ');
-    return [
-      ...this.copies(target.base, value),
-      `INSERT INTO ${table} (${list}) SELECT ${values.join(', ')} FROM ${table} WHERE ${this.whereTarget(target)}`,
-    ];
+    const { table, moved } = target;
+    const others = new Map([[moved, value]]);
+    const copy = this.world.session.copyText(table, this.columnsOf(table), others, this.whereTarget(target));
+    return [...this.copies(target.base, value), copy];
   }
 
   /** The columns of a table that store values of their own. */
@@ -315,14 +312,12 @@ class KeyActions {
     const { remaking } = session.dialect;
     const used = target.referrers.filter((each) => this.count(target, each, null) > 0);
     if (remaking === null || used.length === 0) return [];
-    const table = session.table(target.table);
     const where = this.whereTarget(target);
     const columns = this.columnsOf(target.table);
-    const remade = (change: string) =>
-      textOf(remaking.statement(target.table, trusted(change), columns, trusted(where)));
+    const remade = (change: PlainSql) => remaking.statement(target.table, change, columns, where);
     const trial = (
       what: string,
-      statements: readonly string[],
+      statements: readonly PlainSql[],
       isKept: (key: ForeignKeyConstraint) => boolean,
       without: (key: ForeignKeyConstraint) => number | null,
     ): Trial => ({
@@ -336,14 +331,14 @@ class KeyActions {
     });
     const uuid = documents.nextUuid();
     const isDocument = target.moved === 'DocumentId';
-    const value = isDocument ? documents.idExpression(uuid) : unusedId;
+    const value = isDocument ? documents.idExpression(uuid) : session.rules.literal(unusedId);
     // a key may lead to the document and its resource
     const keyId = target.row.ResourceKeyId ?? full.documents[0]?.resource.resourceKey.id;
     const made = isDocument && keyId !== undefined ? [documents.insertText(uuid, Number(keyId))] : [];
     return [
       trial(
         'deleted and made again',
-        [remade(`DELETE FROM ${table} WHERE ${where}`)],
+        [remade(session.deleteText(target.table, where))],
         ({ onDelete }) => onDelete === 'NoAction',
         // rows of the same document are deleted with the target
         ({ onDelete }) => (onDelete === 'NoAction' ? target.documentId : null),
@@ -353,7 +348,7 @@ class KeyActions {
         [
           ...made,
           ...this.copies(target.base, value),
-          remade(`UPDATE ${table} SET ${session.quote(target.moved)} = ${value} WHERE ${where}`),
+          remade(session.updateText(target.table, [session.equal(target.moved, value)], where)),
         ],
         ({ onUpdate }) => onUpdate === 'NoAction',
         () => null,

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, mustExist, qualified, storedColumn } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName, trusted } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { sortBy } from 'es-toolkit/array';
 import type { IsAble } from '../shapes/column-classes.ts';
@@ -85,7 +85,7 @@ export async function checkLargeStatements(context: TrialContext, trials: readon
 /** A statement that changes many documents, and the expected stamp of each. */
 interface Step {
   readonly object: string;
-  readonly statement: string;
+  readonly statement: PlainSql;
   readonly expected: Stamped | 'nothing';
   /** The documents whose rows the statement changes. */
   readonly ids: readonly number[];
@@ -98,7 +98,7 @@ class LargeStatements {
   private readonly context: TrialContext;
   private readonly entry: WorldResource;
   private readonly selected = new SelectedRows();
-  private readonly where: string;
+  private readonly where: PlainSql;
   private readonly ids: readonly number[];
   private stamps: StampsOf = new Map();
   private before: readonly (readonly RowText[])[] = [];
@@ -109,7 +109,7 @@ class LargeStatements {
     this.ids = ids;
     const { session, identities, abstracts, further } = context;
     const root = entry.root.table;
-    this.where = `${session.quote('DocumentId')} BETWEEN ${ids[0]} AND ${ids.at(-1)}`;
+    this.where = between(session, 'DocumentId', ids);
     identities.selectOf(this.selected, this.where);
     this.selected.add(
       root.table,
@@ -133,8 +133,8 @@ class LargeStatements {
           ['ResourceKeyId', key],
         ]),
     );
-    const uuids = rows.map((row) => session.literal(row.get('DocumentUuid') ?? ''));
-    const where = `${session.quote('DocumentUuid')} BETWEEN ${uuids[0]} AND ${uuids.at(-1)}`;
+    const uuids = rows.map((row) => row.get('DocumentUuid') ?? '');
+    const where = between(session, 'DocumentUuid', uuids);
     const types = typesIn(input.catalog.tables, core.document);
     const [drawn] = await session.rows(session.dialect.lastVersion);
     const maximum = Number(Object.values(drawn ?? {})[0]);
@@ -154,8 +154,7 @@ class LargeStatements {
     noted('inserted', found.slice(1), stamps);
     const last = Math.max(...[...stamps.values()].map(({ content }) => content));
     const later = rules.watch(session, input.model, input.inventory, { after: last });
-    const content = session.quote('ContentVersion');
-    const statement = `UPDATE ${session.table(core.document)} SET ${content} = ${content} WHERE ${where}`;
+    const statement = unchangedText(session, core.document, 'ContentVersion', where);
     const [unchanged = []] = await session.observed([{ statements: [statement], selections: later.selections([]) }]);
     noted('updated without a change', unchanged, new Map(), later);
     return new LargeStatements(context, entry, [...stamps.keys()]);
@@ -266,7 +265,7 @@ class LargeStatements {
     if (isTried)
       await this.make({
         object: `${label}, rows updated without a change`,
-        statement: this.unchangedText(root),
+        statement: unchangedText(session, table, root.documentColumn, this.within(root)),
         expected: rules.stampsUnchangedRows ? 'content' : 'nothing',
         ...own,
         changesKeys: false,
@@ -322,16 +321,9 @@ class LargeStatements {
     );
   }
 
-  /** An update of all rows of the documents in a table that changes no value. */
-  private unchangedText(table: WorldTable): string {
-    const { session } = this.context;
-    const document = session.quote(table.documentColumn);
-    return `UPDATE ${session.table(table.table.table)} SET ${document} = ${document} WHERE ${this.within(table)}`;
-  }
-
   /** The condition that a row of a table belongs to one of the documents. */
-  private within(table: WorldTable): string {
-    return `${this.context.session.quote(table.documentColumn)} BETWEEN ${this.ids[0]} AND ${this.ids.at(-1)}`;
+  private within({ documentColumn }: WorldTable): PlainSql {
+    return between(this.context.session, documentColumn, this.ids);
   }
 
   /**
@@ -352,7 +344,7 @@ class LargeStatements {
     await this.make({ object: object('inserted'), statement: insertText(session, name, types, rows), ...own });
     await this.make({
       object: object('updated without a change'),
-      statement: this.unchangedText(table),
+      statement: unchangedText(session, name, table.documentColumn, this.within(table)),
       ...own,
       expected: rules.stampsUnchangedRows ? 'content' : 'nothing',
     });
@@ -360,10 +352,10 @@ class LargeStatements {
     if (assignment !== null)
       await this.make({
         object: object('changed'),
-        statement: `UPDATE ${session.table(name)} SET ${assignment} WHERE ${this.within(table)}`,
+        statement: session.updateText(name, [assignment], this.within(table)),
         ...own,
       });
-    const statement = `DELETE FROM ${session.table(name)} WHERE ${this.within(table)}`;
+    const statement = session.deleteText(name, this.within(table));
     await this.make({ object: object('deleted'), statement, ...own });
     await this.moveLower(table, own.ids);
   }
@@ -381,8 +373,9 @@ class LargeStatements {
     if (rows.length < half || from.some((id, index) => id + distance !== to[index])) return;
     await session.change(insertText(session, name, typesIn(input.catalog.tables, name), rows));
     await this.begin();
-    const document = session.quote(table.documentColumn);
-    const statement = `UPDATE ${session.table(name)} SET ${document} = ${document} + ${distance} WHERE ${this.within(table)}`;
+    const { sql, id, literal } = session.rules;
+    const other = sql`${id(table.documentColumn)} + ${literal(distance)}`;
+    const statement = session.updateText(name, [session.equal(table.documentColumn, other)], this.within(table));
     const object = `${table.name}, rows moved to other documents`;
     await this.make({ object, statement, ids: [...from, ...to], expected: 'content', changesKeys: false });
   }
@@ -391,7 +384,7 @@ class LargeStatements {
   async end(rows: readonly KeyRow[]): Promise<void> {
     const { session } = this.context;
     const { root, label } = this.entry;
-    const statement = `DELETE FROM ${session.table(root.table.table)} WHERE ${this.where}`;
+    const statement = session.deleteText(root.table.table, this.where);
     const object = `${label}, rows deleted`;
     await this.make({ object, statement, expected: 'content', ids: idsOf(root, rows), changesKeys: false });
     await this.hierarchy(object);
@@ -414,8 +407,19 @@ function typesIn(tables: TrialContext['input']['catalog']['tables'], table: Qual
   return new Map(found.columns.map(({ name, type }) => [name, type]));
 }
 
+/** The condition that a column has a value from the first to the last of a list. */
+function between({ rules }: BehaviourSession, column: string, values: readonly (string | number)[]): PlainSql {
+  const { sql, id, literal } = rules;
+  return sql`${id(column)} BETWEEN ${literal(values[0] ?? null)} AND ${literal(values.at(-1) ?? null)}`;
+}
+
+/** An update of rows that changes no value. */
+const unchangedText = (session: BehaviourSession, table: QualifiedName, column: string, where: PlainSql) =>
+  session.updateText(table, [session.equal(column, session.rules.id(column))], where);
+
 /** Inserts many rows in one statement. */
-function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): string {
+function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): PlainSql {
+  const { sql, id, ids, literal } = session.rules;
   const [first] = rows;
   const columns = [...(first?.keys() ?? [])];
   // a list of rows needs a column, even if the keys allow only one row
@@ -424,27 +428,22 @@ function insertText(session: BehaviourSession, table: QualifiedName, types: Type
   );
   const values = columns.map((name) =>
     cast(
-      differing.includes(name) ? `v.${session.quote(name)}` : session.literal(first?.get(name) ?? null),
-      types,
-      name,
+      session,
+      differing.includes(name) ? sql`v.${id(name)}` : literal(first?.get(name) ?? null),
+      mustExist(types.get(name), `the type of ${name}`),
     ),
   );
-  const names = columns.map((name) => session.quote(name)).join(', ');
-  return `INSERT INTO ${session.table(table)} (${names}) SELECT ${values.join(', ')} FROM ${listText(session, differing, rows, 'v')}`;
+  return sql`INSERT INTO ${table} (${ids(columns)}) SELECT ${join(values)} FROM ${listText(session, differing, rows)}`;
 }
 
-const cast = (value: string, types: Types, column: string) =>
-  `CAST(${value} AS ${mustExist(types.get(column), `the type of ${column}`)})`;
+const cast = ({ rules: { sql } }: BehaviourSession, value: PlainSql, type: string) =>
+  sql`CAST(${value} AS ${trusted(type)})`;
 
-/** Rows of texts as a table with an alias: on SQL Server, VALUES of an INSERT may not have this many rows. */
-function listText(
-  session: BehaviourSession,
-  columns: readonly string[],
-  rows: readonly KeyRow[],
-  alias: string,
-): string {
-  const texts = rows.map((row) => `(${columns.map((name) => session.literal(row.get(name) ?? null)).join(', ')})`);
-  return `(VALUES ${texts.join(', ')}) AS ${alias} (${columns.map((name) => session.quote(name)).join(', ')})`;
+/** Rows of texts as the table `v`: on SQL Server, VALUES of an INSERT may not have this many rows. */
+function listText({ rules }: BehaviourSession, columns: readonly string[], rows: readonly KeyRow[]): PlainSql {
+  const { sql, ids, literals } = rules;
+  const texts = rows.map((row) => literals(columns.map((name) => row.get(name) ?? null)));
+  return sql`(VALUES (${join(texts, '), (')})) AS v (${ids(columns)})`;
 }
 
 function updateText(
@@ -452,9 +451,10 @@ function updateText(
   table: QualifiedName,
   types: Types,
   { column, rows }: ManyChanged,
-): string {
-  const name = session.table(table);
-  const id = session.quote('DocumentId');
-  const value = cast(`v.${session.quote(column)}`, types, column);
-  return `UPDATE ${name} SET ${session.quote(column)} = ${value} FROM ${listText(session, ['DocumentId', column], rows, 'v')} WHERE ${name}.${id} = ${cast(`v.${id}`, types, 'DocumentId')}`;
+): PlainSql {
+  const { sql, id } = session.rules;
+  const columnOfList = (name: string) =>
+    cast(session, sql`v.${id(name)}`, mustExist(types.get(name), `the type of ${name}`));
+  const list = listText(session, ['DocumentId', column], rows);
+  return sql`UPDATE ${table} SET ${session.equal(column, columnOfList(column))} FROM ${list} WHERE ${table}."DocumentId" = ${columnOfList('DocumentId')}`;
 }

@@ -39,7 +39,7 @@ export async function fillOptionalValues(
 ): Promise<void> {
   for (const entry of input.world.documents) {
     const fillings = [entry.root, ...entry.filled].flatMap((table) => {
-      const where = `${input.session.quote(table.documentColumn)} = ${entry.documentId}`;
+      const where = ofDocument(input, table, entry.documentId);
       const columns = table.table.columns.map((column) => column.name);
       const selections = [{ table: table.table.table, columns, where }];
       return optionalGroups(input, entry, table, rowsOf(entry, table)).map((values): Filling => {

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, type DbTableName, type ForeignKeyConstraint, mustExist, qualified } from '@dms/model';
-import { textOf } from '@dms/sql';
+import { join, type PlainSql } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
 import type { KeysOfChange, TrialOutcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
@@ -51,7 +51,7 @@ export async function checkOwnReferences(world: CheckedWorld): Promise<void> {
 /** The trials of a key: with one document, and with several if the statements that insert them are accepted. */
 interface OwnTrials {
   readonly alone: readonly Trial[];
-  readonly together: { readonly made: string; readonly trials: readonly Trial[] } | null;
+  readonly together: { readonly made: PlainSql; readonly trials: readonly Trial[] } | null;
 }
 
 /** A key from a row below a root to the resource of its own document; it is deferred while that is deleted. */
@@ -75,6 +75,7 @@ function trialsOf(
   other: WorldDocument,
 ): OwnTrials | null {
   const { session, documents } = world;
+  const { sql, literal } = session.rules;
   const values = referringTo(world, tested, entry);
   const without = withoutReferrers(world, entry, tested);
   const lone = loneRow(world, entry, tested, other);
@@ -83,8 +84,8 @@ function trialsOf(
   // keys are deferred at the start of a trial, but not at the start of a user's transaction
   const asInitially = ownKeys(entry)
     .filter(({ key }) => key.deferrable === 'InitiallyImmediate')
-    .map(({ table, key }) => `SET CONSTRAINTS ${session.table({ ...table.table.table, name: key.name })} IMMEDIATE`);
-  const deletion = [...referring, ...asInitially, documents.deleteText(entry.documentId)].join('; ');
+    .map(({ table, key }) => sql`SET CONSTRAINTS ${{ ...table.table.table, name: key.name }} IMMEDIATE`);
+  const deletion = join([...referring, ...asInitially, documents.deleteText(entry.documentId)], '; ');
   const object = objectOf(tested);
   const isAccepted = (outcome: TrialOutcome) => outcome === null;
   const deleted: Trial = {
@@ -95,15 +96,17 @@ function trialsOf(
   };
   const copies = copiesOf(world, entry, tested);
   const made = [...referring, ...copies.flatMap(({ texts }) => texts)];
-  const [last = '', ...first] = [String(entry.documentId), ...copies.map(({ id }) => id)].reverse();
+  const own = literal(entry.documentId);
+  const [last = own, ...first] = [own, ...copies.map(({ id }) => id)].reverse();
+  const ofRoot = session.deleteText(entry.root.table.table, session.among('DocumentId', first));
   const together = [
-    `DELETE FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} IN (${[...first, last].join(', ')})`,
+    session.deleteText(core.document, session.among('DocumentId', [...first, last])),
     // the cascade comes later, so the row below the last root is deleted after those below the others
-    `WITH gone AS (${documents.deleteText(last)}) DELETE FROM ${session.table(entry.root.table.table)} WHERE ${session.quote('DocumentId')} IN (${first.join(', ')})`,
+    sql`WITH gone AS (${documents.deleteText(last)}) ${ofRoot}`,
   ].map(
     (remove): Trial => ({
       object,
-      statement: [...made, ...asInitially, remove].join('; '),
+      statement: join([...made, ...asInitially, remove], '; '),
       expected: `the deletion of ${counted(first.length + 1, 'document')} of ${entry.label} in one statement, which refer to themselves, accepted`,
       isRight: isAccepted,
     }),
@@ -117,14 +120,14 @@ function trialsOf(
         : [
             {
               object,
-              statement: [deletion, ...wrong.texts].join('; '),
+              statement: join([deletion, ...wrong.texts], '; '),
               expected: `a wrong row after the deletion of ${entry.label} refused at once by ${wrong.key.name}`,
               isRight: (outcome: TrialOutcome) =>
                 outcome?.code === session.dialect.codes.foreignKey && isNamed(outcome, wrong.key.name),
             },
           ]),
     ],
-    together: copies.length === 0 ? null : { made: made.join('; '), trials: together },
+    together: copies.length === 0 ? null : { made: join(made, '; '), trials: together },
   };
 }
 
@@ -139,8 +142,8 @@ const firstItemOfCopies = 1_000_000_100;
 
 /** A copy of a document: the expression of its id, and the statements that make it. */
 interface DocumentCopy {
-  readonly id: string;
-  readonly texts: readonly string[];
+  readonly id: PlainSql;
+  readonly texts: readonly PlainSql[];
 }
 
 /**
@@ -173,11 +176,11 @@ function rowCopies(
   world: CheckedWorld,
   entry: WorldDocument,
   { referrer, documentColumn }: TestedKey,
-  id: string,
+  id: PlainSql,
   count: number,
-): readonly string[] {
+): readonly PlainSql[] {
   const { session } = world;
-  const root = session.table(entry.root.table.table);
+  const { sql, id: named, literal } = session.rules;
   /** The new values in the copies of rows, by table and column. */
   const replaced = new Map([[entry.root.name, new Map([['DocumentId', id]])]]);
   return entry.filled
@@ -185,7 +188,7 @@ function rowCopies(
     .map((table, index) => {
       const own = new Map([[table.documentColumn, id]]);
       for (const { name, kind } of table.table.columns)
-        if (kind === 'CollectionKey') own.set(name, String(firstItemOfCopies + count * entry.filled.length + index));
+        if (kind === 'CollectionKey') own.set(name, literal(firstItemOfCopies + count * entry.filled.length + index));
       const above = table.parent && replaced.get(qualified(table.parent.targetTable));
       table.parent?.targetColumns.forEach((target, at) => {
         const value = above?.get(target);
@@ -198,15 +201,12 @@ function rowCopies(
       for (const { sourceColumn, targetColumn } of reference?.copies ?? [])
         own.set(
           targetColumn,
-          `(SELECT s.${session.quote(sourceColumn)} FROM ${root} AS s WHERE s.${session.quote('DocumentId')} = ${id})`,
+          sql`(SELECT s.${named(sourceColumn)} FROM ${entry.root.table.table} AS s WHERE s."DocumentId" = ${id})`,
         );
       if (reference) own.set(documentColumn, id);
       replaced.set(table.name, own);
-      const columns = storedColumns(table.table);
-      const name = session.table(table.table.table);
-      const list = columns.map((column) => session.quote(column)).join(', ');
-      const values = columns.map((column) => own.get(column) ?? session.quote(column));
-      return `INSERT INTO ${name} (${list}) SELECT ${values.join(', ')} FROM ${name} WHERE ${ofDocument(world, table, entry.documentId)}`;
+      const where = ofDocument(world, table, entry.documentId);
+      return session.copyText(table.table.table, storedColumns(table.table), own, where);
     });
 }
 
@@ -218,7 +218,7 @@ function withoutReferrers(
   world: CheckedWorld,
   entry: WorldDocument,
   { key, aside }: TestedKey,
-): readonly string[] | null {
+): readonly PlainSql[] | null {
   const id = String(entry.documentId);
   const referring: KeysOfChange[] = [];
   for (const target of tablesReferredTo(world, entry)) {
@@ -235,7 +235,7 @@ function withoutReferrers(
     const keys = unnamed.map((other) => ({ table: other.owner.table.table, name: other.key.name }));
     referring.push({ changed: target, keys });
   }
-  return aside(referring).map(textOf);
+  return aside(referring);
 }
 
 /** The tables in which rows of other documents can refer to a document: its root, and its abstract resources. */
@@ -247,14 +247,17 @@ const tablesReferredTo = (world: CheckedWorld, document: WorldDocument): readonl
 /**
  * Deletes all rows below the root of a document except one and those that enclose it, which refer to another document.
  */
-function loneRow(world: CheckedWorld, entry: WorldDocument, tested: TestedKey, other: WorldDocument): string[] | null {
+function loneRow(
+  world: CheckedWorld,
+  entry: WorldDocument,
+  tested: TestedKey,
+  other: WorldDocument,
+): PlainSql[] | null {
   const { table } = tested.referrer;
-  const texts: string[] = [];
+  const texts: PlainSql[] = [];
   for (const each of [...entry.filled].reverse())
     if (each !== table && !isWithin(entry, table, each))
-      texts.push(
-        `DELETE FROM ${world.session.table(each.table.table)} WHERE ${ofDocument(world, each, entry.documentId)}`,
-      );
+      texts.push(world.session.deleteText(each.table.table, ofDocument(world, each, entry.documentId)));
   for (const own of ownKeys(entry)) {
     const documentColumn = columnFor(own.key, 'DocumentId');
     if (
@@ -293,7 +296,7 @@ function wrongRow(world: CheckedWorld, entry: WorldDocument, { documentId }: Wor
     // a reference is complete or absent, so only the document of a present reference can be replaced
     if (((otherRow ?? row)?.[documentColumn] ?? null) === null) continue;
     const where = ofDocument(world, table, documentId);
-    const texts = [`DELETE FROM ${session.table(table.table.table)} WHERE ${where}`];
+    const texts = [session.deleteText(table.table.table, where)];
     if (otherRow) texts.unshift(updateText(world, table, new Map([[documentColumn, noDocument]]), where));
     else if (table.parent !== null && sameTable(table.parent.targetTable, entry.root.table.table)) {
       const columns = storedColumns(table.table);

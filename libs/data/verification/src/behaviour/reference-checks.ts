@@ -1,5 +1,5 @@
 import { core, type DbTableName, type ForeignKeyConstraint, qualified, storedColumn, type Table } from '@dms/model';
-import { join, textOf } from '@dms/sql';
+import { join } from '@dms/sql';
 import { cachedByObject, groupBy } from '@dms/values';
 import type { KeysAside, KeysOfChange, RowText, TrialOutcome } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
@@ -127,7 +127,7 @@ function unknownValues(world: CheckedWorld, tested: TestedKey): Trial[] {
   const referring = isReferredTo ? keysToColumns(world, table, key.columns, key) : [];
   // the keys are disabled once for all columns, because that takes longer than all trials of the key
   const own = [...sharingBy.values()].flat().map(({ name }) => ({ table: place, name }));
-  const first = textOf(join(tested.aside([{ changed: place, keys: own }, ...referring]), '; '));
+  const first = join(tested.aside([{ changed: place, keys: own }, ...referring]), '; ');
   return key.columns.flatMap((name): Trial[] => {
     const column = table.table.columns.find((each) => each.name === name);
     if (column?.storage.kind !== 'Stored') return [];
@@ -214,7 +214,7 @@ function mendedValue(world: CheckedWorld, tested: TestedKey): Trial[] {
   return [
     {
       object: objectOf(tested),
-      statement: updates.join('; '),
+      statement: join(updates, '; '),
       expected: `${documentColumn} = ${noDocument} accepted until the end of the transaction`,
       isRight: (outcome) => outcome === null,
     },
@@ -306,19 +306,19 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   const before = new Map(Object.entries(row));
   const { root, own, label, documentId } = target;
   const referring = referrer.isReferredTo ? keysToColumns(world, table, [...values.keys()], key) : [];
-  const first = textOf(join(tested.aside(referring), '; '));
+  const first = join(tested.aside(referring), '; ');
   const name = updating(world, referrer, values);
   const where = ofDocument(world, root, documentId);
   const object = objectOf(tested);
   const isKept = (outcome: TrialOutcome) => outcome?.code === code;
   // a row of an abstract identity table is deleted with the document, not with the root row
   const remove = sameTable(key.targetTable, root.table.table)
-    ? `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`
+    ? session.deleteText(root.table.table, where)
     : documents.deleteText(documentId);
   const deleted: Trial = {
     object,
     first,
-    statement: `${name}; ${remove}`,
+    statement: join([name, remove], '; '),
     expected: `the deletion of ${label} refused with ${code}`,
     isRight: isKept,
   };
@@ -339,7 +339,7 @@ function changedTarget(world: CheckedWorld, tested: TestedKey, target: SpareDocu
   const renamed: Trial = {
     object,
     first,
-    statement: `${name}; ${updateText(world, root, new Map([[own.name, value]]), where)}`,
+    statement: join([name, updateText(world, root, new Map([[own.name, value]]), where)], '; '),
     expected: `a new identity of ${label} ${isCascade ? 'accepted' : `refused with ${code}`}`,
     // another key of the row may refuse the new value
     isRight: (outcome) =>

@@ -1,5 +1,5 @@
 import { core, type ForeignKeyConstraint, qualified } from '@dms/model';
-import { join, textOf } from '@dms/sql';
+import { join, type PlainSql } from '@dms/sql';
 import type { KeysOfChange } from '../verification-dialect.ts';
 import { isNamed } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
@@ -37,7 +37,7 @@ export async function checkReferenceTargets(world: CheckedWorld): Promise<void> 
           tested,
           values.map(({ name }) => name),
         );
-        const first = textOf(join(aside(others), '; '));
+        const first = join(aside(others), '; ');
         return values.map((value) => trialOf(tested, value, first));
       });
     }),
@@ -105,20 +105,17 @@ function othersOf({ world, entry }: Tested) {
   return { other, spare };
 }
 
-function trialOf(tested: Tested, { name, value, owner }: StrangeValue, first: string): Trial {
+function trialOf(tested: Tested, { name, value, owner }: StrangeValue, first: PlainSql): Trial {
   const { world, entry, table, key } = tested;
   const { session } = world;
   const { foreignKey } = session.dialect.codes;
-  const remove =
-    owner === undefined
-      ? []
-      : [`DELETE FROM ${session.table(table.table.table)} WHERE ${ofDocument(world, table, owner)}`];
+  const remove = owner === undefined ? [] : [session.deleteText(table.table.table, ofDocument(world, table, owner))];
   const where = ofDocument(world, table, entry.documentId);
   const update = updateText(world, table, new Map([[name, value]]), where);
   return {
     object: `${table.name} ${key.name}`,
     first,
-    statement: [...remove, update].join('; '),
+    statement: join([...remove, update], '; '),
     expected: `${name} = ${value}, which ${qualified(key.targetTable)} does not have so, refused with ${foreignKey} ${key.name}`,
     isRight: (outcome) => outcome?.code === foreignKey && isNamed(outcome, key.name),
   };

@@ -103,11 +103,12 @@ export function storedIdentityRows(set: LawfulSet): IdentityRows {
       const wanted = rules.flatMap((rule) => expected(rule, rowsOf, uris));
       compareRows(place, qualified(table), wanted, stored(rowsOf).map(rowText));
     },
-    keptOf: (session, documentId) =>
-      ['MIN', 'MAX'].map(
-        (end) =>
-          `(SELECT ${end}(CAST(${session.quote('ReferentialId')} AS varchar(36))) FROM ${session.table(table)} WHERE ${session.quote('DocumentId')} = ${documentId})`,
-      ),
+    keptOf: (session, documentId) => {
+      const { sql } = session.rules;
+      const own = session.equal('DocumentId', documentId);
+      const id = sql`CAST("ReferentialId" AS varchar(36))`;
+      return [sql`MIN(${id})`, sql`MAX(${id})`].map((end) => sql`(SELECT ${end} FROM ${table} WHERE ${own})`);
+    },
     selectOf: (selected, where) => selected.add(table, columns, where),
     checkOf(root, rowsOf, uris, place) {
       const rule = byTable.get(qualified(root));

@@ -209,7 +209,10 @@ async function addSpareDocuments(
   });
   if (made.length === 0) return [];
   const statements = made.flatMap(({ entry, values, uuid }) => copyTexts(world, entry, uuid, values));
-  const where = `${session.quote('DocumentUuid')} IN (${made.map(({ uuid }) => session.literal(uuid)).join(', ')})`;
+  const where = session.among(
+    'DocumentUuid',
+    made.map(({ uuid }) => uuid),
+  );
   const selections = [{ table: core.document, columns: ['DocumentId', 'DocumentUuid'], where }];
   const [found] = await session.observed([{ statements, selections }]);
   const ids = new Map((found?.[0] ?? []).map((row) => [row.DocumentUuid?.toLowerCase(), Number(row.DocumentId)]));

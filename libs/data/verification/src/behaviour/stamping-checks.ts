@@ -1,5 +1,5 @@
 import { core, isMirroredKind, mustExist, qualified, type ScalarType } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { PlainSql, QualifiedName } from '@dms/sql';
 import { type ObservedChange, outcomeText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
@@ -31,7 +31,7 @@ export async function checkStamping(world: CheckedWorld): Promise<void> {
     triedTablesOf(world, entry, 'triggers').flatMap((table) => trialsOf(world, entry, table)),
   );
   const tables = documents.flatMap(({ root, filled }) => [root, ...filled]);
-  await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
+  await checkIdle(world, tables, 'no row', world.session.rules.sql`1 = 0`);
   await checkUnchanged(world, tables);
   const outcomes = await session.trials(trials.map(({ change }) => change));
   for (const [index, { check, object, stamped, isOne }] of trials.entries()) {
@@ -59,7 +59,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   const check = isRoot ? 'R6' : 'R8';
   const name = isRoot ? entry.label : table.name;
   const stamped = documentsOf(world, table);
-  const trial = (object: string, statement: string, documents = stamped): Trial => ({
+  const trial = (object: string, statement: PlainSql, documents = stamped): Trial => ({
     isOne: true,
     check,
     object,
@@ -69,7 +69,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   const trials: Trial[] = [];
   // a body that stamps without a change also stamps with one, because it does not compare values
   const column = rules.stampsUnchangedRows ? undefined : valueColumns(world.input, table, true)[0];
-  if (rules.stampsUnchangedRows) trials.push(trial(`${name}, no value changed`, toItself(world, table, '')));
+  if (rules.stampsUnchangedRows) trials.push(trial(`${name}, no value changed`, toItself(world, table)));
   else if (column?.scalarType) {
     const values = new Set(stamped.map((id) => rowOf(world, table, id)?.[column.name] ?? null));
     const value = otherValue(column.scalarType, world.full.values, values);
@@ -89,7 +89,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
  * An update that sets a column to itself; a mirror column would not do, because a trigger that watches the values would
  * not see it.
  */
-function toItself({ session }: BehaviourContext, { table }: WorldTable, condition: string): string {
+function toItself({ session }: BehaviourContext, { table }: WorldTable, condition?: PlainSql): PlainSql {
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
   const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
   const stored = storedColumns(table).filter((name) => !mirrors.has(name));
@@ -97,8 +97,7 @@ function toItself({ session }: BehaviourContext, { table }: WorldTable, conditio
     stored.find((name) => !keys.has(name)) ?? stored.at(-1),
     `a column of ${qualified(table.table)}`,
   );
-  const column = session.quote(written);
-  return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
+  return session.updateText(table.table, [session.equal(written, session.rules.id(written))], condition);
 }
 
 /** R8: an update of all rows of a table that changes no value has no effect, unless every update stamps. */
@@ -106,7 +105,7 @@ export async function checkUnchanged(
   world: BehaviourContext & StampState,
   tables: readonly WorldTable[],
 ): Promise<void> {
-  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');
+  if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed');
 }
 
 /** Tries updates that must have no effect: all together first and, only if something happened, each by itself. */
@@ -114,7 +113,7 @@ async function checkIdle(
   world: BehaviourContext & StampState,
   tables: readonly WorldTable[],
   what: string,
-  condition: string,
+  condition?: PlainSql,
 ): Promise<void> {
   const { session, failures } = world;
   const attempt = async (some: readonly WorldTable[]): Promise<Failures> => {
@@ -178,13 +177,13 @@ function changesOf(
   isTried: TriedTables['triggers'],
 ): readonly ValueChange[] {
   const { documentId } = entry;
-  const where = `${session.quote('DocumentId')} = ${documentId}`;
+  const where = session.equal('DocumentId', documentId);
   const selections = [{ table: core.document, columns: ['ContentVersion'], where }];
   const tables = [entry.root, ...entry.filled].filter(({ name }) => isTried(name));
   return tables.flatMap((table) =>
     valueColumns(input, table).flatMap(({ name, scalarType }) => {
       if (scalarType === null) return [];
-      const condition = `${session.quote(table.documentColumn)} = ${documentId}`;
+      const condition = ofDocument({ session }, table, documentId);
       const statements = newValues(scalarType, full.values).map((value) =>
         updateText({ session }, table, new Map([[name, value]]), condition),
       );

@@ -1,6 +1,6 @@
 import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
-import type { QualifiedName, SqlDialect } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
 import type { IsAble } from '../shapes/column-classes.ts';
 import { outcomeOf, type Selection, type TrialOutcome } from '../verification-dialect.ts';
@@ -94,7 +94,7 @@ async function rowsOfResource(context: TrialContext, entry: WorldResource): Prom
     if (made.rows.length > 0) tables.set(table.name, made);
   }
   if (tables.size === 0) return tables;
-  const where = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+  const where = session.among('DocumentId', ids);
   const selections = [{ ...stampSelection, where }];
   const observed = await session.observed(
     [...tables.values()].map((each) => ({ statements: [source.insertText(each)], selections })),
@@ -126,25 +126,24 @@ async function columnsAlone(
   const [, middle = 0] = ids;
   if (rows.every(({ documentId }) => documentId !== middle)) return;
   const projection = new Set<string>(stampings.get(table.name)?.identityProjectionColumns);
-  const where = `${session.quote(table.documentColumn)} = ${middle}`;
+  const where = session.equal(table.documentColumn, middle);
   const changes = changeableColumns(table)
     .filter(({ name }) => !projection.has(name))
     .flatMap((column) => {
-      const empty = `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = NULL WHERE ${where}`;
-      const change = (what: string, statement: string) => ({ what: `${column.name} ${what}`, statement });
+      const empty = session.updateText(table.table.table, [session.equal(column.name, null)], where);
+      const change = (what: string, statement: PlainSql) => ({ what: `${column.name} ${what}`, statement });
       const changed = (source.updates(made, [column], [[middle]]) ?? []).map((text) => change('changed', text));
       const removed = column.isNullable ? [change('removed', empty)] : [];
       if (changed.length + removed.length === 0) return [];
       const what = column.isNullable ? 'added' : 'changed back';
       return [...changed, ...removed, change(what, source.back(made, [column], middle))];
     });
+  const { sql } = session.rules;
   const versions = ids.map(
-    (id) =>
-      `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${id})`,
+    (id) => sql`(SELECT "ContentVersion" FROM ${core.document} WHERE ${session.equal('DocumentId', id)})`,
   );
-  const content = session.quote('ContentVersion');
-  const nothing = `UPDATE ${session.table(core.document)} SET ${content} = ${content} WHERE 1 = 0`;
-  const query = `SELECT CONCAT(${versions.join(", ' ', ")}) AS found`;
+  const nothing = sql`UPDATE ${core.document} SET "ContentVersion" = "ContentVersion" WHERE 1 = 0`;
+  const query = sql`SELECT CONCAT(${join(versions, ", ' ', ")}) AS found`;
   const [before = '', ...found] = await session.following(
     [nothing, ...changes.map(({ statement }) => statement)],
     query,
@@ -194,7 +193,7 @@ async function tryOn(
   if (trials.length === 0) return;
   const { session, failures, identities, further, source, abstracts: all } = world;
   const ids = entries.flatMap((entry) => source.idsOf(entry));
-  const own = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+  const own = session.among('DocumentId', ids);
   const selected = new SelectedRows();
   identities.selectOf(selected, own);
   selected.add(core.document, ['DocumentId'], own);
@@ -292,7 +291,7 @@ interface NearStep {
   readonly isIdentity: boolean;
   readonly values: readonly (string | null)[];
   readonly index: number;
-  readonly statement: string;
+  readonly statement: PlainSql;
 }
 
 /** Leaves out statements that would record a row without a person; false if they were refused for another reason. */
@@ -342,13 +341,13 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
       const near = nearValuesOf(column, column.isNullable && !isIdentity, dialect);
       if (near === null) return [];
       const values = source.possible(made, row, column.name, near);
-      const where = `${session.quote(table.documentColumn)} = ${middle}`;
+      const where = session.equal(table.documentColumn, middle);
       const steps = values.map((value, index) => ({
         column: column.name,
         isIdentity,
         values,
         index,
-        statement: `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = ${session.literal(value)} WHERE ${where}`,
+        statement: session.updateText(table.table.table, [session.equal(column.name, value)], where),
       }));
       // members of an abstract resource share its key, so the value does not stay in this row
       const own = source.back(made, [column], middle);
@@ -356,13 +355,13 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
     });
   const steps = [...valueSteps, ...nearIdSteps(context, made, middle)];
   const statements = steps.map(({ statement }) => statement);
-  const document = session.quote('DocumentId');
-  const versions = ['ContentVersion', 'IdentityVersion'].map((column) => session.quote(column));
+  const { sql, id } = session.rules;
   // most tables have no part of an identity, and need only the versions
   const isRoot = projection.size > 0;
   const copies = isRoot ? copiesOf(context, made, middle) : [];
-  const read = [...versions, ...copies, ...(isRoot ? identities.keptOf(session, middle) : [])].join(", ' ', ");
-  const query = `SELECT CONCAT(${read}) AS found FROM ${session.table(core.document)} WHERE ${document} = ${middle}`;
+  const kept = isRoot ? identities.keptOf(session, middle) : [];
+  const read = join([id('ContentVersion'), id('IdentityVersion'), ...copies, ...kept], ", ' ', ");
+  const query = sql`SELECT CONCAT(${read}) AS found FROM ${core.document} WHERE ${session.equal('DocumentId', middle)}`;
   const texts = await recording(context, made, () => session.following(statements, query));
   if (texts === null) return;
   const found = texts.map((text) => text.split(' '));
@@ -408,7 +407,11 @@ function nearIdSteps(
     .filter((column) => column !== table.documentColumn)
     .flatMap((column) => {
       const update = (value: string | null) =>
-        `UPDATE ${session.table(table.table.table)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote(table.documentColumn)} = ${documentId}`;
+        session.updateText(
+          table.table.table,
+          [session.equal(column, value)],
+          session.equal(table.documentColumn, documentId),
+        );
       const step = { column, isIdentity: false, values: nearIds };
       return [
         ...nearIds.map((value, index) => ({ ...step, index, statement: update(value) })),
@@ -420,15 +423,15 @@ function nearIdSteps(
 /**
  * Scalar expressions of the number of abstract identities of a document that have the values of its root row: one each.
  */
-function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly string[] {
+function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly PlainSql[] {
+  const { sql, id, literal } = session.rules;
   return abstractsOf(abstracts, table.table.table).flatMap(({ table: target, triggers }) =>
     triggers.map(({ targetColumnMappings }) => {
       const equal = targetColumnMappings.map(
-        ({ sourceColumn, targetColumn }) => `r.${session.quote(sourceColumn)} = a.${session.quote(targetColumn)}`,
+        ({ sourceColumn, targetColumn }) => sql`r.${id(sourceColumn)} = a.${id(targetColumn)}`,
       );
-      const id = session.quote('DocumentId');
-      const on = [`r.${id} = a.${id}`, ...equal].join(' AND ');
-      return `(SELECT COUNT(*) FROM ${session.table(target)} AS a INNER JOIN ${session.table(table.table.table)} AS r ON ${on} WHERE a.${id} = ${documentId})`;
+      const on = join([sql`r."DocumentId" = a."DocumentId"`, ...equal], ' AND ');
+      return sql`(SELECT COUNT(*) FROM ${target} AS a INNER JOIN ${table.table.table} AS r ON ${on} WHERE a."DocumentId" = ${literal(documentId)})`;
     }),
   );
 }

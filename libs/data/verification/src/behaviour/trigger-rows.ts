@@ -1,6 +1,6 @@
 import type { CheckedSet } from '@dms/checking';
 import { type Column, core, isMirroredKind, mustExist, qualified, type Table } from '@dms/model';
-import { dialectOf, type SqlDialect, trusted } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
 import type { IsAble } from '../shapes/column-classes.ts';
 import type { ConstrainedTable } from '../verification-dialect.ts';
 import { WorldValues } from './column-values.ts';
@@ -231,14 +231,14 @@ export class TriggerRows {
   async restore(): Promise<void> {
     const { session } = this.given;
     if (session.dialect.checked === null) return;
-    await session.change(...this.lowerDeletions(this.resources), `DELETE FROM ${session.table(core.document)}`);
+    await session.change(...this.lowerDeletions(this.resources), session.deleteText(core.document));
     await session.checked(this.constraints());
   }
 
   /** Statements that delete all rows below the roots of resources. */
-  private lowerDeletions(resources: readonly WorldResource[]): readonly string[] {
+  private lowerDeletions(resources: readonly WorldResource[]): readonly PlainSql[] {
     const { session } = this.given;
-    return resources.flatMap(({ lower }) => lower.map(({ table }) => `DELETE FROM ${session.table(table.table)}`));
+    return resources.flatMap(({ lower }) => lower.map(({ table }) => session.deleteText(table.table)));
   }
 
   private async makeDescriptors(): Promise<void> {
@@ -349,7 +349,7 @@ export class TriggerRows {
   ): Promise<void> {
     const { session, input } = this.given;
     const ids = others.flatMap((each) => this.idsOf(each));
-    const documents = `DELETE FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+    const documents = session.deleteText(core.document, session.among('DocumentId', ids));
     const all = this.keys;
     this.keys = WorldKeys.of(input);
     for (const { table, rows } of tables)
@@ -358,7 +358,7 @@ export class TriggerRows {
         rows.map(({ values }) => values),
       );
     try {
-      await session.undone([...this.lowerDeletions(others), documents].map(trusted), work);
+      await session.undone([...this.lowerDeletions(others), documents], work);
     } finally {
       this.keys = all;
     }
@@ -441,7 +441,7 @@ export class TriggerRows {
     return values && { table: entry, rows: [{ documentId, values }], isOnly: true };
   }
 
-  insertText({ table, rows }: MadeTable): string {
+  insertText({ table, rows }: MadeTable): PlainSql {
     return this.given.session.insertRowsText(
       table.table.table,
       rows.map(({ values }) => ({ values, expressions: new Map() })),
@@ -550,18 +550,19 @@ export class TriggerRows {
    * An assignment that changes each of many rows of a table below a root, to a value that none of them has; null if
    * there is none.
    */
-  manyAssigned(entry: WorldTable, rows: readonly KeyRow[]): string | null {
+  manyAssigned(entry: WorldTable, rows: readonly KeyRow[]): PlainSql | null {
     const { session } = this.given;
+    const { sql, id, literal } = session.rules;
     const held = uniqueColumnsOf(entry.table);
     const columns = entry.table.columns.filter(
       ({ name, storage, kind }) => storage.kind === 'Stored' && kind === 'Scalar' && !held.has(name),
     );
     const position = entry.table.columns.find(({ kind, name }) => kind === 'Ordinal' && name !== entry.documentColumn);
-    if (position) return `${session.quote(position.name)} = ${session.quote(position.name)} + ${rows.length}`;
+    if (position) return session.equal(position.name, sql`${id(position.name)} + ${literal(rows.length)}`);
     for (const { name, scalarType } of columns) {
       const taken = new Set(rows.map((row) => row.get(name) ?? null));
       if (!scalarType || taken.size >= valueCount(scalarType)) continue;
-      return `${session.quote(name)} = ${session.literal(otherValue(scalarType, this.values, taken))}`;
+      return session.equal(name, otherValue(scalarType, this.values, taken));
     }
     return null;
   }
@@ -569,20 +570,19 @@ export class TriggerRows {
   /** An update of columns in rows of some documents; each row gets its own values. */
   private updateText({ table, rows }: MadeTable, columns: readonly Column[], changed: ReadonlyMap<KeyRow, KeyRow>) {
     const { session } = this.given;
+    const { sql, literal } = session.rules;
     const assignments = columns.map((column) => {
       const place = `${table.name}.${column.name}`;
-      const type = mustExist(this.types.get(place), `the type of ${place}`);
+      const type = trusted(mustExist(this.types.get(place), `the type of ${place}`));
       const arms = [...changed].map(([row, values]) => {
-        const key = table.table.key.columns.map(
-          ({ name }) => `${session.quote(name)} = ${session.literal(row.get(name) ?? null)}`,
-        );
-        return `WHEN ${key.join(' AND ')} THEN CAST(${session.literal(values.get(column.name) ?? null)} AS ${type})`;
+        const key = table.table.key.columns.map(({ name }) => session.equal(name, row.get(name) ?? null));
+        const value = literal(values.get(column.name) ?? null);
+        return sql`WHEN ${join(key, ' AND ')} THEN CAST(${value} AS ${type})`;
       });
-      return `${session.quote(column.name)} = CASE ${arms.join(' ')} END`;
+      return session.equal(column.name, sql`CASE ${join(arms, ' ')} END`);
     });
     const ids = rows.flatMap(({ documentId, values }) => (changed.has(values) ? [documentId] : []));
-    const where = `${session.quote(table.documentColumn)} IN (${[...new Set(ids)].join(', ')})`;
-    return `UPDATE ${session.table(table.table.table)} SET ${assignments.join(', ')} WHERE ${where}`;
+    return session.updateText(table.table.table, assignments, session.among(table.documentColumn, [...new Set(ids)]));
   }
 
   /**
@@ -593,11 +593,11 @@ export class TriggerRows {
     made: MadeTable,
     columns: readonly Column[],
     groups: readonly (readonly number[])[],
-  ): readonly string[] | null {
+  ): readonly PlainSql[] | null {
     const { table, rows } = made;
     const keys = this.keys.trial();
     const names = columns.map(({ name }): string => name);
-    const statements: string[] = [];
+    const statements: PlainSql[] = [];
     for (const ids of groups) {
       const changed = new Map<KeyRow, KeyRow>();
       for (const [position, { documentId, values }] of rows.entries()) {
@@ -618,7 +618,7 @@ export class TriggerRows {
   }
 
   /** An update that sets columns back to the values that they had at the start. */
-  back(made: MadeTable, columns: readonly Column[], documentId: number): string {
+  back(made: MadeTable, columns: readonly Column[], documentId: number): PlainSql {
     const own = made.rows.filter((row) => row.documentId === documentId);
     return this.updateText(made, columns, new Map(own.map(({ values }) => [values, values])));
   }

@@ -1,6 +1,6 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, core, type ForeignKeyConstraint, mustExist, qualified, type ScalarType } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
 import type { FurtherChecks, StampState } from './checked-world.ts';
 import { infiniteValues, nearValues, rareValues } from './column-values.ts';
 import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
@@ -15,7 +15,7 @@ import type { WorldResource, WorldTable } from './world-tables.ts';
 /** Statements that are tried together, and rolled back. */
 export interface Trial {
   readonly object: string;
-  readonly statements: readonly string[];
+  readonly statements: readonly PlainSql[];
   readonly expected: ReadonlyMap<number, Stamped>;
   readonly isOne: boolean;
   /** Whether the rows that follow from the root row are compared. */
@@ -77,7 +77,7 @@ export function trialsOfRoot(
     mustExist(rows.find(({ documentId }) => Object.is(documentId, id))?.values, `the row of ${id}`);
   const names = own.map(({ name }): string => name);
   /** Moves a row, with values that no other row has; `room` deletes the row that is in its place. */
-  const moved = (what: string, from: number, to: number, ...room: readonly string[]): Trial[] => {
+  const moved = (what: string, from: number, to: number, ...room: readonly PlainSql[]): Trial[] => {
     if (names.length === 0) return [];
     const changed = source.moved(made, rowOf(from), { own: new Map([['DocumentId', String(to)]]), columns: names });
     if (changed === null) return [];
@@ -137,10 +137,10 @@ function insertedAtFirst(
   { session, now }: TrialContext & StampState,
   object: (what: string) => string,
   documentId: number,
-  insert: string,
+  insert: PlainSql,
 ): Trial {
-  const stamps = `${session.quote('ContentVersion')} = 1, ${session.quote('ContentLastModifiedAt')} = ${session.literal(now ?? laterTime)}`;
-  const stamp = `UPDATE ${session.table(core.document)} SET ${stamps} WHERE ${session.quote('DocumentId')} = ${documentId}`;
+  const stamps = [session.equal('ContentVersion', 1), session.equal('ContentLastModifiedAt', now ?? laterTime)];
+  const stamp = session.updateText(core.document, stamps, session.equal('DocumentId', documentId));
   return trial(
     object('a row inserted for a document with version 1'),
     [stamp, insert],
@@ -157,22 +157,19 @@ function documentsOf(source: TriggerRows, entry: WorldResource, { rows }: MadeTa
 
 /** Statements for the rows of some documents in a table. */
 function statementsFor({ session }: TrialContext, { table, documentColumn }: WorldTable) {
-  const name = session.table(table.table);
-  const of = (...ids: readonly number[]) => `${session.quote(documentColumn)} IN (${ids.join(', ')})`;
-  const assigned = ([column, value]: readonly [string, string | null]) =>
-    `${session.quote(column)} = ${session.literal(value)}`;
+  const of = (...ids: readonly number[]) => session.among(documentColumn, ids);
   return {
     of,
-    assigned,
-    update: (list: readonly string[], where: string) => `UPDATE ${name} SET ${list.join(', ')} WHERE ${where}`,
-    remove: (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`,
+    assigned: ([column, value]: readonly [string, string | null]) => session.equal(column, value),
+    update: (list: readonly PlainSql[], where: PlainSql) => session.updateText(table.table, list, where),
+    remove: (...ids: readonly number[]) => session.deleteText(table.table, of(...ids)),
   };
 }
 
 /** A trial of one statement that changes no identity, unless `more` says otherwise. */
 const trial = (
   object: string,
-  statements: readonly string[],
+  statements: readonly PlainSql[],
   expected: Trial['expected'],
   more: Partial<Trial> = {},
 ): Trial => ({ object, statements, expected, isOne: true, isIdentity: false, isMove: false, ...more });
@@ -211,7 +208,7 @@ export function nearTrials(
     const valuesAt = (turn: number) =>
       new Map(columns.map(({ name, values }) => [name, values[turn % values.length] ?? null]));
     const count = Math.max(...columns.map(({ values }) => values.length));
-    return [{ table: session.table(entry.root.table.table), made, row, valuesAt, count, middle }];
+    return [{ table: entry.root.table.table, made, row, valuesAt, count, middle }];
   });
   const count = Math.max(0, ...rows.map((each) => each.count));
   const turns = Array.from({ length: Math.max(0, count - 1) }, (_, turn) => turn);
@@ -224,13 +221,14 @@ export function nearTrials(
     );
     const updates = (each: number) =>
       possible.map(({ table, valuesAt, middle }) => {
-        const list = [...valuesAt(each)].map(([name, value]) => `${session.quote(name)} = ${session.literal(value)}`);
-        return `UPDATE ${table} SET ${list.join(', ')} WHERE ${session.quote('DocumentId')} = ${middle}`;
+        const list = [...valuesAt(each)].map(([name, value]) => session.equal(name, value));
+        return session.updateText(table, list, session.equal('DocumentId', middle));
       });
     const statements = [...updates(turn), ...updates(turn + 1)];
-    if (statements.length === 0) return [];
+    const last = statements.at(-1);
+    if (last === undefined) return [];
     const ids = possible.map(({ middle }) => middle);
-    const object = `near values of identities, ${statements.at(-1)}`;
+    const object = `near values of identities, ${textOf(last)}`;
     return [trial(object, statements, stamped('identity', ids), { isOne: false, isIdentity: true })];
   });
 }
@@ -246,14 +244,15 @@ export function trialsOfLower(
   const { table, rows, isOnly } = made;
   const { first, middle, last, other, all } = documentsOf(source, entry, made);
   const { of, update, remove, assigned } = statementsFor(context, table);
-  const document = session.quote(table.documentColumn);
-  const tried = (what: string, statements: readonly string[], ids: readonly number[], isOne = true): Trial =>
+  const { documentColumn } = table;
+  const { sql, id, literal } = session.rules;
+  const tried = (what: string, statements: readonly PlainSql[], ids: readonly number[], isOne = true): Trial =>
     trial(`${table.name}, ${what}`, statements, stamped('content', ids), { isOne });
   if (!all.includes(middle)) return [];
   const lastRoot = () => source.madeLast(entry.root, source.idsOf(entry));
   /** Moves a row to the last document, which has no row in this table and first gets its root row; that stamps nothing. */
   const movedBelow = (root: MadeTable | null): Trial[] => {
-    const move = update([`${document} = ${other}`], of(middle));
+    const move = update([session.equal(documentColumn, other)], of(middle));
     return root ? [tried('a row moved to another document', [source.insertText(root), move], [middle, other])] : [];
   };
   const columns = changeableColumns(table);
@@ -272,7 +271,7 @@ export function trialsOfLower(
   // each document is in one statement, so a trial can have statements of one and of two documents
   const groups = [[first, last], [middle]];
   const free = ordered.find((column) => source.updates(made, [column], groups) !== null);
-  const touched = (some: readonly number[]) => update([`${document} = ${document}`], of(...some));
+  const touched = (some: readonly number[]) => update([session.equal(documentColumn, id(documentColumn))], of(...some));
   const change = (some: readonly (readonly number[])[]) =>
     (free && source.updates(made, [free], some)) ?? (free ? null : some.map(touched));
   const both = change(groups);
@@ -289,10 +288,8 @@ export function trialsOfLower(
   const root = free || rules.stampsUnchangedRows ? null : lastRoot();
   // only the documents of rows without other values can change
   if (root && isOnePerDocument(table)) {
-    const moves = update(
-      [`${document} = CASE ${document} WHEN ${first} THEN ${last} ELSE ${other} END`],
-      of(first, middle),
-    );
+    const moved = sql`CASE ${id(documentColumn)} WHEN ${literal(first)} THEN ${literal(last)} ELSE ${literal(other)} END`;
+    const moves = update([session.equal(documentColumn, moved)], of(first, middle));
     const statements = [source.insertText(root), remove(last), moves];
     trials.push(tried('rows of two documents moved to two others', statements, [...all, other], false));
   }
@@ -309,7 +306,7 @@ export function trialsOfLower(
     const moved = rows.find(({ documentId }) => documentId === first);
     const key = table.table.key.columns.map(({ name }) => assigned([name, moved?.values.get(name) ?? null]));
     // no other value of the row changes: the other parent has no rows yet
-    const move = update(keyOf(newParent, table.parent).map(assigned), key.join(' AND '));
+    const move = update(keyOf(newParent, table.parent).map(assigned), join(key, ' AND '));
     trials.push(tried('a row moved to another row of its document', [move], [first]));
   }
   const further = source.madeAgain(table, source.idsOf(entry).slice(0, -1), parents);
@@ -350,7 +347,7 @@ function firstUpdates(
   made: MadeTable,
   columns: readonly Column[],
   groups: readonly (readonly number[])[],
-): readonly string[] | null {
+): readonly PlainSql[] | null {
   for (const column of columns) {
     const updates = source.updates(made, [column], groups);
     if (updates !== null) return updates;
@@ -380,15 +377,15 @@ function trialsOfTwo(
   const rootFirst = isRoot ? [] : [source.insertText(root)];
   const forgotten = [documents.forgetTimes, ...watch.forgetTimes([entry.root.table.table])];
   const ready = [...rootFirst, source.insertText(last), ...forgotten];
-  const tried = (what: string, statements: readonly string[]): Trial =>
+  const tried = (what: string, statements: readonly PlainSql[]): Trial =>
     trial(
       `${isRoot ? entry.label : table.name}, rows of two documents ${what}`,
       statements,
       stamped('content', [middle, other]),
       { isOne: false },
     );
-  const document = session.quote(table.documentColumn);
-  const touched = rules.stampsUnchangedRows ? [update([`${document} = ${document}`], of(middle, other))] : null;
+  const itself = session.equal(table.documentColumn, session.rules.id(table.documentColumn));
+  const touched = rules.stampsUnchangedRows ? [update([itself], of(middle, other))] : null;
   const changed = firstUpdates(source, both, columns, [[middle, other]]) ?? touched;
   return [
     ...(changed ? [tried('changed', [...ready, ...changed])] : []),

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { qualified, type ScalarType } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { join, type QualifiedName } from '@dms/sql';
 import { outcomeText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
@@ -74,14 +74,14 @@ async function checkAbstractIdentities(world: CheckedWorld): Promise<void> {
   const trials = input.model.abstractIdentityTables.flatMap(({ table: { table, columns } }) => {
     const [row] = rowsOf(table);
     if (row === undefined) return [];
-    const where = `${session.quote('DocumentId')} = ${row.DocumentId}`;
+    const where = session.equal('DocumentId', Number(row.DocumentId));
     return columns.flatMap((column) => {
       const { name, isNullable, storage } = column;
       if (storage.kind !== 'Stored') return [];
       const lengths = lengthsOf(world, table, column);
       const tried = (value: string | null) => ({
         object: `${qualified(table)}.${name}`,
-        statement: `UPDATE ${session.table(table)} SET ${session.quote(name)} = ${session.literal(value)} WHERE ${where}`,
+        statement: session.updateText(table, [session.equal(name, value)], where),
       });
       const ofLength = (count: number) => [tried('é'.repeat(count)), counted(count, 'character'), tooLong] as const;
       return [
@@ -109,8 +109,8 @@ async function checkCopiedLengths(world: CheckedWorld): Promise<void> {
       const lengths = lengthsOf(world, entry.root.table.table, column);
       if (lengths === null || !copied.get(entry.root.name)?.has(name)) return [];
       const count = lengths.declared + 1;
-      const long = new Map([[name, session.literal('é'.repeat(count))]]);
-      const statement = copyTexts(world, entry, documents.nextUuid(), long).join('; ');
+      const long = new Map([[name, session.rules.literal('é'.repeat(count))]]);
+      const statement = join(copyTexts(world, entry, documents.nextUuid(), long), '; ');
       const what = `a new row with ${counted(count, 'character')}`;
       return [refusedTrial({ object: `${entry.root.name}.${name}`, statement }, what, tooLong)];
     }),

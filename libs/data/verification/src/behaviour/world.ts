@@ -192,7 +192,7 @@ class WorldBuilder {
     }
     const uuid = this.documents.nextUuid();
     const id = this.documents.idExpression(uuid);
-    const where = `${this.session.quote('DocumentId')} = ${id}`;
+    const where = this.session.equal('DocumentId', id);
     const versions: Selection = { table: core.document, columns: versionColumns, where };
     const outcome = await this.session.attempt(
       { statements: [this.documents.insertText(uuid, entry.resource.resourceKey.id)], selections: [versions] },
@@ -294,7 +294,7 @@ class WorldBuilder {
     const key = `${qualified(table)} ${documentId} ${columns.join(' ')}`;
     const known = this.abstractRows.get(key);
     if (known) return known;
-    const where = `${this.session.quote('DocumentId')} = ${documentId}`;
+    const where = this.session.equal('DocumentId', documentId);
     const [row = {}] = columns.length === 0 ? [] : await this.session.rows({ table, columns, where });
     this.abstractRows.set(key, row);
     return row;
@@ -368,8 +368,7 @@ class WorldBuilder {
     const own = isReferredTo ? [] : columns.filter(({ kind }) => kind === 'CollectionKey').map(({ name }) => name);
     this.complete(child, values, own);
     keys.set(table, values);
-    const documentId = values.get(child.documentColumn);
-    const where = `${this.session.quote('DocumentId')} = ${documentId}`;
+    const where = this.session.equal('DocumentId', Number(values.get(child.documentColumn)));
     return {
       child,
       insert: {

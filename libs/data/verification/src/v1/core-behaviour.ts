@@ -1,5 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreV1, qualified } from '@dms/model';
+import type { PlainSql } from '@dms/sql';
 import type { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { nearVersions } from '../behaviour/column-values.ts';
 import type { CoreChecks, CoreRules } from '../behaviour/core-checks.ts';
@@ -63,7 +64,7 @@ type UntimedEvent = Omit<ChangeEvent, 'createdAt'>;
 export const eventSelection = (session: BehaviourSession, range: VersionRange): Selection => ({
   table: coreV1.documentChangeEvent,
   columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'],
-  where: inRange(session.quote('ChangeVersion'), range),
+  where: inRange(session.rules, 'ChangeVersion', range),
 });
 
 /** The events of rows, in the order of their versions. */
@@ -128,10 +129,11 @@ class JournalChecks {
   /** The expected events of the documents after an id, in the order of their versions. */
   private async documents(after: number): Promise<readonly UntimedEvent[]> {
     const { session } = this.checks;
+    const { sql, literal } = session.rules;
     const rows = await session.rows({
       table: core.document,
       columns: ['DocumentId', 'ContentVersion', 'ResourceKeyId'],
-      where: `${session.quote('DocumentId')} > ${after}`,
+      where: sql`"DocumentId" > ${literal(after)}`,
     });
     return rows
       .map((row) => ({
@@ -152,10 +154,10 @@ class JournalChecks {
   async stamps(): Promise<void> {
     const { failures } = this;
     const { session, documents } = this.checks;
-    const content = session.quote('ContentVersion');
-    const identity = session.quote('IdentityVersion');
+    const { sql, id } = session.rules;
     const next = this.checks.nextVersion;
-    const silent = async (check: string, what: string, statement: string) => {
+    const set = (column: string, value: PlainSql) => this.checks.update(session.equal(column, value));
+    const silent = async (check: string, what: string, statement: PlainSql) => {
       const before = await this.lastEvent();
       await session.change(statement);
       const { length } = await this.eventsAfter(before);
@@ -163,16 +165,16 @@ class JournalChecks {
     };
     const before = await this.lastEvent();
     // the time of an event is the time of the change, not a time of the document
-    await session.change(documents.forgetTimes, this.checks.update(`${content} = ${next}`));
+    await session.change(documents.forgetTimes, set('ContentVersion', next));
     const events = await this.eventsAfter(before);
     this.expectEvents('C3', await this.documents(0), events);
     const time = await session.transactionTime();
     const times = [...new Set(events.map(({ createdAt }) => createdAt))];
     if (time !== null) failures.equal('C3', `${journal}.CreatedAt`, [time], times);
-    await silent('C3', 'no row', this.checks.update(`${content} = ${next}`, `${session.quote('DocumentId')} < 0`));
-    await silent('C4', 'IdentityVersion', this.checks.update(`${identity} = ${next}`));
+    await silent('C3', 'no row', this.checks.update(session.equal('ContentVersion', next), sql`"DocumentId" < 0`));
+    await silent('C4', 'IdentityVersion', set('IdentityVersion', next));
     const unchanged = JSON.stringify([...(await documents.stamps())]);
-    await silent('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
+    await silent('C5', 'ContentVersion to itself', set('ContentVersion', id('ContentVersion')));
     failures.equal('C5', document, unchanged, JSON.stringify([...(await documents.stamps())]));
     await this.versionsNearEachOther();
   }
@@ -181,8 +183,8 @@ class JournalChecks {
   private async versionsNearEachOther(): Promise<void> {
     const { session, documents, resourceKeyId, dialect } = this.checks;
     const id = await documents.insert(resourceKeyId);
-    const own = `${session.quote('DocumentId')} = ${id}`;
-    const change = (version: string) => this.checks.update(`${session.quote('ContentVersion')} = ${version}`, own);
+    const own = session.equal('DocumentId', id);
+    const change = (version: string) => this.checks.update(session.equal('ContentVersion', BigInt(version)), own);
     const versions = nearVersions(dialect);
     await session.change(...versions.map(change));
     const events = await this.eventsAfter(Math.min(...versions.map(Number)) - 1);

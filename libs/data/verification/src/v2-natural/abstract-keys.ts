@@ -13,10 +13,12 @@ export async function checkAbstractKeys({ session, failures, rowsOf, input }: Ch
     const rows = rowsOf(table);
     const [row] = rows;
     if (row === undefined) return [];
-    const update = (values: readonly (readonly [column: string, value: unknown])[], documentId: unknown) => {
-      const set = values.map(([column, value]) => `${session.quote(column)} = ${session.literal(String(value))}`);
-      return `UPDATE ${session.table(table)} SET ${set.join(', ')} WHERE ${session.quote('DocumentId')} = ${documentId}`;
-    };
+    const update = (values: readonly (readonly [column: string, value: unknown])[], documentId: unknown) =>
+      session.updateText(
+        table,
+        values.map(([column, value]) => session.equal(column, String(value))),
+        session.equal('DocumentId', Number(documentId)),
+      );
     const other = effectiveSchema.resourceKeys.find(({ id }) => String(id) !== row.ResourceKeyId)?.id;
     const resourceKey = constraints.find(
       (key) => key.kind === 'ForeignKey' && key.columns.some((name) => name === 'ResourceKeyId'),

@@ -1,5 +1,5 @@
 import { core, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { join, type PlainSql, type SqlDialect } from '@dms/sql';
 import { isRefusedWith, outcomeText } from '../behaviour/behaviour-session.ts';
 import type { CoreChecks } from '../behaviour/core-checks.ts';
 
@@ -55,9 +55,9 @@ export const checkFoldedDescriptors = (checks: CoreChecks): Promise<void> =>
       const isEqual = equal[dialect];
       if (isEqual === undefined) return [];
       const before = insertText(first, own, left);
-      const trial = (what: string, statement: string, isRefused: boolean) => ({
+      const trial = (what: string, statement: PlainSql, isRefused: boolean) => ({
         object: `${name}, ${JSON.stringify(left)} and ${JSON.stringify(right)}${what}`,
-        statement: `${before}; ${statement}`,
+        statement: join([before, statement], '; '),
         isRefused,
       });
       return [

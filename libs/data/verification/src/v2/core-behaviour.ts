@@ -1,7 +1,8 @@
 import { serverErrors } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
-import { type QualifiedName, type SqlDialect, textOf } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
+import type { WrittenValue } from '../behaviour/behaviour-session.ts';
 import { nearVersions } from '../behaviour/column-values.ts';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-tables.ts';
@@ -31,6 +32,10 @@ function beginningOf(outcome: TrialOutcome | undefined, begins: string): string 
   return `${outcome.code} ${outcome.message.startsWith(begins) ? begins : outcome.message}`;
 }
 
+/** The statement that sets the state of the projection. */
+const stateText = ({ session }: CoreChecks, state: string) =>
+  session.updateText(coreV2.documentCacheState, [session.equal('ProjectionLifecycleState', state)]);
+
 /** C1 to C5: the queue of documents that a server must project (design 16 §2.5). */
 class QueueChecks {
   private readonly checks: CoreChecks;
@@ -45,11 +50,7 @@ class QueueChecks {
   }
 
   private async setState(state: string): Promise<void> {
-    const { session } = this.checks;
-    const column = session.quote('ProjectionLifecycleState');
-    await session.change(
-      `UPDATE ${session.table(coreV2.documentCacheState)} SET ${column} = ${session.literal(state)}`,
-    );
+    await this.checks.session.change(stateText(this.checks, state));
   }
 
   /** The queued documents with the required versions, as text. */
@@ -66,16 +67,18 @@ class QueueChecks {
   /** Fails unless a time column of all requests is recent. */
   private async recent(check: string, column: 'FirstEnqueuedAt' | 'LastEnqueuedAt'): Promise<void> {
     const { session, failures } = this.checks;
-    const isRecent = session.dialect.isRecent(session.quote(column));
-    const table = session.table(coreV2.documentProjectionWork);
-    const others = await session.number(`SELECT COUNT(*) AS n FROM ${table} WHERE NOT (${isRecent})`);
+    const { sql, id } = session.rules;
+    const isRecent = session.dialect.isRecent(id(column));
+    const others = await session.number(
+      sql`SELECT COUNT(*) AS n FROM ${coreV2.documentProjectionWork} WHERE NOT (${isRecent})`,
+    );
     failures.equal(check, `${queue}.${column} at another time`, 0, others);
   }
 
   /** C2: all requests from one statement have the same time. */
   private async atOnce(ids: readonly number[]): Promise<void> {
     const work = coreV2.documentProjectionWork;
-    const where = `${this.checks.session.quote('DocumentId')} IN (${ids.join(', ')})`;
+    const where = this.checks.session.among('DocumentId', ids);
     const rows = await this.checks.session.rows({ table: work, columns: ['FirstEnqueuedAt', 'LastEnqueuedAt'], where });
     const times = new Set(rows.flatMap(({ FirstEnqueuedAt, LastEnqueuedAt }) => [FirstEnqueuedAt, LastEnqueuedAt]));
     this.checks.failures.equal('C2', `${qualified(work)}, times in one statement`, 1, times.size);
@@ -86,30 +89,29 @@ class QueueChecks {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
     failures.equal('C1', queue, '', await this.required());
-    await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`));
+    const update = this.checks.update(session.equal('ContentVersion', this.checks.nextVersion));
+    await session.change(update);
     failures.equal('C1', `${queue} (a greater version)`, '', await this.required());
-    const state = session.table(coreV2.documentCacheState);
-    const lifecycle = session.quote('ProjectionLifecycleState');
+    const state = coreV2.documentCacheState;
     const insert = documents.insertText(documents.nextUuid(), resourceKeyId);
-    const update = this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`);
     const broken = [
-      { what: 'without', begins: serverErrors.stateMissing, statements: [`DELETE FROM ${state}`] },
+      { what: 'without', begins: serverErrors.stateMissing, statements: [session.deleteText(state)] },
       ...unknownStates.map((unknown) => ({
         what: `with the unknown state ${unknown} in`,
         begins: serverErrors.stateUnknown,
         statements: [
-          textOf(session.dialect.withoutCheck(coreV2.documentCacheState, 'CK_DocumentCacheState_Lifecycle')),
-          `UPDATE ${state} SET ${lifecycle} = ${session.literal(unknown)}`,
+          session.dialect.withoutCheck(state, 'CK_DocumentCacheState_Lifecycle'),
+          stateText(this.checks, unknown),
         ],
       })),
     ].flatMap(({ what, begins, statements }) => [
       { what: `inserted ${what}`, begins, statements: [...statements, insert] },
       { what: `updated ${what}`, begins, statements: [...statements, update] },
     ]);
-    const outcomes = await session.outcomes(broken.map(({ statements }) => statements.join('; ')));
+    const outcomes = await session.outcomes(broken.map(({ statements }) => join(statements, '; ')));
     const { raised } = session.dialect.codes;
     for (const [index, { what, begins }] of broken.entries()) {
-      const object = `${qualified(core.document)} ${what} ${qualified(coreV2.documentCacheState)}`;
+      const object = `${qualified(core.document)} ${what} ${qualified(state)}`;
       failures.equal('C1', object, `${raised} ${begins}`, beginningOf(outcomes[index], begins));
     }
   }
@@ -135,11 +137,11 @@ class QueueChecks {
       };
       await check('');
       await this.atOnce(added);
-      const those = `${session.quote('DocumentId')} IN (${added.join(', ')})`;
-      const stamp = this.checks.update(`${session.quote('ContentVersion')} = ${nextVersion}`, those);
+      const those = session.among('DocumentId', added);
+      const stamp = this.checks.update(session.equal('ContentVersion', nextVersion), those);
       await session.change(stamp);
       await check(', a greater version');
-      await session.change(`DELETE FROM ${session.table(work)} WHERE ${those}`, stamp);
+      await session.change(session.deleteText(work, those), stamp);
       await check(', a greater version without a request');
       await this.atOnce(added);
     }
@@ -148,67 +150,63 @@ class QueueChecks {
   /** C3 to C5: only a greater content version updates the request; the time of the first request stays. */
   async stamps(): Promise<void> {
     const { session, failures, nextVersion } = this.checks;
-    const content = session.quote('ContentVersion');
-    const identity = session.quote('IdentityVersion');
-    const first = session.quote('FirstEnqueuedAt');
-    const last = session.quote('LastEnqueuedAt');
-    const work = session.table(coreV2.documentProjectionWork);
-    const old = session.literal(longAgo);
-    await session.change(`UPDATE ${work} SET ${first} = ${old}, ${last} = ${old}`);
+    const { sql, id } = session.rules;
+    const set = (column: string, value: WrittenValue, where?: PlainSql) =>
+      this.checks.update(session.equal(column, value), where);
+    const work = coreV2.documentProjectionWork;
+    const old = ['FirstEnqueuedAt', 'LastEnqueuedAt'].map((column) => session.equal(column, longAgo));
+    await session.change(session.updateText(work, old));
     const firstTimes = async () => [...new Set((await this.queued()).map((row) => row.FirstEnqueuedAt))];
     const kept = await firstTimes();
-    const unchanged = async (check: string, what: string, statement: string) => {
+    const unchanged = async (check: string, what: string, statement: PlainSql) => {
       const before = JSON.stringify(await this.queued());
       await session.change(statement);
       failures.equal(check, `${queue} (${what})`, before, JSON.stringify(await this.queued()));
     };
-    const id = session.quote('DocumentId');
-    await unchanged('C3', 'no row', this.checks.update(`${content} = ${nextVersion}`, `${id} < 0`));
-    await unchanged('C4', 'IdentityVersion', this.checks.update(`${identity} = ${nextVersion}`));
-    await unchanged('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
+    await unchanged('C3', 'no row', set('ContentVersion', nextVersion, sql`"DocumentId" < 0`));
+    await unchanged('C4', 'IdentityVersion', set('IdentityVersion', nextVersion));
+    await unchanged('C5', 'ContentVersion to itself', set('ContentVersion', id('ContentVersion')));
     const queued = (await this.queued()).map((row) => Number(row.DocumentId));
-    const those = `${id} IN (${queued.join(', ')})`;
-    await session.change(this.checks.update(`${content} = ${nextVersion}`, those));
+    const those = session.among('DocumentId', queued);
+    await session.change(set('ContentVersion', nextVersion, those));
     failures.equal('C3', queue, await this.expected(queued), await this.required());
     failures.equal('C3', `${queue}.FirstEnqueuedAt`, kept, await firstTimes());
     await this.recent('C3', 'LastEnqueuedAt');
-    await unchanged('C3', 'a smaller version', this.checks.update(`${content} = 0`, those));
-    const [start = '', ...followers] = nearVersions(this.checks.dialect);
-    await session.change(this.checks.update(`${content} = ${start}`, those));
+    await unchanged('C3', 'a smaller version', set('ContentVersion', 0, those));
+    const [start = '0', ...followers] = nearVersions(this.checks.dialect);
+    await session.change(set('ContentVersion', BigInt(start), those));
     for (const version of followers) {
-      await session.change(`DELETE FROM ${work}`, this.checks.update(`${content} = ${version}`, those));
+      await session.change(session.deleteText(work), set('ContentVersion', BigInt(version), those));
       const wanted = queued.map((id) => `${id}: ${version}`).join(', ');
       const what = `${queue} (version ${version} without a request)`;
       failures.equal('C3', what, wanted, await this.required());
     }
-    await session.change(`DELETE FROM ${session.table(core.document)}`);
+    await session.change(session.deleteText(core.document));
     await this.setState('Disabled');
   }
 
   /** C2: many documents in one statement, new ones and with greater versions. */
   async many(): Promise<void> {
     const { session, failures, resourceKeyId, nextVersion } = this.checks;
-    const document = session.table(core.document);
-    const names = ['DocumentUuid', 'ResourceKeyId'].map((name) => session.quote(name)).join(', ');
-    const numbers = Array.from({ length: documentsAtOnce }, (_, index) => `(${index})`).join(', ');
-    const equal = (own: string, ofDocument: string) => `w.${session.quote(own)} = d.${session.quote(ofDocument)}`;
-    const same = [equal('DocumentId', 'DocumentId'), equal('RequiredContentVersion', 'ContentVersion')];
-    const queued = `SELECT COUNT(*) AS n FROM ${session.table(coreV2.documentProjectionWork)} AS w INNER JOIN ${document} AS d ON ${same.join(' AND ')}`;
+    const { sql, id, literal } = session.rules;
+    const work = coreV2.documentProjectionWork;
+    const numbers = Array.from({ length: documentsAtOnce }, (_, index) => sql`(${literal(index)})`);
+    const queued = sql`SELECT COUNT(*) AS n FROM ${work} AS w INNER JOIN ${core.document} AS d ON w."DocumentId" = d."DocumentId" AND w."RequiredContentVersion" = d."ContentVersion"`;
     await this.setState('Tracking');
-    const change = async (what: string, statement: string, expected = documentsAtOnce) => {
+    const change = async (what: string, statement: PlainSql, expected = documentsAtOnce) => {
       await session.change(statement);
       const object = `${queue} (${counted(documentsAtOnce, 'document')}, ${what})`;
       failures.equal('C2', object, expected, await session.number(queued));
     };
     await change(
       'inserted',
-      `INSERT INTO ${document} (${names}) SELECT ${session.dialect.newUuid}, ${resourceKeyId} FROM (VALUES ${numbers}) AS v (n)`,
+      sql`INSERT INTO ${core.document} ("DocumentUuid", "ResourceKeyId") SELECT ${session.dialect.newUuid}, ${literal(resourceKeyId)} FROM (VALUES ${join(numbers)}) AS v (n)`,
     );
-    const content = session.quote('ContentVersion');
-    await change('updated', this.checks.update(`${content} = ${nextVersion}`));
-    await session.change(`DELETE FROM ${session.table(coreV2.documentProjectionWork)}`);
-    await change('updated without a change', this.checks.update(`${content} = ${content}`), 0);
-    await session.change(`DELETE FROM ${document}`);
+    await change('updated', this.checks.update(session.equal('ContentVersion', nextVersion)));
+    await session.change(session.deleteText(work));
+    const same = this.checks.update(session.equal('ContentVersion', id('ContentVersion')));
+    await change('updated without a change', same, 0);
+    await session.change(session.deleteText(core.document));
     await this.setState('Disabled');
   }
 }
@@ -220,7 +218,7 @@ async function refusedStatements(checks: CoreChecks): Promise<void> {
   const { dataStoreIdentity: identity, documentCacheState: state } = coreV2;
   const insert = (table: QualifiedName, values: Readonly<Record<string, string>>) =>
     session.insertText(table, new Map(Object.entries(values)));
-  const refused = (table: QualifiedName, statement: string, constraint: string) =>
+  const refused = (table: QualifiedName, statement: PlainSql, constraint: string) =>
     checks.refused('C13', { object: qualified(table), statement }, codes.check, constraint);
   const secondIdentity = {
     DataStoreIdentitySingletonId: '2',
@@ -231,14 +229,12 @@ async function refusedStatements(checks: CoreChecks): Promise<void> {
     ProjectionLifecycleState: 'Disabled',
     CacheAheadRecoveryRequired: session.dialect.falseText,
   };
-  const lowerCase = `UPDATE ${session.table(state)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('disabled')}`;
   await refused(identity, insert(identity, secondIdentity), 'CK_DataStoreIdentity_Singleton');
   await refused(state, insert(state, secondState), 'CK_DocumentCacheState_Singleton');
-  await refused(state, lowerCase, 'CK_DocumentCacheState_Lifecycle');
+  await refused(state, stateText(checks, 'disabled'), 'CK_DocumentCacheState_Lifecycle');
   const documentId = await documents.insert(resourceKeyId);
   const cached = cacheInsert(session, coreRowsV2, documentId, '{}');
-  const other = (uuid: string) =>
-    `UPDATE ${session.table(core.documentCache)} SET ${session.quote('DocumentUuid')} = ${session.literal(uuid)}`;
+  const other = (uuid: string) => session.updateText(core.documentCache, [session.equal('DocumentUuid', uuid)]);
   // less and greater than the right UUID
   const uuids = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
   const inserted = (uuid: string) =>
@@ -246,7 +242,7 @@ async function refusedStatements(checks: CoreChecks): Promise<void> {
       core.documentCache,
       new Map([...coreRowsV2.cache('{}'), ['DocumentId', String(documentId)], ['DocumentUuid', uuid]]),
     );
-  const trials = uuids.flatMap((uuid) => [`${cached}; ${other(uuid)}`, inserted(uuid)]);
+  const trials = uuids.flatMap((uuid) => [join([cached, other(uuid)], '; '), inserted(uuid)]);
   const object = `${qualified(core.documentCache)} with the UUID of another document`;
   for (const outcome of await session.outcomes(trials))
     failures.equal(
@@ -263,12 +259,13 @@ const isThrowErrorAFunction: Readonly<Record<SqlDialect, boolean>> = { pgsql: tr
 /** C14: the functions that a server calls (design 16 §2.4). */
 async function functions(checks: CoreChecks): Promise<void> {
   const { session, failures, documents, resourceKeyId } = checks;
+  const { sql } = session.rules;
   const id = await documents.insert(resourceKeyId);
   const stamps = mustExist((await documents.stamps()).get(id), `the stamps of the document ${id}`);
-  const last = await session.number(`SELECT ${session.table(coreV2.getMaxChangeVersion)}() AS n`);
+  const last = await session.number(sql`SELECT ${coreV2.getMaxChangeVersion}() AS n`);
   failures.equal('C14', qualified(coreV2.getMaxChangeVersion), Math.max(stamps.content, stamps.identity), last);
   if (!isThrowErrorAFunction[checks.dialect]) return;
-  const [outcome] = await session.outcomes([`SELECT ${session.table(coreV2.throwError)}('DMS01', 'as asked')`]);
+  const [outcome] = await session.outcomes([sql`SELECT ${coreV2.throwError}('DMS01', 'as asked')`]);
   const said = outcome ? `${outcome.code} ${outcome.message}` : 'accepted';
   failures.equal('C14', qualified(coreV2.throwError), 'DMS01 as asked', said);
 }

@@ -1,6 +1,7 @@
 import { descriptorKeyError } from '@dms/catalog';
 import { core, mustExist, qualified } from '@dms/model';
-import type { BehaviourSession } from '../behaviour/behaviour-session.ts';
+import { empty, type PlainSql, textOf } from '@dms/sql';
+import type { BehaviourSession, WrittenValue } from '../behaviour/behaviour-session.ts';
 import { dateType, infiniteValues, nearText, nearValues, textType } from '../behaviour/column-values.ts';
 import type { CoreChecks } from '../behaviour/core-checks.ts';
 import { descriptorFacts, textLength } from '../behaviour/core-tables.ts';
@@ -31,25 +32,25 @@ export async function checkDescriptors(checks: CoreChecks, refusal: OtherResourc
 async function stampedDescriptors(checks: CoreChecks, refusal: OtherResourceRefusal): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const id = await documents.insert(resourceKeyId);
-  const where = `${session.quote('DocumentId')} = ${id}`;
+  const where = session.equal('DocumentId', id);
   const look = () => lookAt(checks, id);
   const mirrored = (what: string, looked: Looked) => expectMirrored(checks, what, looked);
   const isTimed = await timedStamps(checks);
   await session.change(documents.forgetTimes);
   const before = await checks.stampsText(id);
-  const unstamped = async (what: string, statement: string) => {
+  const unstamped = async (what: string, statement: PlainSql) => {
     await session.change(statement);
     failures.equal('C15', `${name}, ${what}`, before, await checks.stampsText(id));
   };
   await unstamped('inserted', insertText(checks, id, resourceKeyId, 'Shared Value'));
   mirrored('inserted', await look());
-  await unstamped('set to itself', updateText(checks, id, 'CodeValue', session.quote('CodeValue')));
+  await unstamped('set to itself', updateText(checks, id, 'CodeValue', session.rules.id('CodeValue')));
   const texts = ['Namespace', 'CodeValue', 'ShortDescription', 'Description'];
   for (const column of [...texts, 'EffectiveBeginDate', 'EffectiveEndDate', 'Uri', 'Discriminator']) {
     const { stamps: was } = await look();
     const drawn = await DrawnVersions.now(session);
     await session.change(documents.forgetTimes);
-    const value = session.literal(column.endsWith('Date') ? '2024-01-01' : 'changed');
+    const value = column.endsWith('Date') ? '2024-01-01' : 'changed';
     await session.change(updateText(checks, id, column, value));
     const looked = await look();
     const isDrawn = await drawn.read(session);
@@ -62,11 +63,9 @@ async function stampedDescriptors(checks: CoreChecks, refusal: OtherResourceRefu
   await nearDescriptors(checks, id);
   await otherResources(checks, refusal);
   // the record of the key has less room in some schema sets
-  await session.change(
-    ...['Namespace', 'CodeValue'].map((column) => updateText(checks, id, column, session.literal('x'))),
-  );
+  await session.change(...['Namespace', 'CodeValue'].map((column) => updateText(checks, id, column, 'x')));
   const drawn = await DrawnVersions.now(session);
-  await session.change(documents.forgetTimes, `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`);
+  await session.change(documents.forgetTimes, session.deleteText(core.descriptor, where));
   const { stamps } = await look();
   const isDrawn = await drawn.read(session);
   if (!stamps || !isDrawn(stamps.content) || !isTimed(stamps))
@@ -75,7 +74,7 @@ async function stampedDescriptors(checks: CoreChecks, refusal: OtherResourceRefu
 
 /** The stamps of the document of a descriptor, and the copies of them in its row, as text. */
 async function lookAt({ session, documents }: CoreChecks, id: number) {
-  const where = `${session.quote('DocumentId')} = ${id}`;
+  const where = session.equal('DocumentId', id);
   const columns = ['ContentVersion', 'ContentLastModifiedAt'];
   const [row] = await session.rows({ table: core.descriptor, columns, where });
   const stamps = (await documents.stamps()).get(id);
@@ -101,7 +100,7 @@ async function leastVersions(checks: CoreChecks): Promise<void> {
   expectMirrored(checks, 'inserted with version 1', await lookAt(checks, id));
   // after a later version, the row can have the first one only from its change
   for (const version of [last + 1, 1]) {
-    const change = updateText(checks, id, 'Description', session.literal(`version ${version}`));
+    const change = updateText(checks, id, 'Description', `version ${version}`);
     await session.change(session.restartText(core.changeVersionSequence, version), change);
     expectMirrored(checks, `changed with version ${version}`, await lookAt(checks, id));
   }
@@ -121,8 +120,8 @@ const insertText = ({ session, rules }: CoreChecks, id: number, key: number, cod
   session.insertText(core.descriptor, rules.rows.descriptor(id, key, codeValue));
 
 /** An update of the row of a descriptor. */
-const updateText = ({ session }: CoreChecks, id: number, column: string, value: string) =>
-  `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${value} WHERE ${session.quote('DocumentId')} = ${id}`;
+const updateText = ({ session }: CoreChecks, id: number, column: string, value: WrittenValue) =>
+  session.updateText(core.descriptor, [session.equal(column, value)], session.equal('DocumentId', id));
 
 /** The smallest changes of each value stamp too (`nearValues`). */
 async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
@@ -136,9 +135,10 @@ async function nearDescriptors(checks: CoreChecks, id: number): Promise<void> {
       : [];
     return values.map((value, index) => ({ column, values, value, index }));
   });
-  const texts = steps.map(({ column, value }) => updateText(checks, id, column, session.literal(value)));
-  const content = `(SELECT ${session.quote('ContentVersion')} FROM ${session.table(core.document)} WHERE ${session.quote('DocumentId')} = ${id})`;
-  const found = (await session.following(texts, `SELECT CONCAT(${content}, '') AS found`)).map(Number);
+  const texts = steps.map(({ column, value }) => updateText(checks, id, column, value));
+  const { sql } = session.rules;
+  const content = sql`(SELECT "ContentVersion" FROM ${core.document} WHERE ${session.equal('DocumentId', id)})`;
+  const found = (await session.following(texts, sql`SELECT CONCAT(${content}, '') AS found`)).map(Number);
   for (const [place, { column, values, index }] of steps.entries()) {
     const version = found[place] ?? 0;
     if (index > 0 && !(version > (found[place - 1] ?? 0)))
@@ -190,12 +190,12 @@ async function movedDescriptors(checks: CoreChecks, refusal: OtherResourceRefusa
   const own = await documents.insert(first);
   const other = await documents.insert(first);
   await session.change(insertText(checks, own, first, 'Moving Value'));
-  const update = (column: string, value: number, id: number) => updateText(checks, id, column, String(value));
+  const update = (column: string, value: number, id: number) => updateText(checks, id, column, value);
   /** Each update must be refused. */
-  const guard = async (trials: readonly string[]) => {
-    const { expected, textOf } = refusal(session);
+  const guard = async (trials: readonly PlainSql[]) => {
+    const { expected, textOf: refusedText } = refusal(session);
     for (const [index, outcome] of (await session.outcomes(trials)).entries())
-      failures.equal('C15', `${name}: ${trials[index]}`, expected, textOf(outcome));
+      failures.equal('C15', `${name}: ${textOf(trials[index] ?? empty)}`, expected, refusedText(outcome));
   };
   // if the set has one resource, an unknown one is as good
   await guard([update('ResourceKeyId', second, own)]);
@@ -241,12 +241,9 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
   await session.change(...ids.map((id, index) => insertText(checks, id, resourceKeyId, `${index} Value`)));
   const isTimed = await timedStamps(checks);
   const drawn = await DrawnVersions.now(session);
-  const those = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
-  const description = `${session.quote('Description')} = ${session.literal('changed together')}`;
-  await session.change(
-    documents.forgetTimes,
-    `UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`,
-  );
+  const those = session.among('DocumentId', ids);
+  const description = session.equal('Description', 'changed together');
+  await session.change(documents.forgetTimes, session.updateText(core.descriptor, [description], those));
   const isDrawn = await drawn.read(session);
   const stamps = await readStamps(checks, ids);
   const versions = stamps.map(({ content }) => content);
@@ -258,5 +255,5 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const copied = new Map(copies.map(({ DocumentId, ContentVersion }) => [Number(DocumentId), Number(ContentVersion)]));
   const copiedVersions = ids.map((id) => copied.get(id)).join(', ');
   failures.equal('C15', `${name}, two rows: their copies of the stamps`, versions.join(', '), copiedVersions);
-  await session.change(`DELETE FROM ${session.table(core.document)} WHERE ${those}`);
+  await session.change(session.deleteText(core.document, those));
 }

@@ -1,5 +1,5 @@
 import { core, coreV2, modelIndex, qualified } from '@dms/model';
-import type { Dialect, QualifiedName } from '@dms/sql';
+import { type Dialect, join, type QualifiedName, textOf } from '@dms/sql';
 import { outcomeText, SelectedRows } from '../behaviour/behaviour-session.ts';
 import { fullestDocuments, ofDocument, sameTable } from '../behaviour/checked-world.ts';
 import { stillReferredTo } from '../behaviour/deletion-checks.ts';
@@ -32,10 +32,7 @@ const stampRulesV2: StampRules = {
     const all = roots.map(selection);
     const byName = new Map(roots.map((table, index) => [qualified(table), all[index] ?? selection(table)]));
     return {
-      forgetTimes: (some) =>
-        (some ?? roots).map(
-          (table) => `UPDATE ${session.table(table)} SET ${session.quote(time)} = ${session.literal(longAgo)}`,
-        ),
+      forgetTimes: (some) => (some ?? roots).map((table) => session.updateText(table, [session.equal(time, longAgo)])),
       selections: (some) =>
         some === null ? all : some.map((table) => byName.get(qualified(table)) ?? selection(table)),
       wrong: (rows, stamped, others) =>
@@ -95,9 +92,9 @@ export const resourceRulesV2: ResourceRules = {
         // if a spare document stays, an arm of live rows and an arm of deleted rows return the same row
         const deletions = (some: readonly WorldDocument[], areSparesKept: boolean) =>
           removed(some).map((entry) => {
-            const text = `DELETE FROM ${session.table(entry.root.table.table)}`;
             const isOne = areSparesKept && some.includes(entry);
-            return isOne ? `${text} WHERE ${ofDocument(world, entry.root, entry.documentId)}` : text;
+            const where = isOne ? ofDocument(world, entry.root, entry.documentId) : undefined;
+            return session.deleteText(entry.root.table.table, where);
           });
         const all = [
           ...roots.map((entry) => ({ what: entry.root.name, some: [entry] })),
@@ -109,7 +106,7 @@ export const resourceRulesV2: ResourceRules = {
         const outcomes = await session.trials(changes);
         for (const [index, { what, statements }] of changes.entries()) {
           const outcome = outcomes[index] ?? [];
-          const because = statements.join('; ');
+          const because = textOf(join(statements, '; '));
           if (!('code' in outcome)) checkViews(authViews, selected.rowsOf(outcome), failures, because);
           else if (outcome.code === session.dialect.codes.foreignKey)
             failures.leaveOut(`${what}, a deletion that views show`, stillReferredTo);
@@ -155,7 +152,7 @@ export const generationV2: VerificationGeneration = {
   ],
   // documents are queued for the cache only while it tracks them
   fillingStatements: (session) => [
-    `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
+    session.updateText(coreV2.documentCacheState, [session.equal('ProjectionLifecycleState', 'Tracking')]),
   ],
   refusedDatabases: refusedDatabasesOf({
     what: 'with a key of the next shape of schema dms',

@@ -2,7 +2,7 @@ import type { CheckedSet } from '@dms/checking';
 import { counted } from '@dms/diagnostics';
 import type { DocumentStampingTrigger, PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { core, modelIndex, mustExist, qualified, storedColumn, type Table } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import { join, type PlainSql, type QualifiedName } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import {
   namesObject,
@@ -173,7 +173,7 @@ export class TrackedChecks {
     const referredTo = (entry: WorldDocument) => {
       const all = referrers([entry]);
       if (all.length === 1) return { entry, first: [], before: rowsOf, isSpare: false };
-      const emptied = ({ table }: WorldTable) => `DELETE FROM ${session.table(table.table)}`;
+      const emptied = ({ table }: WorldTable) => session.deleteText(table.table);
       const first = [
         // the rows of both worlds
         ...all.flatMap(({ root, lower }) => withoutOptionalReferences(world, { root, filled: lower })),
@@ -200,7 +200,7 @@ export class TrackedChecks {
         { table: table.table, columns: selected.columnsOf(table.table) },
         { table: core.document, columns: ['DocumentId', 'DocumentUuid', 'ContentVersion'], where },
       ];
-      const deletion = (own: RowText, isRow: boolean, ...statements: readonly string[]): Deletion => ({
+      const deletion = (own: RowText, isRow: boolean, ...statements: readonly PlainSql[]): Deletion => ({
         label,
         table,
         values: trackedValues(table, own, before),
@@ -209,7 +209,7 @@ export class TrackedChecks {
         isSpare,
         change: { statements: [...first, ...statements], selections },
       });
-      const remove = `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`;
+      const remove = session.deleteText(root.table.table, where);
       return [
         deletion(row, true, remove),
         deletion(row, false, rows.deleteText(documentId)),
@@ -264,9 +264,9 @@ export class TrackedChecks {
         const old = table.valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
         const columns = [...old.map(({ oldColumn }) => oldColumn), ...table.systemColumns.map(({ column }) => column)];
         return columns.map((column) => {
-          const empty = `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`;
+          const empty = session.updateText(table.table, [session.equal(column, null)]);
           const object = `${nameOf(table)}.${column}`;
-          return { object, isSpare, first: change.statements.join('; '), statement: empty };
+          return { object, isSpare, first: join(change.statements, '; '), statement: empty };
         });
       });
     const { foreignKey, notNull } = session.dialect.codes;
@@ -292,14 +292,14 @@ export class TrackedChecks {
         (name) => [name, 'n'.repeat(recordedLength(world.input.inventory, name))] as const,
       ),
     ]);
-    const where = `${session.quote('DocumentId')} = ${id}`;
+    const where = session.equal('DocumentId', id);
     const selections = [
       { table: table.table, columns: [...recordedColumns, 'CreatedAt'] },
       { table: core.document, columns: ['DocumentUuid', 'ContentVersion'], where },
     ];
     const insert = session.insertText(core.descriptor, values);
-    const rename = `UPDATE ${session.table(core.descriptor)} SET ${session.quote('CodeValue')} = ${session.literal('Renamed Value')} WHERE ${where}`;
-    const remove = `DELETE FROM ${session.table(core.descriptor)} WHERE ${where}`;
+    const rename = session.updateText(core.descriptor, [session.equal('CodeValue', 'Renamed Value')], where);
+    const remove = session.deleteText(core.descriptor, where);
     const restart = session.restartText(core.changeVersionSequence, largeVersion);
     // C17 reports a sequence that cannot count so far
     const [refused] = await session.outcomes([restart]);
