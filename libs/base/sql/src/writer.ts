@@ -52,6 +52,7 @@ export class SqlWriter {
 
   /** The canonical text; every line ends with LF. */
   text(): string {
-    return this.lines.length === 0 ? '' : canonicalSqlText(`${this.lines.join('\n')}\n`);
+    // an LF at the end of a joined script would copy all of it
+    return canonicalSqlText(this.lines.length === 0 ? '' : [...this.lines, ''].join('\n'));
   }
 }
