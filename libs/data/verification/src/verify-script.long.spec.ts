@@ -82,8 +82,8 @@ describe('verification of the schemas of this repository', () => {
     ]);
     const tables = small.v1.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     expect(report.behaviour.tablesFilled).toBe(tables.length);
-    // what this run has proved is not tried again, which the report does not show
-    const keys = new Set(report.behaviour.provedShapes);
+    // what this run has proved is not tried again, which the report does not show; another script has other runs
+    const keys = new Set(report.behaviour.provedShapes.filter((key) => !key.includes(' ')));
     const again = await verifyScript(embedded, { ...small.v1, ods }, { knownShapes: { ...knownShapes, keys } });
     expect([report.behaviour.knownShapes, again.behaviour.knownShapes > 0]).toEqual([0, true]);
     expect(verificationText(again)).toBe(verificationText(report));

@@ -6,10 +6,11 @@ import { ownInput } from '../../test/inputs.ts';
 import { changedTables } from '../../test/mutant-database.ts';
 import { generations } from '../generations.ts';
 import type { VerificationInput } from '../index.ts';
+import type { TableChoice } from '../shapes/table-shapes.ts';
 import { BehaviourSession } from './behaviour-session.ts';
 import { checkCoreBehaviour } from './core-behaviour.ts';
 import { behaviourDiagnostics, Failures } from './failures.ts';
-import { checkResourceBehaviour } from './resource-behaviour.ts';
+import { checkResourceBehaviour, type ResourceRules } from './resource-behaviour.ts';
 
 /* Every check of design 09b §2.3 fails when the database lacks the behaviour that it tests. */
 
@@ -50,6 +51,36 @@ async function failing(
 
 const emptied = (name: string) =>
   `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`;
+
+it.each([
+  ['a deletion', true],
+  ['another trial', false],
+])('a run that left out %s proves the shapes of its tables: %s', async (what, isDeletion) => {
+  const { resources } = generations.v1;
+  const choice: TableChoice = (isAble) => ({ ...changedTables(input, [])(isAble), proved: ['key'] });
+  await failing('SELECT 1', async (session, failures) => {
+    const leavingOut: ResourceRules = {
+      ...resources,
+      further: (...given) => {
+        const checks = resources.further(...given);
+        const leaveOut = (isHere: boolean) => isHere && failures.leaveOut(what, 'why');
+        return {
+          ...checks,
+          check: (rowsOf) => {
+            leaveOut(!isDeletion);
+            checks.check(rowsOf);
+          },
+          beforeDeletions: (world) => {
+            leaveOut(isDeletion);
+            return checks.beforeDeletions(world);
+          },
+        };
+      },
+    };
+    const { tablesSkipped, provedShapes } = await checkResourceBehaviour(session, input, failures, leavingOut, choice);
+    expect([tablesSkipped, provedShapes]).toEqual([[{ table: what, reason: 'why' }], isDeletion ? ['key'] : []]);
+  });
+});
 
 describe('behaviour of the core', () => {
   const core = (session: BehaviourSession, failures: Failures) =>

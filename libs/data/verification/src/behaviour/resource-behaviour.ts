@@ -129,8 +129,10 @@ export async function checkResourceBehaviour(
     rowsOf,
   };
   await session.reading(followers.selections, () => checkWorld(world, further));
+  const triedBefore = failures.untried.length;
   await further.beforeDeletions(world);
   await checkDeletions(world, further.keptTables);
+  const keptRows = failures.untried.length - triedBefore;
   const areTriggersChecked = await checkTriggers({
     ...context,
     chosen: chosen?.triggers ?? null,
@@ -155,8 +157,8 @@ export async function checkResourceBehaviour(
         ? shapes
         : chosen && { ...chosen.counts, failed: failedShapes(input, chosen, failures.places) },
     knownShapes: chosen?.knownShapes ?? 0,
-    // a later run has to leave out the same trials, so it makes all of them
-    provedShapes: tablesSkipped.length === 0 ? (chosen?.proved ?? []) : [],
+    // a later run has to leave out the same trials, so it makes all of them; deletions are tried in every run
+    provedShapes: tablesSkipped.length === keptRows ? (chosen?.proved ?? []) : [],
   };
 }
 
