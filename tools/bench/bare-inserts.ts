@@ -1,6 +1,6 @@
 /* The rows of documents as plain multi-row inserts: the minimum cost of writing them. */
 
-import type { Connection, Statement } from '@dms/databases';
+import { type Connection, command, type Statement } from '@dms/databases';
 import type { DocumentPlans } from '@dms/documents';
 import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 import { trusted } from '@dms/sql';
@@ -133,11 +133,11 @@ function insert({ table, columns, rows }: InsertedRows): Statement[] {
         pieces.push(column < row.length - 1 ? ', ' : position < some.length - 1 ? '), (' : ')');
       });
     });
-    return { pieces, parameters: some.flat(), hasRows: false };
+    return { pieces: pieces as readonly string[] as Statement['pieces'], parameters: some.flat(), hasRows: false };
   });
 }
 
-const statement = (text: string): Statement => ({ pieces: [text], parameters: [], hasRows: false });
+const statement = (text: string): Statement => command(trusted(text));
 
 /** Inserts everything, each batch in a separate transaction, in one round trip. */
 export async function insertBare(connection: Connection, { before, batches }: BareRows): Promise<void> {

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Connection, openDatabase, parseTarget, type Statement } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import type { FloorTable } from './loads.ts';
 
 const rowsPerInsert = 500;
@@ -27,7 +28,7 @@ function insertOf({ name, columns }: FloorTable, rows: readonly (readonly (strin
       pieces.push(column < row.length - 1 ? ', ' : position < rows.length - 1 ? '), (' : ')');
     });
   });
-  return { pieces, parameters: rows.flat(), hasRows: false };
+  return { pieces: pieces as readonly string[] as Statement['pieces'], parameters: rows.flat(), hasRows: false };
 }
 
 async function insert(connection: Connection, table: FloorTable, text: string): Promise<void> {
@@ -50,7 +51,8 @@ async function main([way = '', folder = '']: readonly string[]): Promise<void> {
     if (isCopy) await connection.begin();
     for (const table of tables) {
       const rows = readFileSync(path.join(folder, table.file));
-      if (isCopy) await connection.copyIn?.(`COPY ${table.name} (${table.columns.join(', ')}) FROM STDIN`, rows);
+      if (isCopy)
+        await connection.copyIn?.(trusted(`COPY ${table.name} (${table.columns.join(', ')}) FROM STDIN`), rows);
       else await insert(connection, table, rows.toString('utf8'));
     }
     if (isCopy) await connection.commit();

@@ -1,4 +1,5 @@
 export { Binder } from './binder/bind-script.ts';
+export { changedTexts } from './changed-texts.ts';
 export { countBy } from './count-by.ts';
 export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { dumpedLines, dumpedTexts } from './dumped-texts.ts';

@@ -75,6 +75,7 @@ export {
   join,
   type PlainSql,
   type Sql,
+  type SqlPieces,
   textOf,
   trusted,
   value,

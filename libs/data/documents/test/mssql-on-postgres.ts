@@ -57,7 +57,7 @@ function translated(statement: Statement): Statement[] {
   // the text of a statement without parameters may contain several statements
   const texts = parameters.length > 0 ? [text] : text.split(/;\s*(?=\S)/);
   return texts.map((each, index) => ({
-    pieces: each.split(mark),
+    pieces: each.split(mark) as readonly string[] as Statement['pieces'],
     parameters,
     hasRows: hasRows && index === texts.length - 1,
   }));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { limitedConnection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { trusted } from '@dms/sql';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
@@ -315,7 +316,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       const reader = await target.bench.open();
       await reader.execute(trusted(`SET lock_timeout = '50ms'`));
       const inner = await target.bench.open({ forCopies: true });
-      const { copyIn = expect.unreachable } = inner;
+      const copyIn = mustExist(inner.copyIn, 'a session for copies');
       const reads: unknown[] = [];
       const copying: typeof copyIn = async (...copy) => {
         const rows = reader.query<{ n: number }>(trusted(`SELECT count(*)::int AS n FROM ${table}`));
@@ -399,7 +400,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       // makes the server end the load and not the other session, which has a second to begin its wait
       await inner.execute(trusted(`SET deadlock_timeout = '1s'`));
       await other.execute(trusted(`SET deadlock_timeout = '60s'`));
-      const { copyIn = expect.unreachable } = inner;
+      const copyIn = mustExist(inner.copyIn, 'a session for copies');
       let change: Promise<void> | undefined;
       const copying: typeof copyIn = async (...copy) => {
         if (!change) {

@@ -11,7 +11,7 @@ export interface Parameter {
  * that a string is never SQL.
  */
 export interface Sql {
-  readonly pieces: readonly string[];
+  readonly pieces: SqlPieces;
   readonly parameters: readonly Parameter[];
   readonly [brand]: true;
 }
@@ -20,6 +20,9 @@ export interface Sql {
 export interface PlainSql extends Sql {
   readonly parameters: readonly [];
 }
+
+/** The texts before, between and after parameters. */
+export type SqlPieces = readonly string[] & { readonly [brand]: true };
 
 declare const brand: unique symbol;
 

@@ -1,10 +1,13 @@
 import { getEventListeners } from 'node:events';
-import { trusted } from '@dms/sql';
+import { dialectOf, trusted, value } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 import { checkWritable, serverVersion } from '../health/server-checks.ts';
 import type { Connection } from './connection.ts';
+import { query } from './statement.ts';
+
+const { sql } = dialectOf.pgsql;
 
 describe.each(engines())('a connection to $name', ({ open, name }) => {
   let opened: OpenedEngine;
@@ -19,11 +22,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
 
   it('registers one listener for the end of statements that are sent together', async () => {
     const { signal } = new AbortController();
-    const statements = Array.from({ length: 30 }, (_, n) => ({
-      pieces: ['SELECT ', '::int AS n'],
-      parameters: [n],
-      hasRows: true,
-    }));
+    const statements = Array.from({ length: 30 }, (_, n) => query(sql`SELECT ${value(n)}::int AS n`));
     const running = connection.queryAll(statements, { signal });
     expect(getEventListeners(signal, 'abort')).toHaveLength(1);
     expect((await running).map(([row]) => row?.n)).toEqual(statements.map(({ parameters: [n] }) => n));
@@ -31,28 +30,19 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   });
 
   it('returns rows as arrays if a statement asks for that, with or without parameters', async () => {
-    const statement = {
-      pieces: ['SELECT 1 AS a, 1 AS a, NULL AS b, 9007199254740993::int8 AS c'],
-      parameters: [],
-      hasRows: true,
-    };
-    const bound = { pieces: ['SELECT ', '::int AS n'], parameters: [5], hasRows: true };
+    const statement = query(sql`SELECT 1 AS a, 1 AS a, NULL AS b, 9007199254740993::int8 AS c`);
+    const bound = query(sql`SELECT ${value(5)}::int AS n`);
     const answers = await connection.queryAll([
       { ...statement, asArrays: true },
       { ...bound, asArrays: true },
       bound,
-      { ...statement, pieces: ['SELECT 1 AS a WHERE false'], asArrays: true },
+      { ...query(sql`SELECT 1 AS a WHERE false`), asArrays: true },
     ]);
     expect(answers).toEqual([[[1, 1, null, 9007199254740993n]], [[5]], [{ n: 5 }], []]);
   });
 
   it('runs a named statement repeatedly, in and after transactions', async () => {
-    const statement = (n: number) => ({
-      name: 'dms-again',
-      pieces: ['SELECT ', '::int AS n'],
-      parameters: [n],
-      hasRows: true,
-    });
+    const statement = (n: number) => ({ ...query(sql`SELECT ${value(n)}::int AS n`), name: 'dms-again' });
     await connection.begin();
     expect(await connection.queryAll([statement(1), statement(2)])).toEqual([[{ n: 1 }], [{ n: 2 }]]);
     await connection.rollback();

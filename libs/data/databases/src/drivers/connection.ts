@@ -1,5 +1,5 @@
 import type { Redact } from '@dms/diagnostics';
-import { dialectOf, join, type PlainSql, pgsqlIsolation, type SqlDialect } from '@dms/sql';
+import { dialectOf, join, type PlainSql, pgsqlIsolation, type SqlDialect, type SqlPieces } from '@dms/sql';
 
 /**
  * When a statement that the server is working on is given up: only if the task is cancelled, however long the statement
@@ -88,7 +88,7 @@ export interface Connection {
    * Runs `COPY … FROM STDIN`; the rows are text or its UTF-8 bytes, in the format that the statement names. Present
    * only in sessions of a PostgreSQL server that were opened for copies.
    */
-  readonly copyIn?: ((text: string, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
+  readonly copyIn?: ((text: PlainSql, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
   /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
   /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */
@@ -143,7 +143,7 @@ export function limitedConnection(connection: Connection, limits: Limits): Conne
 /** A statement in pieces. A parameter stands between each two pieces; the driver writes its placeholder. */
 export interface Statement {
   /** One piece more than there are parameters. */
-  readonly pieces: readonly string[];
+  readonly pieces: SqlPieces;
   readonly parameters: readonly unknown[];
   /**
    * The SQL type of each parameter, taken from its column: SQL Server keeps one plan per list of types. Null or absent

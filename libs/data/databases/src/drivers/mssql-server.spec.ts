@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { dialectOf, type Sql, trusted, value } from '@dms/sql';
 import { RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -8,6 +8,7 @@ import { driverCodeOf, type FailureCode, isFailure } from '../failures/failure.t
 import { mssqlFailure } from '../failures/mssql-failure.ts';
 import { openDatabase } from './open-database.ts';
 import { AbsentPackage } from './optional-package.ts';
+import { command } from './statement.ts';
 
 /* Runs without a SQL Server: the sent requests are compared with the expected ones (design 09 §1, §2.7). */
 
@@ -239,11 +240,11 @@ describe('a session of SQL Server', () => {
   it('declares parameters with the types that they are compared with, and otherwise with one of a few lengths', async () => {
     const recorded = new RecordedMssql();
     const connection = await open(recorded);
-    const pieces = ['a ', ' b ', ' c ', ''];
+    const statement = (...[a, b, c]: readonly [Sql, Sql, Sql]) => command(dialectOf.mssql.sql`a ${a} b ${b} c ${c}`);
     await connection.queryAll([
-      { pieces, parameters: ['1.50', true, null], types: ['decimal(9,2)', null, 'nvarchar(75)'], hasRows: false },
-      { pieces, parameters: ['x', 'y'.repeat(51), 'z'.repeat(4001)], hasRows: false },
-      { pieces, parameters: [7, 1.5, null], hasRows: false },
+      statement(value('1.50', 'decimal(9,2)'), value(true), value(null, 'nvarchar(75)')),
+      statement(value('x'), value('y'.repeat(51)), value('z'.repeat(4001))),
+      statement(value(7), value(1.5), value(null)),
     ]);
     expect(recorded.queries).toEqual([
       {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { trusted } from '@dms/sql';
+import { dialectOf, trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -15,6 +15,9 @@ import { copiedRowOf, driverCodeOf, isFailure } from '../failures/failure.ts';
 import { checkWritable } from '../health/server-checks.ts';
 import type { Connection } from './connection.ts';
 import { openDatabase } from './open-database.ts';
+import { query } from './statement.ts';
+
+const { sql } = dialectOf.pgsql;
 
 let database: PostgresDatabase;
 let administrator: TestDatabase;
@@ -256,12 +259,8 @@ describe('a session', () => {
 
   it.each<[string, boolean, (session: Connection) => Promise<unknown>]>([
     ['a query', false, (session) => session.query(trusted('SELECT 1'))],
-    [
-      'statements together',
-      false,
-      (session) => session.queryAll([{ pieces: ['SELECT 1'], parameters: [], hasRows: true }]),
-    ],
-    ['a copy', true, (session) => session.copyIn?.('COPY t FROM STDIN', '1\n') ?? Promise.resolve()],
+    ['statements together', false, (session) => session.queryAll([query(sql`SELECT 1`)])],
+    ['a copy', true, (session) => session.copyIn?.(sql`COPY t FROM STDIN`, '1\n') ?? Promise.resolve()],
   ])('that the server ends while it waits in a transaction names the setting: %s', async (_name, forCopies, next) => {
     const waiting = await openDatabase(targetOf(urlWith({})), { forCopies });
     const [{ pid } = { pid: 0 }] = await waiting.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
@@ -364,7 +363,7 @@ describe('a session for copies', () => {
 
   it('copies rows that are given as text', async () => {
     const rows = Array.from({ length: 50_000 }, (_, index) => `${index}\tname ${index}\n`).join('');
-    await connection.copyIn?.('COPY copied (id, name) FROM STDIN', rows);
+    await connection.copyIn?.(sql`COPY copied (id, name) FROM STDIN`, rows);
     expect(await connection.query(trusted('SELECT count(*)::int AS n, max(name) AS name FROM copied'))).toEqual([
       { n: 50_000, name: 'name 9999' },
     ]);
@@ -372,7 +371,7 @@ describe('a session for copies', () => {
 
   it('reports a refusal of the server, and continues', async () => {
     const error = await failureOf(async () =>
-      connection.copyIn?.('COPY copied (id, name) FROM STDIN', '50001\tnew\n1\ttwice\n'),
+      connection.copyIn?.(sql`COPY copied (id, name) FROM STDIN`, '50001\tnew\n1\ttwice\n'),
     );
     expect(driverCodeOf(error)).toBe('23505');
     expect(copiedRowOf(error)).toBe(2);
@@ -384,12 +383,12 @@ describe('a session for copies', () => {
     await other.execute(trusted('CREATE TEMPORARY TABLE copied (id int, name text)'));
     const many = Array.from({ length: 400_000 }, (_, index) => `${index + 100_000}\tname of a row ${index}\n`).join('');
     const copy = () =>
-      failureOf(async () => other.copyIn?.('COPY copied (id, name) FROM STDIN', `x\tno number\n${many}`));
+      failureOf(async () => other.copyIn?.(sql`COPY copied (id, name) FROM STDIN`, `x\tno number\n${many}`));
     expect(driverCodeOf(await copy())).toBe('22P02');
     expect(await other.query(trusted('SELECT 1 AS one'))).toEqual([{ one: 1 }]);
     const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
     const [error] = await Promise.all([
-      failureOf(async () => other.copyIn?.('COPY copied (id, name) FROM STDIN', many)),
+      failureOf(async () => other.copyIn?.(sql`COPY copied (id, name) FROM STDIN`, many)),
       administrator.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [pid]),
     ]);
     expect(isFailure(error, 'DB_CONNECTION_LOST')).toBe(true);
@@ -397,7 +396,7 @@ describe('a session for copies', () => {
   });
 
   it('runs statements that are sent together, and ends with the first failure', async () => {
-    const statement = (text: string) => ({ pieces: [text], parameters: [], hasRows: true });
+    const statement = (text: string) => query(trusted(text));
     expect(await connection.queryAll([statement('SELECT 1 AS a'), statement('SELECT 2 AS b')])).toEqual([
       [{ a: 1 }],
       [{ b: 2 }],

@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { type DmsError, fail, redactor } from '@dms/diagnostics';
 import { readInputSync } from '@dms/files';
 import { mustExist } from '@dms/model';
-import { dialectOf, type Sql, value } from '@dms/sql';
+import { dialectOf, type PlainSql, type Sql, textOf, value } from '@dms/sql';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { systemUser } from '../addressing/libpq-places.ts';
 import { type PgsqlServerTarget, passwordOf, targetLabel, targetSecrets } from '../addressing/target.ts';
@@ -360,10 +360,11 @@ function rowsOfAnswer(answer: PromiseSettledResult<QueryResult<Row>>): readonly 
 
 async function copyIn(
   { client, watched, failed }: ClientSession,
-  text: string,
+  sql: PlainSql,
   rows: string | Uint8Array,
   limits: Limits,
 ): Promise<void> {
+  const text = textOf(sql);
   // in a bundle the package has no named exports
   const { default: copies } = await import('pg-copy-streams');
   await interruptibly(

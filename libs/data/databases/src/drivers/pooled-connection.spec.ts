@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { dialectOf, trusted, value } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -13,6 +13,7 @@ import { isFailure } from '../failures/failure.ts';
 import { withPreparingLock } from '../provisioning/database-locks.ts';
 import type { Connection } from './connection.ts';
 import { openDatabase } from './open-database.ts';
+import { command, query } from './statement.ts';
 
 /* Sessions behind a pooler that gives them another session of the server for each transaction (design 09 §1.5). */
 
@@ -43,14 +44,12 @@ afterEach(async () => {
   await administrator.exec('TRUNCATE public.numbers');
 });
 
+const { sql } = dialectOf.pgsql;
+
 const settingsQuery = `SELECT current_setting('TimeZone') AS zone, current_setting('search_path') AS path,
   current_setting('transaction_isolation') AS level, current_setting('transaction_read_only') AS reading`;
 const settings = { zone: 'UTC', path: 'public', level: 'read committed', reading: 'off' };
-const insert = (n: number) => ({
-  pieces: ['INSERT INTO public.numbers VALUES (', ')'],
-  parameters: [n],
-  hasRows: false,
-});
+const insert = (n: number) => command(sql`INSERT INTO public.numbers VALUES (${value(n)})`);
 const stored = async () => (await administrator.query('SELECT n FROM public.numbers ORDER BY n')).map(({ n }) => n);
 
 describe('a session behind a pooler', () => {
@@ -95,7 +94,7 @@ describe('a session behind a pooler', () => {
   });
 
   it('takes the same named statement several times, in any session of the server', async () => {
-    const named = { pieces: ['SELECT ', '::int AS n'], parameters: [7], hasRows: true, name: 'dms-seven' };
+    const named = { ...query(sql`SELECT ${value(7)}::int AS n`), name: 'dms-seven' };
     for (let count = 0; count < 4; count += 1)
       expect(await connection.queryAll([named, named])).toEqual([[{ n: 7 }], [{ n: 7 }]]);
   });
@@ -119,7 +118,7 @@ describe('a session behind a pooler', () => {
   });
 
   it('copies rows', async () => {
-    await connection.copyIn?.('COPY public.numbers FROM STDIN', '4\n5\n');
+    await connection.copyIn?.(sql`COPY public.numbers FROM STDIN`, '4\n5\n');
     expect(await stored()).toEqual([4, 5]);
   });
 

@@ -1,5 +1,5 @@
 import type { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { dialectOf, trusted, value } from '@dms/sql';
 import { brokenConnections, RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -7,6 +7,7 @@ import { parseTarget } from '../addressing/parse-target.ts';
 import type { DatabaseTarget } from '../addressing/target.ts';
 import type { Connection } from '../drivers/connection.ts';
 import { openDatabase } from '../drivers/open-database.ts';
+import { query } from '../drivers/statement.ts';
 import { changing, isCommitUnknown } from './early-end.ts';
 
 /* A SQL Server connection that breaks, in every place and in every form that the driver reports (design 09 §1.7). */
@@ -15,7 +16,7 @@ const target = parseTarget('mssql://sa:geheim7@h:1444/d', 'mssql').target as Dat
 const points = ['before', 'during', 'after'] as const;
 const forms = Object.entries(brokenConnections);
 
-const statement = (text: string) => ({ pieces: [text, ''], parameters: ['1'], types: ['bigint'], hasRows: true });
+const statement = (text: string) => query(dialectOf.mssql.sql`${trusted(text)}${value('1', 'bigint')}`);
 
 /** Work during which the connection breaks, with the line of the recording at which it breaks. */
 const works: Readonly<Record<string, readonly [line: RegExp, work: (connection: Connection) => Promise<unknown>]>> = {

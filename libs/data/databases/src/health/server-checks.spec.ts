@@ -1,3 +1,4 @@
+import { changedTexts } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection, Row } from '../drivers/connection.ts';
@@ -38,15 +39,12 @@ describe('a server for sets whose index names the collation that folds URIs', ()
     ...connection,
     queryAll: (statements) =>
       connection.queryAll(
-        statements.map((statement) => ({
-          ...statement,
-          pieces: statement.pieces.map((piece) =>
-            Object.entries(settings).reduce(
-              (said, [name, value]) => said.replaceAll(`current_setting('${name}')`, `'${value}'`),
-              piece,
-            ),
+        changedTexts(statements, (text) =>
+          Object.entries(settings).reduce(
+            (said, [name, value]) => said.replaceAll(`current_setting('${name}')`, `'${value}'`),
+            text,
           ),
-        })),
+        ),
       ),
   });
   const old = { server_version: '16.9', server_version_num: '160009' };

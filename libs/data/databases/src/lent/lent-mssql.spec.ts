@@ -1,7 +1,8 @@
-import { trusted } from '@dms/sql';
+import { dialectOf, trusted, value } from '@dms/sql';
 import { brokenConnections, RecordedMssql, serverError } from '@dms/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
+import { command } from '../drivers/statement.ts';
 import { isFailure } from '../failures/failure.ts';
 import { isMssqlClient, type LentMssqlPool, onLentMssql } from './lent-mssql.ts';
 
@@ -30,7 +31,7 @@ it('a pool: each transaction is one of the driver, and no setting is changed', a
   await onLentMssql(pool, async (connection) => {
     expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
     await connection.begin();
-    await connection.queryAll([{ pieces: ['INSERT ', ', ', ';'], parameters: ['x', true], hasRows: false }]);
+    await connection.queryAll([command(dialectOf.mssql.sql`INSERT ${value('x')}, ${value(true)};`)]);
     await connection.commit();
     await connection.close();
   });

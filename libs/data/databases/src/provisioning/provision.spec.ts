@@ -1,6 +1,6 @@
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
 import { trusted } from '@dms/sql';
-import { isThorough } from '@dms/testing';
+import { changedTexts, isThorough } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
 import { failureOf } from '../../test/engines.ts';
@@ -199,10 +199,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       // every engine of these tests has the contrib modules, so the list of available extensions is emptied here
       const queryAll: Connection['queryAll'] = (statements, limits) => {
         const without = (text: string) => text.replace("WHERE name = 'pgcrypto'", 'WHERE false');
-        return bench.connection.queryAll(
-          statements.map((each) => ({ ...each, pieces: each.pieces.map(without) })),
-          limits,
-        );
+        return bench.connection.queryAll(changedTexts(statements, without), limits);
       };
       const open = async () => ({ ...unclosed(bench.connection), queryAll });
       expect((await refusedUntouched(small, { open })).diagnostics).toMatchObject([

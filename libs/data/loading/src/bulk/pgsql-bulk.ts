@@ -1,7 +1,7 @@
 import { type Connection, copiedRowOf, isRefusedRow, rowsOf, run, savepoints } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
-import { dialectOf, join, type PlainSql, type QualifiedName, textOf, trusted, value } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type QualifiedName, trusted, value } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type {
   BulkDialect,
@@ -100,7 +100,7 @@ const nextDocumentId = sql`nextval(pg_get_serial_sequence(${nameLiteral(core.doc
 async function copy({ copyIn }: Connection, { table, content }: SentRows): Promise<void> {
   if (!copyIn) throw new Error('this session does not copy');
   const columns = ids(table.columns.map(({ name }) => name));
-  await copyIn(textOf(sql`COPY ${table} (${columns}) FROM STDIN`), content);
+  await copyIn(sql`COPY ${table} (${columns}) FROM STDIN`, content);
 }
 
 /** PostgreSQL: rows are copied. */

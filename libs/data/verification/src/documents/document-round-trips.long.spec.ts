@@ -11,6 +11,7 @@ import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
 import { trusted } from '@dms/sql';
 import {
+  changedTexts,
   dumpedTexts,
   hasSharedData,
   isThorough,
@@ -171,11 +172,7 @@ describe('the check of probes', () => {
     };
     const connection: Connection = {
       ...database.connection,
-      queryAll: (statements, limits) =>
-        database.connection.queryAll(
-          statements.map((each) => ({ ...each, pieces: each.pieces.map(withMistake) })),
-          limits,
-        ),
+      queryAll: (statements, limits) => database.connection.queryAll(changedTexts(statements, withMistake), limits),
     };
     try {
       const found = await checkDocumentRoundTrips(connection, model, inventory, { random: 0 }).then(
