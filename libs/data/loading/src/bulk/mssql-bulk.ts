@@ -107,6 +107,7 @@ export const mssqlBulk: BulkDialect = {
   switchTriggers: (table, action, triggers) => sql`ALTER TABLE ${table} ${trusted(action)} TRIGGER ${ids(triggers)}`,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
+  postponedKeysTo: async () => PostponedKeys.none,
   readUuids,
   documentIds: (connection) => {
     // no other session inserts documents, so ids can be counted here

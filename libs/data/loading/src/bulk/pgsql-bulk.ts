@@ -129,6 +129,7 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   switchTriggers: (table, action, triggers) =>
     sql`ALTER TABLE ${table} ${join(triggers.map((name) => sql`${trusted(action)} TRIGGER ${id(name)}`))}`,
   postponedKeys: PostponedKeys.find,
+  postponedKeysTo: PostponedKeys.to,
   readUuids,
   documentIds: (connection) => numbers(connection, nextDocumentId),
   numbersOf: (connection, sequence) => numbers(connection, next(sequence)),

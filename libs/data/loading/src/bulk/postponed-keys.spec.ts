@@ -106,6 +106,19 @@ describe('postponed keys', () => {
     expect([keys.hasDeferred(table), keys.hasDeferred(plain), keys.hasDeferred(target)]).toEqual([true, false, false]);
   });
 
+  it('lead to a table if the transaction has closed it and the table of the key', async () => {
+    const other = await bench.open();
+    await other.begin();
+    const counts: number[] = [];
+    for (const closed of ['source', 'target']) {
+      counts.push((await PostponedKeys.to(other, target)).left.length);
+      await other.execute(trusted(`LOCK TABLE public.${closed} IN ACCESS EXCLUSIVE MODE`));
+    }
+    const keys = await PostponedKeys.to(other, target);
+    await other.rollback();
+    expect([...counts, keys.tables]).toEqual([0, 0, [table, target]]);
+  });
+
   it('are none where there is no table', async () => {
     const keys = await PostponedKeys.find(bench.connection, []);
     expect(keys.tables).toEqual([]);

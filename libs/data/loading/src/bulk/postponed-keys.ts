@@ -1,6 +1,6 @@
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { mustExist, qualified } from '@dms/model';
-import { dialectOf, join, type QualifiedName, trusted, value } from '@dms/sql';
+import { dialectOf, empty, join, type QualifiedName, type Sql, trusted, value } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import { readingWholeTables } from '../loading/plans-by-index.ts';
 
@@ -23,29 +23,27 @@ interface PostponedKey extends QualifiedName {
 export const defaultPostponedFrom = 256 * 1024;
 
 /**
- * The keys of some tables that can be dropped and added again without a loss: those that hold for all rows, are
- * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to. Tables
- * with more bytes than their input are left out: one check of all rows would take longer than checks of the new ones.
+ * The keys that meet a condition and can be dropped and added again without a loss: those that hold for all rows, are
+ * switched on, and have no comment. The user must own the table, and may lock the table that the key leads to.
  */
-const keysQuery = (
-  schemas: readonly string[],
-  names: readonly string[],
-  bytes: readonly number[],
-) => sql`SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
-    tn.nspname AS "targetSchema", tc.relname AS "targetName",
+const keysQuery = (condition: Sql, tables: Sql = empty) => sql`SELECT n.nspname AS schema, c.relname AS name,
+    k.conname AS key, pg_get_constraintdef(k.oid) AS definition, tn.nspname AS "targetSchema", tc.relname AS "targetName",
     EXISTS (SELECT FROM pg_constraint AS d WHERE d.conrelid = c.oid AND d.condeferrable) AS "hasDeferred"
-FROM unnest(${value(schemas)}::text[], ${value(names)}::text[], ${value(bytes)}::bigint[]) AS t (schema, name, bytes)
-    JOIN pg_namespace AS n ON n.nspname = t.schema
-    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
-    JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'f'
+FROM pg_constraint AS k
+    JOIN pg_class AS c ON c.oid = k.conrelid
+    JOIN pg_namespace AS n ON n.oid = c.relnamespace
     JOIN pg_class AS tc ON tc.oid = k.confrelid
-    JOIN pg_namespace AS tn ON tn.oid = tc.relnamespace
-WHERE k.convalidated AND k.conparentid = 0 AND obj_description(k.oid, 'pg_constraint') IS NULL
+    JOIN pg_namespace AS tn ON tn.oid = tc.relnamespace${tables}
+WHERE k.contype = 'f' AND k.convalidated AND k.conparentid = 0 AND obj_description(k.oid, 'pg_constraint') IS NULL
     AND NOT EXISTS (SELECT FROM pg_trigger AS r WHERE r.tgconstraint = k.oid AND r.tgenabled <> 'O')
     AND pg_has_role(c.relowner, 'USAGE') AND has_table_privilege(k.confrelid, 'REFERENCES')
     AND has_table_privilege(k.confrelid, 'UPDATE, DELETE, TRUNCATE')
-    AND pg_table_size(c.oid) <= t.bytes
+    AND ${condition}
 ORDER BY n.nspname, c.relname, k.conname`;
+
+/** The tables that the transaction has closed to all other sessions. */
+const closed = sql`(SELECT l.relation FROM pg_locks AS l
+        WHERE l.pid = pg_backend_pid() AND l.granted AND l.mode = 'AccessExclusiveLock' AND l.relation IS NOT NULL)`;
 
 /**
  * Foreign keys that a large load drops in its transaction and adds again when it has written the rows of their table
@@ -71,17 +69,31 @@ export class PostponedKeys {
     ]);
   }
 
-  /** Finds the keys of tables, each with the bytes of input for it. */
+  /**
+   * Finds the keys of tables, each with the bytes of input for it. Tables with more bytes than their input are left
+   * out: one check of all rows would take longer than checks of the new ones.
+   */
   static async find(
     connection: Connection,
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys> {
     if (tables.length === 0) return PostponedKeys.none;
+    const schemas = value(tables.map(([{ schema }]) => schema));
+    const names = value(tables.map(([{ name }]) => name));
+    const bytes = value(tables.map(([, size]) => Math.ceil(size)));
     const keys = keysQuery(
-      tables.map(([{ schema }]) => schema),
-      tables.map(([{ name }]) => name),
-      tables.map(([, bytes]) => Math.ceil(bytes)),
+      sql`pg_table_size(c.oid) <= t.bytes`,
+      sql`
+    JOIN unnest(${schemas}::text[], ${names}::text[], ${bytes}::bigint[]) AS t (schema, name, bytes)
+        ON t.schema = n.nspname AND t.name = c.relname`,
     );
+    return new PostponedKeys(await rowsOf<PostponedKey>(connection, keys));
+  }
+
+  /** Finds the keys to a table, if the transaction has closed it and the table of the key to all other sessions. */
+  static async to(connection: Connection, { schema, name }: QualifiedName): Promise<PostponedKeys> {
+    const isTarget = sql`tn.nspname = ${value(schema)} AND tc.relname = ${value(name)}`;
+    const keys = keysQuery(sql`${isTarget} AND k.conrelid IN ${closed} AND k.confrelid IN ${closed}`);
     return new PostponedKeys(await rowsOf<PostponedKey>(connection, keys));
   }
 
@@ -108,12 +120,15 @@ export class PostponedKeys {
     return this.dropped.get(qualified(table))?.some((key) => key.hasDeferred) ?? false;
   }
 
-  /** Adds the dropped keys of a table, which checks them. */
-  async add(connection: Connection, table: QualifiedName): Promise<void> {
+  /**
+   * Adds the dropped keys of a table, which checks them. `adding` returns the text that the session needs for it; a
+   * session of a load otherwise reads no whole table.
+   */
+  async add(connection: Connection, table: QualifiedName, adding = readingWholeTables): Promise<void> {
     const keys = this.dropped.get(qualified(table)) ?? [];
     if (keys.length === 0) return;
     this.dropped.delete(qualified(table));
     const actions = keys.map(({ key, definition }) => sql`ADD CONSTRAINT ${id(key)} ${trusted(definition)}`);
-    await run(connection, readingWholeTables(sql`ALTER TABLE ${table} ${join(actions)}`));
+    await run(connection, adding(sql`ALTER TABLE ${table} ${join(actions)}`));
   }
 }

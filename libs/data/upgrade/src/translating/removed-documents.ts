@@ -90,6 +90,7 @@ export async function removeDocuments(
 ): Promise<void> {
   if (removed.length === 0) return;
   const { sql, among } = dialectOf[connection.dialect];
+  const keys = await bulkDialects[connection.dialect].postponedKeysTo(connection, core.document);
   const leaving = among(
     sql`"DocumentId"`,
     removed.map((each) => String(each.id)),
@@ -100,12 +101,14 @@ export async function removeDocuments(
   // referrers before their targets: tables that stay have their keys
   const order = new Map(writeOrder(after.model).map((label, index) => [label, index]));
   const rank = (label: string) => order.get(label) ?? -1;
-  const roots = modelIndex(after.model).roots.flatMap(({ label, table: { table } }) =>
-    held.has(label) ? [{ label, table }] : [],
-  );
+  const { roots } = modelIndex(after.model);
+  const rooted = new Set<string>(roots.map(({ key }) => key));
+  const emptied = roots.filter(({ label }) => held.has(label)).sort((a, b) => rank(b.label) - rank(a.label));
   const quiet = { tables: tablesOf(after, held), triggers: triggersOf(before, earlier) };
   await withoutDeleteTriggers(connection, quiet, async () => {
-    for (const { table } of roots.sort((a, b) => rank(b.label) - rank(a.label)))
+    const others = keys.left.filter((table) => !rooted.has(qualified(table)));
+    await keys.drop(connection);
+    for (const table of [...emptied.map((root) => root.table.table), ...others])
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
     // one statement: a document may name another one
     await run(connection, sql`DELETE FROM ${core.document} WHERE ${leaving}`);
@@ -114,6 +117,7 @@ export async function removeDocuments(
       await run(connection, sql`DELETE FROM ${unqualified(table)} WHERE ${leaving}`);
     const checks = deferredChecks[connection.dialect];
     if (checks !== null) await run(connection, checks);
+    for (const table of keys.left) await keys.add(connection, table, (statement) => statement);
   });
 }
 
