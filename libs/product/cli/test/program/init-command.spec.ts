@@ -53,6 +53,20 @@ describe('with options', () => {
     expect(existsSync(path.join('dist', 'document-schemas.json'))).toBe(true);
   });
 
+  it.each([
+    ['a project.json', 'other', () => writeFileSync('other/project.json', '{ "name": "taken" }')],
+    ['the folder of a schema', 'schemas/taken', () => copied('campus', 'schemas/taken/ApiSchema.json')],
+  ] as const)('refuses the name of another project in an Nx workspace: %s', async (_, folder, addProject) => {
+    writeFileSync('nx.json', '{ "plugins": ["nx-dms"] }');
+    mkdirSync('other');
+    addProject();
+    const { code, err } = await ran(['init', '--schema', copied('campus', 'ApiSchema.json'), '--name', 'taken']);
+    expect([code, err]).toEqual([
+      1,
+      `error PROJECT_NAME_SHARED A project taken exists already, in ${folder}; choose another name.\n`,
+    ]);
+  });
+
   it('names files relative to the dms.json, wherever that is', async () => {
     copied('campus', 'schemas/campus/ApiSchema.json');
     const { out } = await ran(['init', '--schema', 'schemas/**/*.json', '--output', 'sets/campus/dms.json', '--json']);
