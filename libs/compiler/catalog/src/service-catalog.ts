@@ -1,7 +1,7 @@
 import type { Inventory } from '@dms/inventory';
 import { coreSchema, qualified } from '@dms/model';
 import { byName, bySchemaAndName, groupBy } from '@dms/values';
-import type { Catalog, CatalogTable, Routine, Trigger } from './catalog.ts';
+import type { Catalog, CatalogTable, Trigger } from './catalog.ts';
 import type { ServiceTrigger } from './catalog-rules.ts';
 import { triggerRoutine } from './definition/routines.ts';
 import { generations } from './generations.ts';
@@ -36,27 +36,25 @@ export function serviceCatalog(ours: Catalog, { triggers: entries }: Pick<Invent
   const triggersOf = rules?.serviceTriggersOf;
   if (!triggersOf) return null;
   const entriesOf = groupBy(entries, ({ table }) => qualified(table));
-  const alike = new Set(rules.coreTriggers.flatMap(({ trigger }) => trigger.triggers.map(({ name }) => name)));
+  const sharedTriggers = new Set(rules.coreTriggers.flatMap(({ trigger }) => trigger.triggers.map(({ name }) => name)));
   const tables = ours.tables.map((table) => ({
     ...table,
     foreignKeys: table.foreignKeys.map((key) => ({ ...key, deferrable: false as const })),
     triggers: [
       ...(table.schema === coreSchema ? table.triggers : [])
-        .filter(({ name }) => alike.has(name))
+        .filter(({ name }) => sharedTriggers.has(name))
         .map((trigger) => ({ ...trigger, body: null })),
       ...(entriesOf.get(qualified(table)) ?? []).flatMap(triggersOf).map((trigger) => serviceTrigger(table, trigger)),
     ].sort(byName),
   }));
-  const known = new Map(ours.functions.map((routine) => [qualified(routine), routine]));
-  const own = tables.flatMap(({ schema, triggers }) =>
-    triggers.flatMap(({ function: called }): Routine[] => {
-      if (called === null) return [];
-      return [
-        known.get(called) ?? { schema, name: called.slice(schema.length + 1), ...triggerRoutine, body: unknownBody },
-      ];
-    }),
-  );
-  const others = ours.functions.filter(({ result }) => result !== triggerRoutine.result);
-  const functions = [...others, ...own].map((routine) => ({ ...routine, body: unknownBody })).sort(bySchemaAndName);
+  const ourRoutines = new Map(ours.functions.map((routine) => [qualified(routine), routine]));
+  const routines = ours.functions.filter(({ result }) => result !== triggerRoutine.result);
+  for (const { schema, triggers } of tables)
+    for (const { function: called } of triggers) {
+      if (called === null) continue;
+      const name = called.slice(schema.length + 1);
+      routines.push(ourRoutines.get(called) ?? { schema, name, ...triggerRoutine, body: unknownBody });
+    }
+  const functions = routines.map((routine) => ({ ...routine, body: unknownBody })).sort(bySchemaAndName);
   return { ...ours, tables, functions };
 }

@@ -27,20 +27,20 @@ interface RepeatedPath extends LostPath {
  * resource lack them too, and so do the identities that contain these references. The projects are not changed.
  */
 export function withWholeIdentities(projects: readonly JsonObject[], log: ConversionLog): readonly JsonObject[] {
-  const open = new Map<string, OpenResource>();
+  const byKey = new Map<string, OpenResource>();
   const copies = projects.map((project) => {
     const resources = project.get('resourceSchemas');
     if (!isJsonObject(resources)) return project;
-    const own = [...resources].map(([endpoint, resource]): [string, JsonValue] => {
+    const schemas = [...resources].map(([endpoint, resource]): [string, JsonValue] => {
       if (!isJsonObject(resource)) return [endpoint, resource];
       const label = `${String(project.get('projectName'))}:${String(resource.get('resourceName'))}`;
       const json = new Map(resource);
-      open.set(`${label} ${endpoint}`, { label, json });
+      byKey.set(`${label} ${endpoint}`, { label, json });
       return [endpoint, json];
     });
-    return new Map([...project, ['resourceSchemas', new Map(own)]]);
+    return new Map([...project, ['resourceSchemas', new Map(schemas)]]);
   });
-  const all = [...open.values()];
+  const all = [...byKey.values()];
   const waiting: RepeatedPath[] = [];
   for (const resource of all) {
     for (const lost of lostPaths(resource.json)) {
@@ -55,10 +55,10 @@ export function withWholeIdentities(projects: readonly JsonObject[], log: Conver
 
 /** Entries that are marked as parts of the identity, although `identityJsonPaths` lacks them. */
 function lostPaths(json: JsonObject): readonly LostPath[] {
-  const known = new Set(textsOf(json.get('identityJsonPaths')));
+  const identity = new Set(textsOf(json.get('identityJsonPaths')));
   return entriesOf(json).flatMap(([, entry]) => {
     const path = entry.get('path');
-    if (entry.get('isPartOfIdentity') !== true || !isOwnProperty(path) || known.has(path)) return [];
+    if (entry.get('isPartOfIdentity') !== true || !isOwnProperty(path) || identity.has(path)) return [];
     const schema = findSchema(json, path);
     return schema === undefined ? [] : [{ path, schema, type: entry.get('type') ?? 'string' }];
   });
@@ -119,31 +119,32 @@ function addToReference(
   const { json, label } = resource;
   const pairs = entry.get('referenceJsonPaths');
   const [first] = isJsonArray(pairs) ? pairs : [];
-  const repeated = isJsonObject(first) ? first.get('referenceJsonPath') : undefined;
-  if (!isJsonArray(pairs) || typeof repeated !== 'string') return undefined;
-  const place = parseJsonPath(objectIn(repeated));
+  const referencePath = isJsonObject(first) ? first.get('referenceJsonPath') : undefined;
+  if (!isJsonArray(pairs) || typeof referencePath !== 'string') return undefined;
+  const reference = objectIn(referencePath);
+  const parsed = parseJsonPath(reference);
   const name = nameIn(path);
-  const added = `${objectIn(repeated)}.${name}`;
-  if (!('path' in place) || findSchema(json, added) !== undefined) return undefined;
-  const changed = withSchemaAt(json.get('jsonSchemaForInsert'), place.path, (object) =>
+  const added = `${reference}.${name}`;
+  if (!('path' in parsed) || findSchema(json, added) !== undefined) return undefined;
+  const schemas = withSchemaAt(json.get('jsonSchemaForInsert'), parsed.path, (object) =>
     withMember(object, name, schema),
   );
-  if (changed !== undefined) json.set('jsonSchemaForInsert', changed);
+  if (schemas !== undefined) json.set('jsonSchemaForInsert', schemas);
   const pair = new Map<string, JsonValue>([
     ['identityJsonPath', path],
     ['referenceJsonPath', added],
     ['type', type],
   ]);
   const mapping = json.get('documentPathsMapping');
-  const all = new Map<string, JsonValue>(isJsonObject(mapping) ? mapping : []);
-  json.set('documentPathsMapping', all.set(key, new Map([...entry, ['referenceJsonPaths', [...pairs, pair]]])));
+  const entries = new Map<string, JsonValue>(isJsonObject(mapping) ? mapping : []);
+  json.set('documentPathsMapping', entries.set(key, new Map([...entry, ['referenceJsonPaths', [...pairs, pair]]])));
   if (schema.get('type') === 'number' || schema.get('type') === 'integer')
     json.set('numericJsonPaths', [...textsOf(json.get('numericJsonPaths')), added].sort());
   log.note(label, `guessed: the reference ${key} has ${added}`);
-  return textsOf(json.get('identityJsonPaths')).some((each) => objectIn(each) === objectIn(repeated))
-    ? added
-    : undefined;
+  const isInIdentity = textsOf(json.get('identityJsonPaths')).some((part) => objectIn(part) === reference);
+  return isInIdentity ? added : undefined;
 }
+
 const objectIn = (path: string) => path.slice(0, path.lastIndexOf('.'));
 
 const nameIn = (path: string) => path.slice(path.lastIndexOf('.') + 1);

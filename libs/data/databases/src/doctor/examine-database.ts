@@ -110,125 +110,144 @@ const purposesOfState: Readonly<Record<DatabaseState['kind'], readonly RightPurp
 export async function examineDatabase(
   options: DatabaseOptions,
   design: ExaminedFor | undefined,
-  { purpose, role: asked }: ExaminedRole,
+  asked: ExaminedRole,
 ): Promise<DatabaseFinding> {
-  const { dialect, signal } = options;
   let places: readonly string[] = [];
   try {
     return await withTarget(options, 'check', (target, used) => {
       places = used;
-      return connected(target, options, async (connection) => {
-        const { product, version } = await serverVersion(connection);
-        const { role, settings } = await accessFacts(connection);
-        const set = design?.catalog ?? unknownSet(dialect, [coreSchema]);
-        // doctor names the rights that a role without any right on the tables lacks
-        const denied: Diagnostic[] = [];
-        const state =
-          design === undefined
-            ? null
-            : await readDatabaseState(connection, design.info, design.catalog.schemas, { signal }).catch(
-                (error: unknown) => {
-                  if (!isFailure(error, 'DB_PERMISSION')) throw error;
-                  append(denied, error.diagnostics);
-                  return null;
-                },
-              );
-        const isProvisioned = state?.kind === 'same';
-        const rights = await roleRights(connection, set, { role: asked, isProvisioned, signal });
-        const known = design === undefined ? (['provision'] as const) : rightPurposes;
-        const { shape } = await readCoreObjects(connection, { signal });
-        const found = {
-          dialect,
-          isReached: true,
-          product: `${product} ${version}`,
-          role,
-          places,
-          settings,
-          shape,
-          rights: known.map((each) => {
-            const missing = missingText(rights, each, dialect) ?? notThereText(rights, each, state, dialect);
-            return { purpose: each, isGranted: missing === null, missing };
-          }),
-        };
-        const ofSession = await healthFindings(connection, 'run', {
-          signal,
-          mappingVersion: design?.catalog.mappingVersion,
-        });
-        const diagnostics: Diagnostic[] = [];
-        const askedFor = (purposes: readonly RightPurpose[]) => (purpose === undefined ? purposes : [purpose]);
-        const findRights = (purposes: readonly RightPurpose[]) => {
-          append(diagnostics, roleFindings(connection, rights, askedFor(purposes)));
-          const isMissing = purpose === undefined || missingText(rights, purpose, dialect) !== null;
-          const text = isMissing ? null : notThereText(rights, purpose, state, dialect);
-          const details = { label: connection.label, driverCode: null, role: rights.role, purpose: purpose ?? null };
-          if (text !== null) diagnostics.push(diagnostic('DB_PERMISSION', `${connection.label}: ${text}`, {}, details));
-        };
-        const pooler = connection.pooler ? [poolerAdvice] : [];
-        if (design === undefined || state === null) {
-          append(diagnostics, ofSession);
-          findRights(denied.length === 0 ? [] : ['read']);
-          if (diagnostics.length === ofSession.length) append(diagnostics, denied);
-          return { ...found, state: null, advice: pooler, diagnostics };
-        }
-        const { schemas, roles } = design.catalog;
-        const purposes = askedFor(purposesOfState[state.kind]);
-        const ofRole = await healthFindings(connection, 'doctor', {
-          mappingVersion: design.catalog.mappingVersion,
-          schemas,
-          roles,
-          rights,
-          asked: purposes,
-          role: asked,
-          signal,
-        });
-        const isOfOwners = ({ code }: Diagnostic) => code === 'DB_OWNERS';
-        const obstacles = ofRole.filter((entry) => !isOfOwners(entry));
-        append(diagnostics, readOnlyOnce(ofSession, obstacles));
-        findRights(purposesOfState[state.kind]);
-        append(
-          diagnostics,
-          obstacles.filter((entry) => !isReadOnly(entry)),
-        );
-        const isNoRefusal = state.kind === 'different' || state.kind === 'unseeded';
-        const refused = isNoRefusal ? null : stateDiagnostic(state, connection);
-        if (state.kind === 'empty' || state.kind === 'foreign') {
-          const table = await readLockTable(connection, { signal });
-          append(
-            diagnostics,
-            await foundBy(async () => {
-              await provisioningDialects[dialect].checkPrerequisites(connection, design.catalog, { signal });
-              return [];
-            }),
-          );
-          append(
-            diagnostics,
-            await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(design.catalog), table)),
-          );
-        }
-        if (state.kind === 'different') {
-          const table = await readLockTable(connection, { signal });
-          const most = table === null ? 0 : await locksOfReplacement(connection, design.catalog, { signal });
-          append(diagnostics, upgradeLockFindings(connection, most, table));
-        }
-        if (state.kind === 'different' || state.kind === 'same') {
-          append(diagnostics, ofRole.filter(isOfOwners));
-          append(diagnostics, await othersOnTables(connection, design.catalog, { signal }));
-        }
-        if (state.kind === 'different') append(diagnostics, await unkeptFindings(connection, schemas, { signal }));
-        const numbered = numberedTables(state, design.catalog);
-        append(diagnostics, sequenceErrors(connection.label, await sequencesBehind(connection, numbered, { signal })));
-        return {
-          ...found,
-          state: state.kind,
-          advice: [...pooler, ofSession.some(isReadOnly) ? readOnlyAdvice : adviceOn(state)],
-          diagnostics: [...diagnostics, ...(refused ? [refused] : [])],
-        };
-      });
+      const limits = { signal: options.signal };
+      return connected(target, options, (connection) => examineSession(connection, places, design, asked, limits));
     });
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
-    return { dialect, ...unreached, places, diagnostics: error.diagnostics };
+    return { dialect: options.dialect, ...unreached, places, diagnostics: error.diagnostics };
   }
+}
+
+async function examineSession(
+  connection: Connection,
+  places: readonly string[],
+  design: ExaminedFor | undefined,
+  { purpose, role: asked }: ExaminedRole,
+  limits: Limits,
+): Promise<DatabaseFinding> {
+  const { dialect } = connection;
+  const { product, version } = await serverVersion(connection);
+  const { role, settings } = await accessFacts(connection);
+  const set = design?.catalog ?? unknownSet(dialect, [coreSchema]);
+  const { state, denied } = await readState(connection, design, limits);
+  const rights = await roleRights(connection, set, { role: asked, isProvisioned: state?.kind === 'same', ...limits });
+  const { shape } = await readCoreObjects(connection, limits);
+  const purposes = design === undefined ? (['provision'] as const) : rightPurposes;
+  const facts = {
+    dialect,
+    isReached: true,
+    product: `${product} ${version}`,
+    role,
+    places,
+    settings,
+    shape,
+    rights: purposes.map((each) => {
+      const missing = missingText(rights, each, dialect) ?? notThereText(rights, each, state, dialect);
+      return { purpose: each, isGranted: missing === null, missing };
+    }),
+  };
+  const mappingVersion = design?.catalog.mappingVersion;
+  const ofSession = await healthFindings(connection, 'run', { ...limits, mappingVersion });
+  const pooler = connection.pooler ? [poolerAdvice] : [];
+  if (design === undefined || state === null) {
+    const ofRights = rightFindings(connection, rights, state, purpose, denied.length === 0 ? [] : ['read']);
+    const diagnostics = [...ofSession, ...(ofRights.length === 0 ? denied : ofRights)];
+    return { ...facts, state: null, advice: pooler, diagnostics };
+  }
+  const ofRole = await healthFindings(connection, 'doctor', {
+    mappingVersion,
+    schemas: design.catalog.schemas,
+    roles: design.catalog.roles,
+    rights,
+    asked: purpose === undefined ? purposesOfState[state.kind] : [purpose],
+    role: asked,
+    ...limits,
+  });
+  const obstacles = ofRole.filter((entry) => !isOfOwners(entry));
+  const isNoRefusal = state.kind === 'different' || state.kind === 'unseeded';
+  const refused = isNoRefusal ? null : stateDiagnostic(state, connection);
+  return {
+    ...facts,
+    state: state.kind,
+    advice: [...pooler, ofSession.some(isReadOnly) ? readOnlyAdvice : adviceOn(state)],
+    diagnostics: [
+      ...readOnlyOnce(ofSession, obstacles),
+      ...rightFindings(connection, rights, state, purpose, purposesOfState[state.kind]),
+      ...obstacles.filter((entry) => !isReadOnly(entry)),
+      ...(await stateFindings(connection, design.catalog, state, ofRole.filter(isOfOwners), limits)),
+      ...(refused ? [refused] : []),
+    ],
+  };
+}
+
+/** The state for a schema set; null without a set, and for a role without any right on the tables, which is `denied`. */
+async function readState(
+  connection: Connection,
+  design: ExaminedFor | undefined,
+  limits: Limits,
+): Promise<{ readonly state: DatabaseState | null; readonly denied: readonly Diagnostic[] }> {
+  if (design === undefined) return { state: null, denied: [] };
+  try {
+    return { state: await readDatabaseState(connection, design.info, design.catalog.schemas, limits), denied: [] };
+  } catch (error) {
+    // doctor names the rights that such a role lacks
+    if (!isFailure(error, 'DB_PERMISSION')) throw error;
+    return { state: null, denied: error.diagnostics };
+  }
+}
+
+/** The rights that a role lacks for the purpose that was asked for, otherwise for those of the state. */
+function rightFindings(
+  connection: Connection,
+  rights: RoleRights,
+  state: DatabaseState | null,
+  asked: RightPurpose | undefined,
+  ofState: readonly RightPurpose[],
+): readonly Diagnostic[] {
+  const { dialect, label } = connection;
+  const found = roleFindings(connection, rights, asked === undefined ? ofState : [asked]);
+  if (asked === undefined || missingText(rights, asked, dialect) !== null) return found;
+  const text = notThereText(rights, asked, state, dialect);
+  if (text === null) return found;
+  const details = { label, driverCode: null, role: rights.role, purpose: asked };
+  return [...found, diagnostic('DB_PERMISSION', `${label}: ${text}`, {}, details)];
+}
+
+/** What hinders the command that a database in this state needs next, and what is wrong with the rows that it has. */
+async function stateFindings(
+  connection: Connection,
+  catalog: Catalog,
+  state: DatabaseState,
+  ofOwners: readonly Diagnostic[],
+  limits: Limits,
+): Promise<readonly Diagnostic[]> {
+  const findings: Diagnostic[] = [];
+  if (state.kind === 'empty' || state.kind === 'foreign') {
+    const table = await readLockTable(connection, limits);
+    const { checkPrerequisites } = provisioningDialects[connection.dialect];
+    append(findings, await foundBy(() => checkPrerequisites(connection, catalog, limits).then(() => [])));
+    append(findings, await foundBy(() => lockTableFindings(connection, 'the script', locksOfScript(catalog), table)));
+  }
+  if (state.kind === 'different') {
+    const table = await readLockTable(connection, limits);
+    const most = table === null ? 0 : await locksOfReplacement(connection, catalog, limits);
+    append(findings, upgradeLockFindings(connection, most, table));
+  }
+  if (state.kind === 'different' || state.kind === 'same') {
+    append(findings, ofOwners);
+    append(findings, await othersOnTables(connection, catalog, limits));
+  }
+  if (state.kind === 'different') append(findings, await unkeptFindings(connection, catalog.schemas, limits));
+  const behind = await sequencesBehind(connection, numberedTables(state, catalog), limits);
+  append(findings, sequenceErrors(connection.label, behind));
+  return findings;
 }
 
 /**
@@ -264,6 +283,8 @@ function numberedTables({ kind }: DatabaseState, { tables }: Catalog): Pick<Cata
   if (kind === 'same') return { tables };
   return { tables: kind === 'different' ? tables.filter(({ schema }) => schema === coreSchema) : [] };
 }
+
+const isOfOwners = ({ code }: Diagnostic) => code === 'DB_OWNERS';
 
 const isReadOnly = ({ code }: Diagnostic) => code === 'DB_READ_ONLY';
 

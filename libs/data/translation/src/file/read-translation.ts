@@ -159,41 +159,50 @@ class Files {
 
   /** Records that a rule names something; false if another rule of the file already does. */
   private names(key: string, place: string, rule: string, file: number, remove: () => void): boolean {
-    const known = this.named.get(key);
-    if (known?.file === file) {
+    const other = this.named.get(key);
+    if (other?.file === file) {
       this.problems.push(problem('TRANSLATION_AMBIGUOUS', rule, place, 'another rule of the file names it too'));
       return false;
     }
-    if (known) {
-      known.remove();
+    if (other) {
+      other.remove();
       this.notes.push(problem('TRANSLATION_REPLACED', rule, place, 'the rule of an earlier file is replaced'));
     }
     this.named.set(key, { file, remove });
     return true;
   }
 
+  /** Adds a rule that names something, in place of the rule of an earlier file that names the same. */
+  private addRule<Rule extends { readonly rule: string }>(
+    rules: Rule[],
+    added: Rule,
+    key: string,
+    place: string,
+    file: number,
+  ): void {
+    const remove = () => rules.splice(rules.indexOf(added), 1);
+    if (this.names(key, place, added.rule, file, remove)) rules.push(added);
+  }
+
   private isAbsent = (name: PlaceName) => this.absent.has(name.project);
 
   add(json: TranslationJson, file: number): void {
-    const known = ['$schema', 'before', 'after', 'through', ...Object.keys(ruleFormats)];
+    const members = ['$schema', 'before', 'after', 'through', ...Object.keys(ruleFormats)];
     for (const name of Object.keys(json))
-      if (!known.includes(name)) this.invalid(`${this.prefix(file)}${name}`, '', 'is not a member of a translation');
+      if (!members.includes(name)) this.invalid(`${this.prefix(file)}${name}`, '', 'is not a member of a translation');
     for (const { form, rule } of this.forms<MoveForm>(json, file, 'moves')) this.move(form, rule, file);
     this.lists(json, file);
-    for (const { form, rule } of this.forms<DocumentsForm>(json, file, 'documents')) this.entry(form, rule, file);
+    for (const { form, rule } of this.forms<DocumentsForm>(json, file, 'documents'))
+      this.documentsRule(form, rule, file);
     for (const { form, rule } of this.forms<NamespaceForm>(json, file, 'descriptorNamespaces')) {
-      const own: Namespace = { rule, ...form };
-      const key = `namespace ${form.before.toLowerCase()}`;
-      if (this.names(key, form.before, rule, file, () => this.namespaces.splice(this.namespaces.indexOf(own), 1)))
-        this.namespaces.push(own);
+      const namespace: Namespace = { rule, ...form };
+      this.addRule(this.namespaces, namespace, `namespace ${form.before.toLowerCase()}`, form.before, file);
     }
     for (const { form, rule } of this.forms<FillForm>(json, file, 'fills')) this.fill(form, rule, file);
     for (const { form, rule } of this.forms<DropForm>(json, file, 'drops')) {
       const before = this.place(form.before, rule, this.before, ({ resource }) => resource === null);
       if (!before || this.isAbsent(before)) continue;
-      const own: Drop = { rule, before };
-      if (this.names(form.before, form.before, rule, file, () => this.drops.splice(this.drops.indexOf(own), 1)))
-        this.drops.push(own);
+      this.addRule(this.drops, { rule, before }, form.before, form.before, file);
     }
   }
 
@@ -206,9 +215,7 @@ class Files {
       this.invalid(rule, '', 'moves of projects and resources have no take, values or as');
       return;
     }
-    const own: Move = { rule, before, after, ...carrying };
-    if (this.names(form.before, form.before, rule, file, () => this.moves.splice(this.moves.indexOf(own), 1)))
-      this.moves.push(own);
+    this.addRule(this.moves, { rule, before, after, ...carrying }, form.before, form.before, file);
   }
 
   private lists(json: TranslationJson, file: number): void {
@@ -239,19 +246,18 @@ class Files {
     });
   }
 
-  private entry(form: DocumentsForm, rule: string, file: number): void {
+  private documentsRule(form: DocumentsForm, rule: string, file: number): void {
     const before = this.place(form.before, rule, this.before, ({ resource }) => resource === null);
     const after = this.place(form.after, rule, this.after, ({ resource, path }) => resource === null || path !== null);
     const resource = before?.resource;
     const later = after?.resource;
     if (!before || !resource || !later || this.isAbsent(before)) return;
     const items = before.path;
-    const joins = this.documents.find(
-      (each) => each.resource === resource && each.items === items && each.after === later,
-    );
+    const sameDocuments = (each: DocumentsRule) =>
+      each.resource === resource && each.items === items && each.after === later;
+    const extended = this.documents.find(sameDocuments);
     const key = `documents ${form.before} ${form.after}`;
-    const known = this.named.get(key);
-    if (known?.file === file) {
+    if (this.named.get(key)?.file === file) {
       this.problems.push(problem('TRANSLATION_AMBIGUOUS', rule, form.before, 'another entry makes the same documents'));
       return;
     }
@@ -266,30 +272,27 @@ class Files {
       identity: new Map(Object.entries(form.identity ?? {})),
       through,
     };
-    let own: DocumentsRule & { members: Member[] };
-    if (joins) {
-      own = {
-        ...joins,
-        isAlways: joins.isAlways || given.isAlways,
-        identity: form.identity === undefined ? joins.identity : given.identity,
-        through: form.through === undefined ? joins.through : through,
+    this.named.set(key, { file, remove: () => {} });
+    let documents: DocumentsRule & { members: Member[] };
+    if (extended) {
+      documents = {
+        ...extended,
+        isAlways: extended.isAlways || given.isAlways,
+        identity: form.identity === undefined ? extended.identity : given.identity,
+        through: form.through === undefined ? extended.through : through,
       };
-      this.documents[this.documents.indexOf(joins)] = own;
-      this.named.set(key, { file, remove: () => {} });
+      this.documents[this.documents.indexOf(extended)] = documents;
     } else {
-      own = { rule, resource, items, after: later, members: [], ...given };
-      this.named.set(key, { file, remove: () => {} });
+      documents = { rule, resource, items, after: later, members: [], ...given };
       const remove = () => {
-        const at = this.documents.findIndex(
-          (each) => each.resource === resource && each.items === items && each.after === later,
-        );
+        const at = this.documents.findIndex(sameDocuments);
         if (at >= 0) this.documents.splice(at, 1);
         this.named.delete(key);
       };
       if (items !== null && !this.names(form.before, form.before, rule, file, remove)) return;
-      this.documents.push(own);
+      this.documents.push(documents);
     }
-    for (const each of form.members ?? []) this.member(own, each, rule, file);
+    for (const member of form.members ?? []) this.member(documents, member, rule, file);
   }
 
   private member(
@@ -299,8 +302,8 @@ class Files {
     file: number,
   ): void {
     const isMove = typeof form !== 'string';
-    const own = isMove ? form.before : form;
-    const before = items === null ? own : `${items}${own.slice(1)}`;
+    const path = isMove ? form.before : form;
+    const before = items === null ? path : `${items}${path.slice(1)}`;
     const carrying = isMove ? carryingOf(form) : plain;
     const member: Member = { before, after: isMove ? form.after : form, isMove, addedBy: rule, ...carrying };
     const name = pathName(resource, before);
@@ -311,14 +314,13 @@ class Files {
     const after = this.place(form.after, rule, this.after, ({ path }) => path === null);
     if (!after) return;
     const { schoolYearOf, begins } = form;
-    const own: Fill = {
+    const fill: Fill = {
       rule,
       after,
       value: form.value === undefined ? undefined : jsonValue(form.value),
       schoolYear: schoolYearOf !== undefined && begins !== undefined ? { of: schoolYearOf, begins } : null,
     };
-    const remove = () => this.fills.splice(this.fills.indexOf(own), 1);
-    if (this.names(`fill ${form.after}`, form.after, rule, file, remove)) this.fills.push(own);
+    this.addRule(this.fills, fill, `fill ${form.after}`, form.after, file);
   }
 }
 

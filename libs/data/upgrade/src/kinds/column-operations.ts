@@ -1,5 +1,5 @@
-import type { CatalogColumn } from '@dms/catalog';
-import { core, qualified } from '@dms/model';
+import type { ColumnDefinition } from '@dms/catalog';
+import { core, mustExist, qualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import { type ValueNames, valueText } from '../matching/value.ts';
@@ -65,10 +65,10 @@ function columnPlaces(
     ]),
   );
   return (column) => {
-    const known = gone.get(column);
-    const later = [...new Set([...(known?.later ?? []), column])];
+    const droppedColumn = gone.get(column);
+    const later = [...new Set([...(droppedColumn?.later ?? []), column])];
     return [
-      ...(known === undefined ? [] : [[pair.before.key, known.earlier] as const]),
+      ...(droppedColumn === undefined ? [] : [[pair.before.key, droppedColumn.earlier] as const]),
       ...later.map((name) => [pair.after.key, name] as const),
     ];
   };
@@ -96,15 +96,14 @@ function valueNames(
   };
 }
 
-const removing = [
-  ...[
-    'column renamed',
-    'type converted',
-    'type replaced',
-    'column removed',
-    'resource key removed',
-    'derived column removed',
-  ],
+/** The changes that drop a column. */
+const dropping = [
+  'column renamed',
+  'type converted',
+  'type replaced',
+  'column removed',
+  'resource key removed',
+  'derived column removed',
 ] as const satisfies readonly ColumnChanges['kind'][];
 
 /** Drops the columns that must go before the renames: generated columns before the columns that they use. */
@@ -124,7 +123,7 @@ function lostColumns(table: ChangedTable): readonly UpgradeOperation[] {
       ({ name: column }): UpgradeOperation => ({
         op: 'dropLostColumn',
         ...place,
-        for: made(column, ...removing),
+        for: made(column, ...dropping),
         column,
         earlier: column,
       }),
@@ -148,48 +147,38 @@ const renamedColumns = (table: ChangedTable): readonly UpgradeOperation[] =>
     }),
   );
 
+/** The changes that add a column. */
 const adding = [
-  ...[
-    'column added',
-    'column filled',
-    'resource key filled',
-    'column unified',
-    'column renamed',
-    'required column added',
-  ],
-  ...['tracked value added', 'tracked changes dropped', 'type converted', 'type replaced'],
+  'column added',
+  'column filled',
+  'resource key filled',
+  'column unified',
+  'column renamed',
+  'required column added',
+  'tracked value added',
+  'tracked changes dropped',
+  'type converted',
+  'type replaced',
 ] as const satisfies readonly ColumnChanges['kind'][];
 
 /** Adds columns; a column that gets values has no NOT NULL until then. `early` names those of a preparation. */
 const addedColumns = (table: ChangedTable, early: ReadonlySet<string>): readonly UpgradeOperation[] =>
-  table.change.fates.flatMap((fate): UpgradeOperation[] =>
-    fate.kind === 'filled' || fate.kind === 'added'
-      ? [
-          addedColumn('addColumn', table, fate.after, {
-            isFilled: fate.kind === 'filled',
-            isEarly: early.has(fate.after.name),
-          }),
-        ]
-      : [],
-  );
+  table.change.fates.flatMap(({ kind, after: { name } }): UpgradeOperation[] => {
+    if (kind !== 'filled' && kind !== 'added') return [];
+    const definition = definitionOf(table, name);
+    const column = kind === 'filled' ? { ...definition, nullable: true } : definition;
+    return [addedColumn('addColumn', table, column, early.has(name) ? 'used' : null)];
+  });
 
-function addedColumn(
+const definitionOf = ({ definitions, change }: ChangedTable, name: string): ColumnDefinition =>
+  mustExist(definitions.get(name), `the column ${name} of ${change.pair.after.key}`);
+
+const addedColumn = (
   op: AddColumn['op'],
   table: ChangedTable,
-  { name }: CatalogColumn,
-  { isFilled, isEarly }: { readonly isFilled: boolean; readonly isEarly: boolean },
-): UpgradeOperation {
-  const known = table.definitions.get(name);
-  if (!known) throw new Error(`${table.change.pair.after.key} has no column ${name}`);
-  const column = isFilled ? { ...known, nullable: true } : known;
-  return {
-    op,
-    ...placesOf(table).after,
-    for: table.made(name, ...adding),
-    column,
-    early: isEarly ? 'used' : null,
-  };
-}
+  column: ColumnDefinition,
+  early: AddColumn['early'],
+): UpgradeOperation => ({ op, ...placesOf(table).after, for: table.made(column.name, ...adding), column, early });
 
 /** Moves values into the columns that were added. */
 function movedValues(table: ChangedTable, names: ValueNames): readonly UpgradeOperation[] {
@@ -214,13 +203,13 @@ function changedColumns(table: ChangedTable): readonly UpgradeOperation[] {
       const column = current.names.get(name) ?? name;
       const earlier = earlierName(table, column);
       return when === 'late'
-        ? [{ op: 'dropMovedColumn', ...placesOf(table).after, for: made(column, ...removing), column, earlier }]
+        ? [{ op: 'dropMovedColumn', ...placesOf(table).after, for: made(column, ...dropping), column, earlier }]
         : [];
     }),
     ...change.fates.flatMap((fate) => changedColumn(table, fate)),
     ...change.fates.flatMap((fate) =>
       fate.kind === 'generated'
-        ? [addedColumn('addGeneratedColumn', table, fate.after, { isFilled: false, isEarly: false })]
+        ? [addedColumn('addGeneratedColumn', table, definitionOf(table, fate.after.name), null)]
         : [],
     ),
   ];

@@ -76,22 +76,11 @@ const isLack = (issue: z.core.$ZodIssue): boolean => issue.code === 'custom' && 
  * beside an unknown member is part of the message about that member.
  */
 export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: ConfigPlace): Diagnostic[] {
-  const { file, pointer, title, value, membersAt } = place;
-  const unknown = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ key, path: issue.path })) : [],
-  );
-  const objects = new Set(unknown.map(({ path }) => jsonPointer(path)));
-  const meant = new Set(
-    unknown.flatMap(({ key, path }) =>
-      membersMeant(key, membersAt(jsonPointer(path)))
-        .slice(0, 1)
-        .map((member) => jsonPointer([...path, member])),
-    ),
-  );
+  const { file, pointer, membersAt } = place;
+  const { objects, meant } = unknownMembers(issues, membersAt);
   /** What objects lack as a whole, such as one of several members. */
-  const lacks = new Map(
-    issues.flatMap((issue) => (isLack(issue) ? [[jsonPointer(issue.path), issue.message] as const] : [])),
-  );
+  const lacks = new Map<string, string>();
+  for (const issue of issues) if (isLack(issue)) lacks.set(jsonPointer(issue.path), issue.message);
   const mistakes = new Map<string, PlacedMistake>();
   const report = (path: readonly PropertyKey[], text: string, entry: Diagnostic) => {
     const general = path.map((name) => (typeof name === 'number' ? '*' : name));
@@ -113,19 +102,41 @@ export function configDiagnostics(issues: readonly z.core.$ZodIssue[], place: Co
       }
       continue;
     }
-    const isAbsent = valueAt(value, issue.path) === undefined;
+    const isAbsent = valueAt(place.value, issue.path) === undefined;
     if (isLack(issue) ? objects.has(at) : isAbsent && meant.has(at)) continue;
-    const where = { file, path: `${pointer}${at}` };
-    const subject = where.path === '' ? title : where.path;
-    // only a wrong key of labels has nested issues
-    const nested = 'issues' in issue && issue.code === 'invalid_key';
-    const expected = nested
-      ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message
-      : issue.message;
-    const fault = isAbsent ? `is missing; expected ${expected}.` : `must be ${expected}; correct it.`;
-    report(issue.path, expected, diagnostic('CONFIG_INVALID', `${subject} ${fault}`, where, { expected }));
+    const { expected, entry } = wrongValue(issue, place, isAbsent);
+    report(issue.path, expected, entry);
   }
   return onePerKind([...mistakes.values()]);
+}
+
+/** The objects with unknown members, and the known members that these most likely mean, as JSON pointers. */
+function unknownMembers(issues: readonly z.core.$ZodIssue[], membersAt: ConfigPlace['membersAt']) {
+  const objects = new Set<string>();
+  const meant = new Set<string>();
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    const at = jsonPointer(issue.path);
+    objects.add(at);
+    for (const key of issue.keys) {
+      const [member] = membersMeant(key, membersAt(at));
+      if (member !== undefined) meant.add(jsonPointer([...issue.path, member]));
+    }
+  }
+  return { objects, meant };
+}
+
+/** `CONFIG_INVALID` for a value that is missing or has another form, and the expected form. */
+function wrongValue(issue: z.core.$ZodIssue, { file, pointer, title }: ConfigPlace, isAbsent: boolean) {
+  const where = { file, path: `${pointer}${jsonPointer(issue.path)}` };
+  const subject = where.path === '' ? title : where.path;
+  // only a wrong key of labels has nested issues
+  const nested = 'issues' in issue && issue.code === 'invalid_key';
+  const expected = nested
+    ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message
+    : issue.message;
+  const fault = isAbsent ? `is missing; expected ${expected}.` : `must be ${expected}; correct it.`;
+  return { expected, entry: diagnostic('CONFIG_INVALID', `${subject} ${fault}`, where, { expected }) };
 }
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>

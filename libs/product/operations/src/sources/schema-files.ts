@@ -109,8 +109,8 @@ async function matchingSchemas(pattern: string): Promise<readonly string[]> {
   if (places.length === 1 && places[0] === pattern) return places;
   const isFolder = (place: string) => statsAt(place)?.isDirectory() === true;
   const files = places.filter((place) => !isFolder(place));
-  const found = files.length > 0 ? files : places.filter((place) => schemaFilesIn(place).length > 0);
-  return found.length > 0 ? found : nothingMatches(pattern);
+  const matches = files.length > 0 ? files : places.filter((place) => schemaFilesIn(place).length > 0);
+  return matches.length > 0 ? matches : nothingMatches(pattern);
 }
 
 /** The files and folders of paths and patterns, each once. Throws the codes of `matchingFiles`. */
@@ -129,26 +129,27 @@ export async function matchingPath(pattern: string): Promise<string> {
 }
 
 /**
- * Replaces each pattern by its files, or by its folders with an ApiSchema file if it matches no file, except those that were already named before. A path that is not a pattern stays
- * as it is, so that later checks can refuse it. Throws the codes of `matchingFiles`.
+ * Replaces each pattern by its files, or by its folders with an ApiSchema file if it matches no file. Files that were
+ * named before are left out. A path that is not a pattern stays as it is, so that later checks can refuse it. Throws the
+ * codes of `matchingFiles`.
  */
 export async function matchingInputs(
   inputs: readonly SchemaInput[],
   before: readonly SchemaInput[] = [],
 ): Promise<readonly SchemaInput[]> {
-  const found = [...before];
+  const all = [...before];
   for (const input of inputs) {
     if (typeof input !== 'string') {
-      found.push(input);
+      all.push(input);
       continue;
     }
     const files = await matchingSchemas(input);
     const isOne = files.length === 1 && files[0] === input;
-    const named = found.filter((each) => typeof each === 'string');
+    const named = all.filter((other) => typeof other === 'string');
     const distinct = isOne ? files : (await withoutLinks([...named, ...files])).filter((file) => !named.includes(file));
-    append(found, distinct);
+    append(all, distinct);
   }
-  return found.slice(before.length);
+  return all.slice(before.length);
 }
 
 /** Replaces each folder by its only ApiSchema file. Throws the codes of `schemaFileIn`. */
