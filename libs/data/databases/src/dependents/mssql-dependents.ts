@@ -9,12 +9,7 @@ import { dialectOf, join, type PlainSql, type Sql } from '@dms/sql';
 
 const { sql, literal, exact } = dialectOf.mssql;
 
-const depends = (alias: PlainSql, what: string, object: PlainSql, part: PlainSql, from: PlainSql) =>
-  sql`SELECT N'depends', ${alias}."number", ${literal(what)}, ${object}, ${part} FROM ${from}`;
-
-const goes = (what: string, object: PlainSql, part: PlainSql, from: PlainSql) =>
-  sql`SELECT N'goes', n."number", ${literal(what)}, ${object}, ${part} FROM "named" AS n ${from} AND n."kind" = N'relation' AND n."how" = N'drop'`;
-
+const droppedTable = sql`n."kind" = N'relation' AND n."how" = N'drop'`;
 const changedColumn = sql`c."how" IN (N'drop', N'retype')`;
 
 /** The objects that a JSON array names, and their columns and indexes. */
@@ -33,194 +28,49 @@ const named = (asked: Sql) => sql`"named" AS (
   WHERE n."kind" IN (N'constraint', N'index') AND n."how" = N'drop'
 )`;
 
+/**
+ * What depends on the objects: bound views and functions, policies and keys of other tables; for rows that go, values of
+ * other columns; what is made of a column, what needs a key, what is in a schema; and what goes with a table.
+ */
 const found = sql`"found" ("finding", "number", "class", "id", "part") AS (
-  ${join(
-    [
-      // bound views and functions, policies and keys of other tables
-      depends(
-        sql`n`,
-        'object',
-        sql`d.referencing_id`,
-        sql`0`,
-        sql`"named" AS n INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = n."id"
+  SELECT N'depends', n."number", N'object', d.referencing_id, 0 FROM "named" AS n INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = n."id"
     INNER JOIN sys.objects AS u ON u.object_id = d.referencing_id
     WHERE n."kind" IN (N'relation', N'function') AND n."how" IN (N'drop', N'rename')
       AND (d.is_schema_bound_reference = 1 OR (n."how" = N'drop' AND (n."kind" = N'function' OR n."place" = SCHEMA_ID(${literal(coreSchema)}))))
-      AND d.referencing_class = 1 AND d.referencing_id <> n."id" AND u.parent_object_id <> n."id"`,
-      ),
-      depends(
-        sql`n`,
-        'object',
-        sql`f.object_id`,
-        sql`0`,
-        sql`"named" AS n INNER JOIN sys.foreign_keys AS f ON f.referenced_object_id = n."id" AND f.parent_object_id <> n."id"
-    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'empty')`,
-      ),
-      depends(
-        sql`n`,
-        'object',
-        sql`p.object_id`,
-        sql`0`,
-        sql`"named" AS n INNER JOIN sys.security_predicates AS p ON p.target_object_id = n."id"
-    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'rename', N'empty')`,
-      ),
-      depends(
-        sql`n`,
-        'feature',
-        sql`t.object_id`,
-        sql`0`,
-        sql`"named" AS n INNER JOIN sys.tables AS t ON t.object_id = n."id"
+      AND d.referencing_class = 1 AND d.referencing_id <> n."id" AND u.parent_object_id <> n."id"
+  UNION SELECT N'depends', n."number", N'object', f.object_id, 0 FROM "named" AS n INNER JOIN sys.foreign_keys AS f ON f.referenced_object_id = n."id" AND f.parent_object_id <> n."id"
+    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'empty')
+  UNION SELECT N'depends', n."number", N'object', p.object_id, 0 FROM "named" AS n INNER JOIN sys.security_predicates AS p ON p.target_object_id = n."id"
+    WHERE n."kind" = N'relation' AND n."how" IN (N'drop', N'rename', N'empty')
+  UNION SELECT N'depends', n."number", N'feature', t.object_id, 0 FROM "named" AS n INNER JOIN sys.tables AS t ON t.object_id = n."id"
     WHERE n."kind" = N'relation' AND (n."how" IN (N'drop', N'rename') AND (t.is_published = 1 OR t.is_merge_published = 1 OR t.temporal_type <> 0)
-      OR n."how" = N'empty' AND t.temporal_type <> 0)`,
-      ),
-      // values of other columns go with the rows
-      depends(
-        sql`n`,
-        'column',
-        sql`c.object_id`,
-        sql`c.column_id`,
-        sql`"named" AS n INNER JOIN sys.columns AS c ON c.object_id = n."id"
-    WHERE n."kind" = N'relation' AND n."how" = N'empty' AND c.is_computed = 0`,
-      ),
-      // what is made of a column
-      depends(
-        sql`c`,
-        'column',
-        sql`d.referencing_id`,
-        sql`d.referencing_minor_id`,
-        sql`"columns" AS c INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = c."id" AND d.referenced_minor_id = c."column"
-    WHERE d.is_schema_bound_reference = 1 AND d.referencing_class = 1 AND d.referencing_id = c."id" AND d.referencing_minor_id > 0`,
-      ),
-      depends(
-        sql`c`,
-        'object',
-        sql`d.referencing_id`,
-        sql`0`,
-        sql`"columns" AS c INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = c."id" AND d.referenced_minor_id = c."column"
-    WHERE d.is_schema_bound_reference = 1 AND d.referencing_class = 1 AND d.referencing_id <> c."id"`,
-      ),
-      depends(
-        sql`c`,
-        'index',
-        sql`d.referencing_id`,
-        sql`d.referencing_minor_id`,
-        sql`"columns" AS c INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = c."id" AND d.referenced_minor_id = c."column"
-    WHERE d.referencing_class = 7`,
-      ),
-      depends(
-        sql`c`,
-        'index',
-        sql`x.object_id`,
-        sql`x.index_id`,
-        sql`"columns" AS c INNER JOIN sys.index_columns AS x ON x.object_id = c."id" AND x.column_id = c."column" WHERE ${changedColumn}`,
-      ),
-      depends(
-        sql`c`,
-        'statistics',
-        sql`x.object_id`,
-        sql`x.stats_id`,
-        sql`"columns" AS c INNER JOIN sys.stats_columns AS x ON x.object_id = c."id" AND x.column_id = c."column"
-    INNER JOIN sys.stats AS s ON s.object_id = x.object_id AND s.stats_id = x.stats_id WHERE ${changedColumn} AND s.user_created = 1`,
-      ),
-      depends(
-        sql`c`,
-        'object',
-        sql`x.constraint_object_id`,
-        sql`0`,
-        sql`"columns" AS c INNER JOIN sys.foreign_key_columns AS x ON x.parent_object_id = c."id" AND x.parent_column_id = c."column"
-      OR x.referenced_object_id = c."id" AND x.referenced_column_id = c."column" WHERE ${changedColumn}`,
-      ),
-      depends(
-        sql`c`,
-        'full-text index',
-        sql`x.object_id`,
-        sql`0`,
-        sql`"columns" AS c INNER JOIN sys.fulltext_index_columns AS x ON x.object_id = c."id" AND x.column_id = c."column" WHERE ${changedColumn}`,
-      ),
-      depends(
-        sql`c`,
-        'feature',
-        sql`t.object_id`,
-        sql`0`,
-        sql`"columns" AS c INNER JOIN sys.tables AS t ON t.object_id = c."id" WHERE t.is_tracked_by_cdc = 1 OR t.is_published = 1 OR t.is_merge_published = 1`,
-      ),
-      // what needs a key
-      depends(
-        sql`i`,
-        'object',
-        sql`f.object_id`,
-        sql`0`,
-        sql`"indexes" AS i INNER JOIN sys.foreign_keys AS f ON f.referenced_object_id = i."id" AND f.key_index_id = i."index"`,
-      ),
-      depends(
-        sql`i`,
-        'full-text index',
-        sql`x.object_id`,
-        sql`0`,
-        sql`"indexes" AS i INNER JOIN sys.fulltext_indexes AS x ON x.object_id = i."id" AND x.unique_index_id = i."index"`,
-      ),
-      depends(
-        sql`i`,
-        'feature',
-        sql`k.object_id`,
-        sql`0`,
-        sql`"indexes" AS i INNER JOIN sys.change_tracking_tables AS k ON k.object_id = i."id" WHERE i."isPrimary" = 1`,
-      ),
-      // what is in a schema
-      depends(
-        sql`n`,
-        'object',
-        sql`o.object_id`,
-        sql`0`,
-        sql`"named" AS n INNER JOIN sys.objects AS o ON o.schema_id = n."place" AND o.parent_object_id = 0 WHERE n."kind" = N'schema' AND n."how" = N'drop'`,
-      ),
-      depends(
-        sql`n`,
-        'type',
-        sql`t.user_type_id`,
-        sql`0`,
-        sql`"named" AS n INNER JOIN sys.types AS t ON t.schema_id = n."place" WHERE n."kind" = N'schema' AND n."how" = N'drop'`,
-      ),
-      // what goes with a table
-      goes(
-        'object',
-        sql`o.object_id`,
-        sql`0`,
-        sql`INNER JOIN sys.objects AS o ON o.parent_object_id = n."id" WHERE o.type IN ('C', 'F', 'PK', 'UQ', 'TR')`,
-      ),
-      goes(
-        'column',
-        sql`c.object_id`,
-        sql`c.column_id`,
-        sql`INNER JOIN sys.columns AS c ON c.object_id = n."id" WHERE c.column_id > 0`,
-      ),
-      goes(
-        'index',
-        sql`i.object_id`,
-        sql`i.index_id`,
-        sql`INNER JOIN sys.indexes AS i ON i.object_id = n."id" WHERE i.index_id > 0`,
-      ),
-      goes(
-        'statistics',
-        sql`s.object_id`,
-        sql`s.stats_id`,
-        sql`INNER JOIN sys.stats AS s ON s.object_id = n."id" WHERE s.user_created = 1`,
-      ),
-      goes(
-        'full-text index',
-        sql`x.object_id`,
-        sql`0`,
-        sql`INNER JOIN sys.fulltext_indexes AS x ON x.object_id = n."id" WHERE x.object_id > 0`,
-      ),
-      goes(
-        'feature',
-        sql`t.object_id`,
-        sql`0`,
-        sql`INNER JOIN sys.tables AS t ON t.object_id = n."id" WHERE t.is_tracked_by_cdc = 1`,
-      ),
-    ],
-    '\n  UNION ',
-  )}
+      OR n."how" = N'empty' AND t.temporal_type <> 0)
+  UNION SELECT N'depends', n."number", N'column', c.object_id, c.column_id FROM "named" AS n INNER JOIN sys.columns AS c ON c.object_id = n."id"
+    WHERE n."kind" = N'relation' AND n."how" = N'empty' AND c.is_computed = 0
+  UNION SELECT N'depends', c."number", N'column', d.referencing_id, d.referencing_minor_id FROM "columns" AS c INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = c."id" AND d.referenced_minor_id = c."column"
+    WHERE d.is_schema_bound_reference = 1 AND d.referencing_class = 1 AND d.referencing_id = c."id" AND d.referencing_minor_id > 0
+  UNION SELECT N'depends', c."number", N'object', d.referencing_id, 0 FROM "columns" AS c INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = c."id" AND d.referenced_minor_id = c."column"
+    WHERE d.is_schema_bound_reference = 1 AND d.referencing_class = 1 AND d.referencing_id <> c."id"
+  UNION SELECT N'depends', c."number", N'index', d.referencing_id, d.referencing_minor_id FROM "columns" AS c INNER JOIN sys.sql_expression_dependencies AS d ON d.referenced_class = 1 AND d.referenced_id = c."id" AND d.referenced_minor_id = c."column"
+    WHERE d.referencing_class = 7
+  UNION SELECT N'depends', c."number", N'index', x.object_id, x.index_id FROM "columns" AS c INNER JOIN sys.index_columns AS x ON x.object_id = c."id" AND x.column_id = c."column" WHERE ${changedColumn}
+  UNION SELECT N'depends', c."number", N'statistics', x.object_id, x.stats_id FROM "columns" AS c INNER JOIN sys.stats_columns AS x ON x.object_id = c."id" AND x.column_id = c."column"
+    INNER JOIN sys.stats AS s ON s.object_id = x.object_id AND s.stats_id = x.stats_id WHERE ${changedColumn} AND s.user_created = 1
+  UNION SELECT N'depends', c."number", N'object', x.constraint_object_id, 0 FROM "columns" AS c INNER JOIN sys.foreign_key_columns AS x ON x.parent_object_id = c."id" AND x.parent_column_id = c."column"
+      OR x.referenced_object_id = c."id" AND x.referenced_column_id = c."column" WHERE ${changedColumn}
+  UNION SELECT N'depends', c."number", N'full-text index', x.object_id, 0 FROM "columns" AS c INNER JOIN sys.fulltext_index_columns AS x ON x.object_id = c."id" AND x.column_id = c."column" WHERE ${changedColumn}
+  UNION SELECT N'depends', c."number", N'feature', t.object_id, 0 FROM "columns" AS c INNER JOIN sys.tables AS t ON t.object_id = c."id" WHERE t.is_tracked_by_cdc = 1 OR t.is_published = 1 OR t.is_merge_published = 1
+  UNION SELECT N'depends', i."number", N'object', f.object_id, 0 FROM "indexes" AS i INNER JOIN sys.foreign_keys AS f ON f.referenced_object_id = i."id" AND f.key_index_id = i."index"
+  UNION SELECT N'depends', i."number", N'full-text index', x.object_id, 0 FROM "indexes" AS i INNER JOIN sys.fulltext_indexes AS x ON x.object_id = i."id" AND x.unique_index_id = i."index"
+  UNION SELECT N'depends', i."number", N'feature', k.object_id, 0 FROM "indexes" AS i INNER JOIN sys.change_tracking_tables AS k ON k.object_id = i."id" WHERE i."isPrimary" = 1
+  UNION SELECT N'depends', n."number", N'object', o.object_id, 0 FROM "named" AS n INNER JOIN sys.objects AS o ON o.schema_id = n."place" AND o.parent_object_id = 0 WHERE n."kind" = N'schema' AND n."how" = N'drop'
+  UNION SELECT N'depends', n."number", N'type', t.user_type_id, 0 FROM "named" AS n INNER JOIN sys.types AS t ON t.schema_id = n."place" WHERE n."kind" = N'schema' AND n."how" = N'drop'
+  UNION SELECT N'goes', n."number", N'object', o.object_id, 0 FROM "named" AS n INNER JOIN sys.objects AS o ON o.parent_object_id = n."id" WHERE o.type IN ('C', 'F', 'PK', 'UQ', 'TR') AND ${droppedTable}
+  UNION SELECT N'goes', n."number", N'column', c.object_id, c.column_id FROM "named" AS n INNER JOIN sys.columns AS c ON c.object_id = n."id" WHERE c.column_id > 0 AND ${droppedTable}
+  UNION SELECT N'goes', n."number", N'index', i.object_id, i.index_id FROM "named" AS n INNER JOIN sys.indexes AS i ON i.object_id = n."id" WHERE i.index_id > 0 AND ${droppedTable}
+  UNION SELECT N'goes', n."number", N'statistics', s.object_id, s.stats_id FROM "named" AS n INNER JOIN sys.stats AS s ON s.object_id = n."id" WHERE s.user_created = 1 AND ${droppedTable}
+  UNION SELECT N'goes', n."number", N'full-text index', x.object_id, 0 FROM "named" AS n INNER JOIN sys.fulltext_indexes AS x ON x.object_id = n."id" WHERE x.object_id > 0 AND ${droppedTable}
+  UNION SELECT N'goes', n."number", N'feature', t.object_id, 0 FROM "named" AS n INNER JOIN sys.tables AS t ON t.object_id = n."id" WHERE t.is_tracked_by_cdc = 1 AND ${droppedTable}
 )`;
 
 const kindOfObject = sql`CASE WHEN o.type IN ('U', 'V', 'SO') THEN N'relation' WHEN o.type IN ('FN', 'IF', 'TF') THEN N'function'
