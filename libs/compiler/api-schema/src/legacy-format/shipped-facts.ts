@@ -7,187 +7,107 @@ import { schemaAt } from './mapping-entry.ts';
 type Digits = readonly [totalDigits: number, decimalPlaces: number];
 
 /**
- * Digits of numbers that files of the older format lack, by project name and version, endpoint and JSON path (design 01
- * §12.2). They are the digits of the columns in the published database scripts of the ODS
+ * Digits of numbers that files of the older format lack, by project name and version, then by endpoint and JSON path
+ * (design 01 §12.2). They are the digits of the columns in the published database scripts of the ODS
  * (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS), found through the mapping of design 19.
  */
-export const shippedDigits: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Digits>>>>>> = {
+export const shippedDigits: Readonly<Record<string, Readonly<Record<string, Digits>>>> = {
   'Ed-Fi 5.1.0': {
-    assessmentItems: {
-      '$.maxRawScore': [15, 5],
-    },
-    assessments: {
-      '$.maxRawScore': [15, 5],
-    },
-    courseTranscripts: {
-      '$.attemptedCreditConversion': [9, 2],
-      '$.attemptedCredits': [9, 3],
-      '$.earnedAdditionalCredits[*].credits': [9, 3],
-      '$.earnedCreditConversion': [9, 2],
-      '$.earnedCredits': [9, 3],
-      '$.finalNumericGradeEarned': [9, 2],
-      '$.partialCourseTranscriptAwards[*].earnedCredits': [9, 3],
-    },
-    courses: {
-      '$.maximumAvailableCreditConversion': [9, 2],
-      '$.maximumAvailableCredits': [9, 3],
-      '$.minimumAvailableCreditConversion': [9, 2],
-      '$.minimumAvailableCredits': [9, 3],
-    },
-    disciplineActions: {
-      '$.actualDisciplineActionLength': [5, 2],
-      '$.disciplineActionLength': [5, 2],
-    },
-    disciplineIncidents: {
-      '$.incidentCost': [19, 4],
-    },
-    educationContents: {
-      '$.cost': [19, 4],
-    },
-    gradebookEntries: {
-      '$.maxPoints': [9, 2],
-    },
-    grades: {
-      '$.learningStandardGrades[*].numericGradeEarned': [9, 2],
-      '$.numericGradeEarned': [9, 2],
-    },
-    graduationPlans: {
-      '$.creditsByCourses[*].creditConversion': [9, 2],
-      '$.creditsByCourses[*].credits': [9, 3],
-      '$.creditsByCreditCategories[*].creditConversion': [9, 2],
-      '$.creditsByCreditCategories[*].credits': [9, 3],
-      '$.creditsBySubjects[*].creditConversion': [9, 2],
-      '$.creditsBySubjects[*].credits': [9, 3],
-      '$.totalRequiredCreditConversion': [9, 2],
-      '$.totalRequiredCredits': [9, 3],
-    },
-    localActuals: {
-      '$.amount': [19, 4],
-    },
-    localBudgets: {
-      '$.amount': [19, 4],
-    },
-    localContractedStaffs: {
-      '$.amount': [19, 4],
-    },
-    localEducationAgencies: {
-      '$.federalFunds[*].innovativeDollarsSpent': [19, 4],
-      '$.federalFunds[*].innovativeDollarsSpentStrategicPriorities': [19, 4],
-      '$.federalFunds[*].innovativeProgramsFundsReceived': [19, 4],
-      '$.federalFunds[*].schoolImprovementAllocation': [19, 4],
-      '$.federalFunds[*].schoolImprovementReservedFundsPercentage': [5, 4],
-      '$.federalFunds[*].stateAssessmentAdministrationFunding': [5, 4],
-      '$.federalFunds[*].supplementalEducationalServicesFundsSpent': [19, 4],
-      '$.federalFunds[*].supplementalEducationalServicesPerPupilExpenditure': [19, 4],
-    },
-    localEncumbrances: {
-      '$.amount': [19, 4],
-    },
-    localPayrolls: {
-      '$.amount': [19, 4],
-    },
-    objectiveAssessments: {
-      '$.maxRawScore': [15, 5],
-      '$.percentOfAssessment': [5, 4],
-    },
-    programEvaluationElements: {
-      '$.elementMaxNumericRating': [6, 3],
-      '$.elementMinNumericRating': [6, 3],
-      '$.programEvaluationLevels[*].maxNumericRating': [6, 3],
-      '$.programEvaluationLevels[*].minNumericRating': [6, 3],
-    },
-    programEvaluationObjectives: {
-      '$.objectiveMaxNumericRating': [6, 3],
-      '$.objectiveMinNumericRating': [6, 3],
-      '$.programEvaluationLevels[*].maxNumericRating': [6, 3],
-      '$.programEvaluationLevels[*].minNumericRating': [6, 3],
-    },
-    programEvaluations: {
-      '$.evaluationMaxNumericRating': [6, 3],
-      '$.evaluationMinNumericRating': [6, 3],
-      '$.levels[*].maxNumericRating': [6, 3],
-      '$.levels[*].minNumericRating': [6, 3],
-    },
-    reportCards: {
-      '$.gradePointAverages[*].gradePointAverageValue': [18, 4],
-      '$.gradePointAverages[*].maxGradePointAverageValue': [18, 4],
-      '$.numberOfDaysAbsent': [18, 4],
-      '$.numberOfDaysInAttendance': [18, 4],
-    },
-    sections: {
-      '$.availableCreditConversion': [9, 2],
-      '$.availableCredits': [9, 3],
-    },
-    staffAbsenceEvents: {
-      '$.hoursAbsent': [18, 2],
-    },
-    staffEducationOrganizationAssignmentAssociations: {
-      '$.fullTimeEquivalency': [5, 4],
-    },
-    staffEducationOrganizationEmploymentAssociations: {
-      '$.annualWage': [19, 4],
-      '$.fullTimeEquivalency': [5, 4],
-      '$.hourlyWage': [19, 4],
-    },
-    staffSectionAssociations: {
-      '$.percentageContribution': [5, 4],
-    },
-    staffs: {
-      '$.yearsOfPriorProfessionalExperience': [5, 2],
-      '$.yearsOfPriorTeachingExperience': [5, 2],
-    },
-    stateEducationAgencies: {
-      '$.federalFunds[*].federalProgramsFundingAllocation': [19, 4],
-    },
-    studentAcademicRecords: {
-      '$.cumulativeAttemptedCreditConversion': [9, 2],
-      '$.cumulativeAttemptedCredits': [9, 3],
-      '$.cumulativeEarnedCreditConversion': [9, 2],
-      '$.cumulativeEarnedCredits': [9, 3],
-      '$.gradePointAverages[*].gradePointAverageValue': [18, 4],
-      '$.gradePointAverages[*].maxGradePointAverageValue': [18, 4],
-      '$.sessionAttemptedCreditConversion': [9, 2],
-      '$.sessionAttemptedCredits': [9, 3],
-      '$.sessionEarnedCreditConversion': [9, 2],
-      '$.sessionEarnedCredits': [9, 3],
-    },
-    studentAssessments: {
-      '$.items[*].rawScoreResult': [15, 5],
-    },
-    studentGradebookEntries: {
-      '$.numericGradeEarned': [9, 2],
-      '$.pointsEarned': [9, 2],
-    },
-    studentInterventionAttendanceEvents: {
-      '$.eventDuration': [3, 2],
-    },
-    studentProgramAttendanceEvents: {
-      '$.eventDuration': [3, 2],
-    },
-    studentProgramEvaluations: {
-      '$.studentEvaluationElements[*].evaluationElementNumericRating': [6, 3],
-      '$.studentEvaluationObjectives[*].evaluationObjectiveNumericRating': [6, 3],
-      '$.summaryEvaluationNumericRating': [6, 3],
-    },
-    studentSchoolAssociations: {
-      '$.fullTimeEquivalency': [5, 4],
-    },
-    studentSchoolAttendanceEvents: {
-      '$.eventDuration': [3, 2],
-    },
-    studentSectionAttendanceEvents: {
-      '$.eventDuration': [3, 2],
-    },
-    studentSpecialEducationProgramAssociations: {
-      '$.schoolHoursPerWeek': [5, 2],
-      '$.specialEducationHoursPerWeek': [5, 2],
-    },
-    studentTransportations: {
-      '$.studentBusDetails.mileage': [5, 2],
-    },
-    surveySectionResponses: {
-      '$.sectionRating': [9, 3],
-    },
+    'assessmentItems $.maxRawScore': [15, 5],
+    'assessments $.maxRawScore': [15, 5],
+    'courseTranscripts $.attemptedCreditConversion': [9, 2],
+    'courseTranscripts $.attemptedCredits': [9, 3],
+    'courseTranscripts $.earnedAdditionalCredits[*].credits': [9, 3],
+    'courseTranscripts $.earnedCreditConversion': [9, 2],
+    'courseTranscripts $.earnedCredits': [9, 3],
+    'courseTranscripts $.finalNumericGradeEarned': [9, 2],
+    'courseTranscripts $.partialCourseTranscriptAwards[*].earnedCredits': [9, 3],
+    'courses $.maximumAvailableCreditConversion': [9, 2],
+    'courses $.maximumAvailableCredits': [9, 3],
+    'courses $.minimumAvailableCreditConversion': [9, 2],
+    'courses $.minimumAvailableCredits': [9, 3],
+    'disciplineActions $.actualDisciplineActionLength': [5, 2],
+    'disciplineActions $.disciplineActionLength': [5, 2],
+    'disciplineIncidents $.incidentCost': [19, 4],
+    'educationContents $.cost': [19, 4],
+    'gradebookEntries $.maxPoints': [9, 2],
+    'grades $.learningStandardGrades[*].numericGradeEarned': [9, 2],
+    'grades $.numericGradeEarned': [9, 2],
+    'graduationPlans $.creditsByCourses[*].creditConversion': [9, 2],
+    'graduationPlans $.creditsByCourses[*].credits': [9, 3],
+    'graduationPlans $.creditsByCreditCategories[*].creditConversion': [9, 2],
+    'graduationPlans $.creditsByCreditCategories[*].credits': [9, 3],
+    'graduationPlans $.creditsBySubjects[*].creditConversion': [9, 2],
+    'graduationPlans $.creditsBySubjects[*].credits': [9, 3],
+    'graduationPlans $.totalRequiredCreditConversion': [9, 2],
+    'graduationPlans $.totalRequiredCredits': [9, 3],
+    'localActuals $.amount': [19, 4],
+    'localBudgets $.amount': [19, 4],
+    'localContractedStaffs $.amount': [19, 4],
+    'localEducationAgencies $.federalFunds[*].innovativeDollarsSpent': [19, 4],
+    'localEducationAgencies $.federalFunds[*].innovativeDollarsSpentStrategicPriorities': [19, 4],
+    'localEducationAgencies $.federalFunds[*].innovativeProgramsFundsReceived': [19, 4],
+    'localEducationAgencies $.federalFunds[*].schoolImprovementAllocation': [19, 4],
+    'localEducationAgencies $.federalFunds[*].schoolImprovementReservedFundsPercentage': [5, 4],
+    'localEducationAgencies $.federalFunds[*].stateAssessmentAdministrationFunding': [5, 4],
+    'localEducationAgencies $.federalFunds[*].supplementalEducationalServicesFundsSpent': [19, 4],
+    'localEducationAgencies $.federalFunds[*].supplementalEducationalServicesPerPupilExpenditure': [19, 4],
+    'localEncumbrances $.amount': [19, 4],
+    'localPayrolls $.amount': [19, 4],
+    'objectiveAssessments $.maxRawScore': [15, 5],
+    'objectiveAssessments $.percentOfAssessment': [5, 4],
+    'programEvaluationElements $.elementMaxNumericRating': [6, 3],
+    'programEvaluationElements $.elementMinNumericRating': [6, 3],
+    'programEvaluationElements $.programEvaluationLevels[*].maxNumericRating': [6, 3],
+    'programEvaluationElements $.programEvaluationLevels[*].minNumericRating': [6, 3],
+    'programEvaluationObjectives $.objectiveMaxNumericRating': [6, 3],
+    'programEvaluationObjectives $.objectiveMinNumericRating': [6, 3],
+    'programEvaluationObjectives $.programEvaluationLevels[*].maxNumericRating': [6, 3],
+    'programEvaluationObjectives $.programEvaluationLevels[*].minNumericRating': [6, 3],
+    'programEvaluations $.evaluationMaxNumericRating': [6, 3],
+    'programEvaluations $.evaluationMinNumericRating': [6, 3],
+    'programEvaluations $.levels[*].maxNumericRating': [6, 3],
+    'programEvaluations $.levels[*].minNumericRating': [6, 3],
+    'reportCards $.gradePointAverages[*].gradePointAverageValue': [18, 4],
+    'reportCards $.gradePointAverages[*].maxGradePointAverageValue': [18, 4],
+    'reportCards $.numberOfDaysAbsent': [18, 4],
+    'reportCards $.numberOfDaysInAttendance': [18, 4],
+    'sections $.availableCreditConversion': [9, 2],
+    'sections $.availableCredits': [9, 3],
+    'staffAbsenceEvents $.hoursAbsent': [18, 2],
+    'staffEducationOrganizationAssignmentAssociations $.fullTimeEquivalency': [5, 4],
+    'staffEducationOrganizationEmploymentAssociations $.annualWage': [19, 4],
+    'staffEducationOrganizationEmploymentAssociations $.fullTimeEquivalency': [5, 4],
+    'staffEducationOrganizationEmploymentAssociations $.hourlyWage': [19, 4],
+    'staffSectionAssociations $.percentageContribution': [5, 4],
+    'staffs $.yearsOfPriorProfessionalExperience': [5, 2],
+    'staffs $.yearsOfPriorTeachingExperience': [5, 2],
+    'stateEducationAgencies $.federalFunds[*].federalProgramsFundingAllocation': [19, 4],
+    'studentAcademicRecords $.cumulativeAttemptedCreditConversion': [9, 2],
+    'studentAcademicRecords $.cumulativeAttemptedCredits': [9, 3],
+    'studentAcademicRecords $.cumulativeEarnedCreditConversion': [9, 2],
+    'studentAcademicRecords $.cumulativeEarnedCredits': [9, 3],
+    'studentAcademicRecords $.gradePointAverages[*].gradePointAverageValue': [18, 4],
+    'studentAcademicRecords $.gradePointAverages[*].maxGradePointAverageValue': [18, 4],
+    'studentAcademicRecords $.sessionAttemptedCreditConversion': [9, 2],
+    'studentAcademicRecords $.sessionAttemptedCredits': [9, 3],
+    'studentAcademicRecords $.sessionEarnedCreditConversion': [9, 2],
+    'studentAcademicRecords $.sessionEarnedCredits': [9, 3],
+    'studentAssessments $.items[*].rawScoreResult': [15, 5],
+    'studentGradebookEntries $.numericGradeEarned': [9, 2],
+    'studentGradebookEntries $.pointsEarned': [9, 2],
+    'studentInterventionAttendanceEvents $.eventDuration': [3, 2],
+    'studentProgramAttendanceEvents $.eventDuration': [3, 2],
+    'studentProgramEvaluations $.studentEvaluationElements[*].evaluationElementNumericRating': [6, 3],
+    'studentProgramEvaluations $.studentEvaluationObjectives[*].evaluationObjectiveNumericRating': [6, 3],
+    'studentProgramEvaluations $.summaryEvaluationNumericRating': [6, 3],
+    'studentSchoolAssociations $.fullTimeEquivalency': [5, 4],
+    'studentSchoolAttendanceEvents $.eventDuration': [3, 2],
+    'studentSectionAttendanceEvents $.eventDuration': [3, 2],
+    'studentSpecialEducationProgramAssociations $.schoolHoursPerWeek': [5, 2],
+    'studentSpecialEducationProgramAssociations $.specialEducationHoursPerWeek': [5, 2],
+    'studentTransportations $.studentBusDetails.mileage': [5, 2],
+    'surveySectionResponses $.sectionRating': [9, 3],
   },
 };
 
@@ -235,21 +155,30 @@ export function withShippedFacts(
     if (!isJsonObject(project)) continue;
     const name = `${project.get('projectName')} ${project.get('projectVersion')}`;
     const resources = project.get('resourceSchemas');
-    const digits = shippedDigits[name] ?? {};
+    const digits = digitsByEndpoint(name);
     const durations = shippedDurations[name] ?? {};
     const known = { project: name, numbers: 0, durations: 0 };
-    for (const endpoint of new Set([...Object.keys(digits), ...Object.keys(durations)])) {
+    for (const endpoint of new Set([...digits.keys(), ...Object.keys(durations)])) {
       const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;
       const given = members.get(endpoint);
       if (!isJsonObject(resource) || (given !== undefined && !isJsonObject(given))) continue;
       const own: ShippedMembers = new Map(given);
-      known.numbers += addDigits(digits[endpoint] ?? {}, resource, own);
+      known.numbers += addDigits(digits.get(endpoint) ?? {}, resource, own);
       known.durations += addDurations(durations[endpoint] ?? [], resource, own);
       if (own.size > (given?.size ?? 0)) members.set(endpoint, own);
     }
     if (known.numbers + known.durations > 0) shipped.push(known);
   }
   return { supplement: members.size === 0 ? own : { file: own?.file ?? file, root: members }, shipped };
+}
+
+function digitsByEndpoint(project: string): ReadonlyMap<string, Readonly<Record<string, Digits>>> {
+  const found = new Map<string, Record<string, Digits>>();
+  for (const [place, digits] of Object.entries(shippedDigits[project] ?? {})) {
+    const [endpoint = '', path = ''] = place.split(' ');
+    found.set(endpoint, { ...found.get(endpoint), [path]: digits });
+  }
+  return found;
 }
 
 /**
