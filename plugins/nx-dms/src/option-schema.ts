@@ -25,7 +25,8 @@ export const filled = () =>
 export interface NxPresentation {
   readonly title: string;
   readonly description: string;
-  readonly examples: readonly { readonly command: string; readonly description: string }[];
+  /** Descriptions by command. */
+  readonly examples: Readonly<Record<string, string>>;
   readonly options: Shape;
   /** Whether an executor can also run many tasks at once. */
   readonly isBatched?: boolean;
@@ -60,7 +61,7 @@ export function optionSchema(
     description,
     type: 'object',
     properties: Object.fromEntries(all.map(([name, option]) => [name, describeOption(option)])),
-    examples,
+    examples: Object.entries(examples).map(([command, text]) => ({ command, description: text })),
     ...(required.length === 0 ? {} : { required }),
     additionalProperties: false,
   };

@@ -32,20 +32,17 @@ export const executors: Readonly<Record<string, NxPresentation>> = {
   'check-golden': {
     title: 'Check golden',
     description: 'Compares the artifacts of a mapping set with the committed ones.',
-    examples: [
-      { command: 'npx nx run schools:check-golden', description: 'Compare the artifacts with the committed ones' },
-    ],
+    examples: {
+      'npx nx run schools:check-golden': 'Compare the artifacts with the committed ones',
+    },
     options: goldenOptions,
   },
   'translate-documents': {
     title: 'Translate documents',
     description: 'Turns documents of an earlier version of the standard into documents of a mapping set.',
-    examples: [
-      {
-        command: 'npx nx run schools:translate-documents',
-        description: 'Translate the documents that dms.json names',
-      },
-    ],
+    examples: {
+      'npx nx run schools:translate-documents': 'Translate the documents that dms.json names',
+    },
     options: mappingSetOptions,
   },
 };

@@ -137,53 +137,39 @@ export const generators: Readonly<Record<string, GeneratorFacts>> = {
     description: 'Registers nx-dms in nx.json and adds it to the devDependencies.',
     isHidden: true,
     options: initOptions,
-    examples: [
-      { command: 'npx nx add nx-dms', description: 'Install the plugin and register it' },
-      {
-        command: 'npx nx g nx-dms:init --outputDirectory=build',
-        description: 'Register it with another folder for artifacts',
-      },
-    ],
+    examples: {
+      'npx nx add nx-dms': 'Install the plugin and register it',
+      'npx nx g nx-dms:init --outputDirectory=build': 'Register it with another folder for artifacts',
+    },
   },
   schema: {
     id: 'NxDmsSchema',
     title: 'Add schema projects',
     description: 'Adds an Ed-Fi ApiSchema project, or all those of a package.',
     options: schemaOptions,
-    examples: [
-      {
-        command: 'npx nx g nx-dms:schema ../ApiSchema.json',
-        description: 'Copy one file to schemas/<endpoint name>',
-      },
-      {
-        command: 'npx nx g nx-dms:schema EdFi.ApiSchema.5.2.0.nupkg --dry-run',
-        description: 'Show what a package would add, core and extensions',
-      },
-      {
-        command: 'npx nx g nx-dms:schema standard.tgz --project=tpdm --directory=schemas/tpdm',
-        description: 'Copy one schema of a package',
-      },
-    ],
+    examples: {
+      'npx nx g nx-dms:schema ../ApiSchema.json': 'Copy one file to schemas/<endpoint name>',
+      'npx nx g nx-dms:schema EdFi.ApiSchema.5.2.0.nupkg --dry-run':
+        'Show what a package would add, core and extensions',
+      'npx nx g nx-dms:schema standard.tgz --project=tpdm --directory=schemas/tpdm': 'Copy one schema of a package',
+    },
   },
   'mapping-set': {
     id: 'NxDmsMappingSet',
     title: 'Add a mapping set',
     description: 'Adds a mapping set: schemas that are compiled together into a relational backend.',
     options: mappingSetOptions,
-    examples: [
-      {
-        command: 'npx nx g nx-dms:mapping-set schools --schema=ed-fi,tpdm --dialect=pgsql',
-        description: 'Compile two schemas for PostgreSQL',
-      },
-      { command: 'npx nx g nx-dms:mapping-set schools --dry-run', description: 'Show what would be written' },
-    ],
+    examples: {
+      'npx nx g nx-dms:mapping-set schools --schema=ed-fi,tpdm --dialect=pgsql': 'Compile two schemas for PostgreSQL',
+      'npx nx g nx-dms:mapping-set schools --dry-run': 'Show what would be written',
+    },
   },
   remove: {
     id: 'NxDmsRemove',
     title: 'Remove nx-dms',
     description: 'Removes nx-dms from nx.json and from the dependencies; schemas, dms.json files and artifacts stay.',
     options: removeOptions,
-    examples: [{ command: 'npx nx g nx-dms:remove', description: 'Remove the plugin and uninstall it' }],
+    examples: { 'npx nx g nx-dms:remove': 'Remove the plugin and uninstall it' },
   },
 };
 

@@ -99,20 +99,11 @@ export const check = databaseOperation({
     name: 'check-db',
     title: 'Check database',
     description: 'Compares the databases that dms.json or an option names with their mapping set.',
-    examples: [
-      {
-        command: 'npx nx run schools:check-db --dialect=pgsql',
-        description: 'Compare the database of pgsql that dms.json names',
-      },
-      {
-        command: 'npx nx run schools:check-db:single',
-        description: 'Compare the database that dms.json names beside the fleet',
-      },
-      {
-        command: 'npx nx run-many -t check-fleet --parallel=4',
-        description: 'Compare all databases of all fleets, four at a time',
-      },
-    ],
+    examples: {
+      'npx nx run schools:check-db --dialect=pgsql': 'Compare the database of pgsql that dms.json names',
+      'npx nx run schools:check-db:single': 'Compare the database that dms.json names beside the fleet',
+      'npx nx run-many -t check-fleet --parallel=4': 'Compare all databases of all fleets, four at a time',
+    },
   },
   async prepare({ source, dialect: named, options }, { onProgress }) {
     const dialect = mustExist(named, 'the dialect');

@@ -103,20 +103,12 @@ export const provision = databaseOperation({
     name: 'provision-db',
     title: 'Provision database',
     description: 'Creates everything of a mapping set in the databases that dms.json or an option names.',
-    examples: [
-      {
-        command: 'npx nx run schools:provision-db --connectionEnv=SCHOOLS_DB',
-        description: 'Create everything in the database that the variable SCHOOLS_DB names',
-      },
-      {
-        command: 'npx nx run schools:provision-db:north-2026',
-        description: 'Create everything in the database north-2026 of the fleet',
-      },
-      {
-        command: 'npx nx run schools:provision-db:dry-run',
-        description: 'Say what would be made in the database that dms.json names',
-      },
-    ],
+    examples: {
+      'npx nx run schools:provision-db --connectionEnv=SCHOOLS_DB':
+        'Create everything in the database that the variable SCHOOLS_DB names',
+      'npx nx run schools:provision-db:north-2026': 'Create everything in the database north-2026 of the fleet',
+      'npx nx run schools:provision-db:dry-run': 'Say what would be made in the database that dms.json names',
+    },
   },
   purpose: 'provision',
   skipsDone: true,

@@ -49,16 +49,11 @@ export const apply = databaseOperation({
     name: 'upgrade-db',
     title: 'Upgrade database',
     description: 'Upgrades the databases that dms.json or an option names from the last release, with their documents.',
-    examples: [
-      {
-        command: 'npx nx run schools:upgrade-db:north-2026',
-        description: 'Upgrade the database north-2026 of the fleet',
-      },
-      {
-        command: 'npx nx run schools:upgrade-db:dry-run',
-        description: 'Do everything and roll it back, to see what refuses and how long it locks',
-      },
-    ],
+    examples: {
+      'npx nx run schools:upgrade-db:north-2026': 'Upgrade the database north-2026 of the fleet',
+      'npx nx run schools:upgrade-db:dry-run':
+        'Do everything and roll it back, to see what refuses and how long it locks',
+    },
   },
   skipsDone: true,
   prepare: (input, context) => preparedWithViews(input, context, { onlyAsks: input.options.dryRun }),

@@ -46,16 +46,10 @@ export const status = databaseOperation({
     title: 'Status of database',
     description:
       'Shows which schema set the databases that dms.json or an option names have, since when and by which plan.',
-    examples: [
-      {
-        command: 'npx nx run schools:status-db',
-        description: 'Show which schema set the databases that dms.json names have',
-      },
-      {
-        command: 'npx nx run schools:status-db --database=north-2026',
-        description: 'The same for a database of the fleet',
-      },
-    ],
+    examples: {
+      'npx nx run schools:status-db': 'Show which schema set the databases that dms.json names have',
+      'npx nx run schools:status-db --database=north-2026': 'The same for a database of the fleet',
+    },
   },
   run: ({ target }, _, context) =>
     connected(target, context, (connection) => upgradeStatus(connection, { signal: context.signal })),

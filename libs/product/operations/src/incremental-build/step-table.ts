@@ -30,7 +30,8 @@ export type DatabaseTargetName = 'provision-db' | 'check-db' | 'upgrade-db' | 's
 export interface TaskFacts {
   readonly title: string;
   readonly description: string;
-  readonly examples: readonly { readonly command: string; readonly description: string }[];
+  /** Descriptions by command. */
+  readonly examples: Readonly<Record<string, string>>;
 }
 
 interface StepDeclaration {
@@ -63,10 +64,10 @@ export const stepTable = {
     task: {
       title: 'Normalize schema',
       description: 'Checks an ApiSchema file and writes the hashed part of it canonically.',
-      examples: [
-        { command: 'npx nx run ed-fi:normalize-schema', description: 'Check one schema' },
-        { command: 'npx nx run-many -t normalize-schema', description: 'Check all schemas of the workspace' },
-      ],
+      examples: {
+        'npx nx run ed-fi:normalize-schema': 'Check one schema',
+        'npx nx run-many -t normalize-schema': 'Check all schemas of the workspace',
+      },
     },
   },
   'derive-model': {
@@ -92,10 +93,10 @@ export const stepTable = {
     task: {
       title: 'Derive model',
       description: 'Fingerprints the schemas of a mapping set and derives its relational model.',
-      examples: [
-        { command: 'npx nx run schools:derive-model', description: 'Derive the model for all dialects of dms.json' },
-        { command: 'npx nx run schools:derive-model --dialect=pgsql', description: 'Derive it for PostgreSQL only' },
-      ],
+      examples: {
+        'npx nx run schools:derive-model': 'Derive the model for all dialects of dms.json',
+        'npx nx run schools:derive-model --dialect=pgsql': 'Derive it for PostgreSQL only',
+      },
     },
   },
   'derive-inventory': {
@@ -118,9 +119,9 @@ export const stepTable = {
     task: {
       title: 'Derive inventory',
       description: 'Derives the indexes and triggers of a relational model.',
-      examples: [
-        { command: 'npx nx run schools:derive-inventory', description: 'List the indexes and triggers of the model' },
-      ],
+      examples: {
+        'npx nx run schools:derive-inventory': 'List the indexes and triggers of the model',
+      },
     },
   },
   'compile-plans': {
@@ -149,7 +150,7 @@ export const stepTable = {
     task: {
       title: 'Compile plans',
       description: 'Compiles the plans that write and read documents.',
-      examples: [{ command: 'npx nx run schools:compile-plans', description: 'Compile the plans of all dialects' }],
+      examples: { 'npx nx run schools:compile-plans': 'Compile the plans of all dialects' },
     },
   },
   'build-pack': {
@@ -179,7 +180,7 @@ export const stepTable = {
     task: {
       title: 'Build pack',
       description: 'Packs the plans of a mapping set into one file for a program.',
-      examples: [{ command: 'npx nx run schools:build-pack', description: 'Pack the plans of all dialects' }],
+      examples: { 'npx nx run schools:build-pack': 'Pack the plans of all dialects' },
     },
   },
   'emit-ddl': {
@@ -215,14 +216,12 @@ export const stepTable = {
     task: {
       title: 'Emit DDL',
       description: 'Writes the script that creates the database of a mapping set.',
-      examples: [
-        { command: 'npx nx run schools:emit-ddl', description: 'Write the scripts of all dialects' },
-        {
-          command: 'npx nx run schools:emit-ddl --dialect=pgsql',
-          description: 'Write the script for PostgreSQL only; the other one stays as it is',
-        },
-        { command: 'npx nx affected -t emit-ddl', description: 'Write the scripts that a change reaches' },
-      ],
+      examples: {
+        'npx nx run schools:emit-ddl': 'Write the scripts of all dialects',
+        'npx nx run schools:emit-ddl --dialect=pgsql':
+          'Write the script for PostgreSQL only; the other one stays as it is',
+        'npx nx affected -t emit-ddl': 'Write the scripts that a change reaches',
+      },
     },
   },
   'derive-ods-mapping': {
@@ -246,12 +245,9 @@ export const stepTable = {
       title: 'Derive ODS mapping',
       description:
         'Derives which tables and columns an ODS has for the schemas of a mapping set, and the paths that they hold.',
-      examples: [
-        {
-          command: 'npx nx run schools:derive-ods-mapping',
-          description: 'Write ods-mapping.json, which is the same for all dialects',
-        },
-      ],
+      examples: {
+        'npx nx run schools:derive-ods-mapping': 'Write ods-mapping.json, which is the same for all dialects',
+      },
     },
   },
   'emit-reporting': {
@@ -274,13 +270,11 @@ export const stepTable = {
     task: {
       title: 'Emit reporting',
       description: 'Writes the script of views that are named and shaped like the tables of an ODS.',
-      examples: [
-        { command: 'npx nx run schools:emit-reporting', description: 'Write the scripts of all dialects' },
-        {
-          command: 'npx nx run schools:emit-reporting --dialect=pgsql',
-          description: 'Write the script for PostgreSQL only; the other one stays as it is',
-        },
-      ],
+      examples: {
+        'npx nx run schools:emit-reporting': 'Write the scripts of all dialects',
+        'npx nx run schools:emit-reporting --dialect=pgsql':
+          'Write the script for PostgreSQL only; the other one stays as it is',
+      },
     },
   },
   'derive-earlier-mapping': {
@@ -307,12 +301,9 @@ export const stepTable = {
       title: 'Derive earlier mapping',
       description:
         'Derives where the rows and columns of the ODS tables of an earlier schema set are in those of a mapping set.',
-      examples: [
-        {
-          command: 'npx nx run schools:derive-earlier-mapping',
-          description: 'Write earlier-mapping.json, which is the same for all dialects',
-        },
-      ],
+      examples: {
+        'npx nx run schools:derive-earlier-mapping': 'Write earlier-mapping.json, which is the same for all dialects',
+      },
     },
   },
   'emit-earlier-reporting': {
@@ -336,9 +327,9 @@ export const stepTable = {
     task: {
       title: 'Emit earlier reporting',
       description: 'Writes the script of views that are named and shaped like the ODS tables of an earlier schema set.',
-      examples: [
-        { command: 'npx nx run schools:emit-earlier-reporting', description: 'Write the scripts of all dialects' },
-      ],
+      examples: {
+        'npx nx run schools:emit-earlier-reporting': 'Write the scripts of all dialects',
+      },
     },
   },
   'emit-comments': {
@@ -361,13 +352,11 @@ export const stepTable = {
     task: {
       title: 'Emit comments',
       description: 'Writes the script that gives the tables and columns of a database their definitions as comments.',
-      examples: [
-        { command: 'npx nx run schools:emit-comments', description: 'Write the scripts of all dialects' },
-        {
-          command: 'npx nx run schools:emit-comments --dialect=pgsql',
-          description: 'Write the script for PostgreSQL only; the other one stays as it is',
-        },
-      ],
+      examples: {
+        'npx nx run schools:emit-comments': 'Write the scripts of all dialects',
+        'npx nx run schools:emit-comments --dialect=pgsql':
+          'Write the script for PostgreSQL only; the other one stays as it is',
+      },
     },
   },
   'verify-db': {
@@ -392,13 +381,10 @@ export const stepTable = {
     task: {
       title: 'Verify database',
       description: 'Proves the scripts of a mapping set on databases of their own, or as far as their text shows.',
-      examples: [
-        { command: 'npx nx run schools:verify-db', description: 'Prove the scripts of all dialects' },
-        {
-          command: 'npx nx run schools:verify-db --dialect=pgsql',
-          description: 'Prove the script for PostgreSQL only',
-        },
-      ],
+      examples: {
+        'npx nx run schools:verify-db': 'Prove the scripts of all dialects',
+        'npx nx run schools:verify-db --dialect=pgsql': 'Prove the script for PostgreSQL only',
+      },
     },
   },
   'explore-model': {
@@ -422,7 +408,7 @@ export const stepTable = {
     task: {
       title: 'Explore model',
       description: 'Writes a page that shows the model of a mapping set.',
-      examples: [{ command: 'npx nx run schools:explore-model', description: 'Write the page of all dialects' }],
+      examples: { 'npx nx run schools:explore-model': 'Write the page of all dialects' },
     },
   },
   'report-impact': {
@@ -447,12 +433,9 @@ export const stepTable = {
     task: {
       title: 'Report impact',
       description: 'Says how the schemas of a mapping set affect a database of its baseline.',
-      examples: [
-        {
-          command: 'npx nx run schools:report-impact',
-          description: 'Say how the change since the baseline affects a database',
-        },
-      ],
+      examples: {
+        'npx nx run schools:report-impact': 'Say how the change since the baseline affects a database',
+      },
     },
   },
   'plan-upgrade': {
@@ -503,12 +486,9 @@ export const stepTable = {
     task: {
       title: 'Plan upgrade',
       description: 'Writes the script that upgrades a database of the last release.',
-      examples: [
-        {
-          command: 'npx nx run schools:plan-upgrade',
-          description: 'Write the script that upgrades a database of the last release',
-        },
-      ],
+      examples: {
+        'npx nx run schools:plan-upgrade': 'Write the script that upgrades a database of the last release',
+      },
     },
   },
   'verify-upgrade': {
@@ -525,9 +505,9 @@ export const stepTable = {
     task: {
       title: 'Verify upgrade',
       description: 'Proves on an embedded database of documents that the upgrade from the last release keeps them.',
-      examples: [
-        { command: 'npx nx run schools:verify-upgrade', description: 'Prove that the upgrade keeps the documents' },
-      ],
+      examples: {
+        'npx nx run schools:verify-upgrade': 'Prove that the upgrade keeps the documents',
+      },
     },
   },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;
