@@ -9,9 +9,13 @@ import type { OdsTable, OdsType } from '../mapping/ods-mapping.ts';
 import type { ViewColumn, ViewType } from './view.ts';
 
 /** Options of the reporting views (design 19 §8). */
-export interface ReportingOptions {
+export interface ReportingOptions extends ViewOptions {
   /** The suffix of the schemas with views; empty if views are in the schemas of the tables. */
   readonly schemaSuffix: string;
+}
+
+/** Options of the views of any layer. */
+export interface ViewOptions {
   /** Whether views have the columns of later ODS scripts. */
   readonly changeColumns: boolean;
   /** Whether values get the types of an ODS, at the cost of indexes. */
@@ -22,13 +26,14 @@ export interface ReportingOptions {
   readonly grants: readonly string[];
 }
 
-export const usualOptions: ReportingOptions = {
-  schemaSuffix: '',
+export const usualViewOptions: ViewOptions = {
   changeColumns: false,
   exactTypes: false,
   descriptorTable: false,
   grants: [],
 };
+
+export const usualOptions: ReportingOptions = { schemaSuffix: '', ...usualViewOptions };
 
 /** The option of a command that puts the views of a layer into other schemas. */
 export const suffixOptions: Readonly<Record<ViewLayer, string>> = {
@@ -158,30 +163,28 @@ export const reportingDialects: Readonly<Record<SqlDialect, ReportingDialect>> =
   mssql: mssqlReporting,
 };
 
+/** The members of {@link ViewOptions} in the mark of a view. */
+export const viewOptionsFormat = {
+  changeColumns: z._default(z.boolean(), usualViewOptions.changeColumns),
+  exactTypes: z._default(z.boolean(), usualViewOptions.exactTypes),
+  descriptorTable: z._default(z.boolean(), usualViewOptions.descriptorTable),
+  grants: z._default(z.array(z.string()), []),
+};
+
 const optionsFormat = z.strictObject({
   schemaSuffix: z._default(z.string(), usualOptions.schemaSuffix),
-  changeColumns: z._default(z.boolean(), usualOptions.changeColumns),
-  exactTypes: z._default(z.boolean(), usualOptions.exactTypes),
-  descriptorTable: z._default(z.boolean(), usualOptions.descriptorTable),
-  grants: z._default(z.array(z.string()), []),
+  ...viewOptionsFormat,
 });
 
-/** The options of a run as in the marks of its views: JSON without the options that were not chosen. */
-export function markedOptions({
-  schemaSuffix,
-  changeColumns,
-  exactTypes,
-  descriptorTable,
-  grants,
-}: ReportingOptions): string {
-  return JSON.stringify({
-    ...(schemaSuffix === '' ? {} : { schemaSuffix }),
-    ...(changeColumns ? { changeColumns } : {}),
-    ...(exactTypes ? { exactTypes } : {}),
-    ...(descriptorTable ? { descriptorTable } : {}),
-    ...(grants.length === 0 ? {} : { grants }),
-  });
+/** JSON of the options that differ from the usual ones, in the order of those. */
+export function chosenOptions<Options extends ViewOptions>(options: Options, usual: Options): string {
+  const names = Object.keys(usual) as (keyof Options)[];
+  const chosen = names.filter((name) => JSON.stringify(options[name]) !== JSON.stringify(usual[name]));
+  return JSON.stringify(Object.fromEntries(chosen.map((name) => [name, options[name]])));
 }
+
+/** The options of a run as in the marks of its views. */
+export const markedOptions = (options: ReportingOptions): string => chosenOptions(options, usualOptions);
 
 /** The options of a mark; the defaults for a mark that others wrote. */
 export function optionsOfMark(made: MarkedView['made']): ReportingOptions {
