@@ -17,6 +17,7 @@ import {
   isWithin,
   type KeyMatching,
   type KeyRenamed,
+  sameKeys,
   sameList,
 } from './key-matching.ts';
 
@@ -54,19 +55,11 @@ export const uniqueRules: RulesOf<UniqueChanges> = {
 export function* compareUniques(keys: KeyMatching, change: TableChange): Generator<UniqueChanges | KeyRenamed> {
   const { pair } = change;
   const { before, after } = { before: pair.before.catalog, after: pair.after.catalog };
-  const free = new Set<CatalogKey>(before.uniques);
-  const found = new Map<CatalogKey, CatalogKey>();
   const isSame = (then: CatalogKey, now: CatalogKey) =>
     then.clustered === now.clustered &&
     sameList(exactNames(change, then.columns), now.columns) &&
     !keys.isBlocking(change, then.name);
-  for (const now of after.uniques) {
-    const candidates = [...free].filter((then) => isSame(then, now));
-    const then = candidates.find(({ name }) => name === now.name) ?? candidates[0];
-    if (!then) continue;
-    free.delete(then);
-    found.set(now, then);
-  }
+  const { kept, free } = sameKeys(before.uniques, after.uniques, isSame);
   const keepsPrimaryKey =
     before.primaryKey !== null && after.primaryKey !== null && isSame(before.primaryKey, after.primaryKey);
   if (before.primaryKey && after.primaryKey && keepsPrimaryKey)
@@ -83,7 +76,7 @@ export function* compareUniques(keys: KeyMatching, change: TableChange): Generat
     yield* newUnique(keys, change, after.primaryKey, known);
   }
   for (const now of after.uniques) {
-    const then = found.get(now);
+    const then = kept.get(now);
     if (then) {
       yield* keys.keep('constraint', change, then.name, now.name);
       continue;
@@ -151,27 +144,21 @@ export const checkRules: RulesOf<CheckChanges> = {
 export function* compareChecks(keys: KeyMatching, change: TableChange): Generator<CheckChanges | KeyRenamed> {
   const { values, dialect } = keys.comparison;
   const { pair } = change;
-  const free = new Set<Check>(pair.before.catalog.checks);
   // a column cannot be renamed while a check names it, so the check is dropped and added again
   const staysInPlace = ({ expression }: Check) =>
     dialect.dependentsFollowRenames || expressionColumns(expression).every((name) => exactName(change, name) === name);
-  const added: Check[] = [];
-  for (const now of pair.after.catalog.checks) {
-    const same = [...free].filter(
-      (then) =>
-        renamedExpression(then.expression, (name) => exactName(change, name)) === now.expression &&
-        staysInPlace(then) &&
-        !keys.isBlocking(change, then.name),
-    );
-    const then = same.find(({ name }) => name === now.name) ?? same[0];
-    if (then) {
-      free.delete(then);
-      yield* keys.keep('constraint', change, then.name, now.name);
-    } else added.push(now);
-  }
+  const { kept, free, added } = sameKeys(
+    pair.before.catalog.checks,
+    pair.after.catalog.checks,
+    (then, now) =>
+      renamedExpression(then.expression, (name) => exactName(change, name)) === now.expression &&
+      staysInPlace(then) &&
+      !keys.isBlocking(change, then.name),
+  );
+  for (const [now, then] of kept) yield* keys.keep('constraint', change, then.name, now.name);
   const laterColumns = (expression: string) =>
     asSet(expressionColumns(expression).map((column) => pair.later.get(column)?.[0] ?? null));
-  const earlier = new Set([...free].map(({ expression }) => laterColumns(expression)));
+  const earlier = new Set(free.map(({ expression }) => laterColumns(expression)));
   for (const now of added) {
     const constraint = findConstraint(change, now);
     if (constraint.kind !== 'check') throw new Error(`${pair.after.key} ${now.name} is not a check`);
@@ -222,18 +209,16 @@ export const indexRules: RulesOf<IndexChanges> = {
 /** Compares the indexes of a table (design 12 §3.2). */
 export function* compareIndexes(keys: KeyMatching, change: TableChange): Generator<IndexChanges | KeyRenamed> {
   const { pair } = change;
-  const free = new Set<Index>(pair.before.catalog.indexes);
   const isSame = (then: Index, now: Index) =>
     then.unique === now.unique &&
     then.predicate === now.predicate &&
     !keys.isBlocking(change, then.name) &&
     sameList(exactIndexColumns(change, then), now.columns) &&
     sameList(exactNames(change, then.include), now.include);
+  const { kept, free } = sameKeys(pair.before.catalog.indexes, pair.after.catalog.indexes, isSame);
   for (const now of pair.after.catalog.indexes) {
-    const same = [...free].filter((then) => isSame(then, now));
-    const then = same.find(({ name }) => name === now.name) ?? same[0];
+    const then = kept.get(now);
     if (then) {
-      free.delete(then);
       yield* keys.keep('index', change, then.name, now.name);
       continue;
     }

@@ -13,6 +13,7 @@ import {
   isSameSet,
   type KeyMatching,
   type KeyRenamed,
+  sameKeys,
   sameList,
 } from './key-matching.ts';
 
@@ -50,17 +51,12 @@ export const foreignKeyRules: RulesOf<ForeignKeyChanges> = {
 /** Compares the foreign keys of a table, once the uniques of all tables are known (design 12 §3.2). */
 export function* compareForeignKeys(keys: KeyMatching, change: TableChange): Generator<ForeignKeyChanges | KeyRenamed> {
   const { pair } = change;
-  const free = new Set<ForeignKey>(pair.before.catalog.foreignKeys);
-  const added: ForeignKey[] = [];
-  for (const now of pair.after.catalog.foreignKeys) {
-    const same = [...free].filter((then) => isSameForeignKey(keys, change, then, now));
-    const then = same.find(({ name }) => name === now.name) ?? same[0];
-    if (then) {
-      free.delete(then);
-      yield* keys.keep('constraint', change, then.name, now.name);
-    } else added.push(now);
-  }
-  const earlier = [...free].map((key) => laterKey(keys, change, key));
+  const { foreignKeys } = pair.before.catalog;
+  const { kept, free, added } = sameKeys(foreignKeys, pair.after.catalog.foreignKeys, (then, now) =>
+    isSameForeignKey(keys, change, then, now),
+  );
+  for (const [now, then] of kept) yield* keys.keep('constraint', change, then.name, now.name);
+  const earlier = free.map((key) => laterKey(keys, change, key));
   /** The later keys that replace an earlier one. */
   const replacing = new Map<ForeignKey, string[]>();
   for (const now of added) {

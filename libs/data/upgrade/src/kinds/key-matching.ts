@@ -117,6 +117,26 @@ export class KeyMatching {
   }
 }
 
+/**
+ * Pairs the keys of both sets that are the same, those of one name first: `kept` has the earlier key of a later one;
+ * `free` and `added` have no partner.
+ */
+export function sameKeys<Key extends { readonly name: string }>(
+  earlier: readonly Key[],
+  later: readonly Key[],
+  isSame: (then: Key, now: Key) => boolean,
+): { readonly kept: ReadonlyMap<Key, Key>; readonly free: readonly Key[]; readonly added: readonly Key[] } {
+  const free = new Set(earlier);
+  const kept = new Map<Key, Key>();
+  for (const now of later) {
+    const same = [...free].filter((then) => isSame(then, now));
+    const then = same.find(({ name }) => name === now.name) ?? same[0];
+    if (then) kept.set(now, then);
+    if (then) free.delete(then);
+  }
+  return { kept, free: [...free], added: later.filter((now) => !kept.has(now)) };
+}
+
 /** Identifies a key by `schema.name` of its table and its name. */
 export const blockingKey = (table: string, name: string) => `${table}\n${name}`;
 
