@@ -106,7 +106,8 @@ export function newModelIndex(model: IndexedModel): ModelIndex {
   };
 }
 
-function once<Value>(make: () => Value): () => Value {
+/** A value that is computed on demand, once. */
+export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => {
     made ??= { value: make() };

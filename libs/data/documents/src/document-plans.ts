@@ -6,6 +6,7 @@ import {
   identityBlocksByResource,
   modelIndex,
   mustExist,
+  once,
   type QualifiedResourceName,
   qualified,
 } from '@dms/model';
@@ -37,15 +38,6 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
   return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
 }
 
-/** A value that is computed on demand, once. */
-function lazily<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 /**
  * The same plans for comparing documents where no database is asked which identities are equal (design 22 §6). Texts are
  * equal as `equality` says, or else as in the databases of the plans.
@@ -64,14 +56,14 @@ export function plansInMemory(
  * mapping set of a pack, which has no inventory (design 08 §12.3), is enough for reading.
  */
 export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
-  const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));
-  const blocks = lazily(() => identityBlocksByResource(mappingSet.model));
+  const inventory = once(() => given ?? deriveInventory(mappingSet.model));
+  const blocks = once(() => identityBlocksByResource(mappingSet.model));
   const identities = new Identities(mappingSet.model);
   const index = modelIndex(mappingSet.model);
   const prepared = new Map<string, ResourcePlans>();
   const version = mappingSet.key.relationalMappingVersion;
   const { texts } = generations[version];
-  const projections = lazily(
+  const projections = once(
     () =>
       new Map(
         inventory().triggers.flatMap(({ kind, table, identityProjectionColumns }) =>
