@@ -26,7 +26,7 @@ export const makeRenderer = (
 /** Comments are the same in both dialects. */
 const { sql, literal } = dialectOf.pgsql;
 
-const ruleLine = sql`-- ${trusted('='.repeat(58))}`;
+const ruleLine = sql`-- ==========================================================`;
 
 /** The header of a phase. A phase has the same number in all scripts; a script that lacks a phase skips its number. */
 function phase(writer: SqlWriter, number: number, title: string): void {

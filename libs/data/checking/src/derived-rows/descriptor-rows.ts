@@ -288,9 +288,9 @@ async function repairRows(
       where: dialect.rules.among(sql`t.${id}`, ids, 'bigint'),
     });
     // the document did not change, so it gets no stamp
-    await run(connection, dialect.triggers(core.descriptor, 'DISABLE'), limits);
+    await run(connection, dialect.triggers(core.descriptor, false), limits);
     await run(connection, update, limits);
-    await run(connection, dialect.triggers(core.descriptor, 'ENABLE'), limits);
+    await run(connection, dialect.triggers(core.descriptor, true), limits);
   };
   // the resource first: a foreign key may refuse any other change of a row whose resource key does not exist
   const parts = ['resource', 'discriminator', 'uri'] as const;

@@ -10,7 +10,7 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import { join, type PlainSql, trusted } from '@dms/sql';
+import { dialectOf, join, type PlainSql } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { rowCheck } from './row-dialects.ts';
@@ -92,7 +92,8 @@ class RowPairs {
 }
 
 /** The aliases of the two rows of a pair. */
-const [rowX, rowY] = [trusted('x'), trusted('y')];
+const { sql } = dialectOf.pgsql;
+const [rowX, rowY] = [sql`x`, sql`y`];
 
 const columnOf = ({ columns }: Table, name: string) => columns.find((column) => column.name === name);
 

@@ -51,7 +51,7 @@ export const mssqlRowDialect: RowDialect = {
           '\n',
         ),
   lockTable: (table) => sql`SELECT TOP (1) t."DocumentId" FROM ${table} AS t WITH (TABLOCKX, HOLDLOCK);`,
-  triggers: (table, state) => sql`${trusted(state)} TRIGGER ALL ON ${table};`,
+  triggers: (table, areOn) => sql`${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER ALL ON ${table};`,
   storedIds: sql`(SELECT STRING_AGG(${text(sql`r."ReferentialId"`, 'uuid')} + N' ' + ${text(sql`r."ResourceKeyId"`, 'bigint')}, N',') FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
   insertIds(rows) {
     const lists = rows.map(({ referentialId, documentId, resourceKeyId }) => [

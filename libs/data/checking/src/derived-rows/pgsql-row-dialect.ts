@@ -1,6 +1,6 @@
 import { lastNumberOf, pgsqlSequence } from '@dms/databases';
 import { core, referentialIdentityColumns, type ScalarType } from '@dms/model';
-import { dialectOf, empty, join, type PlainSql, type Sql, trusted, value } from '@dms/sql';
+import { dialectOf, empty, join, type PlainSql, type Sql, value } from '@dms/sql';
 import type { RowDialect, RowUpdate } from './row-dialect.ts';
 
 const rules = dialectOf.pgsql;
@@ -46,7 +46,7 @@ export const pgsqlRowDialect: RowDialect = {
   lastNumber: lastNumberOf.pgsql,
   raiseNumber: (source, used) => sql`SELECT setval(${pgsqlSequence(source)}, ${used})`,
   lockTable: (table) => sql`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`,
-  triggers: (table, state) => sql`ALTER TABLE ${table} ${trusted(state)} TRIGGER USER`,
+  triggers: (table, areOn) => sql`ALTER TABLE ${table} ${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER USER`,
   storedIds: sql`ARRAY(SELECT r."ReferentialId" || ' ' || r."ResourceKeyId" FROM ${core.referentialIdentity} AS r WHERE r."DocumentId" = t."DocumentId")`,
   insertIds(rows) {
     const referentialIds = value(rows.map(({ referentialId }) => referentialId));

@@ -73,7 +73,7 @@ export interface RowDialect {
   /** Prevents all other sessions from writing the table until the transaction ends. */
   lockTable(table: DbTableName): PlainSql;
   /** Enables or disables the triggers of a table, to correct rows without a change of their document. */
-  triggers(table: DbTableName, state: 'DISABLE' | 'ENABLE'): PlainSql;
+  triggers(table: DbTableName, areOn: boolean): PlainSql;
   /** The stored referential ids of the document of a row `t`: `id resourceKeyId` of each. */
   readonly storedIds: PlainSql;
   /** Inserts referential ids, which are sent as parameters. */

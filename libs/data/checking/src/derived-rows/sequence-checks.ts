@@ -1,7 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import { behindQuery, greatestNumber, type NumberedColumns, numberedColumns } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { empty, join, type PlainSql, trusted } from '@dms/sql';
+import { empty, join, type PlainSql } from '@dms/sql';
 import type { RowCheck } from './data-finding.ts';
 import type { RowDialect } from './row-dialect.ts';
 import { isIncomplete, namesOf, rowCheck } from './row-dialects.ts';
@@ -9,13 +9,13 @@ import type { KnownVersions } from './stamp-checks.ts';
 
 /** No sequence is behind a value that a row already uses; without known versions, the version of every row counts. */
 export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
-  const { sql } = dialect.rules;
+  const { sql, literal } = dialect.rules;
   return [...numberedColumns(catalog, dialect.rules.name)].map(([object, numbered]): RowCheck => {
     const { source } = numbered;
     const isVersions = object === qualified(core.changeVersionSequence);
     const used =
       versions !== null && isVersions
-        ? sql`(SELECT CAST(${trusted(versions.used)} AS bigint))`
+        ? sql`(SELECT CAST(${literal(versions.used)} AS bigint))`
         : greatestNumber(numbered);
     const rows = behindQuery(dialect.rules.name, source, used);
     const undecided = { prepare: empty, query: sql`${rows} AND NOT (${isWitnessed(numbered, dialect)})` };

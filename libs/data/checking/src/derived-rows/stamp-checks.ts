@@ -2,7 +2,7 @@ import type { CatalogTable } from '@dms/catalog';
 import { type Connection, type Limits, rowsOf } from '@dms/databases';
 import { mirrorRules, statementsOf } from '@dms/laws';
 import { core, coreV1, coreV2, type DbTableName, qualified } from '@dms/model';
-import { join, type PlainSql, trusted } from '@dms/sql';
+import { join, type PlainSql } from '@dms/sql';
 import type { CheckedSet } from '../checked-set.ts';
 import { cacheChecks } from './cached-documents.ts';
 import type { RowCheck } from './data-finding.ts';
@@ -26,7 +26,7 @@ import {
 export interface KnownVersions {
   readonly last: string;
   /** At least `last`; greater if the sequence is behind versions that two rows agree on. */
-  readonly used: string;
+  readonly used: bigint;
 }
 
 export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
@@ -41,7 +41,7 @@ export function stampChecks(input: CheckedSet, dialect: RowDialect, versions: Kn
 
 /** Versions that were never drawn or that two documents have, and impossible times. */
 function documentStampChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
-  const used = trusted(versions.used);
+  const used = dialect.rules.literal(versions.used);
   const { sql, q, named, document } = namesOf(dialect);
   const uuid = dialect.rules.text(sql`d."DocumentUuid"`, 'uuid');
   const content = sql`d."ContentVersion"`;
@@ -107,7 +107,7 @@ function timeChecks(input: CheckedSet, dialect: RowDialect): RowCheck[] {
  * either may be.
  */
 function mirrorChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
-  const used = trusted(versions.used);
+  const used = dialect.rules.literal(versions.used);
   const { sql, q, bothOf } = namesOf(dialect);
   const isImpossible = (alias: PlainSql) => {
     const version = sql`${alias}."ContentVersion"`;
@@ -134,7 +134,7 @@ function mirrorChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVer
  * stored only in the journal.
  */
 function journalChecks(input: CheckedSet, dialect: RowDialect, versions: KnownVersions): RowCheck[] {
-  const used = trusted(versions.used);
+  const used = dialect.rules.literal(versions.used);
   const table = coreV1.documentChangeEvent;
   if (tableOf(input, table) === undefined) return [];
   const { sql, q, named, id, document, bothOf } = namesOf(dialect);
@@ -224,5 +224,5 @@ export async function knownVersions(connection: Connection, input: CheckedSet, l
   const start = BigInt(row?.last ?? 0);
   const used = BigInt(row?.used ?? 0);
   const all = [used, BigInt(row?.tracked ?? 0)].reduce((left, right) => (left > right ? left : right));
-  return { last: String(start), used: String(used > start ? all : start) };
+  return { last: String(start), used: used > start ? all : start };
 }

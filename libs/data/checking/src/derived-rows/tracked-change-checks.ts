@@ -34,46 +34,46 @@ export function trackedChangeChecks(input: CheckedSet, dialect: RowDialect): Row
 function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowDialect): RowCheck {
   const { sql, literal, q, named, id, document } = namesOf(dialect);
   const { table, kind, sourceTable, valueColumns } = tracked;
-  const column = (alias: 't' | 'r' | 'l', name: string) => sql`${trusted(alias)}.${q(name)}`;
+  const column = (alias: PlainSql, name: string) => sql`${alias}.${q(name)}`;
   const isThere = join(
-    valueColumns.map(({ newColumn }) => sql`${column('t', newColumn)} IS NOT NULL`),
+    valueColumns.map(({ newColumn }) => sql`${column(sql`t`, newColumn)} IS NOT NULL`),
     ' OR ',
   );
   const isGone = join(
-    valueColumns.map(({ newColumn }) => sql`${column('t', newColumn)} IS NULL`),
+    valueColumns.map(({ newColumn }) => sql`${column(sql`t`, newColumn)} IS NULL`),
     ' AND ',
   );
   const required = valueColumns.filter(({ isOldColumnNullable }) => !isOldColumnNullable);
-  const halves = required.map(({ newColumn }) => sql`${column('t', newColumn)} IS NULL`);
+  const halves = required.map(({ newColumn }) => sql`${column(sql`t`, newColumn)} IS NULL`);
   const isHalf = halves.length === 0 ? sql`1 = 0` : join(halves, ' OR ');
-  const change = column('t', 'ChangeVersion');
-  const uuid = dialect.rules.text(column('t', 'Id'), 'uuid');
+  const change = column(sql`t`, 'ChangeVersion');
+  const uuid = dialect.rules.text(column(sql`t`, 'Id'), 'uuid');
   const own = sql`FROM ${named(table)} AS t`;
-  const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('t', 'Id')}`;
+  const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column(sql`t`, 'Id')}`;
   const content = sql`d."ContentVersion"`;
   const identity = sql`d."IdentityVersion"`;
-  const time = column('t', 'CreatedAt');
+  const time = column(sql`t`, 'CreatedAt');
   const ofThisLife = sql`${time} >= d."CreatedAt"`;
   const key = resourceKeyOf(input, tracked);
   const isOther = key === null ? [] : [sql`(${ofThisLife} AND d."ResourceKeyId" <> ${literal(key)})`];
   const values = ownValues(tracked);
   const differs = dialect.rules.differsExactly(
     values.map(({ newColumn, stored, scalarType }) => ({
-      left: column('t', newColumn),
-      right: column('r', stored),
+      left: column(sql`t`, newColumn),
+      right: column(sql`r`, stored),
       isText: scalarType.kind === 'String',
     })),
   );
-  const last = sql`INNER JOIN (SELECT ${column('l', 'Id')} AS id, max(${column('l', 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column('l', 'Id')}) AS m ON m.id = ${column('t', 'Id')} AND m.version = ${change}`;
+  const last = sql`INNER JOIN (SELECT ${column(sql`l`, 'Id')} AS id, max(${column(sql`l`, 'ChangeVersion')}) AS version FROM ${named(table)} AS l GROUP BY ${column(sql`l`, 'Id')}) AS m ON m.id = ${column(sql`t`, 'Id')} AND m.version = ${change}`;
   const root = sql`INNER JOIN ${named(sourceTable)} AS r ON r.${id} = d.${id}`;
   const isResource = kind === 'Resource';
   const goneLater = join(
-    valueColumns.map(({ newColumn }) => sql`${column('l', newColumn)} IS NULL`),
+    valueColumns.map(({ newColumn }) => sql`${column(sql`l`, newColumn)} IS NULL`),
     ' AND ',
   );
   const wrong = [
     // the document of a changed key is there, or a later record says that it was deleted; a deletion has no document
-    sql`${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d."DocumentUuid" = ${column('t', 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column('l', 'Id')} = ${column('t', 'Id')} AND ${column('l', 'ChangeVersion')} > ${change} AND ${goneLater})`,
+    sql`${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d."DocumentUuid" = ${column(sql`t`, 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column(sql`l`, 'Id')} = ${column(sql`t`, 'Id')} AND ${column(sql`l`, 'ChangeVersion')} > ${change} AND ${goneLater})`,
     // an existing document can have been deleted only before it was written again
     sql`${living} WHERE (${isGone}) AND (${time} > d."CreatedAt" OR ${change} >= ${identity} OR ${change} >= ${content})`,
     // the identity of a descriptor does not change

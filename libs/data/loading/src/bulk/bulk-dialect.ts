@@ -58,7 +58,7 @@ export interface BulkDialect {
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks one or more tables against other writers, or against all other sessions. */
   lockTables(tables: readonly QualifiedName[], against: 'writers' | 'everybody'): PlainSql;
-  switchTriggers(table: QualifiedName, action: 'DISABLE' | 'ENABLE', triggers: readonly string[]): PlainSql;
+  switchTriggers(table: QualifiedName, areOn: boolean, triggers: readonly string[]): PlainSql;
   /** The foreign keys to drop, for tables with the bytes of input for each. */
   postponedKeys(
     connection: Connection,

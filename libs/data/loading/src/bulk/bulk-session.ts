@@ -190,7 +190,7 @@ async function begunTransaction(
     const alone = keys.tables.length > 0 ? distinct([core.document, ...keys.tables]) : [];
     if (alone.length > 0) await run(connection, dialect.lockTables(alone, 'everybody'));
     await run(connection, dialect.lockTables(plan.locked, 'writers'));
-    await switchTriggers(connection, plan, 'DISABLE');
+    await switchTriggers(connection, plan, false);
     await keys.drop(connection);
   };
   const begun = async () => {
@@ -209,13 +209,9 @@ async function begunTransaction(
   return withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
 }
 
-async function switchTriggers(
-  connection: Connection,
-  { replaced }: BulkPlan,
-  action: 'DISABLE' | 'ENABLE',
-): Promise<void> {
+async function switchTriggers(connection: Connection, { replaced }: BulkPlan, areOn: boolean): Promise<void> {
   const dialect = bulkDialects[connection.dialect];
-  const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
+  const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, areOn, triggers));
   if (statements.length > 0) await run(connection, join(statements, ';\n'));
 }
 
@@ -342,7 +338,7 @@ function endOfBulk(
     try {
       await bulkDialects[connection.dialect].checkDeferred(connection);
       for (const table of keys.left) await addKeys(table);
-      await switchTriggers(connection, plan, 'ENABLE');
+      await switchTriggers(connection, plan, true);
       await connection.commit();
     } catch (error) {
       throw rowFailure(null, error, connection.dialect);

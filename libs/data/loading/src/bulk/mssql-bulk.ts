@@ -104,7 +104,8 @@ export const mssqlBulk: BulkDialect = {
       tables.map((table) => sql`SELECT TOP (1) 1 AS "locked" FROM ${table} WITH (TABLOCKX, HOLDLOCK);`),
       '\n',
     ),
-  switchTriggers: (table, action, triggers) => sql`ALTER TABLE ${table} ${trusted(action)} TRIGGER ${ids(triggers)}`,
+  switchTriggers: (table, areOn, triggers) =>
+    sql`ALTER TABLE ${table} ${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER ${ids(triggers)}`,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
   postponedKeysTo: async () => PostponedKeys.none,

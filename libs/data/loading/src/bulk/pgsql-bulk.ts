@@ -1,7 +1,7 @@
 import { type Connection, copiedRowOf, isRefusedRow, rowsOf, run, savepoints } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
-import { dialectOf, join, type PlainSql, type QualifiedName, trusted, value } from '@dms/sql';
+import { dialectOf, join, type PlainSql, type QualifiedName, value } from '@dms/sql';
 import { GrowingBytes } from '../files/growing-bytes.ts';
 import type {
   BulkDialect,
@@ -126,8 +126,8 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   },
   lockTables: (tables, against) =>
     sql`LOCK TABLE ${join(tables.map((table) => sql`${table}`))} IN ${against === 'writers' ? sql`SHARE ROW` : sql`ACCESS`} EXCLUSIVE MODE`,
-  switchTriggers: (table, action, triggers) =>
-    sql`ALTER TABLE ${table} ${join(triggers.map((name) => sql`${trusted(action)} TRIGGER ${id(name)}`))}`,
+  switchTriggers: (table, areOn, triggers) =>
+    sql`ALTER TABLE ${table} ${join(triggers.map((name) => sql`${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER ${id(name)}`))}`,
   postponedKeys: PostponedKeys.find,
   postponedKeysTo: PostponedKeys.to,
   readUuids,

@@ -1,18 +1,7 @@
 import { isMssqlMark, type ViewLayer, viewMarks, viewQueries } from '@dms/databases';
 import { disarming, framed } from '@dms/ddl';
 import { type DbTableName, qualified } from '@dms/model';
-import {
-  dialectOf,
-  ended,
-  group,
-  join,
-  listed,
-  type PlainLines,
-  type PlainSql,
-  separated,
-  textOf,
-  trusted,
-} from '@dms/sql';
+import { dialectOf, ended, group, join, listed, type PlainLines, type PlainSql, separated, textOf } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { markedOptions, mssqlReporting, type ReportingOptions, sourceDatabase } from '../views/reporting-dialect.ts';
 import { changeColumns, type ReportingView } from '../views/view.ts';
@@ -258,7 +247,7 @@ function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
   const columns = filledColumns(table);
   const list = ids(columns.map(({ name }) => name));
   const others = columns.map(({ name }) => name).filter((name) => name !== keyColumn(table));
-  const of = (alias: 't' | 'd') => others.map((name) => sql`${trusted(alias)}.${id(name)}`);
+  const of = (alias: PlainSql) => others.map((name) => sql`${alias}.${id(name)}`);
   // texts of the other database may have another collation than texts of this one
   const read = columns.map(({ name, type }) =>
     textOf(type).includes('char') ? sql`${id(name)} COLLATE DATABASE_DEFAULT AS ${id(name)}` : id(name),
@@ -269,7 +258,7 @@ function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
     ) v;
     DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});
     UPDATE t SET ${join(others.map((name) => sql`${id(name)} = d.${id(name)}`))} FROM ${place} t INNER JOIN #descriptors d ON d.${key} = t.${key}
-    WHERE ${differs(of('t'), of('d'))};
+    WHERE ${differs(of(sql`t`), of(sql`d`))};
     SET IDENTITY_INSERT ${place} ON;
     INSERT INTO ${place} (${list}) SELECT ${list} FROM #descriptors d WHERE NOT EXISTS (SELECT 1 FROM ${place} t WHERE t.${key} = d.${key});
     SET IDENTITY_INSERT ${place} OFF;

@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import type { ReferentialRow } from '@dms/laws';
 import { core, coreSchema, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
-import { type BehaviourSession, isRefusedWith, outcomeText } from './behaviour-session.ts';
+import { type BehaviourSession, isRefusedWith, outcomeText, type WrittenValue } from './behaviour-session.ts';
 import { type CoreRows, type CoreTableFacts, cacheInsert, descriptorLengths } from './core-tables.ts';
 import { DocumentRows, DrawnVersions, type StampsOf } from './document-rows.ts';
 import type { Failures, Trial } from './failures.ts';
@@ -87,8 +87,8 @@ export class CoreChecks {
   }
 
   /** An update of documents. */
-  update(assignment: PlainSql, condition?: PlainSql): PlainSql {
-    return this.session.updateText(core.document, [assignment], condition);
+  update(column: string, value: WrittenValue, condition?: PlainSql): PlainSql {
+    return this.session.updateText(core.document, [this.session.equal(column, value)], condition);
   }
 
   async refused(

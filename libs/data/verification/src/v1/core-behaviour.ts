@@ -156,7 +156,6 @@ class JournalChecks {
     const { session, documents } = this.checks;
     const { sql, id } = session.rules;
     const next = this.checks.nextVersion;
-    const set = (column: string, value: PlainSql) => this.checks.update(session.equal(column, value));
     const silent = async (check: string, what: string, statement: PlainSql) => {
       const before = await this.lastEvent();
       await session.change(statement);
@@ -165,16 +164,16 @@ class JournalChecks {
     };
     const before = await this.lastEvent();
     // the time of an event is the time of the change, not a time of the document
-    await session.change(documents.forgetTimes, set('ContentVersion', next));
+    await session.change(documents.forgetTimes, this.checks.update('ContentVersion', next));
     const events = await this.eventsAfter(before);
     this.expectEvents('C3', await this.documents(0), events);
     const time = await session.transactionTime();
     const times = [...new Set(events.map(({ createdAt }) => createdAt))];
     if (time !== null) failures.equal('C3', `${journal}.CreatedAt`, [time], times);
-    await silent('C3', 'no row', this.checks.update(session.equal('ContentVersion', next), sql`"DocumentId" < 0`));
-    await silent('C4', 'IdentityVersion', set('IdentityVersion', next));
+    await silent('C3', 'no row', this.checks.update('ContentVersion', next, sql`"DocumentId" < 0`));
+    await silent('C4', 'IdentityVersion', this.checks.update('IdentityVersion', next));
     const unchanged = JSON.stringify([...(await documents.stamps())]);
-    await silent('C5', 'ContentVersion to itself', set('ContentVersion', id('ContentVersion')));
+    await silent('C5', 'ContentVersion to itself', this.checks.update('ContentVersion', id('ContentVersion')));
     failures.equal('C5', document, unchanged, JSON.stringify([...(await documents.stamps())]));
     await this.versionsNearEachOther();
   }
@@ -184,7 +183,7 @@ class JournalChecks {
     const { session, documents, resourceKeyId, dialect } = this.checks;
     const id = await documents.insert(resourceKeyId);
     const own = session.equal('DocumentId', id);
-    const change = (version: string) => this.checks.update(session.equal('ContentVersion', BigInt(version)), own);
+    const change = (version: string) => this.checks.update('ContentVersion', BigInt(version), own);
     const versions = nearVersions(dialect);
     await session.change(...versions.map(change));
     const events = await this.eventsAfter(Math.min(...versions.map(Number)) - 1);

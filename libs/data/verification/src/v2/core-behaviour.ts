@@ -2,7 +2,6 @@ import { serverErrors } from '@dms/catalog';
 import { counted } from '@dms/diagnostics';
 import { core, coreV2, mustExist, qualified } from '@dms/model';
 import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
-import type { WrittenValue } from '../behaviour/behaviour-session.ts';
 import { nearVersions } from '../behaviour/column-values.ts';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-tables.ts';
@@ -89,7 +88,7 @@ class QueueChecks {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
     failures.equal('C1', queue, '', await this.required());
-    const update = this.checks.update(session.equal('ContentVersion', this.checks.nextVersion));
+    const update = this.checks.update('ContentVersion', this.checks.nextVersion);
     await session.change(update);
     failures.equal('C1', `${queue} (a greater version)`, '', await this.required());
     const state = coreV2.documentCacheState;
@@ -138,7 +137,7 @@ class QueueChecks {
       await check('');
       await this.atOnce(added);
       const those = session.among('DocumentId', added);
-      const stamp = this.checks.update(session.equal('ContentVersion', nextVersion), those);
+      const stamp = this.checks.update('ContentVersion', nextVersion, those);
       await session.change(stamp);
       await check(', a greater version');
       await session.change(session.deleteText(work, those), stamp);
@@ -151,8 +150,6 @@ class QueueChecks {
   async stamps(): Promise<void> {
     const { session, failures, nextVersion } = this.checks;
     const { sql, id } = session.rules;
-    const set = (column: string, value: WrittenValue, where?: PlainSql) =>
-      this.checks.update(session.equal(column, value), where);
     const work = coreV2.documentProjectionWork;
     const old = ['FirstEnqueuedAt', 'LastEnqueuedAt'].map((column) => session.equal(column, longAgo));
     await session.change(session.updateText(work, old));
@@ -163,20 +160,20 @@ class QueueChecks {
       await session.change(statement);
       failures.equal(check, `${queue} (${what})`, before, JSON.stringify(await this.queued()));
     };
-    await unchanged('C3', 'no row', set('ContentVersion', nextVersion, sql`"DocumentId" < 0`));
-    await unchanged('C4', 'IdentityVersion', set('IdentityVersion', nextVersion));
-    await unchanged('C5', 'ContentVersion to itself', set('ContentVersion', id('ContentVersion')));
+    await unchanged('C3', 'no row', this.checks.update('ContentVersion', nextVersion, sql`"DocumentId" < 0`));
+    await unchanged('C4', 'IdentityVersion', this.checks.update('IdentityVersion', nextVersion));
+    await unchanged('C5', 'ContentVersion to itself', this.checks.update('ContentVersion', id('ContentVersion')));
     const queued = (await this.queued()).map((row) => Number(row.DocumentId));
     const those = session.among('DocumentId', queued);
-    await session.change(set('ContentVersion', nextVersion, those));
+    await session.change(this.checks.update('ContentVersion', nextVersion, those));
     failures.equal('C3', queue, await this.expected(queued), await this.required());
     failures.equal('C3', `${queue}.FirstEnqueuedAt`, kept, await firstTimes());
     await this.recent('C3', 'LastEnqueuedAt');
-    await unchanged('C3', 'a smaller version', set('ContentVersion', 0, those));
+    await unchanged('C3', 'a smaller version', this.checks.update('ContentVersion', 0, those));
     const [start = '0', ...followers] = nearVersions(this.checks.dialect);
-    await session.change(set('ContentVersion', BigInt(start), those));
+    await session.change(this.checks.update('ContentVersion', BigInt(start), those));
     for (const version of followers) {
-      await session.change(session.deleteText(work), set('ContentVersion', BigInt(version), those));
+      await session.change(session.deleteText(work), this.checks.update('ContentVersion', BigInt(version), those));
       const wanted = queued.map((id) => `${id}: ${version}`).join(', ');
       const what = `${queue} (version ${version} without a request)`;
       failures.equal('C3', what, wanted, await this.required());
@@ -202,9 +199,9 @@ class QueueChecks {
       'inserted',
       sql`INSERT INTO ${core.document} ("DocumentUuid", "ResourceKeyId") SELECT ${session.dialect.newUuid}, ${literal(resourceKeyId)} FROM (VALUES ${join(numbers)}) AS v (n)`,
     );
-    await change('updated', this.checks.update(session.equal('ContentVersion', nextVersion)));
+    await change('updated', this.checks.update('ContentVersion', nextVersion));
     await session.change(session.deleteText(work));
-    const same = this.checks.update(session.equal('ContentVersion', id('ContentVersion')));
+    const same = this.checks.update('ContentVersion', id('ContentVersion'));
     await change('updated without a change', same, 0);
     await session.change(session.deleteText(core.document));
     await this.setState('Disabled');
