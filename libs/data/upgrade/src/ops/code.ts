@@ -2,6 +2,7 @@ import { qualified } from '@dms/model';
 import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect, trusted } from '@dms/sql';
 import type { TextOf } from './act.ts';
 import { parameterCount, type TouchedObject, touched } from './effect.ts';
+import { type PartOfTable, pgDrop } from './operated.ts';
 import type {
   ActsOf,
   CodeOperation,
@@ -19,10 +20,12 @@ import type {
 const { sql: pg, id: pgId } = dialectOf.pgsql;
 const { sql: ms } = dialectOf.mssql;
 
+const ofMs = { lock: 'Sch-M', source: 'ms code' } as const;
+
 /** The texts that drop triggers and views. */
-export const dropTriggerText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => PlainSql>> = {
-  pgsql: (table, name) => pg`DROP TRIGGER ${pgId(name)} ON ${table};`,
-  mssql: ({ schema }, name) => ms`DROP TRIGGER ${{ schema, name }};`,
+export const dropTriggerText: Readonly<Record<SqlDialect, (trigger: PartOfTable) => PlainSql>> = {
+  pgsql: ({ table, name }) => pg`DROP TRIGGER ${pgId(name)} ON ${table};`,
+  mssql: ({ table: { schema }, name }) => ms`DROP TRIGGER ${{ schema, name }};`,
 };
 export const dropViewText = (dialect: SqlDialect, view: QualifiedName): PlainSql =>
   dialectOf[dialect].sql`DROP VIEW ${view};`;
@@ -51,14 +54,10 @@ const droppedView = {
   loses: ['owner', 'rights', 'column rights', 'storage parameters', 'comment', 'defaults', 'triggers'],
 } as const;
 
-const createdFunction = {
-  does: 'create function',
-  lock: null,
-  work: 'none',
-} as const;
-
+const createdFunction = { does: 'create function', lock: null, work: 'none' } as const;
 const createdView = { does: 'create view', work: 'none' } as const;
 const createdTrigger = { does: 'create trigger', work: 'none' } as const;
+const pgTrigger = { lock: 'SHARE ROW EXCLUSIVE', source: 'pg CREATE TRIGGER' } as const;
 
 const functionText: TextOf<CreateFunction> = ({ routine }, { statements }) => statements.routine(routine);
 const viewText: TextOf<CreateView> = ({ view }, { statements }) => statements.view(view);
@@ -67,22 +66,8 @@ const rightsText: TextOf<RestoreRights> = ({ role }, { statements }) => statemen
 
 export const codeActs: ActsOf<CodeOperation['op']> = {
   dropTrigger: {
-    pgsql: [
-      {
-        ...droppedTrigger,
-        lock: 'ACCESS EXCLUSIVE',
-        source: 'pg DROP',
-        sql: ({ table, name }) => dropTriggerText.pgsql(table, name),
-      },
-    ],
-    mssql: [
-      {
-        ...droppedTrigger,
-        lock: 'Sch-M',
-        source: 'ms code',
-        sql: ({ table, name }) => dropTriggerText.mssql(table, name),
-      },
-    ],
+    pgsql: [{ ...droppedTrigger, ...pgDrop, sql: dropTriggerText.pgsql }],
+    mssql: [{ ...droppedTrigger, ...ofMs, sql: dropTriggerText.mssql }],
   },
   dropFunction: {
     pgsql: [
@@ -95,15 +80,8 @@ export const codeActs: ActsOf<CodeOperation['op']> = {
     mssql: [{ ...droppedFunction, source: 'ms code', sql: ({ routine }) => ms`DROP FUNCTION ${routine};` }],
   },
   dropView: {
-    pgsql: [
-      {
-        ...droppedView,
-        lock: 'ACCESS EXCLUSIVE',
-        source: 'pg DROP',
-        sql: ({ view }) => dropViewText('pgsql', view),
-      },
-    ],
-    mssql: [{ ...droppedView, lock: 'Sch-M', source: 'ms code', sql: ({ view }) => dropViewText('mssql', view) }],
+    pgsql: [{ ...droppedView, ...pgDrop, sql: ({ view }) => dropViewText('pgsql', view) }],
+    mssql: [{ ...droppedView, ...ofMs, sql: ({ view }) => dropViewText('mssql', view) }],
   },
   createFunction: {
     pgsql: [{ ...createdFunction, source: 'pg objects', sql: functionText }],
@@ -113,19 +91,11 @@ export const codeActs: ActsOf<CodeOperation['op']> = {
     pgsql: [
       { ...createdView, lock: 'ACCESS EXCLUSIVE', source: 'pg objects', sql: viewText, loses: ['storage parameters'] },
     ],
-    mssql: [{ ...createdView, lock: 'Sch-M', source: 'ms code', sql: viewText }],
+    mssql: [{ ...createdView, ...ofMs, sql: viewText }],
   },
   createTrigger: {
-    pgsql: [
-      {
-        ...createdTrigger,
-        lock: 'SHARE ROW EXCLUSIVE',
-        source: 'pg CREATE TRIGGER',
-        sql: triggerText,
-        loses: ['state'],
-      },
-    ],
-    mssql: [{ ...createdTrigger, lock: 'Sch-M', source: 'ms code', sql: triggerText }],
+    pgsql: [{ ...createdTrigger, ...pgTrigger, sql: triggerText, loses: ['state'] }],
+    mssql: [{ ...createdTrigger, ...ofMs, sql: triggerText }],
   },
   // a login that replaces a function of the owner role may execute it meanwhile (design 16 §2.6)
   restoreRights: {

@@ -1,8 +1,9 @@
 import type { ConstraintDefinition, Index, TableDefinition } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { dialectOf, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
+import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Cost, EarlyStep, TextOf } from './act.ts';
 import { touched } from './effect.ts';
+import { type PartOfTable, pgDrop } from './operated.ts';
 import type {
   ActsOf,
   AddConstraint,
@@ -24,9 +25,9 @@ const ofMs = { lock: 'Sch-M', source: 'ms constraints' } as const;
 /* Drops. */
 
 /** The text that drops an index. */
-export const dropIndexText: Readonly<Record<SqlDialect, (table: QualifiedName, name: string) => PlainSql>> = {
-  pgsql: ({ schema }, name) => pg`DROP INDEX ${{ schema, name }};`,
-  mssql: (table, name) => ms`DROP INDEX ${msId(name)} ON ${table};`,
+export const dropIndexText: Readonly<Record<SqlDialect, (index: PartOfTable) => PlainSql>> = {
+  pgsql: ({ table: { schema }, name }) => pg`DROP INDEX ${{ schema, name }};`,
+  mssql: ({ table, name }) => ms`DROP INDEX ${msId(name)} ON ${table};`,
 };
 
 const dropping =
@@ -34,18 +35,9 @@ const dropping =
   ({ table, name }: DropKey) => [touched('drop', kind, qualified(table), name)];
 
 const ofIndex = ['comment', 'storage parameters', 'tablespace', 'cluster mark', 'replica identity'] as const;
-const droppedForeignKey = {
-  does: 'drop foreign key',
-  work: 'none',
-  touches: dropping('constraint'),
-  loses: ['comment'],
-} as const;
-const droppedConstraint = {
-  does: 'drop constraint',
-  work: 'none',
-  touches: dropping('constraint'),
-  loses: ofIndex,
-} as const;
+const ofConstraint = { work: 'none', touches: dropping('constraint') } as const;
+const droppedForeignKey = { does: 'drop foreign key', ...ofConstraint, loses: ['comment'] } as const;
+const droppedConstraint = { does: 'drop constraint', ...ofConstraint, loses: ofIndex } as const;
 const droppedIndex = { does: 'drop index', work: 'none', touches: dropping('index'), loses: ofIndex } as const;
 
 const pgDropped: TextOf<DropKey> = ({ table, name }) => pg`ALTER TABLE ${table}\n    DROP CONSTRAINT ${pgId(name)};`;
@@ -63,6 +55,7 @@ const indexText: TextOf<CreateIndex> = ({ table, index }, { statements }) => sta
 
 const unwaited = { lock: null, work: 'none' } as const;
 const newKey = [{ does: 'add key of new table', ...unwaited, makes: 'constraint' }] as const;
+const newForeignKey = { does: 'add foreign key of new table', ...unwaited, makes: 'constraint' } as const;
 const newIndex = [{ does: 'create index of new table', ...unwaited, makes: 'index' }] as const;
 
 /** Each waits for a moment at most, or for nobody. */
@@ -117,22 +110,8 @@ export const keyActs: ActsOf<KeyOperation['op']> = {
     mssql: [{ ...droppedConstraint, lock: 'Sch-M', source: 'ms ALTER TABLE', sql: msDropped }],
   },
   dropIndex: {
-    pgsql: [
-      {
-        ...droppedIndex,
-        lock: 'ACCESS EXCLUSIVE',
-        source: 'pg DROP',
-        sql: ({ table, name }) => dropIndexText.pgsql(table, name),
-      },
-    ],
-    mssql: [
-      {
-        ...droppedIndex,
-        lock: 'Sch-M',
-        source: 'ms index',
-        sql: ({ table, name }) => dropIndexText.mssql(table, name),
-      },
-    ],
+    pgsql: [{ ...droppedIndex, ...pgDrop, sql: dropIndexText.pgsql }],
+    mssql: [{ ...droppedIndex, lock: 'Sch-M', source: 'ms index', sql: dropIndexText.mssql }],
   },
   addPrimaryKey: {
     pgsql: [{ does: 'add primary key', ...ofPg, work: 'index build', sql: primaryKeyText }],
@@ -208,14 +187,7 @@ export const keyActs: ActsOf<KeyOperation['op']> = {
         sql: foreignKeyText,
         early: {
           new: newKey,
-          newToUsed: [
-            {
-              does: 'add foreign key of new table',
-              ...unwaited,
-              targetLock: 'SHARE ROW EXCLUSIVE',
-              makes: 'constraint',
-            },
-          ],
+          newToUsed: [{ ...newForeignKey, targetLock: 'SHARE ROW EXCLUSIVE' }],
           used: [
             {
               does: 'add foreign key',
@@ -244,7 +216,7 @@ export const keyActs: ActsOf<KeyOperation['op']> = {
         sql: foreignKeyText,
         early: {
           new: newKey,
-          newToUsed: [{ does: 'add foreign key of new table', ...unwaited, targetLock: 'Sch-M', makes: 'constraint' }],
+          newToUsed: [{ ...newForeignKey, targetLock: 'Sch-M' }],
         },
       },
     ],

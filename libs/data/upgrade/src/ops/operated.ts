@@ -33,3 +33,9 @@ export type EarlyWay = 'new' | 'newToUsed' | 'used';
 export interface Preparable {
   readonly early: EarlyWay | null;
 }
+
+/** A trigger, key or index of a table. */
+export type PartOfTable = Pick<OnTable, 'table'> & { readonly name: string };
+
+/** PostgreSQL drops an object of a table or a view. */
+export const pgDrop = { lock: 'ACCESS EXCLUSIVE', source: 'pg DROP' } as const;

@@ -50,7 +50,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     index({ path, change }) {
       const [place, name] = partPath(path);
       const table = mustExist(tables.get(place), place);
-      if (change !== 'missing') statements.drop(dropIndexText[dialect](table, name));
+      if (change !== 'missing') statements.drop(dropIndexText[dialect]({ table, name }));
       const wanted = [...table.indexes, ...table.modelIndexes].find((index) => index.name === name);
       if (wanted !== undefined) statements.create(render.index(table, wanted));
       return wanted !== undefined || change === 'extra';
@@ -58,7 +58,7 @@ export function planRepair({ model, inventory }: RepairedSet, live: Catalog, dif
     trigger({ path, change }) {
       const [place, name] = partPath(path);
       const table = mustExist(tables.get(place), place);
-      if (change !== 'missing') statements.drop(dropTriggerText[dialect](table, name));
+      if (change !== 'missing') statements.drop(dropTriggerText[dialect]({ table, name }));
       const wanted = table.triggers.find((each) => each.triggers.some((trigger) => trigger.name === name));
       if (wanted !== undefined) statements.create(render.trigger(table, wanted));
       return wanted !== undefined || change === 'extra';

@@ -43,7 +43,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
       // an index may differ in several fields
       const isFirst = !done.has(`${key}\n${name}`);
       done.add(`${key}\n${name}`);
-      const dropped = difference.change === 'changed' ? [dropIndexText[definition.dialect](table, name)] : [];
+      const dropped = difference.change === 'changed' ? [dropIndexText[definition.dialect]({ table, name })] : [];
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }
     const { ownerRole } = definition;
