@@ -16,6 +16,7 @@ import {
   stateDiagnostic,
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
+import { defaultRandom } from '@dms/documents';
 import { core } from '@dms/model';
 import { dialectOf, givenScript, type PlainSql, type QualifiedName } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
@@ -24,6 +25,7 @@ import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import { behaviourDiagnostics, type Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
+import { documentsToTry, type TriedDocuments } from './documents/known-documents.ts';
 import { checkReportingViews } from './documents/reporting-views.ts';
 import { generations } from './generations.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
@@ -53,6 +55,7 @@ export interface EngineRun {
     diff: CatalogDiff | null;
     behaviour: Omit<Behaviour, 'failures'> | null;
     documents: DocumentRoundTrips | null;
+    triedDocuments: TriedDocuments | null;
     readonly failures: Failures;
     readonly warnings: Diagnostic[];
   };
@@ -308,13 +311,21 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
   });
 }
 
+/** What the steps `documents` and `reporting` try; it is the same for both. */
+export async function triedDocuments(run: EngineRun): Promise<TriedDocuments> {
+  const { input, found, randomDocuments = defaultRandom } = run;
+  found.triedDocuments ??= documentsToTry(input, randomDocuments, await shapeKeys(run));
+  return found.triedDocuments;
+}
+
 /** Step 10: documents of every resource are written, read, replaced and removed by their plans (design 14 §4). */
 async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
   const { input, limits, scratch, randomDocuments: random } = run;
   const { connection } = scratch;
   if (input.model.resources.length === 0) return { skipped: 'no resources' };
   const limited = limitedConnection(connection, limits);
-  const found = await checkDocumentRoundTrips(limited, input.model, input.inventory, { random });
+  const { resources: tried } = await triedDocuments(run);
+  const found = await checkDocumentRoundTrips(limited, input.model, input.inventory, { random, tried });
   run.found.documents = found;
   return found.failures.map(({ resource, phase, found: text }) =>
     diagnostic(
@@ -374,11 +385,13 @@ async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** Step 12: views of an ODS are applied, have rows that an ODS accepts, and are removed; documents stay (19 §9). */
-async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
+async function makesReportingViews(run: EngineRun): Promise<StepOutcome> {
+  const { input, scratch, scratchOptions, limits } = run;
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };
   if (model.resources.length === 0) return { skipped: 'no resources' };
-  const found = await checkReportingViews(scratch, { ...input, mapping: ods }, limits, scratchOptions);
+  const { resources: tried } = await triedDocuments(run);
+  const found = await checkReportingViews(scratch, { ...input, mapping: ods }, tried, limits, scratchOptions);
   return found.slice(0, mostShown).map((text) => diagnostic('VERIFY_REPORTING', text, {}, { problem: text }));
 }
 

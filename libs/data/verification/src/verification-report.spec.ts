@@ -32,6 +32,7 @@ const report: VerificationReport = {
     provedShapes: [],
     failures: [],
   },
+  triedDocuments: null,
   documents: null,
   diagnostics: [],
 };

@@ -12,6 +12,7 @@ import {
 } from '@dms/catalog';
 import { counted, type Diagnostic, mostExamples, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
+import type { TriedDocuments } from './documents/known-documents.ts';
 import type { ShapeReport } from './shapes/table-shapes.ts';
 
 /** The steps in the order in which they run (design 09b §2.2). */
@@ -99,6 +100,8 @@ export interface VerificationReport {
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;
   readonly behaviour: Behaviour;
+  /** Of which resources documents and views were tried; no report on disk depends on it. Null if none were. */
+  readonly triedDocuments: TriedDocuments | null;
   /** Null if no document was tried. */
   readonly documents: DocumentRoundTrips | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -242,6 +245,7 @@ export function verificationReportLines({
   steps,
   diff,
   behaviour,
+  triedDocuments,
   documents,
 }: VerificationReport): string[] {
   const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;
@@ -257,6 +261,9 @@ export function verificationReportLines({
     counts.push(
       `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
     );
+  const known = triedDocuments?.known ?? 0;
+  if (known > 0)
+    counts.push(`  documents of ${counted(known, 'resource')} known from an earlier run, and not tried again`);
   return [heading, ...results, ...counts];
 }
 

@@ -18,7 +18,7 @@ import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import type { KnownShapes } from './shapes/known-shapes.ts';
-import { type EngineRun, type EngineStep, engineSteps, type StepOutcome } from './steps.ts';
+import { type EngineRun, type EngineStep, engineSteps, type StepOutcome, triedDocuments } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
   type VerificationReport,
@@ -180,7 +180,15 @@ interface Verified {
 const staticEngine: VerifiedEngine = { kind: 'static', product: null, version: null };
 
 function nothingFound(): EngineRun['found'] {
-  return { catalog: null, diff: null, behaviour: null, documents: null, failures: new Failures(), warnings: [] };
+  return {
+    catalog: null,
+    diff: null,
+    behaviour: null,
+    documents: null,
+    triedDocuments: null,
+    failures: new Failures(),
+    warnings: [],
+  };
 }
 
 const engineStepNames = verificationSteps.filter((name): name is EngineStep => name !== 'static');
@@ -217,7 +225,7 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
   const data = await scratch.connection.dump?.(limits);
-  const found = nothingFound();
+  const found = { ...nothingFound(), triedDocuments: run.found.triedDocuments };
   const outcome = finishStep(engineSteps.documents, { ...run, found });
   // the findings of a step count when its turn comes
   const documents = async () => {
@@ -292,7 +300,9 @@ async function onEngine(
     }
     const ahead = log.ahead();
     await runSteps(['apply'], run, ahead);
-    await (ahead.isPassed ? besideDocuments(run, ahead, rolledBack) : runSteps(afterApply, run, ahead));
+    // where all documents are known, nothing is worth a second database
+    const isDivided = ahead.isPassed && (await triedDocuments(run)).resources.size > 0;
+    await (isDivided ? besideDocuments(run, ahead, rolledBack) : runSteps(afterApply, run, ahead));
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
@@ -336,7 +346,11 @@ export async function verifyScript(
   const input = await ofDialect;
   const clean = (text: string) => withoutNames(text, names);
   const catalog = found.catalog ?? input.catalog;
-  const { list } = found.failures;
+  const {
+    behaviour,
+    failures: { list },
+    triedDocuments,
+  } = found;
   return {
     dialect: input.dialect,
     effectiveSchemaHash: input.model.effectiveSchema.effectiveSchemaHash,
@@ -347,8 +361,9 @@ export async function verifyScript(
     steps: log.steps,
     catalog,
     diff: found.diff ?? { differences: [], renames: [] },
+    triedDocuments,
     behaviour: {
-      ...(found.behaviour ?? {
+      ...(behaviour ?? {
         documents: 0,
         tablesFilled: 0,
         tablesSkipped: [],

@@ -43,6 +43,11 @@ export class ShapeKeys {
     return this.keyOf('class', name);
   }
 
+  /** The key of the documents and views of a resource. */
+  ofDocuments(dependsOn: string): string {
+    return this.keyOf('documents', dependsOn);
+  }
+
   isKnown(key: string): boolean {
     return this.known.has(key);
   }

@@ -140,8 +140,9 @@ async function verified(
   for (const target of servers.length > 0 ? servers : all) expectKept(target, run);
   try {
     const { reports, artifacts } = await work(targets, run);
-    for (const { result, engine, behaviour } of reports)
-      if (result === 'passed' && engine.kind === 'embedded') await shapes?.add(behaviour.provedShapes);
+    for (const { result, engine, behaviour, triedDocuments } of reports)
+      if (result === 'passed' && engine.kind === 'embedded')
+        await shapes?.add([...behaviour.provedShapes, ...(triedDocuments?.keys ?? [])]);
     const found = reports.flatMap(({ diagnostics }) => diagnostics);
     const all = [...warnings, ...found];
     return {
