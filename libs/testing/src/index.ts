@@ -74,6 +74,7 @@ export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-sc
 export { withShortDescriptors } from './random-schemas/short-descriptors.ts';
 export { withShortReferences } from './random-schemas/short-references.ts';
 export { type TakenPart, withPart } from './random-schemas/split-resource.ts';
+export { anyText } from './runs/any-text.ts';
 export { madeOnce } from './runs/folder-of-run.ts';
 export { knownRunsFirst } from './runs/known-runs.ts';
 export { onceMore, onceMoreInSearches } from './runs/once-more.ts';

@@ -1,3 +1,4 @@
+import { anyText } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listText, manifestText } from '../index.ts';
@@ -104,7 +105,7 @@ describe('the text of a manifest', () => {
         { maxDepth: 4 },
         fc.constantFrom(null, true, false),
         fc.integer(),
-        fc.string({ unit: 'binary' }),
+        anyText(),
         fc.string(),
         fc.array(tie('value'), { maxLength: 4 }),
         fc.dictionary(fc.string({ unit: 'grapheme' }), tie('value'), { maxKeys: 4, noNullPrototype: true }),
