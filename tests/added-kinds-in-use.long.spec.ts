@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { dialects, trusted } from '../libs/base/sql/src/index.ts';
+import { dialects, givenScript, trusted } from '../libs/base/sql/src/index.ts';
 import { JsonNumber } from '../libs/base/values/src/index.ts';
 import { parseTarget } from '../libs/data/databases/src/index.ts';
 import { openDocuments } from '../libs/data/documents/src/index.ts';
@@ -218,7 +218,7 @@ describe.each(mainGenerations)('in %s', (version) => {
       const permit = { permitKey, zone: 7, seats: 32_767 };
       await store.upsert(named('Campus:Permit'), plain(permit));
       await expect(store.upsert(named('Campus:Permit'), plain({ ...permit, seats: 32_768 }))).rejects.toThrow(/32767/);
-      await database.connection.execute(trusted(reporting.text));
+      await database.connection.execute(givenScript(reporting.text));
       const [row] = await database.connection.query(
         trusted(
           'SELECT permitkey, zone, pg_typeof(permitkey)::text AS key, pg_typeof(zone)::text AS number FROM campus.permit',

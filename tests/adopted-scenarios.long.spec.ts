@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trusted } from '../libs/base/sql/src/index.ts';
+import { givenScript } from '../libs/base/sql/src/index.ts';
 import { documentSchemas } from '../libs/compiler/api-schema/src/index.ts';
 import { serviceCatalog } from '../libs/compiler/catalog/src/index.ts';
 import { type EmittedSet, emitters } from '../libs/compiler/ddl/test/emitted.ts';
@@ -37,10 +37,10 @@ async function provisionAndAdopt(url: string, emitted: EmittedSet): Promise<void
   const set = { info: model.effectiveSchema, model, inventory, catalog, schemas: documentSchemas(emitted.set) };
   const connection = await openDatabase(target);
   try {
-    await connection.execute(trusted(script));
+    await connection.execute(givenScript(script));
     await connection.begin();
     await connection.execute(
-      trusted(serviceProvisioning(catalog, serviceCatalog(catalog, inventory) ?? expect.unreachable())),
+      givenScript(serviceProvisioning(catalog, serviceCatalog(catalog, inventory) ?? expect.unreachable())),
     );
     await connection.commit();
     const { outcome, adoption } = await applyUpgrade(connection, set, set, { adopt: true });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { trusted } from '../libs/base/sql/src/index.ts';
+import { givenScript } from '../libs/base/sql/src/index.ts';
 import { jsonText } from '../libs/base/values/src/index.ts';
 import type { StoredDocument } from '../libs/data/documents/src/index.ts';
 import { documentsIn } from '../libs/data/ods/test/copied-ods.ts';
@@ -88,7 +88,7 @@ describe.runIf(hasSharedData && isThorough).each(['v1', 'v2'] as const)(
       await done('reporting', 'apply', ...artifacts, ...at(url), '--change-columns');
       const connection = await connectionTo(url);
       try {
-        await connection.execute(trusted('CREATE SCHEMA edfi_src'));
+        await connection.execute(givenScript('CREATE SCHEMA edfi_src'));
         expect(await copyViews(connection, sourceTables())).toEqual([]);
         await done('reporting', 'drop', ...at(url));
         const ods = await ChangingOds.over(database, connection, { files: [core61()], generation });

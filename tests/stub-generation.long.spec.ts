@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DmsError } from '../libs/base/diagnostics/src/index.ts';
-import { dialects, type SqlDialect, trusted } from '../libs/base/sql/src/index.ts';
+import { dialects, givenScript, type SqlDialect } from '../libs/base/sql/src/index.ts';
 import { labelledResource } from '../libs/compiler/api-schema/src/index.ts';
 import type { CatalogRules } from '../libs/compiler/catalog/src/catalog-rules.ts';
 import type { InventoryRules } from '../libs/compiler/inventory/src/inventory-rules.ts';
@@ -244,7 +244,7 @@ describe('a generation without referential ids', () => {
       const ofTerm = `WHERE "CodeValue" = 'Fall'`;
       const ofSchools = 'campus."EducationOrganizationIdentity" SET "EducationOrganizationId" = 101';
       await connection.execute(
-        trusted(
+        givenScript(
           `SET session_replication_role = replica; ${uri} 'Autumn' ${ofTerm}; UPDATE ${ofSchools}; SET session_replication_role = origin`,
         ),
       );
@@ -254,7 +254,7 @@ describe('a generation without referential ids', () => {
         { kind: 'abstractIdentity', repairable: true },
       ]);
       expect(await repairData(connection, input)).toMatchObject([undecided]);
-      await connection.execute(trusted(`${uri} "CodeValue" ${ofTerm}`));
+      await connection.execute(givenScript(`${uri} "CodeValue" ${ofTerm}`));
       expect(await checkData(connection, input)).toEqual([]);
     });
 

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { build, ownSchemaFile } from '@dms/testing';
 import { Command } from 'commander';
 import { addCommands } from '../libs/product/cli/src/commands/index.ts';
@@ -101,7 +101,7 @@ async function execute(name: string, text: string): Promise<unknown> {
   if (target.kind === 'static') throw new Error('unexpected');
   const session = await openDatabase(target);
   try {
-    return await session.execute(trusted(text));
+    return await session.execute(givenScript(text));
   } finally {
     await session.close();
   }

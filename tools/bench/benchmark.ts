@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 
 /** The cost of a run: seconds of processor time, elapsed seconds, MB. */
 export interface MeasuredCost {
@@ -151,7 +151,7 @@ export class Benchmark {
   /** Runs texts, each in a separate transaction. */
   async execute(database: string, ...texts: readonly string[]): Promise<void> {
     await withConnection(this.urlOf(database), async (connection) => {
-      for (const text of texts) await connection.execute(trusted(text));
+      for (const text of texts) await connection.execute(givenScript(text));
     });
   }
 

@@ -14,7 +14,7 @@ import { deriveModel } from '@dms/derivation';
 import { documentPlans, openDocuments, schemaCheck, storedDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 import { isJsonObject, toJsonValue } from '@dms/values';
 import { processorTime } from './processor-time.ts';
@@ -116,7 +116,7 @@ async function main([file = '', given = '', others = '0']: readonly string[]): P
   if (target.kind === 'static') throw new Error('not a database');
   const connection = await openDatabase(target);
   try {
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     const contactNumbers = (index: number) =>
       Array.from({ length: 3 }, (_, item) => ({ phoneNumber: `${index}-${item}`, label: `l${item}` }));
     const staff = Array.from({ length: Number(given) }, (_, index) => {
@@ -131,7 +131,7 @@ async function main([file = '', given = '', others = '0']: readonly string[]): P
       birth: { birthDate: '2010-01-01' },
     }));
     await write(connection, before, otherResource, students);
-    await connection.execute(trusted('VACUUM ANALYZE'));
+    await connection.execute(givenScript('VACUUM ANALYZE'));
     for (const [change, edit] of Object.entries(changes)) {
       const root = JSON.parse(text);
       edit(root.projectSchema.resourceSchemas.staff.jsonSchemaForInsert.properties);

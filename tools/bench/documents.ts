@@ -28,7 +28,7 @@ import {
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/values';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { coreOf, versionOf } from './data-standard.ts';
@@ -235,13 +235,15 @@ async function databases(engine: string): Promise<Databases> {
     open: async (name) => {
       const full = fullName(name);
       if (!names.includes(full)) {
-        await administrator.execute(trusted(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
+        await administrator.execute(
+          givenScript(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`),
+        );
         names.push(full);
       }
       return openDatabase(target(urlOf(name)));
     },
     close: async () => {
-      for (const name of names) await administrator.execute(trusted(`DROP DATABASE ${name} WITH (FORCE)`));
+      for (const name of names) await administrator.execute(givenScript(`DROP DATABASE ${name} WITH (FORCE)`));
       await administrator.close();
       await server?.stop();
     },
@@ -277,8 +279,8 @@ async function bareInserts(
 ): Promise<MeasuredDocuments> {
   const connection = await all.open(name);
   const counted = new Counted(connection);
-  await connection.execute(trusted(script));
-  for (const text of prepare) await connection.execute(trusted(text));
+  await connection.execute(givenScript(script));
+  for (const text of prepare) await connection.execute(givenScript(text));
   const measured = await counted.measure(() => insertBare(counted.connection, rows));
   await connection.close();
   return measured;
@@ -358,7 +360,7 @@ async function main(): Promise<void> {
   try {
     const connection = await all.open('documents');
     const counted = new Counted(connection);
-    await connection.execute(trusted(script));
+    await connection.execute(givenScript(script));
     const descriptors = sample.filter(({ kind }) => kind === 'descriptor');
     await writeDescriptors(connection, plans, descriptors);
     const before = await storedRows(connection, plans, []);
@@ -379,7 +381,7 @@ async function main(): Promise<void> {
     const loaded = await counted.measure(async () => {
       written = await load(store, batches);
     });
-    await connection.execute(trusted('ANALYZE'));
+    await connection.execute(givenScript('ANALYZE'));
     const rows = await storedRows(connection, plans, written);
     const withKeys = await bareInserts(all, 'keys', [dropTriggers], script, { ...rows, before: before.before });
     const without = await bareInserts(all, 'bare', [dropTriggers, dropForeignKeys], script, {

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { applyViews, earlierScript, reportingScript, usualOptions } from '@dms/ods';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { hasSharedData, isThorough, mainGenerations, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import {
@@ -73,7 +73,7 @@ it.skipIf(!hasSharedData || !isThorough).each(mainGenerations)(
     const carried = await carriedDocuments(translation, before, districtDocuments(12_000).map(given));
     const [own, later] = await Promise.all([serverEngine.open(before.script), serverEngine.open(after.script)]);
     const rows = async (connection: Connection, surrogates: Surrogates) => {
-      for (const script of scripts) await connection.execute(trusted(script));
+      for (const script of scripts) await connection.execute(givenScript(script));
       const found: Record<string, readonly string[]> = {};
       for (const { name, text } of queries) found[name] = await rowsOf(connection, text, surrogates);
       return found;

@@ -14,7 +14,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { MappingVersion } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
 import { published52, standard61, versionOf } from './data-standard.ts';
 import { type DistrictDocument, districtDocuments } from './district-documents.ts';
@@ -233,7 +233,7 @@ await Benchmark.run(builtPrograms(), async (bench) => {
     bench.command(['reporting', 'apply', ...on('after'), '--earlier', '--earlier-suffix', ''], 'later');
     await withConnection(bench.urlOf('earlier'), (before) =>
       withConnection(bench.urlOf('later'), async (after) => {
-        for (const side of [before, after]) await side.execute(trusted('VACUUM ANALYZE'));
+        for (const side of [before, after]) await side.execute(givenScript('VACUUM ANALYZE'));
         console.log(`\n${documents.length} documents (${mappingVersion})`);
         found.push(await compare({ before, after }));
         for (const text of ofOnePerson) {

@@ -11,7 +11,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
 import { dataStandard } from './data-standard.ts';
 import { sessionTime } from './processor-time.ts';
@@ -42,7 +42,7 @@ async function createProcedure(connection: Connection, { table, column, value }:
   const columns = found.map(({ name }) => name);
   const values = columns.map((name) => (name === `"${column}"` ? value : `source.${name}`));
   await connection.execute(
-    trusted(`CREATE PROCEDURE bench."${table}"(run integer, documents integer) LANGUAGE plpgsql AS $$
+    givenScript(`CREATE PROCEDURE bench."${table}"(run integer, documents integer) LANGUAGE plpgsql AS $$
     DECLARE
         document bigint;
         key smallint := (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ProjectName" = 'Ed-Fi' AND "ResourceName" = '${table}');
@@ -63,9 +63,9 @@ function insert(url: string, run: number, documents: number): Promise<number[]> 
   return withConnection(url, async (connection) => {
     const costs: number[] = [];
     for (const { table } of resources) {
-      await connection.execute(trusted(`CALL bench."${table}"(${2 * run}, 50)`));
+      await connection.execute(givenScript(`CALL bench."${table}"(${2 * run}, 50)`));
       const before = await sessionTime(connection);
-      await connection.execute(trusted(`CALL bench."${table}"(${2 * run + 1}, ${documents})`));
+      await connection.execute(givenScript(`CALL bench."${table}"(${2 * run + 1}, ${documents})`));
       costs.push((1000 * ((await sessionTime(connection)) - before)) / documents);
     }
     return costs;
@@ -93,7 +93,7 @@ await Benchmark.run(builtPrograms(), async (bench) => {
     bench.command(['provision', '--artifacts', out, '--dialect', 'pgsql', ...connection], database);
     bench.command(['load', sample, '--artifacts', out, ...connection], database);
     await withConnection(bench.urlOf(database), async (each) => {
-      await each.execute(trusted('CREATE SCHEMA bench'));
+      await each.execute(givenScript('CREATE SCHEMA bench'));
       for (const resource of resources) await createProcedure(each, resource);
     });
     await bench.execute(database, 'VACUUM ANALYZE');

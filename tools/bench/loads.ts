@@ -17,7 +17,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { bundle } from '../build/bundle.ts';
 import {
   Benchmark,
@@ -92,7 +92,7 @@ async function writeRows(loaded: Connection, empty: Connection, folder: string):
     const order = columns.includes('"DocumentId"') ? '"DocumentId"' : 'ctid';
     await loaded.begin('reading');
     await loaded.execute(
-      trusted(
+      givenScript(
         `DECLARE bench CURSOR FOR SELECT json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text AS row FROM ${name} ORDER BY ${order}`,
       ),
     );

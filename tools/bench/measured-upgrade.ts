@@ -14,7 +14,7 @@ import { type DocumentPlans, documentPlans, sampleDocuments } from '@dms/documen
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { applyUpgrade, type ComparedSet, planUpgrade, surveyUpgrade } from '@dms/upgrade';
 import { sessionTime } from './processor-time.ts';
 
@@ -54,7 +54,7 @@ async function loaded(
   const parent = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
     await connections[0].begin();
-    await connections[0].execute(trusted(script));
+    await connections[0].execute(givenScript(script));
     await connections[0].commit();
     const folder = path.join(parent, 'sample');
     await DocumentFolder.write(folder, model, async (files) => {
@@ -66,7 +66,7 @@ async function loaded(
     if (isStopped) throw new Error('a document of the sample cannot be loaded');
     const load = performance.now() - start;
     // as after autovacuum on a server that was loaded a day ago
-    await connections[0].execute(trusted('VACUUM ANALYZE'));
+    await connections[0].execute(givenScript('VACUUM ANALYZE'));
     const [row] = await connections[0].query<{ n: number }>(trusted('SELECT count(*)::int AS n FROM dms."Document"'));
     return { load, documents: row?.n ?? 0 };
   } finally {
@@ -178,7 +178,7 @@ async function main([core = '', extension = '', count = '']: readonly string[]):
   const own = new URL(url);
   own.pathname = `/${name}`;
   try {
-    await administrator.execute(trusted(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
+    await administrator.execute(givenScript(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
     try {
       const { load, documents } = await loaded(own.href, before, Number(count));
       const [row] = await administrator.query<{ version: string; mb: number }>(
@@ -190,7 +190,7 @@ async function main([core = '', extension = '', count = '']: readonly string[]):
       const run: MeasuredRun = { version: row?.version ?? '', documents, load, megabytes: row?.mb ?? 0, ...measured };
       console.log(JSON.stringify(run));
     } finally {
-      await administrator.execute(trusted(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await administrator.execute(givenScript(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
     }
   } finally {
     await administrator.close();

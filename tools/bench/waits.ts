@@ -22,7 +22,7 @@ import { documentPlans, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf } from '@dms/sql';
 import { applyUpgrade, type ComparedSet, planUpgrade, prepareUpgrade } from '@dms/upgrade';
 import { toJsonValue } from '@dms/values';
 
@@ -132,7 +132,7 @@ async function fill(url: string, { model, plans, script }: WaitingSet, documents
   const bulk = await open(url, true);
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
   try {
-    await connection.execute(trusted(script));
+    await connection.execute(givenScript(script));
     await DocumentFolder.write(folder, model, async (files) => {
       for (const { resource, document } of sampleDocuments(model, { documents, seed: 3 }))
         await files.add(resource, document);
@@ -142,7 +142,7 @@ async function fill(url: string, { model, plans, script }: WaitingSet, documents
     const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk, onReject });
     if (isStopped) throw new Error(`a document of the sample cannot be loaded: ${problems[0]}`);
     // as after autovacuum on a server that was loaded a day ago
-    await connection.execute(trusted('VACUUM ANALYZE'));
+    await connection.execute(givenScript('VACUUM ANALYZE'));
   } finally {
     await bulk.close();
     await connection.close();
@@ -227,10 +227,10 @@ async function main(): Promise<void> {
     change: Change,
     work: (phase: (part: (connection: Connection) => Promise<number>) => Promise<MeasuredPhase>) => Promise<void>,
   ) {
-    await administrator.execute(trusted('CREATE DATABASE upgraded TEMPLATE loaded'));
+    await administrator.execute(givenScript('CREATE DATABASE upgraded TEMPLATE loaded'));
     const connection = await open(urlOf('upgraded'));
     try {
-      if (change.given !== undefined) await connection.execute(trusted(change.given));
+      if (change.given !== undefined) await connection.execute(givenScript(change.given));
       const writer = new Writer(urlOf('upgraded'));
       const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
       await pause();
@@ -246,7 +246,7 @@ async function main(): Promise<void> {
       await writer.end();
     } finally {
       await connection.close();
-      await administrator.execute(trusted('DROP DATABASE upgraded WITH (FORCE)'));
+      await administrator.execute(givenScript('DROP DATABASE upgraded WITH (FORCE)'));
     }
   }
 
@@ -254,7 +254,7 @@ async function main(): Promise<void> {
     console.log(cells.map((cell, index) => (index ? cell.padStart(16) : cell.padEnd(38))).join(''));
   const milliseconds = (...values: readonly number[]) => values.map((value) => `${Math.round(value)} ms`);
   try {
-    await administrator.execute(trusted(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
+    await administrator.execute(givenScript(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`));
     await fill(urlOf('loaded'), before, Number(values.documents));
     line(
       '',

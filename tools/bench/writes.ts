@@ -16,7 +16,7 @@ import { type Connection, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { withConnection } from './benchmark.ts';
 import { coreOf, versionOf } from './data-standard.ts';
 import { sessionTime } from './processor-time.ts';
@@ -52,12 +52,12 @@ async function measure(
 ): Promise<MeasuredWrites> {
   const eventCount = async (connection: Connection) => Number((await connection.query(trusted(countQuery)))[0]?.count);
   await withConnection(url, async (connection) => {
-    for (const text of [...ground, 'VACUUM ANALYZE']) await connection.execute(trusted(text));
+    for (const text of [...ground, 'VACUUM ANALYZE']) await connection.execute(givenScript(text));
   });
   return withConnection(url, async (connection) => {
-    for (const text of warmUp) await connection.execute(trusted(text));
+    for (const text of warmUp) await connection.execute(givenScript(text));
     const before = { cpu: await cpuOf(connection), events: await eventCount(connection), time: performance.now() };
-    await connection.execute(trusted(statement));
+    await connection.execute(givenScript(statement));
     const passed = performance.now() - before.time;
     const cpu = await cpuOf(connection);
     const milliseconds = cpu === undefined || before.cpu === undefined ? passed : cpu - before.cpu;
@@ -80,20 +80,20 @@ async function measureAll(
   hasTriggers: boolean,
 ): Promise<MeasuredWrites[]> {
   const name = `dms_bench_${process.pid}_${version.replaceAll('-', '_')}_${hasTriggers ? 'with' : 'without'}`;
-  await withConnection(server, (connection) => connection.execute(trusted(`CREATE DATABASE ${name}`)));
+  await withConnection(server, (connection) => connection.execute(givenScript(`CREATE DATABASE ${name}`)));
   const url = new URL(server);
   url.pathname = `/${name}`;
   try {
     await withConnection(url.href, async (connection) => {
-      await connection.execute(trusted(script));
-      if (!hasTriggers) await connection.execute(trusted(dropTriggers));
-      for (const text of prepare(scale, writes)) await connection.execute(trusted(text));
+      await connection.execute(givenScript(script));
+      if (!hasTriggers) await connection.execute(givenScript(dropTriggers));
+      for (const text of prepare(scale, writes)) await connection.execute(givenScript(text));
     });
     const measured: MeasuredWrites[] = [];
     for (const each of cases) measured.push(await measure(url.href, each, writes));
     return measured;
   } finally {
-    await withConnection(server, (connection) => connection.execute(trusted(`DROP DATABASE ${name} WITH (FORCE)`)));
+    await withConnection(server, (connection) => connection.execute(givenScript(`DROP DATABASE ${name} WITH (FORCE)`)));
   }
 }
 

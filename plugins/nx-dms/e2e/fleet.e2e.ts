@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
@@ -53,7 +53,7 @@ async function execute(url: string, statements: readonly string[]): Promise<void
   if (target.kind !== 'server') throw new Error(`${target.kind} is not a server.`);
   const connection = await openDatabase(target);
   try {
-    for (const statement of statements) await connection.execute(trusted(statement));
+    for (const statement of statements) await connection.execute(givenScript(statement));
   } finally {
     await connection.close();
   }

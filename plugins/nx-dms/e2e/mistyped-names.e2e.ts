@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { isThorough, someOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { repository } from './run-nx.ts';
@@ -60,7 +60,7 @@ async function touched() {
 beforeAll(async () => {
   server = await startPostgresServer({ isInMemory: true });
   for (const name of databases) {
-    await inDatabase(server.url, (connection) => connection.execute(trusted(`CREATE DATABASE "${name}"`)));
+    await inDatabase(server.url, (connection) => connection.execute(givenScript(`CREATE DATABASE "${name}"`)));
     const url = new URL(server.url);
     url.pathname = `/${name}`;
     environment[variableOf(name)] = url.href;
@@ -155,8 +155,8 @@ describe.each([installed, ...(isThorough ? others : [])])('with Nx %s', (version
     expect((await touched()).made).toEqual(['single', 'north-2026']);
     for (const name of ['single', 'north-2026']) {
       // the next version of Nx begins with empty databases
-      await inDatabase(server.url, (connection) => connection.execute(trusted(`DROP DATABASE "${name}"`)));
-      await inDatabase(server.url, (connection) => connection.execute(trusted(`CREATE DATABASE "${name}"`)));
+      await inDatabase(server.url, (connection) => connection.execute(givenScript(`DROP DATABASE "${name}"`)));
+      await inDatabase(server.url, (connection) => connection.execute(givenScript(`CREATE DATABASE "${name}"`)));
     }
   });
 });

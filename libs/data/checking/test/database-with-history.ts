@@ -4,7 +4,7 @@ import { DmsError } from '@dms/diagnostics';
 import { documentPlans, openDocuments, scanDescriptors } from '@dms/documents';
 import { core, coreV2, qualified, type ResourceModel } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { dialectRules, pgsqlName, trusted } from '@dms/sql';
+import { dialectRules, givenScript, pgsqlName } from '@dms/sql';
 import { type JsonObject, jsonText } from '@dms/values';
 import type { CheckedSet } from '../src/index.ts';
 import { fillWithSamples } from './filled-database.ts';
@@ -18,7 +18,7 @@ const q = dialectRules.pgsql.quote;
 async function attempt(connection: Connection, sql: string): Promise<boolean> {
   await connection.begin();
   try {
-    await connection.execute(trusted(sql));
+    await connection.execute(givenScript(sql));
     await connection.commit();
     return true;
   } catch (error) {
@@ -99,7 +99,7 @@ async function fillCache(connection: Connection, { model, inventory, catalog }: 
     for (const { documentId, document } of found) {
       const text = dialectRules.pgsql.stringLiteral(jsonText(document));
       await connection.execute(
-        trusted(`INSERT INTO ${pgsqlName(core.documentCache)} ("DocumentId", "DocumentUuid", "ProjectName", "ResourceName", "ResourceVersion", ${versioned.join(', ')}, "LastModifiedAt", "DocumentJson")
+        givenScript(`INSERT INTO ${pgsqlName(core.documentCache)} ("DocumentId", "DocumentUuid", "ProjectName", "ResourceName", "ResourceVersion", ${versioned.join(', ')}, "LastModifiedAt", "DocumentJson")
          SELECT d."DocumentId", d."DocumentUuid", k."ProjectName", k."ResourceName", k."ResourceVersion", ${values}, d."ContentLastModifiedAt", (${text})::jsonb || jsonb_build_object('id', d."DocumentUuid"::text)
          FROM ${pgsqlName(core.document)} AS d INNER JOIN ${pgsqlName(core.resourceKey)} AS k ON k."ResourceKeyId" = d."ResourceKeyId"
          WHERE d."DocumentId" = ${documentId} /* ${resourceLabel(resource.resourceKey).replaceAll('*', '')} */`),
@@ -116,7 +116,7 @@ export async function fillWithHistory(connection: Connection, input: CheckedSet)
   const state = input.catalog.tables.find((each) => qualified(each) === qualified(coreV2.documentCacheState));
   if (state !== undefined)
     await connection.execute(
-      trusted(`UPDATE ${pgsqlName(coreV2.documentCacheState)} SET "ProjectionLifecycleState" = 'Tracking'`),
+      givenScript(`UPDATE ${pgsqlName(coreV2.documentCacheState)} SET "ProjectionLifecycleState" = 'Tracking'`),
     );
   await fillWithSamples(connection, input);
   await makeHistory(connection, input);

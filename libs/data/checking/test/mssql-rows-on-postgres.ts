@@ -1,6 +1,6 @@
 import { type Connection, type Row, type Statement, statementText } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
-import { type PlainSql, textOf, trusted } from '@dms/sql';
+import { givenScript, type PlainSql, textOf, trusted } from '@dms/sql';
 
 /*
  * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses all syntax
@@ -153,7 +153,7 @@ export function mssqlRowsOnPostgres(
     if (text.startsWith('SET LOCK_TIMEOUT')) return;
     sent(text);
     await inner.execute(
-      trusted(text.includes('@closure') ? closureBlock(renamed(text)) : translated(renamed(text))),
+      givenScript(text.includes('@closure') ? closureBlock(renamed(text)) : translated(renamed(text))),
       limits,
     );
   };
@@ -166,7 +166,7 @@ export function mssqlRowsOnPostgres(
     if (text.includes('sp_getapplock')) return [{ r: 0 }] as unknown as readonly Result[];
     sent(text);
     const place = text.includes('@closure') ? text.indexOf('SELECT TOP (') : 0;
-    if (place > 0) await inner.execute(trusted(closureBlock(renamed(text.slice(0, place)).trimEnd())), limits);
+    if (place > 0) await inner.execute(givenScript(closureBlock(renamed(text.slice(0, place)).trimEnd())), limits);
     const own = translated(renamed(text.slice(place))).replaceAll('@closure', 'closure_rows');
     return inner.query<Result>(trusted(own), parameters, limits);
   };

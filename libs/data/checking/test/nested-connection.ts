@@ -1,12 +1,12 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 
 /** A connection whose transactions are savepoints, so that a test can roll back all of its work. */
 export function nestedConnection(inner: Connection): Connection {
   const changed: Partial<Connection> = {
-    begin: () => inner.execute(trusted('SAVEPOINT inner_work')),
-    commit: () => inner.execute(trusted('RELEASE SAVEPOINT inner_work')),
-    rollback: () => inner.execute(trusted('ROLLBACK TO SAVEPOINT inner_work; RELEASE SAVEPOINT inner_work')),
+    begin: () => inner.execute(givenScript('SAVEPOINT inner_work')),
+    commit: () => inner.execute(givenScript('RELEASE SAVEPOINT inner_work')),
+    rollback: () => inner.execute(givenScript('ROLLBACK TO SAVEPOINT inner_work; RELEASE SAVEPOINT inner_work')),
   };
   return new Proxy(inner, {
     get: (target, property) => {

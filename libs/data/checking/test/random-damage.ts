@@ -1,7 +1,7 @@
 import type { CatalogColumn, CatalogTable, ForeignKey } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
 import { core, qualified } from '@dms/model';
-import { dialectRules, pgsqlName, trusted } from '@dms/sql';
+import { dialectRules, givenScript, pgsqlName, trusted } from '@dms/sql';
 import { random } from '@dms/testing';
 import type { CheckedSet } from '../src/index.ts';
 import { freshValue } from './corruptions.ts';
@@ -101,13 +101,13 @@ export async function damageRow(connection: Connection, { catalog }: CheckedSet,
   const changed = assignments(table, next);
   const set = changed.map(([column, value]) => `${q(column)} = ${value}`).join(', ');
   const sql = `UPDATE ${name} SET ${set} WHERE ctid = (SELECT ctid FROM ${name} ORDER BY ctid OFFSET (SELECT floor(${next()} * count(*))::int FROM ${name}) LIMIT 1)`;
-  await connection.execute(trusted('SAVEPOINT damage; SET LOCAL session_replication_role = replica'));
+  await connection.execute(givenScript('SAVEPOINT damage; SET LOCAL session_replication_role = replica'));
   try {
-    await connection.execute(trusted(sql));
-    await connection.execute(trusted('SET LOCAL session_replication_role = origin; RELEASE SAVEPOINT damage'));
+    await connection.execute(givenScript(sql));
+    await connection.execute(givenScript('SET LOCAL session_replication_role = origin; RELEASE SAVEPOINT damage'));
     return { table, columns: changed.map(([column]) => column), sql };
   } catch {
-    await connection.execute(trusted('ROLLBACK TO SAVEPOINT damage; RELEASE SAVEPOINT damage'));
+    await connection.execute(givenScript('ROLLBACK TO SAVEPOINT damage; RELEASE SAVEPOINT damage'));
     return null;
   }
 }

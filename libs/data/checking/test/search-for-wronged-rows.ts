@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, ownScriptedSet, serverEngine } from '@dms/testing';
 import { expect } from 'vitest';
 import { checkData, repairData } from '../src/derived-rows/check-data.ts';
@@ -78,10 +78,10 @@ export async function kindsAfter(
 ): Promise<readonly DataFindingKind[] | null> {
   await connection.begin();
   try {
-    await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
+    await connection.execute(givenScript('SET LOCAL session_replication_role = replica'));
     const changed = await connection.query(trusted(`${sql} RETURNING 1 AS changed`));
     if (changed.length === 0) return null;
-    await connection.execute(trusted('SET LOCAL session_replication_role = origin'));
+    await connection.execute(givenScript('SET LOCAL session_replication_role = origin'));
     return (await checkData(nestedConnection(connection), input)).map(({ kind }) => kind);
   } catch (error) {
     if (error instanceof DmsError && error.diagnostics[0]?.code === 'DB_SQL') return null;

@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, enginesOfSpec } from '@dms/testing';
 import { type Connection, openDatabase, type ProvisionOptions, provision, type ServerTarget } from '../src/index.ts';
 import { targetOf } from './engines.ts';
@@ -23,23 +23,23 @@ export const unclosed = (connection: Connection): Connection => ({ ...connection
  */
 export function nested(connection: Connection): Connection {
   const guarded = async <Result>(run: () => Promise<Result>): Promise<Result> => {
-    await connection.execute(trusted('SAVEPOINT statement'));
+    await connection.execute(givenScript('SAVEPOINT statement'));
     try {
       return await run();
     } catch (error) {
-      await connection.execute(trusted('ROLLBACK TO SAVEPOINT statement'));
+      await connection.execute(givenScript('ROLLBACK TO SAVEPOINT statement'));
       throw error;
     } finally {
-      await connection.execute(trusted('RELEASE SAVEPOINT statement'));
+      await connection.execute(givenScript('RELEASE SAVEPOINT statement'));
     }
   };
   return {
     ...unclosed(connection),
     query: (text, parameters, limits) => guarded(() => connection.query(text, parameters, limits)),
     queryAll: (statements, limits) => guarded(() => connection.queryAll(statements, limits)),
-    begin: () => connection.execute(trusted('SAVEPOINT nested')),
-    commit: () => connection.execute(trusted('RELEASE SAVEPOINT nested')),
-    rollback: () => connection.execute(trusted('ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested')),
+    begin: () => connection.execute(givenScript('SAVEPOINT nested')),
+    commit: () => connection.execute(givenScript('RELEASE SAVEPOINT nested')),
+    rollback: () => connection.execute(givenScript('ROLLBACK TO SAVEPOINT nested; RELEASE SAVEPOINT nested')),
   };
 }
 
@@ -99,7 +99,7 @@ export async function empty(connection: Connection): Promise<void> {
   );
   const drops = schemas.map(({ name }) => `DROP SCHEMA ${quoted(name)} CASCADE`);
   await connection.execute(
-    trusted(['DROP EXTENSION IF EXISTS pgcrypto CASCADE', ...drops, 'CREATE SCHEMA public'].join(';\n')),
+    givenScript(['DROP EXTENSION IF EXISTS pgcrypto CASCADE', ...drops, 'CREATE SCHEMA public'].join(';\n')),
   );
 }
 

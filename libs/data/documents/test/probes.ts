@@ -7,7 +7,7 @@ import {
   type ProbeKeyColumn,
   type ValueBinding,
 } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { groupBy, type JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import type { CheckedDocument, CheckedRow } from '../src/checking/checked-document.ts';
@@ -65,7 +65,7 @@ export async function expectProbesFind(
     for (const { table } of plans.mappingSet.model.abstractIdentityTables) {
       const name = `"${table.table.schema}"."${table.table.name}"`;
       await connection.execute(
-        trusted(
+        givenScript(
           `ALTER TABLE ${name} ADD COLUMN "ResourceKeyId" smallint; UPDATE ${name} AS t SET "ResourceKeyId" = d."ResourceKeyId" FROM dms."Document" AS d WHERE d."DocumentId" = t."DocumentId"`,
         ),
       );

@@ -5,7 +5,7 @@ import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { checkData } from '@dms/checking';
 import { emitDdl } from '@dms/ddl';
 import { openDocuments, referentialIdOf } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { dumpedTexts, occasionSchemas } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -81,7 +81,7 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
   it.each([false, true])(
     'are stored as the server stores them, hashed as documents have them, and read as they were (bulk: %s)',
     async (isBulk) => {
-      await target.bench.connection.execute(trusted(`SET TIME ZONE 'UTC'`));
+      await target.bench.connection.execute(givenScript(`SET TIME ZONE 'UTC'`));
       await load(isBulk, 'occasions', ...occasions.map(record('Core:Occasion')));
       expect(await rows()).toEqual(stored[version]);
       const ids = await referentialIds(target.bench.connection, plans);

@@ -7,7 +7,7 @@ import { deriveModel } from '@dms/derivation';
 import { documentPlans, openDocuments, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, dumpedTexts, hasSharedData, isThorough, ownSchema, ownSchemasV2, sharedSet } from '@dms/testing';
 import { JsonNumber } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -131,9 +131,9 @@ describe('a dump', () => {
       writeFileSync(place('people.jsonl'), lines.join('\n'));
       await load(bench, people, 'people.jsonl');
       // ids with gaps
-      await connection.execute(trusted(`DELETE FROM core."Person" WHERE "PersonId" % 7 = 0`));
+      await connection.execute(givenScript(`DELETE FROM core."Person" WHERE "PersonId" % 7 = 0`));
       await connection.execute(
-        trusted(
+        givenScript(
           `DELETE FROM dms."Document" d WHERE NOT EXISTS (SELECT 1 FROM core."Person" p WHERE p."DocumentId" = d."DocumentId")`,
         ),
       );

@@ -5,7 +5,7 @@ import { checkData } from '@dms/checking';
 import { emitDdl } from '@dms/ddl';
 import { DmsError } from '@dms/diagnostics';
 import { type Descriptor, insertDescriptors, openDocuments, type UnreadableDocument } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, type DatabaseOfSpec, dumpedTexts, embeddedEngine, usualGenerations } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -102,7 +102,7 @@ describe.each(usualGenerations('v1'))('values that a document cannot hold, %s', 
     );
     const write = (text: string) =>
       connection.execute(
-        trusted(
+        givenScript(
           `SET session_replication_role = replica; UPDATE ${table} SET "${column}" = ${text} WHERE ${key}; SET session_replication_role = origin`,
         ),
       );

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { limitedConnection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -152,7 +152,7 @@ export function describeBulkLoad({
     ) => {
       const { connection } = target.bench;
       await connection.execute(
-        trusted(
+        givenScript(
           constraints.map((each, index) => `ALTER TABLE ${table} ADD CONSTRAINT "Odd${index}" ${each};`).join('\n'),
         ),
       );
@@ -176,7 +176,7 @@ export function describeBulkLoad({
         return bulk ?? expect.unreachable();
       } finally {
         await connection.execute(
-          trusted(constraints.map((_, index) => `ALTER TABLE ${table} DROP CONSTRAINT "Odd${index}";`).join('\n')),
+          givenScript(constraints.map((_, index) => `ALTER TABLE ${table} DROP CONSTRAINT "Odd${index}";`).join('\n')),
         );
       }
     };
@@ -239,7 +239,7 @@ export function describeBulkLoad({
         school(1008, 3),
       );
       const { connection } = target.bench;
-      await connection.execute(trusted(`CREATE UNIQUE INDEX "UX_Odd" ON ${table} (("${keyOf(resource)}" % 10))`));
+      await connection.execute(givenScript(`CREATE UNIQUE INDEX "UX_Odd" ON ${table} (("${keyOf(resource)}" % 10))`));
       try {
         const { rejects, summary } = await bothWays([input]);
         expect(summary.total).toMatchObject({ inserted: 4, rejected: 4 });
@@ -250,7 +250,7 @@ export function describeBulkLoad({
           [7, 'DOCUMENT_REFERENCE_UNRESOLVED', false],
         ]);
       } finally {
-        await connection.execute(trusted(`DROP INDEX ${table.split('.')[0]}."UX_Odd"`));
+        await connection.execute(givenScript(`DROP INDEX ${table.split('.')[0]}."UX_Odd"`));
       }
     });
 
@@ -269,7 +269,9 @@ export function describeBulkLoad({
 
     it('loads no document where the database refuses one and the run is not to go on', async () => {
       const { connection } = target.bench;
-      await connection.execute(trusted(`ALTER TABLE ${table} ADD CONSTRAINT "Odd" CHECK ("${keyOf(resource)}" <> 3)`));
+      await connection.execute(
+        givenScript(`ALTER TABLE ${table} ADD CONSTRAINT "Odd" CHECK ("${keyOf(resource)}" <> 3)`),
+      );
       try {
         const input = file('odd-stopped.jsonl', unit(1), unit(3), unit(4, { none: 1 }), unit(5));
         const { summary, told } = await target.load([input], true, { isContinued: false });
@@ -277,7 +279,7 @@ export function describeBulkLoad({
         expect(told[0]).toEqual([2, resource, ['DOCUMENT_REFUSED']]);
         expect(await target.count()).toBe(0);
       } finally {
-        await connection.execute(trusted(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"`));
+        await connection.execute(givenScript(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"`));
       }
     });
 
@@ -285,7 +287,7 @@ export function describeBulkLoad({
       const { connection } = target.bench;
       const key = `"${keyOf(resource)}"`;
       await connection.execute(
-        trusted(`CREATE TABLE public.odd (id bigint PRIMARY KEY); INSERT INTO public.odd VALUES (1);
+        givenScript(`CREATE TABLE public.odd (id bigint PRIMARY KEY); INSERT INTO public.odd VALUES (1);
 ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public.odd (id)`),
       );
       const before = await target.keys();
@@ -304,7 +306,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         expect(summary.total.inserted).toBe(1);
         expect(await target.keys()).toEqual(before);
       } finally {
-        await connection.execute(trusted(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"; DROP TABLE public.odd`));
+        await connection.execute(givenScript(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"; DROP TABLE public.odd`));
       }
     });
 
@@ -314,7 +316,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
     ])('%s', async (_, postponedFrom, read) => {
       await target.load([file('first.jsonl', unit(1))], false);
       const reader = await target.bench.open();
-      await reader.execute(trusted(`SET lock_timeout = '50ms'`));
+      await reader.execute(givenScript(`SET lock_timeout = '50ms'`));
       const inner = await target.bench.open({ forCopies: true });
       const copyIn = mustExist(inner.copyIn, 'a session for copies');
       const reads: unknown[] = [];
@@ -335,7 +337,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
     it('waits until nobody else writes documents', async () => {
       const other = await target.bench.open();
       await other.begin();
-      await other.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
+      await other.execute(givenScript('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
       const phases: string[] = [];
       const onProgress: LoadDocumentsOptions['onProgress'] = ({ phase }) => void phases.push(phase);
       const bulk = await target.bench.open({ forCopies: true });
@@ -350,7 +352,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       it('says which session it waited for when it is cancelled', async () => {
         const other = await target.bench.open();
         await other.begin();
-        await other.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
+        await other.execute(givenScript('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
         const cancellation = new AbortController();
         const bulk = limitedConnection(await target.bench.open({ forCopies: true }), { signal: cancellation.signal });
         const [{ pid } = { pid: 0 }] = await other.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
@@ -379,15 +381,15 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       it('begins again after a deadlock with a session that writes', async () => {
         const other = await target.bench.open();
         await other.begin();
-        await other.execute(trusted(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`));
+        await other.execute(givenScript(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`));
         const inner = await target.bench.open({ forCopies: true });
         // makes the server end the load and not the other session, which has a second to begin its wait
-        await inner.execute(trusted(`SET deadlock_timeout = '1s'`));
-        await other.execute(trusted(`SET deadlock_timeout = '60s'`));
+        await inner.execute(givenScript(`SET deadlock_timeout = '1s'`));
+        await other.execute(givenScript(`SET deadlock_timeout = '60s'`));
         const begun = vi.fn(() => inner.begin());
         const { work } = await waiting({ bulk: { ...inner, begin: begun } }, file('deadlock.jsonl', unit(5)));
         // waits for the load, which waits for this session
-        await other.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
+        await other.execute(givenScript('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
         await other.commit();
         expect((await work).total.inserted).toBe(1);
         expect(begun).toHaveBeenCalledTimes(2);
@@ -398,13 +400,13 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       const other = await target.bench.open();
       const inner = await target.bench.open({ forCopies: true });
       // makes the server end the load and not the other session, which has a second to begin its wait
-      await inner.execute(trusted(`SET deadlock_timeout = '1s'`));
-      await other.execute(trusted(`SET deadlock_timeout = '60s'`));
+      await inner.execute(givenScript(`SET deadlock_timeout = '1s'`));
+      await other.execute(givenScript(`SET deadlock_timeout = '60s'`));
       const copyIn = mustExist(inner.copyIn, 'a session for copies');
       let change: Promise<void> | undefined;
       const copying: typeof copyIn = async (...copy) => {
         if (!change) {
-          change = other.execute(trusted(`UPDATE ${table} SET "${keyOf(resource)}" = 100`));
+          change = other.execute(givenScript(`UPDATE ${table} SET "${keyOf(resource)}" = 100`));
           change.catch(() => undefined);
           await expect.poll(waitsForLock).toBe(true);
         }
@@ -423,9 +425,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
         const { connection } = target.bench;
         const bulk = await target.bench.open({ forCopies: true });
         const role = `bulk_loader_${randomUUID().slice(0, 8)}`;
-        await connection.execute(trusted(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`));
+        await connection.execute(givenScript(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`));
         try {
-          await bulk.execute(trusted(`SET ROLE ${role}`));
+          await bulk.execute(givenScript(`SET ROLE ${role}`));
           const work = loadDocuments([connection], target.set.plans, [file('foreign.jsonl', unit(5), school(9, 5))], {
             bulk,
           });
@@ -441,7 +443,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
           );
           expect(await target.count()).toBe(0);
         } finally {
-          await connection.execute(trusted(`DROP ROLE ${role}`));
+          await connection.execute(givenScript(`DROP ROLE ${role}`));
         }
       });
 

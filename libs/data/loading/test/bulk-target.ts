@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
 import { generateDocuments, sampleDocuments } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { propertyRuns } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { loadDocuments } from '../src/loading/load-documents.ts';
@@ -72,7 +72,7 @@ FROM pg_constraint WHERE contype = 'f' ORDER BY 1`),
     );
     const names = ['dms."Document"', ...tables.map(({ name }) => name)];
     await this.bench.connection.execute(
-      trusted(
+      givenScript(
         `TRUNCATE TABLE ${names.join(', ')} CASCADE; ALTER TABLE dms."Document" ALTER COLUMN "DocumentId" RESTART`,
       ),
     );

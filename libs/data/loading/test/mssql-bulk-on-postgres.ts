@@ -1,6 +1,6 @@
 import type { DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { type Connection, type Row, statementText } from '@dms/databases';
-import { type PlainSql, textOf, trusted } from '@dms/sql';
+import { givenScript, type PlainSql, textOf, trusted } from '@dms/sql';
 
 /*
  * Runs on PostgreSQL the statements that `load --bulk` sends to SQL Server. A statement that is not translated here is
@@ -211,13 +211,13 @@ export function mssqlBulkOnPostgres(
     begin: async () => {
       await inner.begin();
       // SQL Server checks keys with each statement
-      await inner.execute(trusted('SET CONSTRAINTS ALL IMMEDIATE'));
+      await inner.execute(givenScript('SET CONSTRAINTS ALL IMMEDIATE'));
     },
     execute: async (script) => {
       const text = textOf(script);
       sent(text);
       for (const part of text.split(/;\n?/).filter((each) => each !== ''))
-        await inner.execute(trusted(translated(part)));
+        await inner.execute(givenScript(translated(part)));
     },
     query: async <Result>(text: PlainSql, parameters: readonly unknown[] = []) =>
       (await ask(textOf(text), parameters)) as readonly unknown[] as readonly Result[],

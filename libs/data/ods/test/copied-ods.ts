@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { dumpedTexts, serverEngine } from '@dms/testing';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue, jsonText, parseJson } from '@dms/values';
 import {
@@ -128,7 +128,7 @@ export async function copiedOds(
     });
     await applyViews(connection, reporting);
     const schemas = [...new Set(mapping.tables.map(({ schema }) => `${schema}${schemaSuffix}`))];
-    await connection.execute(trusted(schemas.map((schema) => `CREATE SCHEMA "${schema}"`).join(';')));
+    await connection.execute(givenScript(schemas.map((schema) => `CREATE SCHEMA "${schema}"`).join(';')));
     const refused = await copyViews(connection, tables);
     await dropViews(connection);
     const read: CopiedOds['read'] = (options, session = connection) =>

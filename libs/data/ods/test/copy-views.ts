@@ -1,6 +1,6 @@
 import type { Connection, Limits } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import type { TableCopy } from '../src/index.ts';
 
 /** A statement that was refused: a row without a value, a repeated key, or a key without its target. */
@@ -21,7 +21,7 @@ export async function copyViews(
   const refused: RefusedCopy[] = [];
   const reasonOf = async (text: string): Promise<string | null> => {
     try {
-      await connection.execute(trusted(text), limits);
+      await connection.execute(givenScript(text), limits);
       return null;
     } catch (error) {
       if (error instanceof DmsError && error.code === 'DB_SQL') return error.diagnostics[0].message;
@@ -36,7 +36,7 @@ export async function copyViews(
       if (reason !== null) refused.push({ statement, reason });
     }
   };
-  await connection.execute(trusted(tables.map(({ create }) => create).join(';\n')), limits);
+  await connection.execute(givenScript(tables.map(({ create }) => create).join(';\n')), limits);
   await attempt(tables.map(({ copy }) => copy));
   await attempt(tables.flatMap(({ foreignKeys }) => foreignKeys));
   return refused;

@@ -15,7 +15,7 @@ import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { dialectOf, joined, textOf, trusted } from '@dms/sql';
+import { dialectOf, givenScript, joined, textOf, trusted } from '@dms/sql';
 import type { Document, ProvisionedEngine } from '@dms/testing';
 import {
   type CompiledTranslation,
@@ -91,7 +91,7 @@ export async function replaceDocuments(
   documents: readonly GivenDocument[],
   { others = [], isContinued }: { readonly others?: readonly string[]; readonly isContinued?: boolean } = {},
 ) {
-  await connection.execute(trusted('TRUNCATE TABLE dms."Document" CASCADE'));
+  await connection.execute(givenScript('TRUNCATE TABLE dms."Document" CASCADE'));
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-earlier-'));
   try {
     const file = path.join(folder, 'documents.jsonl');

@@ -16,7 +16,7 @@ import { documentPlans, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { serverEngine } from '@dms/testing';
 import { type JsonObject, type JsonValue, jsonText, toJsonValue } from '@dms/values';
 import {
@@ -95,10 +95,10 @@ async function copiedInto(
   connection: Connection,
   tables: readonly TableCopy[],
 ): Promise<Omit<Copied, 'documents' | 'rejected'>> {
-  await connection.execute(trusted('CREATE SCHEMA ods'));
+  await connection.execute(givenScript('CREATE SCHEMA ods'));
   const refused = await copyViews(connection, tables);
   const violations = refused.map(({ statement, reason }) => `${statement}: ${reason}`);
-  await connection.execute(trusted('ANALYZE'));
+  await connection.execute(givenScript('ANALYZE'));
   const [counts] = await connection.query<{ rows: number; filled: number; tables: number; keys: number }>(
     trusted(`SELECT sum(greatest(c.reltuples, 0))::int4 AS rows, count(*) FILTER (WHERE c.reltuples > 0)::int4 AS filled, count(*)::int4 AS tables,
   (SELECT count(*)::int4 FROM pg_constraint k WHERE k.contype = 'f' AND k.connamespace = 'ods'::regnamespace) AS keys

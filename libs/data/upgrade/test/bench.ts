@@ -13,7 +13,7 @@ import {
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { type SqlDialect, trusted } from '@dms/sql';
+import { givenScript, type SqlDialect, trusted } from '@dms/sql';
 import { createScratchDatabase, type MainGeneration } from '@dms/testing';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { chunk } from 'es-toolkit/array';
@@ -114,11 +114,11 @@ export async function emptied(connection: Connection): Promise<void> {
   );
   const names = tables.map(({ name }) => name);
   for (const some of chunk(names, droppedAtOnce))
-    await connection.execute(trusted(`DROP TABLE ${some.join(', ')} CASCADE`));
+    await connection.execute(givenScript(`DROP TABLE ${some.join(', ')} CASCADE`));
   const schemas = await connection.query<{ name: string }>(
     trusted(`SELECT quote_ident(n.nspname) AS name FROM pg_namespace n WHERE ${own}`),
   );
-  for (const { name } of schemas) await connection.execute(trusted(`DROP SCHEMA ${name} CASCADE`));
+  for (const { name } of schemas) await connection.execute(givenScript(`DROP SCHEMA ${name} CASCADE`));
 }
 
 /** A document as it is written; its uuid must not change. */

@@ -8,7 +8,7 @@ import { DmsError } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
 import { DocumentFolder, databaseFeed, dumpDocuments, type LoadReject, loadDocuments } from '@dms/loading';
 import { core, qualified } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import type { JsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import { type Compiled, documentRows, emptied } from './bench.ts';
@@ -46,7 +46,7 @@ async function loadedFrom(
   schemas: Compiled['schemas'] | undefined = set.schemas,
 ): Promise<readonly LoadReject[]> {
   await emptied(connection);
-  await connection.execute(trusted(set.script));
+  await connection.execute(givenScript(set.script));
   const rejects: LoadReject[] = [];
   const onReject = (reject: LoadReject) => void rejects.push(reject);
   await loadDocuments([connection], set.plans, [folder], { isContinued: true, schemas, onReject });

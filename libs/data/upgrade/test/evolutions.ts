@@ -1,6 +1,6 @@
 import type { ChangeClass } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import { type SqlDialect, trusted } from '@dms/sql';
+import { givenScript, type SqlDialect } from '@dms/sql';
 import { build, type MainGeneration } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 import { type Editable, type EditableSet, independent, roomPairs, schools, simple, subclass } from './schools.ts';
@@ -35,7 +35,7 @@ export function evolutionPair(
   return [compiled(before.documents, dialect, version), compiled(after.documents, dialect, version)];
 }
 
-const sql = (text: string) => (connection: Connection) => connection.execute(trusted(text));
+const sql = (text: string) => (connection: Connection) => connection.execute(givenScript(text));
 
 const unified = (set: EditableSet) => {
   set.resource('sections').equalityConstraints = [

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { lockStrength } from '../src/hazards/rules.ts';
 
 /* The effects of a statement on a PostgreSQL server, as the server itself reports them. */
@@ -48,7 +48,7 @@ export interface Observation {
 /** Runs a statement in a transaction of its own and reads the locks that the transaction holds before it commits. */
 export async function observed(connection: Connection, sql: string, known: Relations): Promise<Observation> {
   await connection.begin();
-  await connection.execute(trusted(sql));
+  await connection.execute(givenScript(sql));
   const held = await connection.query<{ oid: number; mode: string }>(
     trusted(`SELECT relation::bigint AS oid, mode FROM pg_locks
      WHERE pid = pg_backend_pid() AND locktype = 'relation' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`),

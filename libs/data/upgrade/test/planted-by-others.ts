@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 
 /* Owners, rights, options and comments of others on a share of the objects of a database. */
 
@@ -142,9 +142,9 @@ export async function plantedByOthers(
       'n.nspname',
     ),
   ];
-  await connection.execute(trusted(ofOthers));
+  await connection.execute(givenScript(ofOthers));
   const changes = await connection.query<{ change: string }>(trusted(every(list.join('\nUNION ALL '))));
-  for (const { change } of changes) await connection.execute(trusted(change));
+  for (const { change } of changes) await connection.execute(givenScript(change));
 }
 
 /** Parts that others made for tables, with a column that stays, and views that use these. */

@@ -1,5 +1,5 @@
 import { type Connection, introspect, openDatabase, preparedText, type ServerTarget } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import type { PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { planUpgrade } from '../src/plan/plan-upgrade.ts';
@@ -46,7 +46,7 @@ export function preparingBench(): PreparingBench {
   beforeEach(async () => {
     bench = { target, connection: await openDatabase(target), other: await openDatabase(target) };
     await emptied(bench.connection);
-    await bench.connection.execute(trusted(before.script));
+    await bench.connection.execute(givenScript(before.script));
   }, 60_000);
   // closing the sessions ends whatever a test left open
   afterEach(async () => {

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { expect } from 'vitest';
 import { applyUpgrade, type Upgraded } from '../src/index.ts';
 import { type Compiled, contentsOf, documentRows } from './bench.ts';
@@ -26,7 +26,7 @@ export async function expectRenamedV2(
 ): Promise<Upgraded> {
   const contents = await provisioned(connection, before, expected.contents ?? contentsOf(before.model));
   await writeTrackedRows(connection, before);
-  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
+  await connection.execute(givenScript(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
   const rows = await documentRows(connection);
   const tracked = await trackedValues(connection, before);
   const ids = await allCollectionIds(connection, before);

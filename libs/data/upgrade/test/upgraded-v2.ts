@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { isJsonObject } from '@dms/values';
 import { expect } from 'vitest';
 import type { ComparedSet } from '../src/comparing/compared-set.ts';
@@ -89,7 +89,7 @@ export async function comparableContents(
 /** Empties a database, provisions it with a set and fills it; returns the contents that were written. */
 export async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<Contents> {
   await emptied(connection);
-  await connection.execute(trusted(set.script));
+  await connection.execute(givenScript(set.script));
   return writeRows(connection, set, contents);
 }
 
@@ -181,7 +181,7 @@ export async function expectUpgradedV2(
   const isWritten = new Set(written.documents);
   for (const document of contents.documents) if (!isWritten.has(document)) onRefused?.(document);
   await writeTrackedRows(connection, before);
-  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
+  await connection.execute(givenScript(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
   await prepare?.(connection);
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   const ofKept = (rows: readonly unknown[]) => rows.filter((row) => kept.has((row as { label: string }).label));

@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { canonicalText } from '@dms/values';
 import { expect } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
@@ -30,7 +30,7 @@ export async function filled(
   contents: Contents,
 ): Promise<readonly Diagnostic[]> {
   await emptied(connection);
-  await connection.execute(trusted(set.script));
+  await connection.execute(givenScript(set.script));
   return fill(connection, set, contents);
 }
 

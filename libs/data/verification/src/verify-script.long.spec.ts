@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
 import { deriveMapping } from '@dms/ods';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import {
   abstractResource,
   build,
@@ -385,7 +385,7 @@ describe('what is wrong with a script', () => {
         }
         const dump = async () => {
           const data = await connection.dump?.();
-          await connection.execute(trusted(spoil));
+          await connection.execute(givenScript(spoil));
           return data as Uint8Array;
         };
         return { ...connection, dump };

@@ -2,7 +2,7 @@ import { type Connection, introspectHere } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { fittingCopies, qualified } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { type DatabaseOfSpec, serverEngine } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { BehaviourSession } from '../src/behaviour/behaviour-session.ts';
@@ -73,10 +73,10 @@ export async function behaviourFailures(
   const session = new BehaviourSession(connection, {});
   await connection.begin();
   try {
-    for (const change of changes) await connection.execute(trusted(change));
-    await connection.execute(trusted('SAVEPOINT core'));
+    for (const change of changes) await connection.execute(givenScript(change));
+    await connection.execute(givenScript('SAVEPOINT core'));
     await checkCoreBehaviour(session, input, failures, core);
-    await connection.execute(trusted('ROLLBACK TO SAVEPOINT core'));
+    await connection.execute(givenScript('ROLLBACK TO SAVEPOINT core'));
     const chosen: Readonly<Record<TablesTried, () => TableChoice | null | Promise<TableChoice | string>>> = {
       every: () => null,
       'by shape': async () => {
@@ -93,7 +93,7 @@ export async function behaviourFailures(
     if (!(error instanceof Seen)) throw error;
   } finally {
     await connection.rollback();
-    await connection.execute(trusted('DEALLOCATE ALL'));
+    await connection.execute(givenScript('DEALLOCATE ALL'));
   }
   return failures.list;
 }
@@ -135,7 +135,7 @@ export class MutantDatabase {
     const right = await serverEngine.open(input.script);
     const empty = await serverEngine.open('SELECT 1');
     // a changed loop may be endless
-    for (const { connection } of [right, empty]) await connection.execute(trusted("SET statement_timeout = '20s'"));
+    for (const { connection } of [right, empty]) await connection.execute(givenScript("SET statement_timeout = '20s'"));
     return new MutantDatabase(right, empty, input);
   }
 
@@ -306,7 +306,7 @@ export class MutantDatabase {
   private async isAccepted(connection: Connection, statements: readonly string[]): Promise<boolean> {
     await connection.begin();
     try {
-      for (const statement of statements) await connection.execute(trusted(statement));
+      for (const statement of statements) await connection.execute(givenScript(statement));
       return true;
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;

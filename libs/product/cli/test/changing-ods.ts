@@ -7,7 +7,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type PostgresDatabase } from '@dms/testing';
 import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { jsonLines, ran } from './ran.ts';
@@ -218,9 +218,9 @@ export class ChangingOds {
         `${value} AS new${name}`,
       ]);
       const discriminator = table.kind === 'root' ? 'NULL::text' : 'r.discriminator::text';
-      await this.connection.execute(trusted(`CREATE SCHEMA IF NOT EXISTS ${this.record(table).split('.')[0]}`));
+      await this.connection.execute(givenScript(`CREATE SCHEMA IF NOT EXISTS ${this.record(table).split('.')[0]}`));
       await this.connection.execute(
-        trusted(
+        givenScript(
           `CREATE TABLE ${this.record(table)} AS SELECT ${columns.join(', ')}, r.id, r.changeversion, ${discriminator} AS discriminator FROM ${this.view(table)} r WHERE false`,
         ),
       );
@@ -266,7 +266,7 @@ export class ChangingOds {
     }
     await this.connection.begin();
     // all rows are replaced, so foreign keys need not be checked
-    await this.connection.execute(trusted(`SET LOCAL session_replication_role = replica;\n${texts.join(';\n')}`));
+    await this.connection.execute(givenScript(`SET LOCAL session_replication_role = replica;\n${texts.join(';\n')}`));
     await this.connection.commit();
   }
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { readCatalog, serviceCatalog } from '@dms/catalog';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { readInventory } from '@dms/inventory';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { serviceProvisioning } from '@dms/testing';
 import { sha256Hex } from '@dms/values';
 
@@ -17,7 +17,7 @@ export async function makeServiceDatabase(url: string, artifacts: string): Promi
   if (target.kind === 'static' || service === null) throw new Error('unexpected');
   const session = await openDatabase(target);
   await session.begin();
-  await session.execute(trusted(serviceProvisioning(catalog, service)));
+  await session.execute(givenScript(serviceProvisioning(catalog, service)));
   await session.commit();
   await session.close();
 }

@@ -1,5 +1,5 @@
 import type { Connection, Row } from '@dms/databases';
-import { type PlainSql, textOf, trusted } from '@dms/sql';
+import { givenScript, type PlainSql, textOf, trusted } from '@dms/sql';
 
 /*
  * Runs statements for SQL Server on PostgreSQL: those that read an ODS, and those that compare its rows. Statements
@@ -168,7 +168,7 @@ export function mssqlOdsOnPostgres(
     sent.push(text);
     const [, cursor] = closing.exec(text) ?? [];
     if (cursor === undefined || !cursors.delete(cursor)) throw new Error(`not translated: ${text}`);
-    await inner.execute(trusted(`CLOSE ${cursorName(cursor)}`));
+    await inner.execute(givenScript(`CLOSE ${cursorName(cursor)}`));
   };
   const query: Connection['query'] = async <Result>(statement: PlainSql, parameters: readonly unknown[] = []) => {
     const text = textOf(statement);
@@ -205,7 +205,7 @@ export function mssqlOdsOnPostgres(
     opened += 1;
     cursors.add(String(opened));
     const text = renamed(literal.replaceAll("''", "'"));
-    await inner.execute(trusted(`DECLARE ${cursorName(opened)} NO SCROLL CURSOR FOR ${text}`));
+    await inner.execute(givenScript(`DECLARE ${cursorName(opened)} NO SCROLL CURSOR FOR ${text}`));
     return [[], [{ cursor: opened }]];
   };
   return {

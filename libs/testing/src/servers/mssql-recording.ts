@@ -6,7 +6,7 @@ import { type Connection, type MssqlRows, mssqlQueries } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { schemaSetOf } from '../models/derived.ts';
 import { everything } from '../models/schema-with-everything.ts';
@@ -82,7 +82,7 @@ export async function recordCatalog(
 ): Promise<CatalogRecording> {
   const { script, scriptSha256 } = recordedSet(version);
   await connection.begin();
-  await connection.execute(trusted(script));
+  await connection.execute(givenScript(script));
   await connection.commit();
   const names = Object.keys(mssqlQueries);
   const rows = await connection.queryEach(Object.values(mssqlQueries).map(textOf).map(trusted));

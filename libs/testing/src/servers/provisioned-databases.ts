@@ -1,5 +1,5 @@
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { enginesOfSpec, usualEnginesOfSpec } from '../runs/property-runs.ts';
 import { createProvisionedDatabase } from './postgres.ts';
 import { ProvisionedData } from './provisioned-data.ts';
@@ -31,7 +31,7 @@ async function openCopy(script: string): Promise<Connection> {
   const data = provisioned.get(script);
   const connection = await openDatabase(targetOf('pglite:'), { data });
   if (data === undefined) {
-    await connection.execute(trusted(script));
+    await connection.execute(givenScript(script));
     if (connection.dump) provisioned.keep(script, await connection.dump());
   }
   return connection;

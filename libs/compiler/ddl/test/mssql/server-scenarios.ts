@@ -1,4 +1,4 @@
-import { dialectRules, trusted } from '@dms/sql';
+import { dialectRules, givenScript, trusted } from '@dms/sql';
 import { mssqlServerText, openMssqlDatabase } from '@dms/testing';
 import { expect } from 'vitest';
 import type { ScenarioDatabase } from '../scenarios.ts';
@@ -10,7 +10,7 @@ export async function provisionedOnServer(script: string): Promise<MssqlDatabase
   const database = await openMssqlDatabase(mssqlServerText ?? '');
   try {
     await database.begin();
-    await database.execute(trusted(script));
+    await database.execute(givenScript(script));
     await database.commit();
     return database;
   } catch (error) {
@@ -45,7 +45,7 @@ export function mssqlServerScenarios(database: MssqlDatabase): ScenarioDatabase 
     dialect: 'mssql',
     begin: () => database.begin(),
     rollback: () => database.rollback(),
-    exec: (sql) => database.execute(trusted(sql)),
+    exec: (sql) => database.execute(givenScript(sql)),
     queryRows: async (sql, expected) =>
       (await database.query<object>(trusted(sql))).map((row, index) =>
         Object.values(row).map((value, column) => comparable(value, expected?.[index]?.[column])),
@@ -65,7 +65,7 @@ export function mssqlServerScenarios(database: MssqlDatabase): ScenarioDatabase 
       `SELECT [ResourceKeyId], CONVERT(nvarchar(36), [ReferentialId]) AS [ReferentialId] FROM [dms].[ReferentialIdentity] WHERE [DocumentId] = ${id} ORDER BY [ResourceKeyId]`,
     refused: async (sql, { mssqlError, constraint, mssqlConstraint }) => {
       try {
-        await database.execute(trusted(sql));
+        await database.execute(givenScript(sql));
         throw new Accepted(`must fail, but succeeds: ${sql.slice(0, 200)}`);
       } catch (error) {
         if (error instanceof Accepted) throw error;

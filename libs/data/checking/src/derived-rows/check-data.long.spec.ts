@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   inTurn,
@@ -53,7 +53,7 @@ describe.each(testedGenerations)('the rows of a SQL Server database of %s', (ver
   /** Changes rows with triggers and keys disabled. */
   const damage = (sql: string) =>
     database.connection.execute(
-      trusted(`SET session_replication_role = replica; ${sql}; SET session_replication_role = origin;`),
+      givenScript(`SET session_replication_role = replica; ${sql}; SET session_replication_role = origin;`),
     );
 
   const some = () => `(SELECT min("DocumentId") FROM ${school.table})`;
@@ -215,7 +215,7 @@ describe.each(testedGenerations)('the rows of a SQL Server database of %s', (ver
           ),
         );
       await database.connection.execute(
-        trusted(
+        givenScript(
           tables
             .map(
               (name, index) =>

@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
-import { pgsqlName, trusted } from '@dms/sql';
+import { givenScript, pgsqlName, trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   ownScriptedSet,
@@ -63,22 +63,22 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
     const { derived, documents } = corruptionsOf(input);
     const wanted = 1 + Math.floor(next() * 3);
     const done: string[] = [];
-    await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
+    await connection.execute(givenScript('SET LOCAL session_replication_role = replica'));
     for (let tries = 0; done.length < wanted && tries < 60; tries += 1) {
       const kinds = next() < 0.6 ? derived : documents;
       const text = kinds[Math.floor(next() * kinds.length)]?.sql(next) ?? '';
-      await connection.execute(trusted('SAVEPOINT corruption'));
+      await connection.execute(givenScript('SAVEPOINT corruption'));
       try {
-        await connection.execute(trusted(text));
-        await connection.execute(trusted('RELEASE SAVEPOINT corruption'));
+        await connection.execute(givenScript(text));
+        await connection.execute(givenScript('RELEASE SAVEPOINT corruption'));
       } catch {
-        await connection.execute(trusted('ROLLBACK TO SAVEPOINT corruption'));
+        await connection.execute(givenScript('ROLLBACK TO SAVEPOINT corruption'));
         continue;
       }
       // an update to the value that the row already has, or of a table without rows, changes nothing
       if (text.startsWith('SELECT setval') || (await changedTables()).length > 0) done.push(text);
     }
-    await connection.execute(trusted('SET LOCAL session_replication_role = origin'));
+    await connection.execute(givenScript('SET LOCAL session_replication_role = origin'));
     return done;
   }
 
@@ -107,7 +107,7 @@ describe.each([...usualGenerations('v1'), 'v2-natural' as const])('corrupted row
           );
       } finally {
         await connection.rollback();
-        await connection.execute(trusted(setBack));
+        await connection.execute(givenScript(setBack));
       }
     },
   );

@@ -1,7 +1,7 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { isThorough, propertyRuns, propertyTimeout, shareOf, testLimits, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ColumnInvariant, columnInvariants } from '../../test/column-invariants.ts';
@@ -90,7 +90,7 @@ describe.each(mappingVersions)('damaged rows of %s', (version) => {
         await connection.begin();
         try {
           await connection.execute(
-            trusted(
+            givenScript(
               `SET LOCAL session_replication_role = replica; UPDATE dms."Descriptor" SET "CodeValue" = 'zz', "Uri" = "Namespace" || '#zz' WHERE "DocumentId" = ${id}; SET LOCAL session_replication_role = origin`,
             ),
           );

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   scheduleSchemas,
@@ -98,8 +98,8 @@ describe.each(testedGenerations)(
       const { connection } = database;
       expect(await told()).toEqual([]);
       await connection.begin();
-      await connection.execute(trusted(`SET LOCAL session_replication_role = replica; ${sql}`));
-      await connection.execute(trusted('SET LOCAL session_replication_role = origin'));
+      await connection.execute(givenScript(`SET LOCAL session_replication_role = replica; ${sql}`));
+      await connection.execute(givenScript('SET LOCAL session_replication_role = origin'));
       await connection.commit();
       const wanted = expected === null ? [] : [expected];
       expect(await told()).toEqual(wanted);
@@ -108,9 +108,9 @@ describe.each(testedGenerations)(
       expect(left.filter(({ kind }) => kind !== 'foreignKey')).toHaveLength(wanted.length);
       expect(await told()).toEqual(wanted);
       // the next case starts without the fault
-      await connection.execute(trusted(`UPDATE core."Schedule" SET "SchoolId" = 1 WHERE "ScheduleId" = 1`));
+      await connection.execute(givenScript(`UPDATE core."Schedule" SET "SchoolId" = 1 WHERE "ScheduleId" = 1`));
       await connection.execute(
-        trusted(`SET session_replication_role = replica;
+        givenScript(`SET session_replication_role = replica;
       UPDATE core."SchedulePeriod" SET "Period_SchoolId" = 1;
       UPDATE core."ScheduleBlockBreak" SET "Break_DocumentId" = ${target('b')} WHERE "Break_PeriodName" = 'b';
       UPDATE core."ScheduleBlock" SET "BlockName" = "Ordinal"::text;

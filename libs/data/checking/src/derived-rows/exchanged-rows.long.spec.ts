@@ -3,7 +3,7 @@ import { DmsError } from '@dms/diagnostics';
 import { documentPlans, insertDescriptors } from '@dms/documents';
 import { authTable } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { dialects, pgsqlName, type SqlDialect, trusted } from '@dms/sql';
+import { dialects, givenScript, pgsqlName, type SqlDialect, trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   inTurn,
@@ -108,9 +108,9 @@ describe.each(testedGenerations)('rows that have exchanged their values, %s', (v
     const before = await rows();
     await connection.begin();
     try {
-      await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
-      await connection.execute(trusted(statement));
-      await connection.execute(trusted('SET LOCAL session_replication_role = origin'));
+      await connection.execute(givenScript('SET LOCAL session_replication_role = replica'));
+      await connection.execute(givenScript(statement));
+      await connection.execute(givenScript('SET LOCAL session_replication_role = origin'));
       const found = (await checkData(own, inputs[dialect])).map(({ kind, count, repairable }) => ({
         kind,
         count,

@@ -2,7 +2,7 @@ import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
 import { uuidOf } from '@dms/laws';
 import { referentialIdNamespace } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { occasionSchemas, scriptedSet, serverEngine } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { expect, it } from 'vitest';
@@ -26,7 +26,7 @@ it('an infinite date in an identity is hashed as the date that it stands for (de
     expect(await checkData(connection, input)).toEqual([]);
     const hashed = `'${referentialIdOf(plans, occasion, document)}'::uuid`;
     const changeTo = (id: string) =>
-      connection.execute(trusted(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = ${id}`));
+      connection.execute(givenScript(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = ${id}`));
     await changeTo('gen_random_uuid()');
     expect(await checkData(connection, input)).toMatchObject([
       { kind: 'referentialIdentity', object: 'Core:Occasion' },

@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   type DatabaseOfSpec,
   scheduleSchemas,
@@ -60,8 +60,8 @@ describe.each(testedGenerations)('positions of the items of arrays, %s', (versio
     const { connection } = database;
     await connection.begin();
     try {
-      await connection.execute(trusted('SET LOCAL session_replication_role = replica'));
-      for (const each of statements) await connection.execute(trusted(each));
+      await connection.execute(givenScript('SET LOCAL session_replication_role = replica'));
+      for (const each of statements) await connection.execute(givenScript(each));
       const found = await checkData(nestedConnection(connection), input);
       expect(await checkData(nestedConnection(mssql), mssqlInput)).toEqual(found);
       return found.filter(({ kind }) => kind === 'itemPosition');

@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nestedConnection } from '../../test/nested-connection.ts';
 import { type DamagedDatabase, openHistory } from '../../test/search-for-wronged-rows.ts';
@@ -108,7 +108,9 @@ describe('rows of a database that finds documents by natural keys', () => {
     await connection.begin();
     try {
       await connection.execute(
-        trusted(`SET LOCAL session_replication_role = replica; ${sql}; SET LOCAL session_replication_role = origin`),
+        givenScript(
+          `SET LOCAL session_replication_role = replica; ${sql}; SET LOCAL session_replication_role = origin`,
+        ),
       );
       const nested = nestedConnection(connection);
       const told = (some: Awaited<ReturnType<typeof checkData>>) =>

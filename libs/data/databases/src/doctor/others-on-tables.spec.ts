@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { provisionedMssql } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
@@ -13,7 +13,7 @@ it('names parts of tables, and views on columns with another type, but none of t
   const connection = await openDatabase(targetOf('pglite:'));
   try {
     await connection.execute(
-      trusted(`CREATE SCHEMA edfi; CREATE SCHEMA "others";
+      givenScript(`CREATE SCHEMA edfi; CREATE SCHEMA "others";
 CREATE TABLE edfi."School" ("DocumentId" bigint CONSTRAINT "CK_School" CHECK ("DocumentId" > 0), "Name" varchar(20), "Seats" integer);
 CREATE TRIGGER "TR_School" BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE others.mine (a integer CHECK (a > 0))`),
@@ -26,7 +26,7 @@ CREATE VIEW edfi."School_View" AS SELECT "Name" FROM edfi."School"; CREATE TABLE
     const set = { ...catalog, schemas: ['edfi'], views: [], tables: later };
     expect(await othersOnTables(connection, set, {})).toEqual([]);
     await connection.execute(
-      trusted(`ALTER TABLE edfi."School" ADD CONSTRAINT mine CHECK ("Seats" > 0);
+      givenScript(`ALTER TABLE edfi."School" ADD CONSTRAINT mine CHECK ("Seats" > 0);
 CREATE POLICY ours ON edfi."School" USING (true); CREATE RULE mine AS ON DELETE TO edfi."School" DO ALSO NOTHING;
 CREATE TRIGGER mine BEFORE UPDATE ON edfi."School" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
 CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIEW others.seats AS SELECT "Seats" FROM edfi."School"`),
@@ -48,11 +48,11 @@ CREATE VIEW others."School_View" AS SELECT "Name" FROM edfi."School"; CREATE VIE
 it('compares a database of the given set with it, and knows the parts of another set by their names', async () => {
   const connection = await openDatabase(targetOf('pglite:'));
   try {
-    await connection.execute(trusted(small.script));
+    await connection.execute(givenScript(small.script));
     const { catalog } = small;
     expect(await othersOnTables(connection, catalog, {})).toEqual([]);
     await connection.execute(
-      trusted(`ALTER TABLE edfi."Person" ADD CONSTRAINT "CK_Person_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Persons_Mine" CHECK ("PersonId" > 0);
+      givenScript(`ALTER TABLE edfi."Person" ADD CONSTRAINT "CK_Person_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Mine" CHECK ("PersonId" > 0), ADD CONSTRAINT "CK_Persons_Mine" CHECK ("PersonId" > 0);
 CREATE TRIGGER "TR_Human_AuthHierarchy_Insert" BEFORE UPDATE ON edfi."Person" FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()`),
     );
     const named = async (set: typeof catalog) =>

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { dialectOf, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, trusted, value } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
@@ -87,18 +87,18 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
 
   it('rolls back and commits', async () => {
     await connection.begin();
-    await connection.execute(trusted('CREATE TABLE t (a int); INSERT INTO t VALUES (1)'));
+    await connection.execute(givenScript('CREATE TABLE t (a int); INSERT INTO t VALUES (1)'));
     await connection.rollback();
     expect(await connection.query(trusted("SELECT to_regclass('t') AS t"))).toEqual([{ t: null }]);
     await connection.begin();
-    await connection.execute(trusted('CREATE TABLE t (a int)'));
+    await connection.execute(givenScript('CREATE TABLE t (a int)'));
     await connection.commit();
     expect(await connection.query(trusted("SELECT to_regclass('t')::text AS t"))).toEqual([{ t: 't' }]);
   });
 
   it('names the statement that fails, and continues', async () => {
     const script = 'SELECT 1;\n\nCREATE TABLE u (\n    a nonsense\n);\n';
-    const error = await failureOf(() => connection.execute(trusted(script)));
+    const error = await failureOf(() => connection.execute(givenScript(script)));
     expect(isFailure(error, 'DB_SQL')).toBe(true);
     expect(driverCodeOf(error)).toBe('42704');
     if (!isFailure(error)) throw error;
@@ -117,7 +117,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   });
 
   it('names the constraint that refuses a row', async () => {
-    await connection.execute(trusted('CREATE TABLE v (a int CONSTRAINT positive CHECK (a > 0))'));
+    await connection.execute(givenScript('CREATE TABLE v (a int CONSTRAINT positive CHECK (a > 0))'));
     const error = await failureOf(() => connection.query(trusted('INSERT INTO v VALUES ($1)'), [0]));
     if (!isFailure(error, 'DB_SQL')) throw error;
     expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23514', object: 'positive' });
@@ -125,12 +125,12 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
 
   it('names the key of a refused row, and no other value of it', async () => {
     await connection.execute(
-      trusted(`CREATE TABLE public.pupils (id int PRIMARY KEY, name text NOT NULL CHECK (name <> 'Rui'), born date);
+      givenScript(`CREATE TABLE public.pupils (id int PRIMARY KEY, name text NOT NULL CHECK (name <> 'Rui'), born date);
        INSERT INTO public.pupils VALUES (604822, 'Ana', '2015-04-01');
        CREATE VIEW public.anas AS SELECT * FROM public.pupils WHERE name = 'Ana' WITH CHECK OPTION`),
     );
     const messageOf = async (sql: string) => {
-      const error = await failureOf(() => connection.execute(trusted(sql)));
+      const error = await failureOf(() => connection.execute(givenScript(sql)));
       return isFailure(error, 'DB_SQL') ? error.message : '';
     };
     const taken = await messageOf("INSERT INTO public.pupils VALUES (604822, 'Eva', '2015-04-02')");
@@ -150,7 +150,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
       `DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '23514', DETAIL = 'because'; END $$`,
     );
     expect(raised).toContain('no (23514). DETAIL: because.');
-    await connection.execute(trusted('DROP TABLE public.pupils CASCADE'));
+    await connection.execute(givenScript('DROP TABLE public.pupils CASCADE'));
   });
 
   it('knows its server, and that objects may be created there', async () => {
@@ -162,7 +162,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
 
   it('does not start a statement that was cancelled before', async () => {
     const error = await failureOf(() =>
-      connection.execute(trusted('CREATE TABLE w (a int)'), { signal: AbortSignal.abort() }),
+      connection.execute(givenScript('CREATE TABLE w (a int)'), { signal: AbortSignal.abort() }),
     );
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
     expect(await connection.query(trusted("SELECT to_regclass('w') AS w"))).toEqual([{ w: null }]);
@@ -172,7 +172,7 @@ describe.each(engines())('a connection to $name', ({ open, name }) => {
   it(`gives up a statement with its task; ${name === 'PGlite' ? 'the engine ends with it' : 'the session continues'}`, async () => {
     const started = performance.now();
     const error = await failureOf(() =>
-      connection.execute(trusted('SELECT pg_sleep(20)'), { signal: AbortSignal.timeout(50) }),
+      connection.execute(givenScript('SELECT pg_sleep(20)'), { signal: AbortSignal.timeout(50) }),
     );
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
     expect(performance.now() - started).toBeLessThan(10_000);

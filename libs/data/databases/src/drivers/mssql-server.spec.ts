@@ -1,4 +1,4 @@
-import { dialectOf, type Sql, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, type Sql, trusted, value } from '@dms/sql';
 import { RecordedMssql, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -210,7 +210,7 @@ describe('a session of SQL Server', () => {
     const connection = await open(recorded);
     const from = recorded.sent.length;
     const error = await failureOf(() =>
-      connection.execute(trusted('SELECT 1;\nGO\n\nSELECT 2;\n    BROKEN;\ngo\nSELECT 3;\n')),
+      connection.execute(givenScript('SELECT 1;\nGO\n\nSELECT 2;\n    BROKEN;\ngo\nSELECT 3;\n')),
     );
     expect(recorded.sent.slice(from)).toEqual(['batch SELECT 1;', 'batch SELECT 2;\n    BROKEN;']);
     if (!isFailure(error, 'DB_SQL')) throw error;
@@ -384,7 +384,7 @@ describe('a session of SQL Server', () => {
     const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
     const from = recorded.sent.length;
     const task = new AbortController();
-    const waiting = failureOf(() => connection.execute(trusted("WAITFOR DELAY '1'"), { signal: task.signal }));
+    const waiting = failureOf(() => connection.execute(givenScript("WAITFOR DELAY '1'"), { signal: task.signal }));
     const look = ['connect', 'batch SELECT 1 AS a', 'close'];
     await expect.poll(() => recorded.sent.length, { interval: 5 }).toBeGreaterThanOrEqual(from + 1 + 2 * look.length);
     task.abort();
@@ -401,7 +401,7 @@ describe('a session of SQL Server', () => {
       return undefined;
     });
     const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
-    const late = await failureOf(() => connection.execute(trusted("SELECT 1;\nGO\nWAITFOR DELAY '1'")));
+    const late = await failureOf(() => connection.execute(givenScript("SELECT 1;\nGO\nWAITFOR DELAY '1'")));
     expect([isFailure(late, 'DB_TIMEOUT'), recorded.sent.at(-1), connects]).toEqual([true, 'cancel', 3]);
   });
 

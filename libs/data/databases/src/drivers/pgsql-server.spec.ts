@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { inspect } from 'node:util';
-import { dialectOf, trusted } from '@dms/sql';
+import { dialectOf, givenScript, trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -208,7 +208,7 @@ describe('a session', () => {
 
   it('is cancelled by its task, and stays usable', async () => {
     const error = await failureOf(() =>
-      connection.execute(trusted('SELECT pg_sleep(20)'), { signal: AbortSignal.timeout(50) }),
+      connection.execute(givenScript('SELECT pg_sleep(20)'), { signal: AbortSignal.timeout(50) }),
     );
     expect([isFailure(error, 'DB_CANCELLED'), driverCodeOf(error)]).toEqual([true, '57014']);
     expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
@@ -216,7 +216,7 @@ describe('a session', () => {
 
   it('reports a limit of the server as a limit', async () => {
     const error = await failureOf(() =>
-      connection.execute(trusted("SET statement_timeout = '50ms'; SELECT pg_sleep(20)")),
+      connection.execute(givenScript("SET statement_timeout = '50ms'; SELECT pg_sleep(20)")),
     );
     expect([isFailure(error, 'DB_TIMEOUT'), driverCodeOf(error)]).toEqual([true, '57014']);
     expect((error as Error).message).toContain('raise statement_timeout');
@@ -225,15 +225,15 @@ describe('a session', () => {
   it('without the privilege to create is reported before any attempt', async () => {
     const error = await failureOf(() => checkWritable(connection));
     expect(isFailure(error, 'DB_PERMISSION')).toBe(true);
-    const tried = await failureOf(() => connection.execute(trusted('CREATE SCHEMA s')));
+    const tried = await failureOf(() => connection.execute(givenScript('CREATE SCHEMA s')));
     expect([isFailure(tried, 'DB_PERMISSION'), driverCodeOf(tried)]).toEqual([true, '42501']);
   });
 
   it('on a read-only server is reported as such', async () => {
     const error = await failureOf(() =>
       connection
-        .execute(trusted('SET default_transaction_read_only = on;'))
-        .then(() => connection.execute(trusted('CREATE TEMP TABLE t (a int); CREATE SCHEMA s'))),
+        .execute(givenScript('SET default_transaction_read_only = on;'))
+        .then(() => connection.execute(givenScript('CREATE TEMP TABLE t (a int); CREATE SCHEMA s'))),
     );
     expect([isFailure(error, 'DB_SQL'), driverCodeOf(error)]).toEqual([true, '25006']);
     expect((error as Error).message).toContain('takes no writes');
@@ -242,7 +242,7 @@ describe('a session', () => {
   it('that the server ends is lost, while something runs and afterwards', async () => {
     const lost = await open(urlWith({}));
     const [{ pid } = { pid: 0 }] = await lost.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
-    const running = failureOf(() => lost.execute(trusted('SELECT pg_sleep(20)')));
+    const running = failureOf(() => lost.execute(givenScript('SELECT pg_sleep(20)')));
     await administrator.query('SELECT pg_sleep(0.05), pg_terminate_backend($1)', [pid]);
     expect(isFailure(await running, 'DB_CONNECTION_LOST')).toBe(true);
     expect(isFailure(await failureOf(() => lost.query(trusted('SELECT 1'))), 'DB_CONNECTION_LOST')).toBe(true);
@@ -265,7 +265,7 @@ describe('a session', () => {
     const waiting = await openDatabase(targetOf(urlWith({})), { forCopies });
     const [{ pid } = { pid: 0 }] = await waiting.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
     await waiting.execute(
-      trusted("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '50ms'; BEGIN"),
+      givenScript("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '50ms'; BEGIN"),
     );
     await untilEnded(pid);
     const error = await failureOf(() => next(waiting));
@@ -297,10 +297,13 @@ describe('a session that is checked while it does not answer', () => {
     const holder = await holding('held');
     const first = await watched(database.url);
     const second = await watched(database.url);
-    await first.execute(trusted('CREATE TABLE held_by_first (a int)'));
+    await first.execute(givenScript('CREATE TABLE held_by_first (a int)'));
     await first.begin();
-    await first.execute(trusted('LOCK TABLE held_by_first'));
-    const waiting = [first.execute(trusted('LOCK TABLE held')), second.query(trusted('SELECT * FROM held_by_first'))];
+    await first.execute(givenScript('LOCK TABLE held_by_first'));
+    const waiting = [
+      first.execute(givenScript('LOCK TABLE held')),
+      second.query(trusted('SELECT * FROM held_by_first')),
+    ];
     await holder.exec('SELECT pg_sleep(0.05); COMMIT');
     await waiting[0];
     await first.commit();
@@ -357,7 +360,7 @@ describe('a session for copies', () => {
   let connection: Connection;
   beforeAll(async () => {
     connection = await openDatabase(targetOf(database.url), { forCopies: true });
-    await connection.execute(trusted('CREATE TEMPORARY TABLE copied (id integer PRIMARY KEY, name text)'));
+    await connection.execute(givenScript('CREATE TEMPORARY TABLE copied (id integer PRIMARY KEY, name text)'));
   });
   afterAll(() => connection.close());
 
@@ -380,7 +383,7 @@ describe('a session for copies', () => {
 
   it('reports a refusal while many rows are still on their way, and a session that is ended then', async () => {
     const other = await openDatabase(targetOf(database.url), { retryDelays: [], forCopies: true });
-    await other.execute(trusted('CREATE TEMPORARY TABLE copied (id int, name text)'));
+    await other.execute(givenScript('CREATE TEMPORARY TABLE copied (id int, name text)'));
     const many = Array.from({ length: 400_000 }, (_, index) => `${index + 100_000}\tname of a row ${index}\n`).join('');
     const copy = () =>
       failureOf(async () => other.copyIn?.(sql`COPY copied (id, name) FROM STDIN`, `x\tno number\n${many}`));

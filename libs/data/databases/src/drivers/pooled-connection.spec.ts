@@ -1,4 +1,4 @@
-import { dialectOf, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, trusted, value } from '@dms/sql';
 import {
   createScratchDatabase,
   openSession,
@@ -124,8 +124,8 @@ describe('a session behind a pooler', () => {
 
   it('creates databases, which no transaction may', async () => {
     const name = `${database.name}_more`;
-    await connection.execute(trusted(`CREATE DATABASE "${name}"`));
-    await connection.execute(trusted(`DROP DATABASE "${name}"`));
+    await connection.execute(givenScript(`CREATE DATABASE "${name}"`));
+    await connection.execute(givenScript(`DROP DATABASE "${name}"`));
   });
 
   it('ends a statement that is cancelled', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openEmbedded } from './embedded.ts';
 import { archiveFile, embeddedArchive } from './embedded-folder.ts';
@@ -21,7 +21,7 @@ describe('the archive of a new embedded database', () => {
     mkdirSync(path.join(folder, 'cache'));
     writeFileSync(path.join(folder, 'cache', 'engine.tar.gz'), 'no archive');
     const first = await openEmbedded(target, { archive });
-    await first.execute(trusted('CREATE TABLE t (a int)'));
+    await first.execute(givenScript('CREATE TABLE t (a int)'));
     await first.close();
     const kept = archive.read();
     expect(kept?.length).toBeGreaterThan(1_000_000);
@@ -30,7 +30,7 @@ describe('the archive of a new embedded database', () => {
     const second = await openEmbedded(target, {
       archive: { read: () => kept, keep: () => void asked.push('keep') },
     });
-    await second.execute(trusted('CREATE EXTENSION pgcrypto'));
+    await second.execute(givenScript('CREATE EXTENSION pgcrypto'));
     expect(await second.query(trusted("SELECT to_regclass('t') AS t, length(digest('x', 'sha1')) AS n"))).toEqual([
       { t: null, n: 20 },
     ]);
@@ -64,13 +64,13 @@ describe('a copy of an embedded database', () => {
   it('has everything that was committed, and is independent afterwards', async () => {
     const first = await openEmbedded(target);
     await first.execute(
-      trusted(
+      givenScript(
         'CREATE EXTENSION pgcrypto; CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)',
       ),
     );
     const second = await openEmbedded(target, { data: await first.dump?.() });
-    await first.execute(trusted('DELETE FROM t WHERE a > 1'));
-    await second.execute(trusted('INSERT INTO t VALUES (1001)'));
+    await first.execute(givenScript('DELETE FROM t WHERE a > 1'));
+    await second.execute(givenScript('INSERT INTO t VALUES (1001)'));
     const counted = "SELECT count(*)::int4 AS n, length(digest('x', 'sha1')) AS l FROM t";
     expect([await first.query(trusted(counted)), await second.query(trusted(counted))]).toEqual([
       [{ n: 1, l: 20 }],

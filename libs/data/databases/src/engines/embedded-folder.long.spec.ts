@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { processStart } from '@dms/files';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { small } from '../../test/schema-sets.ts';
@@ -210,7 +210,7 @@ describe('the folder of an embedded database', () => {
   const database = async (where = place()) => {
     const connection = await openDatabase({ ...target(), folder: where });
     await connection.begin();
-    await connection.execute(trusted('CREATE TABLE t (a int)'));
+    await connection.execute(givenScript('CREATE TABLE t (a int)'));
     await connection.commit();
     await connection.close();
   };

@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
 import type { Connection } from '../drivers/connection.ts';
@@ -17,7 +17,7 @@ it('the embedded engine reads in one transaction', async () => {
 it('on the embedded engine, which has one session, the function alone is named', async () => {
   const connection = await openDatabase(targetOf('pglite:'));
   await connection.execute(
-    trusted(`CREATE SCHEMA guard; CREATE TABLE public.t (a int);
+    givenScript(`CREATE SCHEMA guard; CREATE TABLE public.t (a int);
 CREATE FUNCTION guard.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no''; END';
 CREATE TRIGGER watch BEFORE INSERT ON public.t FOR EACH ROW EXECUTE FUNCTION guard.no()`),
   );

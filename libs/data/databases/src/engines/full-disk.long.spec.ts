@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
 import { openDatabase } from '../drivers/open-database.ts';
@@ -33,16 +33,16 @@ describe.runIf(isMounted)('on a full disk (needs the right to mount a tmpfs)', (
   it('a statement ends although the engine does not, and what was committed stays', async () => {
     const before = await openDatabase(target);
     await before.begin();
-    await before.execute(trusted('CREATE TABLE t (a int); INSERT INTO t VALUES (1)'));
+    await before.execute(givenScript('CREATE TABLE t (a int); INSERT INTO t VALUES (1)'));
     await before.commit();
     await before.close();
     const full = await openDatabase(target);
     const giveBack = fillUpTo(4 * mebibyte);
     const error = await failureOf(async () => {
       // the next segment of the journal has 16 MB
-      await full.execute(trusted('BEGIN; INSERT INTO t VALUES (2)'));
+      await full.execute(givenScript('BEGIN; INSERT INTO t VALUES (2)'));
       await full.query(trusted('SELECT pg_switch_wal()'));
-      await full.execute(trusted('INSERT INTO t VALUES (3); COMMIT'));
+      await full.execute(givenScript('INSERT INTO t VALUES (3); COMMIT'));
     });
     expect([isFailure(error, 'DB_CONNECTION_LOST'), driverCodeOf(error)]).toEqual([true, 'ENOSPC']);
     expect((error as Error).message).toContain('The disk of the database is full: make room.');
@@ -58,7 +58,7 @@ describe.runIf(isMounted)('on a full disk (needs the right to mount a tmpfs)', (
     const connection = await openDatabase(target);
     const giveBack = fillUpTo(mebibyte);
     const wide = 'CREATE UNLOGGED TABLE wide AS SELECT repeat(md5(g::text), 50) AS a FROM generate_series(1, 20000) g';
-    const error = await failureOf(() => connection.execute(trusted(wide)));
+    const error = await failureOf(() => connection.execute(givenScript(wide)));
     expect([isFailure(error, 'DB_SQL'), driverCodeOf(error)]).toEqual([true, '53100']);
     expect(await connection.query(trusted('SELECT a FROM t'))).toEqual([{ a: 1 }]);
     giveBack();

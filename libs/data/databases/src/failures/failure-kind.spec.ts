@@ -1,5 +1,5 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { dialectRules, engineLimits, trusted } from '@dms/sql';
+import { dialectRules, engineLimits, givenScript } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, failureOf, type OpenedEngine } from '../../test/engines.ts';
 import { driverCodeOf, errorMessage, failureKind, isRefusedRow } from './failure.ts';
@@ -183,17 +183,17 @@ describe.each(engines())('a failure on $name', ({ name, open }) => {
     const { connection } = opened;
     await connection.begin();
     try {
-      return await failureOf(() => connection.execute(trusted(statement)));
+      return await failureOf(() => connection.execute(givenScript(statement)));
     } finally {
       await connection.rollback();
     }
   };
   beforeAll(async () => {
     opened = await open();
-    await opened.connection.execute(trusted(objects));
+    await opened.connection.execute(givenScript(objects));
   });
   afterAll(async () => {
-    await opened.connection.execute(trusted('DROP OWNED BY failure_kind_reader; DROP ROLE failure_kind_reader'));
+    await opened.connection.execute(givenScript('DROP OWNED BY failure_kind_reader; DROP ROLE failure_kind_reader'));
     await opened.close();
   });
 
@@ -209,8 +209,8 @@ describe.each(engines())('a failure on $name', ({ name, open }) => {
     const letters = (count: number) =>
       `(SELECT string_agg(chr(65536 + (('x' || substr(md5(g::text), 1, 8))::bit(32)::bigint % 50000)::int), '') FROM generate_series(1, ${count}) AS g)`;
     const { connection } = opened;
-    await connection.execute(trusted('CREATE TABLE keyed (a varchar PRIMARY KEY)'));
-    await connection.execute(trusted(`INSERT INTO keyed VALUES (${letters(longest)})`));
+    await connection.execute(givenScript('CREATE TABLE keyed (a varchar PRIMARY KEY)'));
+    await connection.execute(givenScript(`INSERT INTO keyed VALUES (${letters(longest)})`));
     expect(driverCodeOf(await kindOf(`INSERT INTO keyed VALUES (${letters(longest + 1)})`))).toBe('54000');
   });
 

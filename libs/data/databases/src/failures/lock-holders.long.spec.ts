@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
@@ -35,21 +35,21 @@ const open = () => openDatabase(targetOf(server.url));
 async function orphan(gid: string, ...texts: readonly string[]): Promise<void> {
   const other = await open();
   for (const text of ['BEGIN', ...texts, `PREPARE TRANSACTION '${gid.replaceAll("'", "''")}'`])
-    await other.execute(trusted(text));
+    await other.execute(givenScript(text));
   await other.close();
 }
 
 beforeEach(async () => {
   connection = await open();
-  await connection.execute(trusted('CREATE TABLE IF NOT EXISTS place (id int PRIMARY KEY, name text)'));
-  await connection.execute(trusted('INSERT INTO place VALUES (1) ON CONFLICT DO NOTHING'));
+  await connection.execute(givenScript('CREATE TABLE IF NOT EXISTS place (id int PRIMARY KEY, name text)'));
+  await connection.execute(givenScript('INSERT INTO place VALUES (1) ON CONFLICT DO NOTHING'));
 });
 afterEach(async () => {
   await connection.rollback();
   const left = await connection.query<{ text: string }>(
     trusted(`SELECT format('ROLLBACK PREPARED %L', gid) AS text FROM pg_prepared_xacts`),
   );
-  for (const { text } of left) await connection.execute(trusted(text));
+  for (const { text } of left) await connection.execute(givenScript(text));
   await connection.close();
 });
 
@@ -58,10 +58,10 @@ async function holdersOf(statement: string): Promise<readonly NamedHolder[]> {
   let seen: readonly NamedHolder[] = [];
   const watch = await blockerWatch(connection, { delay: 100, open });
   await connection.begin();
-  await connection.execute(trusted("SET LOCAL lock_timeout = '1s'"));
+  await connection.execute(givenScript("SET LOCAL lock_timeout = '1s'"));
   const failure = await errorOf(() =>
     watch(
-      () => connection.execute(trusted(statement)),
+      () => connection.execute(givenScript(statement)),
       (error, holders) => {
         seen = holders;
         return error;
@@ -97,7 +97,7 @@ it('names sessions beside it', async () => {
   await orphan('lost', 'LOCK TABLE place IN ROW EXCLUSIVE MODE');
   const writer = await open();
   await writer.begin();
-  await writer.execute(trusted('LOCK TABLE place IN ROW EXCLUSIVE MODE'));
+  await writer.execute(givenScript('LOCK TABLE place IN ROW EXCLUSIVE MODE'));
   const holders = await holdersOf('LOCK TABLE place');
   await writer.close();
   expect(holders.map(({ text }) => text)).toEqual([
@@ -112,14 +112,14 @@ it('names prepared transactions in every failure to get a lock, and none where t
     errorOf(async () => {
       await connection.begin();
       try {
-        await connection.execute(trusted("SET LOCAL lock_timeout = '100ms'; LOCK TABLE place"));
+        await connection.execute(givenScript("SET LOCAL lock_timeout = '100ms'; LOCK TABLE place"));
       } finally {
         await connection.rollback();
       }
     });
   const writer = await open();
   await writer.begin();
-  await writer.execute(trusted('LOCK TABLE place'));
+  await writer.execute(givenScript('LOCK TABLE place'));
   const alone = await refused();
   expect([alone.code, alone.message.includes('prepared')]).toEqual(['DB_LOCK_TIMEOUT', false]);
   await writer.close();
@@ -134,7 +134,7 @@ it('names prepared transactions in every failure to get a lock, and none where t
 it('names it where a statement without a limit waits for nobody who works', async () => {
   await orphan('lost', 'LOCK TABLE place');
   const watched = await openPgsqlServer(targetOf(server.url), { interval });
-  const error = await errorOf(() => watched.execute(trusted('SELECT FROM place')));
+  const error = await errorOf(() => watched.execute(givenScript('SELECT FROM place')));
   await watched.close();
   expect(error.code).toBe('DB_TIMEOUT');
   expect(error.message).toContain("ROLLBACK PREPARED 'lost' ends it.");

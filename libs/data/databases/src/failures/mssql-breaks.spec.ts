@@ -1,5 +1,5 @@
 import type { DmsError } from '@dms/diagnostics';
-import { dialectOf, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, trusted, value } from '@dms/sql';
 import { brokenConnections, RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -20,7 +20,7 @@ const statement = (text: string) => query(dialectOf.mssql.sql`${trusted(text)}${
 
 /** Work during which the connection breaks, with the line of the recording at which it breaks. */
 const works: Readonly<Record<string, readonly [line: RegExp, work: (connection: Connection) => Promise<unknown>]>> = {
-  'a batch': [/^batch CREATE/, (connection) => connection.execute(trusted('CREATE TABLE [s].[T] ([A] int NULL);'))],
+  'a batch': [/^batch CREATE/, (connection) => connection.execute(givenScript('CREATE TABLE [s].[T] ([A] int NULL);'))],
   'a query': [/^query SELECT/, (connection) => connection.queryAll([statement('SELECT 1 AS [a] WHERE 1 = ')])],
   'a cursor': [
     /^(?:query|batch) .*sp_cursorfetch/,

@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
@@ -41,7 +41,7 @@ describe('an object of somebody else that refuses', () => {
     database = await createScratchDatabase();
     connection = await openDatabase(targetOf(database.url));
     await connection.execute(
-      trusted(`CREATE SCHEMA guard; CREATE TABLE public.t (a int); CREATE TABLE public.ta (a int CHECK (a < 9));
+      givenScript(`CREATE SCHEMA guard; CREATE TABLE public.t (a int); CREATE TABLE public.ta (a int CHECK (a < 9));
 CREATE FUNCTION guard.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''no, %'', NEW.a; END';
 CREATE FUNCTION guard.never() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''never''; END';
 CREATE FUNCTION guard.odd(a int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''odd''; END';
@@ -49,7 +49,7 @@ CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON
     );
   });
   afterAll(async () => {
-    await connection.execute(trusted(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
+    await connection.execute(givenScript(`DROP OWNED BY ${role}; DROP ROLE ${role}`));
     await connection.close();
     await database.drop();
   });
@@ -98,11 +98,11 @@ CREATE ROLE ${role}; GRANT ALL ON public.t, public.ta TO ${role}; GRANT USAGE ON
     ],
   ])('is named: %s', async (_, change, back, statement, remark, refusedBy) => {
     // a policy does not apply to the owner of its table, and the second session sees only committed objects
-    await connection.execute(trusted(change));
+    await connection.execute(givenScript(change));
     await connection.begin();
     const error = await failureOf(() => connection.query(trusted(statement)));
     await connection.rollback();
-    await connection.execute(trusted(back));
+    await connection.execute(givenScript(back));
     expect((error as Error).message).toContain(remark);
     expect(error).toMatchObject({ diagnostics: [{ details: { refusedBy, routine: expect.any(String) } }] });
   });

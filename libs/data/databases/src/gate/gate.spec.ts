@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, benches, empty, nested } from '../../test/benches.ts';
 import { emitted, later, small, smallSet } from '../../test/schema-sets.ts';
@@ -38,7 +38,7 @@ describe.each(benches())('the gate on $name', ({ open }) => {
   /** The result of the gate for the database after `change`. */
   const checkAfter = (change: string, options: GateOptions = {}) =>
     rolledBack(bench.connection, async () => {
-      await bench.connection.execute(trusted(change));
+      await bench.connection.execute(givenScript(change));
       return checkDatabase(nested(bench.connection), small.info, options);
     });
 

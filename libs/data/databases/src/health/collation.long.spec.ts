@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, needingVersion, serverFacts } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { engines, failureOf, targetOf } from '../../test/engines.ts';
@@ -81,7 +81,7 @@ describe('the collation of a database', () => {
   it.skipIf(server < 15)('that turns I into another letter is refused by the gate (needs PostgreSQL 15)', async () => {
     await inLocale(turkish, async (url) => {
       const connection = await openDatabase(targetOf(url));
-      await connection.execute(trusted(small.script));
+      await connection.execute(givenScript(small.script));
       const result = await checkDatabase(connection, small.info);
       await connection.close();
       expect(result).toMatchObject({ code: 'DB_COLLATION' });

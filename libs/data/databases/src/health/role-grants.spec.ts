@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
@@ -88,10 +88,10 @@ describe.each(generations)('for a database of %s', (version, input) => {
     const missing = async () => (await roleRights(other, input.catalog, { role })).missing.provision.rights;
     try {
       expect(await missing()).not.toEqual([]);
-      await other.execute(trusted(statementsOf('provision').join('\n')));
+      await other.execute(givenScript(statementsOf('provision').join('\n')));
       expect(await missing()).toEqual([]);
     } finally {
-      await other.execute(trusted(`DROP OWNED BY ${quoted}`));
+      await other.execute(givenScript(`DROP OWNED BY ${quoted}`));
       await other.close();
       await empty.drop();
     }

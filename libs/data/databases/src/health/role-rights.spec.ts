@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
@@ -148,7 +148,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
     });
     afterAll(async () => {
       for (const name of [role, owner, strong])
-        await session.execute(trusted(`REASSIGN OWNED BY "${name}" TO CURRENT_USER; DROP OWNED BY "${name}"`));
+        await session.execute(givenScript(`REASSIGN OWNED BY "${name}" TO CURRENT_USER; DROP OWNED BY "${name}"`));
       await session.close();
       await other.drop();
       await run(`DROP ROLE "${owner}"; DROP ROLE "${strong}"`);
@@ -172,12 +172,12 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
       const told = 'membership in role "edfi_dms_enqueue_owner"';
       expect((await lacks()).includes(told)).toBe(version === 'v2');
       if (version === 'v1') return;
-      await session.execute(trusted(ofQueue));
+      await session.execute(givenScript(ofQueue));
       expect(await lacks()).not.toContain(told);
-      await session.execute(trusted(`REVOKE edfi_dms_enqueue_owner FROM ${quoted}`));
-      await session.execute(trusted(`GRANT edfi_dms_enqueue_owner TO ${quoted} WITH ADMIN TRUE`));
+      await session.execute(givenScript(`REVOKE edfi_dms_enqueue_owner FROM ${quoted}`));
+      await session.execute(givenScript(`GRANT edfi_dms_enqueue_owner TO ${quoted} WITH ADMIN TRUE`));
       expect(await lacks()).toContain('with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE');
-      await session.execute(trusted(`REVOKE edfi_dms_enqueue_owner FROM ${quoted}`));
+      await session.execute(givenScript(`REVOKE edfi_dms_enqueue_owner FROM ${quoted}`));
     });
 
     it('gets them from a superuser, and never a membership in it', async () => {
@@ -187,7 +187,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
       expect(new Set(all).size).toBe(all.length);
       // many objects change their owner in one statement
       expect(statements.includes('DO $owners$')).toBe(version === 'v2');
-      await session.execute(trusted(statements));
+      await session.execute(givenScript(statements));
       expect([await statementsOf(), await statementsOf('provision'), await memberships()]).toEqual([null, null, []]);
       const [found] = await session.query<{ owners: string[] }>(
         trusted(
@@ -199,7 +199,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
 
     it('gets a few of them one by one, each statement once', async () => {
       await session.execute(
-        trusted(`ALTER TABLE edfi."Person" OWNER TO CURRENT_USER; ALTER FUNCTION dms.uuidv5 OWNER TO CURRENT_USER;
+        givenScript(`ALTER TABLE edfi."Person" OWNER TO CURRENT_USER; ALTER FUNCTION dms.uuidv5 OWNER TO CURRENT_USER;
         ALTER SEQUENCE dms."ChangeVersionSequence" OWNER TO CURRENT_USER`),
       );
       const statements = (await statementsOf())?.split('; ') ?? [];
@@ -208,7 +208,7 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
         `ALTER SEQUENCE "dms"."ChangeVersionSequence" OWNER TO ${quoted}`,
         `ALTER TABLE "edfi"."Person" OWNER TO ${quoted}`,
       ]);
-      await session.execute(trusted(statements.join('; ')));
+      await session.execute(givenScript(statements.join('; ')));
       expect(await statementsOf()).toBeNull();
     });
 
@@ -226,38 +226,38 @@ describe.each(generations)('the rights of a role in a database of %s', (version,
         `DROP ROLE "${strong}_root"`,
       ],
     ])('gets no membership in an owner that %s', async (_what, make, undo) => {
-      await session.execute(trusted(`REASSIGN OWNED BY ${quoted} TO "${strong}"; ${make}`));
+      await session.execute(givenScript(`REASSIGN OWNED BY ${quoted} TO "${strong}"; ${make}`));
       const statements = (await statementsOf()) ?? '';
-      await session.execute(trusted(undo));
+      await session.execute(givenScript(undo));
       expect(statements).not.toMatch(/GRANT "[^"]*" TO/);
-      await session.execute(trusted(statements));
+      await session.execute(givenScript(statements));
       expect([await statementsOf(), await memberships()]).toEqual([null, []]);
     });
 
     it('becomes a member of a role that only owns them, by one statement', async () => {
       await session.execute(
-        trusted(`REASSIGN OWNED BY ${quoted} TO "${owner}"; ALTER DATABASE "${other.name}" OWNER TO "${owner}"`),
+        givenScript(`REASSIGN OWNED BY ${quoted} TO "${owner}"; ALTER DATABASE "${other.name}" OWNER TO "${owner}"`),
       );
-      await session.execute(trusted(`REVOKE ALL ON DATABASE "${other.name}" FROM ${quoted}`));
+      await session.execute(givenScript(`REVOKE ALL ON DATABASE "${other.name}" FROM ${quoted}`));
       const statements = (await statementsOf()) ?? '';
       expect(statements.split('; ')).toEqual([
         `GRANT CREATE ON DATABASE "${other.name}" TO ${quoted}`,
         `GRANT "${owner}" TO ${quoted}`,
       ]);
-      await session.execute(trusted(statements));
+      await session.execute(givenScript(statements));
       expect(await statementsOf()).toBeNull();
-      await session.execute(trusted(`REVOKE "${owner}" FROM ${quoted}`));
+      await session.execute(givenScript(`REVOKE "${owner}" FROM ${quoted}`));
     });
   });
 
   /** Queries as the role, so that the catalog reports the rights of the role. */
   function asRole(session: Connection): Connection['queryAll'] {
     return async (statements) => {
-      await session.execute(trusted(`SET ROLE ${quoted}`));
+      await session.execute(givenScript(`SET ROLE ${quoted}`));
       try {
         return await session.queryAll(statements);
       } finally {
-        await session.execute(trusted('RESET ROLE'));
+        await session.execute(givenScript('RESET ROLE'));
       }
     };
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
@@ -71,7 +71,7 @@ beforeAll(async () => {
   const { target } = parseTarget(database.url, 'pgsql');
   if (target.kind === 'static') throw new Error(target.kind);
   connection = await openDatabase(target);
-  await connection.execute(trusted(script));
+  await connection.execute(givenScript(script));
 });
 afterAll(async () => {
   await connection.close();
@@ -85,7 +85,7 @@ describe('after a change', () => {
       const first = await introspectHere(connection);
       const mark = await catalogMark(connection);
       expect(await catalogMark(connection)).toBe(mark);
-      await connection.execute(trusted(change));
+      await connection.execute(givenScript(change));
       expect(await catalogMark(connection)).not.toBe(mark);
       const again = await introspectHere(connection, {}, first.read);
       expect(again.catalog).toEqual((await introspectHere(connection)).catalog);
@@ -98,7 +98,7 @@ describe('after a change', () => {
 it('rows that are written change no mark', async () => {
   await connection.begin();
   const mark = await catalogMark(connection);
-  await connection.execute(trusted('INSERT INTO dms.target VALUES (1)'));
+  await connection.execute(givenScript('INSERT INTO dms.target VALUES (1)'));
   expect(await catalogMark(connection)).toBe(mark);
   await connection.rollback();
 });

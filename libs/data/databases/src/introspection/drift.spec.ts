@@ -1,6 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedEngine, usualEngines } from '../../test/engines.ts';
@@ -22,15 +22,15 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
   beforeAll(async () => {
     opened = await open();
     wanted = emitted(await setOfFiles(ownSchemaFile('campus')), 'pgsql');
-    await opened.connection.execute(trusted(wanted.script));
+    await opened.connection.execute(givenScript(wanted.script));
     built = (await introspect(opened.connection)).catalog;
   });
   afterAll(() => opened.close());
 
   const changed = (change: string, mode: 'normal' | 'reference' = 'normal') =>
     rolledBack(opened.connection, async () => {
-      await opened.connection.execute(trusted('SET LOCAL search_path = public'));
-      await opened.connection.execute(trusted(change));
+      await opened.connection.execute(givenScript('SET LOCAL search_path = public'));
+      await opened.connection.execute(givenScript(change));
       const { catalog } = await introspectHere(opened.connection);
       return diffCatalogs(mode === 'normal' ? wanted.catalog : built, catalog, mode);
     });
@@ -44,7 +44,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
     ],
     ['that the login may not read', 'SET ROLE pg_monitor', 'RESET ROLE', '42501'],
   ])('a fingerprint %s is reported together with the catalog', async (_, change, back, driverCode) => {
-    await opened.connection.execute(trusted(change));
+    await opened.connection.execute(givenScript(change));
     try {
       const { catalog, diagnostics } = await introspect(opened.connection);
       expect(diagnostics).toMatchObject([
@@ -58,7 +58,7 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
       expect(catalog.fingerprint).toBeNull();
       expect(catalog.tables).toHaveLength(wanted.catalog.tables.length);
     } finally {
-      await opened.connection.execute(trusted(back));
+      await opened.connection.execute(givenScript(back));
     }
   });
 
@@ -452,11 +452,11 @@ describe.each(usualEngines())('drift on $name', ({ open }) => {
   it('an extension that runs somewhere else is called there: the script repairs the function', async () => {
     const { differences } = await rolledBack(opened.connection, async () => {
       await opened.connection.execute(
-        trusted(
+        givenScript(
           'SET LOCAL search_path = public; CREATE SCHEMA "Else Where"; ALTER EXTENSION pgcrypto SET SCHEMA "Else Where"',
         ),
       );
-      await opened.connection.execute(trusted(wanted.script));
+      await opened.connection.execute(givenScript(wanted.script));
       const { catalog } = await introspectHere(opened.connection);
       return diffCatalogs(wanted.catalog, catalog);
     });

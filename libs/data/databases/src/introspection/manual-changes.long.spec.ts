@@ -1,5 +1,5 @@
 import { type CatalogDifference, diffCatalogs } from '@dms/catalog';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import {
   createScratchDatabase,
   inTurn,
@@ -596,7 +596,7 @@ describe.each(mainGenerations)('manual changes in a database of %s', (version) =
     connection = await openDatabase(targetOf(database.url));
     wanted = emitted(changedSet(version), 'pgsql');
     names = changedNames(wanted.catalog);
-    await connection.execute(trusted(wanted.script));
+    await connection.execute(givenScript(wanted.script));
   });
   afterAll(async () => {
     await connection.close();
@@ -609,8 +609,8 @@ describe.each(mainGenerations)('manual changes in a database of %s', (version) =
       const found = await rolledBack(connection, async () => {
         const { read } = await introspectHere(connection);
         const mark = await catalogMark(connection);
-        await connection.execute(trusted('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE'));
-        await connection.execute(trusted(sql(names)));
+        await connection.execute(givenScript('SET LOCAL search_path = public; SET CONSTRAINTS ALL IMMEDIATE'));
+        await connection.execute(givenScript(sql(names)));
         const { catalog } = await introspectHere(connection);
         // a later reading in the transaction finds what has changed, and the mark of the catalog differs
         expect((await introspectHere(connection, {}, read)).catalog).toEqual(catalog);

@@ -1,5 +1,5 @@
 import { diffCatalogs, diffText, ownerRoleNames } from '@dms/catalog';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { hasSharedData, isThorough, ownSchemaFile, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
@@ -48,7 +48,7 @@ describe.each(engines())('on $name', ({ name: engine, open }) => {
   let opened: OpenedEngine;
   beforeAll(async () => {
     opened = await open();
-    await opened.connection.execute(trusted(ownerOfOthers));
+    await opened.connection.execute(givenScript(ownerOfOthers));
   });
   afterAll(() => opened.close());
 
@@ -56,7 +56,7 @@ describe.each(engines())('on $name', ({ name: engine, open }) => {
     const { name } = set;
     const wanted = await inputOf(set);
     await empty(opened.connection);
-    await opened.connection.execute(trusted(wanted.script));
+    await opened.connection.execute(givenScript(wanted.script));
     const introspected = await introspect(opened.connection);
     found.set(`${name} on ${engine}`, introspected);
     expect(introspected.diagnostics).toEqual([]);

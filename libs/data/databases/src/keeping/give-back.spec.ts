@@ -1,4 +1,4 @@
-import { empty, textOf, trusted } from '@dms/sql';
+import { empty, givenScript, textOf } from '@dms/sql';
 import { createScratchDatabase, givenByOthers, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
@@ -83,14 +83,14 @@ let connection: Connection;
 beforeAll(async () => {
   database = await createScratchDatabase();
   connection = await openDatabase(targetOf(database.url));
-  await connection.execute(trusted(roles.map((role) => `CREATE ROLE ${q(role)};`).join('\n')));
+  await connection.execute(givenScript(roles.map((role) => `CREATE ROLE ${q(role)};`).join('\n')));
   await connection.execute(
-    trusted(`${objects} GRANT CREATE, USAGE ON SCHEMA s TO ${q(owner)}; GRANT USAGE ON SCHEMA s TO ${q(clerk)};`),
+    givenScript(`${objects} GRANT CREATE, USAGE ON SCHEMA s TO ${q(owner)}; GRANT USAGE ON SCHEMA s TO ${q(clerk)};`),
   );
 });
 afterAll(async () => {
   const all = roles.map(q).join(', ');
-  await connection.execute(trusted(`DROP OWNED BY ${all} CASCADE; DROP ROLE ${all}`));
+  await connection.execute(givenScript(`DROP OWNED BY ${all} CASCADE; DROP ROLE ${all}`));
   await connection.close();
   await database.drop();
 });
@@ -107,7 +107,7 @@ async function tried<Result>(action: () => Promise<Result>): Promise<Result> {
 
 const state = () => givenByOthers(connection, ['s']);
 const plant = async (...statements: readonly string[]) => {
-  for (const statement of statements) await connection.execute(trusted(statement));
+  for (const statement of statements) await connection.execute(givenScript(statement));
 };
 
 describe('a database with objects that are dropped and made again', () => {
@@ -133,18 +133,18 @@ describe('a database with objects that are dropped and made again', () => {
       const operations = keepOperations('pgsql', kept, await readKept(connection, ['s']));
       expect(operations.length).toBeGreaterThan(40);
       for (const [left] of operations.entries()) {
-        await connection.execute(trusted('SAVEPOINT one'));
+        await connection.execute(givenScript('SAVEPOINT one'));
         // some operations need an earlier one
         for (const [index, { sql }] of operations.entries()) {
           if (index === left) continue;
-          await connection.execute(trusted('SAVEPOINT each'));
-          await run(connection, sql).catch(() => connection.execute(trusted('ROLLBACK TO SAVEPOINT each')));
+          await connection.execute(givenScript('SAVEPOINT each'));
+          await run(connection, sql).catch(() => connection.execute(givenScript('ROLLBACK TO SAVEPOINT each')));
         }
         const found = await state();
         // what a new object has is taken from its owner first, to be given in the earlier order
         const text = textOf(operations[left]?.sql ?? empty);
         if (!/^REVOKE/.test(text)) expect(found, text).not.toEqual(before);
-        await connection.execute(trusted('ROLLBACK TO SAVEPOINT one'));
+        await connection.execute(givenScript('ROLLBACK TO SAVEPOINT one'));
       }
       for (const { sql } of operations) await run(connection, sql);
       expect(await state()).toEqual(before);
@@ -200,9 +200,9 @@ describe('a database with objects that are dropped and made again', () => {
 
 describe('what a session cannot give back', () => {
   const asHelper = async (change: MadeAgain) => {
-    await connection.execute(trusted(`SET LOCAL ROLE ${q(helper)}`));
+    await connection.execute(givenScript(`SET LOCAL ROLE ${q(helper)}`));
     const found = cannotKeep('pgsql', await readKept(connection, ['s']), change);
-    await connection.execute(trusted('RESET ROLE'));
+    await connection.execute(givenScript('RESET ROLE'));
     return found.map(({ text }) => text);
   };
 

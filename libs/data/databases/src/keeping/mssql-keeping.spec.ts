@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { type Answer, RecordedMssql, recordedSystemViews, sentTextFindings, sentTextScope } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { emitted, smallSet } from '../../test/schema-sets.ts';
@@ -176,7 +176,7 @@ describe('what others gave objects of SQL Server', () => {
   it.each(given)('is given back: %j', (one, sql) =>
     onServer({ had: [...objects, one] }, async (connection, recorded) => {
       const kept = await readKept(connection, ['edfi']);
-      await connection.execute(trusted(again));
+      await connection.execute(givenScript(again));
       await giveBack(connection, kept, { schemas: ['edfi'] });
       expect(sentAfter(recorded)).toEqual([sql]);
     }),
@@ -202,7 +202,7 @@ describe('what others gave objects of SQL Server', () => {
     const session = { ...self, roles: '["dbo","librarian","clerk","helper","boss"]' };
     return onServer({ had, session }, async (connection, recorded) => {
       const kept = await readKept(connection, ['edfi']);
-      await connection.execute(trusted(again));
+      await connection.execute(givenScript(again));
       await giveBack(connection, kept, { schemas: ['edfi'] });
       expect(sentAfter(recorded)).toEqual([
         'ALTER AUTHORIZATION ON OBJECT::[edfi].[School] TO [librarian];',
@@ -224,7 +224,7 @@ describe('what others gave objects of SQL Server', () => {
     const has = [...had, of('edfi', 'app'), object('School', 'TABLE', 'app')];
     const session = { ...self, roles: '["ed"]' };
     return onServer({ had, has, session }, async (connection, recorded) => {
-      await keptDuring(connection, { schemas: ['dms', 'edfi'] }, {}, () => connection.execute(trusted(again)));
+      await keptDuring(connection, { schemas: ['dms', 'edfi'] }, {}, () => connection.execute(givenScript(again)));
       expect(sentAfter(recorded)).toEqual(['ALTER AUTHORIZATION ON SCHEMA::[edfi] TO [ed];']);
     });
   });

@@ -1,4 +1,4 @@
-import { dialectOf, trusted, value } from '@dms/sql';
+import { dialectOf, givenScript, trusted, value } from '@dms/sql';
 import { brokenConnections, RecordedMssql, serverError } from '@dms/testing';
 import { beforeEach, expect, it } from 'vitest';
 import { failureOf } from '../../test/engines.ts';
@@ -69,7 +69,7 @@ it('a transaction of the program: the work is a part of it, which a failure undo
   const work = (text: string) =>
     onLentMssql(transaction, async (connection) => {
       await connection.begin();
-      await connection.execute(trusted(text));
+      await connection.execute(givenScript(text));
       await connection.commit();
     });
   await work('UPDATE a');
@@ -92,7 +92,7 @@ it('a transaction of the program: the work is a part of it, which a failure undo
 it('a transaction of the program: pieces of work wait for each other', async () => {
   const transaction = pool.transaction();
   await transaction.begin();
-  const work = (text: string) => onLentMssql(transaction, (connection) => connection.execute(trusted(text)));
+  const work = (text: string) => onLentMssql(transaction, (connection) => connection.execute(givenScript(text)));
   await Promise.all([work('UPDATE a'), work('UPDATE b')]);
   expect(sent().slice(1)).toEqual([
     'batch SAVE TRANSACTION dms_lent',
@@ -120,7 +120,7 @@ it.each(Object.entries(brokenConnections))(
           await connection.begin();
           recorded.broken = form;
           recorded.breaks = (line) => (line.includes('UPDATE') ? 'during' : null);
-          await connection.execute(trusted('UPDATE a'));
+          await connection.execute(givenScript('UPDATE a'));
         }),
       );
       expect([isFailure(failure, 'DB_CONNECTION_LOST'), count()]).toEqual([true, before]);

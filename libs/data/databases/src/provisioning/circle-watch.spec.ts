@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, errorOf, type PostgresDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseTarget } from '../addressing/parse-target.ts';
@@ -24,10 +24,10 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   [upgrade, writer] = [await open(), await open()];
   await upgrade.execute(
-    trusted('CREATE TABLE IF NOT EXISTS first (id int); CREATE TABLE IF NOT EXISTS second (id int)'),
+    givenScript('CREATE TABLE IF NOT EXISTS first (id int); CREATE TABLE IF NOT EXISTS second (id int)'),
   );
   for (const session of [upgrade, writer]) {
-    await session.execute(trusted("SET deadlock_timeout = '60s'"));
+    await session.execute(givenScript("SET deadlock_timeout = '60s'"));
     await session.begin();
   }
 });
@@ -39,10 +39,10 @@ afterEach(async () => {
 describe('a watch over a session', () => {
   it('ends its statement if it and another session wait for each other', async () => {
     const watch = await circleWatch(upgrade, open);
-    await upgrade.execute(trusted('LOCK TABLE first'));
-    await writer.execute(trusted('LOCK TABLE second IN ROW EXCLUSIVE MODE'));
-    const writing = writer.execute(trusted('INSERT INTO first VALUES (1)'));
-    const error = await errorOf(async () => watch?.run(() => upgrade.execute(trusted('LOCK TABLE second'))));
+    await upgrade.execute(givenScript('LOCK TABLE first'));
+    await writer.execute(givenScript('LOCK TABLE second IN ROW EXCLUSIVE MODE'));
+    const writing = writer.execute(givenScript('INSERT INTO first VALUES (1)'));
+    const error = await errorOf(async () => watch?.run(() => upgrade.execute(givenScript('LOCK TABLE second'))));
     expect(error.code).toBe('DB_TIMEOUT');
     expect(watch?.holders).toHaveLength(1);
     await upgrade.rollback();
@@ -53,10 +53,10 @@ describe('a watch over a session', () => {
   it('ends it if the other session waits for the one that watches', async () => {
     const watch = await circleWatch(upgrade, open);
     await watch?.watcher.begin();
-    await watch?.watcher.execute(trusted('LOCK TABLE first'));
-    await writer.execute(trusted('LOCK TABLE second IN ROW EXCLUSIVE MODE'));
-    const writing = writer.execute(trusted('INSERT INTO first VALUES (1)'));
-    expect((await errorOf(async () => watch?.run(() => upgrade.execute(trusted('LOCK TABLE second'))))).code).toBe(
+    await watch?.watcher.execute(givenScript('LOCK TABLE first'));
+    await writer.execute(givenScript('LOCK TABLE second IN ROW EXCLUSIVE MODE'));
+    const writing = writer.execute(givenScript('INSERT INTO first VALUES (1)'));
+    expect((await errorOf(async () => watch?.run(() => upgrade.execute(givenScript('LOCK TABLE second'))))).code).toBe(
       'DB_TIMEOUT',
     );
     await watch?.watcher.rollback();
@@ -66,13 +66,13 @@ describe('a watch over a session', () => {
 
   it('lets it wait for a session that works', async () => {
     const watch = await circleWatch(upgrade, open);
-    await writer.execute(trusted('LOCK TABLE second IN ROW EXCLUSIVE MODE'));
-    const locking = watch?.run(() => upgrade.execute(trusted('LOCK TABLE second')));
+    await writer.execute(givenScript('LOCK TABLE second IN ROW EXCLUSIVE MODE'));
+    const locking = watch?.run(() => upgrade.execute(givenScript('LOCK TABLE second')));
     await watch?.untilItWaits(() => false);
     await writer.query(trusted('SELECT pg_sleep(0.05)'));
     await writer.commit();
     await locking;
-    await upgrade.execute(trusted('INSERT INTO second VALUES (1)'));
+    await upgrade.execute(givenScript('INSERT INTO second VALUES (1)'));
     await watch?.close();
   });
 

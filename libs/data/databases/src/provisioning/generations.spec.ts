@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { naturalShape, RecordedMssql } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
@@ -69,7 +69,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
 
     it('that does not show its generation counts as a database with another schema set', async () => {
       await bench.provision(small);
-      await bench.connection.execute(trusted('DROP TABLE dms."DocumentChangeEvent"'));
+      await bench.connection.execute(givenScript('DROP TABLE dms."DocumentChangeEvent"'));
       expect((await refusedUntouched(second)).code).toBe('PROVISION_FINGERPRINT_MISMATCH');
       expect(await check(second)).toMatchObject({ code: 'GATE_SCHEMA_MISMATCH' });
     });
@@ -93,7 +93,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
       beforeAll(async () => {
         await empty(bench.connection);
         await bench.provision(second);
-        for (const statement of statements) await bench.connection.execute(trusted(statement));
+        for (const statement of statements) await bench.connection.execute(givenScript(statement));
       });
 
       it.each([
@@ -121,9 +121,9 @@ describe.each(benches())('generations on $name', ({ open }) => {
       await empty(bench.connection);
       await bench.provision(second);
       const answer = await rolledBack(bench.connection, async () => {
-        for (const text of [naturalShape[1], preparationOf(name)]) await bench.connection.execute(trusted(text));
+        for (const text of [naturalShape[1], preparationOf(name)]) await bench.connection.execute(givenScript(text));
         await bench.connection.execute(
-          trusted(`CREATE ROLE dms_reader ${rights}; GRANT USAGE ON SCHEMA dms TO dms_reader;
+          givenScript(`CREATE ROLE dms_reader ${rights}; GRANT USAGE ON SCHEMA dms TO dms_reader;
           GRANT SELECT ON ALL TABLES IN SCHEMA dms TO dms_reader; SET LOCAL ROLE dms_reader`),
         );
         return check(second);
@@ -138,15 +138,15 @@ describe.each(benches())('generations on $name', ({ open }) => {
       beforeEach(async () => {
         await empty(bench.connection);
         await bench.provision(second);
-        await bench.connection.execute(trusted(naturalShape[1]));
-        await bench.connection.execute(trusted(preparationOf('UX_Document_DocumentId_ResourceKeyId')));
+        await bench.connection.execute(givenScript(naturalShape[1]));
+        await bench.connection.execute(givenScript(preparationOf('UX_Document_DocumentId_ResourceKeyId')));
         other = await openDatabase(bench.target);
       });
       afterEach(() => other.close());
 
       it('is locked by the upgrade', async () => {
         const answer = await rolledBack(other, async () => {
-          await other.execute(trusted(record));
+          await other.execute(givenScript(record));
           return checkDatabase(bench.connection, second.info, { signal: AbortSignal.timeout(5000) });
         });
         expect(answer).toBeNull();
@@ -172,7 +172,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
           async queryAll(statements, limits) {
             if (!isChanged && statements.some(({ pieces }) => pieces.join('').includes(text))) {
               isChanged = true;
-              await other.execute(trusted(change));
+              await other.execute(givenScript(change));
             }
             return bench.connection.queryAll(statements, limits);
           },
@@ -189,7 +189,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
           async queryAll(statements, limits) {
             if (!isChanged && statements.some(({ pieces }) => pieces.join('').includes('"IsDone"'))) {
               isChanged = true;
-              await other.execute(trusted(record));
+              await other.execute(givenScript(record));
             }
             return own.queryAll(statements, limits);
           },
@@ -213,8 +213,8 @@ describe.each(benches())('generations on $name', ({ open }) => {
       await empty(bench.connection);
       await bench.provision(second);
       const refusal = await rolledBack(bench.connection, async () => {
-        await bench.connection.execute(trusted(statement));
-        return failureOf(() => bench.connection.execute(trusted(second.script)));
+        await bench.connection.execute(givenScript(statement));
+        return failureOf(() => bench.connection.execute(givenScript(second.script)));
       });
       expect((refusal as Error).message).toContain(`The ${object} belongs to another shape of schema dms.`);
     });
@@ -228,7 +228,7 @@ describe.each(benches())('generations on $name', ({ open }) => {
 
     const stateAfter = (change: string, input = second) =>
       rolledBack(bench.connection, async () => {
-        await bench.connection.execute(trusted(change));
+        await bench.connection.execute(givenScript(change));
         const options = { open: async () => nested(bench.connection) };
         const state = await readDatabaseState(nested(bench.connection), input.info, input.catalog.schemas);
         const outcome = await bench.provision(input, options).then(

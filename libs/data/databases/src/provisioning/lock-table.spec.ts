@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';
@@ -59,7 +59,7 @@ describe('the locks of a script', () => {
   it.each(mappingVersions)('are counted before it runs, with a small reserve (%s)', async (version) => {
     const { script, catalog } = emitted(smallSet('5.0.0', version), 'pgsql');
     const found = await rolledBack(connection, async () => {
-      await connection.execute(trusted(script));
+      await connection.execute(givenScript(script));
       return held();
     });
     const counted = locksOfScript(catalog);
@@ -71,7 +71,7 @@ describe('the locks of a script', () => {
 describe('the locks of tables that exist', () => {
   it('are those on the tables, their indexes and their tables for long values', async () => {
     await connection.execute(
-      trusted('CREATE TABLE public.a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE public.b (t text)'),
+      givenScript('CREATE TABLE public.a (id int PRIMARY KEY, n int UNIQUE); CREATE TABLE public.b (t text)'),
     );
     const count = (...names: readonly string[]) =>
       locksOfNamed(
@@ -84,7 +84,7 @@ describe('the locks of tables that exist', () => {
       none + 3,
       none + 6,
     ]);
-    await connection.execute(trusted('DROP TABLE public.a, public.b'));
+    await connection.execute(givenScript('DROP TABLE public.a, public.b'));
   });
 });
 
@@ -109,7 +109,7 @@ describe('the lock table of a server', () => {
     // imitates the message of the server, because a lock table that is really full would disturb other tests of the run
     const full = `DO $$ BEGIN RAISE EXCEPTION 'out of shared memory' USING ERRCODE = '53200', DETAIL = 'detail of it',
   HINT = 'You might need to increase "max_locks_per_transaction".'; END $$`;
-    const error = await connection.execute(trusted(full)).catch((failure: unknown) => failure);
+    const error = await connection.execute(givenScript(full)).catch((failure: unknown) => failure);
     if (!isFailure(error, 'DB_SQL')) throw error;
     expect(error.message).toContain(
       'out of shared memory (53200). DETAIL: detail of it. HINT: You might need to increase "max_locks_per_transaction".',

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DmsError } from '@dms/diagnostics';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf } from '@dms/sql';
 import { createScratchDatabase, openSession, type PostgresDatabase, serverUrl, type TestDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { failureOf, targetOf } from '../../test/engines.ts';
@@ -74,7 +74,7 @@ describe('the role of a script', () => {
     const other = await open(second);
     const own = await open();
     await other.begin();
-    await other.execute(trusted(`CREATE ROLE ${role} NOLOGIN NOINHERIT`));
+    await other.execute(givenScript(`CREATE ROLE ${role} NOLOGIN NOINHERIT`));
     const told: string[] = [];
     let work = Promise.resolve();
     const onWaiting = (text: string) => {
@@ -93,7 +93,7 @@ describe('the role of a script', () => {
     const other = await open(second);
     const own = await open();
     await other.begin();
-    await other.execute(trusted(`CREATE ROLE ${role} LOGIN`));
+    await other.execute(givenScript(`CREATE ROLE ${role} LOGIN`));
     await createOwnerRoles(own, wanted, { open: lateWatcher, onWaiting: () => void other.rollback(), delay: 0 });
     expect([await roles(), await membersOf()]).toEqual([[[false]], [[1]]]);
   });
@@ -102,7 +102,7 @@ describe('the role of a script', () => {
     const other = await open(second);
     const own = await open(first, 50);
     await other.begin();
-    await other.execute(trusted(`CREATE ROLE ${role}`));
+    await other.execute(givenScript(`CREATE ROLE ${role}`));
     const error = await failureOf(() => createOwnerRoles(own, wanted, { open: lateWatcher, delay: 0 }));
     await other.rollback();
     if (!(error instanceof DmsError)) throw error;
@@ -155,7 +155,7 @@ describe('provisioners of two databases', () => {
     expect([...outcomes, outcome]).toEqual(['provisioned', 'provisioned']);
     for (const database of [first, second]) {
       const connection = await open(database);
-      await connection.execute(trusted(`DROP OWNED BY ${role} CASCADE`));
+      await connection.execute(givenScript(`DROP OWNED BY ${role} CASCADE`));
     }
   });
 });

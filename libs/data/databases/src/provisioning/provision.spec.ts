@@ -1,5 +1,5 @@
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { changedTexts, isThorough } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, benches, dump, empty, nested, unclosed } from '../../test/benches.ts';
@@ -93,7 +93,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
     const drifted = <Result>(change: string, action: (options: ProvisionOptions) => Promise<Result>) =>
       rolledBack(bench.connection, async () => {
-        await bench.connection.execute(trusted(change));
+        await bench.connection.execute(givenScript(change));
         return action({ open: async () => nested(bench.connection) });
       });
 
@@ -141,7 +141,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     beforeEach(() => empty(bench.connection));
 
     it('in other schemas is provisioned with a warning, or not at all if warnings count as errors', async () => {
-      await bench.connection.execute(trusted('CREATE TABLE public.t (a int)'));
+      await bench.connection.execute(givenScript('CREATE TABLE public.t (a int)'));
       const strict = await refusedUntouched(small, { strict: true });
       expect(strict.diagnostics.map(({ code, details }) => [code, details.objects])).toEqual([
         ['PROVISION_FOREIGN_OBJECTS', 'public: 1 table'],
@@ -155,7 +155,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
 
     it('that triggers would use in place of built-in ones is refused until it is dropped', async () => {
       await bench.connection.execute(
-        trusted(
+        givenScript(
           "CREATE FUNCTION public.cardinality(bigint[]) RETURNS int LANGUAGE sql AS 'SELECT 0'; CREATE FUNCTION public.now() RETURNS timestamptz LANGUAGE sql AS 'SELECT NULL::timestamptz'",
         ),
       );
@@ -163,13 +163,13 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       expect(error.diagnostics.map(({ code, details }) => [code, details.object])).toEqual([
         ['DB_BUILTIN_REPLACED', '"public"."cardinality"(bigint[])'],
       ]);
-      await bench.connection.execute(trusted('DROP FUNCTION "public"."cardinality"(bigint[])'));
+      await bench.connection.execute(givenScript('DROP FUNCTION "public"."cardinality"(bigint[])'));
       const { warnings } = await bench.provision(small);
       expect(warnings.map(({ code }) => code)).toEqual(['DB_SHADOWED_FUNCTION', 'PROVISION_FOREIGN_OBJECTS']);
     });
 
     it('in an empty schema with the name of a project is provisioned', async () => {
-      await bench.connection.execute(trusted('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto'));
+      await bench.connection.execute(givenScript('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto'));
       expect(await stateFor(small)).toEqual({ kind: 'empty' });
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
@@ -183,15 +183,17 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       ['CREATE FUNCTION edfi.f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$', 'edfi: 1 function'],
       ['CREATE SEQUENCE edfi.s; CREATE TYPE edfi.e AS ENUM ($$x$$)', 'edfi: 1 sequence, 1 type'],
     ])('in its schemas: %s', async (statement, objects) => {
-      await bench.connection.execute(trusted(`CREATE SCHEMA edfi; ${statement}`));
+      await bench.connection.execute(givenScript(`CREATE SCHEMA edfi; ${statement}`));
       const error = await refusedUntouched(small);
       expect([error.code, error.diagnostics[0].details.objects]).toEqual(['PROVISION_OCCUPIED', objects]);
     });
 
     it('without schema public has no place for the extension, unless it is installed elsewhere', async () => {
-      await bench.connection.execute(trusted('DROP SCHEMA public'));
+      await bench.connection.execute(givenScript('DROP SCHEMA public'));
       expect((await refusedUntouched(small)).code).toBe('PROVISION_NO_EXTENSION_SCHEMA');
-      await bench.connection.execute(trusted('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions'));
+      await bench.connection.execute(
+        givenScript('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions'),
+      );
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
 
@@ -210,7 +212,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
         },
       ]);
       // an extension that is already installed need not be available
-      await bench.connection.execute(trusted('CREATE EXTENSION pgcrypto SCHEMA public'));
+      await bench.connection.execute(givenScript('CREATE EXTENSION pgcrypto SCHEMA public'));
       expect((await bench.provision(small, { open })).outcome).toBe('provisioned');
     });
   });
@@ -224,7 +226,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
     /** Provisions the database after `change`, and returns the refusal; everything is rolled back. */
     const afterChange = (change: string): Promise<DmsError> =>
       rolledBack(bench.connection, async () => {
-        await bench.connection.execute(trusted(change));
+        await bench.connection.execute(givenScript(change));
         return refusedUntouched(small, { open: async () => nested(bench.connection) });
       });
 
@@ -365,7 +367,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       });
       await empty(bench.connection);
       await bench.provision(many);
-      await bench.connection.execute(trusted('DELETE FROM dms."ResourceKey"'));
+      await bench.connection.execute(givenScript('DELETE FROM dms."ResourceKey"'));
       const { message } = await refusedUntouched(many);
       expect(message).toContain(
         `[${Array.from({ length: 20 }, (_, index) => index + 1).join(', ')}]\n    ... and 5 more`,
@@ -379,7 +381,7 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       await empty(bench.connection);
       await bench.provision(input);
       await bench.connection.execute(
-        trusted(`DO $$ DECLARE names text; BEGIN
+        givenScript(`DO $$ DECLARE names text; BEGIN
         SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)';
         EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY'; END $$`),
       );
@@ -411,14 +413,14 @@ describe.each(benches())('provisioning on $name', ({ open, isServer }) => {
       await schemaOf(larger);
       expect((await refusedUntouched(small)).code).toBe('PROVISION_UNSEEDED');
       await schemaOf(small);
-      await bench.connection.execute(trusted('DROP TABLE edfi."Person" CASCADE'));
+      await bench.connection.execute(givenScript('DROP TABLE edfi."Person" CASCADE'));
       expect((await refusedUntouched(small)).code).toBe('PROVISION_UNSEEDED');
-      await bench.connection.execute(trusted('DROP TABLE dms."ResourceKey" CASCADE'));
+      await bench.connection.execute(givenScript('DROP TABLE dms."ResourceKey" CASCADE'));
       expect((await refusedUntouched(small)).code).toBe('PROVISION_PARTIAL_STATE');
     });
 
     it('may have views of others', async () => {
-      await bench.connection.execute(trusted('CREATE VIEW edfi.mine AS SELECT 1 AS one'));
+      await bench.connection.execute(givenScript('CREATE VIEW edfi.mine AS SELECT 1 AS one'));
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
   });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   hasSharedData,
@@ -79,9 +79,9 @@ describe('two provisioners of one database', () => {
     const first = await openDatabase(serverTarget());
     const second = await openDatabase(serverTarget());
     await first.begin();
-    await first.execute(trusted(small.script));
+    await first.execute(givenScript(small.script));
     await second.begin();
-    const failure = failureOf(() => second.execute(trusted(small.script)));
+    const failure = failureOf(() => second.execute(givenScript(small.script)));
     const waiting =
       "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
     while ((await connection.query<{ n: number }>(trusted(waiting)))[0]?.n === 0) await delay(20);
@@ -95,7 +95,7 @@ describe('two provisioners of one database', () => {
 
   it('the second one gives up when the first does nothing, and names it', async () => {
     await connection.begin();
-    await connection.execute(trusted(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
+    await connection.execute(givenScript(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
     const [{ pid } = { pid: 0 }] = await connection.query<{ pid: number }>(trusted('SELECT pg_backend_pid() AS pid'));
     const waiting: string[] = [];
     const error = await refused(() => run({ interval: 100, onWaiting: (holder) => waiting.push(holder) }));
@@ -107,11 +107,11 @@ describe('two provisioners of one database', () => {
 
   it('the second one waits as long as the first works', async () => {
     await connection.begin();
-    await connection.execute(trusted(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
+    await connection.execute(givenScript(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
     const looks: string[] = [];
     const second = run({ interval: 50, onWaiting: (holder) => looks.push(holder) });
     // long enough for many looks
-    await connection.execute(trusted('SELECT pg_sleep(1.5)'));
+    await connection.execute(givenScript('SELECT pg_sleep(1.5)'));
     await connection.rollback();
     expect((await second).outcome).toBe('provisioned');
     expect(looks).toHaveLength(1);
@@ -119,7 +119,7 @@ describe('two provisioners of one database', () => {
 
   it('the second one can be cancelled while it waits', async () => {
     await connection.begin();
-    await connection.execute(trusted(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
+    await connection.execute(givenScript(`SELECT pg_advisory_xact_lock(${provisioningLock})`));
     const error = await refused(() => run({ signal: AbortSignal.timeout(300) }));
     await connection.rollback();
     expect(error.code).toBe('DB_CANCELLED');
@@ -129,7 +129,7 @@ describe('two provisioners of one database', () => {
   it('waits for other locks no longer than the limit', async () => {
     await run();
     await connection.begin();
-    await connection.execute(trusted('LOCK TABLE edfi."Person" IN ACCESS EXCLUSIVE MODE'));
+    await connection.execute(givenScript('LOCK TABLE edfi."Person" IN ACCESS EXCLUSIVE MODE'));
     const error = await refused(() => run({ limits: { lock: 200 } }));
     await connection.rollback();
     expect([error.code, driverCodeOf(error)]).toEqual(['DB_LOCK_TIMEOUT', '55P03']);
@@ -165,7 +165,7 @@ describe('a lost connection', () => {
   };
 
   const end = async (session: Connection) => {
-    await session.execute(trusted('SELECT pg_terminate_backend(pg_backend_pid())'));
+    await session.execute(givenScript('SELECT pg_terminate_backend(pg_backend_pid())'));
   };
 
   it('during the commit is a success when the database is complete, with a warning', async () => {
@@ -239,7 +239,9 @@ describe('a login', () => {
 
   afterAll(async () => {
     await empty(connection);
-    await connection.execute(trusted(`DROP OWNED BY ${logins.join(', ')} CASCADE; CREATE SCHEMA IF NOT EXISTS public`));
+    await connection.execute(
+      givenScript(`DROP OWNED BY ${logins.join(', ')} CASCADE; CREATE SCHEMA IF NOT EXISTS public`),
+    );
     await administrator.exec(`ALTER DATABASE "${database.name}" OWNER TO postgres`);
     for (const login of logins) await administrator.exec(`DROP ROLE ${login}`);
   });
@@ -247,7 +249,7 @@ describe('a login', () => {
   it('named as a schema gets the same objects: the extension is not among them', async () => {
     await empty(connection);
     await administrator.exec(`ALTER DATABASE "${database.name}" OWNER TO dms`);
-    await connection.execute(trusted('ALTER SCHEMA public OWNER TO dms'));
+    await connection.execute(givenScript('ALTER SCHEMA public OWNER TO dms'));
     await run({}, serverTarget({ user: 'dms', password }));
     expect(
       await connection.query(
@@ -256,7 +258,7 @@ describe('a login', () => {
         ),
       ),
     ).toEqual([{ schema: 'public' }]);
-    await connection.execute(trusted('GRANT USAGE ON SCHEMA dms, public TO dms_other'));
+    await connection.execute(givenScript('GRANT USAGE ON SCHEMA dms, public TO dms_other'));
     const other = await openDatabase(serverTarget({ user: 'dms_other', password }));
     const [row] = await other.query(
       trusted("SELECT dms.uuidv5('6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com')::text AS id"),

@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -28,7 +28,7 @@ describe.each(provisionedEngines())('items whose positions another program wrote
     store = openDocuments(database.connection, plans);
   });
   afterAll(() => database.close());
-  beforeEach(() => database.connection.execute(trusted('DELETE FROM core."School"; DELETE FROM dms."Document"')));
+  beforeEach(() => database.connection.execute(givenScript('DELETE FROM core."School"; DELETE FROM dms."Document"')));
 
   const uuidOf = async (document: object) => (await store.upsert(school, toJsonValue(document))).uuid;
   const read = async (uuid: string) => canonicalText((await store.read([uuid]))[0]?.document ?? null);
@@ -36,7 +36,7 @@ describe.each(provisionedEngines())('items whose positions another program wrote
   /** Moves an item, with the rows below it. */
   const moved = (from: number, to: number) =>
     database.connection.execute(
-      trusted(
+      givenScript(
         [
           `SET session_replication_role = replica; UPDATE core."SchoolAddress" SET "Ordinal" = ${to} WHERE "Ordinal" = ${from}`,
           `UPDATE core."SchoolAddressPeriod" SET "AddressOrdinal" = ${to} WHERE "AddressOrdinal" = ${from}`,
@@ -74,7 +74,7 @@ describe.each(provisionedEngines())('items whose positions another program wrote
   it('an item of an inner array far away is read', async () => {
     const uuid = await uuidOf({ schoolId: 1, addresses: three });
     await database.connection.execute(
-      trusted(`UPDATE core."SchoolAddressPeriod" SET "Ordinal" = ${far} WHERE "BeginsOn" = '2030-01-01'`),
+      givenScript(`UPDATE core."SchoolAddressPeriod" SET "Ordinal" = ${far} WHERE "BeginsOn" = '2030-01-01'`),
     );
     const [, ...others] = three;
     expect(await read(uuid)).toBe(text({ addresses: [address('a', '2031-01-01', '2030-01-01'), ...others] }));
@@ -83,7 +83,7 @@ describe.each(provisionedEngines())('items whose positions another program wrote
   it('a row below an item that is gone does not keep the next ones from being read', async () => {
     const uuid = await uuidOf({ schoolId: 1, addresses: three, ...extended });
     await database.connection.execute(
-      trusted(
+      givenScript(
         `SET session_replication_role = replica; DELETE FROM core."SchoolAddress" WHERE "Ordinal" = 0; SET session_replication_role = origin`,
       ),
     );

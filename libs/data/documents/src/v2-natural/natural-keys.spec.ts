@@ -1,6 +1,6 @@
 import { DmsError } from '@dms/diagnostics';
 import { buildPack, readPack } from '@dms/packs';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, type DatabaseOfSpec, usualProvisionedEngines } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -245,10 +245,10 @@ describe('natural keys', () => {
 
   it('report two documents with one key, which only a missing unique key allows', async () => {
     const { connection } = database;
-    await connection.execute(trusted('ALTER TABLE core."Room" DROP CONSTRAINT "UX_Room_NK"'));
+    await connection.execute(givenScript('ALTER TABLE core."Room" DROP CONSTRAINT "UX_Room_NK"'));
     const { uuid } = await store.upsert(rooms, roomOf('c', 'Plain'));
     await connection.execute(
-      trusted(`
+      givenScript(`
       INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") SELECT gen_random_uuid(), "ResourceKeyId" FROM dms."Document" WHERE "DocumentUuid" = '${uuid}';
       INSERT INTO core."Room" ("DocumentId", "Code", "KindDescriptor_DescriptorId")
       SELECT (SELECT max("DocumentId") FROM dms."Document"), "Code", "KindDescriptor_DescriptorId" FROM core."Room" WHERE "Code" = 'c';`),
@@ -276,7 +276,7 @@ describe('natural keys', () => {
     });
     expect(await identities()).toEqual(before);
 
-    await connection.execute(trusted('ALTER TABLE core."SiteIdentity" DROP CONSTRAINT "UX_SiteIdentity_NK"'));
+    await connection.execute(givenScript('ALTER TABLE core."SiteIdentity" DROP CONSTRAINT "UX_SiteIdentity_NK"'));
     await store.upsert(named('Core:Yard'), site(1));
     const [ambiguous] = await failureOf(store.upsert(named('Core:Fair'), fair(1)));
     expect(ambiguous).toMatchObject({ code: 'DOCUMENT_KEY_AMBIGUOUS', where: { resource: 'Core:Site' } });
@@ -284,7 +284,7 @@ describe('natural keys', () => {
 
   it('report two descriptors with one URI, which only a missing unique index allows', async () => {
     const { connection } = database;
-    await connection.execute(trusted('DROP INDEX dms."UX_Descriptor_UriLowered_ResourceKeyId"'));
+    await connection.execute(givenScript('DROP INDEX dms."UX_Descriptor_UriLowered_ResourceKeyId"'));
     const resource = 'Core:KindDescriptor';
     await seedDescriptors(
       connection,

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { canonicalText, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -303,7 +303,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
 
   it('gaps between positions are read over, and closed by the next write', async () => {
     const { uuid } = await write(members(1, 2, 3));
-    await database.connection.execute(trusted(`UPDATE core."ClubMember" SET "Ordinal" = 5 WHERE "MemberNumber" = 3`));
+    await database.connection.execute(
+      givenScript(`UPDATE core."ClubMember" SET "Ordinal" = 5 WHERE "MemberNumber" = 3`),
+    );
     expect(await read(uuid)).toBe(text(members(1, 2, 3)));
     expect((await write(members(1, 2, 3))).kind).toBe('replaced');
     expect(Object.keys(await ids('ClubMember', 'Ordinal'))).toEqual(['0', '1', '2']);
@@ -321,7 +323,9 @@ describe.each(provisionedEngines())('documents of the second generation on $name
     const place = (value: (member: number) => string) =>
       all.map((member) => `UPDATE core."ClubMember" SET "Ordinal" = ${value(member)} WHERE "MemberNumber" = ${member}`);
     await execute(
-      trusted([...place((member) => `${1000 + member}`), ...place((member) => `${positions[member - 1]}`)].join('; ')),
+      givenScript(
+        [...place((member) => `${1000 + member}`), ...place((member) => `${positions[member - 1]}`)].join('; '),
+      ),
     );
     const stored = all.toSorted((left, right) => (positions[left - 1] ?? 0) - (positions[right - 1] ?? 0));
     expect(await read(uuid)).toBe(text(members(...stored)));
@@ -335,7 +339,7 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   it('two stored rows of one element are reported with both ids, and nothing is written', async () => {
     const { uuid } = await write({ note: 'a', places: [{ name: 'hall' }] });
     await database.connection.execute(
-      trusted(
+      givenScript(
         `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
       ),
     );
@@ -351,7 +355,7 @@ describe.each(provisionedEngines())('documents of the second generation on $name
   it('in a batch costs only its own document', async () => {
     const { uuid } = await write({ places: [{ name: 'hall' }] });
     await database.connection.execute(
-      trusted(
+      givenScript(
         `INSERT INTO core."ClubPlace" ("Club_DocumentId", "Ordinal", "Name") SELECT "Club_DocumentId", 1, "Name" FROM core."ClubPlace"`,
       ),
     );

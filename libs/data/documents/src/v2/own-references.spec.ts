@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, type DatabaseOfSpec, usualProvisionedEngines } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -77,7 +77,7 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
 
   beforeEach(async () => {
     for (const text of ['DELETE FROM core."Page"', 'DELETE FROM dms."Document"'])
-      await database.connection.execute(trusted(text));
+      await database.connection.execute(givenScript(text));
   });
 
   /** Writes pages, then their links. */
@@ -115,13 +115,13 @@ describe.each(usualProvisionedEngines())('documents that refer to themselves, on
     await pages({ 1: [1], 2: [1] });
     const { connection } = database;
     await connection.begin();
-    await expect(connection.execute(trusted('DELETE FROM core."Page" WHERE "PageId" = 1'))).rejects.toThrow(
+    await expect(connection.execute(givenScript('DELETE FROM core."Page" WHERE "PageId" = 1'))).rejects.toThrow(
       'FK_PageLink_Link_RefKey',
     );
     await connection.rollback();
     await connection.begin();
-    await connection.execute(trusted('DELETE FROM core."Page" WHERE "PageId" = 2'));
-    await connection.execute(trusted('DELETE FROM core."Page" WHERE "PageId" = 1'));
+    await connection.execute(givenScript('DELETE FROM core."Page" WHERE "PageId" = 2'));
+    await connection.execute(givenScript('DELETE FROM core."Page" WHERE "PageId" = 1'));
     await connection.commit();
     expect(await left()).toEqual([]);
   });

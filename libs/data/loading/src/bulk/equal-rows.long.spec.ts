@@ -7,7 +7,7 @@ import { deriveModel } from '@dms/derivation';
 import { documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { dumpedTexts, hasSharedData, isThorough, ownSchema, ownSchemasV2, seeds, sharedSet } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, ownSet, server } from '../../test/bench.ts';
@@ -153,7 +153,7 @@ describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, 
     const target = new BulkTarget(await server.open(own.script), own);
     const { connection } = target.bench;
     try {
-      await connection.execute(trusted(prepare));
+      await connection.execute(givenScript(prepare));
       for (const seed of seeds(1)) {
         await target.empty();
         const odd = files.records('further.jsonl', ...further.map(([document]) => document));

@@ -5,7 +5,7 @@ import { defineDatabase } from '@dms/catalog';
 import { checkData } from '@dms/checking';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   type Answer,
   type Document,
@@ -264,7 +264,7 @@ describe.skipIf(mssqlServerText === undefined)('a load in bulk into a SQL Server
     const loaded = async (name: string, isBulk: boolean) => {
       const connection = await openMssqlDatabase(mssqlServerText ?? '');
       try {
-        await connection.execute(trusted(script));
+        await connection.execute(givenScript(script));
         const { total } = await loadDocuments([connection], plans, paths, {
           bulk: isBulk ? connection : undefined,
           isContinued: true,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, server } from '../../test/bench.ts';
 import { PostponedKeys } from './postponed-keys.ts';
@@ -31,7 +31,7 @@ describe('postponed keys', () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await server.open(set);
-    await bench.connection.execute(trusted(offTriggers));
+    await bench.connection.execute(givenScript(offTriggers));
   });
   afterAll(() => bench.close());
 
@@ -56,7 +56,9 @@ describe('postponed keys', () => {
   });
 
   it('are not those of a table that has more bytes than the input has for it', async () => {
-    await bench.connection.execute(trusted('INSERT INTO public.source (a) SELECT NULL FROM generate_series(1, 1000)'));
+    await bench.connection.execute(
+      givenScript('INSERT INTO public.source (a) SELECT NULL FROM generate_series(1, 1000)'),
+    );
     const [row] = await bench.connection.query<{ bytes: number }>(
       trusted(`SELECT pg_table_size('public.source')::int AS bytes`),
     );
@@ -70,33 +72,33 @@ describe('postponed keys', () => {
     const role = `keys_of_source_${randomUUID().slice(0, 8)}`;
     const other = await bench.open();
     await other.execute(
-      trusted(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO ${role}`),
+      givenScript(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO ${role}`),
     );
     const found = async () => {
-      await other.execute(trusted(`SET ROLE ${role}`));
+      await other.execute(givenScript(`SET ROLE ${role}`));
       const keys = await PostponedKeys.find(other, [[table, 1e9]]);
-      await other.execute(trusted('RESET ROLE'));
+      await other.execute(givenScript('RESET ROLE'));
       return keys.left.length;
     };
     try {
       const counts = [await found()];
-      await other.execute(trusted(`ALTER TABLE public.source OWNER TO ${role}`));
+      await other.execute(givenScript(`ALTER TABLE public.source OWNER TO ${role}`));
       counts.push(await found());
-      await other.execute(trusted(`GRANT REFERENCES ON public.target TO ${role}`));
+      await other.execute(givenScript(`GRANT REFERENCES ON public.target TO ${role}`));
       counts.push(await found());
-      await other.execute(trusted(`GRANT UPDATE ON public.target TO ${role}`));
+      await other.execute(givenScript(`GRANT UPDATE ON public.target TO ${role}`));
       counts.push(await found());
       expect(counts).toEqual([0, 0, 0, 1]);
     } finally {
       await other.execute(
-        trusted(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`),
+        givenScript(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`),
       );
     }
   });
 
   it('are not added early where checks of the table may wait for the end', async () => {
     await bench.connection.execute(
-      trusted('CREATE TABLE public.plain (a int CONSTRAINT "Only" REFERENCES public.target (id))'),
+      givenScript('CREATE TABLE public.plain (a int CONSTRAINT "Only" REFERENCES public.target (id))'),
     );
     const plain = { schema: 'public', name: 'plain' };
     const keys = await PostponedKeys.find(
@@ -112,7 +114,7 @@ describe('postponed keys', () => {
     const counts: number[] = [];
     for (const closed of ['source', 'target']) {
       counts.push((await PostponedKeys.to(other, target)).left.length);
-      await other.execute(trusted(`LOCK TABLE public.${closed} IN ACCESS EXCLUSIVE MODE`));
+      await other.execute(givenScript(`LOCK TABLE public.${closed} IN ACCESS EXCLUSIVE MODE`));
     }
     const keys = await PostponedKeys.to(other, target);
     await other.rollback();

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { inTurn, ownSchema, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -144,9 +144,9 @@ describe.each(generations)('documents that the database refuses, in $name', (gen
       const own = set();
       const target = new BulkTarget(await server.open(own.script), own);
       try {
-        await target.bench.connection.execute(trusted(objects(table, column)));
+        await target.bench.connection.execute(givenScript(objects(table, column)));
         await target.bench.connection.execute(
-          trusted(`ALTER TABLE ${below} ADD CONSTRAINT "Odd" CHECK ("SchoolId" <> 1000050)`),
+          givenScript(`ALTER TABLE ${below} ADD CONSTRAINT "Odd" CHECK ("SchoolId" <> 1000050)`),
         );
         const count = 700;
         const ids = Array.from({ length: count }, (_, index) => index + 1);

@@ -1,5 +1,5 @@
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { serverEngine } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -71,7 +71,7 @@ describe.each([
   ['one by one', false],
   ['in bulk', true],
 ])('a feed that is loaded %s', (_, isBulk) => {
-  beforeEach(() => bench.connection.execute(trusted('TRUNCATE TABLE dms."Document" CASCADE')));
+  beforeEach(() => bench.connection.execute(givenScript('TRUNCATE TABLE dms."Document" CASCADE')));
   const options = async (): Promise<LoadDocumentsOptions> =>
     isBulk ? { bulk: await bench.open({ forCopies: true }) } : {};
 

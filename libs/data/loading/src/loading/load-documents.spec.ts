@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, dumpedTexts } from '@dms/testing';
 import { type JsonObject, parseJson, toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -63,7 +63,7 @@ class Loader {
       ),
     );
     await this.bench.connection.execute(
-      trusted(`TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`),
+      givenScript(`TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`),
     );
   }
   writeSample(folder: string, documents: number, seed = 1): Promise<void> {
@@ -361,7 +361,7 @@ describe('loading', () => {
     ]);
     // the identity is still there, as for a session that looked it up before the removal
     await loader.bench.connection.execute(
-      trusted(
+      givenScript(
         `ALTER TABLE campus."School" DISABLE TRIGGER USER; DELETE FROM campus."School" WHERE "SchoolId" = 2; ALTER TABLE campus."School" ENABLE TRIGGER USER`,
       ),
     );
@@ -392,11 +392,11 @@ describe('loading', () => {
   it('a limit of the server for statements ends it, and the message says to raise that limit', async () => {
     const { connection } = loader.bench;
     await connection.execute(
-      trusted(`CREATE FUNCTION public.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
+      givenScript(`CREATE FUNCTION public.slowly() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(20); RETURN NEW; END';
 CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNCTION public.slowly()`),
     );
     const schools = file('schools.jsonl', lines({ resource: 'Campus:School', document: school(1) }));
-    await connection.execute(trusted("SET statement_timeout = '50ms'"));
+    await connection.execute(givenScript("SET statement_timeout = '50ms'"));
     try {
       await expect(loader.load([schools])).rejects.toMatchObject({
         code: 'DB_TIMEOUT',
@@ -404,7 +404,7 @@ CREATE TRIGGER slowly BEFORE INSERT ON campus."School" FOR EACH ROW EXECUTE FUNC
       });
     } finally {
       await connection.execute(
-        trusted('RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()'),
+        givenScript('RESET statement_timeout; DROP TRIGGER slowly ON campus."School"; DROP FUNCTION public.slowly()'),
       );
     }
     expect(loader.rejects).toEqual([]);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Connection, driverCodeOf } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, dumpedTexts, type MainGeneration, mainGenerations, random, seeds } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -186,7 +186,7 @@ class Target {
       ),
     );
     await this.bench.connection.execute(
-      trusted(`TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`),
+      givenScript(`TRUNCATE TABLE ${['dms."Document"', ...tables.map(({ name }) => name)].join(', ')} CASCADE`),
     );
     this.refusals.length = 0;
   }

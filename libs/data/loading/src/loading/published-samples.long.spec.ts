@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { countBy, dumpedTexts, hasSharedData, isThorough, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, compiled, type LoadableSet, server } from '../../test/bench.ts';
@@ -102,7 +102,7 @@ describe.runIf(hasSharedData && isThorough)(
         'Ed-Fi:CourseOffering DOCUMENT_EXISTS': 1,
       });
       const before = await dump('first');
-      await bench.connection.execute(trusted('TRUNCATE TABLE dms."Document" CASCADE'));
+      await bench.connection.execute(givenScript('TRUNCATE TABLE dms."Document" CASCADE'));
       const second = await load([path.join(scratch, 'first')], true);
       expect(second.rejects).toEqual([]);
       expect(second.total).toEqual({ ...first.total, rejected: 0 });

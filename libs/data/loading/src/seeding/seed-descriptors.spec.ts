@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { type OnConflict, writeDescriptors } from '@dms/documents';
 import { referentialIdNamespace } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, modelOf } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, ownSet, provisionedEngines } from '../../test/bench.ts';
@@ -263,7 +263,7 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
   });
   afterAll(() => bench.close());
   beforeEach(async () => {
-    await bench.connection.execute(trusted('DELETE FROM dms."Document"'));
+    await bench.connection.execute(givenScript('DELETE FROM dms."Document"'));
   });
 
   const term = (codeValue: string, more = {}) => ({
@@ -347,13 +347,13 @@ describe.each(provisionedEngines())('seeding on $name', ({ open }) => {
 
   it('names what is damaged: no descriptor behind an identity, or one of another resource', async () => {
     await seed([term('a')]);
-    await bench.connection.execute(trusted('DELETE FROM dms."Descriptor"'));
+    await bench.connection.execute(givenScript('DELETE FROM dms."Descriptor"'));
     expect(await diagnosticsOf(seed([term('a')]))).toMatchObject([
       { code: 'SEED_CORRUPT', message: expect.stringContaining('has no row') },
     ]);
     await seed([term('b'), { ...term('c'), resource: 'AddressKindDescriptor' }]);
     await bench.connection.execute(
-      trusted(
+      givenScript(
         `UPDATE dms."ReferentialIdentity" SET "ResourceKeyId" = (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ResourceName" = 'AddressKindDescriptor') WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'b')`,
       ),
     );

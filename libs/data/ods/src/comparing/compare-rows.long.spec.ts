@@ -1,7 +1,7 @@
 import { buildEffectiveSchema, coreFirst, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
 import type { RelationalModelSet } from '@dms/model';
-import { type SqlDialect, trusted } from '@dms/sql';
+import { givenScript, type SqlDialect } from '@dms/sql';
 import { mssqlOdsOnPostgres, ownSchemaFile, ownSchemasV2, shortenedNames } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds, schemaSuffix } from '../../test/copied-ods.ts';
@@ -34,7 +34,9 @@ beforeAll(async () => {
   ods = await copiedOds(set, fittedSamples(set, 200));
   // an ODS has two decimal places, and so have documents loaded from it
   const table = 'edfi."StaffEducationOrganizationEmploymentAssociation"';
-  await ods.connection.execute(trusted(`UPDATE ${table} SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)`));
+  await ods.connection.execute(
+    givenScript(`UPDATE ${table} SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)`),
+  );
 });
 afterAll(() => ods.close());
 
@@ -46,7 +48,7 @@ async function comparedAfter(sql: string, [source, target]: Engines = ['pgsql', 
   const { connection } = ods;
   const names = new Map([...shortenedNames(set.mapping), ...shortenedTables()]);
   const of = (dialect: SqlDialect) => (dialect === 'pgsql' ? connection : mssqlOdsOnPostgres(connection, names));
-  await connection.execute(trusted(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`));
+  await connection.execute(givenScript(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`));
   try {
     const model = target === 'pgsql' ? set.model : mssqlModel;
     return await compareRows(of(source), of(target), set.mapping, model, { schemaSuffix });

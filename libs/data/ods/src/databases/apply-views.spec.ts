@@ -1,5 +1,5 @@
 import { type Connection, introspect, markedViews } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, errorOf, givenByOthers, ownSchema, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
@@ -28,7 +28,7 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute(trusted('DROP SCHEMA IF EXISTS dashboards CASCADE'));
+    await connection.execute(givenScript('DROP SCHEMA IF EXISTS dashboards CASCADE'));
     await dropViews(connection);
     expect(await picture(connection)).toEqual(before);
   });
@@ -100,16 +100,16 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
   });
 
   it('can be read by a role that may read no table', async () => {
-    await connection.execute(trusted('CREATE ROLE dms_test_reader'));
+    await connection.execute(givenScript('CREATE ROLE dms_test_reader'));
     try {
       const script = reporting({ grants: ['dms_test_reader'] });
       await applyViews(connection, script);
-      await connection.execute(trusted('SET ROLE dms_test_reader'));
+      await connection.execute(givenScript('SET ROLE dms_test_reader'));
       for (const { schema, name } of script.names)
         await connection.query(trusted(`SELECT * FROM "${schema}"."${name}"`));
       const denied = await errorOf(() => connection.query(trusted('SELECT * FROM edfi."Student"')));
       expect(denied.message).toContain('permission denied');
-      await connection.execute(trusted('RESET ROLE'));
+      await connection.execute(givenScript('RESET ROLE'));
       const readable = await connection.query<{ name: string }>(
         trusted(
           "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' AND has_table_privilege('dms_test_reader', c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
@@ -117,24 +117,24 @@ describe.each(provisionedEngines())('reporting views on $name', ({ open }) => {
       );
       expect(readable).toEqual([]);
     } finally {
-      await connection.execute(trusted('RESET ROLE; DROP OWNED BY dms_test_reader; DROP ROLE dms_test_reader'));
+      await connection.execute(givenScript('RESET ROLE; DROP OWNED BY dms_test_reader; DROP ROLE dms_test_reader'));
     }
   });
 
   it('keep what others gave them, and belong to the owner of the tables', async () => {
     const roles = ['dms_test_reader', 'dms_test_clerk', 'dms_test_owner'];
-    await connection.execute(trusted(`${roles.map((role) => `CREATE ROLE ${role}`).join(';')}`));
+    await connection.execute(givenScript(`${roles.map((role) => `CREATE ROLE ${role}`).join(';')}`));
     const main = 'dms."EffectiveSchema"';
     try {
       await connection.execute(
-        trusted(
+        givenScript(
           `GRANT CREATE, USAGE ON SCHEMA edfi, transport TO dms_test_owner; GRANT USAGE ON SCHEMA edfi TO dms_test_clerk`,
         ),
       );
       const first = reporting({ grants: ['dms_test_reader'], descriptorTable: true });
       await applyViews(connection, first);
       await connection.execute(
-        trusted(
+        givenScript(
           `GRANT SELECT ON edfi.student TO dms_test_clerk WITH GRANT OPTION;
 GRANT SELECT (studentusi) ON edfi.school TO dms_test_clerk; GRANT INSERT ON edfi.descriptor TO dms_test_clerk;
 SET ROLE dms_test_clerk; GRANT SELECT ON edfi.student TO dms_test_owner; RESET ROLE;
@@ -153,7 +153,7 @@ COMMENT ON COLUMN edfi.student.studentusi IS 'of others'`.replace(
       expect(left).not.toMatch(/view .*dms_test_reader/);
       expect(left).toMatch(/view edfi\.student: .*dms_test_clerk=r\*.*dms_test_owner=r\/dms_test_clerk/);
 
-      await connection.execute(trusted(`ALTER TABLE ${main} OWNER TO dms_test_owner`));
+      await connection.execute(givenScript(`ALTER TABLE ${main} OWNER TO dms_test_owner`));
       await dropViews(connection);
       await applyViews(connection, first);
       const owners = await connection.query<{ owner: string; kind: string }>(
@@ -165,34 +165,34 @@ SELECT pg_get_userbyid(p.proowner), 'f' FROM pg_proc p WHERE p.proname LIKE 'tf_
       const { reporting: views } = await introspect(connection);
       expect(views.filter(({ isUnchanged, revoked }) => !isUnchanged || revoked.length > 0)).toEqual([]);
     } finally {
-      await connection.execute(trusted(`RESET ROLE; ALTER TABLE ${main} OWNER TO CURRENT_USER`));
+      await connection.execute(givenScript(`RESET ROLE; ALTER TABLE ${main} OWNER TO CURRENT_USER`));
       await dropViews(connection);
-      await connection.execute(trusted(`DROP OWNED BY ${roles.join(', ')}; DROP ROLE ${roles.join(', ')}`));
+      await connection.execute(givenScript(`DROP OWNED BY ${roles.join(', ')}; DROP ROLE ${roles.join(', ')}`));
     }
   });
 
   it('are left as they are for a role that could not give them back their owner', async () => {
     await applyViews(connection, usual.reporting);
-    await connection.execute(trusted('CREATE ROLE dms_test_clerk; SET ROLE dms_test_clerk'));
+    await connection.execute(givenScript('CREATE ROLE dms_test_clerk; SET ROLE dms_test_clerk'));
     try {
       const { code, message } = await errorOf(() => applyViews(connection, usual.reporting));
       expect(code).toBe('UPGRADE_CANNOT_KEEP');
       expect(message).toMatch(/the owner \S+ of edfi\./);
     } finally {
-      await connection.execute(trusted('RESET ROLE; DROP ROLE dms_test_clerk'));
+      await connection.execute(givenScript('RESET ROLE; DROP ROLE dms_test_clerk'));
     }
   });
 
   it('are not created over something else', async () => {
-    await connection.execute(trusted('CREATE TABLE edfi.student (id int)'));
+    await connection.execute(givenScript('CREATE TABLE edfi.student (id int)'));
     const taken = await errorOf(() => applyViews(connection, usual.reporting));
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
     expect(taken.message).toMatch(/the names of 1 view are taken: "edfi\.student"\. Put the views elsewhere/);
     expect(await markedViews(connection)).toEqual([]);
     // the script itself refuses too
-    const refused = await errorOf(() => connection.execute(trusted(`BEGIN; ${usual.reporting.text} COMMIT`)));
+    const refused = await errorOf(() => connection.execute(givenScript(`BEGIN; ${usual.reporting.text} COMMIT`)));
     expect(refused.message).toContain('These names of views are taken: edfi.student');
-    await connection.execute(trusted('ROLLBACK; DROP TABLE edfi.student'));
+    await connection.execute(givenScript('ROLLBACK; DROP TABLE edfi.student'));
   });
 
   describe('with views of others on top', () => {
@@ -201,14 +201,14 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('are replaced as long as their columns stay', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(trusted(onTop));
+      await connection.execute(givenScript(onTop));
       await applyViews(connection, usual.reporting);
       expect(await connection.query(trusted('SELECT * FROM dashboards.daily'))).toEqual([]);
     });
 
     it('are neither changed nor removed, and the others are named', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(trusted(onTop));
+      await connection.execute(givenScript(onTop));
       const first = await picture(connection);
       for (const run of [
         () => dropViews(connection),
@@ -261,8 +261,8 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
         ];
       });
     }
-    beforeAll(() => connection.execute(trusted(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`)));
-    afterAll(() => connection.execute(trusted(`DROP OWNED BY ${role}; DROP ROLE ${role}`)));
+    beforeAll(() => connection.execute(givenScript(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER`)));
+    afterAll(() => connection.execute(givenScript(`DROP OWNED BY ${role}; DROP ROLE ${role}`)));
 
     /** Changes to a view, each with its finding; each change is made to another view. */
     const changes: readonly (readonly [change: (view: string) => string, found: (view: string) => string])[] = [
@@ -294,14 +294,14 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
         ),
       );
       await connection.execute(
-        trusted(
+        givenScript(
           'CREATE OR REPLACE VIEW edfi.schoolgradelevel AS SELECT NULL::int AS schoolid, NULL::int8 AS gradeleveldescriptorid, NULL::timestamp AS createdate',
         ),
       );
       const expected = ['changed edfi.schoolgradelevel'];
       for (const [index, [change, result]] of changes.entries()) {
         const view = dated[index]?.name ?? '';
-        await connection.execute(trusted(change(view)));
+        await connection.execute(givenScript(change(view)));
         expected.push(result(view));
       }
       expect((await found()).sort()).toEqual(expected.sort());
@@ -313,7 +313,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('the right to a schema, for all its views', async () => {
       await applyViews(connection, reporting({ grants: [role] }));
-      await connection.execute(trusted(`REVOKE USAGE ON SCHEMA transport FROM ${role}`));
+      await connection.execute(givenScript(`REVOKE USAGE ON SCHEMA transport FROM ${role}`));
       const lost = await found();
       expect(lost).not.toEqual([]);
       expect(lost.every((each) => each.startsWith('revoked transport.'))).toBe(true);
@@ -321,7 +321,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
 
     it('a view that is gone, by the one before it', async () => {
       await applyViews(connection, usual.reporting);
-      await connection.execute(trusted(`DROP VIEW ${view}`));
+      await connection.execute(givenScript(`DROP VIEW ${view}`));
       const marks = (await markedViews(connection)).map(({ made }) => made);
       const names = new Set(marks.map((made) => made?.name));
       expect(marks.flatMap((made) => (names.has(made?.next) ? [] : made?.next))).toEqual([view]);
@@ -331,7 +331,7 @@ CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.dai
     it('rules and defaults of a view on which others have built; apply keeps its owner and options', async () => {
       await applyViews(connection, usual.reporting);
       await connection.execute(
-        trusted(`CREATE SCHEMA dashboards; CREATE VIEW dashboards.daily AS SELECT * FROM ${view};
+        givenScript(`CREATE SCHEMA dashboards; CREATE VIEW dashboards.daily AS SELECT * FROM ${view};
 CREATE RULE nothing AS ON UPDATE TO ${view} DO INSTEAD NOTHING; ALTER VIEW ${view} ALTER COLUMN schoolid SET DEFAULT 1;
 ALTER VIEW ${view} SET (security_barrier = true); ALTER VIEW ${view} OWNER TO ${role}`),
       );

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { ownSchemaFile, ownSchemasV2, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type CompiledOds, compiledFiles } from '../../test/round-trip.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
     ['student', "SELECT 1 AS n, NULL::text AS v, 'long' AS t UNION ALL SELECT 1, 'b', 'long'"],
     ['survey', "SELECT 7 AS n, 'a'::text AS v, 'long' AS t UNION ALL SELECT 8, 'b', 'long'"],
   ])
-    await connection.execute(trusted(`DROP VIEW edfi.${name} CASCADE; CREATE VIEW edfi.${name} AS ${select}`));
+    await connection.execute(givenScript(`DROP VIEW edfi.${name} CASCADE; CREATE VIEW edfi.${name} AS ${select}`));
 });
 afterAll(() => close());
 

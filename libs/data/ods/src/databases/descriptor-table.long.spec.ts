@@ -1,7 +1,7 @@
 import { type Connection, healthFindings, introspect, markedViews, roleRights } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { joined, textOf, trusted } from '@dms/sql';
+import { givenScript, joined, textOf, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
@@ -48,7 +48,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors in %s', (mapping
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute(trusted('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"'));
+    await connection.execute(givenScript('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"'));
     await dropViews(connection);
   });
 
@@ -92,13 +92,13 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
       await write([descriptor(1, 'changed'), descriptor(4, 'changed too'), descriptor(3)]);
       expect(await expectRows(options)).toBe(5);
       await connection.execute(
-        trusted(`DELETE FROM dms."Document" WHERE "DocumentId" IN
+        givenScript(`DELETE FROM dms."Document" WHERE "DocumentId" IN
   (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" IN ('Code 0', 'Code 4'))`),
       );
       expect(await expectRows(options)).toBe(3);
       // like a copy of the database that runs no triggers
       await connection.execute(
-        trusted(
+        givenScript(
           'SET session_replication_role = replica; DELETE FROM dms."Descriptor"; SET session_replication_role = origin',
         ),
       );
@@ -113,7 +113,7 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
     const { names } = usual.reporting;
     const applied = { views: names.length - 1, earlier: 0, descriptorTable: `${core}.descriptor` };
     expect(await applyViews(connection, usual.reporting)).toEqual(applied);
-    await connection.execute(trusted(descriptorMap));
+    await connection.execute(givenScript(descriptorMap));
     expect(await connection.query(trusted('SELECT constant FROM analytics.descriptormap'))).toEqual([
       { constant: 'Code.Code 1' },
     ]);
@@ -122,7 +122,7 @@ INSERT INTO analytics.DescriptorMap (Constant, DescriptorId) SELECT 'Code.' || d
     await applyViews(connection, usual.reporting);
     expect(await expectRows()).toBe(2);
     const refused = await errorOf(() =>
-      connection.execute(trusted(`DELETE FROM dms."Descriptor" WHERE "CodeValue" = 'Code 1'`)),
+      connection.execute(givenScript(`DELETE FROM dms."Descriptor" WHERE "CodeValue" = 'Code 1'`)),
     );
     expect(refused.message).toContain('fk_descriptormap_descriptor');
     const inUse = await errorOf(() => dropViews(connection));
@@ -155,7 +155,7 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
       expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
       expect(error.message).toContain('1 inserted row');
     }
-    await connection.execute(trusted(`DELETE FROM ${core}.descriptor WHERE descriptorid < 0`));
+    await connection.execute(givenScript(`DELETE FROM ${core}.descriptor WHERE descriptorid < 0`));
   });
 
   it('becomes a view again, and moves, where nobody needs it', async () => {
@@ -190,13 +190,13 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
       `ALTER FUNCTION ${core}.tf_descriptor_fill() SECURITY INVOKER`,
       `ALTER TABLE ${core}.descriptor ENABLE ROW LEVEL SECURITY`,
     ]) {
-      await connection.execute(trusted(change));
+      await connection.execute(givenScript(change));
       const changed = (await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged);
       expect(
         changed.map(({ name }) => name),
         change,
       ).toEqual(['descriptor']);
-      await connection.execute(trusted(`DROP TABLE ${core}.descriptor CASCADE`));
+      await connection.execute(givenScript(`DROP TABLE ${core}.descriptor CASCADE`));
       await applyViews(connection, usual.reporting);
     }
     expect(await dropViews(connection)).toEqual({
@@ -213,18 +213,18 @@ VALUES ('uri://example.org', 'Own', 'Own', 'core.OwnDescriptor') RETURNING Descr
   });
 
   it('is filled for writers who have no right on it', async () => {
-    await connection.execute(trusted('CREATE ROLE dms_test_writer'));
+    await connection.execute(givenScript('CREATE ROLE dms_test_writer'));
     try {
       await applyViews(connection, usual.reporting);
       await connection.execute(
-        trusted(`GRANT USAGE ON SCHEMA dms TO dms_test_writer; GRANT ALL ON ALL TABLES IN SCHEMA dms TO dms_test_writer;
+        givenScript(`GRANT USAGE ON SCHEMA dms TO dms_test_writer; GRANT ALL ON ALL TABLES IN SCHEMA dms TO dms_test_writer;
 GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_writer`),
       );
       await write([descriptor(1)]);
       await write([descriptor(1, 'changed')]);
       const denied = await errorOf(() => connection.query(trusted(`SELECT * FROM ${core}.descriptor`)));
       expect(denied.message).toContain('permission denied');
-      await connection.execute(trusted('RESET ROLE'));
+      await connection.execute(givenScript('RESET ROLE'));
       expect(await expectRows()).toBe(1);
       // roles that write or read documents need no rights on the objects that reports read
       const schemas = [...new Set(usual.reporting.names.map(({ schema }) => schema))];
@@ -234,32 +234,32 @@ GRANT ALL ON ALL SEQUENCES IN SCHEMA dms TO dms_test_writer; SET ROLE dms_test_w
       expect(objects.some((object) => object.includes('"School"') || object.endsWith('.School'))).toBe(true);
       expect(objects.filter((object) => /descriptor\b|\.school$/.test(object))).toEqual([]);
       await connection.execute(
-        trusted(
+        givenScript(
           `ALTER TABLE ${core}.descriptor OWNER TO dms_test_writer; ALTER VIEW ${core}.school OWNER TO dms_test_writer`,
         ),
       );
       expect(await healthFindings(connection, 'check', { schemas: ['dms', ...schemas] })).toEqual([]);
       await connection.execute(
-        trusted(
+        givenScript(
           `ALTER TABLE ${core}.descriptor OWNER TO CURRENT_USER; ALTER VIEW ${core}.school OWNER TO CURRENT_USER`,
         ),
       );
     } finally {
-      await connection.execute(trusted('RESET ROLE; DROP OWNED BY dms_test_writer; DROP ROLE dms_test_writer'));
+      await connection.execute(givenScript('RESET ROLE; DROP OWNED BY dms_test_writer; DROP ROLE dms_test_writer'));
     }
   });
 
   it('is not created over something else', async () => {
-    await connection.execute(trusted(`CREATE TABLE ${core}.descriptor (id int)`));
+    await connection.execute(givenScript(`CREATE TABLE ${core}.descriptor (id int)`));
     const taken = await errorOf(() => applyViews(connection, usual.reporting));
     expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
-    await connection.execute(trusted(`DROP TABLE ${core}.descriptor`));
+    await connection.execute(givenScript(`DROP TABLE ${core}.descriptor`));
   });
 
   it('does not take the place of a view that others use', async () => {
     await applyViews(connection, views({ descriptorTable: false }).reporting);
     await connection.execute(
-      trusted(`CREATE SCHEMA analytics; CREATE VIEW analytics.codes AS SELECT codevalue FROM ${core}.descriptor`),
+      givenScript(`CREATE SCHEMA analytics; CREATE VIEW analytics.codes AS SELECT codevalue FROM ${core}.descriptor`),
     );
     const error = await errorOf(() => applyViews(connection, usual.reporting));
     expect(error.code).toBe('REPORTING_VIEWS_IN_USE');

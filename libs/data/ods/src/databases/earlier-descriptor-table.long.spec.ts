@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Connection, dropMarkedViews, introspect } from '@dms/databases';
 import { type Descriptor, descriptorReferentialId, writeDescriptors } from '@dms/documents';
 import { mustExist, qualified } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { breakingRelease, type DatabaseOfSpec, errorOf, serverEngine, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
@@ -57,7 +57,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute(trusted('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"'));
+    await connection.execute(givenScript('DROP SCHEMA IF EXISTS analytics CASCADE; DELETE FROM dms."Document"'));
     await dropViews(connection);
     const left = await connection.query(
       trusted(
@@ -97,7 +97,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
   async function expectRows(): Promise<number> {
     const view = await scriptOn({ suffix: '_view', descriptorTable: false });
     const [text = ''] = /CREATE OR REPLACE VIEW "edfi_view"."descriptor" AS\n[^;]*;/.exec(view.text) ?? [];
-    await connection.execute(trusted(`CREATE SCHEMA edfi_view; ${text}`));
+    await connection.execute(givenScript(`CREATE SCHEMA edfi_view; ${text}`));
     try {
       const rows = await connection.query(
         trusted('SELECT * FROM edfi_10.descriptor WHERE descriptorid > 0 ORDER BY 1'),
@@ -107,7 +107,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
       );
       return rows.length;
     } finally {
-      await connection.execute(trusted('DROP SCHEMA edfi_view CASCADE'));
+      await connection.execute(givenScript('DROP SCHEMA edfi_view CASCADE'));
     }
   }
 
@@ -125,7 +125,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
     await write([descriptor(1, 'changed'), descriptor(4, 'changed too')]);
     expect(await expectRows()).toBe(5);
     await connection.execute(
-      trusted(
+      givenScript(
         `DELETE FROM dms."Document" WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'Code 0')`,
       ),
     );
@@ -167,7 +167,7 @@ describe.each(usualGenerations('v1'))('the table of descriptors of an earlier ve
     expect(await insert('edfi', 'Own')).toEqual([{ id: -1 }]);
     expect(await insert('edfi_10', 'Earlier')).toEqual([{ id: -1 }]);
     await connection.execute(
-      trusted(`CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId));
+      givenScript(`CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId));
 INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE CodeValue = 'Code 1'`),
     );
     const applied = await applyViews(connection, await scriptOn());
@@ -188,14 +188,14 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
       expect(error.message).toContain('1 inserted row');
     }
     await connection.execute(
-      trusted('DROP SCHEMA analytics CASCADE; DELETE FROM edfi_10.descriptor WHERE descriptorid < 0'),
+      givenScript('DROP SCHEMA analytics CASCADE; DELETE FROM edfi_10.descriptor WHERE descriptorid < 0'),
     );
     await applyViews(connection, await scriptOn({ descriptorTable: false }));
     await write([descriptor(2)]);
     expect(
       await connection.query(trusted('SELECT 1 AS one FROM edfi_10.descriptor WHERE descriptorid > 0')),
     ).toHaveLength(2);
-    await connection.execute(trusted('DELETE FROM edfi.descriptor WHERE descriptorid < 0'));
+    await connection.execute(givenScript('DELETE FROM edfi.descriptor WHERE descriptorid < 0'));
   });
 
   it('is no drift, and each layer is only changed by its own triggers', async () => {
@@ -213,12 +213,12 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
       ['edfi_10.descriptor', { descriptorTable: true, grants: [] }],
     ]);
     await connection.execute(
-      trusted(
+      givenScript(
         'ALTER TABLE dms."Descriptor" DISABLE TRIGGER "TR_Descriptor_Reporting_Update_Earlier"; ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY INVOKER',
       ),
     );
     expect((await changed()).sort()).toEqual(['edfi.descriptor', 'edfi_10.descriptor']);
-    await connection.execute(trusted('ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY DEFINER'));
+    await connection.execute(givenScript('ALTER FUNCTION edfi.tf_descriptor_clear() SECURITY DEFINER'));
     expect(await changed()).toEqual(['edfi_10.descriptor']);
     await applyViews(connection, await scriptOn());
     expect(await changed()).toEqual([]);
@@ -238,20 +238,20 @@ INSERT INTO analytics.map SELECT DescriptorId FROM edfi_10.Descriptor WHERE Code
     await applyBoth({ descriptorTable: true });
     await write([descriptor(1), descriptor(2)]);
     await connection.execute(
-      trusted(
+      givenScript(
         'CREATE SCHEMA analytics; CREATE TABLE analytics.map (DescriptorId int REFERENCES edfi_10.Descriptor (DescriptorId))',
       ),
     );
     const { reporting } = await introspect(connection);
-    await connection.execute(trusted('BEGIN'));
+    await connection.execute(givenScript('BEGIN'));
     await dropMarkedViews(connection, {}, { keepsTable: true });
     await connection.execute(
-      trusted(
+      givenScript(
         `UPDATE dms."Descriptor" SET "ShortDescription" = 'changed' WHERE "CodeValue" = 'Code 1'; DELETE FROM dms."Document" WHERE "DocumentId" IN (SELECT "DocumentId" FROM dms."Descriptor" WHERE "CodeValue" = 'Code 2')`,
       ),
     );
     await restoreViews(connection, { mapping, model, earlier }, reporting);
-    await connection.execute(trusted('COMMIT'));
+    await connection.execute(givenScript('COMMIT'));
     expect((await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged)).toEqual([]);
     const rows = await connection.query(trusted('SELECT shortdescription AS text FROM edfi_10.descriptor'));
     expect(rows).toEqual([{ text: 'changed' }]);

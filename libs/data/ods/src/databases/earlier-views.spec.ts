@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Connection, introspect, markedViews } from '@dms/databases';
 import { mustExist, qualified } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { breakingRelease, type DatabaseOfSpec, errorOf, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { completeTranslation, earlierSet } from '../../test/earlier-views.ts';
@@ -66,7 +66,7 @@ describe('views of an earlier version', () => {
   });
   afterAll(() => database.close());
   afterEach(async () => {
-    await connection.execute(trusted('DROP SCHEMA IF EXISTS dashboards CASCADE'));
+    await connection.execute(givenScript('DROP SCHEMA IF EXISTS dashboards CASCADE'));
     await dropViews(connection);
     const schemas = await connection.query(
       trusted("SELECT nspname FROM pg_namespace WHERE nspname ~ '_(10|61)$|^preparation'"),
@@ -111,7 +111,7 @@ describe('views of an earlier version', () => {
     // once more, in place of the first ones
     expect(await applyViews(connection, await scriptOn(connection))).toEqual({ ...applied, earlier: above.length });
     await connection.execute(
-      trusted(`CREATE OR REPLACE VIEW edfi_10.student AS ${'SELECT * FROM edfi.student'} WHERE false`),
+      givenScript(`CREATE OR REPLACE VIEW edfi_10.student AS ${'SELECT * FROM edfi.student'} WHERE false`),
     );
     const changed = (await introspect(connection)).reporting.filter(({ isUnchanged }) => !isUnchanged);
     expect(changed.map(qualified)).toEqual(['edfi_10.student']);
@@ -135,23 +135,25 @@ describe('views of an earlier version', () => {
   });
 
   it('can be read by a role that may read nothing else', async () => {
-    await connection.execute(trusted('CREATE ROLE dms_test_earlier_reader'));
+    await connection.execute(givenScript('CREATE ROLE dms_test_earlier_reader'));
     try {
       await applyViews(connection, own());
       const script = await scriptOn(connection, { grants: ['dms_test_earlier_reader'] });
       await applyViews(connection, script);
-      await connection.execute(trusted('SET ROLE dms_test_earlier_reader'));
+      await connection.execute(givenScript('SET ROLE dms_test_earlier_reader'));
       for (const { schema, name } of script.names)
         await connection.query(trusted(`SELECT * FROM "${schema}"."${name}"`));
       expect((await errorOf(() => connection.query(trusted('SELECT * FROM edfi.student')))).message).toContain(
         'permission denied',
       );
-      await connection.execute(trusted('RESET ROLE; REVOKE SELECT ON edfi_10.student FROM dms_test_earlier_reader'));
+      await connection.execute(
+        givenScript('RESET ROLE; REVOKE SELECT ON edfi_10.student FROM dms_test_earlier_reader'),
+      );
       const revoked = (await introspect(connection)).reporting.filter((view) => view.revoked.length > 0);
       expect(revoked.map(qualified)).toEqual(['edfi_10.student']);
     } finally {
       await connection.execute(
-        trusted('RESET ROLE; DROP OWNED BY dms_test_earlier_reader; DROP ROLE dms_test_earlier_reader'),
+        givenScript('RESET ROLE; DROP OWNED BY dms_test_earlier_reader; DROP ROLE dms_test_earlier_reader'),
       );
     }
   });
@@ -197,7 +199,9 @@ describe('views of an earlier version', () => {
     await applyViews(connection, own());
     await applyViews(connection, await scriptOn(connection));
     await connection.execute(
-      trusted('CREATE SCHEMA dashboards; CREATE VIEW dashboards.names AS SELECT StudentUniqueId FROM edfi_10.Student'),
+      givenScript(
+        'CREATE SCHEMA dashboards; CREATE VIEW dashboards.names AS SELECT StudentUniqueId FROM edfi_10.Student',
+      ),
     );
     for (const layers of [['earlier'], ['own', 'earlier']] as const) {
       const error = await errorOf(() => dropViews(connection, { layers }));
@@ -219,10 +223,10 @@ describe('views of an earlier version', () => {
       trusted('SELECT s.StudentUSI FROM edfi.Student s JOIN edfi_61.Student t ON t.StudentUSI = s.StudentUSI'),
     );
     await dropViews(connection, { layers: ['earlier'] });
-    await connection.execute(trusted('CREATE TABLE edfi.student (id int)'));
+    await connection.execute(givenScript('CREATE TABLE edfi.student (id int)'));
     const other = await errorOf(async () => applyViews(connection, await scriptOn(connection, { suffix: '' })));
     expect([other.code, other.message]).toEqual(['ODS_VIEW_NAME_TAKEN', expect.stringContaining('--earlier-suffix')]);
-    await connection.execute(trusted('DROP TABLE edfi.student'));
+    await connection.execute(givenScript('DROP TABLE edfi.student'));
   });
 
   it('have the columns and types that those of the set were given', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { breakingRelease, type Document, type MainGeneration, mainGenerations, provisionedEngines } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { completeTranslation, earlierQueries, earlierSet } from '../../test/earlier-views.ts';
@@ -74,7 +74,7 @@ GROUP BY c.oid`),
       `INSERT INTO ${name} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${values} FROM generate_series(1, ${rows}) g;`,
   );
   // without triggers and foreign keys
-  await connection.execute(trusted(`SET session_replication_role = replica; ${inserts.join('\n')} ANALYZE;`));
+  await connection.execute(givenScript(`SET session_replication_role = replica; ${inserts.join('\n')} ANALYZE;`));
 }
 
 /** A value as a query writes it. */

@@ -1,5 +1,5 @@
 import { mustExist } from '@dms/model';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { type DatabaseOfSpec, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OdsType } from '../mapping/ods-mapping.ts';
@@ -12,7 +12,7 @@ import { textCast } from './text-casts.ts';
 let database: DatabaseOfSpec;
 beforeAll(async () => {
   database = await mustExist(provisionedEngines()[0], 'an engine').open('SELECT 1;');
-  await database.connection.execute(trusted(tsqlFunctions));
+  await database.connection.execute(givenScript(tsqlFunctions));
 });
 afterAll(() => database.close());
 

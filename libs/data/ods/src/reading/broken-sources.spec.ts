@@ -1,5 +1,5 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   const keep = async (document: OdsDocument) => void known.add(textOf(document));
   await readOds(ods.connection, set.mapping, set.model, keep, { schemaSuffix, onRefused: () => undefined });
   await ods.connection.execute(
-    trusted(`DO $$ DECLARE k record; BEGIN
+    givenScript(`DO $$ DECLARE k record; BEGIN
   FOR k IN SELECT c.oid::regclass AS name, n.conname FROM pg_constraint n JOIN pg_class c ON c.oid = n.conrelid
     WHERE c.relnamespace::regnamespace::text LIKE '%${schemaSuffix}' AND n.contype = 'p'
   LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', k.name, k.conname); END LOOP;
@@ -60,7 +60,7 @@ async function readBroken(sql: string, options: Partial<OdsReadOptions> = {}): P
   const refused: Diagnostic[] = [];
   const changed: string[] = [];
   const begin = () =>
-    ods.connection.execute(trusted(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`));
+    ods.connection.execute(givenScript(`BEGIN; SET LOCAL search_path TO edfi_ods, transport_ods; ${sql}`));
   const onRefused = (diagnostics: readonly Diagnostic[]) => void refused.push(...diagnostics);
   try {
     const reading = await readOds(
@@ -471,7 +471,7 @@ describe('the reader makes no document of', () => {
 it('a view that writes is named for that, and not taken for a standby', async () => {
   const { connection } = ods;
   await connection.execute(
-    trusted(`CREATE TABLE public.readers (at timestamptz);
+    givenScript(`CREATE TABLE public.readers (at timestamptz);
 CREATE FUNCTION public.noted() RETURNS boolean LANGUAGE sql VOLATILE AS 'INSERT INTO public.readers VALUES (now()) RETURNING true';
 ALTER TABLE edfi_ods.survey SET SCHEMA public;
 CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.noted()`),
@@ -489,7 +489,7 @@ CREATE VIEW edfi_ods.survey AS SELECT s.* FROM public.survey AS s WHERE public.n
     expect(await connection.query(trusted('SELECT * FROM public.readers'))).toEqual([]);
   } finally {
     await connection.execute(
-      trusted(`DROP VIEW edfi_ods.survey; ALTER TABLE public.survey SET SCHEMA edfi_ods;
+      givenScript(`DROP VIEW edfi_ods.survey; ALTER TABLE public.survey SET SCHEMA edfi_ods;
 DROP FUNCTION public.noted; DROP TABLE public.readers`),
     );
   }

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { type PlainSql, textOf, trusted } from '@dms/sql';
+import { givenScript, type PlainSql, textOf } from '@dms/sql';
 import { mssqlServerText, openMssqlDatabase, ownSchemaFile, ownSchemasV2 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CopiedOds, copiedOds } from '../../test/copied-ods.ts';
@@ -19,7 +19,7 @@ afterAll(() => ods.close());
 
 /** Creates the tables and fills them. Returns the number of their rows. */
 async function filled(target: Connection): Promise<number> {
-  for (const statement of mssqlOdsTables(set.mapping)) await target.execute(trusted(statement));
+  for (const statement of mssqlOdsTables(set.mapping)) await target.execute(givenScript(statement));
   let rows = 0;
   for (const table of set.mapping.tables) rows += await copyToMssql(ods.connection, target, table);
   return rows;
@@ -50,7 +50,7 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
     // space
     for (const key of ['b', 'b\\t', 'a!', 'ß', '水', '\\ue000', '\\ud83d\\ude00'])
       await ods.connection.execute(
-        trusted(
+        givenScript(
           `INSERT INTO edfi_ods.survey SELECT s.* FROM edfi_ods.survey o, json_populate_record(o, '{"surveyidentifier": "${key}"}') s LIMIT 1`,
         ),
       );
@@ -82,7 +82,7 @@ describe.skipIf(mssqlServerText === undefined)('an ODS on a SQL Server (needs DM
 
   it('is equal to the one on PostgreSQL, and to its database but for the surveys that were added', async () => {
     await ods.connection.execute(
-      trusted(
+      givenScript(
         'UPDATE edfi."StaffEducationOrganizationEmploymentAssociation" SET "HourlyWage" = round("HourlyWage"::money::numeric, 2)',
       ),
     );

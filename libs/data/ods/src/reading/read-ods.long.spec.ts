@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { ownProjects, ownSchemaFile, ownSchemasV2, testedGenerations } from '@dms/testing';
 import { jsonText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -42,7 +42,9 @@ it('is read as it is at one moment, whatever is written meanwhile', async () => 
     const options = { schemaSuffix, onRefused: () => undefined };
     const kept = (texts: string[]) => async (document: OdsDocument) => {
       if (texts === during && texts.length === 0)
-        await writer.execute(trusted(`UPDATE edfi_ods.Student SET FirstName = 'changed'; DELETE FROM edfi_ods.Survey`));
+        await writer.execute(
+          givenScript(`UPDATE edfi_ods.Student SET FirstName = 'changed'; DELETE FROM edfi_ods.Survey`),
+        );
       texts.push(`${document.resource} ${jsonText(document.document)}`);
     };
     await readOds(ods.connection, set.mapping, set.model, kept(before), options);

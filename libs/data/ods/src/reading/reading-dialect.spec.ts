@@ -1,5 +1,5 @@
 import { openDatabase, parseTarget } from '@dms/databases';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import {
   type Answer,
   type MssqlOdsOnPostgres,
@@ -70,7 +70,7 @@ describe.each(['v1', 'v2'] as const)(
       const schema = `${student?.schema}_ods`;
       const version = 9_007_199_254_740_993n;
       await ods.connection.execute(
-        trusted(`${roots
+        givenScript(`${roots
           .map(
             ({ schema, pgsqlName }) =>
               `ALTER TABLE ${schema}_ods.${pgsqlName} ADD changeversion bigint NOT NULL DEFAULT 1;`,

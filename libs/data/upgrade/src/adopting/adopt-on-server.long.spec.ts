@@ -1,7 +1,7 @@
 import { findOrigin, type OriginKind, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { isThorough, ownSchema, ownSchemasV2, type PostgresDatabase, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, emptied } from '../../test/bench.ts';
@@ -33,14 +33,14 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await emptied(connection);
-  await connection.execute(trusted(set.script));
+  await connection.execute(givenScript(set.script));
   await writeRows(connection, set, contentsOf(set.model));
   await provisionByService();
 });
 
 async function provisionByService(): Promise<void> {
   await connection.begin();
-  await connection.execute(trusted(serviceProvisioning(set.catalog, service)));
+  await connection.execute(givenScript(serviceProvisioning(set.catalog, service)));
   await connection.commit();
 }
 
@@ -66,7 +66,7 @@ async function writes(session: Connection, number: number, isOver: () => boolean
       await session.begin();
       const [before] = await session.query<{ version: string }>(trusted(version), [row?.id]);
       await session.execute(
-        trusted(
+        givenScript(
           `UPDATE edfi."SchoolAddress" SET "City" = 'city ${number} ${count}' WHERE "CollectionItemId" = ${row?.item}`,
         ),
       );

@@ -1,6 +1,6 @@
 import { diffByOrigin, diffCatalogs, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, emptied, readAll } from '../../test/bench.ts';
@@ -32,7 +32,7 @@ const makerNow = async () => {
 
 async function inTransaction(sql: string): Promise<void> {
   await connection.begin();
-  await connection.execute(trusted(sql));
+  await connection.execute(givenScript(sql));
   await connection.commit();
 }
 
@@ -40,10 +40,10 @@ const asService = () => inTransaction(serviceProvisioning(set.catalog, service))
 
 async function filledByService(): Promise<void> {
   await emptied(connection);
-  await connection.execute(trusted(set.script));
+  await connection.execute(givenScript(set.script));
   await writeRows(connection, set, contentsOf(set.model));
   await writeTrackedRows(connection, set);
-  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
+  await connection.execute(givenScript(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
   await asService();
 }
 

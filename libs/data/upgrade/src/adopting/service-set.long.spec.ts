@@ -1,6 +1,6 @@
 import { type Catalog, diffByOrigin, findOrigin, type JudgedCatalog, serviceCatalog } from '@dms/catalog';
 import { type Connection, introspectHere } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
@@ -13,7 +13,7 @@ const service = serviceCatalog(set.catalog, set.inventory)!;
 let connection: Connection;
 beforeAll(async () => {
   connection = await openOnServer();
-  await connection.execute(trusted(set.script));
+  await connection.execute(givenScript(set.script));
 });
 afterAll(() => connection.close());
 
@@ -21,7 +21,7 @@ afterAll(() => connection.close());
 async function judgedAfter(...statements: readonly string[]): Promise<JudgedCatalog> {
   await connection.begin();
   try {
-    for (const sql of statements) await connection.execute(trusted(sql));
+    for (const sql of statements) await connection.execute(givenScript(sql));
     const { catalog } = await introspectHere(connection);
     return await diffByOrigin(set.catalog, catalog, async () => service);
   } finally {
@@ -97,7 +97,7 @@ describe('the maker', () => {
 describe("a change of the service's set is reported", () => {
   beforeAll(async () => {
     await connection.begin();
-    await connection.execute(trusted(asService));
+    await connection.execute(givenScript(asService));
     await connection.commit();
   });
 

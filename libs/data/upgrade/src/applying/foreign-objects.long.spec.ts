@@ -1,7 +1,7 @@
 import { type Connection, rolledBack } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { build, type MainGeneration, mainGenerations, someOf, usualGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
@@ -55,7 +55,7 @@ beforeAll(async () => {
     const [before, after] = sets(generation);
     const connection = await openOnServer();
     benches.set(generation, { before, plan: planUpgrade(before, after, { allowLoss: ['all'] }), connection });
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
   }
 });
 afterAll(async () => {
@@ -88,11 +88,11 @@ interface TriedObjects {
 async function tried(generation: MainGeneration, sql: string): Promise<TriedObjects> {
   const { before, plan, connection } = mustExist(benches.get(generation), generation);
   return rolledBack(connection, async () => {
-    await connection.execute(trusted(sql));
+    await connection.execute(givenScript(sql));
     const found = await foreignObjects(connection, { plan, before, prepared: null, isAdopted: false, kept: noneKept });
     const there = await kept(connection);
     try {
-      await connection.execute(trusted(plan.statements.map((statement) => textOf(statement.sql)).join('\n')));
+      await connection.execute(givenScript(plan.statements.map((statement) => textOf(statement.sql)).join('\n')));
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
       return { found, outcome: 'fails', error: error.message };
@@ -433,7 +433,7 @@ describe('messages', () => {
   ARRAY(SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i WHERE i.indrelid = c.oid)::text FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm') ORDER BY 1`),
       );
     await rolledBack(connection, async () => {
-      await connection.execute(trusted(views));
+      await connection.execute(givenScript(views));
       const found = await foreignObjects(connection, {
         plan,
         before,
@@ -442,9 +442,9 @@ describe('messages', () => {
         kept: noneKept,
       });
       const there = await facts();
-      for (const text of found.views.drop) await connection.execute(trusted(text));
+      for (const text of found.views.drop) await connection.execute(givenScript(text));
       expect(await facts()).toEqual([]);
-      for (const text of found.views.create) await connection.execute(trusted(text));
+      for (const text of found.views.create) await connection.execute(givenScript(text));
       expect(await facts()).toEqual(there);
       expect(found.views.incomplete).toEqual(['"public"."kept"']);
       const [error] = foreignErrors('db', plan, found);

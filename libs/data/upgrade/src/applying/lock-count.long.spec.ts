@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import { type QualifiedName, textOf, trusted } from '@dms/sql';
+import { givenScript, type QualifiedName, textOf, trusted } from '@dms/sql';
 import { errorOf, mainGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compiled } from '../../test/bench.ts';
@@ -25,11 +25,11 @@ async function opened(server: PostgresServer, database = 'postgres') {
 /** A new database with the earlier set. */
 async function provisioned(server: PostgresServer, { script }: Compiled) {
   const { connection: first } = await opened(server);
-  await first.execute(trusted('DROP DATABASE IF EXISTS own'));
-  await first.execute(trusted('CREATE DATABASE own'));
+  await first.execute(givenScript('DROP DATABASE IF EXISTS own'));
+  await first.execute(givenScript('CREATE DATABASE own'));
   await first.close();
   const found = await opened(server, 'own');
-  await found.connection.execute(trusted(script));
+  await found.connection.execute(givenScript(script));
   return found;
 }
 
@@ -91,7 +91,7 @@ describe.each(mainGenerations)('on a server, in %s', (version) => {
           (number) => `CREATE VIEW others."${name} ${number}" AS SELECT "DocumentId" FROM "${schema}"."${name}"`,
         ),
       );
-    await connection.execute(trusted(['CREATE SCHEMA others', ...views].join(';\n')));
+    await connection.execute(givenScript(['CREATE SCHEMA others', ...views].join(';\n')));
     const counted = locksOfUpgrade(plan, { ...pair, readsDocuments, views: views.length });
     const found = await observed(connection, pair);
     await connection.close();

@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schoolPair, withMotto } from '../../test/school-pairs.ts';
@@ -31,10 +31,10 @@ const endings = ["COMMIT PREPARED 'lost'", "ROLLBACK PREPARED 'lost'"];
 
 describe('a prepared transaction that holds a table', () => {
   beforeAll(async () => {
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     const other = await open();
     for (const text of ['BEGIN', 'LOCK TABLE core."School" IN ROW EXCLUSIVE MODE', "PREPARE TRANSACTION 'lost'"])
-      await other.execute(trusted(text));
+      await other.execute(givenScript(text));
     await other.close();
   });
 
@@ -60,7 +60,7 @@ describe('a prepared transaction that holds a table', () => {
   });
 
   it('is in the way no longer once it is ended', async () => {
-    await connection.execute(trusted("ROLLBACK PREPARED 'lost'"));
+    await connection.execute(givenScript("ROLLBACK PREPARED 'lost'"));
     const { outcome } = await applyUpgrade(connection, before, after, { reopen: open });
     expect(outcome).toBe('upgraded');
   });

@@ -1,5 +1,5 @@
 import { type Connection, markedViews, viewMarks } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, errorOf, shareOf } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied } from '../../test/bench.ts';
@@ -45,13 +45,13 @@ describe('reporting views', () => {
   });
 
   it('are out of the way during an upgrade, and are then those of the later set', async () => {
-    await connection.execute(trusted(`${ownViews}; ALTER VIEW core.school SET (security_barrier = true)`));
+    await connection.execute(givenScript(`${ownViews}; ALTER VIEW core.school SET (security_barrier = true)`));
     const seen: unknown[] = [];
     await applyUpgrade(connection, before, after, {
       restoreViews: restoring(async (session, earlier) => {
         seen.push(earlier);
         expect(await markedViews(session)).toEqual([]);
-        await session.execute(trusted(ownViews));
+        await session.execute(givenScript(ownViews));
       }),
     });
     expect(seen).toEqual([
@@ -74,7 +74,7 @@ describe('reporting views', () => {
 
   it('leave the table of descriptors in its place, with the keys of others and the rows of scripts', async () => {
     await connection.execute(
-      trusted(`${ownViews}; CREATE TABLE core.descriptor (descriptorid bigint PRIMARY KEY);
+      givenScript(`${ownViews}; CREATE TABLE core.descriptor (descriptorid bigint PRIMARY KEY);
 COMMENT ON TABLE core.descriptor IS '${mark('core.descriptor', { descriptorTable: true })}'; INSERT INTO core.descriptor VALUES (-1);
 CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`),
     );
@@ -92,12 +92,12 @@ CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`),
         { id: -1 },
       ]);
     } finally {
-      await connection.execute(trusted('DROP TABLE public.map'));
+      await connection.execute(givenScript('DROP TABLE public.map'));
     }
   });
 
   it('stay as they were if the upgrade fails', async () => {
-    await connection.execute(trusted(ownViews));
+    await connection.execute(givenScript(ownViews));
     const text = await databaseText(connection);
     const restoreViews = restoring(() => Promise.reject(new Error('no views')));
     await expect(applyUpgrade(connection, before, after, { restoreViews })).rejects.toThrow('no views');
@@ -109,7 +109,7 @@ CREATE TABLE public.map (descriptorid bigint REFERENCES core.descriptor)`),
     const others = { set: 'hash', definition: 'digest', views: 1, name: 'core_1.school', next: 'core_1.school' };
     const earlier = { ...others, earlier: { set: 'before', translation: 'rules' }, options: {} };
     await connection.execute(
-      trusted(`${ownViews}; CREATE SCHEMA core_1; CREATE VIEW core_1.school AS SELECT * FROM core.school;
+      givenScript(`${ownViews}; CREATE SCHEMA core_1; CREATE VIEW core_1.school AS SELECT * FROM core.school;
 COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)}'`),
     );
     const seen: (readonly string[])[] = [];
@@ -132,7 +132,7 @@ COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)
   });
 
   it('need the mapping of the later set', async () => {
-    await connection.execute(trusted(ownViews));
+    await connection.execute(givenScript(ownViews));
     const error = await errorOf(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('REPORTING_MAPPING_MISSING');
     expect(error.message).toContain('has 1 reporting view, and');
@@ -141,7 +141,7 @@ COMMENT ON VIEW core_1.school IS '${viewMarks.earlier} ${JSON.stringify(earlier)
 
   it('and columns that others have built on are named before anything runs', async () => {
     await connection.execute(
-      trusted(`${ownViews}; CREATE SCHEMA "my views"; CREATE VIEW "my views".names AS SELECT * FROM core.school;
+      givenScript(`${ownViews}; CREATE SCHEMA "my views"; CREATE VIEW "my views".names AS SELECT * FROM core.school;
 CREATE MATERIALIZED VIEW public.counts AS SELECT count("Nickname") FROM core."School";
 CREATE VIEW public.other AS SELECT "Label", "SchoolId" FROM core."School";
 CREATE VIEW public.above AS SELECT * FROM "my views".names`),
@@ -171,14 +171,14 @@ describe('views of others', () => {
     const plan = planUpgrade(before, after, options);
     if (plan.script === null) return [];
     await emptied(connection);
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     const views = [...before.catalog.tables, ...before.catalog.views].flatMap(({ schema, name, columns }) =>
       columns.map((column) => {
         const text = `SELECT ${quoted(column.name)} AS value FROM ${quoted(schema)}.${quoted(name)}`;
         return `CREATE VIEW others.${quoted(viewOf(schema, name, column.name).slice(0, 60))} AS ${text}`;
       }),
     );
-    await connection.execute(trusted(['CREATE SCHEMA others', ...new Set(views)].join(';\n')));
+    await connection.execute(givenScript(['CREATE SCHEMA others', ...new Set(views)].join(';\n')));
     const { users: found } = await foreignObjects(connection, {
       plan,
       before,
@@ -187,7 +187,7 @@ describe('views of others', () => {
       kept: { again: new Set<string>() },
     });
     for (const name of new Set(found.map(({ usedBy }) => usedBy)))
-      await connection.execute(trusted(`DROP VIEW IF EXISTS ${name.replace(/^view /, '')}`));
+      await connection.execute(givenScript(`DROP VIEW IF EXISTS ${name.replace(/^view /, '')}`));
     await applyUpgrade(connection, before, after, { ...options, plan });
     return [...new Set(found.map(({ uses }) => uses))];
   }

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseText, emptied, openOnServer } from '../../test/bench.ts';
@@ -24,7 +24,7 @@ describe.each(['v1', 'v2'] as const)('in %s', (version) => {
 
   it('end an upgrade that writes documents before its first change, and a survey says so', async () => {
     await loaded(connection, before, codedContents('A', 'B', 'C'));
-    await connection.execute(trusted(`SELECT setval(${ids}, 2)`));
+    await connection.execute(givenScript(`SELECT setval(${ids}, 2)`));
     const text = await databaseText(connection);
     const survey = await surveyUpgrade(connection, before, after, { translation });
     const error = await errorOf(() => applyUpgrade(connection, before, after, { translation }));
@@ -37,7 +37,7 @@ describe.each(['v1', 'v2'] as const)('in %s', (version) => {
     }
     expect(survey.errors).toHaveLength(1);
     expect(await databaseText(connection)).toBe(text);
-    await connection.execute(trusted(`SELECT setval(${ids}, 1000)`));
+    await connection.execute(givenScript(`SELECT setval(${ids}, 1000)`));
     const { outcome } = await applyUpgrade(connection, before, after, { translation });
     expect(outcome).toBe('upgraded');
   });
@@ -45,9 +45,9 @@ describe.each(['v1', 'v2'] as const)('in %s', (version) => {
   it('are a warning of an upgrade that writes none', async () => {
     const [small, large] = schoolPair(withMotto, { version });
     await emptied(connection);
-    await connection.execute(trusted(small.script));
+    await connection.execute(givenScript(small.script));
     await connection.execute(
-      trusted(
+      givenScript(
         `INSERT INTO dms."Document" ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE VALUES (7, gen_random_uuid(), 1)`,
       ),
     );
@@ -61,19 +61,21 @@ describe.each(['v1', 'v2'] as const)('in %s', (version) => {
 it('are named in the error of a row whose number is taken', async () => {
   const { before } = codedSets('v1');
   await loaded(connection, before, codedContents('A'));
-  await connection.execute(trusted(`SELECT setval(${ids}, 1, false)`));
+  await connection.execute(givenScript(`SELECT setval(${ids}, 1, false)`));
   const insert = `INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)`;
-  const error = await errorOf(() => connection.execute(trusted(insert)));
+  const error = await errorOf(() => connection.execute(givenScript(insert)));
   expect(error.message).toMatch(
     /PK_Document.* The sequence of dms\.Document\.DocumentId is behind a value that a row has \(1 < \d+\)\. check --data --repair/,
   );
   // any other duplicate stays as it is
-  await connection.execute(trusted(`SELECT setval(${ids}, 1000)`));
+  await connection.execute(givenScript(`SELECT setval(${ids}, 1000)`));
   await connection.execute(
-    trusted(`UPDATE dms."Document" SET "DocumentUuid" = '00000000-0000-4000-8000-000000000000' WHERE "DocumentId" = 1`),
+    givenScript(
+      `UPDATE dms."Document" SET "DocumentUuid" = '00000000-0000-4000-8000-000000000000' WHERE "DocumentId" = 1`,
+    ),
   );
   const other = await errorOf(() =>
-    connection.execute(trusted(insert.replace('gen_random_uuid()', "'00000000-0000-4000-8000-000000000000'"))),
+    connection.execute(givenScript(insert.replace('gen_random_uuid()', "'00000000-0000-4000-8000-000000000000'"))),
   );
   expect(other.message).not.toContain('sequence');
 });

@@ -1,6 +1,6 @@
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
 import { type DocumentStore, openDocuments } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { errorOf, isThorough, type PostgresDatabase, usualGenerations } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -57,7 +57,7 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
   beforeEach(async () => {
     ({ database, target } = await serverDatabase());
     other = await openDatabase(target);
-    await other.execute(trusted(before.script));
+    await other.execute(givenScript(before.script));
     const store = openDocuments(other, before.plans);
     await store.upsert(named('School'), school(1));
     await store.upsert(named('Room'), room('room 0'));
@@ -129,7 +129,7 @@ describe.each(usualGenerations('v1'))('a service of %s', (version) => {
 
   it('waits no longer than an attempt while a long transaction holds the upgrade up', async () => {
     await other.begin();
-    await other.execute(trusted('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE'));
+    await other.execute(givenScript('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE'));
     const { longest } = await besideWriters(async () => {
       const error = await errorOf(() => upgradeDatabase(target, before, after, { limits: { lock: 6000 } }));
       expect(error.code).toBe('UPGRADE_LOCKED');

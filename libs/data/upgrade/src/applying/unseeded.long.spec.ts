@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { errorOf } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { emptied } from '../../test/bench.ts';
@@ -19,9 +19,9 @@ sessionForAll((opened) => {
 it.each(['v1', 'v2'] as const)('is provisioned before it is upgraded, in %s', async (version) => {
   const [before, after] = schoolPair(withMotto, { version });
   await emptied(connection);
-  await connection.execute(trusted(before.script));
+  await connection.execute(givenScript(before.script));
   await connection.execute(
-    trusted(`DO $$ DECLARE names text; BEGIN
+    givenScript(`DO $$ DECLARE names text; BEGIN
     SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema)';
     EXECUTE 'TRUNCATE ' || names; END $$`),
   );

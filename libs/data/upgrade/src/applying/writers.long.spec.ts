@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, type ServerTarget } from '@dms/databases';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { errorOf, type PostgresDatabase, usualGenerations } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { emptied } from '../../test/bench.ts';
@@ -37,13 +37,13 @@ describe.each(usualGenerations())('a concurrent writer during an upgrade of %s',
 
   beforeEach(async () => {
     await emptied(connection);
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
   });
 
   it('holds the upgrade up until it commits, and is named if it does not', async () => {
     await writer.begin();
     const [row] = await writer.query<{ id: number }>(trusted('SELECT pg_backend_pid() AS id'));
-    await writer.execute(trusted(written));
+    await writer.execute(givenScript(written));
     const error = await errorOf(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
     const [{ code, message }] = error.diagnostics;
     expect(code).toBe('UPGRADE_LOCKED');
@@ -61,7 +61,7 @@ describe.each(usualGenerations())('a concurrent writer during an upgrade of %s',
       queryAll: async (statements, limits) => {
         const rows = await connection.queryAll(statements, limits);
         if (writing === undefined && statements.some(({ pieces }) => pieces.join('').includes('COUNT(*)'))) {
-          writing = writer.execute(trusted(written));
+          writing = writer.execute(givenScript(written));
           // without a lock, the writer would finish here
           await Promise.race([writing, new Promise((resolve) => setTimeout(resolve, 500))]);
         }
@@ -74,9 +74,9 @@ describe.each(usualGenerations())('a concurrent writer during an upgrade of %s',
   });
 
   it('goes on at once if the upgrade has a lock that it needs, and waits for it in turn', async () => {
-    await writer.execute(trusted("SET deadlock_timeout = '60s'"));
+    await writer.execute(givenScript("SET deadlock_timeout = '60s'"));
     await writer.begin();
-    await writer.execute(trusted('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
+    await writer.execute(givenScript('LOCK TABLE dms."Document" IN ROW EXCLUSIVE MODE'));
     let waited = 0;
     let writing: Promise<void> | undefined;
     const attempts: string[] = [];
@@ -90,10 +90,10 @@ describe.each(usualGenerations())('a concurrent writer during an upgrade of %s',
         const start = performance.now();
         // the upgrade has the table of the resource, and waits for the documents
         writing ??= new Promise((resolve) => setTimeout(resolve, 20))
-          .then(() => writer.execute(trusted('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE')))
+          .then(() => writer.execute(givenScript('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE')))
           .then(async () => {
             waited = performance.now() - start;
-            await writer.execute(trusted(written));
+            await writer.execute(givenScript(written));
             await writer.commit();
           });
         return attempt;
@@ -113,7 +113,7 @@ describe.each(usualGenerations())('a concurrent writer during an upgrade of %s',
   it('does not hold up an upgrade of a database that already has the later set', async () => {
     await upgradeDatabase(target, before, after);
     await writer.begin();
-    await writer.execute(trusted(written));
+    await writer.execute(givenScript(written));
     const again = await upgradeDatabase(target, before, after, { limits: { lock: 1000 } });
     await writer.rollback();
     expect(again.outcome).toBe('alreadyUpgraded');

@@ -1,6 +1,6 @@
 import { catalogText, diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect, run } from '@dms/databases';
-import { joined, trusted } from '@dms/sql';
+import { givenScript, joined, trusted } from '@dms/sql';
 import { type MainGeneration, mainGenerations } from '@dms/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, emptied } from '../../test/bench.ts';
@@ -37,12 +37,12 @@ sessionForAll((opened) => {
 const commentOf = async () =>
   (await connection.query<{ text: string | null }>(trusted(`SELECT obj_description('${table}'::regclass) AS text`)))[0]
     ?.text;
-const comment = (text: string) => connection.execute(trusted(`COMMENT ON TABLE ${table} IS $$${text}$$`));
+const comment = (text: string) => connection.execute(givenScript(`COMMENT ON TABLE ${table} IS $$${text}$$`));
 
 async function provisioned({ script }: Compiled): Promise<void> {
   await emptied(connection);
-  await connection.execute(trusted(script));
-  await connection.execute(trusted(`UPDATE ${table} SET "AppliedAt" = '${appliedAt}'`));
+  await connection.execute(givenScript(script));
+  await connection.execute(givenScript(`UPDATE ${table} SET "AppliedAt" = '${appliedAt}'`));
 }
 
 /** The first generation has only one maker, so the query for the maker does not look for it. */
@@ -116,14 +116,14 @@ describe.each(mainGenerations)('a database of %s', (version) => {
     expect(diffCatalogs(after.catalog, catalog).differences.filter(({ object }) => object !== 'columnOrder')).toEqual(
       [],
     );
-    await connection.execute(trusted(`COMMENT ON TABLE ${table} IS NULL`));
+    await connection.execute(givenScript(`COMMENT ON TABLE ${table} IS NULL`));
     expect(catalogText((await introspect(connection)).catalog)).toBe(catalogText(catalog));
   });
 
   it('keeps its history when its script runs again', async () => {
     await applyUpgrade(connection, before, after);
     const then = await commentOf();
-    await connection.execute(trusted(after.script));
+    await connection.execute(givenScript(after.script));
     expect(await commentOf()).toBe(then);
   });
 
@@ -238,7 +238,7 @@ describe('a history', () => {
   });
 
   it('leaves out a beginning whose time no entry can hold', async () => {
-    await connection.execute(trusted(`UPDATE ${table} SET "AppliedAt" = 'infinity'`));
+    await connection.execute(givenScript(`UPDATE ${table} SET "AppliedAt" = 'infinity'`));
     await run(connection, record('a'));
     expect((await historyNow()).map(({ kind }) => kind)).toEqual(['upgraded']);
   });
@@ -246,12 +246,12 @@ describe('a history', () => {
   it('is not written by a login that does not own the table', async () => {
     await connection.begin();
     await connection.execute(
-      trusted(
+      givenScript(
         `CREATE ROLE visitor; GRANT USAGE ON SCHEMA dms TO visitor; GRANT ALL ON ${table} TO visitor; SET ROLE visitor`,
       ),
     );
     await run(connection, record('a'));
-    await connection.execute(trusted('RESET ROLE'));
+    await connection.execute(givenScript('RESET ROLE'));
     expect(await commentOf()).toBeNull();
     await connection.rollback();
   });
@@ -271,9 +271,9 @@ it('a database without a schema set is reported as such', async () => {
 
 it('a database whose fingerprint is broken is refused', async () => {
   await provisioned(setsOf('v1').before);
-  await connection.execute(trusted(`DELETE FROM ${table}`));
+  await connection.execute(givenScript(`DELETE FROM ${table}`));
   await expect(upgradeStatus(connection)).rejects.toMatchObject({ code: 'PROVISION_PARTIAL_STATE' });
-  await connection.execute(trusted(`ALTER TABLE ${table} DROP COLUMN "EffectiveSchemaHash" CASCADE`));
+  await connection.execute(givenScript(`ALTER TABLE ${table} DROP COLUMN "EffectiveSchemaHash" CASCADE`));
   await expect(upgradeStatus(connection)).rejects.toMatchObject({ code: 'PROVISION_PARTIAL_STATE' });
 });
 

@@ -2,7 +2,7 @@ import { serviceCatalog } from '@dms/catalog';
 import { type Connection, serverVersion } from '@dms/databases';
 import { type DiagnosticCode, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   build,
   givenByOthers,
@@ -61,13 +61,13 @@ async function planted(
   const connection = await openOnServer();
   const roles = otherRoles(name);
   try {
-    await connection.execute(trusted(madeRoles(roles)));
-    await connection.execute(trusted(set.script));
-    await connection.execute(trusted(ownedBy(roles.owner, set.catalog.schemas)));
+    await connection.execute(givenScript(madeRoles(roles)));
+    await connection.execute(givenScript(set.script));
+    await connection.execute(givenScript(ownedBy(roles.owner, set.catalog.schemas)));
     await plantedByOthers(connection, set.catalog.schemas, roles, planting);
     await action(connection, roles);
   } finally {
-    await connection.execute(trusted(removedRoles(roles))).catch(() => undefined);
+    await connection.execute(givenScript(removedRoles(roles))).catch(() => undefined);
     await connection.close();
   }
 }
@@ -204,7 +204,7 @@ it.each(onEmptied)('%s on a table that is emptied is named before the first chan
   );
   const connection = await openOnServer();
   try {
-    await connection.execute(trusted(`${earlier.script};\n${sql(`${emptied.schema}."${emptied.table}"`)}`));
+    await connection.execute(givenScript(`${earlier.script};\n${sql(`${emptied.schema}."${emptied.table}"`)}`));
     const errors = await surveyUpgrade(connection, earlier, later, { translation }).then(
       (survey) => survey.errors,
       (error: unknown) => (error instanceof DmsError ? error.diagnostics : Promise.reject(error)),
@@ -220,7 +220,7 @@ describe.each(mainGenerations)('a script of %s for people', (version) => {
   const [earlier, later] = plainSets(version);
   const { script } = planUpgrade(earlier, later, { allowLoss: ['all'] });
   const run = (connection: Connection) =>
-    connection.execute(trusted(script ?? '')).then(
+    connection.execute(givenScript(script ?? '')).then(
       () => 'upgraded',
       (error: unknown) => (error instanceof DmsError ? error.message : String(error)),
     );
@@ -243,7 +243,7 @@ describe.each(mainGenerations)('a script of %s for people', (version) => {
     for (const comments of ['', `COMMENT ON VIEW core."EducationOrganization_View" IS 'of others'`]) {
       const connection = await openOnServer();
       try {
-        await connection.execute(trusted(`${earlier.script};${comments}`));
+        await connection.execute(givenScript(`${earlier.script};${comments}`));
         expect(await run(connection)).toBe('upgraded');
       } finally {
         await connection.close();
@@ -274,7 +274,7 @@ async function refusal(connection: Connection, options: ApplyOptions = {}): Prom
 describe('before the first change', () => {
   it('a mixture of owners is refused, with schema and owners', () =>
     planted('mixed', before, async (connection, { owner }) => {
-      await connection.execute(trusted('ALTER TABLE core."Room" OWNER TO CURRENT_USER'));
+      await connection.execute(givenScript('ALTER TABLE core."Room" OWNER TO CURRENT_USER'));
       const { code, message } = await refusal(connection);
       expect(code).toBe('UPGRADE_OWNERS_MIXED');
       expect(message).toContain('the objects of the schema core belong to ');
@@ -287,9 +287,9 @@ it('views are named before the first change if they, or views on them, use what 
   const { before: earlier, after: later, translation } = breakingSets('v2');
   const connection = await openOnServer();
   try {
-    await connection.execute(trusted(earlier.script));
+    await connection.execute(givenScript(earlier.script));
     await connection.execute(
-      trusted(`CREATE SCHEMA others; CREATE VIEW others.free AS SELECT "DocumentId" FROM edfi."School";
+      givenScript(`CREATE SCHEMA others; CREATE VIEW others.free AS SELECT "DocumentId" FROM edfi."School";
 CREATE VIEW others.used AS SELECT "DocumentId" FROM edfi."School";
 CREATE VIEW others.moved AS SELECT u."DocumentId" FROM others.used AS u INNER JOIN preparation."Candidate" AS c ON c."DocumentId" = u."DocumentId"`),
     );
@@ -297,15 +297,17 @@ CREATE VIEW others.moved AS SELECT u."DocumentId" FROM others.used AS u INNER JO
     expect(errors.map(({ code }) => code)).toEqual(['UPGRADE_VIEWS_OBJECT']);
     const named = errors[0]?.details.users as readonly { readonly usedBy: string }[];
     expect([...new Set(named.map(({ usedBy }) => usedBy))].sort()).toEqual(['view others.moved', 'view others.used']);
-    await connection.execute(trusted('DROP VIEW others.moved'));
+    await connection.execute(givenScript('DROP VIEW others.moved'));
     const role = otherRoles('views').owner;
     await connection.execute(
-      trusted(`CREATE ROLE "${role}"; ${ownedBy(role, [...earlier.catalog.schemas, 'others'])};
+      givenScript(`CREATE ROLE "${role}"; ${ownedBy(role, [...earlier.catalog.schemas, 'others'])};
 ALTER SCHEMA others OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA others TO "${role}"; SET ROLE "${role}"`),
     );
     const refused = await surveyUpgrade(connection, earlier, later, { translation });
     await connection.execute(
-      trusted(`RESET ROLE; REASSIGN OWNED BY "${role}" TO CURRENT_USER; DROP OWNED BY "${role}"; DROP ROLE "${role}"`),
+      givenScript(
+        `RESET ROLE; REASSIGN OWNED BY "${role}" TO CURRENT_USER; DROP OWNED BY "${role}"; DROP ROLE "${role}"`,
+      ),
     );
     expect(refused.errors.map(({ code }) => code)).toContain('UPGRADE_CANNOT_KEEP');
     expect(refused.errors.map(({ message }) => message).join()).toContain(
@@ -325,13 +327,13 @@ describe.each(mainGenerations)('in %s, the owner of the database', (version) => 
   const [earlier, later] = plainSets(version);
   /** Runs an action as another role. */
   async function as<Result>(connection: Connection, role: string, action: () => Promise<Result>): Promise<Result> {
-    await connection.execute(trusted(`SET ROLE "${role}"`));
-    return action().finally(() => connection.execute(trusted('RESET ROLE')));
+    await connection.execute(givenScript(`SET ROLE "${role}"`));
+    return action().finally(() => connection.execute(givenScript('RESET ROLE')));
   }
   /** Gives the owner what it needs to prepare and upgrade, and prepares as an administrator. */
   async function prepared(connection: Connection, owner: string): Promise<void> {
     await connection.execute(
-      trusted(`DO $$ DECLARE r text; BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}');
+      givenScript(`DO $$ DECLARE r text; BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO %I', current_database(), '${owner}');
 FOR r IN SELECT rolname FROM pg_roles WHERE rolname LIKE 'edfi\\_dms%' LOOP EXECUTE format('GRANT %I TO %I', r, '${owner}'); END LOOP; END $$`),
     );
     const { made } = await prepareUpgrade(connection, earlier, later, { allowLoss: ['all'] });
@@ -358,7 +360,7 @@ WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'v', 'S') AND pg_get_userbyid(
     planted(`prepared ${version}`, earlier, async (connection, { owner }) => {
       const schemas = [...new Set([...earlier.catalog.schemas, ...later.catalog.schemas])];
       // the administrator owns the views outside the set
-      await connection.execute(trusted(ownedBy(owner, ['others'])));
+      await connection.execute(givenScript(ownedBy(owner, ['others'])));
       const number = await expectKept(connection, schemas, owner, async () => {
         await prepared(connection, owner);
         const upgrade = () => applyUpgrade(connection, earlier, later, { allowLoss: ['all'] });
@@ -390,17 +392,17 @@ it.each(mainGenerations)(
       const { schemas, functions } = set.catalog;
       const [view] = set.catalog.views;
       const name = `"${view?.schema}"."${view?.name}"`;
-      await connection.execute(trusted(`COMMENT ON VIEW ${name} IS 'of others'`));
+      await connection.execute(givenScript(`COMMENT ON VIEW ${name} IS 'of others'`));
       const given = await givenByOthers(connection, schemas);
       // only its owner may execute a function of the role that owns functions
       const [closed] = functions.filter(({ securityDefiner }) => securityDefiner);
       if (closed !== undefined)
         await connection.execute(
-          trusted(`GRANT EXECUTE ON FUNCTION "${closed.schema}"."${closed.name}"() TO pg_monitor`),
+          givenScript(`GRANT EXECUTE ON FUNCTION "${closed.schema}"."${closed.name}"() TO pg_monitor`),
         );
       // a view with other columns
       await connection.execute(
-        trusted(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
+        givenScript(`DROP VIEW ${name}; CREATE VIEW ${name} AS SELECT 1 AS other;
 GRANT SELECT ON ${name} TO PUBLIC; COMMENT ON VIEW ${name} IS 'of others'`),
       );
       await repairCatalog(connection, set, { service: async () => null });

@@ -1,6 +1,6 @@
 import type { LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import { dialectOf, textOf, trusted } from '@dms/sql';
+import { dialectOf, givenScript, textOf, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openOnServer } from '../../test/bench.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -127,7 +127,7 @@ const texts = {
 let connection: Connection;
 beforeAll(async () => {
   connection = await openOnServer();
-  await connection.execute(trusted(planted));
+  await connection.execute(givenScript(planted));
 });
 afterAll(async () => connection?.close());
 
@@ -150,9 +150,9 @@ describe('what others gave a table', () => {
     async (_, operation, more) => {
       await connection.begin();
       try {
-        if (more !== undefined) await connection.execute(trusted(more));
+        if (more !== undefined) await connection.execute(givenScript(more));
         const before = await counts();
-        for (const text of textsOf(operation, texts)) await connection.execute(trusted(textOf(text)));
+        for (const text of textsOf(operation, texts)) await connection.execute(givenScript(textOf(text)));
         const after = await counts();
         const lost = [...before].flatMap(([kind, n]) => ((after.get(kind) ?? 0) < n ? [kind] : []));
         const said = actsOf('pgsql', operation).flatMap(({ loses = [] }) => loses);

@@ -1,6 +1,6 @@
 import { introspect, preparedText, recordTable, withPreparingLock } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, errorOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { after, before, edited, index, isPrepared, preparingBench, steps } from '../../test/preparing-bench.ts';
@@ -17,7 +17,7 @@ const codeOf = async (action: () => Promise<unknown>) => (await errorOf(action))
 describe('a preparation', () => {
   it('tries again while others hold a lock, names them in the end, and goes on where it was', async () => {
     await bench.other.begin();
-    await bench.other.execute(trusted('LOCK TABLE core."District" IN ROW EXCLUSIVE MODE'));
+    await bench.other.execute(givenScript('LOCK TABLE core."District" IN ROW EXCLUSIVE MODE'));
     const [session] = await bench.other.query<{ id: number }>(trusted('SELECT pg_backend_pid() AS id'));
     const retries: Retry[] = [];
     const limits = { lock: 1500, retries: 1 };
@@ -41,7 +41,7 @@ describe('a preparation', () => {
     const limits = { lock: 100, retries: 1 };
     const held = async (table: string, work: () => Promise<unknown>) => {
       await bench.other.begin();
-      await bench.other.execute(trusted(`LOCK TABLE ${table}`));
+      await bench.other.execute(givenScript(`LOCK TABLE ${table}`));
       const error = await errorOf(work);
       await bench.other.rollback();
       return [error.code, error.message.includes('did not get its lock in 2 attempts of 100 ms')];
@@ -50,7 +50,7 @@ describe('a preparation', () => {
     expect(await held('dms."EffectiveSchema"', prepare)).toEqual(['UPGRADE_LOCKED', true]);
     expect(await isPrepared(bench.connection)).toBe(false);
     await prepareDatabase(bench.target, before, after);
-    await bench.connection.execute(trusted(`DROP INDEX core."${index}"`));
+    await bench.connection.execute(givenScript(`DROP INDEX core."${index}"`));
     expect(await held('core."Room"', prepare)).toEqual(['UPGRADE_LOCKED', true]);
     const undo = () => undoPreparation(bench.connection, { limits });
     expect(await held(`${recordTable.schema}."${recordTable.name}"`, undo)).toEqual(['UPGRADE_LOCKED', true]);
@@ -61,7 +61,7 @@ describe('a preparation', () => {
 
   it('is made again where somebody removed a part of it; an upgrade refuses until then', async () => {
     await prepareUpgrade(bench.connection, before, after);
-    await bench.connection.execute(trusted(`DROP INDEX core."${index}"`));
+    await bench.connection.execute(givenScript(`DROP INDEX core."${index}"`));
     const error = await errorOf(() => applyUpgrade(bench.connection, before, after));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARED_GONE');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
@@ -74,10 +74,10 @@ describe('a preparation', () => {
   it('replaces an index whose build was broken off; an upgrade replaces it too', async () => {
     const brokenOff = async () => {
       await bench.connection.execute(
-        trusted(`UPDATE ${recordTable.schema}."${recordTable.name}" SET "IsDone" = false WHERE "Kind" = 'index'`),
+        givenScript(`UPDATE ${recordTable.schema}."${recordTable.name}" SET "IsDone" = false WHERE "Kind" = 'index'`),
       );
       await bench.connection.execute(
-        trusted(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'core."${index}"'::regclass`),
+        givenScript(`UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'core."${index}"'::regclass`),
       );
     };
     await prepareUpgrade(bench.connection, before, after);
@@ -166,12 +166,12 @@ describe('the removal of a preparation', () => {
     expect((await undoPreparation(bench.connection)).removed.map(preparedText)).toContain('table core.RoomDevice');
     for (const [text, make, remove] of usesOfPrepared) {
       await prepareUpgrade(bench.connection, before, later);
-      await bench.connection.execute(trusted(make));
+      await bench.connection.execute(givenScript(make));
       const [{ code, message }] = (await errorOf(() => undoPreparation(bench.connection))).diagnostics;
       expect(code).toBe('UPGRADE_VIEWS_OBJECT');
       expect(message).toContain(`others have built on what was prepared for an upgrade: ${text} (on `);
       expect(await isPrepared(bench.connection)).toBe(true);
-      await bench.connection.execute(trusted(remove));
+      await bench.connection.execute(givenScript(remove));
       await undoPreparation(bench.connection);
       const { catalog, prepared } = await introspect(bench.connection);
       expect([catalog, prepared]).toEqual([{ ...before.catalog, fingerprint: catalog.fingerprint }, null]);

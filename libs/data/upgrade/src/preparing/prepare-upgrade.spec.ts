@@ -1,6 +1,6 @@
 import { introspect, preparedText } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { build, errorOf } from '@dms/testing';
 import { toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -54,14 +54,14 @@ describe('a preparation', () => {
   });
 
   it('refuses in a dry run what it refuses', async () => {
-    await bench.connection.execute(trusted('SET default_transaction_read_only = on'));
+    await bench.connection.execute(givenScript('SET default_transaction_read_only = on'));
     try {
       for (const dryRun of [false, true]) {
         const error = await errorOf(() => prepareUpgrade(bench.connection, before, after, { dryRun }));
         expect([dryRun, error.code]).toEqual([dryRun, 'DB_READ_ONLY']);
       }
     } finally {
-      await bench.connection.execute(trusted('SET default_transaction_read_only = off'));
+      await bench.connection.execute(givenScript('SET default_transaction_read_only = off'));
     }
   });
 
@@ -100,7 +100,7 @@ describe('a preparation', () => {
   });
 
   it('refuses names that are taken', async () => {
-    await bench.connection.execute(trusted(`CREATE INDEX "${index}" ON core."Room" ("Floor")`));
+    await bench.connection.execute(givenScript(`CREATE INDEX "${index}" ON core."Room" ("Floor")`));
     const error = await errorOf(() => prepareUpgrade(bench.connection, before, after));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARE_TAKEN');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
@@ -114,15 +114,15 @@ describe('the removal of a preparation', () => {
       set.properties('rooms').devices = build.array(build.object({ name: build.string(20) }, ['name']));
     });
     await prepareUpgrade(bench.connection, before, later);
-    await bench.connection.execute(trusted('ALTER TABLE core."RoomDevice" DISABLE TRIGGER ALL'));
+    await bench.connection.execute(givenScript('ALTER TABLE core."RoomDevice" DISABLE TRIGGER ALL'));
     const names = later.catalog.tables.find(({ name }) => name === 'RoomDevice')?.columns.map(({ name }) => name) ?? [];
     const list = names.map((name) => `"${name}"`).join(', ');
     const values = names.map((name) => (name === 'Name' ? "'a'" : '1')).join(', ');
-    await bench.connection.execute(trusted(`INSERT INTO core."RoomDevice" (${list}) VALUES (${values})`));
+    await bench.connection.execute(givenScript(`INSERT INTO core."RoomDevice" (${list}) VALUES (${values})`));
     const error = await errorOf(() => undoPreparation(bench.connection));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARED_USED');
     expect(error.diagnostics[0].message).toContain('table core.RoomDevice');
-    await bench.connection.execute(trusted('DELETE FROM core."RoomDevice"'));
+    await bench.connection.execute(givenScript('DELETE FROM core."RoomDevice"'));
     expect((await undoPreparation(bench.connection)).removed.map(preparedText)).toEqual(['table core.RoomDevice']);
   });
 });

@@ -1,5 +1,5 @@
 import { type Connection, introspect } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Evolution, evolutionPair, evolutions } from '../../test/evolutions.ts';
@@ -71,7 +71,7 @@ describe('a prepared database is upgraded', () => {
     let count = -1;
     const prepare = async (session: Connection) => {
       await evolution.prepare?.(session);
-      for (const table of tracked.emptied ?? []) await session.execute(trusted(`DELETE FROM ${table}`));
+      for (const table of tracked.emptied ?? []) await session.execute(givenScript(`DELETE FROM ${table}`));
       count = await prepared(session, sets, allowLoss);
     };
     const later = evolution.prepare ? null : undefined;

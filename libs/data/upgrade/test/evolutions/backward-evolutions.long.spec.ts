@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { shareOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -42,7 +42,7 @@ describe.each(usualGenerations())('a release that is undone, in %s,', (version) 
       // expect
       for (const { change, path } of items)
         if (change === 'tracked changes dropped')
-          await session.execute(trusted(`DELETE FROM "${path[0]?.replace('.', '"."')}"`));
+          await session.execute(givenScript(`DELETE FROM "${path[0]?.replace('.', '"."')}"`));
       text = await databaseText(session);
     };
     const going = upgradedIn[version](connection, later, earlier, { allowLoss, prepare });

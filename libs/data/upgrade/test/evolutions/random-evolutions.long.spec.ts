@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf } from '@dms/sql';
 import { type MainGeneration, mainGenerations, propertyRuns, random, schemaSets } from '@dms/testing';
 import { canonicalText } from '@dms/values';
 import fc from 'fast-check';
@@ -80,7 +80,7 @@ async function expectFinding(before: Compiled, after: Compiled, options: ApplyOp
   const { statements } = planUpgrade(before, after, options);
   await connection.begin();
   try {
-    for (const { step, sql } of statements) if (step !== 'checks') await connection.execute(trusted(textOf(sql)));
+    for (const { step, sql } of statements) if (step !== 'checks') await connection.execute(givenScript(textOf(sql)));
   } catch (error) {
     await connection.rollback();
     if (!(error instanceof DmsError)) throw error;

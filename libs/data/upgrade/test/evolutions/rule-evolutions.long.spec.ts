@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { errorOf, inTurn, type MainGeneration, mainGenerations, shareOf } from '@dms/testing';
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -109,7 +109,7 @@ describe.each(mainGenerations)('in %s', (version) => {
         expect(await stored(connection, before)).toEqual(storedAs(all));
 
         for (const uuid of documents)
-          await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${uuid}'`));
+          await connection.execute(givenScript(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${uuid}'`));
         expect(await stored(connection, before)).toEqual(storedAs(obeying));
         expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'upgraded', invalid: [] });
         expect(await stored(connection, after)).toEqual(storedAs(obeying));

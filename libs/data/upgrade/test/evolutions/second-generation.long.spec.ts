@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { build, failureOf, type MainGeneration, shareOf } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -35,7 +35,7 @@ describe('a database of the second generation', () => {
     const tracked = trackedChanges[name] ?? { items: [] };
     const prepare = async (session: Connection) => {
       await evolution.prepare?.(session);
-      for (const table of tracked.emptied ?? []) await session.execute(trusted(`DELETE FROM ${table}`));
+      for (const table of tracked.emptied ?? []) await session.execute(givenScript(`DELETE FROM ${table}`));
     };
     const { plan } = await expectUpgradedV2(connection, before, after, {
       allowLoss: [...(evolution.allowLoss ?? []), ...(tracked.allowLoss ?? [])],

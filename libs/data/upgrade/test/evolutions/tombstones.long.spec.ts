@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { counted, DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
 import { planUpgrade } from '../../src/plan/plan-upgrade.ts';
@@ -74,7 +74,7 @@ describe('recorded deletes that lack a new member of the identity', () => {
   it('that are not there need no permission', async () => {
     const prepare = async (session: Connection) => {
       await evolution.prepare?.(session);
-      await session.execute(trusted('DELETE FROM tracked_changes_core."Booking"'));
+      await session.execute(givenScript('DELETE FROM tracked_changes_core."Booking"'));
     };
     const later = evolution.prepare ? null : undefined;
     expect((await expectUpgradedV2(connection, before, after, { prepare, later })).losses).toEqual([]);

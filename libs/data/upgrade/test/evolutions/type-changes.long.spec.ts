@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { build, errorOf } from '@dms/testing';
 import { indentedText, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -70,9 +70,9 @@ describe('a value of another family of types', () => {
     const after = set({ ...earlierTypes, day: string(10) });
     await fill();
     // the script may run in a session with another form of dates
-    await connection.execute(trusted("SET DateStyle = 'German, DMY'"));
+    await connection.execute(givenScript("SET DateStyle = 'German, DMY'"));
     const { plan } = await applyUpgrade(connection, before, after);
-    await connection.execute(trusted('RESET DateStyle'));
+    await connection.execute(givenScript('RESET DateStyle'));
     expect(typeItems(plan.items)).toEqual(['rewritten type converted core.Kit Day date varchar(10)']);
     expect(await readKits(after)).toEqual(kits);
   });
@@ -103,7 +103,9 @@ describe('a value of another family of types', () => {
       ['UPGRADE_ROWS_OBJECT', [uuid(3)]],
       ['UPGRADE_ROWS_OBJECT', [uuid(3)]],
     ]);
-    await connection.execute(trusted('UPDATE core."Kit" SET "Count" = 12345678, "Price" = 1234.5 WHERE "KitId" = 3'));
+    await connection.execute(
+      givenScript('UPDATE core."Kit" SET "Count" = 12345678, "Price" = 1234.5 WHERE "KitId" = 3'),
+    );
     await applyUpgrade(connection, before, after);
     expect((await readKits(after))[2]).toEqual({ kitId: 3, count: '12345678', price: '1234.5', text: 'b' });
   });
@@ -119,7 +121,7 @@ describe('a value of another family of types', () => {
       const [problem] = (await errorOf(() => applyUpgrade(connection, before, after))).diagnostics;
       expect([problem.code, problem.details.count]).toEqual(['UPGRADE_ROWS_OBJECT', 2]);
       expect(problem.message).toContain('--allow-loss core.Kit.Text');
-      await connection.execute(trusted('UPDATE core."Kit" SET "Text" = NULL'));
+      await connection.execute(givenScript('UPDATE core."Kit" SET "Text" = NULL'));
       expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'upgraded', losses: [] });
     });
 

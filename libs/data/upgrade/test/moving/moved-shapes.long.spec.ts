@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { failIfAny } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, errorOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade, type UpgradePlan, upgradeStatus } from '../../src/index.ts';
@@ -285,7 +285,7 @@ const wayOut =
   /Change them, and run it again\.|Remove these first|Give the table another one first|dms-ddl check shows how/;
 
 async function expectRefused({ from, plant, undo, code, text }: Hindrance): Promise<void> {
-  await connection.execute(trusted(plant));
+  await connection.execute(givenScript(plant));
   const before = await rows();
   try {
     const pair = from === 'v2' ? ([hashed, natural] as const) : ([natural, hashed] as const);
@@ -301,7 +301,7 @@ async function expectRefused({ from, plant, undo, code, text }: Hindrance): Prom
       expect(await rows()).toBe(before);
     }
   } finally {
-    await connection.execute(trusted(undo));
+    await connection.execute(givenScript(undo));
   }
 }
 
@@ -311,7 +311,7 @@ function failingAt(number: number): Connection {
   return {
     ...connection,
     execute: async (text, limits) => {
-      if (sent === number) await connection.execute(trusted('SELECT 1 / 0'));
+      if (sent === number) await connection.execute(givenScript('SELECT 1 / 0'));
       sent += 1;
       return connection.execute(text, limits);
     },
@@ -361,12 +361,12 @@ describe('a database that moves between shapes', () => {
 
     const { made } = await prepareUpgrade(connection, hashed, natural);
     expect(made.map(({ subject }) => subject)).toEqual(['dms.Document', 'dms.Document']);
-    await connection.execute(trusted(unhindering));
+    await connection.execute(givenScript(unhindering));
     const given = await givenByOthers();
     const { outcome, plan, prepared } = await move('v2');
     const isOfIds = (text: string) => text.startsWith('dms."ReferentialIdentity"');
     expect([given.length, await givenByOthers()]).toEqual([8, given.filter((text) => !isOfIds(text))]);
-    await connection.execute(trusted(removeUnhindering));
+    await connection.execute(givenScript(removeUnhindering));
     expect([outcome, plan.hash, prepared > 0]).toEqual(['upgraded', there.hash, true]);
     await expectCatalog(connection, natural);
     expect((await move('v2')).outcome).toBe('alreadyUpgraded');

@@ -1,6 +1,6 @@
 import { serviceCatalog } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { errorOf, serviceProvisioning } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { applyUpgrade, upgradeStatus } from '../../src/index.ts';
@@ -27,7 +27,7 @@ const kinds = async () => (await upgradeStatus(connection)).history.map(({ kind 
 async function served({ catalog, inventory }: Compiled): Promise<void> {
   const service = serviceCatalog(catalog, inventory);
   if (service === null) throw new Error('the service has no databases of this generation');
-  await connection.execute(trusted(serviceProvisioning(catalog, service)));
+  await connection.execute(givenScript(serviceProvisioning(catalog, service)));
   expect((await upgradeStatus(connection)).maker).toBe('service');
 }
 
@@ -44,13 +44,13 @@ async function movesAdopted(from: Compiled, to: Compiled): Promise<void> {
 /** Expects that the adoption is refused while the key of an abstract resource is missing. */
 async function refusesAdoption(set: Compiled): Promise<void> {
   const key = 'core."EducationOrganizationIdentity" DROP CONSTRAINT "UX_EducationOrganizationIdentity_NK"';
-  await connection.execute(trusted(`ALTER TABLE ${key}`));
+  await connection.execute(givenScript(`ALTER TABLE ${key}`));
   const before = await databaseText(connection);
   const refused = await errorOf(() => applyUpgrade(connection, set, set, { adopt: true }));
   expect(refused.diagnostics.map(({ code }) => code)).toEqual(['UPGRADE_DRIFTED']);
   expect(refused.message).toMatch(/E unique UX_EducationOrganizationIdentity_NK/);
   expect(await databaseText(connection)).toBe(before);
-  await connection.execute(trusted(`ALTER TABLE ${key.replace('DROP', 'ADD')} UNIQUE ("EducationOrganizationId")`));
+  await connection.execute(givenScript(`ALTER TABLE ${key.replace('DROP', 'ADD')} UNIQUE ("EducationOrganizationId")`));
 }
 
 it('a database of the service is adopted in either shape and moves, with the same rows', async () => {

@@ -1,6 +1,6 @@
 import { type Connection, openDatabase, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { errorOf, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { applyUpgrade, upgradeDatabase } from '../../src/index.ts';
@@ -87,7 +87,7 @@ describe('a lock that another session holds', () => {
 describe('a statement that takes too long', () => {
   it('ends the upgrade, which names it, and changes nothing', async () => {
     await connection.execute(
-      trusted(`CREATE SCHEMA mine;
+      givenScript(`CREATE SCHEMA mine;
       CREATE FUNCTION mine.pause() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(5); END $$;
       CREATE EVENT TRIGGER pause ON ddl_command_start WHEN TAG IN ('ALTER TABLE') EXECUTE FUNCTION mine.pause()`),
     );
@@ -97,7 +97,7 @@ describe('a statement that takes too long', () => {
       expect(problem.code).toBe('UPGRADE_TIMEOUT');
       expect(problem.message).toMatch(/statement \d+ of \d+ \(step \d+, [^)]*core\.School\) took longer than 1000 ms/);
     } finally {
-      await connection.execute(trusted('DROP EVENT TRIGGER pause; DROP SCHEMA mine CASCADE'));
+      await connection.execute(givenScript('DROP EVENT TRIGGER pause; DROP SCHEMA mine CASCADE'));
     }
     expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
   });
@@ -113,7 +113,7 @@ describe('a connection that breaks while committing', () => {
         const session = await openDatabase(...options);
         const broken = async () => {
           await commit(session);
-          await session.execute(trusted('SELECT pg_terminate_backend(pg_backend_pid())'));
+          await session.execute(givenScript('SELECT pg_terminate_backend(pg_backend_pid())'));
         };
         return opened > 1 ? session : { ...session, commit: broken };
       },
@@ -135,7 +135,7 @@ describe('a connection that breaks while committing', () => {
   it('is a failure that says so when the database cannot be asked', async () => {
     const ended = { reopen: () => Promise.reject(new Error('no')) };
     const session = await openDatabase(target);
-    const broken = async () => session.execute(trusted('SELECT pg_terminate_backend(pg_backend_pid())'));
+    const broken = async () => session.execute(givenScript('SELECT pg_terminate_backend(pg_backend_pid())'));
     const error = await errorOf(() => applyUpgrade({ ...session, commit: broken }, before, after, ended));
     expect([error.code, error.diagnostics[0].details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'unknown']);
     await session.close();

@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { insertDescriptors, openDocuments } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, errorOf, failureOf, type MainGeneration, shareOf, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, upgradeStatus } from '../../src/index.ts';
@@ -279,7 +279,7 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
     const [before, after] = pairOf(rule, version);
     const options = { renames: (rule.renames ?? []).map(parseRename) };
     const resource = rule.resource ?? 'Core:School';
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     const breaking = await write(connection, before, rule);
     const applied = await errorOf(() => applyUpgrade(connection, before, after, options));
     const { errors } = await surveyUpgrade(connection, before, after, options);
@@ -291,7 +291,7 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
       expect(message).toContain(`--allow-invalid ${resource}`);
     }
     // without the document that breaks it nothing is refused, and everything can be loaded again
-    await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${breaking}'`));
+    await connection.execute(givenScript(`DELETE FROM dms."Document" WHERE "DocumentUuid" = '${breaking}'`));
     const { outcome, invalid } = await applyUpgrade(connection, before, after, options);
     expect([outcome, invalid]).toEqual(['upgraded', []]);
     expect([...invalidDocuments(after, await readAll(connection, after))]).toEqual([]);
@@ -300,7 +300,7 @@ describe.each(usualGenerations())('documents that break it, in %s', (version) =>
   it('stay where that is permitted, which the history tells', async () => {
     const rule = rules['a pattern'] as RuleCase;
     const [before, after] = pairOf(rule, version);
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     const breaking = await write(connection, before, rule);
     const done = await applyUpgrade(connection, before, after, { allowInvalid: ['Core:School'] });
     expect(done.outcome).toBe('upgraded');

@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { build, errorOf, type MainGeneration, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, prepareUpgrade, surveyUpgrade } from '../../src/index.ts';
@@ -188,7 +188,7 @@ describe.each(usualGenerations('v1'))('in %s', (version) => {
   });
 
   const write = async (set: Compiled, members: build.JsonRecord) => {
-    await connection.execute(trusted(set.script));
+    await connection.execute(givenScript(set.script));
     const document = documentOf({ schoolId: 1, label: 'school 1', ...members });
     await openDocuments(connection, set.plans).upsert(labelledResource('Core:School'), document, { uuid });
   };

@@ -1,7 +1,7 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import type { MainGeneration } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, repairCatalog, surveyUpgrade } from '../../src/index.ts';
@@ -34,7 +34,7 @@ const indexOf = (set: Compiled, table: string) =>
 
 async function drifted(sql: string): Promise<void> {
   await filled(connection, before, contentsOf(before.model));
-  await connection.execute(trusted(sql));
+  await connection.execute(givenScript(sql));
 }
 
 /** The messages of the survey (plan, fleet) and of apply, which must be alike. */
@@ -116,15 +116,15 @@ describe('the rights of the second generation', () => {
     const upgraded = await openOnServer();
     const fresh = await openOnServer();
     try {
-      await upgraded.execute(trusted(earlier.script));
-      await fresh.execute(trusted(earlier.script));
+      await upgraded.execute(givenScript(earlier.script));
+      await fresh.execute(givenScript(earlier.script));
       const provisioned = await rights(fresh);
       expect(provisioned.length).toBeGreaterThan(0);
       expect(await rights(upgraded)).toEqual(provisioned);
       // an earlier version of the tool left this right to whoever upgraded
       for (const { name } of provisioned)
         await upgraded.execute(
-          trusted(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER;
+          givenScript(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER;
 GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_monitor WITH GRANT OPTION;
 GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON FUNCTION dms."${name}"() TO pg_signal_backend; RESET ROLE`),
         );
@@ -147,7 +147,7 @@ GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON F
     const role = otherRoles('revoking').owner;
     try {
       await session.execute(
-        trusted(`CREATE ROLE "${role}"; ${earlier.script}; ${ownedBy(role, earlier.catalog.schemas)}`),
+        givenScript(`CREATE ROLE "${role}"; ${earlier.script}; ${ownedBy(role, earlier.catalog.schemas)}`),
       );
       const provisioned = await rights(session);
       const [{ owner = '' } = {}] = await session.query<{ owner: string }>(
@@ -156,7 +156,7 @@ GRANT USAGE ON SCHEMA dms TO pg_monitor; SET ROLE pg_monitor; GRANT EXECUTE ON F
         ),
       );
       await session.execute(
-        trusted(`GRANT "${owner}" TO "${role}" WITH INHERIT FALSE;
+        givenScript(`GRANT "${owner}" TO "${role}" WITH INHERIT FALSE;
 DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_database()); END $$`),
       );
       const widened = provisioned
@@ -166,14 +166,14 @@ DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO "${role}"', current_d
         () => repairCatalog(session, earlier, { service: async () => null }),
         () => applyUpgrade(session, earlier, later),
       ]) {
-        await session.execute(trusted(`${widened}; SET ROLE "${role}"`));
+        await session.execute(givenScript(`${widened}; SET ROLE "${role}"`));
         await mend();
-        await session.execute(trusted('RESET ROLE'));
+        await session.execute(givenScript('RESET ROLE'));
         expect((await rights(session)).filter((each) => each.rights.includes('pg_monitor'))).toEqual([]);
       }
     } finally {
       await session
-        .execute(trusted(`RESET ROLE; DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`))
+        .execute(givenScript(`RESET ROLE; DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`))
         .catch(() => undefined);
       await session.close();
     }

@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import type { Connection } from '@dms/databases';
-import { type PlainSql, textOf, trusted } from '@dms/sql';
+import { givenScript, type PlainSql, textOf } from '@dms/sql';
 import { type MainGeneration, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { lockStrength } from '../../src/hazards/rules.ts';
@@ -58,8 +58,8 @@ async function expectObservedUpgrade(
   expect(statements.length).toBeGreaterThan(0);
   const connection = await openOnServer();
   try {
-    await connection.execute(trusted(before.script));
-    await connection.execute(trusted(prepare));
+    await connection.execute(givenScript(before.script));
+    await connection.execute(givenScript(prepare));
     let relations = await relationsOf(connection, new Map());
     for (const statement of statements) relations = await expectObserved(connection, statement, relations);
   } finally {
@@ -158,14 +158,14 @@ it('the rules for the steps of a preparation agree with a server', async () => {
   const existing = new Set(before.catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
   const connection = await openOnServer();
   try {
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     let relations = await relationsOf(connection, new Map());
     const seen = new Set<string>();
     for (const step of preparationSteps(planUpgrade(before, after))) {
       seen.add(step.kind);
       // it runs outside transactions only, so its locks cannot be read before the commit
       if (step.isAlone) {
-        await connection.execute(trusted(textOf(step.sql)));
+        await connection.execute(givenScript(textOf(step.sql)));
         continue;
       }
       const { lock, targetLock, work } = preparationHazard('pgsql', step);

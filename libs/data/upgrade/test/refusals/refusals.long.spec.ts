@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
-import { empty, textOf, trusted } from '@dms/sql';
+import { empty, givenScript, textOf, trusted } from '@dms/sql';
 import { build, errorOf, someOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type ApplyOptions, applyUpgrade } from '../../src/index.ts';
@@ -34,7 +34,7 @@ sessionForAll((opened) => {
 /** Refuses an upgrade, and leaves the database as it was. */
 async function refused(before: Compiled, after: Compiled, sql: string, options: ApplyOptions = {}): Promise<DmsError> {
   await filled(connection, before, contentsOf(before.model));
-  if (sql !== '') await connection.execute(trusted(sql));
+  if (sql !== '') await connection.execute(givenScript(sql));
   const text = await databaseText(connection);
   const error = await errorOf(() => applyUpgrade(connection, before, after, options));
   expect(await databaseText(connection)).toBe(text);
@@ -307,7 +307,7 @@ describe('the database', () => {
       expect(error.diagnostics).toMatchObject([{ ...lost, details: { rows: 1 } }, hasEventTrigger]);
       expect(error.message).toContain('the upgrade wrote 1 row of dms.Document, although its plan writes none');
     } finally {
-      await connection.execute(trusted('DROP EVENT TRIGGER IF EXISTS removal'));
+      await connection.execute(givenScript('DROP EVENT TRIGGER IF EXISTS removal'));
     }
   });
 
@@ -324,7 +324,7 @@ describe('the database', () => {
         const { before: earlier, after: later } = error.diagnostics[0].details;
         expect(Number(later)).toBeLessThan(Number(earlier));
       } finally {
-        await connection.execute(trusted('DROP EVENT TRIGGER IF EXISTS removal; RESET track_counts'));
+        await connection.execute(givenScript('DROP EVENT TRIGGER IF EXISTS removal; RESET track_counts'));
       }
     },
   );
@@ -350,7 +350,7 @@ describe('the database', () => {
     });
     await filled(connection, before, contentsOf(before.model));
     await connection.execute(
-      trusted('UPDATE core."Section" SET "Room_DocumentId" = NULL, "Room_RoomCode" = NULL, "Room_SchoolId" = NULL'),
+      givenScript('UPDATE core."Section" SET "Room_DocumentId" = NULL, "Room_RoomCode" = NULL, "Room_SchoolId" = NULL'),
     );
     const text = await databaseText(connection);
     const options = { allowLoss: ['all'] };

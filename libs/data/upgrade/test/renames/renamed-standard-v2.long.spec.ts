@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -43,7 +43,7 @@ describe.runIf(hasSharedData && isThorough)(
       ];
       const connection = await openOnServer();
       try {
-        await connection.execute(trusted(before.script));
+        await connection.execute(givenScript(before.script));
         await writeRows(connection, before, contentsOf(before.model));
         await writeTrackedRows(connection, before);
         const rows = await documentRows(connection);

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -30,7 +30,7 @@ sessionForAll((opened) => {
 async function filled(before: Compiled): Promise<void> {
   await provisioned(connection, before, contentsOf(before.model));
   await writeTrackedRows(connection, before);
-  await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
+  await connection.execute(givenScript(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
 }
 
 describe('a database of the second generation whose schemas are renamed', () => {
@@ -59,7 +59,9 @@ describe('a database of the second generation whose schemas are renamed', () => 
     const [room] = await connection.query<{ id: string; door: string }>(
       trusted('SELECT "DocumentId"::text AS id, "DoorNumber" AS door FROM core."Room" ORDER BY 1 LIMIT 1'),
     );
-    await connection.execute(trusted(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`));
+    await connection.execute(
+      givenScript(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`),
+    );
     const later = await noted();
     expect(later).toHaveLength(earlier.length + 1);
     expect(later).toContainEqual({ was: room?.door, now: 'new' });
@@ -79,7 +81,7 @@ describe('a database of the second generation whose schemas are renamed', () => 
     ).map(({ v }) => v);
     for (const [index, version] of versions.entries())
       await connection.execute(
-        trusted(
+        givenScript(
           `UPDATE ${place} SET "Discriminator" = '${index === 0 ? 'GradeDescriptor' : 'KindDescriptor'}' WHERE "ChangeVersion" = ${version}`,
         ),
       );

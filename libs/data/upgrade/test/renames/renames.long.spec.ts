@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -67,7 +67,7 @@ describe('after a rename', () => {
     const [room, referrer] = await state();
     const journal = await events(connection);
     await connection.execute(
-      trusted(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${section?.room}`),
+      givenScript(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${section?.room}`),
     );
     const [roomNow, referrerNow] = await state();
     for (const member of ['content', 'identity', 'id'] as const)
@@ -91,7 +91,7 @@ describe('after a rename', () => {
     };
     const document = `(SELECT "DocumentId" FROM dms."Document" WHERE "DocumentUuid" = '${uuid}')`;
     await connection.execute(
-      trusted(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = "DocumentUuid" FROM dms."Document" AS d
+      givenScript(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = "DocumentUuid" FROM dms."Document" AS d
       WHERE d."DocumentId" = dms."ReferentialIdentity"."DocumentId" AND d."DocumentId" = ${document}`),
     );
     const text = await databaseText(connection);

@@ -1,4 +1,4 @@
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { build } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { surveyUpgrade } from '../../src/applying/survey-upgrade.ts';
@@ -34,9 +34,9 @@ const rooms = 20_000;
 it('on a server, until the commit, by a half', async () => {
   const connection = await openOnServer();
   try {
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     await connection.execute(
-      trusted(`WITH made AS (
+      givenScript(`WITH made AS (
   INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId")
   SELECT gen_random_uuid(), "ResourceKeyId" FROM dms."ResourceKey", generate_series(1, ${rooms}) WHERE "ResourceName" = 'Room'
   RETURNING "DocumentId")
@@ -53,7 +53,7 @@ SELECT "DocumentId", row_number() OVER (), 30, repeat('x', 50) FROM made;`),
     };
     const earlier = await size();
     await connection.begin();
-    for (const { sql } of plan.statements) await connection.execute(trusted(textOf(sql)));
+    for (const { sql } of plan.statements) await connection.execute(givenScript(textOf(sql)));
     const written = (await size()) - earlier;
     await connection.rollback();
     const said = estimate?.bytes ?? 0;

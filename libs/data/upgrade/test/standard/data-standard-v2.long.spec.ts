@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade } from '../../src/index.ts';
@@ -35,7 +35,7 @@ describe.runIf(hasSharedData && isThorough)(
       const standard = readSharedJson('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json');
       const core = compiled([standard], 'pgsql', 'v2');
       const extended = compiled([standard, readSharedJson('inputs', 'tpdm-1.1-extension.json')], 'pgsql', 'v2');
-      await connection.execute(trusted(extended.script));
+      await connection.execute(givenScript(extended.script));
       await connection.begin();
       await writeRows(connection, extended, contentsOf(extended.model));
       await writeTrackedRows(connection, extended);

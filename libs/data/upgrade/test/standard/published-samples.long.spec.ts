@@ -1,6 +1,6 @@
 import { convertLegacySchema, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   copyOfDatabase,
   errorOf,
@@ -82,8 +82,10 @@ const recordedIn: Readonly<Record<MainGeneration, ReadRecorded>> = {
     // recorded changes without the values of the later identity are lost
     for (const { change, path } of items)
       if (change === 'tracked changes dropped')
-        await connection.execute(trusted(`DELETE FROM "${path[0]?.replace('.', '"."')}"`));
-    await connection.execute(trusted(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`));
+        await connection.execute(givenScript(`DELETE FROM "${path[0]?.replace('.', '"."')}"`));
+    await connection.execute(
+      givenScript(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`),
+    );
     const rows = await trackedRows(connection, before);
     const ids = await collectionIds(connection, before);
     return async (after) => {
@@ -194,7 +196,7 @@ async function expectRefused(
     [together ?? ''],
   );
   for (const { details } of diagnostics)
-    await connection.execute(trusted(`DELETE FROM dms."Document" WHERE "DocumentUuid" IN (${details.query})`));
+    await connection.execute(givenScript(`DELETE FROM dms."Document" WHERE "DocumentUuid" IN (${details.query})`));
 }
 
 describe.runIf(hasSharedData && isThorough).each(mainGenerations)(

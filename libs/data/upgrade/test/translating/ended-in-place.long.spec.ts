@@ -1,5 +1,5 @@
 import { type Connection, introspect, openDatabase, type ServerTarget } from '@dms/databases';
-import { textOf, trusted } from '@dms/sql';
+import { givenScript, textOf, trusted } from '@dms/sql';
 import { errorOf, inTurn, mainGenerations, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type TranslationRejects } from '../../src/index.ts';
@@ -36,8 +36,8 @@ interface PlantedSession {
 type Plant = (run: PlantedSession) => Promise<unknown>;
 
 const planted: Readonly<Record<string, Plant>> = {
-  'a full disk': ({ session }) => session.execute(trusted(failing('disk_full'))),
-  'a lock that is not given': ({ session }) => session.execute(trusted(failing('lock_not_available'))),
+  'a full disk': ({ session }) => session.execute(givenScript(failing('disk_full'))),
+  'a lock that is not given': ({ session }) => session.execute(givenScript(failing('lock_not_available'))),
   'a killed session': ({ pid }) => connection.query(trusted(`SELECT pg_terminate_backend(${pid})`)),
   'a cancelled run': async ({ cancel }) => cancel(),
 };

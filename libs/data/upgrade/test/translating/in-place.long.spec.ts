@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { type GeneratedDocuments, generateDocuments } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { isThorough, usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, prepareUpgrade, type TranslationRejects, undoPreparation } from '../../src/index.ts';
@@ -93,7 +93,7 @@ describe.each(tried)('the breaking release in miniature, in %s', (version) => {
   inOne('is undone as any preparation', async () => {
     const { before, after, translation } = breakingSets(version);
     await emptied(connection);
-    await connection.execute(trusted(before.script));
+    await connection.execute(givenScript(before.script));
     const text = await databaseText(connection);
     await prepareUpgrade(connection, before, after, { translation });
     expect(await databaseText(connection)).not.toBe(text);

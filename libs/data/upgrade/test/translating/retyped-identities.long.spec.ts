@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, errorOf, type MainGeneration } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -121,7 +121,7 @@ async function deleteLast(): Promise<void> {
       trusted(`SELECT max("DocumentId")::text AS id FROM edfi."${table}"`),
     );
     await connection.execute(
-      trusted(
+      givenScript(
         `DELETE FROM edfi."${table}" WHERE "DocumentId" = ${row?.id}; DELETE FROM dms."Document" WHERE "DocumentId" = ${row?.id}`,
       ),
     );
@@ -163,7 +163,7 @@ describe('what was recorded', () => {
     expect(error.code).toBe('UPGRADE_ROWS_OBJECT');
     expect(error.message).toMatch(/deleted document .*They are recorded deletes and key changes of documents: delete/);
     await connection.execute(
-      trusted('DELETE FROM tracked_changes_edfi."Person"; DELETE FROM tracked_changes_edfi."Note"'),
+      givenScript('DELETE FROM tracked_changes_edfi."Person"; DELETE FROM tracked_changes_edfi."Note"'),
     );
     expect((await applyUpgrade(connection, before, after, { translation })).outcome).toBe('upgraded');
   });

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { usualGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, type TranslationRejects } from '../../src/index.ts';
@@ -78,7 +78,7 @@ describe.each(usualGenerations())('rules of the later set for resources that sta
     const { before, after, translation } = strictSets(version);
     await loadedUnchecked(connection, before, clubContents('Go'));
     // as a program with weaker checks writes it: both sets require two characters at least
-    await connection.execute(trusted(`UPDATE edfi."Club" SET "Motto" = 'G'`));
+    await connection.execute(givenScript(`UPDATE edfi."Club" SET "Motto" = 'G'`));
     const { kept, rejects } = keptRejects();
     await applyUpgrade(connection, before, after, { translation, rejects });
     expect(kept).toEqual([]);

@@ -1,5 +1,5 @@
 import { type Connection, openDatabase, parseTarget, provision } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { createScratchDatabase, type PostgresDatabase, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
@@ -41,7 +41,7 @@ async function failing(
   const failures = new Failures();
   await connection.begin();
   try {
-    await connection.execute(trusted(change));
+    await connection.execute(givenScript(change));
     await check(new BehaviourSession(connection, {}), failures, change);
   } finally {
     await connection.rollback();

@@ -2,7 +2,7 @@ import { type Connection, driverCodeOf } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { staticFindings } from '@dms/script-checks';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { type DatabaseOfSpec, isThorough, type MainGeneration, serverEngine, shareOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
@@ -69,7 +69,7 @@ async function documentFailures(
 ): Promise<readonly Found[]> {
   const copy = await serverEngine.open(script);
   try {
-    for (const change of changes) await copy.connection.execute(trusted(change));
+    for (const change of changes) await copy.connection.execute(givenScript(change));
     const { failures } = await checkDocumentRoundTrips(copy.connection, model, inventory, { random: 0 });
     return failures.map(({ resource, phase, found }) => ({ check: `documents, ${phase}`, object: resource, found }));
   } finally {
@@ -149,16 +149,16 @@ describe('the lock of the hierarchy', () => {
     try {
       const first = database.connection;
       const second = await database.open();
-      for (const change of changes) await first.execute(trusted(change));
+      for (const change of changes) await first.execute(givenScript(change));
       const { schema, name } = schools[version];
       const insert = async (session: Connection, id: number) => {
         await session.execute(
-          trusted(
+          givenScript(
             `INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT gen_random_uuid(), "ResourceKeyId" FROM "dms"."ResourceKey" WHERE "ResourceName" = 'School'`,
           ),
         );
         await session.execute(
-          trusted(
+          givenScript(
             `INSERT INTO "${schema}"."School" ("DocumentId", "SchoolId", "${name}") SELECT max("DocumentId"), ${id}, 'x' FROM "dms"."Document"`,
           ),
         );
@@ -166,7 +166,7 @@ describe('the lock of the hierarchy', () => {
       await first.begin();
       await second.begin();
       await insert(first, 1);
-      await second.execute(trusted("SET LOCAL lock_timeout = '500ms'"));
+      await second.execute(givenScript("SET LOCAL lock_timeout = '500ms'"));
       try {
         await insert(second, 2);
         return null;

@@ -9,7 +9,7 @@ import { documentPlans, sampleDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/loading';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import {
   changedTexts,
   dumpedTexts,
@@ -61,7 +61,7 @@ async function dumpedTwice(connection: Connection, { model, inventory }: RoundTr
     await load('sample');
     const first = await dump('first');
     await connection.execute(
-      trusted('TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE'),
+      givenScript('TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE'),
     );
     const { inserted, replaced, unchanged } = await load('first');
     const lines = Object.values(first).join('').trimEnd().split('\n').length;
@@ -92,7 +92,7 @@ async function checkedOn(
   const { model, inventory, script } = all;
   const database = await open(script);
   try {
-    await database.connection.execute(trusted(damage));
+    await database.connection.execute(givenScript(damage));
     const found = await checkDocumentRoundTrips(database.connection, model, inventory, { random });
     await afterwards?.(database.connection, all);
     const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables').length;

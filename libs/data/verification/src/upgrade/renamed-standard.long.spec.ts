@@ -1,6 +1,6 @@
 import { openDatabase, parseTarget } from '@dms/databases';
 import { upgradeScriptFindings } from '@dms/script-checks';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { createScratchDatabase, hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { parseRename, planUpgrade } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
@@ -70,7 +70,7 @@ describe.runIf(hasSharedData)('the data standard 5.2 with renamed objects (needs
       if (target.kind === 'static') throw new Error('no database');
       const connection = await openDatabase(target);
       try {
-        await connection.execute(trusted(before.script));
+        await connection.execute(givenScript(before.script));
         const { renaming } = planUpgrade(before, after, all);
         const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
         expect(filled).toEqual({ skipped: [], findings: [] });

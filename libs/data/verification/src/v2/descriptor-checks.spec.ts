@@ -1,4 +1,4 @@
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import type { DatabaseOfSpec } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownDatabaseForAll } from '../../test/own-database.ts';
@@ -42,7 +42,7 @@ describe('stamps of descriptors', () => {
     const failures = new Failures();
     await connection.begin();
     try {
-      for (const change of changes) await connection.execute(trusted(change));
+      for (const change of changes) await connection.execute(givenScript(change));
       const session = new BehaviourSession(connection, {});
       await checkDescriptors(new CoreChecks(session, input.model, failures, generations.v2.core), refusedByTrigger);
     } finally {

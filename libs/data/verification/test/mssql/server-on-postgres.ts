@@ -8,7 +8,7 @@ import {
   serverTextOf,
 } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, provisionedAnswers, RecordedMssql, serverError } from '@dms/testing';
 import type { VerificationInput } from '../../src/index.ts';
 import { parameterValues, type TranslatedNames, translatedBatch } from './translated-statement.ts';
@@ -158,7 +158,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
   const database = await createScratchDatabase();
   const { target } = parseTarget(database.url, 'pgsql');
   const connection = await openDatabase(target as Parameters<typeof openDatabase>[0]);
-  await connection.execute(trusted(functions));
+  await connection.execute(givenScript(functions));
   const names = namesOf(mssql, pgsql);
   const ownNames = new Map([...names].map(([own, short]) => [short, own]));
   const untranslated: string[] = [];
@@ -224,7 +224,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
     if (batch === deciding) {
       const other = text.match(hashes)?.find((each) => !mssql.script.includes(each));
       const script = other === undefined ? pgsql.script : pgsql.script.replaceAll(hash, other);
-      await connection.execute(trusted(script)).catch((error: unknown) => Promise.reject(refused(error, text)));
+      await connection.execute(givenScript(script)).catch((error: unknown) => Promise.reject(refused(error, text)));
       await see();
       return [];
     }
@@ -244,7 +244,7 @@ export async function serverOnPostgres(mssql: VerificationInput, pgsql: Verifica
   driver.begins = async () => {
     await connection.begin();
     // SQL Server checks every key at the end of each statement
-    if (isThere.now) await connection.execute(trusted('SET CONSTRAINTS ALL IMMEDIATE'));
+    if (isThere.now) await connection.execute(givenScript('SET CONSTRAINTS ALL IMMEDIATE'));
   };
   return {
     driver,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Catalog, readCatalog, serviceCatalog } from '@dms/catalog';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { readInventory } from '@dms/inventory';
-import { dialectRules, qualifiedName, trusted } from '@dms/sql';
+import { dialectRules, givenScript, qualifiedName, trusted } from '@dms/sql';
 import {
   createScratchDatabase,
   hasSharedData,
@@ -71,7 +71,7 @@ describe.runIf(hasSharedData && isThorough)(
       if (service === null) throw new Error('unexpected');
       await inSession(database, async (session) => {
         await session.begin();
-        await session.execute(trusted(serviceProvisioning(catalog, service)));
+        await session.execute(givenScript(serviceProvisioning(catalog, service)));
         await session.commit();
       });
       return database;

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
@@ -76,7 +76,7 @@ describe('adopt', () => {
       const { target } = parseTarget(databases.url('service'), 'pgsql');
       if (target.kind === 'static') throw new Error('unexpected');
       const session = await openDatabase(target);
-      await session.execute(trusted(`SET session_replication_role = replica; ${sql}`));
+      await session.execute(givenScript(`SET session_replication_role = replica; ${sql}`));
       await session.close();
     };
     const orphan = "'00000000-0000-5000-8000-000000000001'";

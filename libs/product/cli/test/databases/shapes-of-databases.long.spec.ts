@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { operations } from '@dms/operations';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build, naturalShape } from '@dms/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -102,10 +102,10 @@ beforeAll(async () => {
     const shape = name === 'latin' ? 'v2' : shapes[name];
     const version = shape === 'mixed' ? 'v2' : shape;
     // provision refuses LATIN1, and the script of v2 does not ask for the encoding
-    await session.execute(trusted(readFileSync(path.join(place(version), 'pgsql.sql'), 'utf8')));
+    await session.execute(givenScript(readFileSync(path.join(place(version), 'pgsql.sql'), 'utf8')));
   }
   fakeVersion('old');
-  await sessions.get('mixed')?.execute(trusted(naturalShape[1]));
+  await sessions.get('mixed')?.execute(givenScript(naturalShape[1]));
   writeFileSync(place('rooms.jsonl'), '{"resource":"ed-fi:Room","document":{"code":1}}\n');
   writeFileSync(
     place('colors.json'),
@@ -277,7 +277,7 @@ describe('a database of another shape', () => {
     await ran(['upgrade', 'plan', ...sets, '--dialect', 'pgsql', '--output', place('move')]);
     const session = mustExist(sessions.get('latin'), 'latin');
     await expect(
-      session.execute(trusted(readFileSync(path.join(place('move'), 'upgrade.pgsql.sql'), 'utf8'))),
+      session.execute(givenScript(readFileSync(path.join(place('move'), 'upgrade.pgsql.sql'), 'utf8'))),
     ).rejects.toThrow('DB_ENCODING: The collation pg_c_utf8 needs PostgreSQL 17 and a UTF8 database');
     await session.rollback();
     expect(await digestOf('latin')).toBe(given);

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedDatabases } from '../named-databases.ts';
@@ -138,9 +138,9 @@ describe('documents of the second generation from the command line', () => {
         `SELECT d."DocumentUuid"::text AS id, c."ClubId" AS "clubId" FROM core."Club" c JOIN dms."Document" d ON d."DocumentId" = c."DocumentId" LIMIT 1`,
       ),
     );
-    await connection.execute(trusted(`DELETE FROM core."Club" WHERE "ClubId" = ${gone?.clubId}`));
+    await connection.execute(givenScript(`DELETE FROM core."Club" WHERE "ClubId" = ${gone?.clubId}`));
     await connection.execute(
-      trusted(
+      givenScript(
         `UPDATE core."Person" SET "PersonId" = -5 WHERE "PersonId" = (SELECT min("PersonId") FROM core."Person")`,
       ),
     );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Connection, openDatabase } from '@dms/databases';
 import { copiedTables, deriveMapping } from '@dms/ods';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import { ownSchema, ownSchemaFile, schemaSetOf } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../ran.ts';
@@ -57,16 +57,18 @@ async function makeOds(): Promise<void> {
   });
   await inDatabase('ods', async (connection) => {
     for (const schema of new Set(tables.map(({ table }) => table.schema)))
-      await connection.execute(trusted(`CREATE SCHEMA ${schema}`));
+      await connection.execute(givenScript(`CREATE SCHEMA ${schema}`));
     for (const { table, create } of tables) {
-      await connection.execute(trusted(create));
+      await connection.execute(givenScript(create));
       const name = nameOf(table);
       await connection.query(
         trusted(`INSERT INTO ${name} SELECT * FROM json_populate_recordset(NULL::${name}, $1::json)`),
         [rows.get(name)],
       );
     }
-    await connection.execute(trusted('ALTER TABLE edfi.staff ADD shoesize int; UPDATE edfi.staff SET shoesize = 42'));
+    await connection.execute(
+      givenScript('ALTER TABLE edfi.staff ADD shoesize int; UPDATE edfi.staff SET shoesize = 42'),
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { mappingVersions } from '@dms/api-schema';
 import { compareDatabase } from '@dms/checking';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
-import { trusted } from '@dms/sql';
+import { givenScript } from '@dms/sql';
 import { ownSchemaFile, RecordedMssql, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { databaseDesign, documentDesign } from '../sources/source.ts';
@@ -41,7 +41,7 @@ it.each(mappingVersions)('a check beside an upgrade tells the whole of one state
       // the rights are read after the catalog and before the fingerprint
       if (statements.some(({ pieces }) => pieces.some((piece) => piece.includes('has_table_privilege'))))
         await upgrade.execute(
-          trusted(
+          givenScript(
             ['SET session_replication_role TO replica', 'CREATE TABLE IF NOT EXISTS dms."Later" ()', ...later].join(
               ';\n',
             ),
@@ -70,17 +70,17 @@ it('a strict check accepts what the service adds for its change feed, as a note'
   try {
     expect(await found()).toEqual({ differences: [], failures: [] });
     await connection.execute(
-      trusted(`CREATE ROLE ${feed} LOGIN REPLICATION;
+      givenScript(`CREATE ROLE ${feed} LOGIN REPLICATION;
       CREATE TABLE dms."CdcHeartbeat" ("Id" smallint PRIMARY KEY, "LastHeartbeatAt" timestamptz NOT NULL);
       ALTER TABLE dms."CdcHeartbeat" OWNER TO ${feed};
       GRANT SELECT ON dms."DocumentCache" TO ${feed};
       CREATE PUBLICATION feed FOR TABLE dms."DocumentCache", dms."CdcHeartbeat"`),
     );
     expect(await found()).toEqual({ differences: ['info extra dms.CdcHeartbeat'], failures: [] });
-    await connection.execute(trusted('CREATE TABLE dms."Heartbeat" ("Id" smallint PRIMARY KEY)'));
+    await connection.execute(givenScript('CREATE TABLE dms."Heartbeat" ("Id" smallint PRIMARY KEY)'));
     expect(await found()).toMatchObject({ failures: ['VERIFY_CATALOG_DIFFERS'] });
   } finally {
-    await connection.execute(trusted(`DROP OWNED BY ${feed} CASCADE; DROP ROLE ${feed}`));
+    await connection.execute(givenScript(`DROP OWNED BY ${feed} CASCADE; DROP ROLE ${feed}`));
     await close();
   }
 });

@@ -8,7 +8,7 @@ import { deriveInventory } from '@dms/inventory';
 import { type LoadReject, loadDocuments } from '@dms/loading';
 import { compareRows, deriveMapping, openOds, readOds, tableLabel } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
-import { trusted } from '@dms/sql';
+import { givenScript, trusted } from '@dms/sql';
 import {
   hasSharedData,
   mssqlOdsOnPostgres,
@@ -60,7 +60,7 @@ async function fill(
   seed: number,
 ): Promise<ReadonlyMap<string, number>> {
   const rows = randomRows(tables, seed);
-  await connection.execute(trusted(`TRUNCATE ${tables.map(({ name }) => placeOf(name)).join(', ')}`));
+  await connection.execute(givenScript(`TRUNCATE ${tables.map(({ name }) => placeOf(name)).join(', ')}`));
   await connection.begin();
   for (const { name } of tables) {
     const own = rows.get(name) ?? [];
@@ -104,14 +104,14 @@ describe.runIf(hasSharedData).each(usualGenerations())(
       const inventory = deriveInventory(model);
       const bench = await serverEngine.open(emitDdl(model, inventory).script);
       const source = await bench.open();
-      for (const statement of tableStatements(tables, schema)) await source.execute(trusted(statement));
+      for (const statement of tableStatements(tables, schema)) await source.execute(givenScript(statement));
       const auth = await bench.connection.query<{ name: string }>(
         trusted(
           `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'auth' AND table_type = 'BASE TABLE'`,
         ),
       );
       const owned = ['dms."Document"', ...auth.map(({ name }) => name)].join(', ');
-      const empty = () => bench.connection.execute(trusted(`TRUNCATE TABLE ${owned} CASCADE`));
+      const empty = () => bench.connection.execute(givenScript(`TRUNCATE TABLE ${owned} CASCADE`));
       const plans = documentPlans(compileMappingSet(model), inventory);
       return { model, plans, mapping: deriveMapping(set).mapping, bench, source, empty };
     }
