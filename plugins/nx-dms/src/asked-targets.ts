@@ -28,11 +28,11 @@ interface AskedTarget {
 
 /** The names that may follow a target: its configurations, and the databases of a fleet that have separate targets. */
 function namesBehind(target: string, targets: Readonly<Record<string, TargetConfiguration>>): string[] {
-  const own = Object.keys(targets[target]?.configurations ?? {});
-  const others = Object.keys(targets).flatMap((name) =>
+  const configurations = Object.keys(targets[target]?.configurations ?? {});
+  const databases = Object.keys(targets).flatMap((name) =>
     name.startsWith(`${target}:`) ? [name.slice(target.length + 1)] : [],
   );
-  return [...own, ...others];
+  return [...configurations, ...databases];
 }
 
 /**
@@ -55,8 +55,8 @@ export function unknownConfiguration(
 ): Diagnostic | undefined {
   if (configuration === undefined || Object.hasOwn(targets[target]?.configurations ?? {}, configuration))
     return undefined;
-  const known = namesBehind(target, targets);
-  const text = `${project}:${target} has no configuration ${JSON.stringify(configuration)}${alternatives(configuration, known)}${hasUnlistedFleet(target, targets) ? unlisted : ''} Nothing was run.`;
+  const names = namesBehind(target, targets);
+  const text = `${project}:${target} has no configuration ${JSON.stringify(configuration)}${alternatives(configuration, names)}${hasUnlistedFleet(target, targets) ? unlisted : ''} Nothing was run.`;
   return diagnostic('TASK_CONFIGURATION_UNKNOWN', text, {}, { project, target, configuration });
 }
 

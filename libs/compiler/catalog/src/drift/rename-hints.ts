@@ -99,11 +99,9 @@ function commonCount<Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): n
 }
 
 function columnSet(table: CatalogTable, { columnSets }: Scoring): ReadonlySet<string> {
-  const known = columnSets.get(table);
-  if (known) return known;
-  const made = new Set(table.columns.map(({ name, type }) => `${name} ${type}`));
-  columnSets.set(table, made);
-  return made;
+  const set = columnSets.get(table) ?? new Set(table.columns.map(({ name, type }) => `${name} ${type}`));
+  columnSets.set(table, set);
+  return set;
 }
 
 /** Dice coefficient of two names. */
@@ -123,12 +121,12 @@ function columnScore(expectedPath: ObjectPath, actualPath: ObjectPath, { expecte
   const [table, name] = partPath(expectedPath);
   const [actualTable, actualName] = partPath(actualPath);
   if (table !== actualTable) return 0;
-  const wanted = expected.get(table)?.columns ?? [];
-  const found = actual.get(table)?.columns ?? [];
-  const left = wanted.find((column) => column.name === name);
-  const right = found.find((column) => column.name === actualName);
+  const expectedColumns = expected.get(table)?.columns ?? [];
+  const actualColumns = actual.get(table)?.columns ?? [];
+  const left = expectedColumns.find((column) => column.name === name);
+  const right = actualColumns.find((column) => column.name === actualName);
   if (!left || !right || left.type !== right.type || (left.generated === null) !== (right.generated === null)) return 0;
-  const samePlace = wanted.indexOf(left) === found.indexOf(right);
+  const samePlace = expectedColumns.indexOf(left) === actualColumns.indexOf(right);
   return (
     0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName)
   );

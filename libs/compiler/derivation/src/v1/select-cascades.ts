@@ -168,7 +168,7 @@ interface CascadingStatement {
 /** Follows values column by column, to find which statement updates which column (design 11 §3.2 "Late"). */
 class ColumnRoutes {
   private readonly hops = new Map<DraftColumn, CascadeHop[]>();
-  private readonly known = new Map<CascadeHop, CascadingStatement>();
+  private readonly statements = new Map<CascadeHop, CascadingStatement>();
   /** The statements of each origin, its own first. */
   private readonly origins: readonly ReadonlySet<CascadingStatement>[];
 
@@ -180,15 +180,15 @@ class ColumnRoutes {
   }
 
   /**
-   * Whether, for some origin, a statement updates the target column of `f` for a shared changing column before another
-   * statement has updated the target column of `e`, or may do so in some rows.
+   * Whether, for some origin, a statement updates the target column of `other` for a shared changing column before
+   * another statement has updated the target column of `edge`, or may do so in some rows.
    */
-  isLate(e: CandidateEdge, f: CandidateEdge): boolean {
-    for (const column of e.changing) {
-      if (!f.changing.has(column)) continue;
-      const ofE = targetColumn(e, column);
-      const ofF = targetColumn(f, column);
-      if (this.origins.some((statements) => this.isMovedBefore(ofF, ofE, statements))) return true;
+  isLate(edge: CandidateEdge, other: CandidateEdge): boolean {
+    for (const column of edge.changing) {
+      if (!other.changing.has(column)) continue;
+      const target = targetColumn(edge, column);
+      const otherTarget = targetColumn(other, column);
+      if (this.origins.some((statements) => this.isMovedBefore(otherTarget, target, statements))) return true;
     }
     return false;
   }
@@ -212,24 +212,24 @@ class ColumnRoutes {
 
   /** A statement and everything that its triggers start, transitively, except statements that only `except` starts. */
   private following(first: CascadingStatement, except: CascadingStatement | undefined): Set<CascadingStatement> {
-    const found = new Set([first]);
-    for (const { next } of found) {
+    const statements = new Set([first]);
+    for (const { next } of statements) {
       for (const hop of next) {
         const statement = this.statement(hop);
-        if (statement !== except) found.add(statement);
+        if (statement !== except) statements.add(statement);
       }
     }
-    return found;
+    return statements;
   }
 
   private statement(start: CascadeHop): CascadingStatement {
-    const known = this.known.get(start);
-    if (known) return known;
+    const earlier = this.statements.get(start);
+    if (earlier) return earlier;
     const moves = new Set([start.to]);
     for (const column of moves) for (const hop of this.hops.get(column) ?? []) if (hop.isCascade) moves.add(hop.to);
     const next = [...moves].flatMap((column) => (this.hops.get(column) ?? []).filter(({ isCascade }) => !isCascade));
     const statement = { moves, next };
-    this.known.set(start, statement);
+    this.statements.set(start, statement);
     return statement;
   }
 

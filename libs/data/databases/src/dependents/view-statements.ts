@@ -131,7 +131,7 @@ interface MssqlViewRight {
 
 function mssqlStatements(rows: readonly MssqlViewRow[]): ViewStatements {
   const { sql, id } = mssql;
-  const given = (row: MssqlViewRow) =>
+  const grants = (row: MssqlViewRow) =>
     (JSON.parse(row.rights ?? '[]') as readonly MssqlViewRight[]).map(({ state, privilege, role }) => {
       const [verb, option] = rightWords[state.trim()] ?? rightWords.G;
       return sql`${verb} ${trusted(privilege)} ON ${row} TO ${id(role)}${option};`;
@@ -142,7 +142,7 @@ function mssqlStatements(rows: readonly MssqlViewRow[]): ViewStatements {
     // a view needs a batch of its own
     create: rows.flatMap((row) => [
       ...(row.definition === null ? [] : [`GO\n${row.definition.trim()}\nGO`]),
-      ...given(row).map(textOf),
+      ...grants(row).map(textOf),
     ]),
     incomplete: rows.flatMap((row) => (row.has_more === 1 ? [textOf(sql`${row}`)] : [])),
   };
@@ -155,11 +155,11 @@ function pgsqlStatements(rows: readonly ViewRow[]): ViewStatements {
       name: row.name,
       address: row.address,
       uses: JSON.parse(row.uses) as readonly UsedColumn[],
-      drop: dropped(row),
-      create: created(row),
+      drop: dropView(row),
+      create: createView(row),
     })),
-    drop: [...rows].reverse().map((row) => textOf(dropped(row))),
-    create: rows.flatMap((row) => creation(row).map(textOf)),
+    drop: [...rows].reverse().map((row) => textOf(dropView(row))),
+    create: rows.flatMap((row) => createWithRights(row).map(textOf)),
     incomplete: rows.flatMap((row) => (row.has_more ? [textOf(sql`${row}`)] : [])),
   };
 }
@@ -188,20 +188,20 @@ export async function viewStatements(
 
 const kindOf = ({ kind }: ViewRow) => (kind === 'm' ? sql`MATERIALIZED VIEW` : sql`VIEW`);
 
-const dropped = (row: ViewRow) => sql`DROP ${kindOf(row)} ${row};`;
+const dropView = (row: ViewRow) => sql`DROP ${kindOf(row)} ${row};`;
 
-function created(row: ViewRow): PlainSql {
+function createView(row: ViewRow): PlainSql {
   const { definition, options, has_rows: hasRows } = row;
-  const given = options === null || options.length === 0 ? empty : sql` WITH (${storedOptions(options)})`;
+  const settings = options === null || options.length === 0 ? empty : sql` WITH (${storedOptions(options)})`;
   const rows = hasRows ? empty : sql`\nWITH NO DATA`;
-  return sql`CREATE ${kindOf(row)} ${row}${given} AS\n${trusted(definition.trim().replace(/;$/, ''))}${rows};`;
+  return sql`CREATE ${kindOf(row)} ${row}${settings} AS\n${trusted(definition.trim().replace(/;$/, ''))}${rows};`;
 }
 
-function creation(row: ViewRow): readonly PlainSql[] {
+function createWithRights(row: ViewRow): readonly PlainSql[] {
   const { owner, comment, indexes, grants } = row;
   const kind = kindOf(row);
   return [
-    created(row),
+    createView(row),
     ...indexes.map((text) => sql`${trusted(text)};`),
     sql`ALTER ${kind} ${row} OWNER TO ${id(owner)};`,
     ...grants.map(({ privilege, role, grantable }) => {

@@ -159,8 +159,8 @@ class PgsqlCatalog {
     const sequences = new Map(this.rows.sequences.map((row) => [row.identity, row]));
     return relations.map((row) => {
       const { id, schema, name, kind, persistence, secured, forced } = row;
-      const own = constraints.get(id) ?? [];
-      const ofKind = (...kinds: readonly string[]) => own.filter((row) => kinds.includes(row.kind));
+      const ofTable = constraints.get(id) ?? [];
+      const ofKind = (...kinds: readonly string[]) => ofTable.filter((constraint) => kinds.includes(constraint.kind));
       const [primaryKey] = ofKind('p');
       return {
         schema,
@@ -193,14 +193,14 @@ class PgsqlCatalog {
 
   private key(row: PgsqlRow<'constraints'>): CatalogKey {
     const { rel, name, key, index, maydefer, deferrable } = row;
-    const own = this.indexesById.get(index);
-    const included = own === undefined ? [] : this.columnNames(rel, own.key.slice(own.nkey));
+    const keyIndex = this.indexesById.get(index);
+    const included = keyIndex === undefined ? [] : this.columnNames(rel, keyIndex.key.slice(keyIndex.nkey));
     const options = withOptions(
-      own?.nullsnotdistinct && 'NULLS NOT DISTINCT',
+      keyIndex?.nullsnotdistinct && 'NULLS NOT DISTINCT',
       row.period && 'WITHOUT OVERLAPS',
       included.length > 0 && `INCLUDE (${included.join(', ')})`,
       maydefer && (deferrable ? 'DEFERRABLE INITIALLY DEFERRED' : 'DEFERRABLE'),
-      own !== undefined && !own.valid && 'INVALID',
+      keyIndex !== undefined && !keyIndex.valid && 'INVALID',
     );
     return { name, columns: this.columnNames(rel, key), clustered: null, ...options };
   }

@@ -34,9 +34,9 @@ export function changeHistories(plans: DocumentPlans, changes: readonly Recorded
   const ordered = changes.toSorted((a, b) => compare(a.changeVersion, b.changeVersion));
   const identityOf = ({ resource }: RecordedChange, key: JsonObject | null) =>
     key === null ? null : keyIdentity(plans, labelledResource(resource), key);
-  const histories = [...groupBy(ordered, ({ uuid }) => uuid)].map(([uuid, own]): ChangeHistory => {
+  const histories = [...groupBy(ordered, ({ uuid }) => uuid)].map(([uuid, ofDocument]): ChangeHistory => {
     const identities: SoughtIdentity[] = [];
-    const keyed = own.map((change): KeyedChange => {
+    const keyed = ofDocument.map((change): KeyedChange => {
       const old = identityOf(change, change.oldKey);
       const now = identityOf(change, change.newKey);
       append(
@@ -89,20 +89,33 @@ export interface KeyMoves {
  */
 export function keyMoves(histories: readonly ChangeHistory[], holderOf: (id: string) => string | undefined): KeyMoves {
   const deleted = new Set(histories.flatMap(({ finalKey, last }) => (finalKey === null ? (last.oldId ?? []) : [])));
-  let moves = histories.flatMap((history): KeyMove[] => {
+  const moves = histories.flatMap((history): KeyMove[] => {
     const { finalId: to, earlierIds } = history;
     const from = earlierIds.find((id) => holderOf(id) !== undefined);
     const uuid = from === undefined ? undefined : holderOf(from);
     return to === null || from === undefined || uuid === undefined ? [] : [{ history, uuid, from, to }];
   });
-  const undecided: KeyMove[] = [];
-  for (let length = -1; length !== moves.length; ) {
-    length = moves.length;
-    const left = new Set(moves.map(({ from }) => from));
+  const { possible, taken } = withoutTakenKeys(moves, holderOf);
+  const { ordered, circles } = inFreeOrder(possible);
+  return { ordered, undecided: [...taken.filter(({ to }) => deleted.has(to)), ...circles] };
+}
+
+/** Leaves out the moves whose new key a document has that keeps it, and then those that wait for one of these. */
+function withoutTakenKeys(moves: readonly KeyMove[], holderOf: (id: string) => string | undefined) {
+  let possible = moves;
+  const taken: KeyMove[] = [];
+  for (let length = -1; length !== possible.length; ) {
+    length = possible.length;
+    const left = new Set(possible.map(({ from }) => from));
     const isTaken = ({ to }: KeyMove) => holderOf(to) !== undefined && !left.has(to);
-    undecided.push(...moves.filter((move) => isTaken(move) && deleted.has(move.to)));
-    moves = moves.filter((move) => !isTaken(move));
+    taken.push(...possible.filter(isTaken));
+    possible = possible.filter((move) => !isTaken(move));
   }
+  return { possible, taken };
+}
+
+/** Orders moves so that each new key is free; keys that were exchanged in a circle are never free. */
+function inFreeOrder(moves: readonly KeyMove[]) {
   const ordered: KeyMove[] = [];
   const byTarget = new Map(moves.map((move) => [move.to, move]));
   const waiting = new Map(moves.map((move) => [move.from, move]));
@@ -112,5 +125,5 @@ export function keyMoves(histories: readonly ChangeHistory[], holderOf: (id: str
     for (const { from } of free) waiting.delete(from);
     free = free.flatMap(({ from }) => byTarget.get(from) ?? []);
   }
-  return { ordered, undecided: [...undecided, ...waiting.values()] };
+  return { ordered, circles: [...waiting.values()] };
 }

@@ -232,11 +232,11 @@ const shown = (text: string) => JSON.stringify(shortened(text));
 
 /** Returns the array at a member. Creates it if it is missing. */
 function arrayIn(draft: InterchangeObject, name: string): InterchangeDraft[] {
-  const known = draft.get(name);
-  if (Array.isArray(known)) return known as InterchangeDraft[];
-  const made: InterchangeDraft[] = [];
-  draft.set(name, made);
-  return made;
+  const existing = draft.get(name);
+  if (Array.isArray(existing)) return existing as InterchangeDraft[];
+  const array: InterchangeDraft[] = [];
+  draft.set(name, array);
+  return array;
 }
 
 /** Returns the object at a position of an array. Fills the positions up to it with empty objects. */
@@ -247,11 +247,11 @@ function elementIn(array: InterchangeDraft[], position: number): InterchangeObje
 
 /** Returns the object at a member. Creates it if it is missing. */
 function objectIn(draft: InterchangeObject, name: string): InterchangeObject {
-  const known = draft.get(name);
-  if (isObject(known)) return known;
-  const made: InterchangeObject = new Map();
-  draft.set(name, made);
-  return made;
+  const existing = draft.get(name);
+  if (isObject(existing)) return existing;
+  const object: InterchangeObject = new Map();
+  draft.set(name, object);
+  return object;
 }
 
 const isObject = (draft: InterchangeDraft | undefined): draft is InterchangeObject => draft instanceof Map;
@@ -310,20 +310,20 @@ export class ElementScopes {
   }
 
   document(label: string): ElementScope {
-    const known = this.documents.get(label);
-    if (known) return known;
+    const existing = this.documents.get(label);
+    if (existing) return existing;
     const { resourceKey, superclass } = this.trees.resource(label);
     const owners = [resourceKey.resourceName, ...(superclass ? [superclass.resource.resourceName] : [])];
-    const made = ElementScope.of(this.trees.document(label), owners);
-    this.documents.set(label, made);
-    return made;
+    const scope = ElementScope.of(this.trees.document(label), owners);
+    this.documents.set(label, scope);
+    return scope;
   }
 
   identity(name: QualifiedResourceName): ElementScope {
     const label = resourceLabel(name);
-    const known = this.identities.get(label) ?? ElementScope.of(this.trees.identity(name).root, [name.resourceName]);
-    this.identities.set(label, known);
-    return known;
+    const scope = this.identities.get(label) ?? ElementScope.of(this.trees.identity(name).root, [name.resourceName]);
+    this.identities.set(label, scope);
+    return scope;
   }
 }
 

@@ -125,7 +125,7 @@ export class LoadReporter {
     if (this.hasEnded) throw new Stopped();
   }
 
-  /** Passes on a warning. A note is passed on for the first document only: it would say the same of every other. */
+  /** Passes on a warning. A note, which would be the same for each document, is passed on only once. */
   private warn(warning: Diagnostic): void {
     if (warning.class === 'N') {
       const key = `${warning.code} ${warning.where.resource} ${warning.details.sourcePath}`;
@@ -146,11 +146,11 @@ export class LoadReporter {
     this.tally.add(reject.resource ?? row?.table ?? reject.file, 'rejected');
     if (row === undefined) return this.options.onReject?.(reject);
     const [first, ...others] = diagnostics;
-    const told = [
+    const ofRow = [
       diagnosticOfRow(first, row),
       ...others.map((diagnostic) => diagnosticOfRow(diagnostic, row)),
     ] as const;
-    await this.options.onReject?.({ ...reject, diagnostics: told });
+    await this.options.onReject?.({ ...reject, diagnostics: ofRow });
   }
 }
 

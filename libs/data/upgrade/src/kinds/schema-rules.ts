@@ -121,46 +121,50 @@ export const areImplied = (later: Keywords, earlier: Keywords): boolean =>
 
 /** Whether a value that obeys the earlier keywords of a group always obeys one keyword of the later set. */
 function isImplied(keyword: string, value: JsonValue, earlier: Keywords): boolean {
-  const isKnown = (other: string, holds: (then: JsonValue) => boolean) => (earlier.get(other) ?? []).some(holds);
+  const hasEarlier = (other: string, holds: (then: JsonValue) => boolean) => (earlier.get(other) ?? []).some(holds);
   const now = numberOf(value);
   const sameText = (then: JsonValue) => canonicalText(then) === canonicalText(value);
   switch (keyword) {
     case 'maximum':
       return (
-        isKnown('maximum', (then) => numberOf(then) <= now) ||
-        isKnown('exclusiveMaximum', (then) => numberOf(then) <= now)
+        hasEarlier('maximum', (then) => numberOf(then) <= now) ||
+        hasEarlier('exclusiveMaximum', (then) => numberOf(then) <= now)
       );
     case 'exclusiveMaximum':
-      return isKnown('maximum', (then) => numberOf(then) < now) || isKnown(keyword, (then) => numberOf(then) <= now);
+      return (
+        hasEarlier('maximum', (then) => numberOf(then) < now) || hasEarlier(keyword, (then) => numberOf(then) <= now)
+      );
     case 'minimum':
       return (
-        isKnown('minimum', (then) => numberOf(then) >= now) ||
-        isKnown('exclusiveMinimum', (then) => numberOf(then) >= now)
+        hasEarlier('minimum', (then) => numberOf(then) >= now) ||
+        hasEarlier('exclusiveMinimum', (then) => numberOf(then) >= now)
       );
     case 'exclusiveMinimum':
-      return isKnown('minimum', (then) => numberOf(then) > now) || isKnown(keyword, (then) => numberOf(then) >= now);
+      return (
+        hasEarlier('minimum', (then) => numberOf(then) > now) || hasEarlier(keyword, (then) => numberOf(then) >= now)
+      );
     case 'multipleOf':
-      return isKnown(keyword, (then) => sameText(then) || (Number.isInteger(now) && numberOf(then) % now === 0));
+      return hasEarlier(keyword, (then) => sameText(then) || (Number.isInteger(now) && numberOf(then) % now === 0));
     case 'maxLength':
     case 'maxItems':
     case 'maxProperties':
-      return isKnown(keyword, (then) => numberOf(then) <= now);
+      return hasEarlier(keyword, (then) => numberOf(then) <= now);
     case 'minLength':
     case 'minItems':
     case 'minProperties':
-      return now <= 0 || isKnown(keyword, (then) => numberOf(then) >= now);
+      return now <= 0 || hasEarlier(keyword, (then) => numberOf(then) >= now);
     case 'uniqueItems':
-      return value !== true || isKnown(keyword, (then) => then === true);
+      return value !== true || hasEarlier(keyword, (then) => then === true);
     case 'enum':
     case 'const': {
       const listed = (values: JsonValue, of: string) => (of === 'enum' && isJsonArray(values) ? values : [values]);
       const allowed = new Set(listed(value, keyword).map((each) => canonicalText(each)));
       const isWithinAllowed = (of: string) => (then: JsonValue) =>
         listed(then, of).every((each) => allowed.has(canonicalText(each)));
-      return isKnown('enum', isWithinAllowed('enum')) || isKnown('const', isWithinAllowed('const'));
+      return hasEarlier('enum', isWithinAllowed('enum')) || hasEarlier('const', isWithinAllowed('const'));
     }
     default:
-      return isKnown(keyword, sameText);
+      return hasEarlier(keyword, sameText);
   }
 }
 

@@ -380,22 +380,24 @@ function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): readonly 
   const writers = wait(hazard.writersFrom, hazard.writersWait);
   return [{ code: table }, readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows)];
 }
+
+/** Number of places of a change that are named. */
 const namedPlaces = 3;
 
 /** The changes of a plan grouped by kind, the worst first. */
 function changeRows(items: readonly UpgradeItem[]): readonly (readonly Sentence[])[] {
   const worst = ({ class: name }: UpgradeItem) => String(changeClasses.length - changeClasses.indexOf(name));
   const sorted = [...items].sort(compareBy(worst, ({ change }) => change));
-  return [...groupBy(sorted, (item) => `${item.class} ${item.change}`)].flatMap(([, list]) => {
-    const [first] = list;
+  return [...groupBy(sorted, (item) => `${item.class} ${item.change}`)].flatMap(([, alike]) => {
+    const [first] = alike;
     if (!first) return [];
     const places = firstOf<UpgradeItem, Words>(
-      list,
+      alike,
       namedPlaces,
       ({ path }) => ({ code: path.join('.') }),
       (count) => `… and ${count} more`,
     );
-    const named = places.flatMap((each, index): readonly Words[] => (index === 0 ? [each] : [', ', each]));
-    return [[first.class, first.change, String(list.length), named]];
+    const listed = places.flatMap((words, index): readonly Words[] => (index === 0 ? [words] : [', ', words]));
+    return [[first.class, first.change, String(alike.length), listed]];
   });
 }
