@@ -80,17 +80,18 @@ EXCEPTION
 END
 $outcomes$`;
 
-/** Runs statements, each followed by a query; the function ends with the transaction. */
-const followingFunction = sql`CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
+/** Runs statements, each followed by a query, which is planned once; the function ends with the transaction. */
+const followingFunction = (
+  query: PlainSql,
+) => sql`CREATE OR REPLACE FUNCTION pg_temp.following(statements text[]) RETURNS text[] LANGUAGE plpgsql AS $following$
+#variable_conflict use_column
 DECLARE
     statement text;
-    answer text;
     answers text[];
 BEGIN
     FOREACH statement IN ARRAY statements LOOP
         EXECUTE statement;
-        EXECUTE query INTO answer;
-        answers := answers || answer;
+        answers := answers || (${query});
     END LOOP;
     RETURN answers;
 END
@@ -389,8 +390,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     checked: null,
     following: async (connection, statements, query) => {
       if (statements.length === 0) return [];
-      await run(connection, followingFunction);
-      const call = sql`SELECT f.found FROM unnest(pg_temp.following(ARRAY[${literals(statements.map(textOf))}], ${literal(textOf(query))})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
+      await run(connection, followingFunction(query));
+      const call = sql`SELECT f.found FROM unnest(pg_temp.following(ARRAY[${literals(statements.map(textOf))}])) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
       await run(connection, ofFollowing.set);
       try {
         return (await rowsOf<{ found: string }>(connection, call)).map(({ found }) => found);
