@@ -382,7 +382,7 @@ const rows = {
     'DOCUMENT_EXISTS DOCUMENT_NOT_FOUND':
       '14: A document with the same identity exists already; no document has that uuid.',
     DOCUMENT_UNREADABLE:
-      '14, 14a: A column of a document has a value that no document can hold; other documents are read.',
+      '14, 14a: A column of a document has a value that no document can hold, or the document has no root row; other documents are read.',
     DOCUMENT_IDENTITY_CHANGED: '14: The identity of a document would change, and its resource does not allow that.',
     DOCUMENT_KEY_AMBIGUOUS:
       '22: Two documents have one key, because a unique key is missing in the database; the message names both.',

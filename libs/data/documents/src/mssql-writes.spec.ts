@@ -193,7 +193,7 @@ describe('documents on SQL Server, as its driver is given them', () => {
     const [first, hydration, second, ...rest] = requests();
     const { id } = plans.of(people).resourceKey;
     expect(first?.text).toMatch(
-      /^SELECT d\.\[DocumentId\],.* WHERE d\.\[ResourceKeyId\] = @p1 AND d\.\[DocumentId\] > @p2 AND .* ROWS ONLY;\nSELECT TOP \(@p5\) \[DocumentId\] AS \[DescriptorId\], \[Uri\] FROM \[dms\]\.\[Descriptor\];$/,
+      /^SELECT d\.\[DocumentId\],.* WHERE EXISTS \(SELECT 1 FROM \[campus\]\.\[Staff\] r WHERE r\.\[DocumentId\] = d\.\[DocumentId\]\) AND d\.\[ResourceKeyId\] = @p1 AND d\.\[DocumentId\] > @p2 AND .* ROWS ONLY;\nSELECT TOP \(@p5\) \[DocumentId\] AS \[DescriptorId\], \[Uri\] FROM \[dms\]\.\[Descriptor\];$/,
     );
     expect(first?.values).toEqual([String(id), '0', '-1', '500', '10000']);
     expect(hydration?.text).toContain('CREATE TABLE [#page]');

@@ -179,6 +179,8 @@ export interface PageDocuments<Content> {
   readonly documents: readonly Content[];
   /** Values that documents cannot hold, by document id; such a document lacks the value. */
   readonly unwritable: ReadonlyMap<string, UnwritableValue>;
+  /** The ids of documents without a root row. */
+  readonly lost: ReadonlySet<string>;
 }
 
 export interface DocumentReader<Content> {
@@ -199,11 +201,13 @@ function readerOf<Content>(plans: ResourcePlans, form: ReadForm<Content>): Docum
   return {
     documentsOf: (documentIds, answers, uris) => {
       const page = new PageRows(place(plans, answers), uris);
+      const lost = new Set<string>();
       const documents = documentIds.map((id) => {
         page.begin(id);
+        if (!page.hasRoot) lost.add(id);
         return assemble(page, undefined) ?? form.emptyObject();
       });
-      return page.lacksUris ? null : { documents, unwritable: page.unwritable };
+      return page.lacksUris ? null : { documents, unwritable: page.unwritable, lost };
     },
   };
 }
@@ -267,6 +271,11 @@ class TableRows {
     const document = this.placed.documentAt(this.start);
     this.end = this.start;
     while (this.end < length && this.placed.documentAt(this.end) === document) this.end += 1;
+  }
+
+  /** Whether the table has a row of the current document. */
+  get hasRows(): boolean {
+    return this.start < this.end;
   }
 
   /**
@@ -353,6 +362,11 @@ class PageRows {
   begin(documentId: string): void {
     this.documentId = documentId;
     for (const table of this.filled) table.begin(documentId);
+  }
+
+  /** Whether the current document has its root row. */
+  get hasRoot(): boolean {
+    return this.tables[0]?.hasRows ?? false;
   }
 
   /** Records that the current document has a value that it cannot hold. */

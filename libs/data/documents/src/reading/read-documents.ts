@@ -19,6 +19,7 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { type DocumentReader, documentReader, type PageDocuments } from './document-reader.ts';
+import { lostAmong } from './lost-documents.ts';
 import type { DocumentFilter } from './page-filters.ts';
 import {
   type IdentifiedDocument,
@@ -79,12 +80,17 @@ export async function readDocuments(
   options: UnreadableOptions = {},
 ): Promise<IdentifiedDocument[]> {
   if (uuids.length === 0) return [];
-  const { documents, unreadable: refused } = await inOneMoment(connection, async (transaction) => {
+  const {
+    documents,
+    unreadable: refused,
+    lost,
+  } = await inOneMoment(connection, async (transaction) => {
     const found = await transaction.ask(generations[all.version].identities(all).documentsByUuid(uuids));
     const rows = found.flat() as unknown as DocumentRow[];
     const byKey = groupBy(rows, ({ ResourceKeyId }) => ResourceKeyId);
     const read = new Map<string, IdentifiedDocument>();
     const unreadableDocuments: UnreadableDocument[] = [];
+    const lost: string[] = [];
     let left = byKey.size;
     for (const [key, own] of byKey) {
       const resource = mustExist(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
@@ -94,13 +100,16 @@ export async function readDocuments(
       const page = await readRows(transaction, question);
       if (page === outdated) return outdated;
       unreadableDocuments.push(...page.unreadable);
+      lost.push(...page.lost);
       const ids = new Map(own.map(({ DocumentId, ReferentialId }) => [String(DocumentId), ReferentialId]));
-      for (const document of page.documents)
+      for (const document of page.documents.filter(({ documentId }) => !page.lost.includes(documentId)))
         read.set(document.uuid, { ...document, referentialId: ids.get(document.documentId) ?? null });
     }
-    return { documents: read, unreadable: unreadableDocuments };
+    return { documents: read, unreadable: unreadableDocuments, lost };
   });
-  reportUnreadable(refused, options);
+  // a document that was deleted in the meantime is no longer there
+  const withoutRoot = lost.length === 0 ? [] : await lostAmong(connection, all, lost);
+  reportUnreadable([...refused, ...withoutRoot], options);
   return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
 }
 
@@ -164,7 +173,7 @@ async function readRows<Content>(
 function withoutUnreadable<Content>(
   resource: string,
   rows: readonly DocumentPageRow[],
-  { documents, unwritable }: PageDocuments<Content>,
+  { documents, unwritable, lost }: PageDocuments<Content>,
 ): ReadDocuments<Content> {
   const unreadableDocuments: UnreadableDocument[] = [];
   const stored = rows.flatMap(
@@ -179,7 +188,7 @@ function withoutUnreadable<Content>(
       return [{ resource, uuid, documentId, contentVersion: BigInt(ContentVersion), document }];
     },
   );
-  return { documents: stored, unreadable: unreadableDocuments };
+  return { documents: stored, unreadable: unreadableDocuments, lost: [...lost] };
 }
 
 /** One page of the documents that match all filters, by document id (design 08 §8, 17a §1). */
@@ -310,10 +319,11 @@ export async function scanDocuments<Content>(
 ): Promise<readonly StoredDocument<Content>[]> {
   const statements = documentStatements[connection.dialect];
   const found = await inOneMoment(connection, async (transaction) => {
-    const scansRoot = generations[plans.version].reading.scansRoots && !plans.isReadElsewhere;
+    const root = plans.isReadElsewhere ? null : (plans.shape.tables[0]?.table.table ?? null);
     const scan = statements.scanDocuments({
       resourceKeyId: plans.resourceKey.id,
-      root: scansRoot ? (plans.shape.tables[0]?.table.table ?? null) : null,
+      root,
+      readsRoot: generations[plans.version].reading.scansRoots,
       after,
       before: before ?? null,
       since: String(since),
@@ -335,6 +345,8 @@ const outdated = Symbol('outdated');
 interface ReadDocuments<Content> {
   readonly documents: readonly StoredDocument<Content>[];
   readonly unreadable: readonly UnreadableDocument[];
+  /** The ids of documents without a root row. */
+  readonly lost: readonly string[];
 }
 
-const noDocuments: ReadDocuments<never> = { documents: [], unreadable: [] };
+const noDocuments: ReadDocuments<never> = { documents: [], unreadable: [], lost: [] };

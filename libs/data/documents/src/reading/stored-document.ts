@@ -28,7 +28,7 @@ export interface UnreadableOptions {
   readonly onUnreadable?: ((document: UnreadableDocument) => void) | undefined;
 }
 
-/** A document that cannot be read, because a column has a value that no document can hold. */
+/** A document that cannot be read, because a column has a value that no document can hold, or its root row is missing. */
 export interface UnreadableDocument {
   readonly uuid: string;
   /** Decimal digits. */

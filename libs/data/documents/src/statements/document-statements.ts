@@ -19,8 +19,10 @@ export interface DocumentPageRow {
 
 /** The documents of `dms.Document` that a scan reads, in the order of their ids. */
 interface DocumentScan extends ResourceRange {
-  /** The root table, which mirrors content versions; null to read them from `dms.Document`. */
+  /** The table with a root row of each document; null if the rows are elsewhere. */
   readonly root: DbTableName | null;
+  /** Whether the scan reads the root table, which mirrors content versions, or `dms.Document`. */
+  readonly readsRoot: boolean;
 }
 
 /** The parts of documents to read: the rows of all tables, the URIs of their descriptors. */

@@ -96,7 +96,7 @@ describe('the types of parameters', () => {
   it('are those of the core columns where no plan has them', () => {
     expect(identities.findTargets(sought(ids)).statements[0]?.types).toEqual(['uniqueidentifier', 'uniqueidentifier']);
     expect(statements.contentVersions(ids)[0]?.types).toEqual(['bigint', 'bigint']);
-    const scan = { resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 };
+    const scan = { resourceKeyId: 3, root: null, readsRoot: false, after: '7', before: null, since: '5', limit: 500 };
     expect(statements.scanDocuments(scan).types).toEqual(['smallint', 'bigint', 'bigint', 'bigint']);
   });
 
@@ -144,7 +144,15 @@ describe('documents', () => {
   it('are scanned and removed', () => {
     expect(
       sent(
-        statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 }),
+        statements.scanDocuments({
+          resourceKeyId: 3,
+          root: null,
+          readsRoot: false,
+          after: '7',
+          before: null,
+          since: '5',
+          limit: 500,
+        }),
       ),
     ).toEqual([
       `SELECT ${columns} FROM [dms].[Document] d WHERE d.[ResourceKeyId] = ? AND d.[DocumentId] > ? AND d.[ContentVersion] > ? ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY;`,

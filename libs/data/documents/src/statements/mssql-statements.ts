@@ -1,6 +1,6 @@
 import { columnTypeName } from '@dms/catalog';
 import { command, query, type Statement } from '@dms/databases';
-import { type Column, core, coreV2, mustExist, type Table } from '@dms/model';
+import { type Column, core, coreV2, type DbTableName, mustExist, type Table } from '@dms/model';
 import {
   insertSql,
   planDialects,
@@ -12,6 +12,7 @@ import {
 } from '@dms/plans';
 import {
   dialectOf,
+  empty,
   ended,
   engineLimits,
   join,
@@ -42,6 +43,10 @@ const uuid = sql`${text(sql`"DocumentUuid"`, 'uuid')} AS "DocumentUuid"`;
 
 export const documentColumns = sql`d."DocumentId", ${text(sql`d."DocumentUuid"`, 'uuid')} AS "DocumentUuid", d."ResourceKeyId", ${text(sql`d."ContentVersion"`, 'bigint')} AS "ContentVersion"`;
 const selectPage = sql`SELECT ${documentColumns} FROM ${core.document} d WHERE`;
+
+/** The condition that a document `d` has its root row; none without a root. */
+const hasRoot = (root: DbTableName | null) =>
+  root === null ? empty : sql`EXISTS (SELECT 1 FROM ${root} r WHERE r."DocumentId" = d."DocumentId") AND `;
 
 /** A value with the type of its column. Values other than moments are sent in their stored form. */
 function parameterOf(stored: StoredValue, column: Column, table: Table): Sql {
@@ -127,10 +132,10 @@ const unionAll = (arms: readonly PlainSql[]): PlainSql => join(arms, '\nUNION AL
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
   documentsById: (documentIds) => selecting(sql`${selectPage} d."DocumentId"`, documentIds, coreTypes.documentId),
-  scanDocuments: ({ resourceKeyId, root, ...range }) =>
+  scanDocuments: ({ resourceKeyId, root, readsRoot, ...range }) =>
     query(
-      root === null
-        ? sql`${selectPage} ${nextOfResource({ resourceKeyId, ...range })}`
+      root === null || !readsRoot
+        ? sql`${selectPage} ${hasRoot(root)}${nextOfResource({ resourceKeyId, ...range })}`
         : sql`SELECT ${documentColumns} FROM ${root} r INNER JOIN ${core.document} d ON d."DocumentId" = r."DocumentId" WHERE ${nextRows('r', range)}`,
     ),
   nextOfResource,

@@ -77,18 +77,11 @@ describe('documents', () => {
     expect(text).not.toContain('FOR ');
   });
 
-  it('are scanned with the same text for all resources, so that the session can reuse it', () => {
-    const scan = statements.scanDocuments({
-      resourceKeyId: 3,
-      root: null,
-      after: '7',
-      before: null,
-      since: '5',
-      limit: 500,
-    });
-    expect(scan.name).toBe('dms-scan-documents');
-    expect(sent(scan)).toEqual([
-      'SELECT d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion" FROM "dms"."Document" d WHERE d."ResourceKeyId" = ? AND d."DocumentId" > ? AND d."ContentVersion" > ? ORDER BY d."DocumentId" LIMIT ?',
+  it('are scanned without those that have no root row', () => {
+    const root = { schema: 'edfi', name: 'School' };
+    const scan = { resourceKeyId: 3, root, readsRoot: false, after: '7', before: null, since: '5', limit: 500 };
+    expect(sent(statements.scanDocuments(scan))).toEqual([
+      'SELECT d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion" FROM "dms"."Document" d WHERE EXISTS (SELECT 1 FROM "edfi"."School" r WHERE r."DocumentId" = d."DocumentId" OFFSET 0) AND d."ResourceKeyId" = ? AND d."DocumentId" > ? AND d."ContentVersion" > ? ORDER BY d."DocumentId" LIMIT ?',
       3,
       '7',
       '5',

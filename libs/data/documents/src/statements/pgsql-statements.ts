@@ -1,5 +1,5 @@
 import { command, query } from '@dms/databases';
-import { type Column, core, coreV2, mustExist } from '@dms/model';
+import { type Column, core, coreV2, type DbTableName, mustExist } from '@dms/model';
 import { planDialects, singleDocumentSql, type TableWritePlan } from '@dms/plans';
 import { dialectOf, empty, join, type PlainSql, pgsqlIsolation, type Sql, trusted, value } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
@@ -82,6 +82,13 @@ export const nextOfResource = ({ resourceKeyId, ...range }: ResourceRange): Sql 
 export const documentColumns = sql`d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"`;
 const selectPage = sql`SELECT ${documentColumns} FROM ${core.document} d`;
 
+/**
+ * The condition that a document `d` has its root row; none without a root. Because of `OFFSET` the row is looked up for
+ * each document of a page; a join would read all roots before the page.
+ */
+const hasRoot = (root: DbTableName | null) =>
+  root === null ? empty : sql`EXISTS (SELECT 1 FROM ${root} r WHERE r."DocumentId" = d."DocumentId" OFFSET 0) AND `;
+
 /** Updates the rows `t` of a table from the rows `n`, which have all its columns. */
 function updates(plan: TableWritePlan, rows: readonly StoredRow[], set: readonly string[], where: readonly string[]) {
   const equal = (name: string) => sql`${id(name)} = n.${id(name)}`;
@@ -105,14 +112,12 @@ export const pgsqlStatements: DocumentStatements = {
     commit: command(sql`COMMIT`),
   },
   documentsById: (documentIds) => [query(sql`${selectPage} WHERE d."DocumentId" IN ${among(documentIds, 'bigint')}`)],
-  // the same text for all resources
-  scanDocuments: ({ resourceKeyId, root, ...range }) => {
-    if (root !== null)
+  scanDocuments: ({ resourceKeyId, root, readsRoot, ...range }) => {
+    if (root !== null && readsRoot)
       return query(
         sql`SELECT ${documentColumns} FROM ${root} r JOIN ${core.document} d ON d."DocumentId" = r."DocumentId" WHERE ${nextRows('r', range)}`,
       );
-    const statement = query(sql`${selectPage} WHERE ${nextOfResource({ resourceKeyId, ...range })}`);
-    return (range.before ?? null) === null ? { name: 'dms-scan-documents', ...statement } : statement;
+    return query(sql`${selectPage} WHERE ${hasRoot(root)}${nextOfResource({ resourceKeyId, ...range })}`);
   },
   nextOfResource,
   descriptorUris: (limit) =>

@@ -22,6 +22,8 @@ import {
 export interface FirstDocumentRows {
   readonly documentId: string;
   readonly tables: readonly (readonly StoredRow[])[];
+  /** Whether the stored document has lost its root row. */
+  readonly lacksRoot?: boolean;
 }
 
 /** Whether the database has exactly these rows. */
@@ -45,7 +47,7 @@ export function isStored(
 const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
 
 /**
- * Writes rows in the order of design 08 §6.10: updates root rows, deletes the old rows of the other tables and inserts
+ * Writes rows in the order of design 08 §6.10: updates root rows, or inserts lost ones, deletes the old rows of the other tables and inserts
  * the new ones, targets of foreign keys first. Rows below another collection are deleted with their parent rows.
  */
 export function rowStatements(
@@ -67,9 +69,11 @@ export function rowStatements(
     const { plan: tablePlan, documentBinding } = mustExist(writer.tables[index], 'the writer of a table');
     append(result, statements.insertRows(tablePlan, rows, isMarked ? documentBinding : null));
   };
-  if (inserted.length > 0) insert(root, rowsOf(inserted, root));
+  const rootless = [...inserted, ...replaced.filter(({ lacksRoot }) => lacksRoot)];
+  if (rootless.length > 0) insert(root, rowsOf(rootless, root));
   if (replaced.length > 0) {
-    append(result, statements.updateRows(plan, rowsOf(replaced, root)));
+    const rooted = replaced.filter(({ lacksRoot }) => !lacksRoot);
+    append(result, statements.updateRows(plan, rowsOf(rooted, root)));
     for (const index of others) {
       const table = mustExist(writer.tables[index], 'the writer of a table');
       if (!table.hasParentRows)
@@ -97,7 +101,8 @@ export const writingRulesV1: WritingRules = {
       insert: (document, documentId, ids) => inserted.push({ document, documentId, ids }),
       replace: ({ found, document, ids, stored }) => {
         const documentId = String(found.DocumentId);
-        const rows = { documentId, tables: documentRows(document, documentId, ids) };
+        const lacksRoot = stored[resourceWriter(plans).insertOrder[0] ?? 0]?.length === 0;
+        const rows = { documentId, tables: documentRows(document, documentId, ids), lacksRoot };
         if (isStored(plans, rows, stored)) return false;
         replaced.push(rows);
         return true;

@@ -1,9 +1,17 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
 import type { RowPlace } from '@dms/diagnostics';
-import { countedPage, type DocumentPlans, openDocuments, readUuids, storedDocuments } from '@dms/documents';
+import {
+  countedPage,
+  type DocumentPlans,
+  lostDocuments,
+  openDocuments,
+  readUuids,
+  storedDocuments,
+} from '@dms/documents';
 import { core, modelIndex, mustExist, type ResourceModel } from '@dms/model';
 import { dialectOf } from '@dms/sql';
+import { groupBy } from '@dms/values';
 import type { DocumentFeed, FeedDocument, OnFeedReject } from '../loading/document-feed.ts';
 
 /** How many documents to read together. */
@@ -25,7 +33,7 @@ export interface DatabaseFeed extends DocumentFeed {
 
 /**
  * The documents and descriptors of a database for a loader, with their uuids, by document id. Documents with values that
- * no document can hold are refused. The connection is in a transaction that sees a single moment.
+ * no document can hold, and those without a root row, are refused. The connection is in a transaction that sees a single moment.
  */
 export async function databaseFeed(connection: Connection, plans: DocumentPlans): Promise<DatabaseFeed> {
   const { resources } = plans.mappingSet.model;
@@ -33,6 +41,10 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
   const counts = await countsOf(connection, resources);
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const store = openDocuments(connection, plans);
+  const lost = groupBy(
+    await lostDocuments(connection, plans, resources),
+    ({ diagnostic }) => diagnostic.where.resource,
+  );
   let read = 0;
   const placeOf = (table: string, uuid: string): RowPlace => ({ table, key: { uuid } });
   const fed = (
@@ -48,6 +60,10 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
       refuse([{ ...diagnostic, details: { ...diagnostic.details, table: resource, key: { uuid } } }]);
     },
   });
+  const refuseLost = (resource: string, refuse: OnFeedReject) => {
+    const { onUnreadable } = refusing(resource, refuse);
+    for (const each of lost.get(resource) ?? []) onUnreadable(each);
+  };
   async function* ofDescriptors(resource: ResourceModel, refuse: OnFeedReject): AsyncGenerator<DatabaseDocument> {
     const label = resourceLabel(resource.resourceKey);
     for await (const page of storedDocuments(connection, plans, resource, refusing(label, refuse))) {
@@ -57,6 +73,7 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
       );
       for (const each of page) yield fed(label, { ...each, uuid: uuids.get(each.documentId) ?? '' });
     }
+    refuseLost(label, refuse);
   }
   async function* documents(label: string, refuse: OnFeedReject): AsyncGenerator<DatabaseDocument> {
     const resource = byLabel.get(label);
@@ -72,9 +89,10 @@ export async function databaseFeed(connection: Connection, plans: DocumentPlans)
         onUnreadable,
       );
       for (const each of page.found) yield fed(label, each);
-      if (page.count < pageSize) return;
+      if (page.count < pageSize) break;
       after = page.last;
     }
+    refuseLost(label, refuse);
   }
   return {
     hasUuids: true,

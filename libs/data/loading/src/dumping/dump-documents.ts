@@ -1,10 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
 import { atOneMoment, type Connection, expectNotCancelled } from '@dms/databases';
-import { type Diagnostic, fail, nearestName } from '@dms/diagnostics';
+import { append, type Diagnostic, fail, nearestName } from '@dms/diagnostics';
 import {
   countedPage,
   type DocumentPlans,
   type DocumentStore,
+  lostDocuments,
   openDocuments,
   readableDescriptors,
   scanDescriptors,
@@ -21,7 +22,7 @@ import { DocumentFolder } from '../files/document-folder.ts';
  * by document id, so that loading them into an empty database gives equal documents (design 14a §1). All of them are
  * read as of one moment, where the database allows snapshots. Several connections read parts of a resource in parallel,
  * and the files stay the same. It reads page by page, or part by part, so memory does not grow with the database.
- * Documents with values that no document can hold are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`,
+ * Documents with values that no document can hold, or without a root row, are left out and named. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`,
  * `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export function dumpDocuments(
@@ -60,6 +61,7 @@ export function dumpDocuments(
       const documents = await writePages(output, label, pages);
       if (documents > 0) dumped.push({ resource: label, documents });
     }
+    append(refused, await lostDocuments(session, plans, chosen, since));
     // parts are read in parallel
     const inOrder = refused.toSorted((a, b) => (BigInt(a.documentId) < BigInt(b.documentId) ? -1 : 1));
     return { resources: dumped, unreadable: inOrder.map(({ diagnostic }) => diagnostic) };
@@ -215,7 +217,7 @@ interface DumpDocumentsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A dump, and the diagnostics of documents that are missing in it: they have values that no document can hold. */
+/** A dump, and the diagnostics of documents that are missing in it: they have values that no document can hold, or no root row. */
 interface DocumentDump {
   readonly resources: readonly DumpedResource[];
   readonly unreadable: readonly Diagnostic[];
