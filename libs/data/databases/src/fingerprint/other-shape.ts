@@ -8,6 +8,8 @@ export interface OtherShape {
   readonly expected: MappingVersion;
   /** What is said of the database, without a subject: `was provisioned for version v1 of the mapping`. */
   readonly finding: string;
+  /** Whether `dms-ddl upgrade` can move the database to the expected shape. */
+  readonly canMove: boolean;
   readonly whatToDo: string;
 }
 
@@ -20,15 +22,17 @@ export function otherShape(shape: LiveShape | null, expected: MappingVersion): O
       stored,
       expected,
       finding: `has a schema dms of no version of the mapping, whose shape is ${shapeText(shape)}`,
+      canMove: false,
       whatToDo: 'Restore it from a backup, or provision a new one.',
     };
+  const canMove = fingerprintVersions[stored] === fingerprintVersions[expected];
   return {
     stored,
     expected,
     finding: `was provisioned for version ${stored} of the mapping`,
-    whatToDo:
-      fingerprintVersions[stored] === fingerprintVersions[expected]
-        ? 'Use a mapping set of its version, or move the database with dms-ddl upgrade.'
-        : 'Use a mapping set of its version, or a new database.',
+    canMove,
+    whatToDo: canMove
+      ? 'Use a mapping set of its version, or move the database with dms-ddl upgrade.'
+      : 'Use a mapping set of its version, or a new database.',
   };
 }

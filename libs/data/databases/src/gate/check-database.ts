@@ -39,9 +39,6 @@ const healthCodes = [
 
 type GateCode = OwnGateCode | (typeof healthCodes)[number];
 
-/** Refusals whose way out is to provision or to move the database, which it may not be suitable for. */
-const changeableCodes: ReadonlySet<GateCode> = new Set(['GATE_NOT_PROVISIONED', 'GATE_OTHER_GENERATION']);
-
 /** Why a mapping set must not serve a database (design 09c §3). */
 export interface GateDiagnostic {
   readonly code: GateCode;
@@ -74,7 +71,8 @@ export async function checkDatabase(
 ): Promise<GateDiagnostic | null> {
   try {
     const refused = await check(connection, info, options);
-    if (refused === null || !changeableCodes.has(refused.code)) return refused;
+    if (refused?.code !== 'GATE_NOT_PROVISIONED') return refused;
+    // the way out is to provision the database, which it may not be suitable for
     return (await checkHealth(connection, 'plan', info, options)) ?? refused;
   } catch (error) {
     if (!isFailure(error)) throw error;
@@ -103,7 +101,7 @@ async function check(
   const { hash, count, seedHash } = singleton;
   const stored = mustExist(hash, 'the hash of a fingerprint without findings');
   const found =
-    checkShape(connection, objects, info) ??
+    (await checkShape(connection, objects, info, options)) ??
     (await checkSchema(connection, info, stored, options)) ??
     (await checkHealth(connection, 'gate', info, options));
   if (found !== null) return found;
@@ -202,18 +200,20 @@ function refusal(
 
 /**
  * Step 3: checks that schema `dms` has the shape of the mapping set. The hash does not show it: two shapes of the second
- * generation have the same.
+ * generation have the same. If the way out is to move the database, also checks whether it is suitable for that.
  */
-function checkShape(
-  { label }: Connection,
+async function checkShape(
+  connection: Connection,
   { shape }: CoreObjects,
-  { relationalMappingVersion }: EffectiveSchemaManifest,
-): GateDiagnostic | null {
-  const other = otherShape(shape, relationalMappingVersion);
+  info: EffectiveSchemaManifest,
+  limits: Limits,
+): Promise<GateDiagnostic | null> {
+  const other = otherShape(shape, info.relationalMappingVersion);
   if (other === null) return null;
-  const { stored, expected, finding, whatToDo } = other;
+  const { stored, expected, finding, canMove, whatToDo } = other;
+  const unsuitable = canMove ? await checkHealth(connection, 'plan', info, limits) : null;
   const text = `it ${finding}, and the mapping set is for ${expected}`;
-  return refusal('GATE_OTHER_GENERATION', label, text, { stored, expected }, whatToDo);
+  return unsuitable ?? refusal('GATE_OTHER_GENERATION', connection.label, text, { stored, expected }, whatToDo);
 }
 
 /** Step 4: compares the schema set of the database with that of the mapping set. Null if they are the same. */

@@ -271,6 +271,13 @@ describe('a database of another shape', () => {
     });
   });
 
+  it('in LATIN1 is above all one of another generation, where no move leads to the artifacts', async () => {
+    const words = ['dump', '--artifacts', place('v1'), ...connectionOf('latin'), '--output', place('dumped')];
+    const { code, err } = await ran(words);
+    expect([code, err]).toEqual([1, expect.stringContaining('GATE_OTHER_GENERATION')]);
+    expect(err).not.toContain('UTF8');
+  });
+
   it('in LATIN1 is refused by the script of a move', async () => {
     const given = await digestOf('latin');
     const sets = ['--before', place('v2'), '--after', place('v2-natural')];

@@ -144,6 +144,7 @@ export const adopt = databaseOperation({
       `Effective schema hash: ${effectiveSchemaHash}`,
       ...(plan === null ? [] : adoptionLines(plan)),
       ...(outcome === 'alreadyOurs' ? [] : [`Documents: ${documents}`]),
+      ...(outcome === 'adopted' ? ['Rows were not read; dms-ddl check --data finds what is wrong with them'] : []),
       ...rows,
     ];
   },
