@@ -7,7 +7,6 @@ import {
   type build,
   isThorough,
   propertyRuns,
-  propertyTimeout,
   random,
   schemaSets,
   serverUrl,
@@ -178,73 +177,65 @@ function* setsToPass(version: MappingVersion): Generator<SeededSet> {
 }
 
 describe.each(testedGenerations)('random sets of %s', (version) => {
-  it(
-    'pass',
-    async () => {
-      const { target } = parseTarget(await serverUrl(), 'pgsql');
-      const failed: string[] = [];
-      const tried = { sets: 0, withOrganizations: 0, partly: 0, refused: 0 };
-      for (const { seed, input } of setsToPass(version)) {
-        if (input === null) {
-          tried.refused += 1;
-          continue;
-        }
-        const scratchDatabase = `dms_random_${process.pid}`;
-        const { result, diagnostics, behaviour } = await verifyScript(target, input, {
-          documents: 2,
-          scratchDatabase,
-          everyShape: isThorough,
-        });
-        tried.sets += 1;
-        if (input.inventory.authEdOrgHierarchy !== null) tried.withOrganizations += 1;
-        if (behaviour.tablesSkipped.length > 0) tried.partly += 1;
-        if (result === 'passed') continue;
-        const [first] = diagnostics;
-        failed.push(`seed ${seed}: ${first?.code} ${first?.message}`);
-        console.log(failed.at(-1));
+  it('pass', async () => {
+    const { target } = parseTarget(await serverUrl(), 'pgsql');
+    const failed: string[] = [];
+    const tried = { sets: 0, withOrganizations: 0, partly: 0, refused: 0 };
+    for (const { seed, input } of setsToPass(version)) {
+      if (input === null) {
+        tried.refused += 1;
+        continue;
       }
-      console.log(
-        `${version}: ${tried.sets} sets, ${tried.withOrganizations} with organizations, of ${tried.partly} not all could be tried; ${tried.refused} are not legal; ${failed.length} failed`,
-      );
-      expect(failed).toEqual([]);
-    },
-    propertyTimeout(600_000),
-  );
+      const scratchDatabase = `dms_random_${process.pid}`;
+      const { result, diagnostics, behaviour } = await verifyScript(target, input, {
+        documents: 2,
+        scratchDatabase,
+        everyShape: isThorough,
+      });
+      tried.sets += 1;
+      if (input.inventory.authEdOrgHierarchy !== null) tried.withOrganizations += 1;
+      if (behaviour.tablesSkipped.length > 0) tried.partly += 1;
+      if (result === 'passed') continue;
+      const [first] = diagnostics;
+      failed.push(`seed ${seed}: ${first?.code} ${first?.message}`);
+      console.log(failed.at(-1));
+    }
+    console.log(
+      `${version}: ${tried.sets} sets, ${tried.withOrganizations} with organizations, of ${tried.partly} not all could be tried; ${tried.refused} are not legal; ${failed.length} failed`,
+    );
+    expect(failed).toEqual([]);
+  });
 
   // some changes are not found yet, so a normal test run cannot expect it
-  it.runIf(isThorough)(
-    'are not passed with a change (needs DMS_PROPERTY_RUNS above 1)',
-    async () => {
-      const fates = { found: 0, refused: 0, survived: 0 } satisfies Record<MutantFate, number>;
-      const survivors: { readonly name: string; readonly verdict: MutantVerdict }[] = [];
-      for (const { seed, input } of setsOfRun(propertyRuns(setsWithMutants), version)) {
-        if (input === null) continue;
-        const mutants = scriptMutants(input);
-        const next = random(seed);
-        const database = await MutantDatabase.open(input);
-        try {
-          for (let count = 0; count < mutantsOfSet; count += 1) {
-            const mutant = mutants[Math.floor(next() * mutants.length)];
-            if (!mutant) continue;
-            const fate = await database.fateOf(mutant);
-            fates[fate] += 1;
-            const name = `${mutant.kind} | ${mutant.what}`;
-            if (fate !== 'survived') continue;
-            const { verdict, why } = await database.verdictOn(name);
-            survivors.push({ name: `seed ${seed}: ${name}`, verdict });
-            console.log(`${verdict}: seed ${seed}: ${name} (${why})`);
-          }
-        } finally {
-          await database.close();
+  it.runIf(isThorough)('are not passed with a change (needs DMS_PROPERTY_RUNS above 1)', async () => {
+    const fates = { found: 0, refused: 0, survived: 0 } satisfies Record<MutantFate, number>;
+    const survivors: { readonly name: string; readonly verdict: MutantVerdict }[] = [];
+    for (const { seed, input } of setsOfRun(propertyRuns(setsWithMutants), version)) {
+      if (input === null) continue;
+      const mutants = scriptMutants(input);
+      const next = random(seed);
+      const database = await MutantDatabase.open(input);
+      try {
+        for (let count = 0; count < mutantsOfSet; count += 1) {
+          const mutant = mutants[Math.floor(next() * mutants.length)];
+          if (!mutant) continue;
+          const fate = await database.fateOf(mutant);
+          fates[fate] += 1;
+          const name = `${mutant.kind} | ${mutant.what}`;
+          if (fate !== 'survived') continue;
+          const { verdict, why } = await database.verdictOn(name);
+          survivors.push({ name: `seed ${seed}: ${name}`, verdict });
+          console.log(`${verdict}: seed ${seed}: ${name} (${why})`);
         }
+      } finally {
+        await database.close();
       }
-      console.log(
-        `${version}: ${fates.found} changes found, ${fates.refused} refused by the engine, ${fates.survived} survived`,
-      );
-      expect(survivors.filter(({ verdict }) => verdict === 'not explained').map(({ name }) => name)).toEqual([]);
-    },
-    propertyTimeout(600_000),
-  );
+    }
+    console.log(
+      `${version}: ${fates.found} changes found, ${fates.refused} refused by the engine, ${fates.survived} survived`,
+    );
+    expect(survivors.filter(({ verdict }) => verdict === 'not explained').map(({ name }) => name)).toEqual([]);
+  });
 
   it.runIf(isThorough).each(seedsFor(version, missedRows))(
     'are not passed with old rows in place of new ones, seed %i (needs DMS_PROPERTY_RUNS above 1)',
@@ -269,6 +260,5 @@ describe.each(testedGenerations)('random sets of %s', (version) => {
         }
       }
     },
-    propertyTimeout(600_000),
   );
 });

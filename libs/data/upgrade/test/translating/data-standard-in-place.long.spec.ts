@@ -7,7 +7,6 @@ import {
   mainGenerations,
   once,
   propertyRuns,
-  propertyTimeout,
   readSharedJson,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -88,48 +87,44 @@ describe.runIf(hasSharedData).each<MainGeneration>(isThorough ? mainGenerations 
         ]
       : [{ generated: 'few', published: 'none' }];
 
-    it.each(contents)(
-      'becomes what a fresh database with the translated documents is, %o',
-      async (given) => {
-        const { before, after, translation } = sets();
-        const database = await databaseOfSamples(before, given);
-        try {
-          await withSession(database, async (connection) => {
-            const stored = await storedIn(connection, before);
-            const { rejected, documents } = await translatedFrom(sets(), stored);
-            if (isThorough)
-              console.log(
-                `${version}: ${stored.length} documents become ${documents.length}, ${rejected.length} rejects`,
-              );
-            const kept: string[] = [];
-            const rejects = {
-              add: async (_: unknown, { uuid }: { readonly uuid: string | null }) => void kept.push(uuid ?? ''),
-              finish: async () => undefined,
-            };
-            const plan = planUpgrade(before, after, { translation });
-            const survey = isThorough ? await surveyUpgrade(connection, before, after, { plan, rejects }) : null;
-            const known = survey && {
-              estimate: survey.estimate,
-              findings: { losses: survey.losses, checks: survey.counts },
-              translation: survey.translation,
-            };
-            expectSummary(reportedPlan(before, after, plan, known ?? {}));
-            kept.length = 0;
-            const upgraded = await applyUpgrade(connection, before, after, { plan, rejects });
-            expect(upgraded).toMatchObject({ outcome: 'upgraded', documents: documents.length });
-            expect(kept).toEqual([...new Set(rejected.map(({ uuid }) => uuid))]);
-            if (version === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
-            await expectLoadsAs(await comparedDatabase(connection, after), after, (folder) =>
-              DocumentFolder.write(folder, after.model, async (output) => {
-                for (const { resource, document } of documents) await output.add(resource, document);
-              }),
+    it.each(contents)('becomes what a fresh database with the translated documents is, %o', async (given) => {
+      const { before, after, translation } = sets();
+      const database = await databaseOfSamples(before, given);
+      try {
+        await withSession(database, async (connection) => {
+          const stored = await storedIn(connection, before);
+          const { rejected, documents } = await translatedFrom(sets(), stored);
+          if (isThorough)
+            console.log(
+              `${version}: ${stored.length} documents become ${documents.length}, ${rejected.length} rejects`,
             );
-          });
-        } finally {
-          await database.drop();
-        }
-      },
-      propertyTimeout(300_000),
-    );
+          const kept: string[] = [];
+          const rejects = {
+            add: async (_: unknown, { uuid }: { readonly uuid: string | null }) => void kept.push(uuid ?? ''),
+            finish: async () => undefined,
+          };
+          const plan = planUpgrade(before, after, { translation });
+          const survey = isThorough ? await surveyUpgrade(connection, before, after, { plan, rejects }) : null;
+          const known = survey && {
+            estimate: survey.estimate,
+            findings: { losses: survey.losses, checks: survey.counts },
+            translation: survey.translation,
+          };
+          expectSummary(reportedPlan(before, after, plan, known ?? {}));
+          kept.length = 0;
+          const upgraded = await applyUpgrade(connection, before, after, { plan, rejects });
+          expect(upgraded).toMatchObject({ outcome: 'upgraded', documents: documents.length });
+          expect(kept).toEqual([...new Set(rejected.map(({ uuid }) => uuid))]);
+          if (version === 'v2') expect(await wrongMirrors(connection, after)).toEqual([]);
+          await expectLoadsAs(await comparedDatabase(connection, after), after, (folder) =>
+            DocumentFolder.write(folder, after.model, async (output) => {
+              for (const { resource, document } of documents) await output.add(resource, document);
+            }),
+          );
+        });
+      } finally {
+        await database.drop();
+      }
+    });
   },
 );

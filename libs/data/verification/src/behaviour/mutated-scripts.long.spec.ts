@@ -1,4 +1,4 @@
-import { isThorough, propertyRuns, propertyTimeout, random, seedOfRun, usualGenerations } from '@dms/testing';
+import { isThorough, propertyRuns, random, seedOfRun, usualGenerations } from '@dms/testing';
 import { groupBy } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { type MutantVerdict, verdictOn } from '../../test/explained-mutants.ts';
@@ -28,37 +28,33 @@ function sample(mutants: readonly ScriptMutant[], size: number): readonly Script
 }
 
 describe.each(usualGenerations())('changes of a script of %s', (version) => {
-  it(
-    'are found, or a list says why not',
-    async () => {
-      const input = await ownInput('pgsql', version);
-      const mutants = scriptMutants(input);
-      expect(new Set(mutants.map(({ kind }) => kind)).size).toBeGreaterThan(100);
-      const tried = sample(mutants, propertyRuns(sampleSize));
-      const database = await MutantDatabase.open(input);
-      const fates = { found: 0, refused: 0, survived: 0 } satisfies Record<MutantFate, number>;
-      const survivors: { readonly name: string; readonly verdict: MutantVerdict; readonly why: string }[] = [];
-      try {
-        for (const mutant of tried) {
-          const fate = await database.fateOf(mutant);
-          fates[fate] += 1;
-          if (fate !== 'survived') continue;
-          const name = `${mutant.kind} | ${mutant.what}`;
-          survivors.push({ name, ...verdictOn(name) });
-        }
-      } finally {
-        await database.close();
+  it('are found, or a list says why not', async () => {
+    const input = await ownInput('pgsql', version);
+    const mutants = scriptMutants(input);
+    expect(new Set(mutants.map(({ kind }) => kind)).size).toBeGreaterThan(100);
+    const tried = sample(mutants, propertyRuns(sampleSize));
+    const database = await MutantDatabase.open(input);
+    const fates = { found: 0, refused: 0, survived: 0 } satisfies Record<MutantFate, number>;
+    const survivors: { readonly name: string; readonly verdict: MutantVerdict; readonly why: string }[] = [];
+    try {
+      for (const mutant of tried) {
+        const fate = await database.fateOf(mutant);
+        fates[fate] += 1;
+        if (fate !== 'survived') continue;
+        const name = `${mutant.kind} | ${mutant.what}`;
+        survivors.push({ name, ...verdictOn(name) });
       }
-      const count = (verdict: MutantVerdict) => survivors.filter((each) => each.verdict === verdict).length;
-      console.log(
-        [
-          `${version}: ${mutants.length} mutants, ${tried.length} tried: ${fates.found} found, ${fates.refused} refused by the engine,`,
-          `${count('equivalent')} equivalent, ${count('not explained')} not explained`,
-          ...survivors.map(({ name, verdict, why }) => `${verdict}: ${name} (${why})`),
-        ].join('\n'),
-      );
-      expect(survivors.filter(({ verdict }) => verdict === 'not explained').map(({ name }) => name)).toEqual([]);
-    },
-    propertyTimeout(600_000),
-  );
+    } finally {
+      await database.close();
+    }
+    const count = (verdict: MutantVerdict) => survivors.filter((each) => each.verdict === verdict).length;
+    console.log(
+      [
+        `${version}: ${mutants.length} mutants, ${tried.length} tried: ${fates.found} found, ${fates.refused} refused by the engine,`,
+        `${count('equivalent')} equivalent, ${count('not explained')} not explained`,
+        ...survivors.map(({ name, verdict, why }) => `${verdict}: ${name} (${why})`),
+      ].join('\n'),
+    );
+    expect(survivors.filter(({ verdict }) => verdict === 'not explained').map(({ name }) => name)).toEqual([]);
+  });
 });

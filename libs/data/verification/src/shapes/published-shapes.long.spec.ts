@@ -1,6 +1,6 @@
 import { mirrorColumns } from '@dms/catalog';
 import { qualified } from '@dms/model';
-import { hasSharedData, mainGenerations, once, seeds, sharedFile } from '@dms/testing';
+import { hasSharedData, mainGenerations, once, seeds, sharedFile, testLimits } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { textMutants } from '../../test/body-mutants.ts';
 import { inputOf } from '../../test/inputs.ts';
@@ -72,7 +72,7 @@ const withoutSuperclass = (trials: ShapeTrials): readonly ChangedBody[] =>
 
 describe.runIf(hasSharedData).each(mainGenerations)(
   'shapes of 5.2 in %s (needs the shared conformance data)',
-  { timeout: 900_000 },
+  { timeout: testLimits.exhaustive },
   (version) => {
     const input = once(() => inputOf([sharedFile('inputs', files[version])], 'pgsql', version));
     const right = once(async () => new ShapeTrials(await input()));
