@@ -2,6 +2,8 @@ import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** The contents of the address fragment: the parts of the path, and options. */
 export interface PageAddress {
+  /** The fragment as it was read, with the `#`. */
+  readonly hash: string;
   readonly parts: readonly string[];
   readonly options: ReadonlyMap<string, string>;
 }
@@ -20,6 +22,7 @@ function readAddress(hash: string): PageAddress {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
   const pairs = query === '' ? [] : query.split('&').map((pair) => pair.split('=', 2));
   return {
+    hash,
     parts: path === '' ? [] : path.split('/').map(decoded),
     options: new Map(pairs.map(([name = '', value = '']) => [decoded(name), decoded(value)])),
   };

@@ -76,6 +76,7 @@ function useFocusOnView(address: PageAddress): void {
   useEffect(() => {
     const heading = document.getElementById('view-title');
     document.title = `${heading?.textContent ?? 'Model'} · model`;
+    document.documentElement.dataset.view = address.hash;
     if (shown.current !== null && shown.current !== place) {
       if (!address.options.has('path') && !address.options.has('at')) scrollTo(0, 0);
       heading?.focus({ preventScroll: true });

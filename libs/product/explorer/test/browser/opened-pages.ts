@@ -84,20 +84,17 @@ export async function drawn(page: Page): Promise<void> {
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))');
 }
 
-/** Goes to an address of the page, without the `#`. */
-export async function goTo(page: Page, address: string): Promise<void> {
-  await page.evaluate(`location.hash = ${JSON.stringify(`#${address}`)}`);
+/** Goes to an address of the page, without the `#`. Returns it as the browser writes it, with the `#`. */
+export async function goTo(page: Page, address: string): Promise<string> {
+  const hash: string = await page.evaluate(`location.hash = ${JSON.stringify(`#${address}`)}; location.hash`);
   await drawn(page);
+  return hash;
 }
 
-/** Whether the title of the window is the heading of the view; the window trims its title. */
-const titleOfView =
-  "document.title === (document.getElementById('view-title').textContent + ' · model').replaceAll(/\\s+/g, ' ').trim()";
-
-/** Goes to an address, and waits for its view: the window gets its title last, and a diagram its picture. */
+/** Goes to an address, and waits for its view and its title, which the page names together, and for a picture. */
 export async function visit(page: Page, address: string): Promise<void> {
-  await goTo(page, address);
-  await page.waitForFunction(titleOfView);
+  const hash = await goTo(page, address);
+  await page.locator(`html[data-view=${JSON.stringify(hash)}]`).waitFor();
   if (address.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
 }
 
