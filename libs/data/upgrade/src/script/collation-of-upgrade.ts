@@ -16,4 +16,4 @@ export function collationOfUpgrade(before: ComparedSet, after: ComparedSet): str
 
 /** Why an upgrade is refused in a database with another collation; the message has that collation after it. */
 export const refusedCollation = (wanted: string) =>
-  `the upgrade was planned for a database with the collation ${wanted}. Plan it with --collation and the collation of the database, which is `;
+  `the upgrade was planned for a database with the collation ${wanted}. Name the collation of the database with --collation or with "collation" in dms.json, and plan again; it is `;

@@ -31,7 +31,7 @@ it.each(directions)('the script %s is refused in a database with another collati
   const refusal = (wanted: string) => `
 ELSE IF CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation')) <> N'${wanted}'
 BEGIN
-    DECLARE @refused nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the upgrade was planned for a database with the collation ${wanted}. Plan it with --collation and the collation of the database, which is ' + CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation'));
+    DECLARE @refused nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the upgrade was planned for a database with the collation ${wanted}. Name the collation of the database with --collation or with "collation" in dms.json, and plan again; it is ' + CONVERT(nvarchar(128), DATABASEPROPERTYEX(DB_NAME(), N'Collation'));
 `;
   expect(planUpgrade(before, after).script).toContain(refusal('SQL_Latin1_General_CP1_CI_AS'));
   expect(planUpgrade(inOther(before), after).script).toContain(refusal(other));

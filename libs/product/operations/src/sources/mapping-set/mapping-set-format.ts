@@ -180,7 +180,7 @@ export const mappingSetMembers = {
   collation: z.optional(
     described(
       z.nullable(z.string({ error: collationName }).check(z.regex(collationNames, { error: collationName }))),
-      'The collation of the SQL Server databases of the last release, if it is not SQL_Latin1_General_CP1_CI_AS and the upgrade changes collations of columns; plan-upgrade, verify-upgrade and upgrade-db read it.',
+      'The collation of the SQL Server databases of the last release, if it is not SQL_Latin1_General_CP1_CI_AS and the upgrade changes collations of columns; plan-upgrade, verify-upgrade and upgrade-db read it, only for SQL Server.',
       { default: null },
     ),
   ),
