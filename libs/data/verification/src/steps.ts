@@ -294,7 +294,7 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const counts = keys?.countsOfRun(hash);
   if (counts != null) {
     const { shapes, ...known } = JSON.parse(counts) as CountsOfRun;
-    found.behaviour = { ...known, shapes, triesEveryShape, knownShapes: shapes.shapes, provedShapes: [] };
+    found.behaviour = { ...known, shapes, triesEveryShape, knownShapes: 'all', provedShapes: [] };
     return [];
   }
   return behaviour(run, async (session) => {

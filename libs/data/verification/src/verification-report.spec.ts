@@ -46,6 +46,24 @@ it('names each warning about the catalog of a script that passes', () => {
   ]);
 });
 
+it('says what an earlier run has proved, and counts nothing as tried', () => {
+  const shapes = { tables: 4, shapes: 2, tried: 3, columnsTried: 3, withoutForm: [], failed: [] };
+  const known: VerificationReport = {
+    ...report,
+    behaviour: { ...report.behaviour, shapes, knownShapes: 'all' },
+    triedDocuments: { resources: new Set(), known: 690, keys: [] },
+    documents: { resources: 690, written: 700, replaced: 690, skipped: [], failures: [] },
+  };
+  expect(verificationReportLines(known).slice(2)).toEqual([
+    '  2 differences (1 warning, 1 info)',
+    '    - W index campus.School.IX_A',
+    '  resource-behaviour: proved by an earlier run of the same script; nothing was tried',
+    '  documents: proved by an earlier run; none was written',
+  ]);
+  const tried = { ...known, behaviour: { ...known.behaviour, knownShapes: 0 }, triedDocuments: null };
+  expect(verificationText(known)).toBe(verificationText(tried));
+});
+
 it('names the tables for which a failed one stands', () => {
   const counts = { tables: 4, shapes: 2, tried: 3, columnsTried: 3, withoutForm: [] };
   const failed = [{ table: 'campus.School', members: ['campus.Course'] }];

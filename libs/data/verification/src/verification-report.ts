@@ -56,8 +56,11 @@ export interface Behaviour {
   readonly shapes: ShapeReport | string | null;
   /** Whether the run was asked to try every table. */
   readonly triesEveryShape: boolean;
-  /** The number of shapes that an earlier run has proved; a report on disk does not depend on it. */
-  readonly knownShapes: number;
+  /**
+   * The number of shapes that an earlier run has proved, or `all` if it had the same input, and nothing was tried; a report
+   * on disk does not depend on it.
+   */
+  readonly knownShapes: number | 'all';
   /** The keys of the shapes that this run has proved, for a later one. */
   readonly provedShapes: readonly string[];
   readonly failures: readonly BehaviourFailure[];
@@ -177,6 +180,8 @@ function shapeMembers(shapes: NonNullable<Behaviour['shapes']>): unknown {
 /** How many shapes stood for how many tables, for people. */
 function shapeLines({ shapes, triesEveryShape, knownShapes }: Behaviour): string[] {
   if (shapes === null) return [];
+  if (knownShapes === 'all')
+    return ['  resource-behaviour: proved by an earlier run of the same script; nothing was tried'];
   if (typeof shapes === 'string')
     return [`  every table tried${triesEveryShape ? ' (--every-shape); shapes unknown' : ''}: ${shapes}`];
   const { tables, shapes: count, tried, columnsTried, failed } = shapes;
@@ -254,14 +259,17 @@ export function verificationReportLines({
     return `  ${step.name}: ${step.result}${step.result === 'skipped' ? ` (${step.reason})` : ''}`;
   });
   if (engine.kind === 'static') return [heading, ...results];
-  const tried = `${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`;
+  const tried = `; ${counted(behaviour.documents, 'document')}, ${counted(behaviour.tablesFilled, 'table')} filled`;
   const warnings = warningLines(diff.differences).map((text) => `    ${text}`);
-  const counts = [`  ${differenceCounts(diff.differences)}; ${tried}`, ...warnings, ...shapeLines(behaviour)];
+  const differences = `  ${differenceCounts(diff.differences)}${behaviour.knownShapes === 'all' ? '' : tried}`;
+  const counts = [differences, ...warnings, ...shapeLines(behaviour)];
+  const known = triedDocuments?.known ?? 0;
+  if (known > 0 && triedDocuments?.resources.size === 0)
+    return [heading, ...results, ...counts, '  documents: proved by an earlier run; none was written'];
   if (documents !== null)
     counts.push(
       `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
     );
-  const known = triedDocuments?.known ?? 0;
   if (known > 0)
     counts.push(`  documents of ${counted(known, 'resource')} known from an earlier run, and not tried again`);
   return [heading, ...results, ...counts];

@@ -35,7 +35,10 @@ export interface VerificationOptions extends ScratchOptions {
   readonly strict?: boolean | undefined;
   /** Tries triggers, columns and keys on every table, not only on some of each shape. */
   readonly everyShape?: boolean | undefined;
-  /** Shapes that earlier runs on the embedded engine have proved; other engines differ in roles and locales. */
+  /**
+   * Shapes that earlier runs on the embedded engine have proved; other engines differ in roles and locales. Not used with
+   * `everyShape`.
+   */
   readonly knownShapes?: KnownShapes | undefined;
   /** Random documents per resource in the step `documents`; 3 by default. */
   readonly documents?: number | undefined;
@@ -54,12 +57,25 @@ function staticDiagnostics(input: VerificationInput): Diagnostic[] {
   });
 }
 
+const isFailureOfStep = (error: unknown): error is DmsError =>
+  error instanceof DmsError && error.code !== 'DB_CANCELLED';
+
 /** The outcome of a step; an error is a failure of the step, except for a cancelled task, which has no report. */
 async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
   try {
     return await step(run);
   } catch (error) {
-    if (error instanceof DmsError && error.code !== 'DB_CANCELLED') return error.diagnostics;
+    if (isFailureOfStep(error)) return error.diagnostics;
+    throw error;
+  }
+}
+
+/** Whether a run has documents to try. If that fails, the step `documents` fails too, and reports why. */
+async function hasDocumentsToTry(run: EngineRun): Promise<boolean> {
+  try {
+    return (await triedDocuments(run)).resources.size > 0;
+  } catch (error) {
+    if (isFailureOfStep(error)) return false;
     throw error;
   }
 }
@@ -273,7 +289,7 @@ async function onEngine(
     isStrict: options.strict ?? false,
     withReference: options.reference ?? false,
     triesEveryShape: options.everyShape ?? false,
-    knownShapes: target.kind === 'embedded' ? options.knownShapes : undefined,
+    knownShapes: target.kind === 'embedded' && !options.everyShape ? options.knownShapes : undefined,
     randomDocuments: options.documents,
     found: nothingFound(),
   });
@@ -301,7 +317,7 @@ async function onEngine(
     const ahead = log.ahead();
     await runSteps(['apply'], run, ahead);
     // where all documents are known, nothing is worth a second database
-    const isDivided = ahead.isPassed && (await triedDocuments(run)).resources.size > 0;
+    const isDivided = ahead.isPassed && (await hasDocumentsToTry(run));
     await (isDivided ? besideDocuments(run, ahead, rolledBack) : runSteps(afterApply, run, ahead));
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };

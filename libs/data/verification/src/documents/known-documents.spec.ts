@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { ownSchema, schemaSetOf } from '@dms/testing';
 import { expect, it } from 'vitest';
@@ -37,6 +38,41 @@ it('tries the resource of a changed body, and the targets of its references', ()
     1,
     ['Campus:Calendar', 'Campus:District', 'Campus:School', 'Campus:SchoolYearType', 'Campus:Session'],
   ]);
+});
+
+it('tries the resources that refer to an abstract resource after a change of what a member writes to it', () => {
+  const [abstract] = input.model.abstractIdentityTables;
+  const { known, resources } = changedScript(
+    /FUNCTION "campus"\."TF_TR_School_AbstractIdentity\w*"[\s\S]*?\nBEGIN\n/,
+    '$&    NULL;\n',
+  );
+  const referring = input.model.resources.filter(({ documentReferenceBindings }) =>
+    documentReferenceBindings.some(
+      ({ targetResource }) => targetResource.resourceName === abstract?.resourceKey.resourceName,
+    ),
+  );
+  expect(referring.length).toBeGreaterThan(0);
+  expect([...resources]).toEqual(
+    expect.arrayContaining(referring.map(({ resourceKey }) => resourceLabel(resourceKey))),
+  );
+  expect(known).toBeGreaterThan(0);
+});
+
+it('reads a statement of many characters, and strings with semicolons', () => {
+  const long = `SELECT '${'a;'.repeat(1_000_000)}', 1${' + 1'.repeat(1_500_000)};\n`;
+  expect(triedAfter({ ...input, script: `${input.script}\n${long}` }).known).toBe(0);
+});
+
+it('tries everything where the abstract resources or the resource keys are others', () => {
+  const { model } = input;
+  const [view] = model.abstractUnionViews;
+  const { resourceKeys } = model.effectiveSchema;
+  for (const changed of [
+    { abstractUnionViews: view ? [{ ...view, unionArms: view.unionArms.slice(1) }] : [] },
+    { abstractIdentityTables: [] },
+    { effectiveSchema: { ...model.effectiveSchema, resourceKeys: resourceKeys.slice(1) } },
+  ])
+    expect(triedAfter({ ...input, model: { ...model, ...changed } }).known, Object.keys(changed).join()).toBe(0);
 });
 
 it('tries everything after a change of the core, and of the number of random documents', () => {

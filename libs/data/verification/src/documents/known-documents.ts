@@ -3,7 +3,7 @@ import { writeGroups } from '@dms/documents';
 import { modelIndex, mustExist, type RelationalModelSet } from '@dms/model';
 import { reportingScript, tableLabel, usualOptions } from '@dms/ods';
 import { dialectOf, textOf } from '@dms/sql';
-import { sha256Hex } from '@dms/values';
+import { groupBy, sha256Hex } from '@dms/values';
 import type { ShapeKeys } from '../shapes/known-shapes.ts';
 import type { VerificationInput } from '../verification-input.ts';
 
@@ -18,8 +18,8 @@ export interface TriedDocuments {
 
 const { sql } = dialectOf.pgsql;
 
-/** A statement on PostgreSQL. A semicolon in a string or a comment does not end it, and the last one may have none. */
-const statement = /(?:\$(\w*)\$[\s\S]*?\$\1\$|'[^']*'|--.*|[^;])+(?:;|$)/g;
+/** The end of a statement on PostgreSQL, or a string or comment, in which a semicolon ends none. */
+const endOrText = /\$(\w*)\$[\s\S]*?\$\1\$|'[^']*'|--.*|;/g;
 
 const quotedName = /"[^"]+"\."[^"]+"/g;
 
@@ -28,9 +28,9 @@ const trigger = /^CREATE OR REPLACE TRIGGER [^;]*?\sON ("[^"]+"\."[^"]+")[^;]*?\
 
 /**
  * Chooses the resources whose documents and views no earlier run has proved (design 09b §2.6). A key is the hash of all
- * that they depend on, besides the keys of the set: the model of the resource, the statements of script and views that
- * name one of its tables or their functions, those that name none of any resource, and its tables of an ODS, with the
- * targets of their keys.
+ * that they depend on, besides the keys of the set: the model of the resource, the abstract resources and resource keys,
+ * the statements of script and views that name one of its tables, their functions or the table of an abstract resource to
+ * which it refers, those that name none of any resource, and its tables of an ODS, with the targets of their keys.
  *
  * @param random random documents per resource
  */
@@ -51,16 +51,30 @@ export function documentsToTry(
   );
   for (const [, table = '', routine = ''] of script.matchAll(trigger))
     owners.set(routine, [...(owners.get(routine) ?? []), ...(owners.get(table) ?? [])]);
+  const referrers = groupBy(
+    relational.flatMap(({ resourceKey, documentReferenceBindings }) =>
+      documentReferenceBindings.map(({ targetResource }) => ({ resourceKey, target: resourceLabel(targetResource) })),
+    ),
+    ({ target }) => target,
+  );
+  const referringTo = new Map(
+    model.abstractIdentityTables.map(({ resourceKey, table: { table } }) => [
+      textOf(sql`${table}`),
+      referrers.get(resourceLabel(resourceKey))?.map((referrer) => resourceLabel(referrer.resourceKey)) ?? [],
+    ]),
+  );
   const views = ods && reportingScript(ods, model, usualOptions);
   const viewOf = new Map<string, string>();
   const shared: string[] = [];
   const texts = `${script}\n${views?.text ?? ''}`.replaceAll(model.effectiveSchema.effectiveSchemaHash, '');
-  for (const [text] of texts.matchAll(statement)) {
+  for (const text of statementsOf(texts)) {
     const names = text.match(quotedName) ?? [];
     viewOf.set(names[0] ?? '', text);
     const labels = new Set(names.flatMap((name) => owners.get(name) ?? []));
-    for (const label of labels) parts.get(label)?.push(text);
     if (labels.size === 0) shared.push(text);
+    // what a member writes to an abstract resource may show only in documents that refer to it
+    else for (const label of names.flatMap((name) => referringTo.get(name) ?? [])) labels.add(label);
+    for (const label of labels) parts.get(label)?.push(text);
   }
   const targetOf = new Map(
     ods?.tables.map((table, index) => {
@@ -73,11 +87,20 @@ export function documentsToTry(
     for (const { resource } of table.sources)
       parts.get(resourceLabel(resource))?.push(JSON.stringify([table, targets]));
   }
-  const ofAll = sha256Hex(JSON.stringify([random, shared]));
+  const { abstractUnionViews, abstractIdentityTables, effectiveSchema } = model;
+  const ofAll = sha256Hex(
+    JSON.stringify([random, shared, abstractUnionViews, abstractIdentityTables, effectiveSchema.resourceKeys]),
+  );
   const keyOf = new Map([...parts].map(([label, of]) => [label, keys.ofDocuments(JSON.stringify([ofAll, of]))]));
   const unknown = [...keyOf].flatMap(([label, key]) => (keys.isKnown(key) ? [] : [label]));
   const known = parts.size - unknown.length;
   return { resources: withTargets(model, unknown), known, keys: [...keyOf.values()] };
+}
+
+/** The statements of a text on PostgreSQL, with their semicolons; the last one may have none. */
+function statementsOf(text: string): readonly string[] {
+  const ends = [...text.matchAll(endOrText)].flatMap(({ 0: found, index }) => (found === ';' ? [index + 1] : []));
+  return [...ends, text.length].map((end, index) => text.slice(ends[index - 1] ?? 0, end));
 }
 
 /** Resources, and all to which their documents may refer. */

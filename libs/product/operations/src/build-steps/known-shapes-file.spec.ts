@@ -13,20 +13,21 @@ const other = `${'2'.repeat(64)} ${'3'.repeat(64)} {"documents":1}`;
 
 it('keeps the keys of runs, and reads none of another version or from another file', async () => {
   const file = path.join(scratch, 'cache', 'shapes.txt');
-  const opened = async () => (await openShapesFile(file, {}))?.known.keys;
+  const open = () => openShapesFile(file, {}, '1.0.0 hash');
+  const opened = async () => (await open())?.known.keys;
   expect(await opened()).toEqual(new Set());
-  await (await openShapesFile(file, {}))?.add([other]);
-  await (await openShapesFile(file, {}))?.add([one, other]);
+  await (await open())?.add([other]);
+  await (await open())?.add([one, other]);
   expect(await opened()).toEqual(new Set([one, other]));
   const text = readFileSync(file, 'utf8');
-  expect(text.split('\n')).toEqual([expect.stringMatching(/^shapes proved by dms /), one, other, '']);
-  writeFileSync(file, text.replace(/dms \S+/, 'dms 0.0.1'));
+  expect(text.split('\n')).toEqual(['shapes proved by dms 1.0.0 hash', one, other, '']);
+  writeFileSync(file, text.replace('hash', 'other'));
   expect(await opened()).toEqual(new Set());
   for (const content of [`${one}\n`, '{"keys":[]}']) {
     writeFileSync(file, content);
     await expect(opened(), content).rejects.toThrow('holds no shapes, and is not overwritten');
   }
-  await expect(openShapesFile(scratch, {})).rejects.toThrow('is a folder');
+  await expect(openShapesFile(scratch, {}, '1.0.0 hash')).rejects.toThrow('is a folder');
 });
 
 it('is in the folder for caches of the user, but not in a checkout', async () => {
@@ -36,4 +37,5 @@ it('is in the folder for caches of the user, but not in a checkout', async () =>
   expect(usualShapesFile({ LOCALAPPDATA: 'C:' }, 'win32')).toBe(path.join('C:', 'dms', 'shapes.txt'));
   expect(usualShapesFile({}, 'linux')).toBeUndefined();
   expect(await openShapesFile(undefined, { HOME: scratch })).toBeNull();
+  await expect(openShapesFile(path.join(scratch, 'named.txt'), {})).rejects.toThrow('omit --shapes, or run a build');
 });

@@ -13,7 +13,7 @@ import type { KnownShapes } from '@dms/verification';
 declare const __BUILD__: string | undefined;
 
 /** The version of the product and a hash of its sources; null in a checkout, where the checks may change. */
-const version = typeof __BUILD__ === 'string' ? __BUILD__ : null;
+const builtFrom = typeof __BUILD__ === 'string' ? __BUILD__ : null;
 
 const beginning = 'shapes proved by dms ';
 
@@ -42,27 +42,36 @@ export interface ShapesFile {
  * Reads the named file of known shapes, or the usual one; a file that is absent or of another build has none. Null if
  * there is no place for one. A named file that is something else is not written: `INPUT_FILE_UNREADABLE`. Throws `INPUT_*`
  * and, when it is written, `OUTPUT_*` for a named file; the usual one is left alone if it cannot be read or written.
+ *
+ * @param build the version of the product and a hash of its sources; without one a named file is an `OPTION_CONFLICT`
  */
 export async function openShapesFile(
   named: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
+  build: string | null = builtFrom,
 ): Promise<ShapesFile | null> {
-  const file = named ?? (version === null ? undefined : usualShapesFile(environment));
-  if (file === undefined) return null;
-  const of = version ?? 'development';
+  if (build === null && named !== undefined)
+    fail(
+      'OPTION_CONFLICT',
+      'Only a build of dms uses a file of shapes, because the sources of a checkout may change; omit --shapes, or run a build.',
+      {},
+      { options: ['--shapes'] },
+    );
+  const file = named ?? usualShapesFile(environment);
+  if (build === null || file === undefined) return null;
   const text = named === undefined ? await readFile(file, 'utf8').catch(() => '') : await textOf(named);
   const [first, ...lines] = text.split('\n');
   const keys = new Set(
-    first === beginning + of ? lines.filter((line) => /^[0-9a-f]{64}(?: [0-9a-f]{64} \{.*\})?$/.test(line)) : [],
+    first === beginning + build ? lines.filter((line) => /^[0-9a-f]{64}(?: [0-9a-f]{64} \{.*\})?$/.test(line)) : [],
   );
   return {
-    known: { version: of, keys },
+    known: { version: build, keys },
     add: async (proved) => {
       const added = proved.filter((key) => !keys.has(key));
       if (added.length === 0) return;
       const all = keys.size + added.length > mostKeys ? proved : [...keys, ...added];
       for (const key of added) keys.add(key);
-      const writing = writeOutput('verify', file, `${[beginning + of, ...[...all].sort()].join('\n')}\n`);
+      const writing = writeOutput('verify', file, `${[beginning + build, ...[...all].sort()].join('\n')}\n`);
       await (named === undefined ? writing.catch(() => undefined) : writing);
     },
   };
