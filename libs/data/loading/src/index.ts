@@ -1,6 +1,7 @@
 export { type FilledTable, ReservedNumbers } from './bulk/bulk-dialect.ts';
 export { bulkDialects, type NewNumbers } from './bulk/bulk-rules.ts';
 export { IdentityTable } from './bulk/identity-table.ts';
+export { PostponedKeys } from './bulk/postponed-keys.ts';
 export { changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';
 export { type DatabaseDocument, type DatabaseFeed, databaseFeed } from './dumping/database-feed.ts';
 export { dumpDocuments } from './dumping/dump-documents.ts';

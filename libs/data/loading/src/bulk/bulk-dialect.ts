@@ -64,11 +64,6 @@ export interface BulkDialect {
     connection: Connection,
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys>;
-  /**
-   * The foreign keys to drop while many rows of a table are deleted, because the server would follow each key for each
-   * row.
-   */
-  postponedKeysTo(connection: Connection, table: QualifiedName): Promise<PostponedKeys>;
   /** The values of a column with uuids, each with the id of its document, some at a time. */
   readUuids(connection: Connection, table: QualifiedName, column: string): AsyncIterable<readonly IdentityRow[]>;
   /** Reserves ids for new documents. `dms.Document` is locked. */

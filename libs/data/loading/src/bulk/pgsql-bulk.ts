@@ -129,7 +129,6 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   switchTriggers: (table, areOn, triggers) =>
     sql`ALTER TABLE ${table} ${join(triggers.map((name) => sql`${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER ${id(name)}`))}`,
   postponedKeys: PostponedKeys.find,
-  postponedKeysTo: PostponedKeys.to,
   readUuids,
   documentIds: (connection) => numbers(connection, nextDocumentId),
   numbersOf: (connection, sequence) => numbers(connection, next(sequence)),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '@dms/databases';
 import { givenScript, trusted } from '@dms/sql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, server } from '../../test/bench.ts';
@@ -108,17 +109,46 @@ describe('postponed keys', () => {
     expect([keys.hasDeferred(table), keys.hasDeferred(plain), keys.hasDeferred(target)]).toEqual([true, false, false]);
   });
 
-  it('lead to a table if the transaction has closed it and the table of the key', async () => {
-    const other = await bench.open();
-    await other.begin();
-    const counts: number[] = [];
-    for (const closed of ['source', 'target']) {
-      counts.push((await PostponedKeys.to(other, target)).left.length);
-      await other.execute(givenScript(`LOCK TABLE public.${closed} IN ACCESS EXCLUSIVE MODE`));
-    }
-    const keys = await PostponedKeys.to(other, target);
-    await other.rollback();
-    expect([...counts, keys.tables]).toEqual([0, 0, [table, target]]);
+  describe('to a table', () => {
+    let other: Connection;
+    beforeAll(async () => {
+      await bench.connection.execute(
+        givenScript(`CREATE TABLE public.indexed (id int PRIMARY KEY REFERENCES public.target ON DELETE CASCADE);
+CREATE TABLE public.heap (id int REFERENCES public.target ON DELETE CASCADE);
+CREATE TABLE public.others (id int REFERENCES public.target ON DELETE SET NULL, b int REFERENCES public.target ON DELETE CASCADE);`),
+      );
+      other = await bench.open();
+    });
+    /** The tables of the keys that are dropped for a number of deleted rows. */
+    const tablesFor = async (deleted: number) =>
+      (await PostponedKeys.to(other, target, { column: 'id', deleted })).left.map(({ name }) => name);
+
+    it('delete rows by one column, and lie between tables that the transaction has closed', async () => {
+      await other.begin();
+      const found = [await tablesFor(100)];
+      for (const closed of ['heap, public.others, public.source', 'target', 'indexed']) {
+        await other.execute(givenScript(`LOCK TABLE public.${closed} IN ACCESS EXCLUSIVE MODE`));
+        found.push(await tablesFor(100));
+      }
+      await other.rollback();
+      expect(found).toEqual([[], [], ['heap'], ['heap', 'indexed']]);
+    });
+
+    it('are those that take longer to follow than to check, with and without statistics', async () => {
+      await other.begin();
+      await other.execute(
+        givenScript(`LOCK TABLE public.target, public.heap, public.indexed IN ACCESS EXCLUSIVE MODE;
+INSERT INTO public.target SELECT generate_series(1, 10000);
+INSERT INTO public.heap SELECT id FROM public.target;
+INSERT INTO public.indexed SELECT id FROM public.target;`),
+      );
+      const found = async () => [await tablesFor(1), await tablesFor(100), await tablesFor(2_000)];
+      const expected = [[], ['heap'], ['heap', 'indexed']];
+      expect(await found()).toEqual(expected);
+      await other.execute(givenScript('ANALYZE public.heap, public.indexed'));
+      expect(await found()).toEqual(expected);
+      await other.rollback();
+    });
   });
 
   it('are none where there is no table', async () => {

@@ -48,6 +48,7 @@ import { newDrift } from '../script/mild-drift.ts';
 import { mergeDescriptors } from '../translating/merge-descriptors.ts';
 import {
   type DocumentsInPlace,
+  mayRemove,
   readAndTranslate,
   settleRejects,
   translationToRead,
@@ -547,9 +548,12 @@ export async function upgradeDatabase(
   return connected(target, { open, signal }, async (connection, reopen) => {
     const { plan } = plannedRun(connection, before, after, options);
     const table = await readLockTable(connection, { signal });
-    const readsDocuments = translationToRead(plan, options.rejects) !== null;
+    const translation = translationToRead(plan, options.rejects);
+    const readsDocuments = translation !== null;
+    const removesDocuments = translation !== null && mayRemove(translation, options.rejects);
     const views = await viewsAgain(connection, { plan, before, after }, { signal });
-    const needed = locksOfUpgrade(plan, { before, after, readsDocuments, views: views.length });
+    const counted = { before, after, readsDocuments, removesDocuments, views: views.length };
+    const needed = locksOfUpgrade(plan, counted);
     const warnings = lockTableFindings(connection, 'the upgrade', needed, table);
     const apply = () => applyUpgrade(connection, before, after, { reopen, ...options, plan });
     const upgraded = await inLockRoom({ target, table, needed, signal, onWaiting }, apply);

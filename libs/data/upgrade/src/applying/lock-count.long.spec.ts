@@ -1,4 +1,6 @@
 import { type Connection, openDatabase, type PostgresServer, parseTarget, startPostgresServer } from '@dms/databases';
+import { bulkDialects, PostponedKeys } from '@dms/loading';
+import { core } from '@dms/model';
 import { givenScript, type QualifiedName, textOf, trusted } from '@dms/sql';
 import { errorOf, mainGenerations } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,13 +94,33 @@ describe.each(mainGenerations)('on a server, in %s', (version) => {
         ),
       );
     await connection.execute(givenScript(['CREATE SCHEMA others', ...views].join(';\n')));
-    const counted = locksOfUpgrade(plan, { ...pair, readsDocuments, views: views.length });
+    const counted = locksOfUpgrade(plan, { ...pair, readsDocuments, removesDocuments: false, views: views.length });
     const found = await observed(connection, pair);
     await connection.close();
     // the counted ones include those of system catalogs, of which a process keeps some for itself
     expect(counted).toBeGreaterThanOrEqual(found);
     // a view takes seven or eight, by its columns
     expect(counted - 100 - views.length).toBeLessThan(found * 1.1);
+  });
+
+  it('keys to documents take the locks that are counted where documents are removed', async () => {
+    const { connection } = await provisioned(server, before);
+    const counted = [true, false].map((removesDocuments) =>
+      locksOfUpgrade({ intended: [] }, { before, after, readsDocuments: true, removesDocuments, views: 0 }),
+    );
+    const held = async () =>
+      (await connection.query<{ n: number }>(trusted(`${places} AND locktype = 'object'`)))[0]?.n ?? 0;
+    await connection.begin();
+    await connection.execute(bulkDialects.pgsql.lockTables(before.catalog.tables, 'everybody'));
+    const first = await held();
+    const keys = await PostponedKeys.to(connection, core.document, { column: 'DocumentId', deleted: 1_000 });
+    await keys.drop(connection);
+    for (const table of keys.left) await keys.add(connection, table);
+    const taken = (await held()) - first;
+    await connection.rollback();
+    await connection.close();
+    expect(taken).toBeGreaterThan(0);
+    expect(counted.reduce((more, less) => more - less)).toBe(taken);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { CatalogTable } from '@dms/catalog';
 import { locksOfTables } from '@dms/databases';
-import { qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
-import type { StatementKind } from '../ops/effect.ts';
+import type { StatementEffect, StatementKind } from '../ops/effect.ts';
 import type { UpgradeStatement } from '../ops/statement.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 
@@ -29,6 +29,7 @@ interface LockedObjects {
   readonly before: Pick<ComparedSet, 'catalog'>;
   readonly after: Pick<ComparedSet, 'catalog'>;
   readonly readsDocuments: boolean;
+  readonly removesDocuments: boolean;
   /** Number of views outside the schema set that are created again. */
   readonly views: number;
 }
@@ -37,11 +38,12 @@ interface LockedObjects {
  * Number of locks that an upgrade takes in its transaction on PostgreSQL (design 09c §2): on the tables that its
  * statements work on, as they are before and after it, on the objects that it drops, and on the `views` outside the
  * schema set that it creates again. Where documents are read (`readsDocuments`, design 12a §6), also on all other tables
- * of the earlier set. A plan that lacks a permission is counted as if it had it.
+ * of the earlier set; where some may be removed (`removesDocuments`), also on the keys that are dropped meanwhile. A plan
+ * that lacks a permission is counted as if it had it.
  */
 export function locksOfUpgrade(
   { intended }: Pick<UpgradePlan, 'intended'>,
-  { before, after, readsDocuments, views }: LockedObjects,
+  { before, after, readsDocuments, removesDocuments, views }: LockedObjects,
 ): number {
   const effects = intended.flatMap((statement) => statement.effects);
   const touched = new Set(effects.flatMap(({ table, target }) => [table, target].flatMap((each) => each?.name ?? [])));
@@ -57,11 +59,31 @@ export function locksOfUpgrade(
     const then = isTouched(table) && !isMade(table) ? known.get(qualified(table)) : undefined;
     return sum + (then === undefined ? 0 : Math.max(0, relationsOf(table) - relationsOf(then)));
   }, 0);
-  const parts = more + droppedParts(intended, before) + views * locksOfView;
+  const keys = removesDocuments ? keysToDocuments(effects, before) * (partsOf['drop foreign key'] ?? 0) : 0;
+  const parts = more + droppedParts(intended, before) + keys + views * locksOfView;
   return locksOfTables([...earlier, ...later]) + parts + keepingLocks;
 }
 
 const relationsOf = (table: CatalogTable) => locksOfTables([table]) - locksOfTables([]);
+
+/** The number of keys to documents that may be dropped while documents are removed; the plan has dropped others before. */
+function keysToDocuments(effects: readonly StatementEffect[], { catalog }: Pick<ComparedSet, 'catalog'>): number {
+  const touched = effects.flatMap(({ touches }) => touches);
+  const dropped = new Set(
+    touched.flatMap(({ how, kind, schema, table, name }) =>
+      how === 'drop' && kind === 'constraint' ? [`${schema}.${table}.${name}`] : [],
+    ),
+  );
+  const keys = catalog.tables.flatMap((table) =>
+    table.foreignKeys.filter(
+      ({ name, columns: [column], target }) =>
+        column === 'DocumentId' &&
+        `${target.schema}.${target.table}` === qualified(core.document) &&
+        !dropped.has(`${qualified(table)}.${name}`),
+    ),
+  );
+  return keys.length;
+}
 
 /** The objects beside relations that the statements drop. */
 function droppedParts(statements: readonly UpgradeStatement[], { catalog }: Pick<ComparedSet, 'catalog'>): number {

@@ -112,7 +112,9 @@ export async function surveyUpgrade(
     ];
     const table = await readLockTable(connection, queryLimits(run));
     const readsDocuments = translation !== null;
-    const needed = locksOfUpgrade(run.plan, { before, after, readsDocuments, views: kept.views.length });
+    const removesDocuments = leaving.size > 0;
+    const counted = { before, after, readsDocuments, removesDocuments, views: kept.views.length };
+    const needed = locksOfUpgrade(run.plan, counted);
     const locks = lockTableDiagnostics(connection, 'the upgrade', needed, table);
     const sequences = await sequenceFindings(connection, before, translation !== null, queryLimits(run));
     const errors = [

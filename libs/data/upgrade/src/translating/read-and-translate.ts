@@ -206,6 +206,10 @@ export function translationToRead(
   return translation !== null && (translation.isRewriting || isRemoving) ? translation : null;
 }
 
+/** Whether an upgrade may remove documents that it reads: those that are rejected, or become parts of others. */
+export const mayRemove = ({ read, rewritten }: UpgradeTranslation, rejects: TranslationRejects | undefined): boolean =>
+  rejects !== undefined || [...read].some((resource) => !rewritten.has(resource));
+
 /** The outcome for the documents that a translation cannot carry. */
 export interface SettledRejects {
   /** The errors with which they end the upgrade; empty if they are kept. */

@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
+import { givenScript, trusted } from '@dms/sql';
 import { build, errorOf, isThorough, usualGenerations } from '@dms/testing';
 import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -167,6 +168,38 @@ describe.each(tried)('in %s', (version) => {
     const found = await comparedDatabase(connection, after);
     await loaded(connection, after, separated(written));
     expectSameDatabase(found, await comparedDatabase(connection, after));
+  });
+
+  inOne('keys to documents are dropped while many documents are removed, and are the same afterwards', async () => {
+    const { before, after, translation } = tagged(version, shorter, true);
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      resource: 'Ed-Fi:Tag',
+      document: toJsonValue({ tagId: `${index}`, label: 'vermilion', colour: 'red' }) as JsonObject,
+    }));
+    await loaded(connection, before, { descriptors: [], documents: [...documents, ...many] });
+    await connection.execute(
+      givenScript(`CREATE TABLE public.others (id bigint CONSTRAINT "Others" REFERENCES dms."Document" ON DELETE SET NULL);
+INSERT INTO public.others SELECT "DocumentId" FROM dms."Document";
+COMMENT ON CONSTRAINT "FK_Note_Document" ON edfi."Note" IS 'x';`),
+    );
+    const keys = () =>
+      connection.query<{ id: string; name: string; definition: string; comment: string | null }>(
+        trusted(`SELECT oid::text AS id, conname AS name, pg_get_constraintdef(oid) AS definition,
+    obj_description(oid, 'pg_constraint') AS comment
+FROM pg_constraint WHERE contype = 'f' AND confrelid = 'dms."Document"'::regclass ORDER BY conname`),
+      );
+    const then = await keys();
+    const { rejected } = await applyUpgrade(connection, before, after, { translation, rejects: keeping().rejects });
+    const now = await keys();
+    expect(rejected).toBe(103);
+    const shown = (found: typeof then) => found.map(({ name, definition, comment }) => [name, definition, comment]);
+    expect(shown(now)).toEqual(shown(then));
+    const ids = new Set(then.map(({ id }) => id));
+    const again = now.filter(({ id }) => !ids.has(id)).map(({ name }) => name);
+    // the plan itself drops the key of a rewritten resource
+    expect(again).toEqual(['FK_Person_Document', 'FK_Tag_Document']);
+    const [left] = await connection.query<{ n: number }>(trusted('SELECT count(id)::int AS n FROM public.others'));
+    expect(left?.n).toBe(3);
   });
 
   inOne('documents that may break a rule stay', async () => {
