@@ -37,7 +37,10 @@ export class BehaviourSession {
     this.connection = connection;
     this.limits = limits;
     this.dialect = verificationDialects[connection.dialect];
-    this.rules = dialectOf[connection.dialect];
+    const rules = dialectOf[connection.dialect];
+    // a number that a query did not return is NaN: the engine refuses it, and the check that needs it fails
+    const literal: Dialect['literal'] = (value) => (Number.isNaN(value) ? rules.sql`NaN` : rules.literal(value));
+    this.rules = { ...rules, literal };
   }
 
   /** The rows of a query whose values are all texts. */
@@ -162,7 +165,8 @@ export class BehaviourSession {
 
   /** The statement after which a sequence goes on with a number. */
   restartText(sequence: QualifiedName, number: number | string): PlainSql {
-    return this.rules.sql`ALTER SEQUENCE ${sequence} RESTART WITH ${this.rules.literal(BigInt(number))}`;
+    const { sql, literal } = this.rules;
+    return sql`ALTER SEQUENCE ${sequence} RESTART WITH ${literal(typeof number === 'string' ? BigInt(number) : number)}`;
   }
 
   /** A column and its value, as an assignment or a condition; the engine converts a text to the type of the column. */
