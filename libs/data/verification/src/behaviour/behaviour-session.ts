@@ -21,6 +21,13 @@ export type WrittenValue = string | number | bigint | null | PlainSql;
 /** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: QualifiedName) => readonly RowText[];
 
+/** The rules in which a number that no query returned is NaN: the engine refuses it, and the check that needs it fails. */
+export function withMissingNumbers(rules: Dialect): Dialect {
+  const literal: Dialect['literal'] = (value) =>
+    typeof value === 'number' && !Number.isFinite(value) ? rules.sql`NaN` : rules.literal(value);
+  return { ...rules, literal, literals: (values) => join(values.map(literal)) };
+}
+
 /** Statements of behaviour checks: texts with literals, rows as texts. Limits hold for each statement. */
 export class BehaviourSession {
   readonly dialect: VerificationDialect;
@@ -37,10 +44,7 @@ export class BehaviourSession {
     this.connection = connection;
     this.limits = limits;
     this.dialect = verificationDialects[connection.dialect];
-    const rules = dialectOf[connection.dialect];
-    // a number that a query did not return is NaN: the engine refuses it, and the check that needs it fails
-    const literal: Dialect['literal'] = (value) => (Number.isNaN(value) ? rules.sql`NaN` : rules.literal(value));
-    this.rules = { ...rules, literal };
+    this.rules = withMissingNumbers(dialectOf[connection.dialect]);
   }
 
   /** The rows of a query whose values are all texts. */

@@ -1,5 +1,6 @@
+import { dialectOf, textOf } from '@dms/sql';
 import { expect, it } from 'vitest';
-import { isNamed, isRefusedWith, namesObject } from './behaviour-session.ts';
+import { isNamed, isRefusedWith, namesObject, withMissingNumbers } from './behaviour-session.ts';
 
 /* Whether a refusal names an object: names are the same in every language, and one may be a part of another. */
 
@@ -26,4 +27,13 @@ it('a refusal by another constraint whose name begins with the wanted one is not
   expect(isRefusedWith(refused(null), '2627', 'UX_A_NK')).toBe(true);
   expect(isNamed(refused(null), 'UX_A')).toBe(false);
   expect(isNamed(refused('UX_A_NK'), 'UX_A_NK')).toBe(true);
+});
+
+it.each([
+  Number.NaN,
+  // the greatest number of no rows
+  Math.max(),
+])('%s, which no query returned, is NaN in a statement', (missing) => {
+  const { literal, literals } = withMissingNumbers(dialectOf.pgsql);
+  expect([textOf(literal(missing)), textOf(literals([1, missing]))]).toEqual(['NaN', '1, NaN']);
 });
