@@ -60,6 +60,10 @@ it('says what an earlier run has proved, and counts nothing as tried', () => {
     '  resource-behaviour: proved by an earlier run of the same script; nothing was tried',
     '  documents: proved by an earlier run; none was written',
   ]);
+  // a step before failed
+  expect(verificationReportLines({ ...known, documents: null }).at(-1)).toBe(
+    '  resource-behaviour: proved by an earlier run of the same script; nothing was tried',
+  );
   const tried = { ...known, behaviour: { ...known.behaviour, knownShapes: 0 }, triedDocuments: null };
   expect(verificationText(known)).toBe(verificationText(tried));
 });

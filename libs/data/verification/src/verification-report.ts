@@ -263,16 +263,21 @@ export function verificationReportLines({
   const warnings = warningLines(diff.differences).map((text) => `    ${text}`);
   const differences = `  ${differenceCounts(diff.differences)}${behaviour.knownShapes === 'all' ? '' : tried}`;
   const counts = [differences, ...warnings, ...shapeLines(behaviour)];
-  const known = triedDocuments?.known ?? 0;
-  if (known > 0 && triedDocuments?.resources.size === 0)
-    return [heading, ...results, ...counts, '  documents: proved by an earlier run; none was written'];
-  if (documents !== null)
-    counts.push(
-      `  documents of ${counted(documents.resources, 'resource')}: ${documents.written} written, ${documents.replaced} replaced`,
-    );
-  if (known > 0)
-    counts.push(`  documents of ${counted(known, 'resource')} known from an earlier run, and not tried again`);
-  return [heading, ...results, ...counts];
+  return [heading, ...results, ...counts, ...documentLines(documents, triedDocuments)];
+}
+
+/** How many documents were tried, for people; nothing if the step did not run. */
+function documentLines(documents: DocumentRoundTrips | null, tried: TriedDocuments | null): string[] {
+  if (documents === null) return [];
+  const known = tried?.known ?? 0;
+  if (known > 0 && tried?.resources.size === 0) return ['  documents: proved by an earlier run; none was written'];
+  const { resources, written, replaced } = documents;
+  return [
+    `  documents of ${counted(resources, 'resource')}: ${written} written, ${replaced} replaced`,
+    ...(known > 0
+      ? [`  documents of ${counted(known, 'resource')} known from an earlier run, and not tried again`]
+      : []),
+  ];
 }
 
 /** The report as a value for machines. */
