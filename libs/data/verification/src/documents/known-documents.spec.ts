@@ -1,10 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { ownSchema, schemaSetOf } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { ShapeKeys } from '../shapes/known-shapes.ts';
 import type { VerificationInput } from '../verification-input.ts';
+import { checkDocumentRoundTrips } from './document-round-trips.ts';
 import { documentsToTry } from './known-documents.ts';
 
 const schemas = [ownSchema('campus')];
@@ -27,6 +29,16 @@ const changedScript = (part: RegExp, other: string) => {
 it('tries nothing that an earlier run has proved', () => {
   expect([...triedAfter(input).resources]).toEqual([]);
   expect(triedAfter(input).known).toBe(proved.length);
+});
+
+it('writes no document where all resources are known, and counts what an earlier run has written', async () => {
+  const { model, inventory } = input;
+  // any statement would fail
+  const unused = { dialect: 'pgsql' } as Connection;
+  const found = await checkDocumentRoundTrips(unused, model, inventory, { random: 3, tried: new Set() });
+  // full, minimal and three random ones
+  const each = 5 * proved.length;
+  expect(found).toEqual({ resources: proved.length, written: each, replaced: each, skipped: [], failures: [] });
 });
 
 it('tries the resource of a changed body, and the targets of its references', () => {
