@@ -39,28 +39,28 @@ export function documentsToTry(
   random: number,
   keys: ShapeKeys | undefined,
 ): TriedDocuments {
-  const { relational } = modelIndex(model);
-  const parts = new Map<string, string[]>(
-    relational.map((resource) => [resourceLabel(resource.resourceKey), [JSON.stringify(resource)]]),
+  const labelled = modelIndex(model).relational.map(
+    (resource) => [resourceLabel(resource.resourceKey), resource] as const,
   );
-  if (keys === undefined) return { resources: new Set(parts.keys()), known: 0, keys: [] };
+  if (keys === undefined) return { resources: new Set(labelled.map(([label]) => label)), known: 0, keys: [] };
+  const parts = new Map<string, string[]>(labelled.map(([label, resource]) => [label, [JSON.stringify(resource)]]));
   const owners = new Map(
-    relational.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-      tablesInDependencyOrder.map(({ table }) => [textOf(sql`${table}`), [resourceLabel(resourceKey)]]),
+    labelled.flatMap(([label, { tablesInDependencyOrder }]) =>
+      tablesInDependencyOrder.map(({ table }) => [textOf(sql`${table}`), [label]]),
     ),
   );
   for (const [, table = '', routine = ''] of script.matchAll(trigger))
     owners.set(routine, [...(owners.get(routine) ?? []), ...(owners.get(table) ?? [])]);
   const referrers = groupBy(
-    relational.flatMap(({ resourceKey, documentReferenceBindings }) =>
-      documentReferenceBindings.map(({ targetResource }) => ({ resourceKey, target: resourceLabel(targetResource) })),
+    labelled.flatMap(([label, { documentReferenceBindings }]) =>
+      documentReferenceBindings.map(({ targetResource }) => ({ label, target: resourceLabel(targetResource) })),
     ),
     ({ target }) => target,
   );
   const referringTo = new Map(
     model.abstractIdentityTables.map(({ resourceKey, table: { table } }) => [
       textOf(sql`${table}`),
-      referrers.get(resourceLabel(resourceKey))?.map((referrer) => resourceLabel(referrer.resourceKey)) ?? [],
+      referrers.get(resourceLabel(resourceKey))?.map(({ label }) => label) ?? [],
     ]),
   );
   const views = ods && reportingScript(ods, model, usualOptions);
