@@ -12,7 +12,6 @@ import {
   readDatabaseState,
   rowsOf,
   serverTextOf,
-  serverVersion,
   stateDiagnostic,
 } from '@dms/databases';
 import { append, type Diagnostic, type DmsError, diagnostic, mostExamples, mostShown } from '@dms/diagnostics';
@@ -47,7 +46,8 @@ export interface EngineRun {
   readonly withReference: boolean;
   /** Whether every table is tried, not only some of each shape. */
   readonly triesEveryShape: boolean;
-  readonly knownShapes: KnownShapes | undefined;
+  /** The keys of what earlier runs have proved; undefined where nothing is known, and nothing becomes known. */
+  readonly keys: ShapeKeys | undefined;
   /** Random documents per resource. */
   readonly randomDocuments: number | undefined;
   readonly found: {
@@ -273,12 +273,14 @@ async function checksCore(run: EngineRun): Promise<StepOutcome> {
 /** What a report says of a run that passed, and tried the tables that stand for others. */
 type CountsOfRun = Pick<Behaviour, 'documents' | 'tablesFilled' | 'tablesSkipped'> & { readonly shapes: ShapeReport };
 
-/** The keys of shapes in this run: they hold for the checks of this build, the engine, and the keys of the set. */
-async function shapeKeys({ input, scratch, knownShapes }: EngineRun): Promise<ShapeKeys | undefined> {
-  if (knownShapes === undefined) return undefined;
-  const { product, version } = await serverVersion(scratch.connection);
+/** The keys of shapes in a run: they hold for the checks of this build, the engine, and the keys of the set. */
+export function shapeKeys(
+  known: KnownShapes,
+  input: VerificationInput,
+  { product, version }: { readonly product: string; readonly version: string },
+): ShapeKeys {
   const { relationalMappingVersion } = infoOf(input);
-  return new ShapeKeys(knownShapes, product, version, input.dialect, relationalMappingVersion, keySpaceOf(input));
+  return new ShapeKeys(known, product, version, input.dialect, relationalMappingVersion, keySpaceOf(input));
 }
 
 /** The hash of all in an input that decides what `resource-behaviour` finds. */
@@ -287,9 +289,8 @@ const hashOfInput = ({ script, catalog, model, inventory }: VerificationInput): 
 
 /** Step 9: R1 to R18; without a trial if an earlier run has proved the same script. */
 async function checksResources(run: EngineRun): Promise<StepOutcome> {
-  const { found, input, triesEveryShape } = run;
+  const { found, input, triesEveryShape, keys } = run;
   if (input.model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
-  const keys = await shapeKeys(run);
   const hash = keys === undefined ? '' : hashOfInput(input);
   const counts = keys?.countsOfRun(hash);
   if (counts != null) {
@@ -312,9 +313,8 @@ async function checksResources(run: EngineRun): Promise<StepOutcome> {
 }
 
 /** What the steps `documents` and `reporting` try; it is the same for both. */
-export async function triedDocuments(run: EngineRun): Promise<TriedDocuments> {
-  const { input, found, randomDocuments = defaultRandom } = run;
-  found.triedDocuments ??= documentsToTry(input, randomDocuments, await shapeKeys(run));
+export function triedDocuments({ input, found, randomDocuments = defaultRandom, keys }: EngineRun): TriedDocuments {
+  found.triedDocuments ??= documentsToTry(input, randomDocuments, keys);
   return found.triedDocuments;
 }
 
@@ -324,7 +324,7 @@ async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> {
   const { connection } = scratch;
   if (input.model.resources.length === 0) return { skipped: 'no resources' };
   const limited = limitedConnection(connection, limits);
-  const { resources: tried } = await triedDocuments(run);
+  const { resources: tried } = triedDocuments(run);
   const found = await checkDocumentRoundTrips(limited, input.model, input.inventory, { random, tried });
   run.found.documents = found;
   return found.failures.map(({ resource, phase, found: text }) =>
@@ -390,7 +390,7 @@ async function makesReportingViews(run: EngineRun): Promise<StepOutcome> {
   const { ods, model } = input;
   if (ods === undefined) return { skipped: 'no ods-mapping.json' };
   if (model.resources.length === 0) return { skipped: 'no resources' };
-  const { resources: tried } = await triedDocuments(run);
+  const { resources: tried } = triedDocuments(run);
   const found = await checkReportingViews(scratch, { ...input, mapping: ods }, tried, limits, scratchOptions);
   return found.slice(0, mostShown).map((text) => diagnostic('VERIFY_REPORTING', text, {}, { problem: text }));
 }

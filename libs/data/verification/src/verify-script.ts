@@ -18,7 +18,7 @@ import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import type { KnownShapes } from './shapes/known-shapes.ts';
-import { type EngineRun, type EngineStep, engineSteps, type StepOutcome, triedDocuments } from './steps.ts';
+import { type EngineRun, type EngineStep, engineSteps, type StepOutcome, shapeKeys, triedDocuments } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
 import {
   type VerificationReport,
@@ -71,9 +71,9 @@ async function finishStep(step: (run: EngineRun) => Promise<StepOutcome>, run: E
 }
 
 /** Whether a run has documents to try. If that fails, the step `documents` fails too, and reports why. */
-async function hasDocumentsToTry(run: EngineRun): Promise<boolean> {
+function hasDocumentsToTry(run: EngineRun): boolean {
   try {
-    return (await triedDocuments(run)).resources.size > 0;
+    return triedDocuments(run).resources.size > 0;
   } catch (error) {
     if (isFailureOfStep(error)) return false;
     throw error;
@@ -281,6 +281,7 @@ async function onEngine(
     return found;
   });
   checked.catch(() => unread.abort());
+  const known = target.kind === 'embedded' && !options.everyShape ? options.knownShapes : undefined;
   const runIn = async (scratch: ScratchDatabase): Promise<EngineRun> => ({
     input: await checked,
     scratch,
@@ -289,7 +290,7 @@ async function onEngine(
     isStrict: options.strict ?? false,
     withReference: options.reference ?? false,
     triesEveryShape: options.everyShape ?? false,
-    knownShapes: target.kind === 'embedded' && !options.everyShape ? options.knownShapes : undefined,
+    keys: undefined,
     randomDocuments: options.documents,
     found: nothingFound(),
   });
@@ -300,13 +301,15 @@ async function onEngine(
       })
     : null;
   const verified = withScratchDatabase(target, opening, async (scratch): Promise<Verified> => {
-    const run = await runIn(scratch);
-    const { found } = run;
     const { connection, names } = scratch;
+    const begun = await runIn(scratch);
+    const version = await serverVersion(connection);
+    const run: EngineRun = { ...begun, keys: known && shapeKeys(known, begun.input, version) };
+    const { found } = run;
     const table = await readLockTable(connection, { signal });
     for (const finding of lockTableFindings(connection, 'the script', locksOfScript(run.input.catalog), table))
       options.onNotice?.(finding);
-    const engine: VerifiedEngine = { kind: connection.engine, ...(await serverVersion(connection)) };
+    const engine: VerifiedEngine = { kind: connection.engine, ...version };
     if (rolledBack === null || !log.isPassed) {
       await runSteps(engineStepNames, run, log);
       const isApplied = log.steps.some(({ name, result }) => name === 'apply' && result === 'passed');
@@ -317,7 +320,7 @@ async function onEngine(
     const ahead = log.ahead();
     await runSteps(['apply'], run, ahead);
     // where all documents are known, nothing is worth a second database
-    const isDivided = ahead.isPassed && (await hasDocumentsToTry(run));
+    const isDivided = ahead.isPassed && hasDocumentsToTry(run);
     await (isDivided ? besideDocuments(run, ahead, rolledBack) : runSteps(afterApply, run, ahead));
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
