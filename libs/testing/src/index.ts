@@ -1,3 +1,5 @@
+/** Specs compute what they share on demand, so that a failure fails a test and not its whole file. */
+export { once } from '@dms/values';
 export { Binder } from './binder/bind-script.ts';
 export { changedTexts } from './changed-texts.ts';
 export { countBy } from './count-by.ts';
@@ -47,7 +49,6 @@ export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
 export { namesakeProjects, renamedSchema } from './models/namesake-projects.ts';
 export { objectsInObjects } from './models/objects-in-objects.ts';
-export * from './models/once.ts';
 export * from './models/same-json.ts';
 export { dayUri, occasionSchemas, scheduleSchemas, toPeriod } from './models/schedule-schemas.ts';
 export { type SchemaMutant, schemaMutants } from './models/schema-mutants.ts';

@@ -17,15 +17,3 @@ export function repeated<Value>(values: readonly Value[]): Value[] {
   for (const value of values) (seen.has(value) ? twice : seen).add(value);
   return [...twice];
 }
-
-/** Caches a value computed from an object, on demand and once per object. */
-export function cachedByObject<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
-  const made = new WeakMap<Key, { readonly value: Made }>();
-  return (key) => {
-    const known = made.get(key);
-    if (known !== undefined) return known.value;
-    const value = make(key);
-    made.set(key, { value });
-    return value;
-  };
-}

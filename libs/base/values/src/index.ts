@@ -1,5 +1,6 @@
+export { cachedByObject, once } from './computed-once.ts';
 export { decodeUtf8, expectUtf8 } from './decode-utf8.ts';
-export { cachedByObject, groupBy, repeated } from './group-by.ts';
+export { groupBy, repeated } from './group-by.ts';
 export { canonicalText, indentedText, jsonText, listText, manifestText } from './json/json-text.ts';
 export {
   isJsonArray,

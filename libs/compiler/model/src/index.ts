@@ -44,7 +44,7 @@ export {
   readModel,
   readShape,
 } from './model-file/model-file.ts';
-export { type ModelIndex, modelIndex, once } from './model-index.ts';
+export { type ModelIndex, modelIndex } from './model-index.ts';
 export { mustExist } from './must-exist.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export { endpointName } from './naming/endpoint-name.ts';

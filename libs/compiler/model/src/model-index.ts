@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { once } from '@dms/values';
 import { FullNames, type TableNameKey, tableKey } from './full-names.ts';
 import type {
   AbstractIdentityTable,
@@ -103,15 +104,6 @@ export function newModelIndex(model: IndexedModel): ModelIndex {
     columnOf: (table, name) => columnsOf(table).get(name),
     foreignKeysOf: ofTables(({ constraints }) => constraints.filter((constraint) => constraint.kind === 'ForeignKey')),
     bindingsOn: (table) => bindings().get(table) ?? [],
-  };
-}
-
-/** A value that is computed on demand, once. */
-export function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

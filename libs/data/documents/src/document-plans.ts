@@ -6,12 +6,11 @@ import {
   identityBlocksByResource,
   modelIndex,
   mustExist,
-  once,
   type QualifiedResourceName,
   qualified,
 } from '@dms/model';
 import { documentRulesOf, getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
-import type { TextEquality } from '@dms/values';
+import { once, type TextEquality } from '@dms/values';
 import { generations } from './generations.ts';
 import { ReferentialIds } from './identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
