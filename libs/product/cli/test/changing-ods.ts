@@ -8,7 +8,14 @@ import type { QualifiedResourceName } from '@dms/model';
 import { deriveMapping, type OdsTable } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import { givenScript, trusted } from '@dms/sql';
-import { createScratchDatabase, ownSchemaFile, ownSchemas, ownSchemasV2, type PostgresDatabase } from '@dms/testing';
+import {
+  createScratchDatabase,
+  type MainGeneration,
+  ownSchemaFile,
+  ownSchemas,
+  ownSchemasV2,
+  type PostgresDatabase,
+} from '@dms/testing';
 import { type JsonObject, type JsonValue, jsonText } from '@dms/values';
 import { jsonLines, ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
@@ -19,12 +26,10 @@ import { makeOds, schemasOf } from './source-ods.ts';
  * tables of recorded changes get the records that the ODS would have written.
  */
 
-type ChangingVersion = 'v1' | 'v2';
-
 const names = { v1: ownSchemas, v2: ownSchemasV2 } as const;
 
 /** Whether an ODS can hold all documents of the sample as they are. */
-const isSampleHeld: Readonly<Record<ChangingVersion, boolean>> = { v1: false, v2: true };
+const isSampleHeld: Readonly<Record<MainGeneration, boolean>> = { v1: false, v2: true };
 
 /** Opens a session on an existing database. */
 export function connectionTo(url: string): Promise<Connection> {
@@ -93,7 +98,7 @@ export class ChangingOds {
   }
 
   /** Makes an ODS in a new database; `folder` gets the artifacts. */
-  static async make(folder: (name: string) => string, generation: ChangingVersion): Promise<ChangingOds> {
+  static async make(folder: (name: string) => string, generation: MainGeneration): Promise<ChangingOds> {
     const database = await makeOds(folder, generation, ['--change-columns']);
     const files = names[generation].map((name) => ownSchemaFile(name));
     return ChangingOds.over(database, await connectionTo(database.url), { files, generation });
@@ -103,7 +108,7 @@ export class ChangingOds {
   static async over(
     database: PostgresDatabase,
     connection: Connection,
-    { files, generation }: { readonly files: readonly string[]; readonly generation: ChangingVersion },
+    { files, generation }: { readonly files: readonly string[]; readonly generation: MainGeneration },
   ): Promise<ChangingOds> {
     const schemas = await loadApiSchemaFiles(files.map((file) => ({ file })));
     const set = buildEffectiveSchema(coreFirst(schemas), { mappingVersion: generation });
@@ -272,7 +277,7 @@ export class ChangingOds {
 }
 
 /** An ODS whose documents a target accepts. */
-export async function fittingOds(folder: (name: string) => string, generation: ChangingVersion): Promise<ChangingOds> {
+export async function fittingOds(folder: (name: string) => string, generation: MainGeneration): Promise<ChangingOds> {
   const ods = await ChangingOds.make(folder, generation);
   if (isSampleHeld[generation]) return ods;
   const target = await createScratchDatabase();

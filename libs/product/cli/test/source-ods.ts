@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   createFilledDatabase,
   createProvisionedDatabase,
+  type MainGeneration,
   openSession,
   ownSchemaFile,
   ownSchemas,
@@ -11,10 +12,8 @@ import {
 } from '@dms/testing';
 import { ran } from './ran.ts';
 
-type SourceVersion = 'v1' | 'v2';
-
 /** The options that name the schemas of a generation. */
-export const schemasOf = (generation: SourceVersion): readonly string[] => [
+export const schemasOf = (generation: MainGeneration): readonly string[] => [
   ...{ v1: ownSchemas, v2: ownSchemasV2 }[generation].flatMap((name) => ['--schema', ownSchemaFile(name)]),
   ...['--mapping-version', generation],
 ];
@@ -28,7 +27,7 @@ export const odsOptions = [...schemasOf('v2'), '--schema-suffix', '_src'];
  */
 export async function makeOds(
   folder: (name: string) => string,
-  generation: SourceVersion = 'v2',
+  generation: MainGeneration = 'v2',
   viewOptions: readonly string[] = [],
 ): Promise<PostgresDatabase> {
   await emitSet(folder('out'), generation);
@@ -42,7 +41,7 @@ async function done(...args: string[]): Promise<void> {
 }
 
 /** Emits the set of an ODS's documents. */
-export const emitSet = (output: string, generation: SourceVersion = 'v2'): Promise<void> =>
+export const emitSet = (output: string, generation: MainGeneration = 'v2'): Promise<void> =>
   done('emit', ...schemasOf(generation), '--dialect', 'pgsql', '--output', output);
 
 /** An empty database with the set of {@link emitSet}, as a copy: these tests are not about provisioning. */
@@ -53,7 +52,7 @@ export const newTargetOf = (output: string): Promise<PostgresDatabase> =>
 export async function fillOds(
   url: string,
   folder: (name: string) => string,
-  generation: SourceVersion = 'v2',
+  generation: MainGeneration = 'v2',
   viewOptions: readonly string[] = [],
 ): Promise<void> {
   const at = ['--artifacts', folder('out'), '--dialect', 'pgsql', '--connection', url];
