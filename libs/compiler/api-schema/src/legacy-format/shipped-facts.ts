@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
+import { groupBy, isJsonObject, type JsonObject, type JsonValue, toJsonValue } from '@dms/values';
 import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';
@@ -155,15 +155,15 @@ export function withShippedFacts(
     if (!isJsonObject(project)) continue;
     const name = `${project.get('projectName')} ${project.get('projectVersion')}`;
     const resources = project.get('resourceSchemas');
-    const digits = digitsByEndpoint(name);
+    const numbers = numbersByEndpoint(name);
     const durations = shippedDurations[name] ?? {};
     const known = { project: name, numbers: 0, durations: 0 };
-    for (const endpoint of new Set([...digits.keys(), ...Object.keys(durations)])) {
+    for (const endpoint of new Set([...numbers.keys(), ...Object.keys(durations)])) {
       const resource = isJsonObject(resources) ? resources.get(endpoint) : undefined;
       const given = members.get(endpoint);
       if (!isJsonObject(resource) || (given !== undefined && !isJsonObject(given))) continue;
       const own: ShippedMembers = new Map(given);
-      known.numbers += addDigits(digits.get(endpoint) ?? {}, resource, own);
+      known.numbers += addDigits(numbers.get(endpoint) ?? [], resource, own);
       known.durations += addDurations(durations[endpoint] ?? [], resource, own);
       if (own.size > (given?.size ?? 0)) members.set(endpoint, own);
     }
@@ -172,30 +172,38 @@ export function withShippedFacts(
   return { supplement: members.size === 0 ? own : { file: own?.file ?? file, root: members }, shipped };
 }
 
-function digitsByEndpoint(project: string): ReadonlyMap<string, Readonly<Record<string, Digits>>> {
-  const found = new Map<string, Record<string, Digits>>();
-  for (const [place, digits] of Object.entries(shippedDigits[project] ?? {})) {
-    const [endpoint = '', path = ''] = place.split(' ');
-    found.set(endpoint, { ...found.get(endpoint), [path]: digits });
-  }
-  return found;
+/** A number of a resource whose digits are known. */
+interface KnownNumber {
+  readonly endpoint: string;
+  readonly path: string;
+  readonly digits: Digits;
 }
+
+const numbersByEndpoint = (project: string): ReadonlyMap<string, readonly KnownNumber[]> =>
+  groupBy(
+    Object.entries(shippedDigits[project] ?? {}).map(([place, digits]): KnownNumber => {
+      const [endpoint = '', path = ''] = place.split(' ');
+      return { endpoint, path, digits };
+    }),
+    ({ endpoint }) => endpoint,
+  );
 
 /**
  * Adds the known digits, unless the file or the user has digits of the resource. Returns the number of added digits.
  */
-function addDigits(known: Readonly<Record<string, Digits>>, resource: JsonObject, members: ShippedMembers): number {
+function addDigits(known: readonly KnownNumber[], resource: JsonObject, members: ShippedMembers): number {
   const member = 'decimalPropertyValidationInfos';
-  const infos = findKnownDigits(known, resource);
+  const infos = digitsOf(known, resource);
   if (infos.length === 0 || resource.has(member) || members.has(member)) return 0;
   members.set(member, toJsonValue(infos));
   return infos.length;
 }
 
-const findKnownDigits = (known: Readonly<Record<string, Digits>>, resource: JsonObject) =>
-  Object.entries(known).flatMap(([path, [totalDigits, decimalPlaces]]) =>
-    isNumber(resource, path) ? [{ path, totalDigits, decimalPlaces }] : [],
-  );
+/** The known digits of those numbers that the resource has. */
+const digitsOf = (known: readonly KnownNumber[], resource: JsonObject) =>
+  known
+    .filter(({ path }) => isNumber(resource, path))
+    .map(({ path, digits: [totalDigits, decimalPlaces] }) => ({ path, totalDigits, decimalPlaces }));
 
 const isNumber = (resource: JsonObject, text: string): boolean => {
   const parsed = parseJsonPath(text);
