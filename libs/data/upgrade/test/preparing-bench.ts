@@ -41,13 +41,13 @@ export function preparingBench(): PreparingBench {
   let target: ServerTarget;
   beforeAll(async () => {
     ({ database, target } = await serverDatabase());
-  }, 60_000);
+  });
   afterAll(() => database.drop());
   beforeEach(async () => {
     bench = { target, connection: await openDatabase(target), other: await openDatabase(target) };
     await emptied(bench.connection);
     await bench.connection.execute(givenScript(before.script));
-  }, 60_000);
+  });
   // closing the sessions ends whatever a test left open
   afterEach(async () => {
     await bench.other.close();

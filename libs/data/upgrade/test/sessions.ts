@@ -23,7 +23,7 @@ export function sessionForAll(use: (connection: Connection) => void, open = open
   beforeAll(async () => {
     connection = await open();
     use(connection);
-  }, 60_000);
+  });
   afterAll(() => connection.close());
 }
 
@@ -33,7 +33,7 @@ export function sessionForEach(use: (connection: Connection) => void, open = ope
   beforeEach(async () => {
     connection = await open();
     use(connection);
-  }, 60_000);
+  });
   afterEach(() => connection.close());
 }
 

@@ -14,6 +14,6 @@ export function ownDatabaseForAll(
     const input = await ownInput('pgsql', version);
     database = await serverEngine.open(input.script);
     use(database, input);
-  }, 120_000);
+  });
   afterAll(() => database.close());
 }
