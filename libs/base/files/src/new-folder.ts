@@ -123,48 +123,48 @@ export async function newFolder(folder: string, { isPrivate = false }: NewFolder
   const parent = isThere ? resolved : path.dirname(resolved);
   const made = await makeFolder(parent);
   const name = `${isThere ? unfinished : startBeside(resolved)}${process.pid}-${randomBytes(6).toString('hex')}`;
-  const place = path.join(parent, name);
+  const newPlace = path.join(parent, name);
   try {
-    await failingAs(folder, () => makeNewFolder(place, isPrivate ? 0o700 : 0o777));
+    await failingAs(folder, () => makeNewFolder(newPlace, isPrivate ? 0o700 : 0o777));
   } catch (error) {
     forgetFolders(made);
     throw error;
   }
-  ownPlaces.add(place);
+  ownPlaces.add(newPlace);
   const discard = () => {
     process.off('exit', discard);
-    if (!ownPlaces.delete(place)) return;
-    removeFolderSync(place);
+    if (!ownPlaces.delete(newPlace)) return;
+    removeFolderSync(newPlace);
     forgetFolders(made);
   };
   // at a signal, the process ends without another turn of the event loop
   process.once('exit', discard);
   const moveAll = async (last: string | undefined) => {
-    const names = (await readdir(place)).sort((a, b) => Number(a === last) - Number(b === last));
-    await writeFile(path.join(place, listOfNames), names.join('\n'));
+    const names = (await readdir(newPlace)).sort((a, b) => Number(a === last) - Number(b === last));
+    await writeFile(path.join(newPlace, listOfNames), names.join('\n'));
     const moved: string[] = [];
     try {
       // in one turn of the event loop, so that no signal can interrupt it
       for (const each of names) {
-        moveFileSync(path.join(place, each), path.join(resolved, each));
+        moveFileSync(path.join(newPlace, each), path.join(resolved, each));
         moved.push(each);
       }
     } catch (error) {
       const isGone = moved.map((each) => tryRemoving(path.join(resolved, each)));
       // the next run removes the other files, which the list in the staging folder names
-      if (isGone.includes(false)) ownPlaces.delete(place);
+      if (isGone.includes(false)) ownPlaces.delete(newPlace);
       throw error;
     }
-    ownPlaces.delete(place);
+    ownPlaces.delete(newPlace);
     // the folder is complete; the next run removes the staging folder if it is left
-    await removeFolder(place).catch(() => undefined);
+    await removeFolder(newPlace).catch(() => undefined);
   };
   const keep = (last?: string) =>
     failingAs(folder, async () => {
       if (isPrivate && isThere) await closeFolder(resolved);
-      await (isThere ? moveAll(last) : moveFile(place, resolved));
-      ownPlaces.delete(place);
+      await (isThere ? moveAll(last) : moveFile(newPlace, resolved));
+      ownPlaces.delete(newPlace);
       process.off('exit', discard);
     });
-  return { place, keep, discard };
+  return { place: newPlace, keep, discard };
 }

@@ -58,19 +58,19 @@ async function writeToPipe(file: string, text: string | Uint8Array, signal: Abor
 export async function writeOutput(
   writer: string,
   file: string,
-  text: string | Uint8Array,
+  content: string | Uint8Array,
   signal?: AbortSignal,
 ): Promise<void> {
   if (isNullDevice(file)) return;
   const there = await stat(file).catch(() => undefined);
   // `site/` may be a folder that does not exist yet
   if (there?.isDirectory() || file.endsWith('/') || file.endsWith(path.sep)) throw isFolder(file);
-  if (there?.isFIFO()) return failingAs(file, () => writeToPipe(file, text, signal));
-  if (there && !there.isFile()) return failingAs(file, () => writeFile(file, text));
+  if (there?.isFIFO()) return failingAs(file, () => writeToPipe(file, content, signal));
+  if (there && !there.isFile()) return failingAs(file, () => writeFile(file, content));
   expectOutputName(file, 'file');
   // the folder of a mount point is often not writable
-  if (there && isMountPoint(file)) return failingAs(file, () => writeFile(file, text));
+  if (there && isMountPoint(file)) return failingAs(file, () => writeFile(file, content));
   const place = there ? await failingAs(file, () => replacedPlace(file)) : file;
-  const files = [{ name: path.basename(place), content: text }];
+  const files = [{ name: path.basename(place), content: content }];
   await replaceFiles(path.dirname(place), { writer, files, earlier: [], markers: [] });
 }

@@ -107,7 +107,7 @@ const unread: UnreadMembers = { projectSchema: openApiMembers };
 function parse(file: Buffer): ParsedSource {
   const hasMark = file[0] === 0xef && file[1] === 0xbb && file[2] === 0xbf;
   const bytes = hasMark ? file.subarray(3) : file;
-  const text = new SourceText(bytes);
+  const source = new SourceText(bytes);
   const short = shortenedJson(bytes, unread);
   const shortText = short?.bytes.toString('utf8') ?? '';
   const shortRoot = short && treeOf(shortText);
@@ -116,10 +116,10 @@ function parse(file: Buffer): ParsedSource {
       const at = Buffer.byteLength(shortText.slice(0, offset));
       return short.cuts.reduce((sum, cut) => (cut.at < at ? sum + cut.removed : sum), at);
     };
-    return { text, root: shortRoot, byteOf };
+    return { text: source, root: shortRoot, byteOf };
   }
   const whole = bytes.toString('utf8');
-  return { text, root: treeOf(whole), byteOf: ({ offset }) => Buffer.byteLength(whole.slice(0, offset)) };
+  return { text: source, root: treeOf(whole), byteOf: ({ offset }) => Buffer.byteLength(whole.slice(0, offset)) };
 }
 
 /** The index of the line that contains an offset. */

@@ -132,12 +132,12 @@ export interface ObjectStatements {
 /** The statements of a definition (design 06, 07). Throws the `DDL_*` codes. */
 export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'>, bodies: Bodies): ObjectStatements {
   const unguarded = (writer: SqlWriter) => makeRenderer(dialect, writer, bodies, false);
-  const text = (render: (writer: SqlWriter) => void) => {
+  const written = (render: (writer: SqlWriter) => void) => {
     const writer = new SqlWriter();
     render(writer);
     return trusted(writer.text().trim());
   };
-  const object = (render: (renderer: ScriptRenderer) => void) => text((writer) => render(unguarded(writer)));
+  const object = (render: (renderer: ScriptRenderer) => void) => written((writer) => render(unguarded(writer)));
   const plain = unguarded(new SqlWriter());
   const { seed } = plain;
   return {
@@ -158,9 +158,9 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
     rights: (role) => object((each) => each.grantRights(role)),
     closed: (role, routine) => object((each) => each.closeFunction(role, routine)),
-    resourceKeys: (info) => text((writer) => seed.insertResourceKeys(writer, info)),
+    resourceKeys: (info) => written((writer) => seed.insertResourceKeys(writer, info)),
     fingerprint: (info) =>
-      text((writer) => {
+      written((writer) => {
         if (info.resourceKeys.length > 0) seed.validateResourceKeys(writer, info);
         seed.insertEffectiveSchema(writer, info);
         seed.validateEffectiveSchema(writer, info);

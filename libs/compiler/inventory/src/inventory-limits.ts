@@ -60,11 +60,11 @@ function indexFindings(rules: DialectRules, index: DbIndex, { label, table, colu
       const column = columns.get(name);
       return column?.scalarType ? [{ column, type: column.scalarType }] : [];
     });
-  const own = found(index.keyColumns);
+  const keyColumns = found(index.keyColumns);
   const included = found(index.includeColumns);
-  const typesOf = (list: typeof own) => list.map(({ type }) => type);
-  const measured = { columns: typesOf(own), included: typesOf(included), isIndexed: true };
-  const shown = own.map(({ column, type }) => `${column.name} ${rules.typeName(type)}`);
+  const typesOf = (list: typeof keyColumns) => list.map(({ type }) => type);
+  const measured = { columns: typesOf(keyColumns), included: typesOf(included), isIndexed: true };
+  const shown = keyColumns.map(({ column, type }) => `${column.name} ${rules.typeName(type)}`);
   const ofTable: LimitPlace = {
     label,
     path: table.jsonScope.canonical,
@@ -72,7 +72,7 @@ function indexFindings(rules: DialectRules, index: DbIndex, { label, table, colu
     facts: { table: table.table.name, index: index.name, columns: shown },
   };
   return [
-    ...own.flatMap(({ column, type }) =>
+    ...keyColumns.flatMap(({ column, type }) =>
       exceededInKey(rules, type).map((limit) => {
         const path = column.sourcePath?.canonical ?? ofTable.path;
         const text = `has ${path} with ${counted(limit.count, 'letter')}, ${moreThanLimit(rules, limit)} in an index; give it a smaller maxLength, or leave it out of securableElements`;
@@ -267,10 +267,10 @@ function deepestTriggers(model: RelationalModelSet, inventory: Inventory): Trigg
   const ways = findWays(model, inventory);
   const byTable = new Map<string, WayOfLimit[]>();
   for (const way of ways) byTable.set(way.from, [...(byTable.get(way.from) ?? []), way]);
-  const known = new Map<WayOfLimit, { readonly depth: number; readonly tables: readonly string[] }>();
+  const chains = new Map<WayOfLimit, { readonly depth: number; readonly tables: readonly string[] }>();
   const open = new Set<WayOfLimit>();
   const longest = (way: WayOfLimit): { readonly depth: number; readonly tables: readonly string[] } => {
-    const before = known.get(way);
+    const before = chains.get(way);
     if (before) return before;
     open.add(way);
     let best: { readonly depth: number; readonly tables: readonly string[] } = { depth: 0, tables: [] };
@@ -281,7 +281,7 @@ function deepestTriggers(model: RelationalModelSet, inventory: Inventory): Trigg
     }
     open.delete(way);
     const own = way.isDeeper ? { depth: best.depth + 1, tables: [way.from, ...best.tables] } : best;
-    known.set(way, own);
+    chains.set(way, own);
     return own;
   };
   const [deepest] = ways

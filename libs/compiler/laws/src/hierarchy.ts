@@ -52,7 +52,7 @@ const united = (arms: readonly Lines<PlainSql>[], union: PlainSql): Lines<PlainS
   group(...arms.flatMap((arm, index) => (index === 0 ? [arm] : [union, arm])));
 
 function pgsqlClosure(entities: readonly AuthEdOrgEntity[]): Lines<PlainSql> {
-  const own = entities.map(({ table, identityColumn }) => {
+  const ownPairs = entities.map(({ table, identityColumn }) => {
     const column = pgsql`e.${pgsqlId(identityColumn)}::bigint`;
     return pgsqlLines`SELECT ${column}, ${column} FROM ${table} AS e`;
   });
@@ -67,7 +67,7 @@ function pgsqlClosure(entities: readonly AuthEdOrgEntity[]): Lines<PlainSql> {
     WITH RECURSIVE edges (id, parent) AS (
         ${united(edges, pgsql`UNION ALL`)}
     ), own (source, target) AS (
-        ${united(own, pgsql`UNION ALL`)}
+        ${united(ownPairs, pgsql`UNION ALL`)}
     ), closure (source, target) AS (
         SELECT o.source, o.target FROM own AS o
         UNION
@@ -80,7 +80,7 @@ function pgsqlClosure(entities: readonly AuthEdOrgEntity[]): Lines<PlainSql> {
  * not end in a circle.
  */
 function mssqlClosure(entities: readonly AuthEdOrgEntity[]): Lines<PlainSql> {
-  const own = entities.map(
+  const ownIds = entities.map(
     ({ table, identityColumn }) => mssqlLines`SELECT e.${mssqlId(identityColumn)} AS id FROM ${table} AS e`,
   );
   const parents = entities.flatMap(({ table, identityColumn, parentFks }) =>
@@ -121,7 +121,7 @@ function mssqlClosure(entities: readonly AuthEdOrgEntity[]): Lines<PlainSql> {
     INSERT INTO @closure (${target}, ${source}, "Round")
     SELECT o.id, o.id, @round
     FROM (
-        ${united(own, mssql`UNION`)}
+        ${united(ownIds, mssql`UNION`)}
     ) AS o;
     ${parents.length === 0 ? group() : rounds}`;
 }

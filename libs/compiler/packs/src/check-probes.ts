@@ -47,10 +47,10 @@ export function checkPackProbes(
     const label = resourceLabel(key);
     const at = { file, resource: label };
     const root = index.rootOf(label);
-    const found = probes.get(label) ?? none;
-    const { target, own } = found;
+    const resourceProbes = probes.get(label) ?? none;
+    const { target, own: ownProbe } = resourceProbes;
     expectPart(at, 'natural_key_probe_target', areDue && (key.isAbstract || referenced.has(label)), target !== null);
-    expectPart(at, 'own_natural_key_probe', areDue && root !== undefined, own !== null);
+    expectPart(at, 'own_natural_key_probe', areDue && root !== undefined, ownProbe !== null);
     if (target) {
       expect(at, 'natural_key_probe_target.resource', label, resourceLabel(target.resource));
       expect(at, 'natural_key_probe_target.kind', key.isAbstract ? 'abstract' : 'concrete', target.kind);
@@ -61,7 +61,7 @@ export function checkPackProbes(
         target.resourceKeyIdColumn ?? 'none',
       );
     }
-    if (own) expect(at, 'own_natural_key_probe.resource', label, resourceLabel(own.resource));
+    if (ownProbe) expect(at, 'own_natural_key_probe.resource', label, resourceLabel(ownProbe.resource));
     const leading = key.isAbstract ? (keys.get(label) ?? []) : [];
     if (target && key.isAbstract) {
       expect(at, 'document_id_column of a probe', documentIdColumn, target.documentIdColumn);
@@ -73,14 +73,14 @@ export function checkPackProbes(
       if (!referenced.has(label)) return [[...target.keyColumns.map(({ column }) => column), documentIdColumn]];
       return leading.map(({ targetColumns }) => targetColumns);
     };
-    withinInvariants(at, 'natural_key_probe', () => checkProbes(keysOf, new Map([[label, found]])));
-    for (const { column, identityJsonPaths } of [...(target?.keyColumns ?? []), ...(own?.keyColumns ?? [])])
+    withinInvariants(at, 'natural_key_probe', () => checkProbes(keysOf, new Map([[label, resourceProbes]])));
+    for (const { column, identityJsonPaths } of [...(target?.keyColumns ?? []), ...(ownProbe?.keyColumns ?? [])])
       if (identityJsonPaths.length === 0)
         failInvariant({ ...at, part: column }, 'identity_json_paths', 'a path', 'none');
     if (!root) continue;
     const resource = mustExist(index.resources.get(label), label);
     if (target) checkColumns(at, resource, root, target);
-    if (own) checkColumns(at, resource, root, { ...own, table: own.rootTable });
+    if (ownProbe) checkColumns(at, resource, root, { ...ownProbe, table: ownProbe.rootTable });
   }
 }
 

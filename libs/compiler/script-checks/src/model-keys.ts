@@ -40,7 +40,7 @@ const ofColumn = (name: string, isNullable: boolean) =>
   [`the column ${name}`, isNullable ? 'NULL' : 'NOT NULL'] as const;
 
 function ofModel({ key, columns, constraints }: Table): ModelKeys {
-  const found = new Map<string, string>([
+  const keyTexts = new Map<string, string>([
     ofPrimaryKey(
       key.constraintName,
       key.columns.map(({ name }) => name),
@@ -52,18 +52,18 @@ function ofModel({ key, columns, constraints }: Table): ModelKeys {
   for (const each of constraints)
     switch (each.kind) {
       case 'Unique':
-        found.set(`the unique key ${each.name}`, list(each.columns));
+        keyTexts.set(`the unique key ${each.name}`, list(each.columns));
         break;
       case 'ForeignKey': {
         const target = qualified(each.targetTable);
         const { [each.onDelete]: onDelete, [each.onUpdate]: onUpdate } = actions;
-        found.set(`the key ${each.name}`, keyText({ ...each, target, onDelete, onUpdate }));
+        keyTexts.set(`the key ${each.name}`, keyText({ ...each, target, onDelete, onUpdate }));
         break;
       }
       default:
-        found.set(`the check ${each.name}`, 'a check');
+        keyTexts.set(`the check ${each.name}`, 'a check');
     }
-  return found;
+  return keyTexts;
 }
 
 /**

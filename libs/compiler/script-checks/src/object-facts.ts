@@ -110,17 +110,17 @@ function* factsOfTable(
   mayDefer: (key: ForeignKey) => boolean,
   { defaults: byColumn, identityTexts }: ColumnFacts,
 ): Generator<ComparedFact> {
-  const place = qualified(table);
+  const tableName = qualified(table);
   const defaults: Readonly<Record<DefaultValue, string>> = {
     version: nextOf(core.changeVersionSequence),
     itemId: nextOf(coreV2.collectionItemIdSequence),
     now,
     zero: '0',
   };
-  yield [`the storage of ${place}`, 'ordinary', table.storage];
-  for (const name of ['parameters', 'options'] as const) yield [`the ${name} of ${place}`, [], table[name] ?? []];
+  yield [`the storage of ${tableName}`, 'ordinary', table.storage];
+  for (const name of ['parameters', 'options'] as const) yield [`the ${name} of ${tableName}`, [], table[name] ?? []];
   for (const column of table.columns) {
-    const name = `${place}.${column.name}`;
+    const name = `${tableName}.${column.name}`;
     const value = byColumn.get(name);
     yield [`the default of ${name}`, value === undefined ? null : defaults[value], column.default];
     const isGenerated = name === `${qualified(core.document)}.DocumentId`;
@@ -132,18 +132,22 @@ function* factsOfTable(
     ...(table.primaryKey === null ? [] : [table.primaryKey]),
     ...[table.uniques, table.foreignKeys, table.checks, table.triggers].flat(),
   ];
-  for (const each of constraints) yield [`the options of ${each.name} of ${place}`, [], each.options ?? []];
+  for (const each of constraints) yield [`the options of ${each.name} of ${tableName}`, [], each.options ?? []];
   for (const each of [...table.foreignKeys, ...table.checks])
-    yield [`whether ${each.name} of ${place} is validated`, true, each.validated];
+    yield [`whether ${each.name} of ${tableName} is validated`, true, each.validated];
   for (const key of table.foreignKeys)
-    if (!mayDefer(key)) yield [`the deferral of ${key.name} of ${place}`, false, key.deferrable];
+    if (!mayDefer(key)) yield [`the deferral of ${key.name} of ${tableName}`, false, key.deferrable];
   for (const { name, plain, valid, predicate, unique, columns } of table.indexes) {
-    const isFolding = name === foldingIndex && place === qualified(core.descriptor);
-    yield [`the kind of ${name} of ${place}`, [!isFolding || folding.isPlain, true, null], [plain, valid, predicate]];
-    if (isFolding) yield [`the columns of ${name} of ${place}`, [true, ...folding.columns], [unique, ...columns]];
+    const isFolding = name === foldingIndex && tableName === qualified(core.descriptor);
+    yield [
+      `the kind of ${name} of ${tableName}`,
+      [!isFolding || folding.isPlain, true, null],
+      [plain, valid, predicate],
+    ];
+    if (isFolding) yield [`the columns of ${name} of ${tableName}`, [true, ...folding.columns], [unique, ...columns]];
   }
   for (const { name, enabled, when } of table.triggers)
-    yield [`whether ${name} of ${place} always runs`, [true, null], [enabled, when]];
+    yield [`whether ${name} of ${tableName} always runs`, [true, null], [enabled, when]];
 }
 
 /**

@@ -223,11 +223,11 @@ function standIns(root: JsonObject, project: JsonObject) {
 }
 
 function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const patterns = new PatternFindings();
   const report = (key: string, text: string, member?: string) => {
     const resource = `${schema.projectName}:${key}`;
-    found.push(
+    diagnostics.push(
       diagnostic(
         'INPUT_RESOURCE_MALFORMED',
         `${subject}: ${resource} ${text}.`,
@@ -250,9 +250,9 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
     const head = readFormat(resourceSchemaHead, entry);
     if ('findings' in head)
       for (const finding of head.findings) report(key, `${finding.member} ${findingText(finding)}`, finding.member);
-    append(found, ruleDiagnostics(schema, subject, key, entry, patterns));
+    append(diagnostics, ruleDiagnostics(schema, subject, key, entry, patterns));
   }
-  return found;
+  return diagnostics;
 }
 
 function ruleDiagnostics(

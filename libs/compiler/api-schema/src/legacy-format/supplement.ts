@@ -115,20 +115,20 @@ export function withSupplement(
   const { file, root } = supplement;
   if (!isJsonObject(root)) throw new DmsError([invalid(file, 'a supplement must be an object of endpoints', '')]);
   const copies = projects.map(copyProject);
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const [endpoint, members] of root) {
     const resource = resourceAt(copies, endpoint);
     if (!resource || !isJsonObject(members)) {
       const unknown = `is not an endpoint of the file to convert${alternatives(endpoint, endpointsOf(copies))}`;
-      found.push(invalid(file, `${endpoint} ${resource ? 'must be an object' : unknown}`, endpoint));
+      diagnostics.push(invalid(file, `${endpoint} ${resource ? 'must be an object' : unknown}`, endpoint));
       continue;
     }
     for (const [name, value] of members) {
       const setter = pathSetters.get(name);
-      if (setter) append(found, setter(file, endpoint, resource, value));
+      if (setter) append(diagnostics, setter(file, endpoint, resource, value));
       else if (replaceableMembers.has(name)) resource.set(name, value);
       else
-        found.push(
+        diagnostics.push(
           invalid(
             file,
             `${endpoint}.${name} is not a member that a supplement can give${alternatives(name, [...replaceableMembers, ...pathSetters.keys()])}`,
@@ -137,7 +137,7 @@ export function withSupplement(
         );
     }
   }
-  failIfAny(found);
+  failIfAny(diagnostics);
   return copies;
 }
 

@@ -33,11 +33,11 @@ export type WideIntegers = (resource: JsonObject) => readonly string[];
  */
 export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
   const resources = new Map<string, KnownResource>();
-  const known = new Map<JsonObject, KnownResource>();
+  const resourceByJson = new Map<JsonObject, KnownResource>();
   for (const project of projects) {
     for (const [, resource] of objectsIn(project.get('resourceSchemas'))) {
       const own = knownResource(resource);
-      known.set(resource, own);
+      resourceByJson.set(resource, own);
       if (resource.get('isResourceExtension') !== true)
         resources.set(keyOf(project.get('projectName'), resource.get('resourceName')), own);
     }
@@ -75,7 +75,7 @@ export function wideIntegers(projects: readonly JsonObject[]): WideIntegers {
   }
 
   return (json) => {
-    const resource = known.get(json);
+    const resource = resourceByJson.get(json);
     if (resource === undefined) return [];
     const candidates = [...resource.identityPaths, ...resource.repeated.keys()];
     return [...new Set(candidates)].filter((path) => isWideIn(resource, path, new Set()));

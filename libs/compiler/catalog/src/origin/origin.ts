@@ -30,19 +30,23 @@ type OriginVerdict = 'ours' | 'service' | 'notOurs' | 'neither';
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
  */
 export function findOrigin(ours: Catalog, service: Catalog | null, live: Catalog): Origin {
-  const found: Record<OriginVerdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
+  const objectsByVerdict: Record<OriginVerdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
   const wanted = new TriggersOf(ours);
   const theirs = service && new TriggersOf(service);
   const actual = new TriggersOf(live);
-  for (const [place, trigger] of actual) found[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
-  const ofService = found.ours.length > 0 && found.service.length === 0 ? [] : [...found.service, ...found.notOurs];
+  for (const [place, trigger] of actual)
+    objectsByVerdict[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
+  const ofService =
+    objectsByVerdict.ours.length > 0 && objectsByVerdict.service.length === 0
+      ? []
+      : [...objectsByVerdict.service, ...objectsByVerdict.notOurs];
   const kinds: readonly (readonly [OriginKind, boolean])[] = [
-    ['mixed', found.ours.length > 0 && ofService.length > 0],
-    ['dms-ddl', found.ours.length > 0],
+    ['mixed', objectsByVerdict.ours.length > 0 && ofService.length > 0],
+    ['dms-ddl', objectsByVerdict.ours.length > 0],
     ['service', ofService.length > 0],
   ];
   const [kind] = kinds.find(([, is]) => is) ?? ['unknown' as const];
-  return { kind, ours: found.ours, service: ofService };
+  return { kind, ours: objectsByVerdict.ours, service: ofService };
 }
 
 /** A catalog's triggers, each with the hash of its body. */

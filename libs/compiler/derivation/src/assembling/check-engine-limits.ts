@@ -135,10 +135,10 @@ const advice = 'move some of the properties into collections, which have tables 
  */
 function tableFindings(table: DraftTable, keys: readonly LimitedKey[], rules: DialectRules): Diagnostic[] {
   const place = ofTable(table);
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const report = (limits: readonly ExceededLimit[], text: (limit: ExceededLimit) => string) =>
     append(
-      found,
+      diagnostics,
       limits.map((limit) => limitFinding(rules, limit, place, text(limit))),
     );
   report(
@@ -160,7 +160,7 @@ function tableFindings(table: DraftTable, keys: readonly LimitedKey[], rules: Di
       ? `needs ${counted(limit.count, 'byte')} for its fixed values, ${moreThanLimit(rules, limit, 'allows in a row')}; ${advice}`
       : `needs ${counted(limit.count, 'byte')} for a row with all its values, ${moreThanLimit(rules, limit, 'stores')}; such rows would be refused`,
   );
-  return found;
+  return diagnostics;
 }
 
 const measured = ({ columns, kind }: LimitedKey) => ({

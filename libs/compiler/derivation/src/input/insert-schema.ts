@@ -174,19 +174,20 @@ class InsertSchemaReader {
 
   private array(schema: JsonObject, path: JsonPath, location: string): ArrayNode {
     const element = elementPath(path);
-    const place = `${location}.items`;
+    const itemsLocation = `${location}.items`;
     const items = schema.get('items');
     if (schema.has('enum')) this.unsupported('enum', location);
     if (!isJsonObject(items))
       return this.invalid(location, `"items" at ${location} of jsonSchemaForInsert must be an object`);
-    this.refuseKeywords(items, place);
-    const kind = this.findKind(items, place, false);
+    this.refuseKeywords(items, itemsLocation);
+    const kind = this.findKind(items, itemsLocation, false);
     if (kind === 'array' || (kind === 'scalar' && !this.descriptorPaths.has(element.canonical))) {
       const what = kind === 'array' ? 'arrays' : 'scalars that are not descriptors';
       const text = `the array ${path.canonical} holds ${what}; only objects and descriptor URIs can be stored`;
       return failResource('SCHEMA_ARRAY_ITEM_UNSUPPORTED', this.label, text, path.canonical);
     }
-    const node = kind === 'object' ? this.object(items, element, place) : this.scalar(items, element, place);
+    const node =
+      kind === 'object' ? this.object(items, element, itemsLocation) : this.scalar(items, element, itemsLocation);
     return this.add({ kind: 'array', path, location, isNullable: this.isNullable(schema, location), items: node });
   }
 

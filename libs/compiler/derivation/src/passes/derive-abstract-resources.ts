@@ -38,11 +38,11 @@ const discriminatorLength = 256;
 
 function deriveAbstract(
   draft: ModelDraft,
-  entry: ResourceEntry,
+  resourceEntry: ResourceEntry,
   resourceKey: ResourceKeyEntry,
   members: readonly DraftResource[],
 ): DraftAbstractResource | undefined {
-  const { label } = entry;
+  const { label } = resourceEntry;
   // a resource in a part that could not be read may be a member
   if (members.length === 0 && !draft.isWhole) return undefined;
   if (members.length === 0)
@@ -51,30 +51,30 @@ function deriveAbstract(
       label,
       'no resource of the set is a subclass of it; an abstract resource needs at least one',
     );
-  const { identityJsonPaths, rootTableName } = readAbstractInput(entry, draft.diagnostics);
-  const baseName = rootTableName ?? pascalCase(entry.resourceName);
+  const { identityJsonPaths, rootTableName } = readAbstractInput(resourceEntry, draft.diagnostics);
+  const baseName = rootTableName ?? pascalCase(resourceEntry.resourceName);
   if (baseName === '')
     failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
-  const schema = entry.project.physicalSchema;
+  const schema = resourceEntry.project.physicalSchema;
   const origin = { label, path: '$' };
   const place = { kind: 'Unspecified', parentKind: undefined, rootBaseName: baseName, collectionNames: [] } as const;
   const table = new DraftTable({
     table: { schema, name: `${baseName}Identity` },
     scope: rootPath,
-    origin: { ...origin, defaultName: `${pascalCase(entry.resourceName)}Identity` },
+    origin: { ...origin, defaultName: `${pascalCase(resourceEntry.resourceName)}Identity` },
     collectionNames: [],
-    shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(entry.resourceName) }),
+    shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(resourceEntry.resourceName) }),
   });
   const mappings = members.map((): DraftMapping[] => []);
   draft.diagnostics.forEach(identityJsonPaths, (path) => {
     const mapped = members.flatMap((member) => {
-      const column = draft.diagnostics.attempt(() => mappedColumn(entry, path, member));
+      const column = draft.diagnostics.attempt(() => mappedColumn(resourceEntry, path, member));
       return column ? [{ member, column }] : [];
     });
     // the lack of the path in a member was reported
     if (mapped.length < members.length) return;
-    const { kind, type, targetResource } = mergeColumns(entry, path, mapped);
-    const named = members.map((member) => identityPathMember(entry, path, member));
+    const { kind, type, targetResource } = mergeColumns(resourceEntry, path, mapped);
+    const named = members.map((member) => identityPathMember(resourceEntry, path, member));
     const { name, defaultName } = draft.rules.abstractColumnName(label, path, named, kind === 'DescriptorFk');
     if (name === '') {
       const text = `the identity path ${path.canonical} has no letter or digit to name a column with`;
@@ -113,7 +113,7 @@ function deriveAbstract(
     mappings: mustExist(mappings[index], 'the mappings of a member'),
   }));
   const view = { schema, name: `${baseName}_View` };
-  return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
+  return { entry: resourceEntry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
 }
 
 /** An abstract resource as derivation reads it (design 03 §9). */
@@ -126,9 +126,9 @@ interface AbstractInput {
 }
 
 /** Reads one entry of `abstractResources`. */
-function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
-  const { label } = entry;
-  const paths = readIdentityPaths(entry, diagnostics);
+function readAbstractInput(resource: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
+  const { label } = resource;
+  const paths = readIdentityPaths(resource, diagnostics);
   const isPlain = ({ segments }: JsonPath) => segments.length > 0 && segments.every(({ kind }) => kind === 'property');
   diagnostics.forEach(paths, (path) => {
     if (isPlain(path)) return;
@@ -136,8 +136,8 @@ function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollecto
     const text = `the identity path ${canonical} must name a property outside arrays`;
     failResource('IDENTITY_PATH_IN_ARRAY', label, text, canonical);
   });
-  const rootTableName = diagnostics.attempt(() => rootOverrideOf(entry));
-  return { entry, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
+  const rootTableName = diagnostics.attempt(() => rootOverrideOf(resource));
+  return { entry: resource, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
 }
 
 function rootOverrideOf(entry: ResourceEntry): string | undefined {
@@ -151,13 +151,13 @@ function rootOverrideOf(entry: ResourceEntry): string | undefined {
 
 /** The root column of a member that feeds an identity column of the abstract resource. */
 function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftResource): DraftColumn {
-  const own = memberPath(abstract, path, member);
+  const ownPath = memberPath(abstract, path, member);
   const { root, label } = member;
-  const columns = root.columnsAt(own.canonical);
+  const columns = root.columnsAt(ownPath.canonical);
   const [first] = columns;
   if (!first) {
-    const text = `the identity path ${own.canonical} of ${abstract.label} has no column in its root table ${root.qualified}`;
-    return failResource('ABSTRACT_COLUMN_MISSING', label, text, own.canonical, { table: root.qualified });
+    const text = `the identity path ${ownPath.canonical} of ${abstract.label} has no column in its root table ${root.qualified}`;
+    return failResource('ABSTRACT_COLUMN_MISSING', label, text, ownPath.canonical, { table: root.qualified });
   }
   let column = first;
   if (columns.length > 1) {
@@ -166,14 +166,14 @@ function mappedColumn(abstract: ResourceEntry, path: JsonPath, member: DraftReso
     const isValue = stored && others.length === 0 && !isGate(root, stored);
     if (!isValue || columns.some(({ kind }) => kind !== first.kind)) {
       const names = columns.map(({ name }) => name);
-      const text = `${own.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`;
-      return failResource('ABSTRACT_COLUMN_AMBIGUOUS', label, text, own.canonical, { columns: names });
+      const text = `${ownPath.canonical} feeds several columns that are not one stored column: ${names.join(', ')}`;
+      return failResource('ABSTRACT_COLUMN_AMBIGUOUS', label, text, ownPath.canonical, { columns: names });
     }
     column = stored;
   }
   if (column.isNullable) {
-    const text = `the column ${column.name} of ${own.canonical} may be NULL; an identity of ${abstract.label} must not`;
-    failResource('ABSTRACT_COLUMN_NULLABLE', label, text, own.canonical, { column: column.name });
+    const text = `the column ${column.name} of ${ownPath.canonical} may be NULL; an identity of ${abstract.label} must not`;
+    failResource('ABSTRACT_COLUMN_NULLABLE', label, text, ownPath.canonical, { column: column.name });
   }
   return column;
 }

@@ -244,17 +244,17 @@ export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedU
 function mapEntry(
   resource: DraftResource,
   input: ResourceInput,
-  entry: ArrayUniquenessEntry,
+  constraint: ArrayUniquenessEntry,
   diagnostics: DiagnosticCollector,
 ): MappedUniqueness[] {
-  const groups = diagnostics.attempt(() => groupByScope(input.label, entry.paths)) ?? [];
+  const groups = diagnostics.attempt(() => groupByScope(input.label, constraint.paths)) ?? [];
   const mapped: MappedUniqueness[] = [];
   diagnostics.forEach(groups, ({ scope, paths }) => {
-    let found = candidates(resource, scope, paths);
+    let matching = candidates(resource, scope, paths);
     const stripped = stripExtensionPrefix(scope);
     const strippedPaths = paths.flatMap((path) => stripExtensionPrefix(path) ?? []);
-    if (found.length === 0 && stripped) found = candidates(resource, stripped, strippedPaths);
-    const [match] = found;
+    if (matching.length === 0 && stripped) matching = candidates(resource, stripped, strippedPaths);
+    const [match] = matching;
     const texts = paths.map((path) => path.canonical).sort();
     if (!match) {
       const text = `no table of ${resource.label} can keep ${texts.join(', ')} unique (scope ${scope.canonical})`;
@@ -263,8 +263,8 @@ function mapEntry(
         paths: texts,
       });
     }
-    if (found.length > 1) {
-      const tables = found.map(({ table }) => table.qualified).sort();
+    if (matching.length > 1) {
+      const tables = matching.map(({ table }) => table.qualified).sort();
       const text = `several tables could keep ${texts.join(', ')} unique (scope ${scope.canonical}): ${tables.join(', ')}`;
       failResource('ARRAY_UNIQUENESS_AMBIGUOUS', input.label, text, scope.canonical, {
         scope: scope.canonical,
@@ -274,7 +274,7 @@ function mapEntry(
     }
     mapped.push({ resource, input, ...match });
   });
-  for (const nested of entry.nested) append(mapped, mapEntry(resource, input, nested, diagnostics));
+  for (const nested of constraint.nested) append(mapped, mapEntry(resource, input, nested, diagnostics));
   return mapped;
 }
 

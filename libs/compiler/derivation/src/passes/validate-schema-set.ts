@@ -34,7 +34,7 @@ export function validateSchemaSet(draft: ModelDraft): void {
 }
 
 function checkShape(draft: ModelDraft): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const project of draft.set.projects) {
     for (const [member, value] of [
       ['projectEndpointName', project.projectEndpointName],
@@ -42,7 +42,7 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
       ['projectVersion', project.projectVersion],
     ] as const) {
       if (value.trim() === '')
-        found.push(
+        diagnostics.push(
           diagnostic(
             'APISCHEMA_INVALID',
             `${member} of the project ${project.projectName} is blank.`,
@@ -53,7 +53,7 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
     }
     const resources = project.projectSchema.get('resourceSchemas');
     if (!isJsonObject(resources)) {
-      found.push(
+      diagnostics.push(
         diagnostic(
           'APISCHEMA_INVALID',
           `${project.projectName}: resourceSchemas must be an object.`,
@@ -67,13 +67,13 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
       const name = isJsonObject(entry) ? entry.get('resourceName') : undefined;
       const label = `${project.projectName}:${typeof name === 'string' && key !== '' ? name : key}`;
       if (key === '' || !isJsonObject(entry))
-        found.push(
+        diagnostics.push(
           resourceDiagnostic('APISCHEMA_INVALID', label, 'an entry of resourceSchemas needs a key and an object', key, {
             field: key,
           }),
         );
       else if (typeof entry.get('isResourceExtension') !== 'boolean') {
-        found.push(
+        diagnostics.push(
           resourceDiagnostic(
             'APISCHEMA_INVALID',
             label,
@@ -90,14 +90,14 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
     if (!('findings' in read)) continue;
-    for (const finding of read.findings) found.push(malformedMember(entry.label, finding));
+    for (const finding of read.findings) diagnostics.push(malformedMember(entry.label, finding));
   }
-  return found;
+  return diagnostics;
 }
 
 function checkNames(draft: ModelDraft): Diagnostic[] {
   const first = new Map<string, ResourceEntry>();
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const entry of [
     ...draft.entries.concrete.filter((candidate) => !candidate.isResourceExtension),
     ...draft.entries.abstract,
@@ -108,7 +108,7 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
     const place = ({ isAbstract, key }: ResourceEntry) =>
       `${isAbstract ? 'abstractResources' : 'resourceSchemas'}.${key}`;
     const locations = [place(other), place(entry)].sort();
-    found.push(
+    diagnostics.push(
       resourceDiagnostic(
         'RESOURCE_KEY_DUPLICATE',
         entry.label,
@@ -118,7 +118,7 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
       ),
     );
   }
-  return found;
+  return diagnostics;
 }
 
 function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
@@ -146,7 +146,7 @@ function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
 }
 
 function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind === 'scalar') return;
     const target = resourceLabel(value.target);
@@ -155,7 +155,9 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
       if (value.kind === 'descriptor' || known.json.get('isDescriptor') !== true) return;
       draft.documentPaths.refuse(value);
       const text = `documentPathsMapping["${key}"] refers to the descriptor ${target}; a descriptor is named by its URI (isDescriptor: true)`;
-      found.push(resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, key, { mappingKey: key, target }));
+      diagnostics.push(
+        resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, key, { mappingKey: key, target }),
+      );
       return;
     }
     draft.documentPaths.refuse(value);
@@ -163,7 +165,7 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
     if (!draft.isWhole) return;
     const path = value.kind === 'descriptor' ? ` (${value.path})` : '';
     const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has${missingResource(target, draft.entries)}`;
-    found.push(
+    diagnostics.push(
       resourceDiagnostic(
         'REFERENCE_TARGET_UNKNOWN',
         entry.label,
@@ -176,7 +178,7 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
       ),
     );
   });
-  return found;
+  return diagnostics;
 }
 
 /** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
@@ -190,7 +192,7 @@ function forEachMappingEntry(
 }
 
 function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind !== 'reference') return;
     const paths = draft.documentPaths.pathsOf(entry, key, value);
@@ -202,7 +204,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
       if (identity.has(identityJsonPath.canonical)) continue;
       draft.documentPaths.refuse(value);
       const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is not an identity path of ${target.label}${alternatives(identityJsonPath.canonical, identity)}`;
-      found.push(
+      diagnostics.push(
         resourceDiagnostic('REFERENCE_IDENTITY_PATH_UNKNOWN', entry.label, text, identityJsonPath.canonical, {
           mappingKey: key,
           identityJsonPath: identityJsonPath.canonical,
@@ -211,7 +213,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
       );
     }
   });
-  return found;
+  return diagnostics;
 }
 
 function checkSubclassSchemas(draft: ModelDraft): Diagnostic[] {
@@ -246,7 +248,7 @@ function checkSubclassKinds(draft: ModelDraft): Diagnostic[] {
 }
 
 function checkRenames(draft: ModelDraft): Diagnostic[] {
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const entry of subclasses(draft)) {
     const renamed = entry.json.get('superclassIdentityJsonPath');
     if (typeof renamed !== 'string') continue;
@@ -254,7 +256,7 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
     if (own.length !== 1) {
       const { projectName, resourceName } = superclassName(entry);
       const reason = `it has ${own.length} identity paths (superclass ${projectName}:${resourceName})`;
-      found.push(arityDiagnostic(entry, reason, own.length));
+      diagnostics.push(arityDiagnostic(entry, reason, own.length));
       continue;
     }
     const superclass = draft.diagnostics.attempt(() => abstractSuperclass(draft, entry, superclassName(entry)));
@@ -262,10 +264,12 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
     const declared = identityTexts(superclass);
     const [identity] = declared;
     if (identity === undefined || declared.length > 1)
-      found.push(arityDiagnostic(entry, `${superclass.label} has ${declared.length} identity paths`, declared.length));
+      diagnostics.push(
+        arityDiagnostic(entry, `${superclass.label} has ${declared.length} identity paths`, declared.length),
+      );
     else if (identity !== renamed) {
       const text = `superclassIdentityJsonPath is ${renamed}, but the identity of ${superclass.label} is ${identity}`;
-      found.push(
+      diagnostics.push(
         resourceDiagnostic('ABSTRACT_RENAME_MISMATCH', entry.label, text, renamed, {
           superclass: superclass.label,
           paths: [renamed, identity],
@@ -273,7 +277,7 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
       );
     }
   }
-  return found;
+  return diagnostics;
 }
 
 function arityDiagnostic(entry: ResourceEntry, reason: string, count: number): Diagnostic {
@@ -283,7 +287,7 @@ function arityDiagnostic(entry: ResourceEntry, reason: string, count: number): D
 
 function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
   const bySchema = groupBy(draft.entries.projects, ({ physicalSchema }) => physicalSchema);
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const [schema, projects] of [...bySchema].sort(([a], [b]) => compareOrdinal(a, b))) {
     const names = projects.map(({ projectEndpointName }) => projectEndpointName).sort();
     const isReserved = schema === 'dms' || schema === 'auth';
@@ -292,9 +296,9 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
     const text = `The endpoint names ${names.map((name) => `"${name}"`).join(' and ')} give the database schema "${schema}", ${reason}; rename one of them.`;
     const project = mustExist(projects.at(-1), `a project of ${schema}`).projectName;
     const where = { path: 'projectSchema.projectEndpointName' };
-    found.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, where, { schema, endpoints: names, project }));
+    diagnostics.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, where, { schema, endpoints: names, project }));
   }
-  return found;
+  return diagnostics;
 }
 
 /**
@@ -303,15 +307,21 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
  */
 export function abstractSuperclass(
   draft: ModelDraft,
-  entry: ResourceEntry,
+  resource: ResourceEntry,
   { projectName, resourceName }: ReturnType<typeof superclassName>,
 ): ResourceEntry | undefined {
   const isName = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
   if (!isName(projectName) || !isName(resourceName)) {
     const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
-    return failResource('ABSTRACT_SUPERCLASS_INVALID', entry.label, `a subclass needs a non-empty ${member}`, member, {
+    return failResource(
+      'ABSTRACT_SUPERCLASS_INVALID',
+      resource.label,
+      `a subclass needs a non-empty ${member}`,
       member,
-    });
+      {
+        member,
+      },
+    );
   }
   const label = resourceLabel({ projectName, resourceName });
   const superclass = draft.entries.known.get(label);
@@ -321,7 +331,7 @@ export function abstractSuperclass(
     const advice = isOfSet ? alternatives(label, abstractLabels(draft)) : missingResource(label, draft.entries);
     return failResource(
       'ABSTRACT_SUPERCLASS_UNKNOWN',
-      entry.label,
+      resource.label,
       `its superclass ${label} is not in the schema set${advice}`,
       undefined,
       { superclass: label },
@@ -330,7 +340,7 @@ export function abstractSuperclass(
   if (!superclass.isAbstract) {
     return failResource(
       'ABSTRACT_SUPERCLASS_NOT_ABSTRACT',
-      entry.label,
+      resource.label,
       `its superclass ${label} is not abstract`,
       undefined,
       {

@@ -39,7 +39,7 @@ export function trackedChangeTables(
 ): NamedTrackedTable[] {
   const texts = descriptorTexts(model);
   const { abstracts } = modelIndex(model);
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   const associations: readonly ResourceModel[] = hasAllAssociations(model)
     ? associationNames.flatMap((name) => coreResource(model, name) ?? [])
     : [];
@@ -50,13 +50,13 @@ export function trackedChangeTables(
     addTrackedPaths(values, resource, chains);
     if (isAssociation(resource)) addAssociatedPeople(values, resource, chains);
     if (values.unresolved.length > 0)
-      found.push(unresolvedPaths(resource, values.unresolved, 'TRACKED_PATH_UNRESOLVED'));
-    if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
+      diagnostics.push(unresolvedPaths(resource, values.unresolved, 'TRACKED_PATH_UNRESOLVED'));
+    if (values.unresolvedPeople.length > 0) diagnostics.push(unresolvedPaths(resource, values.unresolvedPeople));
     const { superclass } = resource;
     const hasSuperclassTable = superclass !== null && abstracts.has(resourceLabel(superclass.resource));
     return [values.table(trackedSchema(names.schema(resource.physicalSchema)), hasSuperclassTable)];
   });
-  failIfAny(found);
+  failIfAny(diagnostics);
   return [...tables, ...descriptorTrackedTable(model, names)].sort(bySchemaAndName);
 }
 

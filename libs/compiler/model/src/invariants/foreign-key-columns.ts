@@ -222,10 +222,10 @@ export function bindings(inspected: InspectedModel): string[] {
       );
       if (!table || columns.some((column) => column === undefined))
         return [`${place()}: a column of the binding is missing`];
-      const found: string[] = [];
-      if (columns[0]?.kind !== 'DocumentFk') found.push(`${place()}: not a DocumentFk`);
+      const faults: string[] = [];
+      if (columns[0]?.kind !== 'DocumentFk') faults.push(`${place()}: not a DocumentFk`);
       if (columns.some((column) => column?.isNullable !== columns[0]?.isNullable))
-        found.push(`${place()}: its columns differ in nullability`);
+        faults.push(`${place()}: its columns differ in nullability`);
       const checks = table.constraints.flatMap((constraint) =>
         constraint.kind === 'AllOrNoneNullability' && constraint.fkColumn === fkColumn ? [constraint] : [],
       );
@@ -236,11 +236,11 @@ export function bindings(inspected: InspectedModel): string[] {
         (path) => byPath.get(path) ?? `? ${path}`,
       );
       if (expected.length !== identityBindings.length)
-        found.push(`${place()}: ${counted(identityBindings.length, 'column')} for ${expected.length} identity paths`);
+        faults.push(`${place()}: ${counted(identityBindings.length, 'column')} for ${expected.length} identity paths`);
       const [check] = checks;
       if (checks.length !== 1 || !check || !sameList(check.dependentColumns, expected))
-        found.push(`${place()}: no single all-or-none check over ${expected.join(', ')}`);
-      return found;
+        faults.push(`${place()}: no single all-or-none check over ${expected.join(', ')}`);
+      return faults;
     }),
   );
 }

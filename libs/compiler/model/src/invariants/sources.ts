@@ -100,8 +100,8 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
  */
 export function descriptorSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => {
-    const found: string[] = [];
-    const report = (text: string) => found.push(`21 ${resourceLabel(resource.resourceKey)}: ${text}`);
+    const faults: string[] = [];
+    const report = (text: string) => faults.push(`21 ${resourceLabel(resource.resourceKey)}: ${text}`);
     const edges = new Map<Column, number>();
     for (const edge of resource.descriptorEdgeSources) {
       const { table: name, fkColumn, isRequired, descriptorValuePath, descriptorResource } = edge;
@@ -125,7 +125,7 @@ export function descriptorSources(inspected: InspectedModel): string[] {
       const count = edges.get(column) ?? 0;
       if (count !== 1) report(`${counted(count, 'edge feeds', 'edges feed')} ${qualified(table)}.${column.name}`);
     }
-    return found;
+    return faults;
   });
 }
 

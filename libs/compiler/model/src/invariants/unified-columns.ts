@@ -24,12 +24,12 @@ type ReportFault = (invariant: number, text: string) => void;
  * each, starting with the number of the invariant.
  */
 export function findInUnifiedColumns(inspected: InspectedModel): string[] {
-  const found: string[] = [];
+  const faults: string[] = [];
   const { model, index } = inspected;
   for (const { resource, table } of index.allTables) {
     if (!isTouched(table)) continue;
     const place = qualified(table.table);
-    const report: ReportFault = (invariant, text) => found.push(`${invariant} ${place}: ${text}`);
+    const report: ReportFault = (invariant, text) => faults.push(`${invariant} ${place}: ${text}`);
     const unified: UnifiedTable = {
       table,
       place,
@@ -54,9 +54,9 @@ export function findInUnifiedColumns(inspected: InspectedModel): string[] {
   }
   for (const resource of model.resources) {
     const label = resourceLabel(resource.resourceKey);
-    checkReports(resource, inspected, (invariant, text) => found.push(`${invariant} ${label}: ${text}`));
+    checkReports(resource, inspected, (invariant, text) => faults.push(`${invariant} ${label}: ${text}`));
   }
-  return found;
+  return faults;
 }
 
 /**

@@ -169,9 +169,9 @@ function columnOrder(table: Table, groups: readonly ReferenceGroup[]): string[] 
 /** 16: everything is in the order of §13, so sorting again changes nothing. */
 function canonicalOrder(inspected: InspectedModel): string[] {
   const { resources } = inspected.model;
-  const found: string[] = [];
+  const faults: string[] = [];
   const check = (holds: boolean, text: () => string) => {
-    if (!holds) found.push(`16 ${text()}`);
+    if (!holds) faults.push(`16 ${text()}`);
   };
   check(isSorted(resources, byResourceKey), () => 'resources');
   check(isSorted(inspected.model.abstractIdentityTables, byResourceKey), () => 'abstract identity tables');
@@ -199,5 +199,5 @@ function canonicalOrder(inspected: InspectedModel): string[] {
       check(isSorted(table.constraints, constraintOrder), () => `constraints of ${name()}`);
     }
   }
-  return found;
+  return faults;
 }

@@ -13,8 +13,8 @@ function structuralColumns(table: Table): string[] {
   const name = qualified(table.table);
   const { columns: key } = table.key;
   const depth = arrayDepth(table.jsonScope);
-  const found: string[] = [];
-  if (key.length !== depth + 1) found.push(`5 ${name}: ${key.length} key columns at array depth ${depth}`);
+  const faults: string[] = [];
+  if (key.length !== depth + 1) faults.push(`5 ${name}: ${key.length} key columns at array depth ${depth}`);
   key.forEach(({ name: keyName, kind, role }, position) => {
     const column = table.columns[position];
     const isOwnOrdinal = depth > 0 && position === key.length - 1;
@@ -22,7 +22,7 @@ function structuralColumns(table: Table): string[] {
     const expectedRole = position === 0 ? 'DocumentId' : isOwnOrdinal ? 'Ordinal' : 'ParentOrdinal';
     const expectedType = position === 0 ? 'Int64' : 'Int32';
     if (column?.name !== keyName)
-      found.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
+      faults.push(`5 ${name}: column ${position} is ${column?.name}, not the key column ${keyName}`);
     else if (
       kind !== expectedKind ||
       column.kind !== expectedKind ||
@@ -31,14 +31,14 @@ function structuralColumns(table: Table): string[] {
       column.storage.kind !== 'Stored' ||
       column.sourcePath !== null
     )
-      found.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
-    if (role !== expectedRole) found.push(`5 ${name}.${keyName}: its role is ${role}, not ${expectedRole}`);
+      faults.push(`5 ${name}.${keyName}: not a plain ${expectedKind} of type ${expectedType}`);
+    if (role !== expectedRole) faults.push(`5 ${name}.${keyName}: its role is ${role}, not ${expectedRole}`);
   });
   const keyColumns = new Set<string>(keyNames(table));
   for (const column of table.columns)
     if ((column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') && !keyColumns.has(column.name))
-      found.push(`5 ${name}.${column.name}: a ${column.kind} that is not in the key`);
-  return found;
+      faults.push(`5 ${name}.${column.name}: a ${column.kind} that is not in the key`);
+  return faults;
 }
 
 /** Rows are identified by the document id and the ordinals of the enclosing arrays (design 02 §6.6). */

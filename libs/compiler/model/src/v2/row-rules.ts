@@ -42,9 +42,9 @@ const isPlain = ({ isNullable, storage, sourcePath, scalarType }: Column, type: 
 function structuralColumns(table: Table, isAbstract: boolean): string[] {
   const { identity, key, columns } = table;
   const name = qualified(table.table);
-  const found: string[] = [];
+  const faults: string[] = [];
   const check = (holds: boolean, text: string) => {
-    if (!holds) found.push(`5 ${name}: ${text}`);
+    if (!holds) faults.push(`5 ${name}: ${text}`);
   };
   const { row, hasOwnRoot, hasOrdinal } = structures[identity.tableKind];
   const kindByScope = isAbstract ? 'Unspecified' : tableKindOf(table.jsonScope);
@@ -98,14 +98,14 @@ function structuralColumns(table: Table, isAbstract: boolean): string[] {
     );
     for (const { name: mirror } of found) expect(mirror, kind, type);
   }
-  return found;
+  return faults;
 }
 
 /**
  * 23: collections have an ordinal that is unique per parent, an identity over their own columns, and the required keys.
  */
 function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceModel): string[] {
-  const found: string[] = [];
+  const faults: string[] = [];
   const targets = new Set(
     tables.flatMap(({ constraints }) =>
       constraints.flatMap((constraint) =>
@@ -117,30 +117,32 @@ function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceM
   );
   for (const table of tables) {
     const { identity, columns, constraints } = table;
-    const place = `23 ${resourceLabel(resourceKey)} ${qualified(table.table)}`;
+    const collection = `23 ${resourceLabel(resourceKey)} ${qualified(table.table)}`;
     const isUnique = (names: readonly string[]) =>
       constraints.some((constraint) => constraint.kind === 'Unique' && sameList(constraint.columns, names));
     const ordinal = columns.find(({ kind }) => kind === 'Ordinal');
     if (ordinal && !isUnique([...identity.parentLocator, ordinal.name]))
-      found.push(`${place}: positions are not unique below one parent`);
+      faults.push(`${collection}: positions are not unique below one parent`);
     const known = new Set<string>(columns.map(({ name }) => name));
     for (const { relativePath, column } of identity.semanticIdentity) {
-      if (!known.has(column)) found.push(`${place}: its identity names the column ${column}, which it does not have`);
+      if (!known.has(column))
+        faults.push(`${collection}: its identity names the column ${column}, which it does not have`);
       if (arrayDepth(relativePath) > 0)
-        found.push(`${place}: its identity crosses an array at ${relativePath.canonical}`);
+        faults.push(`${collection}: its identity crosses an array at ${relativePath.canonical}`);
     }
     const values = identity.semanticIdentity.map(({ column }) => column);
     const identityColumns = [...new Set([...identity.parentLocator, ...values])];
     if (identityColumns.length > identity.parentLocator.length && !isUnique(identityColumns))
-      found.push(`${place}: its identity is not unique below one parent`);
+      faults.push(`${collection}: its identity is not unique below one parent`);
     if (targets.has(qualified(table.table)) && !isUnique([...identity.rowIdentity, ...identity.rootLocator]))
-      found.push(`${place}: tables below refer to columns that are not unique`);
+      faults.push(`${collection}: tables below refer to columns that are not unique`);
     const isCollection = identity.tableKind === 'Collection' || identity.tableKind === 'ExtensionCollection';
-    if (!isCollection && values.length > 0) found.push(`${place}: only a collection has an identity of its elements`);
+    if (!isCollection && values.length > 0)
+      faults.push(`${collection}: only a collection has an identity of its elements`);
     if ((identity.semanticIdentitySource === 'Unspecified') !== (values.length === 0))
-      found.push(`${place}: where its identity comes from is ${identity.semanticIdentitySource}`);
+      faults.push(`${collection}: where its identity comes from is ${identity.semanticIdentitySource}`);
   }
-  return found;
+  return faults;
 }
 
 /** Rows have ids; the columns with their parents and documents are plain columns (design 15 §4). */

@@ -20,20 +20,20 @@ export function collectionPlans(
   if (!isMergeTable(table)) return { collectionMergePlan: null, collectionKeyPreallocationPlan: null };
   const indexes = new Map<string, number>(bindings.map(({ column }, index) => [column.name, index]));
   const parts = mergeUpdateParts(table, bindings);
-  const place = qualified(table.table);
+  const tableName = qualified(table.table);
   const ordinal = bindings.findIndex(({ column }) => column.kind === 'Ordinal');
-  const rowIdentity = mustExist(parts.where[0], `the row identity of ${place}`);
+  const rowIdentity = mustExist(parts.where[0], `the row identity of ${tableName}`);
   return {
     collectionMergePlan: {
       semanticIdentityBindings: semanticIdentity(resource, table, indexes),
       stableRowIdentityBindingIndex: rowIdentity,
-      ordinalBindingIndex: mustExist(ordinal < 0 ? null : ordinal, `the position column of ${place}`),
+      ordinalBindingIndex: mustExist(ordinal < 0 ? null : ordinal, `the position column of ${tableName}`),
       updateByStableRowIdentitySql: planText(rowUpdateSql(dialect, table, bindings, parts)),
       deleteByStableRowIdentitySql: planText(rowDeleteSql(dialect, table, bindings, parts)),
       compareBindingIndexesInOrder: parts.set,
     },
     collectionKeyPreallocationPlan: {
-      column: mustExist(bindings[rowIdentity], `the binding of ${place}`).column.name,
+      column: mustExist(bindings[rowIdentity], `the binding of ${tableName}`).column.name,
       bindingIndex: rowIdentity,
     },
   };

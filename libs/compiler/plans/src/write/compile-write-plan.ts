@@ -84,8 +84,8 @@ function keyUnificationPlans(
   { referenceParts }: Pick<WriteSources, 'referenceParts'>,
 ): KeyUnificationWritePlan[] {
   const indexes = new Map(bindings.map(({ column }, index) => [column.name, index]));
-  const place = (name: string) => sourceKey(table.model.table, name);
-  const bindingIndex = (name: string) => mustExist(indexes.get(name), `the binding of ${place(name)}`);
+  const columnKey = (name: string) => sourceKey(table.model.table, name);
+  const bindingIndex = (name: string) => mustExist(indexes.get(name), `the binding of ${columnKey(name)}`);
 
   const presence = (name: string | null): Presence => {
     if (name === null) return { presenceColumn: null, presenceBindingIndex: null, presenceIsSynthetic: false };
@@ -100,18 +100,18 @@ function keyUnificationPlans(
     const { kind, storage, sourcePath, targetResource, scalarType } = columnOf(table, name);
     const common = {
       memberPathColumn: name,
-      relativePath: relativeToScope(table.model, mustExist(sourcePath, `the path of ${place(name)}`)),
+      relativePath: relativeToScope(table.model, mustExist(sourcePath, `the path of ${columnKey(name)}`)),
       ...presence(storage.kind === 'UnifiedAlias' ? storage.presenceColumn : null),
     };
-    const referenceSource = referenceParts.get(place(name));
+    const referenceSource = referenceParts.get(columnKey(name));
     if (referenceSource) return { kind: 'reference_derived', ...common, referenceSource };
     return kind === 'DescriptorFk'
       ? {
           kind: 'descriptor',
           ...common,
-          descriptorResource: mustExist(targetResource, `the descriptor of ${place(name)}`),
+          descriptorResource: mustExist(targetResource, `the descriptor of ${columnKey(name)}`),
         }
-      : { kind: 'scalar', ...common, scalarType: mustExist(scalarType, `the type of ${place(name)}`) };
+      : { kind: 'scalar', ...common, scalarType: mustExist(scalarType, `the type of ${columnKey(name)}`) };
   };
 
   return table.model.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({
@@ -212,8 +212,8 @@ function valueSource(
 ): WriteValueSource {
   const structural = sources.rules.structuralSource(model, column);
   if (structural) return structural;
-  const place = sourceKey(model.table, column.name);
-  const referenceSource = sources.referenceParts.get(place);
+  const columnKey = sourceKey(model.table, column.name);
+  const referenceSource = sources.referenceParts.get(columnKey);
   if (referenceSource) return { kind: 'reference_derived', referenceSource };
   switch (column.kind) {
     case 'Ordinal':
@@ -221,11 +221,11 @@ function valueSource(
     case 'DocumentFk':
       return {
         kind: 'document_reference',
-        bindingIndex: mustExist(sources.bindingIndexes.get(place), `a reference that feeds ${place}`),
+        bindingIndex: mustExist(sources.bindingIndexes.get(columnKey), `a reference that feeds ${columnKey}`),
       };
     case 'DescriptorFk':
       if (column.sourcePath) {
-        const edge = mustExist(sources.descriptorEdges.get(place), `a descriptor that feeds ${place}`);
+        const edge = mustExist(sources.descriptorEdges.get(columnKey), `a descriptor that feeds ${columnKey}`);
         return {
           kind: 'descriptor_reference',
           descriptorResource: edge.descriptorResource,
@@ -240,12 +240,12 @@ function valueSource(
   if (!column.sourcePath) {
     // a value without a source would silently be written as null
     if (!required.has(column.name))
-      throw new Error(`${place} has neither a path nor a producer, which no valid model has`);
+      throw new Error(`${columnKey} has neither a path nor a producer, which no valid model has`);
     return { kind: 'precomputed' };
   }
   return {
     kind: 'scalar',
     relativePath: relativeToScope(model, column.sourcePath),
-    scalarType: mustExist(column.scalarType, `the type of ${place}`),
+    scalarType: mustExist(column.scalarType, `the type of ${columnKey}`),
   };
 }

@@ -92,10 +92,10 @@ export const orderedLocks: ScriptCheck = ({ modules }) =>
   ]);
 
 /** Reports writes and locks of a body in a wrong order, statement by statement. */
-function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string> {
+function* unorderedWrites({ table: ownTable, body }: ScriptModule): Generator<string> {
   const keys = leadingKeys(body);
   const document = qualified(core.document);
-  const locked = new Set([own]);
+  const locked = new Set([ownTable]);
   let hasWrittenDocuments = false;
   for (const statement of splitStatements(body)) {
     const tables = tablesIn(statement);
@@ -107,7 +107,7 @@ function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string>
       if (!joined) yield `${does} ${named.table}, and does not reach its rows from a work set, one by one`;
       else if (joined.source.startsWith('@') && keys.get(joined.source) !== joined.column)
         yield `${does} ${named.table} in another order than that of the key of ${joined.source}`;
-      locked.add(does === 'locks' ? named.table : own);
+      locked.add(does === 'locks' ? named.table : ownTable);
     }
     if (!written) continue;
     const { table } = written;
@@ -120,7 +120,7 @@ function* unorderedWrites({ table: own, body }: ScriptModule): Generator<string>
 
 /** The first column of the key of each table variable that a body declares. */
 function leadingKeys(body: readonly SqlToken[]): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+  const keys = new Map<string, string>();
   for (const [at, token] of body.entries()) {
     if (!isWord(token, 'DECLARE') || !isWord(body[at + 2], 'TABLE')) continue;
     const definition = body.slice(at + 3, closing(body, at + 3));
@@ -130,9 +130,9 @@ function leadingKeys(body: readonly SqlToken[]): ReadonlyMap<string, string> {
     const column = isOperator(definition[key + 2], '(')
       ? definition[key + 3]
       : definition.findLast(({ kind }, index) => kind === 'name' && index < key);
-    if (column) found.set(body[at + 1]?.text ?? '', column.value);
+    if (column) keys.set(body[at + 1]?.text ?? '', column.value);
   }
-  return found;
+  return keys;
 }
 
 /** The table whose rows a statement updates or deletes by an alias; undefined for other statements. */

@@ -21,9 +21,9 @@ export function unifyKeys(draft: ModelDraft): void {
 function unifyResource(resource: DraftResource, diagnostics: DiagnosticCollector): void {
   const constraints = collectEqualityConstraints(resource);
   if (constraints.length === 0 && groupedReferenceFields(resource).length === 0) return;
-  const found = classifyConstraints(resource, constraints, diagnostics);
+  const classified = classifyConstraints(resource, constraints, diagnostics);
   diagnostics.forEach(resource.tables, (table) => {
-    const edges = found.edges.get(table);
+    const edges = classified.edges.get(table);
     if (!edges) return;
     const sites = referenceSites(resource, table);
     const classes = buildClasses(resource.label, table, edges, diagnostics).map((members) =>
@@ -35,7 +35,7 @@ function unifyResource(resource: DraftResource, diagnostics: DiagnosticCollector
     const flags = classes.flatMap((unified) => unified.flags).sort(byName);
     for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
   });
-  resource.keyUnification = report(found);
+  resource.keyUnification = report(classified);
 }
 
 function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSites {
@@ -107,9 +107,9 @@ const memberPath = ({ name, sourcePath }: DraftColumn): string =>
   mustExist(sourcePath, `the path of ${name}`).canonical;
 
 /** Sorts the report of a resource: by paths, then by tables and columns in full names. */
-function report(found: Classification): DraftUnificationReport {
+function report(classified: Classification): DraftUnificationReport {
   return {
-    applied: found.applied
+    applied: classified.applied
       .map((entry) => ({ ...entry, canonicalColumn: storageOf(entry.endpointAColumn) }))
       .sort(
         compareBy(
@@ -121,7 +121,7 @@ function report(found: Classification): DraftUnificationReport {
           (entry) => entry.endpointBColumn.name,
         ),
       ),
-    redundant: [...found.redundant].sort(
+    redundant: [...classified.redundant].sort(
       compareBy(
         (entry) => entry.endpointAPath.canonical,
         (entry) => entry.endpointBPath.canonical,
@@ -130,7 +130,7 @@ function report(found: Classification): DraftUnificationReport {
         (entry) => entry.binding.column.name,
       ),
     ),
-    ignored: [...found.ignored].sort(
+    ignored: [...classified.ignored].sort(
       compareBy(
         (entry) => entry.endpointAPath.canonical,
         (entry) => entry.endpointBPath.canonical,
@@ -143,7 +143,7 @@ function report(found: Classification): DraftUnificationReport {
         (entry) => entry.endpointBBinding.column.name,
       ),
     ),
-    skipped: [...found.skipped].sort(
+    skipped: [...classified.skipped].sort(
       compareBy(
         (entry) => entry.sourcePath.canonical,
         (entry) => entry.targetPath.canonical,
