@@ -131,7 +131,7 @@ export function reportingFindings(state: ReportingState | null, label: string): 
   if (state === null) return [];
   const { layer, earlier: _, otherHashes, changed, renamed, missing, revoked, command, ...counts } = state;
   const subject = `reporting views${layer === 'own' ? '' : ' of the earlier version'}`;
-  const found = [
+  const troubles = [
     ...(otherHashes.length === 0 ? [] : [`are of the schema set ${otherHashes.map(hashStart).join(', ')}`]),
     ...(changed.length === 0 ? [] : [`were changed since they were made: ${listOfNames(changed)}`]),
     ...(renamed.length === 0
@@ -147,7 +147,7 @@ export function reportingFindings(state: ReportingState | null, label: string): 
     ...revoked.map(({ role, views }) => `can no longer be read by the role ${printable(role)}: ${listOfNames(views)}`),
   ];
   const details = { ...counts, otherHashes, changed, missing: missing.names };
-  return found.map((what) =>
+  return troubles.map((what) =>
     diagnostic(
       'REPORTING_VIEWS_DIFFER',
       `${label}: ${subject} ${what}. ${command} replaces them.`,

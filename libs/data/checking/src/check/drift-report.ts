@@ -37,7 +37,7 @@ export function driftMembers(drift: Drift) {
     failures,
     diagnostics,
   } = drift;
-  const found = [...failures, ...diagnostics].map((entry) => {
+  const reported = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
   return {
@@ -53,7 +53,7 @@ export function driftMembers(drift: Drift) {
     ...(earlierReporting === null ? {} : { earlier_reporting: reportingValue(earlierReporting) }),
     ...(preparation === null ? {} : { preparation: preparationValue(preparation) }),
     ...(data === null ? {} : { data, documents }),
-    diagnostics: found,
+    diagnostics: reported,
   };
 }
 

@@ -79,7 +79,7 @@ export async function wrongCachedDocuments(
   const { sql } = rules;
   const query = (documentIds: readonly string[]) =>
     sql`SELECT ${rules.text(sql`t."DocumentId"`, 'bigint')} AS id, ${rules.text(sql`d."DocumentUuid"`, 'uuid')} AS uuid, ${longText(sql`t."DocumentJson"`)} AS document FROM ${core.documentCache} AS t INNER JOIN ${core.document} AS d ON d."DocumentId" = t."DocumentId" WHERE ${isFresh(input, rowDialects[connection.dialect])} AND ${rules.among(sql`t."DocumentId"`, documentIds, 'bigint')}`;
-  const found = new FoundDocuments();
+  const wrongDocuments = new FoundDocuments();
   let plans: DocumentPlans | null = null;
   await eachPage(
     connection,
@@ -96,12 +96,12 @@ export async function wrongCachedDocuments(
           const own = stored.get(documentId);
           return own !== undefined && !holds(document, own);
         };
-        for (const { uuid } of cached.filter(isWrong)) found.add('cache', false, uuid);
+        for (const { uuid } of cached.filter(isWrong)) wrongDocuments.add('cache', false, uuid);
       }
     },
   );
   const object = `${qualified(core.documentCache)} DocumentJson`;
-  return found.findings(object).map((finding) => ({ ...finding, table: qualified(core.documentCache) }));
+  return wrongDocuments.findings(object).map((finding) => ({ ...finding, table: qualified(core.documentCache) }));
 }
 
 /** Reads documents from their rows, by document id, and leaves out those with values that no document can hold. */
@@ -111,19 +111,19 @@ async function storedDocuments(
   cached: readonly Cached[],
   limits: Limits,
 ): Promise<ReadonlyMap<string, JsonValue>> {
-  const found = await descriptorDocuments(
+  const documents = await descriptorDocuments(
     connection,
     cached.map(({ id }) => id),
     limits,
   );
-  const others = cached.filter(({ id }) => !found.has(id));
+  const others = cached.filter(({ id }) => !documents.has(id));
   const store = openDocuments({ ...connection, isInTransaction: true }, plans);
   const read = await store.read(
     others.map(({ uuid }) => uuid),
     { onUnreadable: () => undefined },
   );
-  for (const { documentId, document } of read) found.set(documentId, document);
-  return found;
+  for (const { documentId, document } of read) documents.set(documentId, document);
+  return documents;
 }
 
 const descriptorFields = Object.entries(descriptorMembers);

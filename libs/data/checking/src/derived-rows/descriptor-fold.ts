@@ -41,7 +41,7 @@ async function findFoldings(
   limits: Limits,
 ): Promise<readonly DocumentFinding[]> {
   const table = qualified(core.descriptor);
-  const found = async (query: PlainSql, isRepairable: boolean): Promise<readonly DocumentFinding[]> => {
+  const findingsOf = async (query: PlainSql, isRepairable: boolean): Promise<readonly DocumentFinding[]> => {
     const first = rowDialects.pgsql.firstOf({ prepare: empty, query }, mostExamples);
     const rows = await rowsOf<{ example: string; total: number }>(connection, first, limits);
     const [row] = rows;
@@ -52,12 +52,12 @@ async function findFoldings(
       { kind: 'descriptorFold', object, table, count: row.total, examples, repairable: isRepairable, cause: null },
     ];
   };
-  const colliding = await found(collisions, false);
+  const colliding = await findingsOf(collisions, false);
   // without this setting the server reads a small table instead of the index
   const setting = (value: PlainSql) =>
     sql`SELECT pg_catalog.current_setting('enable_seqscan') AS before, pg_catalog.set_config('enable_seqscan', ${value}, true)`;
   const [was] = await rowsOf<{ before: string }>(connection, setting(sql`'off'`), limits);
-  const lost = await found(unfound, colliding.length === 0);
+  const lost = await findingsOf(unfound, colliding.length === 0);
   await run(connection, setting(was?.before === 'off' ? sql`'off'` : sql`'on'`), limits);
   return [...colliding, ...lost];
 }

@@ -16,22 +16,24 @@ export function foreignKeyChecks(input: CheckedSet, dialect: RowDialect): RowChe
   const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
   const ofTables = input.catalog.tables.flatMap((table) =>
     table.foreignKeys.flatMap((key): RowCheck[] => {
-      const own = qualified(table);
+      const referrer = qualified(table);
       const target = qualified(targetOf(key));
       const isCore = table.schema === core.document.schema;
       const isOfDocument = target === qualified(core.document) && key.columns[0] === 'DocumentId';
       // the rules for lost documents, roots, descriptors and abstract identities report these rows
-      if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
-      if (isCore && own !== qualified(core.document)) return [];
+      if (isOfDocument && (isCore || abstract.has(referrer) || documentColumns.has(referrer))) return [];
+      if (isCore && referrer !== qualified(core.document)) return [];
       const [column = ''] = key.columns;
-      const resourceKey = target === qualified(core.descriptor) ? keys.get(`${own}.${column}`) : undefined;
+      const resourceKey = target === qualified(core.descriptor) ? keys.get(`${referrer}.${column}`) : undefined;
       const broken =
         resourceKey === undefined
           ? sql`${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
           : sql`t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d."DocumentId" = r."DocumentId" WHERE r."DocumentId" = t.${q(column)} AND d."ResourceKeyId" = ${literal(resourceKey)})`;
-      const example = bothCopies(key, dialect, uuidOf(sql`t.${q(documentColumns.get(own) ?? 'DocumentId')}`));
+      const example = bothCopies(key, dialect, uuidOf(sql`t.${q(documentColumns.get(referrer) ?? 'DocumentId')}`));
       const query = sql`SELECT ${example} AS example FROM ${named(tableNameOf(table))} AS t WHERE ${broken}`;
-      return [rowCheck('foreignKey', own, query, { object: `${own} (${key.columns.join(', ')}) → ${target}` })];
+      return [
+        rowCheck('foreignKey', referrer, query, { object: `${referrer} (${key.columns.join(', ')}) → ${target}` }),
+      ];
     }),
   );
   return [...orphanChecks(input, dialect), ...ofTables];

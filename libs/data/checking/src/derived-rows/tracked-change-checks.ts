@@ -48,8 +48,8 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
   const isHalf = halves.length === 0 ? sql`1 = 0` : join(halves, ' OR ');
   const change = column(sql`t`, 'ChangeVersion');
   const uuid = dialect.rules.text(column(sql`t`, 'Id'), 'uuid');
-  const own = sql`FROM ${named(table)} AS t`;
-  const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column(sql`t`, 'Id')}`;
+  const fromRecords = sql`FROM ${named(table)} AS t`;
+  const living = sql`${fromRecords} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column(sql`t`, 'Id')}`;
   const content = sql`d."ContentVersion"`;
   const identity = sql`d."IdentityVersion"`;
   const time = column(sql`t`, 'CreatedAt');
@@ -73,11 +73,11 @@ function recordCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: Ro
   );
   const wrong = [
     // the document of a changed key is there, or a later record says that it was deleted; a deletion has no document
-    sql`${own} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d."DocumentUuid" = ${column(sql`t`, 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column(sql`l`, 'Id')} = ${column(sql`t`, 'Id')} AND ${column(sql`l`, 'ChangeVersion')} > ${change} AND ${goneLater})`,
+    sql`${fromRecords} WHERE (${isThere}) AND NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d."DocumentUuid" = ${column(sql`t`, 'Id')}) AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS l WHERE ${column(sql`l`, 'Id')} = ${column(sql`t`, 'Id')} AND ${column(sql`l`, 'ChangeVersion')} > ${change} AND ${goneLater})`,
     // an existing document can have been deleted only before it was written again
     sql`${living} WHERE (${isGone}) AND (${time} > d."CreatedAt" OR ${change} >= ${identity} OR ${change} >= ${content})`,
     // the identity of a descriptor does not change
-    sql`${own} WHERE (${isThere})${isResource ? sql` AND (${isHalf})` : empty}`,
+    sql`${fromRecords} WHERE (${isThere})${isResource ? sql` AND (${isHalf})` : empty}`,
     sql`${living} WHERE (${isThere}) AND (${join([...isOther, sql`(${ofThisLife} AND ${change} > ${content})`], ' OR ')})`,
     ...(isResource && values.length > 0
       ? [sql`${living} ${last} ${root} WHERE (${isThere}) AND ${ofThisLife} AND ${differs}`]
@@ -110,21 +110,21 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   const { sql, literal, q, named, id, document } = namesOf(dialect);
   const { table, sourceTable, kind, valueColumns } = tracked;
   const column = (name: string) => sql`t.${q(name)}`;
-  const own = sql`FROM ${named(table)} AS t`;
+  const fromRecords = sql`FROM ${named(table)} AS t`;
   const example = sql`SELECT ${dialect.rules.text(column('Id'), 'uuid')} AS example`;
-  const living = sql`${own} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('Id')}`;
+  const living = sql`${fromRecords} INNER JOIN ${document} AS d ON d."DocumentUuid" = ${column('Id')}`;
   const isThisLife = sql`${column('CreatedAt')} > d."CreatedAt"`;
   const ids = documentIds(input, tracked);
   const wrong: PlainSql[] = [];
   for (const { oldColumn, newColumn, isOwn, stored, personKey, personName } of ids) {
     for (const name of [oldColumn, newColumn]) {
-      const naming = sql`${own} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
+      const naming = sql`${fromRecords} INNER JOIN ${document} AS d ON d.${id} = ${column(name)}`;
       if (isOwn) {
         wrong.push(sql`${naming} WHERE d."DocumentUuid" <> ${column('Id')}`);
         wrong.push(sql`${living} WHERE ${isThisLife} AND ${column(name)} <> d.${id}`);
       } else if (personKey !== null) wrong.push(sql`${naming} WHERE d."ResourceKeyId" <> ${literal(personKey)}`);
     }
-    if (isOwn) wrong.push(sql`${own} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
+    if (isOwn) wrong.push(sql`${fromRecords} WHERE ${column(oldColumn)} <> ${column(newColumn)}`);
     if (personName !== null) {
       const { value, person, stored: personColumn, recorded, recordedColumn } = personName;
       const earlier = sql`SELECT 1 FROM ${named(recorded)} AS c WHERE c."Id" = d."DocumentUuid" AND c.${q(recordedColumn)}`;
@@ -134,7 +134,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
         [oldColumn, value.oldColumn, sql`${column(newColumn)} IS NULL`],
       ] as const)
         wrong.push(
-          sql`${own} INNER JOIN ${named(person)} AS r ON r.${id} = ${column(name)} INNER JOIN ${document} AS d ON d.${id} = r.${id} WHERE ${when} AND ${column(key)} <> r.${q(personColumn)} AND NOT EXISTS (${earlier} = ${column(key)})`,
+          sql`${fromRecords} INNER JOIN ${named(person)} AS r ON r.${id} = ${column(name)} INNER JOIN ${document} AS d ON d.${id} = r.${id} WHERE ${when} AND ${column(key)} <> r.${q(personColumn)} AND NOT EXISTS (${earlier} = ${column(key)})`,
         );
     }
     if (stored !== null && kind === 'Resource') {
@@ -183,7 +183,7 @@ function lifeCheck(input: CheckedSet, tracked: TrackedChangeTable, dialect: RowD
   });
   const conditions = [sql`(p.last_gone = 1 AND (${join(oneLife, ' OR ')}))`, ...chained];
   queries.push(
-    sql`SELECT p.example FROM (SELECT ${dialect.rules.text(column('Id'), 'uuid')} AS example, ${join(items, ', ')} ${own}) AS p WHERE ${join(conditions, ' OR ')}`,
+    sql`SELECT p.example FROM (SELECT ${dialect.rules.text(column('Id'), 'uuid')} AS example, ${join(items, ', ')} ${fromRecords}) AS p WHERE ${join(conditions, ' OR ')}`,
   );
   return rowCheck('trackedChange', qualified(table), join(queries, '\nUNION '), { object: `${qualified(table)} Id` });
 }

@@ -107,19 +107,19 @@ function fromFile(
   search: TargetSearch,
 ): Warned {
   refuseConnection(file, option, ['the path of a file', 'file']);
-  const place = path.resolve(search.folder, file);
+  const filePath = path.resolve(search.folder, file);
   const readConnection = () => {
     try {
-      return readInputSync(place, file);
+      return readInputSync(filePath, file);
     } catch (error) {
-      const found = statsAt(place);
+      const found = statsAt(filePath);
       if (found === undefined || found.isFile() || found.isDirectory()) throw error;
       const text = `${option} reads only regular files, but ${file} is not one: <(…) of a shell is a pipe. Put the connection text into an environment variable, and name that with ${variableOption}.`;
       return fail('INPUT_FILE_UNREADABLE', text, { file }, { option });
     }
   };
   const parsed = parsedFor(decodeUtf8(readConnection(), file), `the file ${file}`, search);
-  if (process.platform === 'win32' || (statSync(place).mode & readableByOthers) === 0) return parsed;
+  if (process.platform === 'win32' || (statSync(filePath).mode & readableByOthers) === 0) return parsed;
   const message = 'The connection file can be read by others. Restrict it to its owner (chmod 600).';
   return { ...parsed, warnings: [diagnostic('DB_SECRET_FILE_MODE', message, { file }), ...parsed.warnings] };
 }
@@ -154,20 +154,20 @@ const outlivesTask = (target: Target) =>
  * @param pointer JSON pointer of the value, as in `/databases`
  */
 export function secretsInFile(value: unknown, file: string, pointer: string): Diagnostic[] {
-  const found = (text: string, path: string) => diagnostic('DB_SECRET_IN_PROJECT_FILE', text, { file, path });
+  const secretIn = (text: string, path: string) => diagnostic('DB_SECRET_IN_PROJECT_FILE', text, { file, path });
   const inText = (text: string, path: string, isPlace: boolean): Diagnostic[] => {
     if (!(isPlace ? holdsPassword(text) : mayHoldPassword(text))) return [];
     const advice = isPlace
       ? `Put the connection into an environment variable and name it in ${memberName(path.replace(/[^/]*$/, 'env'))}.`
       : 'Remove it.';
-    return [found(`${memberName(path)} holds a password. ${advice}`, path)];
+    return [secretIn(`${memberName(path)} holds a password. ${advice}`, path)];
   };
   if (typeof value === 'string') return inText(value, pointer, false);
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     if (mayHoldPassword(name)) {
       const place = pointer === '' ? 'The file' : memberName(pointer);
-      return [found(`${place} has a member whose name holds a password. Remove it.`, pointer)];
+      return [secretIn(`${place} has a member whose name holds a password. Remove it.`, pointer)];
     }
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     return typeof inner === 'string' ? inText(inner, path, places.includes(name)) : secretsInFile(inner, file, path);

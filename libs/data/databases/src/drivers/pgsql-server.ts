@@ -364,21 +364,21 @@ async function copyIn(
   rows: string | Uint8Array,
   limits: Limits,
 ): Promise<void> {
-  const text = textOf(sql);
+  const sqlText = textOf(sql);
   // in a bundle the package has no named exports
   const { default: copies } = await import('pg-copy-streams');
   await interruptibly(
     limits,
     () =>
       new Promise<void>((resolve, reject) => {
-        const stream = client.query(copies.from(text));
+        const stream = client.query(copies.from(sqlText));
         // a stream that has failed may fail again when it ends
         stream.on('error', reject);
         stream.once('finish', resolve);
         stream.end(rows);
       }),
     watched,
-    (interrupted) => failed(interrupted, text),
+    (interrupted) => failed(interrupted, sqlText),
   );
 }
 

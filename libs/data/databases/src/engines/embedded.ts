@@ -47,27 +47,27 @@ const otherVersion = 'incompatible with server';
  * @param place the folder; null for a database in memory
  * @param lines the log of the engine
  */
-export function openingTrouble(place: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
+export function openingTrouble(folder: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {
   const said = lastFailure(lines);
-  if (place === null)
+  if (folder === null)
     return {
       said,
       advice: 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.',
     };
   const cause = Object.entries(fileSystemFailures).find(([text]) => said?.includes(text))?.[1];
   if (isNew) {
-    const advice = `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;
+    const advice = `The embedded engine cannot make a database in ${folder}. Check whether the disk has room, or name another folder.`;
     return { said, cause, advice };
   }
   if (said?.includes(otherVersion)) {
-    const advice = `Another version of the engine made ${place}, or its files are damaged. Keep it: open it with the version of @electric-sql/pglite that made it, or name another folder.`;
+    const advice = `Another version of the engine made ${folder}, or its files are damaged. Keep it: open it with the version of @electric-sql/pglite that made it, or name another folder.`;
     return { said, advice };
   }
   if (cause === undefined && said !== undefined && damage.test(said)) {
-    const advice = `The data in ${place} are damaged. Copy the folder first; then restore a backup, or remove the folder and provision it again.`;
+    const advice = `The data in ${folder} are damaged. Copy the folder first; then restore a backup, or remove the folder and provision it again.`;
     return { said, advice };
   }
-  const advice = `The embedded engine does not open ${place}, and does not say that the data are damaged: keep them. Check the memory of this machine and other programs that use the folder, then try again.`;
+  const advice = `The embedded engine does not open ${folder}, and does not say that the data are damaged: keep them. Check the memory of this machine and other programs that use the folder, then try again.`;
   return { said, cause, advice };
 }
 

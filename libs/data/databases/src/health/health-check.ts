@@ -102,10 +102,10 @@ export async function findingsOf(
   question: HealthQuestion = {},
 ): Promise<readonly Diagnostic[]> {
   const rows = await factRows(connection, checks, question);
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   for (const check of checks) {
     if ('find' in check) {
-      append(found, await check.find(connection, question, found));
+      append(diagnostics, await check.find(connection, question, diagnostics));
       continue;
     }
     const fact = check[connection.dialect];
@@ -113,9 +113,9 @@ export async function findingsOf(
     if (fact === undefined || facts.length === 0) continue;
     const texts = check.isOfAll ? [ofAll(fact, facts)] : facts.map((each) => ofOne(fact, each));
     for (const { text, details } of texts)
-      found.push(diagnostic(check.code, `${connection.label}: ${text}`, {}, details));
+      diagnostics.push(diagnostic(check.code, `${connection.label}: ${text}`, {}, details));
   }
-  return found;
+  return diagnostics;
 }
 
 async function factRows(

@@ -204,21 +204,21 @@ function isUsed(row: ReplacingRow, names: CalledNames, { used, reached }: UsedTy
 
 /** The name of an object in a statement. */
 function nameOf({ kind, schema, name, signature }: ReplacingRow): string {
-  const place = schema === null ? '' : `${quote(schema)}.`;
+  const prefix = schema === null ? '' : `${quote(schema)}.`;
   switch (kind) {
     case 'cast':
       return `(${name})`;
     case 'operator':
-      return `${place}${name} (${signature})`;
+      return `${prefix}${name} (${signature})`;
     case 'operator class':
-      return `${place}${quote(name)} USING ${signature}`;
+      return `${prefix}${quote(name)} USING ${signature}`;
     case 'type':
     case 'domain':
-      return `${place}${quote(name)}`;
+      return `${prefix}${quote(name)}`;
     case 'aggregate':
-      return `${place}${quote(name)}(${signature === '' ? '*' : signature})`;
+      return `${prefix}${quote(name)}(${signature === '' ? '*' : signature})`;
     default:
-      return `${place}${quote(name)}(${signature})`;
+      return `${prefix}${quote(name)}(${signature})`;
   }
 }
 

@@ -443,7 +443,7 @@ function grouped(rows: readonly MissingRight[], dialect: SqlDialect): MissingRig
     const owner = rights.includes('OWNER') ? (row.owner ?? '') : null;
     const { isPlainOwner = false, isAbsent = false } = row;
     const key = JSON.stringify([row.kind, row.place, rights, owner, isAbsent]);
-    const known = groups.get(key) ?? {
+    const group = groups.get(key) ?? {
       kind: row.kind,
       place: row.place,
       rights,
@@ -453,13 +453,13 @@ function grouped(rows: readonly MissingRight[], dialect: SqlDialect): MissingRig
       objects: [],
     };
     const taken = row.kind === 'FUNCTION' ? `(${row.signature})` : '';
-    known.objects.push(
+    group.objects.push(
       [row.place, row.name]
         .filter((part) => part !== '')
         .map(quote)
         .join('.') + taken,
     );
-    groups.set(key, known);
+    groups.set(key, group);
   }
   return [...groups.values()];
 }

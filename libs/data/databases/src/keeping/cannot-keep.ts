@@ -99,21 +99,21 @@ function lostRights(
 function ownerLost({ remedy }: KeepingDialect, object: KeptObject, session: KeepingSession): readonly CannotKeep[] {
   const { owner, schema, followsOwner } = object;
   if (owner === null || owner === session.role || followsOwner || isOurs(owner)) return [];
-  const text = objectText(object);
+  const objectName = objectText(object);
   if (!session.mayBecome.has(owner))
     return [
       {
-        object: text,
+        object: objectName,
         role: owner,
-        text: `the owner ${owner} of ${text}. ${remedy(session.role, owner)}`,
+        text: `the owner ${owner} of ${objectName}. ${remedy(session.role, owner)}`,
       },
     ];
   if (object.kind === 'schema' || !session.mayNotCreate.has(`${schema}.${owner}`)) return [];
   return [
     {
-      object: text,
+      object: objectName,
       role: owner,
-      text: `the owner ${owner} of ${text}, which may not create in the schema ${schema}. Grant it CREATE on the schema`,
+      text: `the owner ${owner} of ${objectName}, which may not create in the schema ${schema}. Grant it CREATE on the schema`,
     },
   ];
 }

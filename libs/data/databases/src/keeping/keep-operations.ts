@@ -87,13 +87,13 @@ export function keepOperations(
 ): readonly KeepOperation[] {
   const rules = keepingDialects[dialect];
   const words = Object.keys(rules.settings);
-  const known = new Set<KeptObject>();
+  const objectsNow = new Set<KeptObject>();
   const ranked: { readonly rank: number; readonly operation: KeepOperation }[] = [];
   for (const object of kept.objects.values()) {
     const renamed = laterObject(object, names);
-    const found = now.objects.get(objectKeyOf(renamed));
-    if (found === undefined) continue;
-    known.add(found);
+    const objectNow = now.objects.get(objectKeyOf(renamed));
+    if (objectNow === undefined) continue;
+    objectsNow.add(objectNow);
     const { kind, schema, name } = renamed;
     const add = (rank: number, keeps: string, sql: PlainSql, part: KeptPartName | null = null) =>
       ranked.push({ rank, operation: { op: 'keep', keeps, object: { kind, schema, name }, part, sql } });
@@ -101,18 +101,18 @@ export function keepOperations(
       part === null
         ? null
         : { kind: part.kind, name: object.kind === 'relation' ? names.part(object, part) : part.name };
-    const owner = ownerOf(found) ?? object.owner;
-    const isOwned = isOurs(found.owner) || isOurs(object.owner);
-    if (found.owner !== owner && !isOwned && !object.followsOwner)
-      add(kind === 'schema' ? ranks.schemaOwner : ranks.owner, 'owner', rules.owner(found, owner));
+    const owner = ownerOf(objectNow) ?? object.owner;
+    const isOwned = isOurs(objectNow.owner) || isOurs(object.owner);
+    if (objectNow.owner !== owner && !isOwned && !object.followsOwner)
+      add(kind === 'schema' ? ranks.schemaOwner : ranks.owner, 'owner', rules.owner(objectNow, owner));
     if (!isOwned) {
-      const statements = rightOperations(rules, { object, found, owner, names, session: now.session });
+      const statements = rightOperations(rules, { object, found: objectNow, owner, names, session: now.session });
       for (const { sql, part } of statements)
         add(kind === 'schema' ? ranks.schemaRights : words.length, 'rights', sql, part);
     }
     for (const { part, setting, value } of object.settings) {
       const place = partOf(part);
-      const has = found.settings.find((each) => each.setting === setting && samePart(each.part, place));
+      const has = objectNow.settings.find((each) => each.setting === setting && samePart(each.part, place));
       // what is made by its definition is there before its other settings
       const isMade = part !== null && definitionOf(object, part) !== undefined;
       const word = settingWord({ part, setting, value });
@@ -120,7 +120,7 @@ export function keepOperations(
       const isText = word.endsWith('comment') || word.endsWith('property');
       if (has !== undefined && (isText || sameValue(has.value, value))) continue;
       if (!keeps(word)) continue;
-      const sql = rules.settings[word]?.statement?.(found, place?.name ?? '', value);
+      const sql = rules.settings[word]?.statement?.(objectNow, place?.name ?? '', value);
       if (sql === undefined || sql === null) continue;
       const rank = words.indexOf(word);
       const isLast = lastSettings.has(setting) || word.endsWith('label');
@@ -130,7 +130,7 @@ export function keepOperations(
   for (const object of now.objects.values()) {
     const { kind, schema, name } = object;
     const isFixed = object.followsOwner || isOurs(object.owner);
-    const owner = known.has(object) || isFixed ? undefined : ownerOf(object);
+    const owner = objectsNow.has(object) || isFixed ? undefined : ownerOf(object);
     if (owner === undefined || owner === object.owner) continue;
     const rank = kind === 'schema' ? ranks.schemaOwner : ranks.owner;
     const sql = rules.owner(object, owner);

@@ -128,10 +128,10 @@ export function keyIdentity(
   const { own } = ownIdentity(all.of(resource));
   const { texts } = all;
   const values: IdentityValue[] = [];
-  let text = '';
+  let identityText = '';
   for (const part of own.parts) {
     if (typeof part === 'string') {
-      text += part;
+      identityText += part;
       continue;
     }
     const { path } = part;
@@ -140,14 +140,14 @@ export function keyIdentity(
     if (part.value === 'descriptor') {
       if (typeof value !== 'string') return null;
       values.push({ path, value: texts.uri(value), raw: value, kind: 'Descriptor' });
-      text += texts.part(texts.uri(value));
+      identityText += texts.part(texts.uri(value));
       continue;
     }
     const stored = storedValue(value, part.scalarType, all.dialect, generations[all.version].values);
     if (stored.reason !== undefined) return null;
     const valueText = texts.scalar(stored.value, part.scalarType);
     values.push({ path, value: valueText, raw: stored.value, kind: part.scalarType.kind });
-    text += texts.part(valueText);
+    identityText += texts.part(valueText);
   }
-  return { referentialId: referentialIdOfText(text), resource, identity: () => values };
+  return { referentialId: referentialIdOfText(identityText), resource, identity: () => values };
 }

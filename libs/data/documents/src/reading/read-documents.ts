@@ -318,7 +318,7 @@ export async function scanDocuments<Content>(
   { after = '0', before, since = -1n, limit, onUnreadable }: Scan,
 ): Promise<readonly StoredDocument<Content>[]> {
   const statements = documentStatements[connection.dialect];
-  const found = await inOneMoment(connection, async (transaction) => {
+  const page = await inOneMoment(connection, async (transaction) => {
     const root = plans.isReadElsewhere ? null : (plans.shape.tables[0]?.table.table ?? null);
     const scan = statements.scanDocuments({
       resourceKeyId: plans.resourceKey.id,
@@ -334,8 +334,8 @@ export async function scanDocuments<Content>(
     if (all) uris.rememberAll(all);
     return readRows(transaction, { plans, reader, rows: rows as unknown as DocumentPageRow[], uris });
   });
-  reportUnreadable(found.unreadable, { onUnreadable });
-  return found.documents;
+  reportUnreadable(page.unreadable, { onUnreadable });
+  return page.documents;
 }
 
 /** Thrown when a read must be repeated from its beginning. */

@@ -74,9 +74,9 @@ function hydration(plan: TableReadPlan, documentId: string | null = null): Sql {
   const { tableModel, relation, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
   const { table, jsonScope }: Table = tableModel;
   const alias = jsonScope.canonical === '$' ? sql`r` : sql`t`;
-  const own = (name: string) => sql`${alias}.${id(name)}`;
+  const columnOf = (name: string) => sql`${alias}.${id(name)}`;
   const items = selectListColumnsInOrder.map(({ name, scalarType }) => {
-    const column = own(name);
+    const column = columnOf(name);
     const read = readable(column, scalarType);
     return { isConverted: read !== column, item: read === column ? column : sql`${read} AS ${id(name)}` };
   });
@@ -86,7 +86,7 @@ function hydration(plan: TableReadPlan, documentId: string | null = null): Sql {
       : singleDocumentSql(planDialects.mssql, plan, trusted(documentId));
   const [key] = orderByColumnsInOrder;
   const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
-  const document = own(mustExist(key, 'the document of a row'));
+  const document = columnOf(mustExist(key, 'the document of a row'));
   const select = lines`
     SELECT
         ${listed(items.map(({ item }) => item))}
@@ -97,7 +97,7 @@ function hydration(plan: TableReadPlan, documentId: string | null = null): Sql {
         : sql`WHERE ${document} = ${trusted(documentId)}`
     }
     ORDER BY
-        ${listed(orderByColumnsInOrder.map((name) => sql`${own(name)} ASC`))}
+        ${listed(orderByColumnsInOrder.map((name) => sql`${columnOf(name)} ASC`))}
     ;`;
   return ended(select);
 }

@@ -315,7 +315,7 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Natural
     });
   };
 
-  const own = (
+  const ownLookups = (
     documents: readonly CheckedDocument[],
     ids: ReadonlyMap<string, string>,
     textOf: (statements: OwnProbeStatements) => string,
@@ -348,14 +348,14 @@ export const naturalKeyStatements = cachedByObject((all: DocumentPlans): Natural
     },
     findOwn: (documents, ids) =>
       lookup(
-        own(documents, ids, ({ findSql }) => findSql),
+        ownLookups(documents, ids, ({ findSql }) => findSql),
         identities,
       ),
     lockOwn: (documents, ids) =>
       ids === null
         ? null
         : lookup(
-            own(documents, ids, ({ lockSql }) => lockSql),
+            ownLookups(documents, ids, ({ lockSql }) => lockSql),
             (matches) => new Map(matches.map(({ asked, row }) => [asked.referentialId, row as unknown as DocumentRow])),
           ),
     lockByUuid: values.lockByUuid,

@@ -162,25 +162,25 @@ export const readingRulesV2: ReadingRules = {
 function queryField(capability: QueryCapability, resource: string, { path }: DocumentFilter): SupportedQueryField {
   const { supportedFields, unsupportedFields } = capability;
   const fields = [...supportedFields, ...unsupportedFields];
-  const found =
+  const queried =
     findQueryField(capability, path.replace(/^\$\./, '')) ??
     supportedFields.find((each) => each.path.canonical === path) ??
     unsupportedFields.find(({ paths }) => paths.some((each) => each.path.canonical === path));
-  if (!found) {
+  if (!queried) {
     const name = path.replace(/^\$\./, '');
     const names = fields.map(({ field }) => field);
     const { nearest } = nearestName(name, names);
     const text = `${resource} has no query field ${name} to find documents by${alternatives(name, names)}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource, path }, { nearest });
   }
-  if ('target' in found) return found;
-  const paths = found.paths.map((each) => each.path.canonical);
-  const text = `${resource} cannot be filtered by the query field ${found.field} (${paths.join(', ')}): it ${queryFieldFailureTexts[found.failure]}.`;
+  if ('target' in queried) return queried;
+  const paths = queried.paths.map((each) => each.path.canonical);
+  const text = `${resource} cannot be filtered by the query field ${queried.field} (${paths.join(', ')}): it ${queryFieldFailureTexts[queried.failure]}.`;
   return fail(
     'QUERY_FIELD_UNSUPPORTED',
     text,
     { resource, path },
-    { field: found.field, failure: found.failure, paths },
+    { field: queried.field, failure: queried.failure, paths },
   );
 }
 

@@ -57,11 +57,11 @@ function attempt(
   const statements = documentStatements[connection.dialect];
   return inTransaction(connection, async (transaction) => {
     const targets = targetsOf([document]);
-    const own = lockByUuid([uuid]);
+    const lockStatements = lockByUuid([uuid]);
     const sought = new Map<string, SoughtIdentity>([...targets, [document.referentialId, document]]);
     const find = findTargets([...sought.values()]);
-    const answers = await transaction.ask([...own, ...find.statements]);
-    const [row] = answers.slice(0, own.length).flat() as unknown as DocumentRow[];
+    const answers = await transaction.ask([...lockStatements, ...find.statements]);
+    const [row] = answers.slice(0, lockStatements.length).flat() as unknown as DocumentRow[];
     if (!row || row.ResourceKeyId !== plans.resourceKey.id)
       return fail(
         'DOCUMENT_NOT_FOUND',
@@ -70,7 +70,7 @@ function attempt(
         { uuid },
       );
     checkVersion(row, condition);
-    const ids = resolvedIds(targets, find.read(answers.slice(own.length)), descriptors);
+    const ids = resolvedIds(targets, find.read(answers.slice(lockStatements.length)), descriptors);
     const alike = await lookalikes.of({ all, targets: document.targets, ids }, (asked) => transaction.ask(asked));
     failIfAny(unresolved(document, ids, where, alike));
     const documentId = String(row.DocumentId);

@@ -126,22 +126,22 @@ interface StoredIdentity {
 }
 
 const storedIdentities = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, StoredIdentity> => {
-  const found = new Map<string, StoredIdentity>();
+  const identities = new Map<string, StoredIdentity>();
   const { roots, abstracts, columnOf } = modelIndex(model);
   for (const { label, resource, table } of roots) {
     const columns = resource.identityElements.map(
       ({ column, identityJsonPath }) =>
         [identityJsonPath.canonical, mustExist(columnOf(table, column), `the column ${column}`)] as const,
     );
-    found.set(label, { table: table.table, columns: new Map(columns) });
+    identities.set(label, { table: table.table, columns: new Map(columns) });
   }
   for (const [label, { table }] of abstracts) {
     const columns = table.columns.flatMap((column) =>
       column.sourcePath ? [[column.sourcePath.canonical, column] as const] : [],
     );
-    found.set(label, { table: table.table, columns: new Map(columns) });
+    identities.set(label, { table: table.table, columns: new Map(columns) });
   }
-  return found;
+  return identities;
 });
 
 /** The texts of the first row that looks like the target; empty if none does. */

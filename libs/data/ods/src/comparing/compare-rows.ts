@@ -205,9 +205,10 @@ function comparedQuery(
   const ownText = (name: string) =>
     dialect.trimmed(dialect.text(sql`t.${nameIn(own, name)}`, 'string', own.columns.get(name)?.type ?? ''));
   const comparedValue = (column: OdsColumn): PlainSql | undefined => {
-    const found = own.columns.get(column.name);
-    if (found === undefined || !other.columns.has(column.name) || column.content.kind === 'fixed') return undefined;
-    const expression = sql`t.${id(found.name)}`;
+    const storedColumn = own.columns.get(column.name);
+    if (storedColumn === undefined || !other.columns.has(column.name) || column.content.kind === 'fixed')
+      return undefined;
+    const expression = sql`t.${id(storedColumn.name)}`;
     if (column.content.kind === 'descriptor' || table.kind === 'descriptor') {
       const of = joinedRow(descriptors, 'DescriptorId', expression);
       return dialect.uri(dialect.trimmed(of('Namespace')), dialect.trimmed(of('CodeValue')));
@@ -217,7 +218,7 @@ function comparedQuery(
     if (person !== undefined && persons !== undefined)
       return joinedRow(persons, person.number.name, expression)(person.uniqueId.name);
     if (table.kind === 'descriptorBase' && leftOfDescriptors.includes(column.name)) return undefined;
-    const text = dialect.text(expression, column.type.kind, found.type, secondDigits);
+    const text = dialect.text(expression, column.type.kind, storedColumn.type, secondDigits);
     return table.kind === 'descriptorBase' && column.type.kind === 'string' ? descriptorText(column, text) : text;
   };
   const values = new Map(

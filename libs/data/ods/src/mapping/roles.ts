@@ -19,10 +19,10 @@ export function inferRoles(root: Scope): Roles {
     placed.filter(({ inline }) => inline.length > 0),
     ({ inline }) => innermost(inline),
   );
-  const known = new Map<string, string>();
+  const roleByPath = new Map<string, string>();
   const roleOf = (inline: readonly string[]): string => {
     const path = innermost(inline);
-    const before = known.get(path);
+    const before = roleByPath.get(path);
     if (before !== undefined) return before;
     const outer = inline.slice(0, -1).map((_, index) => roleOf(inline.slice(0, index + 1)));
     const segment = path.slice(path.lastIndexOf('.') + 1);
@@ -33,7 +33,7 @@ export function inferRoles(root: Scope): Roles {
     });
     const most = mostFrequent(added);
     const role = segment.startsWith(most) ? most : '';
-    known.set(path, role);
+    roleByPath.set(path, role);
     return role;
   };
   return {

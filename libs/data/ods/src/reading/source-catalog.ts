@@ -102,9 +102,9 @@ export async function readSourceCatalog(
   countsUnread = true,
 ): Promise<SourceCatalog> {
   const columns = await rowsOf<OdsCatalogColumn>(connection, dialect.catalogQuery);
-  const found = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
+  const sourceTables = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
   const nameOf = ([first]: readonly OdsCatalogColumn[]) => `${first?.schema}.${first?.table}`;
-  const byName = byPlainName(found.map((each) => [nameOf(each), each] as const));
+  const byName = byPlainName(sourceTables.map((each) => [nameOf(each), each] as const));
 
   const placeOf = (table: OdsTable) =>
     byName.get(`${table.schema}${schemaSuffix}.${dialect.tableName(table)}`.toLowerCase());
@@ -121,29 +121,29 @@ export async function readSourceCatalog(
   const used = new Set<readonly OdsCatalogColumn[]>();
   const unknownColumns: OdsCatalogColumn[] = [];
   for (const table of mapping.tables) {
-    const own = placeOf(table);
-    const [first] = own ?? [];
-    if (own === undefined || first === undefined) missingTables.push(table);
-    if (own === undefined || first === undefined || !isReachable(table)) continue;
-    used.add(own);
-    const ownColumns = byPlainName(own.map((each) => [each.column, each] as const));
-    const known = new Map<string, SourceColumn>();
+    const ownPlace = placeOf(table);
+    const [first] = ownPlace ?? [];
+    if (ownPlace === undefined || first === undefined) missingTables.push(table);
+    if (ownPlace === undefined || first === undefined || !isReachable(table)) continue;
+    used.add(ownPlace);
+    const ownColumns = byPlainName(ownPlace.map((each) => [each.column, each] as const));
+    const columnByName = new Map<string, SourceColumn>();
     for (const column of table.columns) {
       const place = ownColumns.get(dialect.columnName(column).toLowerCase());
       if (place === undefined && !isOptional(column)) missingColumns.push({ table, column });
       if (place === undefined) continue;
-      known.set(column.name, { name: place.column, type: place.type, isNullable: place.isNullable });
+      columnByName.set(column.name, { name: place.column, type: place.type, isNullable: place.isNullable });
       if (!dialect.typesFor[column.type.kind].includes(place.type) && !isOptional(column))
         otherTypes.push({ table, column, type: place.type });
     }
-    const names = new Set([...known.values()].map(({ name }) => name));
+    const names = new Set([...columnByName.values()].map(({ name }) => name));
     unknownColumns.push(
-      ...own.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())),
+      ...ownPlace.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())),
     );
     tables.set(tableLabel(table), {
       table,
       name: sourceName(first),
-      columns: known,
+      columns: columnByName,
       versionColumn: versionOf(dialect, ownColumns),
       tracked: trackedTable(dialect, byName.get(`tracked_changes_${first.schema}.${first.table}`.toLowerCase())),
     });
@@ -152,8 +152,8 @@ export async function readSourceCatalog(
   const schemas = new Set(mapping.tables.map(({ schema }) => `${schema}${schemaSuffix}`.toLowerCase()));
   const firstOf = ([first]: readonly OdsCatalogColumn[]) => mustExist(first, 'a column of a table of the source');
   const schemaOf = (each: readonly OdsCatalogColumn[]) => firstOf(each).schema.toLowerCase();
-  for (const each of found) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
-  const unknownTables = found.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
+  for (const each of sourceTables) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
+  const unknownTables = sourceTables.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
   const parts = [...unknownTables.map((columns) => ({ ...firstOf(columns), column: null })), ...unknownColumns].sort(
     compareBy(({ schema, table, column }) => JSON.stringify([schema, table, column])),
   );
@@ -164,14 +164,14 @@ export async function readSourceCatalog(
   return {
     tables,
     schemaSuffix,
-    tableCount: found.length,
+    tableCount: sourceTables.length,
     missingTables,
     partlyShown: await partlyShown(connection, dialect, missingTables, schemaSuffix),
     missingColumns,
     otherTypes,
     unread: parts.map(({ schema, table, column }, index) => ({ schema, table, column, rows: counts[index] ?? 0 })),
     ownColumn: byName.has(`${core.document.schema}.${core.document.name}`.toLowerCase())
-      ? ownColumnOf(found, schemas)
+      ? ownColumnOf(sourceTables, schemas)
       : null,
   };
 }

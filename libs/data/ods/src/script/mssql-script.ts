@@ -228,11 +228,11 @@ function droppedTables(layer: ViewLayer, kept: DbTableName | null): PlainLines {
 
 /** The batches that create the table and fill it; a batch cannot name a column that it adds. */
 function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
-  const { name: place } = table;
-  const placeText = nameLiteral(place);
+  const { name: descriptors } = table;
+  const placeText = nameLiteral(descriptors);
   const create = lines`
-    IF ${isMissing(place)}
-    CREATE TABLE ${place} (
+    IF ${isMissing(descriptors)}
+    CREATE TABLE ${descriptors} (
         ${listed(table.columns.map((column) => columnText(table, column)))}
     );`;
   const byName = new Map(table.columns.map((column) => [column.odsName, column]));
@@ -240,8 +240,8 @@ function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
     const column = byName.get(each);
     const length = sql`COL_LENGTH(${placeText}, ${literal(each)})`;
     return column === undefined
-      ? sql`IF ${length} IS NOT NULL ALTER TABLE ${place} DROP COLUMN ${id(each)};`
-      : sql`IF ${length} IS NULL ALTER TABLE ${place} ADD ${id(column.name)} ${column.type} NULL;`;
+      ? sql`IF ${length} IS NOT NULL ALTER TABLE ${descriptors} DROP COLUMN ${id(each)};`
+      : sql`IF ${length} IS NULL ALTER TABLE ${descriptors} ADD ${id(column.name)} ${column.type} NULL;`;
   });
   const key = id(keyColumn(table));
   const columns = filledColumns(table);
@@ -256,12 +256,12 @@ function descriptorBatches(table: DescriptorTable): readonly PlainLines[] {
     SELECT ${join(read)} INTO #descriptors FROM (
         ${table.query}
     ) v;
-    DELETE t FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});
-    UPDATE t SET ${join(others.map((name) => sql`${id(name)} = d.${id(name)}`))} FROM ${place} t INNER JOIN #descriptors d ON d.${key} = t.${key}
+    DELETE t FROM ${descriptors} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM #descriptors d WHERE d.${key} = t.${key});
+    UPDATE t SET ${join(others.map((name) => sql`${id(name)} = d.${id(name)}`))} FROM ${descriptors} t INNER JOIN #descriptors d ON d.${key} = t.${key}
     WHERE ${differs(of(sql`t`), of(sql`d`))};
-    SET IDENTITY_INSERT ${place} ON;
-    INSERT INTO ${place} (${list}) SELECT ${list} FROM #descriptors d WHERE NOT EXISTS (SELECT 1 FROM ${place} t WHERE t.${key} = d.${key});
-    SET IDENTITY_INSERT ${place} OFF;
+    SET IDENTITY_INSERT ${descriptors} ON;
+    INSERT INTO ${descriptors} (${list}) SELECT ${list} FROM #descriptors d WHERE NOT EXISTS (SELECT 1 FROM ${descriptors} t WHERE t.${key} = d.${key});
+    SET IDENTITY_INSERT ${descriptors} OFF;
     DROP TABLE #descriptors;`;
   return [create, group(...adjusted), fill];
 }

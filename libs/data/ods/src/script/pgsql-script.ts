@@ -392,7 +392,7 @@ function keeping(table: DescriptorTable): PlainLines {
 
 /** The statements that create the table, fill it, and keep it up to date. */
 function tableStatements(table: DescriptorTable): PlainLines {
-  const { name: place } = table;
+  const { name: descriptors } = table;
   const key = id(keyColumn(table));
   const columns = table.columns.map((column) => {
     const required = column.isNullable ? empty : sql` NOT NULL`;
@@ -400,11 +400,11 @@ function tableStatements(table: DescriptorTable): PlainLines {
   });
   // the triggers block writers by the time that rows are deleted
   return lines`
-    CREATE TABLE IF NOT EXISTS ${place} (
+    CREATE TABLE IF NOT EXISTS ${descriptors} (
         ${listed([...columns, sql`PRIMARY KEY (${key})`])}
     );
     ${adjusted(table)}
     ${keeping(table)}
-    DELETE FROM ${place} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM ${core.descriptor} d WHERE d."DocumentId" = t.${key});
+    DELETE FROM ${descriptors} t WHERE t.${key} > 0 AND NOT EXISTS (SELECT 1 FROM ${core.descriptor} d WHERE d."DocumentId" = t.${key});
     ${filled(table, empty)}`;
 }

@@ -145,9 +145,9 @@ export const storedColumn = (alias: string, { name, isNullable, storage }: Colum
 /** The joins of a select from a table: `p1…` are rows around the row, `d` the document, `t1…` other documents. */
 export function joinsOf(row: Table, tables: RowTables): Joins {
   const list: Join[] = [];
-  const known = new Map<string, string>([[qualified(row.table), rowAlias]]);
+  const aliases = new Map<string, string>([[qualified(row.table), rowAlias]]);
   const join = (key: string, alias: string, table: DbTableName, on: readonly JoinPair[]): string => {
-    known.set(key, alias);
+    aliases.set(key, alias);
     list.push({ table, alias, on });
     return alias;
   };
@@ -166,7 +166,7 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
 
   function aliasOf(table: Table): string {
     const name = qualified(table.table);
-    const before = known.get(name);
+    const before = aliases.get(name);
     if (before !== undefined) return before;
     const { rowIdentity } = table.identity;
     const keyAt = (index: number) => mustExist(rowIdentity[index], `the key of ${name}`);
@@ -187,7 +187,7 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     column: ({ table, column }) => storedColumn(aliasOf(table), column),
     document(name) {
       const on = [{ left: documentId(), column: 'DocumentId' }];
-      return columnOf(known.get('document') ?? join('document', 'd', core.document, on), name);
+      return columnOf(aliases.get('document') ?? join('document', 'd', core.document, on), name);
     },
     rowsIn(table) {
       const { rowIdentity } = row.identity;
@@ -199,7 +199,7 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     },
     rowOf(root, column, value) {
       const name = `${qualified(root.table)} ${JSON.stringify(value)}`;
-      return known.get(name) ?? join(name, next('t'), root.table, [{ left: value, column }]);
+      return aliases.get(name) ?? join(name, next('t'), root.table, [{ left: value, column }]);
     },
   };
 }

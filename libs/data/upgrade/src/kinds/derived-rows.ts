@@ -57,7 +57,7 @@ const gainsReferentialIds = ({ match }: Comparison): boolean => match.added.some
 export function planReferentialIds(
   comparison: Comparison,
   hashed: readonly HashedDescriptor[],
-  found: Sink<ReferentialIdChanges>,
+  changes: Sink<ReferentialIdChanges>,
 ): Pick<DerivedPlan, 'referentialIds' | 'descriptors'> {
   const descriptors = gainsReferentialIds(comparison)
     ? comparison.after.model.resources.flatMap(({ storageKind, resourceKey }) =>
@@ -65,17 +65,17 @@ export function planReferentialIds(
       )
     : hashed;
   for (const owner of descriptors.map(({ after }) => resourceLabel(after)))
-    found.push({ kind: 'referential ids', owner, path: [owner], hashed: null });
+    changes.push({ kind: 'referential ids', owner, path: [owner], hashed: null });
   const table = comparison.changesByAfter.get(qualified(core.descriptor))?.pair.before;
   if (gainsReferentialIds(comparison) && table) {
     const place = { owner: coreOwner, path: [identities] };
-    found.push({ kind: 'referential ids', ...place, hashed: { table, block: null } });
-    for (const hashed of abstractIdentities(comparison)) found.push({ kind: 'referential ids', ...place, hashed });
+    changes.push({ kind: 'referential ids', ...place, hashed: { table, block: null } });
+    for (const hashed of abstractIdentities(comparison)) changes.push({ kind: 'referential ids', ...place, hashed });
   }
-  return { referentialIds: changedIdentities(comparison, found), descriptors };
+  return { referentialIds: changedIdentities(comparison, changes), descriptors };
 }
 
-function changedIdentities(comparison: Comparison, found: Sink<ReferentialIdChanges>): DerivedPlan['referentialIds'] {
+function changedIdentities(comparison: Comparison, changes: Sink<ReferentialIdChanges>): DerivedPlan['referentialIds'] {
   const { before, after, changesByAfter } = comparison;
   const earlier = new Map(
     before.inventory.triggers.flatMap((trigger) =>
@@ -93,7 +93,7 @@ function changedIdentities(comparison: Comparison, found: Sink<ReferentialIdChan
     const { owner } = change.pair.after;
     const isChecked = gainsReferentialIds(comparison) && isCut(trigger);
     const hashed = isChecked ? { table: change.pair.before, block: trigger } : null;
-    found.push({ kind: 'referential ids', owner, path: [owner], hashed });
+    changes.push({ kind: 'referential ids', owner, path: [owner], hashed });
     return is.map((block) => ({ block, table: trigger.table }));
   });
 }
@@ -235,7 +235,7 @@ export const abstractIdentityRules: RulesOf<AbstractIdentityChanges> = {
  */
 export function planAbstractIdentities(
   comparison: Comparison,
-  found: Sink<AbstractIdentityChanges>,
+  changes: Sink<AbstractIdentityChanges>,
 ): Pick<DerivedPlan, 'abstractIdentities' | 'leavers'> {
   const { before, after, changesByAfter, changesByBefore, values } = comparison;
   const maintenance = (side: typeof before) =>
@@ -259,7 +259,7 @@ export function planAbstractIdentities(
     const then = was.get(key);
     const owner = member.pair.after.owner;
     if (!then) {
-      found.push({ kind: 'abstract identities', owner, path: [qualified(trigger.targetTable), owner], leaves: null });
+      changes.push({ kind: 'abstract identities', owner, path: [qualified(trigger.targetTable), owner], leaves: null });
       joined.push(trigger);
       continue;
     }
@@ -273,7 +273,7 @@ export function planAbstractIdentities(
         continue;
       const reason = 'references to it hold the value of another member of the document';
       const path = [qualified(trigger.targetTable), targetColumn];
-      found.push({ kind: 'abstract identity mapping changed', owner, path, reason });
+      changes.push({ kind: 'abstract identity mapping changed', owner, path, reason });
     }
   }
   const leavers = [...was].flatMap(([key, trigger]) => {
@@ -285,7 +285,7 @@ export function planAbstractIdentities(
     const path = [target.pair.after.key, owner];
     const id = before.info.resourceKeys.find((row) => resourceLabel(row) === member.pair.before.owner)?.id;
     const referrers = referencesTo(comparison, target.pair.before.owner);
-    found.push({
+    changes.push({
       kind: 'abstract identities',
       owner,
       path,

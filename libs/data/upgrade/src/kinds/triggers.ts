@@ -26,7 +26,7 @@ export const triggerRules: RulesOf<TriggerChanges> = {
 export function planTriggers(
   comparison: Comparison,
   quiet: ReadonlySet<string>,
-  found: Sink<TriggerChanges>,
+  foundChanges: Sink<TriggerChanges>,
 ): Pick<CodePlan, 'droppedTriggers' | 'triggers'> {
   const { before, after, match, changes } = comparison;
   const droppedTriggers: CodePlan['droppedTriggers'][number][] = [];
@@ -65,7 +65,7 @@ export function planTriggers(
       const entry = { owner: pair.after.owner, path: [pair.after.key, trigger.name] };
       const known = trigger.triggers.some(({ name }) => earlier.has(name));
       if (!known) {
-        found.push({ kind: 'trigger added', ...entry });
+        foundChanges.push({ kind: 'trigger added', ...entry });
         return;
       }
       const was = then.get(`${pair.before.key}\n${trigger.name}`);
@@ -74,14 +74,14 @@ export function planTriggers(
       const isSameForm = names.every(
         (name) => comparableText({ ...earlier.get(name), body: 0 }) === comparableText({ ...later.get(name), body: 0 }),
       );
-      if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry });
+      if (meaning(was) !== meaning(is) || !isSameForm) foundChanges.push({ kind: 'trigger changed', ...entry });
     }
     const served = new Set(
       pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)),
     );
     for (const { name } of pair.before.catalog.triggers)
       if (!served.has(name))
-        found.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
+        foundChanges.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
   }
   for (const { definition } of match.added)
     for (const trigger of definition.triggers) triggers.push({ table: definition, trigger });

@@ -26,7 +26,7 @@ export const viewRules: RulesOf<ViewChanges> = {
  */
 export function planViews(
   { before, after, definition, changes, match, dialect }: Comparison,
-  found: Sink<ViewChanges>,
+  foundChanges: Sink<ViewChanges>,
 ): Pick<CodePlan, 'droppedViews' | 'views'> {
   const reads = readByViews(before);
   const levelOf = readingLevels(reads);
@@ -57,15 +57,15 @@ export function planViews(
     changed.add(name);
     if (!now || dialect.viewsHinderChanges) droppedViews.push(view);
     const owner = ownersBefore.get(name) ?? coreOwner;
-    if (!now) found.push({ kind: 'view removed', owner, path: [name] });
-    else if (!isSame) found.push({ kind: 'view changed', owner, path: [name] });
+    if (!now) foundChanges.push({ kind: 'view removed', owner, path: [name] });
+    else if (!isSame) foundChanges.push({ kind: 'view changed', owner, path: [name] });
   }
   const views: ViewDefinition[] = [];
   for (const [name, view] of definitions) {
     if (kept.has(name)) continue;
     views.push(view);
     if (!before.catalog.views.some((each) => qualified(each) === name))
-      found.push({ kind: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
+      foundChanges.push({ kind: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
   }
   return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views };
 }
