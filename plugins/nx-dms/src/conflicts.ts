@@ -25,35 +25,35 @@ export function conflictDiagnostics(
   const elsewhere = others.filter((other) => path.posix.dirname(other) !== folder);
   const files = [file, ...together].sort(compareOrdinal);
   const hasMappingSet = files.some((name) => path.posix.basename(name) === mappingSetFile);
-  const found: Diagnostic[] = [];
+  const diagnostics: Diagnostic[] = [];
   if (together.length > 0 && hasMappingSet) {
     const message = `${folder} holds both a mapping set and an ApiSchema file: ${files.join(', ')}. Give each a folder of its own.`;
-    found.push(diagnostic('PROJECT_KIND_AMBIGUOUS', message, { file }, { files }));
+    diagnostics.push(diagnostic('PROJECT_KIND_AMBIGUOUS', message, { file }, { files }));
   }
   if (files.length - (hasMappingSet ? 1 : 0) > 1) {
     const message = `${folder} holds several ApiSchema files: ${files.join(', ')}. Give each a folder of its own, or remove what is not in use.`;
-    found.push(diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file }, { files }));
+    diagnostics.push(diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file }, { files }));
   }
   const [owner] = elsewhere.filter((other) =>
     isIn(caselessName(path.posix.dirname(other)), caselessName(outputFolder)),
   );
   if (owner !== undefined) {
     const message = `${projectText(file)} would write into the folder of ${projectText(owner)}, ${outputFolder}. Set another "outputDirectory".`;
-    found.push(
+    diagnostics.push(
       diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects: [file, owner] }),
     );
   } else if (elsewhere.length > 0) {
     const projects = [file, ...elsewhere].sort(compareOrdinal).map(projectText);
     const message = `${projects.join(' and ')} write to the same folder, ${outputFolder}. Set another "outputDirectory" in one of them.`;
-    found.push(diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects }));
+    diagnostics.push(diagnostic('CONFIG_OUTPUT_SHARED', message, { file }, { folder: outputFolder, projects }));
   }
   if (namesakes.length > 0) {
     const projects = [file, ...namesakes].sort(compareOrdinal).map(projectText);
     const how = `give it one of its own: ${hasMappingSet ? '"name" in its dms.json' : '"name" in a project.json beside the ApiSchema file'}`;
     const message = `${projects.join(' and ')} are projects with the same name; ${how}.`;
-    found.push(diagnostic('PROJECT_NAME_SHARED', message, { file }, { projects }));
+    diagnostics.push(diagnostic('PROJECT_NAME_SHARED', message, { file }, { projects }));
   }
-  return found;
+  return diagnostics;
 }
 
 /**

@@ -134,28 +134,28 @@ function tableAddress(lookup: ModelLookup, text: string): ObjectAddress {
  * resource; for a project its resources. Null if the page has no such view.
  */
 export function changeHref(lookup: ModelLookup, { object, path }: ChangedPlace): string | null {
-  const [place = '', part] = path;
+  const [objectName = '', part] = path;
   switch (object) {
     case 'project':
-      return hrefs.start(place);
+      return hrefs.start(objectName);
     case 'resource':
     case 'resource key':
     case 'referential ids':
     case 'document rule':
-      return hrefs.resource(place);
+      return hrefs.resource(objectName);
     case 'view': {
-      const view = lookup.set.model.abstractUnionViews.find((each) => qualified(each.view) === place);
+      const view = lookup.set.model.abstractUnionViews.find((each) => qualified(each.view) === objectName);
       return view ? hrefs.resource(resourceLabel(view.resourceKey)) : null;
     }
     case 'table':
     case 'hierarchy':
     case 'abstract identities':
     case 'discriminator':
-      return hrefs.table(tableAddress(lookup, place));
+      return hrefs.table(tableAddress(lookup, objectName));
     case 'column':
     case 'constraint':
     case 'index':
     case 'trigger':
-      return hrefs.table(tableAddress(lookup, place), part);
+      return hrefs.table(tableAddress(lookup, objectName), part);
   }
 }

@@ -240,7 +240,7 @@ function PresentResource({ entry, path }: { readonly entry: ExploredResource; re
   useHighlighted(path);
   const { label } = entry;
   const definition = useDefinitions(label).get('$');
-  const own = changes?.ofResource(label) ?? [];
+  const ownChanges = changes?.ofResource(label) ?? [];
   const key = entry.kind === 'abstract' ? entry.abstract.resourceKey : entry.resource.resourceKey;
   const superclass = entry.kind === 'abstract' ? null : entry.resource.superclass;
   return (
@@ -259,7 +259,7 @@ function PresentResource({ entry, path }: { readonly entry: ExploredResource; re
         {definition !== undefined && <p class="definition">{definition}</p>}
         {entry.kind !== 'descriptor' && <ResourceViews label={label} current="resource" />}
       </ResourceHeading>
-      <ResourceChanges changes={own} />
+      <ResourceChanges changes={ownChanges} />
       {entry.kind === 'concrete' && <ConcreteResource entry={entry} path={path} />}
       {entry.kind === 'abstract' && <AbstractResource entry={entry} />}
       {entry.kind === 'descriptor' && <DescriptorResource label={label} />}

@@ -146,20 +146,20 @@ function reached(
   linksAt: ReadonlyMap<string, readonly Link[]>,
   end: 'from' | 'to',
 ): Set<Link> {
-  const found = new Set<Link>();
+  const links = new Set<Link>();
   const seen = new Set(center);
   let front = [...center];
   for (let step = 0; step < depth; step++) {
     const next: string[] = [];
     for (const link of front.flatMap((id) => linksAt.get(id) ?? [])) {
-      found.add(link);
+      links.add(link);
       if (seen.has(link[end])) continue;
       seen.add(link[end]);
       next.push(link[end]);
     }
     front = next;
   }
-  return found;
+  return links;
 }
 
 function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]> {

@@ -128,11 +128,11 @@ export function searchEntries(lookup: ModelLookup, definitions: Definitions): Se
     const { table, owner, address, indexes, triggers } = owned;
     const name = qualified(table.table);
     const label = resourceLabel(ownerKey(owned));
-    const own = definitions.get(label) ?? new Map<string, string>();
+    const ownDefinitions = definitions.get(label) ?? new Map<string, string>();
     add('table', kindsOf.table, table.table.name, name, hrefs.table(address), {
       full: address.name,
       qualified: name,
-      definition: definitionOfScope(own, table.jsonScope),
+      definition: definitionOfScope(ownDefinitions, table.jsonScope),
     });
     const paths = new Set<string>();
     if (owner.kind === 'resource' && table.jsonScope !== '$') paths.add(table.jsonScope);
@@ -140,12 +140,14 @@ export function searchEntries(lookup: ModelLookup, definitions: Definitions): Se
       const kinds = column.storage.kind === 'UnifiedAlias' ? kindsOf.alias : kindsOf.column;
       add('column', kinds, column.name, name, hrefs.table(address, column.name), {
         full: lookup.fullNames.column(table.table, column.name),
-        definition: column.sourcePath === null ? undefined : own.get(column.sourcePath),
+        definition: column.sourcePath === null ? undefined : ownDefinitions.get(column.sourcePath),
       });
       if (column.sourcePath !== null && owner.kind === 'resource') paths.add(column.sourcePath);
     }
     for (const path of paths)
-      add('path', kindsOf.path, path, label, hrefs.resource(label, path), { definition: definitionOfScope(own, path) });
+      add('path', kindsOf.path, path, label, hrefs.resource(label, path), {
+        definition: definitionOfScope(ownDefinitions, path),
+      });
     for (const constraint of table.constraints)
       if (constraint.kind !== 'Unique')
         add('constraint', kindsOf[constraint.kind], constraint.name, name, hrefs.table(address, constraint.name));

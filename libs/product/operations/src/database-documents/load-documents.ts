@@ -80,13 +80,13 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
   const { onDocuments: onProgress, allowEmpty = false, ...options } = rest;
   const { signal } = context;
   const start = performance.now();
-  const found = findings(session);
+  const collected = findings(session);
   const file = rejectsFile(rejects, signal);
   try {
     const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
     const bulk = isBulk ? await forCopies() : undefined;
     const reject = async (rejected: LoadReject) => {
-      found.reject(rejected);
+      collected.reject(rejected);
       await file.add(rejected);
     };
     const writing = { onProgress, signal, bulk };
@@ -102,9 +102,9 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
           schemas: schemas ?? undefined,
           onFiles: file.check,
           onReject: reject,
-          onDiagnostic: found.warn,
+          onDiagnostic: collected.warn,
         });
-      for (const note of translation.notes) found.warn(note);
+      for (const note of translation.notes) collected.warn(note);
       const counts = new Map<string, number>();
       const told = async (rejected: LoadReject) => {
         const name = rejected.resource ?? rejected.row?.table ?? rejected.file;
@@ -117,7 +117,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         ignoreUnknown,
         isContinued,
         onFiles: file.check,
-        onDiagnostic: found.warn,
+        onDiagnostic: collected.warn,
         onReject: told,
       };
       return translateInput(translation, input, translating, context, async ({ translated, rejected }) => {
@@ -130,7 +130,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
           // the documents were checked when they were translated
           schemas: undefined,
           onReject: (each) => reject(placedReject(each, translated)),
-          onDiagnostic: (each) => found.warn(placedDiagnostic(each, translated)),
+          onDiagnostic: (each) => collected.warn(placedDiagnostic(each, translated)),
         });
         if (verify && !summary.isStopped) ofTranslation.documents = await compared(translated);
         return withRejects(summary, counts);
@@ -148,7 +148,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         await comparison.compare(resource, translated.documents(resource));
       }
       const result = comparison.result();
-      append(found.failures, result.differences);
+      append(collected.failures, result.differences);
       return result;
     };
     const result = (
@@ -156,7 +156,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       read: OdsReading | null,
       ofOds: Pick<LoadedDatabase, 'copy' | 'comparison'>,
     ): LoadedDatabase => {
-      const { diagnostics, ...told } = found.result();
+      const { diagnostics, ...told } = collected.result();
       const seconds = (performance.now() - start) / 1000;
       const { report, documents } = ofTranslation;
       const translated = report && translation ? { report, design: translation } : null;
@@ -168,7 +168,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
     const ofNoOds = { copy: null, comparison: null };
     const refuseNothing = (summary: LoadSummary, source?: EmptySource): LoadSummary => {
       const isEmpty = isNothing(summary, ofTranslation.report, source === 'ods');
-      if (!allowEmpty && isEmpty) found.failures.push(emptyInput(source));
+      if (!allowEmpty && isEmpty) collected.failures.push(emptyInput(source));
       return summary;
     };
     if (database !== undefined)
@@ -177,7 +177,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       );
     if (ods === undefined) return result(refuseNothing(await written(paths)), null, ofNoOds);
     const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
-      for (const warning of await feed.copy.begin(feed.lastVersion)) found.warn(warning);
+      for (const warning of await feed.copy.begin(feed.lastVersion)) collected.warn(warning);
       const summary = await written(feed);
       // an increment may have no changes
       if (ods.since === undefined) refuseNothing(summary, 'ods');
@@ -191,7 +191,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       const comparison = await feed.compare(onTable).catch((error: unknown) => {
         throw withKept(error, 'The documents are loaded. Run it again to compare them.');
       });
-      append(found.failures, differenceDiagnostics(comparison));
+      append(collected.failures, differenceDiagnostics(comparison));
       return result(summary, feed.reading(), { copy, comparison });
     };
     // changes of an increment cannot be translated, so a translated copy begins anew

@@ -108,7 +108,7 @@ interface FolderStoreOptions {
  */
 export function folderStore(folder: string, { keptDialects = [], remedy }: FolderStoreOptions = {}): FolderStore {
   const artifacts: Artifact[] = [];
-  const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
+  const readFiles = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   let first: NamedGeneration | undefined;
   // Git may have checked the files out with other line ends than those that were written
   const bytesOf = async (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
@@ -125,7 +125,7 @@ export function folderStore(folder: string, { keptDialects = [], remedy }: Folde
     dialect?: SqlDialect,
   ): Promise<ArtifactValues[Name]> {
     const file = path.join(folder, artifactFile(format.artifact, dialect));
-    const before = known.get(file);
+    const before = readFiles.get(file);
     if (before) return before.value as ArtifactValues[Name];
     // read first: if the manifest is unchanged at the end, it did not change in between
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
@@ -136,18 +136,18 @@ export function folderStore(folder: string, { keptDialects = [], remedy }: Folde
       first ??= { file, version };
       expectSameGeneration(first, { file, version });
     }
-    known.set(file, { bytes, value });
+    readFiles.set(file, { bytes, value });
     return value;
   }
   async function hashOf(name: ReadableArtifact, dialect: SqlDialect): Promise<string> {
     const file = path.join(folder, artifactFile(name, dialect));
-    return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
+    return sha256Hex(readFiles.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
   }
   // A run that replaces the set removes its manifest first. So if the manifest is unchanged, everything that was read
   // belongs to one set.
   async function checkUnchanged(): Promise<void> {
     const file = path.join(folder, artifactFile(manifestFormat.artifact));
-    const before = known.get(file);
+    const before = readFiles.get(file);
     if (!before || before.bytes.equals(await bytesOf(manifestFormat.artifact, file))) return;
     const message = `${file} was replaced while it was read; run it again when the other run is done.`;
     fail('INPUT_FILE_UNREADABLE', message, { file }, { path: file, cause: 'replaced' });

@@ -56,18 +56,18 @@ export async function findSchemas(
   const files = [...candidates.values()];
   const { documents, unread } = await readApiSchemaFiles(files);
   failIfAny(unread);
-  const known = documents.flatMap((document) => {
+  const readable = documents.flatMap((document) => {
     const schema = schemaOf(document);
     // throws the error of such a file
     if (schema === undefined && candidates.get(document.file)?.isNamed && !isOlder(document))
       normalizedSchemaText(document);
     return schema === undefined ? [] : [{ schema, document }];
   });
-  known.sort(
+  readable.sort(
     (a, b) =>
       Number(a.schema.isExtension) - Number(b.schema.isExtension) || compareOrdinal(a.schema.project, b.schema.project),
   );
-  const schemas = known.map(({ schema }) => schema);
+  const schemas = readable.map(({ schema }) => schema);
   const older = documents.filter(isOlder).map(({ file }) => file);
   if (schemas.length + older.length === 0) {
     const message = `${listOfNames(places)} has no ApiSchema file (*ApiSchema*.json); name the package, or the folder that it was unpacked in.`;
@@ -77,7 +77,7 @@ export async function findSchemas(
   const bytesIn = (file: string) => candidates.get(file)?.bytes;
   return {
     schemas,
-    documents: known.map(({ document }) => document),
+    documents: readable.map(({ document }) => document),
     older,
     isPacked: (file) => bytesIn(file) !== undefined,
     bytesOf: async (file) => bytesIn(file) ?? (await readInput(file)),

@@ -108,16 +108,16 @@ export async function writeTranslated(
 ): Promise<WrittenTranslation> {
   keepHeapSmall();
   const { schemas, output, keepIds, continue: isContinued = false, ignoreUnknown, rejects, relativeTo } = options;
-  const found = findings();
+  const collected = findings();
   const file = rejectsFile(rejects, context.signal);
   const translating: TranslatingOptions = {
     schemas,
     ignoreUnknown,
     isContinued,
     onFiles: file.check,
-    onDiagnostic: found.warn,
+    onDiagnostic: collected.warn,
     onReject: async (reject) => {
-      found.reject(reject);
+      collected.reject(reject);
       await file.add(relativeTo === undefined ? reject : relativeReject(reject, relativeTo));
     },
   };
@@ -141,7 +141,7 @@ export async function writeTranslated(
       throw error;
     });
     await file.end();
-    const { diagnostics, failures, ...told } = found.result();
+    const { diagnostics, failures, ...told } = collected.result();
     const { rejected, translated } = outcome;
     return {
       ...told,

@@ -116,7 +116,7 @@ export function resolveSchemas<Project extends SchemaProjectFolder>(
 }
 
 function unknownSchema<Project extends SchemaProjectFolder>(
-  entry: string,
+  namedSchema: string,
   where: { readonly file: string; readonly path: string },
   mappingSetRoot: string,
   lookup: SchemaLookup<Project>,
@@ -124,12 +124,12 @@ function unknownSchema<Project extends SchemaProjectFolder>(
 ): Diagnostic {
   const asWritten = (place: string) => path.posix.relative(mappingSetRoot, place) || '.';
   const unknown = ({ text, details = {} }: UnknownReason, candidates: readonly string[]) =>
-    diagnostic('CONFIG_SCHEMA_UNKNOWN', `${where.path} names ${JSON.stringify(entry)}, ${text}`, where, {
-      entry,
+    diagnostic('CONFIG_SCHEMA_UNKNOWN', `${where.path} names ${JSON.stringify(namedSchema)}, ${text}`, where, {
+      entry: namedSchema,
       candidates: candidates.slice(0, mostExamples),
       ...details,
     });
-  const places = placesOfEntry(entry, mappingSetRoot);
+  const places = placesOfEntry(namedSchema, mappingSetRoot);
   for (const place of places) {
     const project = lookup.at(path.posix.dirname(place));
     if (project === undefined || !place.endsWith('.json')) continue;
@@ -147,7 +147,7 @@ function unknownSchema<Project extends SchemaProjectFolder>(
   const reason = places.map(reasonAt).find((found) => found !== undefined);
   if (reason !== undefined) return unknown(reason, []);
   // an entry that names a file is compared by its folder; long paths are near to many, so the nearest is meant
-  const [place = entry] = places;
+  const [place = namedSchema] = places;
   const folder = asWritten(place.endsWith('.json') ? path.posix.dirname(place) : place);
   const nearFolders = (roots: readonly string[]) =>
     nearNames(folder, new Set([...roots, ...foldersNear(place)].map(asWritten))).slice(0, 1);

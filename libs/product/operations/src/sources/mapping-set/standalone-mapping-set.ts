@@ -136,21 +136,21 @@ export async function schemasOfEntries(
   const workspace = workspaceOf(file);
   const inWorkspace = workspacePath(workspace, file);
   const lookup = await lookupOnDisk(workspace, path.posix.dirname(inWorkspace));
-  const found = resolveSchemas(entries, inWorkspace, lookup, {
+  const schemas = resolveSchemas(entries, inWorkspace, lookup, {
     spellingOf: (entry, pointer) => entrySpelling(workspace, inWorkspace, entry, pointer),
     reasonAt: (place) => reasonOnDisk(workspace, place, true),
     foldersNear: (place) => foldersNear(workspace, place),
   });
-  const ambiguous = found.resolved.flatMap(({ root, files }, index) => {
+  const ambiguous = schemas.resolved.flatMap(({ root, files }, index) => {
     if (files.length === 1) return [];
-    const pointer = `/schemas/${found.positions[index]}`;
+    const pointer = `/schemas/${schemas.positions[index]}`;
     const message = `${pointer} names the folder ${root}, which has several ApiSchema files: ${files.join(', ')}; put each into a folder of its own.`;
     return [diagnostic('PROJECT_FILES_AMBIGUOUS', message, { file, path: pointer }, { files })];
   });
   return {
-    schemas: found.resolved.flatMap(({ files }) => files.slice(0, 1)),
+    schemas: schemas.resolved.flatMap(({ files }) => files.slice(0, 1)),
     // name the file as given, not relative to the workspace
-    diagnostics: [...found.diagnostics.map((entry) => ({ ...entry, where: { ...entry.where, file } })), ...ambiguous],
+    diagnostics: [...schemas.diagnostics.map((entry) => ({ ...entry, where: { ...entry.where, file } })), ...ambiguous],
   };
 }
 
