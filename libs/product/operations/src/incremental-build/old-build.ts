@@ -19,18 +19,19 @@ export function isInstalled(packageFolder: string): boolean {
  */
 export function isOlderThanSources(bundle: string, repository: string, folders: readonly string[]): boolean {
   const built = statSync(bundle).mtimeMs;
-  const holdsNewer = (folder: string): boolean =>
-    entriesOf(path.join(repository, folder)).some((entry) => {
-      const file = path.join(folder, entry.name);
-      return entry.isDirectory()
-        ? holdsNewer(file)
-        : isSource(file) && statSync(path.join(repository, file)).mtimeMs > built;
+  // every run in the repository asks for more than a thousand files, so paths are joined as they are
+  const holdsNewer = (folder: string, isOfSources: boolean): boolean =>
+    entriesOf(folder).some((entry) => {
+      const { name } = entry;
+      if (entry.isDirectory()) return holdsNewer(`${folder}/${name}`, isOfSources || sourceFolders.has(name));
+      return isOfSources && isSource(name) && statSync(`${folder}/${name}`).mtimeMs > built;
     });
-  return folders.some(holdsNewer);
+  return folders.some((folder) => holdsNewer(path.join(repository, folder), false));
 }
 
-const isSource = (file: string) =>
-  /[/\\](?:src|page)[/\\].*\.(?:tsx?|css|json)$/.test(file) && !/\.(?:spec|d)\.ts$/.test(file);
+const sourceFolders: ReadonlySet<string> = new Set(['src', 'page']);
+
+const isSource = (name: string) => /\.(?:tsx?|css|json)$/.test(name) && !/\.(?:spec|d)\.ts$/.test(name);
 
 /** Empty if there is no such folder: the package may have been copied without its sources. */
 function entriesOf(folder: string): Dirent[] {
