@@ -1,4 +1,3 @@
-import { append } from '@dms/diagnostics';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 
 /**
@@ -122,14 +121,15 @@ export class PatternFindings {
   }
 }
 
-/** The members of an insert schema that hold further schemas. */
-function* placesBelow(place: CheckedNode): Generator<CheckedNode> {
+/** Adds the schemas that an insert schema holds. */
+function addPlacesBelow(open: CheckedNode[], place: CheckedNode): void {
   const properties = place.schema.get('properties');
-  if (isJsonObject(properties)) {
-    for (const [name, schema] of properties) if (isJsonObject(schema)) yield { schema, step: `.${name}`, above: place };
-  }
+  if (isJsonObject(properties))
+    properties.forEach((schema, name) => {
+      if (isJsonObject(schema)) open.push({ schema, step: `.${name}`, above: place });
+    });
   const items = place.schema.get('items');
-  if (isJsonObject(items)) yield { schema: items, step: '[*]', above: place };
+  if (isJsonObject(items)) open.push({ schema: items, step: '[*]', above: place });
 }
 
 /** The checks of all keywords except `pattern`. */
@@ -184,17 +184,19 @@ function contradictionOf(schema: JsonObject, least: JsonValue, [other, mayBeEqua
 export function findUnusableRules(insertSchema: JsonObject, patterns = new PatternFindings()): RuleFinding[] {
   const findings: RuleFinding[] = [];
   const open: CheckedNode[] = [{ schema: insertSchema, step: '$', above: undefined }];
-  for (let place = open.pop(); place; place = open.pop()) {
-    for (const [keyword, value] of place.schema) {
-      if (value === null) continue;
-      const finding = keyword === 'pattern' ? patterns.of(value) : checks.get(keyword)?.(value);
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const { schema } = place;
+    const report = (keyword: string, finding: Finding | undefined) => {
       if (finding) findings.push({ ...finding, keyword, path: pathOf(place) });
-      for (const above of limitsAbove.get(keyword) ?? []) {
-        const contradiction = contradictionOf(place.schema, value, above);
-        if (contradiction) findings.push({ ...contradiction, keyword, path: pathOf(place) });
-      }
-    }
-    append(open, placesBelow(place));
+    };
+    schema.forEach((value, keyword) => {
+      if (value === null) return;
+      report(keyword, keyword === 'pattern' ? patterns.of(value) : checks.get(keyword)?.(value));
+      limitsAbove.get(keyword)?.forEach((above) => {
+        report(keyword, contradictionOf(schema, value, above));
+      });
+    });
+    addPlacesBelow(open, place);
   }
   return findings;
 }
