@@ -4,7 +4,6 @@ import {
   canonicalText,
   compareBy,
   decodeUtf8,
-  groupBy,
   isJsonArray,
   isJsonObject,
   JsonNumber,
@@ -87,14 +86,16 @@ function closedSchema(schemas: readonly JsonObject[], path: string, references: 
   if (objects.length > 0) {
     const ignored = path === '$' ? ignoredAtRoot : references.has(path) ? ignoredInReference : [];
     const properties = new Map<string, JsonValue>([...ignored].map((name) => [name, new Map()]));
-    const members = groupBy(
-      objects.flatMap((each) => [...each]),
-      ([name]) => name,
-    );
-    for (const [name, entries] of members) {
-      const own = entries.map(([, schema]) => schema).filter(isJsonObject);
+    const schemasOf = new Map<string, JsonObject[]>();
+    for (const object of objects)
+      object.forEach((schema, name) => {
+        const known = schemasOf.get(name) ?? [];
+        schemasOf.set(name, known);
+        if (isJsonObject(schema)) known.push(schema);
+      });
+    schemasOf.forEach((own, name) => {
       properties.set(name, closedSchema(own, `${path}.${name}`, references));
-    }
+    });
     closed.set('additionalProperties', false).set('properties', properties);
   }
   return closed;
