@@ -1,4 +1,4 @@
-import { isJsonArray, JsonNumber, type JsonValue } from './json-value.ts';
+import { isJsonArray, JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 
 /** JSON on one line: no white space, members in their given order, numbers as written. */
 export function jsonText(value: JsonValue): string {
@@ -57,7 +57,7 @@ export function canonicalText(value: JsonValue): string {
       pieces.push(part.length === 0 ? '[]' : ']');
     } else {
       let before = '{';
-      for (const name of [...part.keys()].sort()) {
+      for (const name of orderedNames(part)) {
         pieces.push(before, headOf(name));
         add(part.get(name) ?? null);
         before = ',';
@@ -68,6 +68,16 @@ export function canonicalText(value: JsonValue): string {
   add(value);
   return pieces.join('');
 }
+
+/** The names of the members in ordinal order. */
+function orderedNames(object: JsonObject): readonly string[] {
+  const names = [...object.keys()];
+  // members of schemas are mostly in order already
+  for (let index = 1; index < names.length; index += 1)
+    if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
+  return names;
+}
+
 const escaped = /["\\]|[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zs}\p{Zl}\p{Zp}]|[\u{10000}-\u{10FFFF}]/gu;
 const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
