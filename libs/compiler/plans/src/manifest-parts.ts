@@ -26,8 +26,15 @@ export const resourceNameObject = ({ projectName, resourceName }: QualifiedResou
 
 /** Unifies line ends and removes trailing white space at the end of the text (design 08 §10). */
 export function normalizePlanSql(sql: string): string {
-  return sql.replace(/\r\n|[\r\f\u0085\u2028\u2029]/g, '\n').replace(/\p{White_Space}+$/u, '');
+  const text = sql.replace(/\r\n|[\r\f\u0085\u2028\u2029]/g, '\n');
+  // a search for white space at the end would try every white space of the text
+  let end = text.length;
+  while (end > 0 && isWhiteSpace(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
+
+const isWhiteSpace = (character: string): boolean =>
+  character <= '\x7f' ? character.trim() === '' : /\p{White_Space}/u.test(character);
 
 /** The hash of a plan's SQL: 64 lower-case hex digits. */
 export function planSqlHash(sql: string): string {
