@@ -1,5 +1,5 @@
 import { mustExist, pascalCase } from '@dms/model';
-import { groupBy } from '@dms/values';
+import { cachedByObject, groupBy } from '@dms/values';
 import { type Leaf, lastName, lastSegment, leafName, withoutDescriptor } from './leaves.ts';
 import { singulars, withoutEnding } from './names.ts';
 import type { Scope } from './scopes.ts';
@@ -36,12 +36,11 @@ export function inferRoles(root: Scope): Roles {
     roleByPath.set(path, role);
     return role;
   };
-  return {
-    inlineRoles(leaf) {
-      const inline = inlineOf.get(leaf) ?? [];
-      return inline.map((_, index) => roleOf(inline.slice(0, index + 1))).filter((role) => role !== '');
-    },
-  };
+  const rolesOf = cachedByObject((leaf: Leaf): readonly string[] => {
+    const inline = inlineOf.get(leaf) ?? [];
+    return inline.map((_, index) => roleOf(inline.slice(0, index + 1))).filter((role) => role !== '');
+  });
+  return { inlineRoles: rolesOf };
 }
 
 /** A leaf with the inline segments before its last one, which lie in the row of the enclosing scope. */
