@@ -4,6 +4,7 @@ import { type Connection, command, type Statement } from '@dms/databases';
 import type { DocumentPlans } from '@dms/documents';
 import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 import { trusted } from '@dms/sql';
+import { rowsInsert, rowsPerInsert } from './rows-insert.ts';
 
 type InsertedValues = readonly unknown[];
 
@@ -19,8 +20,6 @@ export interface BareRows {
   readonly before: readonly InsertedRows[];
   readonly batches: readonly (readonly InsertedRows[])[];
 }
-
-const rowsPerInsert = 500;
 
 async function rowsOf(connection: Connection, schema: string, table: string, columns: readonly string[]) {
   const list = columns.map((name) => `"${name}"`).join(', ');
@@ -125,16 +124,9 @@ export async function storedRows(
 function insert({ table, columns, rows }: InsertedRows): Statement[] {
   const list = columns.map((name) => `"${name}"`).join(', ');
   const overriding = table === '"dms"."Document"' ? ' OVERRIDING SYSTEM VALUE' : '';
-  return Array.from({ length: Math.ceil(rows.length / rowsPerInsert) }, (_, index) => {
-    const some = rows.slice(index * rowsPerInsert, (index + 1) * rowsPerInsert);
-    const pieces = [`INSERT INTO ${table} (${list})${overriding} VALUES (`];
-    some.forEach((row, position) => {
-      row.forEach((_, column) => {
-        pieces.push(column < row.length - 1 ? ', ' : position < some.length - 1 ? '), (' : ')');
-      });
-    });
-    return { pieces: pieces as readonly string[] as Statement['pieces'], parameters: some.flat(), hasRows: false };
-  });
+  return Array.from({ length: Math.ceil(rows.length / rowsPerInsert) }, (_, index) =>
+    rowsInsert(`${table} (${list})${overriding}`, rows.slice(index * rowsPerInsert, (index + 1) * rowsPerInsert)),
+  );
 }
 
 const statement = (text: string): Statement => command(trusted(text));

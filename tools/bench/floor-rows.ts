@@ -5,11 +5,11 @@
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Connection, openDatabase, parseTarget, type Statement } from '@dms/databases';
+import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { trusted } from '@dms/sql';
 import type { FloorTable } from './loads.ts';
+import { rowsInsert, rowsPerInsert } from './rows-insert.ts';
 
-const rowsPerInsert = 500;
 /** The maximum number of parameters of a PostgreSQL statement. */
 const parameterLimit = 65_535;
 
@@ -21,24 +21,16 @@ function value(field: string): string | null {
   return field.includes('\\') ? field.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter) : field;
 }
 
-function insertOf({ name, columns }: FloorTable, rows: readonly (readonly (string | null)[])[]): Statement {
-  const pieces = [`INSERT INTO ${name} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE VALUES (`];
-  rows.forEach((row, position) => {
-    row.forEach((_, column) => {
-      pieces.push(column < row.length - 1 ? ', ' : position < rows.length - 1 ? '), (' : ')');
-    });
-  });
-  return { pieces: pieces as readonly string[] as Statement['pieces'], parameters: rows.flat(), hasRows: false };
-}
-
 async function insert(connection: Connection, table: FloorTable, text: string): Promise<void> {
   const rows = text
     .split('\n')
     .slice(0, -1)
     .map((line) => line.split('\t').map(value));
-  const length = Math.min(rowsPerInsert, Math.floor(parameterLimit / table.columns.length));
+  const { name, columns } = table;
+  const length = Math.min(rowsPerInsert, Math.floor(parameterLimit / columns.length));
+  const target = `${name} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE`;
   for (let from = 0; from < rows.length; from += length)
-    await connection.queryAll([insertOf(table, rows.slice(from, from + length))]);
+    await connection.queryAll([rowsInsert(target, rows.slice(from, from + length))]);
 }
 
 async function main([way = '', folder = '']: readonly string[]): Promise<void> {
