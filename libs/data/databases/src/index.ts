@@ -34,6 +34,7 @@ export { checkMark, type DatabaseFinding, databaseLines, examineDatabase } from 
 export {
   type Connection,
   committed,
+  inSession,
   type Limits,
   limitedConnection,
   queueOfWork,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type Diagnostic, redactor, withoutSecrets } from '@dms/diagnostics';
-import { type Connection, limitedConnection } from '../drivers/connection.ts';
+import { type Connection, inSession, limitedConnection } from '../drivers/connection.ts';
 import { inDatabase, openDatabase } from '../drivers/open-database.ts';
 import { expectDatabase } from '../engines/embedded-folder.ts';
 import { findTarget, type TargetSearch } from './find-target.ts';
@@ -84,19 +84,15 @@ interface ConnectedOptions extends Pick<DatabaseOptions, 'signal' | 'onProgress'
  * Opens a session for a part of a task, and always closes it; the work may open other sessions, to see who holds a
  * lock.
  */
-export async function connected<Result>(
+export function connected<Result>(
   target: PersistentTarget,
   { signal, onProgress, open = openDatabase }: ConnectedOptions,
   work: (connection: Connection, reopen: (() => Promise<Connection>) | undefined) => Promise<Result>,
 ): Promise<Result> {
   onProgress?.('connect');
-  const connection = await open(target, { signal });
-  try {
-    // an embedded database has one session
-    return await work(connection, target.kind === 'server' ? () => open(target, {}) : undefined);
-  } finally {
-    await connection.close();
-  }
+  // an embedded database has one session
+  const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
+  return inSession(open(target, { signal }), (session) => work(session, reopen));
 }
 
 /**

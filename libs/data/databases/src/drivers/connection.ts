@@ -96,6 +96,19 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+/** Runs `work` in a session that is being opened, and always closes it. */
+export async function inSession<Result>(
+  opening: Promise<Connection>,
+  work: (session: Connection) => Promise<Result>,
+): Promise<Result> {
+  const session = await opening;
+  try {
+    return await work(session);
+  } finally {
+    await session.close();
+  }
+}
+
 /** Runs `action` in a transaction of its own, which is rolled back if it fails. */
 export async function committed<Result>(connection: Connection, action: () => Promise<Result>): Promise<Result> {
   await connection.begin();

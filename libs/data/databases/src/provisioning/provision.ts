@@ -15,7 +15,7 @@ import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagno
 import { dialectOf, givenScript, value } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
-import { type Connection, type Limits, rolledBack } from '../drivers/connection.ts';
+import { type Connection, inSession, type Limits, rolledBack } from '../drivers/connection.ts';
 import { inDatabase, type OpenOptions, openDatabase } from '../drivers/open-database.ts';
 import { rowsOf, run as send } from '../drivers/statement.ts';
 import { isUnused } from '../engines/embedded-folder.ts';
@@ -105,12 +105,7 @@ export async function provision(
         })
       : false;
   try {
-    const connection = await open(target, openOptions);
-    try {
-      return await provisionDatabase(connection, run);
-    } finally {
-      await connection.close();
-    }
+    return await inSession(open(target, openOptions), (connection) => provisionDatabase(connection, run));
   } catch (error) {
     const failure = withWarnings(error, run.warnings);
     throw created ? withCreatedDatabase(failure, target) : failure;
@@ -269,14 +264,12 @@ async function verified(connection: Connection, run: ProvisionRun): Promise<Veri
 async function commitOutcome(run: ProvisionRun, lost: DmsError): Promise<void> {
   let found: string;
   try {
-    const connection = await run.open(run.target, run.openOptions);
-    try {
-      const { info, catalog } = run.input;
+    const { info, catalog } = run.input;
+    const state = await inSession(run.open(run.target, run.openOptions), (connection) => {
       const read = () => readDatabaseState(connection, info, catalog.schemas, queryLimits(run));
-      found = (await rolledBack(connection, read, 'reading')).kind;
-    } finally {
-      await connection.close();
-    }
+      return rolledBack(connection, read, 'reading');
+    });
+    found = state.kind;
   } catch {
     found = 'unknown';
   }
@@ -364,7 +357,7 @@ async function planOfNew(run: ProvisionRun): Promise<PlannedWork | undefined> {
   const dialect = provisioningDialects[target.dialect];
   checkDatabaseName(target);
   const maintenance = inDatabase(target, options.maintenanceDatabase ?? dialect.maintenanceDatabase);
-  return opened(run, maintenance, async (connection) => {
+  return inSession(run.open(maintenance, run.openOptions), async (connection) => {
     if (await dialect.hasDatabase(connection, target.database)) return undefined;
     await expectServer(connection, run.input.catalog);
     const { role } = await accessFacts(connection);
@@ -376,19 +369,6 @@ async function planOfNew(run: ProvisionRun): Promise<PlannedWork | undefined> {
     if (run.input.catalog.roles.length > 0) await expectOwnerRoles(connection, run.input.catalog, queryLimits(run));
     return { ...planned, role, newRoles: await missingRoles(connection, run) };
   });
-}
-
-async function opened<Result>(
-  run: ProvisionRun,
-  target: ProvisionRun['target'],
-  work: (connection: Connection) => Promise<Result>,
-): Promise<Result> {
-  const connection = await run.open(target, run.openOptions);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
 }
 
 /** The roles of a set that a server does not have. */
@@ -405,7 +385,7 @@ async function missingRoles(connection: Connection, run: ProvisionRun): Promise<
 
 async function planOfExisting(run: ProvisionRun): Promise<PlannedWork> {
   const { target, options } = run;
-  return opened(run, target, async (connection) => {
+  return inSession(run.open(target, run.openOptions), async (connection) => {
     const { state } = await surveyed(connection, run);
     const isSame = state.kind === 'same';
     const outcome = isSame ? (options.ifSame === 'skip' ? 'skipped' : 'appliedAgain') : 'provisioned';

@@ -1,6 +1,6 @@
 import { DmsError, fail } from '@dms/diagnostics';
 import { type DatabaseTarget, type EmbeddedTarget, type ServerTarget, targetLabel } from '../addressing/target.ts';
-import type { Connection } from '../drivers/connection.ts';
+import { type Connection, inSession } from '../drivers/connection.ts';
 import { inDatabase, type OpenOptions } from '../drivers/open-database.ts';
 import { isCommitUnknown, withKept } from '../failures/early-end.ts';
 import type { RightsSet } from '../health/needed-rights.ts';
@@ -31,12 +31,10 @@ interface CreateOptions extends OpenOptions {
 export async function createDatabase(
   target: ServerTarget,
   open: Open,
-  { maintenanceDatabase, set, ...options }: CreateOptions,
+  { set, ...options }: CreateOptions,
 ): Promise<boolean> {
-  const dialect = provisioningDialects[target.dialect];
   checkDatabaseName(target);
-  const maintenance = await open(inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase), options);
-  try {
+  return onServer(target, { ...options, open }, async (maintenance, dialect) => {
     if (await dialect.hasDatabase(maintenance, target.database)) return false;
     if (set !== undefined) await expectServer(maintenance, set);
     if (!(await dialect.createDatabase(maintenance, target.database))) return false;
@@ -47,9 +45,7 @@ export async function createDatabase(
       throw withCreatedDatabase(error, target);
     }
     return true;
-  } finally {
-    await maintenance.close();
-  }
+  });
 }
 
 /** Adds to a failure that the database which this run created still exists. */
@@ -71,18 +67,15 @@ export function dropDatabase(target: ServerTarget, options: ServerOptions): Prom
   return onServer(target, options, (connection, dialect) => dialect.dropDatabase(connection, target.database));
 }
 
-async function onServer<Result>(
+/** Works in the maintenance database of a server. */
+function onServer<Result>(
   target: ServerTarget,
   { open, maintenanceDatabase, ...options }: ServerOptions,
   work: (connection: Connection, dialect: ProvisioningDialect) => Promise<Result>,
 ): Promise<Result> {
   const dialect = provisioningDialects[target.dialect];
-  const connection = await open(inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase), options);
-  try {
-    return await work(connection, dialect);
-  } finally {
-    await connection.close();
-  }
+  const maintenance = inDatabase(target, maintenanceDatabase ?? dialect.maintenanceDatabase);
+  return inSession(open(maintenance, options), (connection) => work(connection, dialect));
 }
 
 /** Names of the databases on the server of a target that begin with `prefix`, sorted. Throws the `DB_*` codes. */
