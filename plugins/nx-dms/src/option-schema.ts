@@ -1,4 +1,4 @@
-import { factsOf, type Shape } from '@dms/operations';
+import { factsOf, type Shape, type TaskFacts } from '@dms/operations';
 import * as z from 'zod/mini';
 
 /*
@@ -22,11 +22,7 @@ export const filled = () =>
   );
 
 /** The presentation of an executor or generator in Nx, with its options. */
-export interface NxPresentation {
-  readonly title: string;
-  readonly description: string;
-  /** Descriptions by command. */
-  readonly examples: Readonly<Record<string, string>>;
+export interface NxPresentation extends TaskFacts {
   readonly options: Shape;
   /** Whether an executor can also run many tasks at once. */
   readonly isBatched?: boolean;

@@ -133,6 +133,7 @@ export {
   readsOf,
   type StepName,
   stepNames,
+  type TaskFacts,
   targetOf,
   taskOf,
   writtenBy,
