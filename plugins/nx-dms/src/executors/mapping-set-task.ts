@@ -213,10 +213,6 @@ export function translationOption({ root, target, mappingSet }: MappingSetTask):
   return { translation: translationAt(root, translation) };
 }
 
-/** The collation of the last release's databases, as an option; empty if `dms.json` names none. */
-export const collationOption = ({ mappingSet: { collation } }: MappingSetTask): { readonly collation?: string } =>
-  collation === null ? {} : { collation };
-
 /** A translation of a `dms.json`, as an option, with the absolute paths of its files. */
 export const translationAt = (root: string, translation: readonly string[]): readonly string[] =>
   translationWith(translation, (file) => path.join(root, file));

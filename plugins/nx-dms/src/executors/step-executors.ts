@@ -24,7 +24,6 @@ import {
 } from '@dms/operations';
 import {
   artifactExecutor,
-  collationOption,
   folderOf,
   folderStepOf,
   type MappingSetTask,
@@ -116,16 +115,20 @@ export const reportImpact = /* @__PURE__ */ mappingSetExecutor('report-impact', 
   return { ...result, report: impacts.flatMap((impact) => impactReport(impact).split('\n')) };
 });
 
+/** The input of a step on the upgrade from the last release. */
+const upgradeStepOf = (task: MappingSetTask) => ({
+  ...translationOption(task),
+  upgradeFrom: path.join(task.root, folderOf(task, 'upgradeFrom')),
+  collation: task.mappingSet.collation ?? undefined,
+  ...folderStepOf(task),
+});
+
 export const planUpgrade = /* @__PURE__ */ mappingSetExecutor('plan-upgrade', async (task) => {
-  const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
-  const run = { ...translationOption(task), ...collationOption(task), upgradeFrom, ...folderStepOf(task) };
-  const { plans, ...result } = await planUpgradeInFolder(run);
+  const { plans, ...result } = await planUpgradeInFolder(upgradeStepOf(task));
   return { ...result, report: [...upgradeReport(plans)] };
 });
 
 export const verifyUpgrade = /* @__PURE__ */ mappingSetExecutor('verify-upgrade', async (task) => {
-  const upgradeFrom = path.join(task.root, folderOf(task, 'upgradeFrom'));
-  const run = { ...translationOption(task), ...collationOption(task), upgradeFrom, ...folderStepOf(task) };
-  const { verified, ...result } = await verifyUpgradeInFolder(run);
+  const { verified, ...result } = await verifyUpgradeInFolder(upgradeStepOf(task));
   return { ...result, report: verified.flatMap(verifiedUpgradeLines) };
 });
