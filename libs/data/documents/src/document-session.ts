@@ -46,7 +46,7 @@ export interface DocumentDesign {
 }
 
 /** The same facts, prepared for work on the documents of a database. */
-interface DocumentWork {
+export interface DocumentWork {
   readonly info: EffectiveSchemaManifest;
   readonly plans: DocumentPlans;
   /** Null if not requested. */

@@ -14,6 +14,7 @@ export { documentPlans, plansInMemory } from './document-plans.ts';
 export {
   type DocumentDesign,
   type DocumentSession,
+  type DocumentWork,
   documentWork,
   onDocuments,
   readingWork,

@@ -54,6 +54,20 @@ export interface Outcome {
   readonly failures?: readonly Diagnostic[] | undefined;
 }
 
+/** A result that brings its own report: of an operation whose options choose one of several kinds of work. */
+export interface PrintedOutcome extends Outcome {
+  /** The lines for people. */
+  lines(): readonly string[];
+  /** The value for machines. */
+  value(): Readonly<Record<string, unknown>>;
+}
+
+/** How such results are printed. */
+export const printedAsGiven = {
+  lines: (result: PrintedOutcome) => result.lines(),
+  value: (result: PrintedOutcome) => result.value(),
+};
+
 /** Ends an operation because of wrong use. */
 export type Misuse = (text: string, code?: 'OPTION_MISSING' | 'OPTION_CONFLICT') => never;
 
@@ -64,7 +78,7 @@ export const notSpecified = (option: string): string => `required option '${opti
  * The kind of a result for printing: work that was done, an answer (printed also with `--quiet`), or data exactly as in
  * a file.
  */
-type ResultKind = 'done' | 'answer' | 'data';
+export type ResultKind = 'done' | 'answer' | 'data';
 
 /** The facts of an operation from which its command, its executor, its reference page and its completion follow. */
 interface OperationFacts<Options extends Shape, Arguments extends Shape, Kind extends keyof Sources> {

@@ -3,7 +3,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { append, counted, type Diagnostic, mostExamples, mostShown, numberTable } from '@dms/diagnostics';
 import { changeLine, type DocumentFeed, DocumentFolder, type LoadReject, rejectsFile } from '@dms/loading';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
-import type { Context } from '../declaring/operation.ts';
+import type { Context, PrintedOutcome } from '../declaring/operation.ts';
 import { keepHeapSmall } from '../incremental-build/short-run.ts';
 import type { TranslationDesign } from '../sources/translations.ts';
 import {
@@ -166,6 +166,17 @@ function writtenLine({ report, design, rejected, isWritten }: WrittenTranslation
   const documents = report.documents.written - descriptors;
   return `${counted(documents, 'document')} and ${counted(descriptors, 'descriptor')} of ${counted(written.length, 'resource')} written to ${folder}`;
 }
+
+/** The result of a translation, with its report. */
+export const printedTranslation = (
+  written: WrittenTranslation,
+  options: Pick<WritingOptions, 'output' | 'rejects'>,
+): PrintedOutcome => ({
+  diagnostics: written.diagnostics,
+  failures: written.failures,
+  lines: () => writtenLines(written, options),
+  value: () => writtenValue(written, options),
+});
 
 /** The result of a translation, for people. */
 export function writtenLines(
