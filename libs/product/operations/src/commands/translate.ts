@@ -1,13 +1,23 @@
-import { counted, type Diagnostic } from '@dms/diagnostics';
+import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { shippedTranslations } from '@dms/translation';
-import { fileOperation, type Input, type Misuse, notSpecified, type OptionsOf } from '../declaring/operation.ts';
+import {
+  type Context,
+  fileOperation,
+  type Input,
+  type Misuse,
+  notSpecified,
+  type OptionsOf,
+  type PrintedOutcome,
+  printedAsGiven,
+  type ResultKind,
+} from '../declaring/operation.ts';
 import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../declaring/option.ts';
 import { translatingNames, translationOptions } from '../declaring/shared-options.ts';
 import { sameFolder, withoutResources } from '../sources/source.ts';
 import { shippedTranslation } from '../sources/translations.ts';
 import { inFolders, readTranslation, translateFiles } from '../translated-files/translate-files.ts';
-import { type WrittenTranslation, writtenLines, writtenValue } from '../translated-files/write-translated.ts';
+import { printedTranslation } from '../translated-files/write-translated.ts';
 
 const translateArguments = { paths: paths('[path...]', 'files or folders') };
 
@@ -40,26 +50,75 @@ const translateOptions = {
 
 type TranslateCommandOptions = OptionsOf<typeof translateOptions & typeof translateArguments>;
 
-/** The action of a run. */
-type TranslateAction = 'list' | 'print' | 'check' | 'documents';
-
-const askedIn = ({ list, print, check }: TranslateCommandOptions): TranslateAction =>
-  list ? 'list' : print !== undefined ? 'print' : check ? 'check' : 'documents';
-
-/** The result of a run: a text, a check without problems, or documents. */
-interface Translated {
-  readonly diagnostics: readonly Diagnostic[];
-  readonly failures?: readonly Diagnostic[];
-  readonly text?: string;
-  readonly written?: WrittenTranslation;
+/** One kind of work of `translate`. */
+interface TranslateAction {
+  /** The options that it needs. */
+  readonly needs: readonly ('before' | 'output')[];
+  readonly readsDocuments: boolean;
+  readonly resultKind: ResultKind;
+  run(options: TranslateCommandOptions, context: Context): Promise<PrintedOutcome>;
 }
 
+const actions = {
+  list: {
+    needs: [],
+    readsDocuments: false,
+    resultKind: 'answer',
+    async run() {
+      const translations = [...shippedTranslations.keys()];
+      return { diagnostics: [], lines: () => [translations.join('\n')], value: () => ({ translations }) };
+    },
+  },
+  print: {
+    needs: [],
+    readsDocuments: false,
+    resultKind: 'data',
+    async run({ print }) {
+      const translation = shippedTranslation(mustExist(print, 'a name'));
+      const lines = () => [JSON.stringify(translation, null, 2)];
+      return { diagnostics: [], lines, value: () => ({ translation }) };
+    },
+  },
+  check: {
+    needs: ['before'],
+    readsDocuments: false,
+    resultKind: 'answer',
+    async run(options, context) {
+      const before = mustExist(options.before, 'a folder');
+      const sources = { ...options, ...inFolders(before, options.after) };
+      const { notes, before: earlier, after: later } = (await readTranslation(sources, context)).design;
+      const hasRules = [options.translation, options.rename].some((given) => given !== undefined && given.length > 0);
+      const models = [earlier, later].map(({ mappingSet }) => mappingSet.model);
+      const same = hasRules ? [] : sameFolder(before, options.after ?? before);
+      const failures = [...same, ...withoutResources(models, 'check')];
+      const isComplete = failures.length === 0;
+      const withNotes = notes.length === 0 ? '' : `, with ${counted(notes.length, 'note')}`;
+      const lines = () => (isComplete ? [`The translation is complete${withNotes}.`] : []);
+      return { diagnostics: notes, failures, lines, value: () => ({ isComplete }) };
+    },
+  },
+  documents: {
+    needs: ['before', 'output'],
+    readsDocuments: true,
+    resultKind: 'done',
+    async run(options, context) {
+      const folders = { before: mustExist(options.before, 'a folder'), output: mustExist(options.output, 'a folder') };
+      const written = await translateFiles(options.paths ?? [], { ...options, ...folders }, context);
+      return printedTranslation(written, { ...options, ...folders });
+    },
+  },
+} as const satisfies Readonly<Record<string, TranslateAction>>;
+
+/** The kind of work that the options ask for; those of the others conflict with them. */
+const askedIn = ({ list, print, check }: TranslateCommandOptions): keyof typeof actions =>
+  list ? 'list' : print !== undefined ? 'print' : check ? 'check' : 'documents';
+
+const actionOf = (options: TranslateCommandOptions): TranslateAction => actions[askedIn(options)];
+
 function checkTranslate({ options }: Input<TranslateCommandOptions>, misuse: Misuse): void {
-  const { paths = [] } = options;
-  const asked = askedIn(options);
-  const [first] = paths;
-  if (asked !== 'documents' && first !== undefined)
-    misuse(`option '${flagOf(asked)}' reads no documents: '${first}'`, 'OPTION_CONFLICT');
+  const [first] = options.paths ?? [];
+  if (!actionOf(options).readsDocuments && first !== undefined)
+    misuse(`option '${flagOf(askedIn(options))}' reads no documents: '${first}'`, 'OPTION_CONFLICT');
 }
 
 /**
@@ -86,48 +145,16 @@ export const translate = fileOperation({
   options: translateOptions,
   check: checkTranslate,
   missing({ options }) {
-    const asked = askedIn(options);
-    if (asked === 'list' || asked === 'print') return [];
-    const needed = (['before', ...(asked === 'documents' ? (['output'] as const) : [])] as const)
-      .filter((name) => options[name] === undefined)
-      .map((name) => notSpecified(writtenOption(name, translateOptions[name])));
-    const lacksPaths = asked === 'documents' && (options.paths ?? []).length === 0;
-    return [...(lacksPaths ? ["missing required argument 'path'"] : []), ...needed];
+    const { needs, readsDocuments } = actionOf(options);
+    const lacksPaths = readsDocuments && (options.paths ?? []).length === 0;
+    return [
+      ...(lacksPaths ? ["missing required argument 'path'"] : []),
+      ...needs
+        .filter((name) => options[name] === undefined)
+        .map((name) => notSpecified(writtenOption(name, translateOptions[name]))),
+    ];
   },
-  async run({ options }, context): Promise<Translated> {
-    const { print } = options;
-    if (options.list) return { text: [...shippedTranslations.keys()].join('\n'), diagnostics: [] };
-    if (print !== undefined) return { text: JSON.stringify(shippedTranslation(print), null, 2), diagnostics: [] };
-    const before = mustExist(options.before, 'a folder');
-    if (options.check) {
-      const sources = { ...options, ...inFolders(before, options.after) };
-      const { notes, before: earlier, after: later } = (await readTranslation(sources, context)).design;
-      const hasRules = [options.translation, options.rename].some((given) => given !== undefined && given.length > 0);
-      const models = [earlier, later].map(({ mappingSet }) => mappingSet.model);
-      const same = hasRules ? [] : sameFolder(before, options.after ?? before);
-      return { diagnostics: notes, failures: [...same, ...withoutResources(models, 'check')] };
-    }
-    const output = mustExist(options.output, 'a folder');
-    const written = await translateFiles(options.paths ?? [], { ...options, before, output }, context);
-    const { diagnostics, failures } = written;
-    return { written, diagnostics, failures };
-  },
-  resultKind: ({ options }) => {
-    const asked = askedIn(options);
-    return asked === 'print' ? 'data' : asked === 'documents' ? 'done' : 'answer';
-  },
-  lines({ text: printed, written, diagnostics, failures = [] }, { options }) {
-    if (printed !== undefined) return [printed];
-    if (written !== undefined)
-      return writtenLines(written, { ...options, output: mustExist(options.output, 'a folder') });
-    if (failures.length > 0) return [];
-    const notes = diagnostics.length;
-    return [`The translation is complete${notes === 0 ? '' : `, with ${counted(notes, 'note')}`}.`];
-  },
-  value({ text: printed, written, failures = [] }, { options }) {
-    if (options.list) return { translations: printed?.split('\n') };
-    if (printed !== undefined) return { translation: JSON.parse(printed) };
-    if (written === undefined) return { isComplete: failures.length === 0 };
-    return writtenValue(written, { output: mustExist(options.output, 'a folder') });
-  },
+  run: ({ options }, context) => actionOf(options).run(options, context),
+  resultKind: ({ options }) => actionOf(options).resultKind,
+  ...printedAsGiven,
 });
