@@ -1,8 +1,16 @@
-import { mustExist } from '@dms/model';
-import { earlierMappingText, earlierScript, mappingText, reportingScript } from '@dms/ods';
+import { mustExist, type RelationalModelSet } from '@dms/model';
+import {
+  earlierMappingText,
+  earlierScript,
+  mappingText,
+  type NotGivenBack,
+  type ReportingOptions,
+  reportingScript,
+} from '@dms/ods';
+import type { EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
 import { earlierViewOptions } from '../build-steps/emit-earlier-reporting.ts';
-import { type ReportingChoices, reportingOptions } from '../build-steps/emit-reporting.ts';
-import { type Context, fileOperation, type Input, type OptionsOf, writtenLines } from '../declaring/operation.ts';
+import { reportingOptions } from '../build-steps/emit-reporting.ts';
+import { fileOperation, type Input, type OptionsOf, writtenLines } from '../declaring/operation.ts';
 import { flag } from '../declaring/option.ts';
 import {
   earlierSuffixOption,
@@ -13,28 +21,76 @@ import {
 } from '../declaring/shared-options.ts';
 import { scriptsOfSet } from '../declaring/subject.ts';
 import { writeAmongArtifacts } from '../incremental-build/output-folder.ts';
-import { artifactFile, earlierSteps, reportingSteps } from '../incremental-build/step-table.ts';
+import { artifactFile, earlierSteps, reportingSteps, type StepName } from '../incremental-build/step-table.ts';
 import type { EarlierDesigns } from '../sources/earlier-source.ts';
-import { chosenDialects, reportingDesigns } from '../sources/source.ts';
+import {
+  chosenDialects,
+  type ReportingDesignOptions,
+  type ReportingDesigns,
+  reportingDesigns,
+} from '../sources/source.ts';
 import { chosenViews, earlierSuffixOf, notGivenBackLines } from './reporting-options.ts';
 
-/** Writes the mapping and the scripts for the views of the earlier version into a folder of artifacts. */
-async function writtenEarlierScripts(
+/** A file of the views, in a folder of artifacts. */
+interface ViewsFile {
+  readonly name: string;
+  readonly content: string;
+}
+
+/** The views of one layer: their mapping, and how their script is rendered. */
+interface RenderedViews extends Pick<ReportingDesigns, 'mapping' | 'models' | 'diagnostics'> {
+  /** The step that writes the same files. */
+  readonly step: 'emit-reporting' | 'emit-earlier-reporting';
+  /** The steps whose files are replaced. */
+  readonly replaces: readonly StepName[];
+  readonly views: number;
+  readonly mappingFile: ViewsFile;
+  /** What views of an earlier version cannot give back; null for own views. */
+  readonly notGivenBack: readonly NotGivenBack[] | null;
+  scriptFile(model: RelationalModelSet): ViewsFile;
+}
+
+/** The own views of a set. */
+function viewsOfSet(
+  { mapping, notes, models, diagnostics }: ReportingDesigns,
+  options: ReportingOptions,
+): RenderedViews {
+  return {
+    step: 'emit-reporting',
+    replaces: reportingSteps,
+    mapping,
+    models,
+    diagnostics,
+    views: mapping.tables.length,
+    mappingFile: { name: artifactFile('odsMapping'), content: mappingText({ mapping, notes }) },
+    notGivenBack: null,
+    scriptFile: (model) => ({
+      name: artifactFile('reportingScript', model.dialect),
+      content: reportingScript(mapping, model, options).text,
+    }),
+  };
+}
+
+/** The views of the earlier version, which read the own views that `options` describe. */
+function viewsOfEarlierSet(
   { mapping, earlier, models, diagnostics }: EarlierDesigns,
-  folder: string,
-  { choices, suffix, onProgress }: { choices: ReportingChoices; suffix: string | null } & Pick<Context, 'onProgress'>,
-) {
-  const own = reportingOptions(choices);
-  const scripts = models.map((model) => {
-    onProgress?.(`emit-earlier-reporting ${model.dialect}`);
-    const { text: content } = earlierScript(earlier, { mapping, model, options: own }, earlierViewOptions(own, suffix));
-    return { name: artifactFile('earlierScript', model.dialect), content };
-  });
-  const files = [{ name: artifactFile('earlierMapping'), content: earlierMappingText(earlier) }, ...scripts];
-  const artifacts = await writeAmongArtifacts(folder, 'emit-earlier-reporting', files, earlierSteps);
-  const { effectiveSchemaHash } = mapping;
-  const { tables, notGivenBack } = earlier;
-  return { effectiveSchemaHash, views: tables.length, notGivenBack, artifacts, diagnostics };
+  options: ReportingOptions,
+  suffix: string | null,
+): RenderedViews {
+  return {
+    step: 'emit-earlier-reporting',
+    replaces: earlierSteps,
+    mapping,
+    models,
+    diagnostics,
+    views: earlier.tables.length,
+    mappingFile: { name: artifactFile('earlierMapping'), content: earlierMappingText(earlier) },
+    notGivenBack: earlier.notGivenBack,
+    scriptFile: (model) => ({
+      name: artifactFile('earlierScript', model.dialect),
+      content: earlierScript(earlier, { mapping, model, options }, earlierViewOptions(options, suffix)).text,
+    }),
+  };
 }
 
 /**
@@ -63,36 +119,23 @@ export const emitReporting = fileOperation({
     output: folderOption(),
   },
   missing: missingFolder,
-  async run({ source, dialects: named, ...input }, { onProgress }) {
+  async run(input, { onProgress }) {
+    const { source, dialects: named } = input;
     const { odsOverrides, ...choices } = chosenViews(input as Input<OptionsOf<typeof viewOptions>>);
-    const dialects = await chosenDialects(source, named);
-    if (input.options.earlier) {
-      const suffix = earlierSuffixOf(input);
-      const { earlierDesigns } = await import('../sources/earlier-source.ts');
-      const found = await earlierDesigns({ source, odsOverrides, dialects, onProgress }, input.set?.earlier);
-      return writtenEarlierScripts(found, mustExist(folderOfSource({ source, ...input }), 'a folder'), {
-        choices,
-        suffix,
-        onProgress,
-      });
-    }
-    const { mapping, notes, models, diagnostics } = await reportingDesigns({
-      source,
-      odsOverrides,
-      dialects,
-      onProgress,
-    });
-    const outputDirectory = mustExist(folderOfSource({ source, ...input }), 'a folder');
+    const reading = { source, odsOverrides, dialects: await chosenDialects(source, named), onProgress };
     const options = reportingOptions(choices);
-    const scripts = models.map((model) => {
-      onProgress?.(`emit-reporting ${model.dialect}`);
-      const name = artifactFile('reportingScript', model.dialect);
-      return { name, content: reportingScript(mapping, model, options).text };
+    const rendered = input.options.earlier
+      ? viewsOfEarlierSet(await designsOfEarlier(reading, input.set?.earlier), options, earlierSuffixOf(input))
+      : viewsOfSet(await reportingDesigns(reading), options);
+    const scripts = rendered.models.map((model) => {
+      onProgress?.(`${rendered.step} ${model.dialect}`);
+      return rendered.scriptFile(model);
     });
-    const files = [{ name: artifactFile('odsMapping'), content: mappingText({ mapping, notes }) }, ...scripts];
-    const artifacts = await writeAmongArtifacts(outputDirectory, 'emit-reporting', files, reportingSteps);
-    const { effectiveSchemaHash, tables } = mapping;
-    return { effectiveSchemaHash, views: tables.length, notGivenBack: null, artifacts, diagnostics };
+    const folder = mustExist(folderOfSource(input), 'a folder');
+    const files = [rendered.mappingFile, ...scripts];
+    const artifacts = await writeAmongArtifacts(folder, rendered.step, files, rendered.replaces);
+    const { views, notGivenBack, diagnostics, mapping } = rendered;
+    return { effectiveSchemaHash: mapping.effectiveSchemaHash, views, notGivenBack, artifacts, diagnostics };
   },
   lines: ({ views, notGivenBack, effectiveSchemaHash, artifacts }, { showsNotes }) => [
     `Views${notGivenBack === null ? '' : ' of the earlier version'}: ${views}`,
@@ -107,3 +150,12 @@ export const emitReporting = fileOperation({
     files: artifacts.map(({ file }) => file),
   }),
 });
+
+/** Loaded on demand: own views need no code for an earlier version. */
+async function designsOfEarlier(
+  reading: ReportingDesignOptions,
+  earlierSet: EarlierSetOptions | null | undefined,
+): Promise<EarlierDesigns> {
+  const { earlierDesigns } = await import('../sources/earlier-source.ts');
+  return earlierDesigns(reading, earlierSet);
+}
