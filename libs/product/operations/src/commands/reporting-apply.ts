@@ -33,6 +33,7 @@ import type { EarlierDesigns } from '../sources/earlier-source.ts';
 import { type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
 import {
   chosenViews,
+  createViewsDatabase,
   databaseOf,
   earlierDatabase,
   earlierSuffixOf,
@@ -107,6 +108,18 @@ function viewsOfEarlierSet(
 
 const tablesOf = (descriptorTable: string | null) => (descriptorTable === null ? [] : [descriptorTable]);
 
+const applyOptions = {
+  ...viewOptions,
+  earlier: flag(
+    'make the views of the earlier version instead; they read the views of the set, which the database must have',
+    { conflicts: ['schemaSuffix', 'changeColumns', 'exactTypes'] },
+  ),
+  earlierSuffix: earlierSuffixOption(),
+  viewsDatabase,
+  earlierDatabase,
+  createDatabase: createViewsDatabase,
+};
+
 /**
  * Gives a database the views of an ODS, or replaces those of an earlier run (design 19 §8). Throws the codes of
  * `reportingDesigns`, `GATE_*`, `ODS_VIEW_NAME_TAKEN`, `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
@@ -125,22 +138,12 @@ export const applyReporting = databaseOperation({
     'reporting apply --artifacts out --fleet fleet.json',
   ],
   worksOn: setInDatabases(),
-  options: {
-    ...viewOptions,
-    earlier: flag(
-      'make the views of the earlier version instead; they read the views of the set, which the database must have',
-      { conflicts: ['schemaSuffix', 'changeColumns', 'exactTypes'] },
-    ),
-    earlierSuffix: earlierSuffixOption(),
-    viewsDatabase,
-    earlierDatabase,
-    createDatabase: flag('SQL Server: create the database with the views if it does not exist'),
-  },
+  options: applyOptions,
   checkDatabases: sharedViews,
   async prepare(input, { onProgress, signal }): Promise<PreparedViews> {
     const { source, dialect: named, options } = input;
     const dialect = mustExist(named, 'the dialect');
-    expectUsed(dialect, options);
+    expectUsed(dialect, applyOptions, options);
     const { odsOverrides, ...choices } = chosenViews(input);
     const reading = { source, odsOverrides, dialects: [dialect], onProgress };
     const chosen = reportingOptions(choices);

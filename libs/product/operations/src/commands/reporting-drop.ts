@@ -46,6 +46,15 @@ function droppedValue({ views, descriptorTables: [descriptorTable, ...others] }:
   };
 }
 
+const dropOptions = {
+  earlier: flag('remove the views of the earlier version, and leave those of the set', {
+    conflicts: ['withEarlier'],
+  }),
+  withEarlier: flag('remove the views of the earlier version too'),
+  viewsDatabase,
+  ...related({ earlierDatabase }, { conflicts: ['withEarlier'] }),
+};
+
 /**
  * Removes the views of an ODS from a database, whatever schema set it has (design 19 §8). Throws
  * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
@@ -60,17 +69,10 @@ export const dropReporting = databaseOperation({
     'removes them alone, --with-earlier both.',
   examples: ['reporting drop --connection-env CAMPUS_DB', 'reporting drop --connection-env CAMPUS_DB --with-earlier'],
   worksOn: { ...setInDatabases(), source: 'possibleSet' },
-  options: {
-    earlier: flag('remove the views of the earlier version, and leave those of the set', {
-      conflicts: ['withEarlier'],
-    }),
-    withEarlier: flag('remove the views of the earlier version too'),
-    viewsDatabase,
-    ...related({ earlierDatabase }, { conflicts: ['withEarlier'] }),
-  },
+  options: dropOptions,
   checkDatabases: sharedViews,
   async run({ target, dialect }, { options }, context) {
-    expectUsed(dialect, options);
+    expectUsed(dialect, dropOptions, options);
     const { signal, onWaiting } = context;
     const { earlier = false, withEarlier = false } = options;
     if (hasViewsDatabase(dialect)) expectOneDatabase(options);

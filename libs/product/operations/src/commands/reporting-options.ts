@@ -4,7 +4,8 @@ import { hasViewsDatabase, type NotGivenBack, notGivenBackText, viewsDatabaseOf 
 import type { SqlDialect } from '@dms/sql';
 import type { ReportingChoices } from '../build-steps/emit-reporting.ts';
 import type { Input, OptionsOf } from '../declaring/operation.ts';
-import { flagOf, text, writtenOption } from '../declaring/option.ts';
+import { flag, type Shape, text, writtenOption } from '../declaring/option.ts';
+import { optionsForOthers } from '../declaring/option-relations.ts';
 import { odsOverridesOf, type viewOptions } from '../declaring/shared-options.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 
@@ -43,9 +44,7 @@ export function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boo
 export const viewsDatabase = text(
   '<name>',
   'SQL Server: the database with the views (default: the name of the database and _Ods)',
-  {
-    group: 'database',
-  },
+  { group: 'database', isOnlyOn: 'mssql' },
 );
 
 /** Names the separate database with the views of the earlier version on SQL Server. */
@@ -55,22 +54,21 @@ export const earlierDatabase = text(
   { group: 'database', needs: [['earlier']], isOnlyOn: 'mssql' },
 );
 
-/** The options for the views database, which only SQL Server has, by their names in the code. */
+/** Whether to create the database with the views. */
+export const createViewsDatabase = flag('SQL Server: create the database with the views if it does not exist', {
+  isOnlyOn: 'mssql',
+});
+
+/** The options that name a database of views, by their names in the code. */
 export type ViewsDatabaseOptions = {
   readonly viewsDatabase?: string | undefined;
   readonly earlierDatabase?: string | undefined;
-  readonly createDatabase?: boolean | undefined;
 };
 
 /** Refuses options that PostgreSQL would ignore, because it has the views beside the tables. */
-export function expectUsed(dialect: SqlDialect, { viewsDatabase: named, ...options }: ViewsDatabaseOptions): void {
-  const { earlierDatabase: above, createDatabase: creates } = options;
-  const ignored = [
-    ...(named === undefined ? [] : [writtenOption('viewsDatabase', viewsDatabase)]),
-    ...(above === undefined ? [] : [writtenOption('earlierDatabase', earlierDatabase)]),
-    ...(creates === true ? [flagOf('createDatabase')] : []),
-  ];
-  if (ignored.length === 0 || hasViewsDatabase(dialect)) return;
+export function expectUsed(dialect: SqlDialect, shape: Shape, options: Readonly<Record<string, unknown>>): void {
+  const ignored = optionsForOthers(shape, options, dialect);
+  if (ignored.length === 0) return;
   const text = `${listOfNames(ignored)} is for SQL Server; on PostgreSQL the views are in the database with the tables. Leave it out.`;
   fail('OPTION_CONFLICT', text, {}, { options: ignored });
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { operations } from '../commands/index.ts';
 import { factsOf, flag, text, usualFlag } from './option.ts';
-import { missingCompanion, relationText } from './option-relations.ts';
+import { missingCompanion, optionsForOthers, relationText } from './option-relations.ts';
 import { allOptions } from './subject.ts';
 
 const shape = {
@@ -34,6 +34,16 @@ it('the help prints a relation at both of its options, as far as the operation h
   expect(written('fleet')).toBe('allows --from-env; not with --repair');
   expect(written('from')).toBe('allows --from-env; not with --repair');
   expect(written('fromEnv')).toBe('needs --from or --fleet; needs --data or --repair; not with --repair');
+});
+
+it('options for databases of another dialect are named if they are given', () => {
+  const given = { data: true, quick: false, from: 'x' };
+  expect(optionsForOthers(shape, given, 'pgsql')).toEqual(['--no-quick']);
+  expect(optionsForOthers(shape, given, 'mssql')).toEqual([]);
+  expect(optionsForOthers(shape, { ...given, quick: true }, 'pgsql')).toEqual([]);
+  const viewed = { views: text('<name>', 'g', { isOnlyOn: 'mssql' }), make: flag('h', { isOnlyOn: 'mssql' }) };
+  expect(optionsForOthers(viewed, { views: 'v', make: true }, 'pgsql')).toEqual(['--views <name>', '--make']);
+  expect(optionsForOthers(viewed, { make: false }, 'pgsql')).toEqual([]);
 });
 
 const loaded = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();

@@ -1,6 +1,6 @@
 import { listWith } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { productNames } from '@dms/sql';
+import { productNames, type SqlDialect } from '@dms/sql';
 import { factsOf, type OptionFacts, type Shape, writtenOption } from './option.ts';
 
 /*
@@ -69,3 +69,16 @@ export function missingCompanion(shape: Shape, isGiven: (name: string) => boolea
   }
   return undefined;
 }
+
+/** The given options of a shape that are for databases of another dialect, in their written form. */
+export const optionsForOthers = (
+  shape: Shape,
+  values: Readonly<Record<string, unknown>>,
+  dialect: SqlDialect,
+): readonly string[] =>
+  Object.entries(shape).flatMap(([name, option]) => {
+    const { isOnlyOn = dialect, description } = factsOf(option);
+    // a flag that has only its negated form is on unless it is given
+    const isGiven = values[name] !== undefined && values[name] !== (description === '');
+    return isOnlyOn !== dialect && isGiven ? [writtenOption(name, option)] : [];
+  });
