@@ -12,7 +12,8 @@ import {
   loadOutcome,
   loadWith,
 } from '../database-documents/load-documents.ts';
-import { failIfSwapped } from '../database-documents/ods-source.ts';
+import { databaseOrigin, filesOrigin, odsOrigin } from '../database-documents/load-origins.ts';
+import { failIfSwapped, type OdsFeedOptions } from '../database-documents/ods-source.ts';
 import { databaseOperation, type Input, type Misuse, type OptionsOf, type Place } from '../declaring/operation.ts';
 import {
   choice,
@@ -164,7 +165,7 @@ function odsOf(
   { options, placeOf, isFleet = false }: Input<LoadOptions>,
   design: OdsDesign | undefined,
   entry: Pick<FleetDatabase, 'ods'> | undefined,
-): Loading['ods'] {
+): Omit<OdsFeedOptions, 'isBulk'> | undefined {
   if (design === undefined) return undefined;
   const { odsDialect, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
   const reading = { design, odsDialect, schemaSuffix, keepIds, allowMissing, allowUnread };
@@ -299,8 +300,15 @@ export const load = databaseOperation({
     const isCopy = namesDatabase(input.options) || (ods !== undefined && ods.since === undefined);
     const { onExisting = isCopy ? 'skip' : undefined } = input.options;
     const progressText = entry === undefined ? progressTexts() : progressOfFleet;
+    const { translating } = prepared;
+    const origin =
+      ods !== undefined
+        ? odsOrigin(ods)
+        : translating !== undefined && namesDatabase(input.options)
+          ? databaseOrigin({ ...databasePlace(input), design: translating.earlier })
+          : filesOrigin(paths);
     const loading: Loading = {
-      paths,
+      origin,
       jobs,
       ignoreUnknown,
       allowEmpty,
@@ -308,12 +316,7 @@ export const load = databaseOperation({
       isContinued,
       verify,
       onExisting,
-      ods,
-      database:
-        prepared.translating !== undefined && namesDatabase(input.options)
-          ? { ...databasePlace(input), design: prepared.translating.earlier }
-          : undefined,
-      translation: prepared.translating?.translation,
+      translation: translating?.translation,
       rejects: rejectsPath(rejects, entry),
       onDocuments: (progress) => context.onCount?.(progressText(progress)),
     };

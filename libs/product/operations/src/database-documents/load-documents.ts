@@ -1,4 +1,4 @@
-import { type DatabaseResult, withKept } from '@dms/databases';
+import type { DatabaseResult } from '@dms/databases';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import type { DocumentSession } from '@dms/documents';
 import {
@@ -14,14 +14,7 @@ import {
   type RejectSummary,
   rejectsFile,
 } from '@dms/loading';
-import {
-  type CopyVersion,
-  copyLines,
-  differenceDiagnostics,
-  type OdsReading,
-  type RowComparison,
-  readingLines,
-} from '@dms/ods';
+import { type CopyVersion, copyLines, type OdsReading, type RowComparison, readingLines } from '@dms/ods';
 import { reportLines, reportValue, type TranslationReport } from '@dms/translation';
 import { compareBy } from '@dms/values';
 import type { Context } from '../declaring/operation.ts';
@@ -35,17 +28,10 @@ import {
   translatedFeed,
   translateInput,
 } from '../translated-files/translate-input.ts';
-import { type DatabaseSourceOptions, withDatabaseFeed } from './database-source.ts';
-import { type OdsFeed, type OdsFeedOptions, withOdsFeed } from './ods-source.ts';
 
 /** The input and the options of a load. */
 export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
-  /** Files and folders; empty for an ODS. */
-  readonly paths: readonly string[];
-  /** Reads the documents of an ODS instead (design 19a). */
-  readonly ods: Omit<OdsFeedOptions, 'isBulk'> | undefined;
-  /** Reads the documents of a database instead. */
-  readonly database?: DatabaseSourceOptions | undefined;
+  readonly origin: LoadOrigin;
   /** Translates the documents for the schemas of the database (design 20 §6). */
   readonly translation?: TranslationDesign | undefined;
   /**
@@ -64,6 +50,22 @@ export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isCo
   readonly allowEmpty?: boolean | undefined;
 }
 
+/** Where documents come from: gives them to a load, and completes its result. */
+export type LoadOrigin = (load: LoadUnderWay, context: Context) => Promise<LoadedDatabase>;
+
+/** A load into a database that is open, for its origin. */
+export interface LoadUnderWay extends Pick<Loading, 'translation' | 'verify' | 'isBulk'> {
+  readonly session: DocumentSession;
+  /** Collects problems of documents. */
+  readonly collected: ReturnType<typeof findings>;
+  /** Writes the documents of files or of a feed. */
+  write(input: readonly string[] | DocumentFeed): Promise<LoadSummary>;
+  /** Returns the same summary; reports a source without a document, unless it may be empty. */
+  expectDocuments(summary: LoadSummary, source: EmptySource): LoadSummary;
+  /** The result of a load; an ODS adds its facts. */
+  result(summary: LoadSummary): LoadedDatabase;
+}
+
 /** Removes the place from a diagnostic about a document that is in no file. */
 export function withoutFile(entry: Diagnostic): Diagnostic {
   const { file, line: _line, ...where } = entry.where;
@@ -71,12 +73,12 @@ export function withoutFile(entry: Diagnostic): Diagnostic {
 }
 
 /**
- * Loads documents into a database that is open (design 14a §1, 19a). Throws the codes of `withOdsFeed` and
+ * Loads documents into a database that is open (design 14a §1, 19a). Throws the codes of the origin and
  * `loadDocuments`, `OUTPUT_*` of the file of rejects; problems of documents are in the result.
  */
 export async function loadWith(session: DocumentSession, loading: Loading, context: Context): Promise<LoadedDatabase> {
   const { plans, schemas, connection, more, forCopies } = session;
-  const { paths, ods, database, translation, verify, rejects, isBulk, jobs, ...rest } = loading;
+  const { origin, translation, verify, rejects, isBulk, jobs, ...rest } = loading;
   const { onDocuments: onProgress, allowEmpty = false, ...options } = rest;
   const { signal } = context;
   const start = performance.now();
@@ -151,53 +153,20 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       append(collected.failures, result.differences);
       return result;
     };
-    const result = (
-      summary: LoadSummary,
-      read: OdsReading | null,
-      ofOds: Pick<LoadedDatabase, 'copy' | 'comparison'>,
-    ): LoadedDatabase => {
-      const { diagnostics, ...told } = collected.result();
+    const result = (summary: LoadSummary): LoadedDatabase => {
       const seconds = (performance.now() - start) / 1000;
       const { report, documents } = ofTranslation;
       const translated = report && translation ? { report, design: translation } : null;
-      const all = { ...summary, isBulk, ...told, ...ofOds, translated, documents, seconds };
-      if (read === null) return { ...all, diagnostics, reading: null };
-      const { diagnostics: notes, ...reading } = read;
-      return { ...all, diagnostics: [...diagnostics, ...notes], reading };
+      const ofNoOds = { copy: null, comparison: null, reading: null };
+      return { ...summary, isBulk, ...collected.result(), ...ofNoOds, translated, documents, seconds };
     };
-    const ofNoOds = { copy: null, comparison: null };
-    const refuseNothing = (summary: LoadSummary, source?: EmptySource): LoadSummary => {
-      const isEmpty = isNothing(summary, ofTranslation.report, source === 'ods');
-      if (!allowEmpty && isEmpty) collected.failures.push(emptyInput(source));
+    const expectDocuments: LoadUnderWay['expectDocuments'] = (summary, of) => {
+      const isEmpty = isNothing(summary, ofTranslation.report, of === 'ods');
+      if (!allowEmpty && isEmpty) collected.failures.push(emptyInput(of));
       return summary;
     };
-    if (database !== undefined)
-      return await withDatabaseFeed(database, context, async (feed) =>
-        result(refuseNothing(await written(feed), 'database'), null, ofNoOds),
-      );
-    if (ods === undefined) return result(refuseNothing(await written(paths)), null, ofNoOds);
-    const copied = async (feed: OdsFeed): Promise<LoadedDatabase> => {
-      for (const warning of await feed.copy.begin(feed.lastVersion)) collected.warn(warning);
-      const summary = await written(feed);
-      // an increment may have no changes
-      if (ods.since === undefined) refuseNothing(summary, 'ods');
-      const copy = await feed.copy.end(feed.lastVersion, {
-        isStopped: summary.isStopped,
-        rejected: summary.total.rejected,
-      });
-      if (!verify || summary.isStopped || translation !== undefined)
-        return result(summary, feed.reading(), { copy, comparison: null });
-      const onTable = (table: string) => context.onProgress?.(`compare ${table}`);
-      const comparison = await feed.compare(onTable).catch((error: unknown) => {
-        throw withKept(error, 'The documents are loaded. Run it again to compare them.');
-      });
-      append(collected.failures, differenceDiagnostics(comparison));
-      return result(summary, feed.reading(), { copy, comparison });
-    };
-    // changes of an increment cannot be translated, so a translated copy begins anew
-    const isWhole = isBulk || translation !== undefined;
-    const { model } = (translation?.before ?? plans).mappingSet;
-    return await withOdsFeed({ ...ods, isBulk: isWhole }, context, model, connection, copied);
+    const underWay = { session, collected, translation, verify, isBulk, write: written, expectDocuments, result };
+    return await origin(underWay, context);
   } finally {
     await file.close();
   }
@@ -263,7 +232,7 @@ const isNothing = ({ total, changes }: LoadSummary, report: TranslationReport | 
   (changes === undefined || (isWhole && changes.recorded === 0)) &&
   (report === null ? Object.values(total).every((count) => count === 0) : report.documents.read + total.rejected === 0);
 
-interface LoadedDatabase extends DatabaseResult, LoadSummary {
+export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** The first problems of documents that were not loaded. */
   readonly failures: readonly Diagnostic[];
   /** The number of further problems. */
