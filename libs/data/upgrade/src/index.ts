@@ -26,7 +26,12 @@ export { preparationSteps, type UpgradePlan } from './plan/upgrade-plan.ts';
 export { upgradeMarkdown, upgradeReport, upgradeText } from './plan/upgrade-report.ts';
 export { preparationLine, preparedLines, undoneLines } from './preparing/preparation-lines.ts';
 export { preparationScripts } from './preparing/prepare-scripts.ts';
-export { prepareDatabase, prepareUpgrade, preparingDefaults } from './preparing/prepare-upgrade.ts';
+export {
+  type PreparedUpgrade,
+  prepareDatabase,
+  prepareUpgrade,
+  preparingDefaults,
+} from './preparing/prepare-upgrade.ts';
 export type { Retry } from './preparing/retried.ts';
 export { undoPreparation } from './preparing/undo-preparation.ts';
 export { parseRename, type Rename, type Renaming, renamedDocument } from './renaming/renaming.ts';

@@ -73,7 +73,7 @@ export async function keptRejects(
 }
 
 /** The input of an upgrade, read before a database is opened. */
-interface ReadUpgrade extends UpgradeSets {
+export interface ReadUpgrade extends UpgradeSets {
   /** The renames, or the translation. */
   readonly names: Pick<UpgradeOptions, 'renames' | 'translation'>;
   /**

@@ -1,8 +1,9 @@
-import { changing, connected, preparedText } from '@dms/databases';
+import { changing, connected, type PersistentTarget, preparedText } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
-import { textOf } from '@dms/sql';
+import { type SqlDialect, textOf } from '@dms/sql';
 import {
+  type PreparedUpgrade,
   preparationLine,
   prepareDatabase,
   preparedLines,
@@ -11,11 +12,27 @@ import {
   undoneLines,
   undoPreparation,
 } from '@dms/upgrade';
-import { type Context, databaseOperation, notSpecified, stepNote } from '../declaring/operation.ts';
+import {
+  type Context,
+  databaseOperation,
+  notSpecified,
+  type OptionsOf,
+  type ReportedOutcome,
+  reportedAsGiven,
+  stepNote,
+} from '../declaring/operation.ts';
 import { flag, milliseconds, seconds, secondsOrNone, texts, whole, writtenOption } from '../declaring/option.ts';
 import { translationOptions } from '../declaring/shared-options.ts';
 import { dialectUses } from '../declaring/subject.ts';
-import { afterOption, beforeOption, collationOption, preparedUpgrade, withNotes } from './upgrade-options.ts';
+import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+import {
+  afterOption,
+  beforeOption,
+  collationOption,
+  preparedUpgrade,
+  type ReadUpgrade,
+  withNotes,
+} from './upgrade-options.ts';
 
 const ofFleet = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
 
@@ -37,6 +54,25 @@ function waitingOf(
   };
 }
 
+const prepareOptions = {
+  before: beforeOption,
+  after: afterOption,
+  allowLoss: texts('<object>', 'what the upgrade may lose, as for upgrade apply; nothing is lost yet (repeatable)'),
+  ...collationOption,
+  ...translationOptions,
+  dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
+  undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),
+  lockTimeout: seconds(
+    '<seconds>',
+    `how long a statement waits for a lock (default: ${preparingDefaults.lock / 1000})`,
+  ),
+  retries: whole(
+    '<number>',
+    `how often a step that did not get its lock is tried again (default: ${preparingDefaults.retries})`,
+  ),
+  pause: secondsOrNone('<seconds>', `how long to rest between two steps (default: ${preparingDefaults.pause / 1000})`),
+};
+
 /**
  * Makes the parts of an upgrade that can exist in a database before it, or removes them (design 12a §5). Throws the
  * codes of `prepareDatabase` and `undoPreparation`, `CONFIG_INVALID`, `INPUT_*` and the `DB_*` codes.
@@ -55,27 +91,7 @@ export const prepare = databaseOperation({
     'upgrade prepare --undo --connection-env CAMPUS_DB',
   ],
   worksOn: { source: 'none', dialect: dialectUses.ofArtifacts, connection: 'needed', fleet: { conflicts: [] } },
-  options: {
-    before: beforeOption,
-    after: afterOption,
-    allowLoss: texts('<object>', 'what the upgrade may lose, as for upgrade apply; nothing is lost yet (repeatable)'),
-    ...collationOption,
-    ...translationOptions,
-    dryRun: flag('show the steps with their locks, and what is left for the upgrade; make nothing'),
-    undo: flag('remove what was prepared; needs no artifacts', { conflicts: ['dryRun'] }),
-    lockTimeout: seconds(
-      '<seconds>',
-      `how long a statement waits for a lock (default: ${preparingDefaults.lock / 1000})`,
-    ),
-    retries: whole(
-      '<number>',
-      `how often a step that did not get its lock is tried again (default: ${preparingDefaults.retries})`,
-    ),
-    pause: secondsOrNone(
-      '<seconds>',
-      `how long to rest between two steps (default: ${preparingDefaults.pause / 1000})`,
-    ),
-  },
+  options: prepareOptions,
   skipsDone: true,
   missing: ({ options: { undo, before, after } }) =>
     undo
@@ -84,76 +100,109 @@ export const prepare = databaseOperation({
           ...(before === undefined ? [notSpecified(writtenOption('before', beforeOption))] : []),
           ...(after === undefined ? [notSpecified(writtenOption('after', afterOption))] : []),
         ],
-  async prepare({ options, dialect, isFleet }, context) {
-    if (options.undo) return null;
+  async prepare({ options, dialect, isFleet }, context): Promise<PreparationWork> {
+    if (options.undo) return undoing(options);
     const folders = { before: mustExist(options.before, '--before'), after: mustExist(options.after, '--after') };
-    return preparedUpgrade({ options: { ...options, ...folders }, dialect, isFleet }, context);
+    const read = await preparedUpgrade({ options: { ...options, ...folders }, dialect, isFleet }, context);
+    return making(options, read);
   },
-  dialectOf: (prepared, { dialect }) => prepared?.after.model.dialect ?? dialect ?? 'pgsql',
-  async run({ target, prepared, entry }, { options }, context) {
-    const waiting = waitingOf(options, context);
-    if (prepared === null) {
-      const undone = await connected(target, context, (connection, reopen) =>
-        changing(() =>
-          undoPreparation(connection, {
-            ...waiting,
-            reopen,
-            onProgress: ({ object, statement, statements }) =>
-              context.onStep?.({ text: `${preparedText(object)} (${statement} of ${statements})` }),
-          }),
-        ),
-      );
-      return { ...undone, kind: 'undone', diagnostics: [] } as const;
-    }
-    const { before, after, plan, names, notes } = prepared;
+  dialectOf: (work, { dialect }) => work.dialect ?? dialect ?? 'pgsql',
+  run: ({ target, prepared, entry }, _, context) => prepared.run(target, context, entry),
+  ...reportedAsGiven,
+});
+
+/** What a run does in each database, with its input. */
+interface PreparationWork {
+  /** The dialect of the input; undefined if there is none. */
+  readonly dialect: SqlDialect | undefined;
+  run(
+    target: PersistentTarget,
+    context: Context,
+    entry: Pick<FleetDatabase, 'name'> | undefined,
+  ): Promise<ReportedOutcome>;
+}
+
+type PrepareCommandOptions = OptionsOf<typeof prepareOptions>;
+
+/** Removes what was prepared. */
+const undoing = (options: PrepareCommandOptions): PreparationWork => ({
+  dialect: undefined,
+  async run(target, context) {
+    const undone = await connected(target, context, (connection, reopen) =>
+      changing(() =>
+        undoPreparation(connection, {
+          ...waitingOf(options, context),
+          reopen,
+          onProgress: ({ object, statement, statements }) =>
+            context.onStep?.({ text: `${preparedText(object)} (${statement} of ${statements})` }),
+        }),
+      ),
+    );
+    const { removed } = undone;
+    const isNone = removed.length === 0;
+    return {
+      diagnostics: [],
+      lines: () => undoneLines(undone),
+      value: () => ({ undo: true, removed }),
+      entry: () => ({
+        outcome: isNone ? 'not prepared' : 'undone',
+        detail: isNone ? '' : counted(removed.length, 'object'),
+        value: { removed: removed.length },
+      }),
+    };
+  },
+});
+
+/** Makes the parts of the upgrade that can exist before it. */
+const making = (
+  options: PrepareCommandOptions,
+  { before, after, plan, names, notes }: ReadUpgrade,
+): PreparationWork => ({
+  dialect: after.model.dialect,
+  async run(target, context, entry) {
     const { allowLoss, dryRun } = options;
     context.onProgress?.('plan');
-    const made = await withNotes(notes, entry, () =>
+    const prepared = await withNotes(notes, entry, () =>
       changing(() =>
         prepareDatabase(target, before, after, {
           allowLoss,
           ...names,
           plan,
           dryRun,
-          ...waiting,
+          ...waitingOf(options, context),
           onProgress: (progress) =>
             context.onStep?.(stepNote({ ...progress, title: progress.kind }, { value: { ...progress } })),
         }),
       ),
     );
-    return { ...made, kind: 'made' } as const;
-  },
-  lines: (result) => (result.kind === 'undone' ? undoneLines(result) : preparedLines(result)),
-  value(result) {
-    if (result.kind === 'undone') return { undo: true, removed: result.removed };
-    const { outcome, plan, made, found } = result;
     return {
-      dialect: plan.dialect,
-      outcome,
-      effectiveSchemaHash: plan.after.effectiveSchemaHash,
-      statements: plan.statements.length,
-      prepared: plan.statements.filter(({ preparation }) => preparation !== undefined).length,
-      found,
-      steps: made.map((step) => ({
-        kind: step.kind,
-        subject: step.subject,
-        sql: textOf(step.sql),
-        text: preparationLine(plan.dialect, step),
-      })),
+      diagnostics: prepared.diagnostics,
+      lines: () => preparedLines(prepared),
+      value: () => preparedValue(prepared),
+      entry() {
+        const { outcome, made, found } = prepared;
+        const earlier = found === 0 ? [] : [`${found} made earlier`];
+        return {
+          outcome: ofFleet[outcome],
+          detail: outcome === 'alreadyUpgraded' ? '' : [counted(made.length, 'step'), ...earlier].join('; '),
+          value: { steps: made.length, found },
+        };
+      },
     };
   },
-  entry(result) {
-    if (result.kind === 'undone') {
-      const { length } = result.removed;
-      const outcome = length === 0 ? 'not prepared' : 'undone';
-      return { outcome, detail: length === 0 ? '' : counted(length, 'object'), value: { removed: length } };
-    }
-    const { outcome, made, found } = result;
-    const earlier = found === 0 ? [] : [`${found} made earlier`];
-    return {
-      outcome: ofFleet[outcome],
-      detail: outcome === 'alreadyUpgraded' ? '' : [counted(made.length, 'step'), ...earlier].join('; '),
-      value: { steps: made.length, found },
-    };
-  },
+});
+
+const preparedValue = ({ outcome, plan, made, found }: PreparedUpgrade) => ({
+  dialect: plan.dialect,
+  outcome,
+  effectiveSchemaHash: plan.after.effectiveSchemaHash,
+  statements: plan.statements.length,
+  prepared: plan.statements.filter(({ preparation }) => preparation !== undefined).length,
+  found,
+  steps: made.map((step) => ({
+    kind: step.kind,
+    subject: step.subject,
+    sql: textOf(step.sql),
+    text: preparationLine(plan.dialect, step),
+  })),
 });

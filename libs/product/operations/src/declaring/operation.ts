@@ -68,6 +68,15 @@ export const printedAsGiven = {
   value: (result: PrintedOutcome) => result.value(),
 };
 
+/** Such a result of work that can run on a fleet. */
+export interface ReportedOutcome extends PrintedOutcome {
+  /** The report of a fleet about its database. */
+  entry(): FleetEntry;
+}
+
+/** How such results are printed and reported. */
+export const reportedAsGiven = { ...printedAsGiven, entry: (result: ReportedOutcome) => result.entry() };
+
 /** Ends an operation because of wrong use. */
 export type Misuse = (text: string, code?: 'OPTION_MISSING' | 'OPTION_CONFLICT') => never;
 
