@@ -16,6 +16,7 @@ export type { LoadDocumentsOptions, LoadProgress, LoadReject, LoadSummary } from
 export { RejectCauses, type RejectSummary, rejectsFile } from './loading/rejects.ts';
 export { descriptorResolver, type ResolveDescriptor } from './seeding/resolve-descriptor.ts';
 export {
+  type PreparedSeeding,
   preparedSeeding,
   type SeededDatabase,
   seededCounts,

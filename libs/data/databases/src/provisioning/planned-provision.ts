@@ -6,7 +6,6 @@ import type { PlannedProvision } from './provision.ts';
 
 /** The result of `provision --dry-run` for a database. */
 export interface PlannedDatabase extends DatabaseResult, Omit<PlannedProvision, 'warnings'> {
-  readonly kind: 'planned';
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number;

@@ -174,7 +174,7 @@ export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' 
 }
 
 /** Descriptors that have been read and checked. */
-interface PreparedSeeding {
+export interface PreparedSeeding {
   /** The number of descriptors that were read. */
   readonly read: number;
   /** Whether none of them is left to write. */

@@ -1,11 +1,12 @@
 import { differenceCounts, diffText, originLines, warningLines } from '@dms/catalog';
 import {
   changing,
-  type DatabaseResult,
   emptySize,
   objectCounts,
+  type PersistentTarget,
   type PlannedDatabase,
   type Provisioned,
+  type ProvisionOptions,
   plannedEntry,
   plannedLines,
   plannedValue,
@@ -14,17 +15,16 @@ import {
   withKept,
 } from '@dms/databases';
 import { append, counted, failIfAny } from '@dms/diagnostics';
-import { preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '@dms/loading';
+import { type PreparedSeeding, preparedSeeding, type SeededDatabase, seededCounts, seededLine } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { databaseOperation } from '../declaring/operation.ts';
+import { type Context, databaseOperation, type ReportedOutcome, reportedAsGiven } from '../declaring/operation.ts';
 import { choice, eitherFlag, flag, paths, text, usually } from '../declaring/option.ts';
 import { setInDatabases } from '../declaring/subject.ts';
-import { databaseDesign, databaseWithDocuments } from '../sources/source.ts';
+import { type DatabaseDesign, databaseDesign, databaseWithDocuments } from '../sources/source.ts';
 import { emptyInput } from '../translated-files/translate-input.ts';
 
-interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
-  readonly kind: 'provisioned';
+interface ProvisionedDatabase extends Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   readonly resourceKeyCount: number;
@@ -112,7 +112,7 @@ export const provision = databaseOperation({
   },
   purpose: 'provision',
   skipsDone: true,
-  async prepare({ source, dialect: named, options }, context) {
+  async prepare({ source, dialect: named, options }, context): Promise<PreparedProvision> {
     const dialect = mustExist(named, 'the dialect');
     const { onProgress } = context;
     const { seedDescriptors: paths = [] } = options;
@@ -123,68 +123,102 @@ export const provision = databaseOperation({
     failIfAny(seeding.isEmpty ? [emptyInput('descriptors', 'nothing')] : []);
     return { design, seeding };
   },
-  async run(
-    { target, dialect, prepared: { design, seeding } },
-    { options },
-    context,
-  ): Promise<ProvisionedDatabase | PlannedDatabase> {
+  run({ target, dialect, prepared }, { options }, context): Promise<ReportedOutcome> {
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, dryRun } = options;
     const { onWaiting, signal } = context;
     const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
-    const { effectiveSchemaHash, resourceKeyCount } = design.info;
-    const common = { dialect, effectiveSchemaHash, resourceKeyCount };
-    if (dryRun) {
-      context.onProgress?.('plan');
-      const { warnings, ...planned } = await planProvision(target, design, run);
-      const objects = objectCounts(design.catalog);
-      return {
-        kind: 'planned',
-        ...planned,
-        ...common,
-        objects,
-        empty: emptySize(dialect, design.script),
-        descriptors: seeding?.read ?? null,
-        diagnostics: warnings,
-      };
-    }
-    return changing(async () => {
-      context.onProgress?.('provision');
-      const { warnings, ...provisioned } = await provisionDatabase(target, design, run);
-      const seeded = seeding
-        ? await seeding.seed(target, context).catch((error: unknown) => {
-            throw withKept(error, 'The database is provisioned. Run it again to write its descriptors.');
-          })
-        : null;
-      const diagnostics = [...warnings, ...(seeded?.diagnostics ?? [])];
-      return { kind: 'provisioned', ...provisioned, ...common, seeded, diagnostics };
-    });
+    return (dryRun ? dryProvision : realProvision)({ target, dialect, prepared, run }, context);
   },
-  lines: (result) => (result.kind === 'planned' ? plannedLines(result) : provisionedLines(result)),
-  value(result) {
-    if (result.kind === 'planned') return plannedValue(result);
-    const { dialect, outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded } = result;
-    return {
-      dialect,
-      outcome,
-      database,
-      effectiveSchemaHash,
-      resourceKeyCount,
-      differences: verified?.diff.differences ?? null,
-      ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
-    };
-  },
-  entry(result) {
-    if (result.kind === 'planned') return plannedEntry(result);
-    const { outcome, verified, seeded } = result;
-    const differences = verified?.diff.differences ?? [];
-    return {
-      outcome: outcomes[outcome],
-      detail: [
-        ...(differences.length > 0 ? [differenceCounts(differences)] : []),
-        ...warningLines(differences),
-        ...(seeded === null ? [] : [seededLine(seeded)]),
-      ].join('; '),
-      value: { differences, ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }) },
-    };
-  },
+  ...reportedAsGiven,
 });
+
+/** The input of a run, which was read before the database was looked for. */
+interface PreparedProvision {
+  readonly design: DatabaseDesign;
+  /** Undefined if no descriptors are named. */
+  readonly seeding: PreparedSeeding | undefined;
+}
+
+interface ProvisionWork {
+  readonly target: PersistentTarget;
+  readonly dialect: SqlDialect;
+  readonly prepared: PreparedProvision;
+  readonly run: ProvisionOptions;
+}
+
+/** The facts that both reports have. */
+const factsOfWork = ({ dialect, prepared: { design } }: ProvisionWork) => ({
+  dialect,
+  effectiveSchemaHash: design.info.effectiveSchemaHash,
+  resourceKeyCount: design.info.resourceKeyCount,
+});
+
+/** Reports what would be made; changes nothing. */
+async function dryProvision(work: ProvisionWork, context: Context): Promise<ReportedOutcome> {
+  const { target, dialect, run } = work;
+  const { design, seeding } = work.prepared;
+  context.onProgress?.('plan');
+  const { warnings: diagnostics, ...plan } = await planProvision(target, design, run);
+  const planned: PlannedDatabase = {
+    ...plan,
+    ...factsOfWork(work),
+    objects: objectCounts(design.catalog),
+    empty: emptySize(dialect, design.script),
+    descriptors: seeding?.read ?? null,
+    diagnostics,
+  };
+  return {
+    diagnostics,
+    lines: () => plannedLines(planned),
+    value: () => plannedValue(planned),
+    entry: () => plannedEntry(planned),
+  };
+}
+
+/** Makes the objects, and writes the descriptors. */
+function realProvision(work: ProvisionWork, context: Context): Promise<ReportedOutcome> {
+  const { target, run } = work;
+  const { design, seeding } = work.prepared;
+  return changing(async () => {
+    context.onProgress?.('provision');
+    const { warnings, ...made } = await provisionDatabase(target, design, run);
+    const seeded = seeding
+      ? await seeding.seed(target, context).catch((error: unknown) => {
+          throw withKept(error, 'The database is provisioned. Run it again to write its descriptors.');
+        })
+      : null;
+    const provisioned: ProvisionedDatabase = { ...made, ...factsOfWork(work), seeded };
+    return {
+      diagnostics: [...warnings, ...(seeded?.diagnostics ?? [])],
+      lines: () => provisionedLines(provisioned),
+      value: () => provisionedValue(provisioned),
+      entry: () => provisionedEntry(provisioned),
+    };
+  });
+}
+
+function provisionedValue(provisioned: ProvisionedDatabase) {
+  const { dialect, outcome, database, effectiveSchemaHash, resourceKeyCount, verified, seeded } = provisioned;
+  return {
+    dialect,
+    outcome,
+    database,
+    effectiveSchemaHash,
+    resourceKeyCount,
+    differences: verified?.diff.differences ?? null,
+    ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }),
+  };
+}
+
+function provisionedEntry({ outcome, verified, seeded }: ProvisionedDatabase) {
+  const differences = verified?.diff.differences ?? [];
+  return {
+    outcome: outcomes[outcome],
+    detail: [
+      ...(differences.length > 0 ? [differenceCounts(differences)] : []),
+      ...warningLines(differences),
+      ...(seeded === null ? [] : [seededLine(seeded)]),
+    ].join('; '),
+    value: { differences, ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }) },
+  };
+}

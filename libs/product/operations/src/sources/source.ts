@@ -157,7 +157,7 @@ async function fromFolder<Held>(
 }
 
 /** The artifacts for creating a database of one dialect, and for comparing it. */
-interface DatabaseDesign {
+export interface DatabaseDesign {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
   /** The hash of the normalized script, if a manifest has it. */
