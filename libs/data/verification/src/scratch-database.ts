@@ -9,6 +9,7 @@ import {
   expectOwnSession,
   healthFindings,
   inDatabase,
+  inSession,
   type Open,
   type OpenOptions,
   openDatabase,
@@ -85,14 +86,11 @@ async function onServer<Result>(
     fail('DB_OPTION_VALUE', text, {}, { key: 'scratch-database' });
   }
   try {
-    const connection = await open(scratch, rest);
-    try {
+    return await inSession(open(scratch, rest), async (connection) => {
       await expectUsable(connection, onNotice);
       const { host, port } = target;
-      return await work({ target: scratch, connection, names: [connection.label, name, `${host}:${port}`] });
-    } finally {
-      await connection.close();
-    }
+      return work({ target: scratch, connection, names: [connection.label, name, `${host}:${port}`] });
+    });
   } finally {
     // the database of a cancelled task is dropped too
     if (keep) onKept?.(name);
@@ -148,16 +146,13 @@ export async function withScratchDatabase<Result>(
   }
 }
 
-async function inMemory<Result>(
+function inMemory<Result>(
   dialect: SqlDialect & 'pgsql',
   { open = openDatabase, signal, load, data }: ScratchOptions,
   work: (scratch: ScratchDatabase) => Promise<Result>,
 ): Promise<Result> {
   const target: EmbeddedTarget = { kind: 'embedded', dialect, folder: null };
-  const connection = await open(target, { signal, load, data });
-  try {
-    return await work({ target, connection, names: [connection.label] });
-  } finally {
-    await connection.close();
-  }
+  return inSession(open(target, { signal, load, data }), (connection) =>
+    work({ target, connection, names: [connection.label] }),
+  );
 }

@@ -4,6 +4,7 @@ import {
   createDatabase,
   dropDatabase,
   inDatabase,
+  inSession,
   type Limits,
   openDatabase,
   rowsOf,
@@ -123,30 +124,21 @@ async function inPlaceOfViews<Result>(
     // the memory of an engine is that of everything else together, and the copy has all that the views need
     await connection.close();
     const { signal, load } = options;
-    return inSession(await open(target, { signal, load, data }), (place) =>
+    return inSession(open(target, { signal, load, data }), (place) =>
       work({ place, sourceDatabase: '', isBesideTables: true }),
     );
   }
   const sourceDatabase = target.database;
   const own = viewsDatabaseOf(target.dialect, sourceDatabase);
   if (own === null)
-    return inSession(await open(target, options), (place) => work({ place, sourceDatabase, isBesideTables: true }));
+    return inSession(open(target, options), (place) => work({ place, sourceDatabase, isBesideTables: true }));
   const place = inDatabase(target, own);
   await createDatabase(place, open, { ...options, maintenanceDatabase });
   try {
-    return await inSession(await open(place, options), (session) =>
+    return await inSession(open(place, options), (session) =>
       work({ place: session, sourceDatabase, isBesideTables: false }),
     );
   } finally {
     await dropDatabase(place, { ...options, open, maintenanceDatabase, signal: undefined });
-  }
-}
-
-/** Closes a session after `work`. */
-async function inSession<Result>(session: Connection, work: (session: Connection) => Promise<Result>): Promise<Result> {
-  try {
-    return await work(session);
-  } finally {
-    await session.close();
   }
 }

@@ -1,6 +1,15 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import { type Connection, introspect, openDatabase, parseTarget, rolledBack, rowsOf, run } from '@dms/databases';
+import {
+  type Connection,
+  inSession,
+  introspect,
+  openDatabase,
+  parseTarget,
+  rolledBack,
+  rowsOf,
+  run,
+} from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny, mostExamples } from '@dms/diagnostics';
 import { authTable } from '@dms/inventory';
 import { derivedRows } from '@dms/laws';
@@ -103,12 +112,7 @@ const finding = (text: string, resource?: string): Diagnostic =>
 async function onEmbedded<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const { target } = parseTarget('pglite:', 'pgsql');
   if (target.kind === 'static') throw new Error('an embedded database is not a static target');
-  const connection = await openDatabase(target);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
+  return inSession(openDatabase(target), work);
 }
 
 type Proof = (before: SetWithScript, after: SetWithScript, options: VerifyUpgradeOptions) => Promise<VerifiedUpgrade>;
