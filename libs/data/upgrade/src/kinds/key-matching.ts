@@ -131,8 +131,9 @@ export function sameKeys<Key extends { readonly name: string }>(
   for (const now of later) {
     const same = [...free].filter((then) => isSame(then, now));
     const then = same.find(({ name }) => name === now.name) ?? same[0];
-    if (then) kept.set(now, then);
-    if (then) free.delete(then);
+    if (!then) continue;
+    kept.set(now, then);
+    free.delete(then);
   }
   return { kept, free: [...free], added: later.filter((now) => !kept.has(now)) };
 }
