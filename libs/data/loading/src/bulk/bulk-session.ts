@@ -22,6 +22,7 @@ import type { DocumentPlans } from '@dms/documents';
 import { core, type DbTableName, mustExist, qualified } from '@dms/model';
 import { join, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { groupBy } from '@dms/values';
+import { readingWholeTables } from '../loading/plans-by-index.ts';
 import {
   type FilledTable,
   type IdentityRow,
@@ -328,7 +329,8 @@ function endOfBulk(
   const tablesOf = groupBy(plan.written.values(), ({ resource }) => resource);
   const addKeys = async (table: QualifiedName) => {
     try {
-      await keys.add(connection, table);
+      // the session otherwise reads no whole table
+      await keys.add(connection, table, readingWholeTables);
     } catch (error) {
       const resource = plan.written.get(qualified(table))?.resource;
       throw rowFailure(resource ?? null, error, connection.dialect);

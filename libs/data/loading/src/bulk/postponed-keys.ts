@@ -2,7 +2,6 @@ import { type Connection, rowsOf, run } from '@dms/databases';
 import { mustExist, qualified } from '@dms/model';
 import { dialectOf, empty, join, type PlainSql, type QualifiedName, type Sql, trusted, value } from '@dms/sql';
 import { groupBy } from '@dms/values';
-import { readingWholeTables } from '../loading/plans-by-index.ts';
 
 const { sql, id, literal } = dialectOf.pgsql;
 
@@ -80,14 +79,7 @@ export class PostponedKeys {
 
   static readonly none = new PostponedKeys([]);
 
-  /** The statement that adds keys, as the session needs it. */
-  private readonly adding: (statement: PlainSql) => PlainSql;
-
-  private constructor(
-    keys: readonly PostponedKey[],
-    adding: (statement: PlainSql) => PlainSql = (statement) => statement,
-  ) {
-    this.adding = adding;
+  private constructor(keys: readonly PostponedKey[]) {
     this.dropped = groupBy(keys, qualified);
     this.tables = keys.flatMap(({ schema, name, targetSchema, targetName }) => [
       { schema, name },
@@ -113,8 +105,7 @@ export class PostponedKeys {
     JOIN unnest(${schemas}::text[], ${names}::text[], ${bytes}::bigint[]) AS t (schema, name, bytes)
         ON t.schema = n.nspname AND t.name = c.relname`,
     );
-    // a session of a load otherwise reads no whole table
-    return new PostponedKeys(await rowsOf<PostponedKey>(connection, keys), readingWholeTables);
+    return new PostponedKeys(await rowsOf<PostponedKey>(connection, keys));
   }
 
   /**
@@ -160,12 +151,16 @@ export class PostponedKeys {
     return this.dropped.get(qualified(table))?.some((key) => key.hasDeferred) ?? false;
   }
 
-  /** Adds the dropped keys of a table, which checks them. */
-  async add(connection: Connection, table: QualifiedName): Promise<void> {
+  /** Adds the dropped keys of a table, which checks them. `adding` is the statement as the session needs it. */
+  async add(
+    connection: Connection,
+    table: QualifiedName,
+    adding: (statement: PlainSql) => PlainSql = (statement) => statement,
+  ): Promise<void> {
     const keys = this.dropped.get(qualified(table)) ?? [];
     if (keys.length === 0) return;
     this.dropped.delete(qualified(table));
     const actions = keys.map(({ key, definition }) => sql`ADD CONSTRAINT ${id(key)} ${trusted(definition)}`);
-    await run(connection, this.adding(sql`ALTER TABLE ${table} ${join(actions)}`));
+    await run(connection, adding(sql`ALTER TABLE ${table} ${join(actions)}`));
   }
 }
