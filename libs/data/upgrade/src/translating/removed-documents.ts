@@ -115,13 +115,14 @@ export async function removeDocuments(
   await withoutDeleteTriggers(connection, quiet, async () => {
     const others = keys.left.filter((table) => !rooted.has(qualified(table)));
     await keys.drop(connection);
-    for (const table of [...emptied.map((root) => root.table.table), ...others])
+    // one statement for each table: a document may name another one; the last tables may have lost the key that removes rows
+    for (const table of [
+      ...emptied.map((root) => root.table.table),
+      ...others,
+      core.document,
+      ...rowsOfResources(after).map(unqualified),
+    ])
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
-    // one statement: a document may name another one
-    await run(connection, sql`DELETE FROM ${core.document} WHERE ${leaving}`);
-    // a key that would have removed these may be dropped by now
-    for (const table of rowsOfResources(after))
-      await run(connection, sql`DELETE FROM ${unqualified(table)} WHERE ${leaving}`);
     const checks = deferredChecks[connection.dialect];
     if (checks !== null) await run(connection, checks);
     for (const table of keys.left) await keys.add(connection, table);
