@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type Connection, query, type Row } from '@dms/databases';
+import { type Connection, type Row, rowsOf } from '@dms/databases';
 import { diagnostic } from '@dms/diagnostics';
 import { core, modelIndex, mustExist, qualified, type ResourceModel } from '@dms/model';
 import { firstRowsOf, planDialects } from '@dms/plans';
@@ -29,21 +29,21 @@ export async function lostDocuments(
     const next = sql`d."DocumentId" > ${literal(BigInt(after))} AND d."ContentVersion" > ${literal(since)}`;
     const found = await rowsWithoutRoot(connection, plans, resources, next);
     const ids = found.map(({ DocumentId }) => String(DocumentId));
-    lost.push(...(await lostAmong(connection, plans, ids)));
+    lost.push(...(await lostAmong(connection, plans, resources, ids)));
     if (ids.length < pageSize) return lost;
     after = mustExist(ids.at(-1), 'the last document');
   }
 }
 
-/** Those of some documents that lack their root row, as {@link lostDocuments}. */
+/** Those of some documents of these resources that lack their root row, as {@link lostDocuments}. */
 export async function lostAmong(
   connection: Connection,
   plans: DocumentPlans,
+  resources: readonly ResourceModel[],
   ids: readonly string[],
 ): Promise<readonly UnreadableDocument[]> {
   if (ids.length === 0) return [];
   const { among, sql } = dialectOf[plans.dialect];
-  const { resources } = plans.mappingSet.model;
   const byKey = new Map(resources.map((resource) => [resource.resourceKey.id, resource]));
   const rows = await rowsWithoutRoot(connection, plans, resources, among(sql`d."DocumentId"`, ids, 'bigint'));
   return rows.map((row) => {
@@ -83,6 +83,5 @@ async function rowsWithoutRoot(
   const keys = literals(resources.map(({ resourceKey }) => resourceKey.id));
   const select = sql`${text(sql`d."DocumentId"`, 'bigint')} AS "DocumentId", ${text(sql`d."DocumentUuid"`, 'uuid')} AS "DocumentUuid", d."ResourceKeyId" FROM ${core.document} d WHERE d."ResourceKeyId" IN (${keys}) AND ${condition} AND NOT EXISTS (SELECT 1 FROM (${rows}) t WHERE t."DocumentId" = d."DocumentId" AND t."Key" = d."ResourceKeyId")`;
   const first = firstRowsOf(planDialects[plans.dialect], select, sql`ORDER BY d."DocumentId"`, literal(pageSize));
-  const [found = []] = await connection.queryAll([query(first)]);
-  return found;
+  return rowsOf(connection, first);
 }

@@ -90,7 +90,7 @@ export async function readDocuments(
     const byKey = groupBy(rows, ({ ResourceKeyId }) => ResourceKeyId);
     const read = new Map<string, IdentifiedDocument>();
     const unreadableDocuments: UnreadableDocument[] = [];
-    const lost: string[] = [];
+    const lost = new Set<string>();
     let left = byKey.size;
     for (const [key, own] of byKey) {
       const resource = mustExist(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
@@ -100,15 +100,16 @@ export async function readDocuments(
       const page = await readRows(transaction, question);
       if (page === outdated) return outdated;
       unreadableDocuments.push(...page.unreadable);
-      lost.push(...page.lost);
+      for (const id of page.lost) lost.add(id);
       const ids = new Map(own.map(({ DocumentId, ReferentialId }) => [String(DocumentId), ReferentialId]));
-      for (const document of page.documents.filter(({ documentId }) => !page.lost.includes(documentId)))
-        read.set(document.uuid, { ...document, referentialId: ids.get(document.documentId) ?? null });
+      for (const document of page.documents)
+        if (!page.lost.has(document.documentId))
+          read.set(document.uuid, { ...document, referentialId: ids.get(document.documentId) ?? null });
     }
     return { documents: read, unreadable: unreadableDocuments, lost };
   });
   // a document that was deleted in the meantime is no longer there
-  const withoutRoot = lost.length === 0 ? [] : await lostAmong(connection, all, lost);
+  const withoutRoot = await lostAmong(connection, all, all.mappingSet.model.resources, [...lost]);
   reportUnreadable([...refused, ...withoutRoot], options);
   return uuids.flatMap((uuid) => documents.get(uuid.toLowerCase()) ?? []);
 }
@@ -188,7 +189,7 @@ function withoutUnreadable<Content>(
       return [{ resource, uuid, documentId, contentVersion: BigInt(ContentVersion), document }];
     },
   );
-  return { documents: stored, unreadable: unreadableDocuments, lost: [...lost] };
+  return { documents: stored, unreadable: unreadableDocuments, lost };
 }
 
 /** One page of the documents that match all filters, by document id (design 08 §8, 17a §1). */
@@ -346,7 +347,7 @@ interface ReadDocuments<Content> {
   readonly documents: readonly StoredDocument<Content>[];
   readonly unreadable: readonly UnreadableDocument[];
   /** The ids of documents without a root row. */
-  readonly lost: readonly string[];
+  readonly lost: ReadonlySet<string>;
 }
 
-const noDocuments: ReadDocuments<never> = { documents: [], unreadable: [], lost: [] };
+const noDocuments: ReadDocuments<never> = { documents: [], unreadable: [], lost: new Set() };
