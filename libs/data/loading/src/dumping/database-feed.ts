@@ -33,16 +33,25 @@ export interface DatabaseFeed extends DocumentFeed {
 
 /**
  * The documents and descriptors of a database for a loader, with their uuids, by document id. Documents with values that
- * no document can hold, and those without a root row, are refused. The connection is in a transaction that sees a single moment.
+ * no document can hold, and those without a root row, are refused; the latter only of `asked` resources, by default of all.
+ * The connection is in a transaction that sees a single moment.
  */
-export async function databaseFeed(connection: Connection, plans: DocumentPlans): Promise<DatabaseFeed> {
+export async function databaseFeed(
+  connection: Connection,
+  plans: DocumentPlans,
+  asked?: ReadonlySet<string>,
+): Promise<DatabaseFeed> {
   const { resources } = plans.mappingSet.model;
   const byLabel = modelIndex(plans.mappingSet.model).resources;
   const counts = await countsOf(connection, resources);
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const store = openDocuments(connection, plans);
   const lost = groupBy(
-    await lostDocuments(connection, plans, resources),
+    await lostDocuments(
+      connection,
+      plans,
+      resources.filter(({ resourceKey }) => asked?.has(resourceLabel(resourceKey)) ?? true),
+    ),
     ({ diagnostic }) => diagnostic.where.resource,
   );
   let read = 0;

@@ -64,11 +64,11 @@ export async function readAndTranslate<Outcome>(
   const unreadable: Diagnostic[] = [];
   // the upgrade's transaction, which has locked the documents that it reads
   const session = { ...connection, isInTransaction: true };
-  const feed = await databaseFeed(session, compiled.before.plans);
   const descriptors = await storedDescriptors(connection, translation);
   const touched = readsAll
     ? new Set(compiled.before.resources.keys())
     : touchedResources(translation, question.plan, descriptors);
+  const feed = await databaseFeed(session, compiled.before.plans, touched);
   const documents = new EarlierDocuments(session, feed, compiled.before.plans, touched, (found) =>
     unreadable.push(...found),
   );
