@@ -106,7 +106,7 @@ export interface DocumentStore {
    * `DOCUMENT_UNREADABLE` for documents with a value that no document can hold, unless `onUnreadable` accepts them.
    */
   read(uuids: readonly string[], options?: UnreadableOptions): Promise<readonly IdentifiedDocument[]>;
-  /** The documents of a resource with these document ids, by id; missing ones are left out. */
+  /** The documents of a resource with these document ids, by id; missing ones, and those without a root row, are left out. */
   readById(
     resource: QualifiedResourceName,
     documentIds: readonly string[],

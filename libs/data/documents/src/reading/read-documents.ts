@@ -287,7 +287,7 @@ export async function partitionDocuments(
   return rows.map(({ DocumentId }) => String(DocumentId));
 }
 
-/** The documents of a resource with these ids, by id; missing ones are left out. */
+/** The documents of a resource with these ids, by id; missing ones, and those without a root row, are left out. */
 export async function readDocumentsById(
   { connection, uris }: ReadContext,
   plans: ResourcePlans,
@@ -305,7 +305,7 @@ export async function readDocumentsById(
     return readRows(transaction, { plans, reader, rows: inOrder, uris });
   });
   reportUnreadable(found.unreadable, options);
-  return found.documents;
+  return found.documents.filter(({ documentId }) => !found.lost.has(documentId));
 }
 
 /**

@@ -98,7 +98,15 @@ describe.each(mappingVersions)('documents without a root row, %s', (version) => 
   });
 
   it('are refused by a read, and not named once they are deleted', async () => {
+    const rooms = await database.connection.query<{ id: string }>(
+      trusted(`SELECT "DocumentId"::text AS id FROM core."Room" ORDER BY 1`),
+    );
     await damage(lostRoom);
+    const byId = await openDocuments(database.connection, plans).readById(
+      room,
+      rooms.map(({ id }) => id),
+    );
+    expect(byId.map(({ uuid }) => uuid).sort()).toEqual([...uuids.slice(1)].sort());
     const read = async (connection: Connection) => {
       const refused: UnreadableDocument[] = [];
       const store = openDocuments(connection, plans);

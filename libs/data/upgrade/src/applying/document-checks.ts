@@ -186,14 +186,16 @@ export async function* rejectedDocuments(
     if (suspects.length + unread.length === 0) continue;
     const before = await earlierDiagnostics([...suspects, ...unread]);
     const positions = new Map(found.map(({ documentId }, index) => [documentId, index]));
-    const rejected = suspects.map(({ documentId }): RejectedDocument => {
+    const rejected = suspects.flatMap(({ documentId }): readonly RejectedDocument[] => {
+      const known = before.get(documentId);
+      // without a root row it is no document
+      if (known === undefined) return [];
       const { ofModel, ofSchema } = all[positions.get(documentId) ?? -1] ?? noDiagnostics;
-      const known = before.get(documentId) ?? [];
       const diagnostics = mergedDiagnostics(
         newDiagnostics(ofModel, known, renamed),
         newDiagnostics(ofSchema, known, renamed),
       );
-      return { documentId, diagnostics };
+      return [{ documentId, diagnostics }];
     });
     const unreadableNow = unreadable.map(
       ({ documentId, diagnostic }): RejectedDocument => ({
