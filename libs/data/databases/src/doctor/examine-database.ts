@@ -203,7 +203,7 @@ async function readState(
   }
 }
 
-/** The rights that a role lacks for the purpose that was asked for, otherwise for those of the state. */
+/** The rights that a role lacks for the given purpose; without one, for the purposes of the state. */
 function rightFindings(
   connection: Connection,
   rights: RoleRights,
@@ -220,7 +220,7 @@ function rightFindings(
   return [...found, diagnostic('DB_PERMISSION', `${label}: ${text}`, {}, details)];
 }
 
-/** What hinders the command that a database in this state needs next, and what is wrong with the rows that it has. */
+/** Findings about what prevents the command that a database in this state needs next, and about its rows. */
 async function stateFindings(
   connection: Connection,
   catalog: Catalog,

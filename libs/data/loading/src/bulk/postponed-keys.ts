@@ -40,7 +40,7 @@ WHERE k.contype = 'f' AND k.convalidated AND k.conparentid = 0 AND obj_descripti
     AND ${condition}
 ORDER BY n.nspname, c.relname, k.conname`;
 
-/* What PostgreSQL takes for a key, in microseconds, as measured in an upgrade from 5.2 with TPDM to 6.1 (design 12a §6). */
+/* The microseconds that PostgreSQL needs for a key, as measured in an upgrade from 5.2 with TPDM to 6.1 (design 12a §6). */
 
 /** To follow the key for one deleted row, by an index. */
 const following = 20;
