@@ -1,4 +1,4 @@
-import { indentedText, type JsonValue, toJsonValue } from '@dms/values';
+import { groupBy, indentedText, type JsonValue, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { shippedDigits, withShippedFacts } from './shipped-facts.ts';
 
@@ -23,6 +23,14 @@ describe('the digits that the product knows', () => {
     const { supplement, shipped } = withShippedFacts(document('5.1.0'));
     expect(plain(supplement?.root)).toEqual({ assessments: known });
     expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 1, durations: 0 }]);
+  });
+
+  it('are the same for all numbers of one name, for which the standard has one type', () => {
+    for (const [project, numbers] of Object.entries(shippedDigits)) {
+      const byName = groupBy(Object.entries(numbers), ([place]) => place.slice(place.lastIndexOf('.') + 1));
+      for (const [name, entries] of byName)
+        expect(new Set(entries.map(([, digits]) => digits.join())).size, `${project} ${name}`).toBe(1);
+    }
   });
 
   it('are accompanied by the durations that the file calls numbers', () => {
