@@ -49,5 +49,5 @@ test('declarations of types are found, uses are not', () => {
 
 test('no further name of a type is declared twice', () => {
   const names = repeated(new Map(folders.flatMap(textsOf)));
-  expect(names, names.join('\n')).toHaveLength(21);
+  expect(names, names.join('\n')).toHaveLength(16);
 });

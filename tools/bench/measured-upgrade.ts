@@ -75,14 +75,14 @@ async function loaded(
   }
 }
 
-interface Part {
+interface MeasuredPart {
   readonly part: string;
   readonly milliseconds: number;
 }
 
 /** Splits the time of an upgrade into parts, by the statements sent to the database and by the progress. */
 class Parts {
-  readonly list: Part[] = [];
+  readonly list: MeasuredPart[] = [];
   private name = 'plan';
   private since = performance.now();
 
@@ -106,7 +106,7 @@ export interface MeasuredUpgrade {
   readonly estimate: number;
   readonly cpu: number;
   readonly statements: number;
-  readonly parts: readonly Part[];
+  readonly parts: readonly MeasuredPart[];
 }
 
 /** The output of the process. */

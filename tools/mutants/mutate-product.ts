@@ -46,7 +46,7 @@ interface Mutant extends Change {
 }
 
 /** The tier and the test that find a mistake; null if none does. */
-interface Verdict {
+interface SpecVerdict {
   readonly tier: string | null;
   readonly by: string | null;
   readonly specs: number;
@@ -156,7 +156,7 @@ function failedTest({ testResults }: JsonReport): string {
   return `${path.relative(root, failed.name)} > ${test?.fullName ?? failed.message.split('\n')[0]}`;
 }
 
-async function verdictOn(specs: readonly string[]): Promise<Verdict> {
+async function verdictOn(specs: readonly string[]): Promise<SpecVerdict> {
   let tried = 0;
   for (const { name, batches } of tiers) {
     const left = specs.filter((spec) => spec.endsWith('.long.spec.ts') === (name === 'rest'));
@@ -182,7 +182,7 @@ const users = usersOf(root, files);
 const mutants: readonly Mutant[] = values.list
   ? JSON.parse(readFileSync(values.list, 'utf8'))
   : newMutants(product, Number(values.count), Number(values.seed));
-const report: (Mutant & Verdict & { readonly seconds: number })[] = existsSync(values.out)
+const report: (Mutant & SpecVerdict & { readonly seconds: number })[] = existsSync(values.out)
   ? JSON.parse(readFileSync(values.out, 'utf8'))
   : [];
 
@@ -190,7 +190,7 @@ for (const { file, kind, line, text, changed } of mutants.slice(report.length, N
   const mutant = { file, kind, line, text, changed };
   const content = changedFile(mutant);
   const started = Date.now();
-  let verdict: Verdict = { tier: null, by: 'The line is gone.', specs: 0 };
+  let verdict: SpecVerdict = { tier: null, by: 'The line is gone.', specs: 0 };
   if (content !== null) {
     const place = path.join(root, file);
     const original = readFileSync(place);

@@ -6,7 +6,7 @@ import { repository, run } from './run-nx.ts';
 
 /* The commands of a documentation page, and their expected output. */
 
-export interface Step {
+export interface DocumentedStep {
   readonly title: string;
   readonly commands: string;
   /** Lines that must be printed, in this order; `…` matches anything. */
@@ -19,10 +19,10 @@ const linesOf = (text = '') => text.trimEnd().split('\n');
  * The actions of a reader of a document, block by block: the commands of `sh`, with the lines of the `text` block that
  * follows, the command of `console` with its lines, and the files that are saved or changed.
  */
-export function stepsOf(document: string): readonly Step[] {
+export function stepsOf(document: string): readonly DocumentedStep[] {
   const text = readFileSync(path.join(repository, document), 'utf8');
   const blocks = blocksOfGuide(text);
-  return blocks.flatMap((block, index): readonly Step[] => {
+  return blocks.flatMap((block, index): readonly DocumentedStep[] => {
     const [first = '', ...others] = linesOf(block.content);
     const title = `${document}: ${block.file ?? first}`;
     if (block.kind === 'console') return [{ title, commands: `${first.replace(/^\$ /, '')}\n`, expected: others }];
@@ -38,7 +38,7 @@ export function stepsOf(document: string): readonly Step[] {
  * @param user the user who runs them; the current one by default
  */
 export async function printedBySteps(
-  steps: readonly Pick<Step, 'commands'>[],
+  steps: readonly Pick<DocumentedStep, 'commands'>[],
   {
     folder,
     scriptFile,
@@ -60,12 +60,12 @@ export async function printedBySteps(
 }
 
 /** Expects that all steps ran to the end. */
-export function expectAllRan(steps: readonly Step[], printed: readonly string[]): void {
+export function expectAllRan(steps: readonly DocumentedStep[], printed: readonly string[]): void {
   expect(printed.at(-1)).toContain('@@done@@');
   expect(printed).toHaveLength(steps.length);
 }
 
 /** Expects that a step printed the lines of its document, in their order. */
-export function expectDocumented({ expected }: Step, printed: string): void {
+export function expectDocumented({ expected }: DocumentedStep, printed: string): void {
   expect(missingLine(expected, printed), printed).toBeUndefined();
 }

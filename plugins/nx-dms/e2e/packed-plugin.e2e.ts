@@ -65,10 +65,10 @@ function put(file: string, content: unknown) {
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: any document, for a test to edit
-type Document = any;
+type JsonDocument = any;
 
 /** Changes a JSON file in place; `edit` may also return another document. */
-function edit(file: string, change: (document: Document) => unknown) {
+function edit(file: string, change: (document: JsonDocument) => unknown) {
   const document = JSON.parse(workspace.read(file));
   put(file, change(document) ?? document);
 }
@@ -82,7 +82,10 @@ async function executedByGoal() {
   return executed;
 }
 
-async function graphOf(): Promise<{ nodes: Record<string, Document>; dependencies: Record<string, Document[]> }> {
+async function graphOf(): Promise<{
+  nodes: Record<string, JsonDocument>;
+  dependencies: Record<string, JsonDocument[]>;
+}> {
   const { exitCode, output } = await workspace.nx(['graph', '--file=dist/graph.json']);
   expect(exitCode, output).toBe(0);
   const { graph } = JSON.parse(workspace.read('dist/graph.json'));
@@ -200,8 +203,8 @@ test('schemas in another order, or by name, run the steps that read them and not
   expect(workspace.files('dist')).toEqual(artifacts);
 });
 
-function addColumn({ projectSchema }: Document) {
-  const [resource] = Object.values<Document>(projectSchema.resourceSchemas).filter(
+function addColumn({ projectSchema }: JsonDocument) {
+  const [resource] = Object.values<JsonDocument>(projectSchema.resourceSchemas).filter(
     ({ isDescriptor, isResourceExtension }) => !isDescriptor && !isResourceExtension,
   );
   resource.jsonSchemaForInsert.properties.addedByTest = { type: 'string', maxLength: 7 };

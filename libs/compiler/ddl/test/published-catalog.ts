@@ -3,9 +3,9 @@ import { sharedFile, type TestDatabase } from '@dms/testing';
 
 /* Catalogs of the second generation in the form of the published data: a flat list of rows for each kind of object. */
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
+type PublishedRows = readonly Readonly<Record<string, unknown>>[];
 
-export type PublishedCatalog = Readonly<Record<string, Rows>>;
+export type PublishedCatalog = Readonly<Record<string, PublishedRows>>;
 
 /** The tools that define "0 differences"; they are not part of the project. */
 export interface CatalogTools {
@@ -34,7 +34,7 @@ const present = (row: Readonly<Record<string, unknown>>, isAbsent: (value: unkno
 
 /** The catalog of a PostgreSQL database. */
 export async function catalogOfDatabase(database: TestDatabase, { QUERIES }: CatalogTools): Promise<PublishedCatalog> {
-  const catalog: Record<string, Rows> = {};
+  const catalog: Record<string, PublishedRows> = {};
   for (const [name, query] of Object.entries(QUERIES)) {
     const rows = await database.query<Record<string, unknown>>(query);
     catalog[name] = rows.map((row) => present(row, (value) => value === null));
@@ -48,10 +48,10 @@ export interface NestedCatalog {
   readonly tables: readonly {
     readonly schema: string;
     readonly name: string;
-    readonly columns: Rows;
-    readonly constraints: Rows;
-    readonly indexes: Rows;
-    readonly triggers: Rows;
+    readonly columns: PublishedRows;
+    readonly constraints: PublishedRows;
+    readonly indexes: PublishedRows;
+    readonly triggers: PublishedRows;
   }[];
   readonly [list: string]: unknown;
 }
@@ -60,7 +60,7 @@ export interface NestedCatalog {
 export function flatCatalog({ schemas, tables, ...lists }: NestedCatalog): PublishedCatalog {
   const rows = (
     kind: 'columns' | 'constraints' | 'indexes' | 'triggers',
-    flat: (row: Rows[number], index: number) => object,
+    flat: (row: PublishedRows[number], index: number) => object,
   ) =>
     tables.flatMap(({ schema, name, [kind]: found }) =>
       found.map((row, index) =>
@@ -69,7 +69,7 @@ export function flatCatalog({ schemas, tables, ...lists }: NestedCatalog): Publi
     );
   const withoutEmpty = (list: readonly unknown[] | undefined) => (list?.length ? list : undefined);
   return {
-    ...(lists as Record<string, Rows>),
+    ...(lists as Record<string, PublishedRows>),
     schemas: schemas.map((name) => ({ name })),
     tables: tables.map(({ schema, name }) => ({ schema, name })),
     columns: rows('columns', ({ nullable, identity, defaultConstraint }, index) => ({

@@ -18,10 +18,10 @@ const comparedByGate: ReadonlySet<string> = new Set(
 export const nameOf = ({ schema, name }: CatalogTable): string => pgsqlName({ schema, name });
 
 /** The rows of a table, as JSON texts. */
-type Rows = readonly string[];
+type RowTexts = readonly string[];
 
 /** The rows of every table, and the states of all sequences. */
-export async function rowsOf(connection: Connection, { catalog }: CheckedSet): Promise<ReadonlyMap<string, Rows>> {
+export async function rowsOf(connection: Connection, { catalog }: CheckedSet): Promise<ReadonlyMap<string, RowTexts>> {
   const texts = catalog.tables.map(
     (table) => `SELECT row_to_json(t)::text AS row FROM ${nameOf(table)} AS t ORDER BY 1`,
   );
@@ -113,7 +113,7 @@ export async function damageRow(connection: Connection, { catalog }: CheckedSet,
 }
 
 /** The rows of one list that the other lacks; duplicates are counted. */
-function without(rows: Rows, others: Rows): string[] {
+function without(rows: RowTexts, others: RowTexts): string[] {
   const counts = new Map<string, number>();
   for (const row of others) counts.set(row, (counts.get(row) ?? 0) + 1);
   return rows.filter((row) => {
@@ -129,9 +129,9 @@ function without(rows: Rows, others: Rows): string[] {
  */
 export function wrongedRows(
   damage: Damage,
-  before: ReadonlyMap<string, Rows>,
-  damaged: ReadonlyMap<string, Rows>,
-  after: ReadonlyMap<string, Rows>,
+  before: ReadonlyMap<string, RowTexts>,
+  damaged: ReadonlyMap<string, RowTexts>,
+  after: ReadonlyMap<string, RowTexts>,
 ): string[] {
   const own = qualified(damage.table);
   return [...before].flatMap(([name, rows]) => {

@@ -20,7 +20,7 @@ const { sql, id, ids, literal, literals } = dialectOf.pgsql;
 const selected = (dialect: SqlDialect, { table, where }: Selection) =>
   where === undefined ? dialectOf[dialect].sql`FROM ${table}` : dialectOf[dialect].sql`FROM ${table} WHERE ${where}`;
 
-type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
+type RowMembers = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
 
 /** The number of tables that one query reads. */
 const tablesOfQuery = 100;
@@ -121,7 +121,7 @@ async function inSavepoint(
  * One text for all rows of a table, one query for many tables, one message for all statements: round trips take more
  * time than the work of the engine.
  */
-const pgsqlRows: Rows = {
+const pgsqlRows: RowMembers = {
   queriesOf: (selections) => {
     const texts = selections.map((selection, index) => {
       const values = join(selection.columns.map(id), '::text, ');
@@ -218,7 +218,7 @@ const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, lim
 };
 
 /** Each change has its own transaction: an error in a trigger ends it in spite of savepoints. */
-const mssqlRows: Rows = {
+const mssqlRows: RowMembers = {
   queriesOf: (selections) =>
     selections.map((selection) => {
       // style 126 is ISO 8601 for dates and times, and has no effect on other types

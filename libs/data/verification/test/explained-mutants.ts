@@ -187,13 +187,13 @@ const equivalent: readonly Explanation[] = [
 
 export type MutantVerdict = 'equivalent' | 'not explained';
 
-export interface Verdict {
+export interface ExplainedVerdict {
   readonly verdict: MutantVerdict;
   readonly why: string;
 }
 
 /** The verdict of the list about a mutant that survives. */
-export function verdictOn(mutant: string): Verdict {
+export function verdictOn(mutant: string): ExplainedVerdict {
   const why = equivalent.find(([pattern]) => pattern.test(mutant))?.[1];
   return why === undefined
     ? { verdict: 'not explained', why: 'no check sees it, and the list does not name it' }

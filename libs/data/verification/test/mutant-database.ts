@@ -20,7 +20,7 @@ import type { VerificationInput } from '../src/index.ts';
 import { readShapes, type TableChoice } from '../src/shapes/table-shapes.ts';
 import type { BehaviourFailure } from '../src/verification-report.ts';
 import { forMoves, forSeveral } from './body-mutants.ts';
-import { type Verdict, verdictOn } from './explained-mutants.ts';
+import { type ExplainedVerdict, verdictOn } from './explained-mutants.ts';
 import type { ScriptMutant } from './script-mutants.ts';
 
 class Seen extends Error {}
@@ -218,7 +218,7 @@ export class MutantDatabase {
   }
 
   /** The explanation of the last mutant, if it survived in these databases. */
-  async verdictOn(name: string): Promise<Verdict> {
+  async verdictOn(name: string): Promise<ExplainedVerdict> {
     const known = verdictOn(name);
     if (known.verdict !== 'not explained') return known;
     this.absent ??= await this.absentRows();

@@ -18,14 +18,14 @@ function reachable(starts: readonly string[], steps: readonly (readonly [string,
   return reached;
 }
 
-type Step = readonly [string, string];
+type PropagationStep = readonly [string, string];
 
-const tableStep = ({ target, receiver }: IdentityEdge): Step => [target, receiver];
-const columnSteps = ({ target, receiver, pairs }: IdentityEdge): Step[] =>
+const tableStep = ({ target, receiver }: IdentityEdge): PropagationStep => [target, receiver];
+const columnSteps = ({ target, receiver, pairs }: IdentityEdge): PropagationStep[] =>
   pairs.map(({ source, local }) => [cell(target, source), cell(receiver, local)]);
-const maintenanceSteps = (graph: IdentityGraph): Step[] =>
+const maintenanceSteps = (graph: IdentityGraph): PropagationStep[] =>
   graph.maintenance.flatMap(({ source: from, target, pairs }) =>
-    pairs.map(({ source, local }): Step => [cell(from, source), cell(target, local)]),
+    pairs.map(({ source, local }): PropagationStep => [cell(from, source), cell(target, local)]),
   );
 
 /** The changing columns of every candidate edge: its local columns whose target column can change (design 11 §3.1). */
@@ -117,10 +117,10 @@ function isLate(edge: IdentityEdge, { graph, edges, changingOf, kept, fallbacks 
     .flatMap((other) =>
       [...changingOf(edge)].filter((column) => changingOf(other).has(column)).map((column) => ({ other, column })),
     );
-  const triggers: Step[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
-  const moves = ([, start]: Step) => reachable([start], cascades);
+  const triggers: PropagationStep[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
+  const moves = ([, start]: PropagationStep) => reachable([start], cascades);
   /** The statement and all statements that it causes, except those that only `except` causes. */
-  const following = (first: Step, except: Step | undefined): Step[] => {
+  const following = (first: PropagationStep, except: PropagationStep | undefined): PropagationStep[] => {
     const found = [first];
     for (const statement of found) {
       const moved = moves(statement);
@@ -130,7 +130,7 @@ function isLate(edge: IdentityEdge, { graph, edges, changingOf, kept, fallbacks 
   };
   /** Whether a statement updates `earlier` before `later`, at least in some rows. */
   const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
-    const first: Step = ['', origin];
+    const first: PropagationStep = ['', origin];
     const all = following(first, undefined);
     const movers = all.filter((statement) => moves(statement).has(later));
     if (movers.length === 0) return false;
@@ -196,7 +196,10 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
 /** The edge ids of the keys that are deferrable on PostgreSQL (design 11 §2). */
 export function deferrableKeys(graph: IdentityGraph): Set<string> {
   const cascading = graph.edges.filter(({ isAbstractTarget, isCandidate }) => isAbstractTarget || isCandidate);
-  const steps = [...cascading.map(tableStep), ...graph.maintenance.map(({ source, target }): Step => [source, target])];
+  const steps = [
+    ...cascading.map(tableStep),
+    ...graph.maintenance.map(({ source, target }): PropagationStep => [source, target]),
+  ];
   const deferrable = new Set(graph.edges.filter(({ refersToOwnDocument }) => refersToOwnDocument).map(({ id }) => id));
   for (const table of new Set(graph.origins.map((origin) => origin.table))) {
     const reached = reachable([table], steps);

@@ -6,7 +6,7 @@ import { type EmittedSet, emitCampusAndAthletics } from '../emitted.ts';
 
 /* Compares the objects of the schemas dms and auth with the catalogs of design 06, field by field. */
 
-interface Part {
+interface CatalogPart {
   readonly schemas: readonly string[];
   readonly extensions?: readonly unknown[];
   readonly sequences?: readonly Readonly<Record<string, unknown>>[];
@@ -26,7 +26,7 @@ interface Part {
 const byName = <Item extends { readonly name: string }>(items: readonly Item[]) =>
   [...items].sort((a, b) => (a.name < b.name ? -1 : 1));
 
-function vectors(dialect: string): { core: Part; auth: Part } {
+function vectors(dialect: string): { core: CatalogPart; auth: CatalogPart } {
   return readSharedJson('design', 'vectors', `core-catalog.${dialect}.json`);
 }
 
@@ -284,7 +284,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
   it('invariant 15: the dialects have the same tables, columns, order and nullability, and the listed differences only', () => {
     const pgsql = vectors('pgsql').core;
     const mssql = vectors('mssql').core;
-    const columns = ({ tables }: Part) =>
+    const columns = ({ tables }: CatalogPart) =>
       tables.map((table) => [
         table.name,
         table.columns.map(({ name, ...column }) => [name, (column as unknown as { nullable: boolean }).nullable]),

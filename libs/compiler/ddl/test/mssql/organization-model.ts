@@ -76,7 +76,7 @@ interface OrganizationRow {
   readonly copies: readonly (number | null)[];
 }
 
-interface Document {
+interface OrganizationDocument {
   readonly kind: OrganizationKind;
   readonly row: OrganizationRow | undefined;
   /** The id in the last row: identities stay if only the row is deleted. */
@@ -87,7 +87,7 @@ interface Document {
   readonly renames: number;
 }
 
-type OrganizationState = ReadonlyMap<number, Document>;
+type OrganizationState = ReadonlyMap<number, OrganizationDocument>;
 
 interface RowPick {
   readonly at: number;
@@ -235,7 +235,7 @@ export class OrganizationModel {
         const where = `WHERE "DocumentId" IN (${[-1, ...gone].join(', ')})`;
         const documents = new Map(this.documents);
         for (const id of gone) {
-          const document = documents.get(id) as Document;
+          const document = documents.get(id) as OrganizationDocument;
           const hasRooms = this.rooms.some(({ school }) => school === id);
           if (command.do === 'deleteDocuments') documents.delete(id);
           // a stamp for the row, and one for the rooms that are deleted with it
@@ -283,7 +283,8 @@ export class OrganizationModel {
     const source =
       rows.length > 0 ? `VALUES ${rows.join(', ')}` : `SELECT ${columns} FROM ${table(kind)} WHERE "DocumentId" = -1`;
     // inserting a root row stamps nothing
-    for (const [id, row] of entries) documents.set(id, { ...(documents.get(id) as Document), row, identity: row.id });
+    for (const [id, row] of entries)
+      documents.set(id, { ...(documents.get(id) as OrganizationDocument), row, identity: row.id });
     this.documents = documents;
     await this.session.exec(`INSERT INTO ${table(kind)} (${columns}) ${source}`);
   }
@@ -307,7 +308,7 @@ export class OrganizationModel {
     const nobody = `(${[-1, 0, ...columns.slice(1).map((_, index) => (index % 2 === 0 ? 'NULL::bigint' : 'NULL::integer'))].join(', ')})`;
     const documents = new Map(this.documents);
     for (const [id, row] of rows) {
-      const document = documents.get(id) as Document;
+      const document = documents.get(id) as OrganizationDocument;
       const isRenamed = row.id !== document.row?.id;
       documents.set(id, {
         ...document,
@@ -326,7 +327,7 @@ export class OrganizationModel {
   }
 
   /** Gives all rows the current ids of their parents. */
-  private follow(documents: Map<number, Document>, ids: ReadonlyMap<number, number>): void {
+  private follow(documents: Map<number, OrganizationDocument>, ids: ReadonlyMap<number, number>): void {
     const renamed = new Set([...ids].filter(([id, now]) => this.documents.get(id)?.row?.id !== now).map(([id]) => id));
     for (const [id, document] of documents) {
       const { row, events } = document;
@@ -373,7 +374,7 @@ export class OrganizationModel {
     }
     const documents = new Map(this.documents);
     for (const id of stamped) {
-      const document = documents.get(id) as Document;
+      const document = documents.get(id) as OrganizationDocument;
       documents.set(id, { ...document, events: document.events + 1 });
     }
     this.documents = documents;

@@ -275,7 +275,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cohorts' as const), rows: few, name: fc.nat({ max: 3 }) }) },
 );
 
-type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
+type RandomStep = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
 const listed = (values: readonly unknown[]) => (values.length > 0 ? values.join(', ') : 'NULL');
 
@@ -306,7 +306,7 @@ class Statements {
     ];
   }
 
-  of(state: TableState, command: Step): RandomStatement {
+  of(state: TableState, command: RandomStep): RandomStatement {
     const returning = (column = 'DocumentId') => `RETURNING "${column}"`;
     switch (command.do) {
       case 'insert': {

@@ -45,7 +45,7 @@ function addContradictions(
   found: FoundDocuments,
   row: PageRow,
   verdict: DescriptorVerdict,
-  parts: readonly (readonly [Part, DataFindingKind])[],
+  parts: readonly (readonly [DescriptorPart, DataFindingKind])[],
   suspect: Verdict = 'undecided',
 ): void {
   for (const [part, kind] of parts) {
@@ -162,11 +162,11 @@ const judgeByColumns: Judge = async (connection, input, rows, limits) => {
 
 const silent: Testimony = { confirmed: false, contradicted: false };
 
-type Part = 'discriminator' | 'uri' | 'resource' | 'identity';
+type DescriptorPart = 'discriminator' | 'uri' | 'resource' | 'identity';
 
 /** The values of the two sides of a part. */
 function sides(
-  part: Part,
+  part: DescriptorPart,
   { values, resourceKeyId, stored }: PageRow,
   verdict: DescriptorVerdict,
 ): readonly [string, string] {

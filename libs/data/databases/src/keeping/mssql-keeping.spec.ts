@@ -16,13 +16,13 @@ import { readKept } from './read-kept.ts';
  * server is recorded: its rows are those that the query of its documented views gives.
  */
 
-type Part = readonly [kind: KeptRow['part_kind'], name: string];
+type PartKey = readonly [kind: KeptRow['part_kind'], name: string];
 
 const row = (
   name: string,
   setting: string,
   value: unknown,
-  part?: Part,
+  part?: PartKey,
   kind: KeptRow['kind'] = 'relation',
 ): KeptRow => ({
   kind,

@@ -7,7 +7,7 @@ import { duplicateElements } from './conflicting-values.ts';
 
 /* Texts that only a database without case calls equal (design 22 §4.5). */
 
-interface Verdict {
+interface TextVerdict {
   readonly a: string;
   readonly b: string;
   readonly postgresql_key: boolean;
@@ -15,13 +15,13 @@ interface Verdict {
 }
 
 it.runIf(hasSharedData)('has the verdicts of the vectors (needs the shared conformance data)', () => {
-  const { pairs }: { readonly pairs: readonly Verdict[] } = readSharedJson(
+  const { pairs }: { readonly pairs: readonly TextVerdict[] } = readSharedJson(
     'design',
     'vectors',
     'natural',
     'verdicts.json',
   );
-  const isEqual = (equality: TextEquality, { a, b }: Verdict) =>
+  const isEqual = (equality: TextEquality, { a, b }: TextVerdict) =>
     comparedForm[equality](a) === comparedForm[equality](b);
   expect(pairs.map((pair) => [pair.a, pair.b, isEqual('exact', pair), isEqual('ignoreCase', pair)])).toEqual(
     pairs.map((pair) => [pair.a, pair.b, pair.postgresql_key, pair.ordinal_ignore_case]),

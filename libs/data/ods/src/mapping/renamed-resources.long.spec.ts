@@ -16,17 +16,17 @@ const keywords = 'maxLength minimum maximum number string targetTable content pa
 const keysOf = (value: object): string[] => Object.keys(value);
 
 // biome-ignore lint/suspicious/noExplicitAny: a published file, read as it is
-type Document = any;
+type SchemaJson = any;
 
 /** The members of the format, whose names are not those of resources or properties. */
-function membersOfFormat({ projectSchema }: Document): string[] {
-  const resources: Document[] = Object.values(projectSchema.resourceSchemas);
+function membersOfFormat({ projectSchema }: SchemaJson): string[] {
+  const resources: SchemaJson[] = Object.values(projectSchema.resourceSchemas);
   const entries = resources.flatMap(({ documentPathsMapping }) => Object.values<object>(documentPathsMapping));
   return [...keysOf(projectSchema), ...resources.flatMap(keysOf), ...entries.flatMap(keysOf)];
 }
 
 /** The words of five letters or more in the names of resources. */
-function wordsOf(document: Document): string[] {
+function wordsOf(document: SchemaJson): string[] {
   const names = Object.values<{ resourceName: string }>(document.projectSchema.resourceSchemas).map(
     ({ resourceName }) => resourceName,
   );
@@ -71,7 +71,7 @@ function unordered({ tables }: OdsMapping) {
 }
 
 describe.runIf(hasSharedData)('the core 5.2 under other names (needs the shared conformance data)', () => {
-  const document: Document = hasSharedData ? JSON.parse(readFileSync(core52.v1(), 'utf8')) : {};
+  const document: SchemaJson = hasSharedData ? JSON.parse(readFileSync(core52.v1(), 'utf8')) : {};
   // the facts that are shipped for the published version are about its names
   if (hasSharedData) document.projectSchema.projectVersion = '0.0.1';
 

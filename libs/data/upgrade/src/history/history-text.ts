@@ -131,10 +131,10 @@ const forms = {
   projects: `[^\\n]{1,${longestProjects}}`,
 } as const;
 
-type Part = (name: string, form: string) => string;
+type PartForm = (name: string, form: string) => string;
 
 /** The forms of an entry, with their parts written by `part`. */
-function entryForm(part: Part): Readonly<Record<HistoryEntry['kind'], string>> {
+function entryForm(part: PartForm): Readonly<Record<HistoryEntry['kind'], string>> {
   const time = part('time', forms.time);
   const to = part('to', forms.hash);
   const projects = part('projects', forms.projects);

@@ -11,7 +11,7 @@ import { checkTrials, type Failures, refusedTrial, type Trial, unrefusedTrial } 
 import { checkRemadeDocuments } from './key-actions.ts';
 
 /** The rows that the trials change: two documents of a resource with rows in every table. */
-interface Rows {
+interface CoreRowIds {
   readonly documents: readonly [number, number];
   readonly keys: readonly [number, number, number];
 }
@@ -34,7 +34,7 @@ export async function checkCoreBehaviour(
 interface TableTrials {
   readonly checks: CoreChecks;
   readonly facts: readonly CoreTableFacts[];
-  readonly rows: Rows;
+  readonly rows: CoreRowIds;
 }
 
 /**
@@ -61,7 +61,7 @@ async function checkCoreTables(checks: CoreChecks, facts: readonly CoreTableFact
 /** The first of three resource keys that need 16 bits and have no resource in any schema set. */
 const firstOwnKey = 32_000;
 
-async function makeRows(checks: CoreChecks): Promise<Rows> {
+async function makeRows(checks: CoreChecks): Promise<CoreRowIds> {
   const { session, documents, rules } = checks;
   const keys = [firstOwnKey, firstOwnKey + 1, firstOwnKey + 2] as const;
   const [first, second] = keys;

@@ -83,7 +83,7 @@ export async function checkLargeStatements(context: TrialContext, trials: readon
 }
 
 /** A statement that changes many documents, and the expected stamp of each. */
-interface Step {
+interface StampedStep {
   readonly object: string;
   readonly statement: PlainSql;
   readonly expected: Stamped | 'nothing';
@@ -170,7 +170,7 @@ class LargeStatements {
   }
 
   /** Makes one change, and checks its effect on each document. */
-  async make({ object: what, statement, expected, ids, changesKeys }: Step): Promise<void> {
+  async make({ object: what, statement, expected, ids, changesKeys }: StampedStep): Promise<void> {
     const { session, failures, rules, input, further, identities, source, abstracts } = this.context;
     const own = new Set(ids);
     const object = `${what} in one statement of ${counted(own.size, 'document')}`;

@@ -20,7 +20,7 @@ import { foreignKeysOf } from './world-tables.ts';
  */
 
 /** The required outcome of an update of an identity; `open` if the model does not decide it. */
-type Verdict = 'accepted' | 'refused' | 'open';
+type RenameVerdict = 'accepted' | 'refused' | 'open';
 
 /** A value that changes in the rows of a document. */
 interface ChangedValue {
@@ -44,7 +44,7 @@ export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: Relati
 const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
 interface RenameTrial {
-  readonly verdict: Verdict;
+  readonly verdict: RenameVerdict;
   /** The values of other rows that change with the identity. */
   readonly followers: readonly RepeatedValue[];
 }
@@ -193,7 +193,7 @@ export function renameVerdicts(
         }
       }
     }
-    const verdict = (): Verdict => {
+    const verdict = (): RenameVerdict => {
       if (followers.some((value) => isHeld(value, reached))) return 'refused';
       // the values that another key carries may be right in the end
       if (blocked.length > 0) return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';

@@ -107,9 +107,9 @@ export async function checkDocumentRoundTrips(
   };
 }
 
-type WrittenDocuments = Pick<DocumentRoundTrips, 'written' | 'replaced' | 'failures'>;
+type RoundTripCounts = Pick<DocumentRoundTrips, 'written' | 'replaced' | 'failures'>;
 
-const nothingWritten: WrittenDocuments = { written: 0, replaced: 0, failures: [] };
+const nothingWritten: RoundTripCounts = { written: 0, replaced: 0, failures: [] };
 
 /** Writes, reads, finds, replaces and removes documents; each that was written gets its uuid. */
 async function writeAndReplace(
@@ -118,7 +118,7 @@ async function writeAndReplace(
   inventory: Inventory,
   descriptors: readonly GeneratedDescriptor[],
   samples: readonly Sample[],
-): Promise<WrittenDocuments> {
+): Promise<RoundTripCounts> {
   const plans = documentPlans(compileMappingSet(model), inventory);
   const store = openDocuments(connection, plans, { remembersUris: false });
   const trips = new RoundTrips(store, model);

@@ -382,12 +382,12 @@ function rowsWithoutReferences(tables: readonly WorldTable[], rowsOf: RowsOf): R
 
 const nameOf = ({ table }: TrackedChangeTable): string => qualified(table);
 
-interface Document {
+interface DocumentVersion {
   readonly uuid: string;
   readonly version: number;
 }
 
-function documentsOf(rowsOf: RowsOf): ReadonlyMap<string, Document> {
+function documentsOf(rowsOf: RowsOf): ReadonlyMap<string, DocumentVersion> {
   return new Map(
     rowsOf(core.document).map((row) => {
       const uuid = mustExist(row.DocumentUuid, `the uuid of the document ${row.DocumentId}`);

@@ -67,13 +67,17 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-type Rows = readonly object[];
+type ServerRows = readonly object[];
 
 /**
  * A database with the earlier set, as the server shows it to a login with SELECT alone; or to one with all rights, to
  * which VIEW DEFINITION is denied on some objects.
  */
-function shown(change: (rows: Rows, query: string) => Rows, isDenied = false, shownSet = set): RecordedMssql {
+function shown(
+  change: (rows: ServerRows, query: string) => ServerRows,
+  isDenied = false,
+  shownSet = set,
+): RecordedMssql {
   const names = Object.keys(mssqlQueries);
   const whole = provisionedAnswers(shownSet);
   const view = { schema: 'ods', name: 'Student', kind: 'view', mark: 'dms-ddl reporting {}', hash: 'x', readers: null };
@@ -101,19 +105,19 @@ function shown(change: (rows: Rows, query: string) => Rows, isDenied = false, sh
 
 const hiddenColumns = ['definition', 'computed_definition', 'default_definition', 'filter_definition'];
 
-const withoutDefinitions = (rows: Rows): Rows =>
+const withoutDefinitions = (rows: ServerRows): ServerRows =>
   rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, hiddenColumns.includes(name) ? null : value])),
   );
 
 /** What the server shows of the rows of each query. */
-const views: Readonly<Record<string, (rows: Rows, query: string) => Rows>> = {
+const views: Readonly<Record<string, (rows: ServerRows, query: string) => ServerRows>> = {
   'everything but definitions': withoutDefinitions,
   'every second object': (rows, query) => (query === 'objects' ? rows.filter((_, index) => index % 2 === 0) : rows),
   ...Object.fromEntries(
     Object.keys(mssqlQueries).map((name) => [
       `no ${name}`,
-      (rows: Rows, query: string) => (query === name ? [] : rows),
+      (rows: ServerRows, query: string) => (query === name ? [] : rows),
     ]),
   ),
 };
