@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import type { OdsColumn, OdsSource, OdsTable } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { groupBy } from '@dms/values';
@@ -54,9 +54,6 @@ export interface OdsLookup {
   /** The table and column of an address. */
   columnAt(address: string): OdsPlace | undefined;
 }
-
-const isWithin = (path: string, scope: string) =>
-  path === scope || path.startsWith(`${scope}.`) || path.startsWith(`${scope}[`);
 
 /** The address of a table or column in the view of its resource. */
 export function odsAddress({ schema, name }: Omit<OdsNames, 'pgsqlName'>, column?: OdsColumn): string {
