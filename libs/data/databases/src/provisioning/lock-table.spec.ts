@@ -17,6 +17,7 @@ import {
   locksOfScript,
   lockTableFindings,
   readLockTable,
+  upgradeLockFindings,
 } from './lock-table.ts';
 import { provision } from './provision.ts';
 
@@ -134,6 +135,18 @@ describe('a transaction is compared with the lock table', () => {
     );
     expect(found?.message).toContain('Set max_locks_per_transaction to 119 or more');
     expect(found?.message).toContain('--concurrency-per-server');
+  });
+
+  it('and so is an upgrade of all tables, whose plan counts what it really takes', () => {
+    const ofUpgrade = (needed: number, of: LockTable | null = table()) =>
+      upgradeLockFindings({ label: 'db' }, needed, of);
+    expect([ofUpgrade(1_408), ofUpgrade(1_000_000, null)]).toEqual([[], []]);
+    // it never refuses, because the count is the most that an upgrade may take
+    const [[small], [large]] = [ofUpgrade(1_409), ofUpgrade(1_000_000)];
+    expect([small?.code, large?.code]).toEqual(['DB_LOCK_TABLE_SMALL', 'DB_LOCK_TABLE_SMALL']);
+    // 1,409 locks for 22 connections are 64.05 each
+    expect(small?.message).toContain('Set max_locks_per_transaction to 65 or more');
+    expect(small?.message).toContain('upgrade plan with this connection counts the locks');
   });
 
   it('and is refused where it cannot fit', () => {
