@@ -184,10 +184,10 @@ function contradictionOf(schema: JsonObject, least: JsonValue, [other, mayBeEqua
 export function findUnusableRules(insertSchema: JsonObject, patterns = new PatternFindings()): RuleFinding[] {
   const findings: RuleFinding[] = [];
   const open: CheckedNode[] = [{ schema: insertSchema, step: '$', above: undefined }];
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const { schema } = place;
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const { schema } = node;
     const report = (keyword: string, finding: Finding | undefined) => {
-      if (finding) findings.push({ ...finding, keyword, path: pathOf(place) });
+      if (finding) findings.push({ ...finding, keyword, path: pathOf(node) });
     };
     schema.forEach((value, keyword) => {
       if (value === null) return;
@@ -196,7 +196,7 @@ export function findUnusableRules(insertSchema: JsonObject, patterns = new Patte
         report(keyword, contradictionOf(schema, value, above));
       });
     });
-    addPlacesBelow(open, place);
+    addPlacesBelow(open, node);
   }
   return findings;
 }
