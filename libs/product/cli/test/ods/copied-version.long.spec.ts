@@ -27,7 +27,8 @@ describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
   const databases: PostgresDatabase[] = [];
   let ods: PostgresDatabase;
   let source: TestDatabase;
-  let end = 0;
+  // the sample of the first generation has a row that no ODS can hold
+  const exitCode = generation === 'v1' ? 1 : 0;
 
   const at = (url: string) => ['--artifacts', place('out'), '--dialect', 'pgsql', '--connection', url];
   const newTarget = async () => {
@@ -59,8 +60,6 @@ describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
     ods = await makeOds(place, generation, ['--change-columns']);
     databases.push(ods);
     source = await openSession(ods.url);
-    // the sample of the first generation has a row that no ODS can hold
-    end = generation === 'v1' ? 1 : 0;
   });
   afterAll(async () => {
     await source?.close();
@@ -84,7 +83,7 @@ describe.each(usualGenerations())('a copy of an ODS, in %s', (generation) => {
   it('records the version of its start, which no comparison of catalogs sees', async () => {
     const url = await newTarget();
     const whole = await load(url);
-    expect(whole.code, whole.err).toBe(end);
+    expect(whole.code, whole.err).toBe(exitCode);
     const { lastVersion } = whole.result.reading;
     const [record, ...others] = await records(url);
     expect(others).toEqual([]);
@@ -128,7 +127,7 @@ WHERE studentusi = (SELECT max(studentusi) FROM ${schema}.student)`);
 END $$`),
     );
     const refused = await load(asLoader.href);
-    expect(refused.code, refused.err).toBe(end);
+    expect(refused.code, refused.err).toBe(exitCode);
     const [warning] = refused.problems.filter((each) => each.code === 'ODS_VERSION_NOT_RECORDED');
     const { version, statements } = warning.details;
     expect(refused.result.reading.lastVersion).toBe(version);
@@ -166,6 +165,6 @@ TRUNCATE ${schema}.descriptor; INSERT INTO ${schema}.descriptor SELECT * FROM ${
     // one row less because two descriptors are equal; v1 has one more document that it refuses
     expect(tables).toEqual(expect.arrayContaining(['Descriptor', 'TermDescriptor']));
     expect(tables).not.toContain('Session');
-    if (end === 0) expect(tables).toHaveLength(2);
+    if (exitCode === 0) expect(tables).toHaveLength(2);
   });
 });
