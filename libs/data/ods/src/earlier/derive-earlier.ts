@@ -1,12 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CompiledTranslation } from '@dms/translation';
-import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
+import type { OdsMapping, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierExpression, EarlierMapping, EarlierTable } from './earlier-mapping.ts';
 import { armOf } from './earlier-rows.ts';
 import { earlierDiscriminator } from './earlier-values.ts';
 import { columnOf } from './later-side.ts';
-import { findLosses } from './not-given-back.ts';
+import { type Loss, notGivenBackList } from './losses.ts';
+import { ruleLosses } from './not-given-back.ts';
 
 /**
  * Derives where the later schema set has the rows and columns of the ODS tables of an earlier one, from a translation
@@ -19,11 +20,12 @@ export function deriveEarlier(
   hash: string,
 ): EarlierMapping {
   const derivation = new Derivation(before, after, translation);
-  const tables = before.tables.map((table): EarlierTable => {
+  const derived = before.tables.map((table) => ({ table, ...armsOf(derivation, table) }));
+  const tables = derived.map(({ table, arms }): EarlierTable => {
     const { schema, name, pgsqlName, kind, key, columns } = table;
-    return { schema, name, pgsqlName, kind, key, columns, arms: armsOf(derivation, table) };
+    return { schema, name, pgsqlName, kind, key, columns, arms };
   });
-  findLosses(derivation);
+  const losses = [...derived.flatMap((each) => each.losses), ...ruleLosses(derivation)];
   const { model } = translation.before.plans.mappingSet;
   const versions = Object.fromEntries(
     model.projects.map(({ physicalSchema, projectVersion }) => [physicalSchema as string, projectVersion]),
@@ -34,27 +36,44 @@ export function deriveEarlier(
     translation: hash,
     versions,
     tables,
-    notGivenBack: derivation.losses(),
+    notGivenBack: notGivenBackList(losses),
   };
 }
 
 const alias = 'r';
 
-function armsOf(derivation: Derivation, table: OdsTable): readonly EarlierArm[] {
-  if (table.kind === 'descriptorBase') return descriptorBaseArms(derivation, table);
-  if (table.kind === 'descriptor') return descriptorArms(derivation, table);
+/** The selects of a table, and what they cannot give back. */
+interface DerivedArms {
+  readonly arms: readonly EarlierArm[];
+  readonly losses: readonly Loss[];
+}
+
+function armsOf(derivation: Derivation, table: OdsTable): DerivedArms {
+  if (table.kind === 'descriptorBase') return { arms: descriptorBaseArms(derivation, table), losses: [] };
+  if (table.kind === 'descriptor') return { arms: descriptorArms(derivation, table), losses: [] };
+  const { later, rules } = derivation;
+  const laterOf = ({ resource }: OdsSource) => rules.resource(resourceLabel(resource)).later;
   const sources = table.sources.filter(({ resource }) => derivation.hasOwn(resourceLabel(resource)));
-  const laterOf = (label: string) => derivation.rules.resource(label).later;
-  const labels = new Set(sources.map(({ resource }) => laterOf(resourceLabel(resource))));
-  if (table.sources.length > 1 && sources.length > 0) {
-    const arms = sources.map((source) => armOf(derivation, table, source, { labels, isAll: true }, alias));
-    const [first] = arms;
-    if (first && new Set(arms.map((arm) => JSON.stringify(arm))).size === 1) return [first];
-  }
-  return sources.flatMap((source) => {
-    const own = new Set([laterOf(resourceLabel(source.resource))]);
-    return armOf(derivation, table, source, { labels: own, isAll: false }, alias) ?? [];
-  });
+  const labels = new Set(sources.map(laterOf));
+  const rootOf = (label: string) => later.root(label);
+  const rootOfAll = (label: string) => later.base(label) ?? later.root(label);
+  const together =
+    table.sources.length > 1
+      ? sources.map((source) => armOf({ derivation, table, source, labels, rootOf: rootOfAll }, alias))
+      : [];
+  const [first] = together;
+  const isOne = new Set(together.map((each) => JSON.stringify(each?.arm))).size === 1;
+  const derived =
+    first && isOne
+      ? [first]
+      : sources.flatMap((source) => {
+          const own = new Set([laterOf(source)]);
+          return armOf({ derivation, table, source, labels: own, rootOf }, alias) ?? [];
+        });
+  return {
+    arms: derived.map(({ arm }) => arm),
+    losses: [...together, ...derived].flatMap((each) => each?.losses ?? []),
+  };
 }
 
 /** All descriptors, with the names that the earlier set has for their types (design 21 §2). */

@@ -12,7 +12,12 @@ import {
   type WantedContent,
 } from './later-tables.ts';
 
-export const columnOf = (alias: string, column: string): EarlierExpression => ({ kind: 'column', alias, column });
+type ColumnOfAlias = Extract<EarlierExpression, { kind: 'column' }>;
+
+export const columnOf = (alias: string, column: string): ColumnOfAlias => ({ kind: 'column', alias, column });
+
+export const isColumnOf = (expression: EarlierExpression, alias: string): expression is ColumnOfAlias =>
+  expression.kind === 'column' && expression.alias === alias;
 
 /** Pairs a column with its value; both may be NULL if `isNullable`. */
 export const pairOf = (column: string, value: EarlierExpression, isNullable: boolean): EarlierPair =>
@@ -24,8 +29,8 @@ export interface HeldValue {
   /** The table and column that hold it. */
   readonly at: TableOfResource;
   readonly column: OdsColumn;
-  /** Whether each row has it. */
-  readonly isCertain: boolean;
+  /** Which rows have it. */
+  readonly rows: 'each' | 'some';
 }
 
 /** The columns that order the rows of a table with equal `shared` columns: the rest of the key, or all others. */
@@ -40,8 +45,7 @@ export class Select {
   readonly tables: LaterTables;
   readonly row: TableOfResource;
   readonly alias: string;
-  readonly joins: EarlierJoin[] = [];
-  readonly where: EarlierCondition[] = [];
+  private readonly joins: EarlierJoin[] = [];
 
   constructor(tables: LaterTables, row: TableOfResource, alias: string) {
     this.tables = tables;
@@ -65,9 +69,9 @@ export class Select {
     return alias;
   }
 
-  rows(): EarlierRows {
+  rows(where: readonly EarlierCondition[]): EarlierRows {
     const { schema, name } = this.row.table;
-    return { table: { schema, name }, alias: this.alias, joins: this.joins, where: this.where };
+    return { table: { schema, name }, alias: this.alias, joins: this.joins, where };
   }
 }
 
@@ -132,7 +136,7 @@ export class Side {
         expression: columnOf(alias, column.name),
         at,
         column,
-        isCertain: isThere && !column.isNullable && paths(at, column)[0] !== undefined,
+        rows: isThere && !column.isNullable && paths(at, column).length > 0 ? 'each' : 'some',
       };
     }
     return undefined;
@@ -158,7 +162,7 @@ export class Side {
         order: orderColumns(at, shared).map((each) => each.name),
         isPresent: false,
       };
-      return { expression, at, column, isCertain: false };
+      return { expression, at, column, rows: 'some' };
     }
     return undefined;
   }
@@ -177,7 +181,7 @@ export class Side {
       expression: columnOf(alias, person.uniqueId.name),
       at: person.table,
       column: person.uniqueId,
-      isCertain: other.isCertain,
+      rows: other.rows,
     };
   }
 

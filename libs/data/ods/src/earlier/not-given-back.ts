@@ -2,39 +2,40 @@ import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type CompiledResource, outerPath, type Place, type Route } from '@dms/translation';
 import type { JsonValue } from '@dms/values';
 import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
-import type { Derivation } from './derivation.ts';
+import type { CarriedRoute, Derivation } from './derivation.ts';
+import type { LossReason } from './earlier-mapping.ts';
 import { isOneOfTwo } from './earlier-values.ts';
+import type { Loss } from './losses.ts';
 
 /*
  * Losses that follow from the sets and the rules alone (design 21 §4); `apart` and `implied` are found while rows are
  * derived.
  */
 
-type CarriedRoute = Extract<Route, { kind: 'carry' }>;
-
-export function findLosses(derivation: Derivation): void {
+export function* ruleLosses(derivation: Derivation): Generator<Loss> {
   const { before, rules, translation } = derivation;
   for (const [label, resource] of translation.resources) {
     if (resource.places.kind === 'abstract resource') continue;
     if (!resource.hasOwn) {
-      gone(derivation, label, resource);
+      yield gone(derivation, label, resource);
       continue;
     }
-    for (const [path, route] of resource.routes) ofPlace(derivation, label, path, route);
-    united(derivation, label, resource);
+    for (const [path, route] of resource.routes) yield* ofPlace(derivation, label, path, route);
+    yield* united(derivation, label, resource);
   }
-  filled(derivation);
-  unions(derivation);
-  made(derivation);
-  const base = before.tables.filter(({ kind }) => kind === 'descriptorBase');
-  for (const { before: from, rule } of rules.translation.namespaces) derivation.lose(from, 'namespace', rule, base);
+  yield* filled(derivation);
+  yield* unions(derivation);
+  yield* made(derivation);
+  const tables = before.tables.filter(({ kind }) => kind === 'descriptorBase');
+  for (const { before: place, rule } of rules.translation.namespaces)
+    yield { place, reason: 'namespace', rule, tables };
 }
 
-/** Records the loss of a resource without a successor. */
-function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): void {
+/** The loss of a resource without a successor. */
+function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): Loss {
   const [entry] = derivation.rules.entriesOf(label);
   const tables = places.kind === 'descriptor' ? descriptorTables(derivation, label) : tablesOf(derivation, label);
-  derivation.lose(label, 'gone', isDropped ? rule : (entry?.documents.rule ?? rule), tables);
+  return { place: label, reason: 'gone', rule: isDropped ? rule : (entry?.documents.rule ?? rule), tables };
 }
 
 /** The table of a descriptor type, and the table of all descriptors. */
@@ -59,48 +60,46 @@ function tablesOf({ before }: Derivation, label: string, path: string | null = n
   );
 }
 
-/** Records the losses from the rule of one place. */
-function ofPlace(derivation: Derivation, label: string, path: string, route: Route): void {
+/** The losses from the rule of one place. */
+function* ofPlace(derivation: Derivation, label: string, path: string, route: Route): Generator<Loss> {
   const { rules, translation } = derivation;
   const place = translation.before.resources.get(label)?.places.get(path);
-  const lose = (at: string, reason: 'dropped' | 'first' | 'values' | 'date' | 'codeValue', descriptor?: string) =>
-    derivation.lose(
-      `${label}.${at}`,
-      reason,
-      route.kind === 'none' ? '' : route.rule,
-      tablesOf(derivation, label, at),
-      {
-        ...(descriptor === undefined ? {} : { descriptor }),
-      },
-    );
+  const loss = (at: string, reason: LossReason, descriptor?: string): Loss => ({
+    place: `${label}.${at}`,
+    reason,
+    rule: route.kind === 'none' ? '' : route.rule,
+    ...(descriptor === undefined ? {} : { descriptor }),
+    tables: tablesOf(derivation, label, at),
+  });
   if (route.kind === 'drop') {
     const rule = rules.placeRule(label, place?.referencePath ?? path);
-    lose(rule?.kind === 'drop' ? rule.from : path, 'dropped');
+    yield loss(rule?.kind === 'drop' ? rule.from : path, 'dropped');
   }
   if (!carried(route)) return;
-  if (route.collapse?.isFirst) lose(route.collapse.from, 'first');
+  if (route.collapse?.isFirst) yield loss(route.collapse.from, 'first');
   const { does } = route.conversion;
-  if (does.kind === 'values' && isOneOfTwo(does.values)) lose(path, 'values');
-  if (does.kind === 'date') lose(path, 'date');
+  if (does.kind === 'values' && isOneOfTwo(does.values)) yield loss(path, 'values');
+  if (does.kind === 'date') yield loss(path, 'date');
   if (does.kind === 'codeValue') {
     const target = place?.target ?? '';
-    lose(path, 'codeValue', derivation.hasOwn(target) ? undefined : target);
+    yield loss(path, 'codeValue', derivation.hasOwn(target) ? undefined : target);
   }
 }
 
 const carried = (route: Route): route is CarriedRoute => route.kind === 'carry';
 
-/** Records documents that become one because they differ only in a part that left their identity. */
-function united(derivation: Derivation, label: string, { places }: CompiledResource): void {
+/** Documents that become one because they differ only in a part that left their identity. */
+function* united(derivation: Derivation, label: string, { places }: CompiledResource): Generator<Loss> {
   if (places.kind !== 'resource') return;
   for (const path of places.identity) {
     const part = derivation.translation.identities.of(label, path);
-    if (part.kind === 'dropped') derivation.lose(label, 'united', part.rule, tablesOf(derivation, label));
+    if (part.kind === 'dropped')
+      yield { place: label, reason: 'united', rule: part.rule, tables: tablesOf(derivation, label) };
   }
 }
 
-/** Records values that fills give if the earlier document has none. */
-function filled(derivation: Derivation): void {
+/** Values that fills give if the earlier document has none. */
+function* filled(derivation: Derivation): Generator<Loss> {
   for (const fill of derivation.rules.translation.fills)
     for (const [label, resource] of derivation.translation.resources) {
       if (!resource.hasOwn) continue;
@@ -109,7 +108,12 @@ function filled(derivation: Derivation): void {
         if (!carried(route) || !place || route.resource !== fill.after.resource || route.to !== fill.after.path)
           continue;
         if (mayBeAbsent(resource, place, route.to))
-          derivation.lose(`${label}.${path}`, 'filled', fill.rule, tablesOf(derivation, label, path));
+          yield {
+            place: `${label}.${path}`,
+            reason: 'filled',
+            rule: fill.rule,
+            tables: tablesOf(derivation, label, path),
+          };
       }
     }
 }
@@ -132,8 +136,8 @@ interface Shared {
   readonly rule: string;
 }
 
-/** Records places of several resources that share one place of the later set. */
-function unions(derivation: Derivation): void {
+/** Places of several resources that share one place of the later set. */
+function* unions(derivation: Derivation): Generator<Loss> {
   const { rules, translation } = derivation;
   const shared = new Map<string, Map<string, Shared>>();
   for (const [label, { routes, places }] of translation.resources)
@@ -151,14 +155,14 @@ function unions(derivation: Derivation): void {
       shared.set(key, found.set(`${label}.${from}`, { label, part: route.part, path: from, rule: route.rule }));
     }
   const superclass = (label: string) => translation.before.resources.get(label)?.superclass ?? null;
-  const areApart = (a: Shared, b: Shared) =>
+  const areApart = (a: Pick<Shared, 'label' | 'part'>, b: Shared) =>
     (a.label !== b.label || a.part !== b.part) &&
     (superclass(a.label) === null || superclass(a.label) !== superclass(b.label));
   for (const places of shared.values())
-    for (const [name, each] of places) {
-      const also = [...places].filter(([, other]) => areApart(each, other)).map(([other]) => other);
-      if (also.length > 0 && derivation.hasOwn(each.label))
-        derivation.lose(name, 'union', each.rule, tablesOf(derivation, each.label, each.path), { also: also.sort() });
+    for (const [place, { label, path, rule, part }] of places) {
+      const also = [...places].filter(([, other]) => areApart({ label, part }, other)).map(([other]) => other);
+      if (also.length > 0 && derivation.hasOwn(label))
+        yield { place, reason: 'union', rule, also: also.sort(), tables: tablesOf(derivation, label, path) };
     }
 }
 
@@ -167,8 +171,8 @@ const firstItems = (path: string): string | null => {
   return end < 0 ? null : path.slice(0, end + '[*]'.length);
 };
 
-/** Records descriptors, school years and documents that rules make, by their tables. */
-function made(derivation: Derivation): void {
+/** Descriptors, school years and documents that rules make, by their tables. */
+function* made(derivation: Derivation): Generator<Loss> {
   const { later, rules, translation } = derivation;
   const given = givenDescriptors(derivation);
   const years = new Map<string, string>();
@@ -183,13 +187,16 @@ function made(derivation: Derivation): void {
     if (!hasOwn) continue;
     const descriptors = places.kind === 'descriptor' ? given.get(name) : undefined;
     if (descriptors)
-      derivation.lose(label, 'made', descriptors.rule, descriptorTables(derivation, label), {
+      yield {
+        place: label,
+        reason: 'made',
+        rule: descriptors.rule,
         values: [...descriptors.uris].sort(),
-      });
-    const year = years.get(name);
-    if (year !== undefined) derivation.lose(label, 'made', year, tablesOf(derivation, label));
+        tables: descriptorTables(derivation, label),
+      };
     const others = rules.translation.documents.find(({ after, resource }) => after === name && resource !== label);
-    if (others) derivation.lose(label, 'made', others.rule, tablesOf(derivation, label));
+    for (const rule of [years.get(name), others?.rule])
+      if (rule !== undefined) yield { place: label, reason: 'made', rule, tables: tablesOf(derivation, label) };
   }
 }
 

@@ -5,60 +5,79 @@ import type { Derivation } from './derivation.ts';
 import { placeOf } from './earlier-values.ts';
 import { itemsOf, type TableOfResource } from './later-tables.ts';
 
-/** The place in the later set of the rows that a resource has in an earlier table. */
-export interface EarlierRowPlace {
+/** The rows of one resource that a select is derived for. */
+export interface WantedRows {
+  readonly derivation: Derivation;
+  /** The earlier table, and what it has of the resource. */
+  readonly table: OdsTable;
+  readonly source: OdsSource;
+  /** The later resources whose rows the select has. */
+  readonly labels: ReadonlySet<string>;
+  /** The table with the documents of a later resource: its base, if the select has all resources of a base. */
+  readonly rootOf: (label: string) => TableOfResource | undefined;
+}
+
+/** Items that the earlier place `from` became, of which only the first counts. */
+export interface AddedItems {
+  readonly items: TableOfResource;
+  readonly from: string;
+}
+
+/** The later rows of the documents of one later resource. */
+interface RowsOfPart {
   readonly part: Part;
   /** The later resource. */
   readonly label: string;
-  /** Tables with these rows, the nearest first; the last has all values that the others lack. */
-  readonly tables: readonly TableOfResource[];
-  /**
-   * Which rows of these tables are earlier rows: those of documents, all rows of a collection, or the rows that have a
-   * value of the earlier object.
-   */
-  readonly rows: 'documents' | 'items' | 'withValues';
-  /** The items that the earlier place `from` became, of which only the first counts. */
-  readonly added: { readonly items: TableOfResource; readonly from: string } | null;
+  readonly row: TableOfResource;
 }
 
-export function rowPlace(
-  derivation: Derivation,
-  table: OdsTable,
-  source: OdsSource,
-  isGrouped: boolean,
-): EarlierRowPlace | null {
+/** The later rows that are the rows of a resource in an earlier table (design 21 §2). */
+export type EarlierRowPlace =
+  /** Each document of the successor. */
+  | (RowsOfPart & { readonly kind: 'documents'; readonly part: 'own' })
+  /** Each item of a collection, or each document that an item became. */
+  | (RowsOfPart & { readonly kind: 'items'; readonly added: AddedItems | null })
+  /** The rows with a value of the earlier object or item; those of the table around, if only that has all the values. */
+  | (RowsOfPart & {
+      readonly kind: 'valued';
+      readonly around: TableOfResource | null;
+      readonly added: AddedItems | null;
+    });
+
+/** Finds the later rows of a resource; null if the later set has none. */
+export function rowPlace(wanted: WantedRows): EarlierRowPlace | null {
+  const { derivation, source } = wanted;
   const { later, rules, translation } = derivation;
   const label = resourceLabel(source.resource);
   if (source.scope === '$') {
     const name = rules.resource(label).later;
-    const row = (isGrouped && table.kind === 'base' ? later.base(name) : undefined) ?? later.root(name);
-    return row ? { part: 'own', label: name, tables: [row], rows: 'documents', added: null } : null;
+    const row = wanted.rootOf(name);
+    return row ? { kind: 'documents', part: 'own', label: name, row } : null;
   }
-  const place = laterScope(derivation, label, table, source);
+  const place = laterScope(derivation, label, wanted);
   if (place === null) return null;
   const { part, path, rule } = place;
   const items = part === 'own' ? null : (translation.rules.translation.documents[part]?.items ?? null);
-  const positions = positionsOf(rule, items);
-  const addedScope =
-    rule && rule.kind !== 'drop' && positions.change?.kind === 'add' ? nthItems(rule.to, positions.change.at) : null;
+  const { skip, change } = positionsOf(rule, items);
+  const carrying = rule && rule.kind !== 'drop' ? rule : null;
+  const addedScope = carrying && change?.kind === 'add' ? nthItems(carrying.to, change.at) : null;
   const addedItems = addedScope === null ? undefined : later.scope(place.label, addedScope);
-  const around = tableAround(derivation, place.label, path);
+  const added = carrying && addedItems ? { items: addedItems, from: carrying.from } : null;
+  // the table of the items that contain the path, or of the document
+  const around = later.scope(place.label, itemsOf(path));
   const own = path === '$' ? undefined : later.scope(place.label, path);
-  const tables = [own, around].flatMap((each, index, all) => (each && all.indexOf(each) === index ? [each] : []));
-  if (tables.length === 0) return null;
-  const isCollection = source.scope.endsWith('[*]');
-  const sameDepth = depthOf(path) === depthOf(source.scope) - positions.skip + (addedItems ? 1 : 0);
-  const areItems =
-    isCollection && sameDepth && (path === '$' || placeOf(translation.after, place.label, path)?.kind === 'collection');
-  const added = addedItems && rule && rule.kind !== 'drop' ? { items: addedItems, from: rule.from } : null;
-  return { part, label: place.label, tables, rows: areItems ? 'items' : 'withValues', added };
+  const row = own ?? around;
+  if (!row) return null;
+  const isSameDepth = depthOf(path) === depthOf(source.scope) - skip + (added ? 1 : 0);
+  const isCollection = path === '$' || placeOf(translation.after, place.label, path)?.kind === 'collection';
+  const rows = { part, label: place.label, row, added };
+  return source.scope.endsWith('[*]') && isSameDepth && isCollection
+    ? { kind: 'items', ...rows }
+    : { kind: 'valued', ...rows, around: around === undefined || around === row ? null : around };
 }
 
-/**
- * The later place of the rows of a scope (design 21 §2): that of the scope, or that of the values of its key; null if
- * there is none.
- */
-function laterScope(derivation: Derivation, label: string, table: OdsTable, source: OdsSource) {
+/** The later place of a scope, or else that of the values of its key; null if there is none. */
+function laterScope(derivation: Derivation, label: string, { table, source }: Pick<WantedRows, 'table' | 'source'>) {
   const { rules, translation } = derivation;
   const { scope } = source;
   const to = rules.laterPath(label, scope);
@@ -83,11 +102,6 @@ function nthItems(path: string, index: number): string {
   let end = -1;
   for (let count = 0; count <= index; count++) end = path.indexOf('[*]', end + 1);
   return end < 0 ? path : path.slice(0, end + '[*]'.length);
-}
-
-/** The table around a path: of the items that contain it, or of the document. */
-function tableAround({ later }: Derivation, label: string, path: string): TableOfResource | undefined {
-  return later.scope(label, itemsOf(path));
 }
 
 /** Whether a scope is inside a collection, not counting its own. */

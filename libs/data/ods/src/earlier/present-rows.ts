@@ -1,0 +1,107 @@
+import { isWithin } from '@dms/api-schema';
+import { allPaths } from '../mapping/ods-mapping.ts';
+import { type LaterRow, wantedContent } from './column-values.ts';
+import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression } from './earlier-mapping.ts';
+import { columnOf, type HeldValue } from './later-side.ts';
+import { columnNamed, itemsOf, rowItems, sameColumn, type TableOfResource } from './later-tables.ts';
+
+/** The select for the rows of an earlier table that are in rows of another one. */
+interface InnerRows {
+  readonly at: TableOfResource;
+  readonly arm: EarlierArm;
+  readonly row: LaterRow;
+}
+
+/** Whether each later row has one of the values, which are those of the earlier object or item. */
+export function hasEachRow({ side }: LaterRow, members: readonly HeldValue[]): boolean {
+  const isOwnRow = (at: TableOfResource) => at.table === side.row.table && rowItems(at) === rowItems(side.row);
+  return members.some(({ rows, at }) => rows === 'each' && isOwnRow(at));
+}
+
+/**
+ * The condition that a row has a value that is not null, in itself or in an object in it, or, of an object or an
+ * extension, a row in one of its collections (design 21 §2).
+ *
+ * @param members the values of the columns of the earlier object or item
+ * @param inner the selects for the rows of its collections
+ */
+export function presentRows(
+  row: LaterRow,
+  columns: readonly EarlierExpression[],
+  members: readonly HeldValue[],
+  inner: readonly InnerRows[],
+): EarlierCondition {
+  const values = [...members, ...valuesInside(row)];
+  const of = [...new Map(values.map(({ expression }) => [JSON.stringify(expression), expression])).values()];
+  return { kind: 'present', of, rows: inner.flatMap((each) => rowExists(row, columns, each)) };
+}
+
+/** The values of the objects in a row, which have tables of their own. */
+function valuesInside(row: LaterRow): readonly HeldValue[] {
+  const { derivation, label, place, side, source, table } = row;
+  const { scope } = source;
+  const isInside = (path: string) => path !== scope && isWithin(path, scope) && itemsOf(path) === itemsOf(scope);
+  const others = derivation.earlier.of(label).filter((each) => each.table !== table);
+  return others.flatMap((each) =>
+    each.table.columns.flatMap((column) =>
+      allPaths(each.source, column.name)
+        .filter(isInside)
+        .flatMap((path) => {
+          const route = derivation.routeOf(label, path);
+          if (route?.part !== place.part) return [];
+          return side.value(route.to, wantedContent(row, place.label, route.to, column)) ?? [];
+        }),
+    ),
+  );
+}
+
+/** The earlier tables of the collections in an object or an extension. */
+export function collectionsIn({ derivation, label, source: { scope }, table }: LaterRow): readonly TableOfResource[] {
+  if (table.kind !== 'extension' && table.kind !== 'common') return [];
+  const depth = scope.split('[*]').length;
+  return derivation.earlier.of(label).filter(({ source }) => {
+    const own = source.scope;
+    return own.endsWith('[*]') && isWithin(own, scope) && own.split('[*]').length === depth + 1;
+  });
+}
+
+function rowExists(
+  row: LaterRow,
+  columns: readonly EarlierExpression[],
+  inner: InnerRows,
+): EarlierExists | readonly [] {
+  const on = sameDocument(row, inner) ?? sameKey(row, columns, inner);
+  if (on.length === 0) return [];
+  const { columns: _, ...rows } = inner.arm;
+  return { rows: { ...rows, where: rows.where.filter(({ kind }) => kind !== 'first') }, on };
+}
+
+/** Pairs the equal key columns of two rows of one later document; undefined if their documents differ. */
+function sameDocument({ derivation, place, side }: LaterRow, inner: InnerRows): EarlierExists['on'] | undefined {
+  if (inner.row.place.part !== place.part || inner.row.place.label !== place.label) return undefined;
+  const { key } = side.row.table;
+  const on = key.flatMap((name) => {
+    const column = columnNamed(side.row, name);
+    const other = column && sameColumn(side.row, column, inner.row.side.row);
+    if (!column || !other) return [];
+    const equal = { here: columnOf(side.alias, name), there: columnOf(inner.arm.alias, other.name) };
+    return derivation.later.mayLack(side.row, column) ? { ...equal, isNullable: true } : equal;
+  });
+  return on.length === key.length ? on : undefined;
+}
+
+/** Pairs the equal key columns of two earlier rows; columns that are lost in one of them are left out. */
+function sameKey(
+  { derivation, source, table }: LaterRow,
+  columns: readonly EarlierExpression[],
+  { at, arm }: InnerRows,
+): EarlierExists['on'] {
+  return table.key.flatMap((name) => {
+    const index = table.columns.findIndex((column) => column.name === name);
+    const column = table.columns[index];
+    const other = column && sameColumn({ table, source }, column, at);
+    const [here, there] = [columns[index], other && arm.columns[at.table.columns.indexOf(other)]];
+    if (!column || !here || !there || here.kind === 'null' || there.kind === 'null') return [];
+    return derivation.earlier.mayLack({ table, source }, column) ? { here, there, isNullable: true } : { here, there };
+  });
+}
