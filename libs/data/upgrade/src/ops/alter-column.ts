@@ -1,8 +1,8 @@
 import { columnType } from '@dms/catalog';
 import { dialectOf, empty, type PlainSql, trusted } from '@dms/sql';
 import type { Acts, Clause } from './act.ts';
-import { touched } from './effect.ts';
-import type { OnTable } from './operated.ts';
+import { touchedColumn } from './effect.ts';
+import { msAlterTable, type OnTable, pgAlterTable } from './operated.ts';
 
 /* A property of a column changes: its type, its collation, or whether it may be NULL. */
 
@@ -24,9 +24,6 @@ export interface ColumnShape {
 const { sql: pg, id: pgId } = dialectOf.pgsql;
 const { sql: ms, id: msId } = dialectOf.mssql;
 
-const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
-const ofMs = { lock: 'Sch-M', source: 'ms ALTER TABLE' } as const;
-
 /** Types whose stored values stay valid when the first argument of the type grows. */
 const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary', 'numeric']);
 
@@ -47,8 +44,7 @@ const isRetyped = (op: AlterColumn) => !isWidened(op);
 const retyped = {
   isRewrite: true,
   loses: ['column settings', 'collected statistics'],
-  touches: ({ on, from }: AlterColumn) =>
-    from === null ? [] : on.map(({ name }) => touched('retype', 'column', name, from.name)),
+  touches: ({ on, from }: AlterColumn) => touchedColumn('retype', on, from?.name ?? null),
 } as const;
 
 const pgAltered =
@@ -65,25 +61,25 @@ const msColumn = ({ to: { name, type, collation, nullable } }: AlterColumn): Cla
 export const alterColumnActs: { readonly [Name in AlterColumn['op']]: Acts<AlterColumn> } = {
   changeType: {
     pgsql: [
-      { does: 'widen type', ...ofPg, work: 'none', ...retyped, when: isWidened, clause: pgType },
-      { does: 'change type', ...ofPg, work: 'rewrite', ...retyped, when: isRetyped, clause: pgType },
+      { does: 'widen type', ...pgAlterTable, work: 'none', ...retyped, when: isWidened, clause: pgType },
+      { does: 'change type', ...pgAlterTable, work: 'rewrite', ...retyped, when: isRetyped, clause: pgType },
     ],
     mssql: [
-      { does: 'widen type', ...ofMs, work: 'none', ...retyped, when: isWidened, clause: msColumn },
-      { does: 'change type', ...ofMs, work: 'rewrite', ...retyped, when: isRetyped, clause: msColumn },
+      { does: 'widen type', ...msAlterTable, work: 'none', ...retyped, when: isWidened, clause: msColumn },
+      { does: 'change type', ...msAlterTable, work: 'rewrite', ...retyped, when: isRetyped, clause: msColumn },
     ],
   },
   changeCollation: {
     // PostgreSQL compares texts exactly
     pgsql: [],
-    mssql: [{ does: 'change collation', ...ofMs, work: 'rewrite', ...retyped, clause: msColumn }],
+    mssql: [{ does: 'change collation', ...msAlterTable, work: 'rewrite', ...retyped, clause: msColumn }],
   },
   requireValue: {
-    pgsql: [{ does: 'require value', ...ofPg, work: 'scan', clause: pgAltered(() => pg`SET NOT NULL`) }],
-    mssql: [{ does: 'require value', ...ofMs, work: 'scan', clause: msColumn }],
+    pgsql: [{ does: 'require value', ...pgAlterTable, work: 'scan', clause: pgAltered(() => pg`SET NOT NULL`) }],
+    mssql: [{ does: 'require value', ...msAlterTable, work: 'scan', clause: msColumn }],
   },
   allowNull: {
-    pgsql: [{ does: 'allow null', ...ofPg, work: 'none', clause: pgAltered(() => pg`DROP NOT NULL`) }],
-    mssql: [{ does: 'allow null', ...ofMs, work: 'none', clause: msColumn }],
+    pgsql: [{ does: 'allow null', ...pgAlterTable, work: 'none', clause: pgAltered(() => pg`DROP NOT NULL`) }],
+    mssql: [{ does: 'allow null', ...msAlterTable, work: 'none', clause: msColumn }],
   },
 };

@@ -3,8 +3,9 @@ import { mustExist } from '@dms/model';
 import { dialectOf, hanging, listed, type PlainSql } from '@dms/sql';
 import type { Clause, Texts } from './act.ts';
 import { alterColumnActs } from './alter-column.ts';
-import { type StatementKind, type TouchedObject, touched } from './effect.ts';
+import { type StatementKind, touchedColumn } from './effect.ts';
 import { mssqlRenamed } from './mssql-renamed.ts';
+import { msAlterTable, pgAlterTable } from './operated.ts';
 import type {
   ActsOf,
   AddColumn,
@@ -21,18 +22,10 @@ import type {
 const { sql: pg, lines: pgLines, id: pgId } = dialectOf.pgsql;
 const { sql: ms, lines: msLines, id: msId } = dialectOf.mssql;
 
-const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
-const ofMs = { lock: 'Sch-M', source: 'ms ALTER TABLE' } as const;
-
-const touching =
-  (how: TouchedObject['how']) =>
-  ({ on, earlier }: { readonly on: DropColumn['on']; readonly earlier: string | null }) =>
-    earlier === null ? [] : on.map(({ name }) => touched(how, 'column', name, earlier));
-
 const dropped = {
   does: 'drop columns',
   work: 'none',
-  touches: touching('drop'),
+  touches: ({ on, earlier }: DropColumn) => touchedColumn('drop', on, earlier),
   loses: [
     'column rights',
     'column settings',
@@ -45,18 +38,26 @@ const dropped = {
 } as const;
 const dropColumn = {
   pgsql: [
-    { ...dropped, ...ofPg, clause: ({ column }: DropColumn): Clause => ({ verb: 'DROP COLUMN', text: pgId(column) }) },
+    {
+      ...dropped,
+      ...pgAlterTable,
+      clause: ({ column }: DropColumn): Clause => ({ verb: 'DROP COLUMN', text: pgId(column) }),
+    },
   ],
   mssql: [
     {
       ...dropped,
-      ...ofMs,
+      ...msAlterTable,
       clause: ({ column }: DropColumn): Clause => ({ verb: 'DROP COLUMN', text: msId(column), isListed: true }),
     },
   ],
 } as const;
 
-const renamed = { does: 'rename column', work: 'none', touches: touching('rename') } as const;
+const renamed = {
+  does: 'rename column',
+  work: 'none',
+  touches: ({ on, earlier }: RenameColumn) => touchedColumn('rename', on, earlier),
+} as const;
 
 /** How the engine adds a column to a table with rows: the rows get nothing, a default that is stored once, or values. */
 export function addedColumnKind({
@@ -108,7 +109,7 @@ const defaultOf = (column: ColumnDefinition, { columnDefault }: Texts['statement
 const ofDefault = { does: 'change default', work: 'none' } as const;
 const msDroppedDefault = {
   ...ofDefault,
-  ...ofMs,
+  ...msAlterTable,
   when: ({ name }: DropDefault) => name !== null,
   clause: ({ name }: DropDefault): Clause => ({ verb: 'DROP CONSTRAINT', text: msId(name ?? '') }),
 };
@@ -122,7 +123,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     pgsql: [
       {
         ...renamed,
-        ...ofPg,
+        ...pgAlterTable,
         sql: ({ table, column, to }: RenameColumn) =>
           pg`ALTER TABLE ${table} RENAME COLUMN ${pgId(column)} TO ${pgId(to)};`,
       },
@@ -140,7 +141,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     pgsql: [
       {
         does: 'add columns',
-        ...ofPg,
+        ...pgAlterTable,
         work: 'none',
         when: isPlain,
         clause: pgAdded,
@@ -155,25 +156,25 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
         when: hasDefault,
         clause: pgAdded,
       },
-      { ...computed, ...ofPg, when: isComputed, clause: pgAdded },
+      { ...computed, ...pgAlterTable, when: isComputed, clause: pgAdded },
     ],
     mssql: [
       {
         does: 'add columns',
-        ...ofMs,
+        ...msAlterTable,
         work: 'none',
         when: isPlain,
         clause: msAdded,
         early: { used: [{ does: 'add columns', lock: 'Sch-M', work: 'none', makes: 'column' }] },
       },
       // the Enterprise edition stores a constant default with the table; the other editions write every row
-      { ...withDefault, ...ofMs, work: 'rewrite', when: hasDefault, clause: msAdded },
-      { ...computed, ...ofMs, when: isComputed, clause: msAdded },
+      { ...withDefault, ...msAlterTable, work: 'rewrite', when: hasDefault, clause: msAdded },
+      { ...computed, ...msAlterTable, when: isComputed, clause: msAdded },
     ],
   },
   addGeneratedColumn: {
-    pgsql: [{ ...computed, ...ofPg, clause: pgAdded }],
-    mssql: [{ ...computed, ...ofMs, clause: msAdded }],
+    pgsql: [{ ...computed, ...pgAlterTable, clause: pgAdded }],
+    mssql: [{ ...computed, ...msAlterTable, clause: msAdded }],
   },
   moveValues: {
     pgsql: [
@@ -207,7 +208,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     pgsql: [
       {
         ...ofDefault,
-        ...ofPg,
+        ...pgAlterTable,
         clause: ({ column }: DropDefault): Clause => ({ verb: 'ALTER COLUMN', text: pg`${pgId(column)} DROP DEFAULT` }),
       },
     ],
@@ -218,7 +219,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     pgsql: [
       {
         ...ofDefault,
-        ...ofPg,
+        ...pgAlterTable,
         clause: ({ column }: SetDefault, { statements }): Clause => ({
           verb: 'ALTER COLUMN',
           text: pg`${pgId(column.name)} SET ${defaultOf(column, statements)}`,
@@ -228,7 +229,7 @@ export const columnActs: ActsOf<ColumnOperation['op']> = {
     mssql: [
       {
         ...ofDefault,
-        ...ofMs,
+        ...msAlterTable,
         clause: ({ column }: SetDefault, { statements }): Clause => ({
           verb: 'ADD',
           text: ms`${defaultOf(column, statements)} FOR ${msId(column.name)}`,

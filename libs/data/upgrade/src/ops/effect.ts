@@ -127,5 +127,12 @@ export function touched(
   return { how, kind, schema, table, name };
 }
 
+/** What a statement does to a column, by its name in the earlier set; nothing if the upgrade has added it. */
+export const touchedColumn = (
+  how: TouchedObject['how'],
+  on: readonly AffectedTable[],
+  earlier: string | null,
+): readonly TouchedObject[] => (earlier === null ? [] : on.map(({ name }) => touched(how, 'column', name, earlier)));
+
 /** A table or view of the earlier set. */
 export const present = (name: string): AffectedTable => ({ name, isNew: false });

@@ -3,7 +3,7 @@ import { qualified } from '@dms/model';
 import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import type { Cost, EarlyStep, TextOf } from './act.ts';
 import { touched } from './effect.ts';
-import { type PartOfTable, pgDrop } from './operated.ts';
+import { msAlterTable, type PartOfTable, pgAlterTable, pgDrop } from './operated.ts';
 import type {
   ActsOf,
   AddConstraint,
@@ -19,7 +19,6 @@ import type {
 const { sql: pg, id: pgId } = dialectOf.pgsql;
 const { sql: ms, id: msId } = dialectOf.mssql;
 
-const ofPg = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
 const ofMs = { lock: 'Sch-M', source: 'ms constraints' } as const;
 
 /* Drops. */
@@ -106,15 +105,15 @@ export const keyActs: ActsOf<KeyOperation['op']> = {
     mssql: [{ ...droppedForeignKey, ...bothTables('Sch-M'), source: 'ms constraints', sql: msDropped }],
   },
   dropConstraint: {
-    pgsql: [{ ...droppedConstraint, ...ofPg, sql: pgDropped }],
-    mssql: [{ ...droppedConstraint, lock: 'Sch-M', source: 'ms ALTER TABLE', sql: msDropped }],
+    pgsql: [{ ...droppedConstraint, ...pgAlterTable, sql: pgDropped }],
+    mssql: [{ ...droppedConstraint, ...msAlterTable, sql: msDropped }],
   },
   dropIndex: {
     pgsql: [{ ...droppedIndex, ...pgDrop, sql: dropIndexText.pgsql }],
     mssql: [{ ...droppedIndex, lock: 'Sch-M', source: 'ms index', sql: dropIndexText.mssql }],
   },
   addPrimaryKey: {
-    pgsql: [{ does: 'add primary key', ...ofPg, work: 'index build', sql: primaryKeyText }],
+    pgsql: [{ does: 'add primary key', ...pgAlterTable, work: 'index build', sql: primaryKeyText }],
     // a clustered key is the table itself
     mssql: [{ does: 'add primary key', lock: 'Sch-M', work: 'rewrite', source: 'ms index', sql: primaryKeyText }],
   },
@@ -122,7 +121,7 @@ export const keyActs: ActsOf<KeyOperation['op']> = {
     pgsql: [
       {
         does: 'add unique',
-        ...ofPg,
+        ...pgAlterTable,
         work: 'index build',
         sql: constraintText,
         early: { new: newKey, used: uniqueByIndex },
@@ -153,7 +152,7 @@ export const keyActs: ActsOf<KeyOperation['op']> = {
     pgsql: [
       {
         does: 'add check',
-        ...ofPg,
+        ...pgAlterTable,
         work: 'scan',
         sql: constraintText,
         early: {

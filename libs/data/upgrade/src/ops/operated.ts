@@ -39,3 +39,7 @@ export type PartOfTable = Pick<OnTable, 'table'> & { readonly name: string };
 
 /** PostgreSQL drops an object of a table or a view. */
 export const pgDrop = { lock: 'ACCESS EXCLUSIVE', source: 'pg DROP' } as const;
+
+/** The lock of ALTER TABLE where nothing weaker is documented. */
+export const pgAlterTable = { lock: 'ACCESS EXCLUSIVE', source: 'pg ALTER TABLE' } as const;
+export const msAlterTable = { lock: 'Sch-M', source: 'ms ALTER TABLE' } as const;
