@@ -2,6 +2,7 @@ import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { documentRulesOf, insertionOrder } from '@dms/plans';
+import { partition } from 'es-toolkit/array';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { StoredTables, WritingRules, WrittenId } from '../document-generation.ts';
 import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
@@ -69,10 +70,10 @@ export function rowStatements(
     const { plan: tablePlan, documentBinding } = mustExist(writer.tables[index], 'the writer of a table');
     append(result, statements.insertRows(tablePlan, rows, isMarked ? documentBinding : null));
   };
-  const rootless = [...inserted, ...replaced.filter(({ lacksRoot }) => lacksRoot)];
-  if (rootless.length > 0) insert(root, rowsOf(rootless, root));
+  const [rootless, rooted] = partition(replaced, ({ lacksRoot }) => lacksRoot === true);
+  const newRoots = [...inserted, ...rootless];
+  if (newRoots.length > 0) insert(root, rowsOf(newRoots, root));
   if (replaced.length > 0) {
-    const rooted = replaced.filter(({ lacksRoot }) => !lacksRoot);
     append(result, statements.updateRows(plan, rowsOf(rooted, root)));
     for (const index of others) {
       const table = mustExist(writer.tables[index], 'the writer of a table');
