@@ -80,22 +80,25 @@ EXCEPTION
 END
 $outcomes$`;
 
-/** Runs statements, each followed by a query, which is planned once; the function ends with the transaction. */
-const followingFunction = (
-  query: PlainSql,
-) => sql`CREATE OR REPLACE FUNCTION pg_temp.following(statements text[]) RETURNS text[] LANGUAGE plpgsql AS $following$
+/**
+ * Runs statements, each followed by a query, which is planned once, and keeps the answers in a setting. A function would
+ * change the catalog, and the engine would then look through the plans of all trigger functions.
+ */
+const followingBlock = (statements: readonly PlainSql[], query: PlainSql) => sql`DO $following$
 #variable_conflict use_column
 DECLARE
     statement text;
     answers text[];
 BEGIN
-    FOREACH statement IN ARRAY statements LOOP
+    FOREACH statement IN ARRAY ARRAY[${literals(statements.map(textOf))}] LOOP
         EXECUTE statement;
         answers := answers || (${query});
     END LOOP;
-    RETURN answers;
+    PERFORM pg_catalog.set_config('dms.following', pg_catalog.array_to_json(answers)::text, true);
 END
 $following$`;
+
+const followingAnswers = sql`SELECT pg_catalog.current_setting('dms.following') AS found`;
 
 /**
  * Sends texts in one message, and returns the results at the places of each change; an error rolls back to the
@@ -390,15 +393,14 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     checked: null,
     following: async (connection, statements, query) => {
       if (statements.length === 0) return [];
-      await run(connection, followingFunction(query));
-      const call = sql`SELECT f.found FROM unnest(pg_temp.following(ARRAY[${literals(statements.map(textOf))}])) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
-      await run(connection, ofFollowing.set);
-      try {
-        return (await rowsOf<{ found: string }>(connection, call)).map(({ found }) => found);
-      } finally {
+      const [[[answers] = []] = []] = await inSavepoint(ofFollowing, { connection, limits: {} }, (texts) => {
+        texts.push(ofFollowing.set, followingBlock(statements, query));
+        const place = texts.push(followingAnswers) - 1;
         // the row versions that these statements leave behind would slow down later statements
-        await run(connection, ofFollowing.forget);
-      }
+        texts.push(ofFollowing.undo, ofFollowing.release);
+        return [[place]];
+      });
+      return JSON.parse(String(answers?.found)) as string[];
     },
     triggerFunctions: sql`SELECT n.nspname::text AS schema, p.proname::text AS name, p.prosrc AS body FROM pg_catalog.pg_proc AS p INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace WHERE p.prorettype = 'pg_catalog.trigger'::pg_catalog.regtype AND n.nspname <> 'pg_catalog' ORDER BY 1, 2`,
     statementTriggers: sql`SELECT DISTINCT n.nspname::text AS schema, c.relname::text AS name, p.prosrc AS body FROM pg_catalog.pg_trigger AS t INNER JOIN pg_catalog.pg_class AS c ON c.oid = t.tgrelid INNER JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace INNER JOIN pg_catalog.pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND t.tgtype & 1 = 0 ORDER BY 1, 2, 3`,
