@@ -79,13 +79,13 @@ export class BehaviourSession {
   }
 
   /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. Needs savepoints. */
-  async undone(statements: readonly PlainSql[], work: () => Promise<void>): Promise<void> {
+  async undone<Result>(statements: readonly PlainSql[], work: () => Promise<Result>): Promise<Result> {
     const { connection, limits } = this;
     const { set, forget } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
     await run(connection, set, limits);
     try {
-      await connection.execute(join(statements, '; '), limits);
-      await work();
+      if (statements.length > 0) await connection.execute(join(statements, '; '), limits);
+      return await work();
     } finally {
       await run(connection, forget, limits);
     }
