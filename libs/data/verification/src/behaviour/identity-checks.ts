@@ -2,7 +2,7 @@ import type { Inventory } from '@dms/inventory';
 import { type Column, modelIndex, qualified, type RelationalModelSet, storedColumn, type Table } from '@dms/model';
 import { isInteger, type PlainSql } from '@dms/sql';
 import { groupBy } from '@dms/values';
-import type { RowText } from '../verification-dialect.ts';
+import type { RowText, Selection } from '../verification-dialect.ts';
 import {
   isRefusedWith,
   type ObservedChange,
@@ -11,12 +11,14 @@ import {
   type SelectedRows,
 } from './behaviour-session.ts';
 import {
+  begun,
   type CheckedWorld,
   checkStamps,
   fullestDocuments,
   ofDocument,
   rowOf,
   sameTable,
+  stampSelections,
   updateText,
   watched,
 } from './checked-world.ts';
@@ -126,42 +128,60 @@ export async function checkNewIdentities(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,
 ): Promise<void> {
-  const { session, failures, followers, rowsOf } = world;
-  const verdictOf = renameVerdicts(world.input.model, world.input.inventory);
-  const { foreignKey, unique } = session.dialect.codes;
-  for (const document of fullestDocuments(world)) {
-    const column = ownIdentityColumn(document);
-    if (!column || column.scalarType === null) continue;
-    const { label, root, documentId } = document;
-    const renamed = withOther(world, document, column.name, world.keys);
-    if (renamed === null) {
-      failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
-      continue;
-    }
-    const value = renamed.get(column.name) ?? null;
-    const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
-    const change = watched(world, [update], null);
-    const [outcome = []] = await session.trials([change], followers.selections);
-    const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
-    const { verdict, followers: carried } = verdictOf(rowsOf, changed);
-    if ('code' in outcome) {
-      if (isRefusedWith(outcome, unique) && meetsAnother(world, carried, value)) {
-        failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
-        continue;
-      }
-      const open = verdict === 'open' ? 'accepted, or ' : '';
-      const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
-      if (verdict === 'accepted' || !isRefusedWith(outcome, foreignKey))
-        failures.add('R7', label, expected, outcomeText(outcome));
-      continue;
-    }
-    if (verdict === 'refused') {
-      failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
-      continue;
-    }
-    compare(world, `a new ${column.name} of ${label}`, split(change, outcome), further);
-  }
+  const { session, input } = world;
+  const verdictOf = renameVerdicts(input.model, input.inventory);
+  // they are all tables, and planning takes longer than reading
+  const stamps = stampSelections(world, null);
+  await session.reading(stamps, async () => {
+    for (const document of fullestDocuments(world))
+      await checkNewIdentity(world, document, { stamps, verdictOf, further });
+  });
   await checkNewIdentitiesOfSpares(world, further);
+}
+
+/** R7: a new value in the identity of one document; `stamps` are the selections that `checkStamps` reads. */
+async function checkNewIdentity(
+  world: CheckedWorld,
+  document: WorldDocument,
+  {
+    stamps,
+    verdictOf,
+    further,
+  }: {
+    readonly stamps: readonly Selection[];
+    readonly verdictOf: ReturnType<typeof renameVerdicts>;
+    readonly further: (object: string, after: RowsOf) => void;
+  },
+): Promise<void> {
+  const { session, failures, followers, rowsOf } = world;
+  const { foreignKey, unique } = session.dialect.codes;
+  const column = ownIdentityColumn(document);
+  if (!column || column.scalarType === null) return;
+  const { label, root, documentId } = document;
+  const renamed = withOther(world, document, column.name, world.keys);
+  if (renamed === null) {
+    failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
+    return;
+  }
+  const value = renamed.get(column.name) ?? null;
+  const update = updateText(world, root, new Map([[column.name, value]]), ofDocument(world, root, documentId));
+  const change = { statements: begun(world, [update]), selections: stamps };
+  const [outcome = []] = await session.trials([change], followers.selections);
+  const changed = { table: root.table.table, column: column.name, documentId: String(documentId) };
+  const { verdict, followers: carried } = verdictOf(rowsOf, changed);
+  if ('code' in outcome) {
+    if (isRefusedWith(outcome, unique) && meetsAnother(world, carried, value)) {
+      failures.leaveOut(`${root.name}, a new ${column.name}`, noKeyLeft);
+      return;
+    }
+    const open = verdict === 'open' ? 'accepted, or ' : '';
+    const expected = verdict === 'accepted' ? 'accepted' : `${open}refused with ${foreignKey}`;
+    if (verdict === 'accepted' || !isRefusedWith(outcome, foreignKey))
+      failures.add('R7', label, expected, outcomeText(outcome));
+    return;
+  }
+  if (verdict === 'refused') failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
+  else compare(world, `a new ${column.name} of ${label}`, split(change, outcome), further);
 }
 
 /** Whether a row that follows a new value gets a key that another row has, or gets from the same change. */
