@@ -407,6 +407,8 @@ function typesIn(tables: TrialContext['input']['catalog']['tables'], table: Qual
   return new Map(found.columns.map(({ name, type }) => [name, type]));
 }
 
+const typeOf = (types: Types, name: string) => trusted(mustExist(types.get(name), `the type of ${name}`));
+
 /** The condition that a column has a value from the first to the last of a list. */
 function between({ rules }: BehaviourSession, column: string, values: readonly (string | number)[]): PlainSql {
   const { sql, id, literal } = rules;
@@ -419,7 +421,7 @@ const unchangedText = (session: BehaviourSession, table: QualifiedName, column: 
 
 /** Inserts many rows in one statement. */
 function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): PlainSql {
-  const { sql, id, ids, literal } = session.rules;
+  const { sql, id, ids, literal, cast } = session.rules;
   const [first] = rows;
   const columns = [...(first?.keys() ?? [])];
   // a list of rows needs a column, even if the keys allow only one row
@@ -427,17 +429,10 @@ function insertText(session: BehaviourSession, table: QualifiedName, types: Type
     (name) => rows.length === 1 || rows.some((row) => row.get(name) !== first?.get(name)),
   );
   const values = columns.map((name) =>
-    cast(
-      session,
-      differing.includes(name) ? sql`v.${id(name)}` : literal(first?.get(name) ?? null),
-      mustExist(types.get(name), `the type of ${name}`),
-    ),
+    cast(differing.includes(name) ? sql`v.${id(name)}` : literal(first?.get(name) ?? null), typeOf(types, name)),
   );
   return sql`INSERT INTO ${table} (${ids(columns)}) SELECT ${join(values)} FROM ${listText(session, differing, rows)}`;
 }
-
-const cast = ({ rules: { sql } }: BehaviourSession, value: PlainSql, type: string) =>
-  sql`CAST(${value} AS ${trusted(type)})`;
 
 /** Rows of texts as the table `v`: on SQL Server, VALUES of an INSERT may not have this many rows. */
 function listText({ rules }: BehaviourSession, columns: readonly string[], rows: readonly KeyRow[]): PlainSql {
@@ -453,8 +448,7 @@ function updateText(
   { column, rows }: ManyChanged,
 ): PlainSql {
   const { sql, id } = session.rules;
-  const columnOfList = (name: string) =>
-    cast(session, sql`v.${id(name)}`, mustExist(types.get(name), `the type of ${name}`));
+  const columnOfList = (name: string) => session.rules.cast(sql`v.${id(name)}`, typeOf(types, name));
   const list = listText(session, ['DocumentId', column], rows);
   return sql`UPDATE ${table} SET ${session.equal(column, columnOfList(column))} FROM ${list} WHERE ${table}."DocumentId" = ${columnOfList('DocumentId')}`;
 }

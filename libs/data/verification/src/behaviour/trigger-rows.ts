@@ -570,14 +570,14 @@ export class TriggerRows {
   /** An update of columns in rows of some documents; each row gets its own values. */
   private updateText({ table, rows }: MadeTable, columns: readonly Column[], changed: ReadonlyMap<KeyRow, KeyRow>) {
     const { session } = this.given;
-    const { sql, literal } = session.rules;
+    const { sql, literal, cast } = session.rules;
     const assignments = columns.map((column) => {
       const place = `${table.name}.${column.name}`;
       const type = trusted(mustExist(this.types.get(place), `the type of ${place}`));
       const arms = [...changed].map(([row, values]) => {
         const key = table.table.key.columns.map(({ name }) => session.equal(name, row.get(name) ?? null));
         const value = literal(values.get(column.name) ?? null);
-        return sql`WHEN ${join(key, ' AND ')} THEN CAST(${value} AS ${type})`;
+        return sql`WHEN ${join(key, ' AND ')} THEN ${cast(value, type)}`;
       });
       return session.equal(column.name, sql`CASE ${join(arms, ' ')} END`);
     });
