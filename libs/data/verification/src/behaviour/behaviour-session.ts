@@ -178,6 +178,11 @@ export class BehaviourSession {
     return this.rules.sql`${this.rules.id(column)} = ${this.valueOf(value)}`;
   }
 
+  /** The assignment of its own value to a column. */
+  unchanged(column: string): PlainSql {
+    return this.equal(column, this.rules.id(column));
+  }
+
   /** The condition that a column has one of several values. */
   among(column: string, values: readonly WrittenValue[]): PlainSql {
     return this.rules.sql`${this.rules.id(column)} IN (${join(values.map((value) => this.valueOf(value)))})`;

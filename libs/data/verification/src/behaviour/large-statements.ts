@@ -417,7 +417,7 @@ function between({ rules }: BehaviourSession, column: string, values: readonly (
 
 /** An update of rows that changes no value. */
 const unchangedText = (session: BehaviourSession, table: QualifiedName, column: string, where: PlainSql) =>
-  session.updateText(table, [session.equal(column, session.rules.id(column))], where);
+  session.updateText(table, [session.unchanged(column)], where);
 
 /** Inserts many rows in one statement. */
 function insertText(session: BehaviourSession, table: QualifiedName, types: Types, rows: readonly KeyRow[]): PlainSql {

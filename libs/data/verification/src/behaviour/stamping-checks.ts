@@ -97,7 +97,7 @@ function toItself({ session }: BehaviourContext, { table }: WorldTable, conditio
     stored.find((name) => !keys.has(name)) ?? stored.at(-1),
     `a column of ${qualified(table.table)}`,
   );
-  return session.updateText(table.table, [session.equal(written, session.rules.id(written))], condition);
+  return session.updateText(table.table, [session.unchanged(written)], condition);
 }
 
 /** R8: an update of all rows of a table that changes no value has no effect, unless every update stamps. */

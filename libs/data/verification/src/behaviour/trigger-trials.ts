@@ -274,7 +274,7 @@ export function trialsOfLower(
   // each document is in one statement, so a trial can have statements of one and of two documents
   const groups = [[first, last], [middle]];
   const free = ordered.find((column) => source.updates(made, [column], groups) !== null);
-  const touched = (some: readonly number[]) => update([session.equal(documentColumn, id(documentColumn))], of(...some));
+  const touched = (some: readonly number[]) => update([session.unchanged(documentColumn)], of(...some));
   const change = (some: readonly (readonly number[])[]) =>
     (free && source.updates(made, [free], some)) ?? (free ? null : some.map(touched));
   const both = change(groups);
@@ -387,7 +387,7 @@ function trialsOfTwo(
       stamped('content', [middle, other]),
       { isOne: false },
     );
-  const itself = session.equal(table.documentColumn, session.rules.id(table.documentColumn));
+  const itself = session.unchanged(table.documentColumn);
   const touched = rules.stampsUnchangedRows ? [update([itself], of(middle, other))] : null;
   const changed = firstUpdates(source, both, columns, [[middle, other]]) ?? touched;
   return [
