@@ -168,9 +168,9 @@ export class BehaviourSession {
   }
 
   /** The statement after which a sequence goes on with a number. */
-  restartText(sequence: QualifiedName, number: number | string): PlainSql {
+  restartText(sequence: QualifiedName, number: number): PlainSql {
     const { sql, literal } = this.rules;
-    return sql`ALTER SEQUENCE ${sequence} RESTART WITH ${literal(typeof number === 'string' ? BigInt(number) : number)}`;
+    return sql`ALTER SEQUENCE ${sequence} RESTART WITH ${literal(number)}`;
   }
 
   /** A column and its value, as an assignment or a condition; the engine converts a text to the type of the column. */

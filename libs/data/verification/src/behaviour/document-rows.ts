@@ -5,7 +5,7 @@ import type { RowText, Selection } from '../verification-dialect.ts';
 import type { BehaviourSession } from './behaviour-session.ts';
 
 /** A version that needs 64 bits. */
-export const largeVersion = '1000000000000000';
+export const largeVersion = 1_000_000_000_000_000;
 
 /** The stamps of a document; times are texts of the engine. */
 export interface DocumentStamps {
