@@ -120,9 +120,7 @@ class DocumentCheck {
     this.object(shape.root, document, '$', undefined, []);
     for (const table of shape.tables) for (const row of this.rows[table.index] ?? []) this.row(table, row);
     for (const table of shape.tables) this.parents(table);
-    const { dialect } = this.all;
-    const textEquality = documentRulesOf(this.plans.version).textEquality[dialect];
-    duplicateElements(shape, this.rows, { dialect, textEquality }, (place, text, details) =>
+    duplicateElements(shape, this.rows, documentRulesOf(this.plans.version), this.all.dialect, (place, text, details) =>
       this.report('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
     );
     unequalValues(shape, this.rows, (place, text, details) =>

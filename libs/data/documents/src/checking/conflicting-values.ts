@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { DocumentLeaf } from '@dms/model';
-import type { KeyUnificationWritePlan } from '@dms/plans';
+import type { DocumentRules, KeyUnificationWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { cachedByObject, comparedForm, type TextEquality } from '@dms/values';
 import type { DocumentTableShape, EqualityShape, ResourceShape, UniquePart } from '../resource-shape.ts';
@@ -79,17 +79,19 @@ function* valuesOf(
 
 /** How the elements of an array are compared in a database. */
 interface ElementRules {
-  readonly dialect: SqlDialect;
+  readonly absentValuesAreEqual: boolean;
   readonly textEquality: TextEquality;
 }
 
-/** Reports items that have the same unique values in their array (design 02 §10, 22 §4.5). */
+/** Reports items that have the same unique values in their array (design 02 §10, 07 §4.3, 22 §4.5). */
 export function duplicateElements(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly CheckedRow[])[],
-  rules: ElementRules,
+  { absentValuesAreEqual, textEquality }: Pick<DocumentRules, keyof ElementRules>,
+  dialect: SqlDialect,
   report: ReportConflict,
 ): void {
+  const rules = { absentValuesAreEqual: absentValuesAreEqual[dialect], textEquality: textEquality[dialect] };
   for (const table of tables) {
     const rows = rowsByTable[table.index] ?? [];
     if (rows.length > 1) reportDuplicates(table, rows, rules, report);
@@ -117,17 +119,14 @@ function reportDuplicates(
   }
 }
 
-/** How unique constraints treat absent values (design 07 §4.3). */
-const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { pgsql: 'different', mssql: 'equal' };
-
 /** The rows that are equal to an earlier row in the parts of a unique constraint, each with the first equal row. */
 function equalRows(
   table: DocumentTableShape,
   { parts, absent }: DocumentTableShape['uniques'][number],
   rows: readonly CheckedRow[],
-  { dialect, textEquality }: ElementRules,
+  { absentValuesAreEqual, textEquality }: ElementRules,
 ): readonly (readonly [CheckedRow, CheckedRow])[] {
-  const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
+  const areAbsentEqual = absent === 'dialect' ? absentValuesAreEqual : absent === 'equal';
   const first = new Map<string, CheckedRow>();
   const equal: [CheckedRow, CheckedRow][] = [];
   for (const row of rows) {

@@ -1,3 +1,4 @@
+import { documentRulesOf } from '@dms/plans';
 import { build, edFi, hasSharedData, plain, readSharedJson, rows } from '@dms/testing';
 import { comparedForm, type TextEquality } from '@dms/values';
 import { describe, expect, it } from 'vitest';
@@ -56,7 +57,8 @@ describe('elements of an array', () => {
       return { ordinals: [index], place, values, descriptors: [], references: [], present: [], wrong: null };
     });
     const places: string[] = [];
-    duplicateElements(shape, [[], drafts], { dialect: 'mssql', textEquality }, (place) => places.push(place));
+    const rules = { ...documentRulesOf('v2'), textEquality: { pgsql: textEquality, mssql: textEquality } };
+    duplicateElements(shape, [[], drafts], rules, 'mssql', (place) => places.push(place));
     return places;
   };
 

@@ -115,8 +115,7 @@ function equalItems(
   );
   const { dialect, version, label: resource, shape } = plans;
   const found: Diagnostic[] = [];
-  const textEquality = documentRulesOf(version).textEquality[dialect];
-  duplicateElements(shape, resolved, { dialect, textEquality }, (path, text, details) => {
+  duplicateElements(shape, resolved, documentRulesOf(version), dialect, (path, text, details) => {
     const about = { resource, path, ...details };
     found.push(
       diagnostic('DOCUMENT_DUPLICATE_ELEMENT', `${resource} ${path} ${text}.`, { ...where, resource, path }, about),
