@@ -55,7 +55,7 @@ export {
   atOneMoment,
   nestedConnection,
   pgsqlSavepoint,
-  savepoints,
+  savepointOf,
 } from './drivers/transactions.ts';
 export { embeddedArchive } from './engines/embedded-folder.ts';
 export { type PostgresServer, startPostgresServer } from './engines/postgres-server.ts';

@@ -41,17 +41,33 @@ const nestedName = 'dms_nested';
 const savepoint = pgsqlSavepoint(nestedName);
 const mssqlNested = mssqlSavepoint(nestedName);
 
-const nested: Readonly<Record<SqlDialect, NestedTransactions>> = {
-  pgsql: { begin: savepoint.set, commit: savepoint.release, rollback: savepoint.forget },
-  mssql: { begin: mssqlNested.set, commit: null, rollback: mssqlNested.undo },
+/** What a dialect has inside an open transaction. */
+interface InsideTransaction {
+  readonly nested: NestedTransactions;
+  /**
+   * The savepoint of a part; null where each failure ends the transaction: sessions of SQL Server run with XACT_ABORT
+   * (design 09 §1.5).
+   */
+  readonly savepoint: Savepoint | null;
+}
+
+const insideTransaction: Readonly<Record<SqlDialect, InsideTransaction>> = {
+  pgsql: {
+    nested: { begin: savepoint.set, commit: savepoint.release, rollback: savepoint.forget },
+    savepoint: pgsqlSavepoint('dms_part'),
+  },
+  mssql: { nested: { begin: mssqlNested.set, commit: null, rollback: mssqlNested.undo }, savepoint: null },
 };
+
+/** The savepoint of a dialect, if a failure does not end its transactions. */
+export const savepointOf = (dialect: SqlDialect): Savepoint | null => insideTransaction[dialect].savepoint;
 
 /**
  * The session of an open transaction, for work that would begin and end transactions of its own: its transactions are
  * parts of the open one, which the caller ends.
  */
 export function nestedConnection(connection: Connection): Connection {
-  const { begin, commit, rollback } = nested[connection.dialect];
+  const { begin, commit, rollback } = insideTransaction[connection.dialect].nested;
   return {
     ...connection,
     isInTransaction: true,
@@ -64,15 +80,6 @@ export function nestedConnection(connection: Connection): Connection {
     rollback: () => run(connection, rollback).catch(() => undefined),
   };
 }
-
-/**
- * The savepoint of a dialect; null where each failure ends the transaction: sessions of SQL Server run with XACT_ABORT
- * (design 09 §1.5).
- */
-export const savepoints: Readonly<Record<SqlDialect, Savepoint | null>> = {
-  pgsql: pgsqlSavepoint('dms_part'),
-  mssql: null,
-};
 
 /**
  * Runs reading work in a transaction that sees a single moment, and ends the transaction at once, also after a failure:

@@ -5,7 +5,7 @@ import { dialectOf, type PlainSql, type SqlDialect } from '@dms/sql';
 import { compareBy } from '@dms/values';
 import type { Connection, Limits } from '../drivers/connection.ts';
 import { rowsOf, run } from '../drivers/statement.ts';
-import { savepoints } from '../drivers/transactions.ts';
+import { savepointOf } from '../drivers/transactions.ts';
 import { driverCodeOf, isFailure } from '../failures/failure.ts';
 import {
   type PreparedObject,
@@ -168,7 +168,7 @@ export async function readCoreObjects(
  */
 async function readableRecord(connection: Connection, limits: Limits): Promise<readonly RecordedStep[] | null> {
   const read = () => readable(() => readPreparation(connection, limits));
-  const savepoint = savepoints[connection.dialect];
+  const savepoint = savepointOf(connection.dialect);
   if (savepoint === null) return read();
   const isSet = await readable(() => run(connection, savepoint.set).then(() => true));
   const record = await read();

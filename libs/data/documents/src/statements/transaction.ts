@@ -1,4 +1,4 @@
-import { type Connection, command, ofCommit, type Row, type Statement, savepoints } from '@dms/databases';
+import { type Connection, command, ofCommit, type Row, type Statement, savepointOf } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import { type IdentityLookup, queryStatements } from './statement.ts';
 import { documentStatements } from './statements-by-dialect.ts';
@@ -78,7 +78,7 @@ export class Transaction {
   }
 
   private add(action: 'set' | 'release' | 'undo'): void {
-    const savepoint = savepoints[this.dialect];
+    const savepoint = savepointOf(this.dialect);
     if (!savepoint) throw new Error(`no savepoints in ${this.dialect}`);
     this.waiting.push(command(savepoint[action]));
   }

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { failureKind, isRefusedRow, retriedWrite, savepoints, withRetries } from '@dms/databases';
+import { failureKind, isRefusedRow, retriedWrite, savepointOf, withRetries } from '@dms/databases';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { chunk } from 'es-toolkit/array';
@@ -195,7 +195,7 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
   const { connection, rate } = context;
   if (items.length === 1) return upsertByHalves(context, items);
   const part = partOf(context);
-  if (!savepoints[connection.dialect]) {
+  if (!savepointOf(connection.dialect)) {
     if (items.length <= rate.partLength) return upsertByHalves(context, items);
     let all: WrittenPart = { outcomes: [], refused: 0 };
     for (const piece of chunk(items, rate.partLength)) all = together(all, await upsertByHalves(part, piece));

@@ -14,7 +14,7 @@ import {
   readLockTable,
   run,
   type Statement,
-  savepoints,
+  savepointOf,
   withRetries,
 } from '@dms/databases';
 import { counted, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
@@ -251,7 +251,7 @@ function filledTables(tables: readonly TableDefinition[]) {
 /** Writes and tries rows, under a savepoint if the dialect has one. */
 function rowWrites(connection: Connection, keys: PostponedKeys): Pick<BulkSession, 'write' | 'rejectedOffsets'> {
   const dialect = bulkDialects[connection.dialect];
-  const savepoint = savepoints[connection.dialect];
+  const savepoint = savepointOf(connection.dialect);
   const undo = async () => {
     // a lost session undoes everything
     if (savepoint) await run(connection, savepoint.forget).catch(() => undefined);

@@ -108,6 +108,8 @@ export const mssqlBulk: BulkDialect = {
     sql`ALTER TABLE ${table} ${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER ${ids(triggers)}`,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
+  // one statement deletes the rows of all keys
+  keysToDocuments: async () => PostponedKeys.none,
   readUuids,
   documentIds: (connection) => {
     // no other session inserts documents, so ids can be counted here

@@ -1,4 +1,4 @@
-import { type Connection, copiedRowOf, isRefusedRow, rowsOf, run, savepoints } from '@dms/databases';
+import { type Connection, copiedRowOf, isRefusedRow, rowsOf, run, savepointOf } from '@dms/databases';
 import type { StoredRow } from '@dms/documents';
 import { core, mustExist } from '@dms/model';
 import { dialectOf, join, type PlainSql, type QualifiedName, value } from '@dms/sql';
@@ -129,6 +129,8 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   switchTriggers: (table, areOn, triggers) =>
     sql`ALTER TABLE ${table} ${join(triggers.map((name) => sql`${areOn ? sql`ENABLE` : sql`DISABLE`} TRIGGER ${id(name)}`))}`,
   postponedKeys: PostponedKeys.find,
+  keysToDocuments: (connection, deleted) =>
+    PostponedKeys.to(connection, core.document, { column: 'DocumentId', deleted }),
   readUuids,
   documentIds: (connection) => numbers(connection, nextDocumentId),
   numbersOf: (connection, sequence) => numbers(connection, next(sequence)),
@@ -156,7 +158,7 @@ export async function rejectedCopies(
   content: Uint8Array,
   copy: (content: Uint8Array) => Promise<void>,
 ): Promise<readonly number[]> {
-  const savepoint = mustExist(savepoints[connection.dialect], 'a savepoint');
+  const savepoint = mustExist(savepointOf(connection.dialect), 'a savepoint');
   const ends = rowEnds(content);
   const startOf = (row: number) => (row === 0 ? 0 : mustExist(ends[row - 1], 'the end of a row'));
   const refused: number[] = [];

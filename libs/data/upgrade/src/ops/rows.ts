@@ -1,5 +1,5 @@
 import { core } from '@dms/model';
-import { constructorRows, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
+import { constructorRows, dialectOf, join } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { mssqlHistory } from '../history/mssql-history.ts';
 import { pgsqlHistory } from '../history/pgsql-history.ts';
@@ -58,12 +58,6 @@ function written<Op>(text: TextOf<Op>, ...kinds: readonly RowKind[]): Acts<Op> {
 
 const deletedAll: TextOf<EmptyTable> = ({ table }, { dialect: { rules } }) => rules.sql`DELETE FROM ${table};`;
 
-/** Runs the checks that wait for the end of the transaction: pending trigger events forbid ALTER TABLE. */
-export const deferredChecks = {
-  pgsql: pg`SET CONSTRAINTS ALL IMMEDIATE;`,
-  mssql: null,
-} satisfies Readonly<Record<SqlDialect, PlainSql | null>>;
-
 const settled: Acts<Settle> = {
   pgsql: [
     {
@@ -71,7 +65,8 @@ const settled: Acts<Settle> = {
       lock: null,
       work: 'none',
       source: 'pg objects',
-      sql: () => deferredChecks.pgsql,
+      // pending trigger events forbid ALTER TABLE
+      sql: () => pg`SET CONSTRAINTS ALL IMMEDIATE;`,
     },
   ],
   mssql: [],

@@ -2,13 +2,12 @@ import { resourceLabel } from '@dms/api-schema';
 import { type Connection, rowsOf, run } from '@dms/databases';
 import { writeOrder } from '@dms/documents';
 import { derivedRows } from '@dms/laws';
-import { bulkDialects, IdentityTable, PostponedKeys } from '@dms/loading';
+import { bulkDialects, IdentityTable } from '@dms/loading';
 import { core, type DbTableName, modelIndex, mustExist, qualified, unqualified } from '@dms/model';
-import { dialectOf, type SqlDialect } from '@dms/sql';
+import { dialectOf } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { rowsOfResources } from '../kinds/resources.ts';
-import { deferredChecks } from '../ops/rows.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { withoutDeleteTriggers } from './delete-triggers.ts';
 import type { DocumentsInPlace } from './read-and-translate.ts';
@@ -79,13 +78,6 @@ interface RemovingUpgrade {
   readonly plan: Pick<UpgradePlan, 'renaming'>;
 }
 
-/** The keys to documents that are dropped while a number of documents are deleted. */
-const keysToDrop: Readonly<Record<SqlDialect, (connection: Connection, deleted: number) => Promise<PostponedKeys>>> = {
-  pgsql: (connection, deleted) => PostponedKeys.to(connection, core.document, { column: 'DocumentId', deleted }),
-  // one statement deletes the rows of all keys
-  mssql: async () => PostponedKeys.none,
-};
-
 /**
  * Removes documents once the tables of the later set are there and those of rewritten resources are empty. Triggers of
  * the earlier set do not run: their bodies name columns as they were, and their changes are recorded already.
@@ -97,7 +89,8 @@ export async function removeDocuments(
 ): Promise<void> {
   if (removed.length === 0) return;
   const { sql, among } = dialectOf[connection.dialect];
-  const keys = await keysToDrop[connection.dialect](connection, removed.length);
+  const { checkDeferred, keysToDocuments } = bulkDialects[connection.dialect];
+  const keys = await keysToDocuments(connection, removed.length);
   const leaving = among(
     sql`"DocumentId"`,
     removed.map((each) => String(each.id)),
@@ -123,8 +116,7 @@ export async function removeDocuments(
       ...rowsOfResources(after).map(unqualified),
     ])
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);
-    const checks = deferredChecks[connection.dialect];
-    if (checks !== null) await run(connection, checks);
+    await checkDeferred(connection);
     for (const table of keys.left) await keys.add(connection, table);
   });
 }

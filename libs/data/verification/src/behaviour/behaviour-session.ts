@@ -1,4 +1,4 @@
-import { type Connection, isFailure, type Limits, run, savepoints } from '@dms/databases';
+import { type Connection, isFailure, type Limits, run, savepointOf } from '@dms/databases';
 import { append } from '@dms/diagnostics';
 import { mustExist, qualified } from '@dms/model';
 import { type Dialect, dialectOf, empty, join, type PlainSql, type QualifiedName } from '@dms/sql';
@@ -75,13 +75,13 @@ export class BehaviourSession {
 
   /** Whether the dialect has savepoints, which `undone` needs. */
   get canUndo(): boolean {
-    return savepoints[this.connection.dialect] !== null;
+    return savepointOf(this.connection.dialect) !== null;
   }
 
   /** Lets `work` try statements after some that must succeed; afterwards everything is as it was. Needs savepoints. */
   async undone<Result>(statements: readonly PlainSql[], work: () => Promise<Result>): Promise<Result> {
     const { connection, limits } = this;
-    const { set, forget } = mustExist(savepoints[connection.dialect], 'the savepoint of a dialect');
+    const { set, forget } = mustExist(savepointOf(connection.dialect), 'the savepoint of a dialect');
     await run(connection, set, limits);
     try {
       if (statements.length > 0) await connection.execute(join(statements, '; '), limits);
