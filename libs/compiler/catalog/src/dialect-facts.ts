@@ -8,8 +8,12 @@ function foldedNames(text: string): string {
   );
 }
 
+/** The types of core columns without a length. */
+export type NamedType = 'id' | 'small' | 'uuid' | 'instant' | 'date' | 'bool' | 'json' | 'hash32';
+
 /** The differences between the catalogs of the engines. */
 export interface DialectFacts {
+  readonly coreTypes: Readonly<Record<NamedType | 'text', string>>;
   readonly hasClusteredKeys: boolean;
   readonly currentTimeFunction: string;
   /** Types that the engine records in a different spelling than the script. */
@@ -34,6 +38,17 @@ export interface DialectFacts {
 
 export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
   pgsql: {
+    coreTypes: {
+      id: 'bigint',
+      small: 'smallint',
+      uuid: 'uuid',
+      instant: 'timestamp with time zone',
+      date: 'date',
+      bool: 'boolean',
+      json: 'jsonb',
+      hash32: 'bytea',
+      text: 'varchar',
+    },
     hasClusteredKeys: false,
     currentTimeFunction: 'now',
     recordedTypes: {},
@@ -47,6 +62,17 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     viewText: foldedNames,
   },
   mssql: {
+    coreTypes: {
+      id: 'bigint',
+      small: 'smallint',
+      uuid: 'uniqueidentifier',
+      instant: 'datetime2(7)',
+      date: 'date',
+      bool: 'bit',
+      json: 'nvarchar(max)',
+      hash32: 'binary(32)',
+      text: 'nvarchar',
+    },
     hasClusteredKeys: true,
     currentTimeFunction: 'sysutcdatetime',
     recordedTypes: { decimal: 'decimal(18,0)' },

@@ -1,14 +1,9 @@
 import type { MappingVersion } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
-import type { UriFolding } from './catalog-rules.ts';
+import type { CatalogRules } from './catalog-rules.ts';
 import { generations } from './generations.ts';
 
 /** What the objects of a generation need from the server and the database (design 09 §1.5, 22 §1.1). */
-export interface NeedsOfServer {
-  /** Null if the collation of the database folds URIs. */
-  readonly uriFolding: UriFolding | null;
-  /** The collation of the texts of identities; null for that of the database. */
-  readonly identityCollation: Readonly<Record<SqlDialect, string | null>>;
+export interface NeedsOfServer extends Pick<CatalogRules, 'uriFolding' | 'identityCollation'> {
   /** The names of the extensions of PostgreSQL. */
   readonly extensions: readonly string[];
 }

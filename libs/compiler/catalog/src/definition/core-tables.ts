@@ -1,52 +1,20 @@
 import { core, descriptorLengths, type ScalarType } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectFacts, type NamedType } from '../dialect-facts.ts';
 import { all, type CheckExpression, call, column, equal, greater, notEqual, number, text } from '../expression.ts';
 
 /** Types of core columns; the dialects differ only in their names (design 06 §4.1). */
 type CoreType =
-  | 'id'
-  | 'small'
-  | 'uuid'
-  | 'instant'
-  | 'date'
-  | 'bool'
-  | 'json'
-  | 'hash32'
+  | NamedType
   | `text(${number})`
   /** ASCII text, with the same type in both dialects. */
   | `ascii(${number})`;
 
-type NamedType = Exclude<CoreType, `${string}(${number})`>;
-
-const typeNames: Readonly<Record<SqlDialect, Readonly<Record<NamedType | 'text', string>>>> = {
-  pgsql: {
-    id: 'bigint',
-    small: 'smallint',
-    uuid: 'uuid',
-    instant: 'timestamp with time zone',
-    date: 'date',
-    bool: 'boolean',
-    json: 'jsonb',
-    hash32: 'bytea',
-    text: 'varchar',
-  },
-  mssql: {
-    id: 'bigint',
-    small: 'smallint',
-    uuid: 'uniqueidentifier',
-    instant: 'datetime2(7)',
-    date: 'date',
-    bool: 'bit',
-    json: 'nvarchar(max)',
-    hash32: 'binary(32)',
-    text: 'nvarchar',
-  },
-};
-
 export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
   const open = type.indexOf('(');
-  if (open === -1) return typeNames[dialect][type as NamedType];
-  return (type.startsWith('ascii') ? 'varchar' : typeNames[dialect].text) + type.slice(open);
+  const { coreTypes } = dialectFacts[dialect];
+  if (open === -1) return coreTypes[type as NamedType];
+  return (type.startsWith('ascii') ? 'varchar' : coreTypes.text) + type.slice(open);
 }
 
 /** The type of a column of a union view; one without a scalar type has the resource key of a member. */

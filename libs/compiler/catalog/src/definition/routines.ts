@@ -1,5 +1,4 @@
 import { core } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
 import type { RoutineDefinition } from './definition.ts';
 
 /** The usual members of a function in a catalog. */
@@ -25,22 +24,20 @@ export const mssqlRoutine = (
 ): RoutineDefinition => ({ ...plainRoutine, language: 'tsql', volatility: null, strict: null, ...routine });
 
 /** The function that computes referential ids (design 06 §5.1). */
-export const uuidRoutines: Readonly<Record<SqlDialect, RoutineDefinition>> = {
-  pgsql: pgsqlRoutine({
-    kind: 'uuidv5',
-    ...core.uuidv5,
-    arguments: 'namespace_uuid uuid, name_text text',
-    result: 'uuid',
-    volatility: 'immutable',
-    strict: true,
-  }),
-  mssql: mssqlRoutine({
-    kind: 'uuidv5',
-    ...core.uuidv5,
-    arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)',
-    result: 'uniqueidentifier',
-  }),
-};
+export const pgsqlUuidRoutine = pgsqlRoutine({
+  kind: 'uuidv5',
+  ...core.uuidv5,
+  arguments: 'namespace_uuid uuid, name_text text',
+  result: 'uuid',
+  volatility: 'immutable',
+  strict: true,
+});
+export const mssqlUuidRoutine = mssqlRoutine({
+  kind: 'uuidv5',
+  ...core.uuidv5,
+  arguments: '@namespace_uuid uniqueidentifier, @name_text nvarchar(max)',
+  result: 'uniqueidentifier',
+});
 
 /** The extension whose hashes that function uses. */
 export const uuidExtensions = [{ name: 'pgcrypto', schema: 'public' }] as const;

@@ -2,7 +2,7 @@ import { type DbTrigger, kindOfTrigger, type TriggerEvent } from '@dms/inventory
 import { core } from '@dms/model';
 import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
 import type { LogicalTrigger, TriggerDefinition } from '../definition/definition.ts';
-import { uuidExtensions, uuidRoutines } from '../definition/routines.ts';
+import { mssqlUuidRoutine, pgsqlUuidRoutine, uuidExtensions } from '../definition/routines.ts';
 import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../definition/trigger-events.ts';
 import { coreTablesV1 } from './core-tables.ts';
 
@@ -44,7 +44,7 @@ function pgsqlTriggers(entry: DbTrigger): readonly TriggerDefinition[] {
 
 const pgsql: DialectObjects = {
   extensions: uuidExtensions,
-  routines: [uuidRoutines.pgsql],
+  routines: [pgsqlUuidRoutine],
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [
@@ -59,7 +59,7 @@ const pgsql: DialectObjects = {
 
 const mssql: DialectObjects = {
   extensions: [],
-  routines: [uuidRoutines.mssql],
+  routines: [mssqlUuidRoutine],
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],

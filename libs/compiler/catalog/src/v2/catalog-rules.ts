@@ -7,7 +7,6 @@ import {
   type TriggerEvent,
 } from '@dms/inventory';
 import { core, coreSchema, coreV2, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
 import type { Grant } from '../catalog.ts';
 import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects, ServiceTrigger } from '../catalog-rules.ts';
 import type {
@@ -17,7 +16,13 @@ import type {
   TriggerDefinition,
   TriggerFunction,
 } from '../definition/definition.ts';
-import { mssqlRoutine, pgsqlRoutine, uuidExtensions, uuidRoutines } from '../definition/routines.ts';
+import {
+  mssqlRoutine,
+  mssqlUuidRoutine,
+  pgsqlRoutine,
+  pgsqlUuidRoutine,
+  uuidExtensions,
+} from '../definition/routines.ts';
 import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../definition/trigger-events.ts';
 import { coreTablesV2, mirrorColumns } from './core-tables.ts';
 
@@ -86,11 +91,6 @@ function pgsqlServiceTriggers(entry: DbTrigger): readonly ServiceTrigger[] {
 const mssqlEvents = (entry: DbTrigger): readonly TriggerEvent[] =>
   entry.kind === 'AuthHierarchyMaintenance' ? hierarchyEvent(entry) : eventsOf(entry);
 
-const serviceTriggersV2: Readonly<Record<SqlDialect, (entry: DbTrigger) => readonly ServiceTrigger[]>> = {
-  pgsql: pgsqlServiceTriggers,
-  mssql: (entry) => [{ ...mssqlTrigger(entry.name, mssqlEvents(entry)), function: null }],
-};
-
 /* The rules of the second generation. */
 
 const name = 'edfi_dms_enqueue_owner';
@@ -154,7 +154,7 @@ const pgsql: DialectObjects = {
   routines: [
     pgsqlRoutine({ kind: 'getMaxChangeVersion', ...coreV2.getMaxChangeVersion, arguments: '', result: 'bigint' }),
     pgsqlRoutine({ kind: 'throwError', ...coreV2.throwError, arguments: 'code text, msg text', result: 'integer' }),
-    uuidRoutines.pgsql,
+    pgsqlUuidRoutine,
   ],
   tableTypes: [],
   ownerRole: enqueueOwner,
@@ -185,14 +185,14 @@ const pgsql: DialectObjects = {
     if (hasMirrors(entry)) return [rowTrigger(entry.name, eventsOf(entry), { timing: 'BEFORE', updateOf })];
     return childStamps(entry).map(({ trigger }) => trigger);
   },
-  serviceTriggersOf: serviceTriggersV2.pgsql,
+  serviceTriggersOf: pgsqlServiceTriggers,
 };
 
 const mssql: DialectObjects = {
   extensions: [],
   routines: [
     mssqlRoutine({ kind: 'getMaxChangeVersion', ...coreV2.getMaxChangeVersion, arguments: '', result: 'bigint' }),
-    uuidRoutines.mssql,
+    mssqlUuidRoutine,
   ],
   tableTypes: [
     { ...coreV2.bigIntTable, columns: [{ name: 'Id', type: 'bigint', nullable: false }] },
@@ -207,7 +207,7 @@ const mssql: DialectObjects = {
     coreTrigger(cacheTable, cacheUuid, null, [mssqlTrigger(cacheTriggerName, ['INSERT', 'UPDATE'])]),
   ],
   defineTriggers: (entry) => [mssqlTrigger(entry.name, eventsOf(entry))],
-  serviceTriggersOf: serviceTriggersV2.mssql,
+  serviceTriggersOf: (entry) => [{ ...mssqlTrigger(entry.name, mssqlEvents(entry)), function: null }],
 };
 
 const defaults: Readonly<Record<string, DefaultKind>> = {

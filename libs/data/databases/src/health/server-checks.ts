@@ -14,10 +14,18 @@ interface ServerVersion {
   readonly supported: boolean;
 }
 
+interface AccessQuery {
+  /** One row: `role`, and a member for each setting. */
+  readonly sql: PlainSql;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 interface ServerFacts {
   version(connection: Connection): Promise<ServerVersion>;
   /** The oldest supported version, for a message. */
   readonly oldest: string;
+  /** The query for the role and the settings of a session. */
+  readonly access: AccessQuery;
 }
 
 /** The editions of Azure SQL (`EngineEdition`): a database, a managed instance. */
@@ -39,6 +47,21 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       };
     },
     oldest: 'PostgreSQL 14',
+    access: {
+      sql: dialectOf.pgsql.sql`SELECT current_user::text AS role,
+  current_setting('server_encoding') AS encoding,
+  -- the columns of the locale differ from version to version; only libc has it in datcollate
+  CASE f.row ->> 'datlocprovider' WHEN 'i' THEN coalesce(f.row ->> 'datlocale', f.row ->> 'daticulocale') || ' (icu)'
+    WHEN 'b' THEN (f.row ->> 'datlocale') || ' (builtin)' ELSE d.datcollate::text END AS collation,
+  current_setting('lock_timeout') AS lock_timeout, current_setting('statement_timeout') AS statement_timeout
+FROM pg_database d CROSS JOIN LATERAL (SELECT to_jsonb(d) AS row) AS f WHERE d.datname = current_database()`,
+      settings: {
+        encoding: 'encoding',
+        collation: 'collation',
+        lock_timeout: 'lock timeout',
+        statement_timeout: 'statement timeout',
+      },
+    },
   },
   mssql: {
     version: async (connection) => {
@@ -57,6 +80,17 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       };
     },
     oldest: 'SQL Server 2019',
+    access: {
+      sql: dialectOf.mssql.sql`SELECT ORIGINAL_LOGIN() AS role,
+  CAST(collation_name AS nvarchar(128)) AS collation, CAST(is_read_committed_snapshot_on AS nvarchar(10)) AS read_committed_snapshot,
+  CAST(snapshot_isolation_state AS nvarchar(10)) AS snapshot_isolation
+FROM sys.databases WHERE name = DB_NAME()`,
+      settings: {
+        collation: 'collation',
+        read_committed_snapshot: 'read committed snapshot',
+        snapshot_isolation: 'snapshot isolation',
+      },
+    },
   },
 };
 
@@ -122,44 +156,9 @@ interface AccessFacts {
   readonly settings: readonly { readonly name: string; readonly value: string }[];
 }
 
-interface AccessQuery {
-  /** One row: `role`, and a member for each setting. */
-  readonly sql: PlainSql;
-  readonly settings: Readonly<Record<string, string>>;
-}
-
-const accessQueries: Readonly<Record<SqlDialect, AccessQuery>> = {
-  pgsql: {
-    sql: dialectOf.pgsql.sql`SELECT current_user::text AS role,
-  current_setting('server_encoding') AS encoding,
-  -- the columns of the locale differ from version to version; only libc has it in datcollate
-  CASE f.row ->> 'datlocprovider' WHEN 'i' THEN coalesce(f.row ->> 'datlocale', f.row ->> 'daticulocale') || ' (icu)'
-    WHEN 'b' THEN (f.row ->> 'datlocale') || ' (builtin)' ELSE d.datcollate::text END AS collation,
-  current_setting('lock_timeout') AS lock_timeout, current_setting('statement_timeout') AS statement_timeout
-FROM pg_database d CROSS JOIN LATERAL (SELECT to_jsonb(d) AS row) AS f WHERE d.datname = current_database()`,
-    settings: {
-      encoding: 'encoding',
-      collation: 'collation',
-      lock_timeout: 'lock timeout',
-      statement_timeout: 'statement timeout',
-    },
-  },
-  mssql: {
-    sql: dialectOf.mssql.sql`SELECT ORIGINAL_LOGIN() AS role,
-  CAST(collation_name AS nvarchar(128)) AS collation, CAST(is_read_committed_snapshot_on AS nvarchar(10)) AS read_committed_snapshot,
-  CAST(snapshot_isolation_state AS nvarchar(10)) AS snapshot_isolation
-FROM sys.databases WHERE name = DB_NAME()`,
-    settings: {
-      collation: 'collation',
-      read_committed_snapshot: 'read committed snapshot',
-      snapshot_isolation: 'snapshot isolation',
-    },
-  },
-};
-
 /** Reads the role and the settings of a session. */
 export async function accessFacts(connection: Connection): Promise<AccessFacts> {
-  const { sql, settings } = accessQueries[connection.dialect];
+  const { sql, settings } = facts[connection.dialect].access;
   const [row = {}] = await rowsOf(connection, sql);
   return {
     role: String(row.role),

@@ -76,6 +76,8 @@ interface Introspector {
     limits: Limits,
     series: Series,
   ): Promise<(fingerprint: Fingerprint | null) => IntrospectedHere>;
+  /** The mark of the catalog; null where the catalog shows no versions. */
+  readonly mark: ((connection: Connection, limits: Limits) => Promise<string>) | null;
 }
 
 /** The slow queries, which a later reading limits to the tables that have changed. */
@@ -130,6 +132,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
         read,
       });
     },
+    mark: pgsqlMark,
   },
   mssql: {
     enter: async () => undefined,
@@ -145,6 +148,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
       const prepared = hasRecord ? await readPreparation(connection, limits) : null;
       return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared, reporting: [], read: null });
     },
+    mark: null,
   },
 };
 
@@ -260,31 +264,27 @@ const versions = sql`count(*) AS n, sum(age(xmin)) AS ages`;
 /** The tables of the fingerprint; a database that is not provisioned lacks some of them. */
 const fingerprintTables = [core.effectiveSchema, core.resourceKey, core.schemaComponent];
 
-const markQueries: Readonly<Record<SqlDialect, ((connection: Connection, limits: Limits) => Promise<string>) | null>> =
-  {
-    pgsql: async (connection, limits) => {
-      const names = join(fingerprintTables.map(nameLiteral));
-      const found = await rowsOf<{ name: string }>(
-        connection,
-        sql`SELECT t.name FROM unnest(ARRAY[${names}]) AS t (name) WHERE to_regclass(t.name) IS NOT NULL`,
-        limits,
-      );
-      const known = new Set(found.map(({ name }) => name));
-      const tables = fingerprintTables.filter((table) => known.has(textOf(sql`${table}`)));
-      const catalogs = markedCatalogs.map((name) => ({ schema: 'pg_catalog', name }));
-      const parts = [...catalogs, ...tables].map(
-        (place) => sql`SELECT ${nameLiteral(place)} AS place, ${versions} FROM ${place}`,
-      );
-      const [row] = await rowsOf<{ mark: string }>(
-        connection,
-        sql`SELECT md5(string_agg(concat_ws(' ', m.place, m.n, m.ages), ',' ORDER BY m.place)) AS mark
+async function pgsqlMark(connection: Connection, limits: Limits): Promise<string> {
+  const names = join(fingerprintTables.map(nameLiteral));
+  const found = await rowsOf<{ name: string }>(
+    connection,
+    sql`SELECT t.name FROM unnest(ARRAY[${names}]) AS t (name) WHERE to_regclass(t.name) IS NOT NULL`,
+    limits,
+  );
+  const known = new Set(found.map(({ name }) => name));
+  const tables = fingerprintTables.filter((table) => known.has(textOf(sql`${table}`)));
+  const catalogs = markedCatalogs.map((name) => ({ schema: 'pg_catalog', name }));
+  const parts = [...catalogs, ...tables].map(
+    (place) => sql`SELECT ${nameLiteral(place)} AS place, ${versions} FROM ${place}`,
+  );
+  const [row] = await rowsOf<{ mark: string }>(
+    connection,
+    sql`SELECT md5(string_agg(concat_ws(' ', m.place, m.n, m.ages), ',' ORDER BY m.place)) AS mark
 FROM (${join(parts, '\nUNION ALL ')}) AS m`,
-        limits,
-      );
-      return row?.mark ?? '';
-    },
-    mssql: null,
-  };
+    limits,
+  );
+  return row?.mark ?? '';
+}
 
 /**
  * The mark of a catalog. Two marks that were taken in one transaction are equal only if no other transaction has
@@ -292,5 +292,5 @@ FROM (${join(parts, '\nUNION ALL ')}) AS m`,
  * catalog. Null on SQL Server, whose catalog shows no versions. Throws the `DB_*` codes.
  */
 export async function catalogMark(connection: Connection, limits: Limits = {}): Promise<string | null> {
-  return (await markQueries[connection.dialect]?.(connection, limits)) ?? null;
+  return (await introspectors[connection.dialect].mark?.(connection, limits)) ?? null;
 }

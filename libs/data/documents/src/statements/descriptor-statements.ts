@@ -1,6 +1,6 @@
 import { command, type Row, type Statement } from '@dms/databases';
 import { core, mustExist } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql } from '@dms/sql';
 import { chunk } from 'es-toolkit/array';
 import { finiteText } from '../values/dates-and-times.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
@@ -52,7 +52,7 @@ export interface DescriptorUpdate {
 }
 
 /** The update of rows of `dms.Descriptor`, which has no plans. */
-type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
+export type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
 
 type DescriptorValues = readonly (string | null)[];
 
@@ -119,7 +119,7 @@ const assignments = ({ sql, id }: Dialect, columns: readonly { name: string; let
 const stamped = ({ sql, next, now }: Dialect): PlainSql =>
   sql`UPDATE ${core.document} SET "ContentVersion" = ${next(core.changeVersionSequence)}, "ContentLastModifiedAt" = ${now} WHERE "DocumentId"`;
 
-const pgsql: UpdateDescriptors = (rows, update) => {
+export const pgsqlUpdate: UpdateDescriptors = (rows, update) => {
   const { sql, ids } = dialectOf.pgsql;
   const { columns, values } = updatedRows(rows, update);
   const documentIds = arrayOf(
@@ -136,7 +136,7 @@ const pgsql: UpdateDescriptors = (rows, update) => {
   ];
 };
 
-const mssql: UpdateDescriptors = (rows, update) => {
+export const mssqlUpdate: UpdateDescriptors = (rows, update) => {
   const { sql, ids } = dialectOf.mssql;
   const { columns, values } = updatedRows(rows, update);
   const documentIds = rows.map(({ documentId }) => documentId);
@@ -159,5 +159,3 @@ const mssql: UpdateDescriptors = (rows, update) => {
     ...(update.stampsDocument ? stamps : []),
   ];
 };
-
-export const updateDescriptors: Readonly<Record<SqlDialect, UpdateDescriptors>> = { pgsql, mssql };

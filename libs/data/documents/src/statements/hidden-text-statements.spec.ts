@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hiddenTexts, type SoughtTexts } from './hidden-text-statements.ts';
+import { mssqlHiddenTexts, pgsqlHiddenTexts, type SoughtTexts } from './hidden-text-statements.ts';
 
 const sought: SoughtTexts = {
   table: { schema: 'edfi', name: 'Program' } as SoughtTexts['table'],
@@ -13,7 +13,7 @@ const sought: SoughtTexts = {
 };
 
 it('hidden texts of PostgreSQL are found by a pattern', () => {
-  const { pieces, parameters } = hiddenTexts.pgsql(sought);
+  const { pieces, parameters } = pgsqlHiddenTexts(sought);
   expect(pieces.join('?')).toBe(
     'SELECT t."Name"::text AS "0", t."Code"::text AS "1" FROM "edfi"."Program" t WHERE (t."Name" ~ ? OR t."Code" ~ ?) AND t."Year" = ?::text::integer AND t."Kind_DescriptorId" = ?::text::bigint AND EXISTS (SELECT FROM "dms"."Document" d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ?) ORDER BY t."DocumentId" LIMIT ?',
   );
@@ -25,7 +25,7 @@ it('hidden texts of PostgreSQL are found by a pattern', () => {
 });
 
 it('hidden texts of SQL Server are found by code unit, whatever the collation', () => {
-  const { pieces, parameters, types } = hiddenTexts.mssql({ ...sought, texts: ['Name'] });
+  const { pieces, parameters, types } = mssqlHiddenTexts({ ...sought, texts: ['Name'] });
   const like = 't.[Name] COLLATE Latin1_General_100_BIN2 LIKE ?';
   expect(pieces.join('?')).toBe(
     `SELECT t.[Name] AS [0] FROM [edfi].[Program] t WHERE (${[like, like, like, like].join(' OR ')}) AND t.[Year] = ? AND t.[Kind_DescriptorId] = ? AND EXISTS (SELECT 1 FROM [dms].[Document] d WHERE d.[DocumentId] = t.[DocumentId] AND d.[ResourceKeyId] = ?) ORDER BY t.[DocumentId] OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY;`,

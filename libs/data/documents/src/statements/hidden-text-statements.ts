@@ -1,6 +1,6 @@
 import { query, type Statement } from '@dms/databases';
 import { core, type DbTableName, type ScalarType } from '@dms/model';
-import { dialectOf, empty, join, type Sql, type SqlDialect, trusted, value } from '@dms/sql';
+import { dialectOf, empty, join, type Sql, trusted, value } from '@dms/sql';
 import { withoutZone } from '../values/dates-and-times.ts';
 import { coreTypes, countType } from './mssql-lists.ts';
 
@@ -39,28 +39,29 @@ function mssqlValue({ column, value: text, type }: SoughtValue): Sql {
 }
 
 /** Reads whole tables, so it is only for messages about failures. */
-export const hiddenTexts: Readonly<Record<SqlDialect, (sought: SoughtTexts) => Statement>> = {
-  pgsql: ({ table, texts, equal, resourceKeyId, limit }) => {
-    const { sql, id } = dialectOf.pgsql;
-    const names = texts.map((name) => sql`t.${id(name)}`);
-    const shown = names.map((name, index) => sql`${name}::text AS ${id(String(index))}`);
-    const hidden = names.map((name) => sql`${name} ~ ${value(pgsqlPattern)}`);
-    const ofResource = sql` AND EXISTS (SELECT FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId)})`;
-    return query(
-      sql`SELECT ${join(shown)} FROM ${table} t WHERE (${join(hidden, ' OR ')})${join(equal.map(pgsqlValue), '')}${resourceKeyId === null ? empty : ofResource} ORDER BY t."DocumentId" LIMIT ${value(limit)}`,
-    );
-  },
-  mssql: ({ table, texts, equal, resourceKeyId, limit }) => {
-    const { sql, id, exact } = dialectOf.mssql;
-    const names = texts.map((name) => sql`t.${id(name)}`);
-    const shown = names.map((name, index) => sql`${name} AS ${id(String(index))}`);
-    // compares code units, so that a range is a range of code units
-    const hidden = names.flatMap((name) =>
-      mssqlPatterns.map((pattern) => sql`${exact(name)} LIKE ${value(pattern, 'nvarchar(10)')}`),
-    );
-    const ofResource = sql` AND EXISTS (SELECT 1 FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)})`;
-    return query(
-      sql`SELECT ${join(shown)} FROM ${table} t WHERE (${join(hidden, ' OR ')})${join(equal.map(mssqlValue), '')}${resourceKeyId === null ? empty : ofResource} ORDER BY t."DocumentId" OFFSET 0 ROWS FETCH NEXT ${value(limit, countType)} ROWS ONLY;`,
-    );
-  },
+export type HiddenTexts = (sought: SoughtTexts) => Statement;
+
+export const pgsqlHiddenTexts: HiddenTexts = ({ table, texts, equal, resourceKeyId, limit }) => {
+  const { sql, id } = dialectOf.pgsql;
+  const names = texts.map((name) => sql`t.${id(name)}`);
+  const shown = names.map((name, index) => sql`${name}::text AS ${id(String(index))}`);
+  const hidden = names.map((name) => sql`${name} ~ ${value(pgsqlPattern)}`);
+  const ofResource = sql` AND EXISTS (SELECT FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId)})`;
+  return query(
+    sql`SELECT ${join(shown)} FROM ${table} t WHERE (${join(hidden, ' OR ')})${join(equal.map(pgsqlValue), '')}${resourceKeyId === null ? empty : ofResource} ORDER BY t."DocumentId" LIMIT ${value(limit)}`,
+  );
+};
+
+export const mssqlHiddenTexts: HiddenTexts = ({ table, texts, equal, resourceKeyId, limit }) => {
+  const { sql, id, exact } = dialectOf.mssql;
+  const names = texts.map((name) => sql`t.${id(name)}`);
+  const shown = names.map((name, index) => sql`${name} AS ${id(String(index))}`);
+  // compares code units, so that a range is a range of code units
+  const hidden = names.flatMap((name) =>
+    mssqlPatterns.map((pattern) => sql`${exact(name)} LIKE ${value(pattern, 'nvarchar(10)')}`),
+  );
+  const ofResource = sql` AND EXISTS (SELECT 1 FROM ${core.document} d WHERE d."DocumentId" = t."DocumentId" AND d."ResourceKeyId" = ${value(resourceKeyId, coreTypes.resourceKeyId)})`;
+  return query(
+    sql`SELECT ${join(shown)} FROM ${table} t WHERE (${join(hidden, ' OR ')})${join(equal.map(mssqlValue), '')}${resourceKeyId === null ? empty : ofResource} ORDER BY t."DocumentId" OFFSET 0 ROWS FETCH NEXT ${value(limit, countType)} ROWS ONLY;`,
+  );
 };

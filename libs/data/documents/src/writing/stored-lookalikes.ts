@@ -4,7 +4,8 @@ import { type Column, core, type DbTableName, modelIndex, mustExist, type Relati
 import { cachedByObject } from '@dms/values';
 import type { SoughtTarget } from '../checking/checked-document.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { hiddenTexts, type SoughtTexts, type SoughtValue } from '../statements/hidden-text-statements.ts';
+import type { SoughtTexts, SoughtValue } from '../statements/hidden-text-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { appearance } from './hidden-differences.ts';
 
 /** A stored text of an identity that looks like a text of a reference, but differs from it. */
@@ -78,7 +79,7 @@ export class StoredLookalikes {
   ): Promise<Lookalikes> {
     const looks = this.looks(search);
     if (looks.length > 0) {
-      const answers = await ask(looks.map(({ sought }) => hiddenTexts[search.all.dialect](sought)));
+      const answers = await ask(looks.map(({ sought }) => documentStatements[search.all.dialect].hiddenTexts(sought)));
       for (const [index, look] of looks.entries())
         this.known.set(look.target.referentialId, lookalikeOf(look, answers[index] ?? []));
     }

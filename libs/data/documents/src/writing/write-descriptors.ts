@@ -9,12 +9,7 @@ import { chunk } from 'es-toolkit/array';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/descriptor-case.ts';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
-import {
-  type DescriptorDocument,
-  type DescriptorUpdate,
-  type ExistingDescriptor,
-  updateDescriptors,
-} from '../statements/descriptor-statements.ts';
+import type { DescriptorDocument, DescriptorUpdate, ExistingDescriptor } from '../statements/descriptor-statements.ts';
 import type { SoughtDescriptor } from '../statements/identity-statements.ts';
 import { answerTo, queryStatements } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -71,7 +66,8 @@ export async function writeDescriptors(
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
     const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));
-    if (changed.length > 0) await queryStatements(connection, updateDescriptors[connection.dialect](changed, update));
+    if (changed.length > 0)
+      await queryStatements(connection, documentStatements[connection.dialect].updateDescriptors(changed, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
     for (const { descriptor, warning } of updated) outcomes.set(descriptor, { kind: 'updated', warning });
   }

@@ -19,13 +19,13 @@ import {
 } from '@dms/databases';
 import { counted, DmsError, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
-import { dialectOf, givenScript, type SqlDialect, textOf } from '@dms/sql';
+import { givenScript, type SqlDialect } from '@dms/sql';
 import type { EarlierMapping } from '../earlier/earlier-mapping.ts';
 import { earlierOptionsOfMark } from '../earlier/earlier-options.ts';
 import { earlierScript } from '../earlier/earlier-script.ts';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import { type ReportingScript, reportingScript } from '../script/reporting-script.ts';
-import { optionsOfMark, type ReportingOptions, sourceDatabase, suffixOptions } from '../views/reporting-dialect.ts';
+import { optionsOfMark, type ReportingOptions, reportingDialects, suffixOptions } from '../views/reporting-dialect.ts';
 
 /** Result of `reporting apply` with the views of one layer. */
 interface AppliedViews {
@@ -40,17 +40,6 @@ interface ApplyViewsOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' |
   /** The database with our tables, where views have a database of their own. */
   readonly sourceDatabase?: string | undefined;
 }
-
-/** The script with the name of the other database in place of its variable. */
-const withDatabase: Readonly<Record<SqlDialect, (script: string, database: string) => string>> = {
-  pgsql: (script) => script,
-  mssql(script, database) {
-    const { id, literal } = dialectOf.mssql;
-    return script
-      .replaceAll(textOf(sourceDatabase.id), () => textOf(id(database)))
-      .replaceAll(textOf(sourceDatabase.literal), () => textOf(literal(database)));
-  },
-};
 
 /**
  * Replaces the reporting views of a database and its table of descriptors, in one transaction under the provisioning
@@ -78,7 +67,7 @@ export function applyViews(
       const kept = await readKeptViews(connection, [layer], limits);
       failIfAny(keptViewsFindings(connection, kept));
       try {
-        await run(connection, givenScript(withDatabase[connection.dialect](text, database)), limits);
+        await run(connection, givenScript(reportingDialects[connection.dialect].withDatabase(text, database)), limits);
       } catch (error) {
         if (!isDependency(error, connection.dialect)) throw error;
         const cause = 'views cannot be replaced by others';
@@ -94,18 +83,11 @@ export function applyViews(
   );
 }
 
-/** Error codes of an engine for views that other objects depend on. */
-const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
-  // the columns of a view cannot change, and an object that others depend on cannot be dropped
-  pgsql: ['42P16', '2BP01', '0A000'],
-  mssql: ['3729', '3726'],
-};
-
 /** Whether a view could not be replaced because other objects depend on it. */
 function isDependency(error: unknown, dialect: SqlDialect): boolean {
   if (!(error instanceof DmsError)) return false;
   const [{ code, details }] = error.diagnostics;
-  return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
+  return code === 'DB_SQL' && reportingDialects[dialect].dependencyErrors.includes(String(details.driverCode));
 }
 
 /** `view dashboards.daily uses edfi.student`, with the remedy. */

@@ -1,7 +1,7 @@
 import type { MarkedView, ViewLayer } from '@dms/databases';
 import { shellWord } from '@dms/diagnostics';
 import { type DbTableName, readShape } from '@dms/model';
-import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, trusted } from '@dms/sql';
+import { type Dialect, dialectOf, join, type PlainSql, type SqlDialect, textOf, trusted } from '@dms/sql';
 import * as z from 'zod/mini';
 import { mssqlTextCast } from '../earlier/mssql-text-casts.ts';
 import { textCast } from '../earlier/text-casts.ts';
@@ -66,6 +66,10 @@ export interface ReportingDialect {
   first(column: PlainSql, rest: PlainSql): PlainSql;
   /** Casts a value to another type; NULL if the type does not have the value. */
   cast(value: PlainSql, from: 'text' | 'other', to: OdsType): PlainSql;
+  /** A script with the name of the other database in place of its variable ({@link sourceDatabase}). */
+  withDatabase(script: string, database: string): string;
+  /** The error codes of the engine for views that other objects depend on. */
+  readonly dependencyErrors: readonly string[];
 }
 
 const { mssql, pgsql } = dialectOf;
@@ -103,6 +107,9 @@ export const pgsqlReporting: ReportingDialect = {
   comparesRows: true,
   first: (column, rest) => pgsql.sql`SELECT ${column} ${rest} LIMIT 1`,
   cast: (value, from, to) => textCast(value, from, to, pgsqlReporting.typeName(to)),
+  withDatabase: (script) => script,
+  // the columns of a view cannot change, and an object that others depend on cannot be dropped
+  dependencyErrors: ['42P16', '2BP01', '0A000'],
 };
 
 const mssqlTypeNames = {
@@ -156,6 +163,11 @@ export const mssqlReporting: ReportingDialect = {
   comparesRows: false,
   first: (column, rest) => mssql.sql`SELECT TOP 1 ${column} ${rest}`,
   cast: (value, from, to) => mssqlTextCast(value, from, to, mssqlReporting.typeName(to)),
+  withDatabase: (script, database) =>
+    script
+      .replaceAll(textOf(sourceDatabase.id), () => textOf(mssql.id(database)))
+      .replaceAll(textOf(sourceDatabase.literal), () => textOf(mssql.literal(database))),
+  dependencyErrors: ['3729', '3726'],
 };
 
 export const reportingDialects: Readonly<Record<SqlDialect, ReportingDialect>> = {
