@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Diagnostic } from '@dms/diagnostics';
 import { shortenedJson, standInText, type UnreadMembers, unreadMember } from '@dms/values';
 import { findNodeAtLocation, type Node, parseTree } from 'jsonc-parser';
+import { isWithin } from './json-path.ts';
 import { openApiMembers } from './parse-api-schema.ts';
 import type { SchemaText } from './schema-input.ts';
 
@@ -299,8 +300,7 @@ function schemaSegments(path: string): Segments {
  */
 function documentPathIn(resource: Node, path: string, code: string): Node {
   const members = membersByCode.find(([codes]) => codes.test(code))?.[1] ?? [];
-  const isBelow = (text: string) => text.startsWith(`${path}.`) || text.startsWith(`${path}[`);
-  for (const isMatch of [(text: string) => text === path, isBelow]) {
+  for (const isMatch of [(text: string) => text === path, (text: string) => isWithin(text, path)]) {
     for (const member of members.flatMap((name) => memberOf(resource, name) ?? [])) {
       const found = firstText(member, isMatch);
       if (found !== undefined) return found;

@@ -131,25 +131,22 @@ interface TrackedRole {
  * no place for it.
  */
 export function trackedRoles(
-  { resources }: RelationalModelSet,
+  model: RelationalModelSet,
   inventory: Inventory,
   renaming: Renaming = noRenaming,
   pathOf: (resource: string, path: string) => string | null = renaming.path,
 ): ReadonlyMap<string, TrackedRole> {
-  const roots = new Map(
-    resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
-      root ? [[qualified(root.table), { owner: resourceLabel(resourceKey), root }] as const] : [],
-    ),
-  );
+  const index = modelIndex(model);
   return new Map(
     inventory.trackedChangeTables.map((tracked): [string, TrackedRole] => {
-      const source = roots.get(qualified(tracked.sourceTable));
-      const owner = source?.owner ?? null;
+      const source = index.table(tracked.sourceTable);
+      const root = source?.isRoot ? source : undefined;
+      const owner = root?.label ?? null;
       const id = tracked.systemColumns.find(({ role }) => role === 'Id');
       const entry: TrackedRole = {
         role: JSON.stringify(['tracked changes', owner && renaming.resource(owner)]),
         owner,
-        columns: trackedColumnRoles(tracked, source?.root, (path) => (owner === null ? path : pathOf(owner, path))),
+        columns: trackedColumnRoles(tracked, root?.table, (path) => (owner === null ? path : pathOf(owner, path))),
         document: { by: 'uuid', column: mustExist(id, `the column Id of ${qualified(tracked.table)}`).column },
       };
       return [qualified(tracked.table), entry];

@@ -1,6 +1,5 @@
-import { resourceLabel } from '@dms/api-schema';
 import type { ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
-import { core, qualified } from '@dms/model';
+import { core, modelIndex, qualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { AddedKey, KeyPlan } from '../kinds/key-matching.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
@@ -241,8 +240,8 @@ export class PreparationPlanner {
 /** The tables of the resources that a translation writes. */
 const tablesOf = ({ comparison: { after }, written }: PreparingParts): ReadonlySet<string> =>
   new Set(
-    after.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-      written.has(resourceLabel(resourceKey)) ? tablesInDependencyOrder.map(({ table }) => qualified(table)) : [],
+    modelIndex(after.model).tables.flatMap(({ key, label }): string | readonly string[] =>
+      written.has(label) ? key : [],
     ),
   );
 

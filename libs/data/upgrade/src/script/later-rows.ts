@@ -1,4 +1,4 @@
-import { mustExist, qualified, type Table } from '@dms/model';
+import { modelIndex, mustExist, qualified, unqualified } from '@dms/model';
 import { join, type PlainSql, trusted } from '@dms/sql';
 import type { Comparison } from '../comparing/comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
@@ -15,18 +15,14 @@ import type { RowQueries } from './row-queries.ts';
 export function laterRows(comparison: Comparison, queries: RowQueries): LaterRows {
   const { dialect, after, values, changesByAfter } = comparison;
   const { sql, id } = dialect.rules;
-  const models = new Map<string, Table>(
-    after.model.resources.flatMap(({ tablesInDependencyOrder }) =>
-      tablesInDependencyOrder.map((table) => [qualified(table.table), table] as const),
-    ),
-  );
+  const models = modelIndex(after.model);
   const catalogs = new Map(after.catalog.tables.map((table) => [qualified(table), table]));
   const relation = (key: string): PlainSql => {
     const change = changesByAfter.get(key);
     const types = new Map(
       mustExist(catalogs.get(key), `the catalog of ${key}`).columns.map(({ name, type }) => [name, type] as const),
     );
-    const columns = mustExist(models.get(key), `the model of ${key}`).columns.map(({ name }) => {
+    const columns = mustExist(models.table(unqualified(key)), `the model of ${key}`).table.columns.map(({ name }) => {
       const type = mustExist(types.get(name), `the type of ${key}.${name}`);
       const value = change && values.of(key, name);
       if (change === undefined || value === undefined || value.kind === 'null')

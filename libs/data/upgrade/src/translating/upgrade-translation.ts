@@ -1,5 +1,5 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
-import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
+import { modelIndex, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { formIn } from '@dms/sql';
 import { type CompiledTranslation, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
@@ -117,11 +117,10 @@ function extendedBy({ model }: ComparedSet, project: string): readonly string[] 
     model.projects.find(({ projectName }) => projectName === project),
     `the project ${project}`,
   );
-  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-    resourceKey.projectName !== project && tablesInDependencyOrder.some(({ table }) => table.schema === physicalSchema)
-      ? [resourceLabel(resourceKey)]
-      : [],
+  const added = modelIndex(model).tables.filter(
+    ({ resource, table }) => resource.resourceKey.projectName !== project && table.table.schema === physicalSchema,
   );
+  return [...new Set(added.map(({ label }) => label))];
 }
 
 /** Resources that refer to one of `targets`, itself or as a member of an abstract resource. */
