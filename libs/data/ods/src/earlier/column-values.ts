@@ -6,11 +6,11 @@ import type { EarlierExpression, EarlierPair } from './earlier-mapping.ts';
 import { earlierDiscriminator, earlierValue, placeOf } from './earlier-values.ts';
 import { columnOf, type HeldValue, orderColumns, type Side } from './later-side.ts';
 import { columnAt, type WantedContent } from './later-tables.ts';
-import type { EarlierRowPlace, WantedRows } from './row-places.ts';
+import type { EarlierRowPlace, RowsToSelect } from './row-places.ts';
 import { joinedContents, takenPlaces } from './successor.ts';
 
 /** The later row that the values of a resource are read from. */
-export interface LaterRow extends WantedRows {
+export interface LaterRow extends RowsToSelect {
   /** The earlier resource. */
   readonly label: string;
   readonly place: EarlierRowPlace;
@@ -74,7 +74,7 @@ type PathSource =
 
 /** Which later row has the value of a path: that of the successor, that of a new document, or neither. */
 export function pathSource(
-  { derivation, source }: WantedRows,
+  { derivation, source }: RowsToSelect,
   { kind, part }: EarlierRowPlace,
   path: string,
 ): PathSource {
@@ -88,7 +88,7 @@ export function pathSource(
 
 /** The kind of column content that has the later value. */
 export function wantedContent(
-  { derivation }: WantedRows,
+  { derivation }: RowsToSelect,
   label: string,
   path: string,
   { content }: OdsColumn,

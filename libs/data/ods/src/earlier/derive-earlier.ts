@@ -6,7 +6,7 @@ import type { EarlierArm, EarlierExpression, EarlierMapping, EarlierTable } from
 import { armOf } from './earlier-rows.ts';
 import { earlierDiscriminator } from './earlier-values.ts';
 import { columnOf } from './later-side.ts';
-import { type Loss, notGivenBackList } from './losses.ts';
+import { type EarlierLoss, notGivenBackList } from './losses.ts';
 import { ruleLosses } from './not-given-back.ts';
 
 /**
@@ -45,7 +45,7 @@ const alias = 'r';
 /** The selects of a table, and what they cannot give back. */
 interface DerivedArms {
   readonly arms: readonly EarlierArm[];
-  readonly losses: readonly Loss[];
+  readonly losses: readonly EarlierLoss[];
 }
 
 function armsOf(derivation: Derivation, table: OdsTable): DerivedArms {

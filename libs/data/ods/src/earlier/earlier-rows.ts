@@ -11,20 +11,20 @@ import type { EarlierArm, EarlierCondition } from './earlier-mapping.ts';
 import { firstByIdentity, firstItem } from './first-rows.ts';
 import { type HeldValue, Select, Side } from './later-side.ts';
 import type { TableOfResource } from './later-tables.ts';
-import type { Loss } from './losses.ts';
+import type { EarlierLoss } from './losses.ts';
 import { collectionsIn, hasEachRow, presentRows } from './present-rows.ts';
-import { type EarlierRowPlace, rowPlace, type WantedRows } from './row-places.ts';
+import { type EarlierRowPlace, type RowsToSelect, rowPlace } from './row-places.ts';
 import { joinedSuccessor, resourcesOnly, standsAlone } from './successor.ts';
 
 /** A select for the rows of a resource, with the later row that it is from, and what it cannot give back. */
 export interface DerivedArm {
   readonly arm: EarlierArm;
   readonly row: LaterRow;
-  readonly losses: readonly Loss[];
+  readonly losses: readonly EarlierLoss[];
 }
 
 /** The select for the rows of one resource of the earlier set (design 21 §2); undefined if the later set has none. */
-export function armOf(wanted: WantedRows, alias: string): DerivedArm | undefined {
+export function armOf(wanted: RowsToSelect, alias: string): DerivedArm | undefined {
   const place = rowPlace(wanted);
   if (!place) return undefined;
   const nearest = valuedRow(wanted, place, place.row, alias);
@@ -44,7 +44,7 @@ interface ValuedRow {
   readonly where: readonly EarlierCondition[];
 }
 
-function valuedRow(wanted: WantedRows, place: EarlierRowPlace, at: TableOfResource, alias: string): ValuedRow {
+function valuedRow(wanted: RowsToSelect, place: EarlierRowPlace, at: TableOfResource, alias: string): ValuedRow {
   const side = new Side(new Select(wanted.derivation.later, at, alias), place.label, at, alias);
   const own = { side, equal: [], where: place.part === 'own' ? resourcesOnly(wanted, side) : [] };
   const successor = needsSuccessor(wanted, place) ? joinedSuccessor(wanted, place, side) : own;
@@ -59,7 +59,7 @@ function valuedRow(wanted: WantedRows, place: EarlierRowPlace, at: TableOfResour
 }
 
 /** Whether the row of the successor is joined to that of a new document. */
-const needsSuccessor = (wanted: WantedRows, place: EarlierRowPlace): boolean =>
+const needsSuccessor = (wanted: RowsToSelect, place: EarlierRowPlace): boolean =>
   place.part !== 'own' &&
   (!standsAlone(wanted, place) ||
     Object.values(wanted.source.paths)
@@ -76,11 +76,11 @@ const memberValues = ({ row: { source }, columns }: ValuedRow): readonly HeldVal
     .filter(({ column }) => (source.paths[column.name] ?? []).some((path) => isWithin(path, source.scope)))
     .flatMap(heldValues);
 
-function lossesOf({ row, columns }: ValuedRow): readonly Loss[] {
+function lossesOf({ row, columns }: ValuedRow): readonly EarlierLoss[] {
   const { derivation, label, table } = row;
   const { identities } = derivation.translation;
   return columns.flatMap(({ found }) =>
-    found.flatMap(({ path, lost }): Loss | readonly Loss[] =>
+    found.flatMap(({ path, lost }): EarlierLoss | readonly EarlierLoss[] =>
       lost === null
         ? []
         : { place: `${label}.${path}`, reason: lost, rule: identities.ruleOf(label, path), tables: [table] },

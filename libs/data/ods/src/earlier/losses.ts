@@ -3,13 +3,13 @@ import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { NotGivenBack } from './earlier-mapping.ts';
 
 /** Data of some tables that views of the earlier set cannot give back. */
-export interface Loss extends Omit<NotGivenBack, 'tables'> {
+export interface EarlierLoss extends Omit<NotGivenBack, 'tables'> {
   readonly tables: readonly OdsTable[];
 }
 
 /** The list of losses (design 21 §4): one entry for a place and a reason, ordinally by both. */
-export function notGivenBackList(losses: Iterable<Loss>): readonly NotGivenBack[] {
-  const found = new Map<string, { readonly loss: Loss; readonly tables: Set<string> }>();
+export function notGivenBackList(losses: Iterable<EarlierLoss>): readonly NotGivenBack[] {
+  const found = new Map<string, { readonly loss: EarlierLoss; readonly tables: Set<string> }>();
   for (const loss of losses) {
     const key = `${loss.place} ${loss.reason}`;
     const entry = found.get(key) ?? { loss, tables: new Set() };

@@ -5,14 +5,14 @@ import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
 import type { CarriedRoute, Derivation } from './derivation.ts';
 import type { LossReason } from './earlier-mapping.ts';
 import { isOneOfTwo } from './earlier-values.ts';
-import type { Loss } from './losses.ts';
+import type { EarlierLoss } from './losses.ts';
 
 /*
  * Losses that follow from the sets and the rules alone (design 21 §4); `apart` and `implied` are found while rows are
  * derived.
  */
 
-export function* ruleLosses(derivation: Derivation): Generator<Loss> {
+export function* ruleLosses(derivation: Derivation): Generator<EarlierLoss> {
   const { before, rules, translation } = derivation;
   for (const [label, resource] of translation.resources) {
     if (resource.places.kind === 'abstract resource') continue;
@@ -32,7 +32,7 @@ export function* ruleLosses(derivation: Derivation): Generator<Loss> {
 }
 
 /** The loss of a resource without a successor. */
-function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): Loss {
+function gone(derivation: Derivation, label: string, { rule, isDropped, places }: CompiledResource): EarlierLoss {
   const [entry] = derivation.rules.entriesOf(label);
   const tables = places.kind === 'descriptor' ? descriptorTables(derivation, label) : tablesOf(derivation, label);
   return { place: label, reason: 'gone', rule: isDropped ? rule : (entry?.documents.rule ?? rule), tables };
@@ -61,10 +61,10 @@ function tablesOf({ before }: Derivation, label: string, path: string | null = n
 }
 
 /** The losses from the rule of one place. */
-function* ofPlace(derivation: Derivation, label: string, path: string, route: Route): Generator<Loss> {
+function* ofPlace(derivation: Derivation, label: string, path: string, route: Route): Generator<EarlierLoss> {
   const { rules, translation } = derivation;
   const place = translation.before.resources.get(label)?.places.get(path);
-  const loss = (at: string, reason: LossReason, descriptor?: string): Loss => ({
+  const loss = (at: string, reason: LossReason, descriptor?: string): EarlierLoss => ({
     place: `${label}.${at}`,
     reason,
     rule: route.kind === 'none' ? '' : route.rule,
@@ -89,7 +89,7 @@ function* ofPlace(derivation: Derivation, label: string, path: string, route: Ro
 const carried = (route: Route): route is CarriedRoute => route.kind === 'carry';
 
 /** Documents that become one because they differ only in a part that left their identity. */
-function* united(derivation: Derivation, label: string, { places }: CompiledResource): Generator<Loss> {
+function* united(derivation: Derivation, label: string, { places }: CompiledResource): Generator<EarlierLoss> {
   if (places.kind !== 'resource') return;
   for (const path of places.identity) {
     const part = derivation.translation.identities.of(label, path);
@@ -99,7 +99,7 @@ function* united(derivation: Derivation, label: string, { places }: CompiledReso
 }
 
 /** Values that fills give if the earlier document has none. */
-function* filled(derivation: Derivation): Generator<Loss> {
+function* filled(derivation: Derivation): Generator<EarlierLoss> {
   for (const fill of derivation.rules.translation.fills)
     for (const [label, resource] of derivation.translation.resources) {
       if (!resource.hasOwn) continue;
@@ -137,7 +137,7 @@ interface Shared {
 }
 
 /** Places of several resources that share one place of the later set. */
-function* unions(derivation: Derivation): Generator<Loss> {
+function* unions(derivation: Derivation): Generator<EarlierLoss> {
   const { rules, translation } = derivation;
   const shared = new Map<string, Map<string, Shared>>();
   for (const [label, { routes, places }] of translation.resources)
@@ -172,7 +172,7 @@ const firstItems = (path: string): string | null => {
 };
 
 /** Descriptors, school years and documents that rules make, by their tables. */
-function* made(derivation: Derivation): Generator<Loss> {
+function* made(derivation: Derivation): Generator<EarlierLoss> {
   const { later, rules, translation } = derivation;
   const given = givenDescriptors(derivation);
   const years = new Map<string, string>();

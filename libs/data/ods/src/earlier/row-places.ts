@@ -6,7 +6,7 @@ import { placeOf } from './earlier-values.ts';
 import { itemsOf, type TableOfResource } from './later-tables.ts';
 
 /** The rows of one resource that a select is derived for. */
-export interface WantedRows {
+export interface RowsToSelect {
   readonly derivation: Derivation;
   /** The earlier table, and what it has of the resource. */
   readonly table: OdsTable;
@@ -45,7 +45,7 @@ export type EarlierRowPlace =
     });
 
 /** Finds the later rows of a resource; null if the later set has none. */
-export function rowPlace(wanted: WantedRows): EarlierRowPlace | null {
+export function rowPlace(wanted: RowsToSelect): EarlierRowPlace | null {
   const { derivation, source } = wanted;
   const { later, rules, translation } = derivation;
   const label = resourceLabel(source.resource);
@@ -77,7 +77,7 @@ export function rowPlace(wanted: WantedRows): EarlierRowPlace | null {
 }
 
 /** The later place of a scope, or else that of the values of its key; null if there is none. */
-function laterScope(derivation: Derivation, label: string, { table, source }: Pick<WantedRows, 'table' | 'source'>) {
+function laterScope(derivation: Derivation, label: string, { table, source }: Pick<RowsToSelect, 'table' | 'source'>) {
   const { rules, translation } = derivation;
   const { scope } = source;
   const to = rules.laterPath(label, scope);

@@ -5,7 +5,7 @@ import type { EarlierCondition } from './earlier-mapping.ts';
 import { placeOf } from './earlier-values.ts';
 import { columnOf, Side } from './later-side.ts';
 import { columnAt, type TableOfResource, type WantedContent } from './later-tables.ts';
-import type { EarlierRowPlace, WantedRows } from './row-places.ts';
+import type { EarlierRowPlace, RowsToSelect } from './row-places.ts';
 
 /** The contents of columns by which rows are joined, the nearest to a key first. */
 export const joinedContents: readonly WantedContent[] = ['usi', 'descriptor', 'value'];
@@ -27,7 +27,7 @@ export const takenPlaces = ({ translation }: Derivation, part: Part): readonly T
  * Whether the keys of an earlier table come from the new documents alone: each place that their identity took is a member
  * of a reference with the same target in both sets, or of a reference to the successor.
  */
-export function standsAlone({ derivation, source, labels }: WantedRows, place: EarlierRowPlace): boolean {
+export function standsAlone({ derivation, source, labels }: RowsToSelect, place: EarlierRowPlace): boolean {
   const { rules, translation } = derivation;
   const { before, after } = translation;
   const label = resourceLabel(source.resource);
@@ -56,7 +56,7 @@ export interface JoinedSuccessor {
 }
 
 /** Joins the row of the successor by the values that the identity of the new document took from it; null without such. */
-export function joinedSuccessor(wanted: WantedRows, place: EarlierRowPlace, document: Side): JoinedSuccessor | null {
+export function joinedSuccessor(wanted: RowsToSelect, place: EarlierRowPlace, document: Side): JoinedSuccessor | null {
   const { derivation, source } = wanted;
   const label = resourceLabel(source.resource);
   const name = derivation.rules.resource(label).later;
@@ -88,7 +88,10 @@ function equalColumns(
 }
 
 /** The condition that a row is of one of the resources of a select, if its table has rows of others too. */
-export function resourcesOnly({ derivation: { later }, labels }: WantedRows, side: Side): readonly EarlierCondition[] {
+export function resourcesOnly(
+  { derivation: { later }, labels }: RowsToSelect,
+  side: Side,
+): readonly EarlierCondition[] {
   if (side.row.table.sources.every(({ resource }) => labels.has(resourceLabel(resource)))) return [];
   const base = later.base(side.label);
   const alias = base && side.aliasOf(base);
