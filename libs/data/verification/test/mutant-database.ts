@@ -54,13 +54,7 @@ export function changedTables(
   const tables = new Set(catalog.tables.filter(isNamed).map(qualified));
   const { size } = tables;
   const counts = { tables: size, shapes: size, tried: size, columnsTried: size, withoutForm: [] };
-  const none = {
-    known: new Set<string>(),
-    standsFor: new Map<string, string[]>(),
-    treatments: new Map<string, ReadonlyMap<string, string>>(),
-    knownShapes: 0,
-    proved: [],
-  };
+  const none = { known: new Set<string>(), standsFor: new Map<string, string[]>(), knownShapes: 0, proved: [] };
   return () => ({ triggers: tables, columns: tables, counts, ...none });
 }
 

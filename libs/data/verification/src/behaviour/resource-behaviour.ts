@@ -141,7 +141,6 @@ export async function checkResourceBehaviour(
     ...context,
     chosen: chosen?.triggers ?? null,
     isKnown: (table) => chosen?.known.has(table) === true,
-    ...(chosen && { treatments: chosen.treatments }),
     rules: rules.stamps,
     identities,
     further,

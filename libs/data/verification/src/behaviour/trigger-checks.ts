@@ -1,7 +1,7 @@
 import { isFailure } from '@dms/databases';
 import { type Column, core, qualified } from '@dms/model';
 import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
-import { partition, sortBy } from 'es-toolkit/array';
+import { partition } from 'es-toolkit/array';
 import type { IsAble } from '../shapes/column-classes.ts';
 import { outcomeOf, type Selection, type TrialOutcome } from '../verification-dialect.ts';
 import { outcomeText, SelectedRows } from './behaviour-session.ts';
@@ -16,7 +16,7 @@ import { changeableColumns, roomIn } from './trigger-columns.ts';
 import { type MadeTable, TriggerRows } from './trigger-rows.ts';
 import { nearTrials, type Trial, type TrialContext, trialsOfLower, trialsOfRoot } from './trigger-trials.ts';
 import type { BehaviourContext } from './world.ts';
-import { type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
+import { type WorldResource, worldResources } from './world-tables.ts';
 
 /*
  * R17: tries triggers with foreign keys disabled. Without the keys between resources every column can change by itself,
@@ -31,11 +31,9 @@ export async function checkTriggers(
       readonly chosen?: ReadonlySet<string> | null;
       /** Whether an earlier run has proved the triggers of a table; by default none. */
       readonly isKnown?: IsAble;
-      /** By default each column is tried. */
-      readonly treatments?: TrialContext['treatments'];
     },
 ): Promise<boolean> {
-  const { failures, input, rules, chosen = null, isKnown = () => false, treatments = new Map() } = given;
+  const { failures, input, rules, chosen = null, isKnown = () => false } = given;
   const { model, inventory } = input;
   const keys = WorldKeys.of(input);
   const large = await largeTrials(given.session, worldResources(model), {
@@ -51,7 +49,6 @@ export async function checkTriggers(
     source,
     stampings: new Map(stampings.map((trigger) => [qualified(trigger.table), trigger])),
     abstracts: abstractIdentities(model, inventory),
-    treatments,
   };
   const made: Map<string, ReadonlyMap<string, MadeTable>> = new Map();
   const onTables = async (work: (context: TrialContext, ids: readonly number[], table: MadeTable) => Promise<void>) => {
@@ -116,57 +113,31 @@ async function rowsOfResource(context: TrialContext, entry: WorldResource): Prom
   return tables;
 }
 
-/** How many letters or digits a column has room for. */
-function roomOf({ scalarType }: Column): number {
-  if (scalarType?.kind === 'String') return scalarType.maxLength ?? Number.POSITIVE_INFINITY;
-  const { scale = 0, precision = 0 } = scalarType?.decimal ?? {};
-  return precision + scale;
-}
-
-/**
- * The steps of the trials of columns. Of columns that all bodies of the table treat alike, those with the most room come
- * first, and no other is tried after one whose trial is whole.
- */
-function ofAlike<Step>(
-  { treatments }: TrialContext,
-  { name }: WorldTable,
-  columns: readonly Column[],
-  trialOf: (column: Column) => { readonly steps: readonly Step[]; readonly isWhole: boolean },
-): readonly Step[] {
-  const own = treatments.get(name);
-  const shown = new Set<string>();
-  const ordered = own === undefined ? columns : sortBy(columns, [(column) => -roomOf(column)]);
-  return ordered.flatMap((column) => {
-    const treatment = own?.get(column.name);
-    if (treatment !== undefined && shown.has(treatment)) return [];
-    const { steps, isWhole } = trialOf(column);
-    if (treatment !== undefined && isWhole) shown.add(treatment);
-    return steps;
-  });
-}
-
 /**
  * Changes, removes and adds again each column outside of identities, by itself, in the row of one document: each
  * statement stamps this document and no other.
  */
-async function columnsAlone(context: TrialContext, ids: readonly number[], made: MadeTable): Promise<void> {
-  const { session, failures, stampings, source } = context;
+async function columnsAlone(
+  { session, failures, stampings, source }: TrialContext,
+  ids: readonly number[],
+  made: MadeTable,
+): Promise<void> {
   const { table, rows } = made;
   const [, middle = 0] = ids;
   if (rows.every(({ documentId }) => documentId !== middle)) return;
   const projection = new Set<string>(stampings.get(table.name)?.identityProjectionColumns);
   const where = session.equal(table.documentColumn, middle);
-  const columns = changeableColumns(table).filter(({ name }) => !projection.has(name));
-  const changes = ofAlike(context, table, columns, (column) => {
-    const empty = session.updateText(table.table.table, [session.equal(column.name, null)], where);
-    const change = (what: string, statement: PlainSql) => ({ what: `${column.name} ${what}`, statement });
-    const changed = (source.updates(made, [column], [[middle]]) ?? []).map((text) => change('changed', text));
-    const removed = column.isNullable ? [change('removed', empty)] : [];
-    const isWhole = changed.length > 0;
-    if (changed.length + removed.length === 0) return { steps: [], isWhole };
-    const what = column.isNullable ? 'added' : 'changed back';
-    return { steps: [...changed, ...removed, change(what, source.back(made, [column], middle))], isWhole };
-  });
+  const changes = changeableColumns(table)
+    .filter(({ name }) => !projection.has(name))
+    .flatMap((column) => {
+      const empty = session.updateText(table.table.table, [session.equal(column.name, null)], where);
+      const change = (what: string, statement: PlainSql) => ({ what: `${column.name} ${what}`, statement });
+      const changed = (source.updates(made, [column], [[middle]]) ?? []).map((text) => change('changed', text));
+      const removed = column.isNullable ? [change('removed', empty)] : [];
+      if (changed.length + removed.length === 0) return [];
+      const what = column.isNullable ? 'added' : 'changed back';
+      return [...changed, ...removed, change(what, source.back(made, [column], middle))];
+    });
   const { sql } = session.rules;
   const versions = ids.map(
     (id) => sql`(SELECT "ContentVersion" FROM ${core.document} WHERE ${session.equal('DocumentId', id)})`,
@@ -363,29 +334,25 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
   if (!row) return;
   const name = table.name;
   const projection = new Set<string>(stampings.get(name)?.identityProjectionColumns);
-  const columns = changeableColumns(table).filter(
-    (column) => projection.has(column.name) || !rules.stampsUnchangedRows,
-  );
-  const valueSteps = ofAlike(context, table, columns, (column): { steps: readonly NearStep[]; isWhole: boolean } => {
-    const isIdentity = projection.has(column.name);
-    const near = nearValuesOf(column, column.isNullable && !isIdentity, dialect);
-    if (near === null) return { steps: [], isWhole: false };
-    const values = source.possible(made, row, column.name, near);
-    const where = session.equal(table.documentColumn, middle);
-    const steps = values.map((value, index) => ({
-      column: column.name,
-      isIdentity,
-      values,
-      index,
-      statement: session.updateText(table.table.table, [session.equal(column.name, value)], where),
-    }));
-    // members of an abstract resource share its key, so the value does not stay in this row
-    const own = source.back(made, [column], middle);
-    return {
-      steps: [...steps, { column: column.name, isIdentity, values, index: 0, statement: own }],
-      isWhole: values.length === near.length,
-    };
-  });
+  const valueSteps = changeableColumns(table)
+    .filter((column) => projection.has(column.name) || !rules.stampsUnchangedRows)
+    .flatMap((column): readonly NearStep[] => {
+      const isIdentity = projection.has(column.name);
+      const near = nearValuesOf(column, column.isNullable && !isIdentity, dialect);
+      if (near === null) return [];
+      const values = source.possible(made, row, column.name, near);
+      const where = session.equal(table.documentColumn, middle);
+      const steps = values.map((value, index) => ({
+        column: column.name,
+        isIdentity,
+        values,
+        index,
+        statement: session.updateText(table.table.table, [session.equal(column.name, value)], where),
+      }));
+      // members of an abstract resource share its key, so the value does not stay in this row
+      const own = source.back(made, [column], middle);
+      return [...steps, { column: column.name, isIdentity, values, index: 0, statement: own }];
+    });
   const steps = [...valueSteps, ...nearIdSteps(context, made, middle)];
   const statements = steps.map(({ statement }) => statement);
   const { sql, id } = session.rules;

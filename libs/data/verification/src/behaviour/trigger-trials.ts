@@ -1,7 +1,6 @@
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { type Column, core, type ForeignKeyConstraint, mustExist, qualified, type ScalarType } from '@dms/model';
 import { join, type PlainSql, type SqlDialect, textOf } from '@dms/sql';
-import type { ChosenTables } from '../shapes/table-shapes.ts';
 import type { FurtherChecks, StampState } from './checked-world.ts';
 import { infiniteValues, nearValues, rareValues } from './column-values.ts';
 import type { AbstractIdentity, IdentityRows } from './derived-rows.ts';
@@ -35,8 +34,6 @@ export interface TrialContext extends BehaviourContext {
   readonly abstracts: readonly AbstractIdentity[];
   /** The stamping triggers by the name of their table. */
   readonly stampings: ReadonlyMap<string, DocumentStampingTrigger>;
-  /** What the bodies of each table do with its columns; one of those that they treat alike is tried. */
-  readonly treatments: ChosenTables['treatments'];
 }
 
 /** The trials of a root table: of columns of its identity and one other, of deletions, and of rows that move. */

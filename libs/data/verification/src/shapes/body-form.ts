@@ -15,12 +15,7 @@ export interface BodyForm {
   readonly facts: ReadonlySet<string>;
   /** The names of the lists that each run may be, in the order of the runs. */
   readonly readings: readonly ReadonlySet<string>[];
-  /** What the body does with columns of the table. */
-  readonly treatments: readonly Treatment[];
 }
-
-/** What a run does with a column (`schema.table column`); null if a line outside of all runs names it. */
-export type Treatment = readonly [column: string, text: string | null];
 
 /** A token of a body, and where its names are looked up. */
 interface ScopedToken extends SqlToken {
@@ -279,12 +274,10 @@ function runOf(lines: readonly (readonly Coded[])[], start: number, items: reado
   /** The pattern of each class: items that are alike in everything must have one. */
   const patterns = new Map<string, string>();
   const facts = new Set<string>();
-  const treatments: Treatment[] = [];
   for (const [index, { pattern: text }] of found.entries()) {
     const place = text.includes('#path') && index === 0 ? 'first, ' : '';
-    const { classes = [], marks = new Map<string, string>() } = items[index] ?? {};
+    const classes = items[index]?.classes ?? [];
     const all = `${place}${classes.join(', ')}`;
-    for (const [named, mark] of marks) treatments.push([named, `${all}: ${mark}`]);
     if ((patterns.get(all) ?? text) !== text) return null;
     patterns.set(all, text);
     for (const each of classes) facts.add(`${place}${each}: ${text}`);
@@ -295,7 +288,6 @@ function runOf(lines: readonly (readonly Coded[])[], start: number, items: reado
   return {
     text: found.length === 1 ? `ONE(${ends})` : `ALL(${ends})`,
     facts: [...facts, ...[...middles].map((text) => `between: ${text}`)],
-    treatments,
   };
 }
 
@@ -306,7 +298,6 @@ export function formOf(body: string, roles: TableRoles, transitions: ReadonlySet
     const texts: string[] = [];
     const facts = new Set<string>();
     const readings: Set<string>[] = [];
-    const treatments: Treatment[] = [];
     for (let at = 0; at < lines.length; ) {
       const isAnyNamed = lines[at]?.some(({ named }) => named !== null) === true;
       const runs = (isAnyNamed ? roles.lists : [])
@@ -317,19 +308,17 @@ export function formOf(body: string, roles: TableRoles, transitions: ReadonlySet
         .sort((left, right) => right.length - left.length);
       const [longest] = runs;
       if (!longest) {
-        for (const { named } of lines[at] ?? []) if (named !== null) treatments.push([named, null]);
         texts.push((lines[at] ?? []).map(({ text }) => text).join(' '));
         at += 1;
         continue;
       }
       const equal = runs.filter(({ length, text }) => length === longest.length && text === longest.text);
       for (const fact of longest.facts) facts.add(`${readings.length} ${fact}`);
-      for (const [named, text] of longest.treatments) treatments.push([named, `${readings.length} ${text}`]);
       readings.push(new Set(equal.map(({ name }) => name)));
       texts.push(longest.text);
       at += longest.length;
     }
-    return { text: texts.join('\n'), facts, readings, treatments };
+    return { text: texts.join('\n'), facts, readings };
   } catch (error) {
     if (error instanceof UnresolvedName) return null;
     throw error;

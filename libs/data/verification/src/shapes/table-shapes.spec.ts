@@ -10,7 +10,7 @@ import { keySpaceOf } from './key-space.ts';
 import { ShapeKeys } from './known-shapes.ts';
 import { representativesOf } from './representatives.ts';
 import { rolesOf } from './table-roles.ts';
-import { countsOfAll, failedShapes, shapesOf, tableShapes } from './table-shapes.ts';
+import { countsOfAll, failedShapes, shapesOf } from './table-shapes.ts';
 
 describe.each(mainGenerations)('shapes of the triggers of a script of %s', (version) => {
   const trials = ownInput('pgsql', version).then((input) => ({ input, trials: new ShapeTrials(input) }));
@@ -78,29 +78,6 @@ describe.each(mainGenerations)('shapes of the triggers of a script of %s', (vers
           const tables = input.catalog.tables.map((each) => (each === table ? { ...each, triggers } : each));
           expect(of.isProvedWith(qualified(table), { ...input.catalog, tables }), trigger.name).toBe(false);
         }
-  });
-
-  it('a column that one line of a body treats like no other column is tried by itself', async () => {
-    const { input, trials: of } = await trials;
-    const alike: string[] = [];
-    let count = 0;
-    for (const { table, name, body } of of.functions) {
-      const right = of.shapes.find((each) => each.name === qualified(table))?.treatments ?? new Map<string, string>();
-      const texts = [...right.values()];
-      for (const [column, treatment] of right) {
-        const changed = body.replace(`."${column}"`, `."${column}" || ''`);
-        if (changed === body || texts.filter((each) => each === treatment).length < 2) continue;
-        count += 1;
-        const live = { catalog: input.catalog, bodies: new Map([...of.bodies, [name, changed]]) };
-        const [wrong] = tableShapes(input, live, { only: qualified(table) });
-        const isAlike = [...(wrong?.treatments ?? [])].some(
-          ([other, text]) => other !== column && text === wrong?.treatments.get(column),
-        );
-        if (isAlike) alike.push(`${name}: ${column}`);
-      }
-    }
-    expect(count).toBeGreaterThan(20);
-    expect(alike).toEqual([]);
   });
 
   /** The shapes in a database with another catalog. */

@@ -4,7 +4,7 @@ import { modelIndex, qualified } from '@dms/model';
 import { unlikeModel } from '@dms/script-checks';
 import { groupBy } from '@dms/values';
 import type { BehaviourSession } from '../behaviour/behaviour-session.ts';
-import { type BodyForm, formOf, type Treatment } from './body-form.ts';
+import { type BodyForm, formOf } from './body-form.ts';
 import { columnMembers, coveringTwice, type IsAble } from './column-classes.ts';
 import { noKeys, type ShapeKeys } from './known-shapes.ts';
 import { representativesOf, type ShapeMember } from './representatives.ts';
@@ -20,8 +20,6 @@ export interface ShapeOfTable extends ShapeMember {
   readonly shape: string;
   /** The triggers without a form. */
   readonly formless: readonly string[];
-  /** What all bodies do with a column, if none of them names it but in runs: columns with one text are treated alike. */
-  readonly treatments: ReadonlyMap<string, string>;
 }
 
 /** How many shapes a set has, for a report. */
@@ -51,8 +49,6 @@ export interface ChosenTables {
   readonly known: ReadonlySet<string>;
   /** The tables that are not tried for their triggers, by each table that stands for them. */
   readonly standsFor: ReadonlyMap<string, readonly string[]>;
-  /** What the bodies of each table do with its columns, as in {@link ShapeOfTable}. */
-  readonly treatments: ReadonlyMap<string, ShapeOfTable['treatments']>;
   /** How many tables stand for all, also those that an earlier run has tried. */
   readonly counts: ShapeCounts;
   /** The number of shapes of triggers that an earlier run has proved. */
@@ -95,7 +91,6 @@ export function shapesOf(
     const key = keyOfClass.get(each);
     return key === undefined || !keys.isKnown(key);
   };
-  const treatments = new Map(shapes.map((each) => [each.name, each.treatments]));
   return (isAble) => {
     const chosen = groups.map(({ some, isKnown }) => {
       const names = representativesOf(some, ({ name }) => isAble(name)).map(({ name }) => name);
@@ -110,7 +105,6 @@ export function shapesOf(
         members.flatMap(({ name, classes }) => (covering.has(name) && [...classes].some(isOpen) ? [name] : [])),
       ),
       standsFor: new Map(chosen.flatMap(({ names, others }) => names.map((name) => [name, others] as const))),
-      treatments,
       known: new Set(groups.flatMap(({ some, isKnown }) => (isKnown ? some.map(({ name }) => name) : []))),
       knownShapes: groups.filter(({ isKnown }) => isKnown).length,
       counts: {
@@ -225,28 +219,22 @@ function shapeOf(
   const facts = new Set<string>();
   const readings: ReadonlySet<string>[] = [];
   const formless: string[] = [];
-  const treatments: Treatment[] = [];
-  const addTreatments = (place: string, some: readonly Treatment[]) => {
-    for (const [column, text] of some) treatments.push([column, text === null ? null : `${place} ${text}`]);
-  };
   /** The triggers of several events often share a function. */
   const forms = new Map<string, BodyForm | null>();
   for (const [at, trigger] of triggers.entries()) {
     const name = trigger.function ?? '';
-    const called = functionOf(trigger);
-    if (!forms.has(name)) forms.set(name, called && formOf(called.body, roles, transitions.get(name) ?? new Set()));
+    const found = functionOf(trigger);
+    if (!forms.has(name)) forms.set(name, found && formOf(found.body, roles, transitions.get(name) ?? new Set()));
     const form = forms.get(name);
     const head = headOf(trigger, roles);
-    if (!called || !form || head === null) {
+    if (!found || !form || head === null) {
       formless.push(trigger.name);
       continue;
     }
-    const { name: _name, schema: _schema, body: _body, ...routine } = called.routine;
+    const { name: _name, schema: _schema, body: _body, ...routine } = found.routine;
     texts.push(JSON.stringify([head.text, routine, form.text]));
     for (const fact of form.facts) facts.add(`${at} ${fact}`);
     readings.push(...head.readings, ...form.readings);
-    addTreatments(`${at} head`, head.treatments);
-    addTreatments(`${at} body`, form.treatments);
   }
   return {
     name: roles.self,
@@ -254,21 +242,7 @@ function shapeOf(
     facts,
     readings,
     formless,
-    treatments: formless.length > 0 ? new Map() : treatmentsIn(roles.self, treatments),
   };
-}
-
-/** What bodies do with the columns of a table, without those that a line outside of all runs names. */
-function treatmentsIn(self: string, treatments: readonly Treatment[]): ReadonlyMap<string, string> {
-  const before = `${self} `;
-  const own = treatments.filter(([column]) => column.startsWith(before));
-  return new Map(
-    [...groupBy(own, ([column]) => column)].flatMap(([column, some]) =>
-      some.some(([, text]) => text === null)
-        ? []
-        : [[column.slice(before.length), some.map(([, text]) => text).join('\n')] as const],
-    ),
-  );
 }
 
 /** When a trigger fires, with roles in place of columns; null if it has no form. */
@@ -291,10 +265,6 @@ function headOf(trigger: Trigger, roles: TableRoles) {
     readings: [
       ...(typeof columns === 'string' ? [new Set(lists.map(({ name }) => name))] : []),
       ...(condition?.readings ?? []),
-    ],
-    treatments: [
-      ...(condition?.treatments ?? []),
-      ...updateOf.map((column): Treatment => [`${roles.self} ${column}`, typeof columns === 'string' ? columns : null]),
     ],
   };
 }
