@@ -71,6 +71,6 @@ export async function writeOutput(
   // the folder of a mount point is often not writable
   if (there && isMountPoint(file)) return failingAs(file, () => writeFile(file, content));
   const place = there ? await failingAs(file, () => replacedPlace(file)) : file;
-  const files = [{ name: path.basename(place), content: content }];
+  const files = [{ name: path.basename(place), content }];
   await replaceFiles(path.dirname(place), { writer, files, earlier: [], markers: [] });
 }

@@ -40,7 +40,7 @@ export {
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export { isUuid } from './reading/document-uuid.ts';
 export { identityLookup, scanDescriptors, storedUuids, uuidsByIdentity } from './reading/find-documents.ts';
-export { lostDocuments } from './reading/lost-documents.ts';
+export { lostAmong, lostDocuments } from './reading/lost-documents.ts';
 export type {
   StoredDocument,
   UnreadableDocument,

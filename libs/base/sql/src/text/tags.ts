@@ -8,12 +8,12 @@ import { type StaticText, staticTexts } from './static-text.ts';
 export type PlainPart = PlainSql | QualifiedName;
 
 /** What may stand in a place of a statement. */
-export type SqlPart = Sql | QualifiedName;
+export type TemplatePart = Sql | QualifiedName;
 
 /** The text as written, with its line breaks. */
 interface SqlTag {
   (strings: TemplateStringsArray, ...parts: readonly PlainPart[]): PlainSql;
-  (strings: TemplateStringsArray, ...parts: readonly SqlPart[]): Sql;
+  (strings: TemplateStringsArray, ...parts: readonly TemplatePart[]): Sql;
 }
 
 /**
@@ -22,7 +22,7 @@ interface SqlTag {
  */
 interface LinesTag {
   (strings: TemplateStringsArray, ...parts: readonly (PlainPart | Lines<PlainSql>)[]): Lines<PlainSql>;
-  (strings: TemplateStringsArray, ...parts: readonly (SqlPart | Lines)[]): Lines;
+  (strings: TemplateStringsArray, ...parts: readonly (TemplatePart | Lines)[]): Lines;
 }
 
 /** The tags and names of a dialect, and the only ways in which an identifier or a literal enters a text. */
@@ -48,11 +48,11 @@ export type Literal = string | number | bigint | boolean | Uint8Array | null;
 export function sqlText(rules: DialectRules): SqlText {
   const texts = cachedByTemplate((strings) => staticTexts(strings, rules.quote));
   const templates = cachedByTemplate((strings) => templateLines(texts(strings)));
-  const fragment = (part: SqlPart): Sql => (isSql(part) ? part : plainSql(qualifiedName(rules, part)));
+  const fragment = (part: TemplatePart): Sql => (isSql(part) ? part : plainSql(qualifiedName(rules, part)));
   const id = (identifier: string) => plainSql(rules.quote(identifier));
   const literal = (value: Literal) => plainSql(literalText(rules, value));
   return {
-    sql: ((strings: TemplateStringsArray, ...parts: readonly SqlPart[]) => {
+    sql: ((strings: TemplateStringsArray, ...parts: readonly TemplatePart[]) => {
       const result = new SqlParts();
       // most code of a run writes SQL, and a loop without a function is the fastest
       const written = texts(strings);
@@ -63,7 +63,7 @@ export function sqlText(rules: DialectRules): SqlText {
       }
       return result.take();
     }) as SqlTag,
-    lines: ((strings: TemplateStringsArray, ...parts: readonly (SqlPart | Lines)[]) =>
+    lines: ((strings: TemplateStringsArray, ...parts: readonly (TemplatePart | Lines)[]) =>
       laidOut(
         templates(strings),
         parts.map((part) => (isLines(part) ? part : fragment(part))),

@@ -117,30 +117,28 @@ function collections({ resourceKey, tablesInDependencyOrder: tables }: ResourceM
   );
   for (const table of tables) {
     const { identity, columns, constraints } = table;
-    const collection = `23 ${resourceLabel(resourceKey)} ${qualified(table.table)}`;
+    const prefix = `23 ${resourceLabel(resourceKey)} ${qualified(table.table)}`;
     const isUnique = (names: readonly string[]) =>
       constraints.some((constraint) => constraint.kind === 'Unique' && sameList(constraint.columns, names));
     const ordinal = columns.find(({ kind }) => kind === 'Ordinal');
     if (ordinal && !isUnique([...identity.parentLocator, ordinal.name]))
-      faults.push(`${collection}: positions are not unique below one parent`);
+      faults.push(`${prefix}: positions are not unique below one parent`);
     const known = new Set<string>(columns.map(({ name }) => name));
     for (const { relativePath, column } of identity.semanticIdentity) {
-      if (!known.has(column))
-        faults.push(`${collection}: its identity names the column ${column}, which it does not have`);
+      if (!known.has(column)) faults.push(`${prefix}: its identity names the column ${column}, which it does not have`);
       if (arrayDepth(relativePath) > 0)
-        faults.push(`${collection}: its identity crosses an array at ${relativePath.canonical}`);
+        faults.push(`${prefix}: its identity crosses an array at ${relativePath.canonical}`);
     }
     const values = identity.semanticIdentity.map(({ column }) => column);
     const identityColumns = [...new Set([...identity.parentLocator, ...values])];
     if (identityColumns.length > identity.parentLocator.length && !isUnique(identityColumns))
-      faults.push(`${collection}: its identity is not unique below one parent`);
+      faults.push(`${prefix}: its identity is not unique below one parent`);
     if (targets.has(qualified(table.table)) && !isUnique([...identity.rowIdentity, ...identity.rootLocator]))
-      faults.push(`${collection}: tables below refer to columns that are not unique`);
+      faults.push(`${prefix}: tables below refer to columns that are not unique`);
     const isCollection = identity.tableKind === 'Collection' || identity.tableKind === 'ExtensionCollection';
-    if (!isCollection && values.length > 0)
-      faults.push(`${collection}: only a collection has an identity of its elements`);
+    if (!isCollection && values.length > 0) faults.push(`${prefix}: only a collection has an identity of its elements`);
     if ((identity.semanticIdentitySource === 'Unspecified') !== (values.length === 0))
-      faults.push(`${collection}: where its identity comes from is ${identity.semanticIdentitySource}`);
+      faults.push(`${prefix}: where its identity comes from is ${identity.semanticIdentitySource}`);
   }
   return faults;
 }

@@ -84,7 +84,7 @@ interface ConnectedOptions extends Pick<DatabaseOptions, 'signal' | 'onProgress'
  * Opens a session for a part of a task, and always closes it; the work may open other sessions, to see who holds a
  * lock.
  */
-export function connected<Result>(
+export async function connected<Result>(
   target: PersistentTarget,
   { signal, onProgress, open = openDatabase }: ConnectedOptions,
   work: (connection: Connection, reopen: (() => Promise<Connection>) | undefined) => Promise<Result>,

@@ -44,7 +44,7 @@ const otherVersion = 'incompatible with server';
  * Advice for an engine that does not open its database. There is neither a host nor a network to check. Only if the
  * engine itself reports damaged data, the advice is to remove the data after copying them (design 09 §1.6).
  *
- * @param place the folder; null for a database in memory
+ * @param folder null for a database in memory
  * @param lines the log of the engine
  */
 export function openingTrouble(folder: string | null, isNew: boolean, lines: readonly string[]): OpeningTrouble {

@@ -4,6 +4,7 @@ import type { RowPlace } from '@dms/diagnostics';
 import {
   countedPage,
   type DocumentPlans,
+  lostAmong,
   lostDocuments,
   openDocuments,
   readUuids,
@@ -33,7 +34,7 @@ export interface DatabaseFeed extends DocumentFeed {
 
 /**
  * The documents and descriptors of a database for a loader, with their uuids, by document id. Documents with values that
- * no document can hold, and those without a root row, are refused; the latter only of `asked` resources, by default of all.
+ * no document can hold, and those without a root row, are refused; in a scan the latter only of `asked` resources, by default of all.
  * The connection is in a transaction that sees a single moment.
  */
 export async function databaseFeed(
@@ -116,8 +117,17 @@ export async function databaseFeed(
     async *mixed() {},
     documents,
     async byId(label, documentIds, refuse) {
-      const { resourceKey } = mustExist(byLabel.get(label), label);
-      const found = await store.readById(resourceKey, documentIds, refusing(label, refuse));
+      const resource = mustExist(byLabel.get(label), label);
+      const { onUnreadable } = refusing(label, refuse);
+      const missing = new Set(documentIds);
+      const found = await store.readById(resource.resourceKey, documentIds, {
+        onUnreadable(document) {
+          missing.delete(document.documentId);
+          onUnreadable(document);
+        },
+      });
+      for (const { documentId } of found) missing.delete(documentId);
+      for (const document of await lostAmong(connection, plans, [resource], [...missing])) onUnreadable(document);
       return found.map((each) => fed(label, each));
     },
     finish() {},

@@ -97,6 +97,23 @@ describe.each(mappingVersions)('documents without a root row, %s', (version) => 
     expect([read.length, refused]).toEqual([2, expected]);
   });
 
+  it('are refused by a feed that reads their resource by id alone', async () => {
+    const rooms = await database.connection.query<{ id: string }>(
+      trusted(`SELECT "DocumentId"::text AS id FROM core."Room" ORDER BY 1`),
+    );
+    await damage(lostRoom);
+    const feed = await databaseFeed(database.connection, plans, new Set());
+    const refused: string[] = [];
+    const ids = rooms.map(({ id }) => id);
+    const found = await feed.byId('Core:Room', [...ids, '999999'], (diagnostics) =>
+      refused.push(...diagnostics.map(({ code, message }) => `${code} ${message}`)),
+    );
+    expect(found.map(({ uuid }) => uuid).sort()).toEqual([...uuids.slice(1)].sort());
+    expect(refused).toEqual([
+      expect.stringMatching(`^DOCUMENT_UNREADABLE The Core:Room ${uuids[0]} has no row in core\\.Room, `),
+    ]);
+  });
+
   it('are refused by a read, and not named once they are deleted', async () => {
     const rooms = await database.connection.query<{ id: string }>(
       trusted(`SELECT "DocumentId"::text AS id FROM core."Room" ORDER BY 1`),

@@ -46,7 +46,7 @@ interface ValuedRow {
 
 function valuedRow(wanted: RowsToSelect, place: EarlierRowPlace, at: TableOfResource, alias: string): ValuedRow {
   const side = new Side(new Select(wanted.derivation.later, at, alias), place.label, at, alias);
-  const own = { side, equal: [], where: place.part === 'own' ? resourcesOnly(wanted, side) : [] };
+  const own = place.part === 'own' ? { side, equal: [], where: resourcesOnly(wanted, side) } : null;
   const successor = needsSuccessor(wanted, place) ? joinedSuccessor(wanted, place, side) : own;
   const row = {
     ...wanted,

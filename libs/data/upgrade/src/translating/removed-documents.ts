@@ -108,11 +108,12 @@ export async function removeDocuments(
   await withoutDeleteTriggers(connection, quiet, async () => {
     const others = keys.left.filter((table) => !rooted.has(qualified(table)));
     await keys.drop(connection);
-    // one statement for each table: a document may name another one; the last tables may have lost the key that removes rows
+    // one statement for each table, because a document may name another one
     for (const table of [
       ...emptied.map((root) => root.table.table),
       ...others,
       core.document,
+      // the key that removes these rows may be gone
       ...rowsOfResources(after).map(unqualified),
     ])
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);

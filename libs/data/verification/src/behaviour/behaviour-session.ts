@@ -82,12 +82,17 @@ export class BehaviourSession {
   async undone<Result>(statements: readonly PlainSql[], work: () => Promise<Result>): Promise<Result> {
     const { connection, limits } = this;
     const { set, forget } = mustExist(savepointOf(connection.dialect), 'the savepoint of a dialect');
+    const undo = () => run(connection, forget, limits);
     await run(connection, set, limits);
     try {
       if (statements.length > 0) await connection.execute(join(statements, '; '), limits);
-      return await work();
-    } finally {
-      await run(connection, forget, limits);
+      const result = await work();
+      await undo();
+      return result;
+    } catch (error) {
+      // a lost session cannot undo; the first error says why
+      await undo().catch(() => undefined);
+      throw error;
     }
   }
 

@@ -130,7 +130,7 @@ export async function checkNewIdentities(
 ): Promise<void> {
   const { session, input } = world;
   const verdictOf = renameVerdicts(input.model, input.inventory);
-  // they are all tables, and planning takes longer than reading
+  // this query reads all root tables, and planning it takes longer than running it
   const stamps = stampSelections(world, null);
   await session.reading(stamps, async () => {
     for (const document of fullestDocuments(world))

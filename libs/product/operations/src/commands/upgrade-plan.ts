@@ -97,8 +97,8 @@ export const plan = fileOperation({
       const { notes, ...names } = namesOf(sets.before, sets.after);
       if (plans.length === 0) append(diagnostics, notes);
       fitting = fittingTranslations(versionsOf(sets.before), versionsOf(sets.after));
-      const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
-      const reported = { ...reportedPlan(sets.before, sets.after, plan), collation };
+      const planned = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, ...names });
+      const reported = { ...reportedPlan(sets.before, sets.after, planned), collation };
       const estimated = await ground.estimated(reported, sets);
       plans.push(estimated);
       append(diagnostics, estimated.survey?.diagnostics ?? []);

@@ -78,7 +78,8 @@ export const optionsForOthers = (
 ): readonly string[] =>
   Object.entries(shape).flatMap(([name, option]) => {
     const { isOnlyOn = dialect, description } = factsOf(option);
-    // a flag that has only its negated form is on unless it is given
-    const isGiven = values[name] !== undefined && values[name] !== (description === '');
+    // a flag that has only its negated form, and so no description of its own, is on unless it is given
+    const isOnByDefault = description === '';
+    const isGiven = values[name] !== undefined && values[name] !== isOnByDefault;
     return isOnlyOn !== dialect && isGiven ? [writtenOption(name, option)] : [];
   });
