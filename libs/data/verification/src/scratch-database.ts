@@ -18,12 +18,15 @@ import {
   type Target,
 } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { inTemporaryFolder } from '@dms/files';
 import type { SqlDialect } from '@dms/sql';
 
 /** An empty database for one verification. */
 export interface ScratchDatabase {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly connection: Connection;
+  /** The folder with the data of an embedded database; undefined on a server. */
+  readonly place?: string | undefined;
   /** Texts that must not appear in a report, because they reveal the location of the database (design 09 §1.3). */
   readonly names: readonly string[];
 }
@@ -101,7 +104,7 @@ async function onServer<Result>(
 /** The reason why a database cannot be kept, for targets that are not an existing server. */
 const endsWithRun: Readonly<Record<Exclude<Target['kind'], 'server'>, string>> = {
   static: 'Without a server there is no database',
-  embedded: 'The database of the embedded engine is in memory and ends with the run',
+  embedded: 'The database of the embedded engine is in a temporary folder and ends with the run',
   embeddedServer: 'The server is started for the run and ends with it',
   container: 'The container is started for the run and ends with it',
 };
@@ -119,9 +122,9 @@ export function expectKept({ kind }: Target, { keep = false, scratchDatabase }: 
 
 /**
  * Gives `work` an empty database of the kind of a target and removes it afterwards in all cases: a separate database on
- * a server, or the embedded engine in memory, even if the target is a folder (design 09b §2.1). With `data`, the
- * embedded database is a copy of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and if a database is
- * to be kept that ends with the run; `DB_POOLER`, and the codes of the connection.
+ * a server, or the embedded engine in a temporary folder, even if the target is a folder (design 09b §2.1). With `place`,
+ * the embedded database is the one in that folder. Throws `DB_OPTION_VALUE` for a name that is taken, and if a database
+ * is to be kept that ends with the run; `DB_POOLER`, `OUTPUT_*`, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,
@@ -142,17 +145,24 @@ export async function withScratchDatabase<Result>(
       }
     }
     case 'embedded':
-      return inMemory(target.dialect, options, work);
+      return options.place === undefined
+        ? inPlace((place) => embedded(target.dialect, options, place, work))
+        : embedded(target.dialect, options, options.place, work);
   }
 }
 
-function inMemory<Result>(
+/** The data of databases of the embedded engine: memory would hold the files of every database at once. */
+export const inPlace = <Result>(work: (place: string) => Promise<Result>): Promise<Result> =>
+  inTemporaryFolder('dms-verify-', work);
+
+function embedded<Result>(
   dialect: SqlDialect & 'pgsql',
-  { open = openDatabase, signal, load, data }: ScratchOptions,
+  { open = openDatabase, signal, load }: ScratchOptions,
+  place: string,
   work: (scratch: ScratchDatabase) => Promise<Result>,
 ): Promise<Result> {
   const target: EmbeddedTarget = { kind: 'embedded', dialect, folder: null };
-  return inSession(open(target, { signal, load, data }), (connection) =>
-    work({ target, connection, names: [connection.label] }),
+  return inSession(open(target, { signal, load, place }), (connection) =>
+    work({ target, connection, place, names: [connection.label] }),
   );
 }

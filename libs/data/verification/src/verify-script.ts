@@ -16,7 +16,7 @@ import { staticFindings } from '@dms/script-checks';
 import { dialectOf } from '@dms/sql';
 import { sha256Hex } from '@dms/values';
 import { Failures } from './behaviour/failures.ts';
-import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
+import { inPlace, type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import type { KnownShapes } from './shapes/known-shapes.ts';
 import { type EngineRun, type EngineStep, engineSteps, type StepOutcome, shapeKeys, triedDocuments } from './steps.ts';
 import type { VerificationInput } from './verification-input.ts';
@@ -235,12 +235,17 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 
 /**
  * The documents and then the reporting views use the database to which the script was applied, and take as long as all
- * other steps together. The other steps use a copy of it, made before the documents, instead of the database of the
- * failing script.
+ * other steps together. The other steps use a copy of it in `place`, made before the documents, instead of the database
+ * of the failing script.
  */
-async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
+async function besideDocuments(
+  run: EngineRun,
+  log: StepLog,
+  rolledBack: Promise<StepOutcome>,
+  place: string,
+): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
-  const data = await scratch.connection.dump?.(limits);
+  await scratch.connection.copyTo?.(place, limits);
   const found = { ...nothingFound(), triedDocuments: run.found.triedDocuments };
   const outcome = finishStep(engineSteps.documents, { ...run, found });
   // the findings of a step count when its turn comes
@@ -261,7 +266,7 @@ async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise
   };
   const others = async () => {
     await rolledBack;
-    await withScratchDatabase(scratch.target, { ...scratchOptions, data }, inCopy);
+    await withScratchDatabase(scratch.target, { ...scratchOptions, place }, inCopy);
   };
   await allEnded(others(), outcome, reporting);
 }
@@ -321,7 +326,9 @@ async function onEngine(
     await runSteps(['apply'], run, ahead);
     // where all documents are known, nothing is worth a second database
     const isDivided = ahead.isPassed && hasDocumentsToTry(run);
-    await (isDivided ? besideDocuments(run, ahead, rolledBack) : runSteps(afterApply, run, ahead));
+    await (isDivided
+      ? inPlace((place) => besideDocuments(run, ahead, rolledBack, place))
+      : runSteps(afterApply, run, ahead));
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });

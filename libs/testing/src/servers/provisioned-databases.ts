@@ -1,4 +1,8 @@
+import { rmSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import path from 'node:path';
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
+import { temporaryFolder } from '@dms/files';
 import { givenScript } from '@dms/sql';
 import { enginesOfSpec, usualEnginesOfSpec } from '../runs/property-runs.ts';
 import { createProvisionedDatabase } from './postgres.ts';
@@ -25,16 +29,37 @@ export interface ProvisionedEngine {
   open(script: string): Promise<DatabaseOfSpec>;
 }
 
-const provisioned = new ProvisionedData<Uint8Array>();
+const provisioned = new ProvisionedData<string>();
+
+let folders: Promise<string> | undefined;
+let made = 0;
+
+/** A folder for a database, which is gone when the process ends. */
+async function nextFolder(): Promise<string> {
+  folders ??= temporaryFolder('dms-specs-').then((folder) => {
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  });
+  made += 1;
+  return path.join(await folders, String(made));
+}
 
 async function openCopy(script: string): Promise<Connection> {
-  const data = provisioned.get(script);
-  const connection = await openDatabase(targetOf('pglite:'), { data });
-  if (data === undefined) {
+  const original = provisioned.get(script);
+  const place = await nextFolder();
+  if (original !== undefined) await cp(original, place, { recursive: true });
+  const connection = await openDatabase(targetOf('pglite:'), { place });
+  if (original === undefined) {
     await connection.execute(givenScript(script));
-    if (connection.dump) provisioned.keep(script, await connection.dump());
+    const copy = await nextFolder();
+    await connection.copyTo?.(copy);
+    provisioned.keep(script, copy);
   }
-  return connection;
+  const close = async () => {
+    await connection.close();
+    await rm(place, { recursive: true });
+  };
+  return { ...connection, close };
 }
 
 /** The embedded engine in this process, with one session. */

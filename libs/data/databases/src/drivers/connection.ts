@@ -89,8 +89,11 @@ export interface Connection {
    * only in sessions of a PostgreSQL server that were opened for copies.
    */
   readonly copyIn?: ((text: PlainSql, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
-  /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
-  readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
+  /**
+   * Copies the data as last committed to an empty folder, from which a copy can be opened; only an embedded database in a
+   * folder of its caller has this.
+   */
+  readonly copyTo?: ((place: string, limits?: Limits) => Promise<void>) | undefined;
   /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */
   readonly messages?: ((text: PlainSql, limits?: Limits) => Promise<readonly string[]>) | undefined;
   close(): Promise<void>;

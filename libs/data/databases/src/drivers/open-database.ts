@@ -18,8 +18,8 @@ export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   readonly forCopies?: boolean | undefined;
   /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
-  /** The data of another embedded database (`Connection.dump`); the database in memory becomes a copy of it. */
-  readonly data?: Uint8Array | undefined;
+  /** The folder for the data of an embedded database without a folder of its own; its caller removes it. */
+  readonly place?: string | undefined;
 }
 
 const defaultRetryDelays = [500, 2_000];

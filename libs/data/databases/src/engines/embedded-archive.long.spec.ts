@@ -60,15 +60,17 @@ describe('the archive of a new embedded database', () => {
   });
 });
 
-describe('a copy of an embedded database', () => {
-  it('has everything that was committed, and is independent afterwards', async () => {
-    const first = await openEmbedded(target);
+describe('an embedded database in a folder of its caller', () => {
+  it('is copied with everything that was committed, and the copy is independent afterwards', async () => {
+    const [place, copy] = [path.join(folder, 'place'), path.join(folder, 'copy')];
+    const first = await openEmbedded(target, { place });
     await first.execute(
       givenScript(
         'CREATE EXTENSION pgcrypto; CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)',
       ),
     );
-    const second = await openEmbedded(target, { data: await first.dump?.() });
+    await first.copyTo?.(copy);
+    const second = await openEmbedded(target, { place: copy });
     await first.execute(givenScript('DELETE FROM t WHERE a > 1'));
     await second.execute(givenScript('INSERT INTO t VALUES (1001)'));
     const counted = "SELECT count(*)::int4 AS n, length(digest('x', 'sha1')) AS l FROM t";
@@ -77,6 +79,16 @@ describe('a copy of an embedded database', () => {
       [{ n: 1001, l: 20 }],
     ]);
     await first.close();
+    await second.close();
+  });
+
+  it('is opened again from its folder', async () => {
+    const place = path.join(folder, 'again');
+    const first = await openEmbedded(target, { place });
+    await first.execute(givenScript('CREATE TABLE t (a int); INSERT INTO t VALUES (7)'));
+    await first.close();
+    const second = await openEmbedded(target, { place });
+    expect(await second.query(trusted('SELECT a FROM t'))).toEqual([{ a: 7 }]);
     await second.close();
   });
 });

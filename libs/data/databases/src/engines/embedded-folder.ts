@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import {
@@ -86,7 +87,16 @@ export function embeddedArchive(engine: string): EmbeddedArchive {
 /** The file by which the engine knows its database. */
 const marker = 'PG_VERSION';
 
-const holdsDatabase = (folder: string) => isThere(path.join(folder, marker));
+export const holdsDatabase = (folder: string): boolean => isThere(path.join(folder, marker));
+
+/** Copies the data of a database on which no statement runs to a new or empty folder. Throws `OUTPUT_*`. */
+export async function copyFolder(from: string, to: string): Promise<void> {
+  try {
+    await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  } catch (error) {
+    throw outputError(error, to);
+  }
+}
 
 /**
  * Checks the target of a task that needs an existing database: the engine would create a new one in any folder, even

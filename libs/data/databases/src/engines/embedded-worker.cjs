@@ -2,12 +2,12 @@
 
 /*
  * The program of the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped
- * by ending the thread (design 09 §1.4). `workerData` says where the engine is, which folder holds the data and which
- * types arrive as text or integer. A database in memory is opened from the data of another, or from the archive of a new
- * one where there is one; otherwise it is created, and its archive returned. The compiled program of the engine is
- * returned too, for the next thread of the process. A refused write to a file of the folder is reported at once. Only
- * their owner may use the files and folders. Output of the engine while it opens its database becomes part of the
- * failure, because the error itself gives no reason.
+ * by ending the thread (design 09 §1.4). `workerData` says where the engine is, which folder holds the data, whether they
+ * are new and end with their process, and which types arrive as text or integer. A new database is opened from the archive of a new
+ * one where there is one; otherwise it is created, and its archive returned if its data end with their process. The
+ * compiled program of the engine is returned too, for the next thread of the process. A refused write to a file of the
+ * folder is reported at once. Only their owner may use the files and folders. Output of the engine while it opens its
+ * database becomes part of the failure, because the error itself gives no reason.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -79,17 +79,22 @@ async function compiled() {
 // the default is 16 kB; an archive has thousands of such pieces
 const inLargePieces = { chunkSize: 2 ** 20 };
 
-// it is read once: a Blob would hold a copy of the bytes and give out another
-function asFile({ buffer, byteOffset, byteLength }) {
-  const isWhole = byteLength === buffer.byteLength;
-  return { type: '', arrayBuffer: async () => (isWhole ? buffer : buffer.slice(byteOffset, byteOffset + byteLength)) };
+// it is read once: a Blob would hold a copy of the bytes and give out another; the engine keeps its options
+function asFile(bytes) {
+  let left = bytes;
+  const arrayBuffer = async () => {
+    const { buffer, byteOffset, byteLength } = left;
+    left = undefined;
+    return byteLength === buffer.byteLength ? buffer : buffer.slice(byteOffset, byteOffset + byteLength);
+  };
+  return { type: '', arrayBuffer };
 }
 
 /*
- * Settings of a database in memory. It ends with its thread, so its journal recovers nothing; buffers and journal are
- * copies of files that are in memory too.
+ * Settings of a database that ends with its process, so that its journal recovers nothing. Buffers and journal are copies
+ * of files that are in memory, or in the cache of the system.
  */
-const inMemory = {
+const temporary = {
   shared_buffers: '16MB',
   full_page_writes: 'off',
   min_wal_size: '32MB',
@@ -98,9 +103,9 @@ const inMemory = {
   wal_init_zero: 'off',
 };
 
-async function make(archive, data, pgliteWasmModule) {
+async function make(archive, pgliteWasmModule) {
   // given with each statement, they would be merged each time with one parser per type of the database
-  const settings = workerData.folder === null ? Object.entries(inMemory) : [];
+  const settings = workerData.isTemporary ? Object.entries(temporary) : [];
   const options = {
     dataDir: workerData.folder ?? undefined,
     startParams: [...PGlite.defaultStartParams, ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`])],
@@ -109,10 +114,6 @@ async function make(archive, data, pgliteWasmModule) {
     parsers,
     onStderr,
   };
-  if (data) {
-    database = await PGlite.create({ ...options, loadDataDir: asFile(data) });
-    return null;
-  }
   if (archive) {
     try {
       database = await PGlite.create({ ...options, loadDataDir: asFile(gunzipSync(archive, inLargePieces)) });
@@ -125,26 +126,21 @@ async function make(archive, data, pgliteWasmModule) {
     }
   }
   database = await PGlite.create(options);
-  if (workerData.folder !== null) return null;
+  if (!workerData.isTemporary || !workerData.isNew) return null;
   const dump = await database.dumpDataDir('none');
   return gzipSync(await dump.arrayBuffer(), { level: 1 });
 }
 
-async function answer({ kind, text, parameters, queries, archive, data }) {
+async function answer({ kind, text, parameters, queries, archive }) {
   if (kind === 'open') {
     const program = workerData.program ?? (await compiled());
-    const made = await make(archive, data, program);
+    const made = await make(archive, program);
     said = undefined;
     return [[{ archive: made, program }]];
   }
   if (kind === 'close') {
     await database.close();
     return [];
-  }
-  if (kind === 'dump') {
-    // otherwise the copy would do the work of the journal once more
-    await database.exec('CHECKPOINT');
-    return [[{ data: new Uint8Array(await (await database.dumpDataDir('none')).arrayBuffer()) }]];
   }
   if (kind === 'queries') {
     const results = [];
@@ -167,8 +163,7 @@ async function answer({ kind, text, parameters, queries, archive, data }) {
 
 parentPort.on('message', (request) => {
   answer(request).then(
-    (results) =>
-      parentPort.postMessage({ id: request.id, results }, request.kind === 'dump' ? [results[0][0].data.buffer] : []),
+    (results) => parentPort.postMessage({ id: request.id, results }),
     (error) => parentPort.postMessage({ id: request.id, failure: failureOf(error) }),
   );
 });

@@ -11,7 +11,7 @@ import { setUpPgsqlSession } from '../drivers/pgsql-session.ts';
 import { integerOids, textOids } from '../drivers/pgsql-values.ts';
 import { type DriverFailure, databaseError, type FailureContext } from '../failures/failure.ts';
 import { pgsqlFailure, withRefusingObject } from '../failures/pgsql-failure.ts';
-import { type EmbeddedArchive, embeddedArchive, openFolder } from './embedded-folder.ts';
+import { copyFolder, type EmbeddedArchive, embeddedArchive, holdsDatabase, openFolder } from './embedded-folder.ts';
 import { workerProgram } from './worker-program.ts';
 
 /* Why an engine does not open its embedded database: it writes the reason to its log only, and its error has none. */
@@ -86,7 +86,7 @@ function lastFailure(lines: readonly string[]): string | undefined {
 const require = createRequire(import.meta.url);
 
 interface Request {
-  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'dump' | 'close';
+  readonly kind: 'open' | 'execute' | 'query' | 'queries' | 'queryEach' | 'close';
   readonly text?: string;
   readonly parameters?: readonly unknown[];
   readonly queries?: readonly {
@@ -95,7 +95,6 @@ interface Request {
     readonly asArrays: boolean;
   }[];
   readonly archive?: Uint8Array | null;
-  readonly data?: Uint8Array | undefined;
 }
 
 type Results = readonly (readonly Row[])[];
@@ -112,8 +111,11 @@ const cancelPatience = 3_000;
 interface EmbeddedOptions extends Limits {
   /** The archive for the data of a new database; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
-  /** The data of another database; the database in memory becomes a copy of it. */
-  readonly data?: Uint8Array | undefined;
+  /**
+   * The folder for the data of a database without a folder of its own, in place of memory. Its caller removes it. A
+   * database that it holds is opened.
+   */
+  readonly place?: string | undefined;
 }
 
 /** Sends a request to the engine, and waits for its results. */
@@ -127,8 +129,8 @@ interface TransactionState {
 
 /**
  * Opens an embedded database in its own thread; its folder is locked until the connection is closed. A new database
- * starts from the archive of a new one; a new database in memory creates that archive if there is none yet. A new
- * database in a folder appears only if the connection is closed after a commit. When `signal` is aborted, the
+ * starts from the archive of a new one; a new database without a folder of its own creates that archive if there is none
+ * yet. A new database in a folder appears only if the connection is closed after a commit. When `signal` is aborted, the
  * statements that were given it end; if the task has not closed the connection soon afterwards, the engine is stopped.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
@@ -136,7 +138,9 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const folder = target.folder === null ? null : await openFolder(target.folder);
   const enginePath = require.resolve('@electric-sql/pglite');
-  const engine = new EmbeddedEngine(enginePath, folder?.place ?? null);
+  const place = folder?.place ?? options.place ?? null;
+  const isNew = folder?.isNew ?? (place === null || !holdsDatabase(place));
+  const engine = new EmbeddedEngine(enginePath, place, { isNew, isTemporary: folder === null });
   const gaveUp = new Error('cancelled');
   let leaving: ReturnType<typeof setTimeout> | undefined;
   const onAbort = () => {
@@ -147,10 +151,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     clearTimeout(leaving);
     signal?.removeEventListener('abort', onAbort);
   };
-  const archive =
-    (folder === null || folder.isNew) && options.data === undefined
-      ? (options.archive ?? embeddedArchive(enginePath))
-      : null;
+  const archive = isNew ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const state: TransactionState = { isReading: false, isCommitted: false };
   const ask: Ask = (request, requestLimits, isOpening = false) =>
     interruptibly(
@@ -163,8 +164,8 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading: state.isReading });
         // the engine has no second session that could ask the catalog
         if (!isOpening) return databaseError(await withRefusingObject(failure, caught.error, null), context);
-        const trouble = openingTrouble(target.folder, folder?.isNew ?? true, saidByEngine(caught.error));
-        return openingError(target.folder, trouble, failure, context);
+        const named = target.folder ?? place;
+        return openingError(named, openingTrouble(named, isNew, saidByEngine(caught.error)), failure, context);
       },
     );
   const close = async () => {
@@ -175,7 +176,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   };
   try {
     const known = archive?.read() ?? null;
-    const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { signal }, true);
+    const [made] = await ask({ kind: 'open', archive: known }, { signal }, true);
     const { archive: packed, program } = mustExist(made?.[0], 'the answer of an engine that was opened');
     if (program) programs.set(enginePath, program);
     if (packed instanceof Uint8Array) archive?.keep(packed);
@@ -185,7 +186,14 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     await folder?.release(false);
     throw error;
   }
-  const connection: Connection = { ...context, ...engineSession(ask, state), close };
+  const session = engineSession(ask, state);
+  const copyTo = async (to: string, limits?: Limits) => {
+    // otherwise the copy would do the work of the journal once more
+    await session.execute(sql`CHECKPOINT`, limits);
+    await copyFolder(mustExist(place, 'the folder of a database that is copied'), to);
+  };
+  const isCopied = options.place !== undefined && folder === null;
+  const connection: Connection = { ...context, ...session, copyTo: isCopied ? copyTo : undefined, close };
   try {
     await setUpPgsqlSession(connection, { signal });
   } catch (error) {
@@ -225,11 +233,12 @@ class EmbeddedEngine {
   private ended: unknown = null;
   private patience: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(engine: string, folder: string | null) {
+  constructor(engine: string, folder: string | null, data: { readonly isNew: boolean; readonly isTemporary: boolean }) {
     this.worker = new Worker(workerProgram(), {
       eval: true,
       workerData: {
         folder,
+        ...data,
         engine,
         program: programs.get(engine),
         pgcrypto: require.resolve('@electric-sql/pglite/contrib/pgcrypto'),
@@ -328,10 +337,6 @@ function engineSession(ask: Ask, state: TransactionState): Omit<Connection, 'lab
         asArrays: statement.asArrays === true,
       }));
       return ask({ kind: 'queries', queries }, limits);
-    },
-    dump: async (limits = {}) => {
-      const [[row] = []] = await ask({ kind: 'dump' }, limits);
-      return row?.data as Uint8Array;
     },
     begin: (purpose) => {
       state.isReading = purpose === 'reading';

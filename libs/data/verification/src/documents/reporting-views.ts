@@ -55,7 +55,7 @@ export async function checkReportingViews(
   const rows = documentRows(mapping);
   for (const { resource, document } of written) rows.add(resource, document);
   const script = reportingScript(mapping, model, usualOptions);
-  return inPlaceOfViews(scratch, options, limits, async ({ place, sourceDatabase, isBesideTables }) => {
+  return inPlaceOfViews(scratch, options, async ({ place, sourceDatabase, isBesideTables }) => {
     const findings = [...refused];
     await applyViews(place, script, { sourceDatabase, signal: limits.signal });
     if (isBesideTables) findings.push(...(await checkCopies(place, mapping, limits)));
@@ -114,17 +114,15 @@ interface PlaceOfViews {
  * new view would look through them.
  */
 async function inPlaceOfViews<Result>(
-  { target, connection }: ScratchDatabase,
+  { target, connection, place: data }: ScratchDatabase,
   { open = openDatabase, maintenanceDatabase, ...options }: ScratchOptions,
-  limits: Limits,
   work: (place: PlaceOfViews) => Promise<Result>,
 ): Promise<Result> {
   if (target.kind === 'embedded') {
-    const data = await connection.dump?.(limits);
-    // the memory of an engine is that of everything else together, and the copy has all that the views need
+    // the data stay in their folder
     await connection.close();
     const { signal, load } = options;
-    return inSession(open(target, { signal, load, data }), (place) =>
+    return inSession(open(target, { signal, load, place: data }), (place) =>
       work({ place, sourceDatabase: '', isBesideTables: true }),
     );
   }
