@@ -138,9 +138,9 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   const folder = target.folder === null ? null : await openFolder(target.folder);
   const enginePath = require.resolve('@electric-sql/pglite');
-  const place = folder?.place ?? options.place ?? null;
-  const isNew = folder?.isNew ?? (place === null || !holdsDatabase(place));
-  const engine = new EmbeddedEngine(enginePath, place, { isNew, isTemporary: folder === null });
+  const dataFolder = folder?.place ?? options.place ?? null;
+  const isNew = folder?.isNew ?? (dataFolder === null || !holdsDatabase(dataFolder));
+  const engine = new EmbeddedEngine(enginePath, dataFolder, { isNew, isTemporary: folder === null });
   const gaveUp = new Error('cancelled');
   let leaving: ReturnType<typeof setTimeout> | undefined;
   const onAbort = () => {
@@ -164,7 +164,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading: state.isReading });
         // the engine has no second session that could ask the catalog
         if (!isOpening) return databaseError(await withRefusingObject(failure, caught.error, null), context);
-        const named = target.folder ?? place;
+        const named = target.folder ?? dataFolder;
         return openingError(named, openingTrouble(named, isNew, saidByEngine(caught.error)), failure, context);
       },
     );
@@ -190,7 +190,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const copyTo = async (to: string, limits?: Limits) => {
     // otherwise the copy would do the work of the journal once more
     await session.execute(sql`CHECKPOINT`, limits);
-    await copyFolder(mustExist(place, 'the folder of a database that is copied'), to);
+    await copyFolder(mustExist(dataFolder, 'the folder of a database that is copied'), to);
   };
   const isCopied = options.place !== undefined && folder === null;
   const connection: Connection = { ...context, ...session, copyTo: isCopied ? copyTo : undefined, close };
