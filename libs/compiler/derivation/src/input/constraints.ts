@@ -89,21 +89,21 @@ export const isElement = (path: JsonPath) => path.segments.at(-1)?.kind === 'any
 
 /** Reads `arrayUniquenessConstraints` of a resource. */
 export function readArrayUniqueness(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   references: readonly ReferenceMapping[],
   diagnostics: DiagnosticCollector,
 ): ArrayUniquenessEntry[] {
-  const value = resource.json.get('arrayUniquenessConstraints');
+  const value = entry.json.get('arrayUniquenessConstraints');
   if (value === undefined || value === null) return [];
   if (!isJsonArray(value)) {
-    diagnostics.attempt(() => invalid(resource, 'arrayUniquenessConstraints', 'must be an array'));
+    diagnostics.attempt(() => invalid(entry, 'arrayUniquenessConstraints', 'must be an array'));
     return [];
   }
   return value.flatMap((item, index) => {
     return (
       diagnostics.attempt(() => {
         const entries = readEntry(
-          resource,
+          entry,
           item,
           { member: `arrayUniquenessConstraints[${index}]`, isNested: false },
           diagnostics,
@@ -112,7 +112,7 @@ export function readArrayUniqueness(
         const inArrays = flattenUniqueness(entries).filter(
           ({ basePath }) => basePath === undefined || isElement(basePath),
         );
-        for (const constraint of inArrays) checkReferenceCompleteness(resource, constraint, references);
+        for (const constraint of inArrays) checkReferenceCompleteness(entry, constraint, references);
         return entries;
       }) ?? []
     );
@@ -124,37 +124,37 @@ function invalid(entry: ResourceEntry, member: string, text: string): never {
 }
 
 function readEntry(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   value: JsonValue,
   { member, isNested }: { readonly member: string; readonly isNested: boolean },
   diagnostics: DiagnosticCollector,
 ): ArrayUniquenessEntry[] {
   if (isJsonArray(value)) {
-    if (isNested) invalid(resource, member, 'must be an object with a basePath');
+    if (isNested) invalid(entry, member, 'must be an object with a basePath');
     return value.length === 0
       ? []
-      : [{ basePath: undefined, paths: value.map((path) => compile(resource, path, member)), nested: [] }];
+      : [{ basePath: undefined, paths: value.map((path) => compile(entry, path, member)), nested: [] }];
   }
-  if (!isJsonObject(value)) return invalid(resource, member, 'must be an object or an array of paths');
+  if (!isJsonObject(value)) return invalid(entry, member, 'must be an object or an array of paths');
   const base = value.get('basePath');
   if (isNested && (base === undefined || base === null))
-    invalid(resource, member, 'needs a basePath, as every nested constraint does');
-  const basePath = base === undefined || base === null ? undefined : compile(resource, base, `${member}.basePath`);
+    invalid(entry, member, 'needs a basePath, as every nested constraint does');
+  const basePath = base === undefined || base === null ? undefined : compile(entry, base, `${member}.basePath`);
   const paths = value.get('paths');
-  if (!isJsonArray(paths) || paths.length === 0) return invalid(resource, member, 'needs a non-empty array "paths"');
+  if (!isJsonArray(paths) || paths.length === 0) return invalid(entry, member, 'needs a non-empty array "paths"');
   const nested = value.get('nestedConstraints');
   if (nested !== undefined && nested !== null && !isJsonArray(nested))
-    return invalid(resource, `${member}.nestedConstraints`, 'must be an array');
+    return invalid(entry, `${member}.nestedConstraints`, 'must be an array');
   return [
     {
       basePath,
       paths: paths.map((path, index) => {
-        const compiled = compile(resource, path, `${member}.paths[${index}]`);
+        const compiled = compile(entry, path, `${member}.paths[${index}]`);
         return basePath ? concatPaths(basePath, compiled) : compiled;
       }),
       nested: (nested ?? []).flatMap((inner, index) => {
         const place = { member: `${member}.nestedConstraints[${index}]`, isNested: true };
-        return diagnostics.attempt(() => readEntry(resource, inner, place, diagnostics)) ?? [];
+        return diagnostics.attempt(() => readEntry(entry, inner, place, diagnostics)) ?? [];
       }),
     },
   ];

@@ -48,17 +48,17 @@ export class DocumentPaths {
   }
 
   /** The pairs of a document reference in file order. */
-  pathsOf(resource: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
+  pathsOf(entry: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
     let paths = this.paths.get(reference);
     if (!paths) {
       const read = this.diagnostics.attempt(() =>
-        readPaths(resource, key, reference.referenceJsonPaths, this.diagnostics),
+        readPaths(entry, key, reference.referenceJsonPaths, this.diagnostics),
       );
       paths = (read ?? []).flatMap((path) => path ?? []);
       this.paths.set(reference, paths);
       if (read === undefined || paths.length < read.length) {
         this.refuse(reference);
-        this.incomplete.add(resource);
+        this.incomplete.add(entry);
       }
     }
     return paths;
@@ -80,10 +80,10 @@ export class DocumentPaths {
 }
 
 function readEntries(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   report: (found: readonly Diagnostic[]) => void,
 ): readonly (readonly [string, DocumentPathEntry])[] {
-  const mapping = resource.json.get('documentPathsMapping');
+  const mapping = entry.json.get('documentPathsMapping');
   const read = isJsonObject(mapping)
     ? orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) }))
     : [];
@@ -92,7 +92,7 @@ function readEntries(
       ? []
       : result.findings.map((finding) => {
           const member = `documentPathsMapping["${key}"]${finding.member === '' ? '' : `.${finding.member}`}`;
-          return malformedMember(resource.label, finding, member);
+          return malformedMember(entry.label, finding, member);
         }),
   );
   if (found.length > 0) report(found);
@@ -101,7 +101,7 @@ function readEntries(
 
 /** Reads the pairs; a pair with an error gives undefined. */
 function readPaths(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   key: string,
   referenceJsonPaths: unknown,
   diagnostics: DiagnosticCollector,
@@ -109,7 +109,7 @@ function readPaths(
   if (!isJsonArray(referenceJsonPaths as never) || (referenceJsonPaths as readonly unknown[]).length === 0) {
     failResource(
       'REFERENCE_PATHS_MISSING',
-      resource.label,
+      entry.label,
       `the reference ${key} needs a non-empty array referenceJsonPaths`,
       key,
       { mappingKey: key },
@@ -122,13 +122,13 @@ function readPaths(
       diagnostics.add(
         read.findings.map((finding) => {
           const field = `${member}${finding.member === '' ? '' : `.${finding.member}`}`;
-          return malformedMember(resource.label, finding, field);
+          return malformedMember(entry.label, finding, field);
         }),
       );
       return undefined;
     }
     const path = (name: 'identityJsonPath' | 'referenceJsonPath') =>
-      diagnostics.attempt(() => compileJsonPath(read.value[name], { resource: resource.label }, `${member}.${name}`));
+      diagnostics.attempt(() => compileJsonPath(read.value[name], { resource: entry.label }, `${member}.${name}`));
     const identityJsonPath = path('identityJsonPath');
     const referenceJsonPath = path('referenceJsonPath');
     return identityJsonPath && referenceJsonPath && { identityJsonPath, referenceJsonPath };
@@ -158,7 +158,7 @@ export interface ReferenceMapping {
  * an error is reported and omitted.
  */
 export function readReferenceMappings(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   documentPaths: DocumentPaths,
   identityPaths: readonly JsonPath[],
   diagnostics: DiagnosticCollector,
@@ -167,28 +167,26 @@ export function readReferenceMappings(
   const identity = new Set(identityPaths.map((path) => path.canonical));
   const covered = new Set<string>();
   const references: ReferenceMapping[] = [];
-  for (const [key, value] of documentPaths.entriesOf(resource)) {
+  for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') {
       diagnostics.attempt(() => {
         covered.add(
-          compileJsonPath(value.path, { resource: resource.label }, `documentPathsMapping["${key}"].path`).canonical,
+          compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical,
         );
       });
       continue;
     }
-    const paths = documentPaths.pathsOf(resource, key, value);
+    const paths = documentPaths.pathsOf(entry, key, value);
     for (const pair of paths) covered.add(pair.referenceJsonPath.canonical);
     if (documentPaths.isRefused(value)) continue;
-    const reference = diagnostics.attempt(() => readReference(resource, { key, value, paths }, identity, isRequired));
+    const reference = diagnostics.attempt(() => readReference(entry, { key, value, paths }, identity, isRequired));
     if (reference) references.push(reference);
   }
-  const unmapped = documentPaths.isIncomplete(resource)
-    ? []
-    : [...identity].filter((path) => !covered.has(path)).sort();
+  const unmapped = documentPaths.isIncomplete(entry) ? [] : [...identity].filter((path) => !covered.has(path)).sort();
   if (unmapped.length > 0) {
     const text = `identityJsonPaths has paths that no entry of documentPathsMapping covers: ${unmapped.join(', ')}`;
     diagnostics.add([
-      resourceDiagnostic('IDENTITY_PATH_UNMAPPED', resource.label, text, unmapped[0], { paths: unmapped }),
+      resourceDiagnostic('IDENTITY_PATH_UNMAPPED', entry.label, text, unmapped[0], { paths: unmapped }),
     ]);
   }
   return references;
@@ -202,12 +200,12 @@ interface KeyedReference {
 }
 
 function readReference(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   { key, value, paths }: KeyedReference,
   identity: ReadonlySet<string>,
   isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
 ): ReferenceMapping {
-  const referenceObjectPath = findObjectPath(resource, key, paths);
+  const referenceObjectPath = findObjectPath(entry, key, paths);
   const reference: ReferenceMapping = {
     key,
     target: value.target,
@@ -217,15 +215,15 @@ function readReference(
     referenceObjectPath,
     isIdentityComponent: paths.some((pair) => identity.has(pair.referenceJsonPath.canonical)),
   };
-  checkIdentityPaths(resource, reference, identity);
+  checkIdentityPaths(entry, reference, identity);
   return reference;
 }
 
-function findObjectPath(resource: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
+function findObjectPath(entry: ResourceEntry, key: string, paths: readonly ReferencePath[]): JsonPath {
   const parents = paths.map(({ referenceJsonPath }) => {
     if (referenceJsonPath.segments.at(-1)?.kind !== 'property') {
       const text = `the reference ${key} has the path ${referenceJsonPath.canonical}, which must end in a property`;
-      return failResource('REFERENCE_PREFIX_INCONSISTENT', resource.label, text, key, { mappingKey: key });
+      return failResource('REFERENCE_PREFIX_INCONSISTENT', entry.label, text, key, { mappingKey: key });
     }
     return parentPath(referenceJsonPath);
   });
@@ -233,18 +231,18 @@ function findObjectPath(resource: ResourceEntry, key: string, paths: readonly Re
   const [first] = parents;
   if (prefixes.length > 1 || !first) {
     const text = `the reference ${key} has paths under different objects: ${prefixes.join(', ')}`;
-    return failResource('REFERENCE_PREFIX_INCONSISTENT', resource.label, text, key, { mappingKey: key, prefixes });
+    return failResource('REFERENCE_PREFIX_INCONSISTENT', entry.label, text, key, { mappingKey: key, prefixes });
   }
   return first;
 }
 
-function checkIdentityPaths(resource: ResourceEntry, mapping: ReferenceMapping, identity: ReadonlySet<string>): void {
+function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, identity: ReadonlySet<string>): void {
   const seen = new Map<string, string>();
   for (const { identityJsonPath, referenceJsonPath } of mapping.paths) {
     const other = seen.get(identityJsonPath.canonical);
     if (other !== undefined) {
       const text = `the reference ${mapping.key} binds ${identityJsonPath.canonical} twice, to ${other} and ${referenceJsonPath.canonical}`;
-      failResource('REFERENCE_IDENTITY_PATH_DUPLICATE', resource.label, text, mapping.key, { mappingKey: mapping.key });
+      failResource('REFERENCE_IDENTITY_PATH_DUPLICATE', entry.label, text, mapping.key, { mappingKey: mapping.key });
     }
     seen.set(identityJsonPath.canonical, referenceJsonPath.canonical);
   }
@@ -253,7 +251,7 @@ function checkIdentityPaths(resource: ResourceEntry, mapping: ReferenceMapping, 
   if (missing.length > 0) {
     const paths = [...new Set(missing)].sort();
     const text = `only some paths of the reference ${mapping.key} (${mapping.referenceObjectPath.canonical}) are in identityJsonPaths; missing: ${paths.join(', ')}`;
-    failResource('REFERENCE_IDENTITY_INCOMPLETE', resource.label, text, mapping.key, {
+    failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, {
       mappingKey: mapping.key,
       missing: paths,
     });
@@ -261,6 +259,6 @@ function checkIdentityPaths(resource: ResourceEntry, mapping: ReferenceMapping, 
   if (!mapping.isRequired) {
     const path = mustExist(mapping.paths[0], `a path of the reference ${mapping.key}`).referenceJsonPath.canonical;
     const text = `the reference ${mapping.key} is part of the identity (${path}), but ${mapping.referenceObjectPath.canonical} is not required`;
-    failResource('REFERENCE_IDENTITY_OPTIONAL', resource.label, text, mapping.key, { mappingKey: mapping.key });
+    failResource('REFERENCE_IDENTITY_OPTIONAL', entry.label, text, mapping.key, { mappingKey: mapping.key });
   }
 }

@@ -26,41 +26,39 @@ export const noOverrides: NameOverrides = { rootTableName: undefined, byPath: ne
 
 /** Reads and checks the `relational` block. */
 export function readNameOverrides(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   insertSchema: InsertSchema,
   references: readonly ReferenceMapping[],
   diagnostics: DiagnosticCollector,
 ): NameOverrides {
-  const relational = resource.json.get('relational');
+  const relational = entry.json.get('relational');
   if (relational === undefined || relational === null) return noOverrides;
   if (!isJsonObject(relational)) {
     const details = { member: 'relational' };
     const text = 'relational must be an object';
-    diagnostics.add([resourceDiagnostic('OVERRIDE_INVALID', resource.label, text, 'relational', details)]);
+    diagnostics.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational', details)]);
     return noOverrides;
   }
-  const rootTableName = diagnostics.attempt(() => readRootOverride(resource, relational));
+  const rootTableName = diagnostics.attempt(() => readRootOverride(entry, relational));
   const overrides = relational.get('nameOverrides');
   const byPath = new Map<string, NameOverride>();
   if (overrides !== undefined && overrides !== null) {
     if (!isJsonObject(overrides)) {
       const text = 'relational.nameOverrides must be an object';
       const details = { member: 'nameOverrides' };
-      diagnostics.add([
-        resourceDiagnostic('OVERRIDE_INVALID', resource.label, text, 'relational.nameOverrides', details),
-      ]);
+      diagnostics.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational.nameOverrides', details)]);
       return { rootTableName, byPath };
     }
     diagnostics.forEach(orderedMembers(overrides), ([rawKey, value]) => {
-      const compiled = compileKey(resource, rawKey);
-      const path = resource.isResourceExtension ? extensionKeyPath(resource, insertSchema, compiled) : compiled;
+      const compiled = compileKey(entry, rawKey);
+      const path = entry.isResourceExtension ? extensionKeyPath(entry, insertSchema, compiled) : compiled;
       if (path === null) return;
-      const name = overrideText(resource, value, `relational.nameOverrides["${rawKey}"]`);
-      checkReferenceMember(resource, rawKey, path, references);
+      const name = overrideText(entry, value, `relational.nameOverrides["${rawKey}"]`);
+      checkReferenceMember(entry, rawKey, path, references);
       const other = byPath.get(path.canonical);
       if (other) {
         const text = `the overrides "${other.rawKey}" and "${rawKey}" both mean ${path.canonical}`;
-        failResource('OVERRIDE_DUPLICATE', resource.label, text, rawKey, { keys: [other.rawKey, rawKey] });
+        failResource('OVERRIDE_DUPLICATE', entry.label, text, rawKey, { keys: [other.rawKey, rawKey] });
       }
       const kind = path.segments.at(-1)?.kind === 'anyElement' ? 'collection' : 'column';
       byPath.set(path.canonical, { rawKey, path, kind, name });
@@ -85,17 +83,17 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
  * The path `$._ext.<k>.nickName` for `$.nickName` on a resource extension (design 02 §14.2). Null if `_ext` cannot be
  * read, which is reported at its place.
  */
-function extensionKeyPath(resource: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
+function extensionKeyPath(entry: ResourceEntry, insertSchema: InsertSchema, path: JsonPath): JsonPath | null {
   const [first] = path.segments;
   if (first?.kind === 'property' && first.name === '_ext') return path;
   if (isUnread(insertSchema, '$._ext') || isRefusedAround(insertSchema, '$._ext')) return null;
   const extension = insertSchema.root.properties.get('_ext')?.node;
   const candidates = extension?.kind === 'object' ? [...extension.properties.keys()] : [];
-  const projectKey = findProjectKey(resource.project, candidates);
+  const projectKey = findProjectKey(entry.project, candidates);
   if (projectKey === undefined) {
-    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${resource.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
-    failResource('EXTENSION_KEY_UNRESOLVED', resource.label, text, path.canonical, {
-      endpoint: resource.project.projectEndpointName,
+    const text = `the override ${path.canonical} cannot be placed: no key under _ext of jsonSchemaForInsert belongs to ${entry.project.projectEndpointName}; it has: ${listOfNames(candidates)}`;
+    failResource('EXTENSION_KEY_UNRESOLVED', entry.label, text, path.canonical, {
+      endpoint: entry.project.projectEndpointName,
       candidates,
     });
   }
@@ -118,7 +116,7 @@ function overrideText(entry: ResourceEntry, value: JsonValue | undefined, member
 }
 
 function checkReferenceMember(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   rawKey: string,
   path: JsonPath,
   references: readonly ReferenceMapping[],
@@ -130,7 +128,7 @@ function checkReferenceMember(
     if (!isInside) continue;
     failResource(
       'OVERRIDE_REFERENCE_MEMBER',
-      resource.label,
+      entry.label,
       `the override ${rawKey} (${path.canonical}) lies inside the reference ${reference.referenceObjectPath.canonical}, where only the identity fields can be renamed`,
       rawKey,
       { key: rawKey, canonical: path.canonical, reference: reference.referenceObjectPath.canonical },

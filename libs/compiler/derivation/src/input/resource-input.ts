@@ -68,43 +68,42 @@ export function superclassOf({ isSubclass, superclass }: ResourceInput): Qualifi
  * descriptor paths in its own part of the document. Everything with an error is reported and omitted.
  */
 export function readResourceInput(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   documentPaths: DocumentPaths,
   descriptorPaths: ReadonlyMap<string, QualifiedResourceName>,
   rules: DraftRules,
   diagnostics: DiagnosticCollector,
 ): ResourceInput {
-  const { schema, lacksSchema } = readMembers(resource, diagnostics);
-  const identityJsonPaths = readIdentityPaths(resource, diagnostics);
+  const { schema, lacksSchema } = readMembers(entry, diagnostics);
+  const identityJsonPaths = readIdentityPaths(entry, diagnostics);
   let knownSchema: InsertSchema | undefined;
   const readSchema = () => {
-    knownSchema ??= readInsertSchema(resource.label, schema.jsonSchemaForInsert, descriptorPaths, diagnostics);
+    knownSchema ??= readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths, diagnostics);
     if (lacksSchema) knownSchema = { ...knownSchema, refused: new Set(['$']) };
     return knownSchema;
   };
-  const references = readReferenceMappings(resource, documentPaths, identityJsonPaths, diagnostics, (reference) =>
-    rules.isReferenceRequired({ ...reference, entry: resource, insertSchema: readSchema }),
+  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, diagnostics, (reference) =>
+    rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
   );
   // includes references with an error: their values do not become columns either
   const referencePaths = new Set<string>();
-  for (const [key, value] of documentPaths.entriesOf(resource)) {
+  for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') continue;
-    for (const pair of documentPaths.pathsOf(resource, key, value))
-      referencePaths.add(pair.referenceJsonPath.canonical);
+    for (const pair of documentPaths.pathsOf(entry, key, value)) referencePaths.add(pair.referenceJsonPath.canonical);
   }
   const insertSchema = readSchema();
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
-    entry: resource,
-    label: resource.label,
+    entry,
+    label: entry.label,
     isDescriptor: schema.isDescriptor,
     isSubclass: schema.isSubclass ?? false,
-    superclass: superclassName(resource),
+    superclass: superclassName(entry),
     superclassIdentityJsonPath:
       superclassPath === undefined
         ? undefined
         : diagnostics.attempt(() =>
-            compileJsonPath(superclassPath, { resource: resource.label }, 'superclassIdentityJsonPath'),
+            compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
           ),
     allowIdentityUpdates: schema.allowIdentityUpdates,
     insertSchema,
@@ -113,15 +112,15 @@ export function readResourceInput(
     references,
     referencePaths,
     referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
-    arrayUniqueness: readArrayUniqueness(resource, references, diagnostics),
-    decimalInfos: readDecimalInfos(resource, schema.decimalPropertyValidationInfos ?? [], diagnostics),
-    equalityConstraints: readEqualityConstraints(resource, diagnostics),
+    arrayUniqueness: readArrayUniqueness(entry, references, diagnostics),
+    decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? [], diagnostics),
+    equalityConstraints: readEqualityConstraints(entry, diagnostics),
     overrides: schema.isDescriptor
-      ? (diagnostics.attempt(() => readNoOverrides(resource)) ?? noOverrides)
-      : readNameOverrides(resource, insertSchema, references, diagnostics),
-    members: resource.isResourceExtension ? noMembers : rules.resourceMembers(resource, diagnostics),
+      ? (diagnostics.attempt(() => readNoOverrides(entry)) ?? noOverrides)
+      : readNameOverrides(entry, insertSchema, references, diagnostics),
+    members: entry.isResourceExtension ? noMembers : rules.resourceMembers(entry, diagnostics),
   };
-  if (!resource.isResourceExtension) checkPlaces(input, diagnostics);
+  if (!entry.isResourceExtension) checkPlaces(input, diagnostics);
   return input;
 }
 
@@ -137,22 +136,22 @@ const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
  * The members that derivation reads. Members of the wrong type are reported (`APISCHEMA_INVALID`) and have a stand-in.
  */
 function readMembers(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   diagnostics: DiagnosticCollector,
 ): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
-  const read = readFormat(resourceSchema, resource.json);
+  const read = readFormat(resourceSchema, entry.json);
   if (!('findings' in read)) return { schema: read.value, lacksSchema: false };
-  diagnostics.add(read.findings.map((finding) => malformedMember(resource.label, finding)));
+  diagnostics.add(read.findings.map((finding) => malformedMember(entry.label, finding)));
   const wrong = new Set(read.findings.map(({ member }) => member.replace(/[.[].*$/s, '')));
-  const json = new Map(resource.json);
+  const json = new Map(entry.json);
   for (const member of wrong) json.set(member, standIns.get(member) ?? null);
   const again = readFormat(resourceSchema, json);
-  if ('findings' in again) throw new Error(`${resource.label} cannot be read`);
+  if ('findings' in again) throw new Error(`${entry.label} cannot be read`);
   return { schema: again.value, lacksSchema: wrong.has('jsonSchemaForInsert') };
 }
 
 function readDecimalInfos(
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   infos: readonly { path: string; totalDigits: number | undefined; decimalPlaces: number | undefined }[],
   diagnostics: DiagnosticCollector,
 ): Map<string, DecimalInfo> {
@@ -160,13 +159,13 @@ function readDecimalInfos(
   diagnostics.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
     const { canonical } = compileJsonPath(
       path,
-      { resource: resource.label },
+      { resource: entry.label },
       `decimalPropertyValidationInfos[${index}].path`,
     );
     if (byPath.has(canonical)) {
       failResource(
         'DECIMAL_INFO_DUPLICATE',
-        resource.label,
+        entry.label,
         `decimalPropertyValidationInfos lists ${canonical} twice`,
         canonical,
         { path: canonical },

@@ -38,11 +38,11 @@ const discriminatorLength = 256;
 
 function deriveAbstract(
   draft: ModelDraft,
-  resourceEntry: ResourceEntry,
+  entry: ResourceEntry,
   resourceKey: ResourceKeyEntry,
   members: readonly DraftResource[],
 ): DraftAbstractResource | undefined {
-  const { label } = resourceEntry;
+  const { label } = entry;
   // a resource in a part that could not be read may be a member
   if (members.length === 0 && !draft.isWhole) return undefined;
   if (members.length === 0)
@@ -51,30 +51,30 @@ function deriveAbstract(
       label,
       'no resource of the set is a subclass of it; an abstract resource needs at least one',
     );
-  const { identityJsonPaths, rootTableName } = readAbstractInput(resourceEntry, draft.diagnostics);
-  const baseName = rootTableName ?? pascalCase(resourceEntry.resourceName);
+  const { identityJsonPaths, rootTableName } = readAbstractInput(entry, draft.diagnostics);
+  const baseName = rootTableName ?? pascalCase(entry.resourceName);
   if (baseName === '')
     failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
-  const schema = resourceEntry.project.physicalSchema;
+  const schema = entry.project.physicalSchema;
   const origin = { label, path: '$' };
   const place = { kind: 'Unspecified', parentKind: undefined, rootBaseName: baseName, collectionNames: [] } as const;
   const table = new DraftTable({
     table: { schema, name: `${baseName}Identity` },
     scope: rootPath,
-    origin: { ...origin, defaultName: `${pascalCase(resourceEntry.resourceName)}Identity` },
+    origin: { ...origin, defaultName: `${pascalCase(entry.resourceName)}Identity` },
     collectionNames: [],
-    shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(resourceEntry.resourceName) }),
+    shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(entry.resourceName) }),
   });
   const mappings = members.map((): DraftMapping[] => []);
   draft.diagnostics.forEach(identityJsonPaths, (path) => {
     const mapped = members.flatMap((member) => {
-      const column = draft.diagnostics.attempt(() => mappedColumn(resourceEntry, path, member));
+      const column = draft.diagnostics.attempt(() => mappedColumn(entry, path, member));
       return column ? [{ member, column }] : [];
     });
     // the lack of the path in a member was reported
     if (mapped.length < members.length) return;
-    const { kind, type, targetResource } = mergeColumns(resourceEntry, path, mapped);
-    const named = members.map((member) => identityPathMember(resourceEntry, path, member));
+    const { kind, type, targetResource } = mergeColumns(entry, path, mapped);
+    const named = members.map((member) => identityPathMember(entry, path, member));
     const { name, defaultName } = draft.rules.abstractColumnName(label, path, named, kind === 'DescriptorFk');
     if (name === '') {
       const text = `the identity path ${path.canonical} has no letter or digit to name a column with`;
@@ -113,7 +113,7 @@ function deriveAbstract(
     mappings: mustExist(mappings[index], 'the mappings of a member'),
   }));
   const view = { schema, name: `${baseName}_View` };
-  return { entry: resourceEntry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
+  return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
 }
 
 /** An abstract resource as derivation reads it (design 03 §9). */
@@ -126,9 +126,9 @@ interface AbstractInput {
 }
 
 /** Reads one entry of `abstractResources`. */
-function readAbstractInput(resource: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
-  const { label } = resource;
-  const paths = readIdentityPaths(resource, diagnostics);
+function readAbstractInput(entry: ResourceEntry, diagnostics: DiagnosticCollector): AbstractInput {
+  const { label } = entry;
+  const paths = readIdentityPaths(entry, diagnostics);
   const isPlain = ({ segments }: JsonPath) => segments.length > 0 && segments.every(({ kind }) => kind === 'property');
   diagnostics.forEach(paths, (path) => {
     if (isPlain(path)) return;
@@ -136,8 +136,8 @@ function readAbstractInput(resource: ResourceEntry, diagnostics: DiagnosticColle
     const text = `the identity path ${canonical} must name a property outside arrays`;
     failResource('IDENTITY_PATH_IN_ARRAY', label, text, canonical);
   });
-  const rootTableName = diagnostics.attempt(() => rootOverrideOf(resource));
-  return { entry: resource, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
+  const rootTableName = diagnostics.attempt(() => rootOverrideOf(entry));
+  return { entry, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
 }
 
 function rootOverrideOf(entry: ResourceEntry): string | undefined {

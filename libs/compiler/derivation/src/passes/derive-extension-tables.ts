@@ -51,29 +51,29 @@ export function deriveExtensionTables(draft: ModelDraft): void {
 /** The only concrete resource with that name outside extension projects (design 03 §10.1). */
 function findBase(
   { isWhole, entries }: ModelDraft,
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   bases: ReadonlyMap<string, readonly DraftResource[]>,
 ): DraftResource | undefined {
-  if (!resource.project.isExtensionProject) {
+  if (!entry.project.isExtensionProject) {
     failResource(
       'EXTENSION_NOT_IN_EXTENSION_PROJECT',
-      resource.label,
+      entry.label,
       'a resource extension must be in an extension project',
     );
   }
-  const found = bases.get(resource.resourceName) ?? [];
+  const found = bases.get(entry.resourceName) ?? [];
   const [base, ...others] = found;
   // the base may be in a part that could not be read
   if (!base && !isWhole) return undefined;
   if (!base || others.length > 0) {
     const candidates = found.map((candidate) => candidate.label).sort();
-    const text = `it extends "${resource.resourceName}", but ${base ? `several core resources have that name: ${listOfNames(candidates)}` : `no core resource has that name${missingBase(resource, entries, bases)}`}`;
-    return failResource('EXTENSION_BASE_UNRESOLVED', resource.label, text, undefined, { candidates });
+    const text = `it extends "${entry.resourceName}", but ${base ? `several core resources have that name: ${listOfNames(candidates)}` : `no core resource has that name${missingBase(entry, entries, bases)}`}`;
+    return failResource('EXTENSION_BASE_UNRESOLVED', entry.label, text, undefined, { candidates });
   }
   if (base.isSharedDescriptor) {
     failResource(
       'EXTENSION_BASE_UNRESOLVED',
-      resource.label,
+      entry.label,
       `its base ${base.label} is a descriptor, which has no table to extend`,
       undefined,
       { candidates: [base.label] },

@@ -139,21 +139,21 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
   storeDescriptorPaths(draft, pathsOf);
 }
 
-function readOwnPaths(draft: ModelDraft, resource: ResourceEntry, paths: PathMap, pairs: DescriptorPair[]): void {
-  if (!hasDocumentPaths(resource)) {
-    draft.diagnostics.forEach(identityTexts(resource).entries(), ([index, text]) => {
-      const { segments } = compileJsonPath(text, { resource: resource.label }, `identityJsonPaths[${index}]`);
+function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: DescriptorPair[]): void {
+  if (!hasDocumentPaths(entry)) {
+    draft.diagnostics.forEach(identityTexts(entry).entries(), ([index, text]) => {
+      const { segments } = compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`);
       const last = propertyNames(segments).at(-1);
       if (last?.endsWith('Descriptor'))
-        put(resource, paths, text, { projectName: resource.project.projectName, resourceName: pascalCase(last) });
+        put(entry, paths, text, { projectName: entry.project.projectName, resourceName: pascalCase(last) });
     });
     return;
   }
-  draft.diagnostics.forEach(draft.documentPaths.entriesOf(resource), ([key, value]) => {
+  draft.diagnostics.forEach(draft.documentPaths.entriesOf(entry), ([key, value]) => {
     if (value.kind === 'descriptor') {
       const path = compileJsonPath(
         value.path,
-        { resource: resource.label },
+        { resource: entry.label },
         `documentPathsMapping["${key}"].path`,
       ).canonical;
       if (paths.has(path)) {
@@ -163,23 +163,23 @@ function readOwnPaths(draft: ModelDraft, resource: ResourceEntry, paths: PathMap
         ].sort();
         failResource(
           'DESCRIPTOR_PATH_CONFLICT',
-          resource.label,
+          entry.label,
           `${path} is mapped to a descriptor twice: ${descriptors.join(' and ')}`,
           path,
           { path, descriptors },
         );
       }
-      put(resource, paths, path, value.target);
+      put(entry, paths, path, value.target);
     } else if (value.kind === 'reference' && !draft.documentPaths.isRefused(value)) {
       const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
-      for (const { identityJsonPath, referenceJsonPath } of draft.documentPaths.pathsOf(resource, key, value)) {
+      for (const { identityJsonPath, referenceJsonPath } of draft.documentPaths.pathsOf(entry, key, value)) {
         pairs.push({ target, identityPath: identityJsonPath.canonical, referencePath: referenceJsonPath.canonical });
       }
     }
   });
 }
 
-function put(resource: ResourceEntry, paths: PathMap, path: string, descriptor: QualifiedResourceName): boolean {
+function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: QualifiedResourceName): boolean {
   const present = paths.get(path);
   if (!present) {
     paths.set(path, descriptor);
@@ -190,7 +190,7 @@ function put(resource: ResourceEntry, paths: PathMap, path: string, descriptor: 
     const descriptors = labels.sort();
     failResource(
       'DESCRIPTOR_PATH_CONFLICT',
-      resource.label,
+      entry.label,
       `${path} would be two descriptors: ${descriptors.join(' and ')}`,
       path,
       { path, descriptors },

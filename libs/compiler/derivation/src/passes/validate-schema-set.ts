@@ -307,21 +307,14 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
  */
 export function abstractSuperclass(
   draft: ModelDraft,
-  resource: ResourceEntry,
+  entry: ResourceEntry,
   { projectName, resourceName }: ReturnType<typeof superclassName>,
 ): ResourceEntry | undefined {
   const isName = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
   if (!isName(projectName) || !isName(resourceName)) {
     const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
-    return failResource(
-      'ABSTRACT_SUPERCLASS_INVALID',
-      resource.label,
-      `a subclass needs a non-empty ${member}`,
-      member,
-      {
-        member,
-      },
-    );
+    const text = `a subclass needs a non-empty ${member}`;
+    return failResource('ABSTRACT_SUPERCLASS_INVALID', entry.label, text, member, { member });
   }
   const label = resourceLabel({ projectName, resourceName });
   const superclass = draft.entries.known.get(label);
@@ -331,7 +324,7 @@ export function abstractSuperclass(
     const advice = isOfSet ? alternatives(label, abstractLabels(draft)) : missingResource(label, draft.entries);
     return failResource(
       'ABSTRACT_SUPERCLASS_UNKNOWN',
-      resource.label,
+      entry.label,
       `its superclass ${label} is not in the schema set${advice}`,
       undefined,
       { superclass: label },
@@ -340,7 +333,7 @@ export function abstractSuperclass(
   if (!superclass.isAbstract) {
     return failResource(
       'ABSTRACT_SUPERCLASS_NOT_ABSTRACT',
-      resource.label,
+      entry.label,
       `its superclass ${label} is not abstract`,
       undefined,
       {

@@ -13,11 +13,11 @@ import { malformedMember, type ResourceEntry } from '../input/resource-entry.ts'
 import { stringType } from '../input/scalar-type.ts';
 
 /** Reads the paths by which a resource can be secured, and the fields that a query can use (design 15 §3.2). */
-export function readResourceMembers(resource: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
-  const read = readFormat(securedResourceSchema, resource.json);
-  if ('findings' in read) diagnostics.add(malformed(resource, read.findings));
+export function readResourceMembers(entry: ResourceEntry, diagnostics: DiagnosticCollector): ResourceMembers {
+  const read = readFormat(securedResourceSchema, entry.json);
+  if ('findings' in read) diagnostics.add(malformed(entry, read.findings));
   const { securableElements = undefined, queryFieldMapping = undefined } = 'findings' in read ? {} : read.value;
-  const compiled = (text: string, member: string) => diagnostics.attempt(() => pathOf(resource, text, member)) ?? [];
+  const compiled = (text: string, member: string) => diagnostics.attempt(() => pathOf(entry, text, member)) ?? [];
   const paths = (kind: 'Namespace' | 'Student' | 'Contact' | 'Staff') =>
     (securableElements?.[kind] ?? []).flatMap((text, index) => compiled(text, `securableElements.${kind}[${index}]`));
   return {
@@ -33,10 +33,10 @@ export function readResourceMembers(resource: ResourceEntry, diagnostics: Diagno
       contact: paths('Contact'),
       staff: paths('Staff'),
     },
-    queryFieldMapping: queryFieldMapping ? readQueryFields(resource, queryFieldMapping, diagnostics) : [],
+    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping, diagnostics) : [],
     descriptorTexts:
-      resource.json.get('isDescriptor') === true
-        ? { namespace: textType(resource, 'namespace', 255), codeValue: textType(resource, 'codeValue', 50) }
+      entry.json.get('isDescriptor') === true
+        ? { namespace: textType(entry, 'namespace', 255), codeValue: textType(entry, 'codeValue', 50) }
         : null,
   };
 }
