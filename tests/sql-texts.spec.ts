@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { parseAst } from 'vitest/node';
+import { productTexts } from './source-files.ts';
 
 /* These rooms write SQL with the tags of `@dms/sql` only: a string is never SQL there. */
 const rooms = [
@@ -18,20 +16,7 @@ const rooms = [
   'libs/product',
 ];
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** The product files of the rooms, by path from the root. */
-const texts = new Map(
-  rooms
-    .flatMap((room) =>
-      readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' }).map((name) =>
-        path.posix.join(room, name.replaceAll('\\', '/')),
-      ),
-    )
-    .filter((name) => name.endsWith('.ts') && !/\/(?:node_modules|dist|test)\/|\.spec\.ts$/.test(name))
-    .sort()
-    .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const),
-);
+const texts = new Map([...productTexts(rooms)].filter(([name]) => name.endsWith('.ts')));
 
 /** The packages and files that read SQL and compare its normal form, and write none. */
 const isReader = (name: string) => /^libs\/compiler\/(?:script-checks|catalog\/src\/live)\//.test(name);

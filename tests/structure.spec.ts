@@ -1,24 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { actingSpecs, specsOfTier } from '../libs/testing/src/runs/test-tiers.ts';
+import { productTexts } from './source-files.ts';
 
 /* Rules about all product files that neither the compiler nor the linter checks. */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The texts of all product files of packages, by path from the root. */
-const texts = new Map(
-  ['libs', 'plugins'].flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
-      .filter(
-        (name) => /\.tsx?$/.test(name) && !/\/(?:node_modules|dist|test|e2e)\/|\.spec\.ts$|^libs\/testing\//.test(name),
-      )
-      .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const),
-  ),
-);
+const texts = productTexts();
 
 test('the product files are found', () => {
   expect(texts.size).toBeGreaterThan(500);

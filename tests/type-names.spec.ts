@@ -1,15 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { groupBy } from '../libs/base/values/src/index.ts';
+import { sourceTexts } from './source-files.ts';
 
 /*
  * A type's name stands once in the repository, so that a reader who looks it up finds one declaration. The count below
  * may only fall: name a new type by what it is in its field, and lower the count when you rename one.
  */
-
-const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Clients and projects in `fixtures` are programs of their own. */
 const folders = ['libs', 'plugins', 'tests', 'tools'];
@@ -30,14 +26,6 @@ const repeated = (texts: ReadonlyMap<string, string>): readonly string[] =>
     .filter(([, places]) => places.length > 1)
     .map(([name, places]) => `${name}: ${places.map(({ file }) => file).join(', ')}`);
 
-function textsOf(folder: string): (readonly [string, string])[] {
-  return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
-    .filter((name) => /\.(?:ts|tsx|mts)$/.test(name) && !/\/(?:node_modules|dist)\//.test(name))
-    .sort()
-    .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const);
-}
-
 test('declarations of types are found, uses are not', () => {
   const texts = new Map([
     ['a.ts', 'export interface Row {}\n  type Place<T> = T;\ninterface Side extends Row {}'],
@@ -48,6 +36,6 @@ test('declarations of types are found, uses are not', () => {
 });
 
 test('no further name of a type is declared twice', () => {
-  const names = repeated(new Map(folders.flatMap(textsOf)));
+  const names = repeated(sourceTexts(folders));
   expect(names, names.join('\n')).toHaveLength(16);
 });
