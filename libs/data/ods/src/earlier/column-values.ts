@@ -11,8 +11,6 @@ import { joinedContents, takenPlaces } from './successor.ts';
 
 /** The later row that the values of a resource are read from. */
 export interface LaterRow extends RowsToSelect {
-  /** The earlier resource. */
-  readonly label: string;
   readonly place: EarlierRowPlace;
   readonly side: Side;
   /** The row of the successor: this one, or a joined one; null if none is joined. */
@@ -74,12 +72,12 @@ type PathSource =
 
 /** Which later row has the value of a path: that of the successor, that of a new document, or neither. */
 export function pathSource(
-  { derivation, source }: RowsToSelect,
+  { derivation, label, source }: RowsToSelect,
   { kind, part }: EarlierRowPlace,
   path: string,
 ): PathSource {
   if (kind === 'documents' || part === 'own') return { kind: 'successor' };
-  const route = derivation.routeOf(resourceLabel(source.resource), path);
+  const route = derivation.routeOf(label, path);
   if (route?.part === part) return { kind: 'document', to: route.to, conversion: route.conversion };
   const taken = takenPlaces(derivation, part).find(({ from }) => from === path);
   if (taken) return { kind: 'document', to: taken.to, conversion: taken.conversion };

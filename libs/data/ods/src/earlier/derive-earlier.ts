@@ -1,12 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CompiledTranslation } from '@dms/translation';
-import type { OdsMapping, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
+import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierExpression, EarlierMapping, EarlierTable } from './earlier-mapping.ts';
-import { armOf } from './earlier-rows.ts';
+import { armOf, type DerivedArm } from './earlier-rows.ts';
 import { earlierDiscriminator } from './earlier-values.ts';
 import { columnOf } from './later-side.ts';
-import { type EarlierLoss, notGivenBackList } from './losses.ts';
+import { notGivenBackList } from './losses.ts';
 import { ruleLosses } from './not-given-back.ts';
 
 /**
@@ -43,33 +43,25 @@ export function deriveEarlier(
 const alias = 'r';
 
 /** The selects of a table, and what they cannot give back. */
-interface DerivedArms {
-  readonly arms: readonly EarlierArm[];
-  readonly losses: readonly EarlierLoss[];
-}
-
-function armsOf(derivation: Derivation, table: OdsTable): DerivedArms {
+function armsOf(derivation: Derivation, table: OdsTable): Pick<EarlierTable, 'arms'> & Pick<DerivedArm, 'losses'> {
   if (table.kind === 'descriptorBase') return { arms: descriptorBaseArms(derivation, table), losses: [] };
   if (table.kind === 'descriptor') return { arms: descriptorArms(derivation, table), losses: [] };
   const { later, rules } = derivation;
-  const laterOf = ({ resource }: OdsSource) => rules.resource(resourceLabel(resource)).later;
-  const sources = table.sources.filter(({ resource }) => derivation.hasOwn(resourceLabel(resource)));
-  const labels = new Set(sources.map(laterOf));
+  const laterOf = (label: string) => rules.resource(label).later;
+  const sources = table.sources
+    .map((source) => ({ derivation, table, source, label: resourceLabel(source.resource) }))
+    .filter(({ label }) => derivation.hasOwn(label));
+  const labels = new Set(sources.map(({ label }) => laterOf(label)));
   const rootOf = (label: string) => later.root(label);
   const rootOfAll = (label: string) => later.base(label) ?? later.root(label);
   const together =
-    table.sources.length > 1
-      ? sources.map((source) => armOf({ derivation, table, source, labels, rootOf: rootOfAll }, alias))
-      : [];
+    table.sources.length > 1 ? sources.map((each) => armOf({ ...each, labels, rootOf: rootOfAll }, alias)) : [];
   const [first] = together;
   const isOne = new Set(together.map((each) => JSON.stringify(each?.arm))).size === 1;
   const derived =
     first && isOne
       ? [first]
-      : sources.flatMap((source) => {
-          const own = new Set([laterOf(source)]);
-          return armOf({ derivation, table, source, labels: own, rootOf }, alias) ?? [];
-        });
+      : sources.flatMap((each) => armOf({ ...each, labels: new Set([laterOf(each.label)]), rootOf }, alias) ?? []);
   return {
     arms: derived.map(({ arm }) => arm),
     losses: [...together, ...derived].flatMap((each) => each?.losses ?? []),

@@ -1,4 +1,4 @@
-import { isWithin, resourceLabel } from '@dms/api-schema';
+import { isWithin } from '@dms/api-schema';
 import {
   type ColumnValues,
   columnExpression,
@@ -48,13 +48,7 @@ function valuedRow(wanted: RowsToSelect, place: EarlierRowPlace, at: TableOfReso
   const side = new Side(new Select(wanted.derivation.later, at, alias), place.label, at, alias);
   const own = place.part === 'own' ? { side, equal: [], where: resourcesOnly(wanted, side) } : null;
   const successor = needsSuccessor(wanted, place) ? joinedSuccessor(wanted, place, side) : own;
-  const row = {
-    ...wanted,
-    label: resourceLabel(wanted.source.resource),
-    place,
-    side,
-    successor: successor?.side ?? null,
-  };
+  const row = { ...wanted, place, side, successor: successor?.side ?? null };
   return { row, columns: columnValues(row), equal: successor?.equal ?? [], where: successor?.where ?? [] };
 }
 

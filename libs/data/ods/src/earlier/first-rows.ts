@@ -7,8 +7,8 @@ import { sameColumn, type TableOfResource } from './later-tables.ts';
 import { type AddedItems, isInItems } from './row-places.ts';
 
 /**
- * The condition that keeps, of the rows of new documents with one earlier key, the first by identity (design 21 §2); null
- * if each row has a key of its own.
+ * The condition that keeps only the first, by identity, of the new documents that share an earlier key (design 21 §2);
+ * null if each row has a key of its own.
  *
  * @param equal the columns of the row that are equal to those of the successor
  * @param members the values of the columns of the item that became a document
@@ -28,7 +28,7 @@ export function firstByIdentity(
   return firstOf(row, side.row, shared, isEachPresent ? [] : ownColumns(row, members));
 }
 
-/** The condition that keeps, of the items that one object became, the first by key, for all values in it. */
+/** The condition that keeps only the first item, by key, of those that one object became: all values are from it. */
 export function firstItem(
   row: LaterRow,
   columns: readonly ColumnValues[],

@@ -1,4 +1,4 @@
-import { isWithin, resourceLabel } from '@dms/api-schema';
+import { isWithin } from '@dms/api-schema';
 import { depthOf, outerPath, type Part, positionsOf } from '@dms/translation';
 import type { OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import type { Derivation } from './derivation.ts';
@@ -11,6 +11,8 @@ export interface RowsToSelect {
   /** The earlier table, and what it has of the resource. */
   readonly table: OdsTable;
   readonly source: OdsSource;
+  /** The earlier resource. */
+  readonly label: string;
   /** The later resources whose rows the select has. */
   readonly labels: ReadonlySet<string>;
   /** The table with the documents of a later resource: its base, if the select has all resources of a base. */
@@ -46,15 +48,14 @@ export type EarlierRowPlace =
 
 /** Finds the later rows of a resource; null if the later set has none. */
 export function rowPlace(wanted: RowsToSelect): EarlierRowPlace | null {
-  const { derivation, source } = wanted;
+  const { derivation, label, source } = wanted;
   const { later, rules, translation } = derivation;
-  const label = resourceLabel(source.resource);
   if (source.scope === '$') {
     const name = rules.resource(label).later;
     const row = wanted.rootOf(name);
     return row ? { kind: 'documents', part: 'own', label: name, row } : null;
   }
-  const place = laterScope(derivation, label, wanted);
+  const place = laterScope(wanted);
   if (place === null) return null;
   const { part, path, rule } = place;
   const items = part === 'own' ? null : (translation.rules.translation.documents[part]?.items ?? null);
@@ -77,7 +78,7 @@ export function rowPlace(wanted: RowsToSelect): EarlierRowPlace | null {
 }
 
 /** The later place of a scope, or else that of the values of its key; null if there is none. */
-function laterScope(derivation: Derivation, label: string, { table, source }: Pick<RowsToSelect, 'table' | 'source'>) {
+function laterScope({ derivation, label, table, source }: RowsToSelect) {
   const { rules, translation } = derivation;
   const { scope } = source;
   const to = rules.laterPath(label, scope);

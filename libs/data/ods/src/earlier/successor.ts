@@ -27,10 +27,9 @@ export const takenPlaces = ({ translation }: Derivation, part: Part): readonly T
  * Whether the keys of an earlier table come from the new documents alone: each place that their identity took is a member
  * of a reference with the same target in both sets, or of a reference to the successor.
  */
-export function standsAlone({ derivation, source, labels }: RowsToSelect, place: EarlierRowPlace): boolean {
+export function standsAlone({ derivation, label, labels }: RowsToSelect, place: EarlierRowPlace): boolean {
   const { rules, translation } = derivation;
   const { before, after } = translation;
-  const label = resourceLabel(source.resource);
   const successor = rules.resource(label).later;
   const superclass = after.resources.get(successor)?.superclass ?? null;
   const siblings = [...after.resources.values()].filter((each) => each.superclass === superclass);
@@ -55,25 +54,23 @@ export interface JoinedSuccessor {
   readonly where: readonly EarlierCondition[];
 }
 
-/** Joins the row of the successor by the values that the identity of the new document took from it; null without such. */
+/** Joins the row of the successor by the values that the new document's identity took from it; null if there are none. */
 export function joinedSuccessor(wanted: RowsToSelect, place: EarlierRowPlace, document: Side): JoinedSuccessor | null {
-  const { derivation, source } = wanted;
-  const label = resourceLabel(source.resource);
-  const name = derivation.rules.resource(label).later;
+  const name = wanted.derivation.rules.resource(wanted.label).later;
   const row = wanted.rootOf(name);
-  const pairs = row ? equalColumns(derivation, label, place.part, { successor: row, document: document.row }) : [];
+  const pairs = row ? equalColumns(wanted, place.part, row, document.row) : [];
   if (!row || pairs.length === 0) return null;
   const on = pairs.map(({ there, here }) => ({ column: there, value: columnOf(document.alias, here) }));
   const side = new Side(document.select, name, row, document.select.join('inner', row, on));
   return { side, equal: pairs.map(({ here }) => here), where: resourcesOnly(wanted, side) };
 }
 
-/** The columns that a new document and the successor have both, because an identity took their values. */
+/** Pairs the columns of the successor and of a new document that are equal, because an identity took their values. */
 function equalColumns(
-  derivation: Derivation,
-  label: string,
+  { derivation, label }: RowsToSelect,
   part: Part,
-  { successor, document }: { readonly successor: TableOfResource; readonly document: TableOfResource },
+  successor: TableOfResource,
+  document: TableOfResource,
 ) {
   return takenPlaces(derivation, part).flatMap(({ to, from }) => {
     const route = derivation.routeOf(label, from);
