@@ -6,8 +6,7 @@ import type { EarlierArm, EarlierExpression, EarlierMapping, EarlierTable } from
 import { armOf, type DerivedArm } from './earlier-rows.ts';
 import { earlierDiscriminator } from './earlier-values.ts';
 import { columnOf } from './later-side.ts';
-import { notGivenBackList } from './losses.ts';
-import { ruleLosses } from './not-given-back.ts';
+import { notGivenBackList, ruleLosses } from './not-given-back.ts';
 
 /**
  * Derives where the later schema set has the rows and columns of the ODS tables of an earlier one, from a translation

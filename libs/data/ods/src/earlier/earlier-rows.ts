@@ -11,7 +11,7 @@ import type { EarlierArm, EarlierCondition } from './earlier-mapping.ts';
 import { firstByIdentity, firstItem } from './first-rows.ts';
 import { type HeldValue, Select, Side } from './later-side.ts';
 import type { TableOfResource } from './later-tables.ts';
-import type { EarlierLoss } from './losses.ts';
+import type { EarlierLoss } from './not-given-back.ts';
 import { collectionsIn, hasEachRow, presentRows } from './present-rows.ts';
 import { type EarlierRowPlace, type RowsToSelect, rowPlace } from './row-places.ts';
 import { joinedSuccessor, resourcesOnly, standsAlone } from './successor.ts';

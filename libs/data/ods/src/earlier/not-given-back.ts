@@ -1,11 +1,29 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
 import { type CompiledResource, outerPath, type Place, type Route } from '@dms/translation';
-import type { JsonValue } from '@dms/values';
-import { allPaths, type OdsTable } from '../mapping/ods-mapping.ts';
+import { compareBy, type JsonValue } from '@dms/values';
+import { allPaths, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { CarriedRoute, Derivation } from './derivation.ts';
-import type { LossReason } from './earlier-mapping.ts';
+import type { LossReason, NotGivenBack } from './earlier-mapping.ts';
 import { isOneOfTwo } from './earlier-values.ts';
-import type { EarlierLoss } from './losses.ts';
+
+/** Data of some tables that views of the earlier set cannot give back. */
+export interface EarlierLoss extends Omit<NotGivenBack, 'tables'> {
+  readonly tables: readonly OdsTable[];
+}
+
+/** The list of losses (design 21 §4): one entry for a place and a reason, ordinally by both. */
+export function notGivenBackList(losses: Iterable<EarlierLoss>): readonly NotGivenBack[] {
+  const found = new Map<string, { readonly loss: EarlierLoss; readonly tables: Set<string> }>();
+  for (const loss of losses) {
+    const key = `${loss.place} ${loss.reason}`;
+    const entry = found.get(key) ?? { loss, tables: new Set() };
+    found.set(key, entry);
+    for (const table of loss.tables) entry.tables.add(tableLabel(table));
+  }
+  return [...found]
+    .sort(compareBy(([key]) => key))
+    .map(([, { loss, tables }]) => ({ ...loss, tables: [...tables].sort() }));
+}
 
 /*
  * Losses that follow from the sets and the rules alone (design 21 §4); `apart` and `implied` are found while rows are
