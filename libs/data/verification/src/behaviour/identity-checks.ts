@@ -123,18 +123,17 @@ export function withOther(world: CheckedWorld, { root, documentId }: WorldDocume
   return keys.changed(table, row, [column], keys.valuesOf(table, world.full.values));
 }
 
+/** A check of the rows after a change of identities, which the object names. */
+type CheckAfter = (object: string, after: RowsOf) => void;
+
 /** R7: a new identity arrives everywhere at once if the foreign keys carry it; otherwise the change is refused. */
-export async function checkNewIdentities(
-  world: CheckedWorld,
-  further: (object: string, after: RowsOf) => void,
-): Promise<void> {
+export async function checkNewIdentities(world: CheckedWorld, further: CheckAfter): Promise<void> {
   const { session, input } = world;
   const verdictOf = renameVerdicts(input.model, input.inventory);
   // this query reads all root tables, and planning it takes longer than running it
   const stamps = stampSelections(world, null);
   await session.reading(stamps, async () => {
-    for (const document of fullestDocuments(world))
-      await checkNewIdentity(world, document, { stamps, verdictOf, further });
+    for (const document of fullestDocuments(world)) await checkNewIdentity(world, document, stamps, verdictOf, further);
   });
   await checkNewIdentitiesOfSpares(world, further);
 }
@@ -143,15 +142,9 @@ export async function checkNewIdentities(
 async function checkNewIdentity(
   world: CheckedWorld,
   document: WorldDocument,
-  {
-    stamps,
-    verdictOf,
-    further,
-  }: {
-    readonly stamps: readonly Selection[];
-    readonly verdictOf: ReturnType<typeof renameVerdicts>;
-    readonly further: (object: string, after: RowsOf) => void;
-  },
+  stamps: readonly Selection[],
+  verdictOf: ReturnType<typeof renameVerdicts>,
+  further: CheckAfter,
 ): Promise<void> {
   const { session, failures, followers, rowsOf } = world;
   const { foreignKey, unique } = session.dialect.codes;
@@ -203,7 +196,7 @@ function compare(
   world: CheckedWorld,
   because: string,
   { noted, following }: ReturnType<typeof split>,
-  further: (object: string, after: RowsOf) => void,
+  further: CheckAfter,
 ): void {
   const { failures, followers, derived } = world;
   const after = followers.rowsOf(following);
@@ -251,10 +244,7 @@ function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamp
 /**
  * R7: changes the identities of all spare documents at once; other documents of the full world may hold an identity.
  */
-async function checkNewIdentitiesOfSpares(
-  world: CheckedWorld,
-  further: (object: string, after: RowsOf) => void,
-): Promise<void> {
+async function checkNewIdentitiesOfSpares(world: CheckedWorld, further: CheckAfter): Promise<void> {
   const { session, failures, followers, spares } = world;
   const keys = world.keys.trial();
   const updates = spares.flatMap((spare) => {
