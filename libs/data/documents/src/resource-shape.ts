@@ -48,7 +48,7 @@ export type UniquePart =
 export interface UniqueShape {
   /** The name of the constraint; null if no constraint enforces it. */
   readonly name: string | null;
-  /** Whether an absent value equals other absent values; `dialect` as in the unique constraints of the dialect. */
+  /** Whether an absent value equals other absent values; with `dialect`, its unique constraints decide. */
   readonly absent: 'equal' | 'different' | 'dialect';
   readonly parts: readonly UniquePart[];
 }

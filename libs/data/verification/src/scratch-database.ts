@@ -123,7 +123,7 @@ export function expectKept({ kind }: Target, { keep = false, scratchDatabase }: 
 /**
  * Gives `work` an empty database of the kind of a target and removes it afterwards in all cases: a separate database on
  * a server, or the embedded engine in a temporary folder, even if the target is a folder (design 09b §2.1). With `place`,
- * the embedded database is the one in that folder. Throws `DB_OPTION_VALUE` for a name that is taken, and if a database
+ * the embedded engine opens that folder instead. Throws `DB_OPTION_VALUE` for a name that is taken, and if a database
  * is to be kept that ends with the run; `DB_POOLER`, `OUTPUT_*`, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
@@ -151,7 +151,7 @@ export async function withScratchDatabase<Result>(
   }
 }
 
-/** The data of databases of the embedded engine: memory would hold the files of every database at once. */
+/** Runs `work` with a temporary folder for an embedded database; in memory, the files of all databases add up. */
 export const inPlace = <Result>(work: (place: string) => Promise<Result>): Promise<Result> =>
   inTemporaryFolder('dms-verify-', work);
 

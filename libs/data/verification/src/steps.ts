@@ -46,7 +46,7 @@ export interface EngineRun {
   readonly withReference: boolean;
   /** Whether every table is tried, not only some of each shape. */
   readonly triesEveryShape: boolean;
-  /** The keys of what earlier runs have proved; undefined where nothing is known, and nothing becomes known. */
+  /** The keys of what earlier runs have proved; undefined if such results are neither used nor kept. */
   readonly keys: ShapeKeys | undefined;
   /** Random documents per resource. */
   readonly randomDocuments: number | undefined;

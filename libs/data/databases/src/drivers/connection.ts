@@ -90,8 +90,8 @@ export interface Connection {
    */
   readonly copyIn?: ((text: PlainSql, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
   /**
-   * Copies the data as last committed to an empty folder, from which a copy can be opened; only an embedded database in a
-   * folder of its caller has this.
+   * Copies the data as last committed to an empty folder, from which a copy can be opened; only for an embedded database
+   * whose folder its caller gave.
    */
   readonly copyTo?: ((place: string, limits?: Limits) => Promise<void>) | undefined;
   /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */

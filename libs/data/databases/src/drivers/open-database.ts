@@ -18,7 +18,7 @@ export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   readonly forCopies?: boolean | undefined;
   /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
-  /** The folder for the data of an embedded database without a folder of its own; its caller removes it. */
+  /** The folder for the data of an embedded database that has no folder of its own; the caller removes it. */
   readonly place?: string | undefined;
 }
 

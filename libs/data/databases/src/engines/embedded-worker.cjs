@@ -2,9 +2,9 @@
 
 /*
  * The program of the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped
- * by ending the thread (design 09 §1.4). `workerData` says where the engine is, which folder holds the data, whether they
- * are new and end with their process, and which types arrive as text or integer. A new database is opened from the archive of a new
- * one where there is one; otherwise it is created, and its archive returned if its data end with their process. The
+ * by ending the thread (design 09 §1.4). `workerData` says where the engine is, which folder holds the data, whether the
+ * database is new, whether it is temporary, and which types arrive as text or integer. A new database is opened from the
+ * archive of a new one where there is one; otherwise it is created, and if it is temporary, its archive is returned. The
  * compiled program of the engine is returned too, for the next thread of the process. A refused write to a file of the
  * folder is reported at once. Only their owner may use the files and folders. Output of the engine while it opens its
  * database becomes part of the failure, because the error itself gives no reason.
@@ -91,8 +91,8 @@ function asFile(bytes) {
 }
 
 /*
- * Settings of a database that ends with its process, so that its journal recovers nothing. Buffers and journal are copies
- * of files that are in memory, or in the cache of the system.
+ * Settings of a temporary database: nothing is ever recovered from its journal. Buffers and journal are copies of files
+ * that are in memory, or in the cache of the system.
  */
 const temporary = {
   shared_buffers: '16MB',

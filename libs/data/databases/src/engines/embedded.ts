@@ -112,8 +112,8 @@ interface EmbeddedOptions extends Limits {
   /** The archive for the data of a new database; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
   /**
-   * The folder for the data of a database without a folder of its own, in place of memory. Its caller removes it. A
-   * database that it holds is opened.
+   * The folder for the data of a database that has no folder of its own; without it, they are in memory. A database in it
+   * is opened, else created. The caller removes it.
    */
   readonly place?: string | undefined;
 }

@@ -35,7 +35,7 @@ export async function lostDocuments(
   }
 }
 
-/** Those of some documents of these resources that lack their root row, as {@link lostDocuments}. */
+/** The lost documents among those with these ids, as in {@link lostDocuments}; other resources are not searched. */
 export async function lostAmong(
   connection: Connection,
   plans: DocumentPlans,

@@ -64,7 +64,7 @@ export interface BulkDialect {
     connection: Connection,
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys>;
-  /** The keys to documents that are dropped while a number of documents are deleted (design 12a §6). */
+  /** The keys to documents that are better dropped while that many documents are deleted (design 12a §6). */
   keysToDocuments(connection: Connection, deleted: number): Promise<PostponedKeys>;
   /** The values of a column with uuids, each with the id of its document, some at a time. */
   readUuids(connection: Connection, table: QualifiedName, column: string): AsyncIterable<readonly IdentityRow[]>;

@@ -151,7 +151,7 @@ export class PostponedKeys {
     return this.dropped.get(qualified(table))?.some((key) => key.hasDeferred) ?? false;
   }
 
-  /** Adds the dropped keys of a table, which checks them. `adding` is the statement as the session needs it. */
+  /** Adds the dropped keys of a table, which checks them. `adding` wraps the statement as the session needs it. */
   async add(
     connection: Connection,
     table: QualifiedName,

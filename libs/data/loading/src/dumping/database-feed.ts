@@ -34,8 +34,8 @@ export interface DatabaseFeed extends DocumentFeed {
 
 /**
  * The documents and descriptors of a database for a loader, with their uuids, by document id. Documents with values that
- * no document can hold, and those without a root row, are refused; in a scan the latter only of `asked` resources, by default of all.
- * The connection is in a transaction that sees a single moment.
+ * no document can hold, and those without a root row, are refused; scans find the latter only for `asked` resources, by
+ * default all. The connection is in a transaction that sees a single moment.
  */
 export async function databaseFeed(
   connection: Connection,

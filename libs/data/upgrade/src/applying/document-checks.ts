@@ -188,7 +188,7 @@ export async function* rejectedDocuments(
     const positions = new Map(found.map(({ documentId }, index) => [documentId, index]));
     const rejected = suspects.flatMap(({ documentId }): readonly RejectedDocument[] => {
       const known = before.get(documentId);
-      // without a root row it is no document
+      // no row of the earlier root table: a dump and check --data report this document
       if (known === undefined) return [];
       const { ofModel, ofSchema } = all[positions.get(documentId) ?? -1] ?? noDiagnostics;
       const diagnostics = mergedDiagnostics(

@@ -127,7 +127,7 @@ export function touched(
   return { how, kind, schema, table, name };
 }
 
-/** What a statement does to a column, by its name in the earlier set; nothing if the upgrade has added it. */
+/** The columns that a statement touches, by their name in the earlier set; none if the upgrade added the column. */
 export const touchedColumn = (
   how: TouchedObject['how'],
   on: readonly AffectedTable[],

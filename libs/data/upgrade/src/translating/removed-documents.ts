@@ -108,12 +108,12 @@ export async function removeDocuments(
   await withoutDeleteTriggers(connection, quiet, async () => {
     const others = keys.left.filter((table) => !rooted.has(qualified(table)));
     await keys.drop(connection);
-    // one statement for each table, because a document may name another one
+    // one statement for each table, because one document may refer to another
     for (const table of [
       ...emptied.map((root) => root.table.table),
       ...others,
       core.document,
-      // the key that removes these rows may be gone
+      // the key that would delete these rows too may have been dropped
       ...rowsOfResources(after).map(unqualified),
     ])
       await run(connection, sql`DELETE FROM ${table} WHERE ${leaving}`);

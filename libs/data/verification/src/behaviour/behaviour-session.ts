@@ -21,7 +21,7 @@ export type WrittenValue = string | number | bigint | null | PlainSql;
 /** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: QualifiedName) => readonly RowText[];
 
-/** The rules in which a number that no query returned is NaN: the engine refuses it, and the check that needs it fails. */
+/** Rules that write a number that no query returned as NaN: the engine refuses it, and the check that needs it fails. */
 export function withMissingNumbers(rules: Dialect): Dialect {
   const literal: Dialect['literal'] = (value) =>
     typeof value === 'number' && !Number.isFinite(value) ? rules.sql`NaN` : rules.literal(value);
@@ -90,7 +90,7 @@ export class BehaviourSession {
       await undo();
       return result;
     } catch (error) {
-      // a lost session cannot undo; the first error says why
+      // a lost session cannot undo, and the first error is the reason
       await undo().catch(() => undefined);
       throw error;
     }
@@ -183,7 +183,7 @@ export class BehaviourSession {
     return this.rules.sql`${this.rules.id(column)} = ${this.valueOf(value)}`;
   }
 
-  /** The assignment of its own value to a column. */
+  /** The assignment of a column to itself. */
   unchanged(column: string): PlainSql {
     return this.equal(column, this.rules.id(column));
   }

@@ -111,7 +111,7 @@ type RoundTripCounts = Pick<DocumentRoundTrips, 'written' | 'replaced' | 'failur
 
 const nothingWritten: RoundTripCounts = { written: 0, replaced: 0, failures: [] };
 
-/** Writes, reads, finds, replaces and removes documents; each that was written gets its uuid. */
+/** Writes, reads, finds, replaces and removes documents; sets the uuid of each written sample. */
 async function writeAndReplace(
   connection: Connection,
   model: RelationalModelSet,
