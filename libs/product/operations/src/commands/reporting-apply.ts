@@ -35,6 +35,7 @@ import {
   chosenViews,
   createViewsDatabase,
   databaseOf,
+  designsOfEarlier,
   earlierDatabase,
   earlierSuffixOf,
   earlierTarget,
@@ -147,14 +148,10 @@ export const applyReporting = databaseOperation({
     const { odsOverrides, ...choices } = chosenViews(input);
     const reading = { source, odsOverrides, dialects: [dialect], onProgress };
     const chosen = reportingOptions(choices);
-    if (options.earlier) {
-      const { earlierDesigns } = await import('../sources/earlier-source.ts');
-      return viewsOfEarlierSet(await earlierDesigns(reading, input.set?.earlier), earlierSuffixOf(input), chosen, {
-        database: options.earlierDatabase,
-        signal,
-      });
-    }
-    return viewsOfSet(await reportingDesigns(reading), chosen);
+    if (!options.earlier) return viewsOfSet(await reportingDesigns(reading), chosen);
+    const designs = await designsOfEarlier(reading, input.set?.earlier);
+    const { earlierDatabase: database } = options;
+    return viewsOfEarlierSet(designs, earlierSuffixOf(input), chosen, { database, signal });
   },
   async run({ target, dialect, prepared }, { options }, context) {
     const { signal, onWaiting } = context;

@@ -7,7 +7,6 @@ import {
   type ReportingOptions,
   reportingScript,
 } from '@dms/ods';
-import type { EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
 import { earlierViewOptions } from '../build-steps/emit-earlier-reporting.ts';
 import { reportingOptions } from '../build-steps/emit-reporting.ts';
 import { fileOperation, type Input, type OptionsOf, writtenLines } from '../declaring/operation.ts';
@@ -23,75 +22,54 @@ import { scriptsOfSet } from '../declaring/subject.ts';
 import { writeAmongArtifacts } from '../incremental-build/output-folder.ts';
 import { artifactFile, earlierSteps, reportingSteps, type StepName } from '../incremental-build/step-table.ts';
 import type { EarlierDesigns } from '../sources/earlier-source.ts';
-import {
-  chosenDialects,
-  type ReportingDesignOptions,
-  type ReportingDesigns,
-  reportingDesigns,
-} from '../sources/source.ts';
-import { chosenViews, earlierSuffixOf, notGivenBackLines } from './reporting-options.ts';
+import { chosenDialects, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
+import { chosenViews, designsOfEarlier, earlierSuffixOf, notGivenBackLines } from './reporting-options.ts';
 
-/** A file of the views, in a folder of artifacts. */
-interface ViewsFile {
-  readonly name: string;
-  readonly content: string;
-}
-
-/** The views of one layer: their mapping, and how their script is rendered. */
-interface RenderedViews extends Pick<ReportingDesigns, 'mapping' | 'models' | 'diagnostics'> {
+/** The files of the views of one layer. */
+interface FilesOfViews extends Pick<ReportingDesigns, 'mapping' | 'models' | 'diagnostics'> {
   /** The step that writes the same files. */
   readonly step: 'emit-reporting' | 'emit-earlier-reporting';
   /** The steps whose files are replaced. */
   readonly replaces: readonly StepName[];
   readonly views: number;
-  readonly mappingFile: ViewsFile;
+  readonly mappingFile: string;
+  readonly mappingText: string;
   /** What views of an earlier version cannot give back; null for own views. */
   readonly notGivenBack: readonly NotGivenBack[] | null;
-  scriptFile(model: RelationalModelSet): ViewsFile;
+  readonly script: 'reportingScript' | 'earlierScript';
+  scriptText(model: RelationalModelSet): string;
 }
 
-/** The own views of a set. */
-function viewsOfSet(
-  { mapping, notes, models, diagnostics }: ReportingDesigns,
-  options: ReportingOptions,
-): RenderedViews {
-  return {
-    step: 'emit-reporting',
-    replaces: reportingSteps,
-    mapping,
-    models,
-    diagnostics,
-    views: mapping.tables.length,
-    mappingFile: { name: artifactFile('odsMapping'), content: mappingText({ mapping, notes }) },
-    notGivenBack: null,
-    scriptFile: (model) => ({
-      name: artifactFile('reportingScript', model.dialect),
-      content: reportingScript(mapping, model, options).text,
-    }),
-  };
-}
+/** The files of the own views of a set. */
+const filesOfSet = ({ notes, ...designs }: ReportingDesigns, options: ReportingOptions): FilesOfViews => ({
+  ...designs,
+  step: 'emit-reporting',
+  replaces: reportingSteps,
+  views: designs.mapping.tables.length,
+  mappingFile: artifactFile('odsMapping'),
+  mappingText: mappingText({ mapping: designs.mapping, notes }),
+  notGivenBack: null,
+  script: 'reportingScript',
+  scriptText: (model) => reportingScript(designs.mapping, model, options).text,
+});
 
-/** The views of the earlier version, which read the own views that `options` describe. */
-function viewsOfEarlierSet(
-  { mapping, earlier, models, diagnostics }: EarlierDesigns,
+/** The files of the views of the earlier version, which read the own views that `options` describe. */
+const filesOfEarlierSet = (
+  { earlier, ...designs }: EarlierDesigns,
   options: ReportingOptions,
   suffix: string | null,
-): RenderedViews {
-  return {
-    step: 'emit-earlier-reporting',
-    replaces: earlierSteps,
-    mapping,
-    models,
-    diagnostics,
-    views: earlier.tables.length,
-    mappingFile: { name: artifactFile('earlierMapping'), content: earlierMappingText(earlier) },
-    notGivenBack: earlier.notGivenBack,
-    scriptFile: (model) => ({
-      name: artifactFile('earlierScript', model.dialect),
-      content: earlierScript(earlier, { mapping, model, options }, earlierViewOptions(options, suffix)).text,
-    }),
-  };
-}
+): FilesOfViews => ({
+  ...designs,
+  step: 'emit-earlier-reporting',
+  replaces: earlierSteps,
+  views: earlier.tables.length,
+  mappingFile: artifactFile('earlierMapping'),
+  mappingText: earlierMappingText(earlier),
+  notGivenBack: earlier.notGivenBack,
+  script: 'earlierScript',
+  scriptText: (model) =>
+    earlierScript(earlier, { mapping: designs.mapping, model, options }, earlierViewOptions(options, suffix)).text,
+});
 
 /**
  * Writes the mapping and the scripts of the views, and leaves the other artifacts of the folder alone (design 19 §8).
@@ -124,17 +102,17 @@ export const emitReporting = fileOperation({
     const { odsOverrides, ...choices } = chosenViews(input as Input<OptionsOf<typeof viewOptions>>);
     const reading = { source, odsOverrides, dialects: await chosenDialects(source, named), onProgress };
     const options = reportingOptions(choices);
-    const rendered = input.options.earlier
-      ? viewsOfEarlierSet(await designsOfEarlier(reading, input.set?.earlier), options, earlierSuffixOf(input))
-      : viewsOfSet(await reportingDesigns(reading), options);
-    const scripts = rendered.models.map((model) => {
-      onProgress?.(`${rendered.step} ${model.dialect}`);
-      return rendered.scriptFile(model);
+    const written = input.options.earlier
+      ? filesOfEarlierSet(await designsOfEarlier(reading, input.set?.earlier), options, earlierSuffixOf(input))
+      : filesOfSet(await reportingDesigns(reading), options);
+    const { step, mapping, views, notGivenBack, diagnostics } = written;
+    const scripts = written.models.map((model) => {
+      onProgress?.(`${step} ${model.dialect}`);
+      return { name: artifactFile(written.script, model.dialect), content: written.scriptText(model) };
     });
     const folder = mustExist(folderOfSource(input), 'a folder');
-    const files = [rendered.mappingFile, ...scripts];
-    const artifacts = await writeAmongArtifacts(folder, rendered.step, files, rendered.replaces);
-    const { views, notGivenBack, diagnostics, mapping } = rendered;
+    const files = [{ name: written.mappingFile, content: written.mappingText }, ...scripts];
+    const artifacts = await writeAmongArtifacts(folder, step, files, written.replaces);
     return { effectiveSchemaHash: mapping.effectiveSchemaHash, views, notGivenBack, artifacts, diagnostics };
   },
   lines: ({ views, notGivenBack, effectiveSchemaHash, artifacts }, { showsNotes }) => [
@@ -150,12 +128,3 @@ export const emitReporting = fileOperation({
     files: artifacts.map(({ file }) => file),
   }),
 });
-
-/** Loaded on demand: own views need no code for an earlier version. */
-async function designsOfEarlier(
-  reading: ReportingDesignOptions,
-  earlierSet: EarlierSetOptions | null | undefined,
-): Promise<EarlierDesigns> {
-  const { earlierDesigns } = await import('../sources/earlier-source.ts');
-  return earlierDesigns(reading, earlierSet);
-}

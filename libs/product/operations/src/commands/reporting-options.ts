@@ -2,12 +2,15 @@ import { inDatabase, type PersistentTarget } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { hasViewsDatabase, type NotGivenBack, notGivenBackText, viewsDatabaseOf } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
+import type { EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
 import type { ReportingChoices } from '../build-steps/emit-reporting.ts';
 import type { Input, OptionsOf } from '../declaring/operation.ts';
 import { flag, type Shape, text, writtenOption } from '../declaring/option.ts';
 import { optionsForOthers } from '../declaring/option-relations.ts';
 import { odsOverridesOf, type viewOptions } from '../declaring/shared-options.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
+import type { EarlierDesigns } from '../sources/earlier-source.ts';
+import type { ReportingDesignOptions } from '../sources/source.ts';
 
 /* What the operations on reporting views share: their choices, and the databases that have the views. */
 
@@ -31,6 +34,15 @@ type EarlierInput = Pick<Input<{ readonly earlierSuffix?: string | undefined }>,
 /** The suffix of schema names in the views of the earlier version; null for the default of the dialect. */
 export const earlierSuffixOf = ({ options, set }: EarlierInput): string | null =>
   options.earlierSuffix ?? set?.earlier?.schemaSuffix ?? null;
+
+/** The sources of the views of the earlier version. They are loaded on demand: own views do not need them. */
+export async function designsOfEarlier(
+  reading: ReportingDesignOptions,
+  earlierSet: EarlierSetOptions | null | undefined,
+): Promise<EarlierDesigns> {
+  const { earlierDesigns } = await import('../sources/earlier-source.ts');
+  return earlierDesigns(reading, earlierSet);
+}
 
 /** `Not given back: 14`, with the list of them where notes are printed. */
 export function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boolean | undefined): readonly string[] {
