@@ -50,18 +50,17 @@ export interface Loading extends Pick<LoadDocumentsOptions, 'onExisting' | 'isCo
   readonly allowEmpty?: boolean | undefined;
 }
 
-/** Where documents come from: gives them to a load, and completes its result. */
+/** A source of documents: passes them to a load, and completes its result. */
 export type LoadOrigin = (load: LoadUnderWay, context: Context) => Promise<LoadedDatabase>;
 
-/** A load into a database that is open, for its origin. */
+/** A load into an open database, as its origin sees it. */
 export interface LoadUnderWay extends Pick<Loading, 'translation' | 'verify' | 'isBulk'> {
   readonly session: DocumentSession;
-  /** Collects problems of documents. */
-  readonly collected: ReturnType<typeof findings>;
-  /** Writes the documents of files or of a feed. */
-  write(input: readonly string[] | DocumentFeed): Promise<LoadSummary>;
-  /** Returns the same summary; reports a source without a document, unless it may be empty. */
-  expectDocuments(summary: LoadSummary, source: EmptySource): LoadSummary;
+  warn(entry: Diagnostic): void;
+  /** Adds errors to the result. */
+  report(errors: readonly Diagnostic[]): void;
+  /** Writes the documents of files or of a feed. If there are none, it reports `source`, unless it may be empty. */
+  write(input: readonly string[] | DocumentFeed, source: EmptySource | undefined): Promise<LoadSummary>;
   /** The result of a load; an ODS adds its facts. */
   result(summary: LoadSummary): LoadedDatabase;
 }
@@ -138,9 +137,11 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         return withRejects(summary, counts);
       });
     };
-    const written = async (input: readonly string[] | DocumentFeed): Promise<LoadSummary> => {
+    const written: LoadUnderWay['write'] = async (input, source) => {
       const summary = await write(input);
       await file.end();
+      if (!allowEmpty && source !== undefined && isNothing(summary, ofTranslation.report, source === 'ods'))
+        collected.report([emptyInput(source)]);
       return summary;
     };
     const compared = async (translated: TranslatedInput['translated']): Promise<DocumentComparison> => {
@@ -150,7 +151,7 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
         await comparison.compare(resource, translated.documents(resource));
       }
       const result = comparison.result();
-      append(collected.failures, result.differences);
+      collected.report(result.differences);
       return result;
     };
     const result = (summary: LoadSummary): LoadedDatabase => {
@@ -160,13 +161,8 @@ export async function loadWith(session: DocumentSession, loading: Loading, conte
       const ofNoOds = { copy: null, comparison: null, reading: null };
       return { ...summary, isBulk, ...collected.result(), ...ofNoOds, translated, documents, seconds };
     };
-    const expectDocuments: LoadUnderWay['expectDocuments'] = (summary, of) => {
-      const isEmpty = isNothing(summary, ofTranslation.report, of === 'ods');
-      if (!allowEmpty && isEmpty) collected.failures.push(emptyInput(of));
-      return summary;
-    };
-    const underWay = { session, collected, translation, verify, isBulk, write: written, expectDocuments, result };
-    return await origin(underWay, context);
+    const { warn, report } = collected;
+    return await origin({ session, translation, verify, isBulk, warn, report, write: written, result }, context);
   } finally {
     await file.close();
   }
@@ -182,7 +178,6 @@ function findings({ plans, warnings, notes }: DocumentSession) {
   const causes = new RejectCauses(plans);
   let hiddenProblems = 0;
   return {
-    failures,
     reject(rejected: LoadReject) {
       const shown = rejected.diagnostics.slice(0, Math.min(shownOfDocument, mostShown - failures.length));
       append(failures, shown);
@@ -192,6 +187,7 @@ function findings({ plans, warnings, notes }: DocumentSession) {
     warn(entry: Diagnostic) {
       if (diagnostics.length < mostShown) diagnostics.push(withoutFile(entry));
     },
+    report: (errors: readonly Diagnostic[]) => append(failures, errors),
     result: () => ({
       failures,
       hiddenProblems,
@@ -242,7 +238,7 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** Whether the documents were written in one transaction. */
   readonly isBulk: boolean;
   /** Statistics of reading an ODS; null for files, and if loading ended early. */
-  readonly reading: Omit<OdsReading, 'diagnostics'> | null;
+  readonly reading: OdsReading | null;
   /** The versions of a load from an ODS; null for files. */
   readonly copy: CopyVersion | null;
   /** The result of the comparison with the ODS; null without one. */
@@ -285,10 +281,14 @@ type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'h
 } & RejectSummary & {
     readonly changes: LoadedDatabase['changes'] | undefined;
     readonly mergedKeys: number;
-    readonly reading:
-      | (Omit<NonNullable<LoadedDatabase['reading']>, 'lastVersion'> & { readonly lastVersion: string | null })
-      | null;
+    readonly reading: ReturnType<typeof readingOfLoad> | null;
   };
+
+/** What was read of an ODS. Its version is that from which the next increment continues, whatever this run has read. */
+const readingOfLoad = ({ diagnostics: _, ...reading }: OdsReading, copy: CopyVersion | null) => ({
+  ...reading,
+  lastVersion: copy?.kept?.toString() ?? null,
+});
 
 /** The result of a load, for machines. */
 export function loadedValue({
@@ -309,8 +309,7 @@ export function loadedValue({
     ...rejectSummary,
     changes,
     mergedKeys,
-    // the version from which the next increment continues, whatever this run has read
-    reading: reading && { ...reading, lastVersion: copy?.kept?.toString() ?? null },
+    reading: reading && readingOfLoad(reading, copy),
     comparison,
     translation: translated && reportValue(translated.report),
     documents: documents && { documents: documents.documents, different: documents.different },
