@@ -1,7 +1,7 @@
 import { inDatabase, type PersistentTarget } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, fail, listOfNames, listWith } from '@dms/diagnostics';
 import { hasViewsDatabase, type NotGivenBack, notGivenBackText, viewsDatabaseOf } from '@dms/ods';
-import type { SqlDialect } from '@dms/sql';
+import { dialects, productNames, type SqlDialect } from '@dms/sql';
 import type { EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
 import type { ReportingChoices } from '../build-steps/emit-reporting.ts';
 import type { Input, OptionsOf } from '../declaring/operation.ts';
@@ -77,11 +77,12 @@ export type ViewsDatabaseOptions = {
   readonly earlierDatabase?: string | undefined;
 };
 
-/** Refuses options that PostgreSQL would ignore, because it has the views beside the tables. */
+/** Refuses options for other products. A dialect that has the views beside the tables would ignore them. */
 export function expectUsed(dialect: SqlDialect, shape: Shape, options: Readonly<Record<string, unknown>>): void {
   const ignored = optionsForOthers(shape, options, dialect);
   if (ignored.length === 0) return;
-  const text = `${listOfNames(ignored)} is for SQL Server; on PostgreSQL the views are in the database with the tables. Leave it out.`;
+  const others = dialects.filter((each) => each !== dialect).map((each) => productNames[each]);
+  const text = `${listOfNames(ignored)} is for ${listWith('or', others)}; on ${productNames[dialect]} the views are in the database with the tables. Leave it out.`;
   fail('OPTION_CONFLICT', text, {}, { options: ignored });
 }
 
