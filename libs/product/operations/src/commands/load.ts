@@ -40,7 +40,13 @@ import { dialectUses, writtenFleet } from '../declaring/subject.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
 import { keepHeapSmall } from '../incremental-build/short-run.ts';
-import { type DatabaseSource, documentDesign, type OdsDesign, odsDocumentDesign } from '../sources/source.ts';
+import {
+  artifactsIn,
+  type DatabaseSource,
+  documentDesign,
+  type OdsDesign,
+  odsDocumentDesign,
+} from '../sources/source.ts';
 import { translationDesign } from '../sources/translations.ts';
 
 const fromOds = {
@@ -276,8 +282,7 @@ export const load = databaseOperation({
     const { schemaChecks = true } = options;
     const odsOverrides = odsOverridesOf({ options, set });
     const isFromOds = isFleet || namesOds(options);
-    const earlierSource =
-      options.before === undefined ? source : ({ kind: 'artifacts', folder: options.before } as const);
+    const earlierSource = artifactsIn(options.before) ?? source;
     const read = async (of: DatabaseSource, each: SqlDialect | undefined, withSchemas: boolean) =>
       isFromOds && of === earlierSource
         ? odsDocumentDesign(of, each, { odsOverrides, withSchemas, onProgress })

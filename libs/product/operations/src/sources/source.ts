@@ -58,6 +58,13 @@ export interface ArtifactSource {
   readonly isOfTask?: boolean;
 }
 
+/** The artifacts of a folder; undefined if no folder is given. */
+export function artifactsIn(folder: string): ArtifactSource;
+export function artifactsIn(folder: string | undefined): ArtifactSource | undefined;
+export function artifactsIn(folder: string | undefined): ArtifactSource | undefined {
+  return folder === undefined ? undefined : { kind: 'artifacts', folder };
+}
+
 /** The description of a database: ApiSchema files or artifacts. */
 export type DatabaseSource = SchemaSource | ArtifactSource;
 

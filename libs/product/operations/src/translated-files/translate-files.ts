@@ -2,7 +2,7 @@ import type { DocumentSchemas } from '@dms/api-schema';
 import type { DocumentDesign } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import type { Context } from '../declaring/operation.ts';
-import { type DatabaseSource, documentDesign } from '../sources/source.ts';
+import { artifactsIn, type DatabaseSource, documentDesign } from '../sources/source.ts';
 import { type TranslationDesign, type TranslationOptions, translationDesign } from '../sources/translations.ts';
 import { type WritingOptions, type WrittenTranslation, writeTranslated } from './write-translated.ts';
 
@@ -59,10 +59,10 @@ export async function translationBetween(
 }
 
 /** The schema sets of a translation, given as folders of artifacts. */
-export const inFolders = (before: string, after: string | undefined) => {
-  const of = (folder: string) => ({ kind: 'artifacts', folder }) as const;
-  return { before: of(before), after: after === undefined ? undefined : of(after) };
-};
+export const inFolders = (before: string, after: string | undefined) => ({
+  before: artifactsIn(before),
+  after: artifactsIn(after),
+});
 
 export interface TranslateFilesOptions
   extends Omit<TranslationSources, 'before' | 'after'>,

@@ -2,7 +2,7 @@ import { connected, limitedSession, rolledBack } from '@dms/databases';
 import { mustExist } from '@dms/model';
 import { openOds, readingLines } from '@dms/ods';
 import { feedOf } from '../../database-documents/ods-source.ts';
-import { documentDesign, odsDocumentDesign } from '../../sources/source.ts';
+import { artifactsIn, documentDesign, odsDocumentDesign } from '../../sources/source.ts';
 import { translationBetween } from '../../translated-files/translate-files.ts';
 import { printedTranslation, writeTranslated } from '../../translated-files/write-translated.ts';
 import type { ReadsOds } from './read-ods-options.ts';
@@ -11,9 +11,12 @@ import type { ReadsOds } from './read-ods-options.ts';
 export const readTranslated: ReadsOds = async (target, source, options, context) => {
   const { before, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false } = options;
   const { signal, onProgress } = context;
-  const earlierSource = before === undefined ? source : ({ kind: 'artifacts', folder: before } as const);
   const reading = { odsOverrides, withSchemas: true, onProgress };
-  const { design: earlier, ods: odsDesign } = await odsDocumentDesign(earlierSource, undefined, reading);
+  const { design: earlier, ods: odsDesign } = await odsDocumentDesign(
+    artifactsIn(before) ?? source,
+    undefined,
+    reading,
+  );
   const { mapping, diagnostics: notes } = odsDesign;
   const later = before === undefined ? earlier : await documentDesign(source, undefined, onProgress, true);
   const { design, schemas } = await translationBetween(earlier, later, options, context);
