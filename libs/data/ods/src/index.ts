@@ -57,6 +57,7 @@ export {
   type OdsDocument,
   type OdsReading,
   readingLines,
+  readingValue,
   versionLines,
 } from './reading/reading-report.ts';
 export { isOds } from './reading/source-catalog.ts';

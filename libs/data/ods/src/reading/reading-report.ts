@@ -246,6 +246,12 @@ export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'lo
   return [...read, '', ...numberTable(['lost or added', 'count'], changed)];
 }
 
+/** What was read, for machines; the diagnostics are printed apart. */
+export const readingValue = <Reading extends OdsReading>({ diagnostics: _, lastVersion, ...read }: Reading) => ({
+  ...read,
+  lastVersion: lastVersion?.toString() ?? null,
+});
+
 /** The version from which the next run can continue, as lines. */
 export const versionLines = ({ lastVersion }: Pick<OdsReading, 'lastVersion'>): string[] =>
   lastVersion === null

@@ -4,7 +4,7 @@ import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/d
 import { documentPlans, schemaCheck } from '@dms/documents';
 import { changeLine, DocumentFolder, inputCheck } from '@dms/loading';
 import { mustExist } from '@dms/model';
-import { type OdsReading, readingLines, readOds, versionLines } from '@dms/ods';
+import { type OdsReading, readingLines, readingValue, readOds, versionLines } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import { dialectsOf, reportingDesigns } from '../../sources/source.ts';
 import { emptyInput } from '../../translated-files/translate-input.ts';
@@ -102,8 +102,8 @@ export const readAsStored: ReadsOds = async (target, source, options, context) =
     diagnostics: [...diagnostics, ...reading.diagnostics, ...unchecked],
     lines: () => readOdsLines(result, options.output),
     value() {
-      const { diagnostics: _, failures: __, lastVersion, ...value } = result;
-      return { output: options.output, ...value, lastVersion: lastVersion?.toString() ?? null };
+      const { failures: _, ...value } = readingValue(result);
+      return { output: options.output, ...value };
     },
   };
 };

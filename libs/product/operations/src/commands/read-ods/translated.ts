@@ -1,6 +1,6 @@
 import { connected, limitedSession, rolledBack } from '@dms/databases';
 import { mustExist } from '@dms/model';
-import { openOds, readingLines } from '@dms/ods';
+import { openOds, readingLines, readingValue } from '@dms/ods';
 import { feedOf } from '../../database-documents/ods-source.ts';
 import { artifactsIn, documentDesign, odsDocumentDesign } from '../../sources/source.ts';
 import { translationBetween } from '../../translated-files/translate-files.ts';
@@ -38,10 +38,7 @@ export const readTranslated: ReadsOds = async (target, source, options, context)
         ...printed,
         diagnostics: [...notes, ...reading.diagnostics, ...printed.diagnostics],
         lines: () => [...readingLines(reading), '', ...printed.lines()],
-        value() {
-          const { diagnostics: _, lastVersion, ...counts } = reading;
-          return { ...printed.value(), reading: { ...counts, lastVersion: lastVersion?.toString() ?? null } };
-        },
+        value: () => ({ ...printed.value(), reading: readingValue(reading) }),
       };
     };
     return rolledBack(connection, read, 'reading');
