@@ -5,7 +5,7 @@ export { PostponedKeys } from './bulk/postponed-keys.ts';
 export { changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';
 export { type DatabaseDocument, type DatabaseFeed, databaseFeed } from './dumping/database-feed.ts';
 export { dumpDocuments } from './dumping/dump-documents.ts';
-export { DocumentFolder } from './files/document-folder.ts';
+export { countedDocuments, DocumentFolder } from './files/document-folder.ts';
 export { generations as bulkRules } from './generations.ts';
 export { type DocumentFeed, diagnosticOfRow, type FeedDocument } from './loading/document-feed.ts';
 export { inputCheck } from './loading/input-check.ts';

@@ -1,5 +1,6 @@
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { counted } from '@dms/diagnostics';
 import { expectEmptyFolder, newFolder, outputError } from '@dms/files';
 import type { RelationalModelSet } from '@dms/model';
 import { type JsonValue, jsonText } from '@dms/values';
@@ -14,6 +15,10 @@ const identifiedFile = 'documents.jsonl';
 
 /** The file for deletes and changed keys (design 19a §11). */
 const changesFile = 'changes.ndjson';
+
+/** The documents of a folder: `12 documents of 3 resources and descriptors`. */
+export const countedDocuments = (documents: number, resources: number): string =>
+  `${counted(documents, 'document')} of ${counted(resources, 'resource or descriptor', 'resources and descriptors')}`;
 
 /**
  * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order of the calls. The folder has

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { connected, limitedSession } from '@dms/databases';
 import { append, counted, type Diagnostic, mostShown, numberTable } from '@dms/diagnostics';
 import { documentPlans, schemaCheck } from '@dms/documents';
-import { changeLine, DocumentFolder, inputCheck } from '@dms/loading';
+import { changeLine, countedDocuments, DocumentFolder, inputCheck } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { type OdsReading, readingLines, readingValue, readOds, versionLines } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
@@ -136,7 +136,7 @@ function readOdsLines(read: ReadOds, output: string): string[] {
     lines.push('', ...numberTable(['refused', 'problems'], rows));
     if (hiddenProblems > 0) lines.push(`${counted(hiddenProblems, 'more problem is', 'more problems are')} not shown.`);
   }
-  const what = `${counted(documents, 'document')} of ${counted(resources.length, 'resource or descriptor', 'resources and descriptors')}`;
+  const what = countedDocuments(documents, resources.length);
   lines.push(
     '',
     isWritten
