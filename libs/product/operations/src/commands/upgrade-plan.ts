@@ -22,10 +22,8 @@ import { sameFolder } from '../sources/source.ts';
 import { upgradeNames } from '../sources/translations.ts';
 import { nextCommands } from './upgrade-plan/next-commands.ts';
 import { planOfDatabase } from './upgrade-plan/plan-of-database.ts';
-import { planOfFiles } from './upgrade-plan/plan-of-files.ts';
 import { planOfFleet } from './upgrade-plan/plan-of-fleet.ts';
-import { planOptions } from './upgrade-plan/plan-options.ts';
-import type { EstimatedPlan } from './upgrade-plan/planned-upgrade.ts';
+import { type EstimatedPlan, planOfFiles, planOptions } from './upgrade-plan/planned-upgrade.ts';
 
 interface PlannedUpgrades {
   /** `pgsql` before `mssql`. */

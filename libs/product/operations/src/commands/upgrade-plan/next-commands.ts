@@ -2,8 +2,7 @@ import type { TargetSources } from '@dms/databases';
 import { shellWord } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { flagOf } from '../../declaring/option.ts';
-import type { PlanOptions } from './plan-options.ts';
-import type { EstimatedPlan } from './planned-upgrade.ts';
+import type { EstimatedPlan, PlanOptions } from './planned-upgrade.ts';
 
 /** Facts besides the options of a plan. */
 interface PlanSurroundings {

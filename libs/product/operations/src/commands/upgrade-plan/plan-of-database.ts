@@ -4,9 +4,7 @@ import { restoredViews } from '../../build-steps/upgrade.ts';
 import type { Context, Input, Place } from '../../declaring/operation.ts';
 import type { FleetDatabase } from '../../fleet/fleet-databases.ts';
 import { keptRejects, type PreparedWithViews } from '../upgrade-options.ts';
-import { planOfFiles } from './plan-of-files.ts';
-import type { PlanOptions } from './plan-options.ts';
-import type { PlanGround } from './planned-upgrade.ts';
+import { type PlanGround, type PlanOptions, planOfFiles } from './planned-upgrade.ts';
 
 /** Queries a database for the findings of the upgrade; `entry` is its place in a fleet. */
 export const surveyed = (

@@ -4,7 +4,7 @@ import { countedItems, durationText, invalidText, roughBytes, roughSeconds, type
 import type { DatabaseWork } from '../../declaring/operation.ts';
 import { type PreparedWithViews, preparedWithViews } from '../upgrade-options.ts';
 import { surveyed } from './plan-of-database.ts';
-import type { PlanOptions } from './plan-options.ts';
+import type { PlanOptions } from './planned-upgrade.ts';
 
 /** The findings of the upgrade in each database of a fleet. */
 export const planOfFleet: DatabaseWork<PlanOptions, 'none', PreparedWithViews, SurveyedUpgrade> = {

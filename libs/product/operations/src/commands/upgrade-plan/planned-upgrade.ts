@@ -2,6 +2,20 @@ import type { TargetSources } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import type { ReportedPlan, SurveyedUpgrade } from '@dms/upgrade';
 import type { UpgradeSets } from '../../build-steps/upgrade.ts';
+import type { OptionsOf } from '../../declaring/operation.ts';
+import { choice, output, related, usually } from '../../declaring/option.ts';
+import { connectionNames } from '../../declaring/subject.ts';
+import { rejectsOption, upgradeOptions } from '../upgrade-options.ts';
+
+/** The options of a plan that can query a database; only a database has documents that a translation rejects. */
+export const planOptions = {
+  ...upgradeOptions,
+  ...related({ rejects: rejectsOption }, { needs: [[...connectionNames, 'fleet']] }),
+  output: output('<dir>', 'folder for the files; without it the plan is only printed'),
+  format: usually(choice('<name>', 'how the plan is printed', ['text', 'markdown'], { group: 'output' }), 'text'),
+};
+
+export type PlanOptions = OptionsOf<typeof planOptions>;
 
 /** A plan, with the collation that the options give the databases of its dialect. */
 interface PlanInCollation extends ReportedPlan {
@@ -26,3 +40,10 @@ export interface PlanGround {
   /** Adds the findings of the database to a plan. */
   estimated(reported: PlanInCollation, sets: UpgradeSets): Promise<EstimatedPlan>;
 }
+
+/** A plan for each dialect of the artifacts; no database is queried. */
+export const planOfFiles: PlanGround = {
+  sources: undefined,
+  dialectsAmong: (all) => all,
+  estimated: async (reported) => ({ ...reported, state: null, survey: null }),
+};
