@@ -80,7 +80,7 @@ it('finds a path only in the tables whose rows are nearest to it', () => {
   ]);
   expect(addressesOf('Campus:School', '$.rooms[*].room')).toEqual(['campus.SchoolRoom.Room']);
   expect(addressesOf('Campus:School', '$.rooms[*].notes[*].note')).toEqual(['campus.SchoolRoomNote.Note']);
-  // the item of another array whose name begins alike
+  // an item of another array, whose name starts with the same letters
   expect(addressesOf('Campus:School', '$.roomsOfOthers[*].room')).toEqual([]);
 });
 

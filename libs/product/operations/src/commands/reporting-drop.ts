@@ -16,8 +16,8 @@ import {
 } from './reporting-options.ts';
 
 /**
- * Checks the options on SQL Server, where each kind of views has its own database, and only the option names that of
- * the earlier version.
+ * Checks the options on SQL Server, where each kind of views has its own database. Only the option names the database
+ * of the earlier version.
  */
 function expectOneDatabase({
   earlier = false,

@@ -109,7 +109,7 @@ const actions = {
   },
 } as const satisfies Readonly<Record<string, TranslateAction>>;
 
-/** The kind of work that the options ask for; those of the others conflict with them. */
+/** The kind of work that the options ask for. Options of different kinds conflict. */
 const askedIn = ({ list, print, check }: TranslateCommandOptions): keyof typeof actions =>
   list ? 'list' : print !== undefined ? 'print' : check ? 'check' : 'documents';
 

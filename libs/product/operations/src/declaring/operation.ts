@@ -54,7 +54,7 @@ export interface Outcome {
   readonly failures?: readonly Diagnostic[] | undefined;
 }
 
-/** A result that brings its own report: of an operation whose options choose one of several kinds of work. */
+/** A result with its own report, for an operation whose options choose one of several kinds of work. */
 export interface PrintedOutcome extends Outcome {
   /** The lines for people. */
   lines(): readonly string[];
@@ -68,7 +68,7 @@ export const printedAsGiven = {
   value: (result: PrintedOutcome) => result.value(),
 };
 
-/** Such a result of work that can run on a fleet. */
+/** A result with its own report, for work that can also run on a fleet. */
 export interface ReportedOutcome extends PrintedOutcome {
   /** The report of a fleet about its database. */
   entry(): FleetEntry;

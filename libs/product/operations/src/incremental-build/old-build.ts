@@ -19,7 +19,7 @@ export function isInstalled(packageFolder: string): boolean {
  */
 export function isOlderThanSources(bundle: string, repository: string, folders: readonly string[]): boolean {
   const built = statSync(bundle).mtimeMs;
-  // every run in the repository asks for more than a thousand files, so paths are joined as they are
+  // every run in the repository checks more than a thousand files, so paths are joined without normalizing them
   const holdsNewer = (folder: string, isOfSources: boolean): boolean =>
     entriesOf(folder).some((entry) => {
       const { name } = entry;

@@ -15,13 +15,13 @@ export interface JudgedSchema extends FoundSchema {
   readonly mistakes: readonly SchemaMistake[];
 }
 
-/** What a file has to be refused for. */
+/** A reason to refuse a file. */
 export interface SchemaMistake extends Diagnostic {
   /** The generations that refuse the file because of it; left out if all do. */
   readonly generations?: readonly MappingVersion[];
 }
 
-/** Whether a file suits a generation, together with the other files that were found. Its mistakes stand beside it. */
+/** Whether a file suits a generation, together with the other files that were found. Its mistakes are listed beside it. */
 type Fit =
   | { readonly kind: 'fits' }
   | { readonly kind: 'refused' }
