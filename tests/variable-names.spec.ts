@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { productTexts } from './source-files.ts';
 
 /*
- * A variable that is used over more than ten lines has a name that says which text, place or row it is. The count below
- * may only fall: name a new variable for what it holds, and lower the count when you rename one.
+ * A variable whose uses span more than ten lines has a name that says what it holds. The count below may only fall:
+ * name a new variable for what it holds, and lower the count when you rename one.
  */
 
 /** Names that say nothing about what they hold. */
@@ -31,7 +31,7 @@ function vagueVariables(text: string): readonly string[] {
   });
 }
 
-test('vague variables are found where they are used over more than ten lines', () => {
+test('vague variables are found if their uses span more than ten lines', () => {
   const lines = Array.from({ length: 9 }, () => '    f();');
   const used = (name: string) => ['  if (a) {', `    const ${name} = 1;`, ...lines, `    g(${name});`];
   expect(vagueVariables([...used('text'), '    h(text);', '  }', '  text;'].join('\n'))).toEqual(['2 text']);

@@ -1,10 +1,10 @@
 import type { Statement } from '@dms/databases';
 
-/** The rows of one INSERT of the benchmarks. */
+/** The number of rows in one INSERT of the benchmarks. */
 export const rowsPerInsert = 500;
 
 /**
- * The INSERT of several rows, with a parameter for each value.
+ * An INSERT of several rows, with one parameter for each value.
  *
  * @param target the SQL after `INSERT INTO`: table, columns, and `OVERRIDING SYSTEM VALUE` where it is needed
  */

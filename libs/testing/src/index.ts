@@ -1,4 +1,4 @@
-/** Specs compute what they share on demand, so that a failure fails a test and not its whole file. */
+/** Specs compute shared values on demand, so that a failure fails one test and not the whole file. */
 export { once } from '@dms/values';
 export { Binder } from './binder/bind-script.ts';
 export { changedTexts } from './changed-texts.ts';

@@ -6,7 +6,7 @@ export const keyCollation = {
   mssql: 'SQL_Latin1_General_CP1_CI_AS',
 } as const satisfies Readonly<Record<SqlDialect, string | null>>;
 
-/** The form of the name of a collation. */
+/** Matches names of collations. */
 export const collationNames = /^\w+$/;
 
 /** The collation by which the URI of a descriptor is folded (design 22 §4.2). */

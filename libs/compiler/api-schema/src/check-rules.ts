@@ -121,15 +121,15 @@ export class PatternFindings {
   }
 }
 
-/** Adds the schemas that an insert schema holds. */
-function addPlacesBelow(open: CheckedNode[], place: CheckedNode): void {
-  const properties = place.schema.get('properties');
+/** Adds the schemas of the properties and of the items. */
+function addNodesBelow(open: CheckedNode[], node: CheckedNode): void {
+  const properties = node.schema.get('properties');
   if (isJsonObject(properties))
     properties.forEach((schema, name) => {
-      if (isJsonObject(schema)) open.push({ schema, step: `.${name}`, above: place });
+      if (isJsonObject(schema)) open.push({ schema, step: `.${name}`, above: node });
     });
-  const items = place.schema.get('items');
-  if (isJsonObject(items)) open.push({ schema: items, step: '[*]', above: place });
+  const items = node.schema.get('items');
+  if (isJsonObject(items)) open.push({ schema: items, step: '[*]', above: node });
 }
 
 /** The checks of all keywords except `pattern`. */
@@ -196,7 +196,7 @@ export function findUnusableRules(insertSchema: JsonObject, patterns = new Patte
         report(keyword, contradictionOf(schema, value, above));
       });
     });
-    addPlacesBelow(open, node);
+    addNodesBelow(open, node);
   }
   return findings;
 }

@@ -27,7 +27,7 @@ export const resourceNameObject = ({ projectName, resourceName }: QualifiedResou
 /** Unifies line ends and removes trailing white space at the end of the text (design 08 §10). */
 export function normalizePlanSql(sql: string): string {
   const text = sql.replace(/\r\n|[\r\f\u0085\u2028\u2029]/g, '\n');
-  // a search for white space at the end would try every white space of the text
+  // the expression /\p{White_Space}+$/u would start at each white space of the text
   let end = text.length;
   while (end > 0 && isWhiteSpace(text.charAt(end - 1))) end -= 1;
   return text.slice(0, end);

@@ -34,7 +34,7 @@ const provisioned = new ProvisionedData<string>();
 let folders: Promise<string> | undefined;
 let made = 0;
 
-/** A folder for a database, which is gone when the process ends. */
+/** A folder for a database; it is removed when the process ends. */
 async function nextFolder(): Promise<string> {
   folders ??= temporaryFolder('dms-specs-').then((folder) => {
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -72,7 +72,7 @@ export function canonicalText(value: JsonValue): string {
 /** The names of the members in ordinal order. */
 function orderedNames(object: JsonObject): readonly string[] {
   const names = [...object.keys()];
-  // members of schemas are mostly in order already
+  // most members of schemas are already in order
   for (let index = 1; index < names.length; index += 1)
     if ((names[index - 1] as string) > (names[index] as string)) return names.sort();
   return names;

@@ -172,7 +172,7 @@ export function withShippedFacts(
   return { supplement: members.size === 0 ? own : { file: own?.file ?? file, root: members }, shipped };
 }
 
-/** A number of a resource whose digits are known. */
+/** A numeric property with known digits. */
 interface KnownNumber {
   readonly endpoint: string;
   readonly path: string;
@@ -199,7 +199,7 @@ function addDigits(known: readonly KnownNumber[], resource: JsonObject, members:
   return infos.length;
 }
 
-/** The known digits of those numbers that the resource has. */
+/** The known digits of the numbers that the resource really has. */
 const digitsOf = (known: readonly KnownNumber[], resource: JsonObject) =>
   known
     .filter(({ path }) => isNumber(resource, path))

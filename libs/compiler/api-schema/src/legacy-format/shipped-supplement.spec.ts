@@ -25,7 +25,7 @@ describe('the digits that the product knows', () => {
     expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 1, durations: 0 }]);
   });
 
-  it('are the same for all numbers of one name, for which the standard has one type', () => {
+  it('are the same for all numbers with the same name, because the standard gives a name one type', () => {
     for (const [project, numbers] of Object.entries(shippedDigits)) {
       const byName = groupBy(Object.entries(numbers), ([place]) => place.slice(place.lastIndexOf('.') + 1));
       for (const [name, entries] of byName)
