@@ -1,6 +1,15 @@
 import { generateDocuments } from '@dms/documents';
 import { mustExist } from '@dms/model';
-import { build, type Document, edFi, mainGenerations, objectsInObjects, provisionedEngines } from '@dms/testing';
+import {
+  build,
+  type Document,
+  edFi,
+  fields,
+  mainGenerations,
+  objectsInObjects,
+  provisionedEngines,
+  rows,
+} from '@dms/testing';
 import { expect, it } from 'vitest';
 import {
   carriedDocuments,
@@ -13,7 +22,7 @@ import { deriveEarlier } from './derive-earlier.ts';
 
 /* An object of the earlier set has a row wherever something is in it (design 19 §6.1, 21 §2). */
 
-const { boolean, object, resource, scalarPath, string } = build;
+const { boolean, object, reference, resource, scalarPath, string } = build;
 
 /** An object with an object in it, which becomes values of the document. */
 const flattened = {
@@ -40,14 +49,35 @@ const flattened = {
   ],
 } as const;
 
+/** An object with a reference to the resource of its item, so that the column of the reference is one of the key. */
+const withKey = (members: build.JsonRecord, paths: readonly string[]) => [
+  edFi([
+    resource('Thing', {
+      identityJsonPaths: ['$.thingId'],
+      documentPathsMapping: {
+        ThingId: scalarPath('$.thingId'),
+        Other: reference('Ed-Fi:Thing', [['$.thingId', '$.others[*].nested.otherReference.thingId']], false),
+        ...Object.fromEntries(paths.map((path) => ['Other.Note', scalarPath(path)])),
+      },
+      jsonSchemaForInsert: object(
+        {
+          thingId: string(9),
+          others: rows({ nested: object({ otherReference: fields({ thingId: string(9) }), ...members }) }),
+        },
+        ['thingId'],
+      ),
+    }),
+  ]),
+];
+
 /** The same set with another name for the outer object. */
-function renamed(before: readonly Document[]) {
+function renamed(before: readonly Document[], within = '$') {
   const text = JSON.stringify(before)
     .replaceAll('"nested"', '"inner"')
-    .replaceAll('$.nested', '$.inner')
+    .replaceAll(`${within}.nested`, `${within}.inner`)
     .replaceAll('"Nested', '"Inner')
     .replaceAll('"1.0.0"', '"2.0.0"');
-  return { before, after: JSON.parse(text) as Document[], moves: [['$.nested', '$.inner']] } as const;
+  return { before, after: JSON.parse(text) as Document[], moves: [[`${within}.nested`, `${within}.inner`]] } as const;
 }
 
 const names = [
@@ -61,6 +91,12 @@ const names = [
 const cases = mainGenerations.flatMap((version) => [
   ...names.map((name) => [`${name}, renamed`, version, renamed(objectsInObjects[name])] as const),
   ['an object that becomes values of the document', version, flattened] as const,
+  ['an object with columns of the key alone, renamed', version, renamed(withKey({}, []), '$.others[*]')] as const,
+  [
+    'an object with a column of the key beside a value, renamed',
+    version,
+    renamed(withKey({ note: string(5) }, ['$.others[*].nested.note']), '$.others[*]'),
+  ] as const,
 ]);
 
 it.each(cases)('%s, in %s', async (_, version, { before: earlierSchemas, after: laterSchemas, moves }) => {

@@ -19,6 +19,25 @@ export function hasEachRow({ side }: LaterRow, members: readonly HeldValue[]): b
 }
 
 /**
+ * Whether the table of the later object has a row wherever the earlier object is: it holds members of that object alone,
+ * and no value shows one of them, because its column is one of the key or there is none (design 21 §2).
+ */
+export function hasRowOfEachObject({ derivation, label, place, side, source: { scope } }: LaterRow): boolean {
+  if (place.kind !== 'valued' || place.around === null || place.part !== 'own') return false;
+  // of values elsewhere the row around the object is asked
+  if (side.row.table !== place.row.table) return false;
+  const later = place.row.source.scope;
+  const isOf = (path: string, object: string) => isWithin(path, object) && itemsOf(path) === itemsOf(object);
+  const shown = new Set(derivation.earlier.of(label).flatMap(({ source }) => Object.values(source.paths).flat()));
+  const routes = [...(derivation.resource(label)?.routes ?? [])];
+  const members = routes.filter(([path]) => isOf(path, scope));
+  const isAlone = routes.every(
+    ([path, route]) => route.kind !== 'carry' || !isOf(route.to, later) || isOf(path, scope),
+  );
+  return isAlone && members.some(([path, { kind }]) => kind === 'carry' && !shown.has(path));
+}
+
+/**
  * The condition that a row has a value that is not null, in itself or in an object in it, or, of an object or an
  * extension, a row in one of its collections (design 21 §2).
  *
