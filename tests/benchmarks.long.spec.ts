@@ -97,6 +97,7 @@ const runs: Readonly<Record<string, SmallRun>> = {
 test('every benchmark has a small run, and is listed', () => {
   const { status, stdout } = bench('index');
   expect(status).toBe(0);
+  expect(bench('index', '--help')).toMatchObject({ status: 0, output: stdout });
   const listed = [...stdout.matchAll(/^([a-z-]+) {2,}\S/gm)].map(([, name]) => name);
   expect(listed).toEqual(Object.keys(runs).sort());
   const files = readdirSync(path.join(root, 'tools/bench'));

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
 /*
- * Runs a benchmark in a separate process: `npm run bench -- <name> <options>`; without a name it lists the benchmarks.
+ * Runs a benchmark in a separate process: `npm run bench -- <name> <options>`; without a name, or with `--help`, it lists
+ * the benchmarks.
  */
 
 /** The benchmarks; each is a file of this folder, whose head explains its options. */
@@ -33,8 +34,9 @@ if (Object.hasOwn(benchmarks, name)) {
   const file = path.join(import.meta.dirname, `${name}.ts`);
   process.exitCode = spawnSync(process.execPath, ['--import', 'tsx', file, ...args], { stdio: 'inherit' }).status ?? 1;
 } else {
-  if (name !== '') console.error(`There is no benchmark ${JSON.stringify(name)}.\n`);
+  const isWrong = !['', '--help', '-h'].includes(name);
+  if (isWrong) console.error(`There is no benchmark ${JSON.stringify(name)}.\n`);
   console.log('npm run bench -- <name> <options>; tools/bench/<name>.ts explains the options.\n');
   for (const [each, measures] of Object.entries(benchmarks)) console.log(`${each.padEnd(17)}${measures}`);
-  if (name !== '') process.exitCode = 2;
+  if (isWrong) process.exitCode = 2;
 }
