@@ -4,7 +4,7 @@ import { shortRunOptions } from './libs/product/operations/src/incremental-build
 import { longFilesFirst } from './libs/testing/src/runs/long-files-first.ts';
 import { propertyTimeout, testLimits } from './libs/testing/src/runs/property-runs.ts';
 import { reporters } from './libs/testing/src/runs/test-reporters.ts';
-import { actingSpecs, specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
+import { actingSpecs, slowSpecs, specsOfTier } from './libs/testing/src/runs/test-tiers.ts';
 
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'];
 /** What files of the run share, such as the bundled program. */
@@ -25,7 +25,7 @@ export default defineConfig(({ mode }) => {
   const times = { testTimeout: propertyTimeout(limit), hookTimeout: limit };
   return {
     test: {
-      sequence: { sequencer: longFilesFirst([], ['sharing', 'acting']) },
+      sequence: { sequencer: longFilesFirst(slowSpecs, ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/runs/property-seeds.ts'],
       // Each worker loads the product. A long test waits for a server or for a process a third of its time, so more of
       // them work at once.

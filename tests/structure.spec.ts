@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { actingSpecs, specsOfTier } from '../libs/testing/src/runs/test-tiers.ts';
+import { actingSpecs, slowSpecs, specsOfTier } from '../libs/testing/src/runs/test-tiers.ts';
 import { productTexts } from './source-files.ts';
 
 /* Rules about all product files that neither the compiler nor the linter checks. */
@@ -186,4 +186,8 @@ test('a spec that replaces modules has a worker of its own', () => {
   );
   expect(replacing.length).toBeGreaterThan(5);
   expect(replacing.filter((name) => !acting.has(name))).toEqual([]);
+});
+
+test('a spec that starts first is a slow one', () => {
+  expect(specsOfTier('rest')(slowSpecs)).toEqual([...slowSpecs].sort());
 });

@@ -15,6 +15,17 @@ export const actingSpecs = [
 ];
 
 /**
+ * Slow specs with short texts, the slowest first. Without earlier runs Vitest starts them late, by their size, so that
+ * the other workers of a run, above all of a shard, would wait for them.
+ */
+export const slowSpecs = [
+  'libs/product/cli/test/guides/guides-in-order.long.spec.ts',
+  'libs/product/cli/test/program/ended-early.long.spec.ts',
+  'libs/product/cli/test/databases/killed-provision.long.spec.ts',
+  'libs/product/cli/test/guides/moving-guide.long.spec.ts',
+];
+
+/**
  * The rooms whose behaviour depends on Node: files, streams, processes, sockets, JSON, bytes. `ci.yml` runs every quick
  * spec under each version of Node, also the commands on databases, which use Node by way of these rooms.
  */
