@@ -12,7 +12,7 @@ import { firstByIdentity, firstItem } from './first-rows.ts';
 import { type HeldValue, Select, Side } from './later-side.ts';
 import type { TableOfResource } from './later-tables.ts';
 import type { EarlierLoss } from './not-given-back.ts';
-import { collectionsIn, hasEachRow, hasRowOfEachObject, presentRows } from './present-rows.ts';
+import { collectionsIn, hasEachRow, presentRows } from './present-rows.ts';
 import { type EarlierRowPlace, type RowsToSelect, rowPlace } from './row-places.ts';
 import { joinedSuccessor, resourcesOnly, standsAlone } from './successor.ts';
 
@@ -90,8 +90,7 @@ function armFrom(valued: ValuedRow): DerivedArm {
   const first = firstByIdentity(row, valued.columns, equal, members);
   const item = place.kind === 'documents' ? null : place.added;
   const isFirstItem = item !== null && (first === null || item.items.table !== side.row.table);
-  const isPresent =
-    place.kind === 'valued' && (first !== null || !(hasEachRow(row, members) || hasRowOfEachObject(row)));
+  const isPresent = place.kind === 'valued' && (first !== null || !hasEachRow(row, members));
   const inner = (isPresent ? collectionsIn(row) : []).flatMap((at, index) => {
     const derived = armOf({ ...row, ...at }, `${side.alias}x${index + 1}`);
     return derived ? { at, ...derived } : [];
@@ -99,7 +98,7 @@ function armFrom(valued: ValuedRow): DerivedArm {
   const where = [
     ...valued.where,
     ...(isFirstItem ? [firstItem(row, valued.columns, item)] : []),
-    ...(isPresent ? [presentRows(row, columns, members, inner)] : []),
+    ...(isPresent ? presentRows(row, valued.columns, columns, members, inner) : []),
     ...(first === null ? [] : [first]),
   ];
   const losses = [...lossesOf(valued), ...inner.flatMap((each) => each.losses)];

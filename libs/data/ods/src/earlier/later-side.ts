@@ -94,7 +94,10 @@ export class Side {
     return pairOf(column, columnOf(this.alias, own.name), this.select.tables.mayLack(this.row, own));
   }
 
-  /** Pairs the key columns of a table around the row with equal columns of the row; undefined if it lacks one. */
+  /**
+   * Pairs the key columns of a table around the row with equal columns of the row; undefined if it lacks one, or if the
+   * table has no key, because the identity is in an object.
+   */
   private keyPairs(other: TableOfResource): EarlierPair[] | undefined {
     const pairs: EarlierPair[] = [];
     for (const name of other.table.key) {
@@ -103,7 +106,7 @@ export class Side {
       if (!own) return undefined;
       pairs.push(this.pair(name, own));
     }
-    return pairs;
+    return pairs.length === 0 ? undefined : pairs;
   }
 
   /** The alias of a table that has at most one row for this one. */
@@ -151,7 +154,7 @@ export class Side {
         const there = key && sameColumn(this.row, key, at);
         if (there) on.push(this.pair(there.name, key));
       }
-      if (on.length < this.row.table.key.length) continue;
+      if (on.length === 0 || on.length < this.row.table.key.length) continue;
       const shared = new Set(on.map((each) => each.column));
       const { schema, name } = at.table;
       const expression: EarlierExpression = {

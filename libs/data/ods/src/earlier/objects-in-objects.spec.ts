@@ -70,6 +70,29 @@ const withKey = (members: build.JsonRecord, paths: readonly string[]) => [
   ]),
 ];
 
+/** A document whose identity is in an object, so that its tables have no key, and a reference beside a value. */
+const withoutKey = [
+  edFi([
+    resource('Other', {
+      identityJsonPaths: ['$.k'],
+      documentPathsMapping: { K: scalarPath('$.k') },
+      jsonSchemaForInsert: fields({ k: string(9) }),
+    }),
+    resource('Thing', {
+      identityJsonPaths: ['$.nested.k'],
+      documentPathsMapping: {
+        K: scalarPath('$.nested.k'),
+        Other: reference('Ed-Fi:Other', [['$.k', '$.otherReference.k']], false),
+        Note: scalarPath('$.otherReference.note'),
+      },
+      jsonSchemaForInsert: object(
+        { nested: fields({ k: string(9) }), otherReference: object({ k: string(9), note: string(5) }, ['k']) },
+        ['nested'],
+      ),
+    }),
+  ]),
+];
+
 /** The same set with another name for the outer object. */
 function renamed(before: readonly Document[], within = '$') {
   const text = JSON.stringify(before)
@@ -97,6 +120,7 @@ const cases = mainGenerations.flatMap((version) => [
     version,
     renamed(withKey({ note: string(5) }, ['$.others[*].nested.note']), '$.others[*]'),
   ] as const,
+  ['a reference beside a value in a document without a key', version, renamed(withoutKey)] as const,
 ]);
 
 it.each(cases)('%s, in %s', async (_, version, { before: earlierSchemas, after: laterSchemas, moves }) => {

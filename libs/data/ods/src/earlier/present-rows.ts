@@ -1,6 +1,6 @@
 import { isWithin } from '@dms/api-schema';
 import { allPaths } from '../mapping/ods-mapping.ts';
-import { type LaterRow, wantedContent } from './column-values.ts';
+import { type ColumnValues, type LaterRow, wantedContent } from './column-values.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression } from './earlier-mapping.ts';
 import { columnOf, type HeldValue } from './later-side.ts';
 import { columnNamed, itemsOf, rowItems, sameColumn, type TableOfResource } from './later-tables.ts';
@@ -19,44 +19,51 @@ export function hasEachRow({ side }: LaterRow, members: readonly HeldValue[]): b
 }
 
 /**
- * Whether the table of the later object has a row wherever the earlier object is: it holds members of that object alone,
- * and no value shows one of them, because its column is one of the key or there is none (design 21 §2).
- */
-export function hasRowOfEachObject({ derivation, label, place, side, source: { scope } }: LaterRow): boolean {
-  if (place.kind !== 'valued' || place.around === null || place.part !== 'own') return false;
-  // of values elsewhere the row around the object is asked
-  if (side.row.table !== place.row.table) return false;
-  const later = place.row.source.scope;
-  const isOf = (path: string, object: string) => isWithin(path, object) && itemsOf(path) === itemsOf(object);
-  const shown = new Set(derivation.earlier.of(label).flatMap(({ source }) => Object.values(source.paths).flat()));
-  const routes = [...(derivation.resource(label)?.routes ?? [])];
-  const members = routes.filter(([path]) => isOf(path, scope));
-  const isAlone = routes.every(
-    ([path, route]) => route.kind !== 'carry' || !isOf(route.to, later) || isOf(path, scope),
-  );
-  return isAlone && members.some(([path, { kind }]) => kind === 'carry' && !shown.has(path));
-}
-
-/**
  * The condition that a row has a value that is not null, in itself or in an object in it, or, of an object or an
- * extension, a row in one of its collections (design 21 §2).
+ * extension, a row in one of its collections (design 21 §2). None if values do not show it and each row counts.
  *
+ * @param found what the later row has for the columns of the earlier table
  * @param members the values of the columns of the earlier object or item
  * @param inner the selects for the rows of its collections
  */
 export function presentRows(
   row: LaterRow,
+  found: readonly ColumnValues[],
   columns: readonly EarlierExpression[],
   members: readonly HeldValue[],
   inner: readonly InnerRows[],
-): EarlierCondition {
-  const values = [...members, ...valuesInside(row)];
+): readonly EarlierCondition[] {
+  const inside = valuesInside(row);
+  const shown = new Set([
+    ...found.flatMap((each) => each.found.flatMap(({ kind, path }) => (kind === 'value' ? path : []))),
+    ...inside.map(({ path }) => path),
+  ]);
+  const values = [...members, ...inside.map(({ value }) => value)];
   const of = [...new Map(values.map(({ expression }) => [JSON.stringify(expression), expression])).values()];
-  return { kind: 'present', of, rows: inner.flatMap((each) => rowExists(row, columns, each)) };
+  const rows = inner.flatMap((each) => rowExists(row, columns, each));
+  return isEachRowPresent(row, shown) ? [] : [{ kind: 'present', of, rows }];
+}
+
+/**
+ * Whether each row of the later object's table is the earlier object, and values do not show all of them: one of its
+ * members has no column that can be asked, because its column is one of the key or the tables have no key.
+ */
+function isEachRowPresent(
+  { derivation, label, place, side, source: { scope } }: LaterRow,
+  shown: ReadonlySet<string>,
+): boolean {
+  if (place.kind !== 'valued' || place.around === null || place.part !== 'own') return false;
+  if (side.row.table !== place.row.table) return false;
+  const later = place.row.source.scope;
+  const isOf = (path: string, object: string) => isWithin(path, object) && itemsOf(path) === itemsOf(object);
+  const routes = [...(derivation.resource(label)?.routes ?? [])];
+  const carried = routes.flatMap(([path, route]) => (route.kind === 'carry' ? { path, to: route.to } : []));
+  const isAlone = carried.every(({ path, to }) => !isOf(to, later) || isOf(path, scope));
+  return isAlone && carried.some(({ path }) => isOf(path, scope) && !shown.has(path));
 }
 
 /** The values of the objects in a row, which have tables of their own. */
-function valuesInside(row: LaterRow): readonly HeldValue[] {
+function valuesInside(row: LaterRow): readonly { readonly path: string; readonly value: HeldValue }[] {
   const { derivation, label, place, side, source, table } = row;
   const { scope } = source;
   const isInside = (path: string) => path !== scope && isWithin(path, scope) && itemsOf(path) === itemsOf(scope);
@@ -68,7 +75,8 @@ function valuesInside(row: LaterRow): readonly HeldValue[] {
         .flatMap((path) => {
           const route = derivation.routeOf(label, path);
           if (route?.part !== place.part) return [];
-          return side.value(route.to, wantedContent(row, place.label, route.to, column)) ?? [];
+          const value = side.value(route.to, wantedContent(row, place.label, route.to, column));
+          return value ? { path, value } : [];
         }),
     ),
   );
