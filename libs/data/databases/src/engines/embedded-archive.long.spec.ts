@@ -82,6 +82,33 @@ describe('an embedded database in a folder of its caller', () => {
     await second.close();
   });
 
+  it('has the right rows after its files have shrunk, grown and been replaced', async () => {
+    const place = path.join(folder, 'sizes');
+    const first = await openEmbedded(target, { place });
+    const counted = trusted('SELECT count(*)::int4 AS n, sum(a)::int4 AS s FROM t');
+    const fill = givenScript('INSERT INTO t SELECT a, repeat(md5(a::text), 10) FROM generate_series(1, 2000) AS a');
+    await first.execute(givenScript('CREATE TABLE t (a int, b text)'));
+    const rows: unknown[] = [];
+    // each of them needs another size of a file: of the same name, or of a new one
+    for (const shrink of ['DELETE FROM t', 'TRUNCATE t', 'DELETE FROM t WHERE a > 10']) {
+      await first.execute(fill);
+      rows.push(...(await first.query(counted)));
+      await first.execute(givenScript(shrink));
+      await first.execute(givenScript('VACUUM t'));
+      rows.push(...(await first.query(counted)));
+    }
+    await first.execute(fill);
+    await first.execute(givenScript('VACUUM FULL pg_class'));
+    await first.execute(givenScript('CREATE INDEX ON t (a)'));
+    await first.close();
+    const second = await openEmbedded(target, { place });
+    rows.push(...(await second.query(counted)));
+    await second.close();
+    const all = { n: 2000, s: 2_001_000 };
+    const none = { n: 0, s: null };
+    expect(rows).toEqual([all, none, all, none, all, { n: 10, s: 55 }, { n: 2010, s: 2_001_055 }]);
+  });
+
   it('is opened again from its folder', async () => {
     const place = path.join(folder, 'again');
     const first = await openEmbedded(target, { place });
