@@ -66,8 +66,12 @@ if (workerData.folder !== null && workerData.isTemporary) {
   };
   fs.writeSync = (number, bytes, offset, length, position) => {
     const written = writeSync(number, bytes, offset, length, position);
-    const stats = byNumber.get(number)?.stats;
-    if (stats) stats.size = Math.max(stats.size, position + written);
+    const file = byNumber.get(number);
+    if (file?.stats) {
+      // without a position it writes where an earlier call ended
+      if (typeof position === 'number') file.stats.size = Math.max(file.stats.size, position + written);
+      else file.stats = undefined;
+    }
     return written;
   };
   // truncateSync opens the file and calls this
