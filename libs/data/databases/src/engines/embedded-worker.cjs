@@ -48,7 +48,17 @@ if (workerData.folder !== null && workerData.isTemporary) {
     byPath.set(place, file);
     return file;
   };
-  const { closeSync, fstatSync, ftruncateSync, openSync, renameSync, unlinkSync, writeFileSync, writeSync } = fs;
+  const {
+    closeSync,
+    fstatSync,
+    ftruncateSync,
+    openSync,
+    renameSync,
+    truncateSync,
+    unlinkSync,
+    writeFileSync,
+    writeSync,
+  } = fs;
   fs.openSync = (place, ...taken) => {
     const number = openSync(place, ...taken);
     byNumber.set(number, fileAt(place));
@@ -74,11 +84,14 @@ if (workerData.folder !== null && workerData.isTemporary) {
     }
     return written;
   };
-  // truncateSync opens the file and calls this
   fs.ftruncateSync = (number, length) => {
     ftruncateSync(number, length);
     const file = byNumber.get(number);
     if (file) file.stats = undefined;
+  };
+  fs.truncateSync = (place, ...taken) => {
+    truncateSync(place, ...taken);
+    fileAt(place).stats = undefined;
   };
   fs.writeFileSync = (place, ...taken) => {
     writeFileSync(place, ...taken);
