@@ -161,22 +161,26 @@ describe.skipIf(noBrowser || !hasSharedData)(
       ({ page } = watched);
     });
 
-    /** Milliseconds until the first view, the least of three: a browser may have to wait for other tests. */
+    /** Milliseconds until the first view of one opening. */
     async function firstView(of: string): Promise<number> {
-      const times: number[] = [];
-      for (let opened = 0; opened < 3; opened += 1) {
-        const { page: shown } = await open(of);
-        times.push(await shown.evaluate<number>('performance.getEntriesByName("first-view")[0].startTime'));
-        await shown.close();
-      }
-      return Math.min(...times);
+      const { page: shown } = await open(of);
+      const time = await shown.evaluate<number>('performance.getEntriesByName("first-view")[0].startTime');
+      await shown.close();
+      return time;
     }
 
     it('is within the limits: 3 MB, first view within a second, a search within 50 ms', async () => {
       expect(statSync(file).size).toBeLessThan(3_000_000);
-      // a machine on which the second counts opens the page of a small set within 250 ms
-      const second = 4 * (await firstView(await written('small', ownSet())));
-      expect(await firstView(file)).toBeLessThan(second);
+      const smallFile = await written('small', ownSet());
+      let [standardView, smallView] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+      // the least of openings in turn: a browser may have to wait for other tests
+      for (let opened = 0; opened < 3; opened += 1) {
+        smallView = Math.min(smallView, await firstView(smallFile));
+        standardView = Math.min(standardView, await firstView(file));
+      }
+      // the page of a small set takes less than 250 ms on a machine on which the second counts
+      expect(smallView).toBeLessThan(2500);
+      expect(standardView).toBeLessThan(Math.max(1000, 4 * smallView));
       await start(page);
       await page.keyboard.press('/');
       await page.keyboard.type('student school association entry');
