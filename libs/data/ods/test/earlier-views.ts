@@ -30,7 +30,7 @@ import { type JsonObject, jsonText, parseJson } from '@dms/values';
 import type { EarlierMapping, LossReason } from '../src/earlier/earlier-mapping.ts';
 import { EarlierText } from '../src/earlier/earlier-text.ts';
 import { LaterTables } from '../src/earlier/later-tables.ts';
-import { applyViews, type OdsColumn, type OdsMapping, tableLabel, usualOptions } from '../src/index.ts';
+import { applyViews, type OdsColumn, type OdsMapping, type OdsTable, tableLabel, usualOptions } from '../src/index.ts';
 import { allPaths } from '../src/mapping/ods-mapping.ts';
 import { pgsqlReporting } from '../src/views/reporting-dialect.ts';
 import { type Views, viewsOf } from './views.ts';
@@ -145,8 +145,7 @@ export interface Surrogates {
   readonly persons: ReadonlyMap<string, ReadonlyMap<string, string>>;
 }
 
-const viewOf = (table: OdsMapping['tables'][number]) =>
-  textOf(dialectOf.pgsql.sql`${pgsqlReporting.viewName(table, usualOptions)}`);
+const viewOf = (table: OdsTable) => textOf(dialectOf.pgsql.sql`${pgsqlReporting.viewName(table, usualOptions)}`);
 
 export async function surrogatesOf(connection: Connection, { mapping, places }: EarlierSet): Promise<Surrogates> {
   const tables = new LaterTables(mapping, places);
@@ -279,32 +278,33 @@ export interface EarlierComparison {
   /** Tables with rows. */
   readonly filled: number;
   readonly rows: number;
+  /** Rows of both views that are not compared, because an ODS could not hold their documents. */
+  readonly hidden: number;
   /** The tables whose rows differ in more than the listed losses. */
   readonly differences: readonly string[];
 }
 
+type Row = Readonly<Record<string, unknown>>;
+
 /**
  * Tells the rows of documents that an ODS could not hold, because two rows of one of its tables have the same key. Random
- * sets allow them, and views that join rows by key have each such row several times.
+ * sets allow them, and views that join rows by key have each such row several times. The key of a table begins with that
+ * of the document.
  */
 function documentsWithRepeatedKeys(
   { tables }: OdsMapping,
-  ownRows: ReadonlyMap<OdsMapping['tables'][number], readonly Record<string, unknown>[]>,
-): (table: OdsMapping['tables'][number], row: Record<string, unknown>) => boolean {
-  const rootKeys = new Map(
-    tables.flatMap(({ sources, key }) =>
-      sources.flatMap(({ resource, scope }) => (scope === '$' ? [[resourceLabel(resource), key] as const] : [])),
-    ),
-  );
-  const documents = ({ sources }: OdsMapping['tables'][number], row: Record<string, unknown>) =>
+  ownRows: ReadonlyMap<OdsTable, readonly Row[]>,
+): (table: OdsTable, row: Row) => boolean {
+  const lengths = rootKeyLengths(tables);
+  const documents = ({ sources, key }: OdsTable, row: Row) =>
     sources.map(({ resource }) => {
       const label = resourceLabel(resource);
-      return JSON.stringify([label, ...(rootKeys.get(label) ?? []).map((name) => row[name])]);
+      return JSON.stringify([label, ...key.slice(0, lengths.get(label)).map((name) => row[name])]);
     });
   const repeated = new Set<string>();
   for (const [table, rows] of ownRows) {
-    // an identity in an object gives no key, and no row is joined by it
-    if (table.key.length === 0) continue;
+    // an identity in an object gives no key, and no row is joined by it; descriptors become one by their namespaces
+    if (table.key.length === 0 || isOfDescriptors(table)) continue;
     const seen = new Set<string>();
     for (const row of rows) {
       const key = JSON.stringify(table.key.map((name) => row[name]));
@@ -312,8 +312,18 @@ function documentsWithRepeatedKeys(
       seen.add(key);
     }
   }
-  return (table, row) => documents(table, row).some((document) => repeated.has(document));
+  return (table, row) => !isOfDescriptors(table) && documents(table, row).some((document) => repeated.has(document));
 }
+
+const isOfDescriptors = ({ kind }: OdsTable): boolean => kind === 'descriptor' || kind === 'descriptorBase';
+
+/** How many columns the key of each resource has in its root table. */
+const rootKeyLengths = (tables: readonly OdsTable[]): ReadonlyMap<string, number> =>
+  new Map(
+    tables.flatMap(({ sources, key }) =>
+      sources.flatMap(({ resource, scope }) => (scope === '$' ? [[resourceLabel(resource), key.length] as const] : [])),
+    ),
+  );
 
 /** Reasons that change a value of a column. */
 const ofValues: readonly LossReason[] = ['dropped', 'apart', 'values', 'date', 'codeValue', 'filled', 'implied'];
@@ -338,7 +348,9 @@ export async function compareEarlier(
   const differences: string[] = [...silentLosses(earlier)];
   let filled = 0;
   let rows = 0;
-  const allOwnRows = new Map<OdsMapping['tables'][number], readonly Record<string, unknown>[]>();
+  let hidden = 0;
+  const rootKeys = rootKeyLengths(before.mapping.tables);
+  const allOwnRows = new Map<OdsTable, readonly Row[]>();
   for (const table of before.mapping.tables) {
     const query = `SELECT * FROM ${viewOf(table)}`;
     allOwnRows.set(table, await comparedRecords(databases.before, query, table, { ...earlierIds, uris }));
@@ -348,13 +360,9 @@ export async function compareEarlier(
     const label = tableLabel(table);
     const { kind, sources, key } = table;
     const query = mustExist(queries.get(label), label);
-    const ownRows = all.filter((row) => !isOfNoOds(table, row));
     const allLaterRows = await comparedRecords(databases.after, query, table, later);
-    const laterRows = allLaterRows.filter((row) => !isOfNoOds(table, row));
     const entries = earlier.notGivenBack.filter(({ tables }) => tables.includes(label));
     const has = (...reasons: readonly LossReason[]) => entries.some(({ reason }) => reasons.includes(reason));
-    if (laterRows.length > 0) filled += 1;
-    rows += laterRows.length;
     const isLost = ({ name }: OdsColumn) =>
       entries.some(
         ({ place, reason }) =>
@@ -364,6 +372,16 @@ export async function compareEarlier(
           ),
       );
     const lost = new Set(table.columns.filter(isLost).map(({ name }) => name));
+    // a later row that has lost a part of the key does not tell its document
+    const tellsDocument = sources.every(({ resource }) =>
+      key.slice(0, rootKeys.get(resourceLabel(resource))).every((name) => !lost.has(name)),
+    );
+    const ofAnOds = (of: readonly Row[]) => (tellsDocument ? of.filter((row) => !isOfNoOds(table, row)) : of);
+    const ownRows = ofAnOds(all);
+    const laterRows = ofAnOds(allLaterRows);
+    hidden += all.length - ownRows.length + allLaterRows.length - laterRows.length;
+    if (laterRows.length > 0) filled += 1;
+    rows += laterRows.length;
     // rows that differ only in lost values become one
     const isUnited = has('united') || key.some((name) => lost.has(name));
     const isWithinLost = (label: string, scope: string) =>
@@ -377,18 +395,18 @@ export async function compareEarlier(
       isEmptied ||
       ((kind === 'common' || kind === 'extension') && lost.size > 0) ||
       sources.some(({ resource, scope }) => isWithinLost(resourceLabel(resource), scope));
-    const keyOf = (row: Record<string, unknown>) => JSON.stringify(key.map((name) => row[name]));
-    if (!isUnited && key.length > 0 && new Set(laterRows.map(keyOf)).size < laterRows.length)
+    const keyOf = (row: Row) => JSON.stringify(key.map((name) => row[name]));
+    const hasKey = new Set(ownRows.map(keyOf)).size === ownRows.length;
+    if (!isUnited && hasKey && new Set(laterRows.map(keyOf)).size < laterRows.length)
       differences.push(`${label} has a key twice`);
     if (kind !== 'descriptorBase' && sources.every(({ resource }) => gone.has(resourceLabel(resource)))) {
       if (laterRows.length > 0) differences.push(`${label} is not empty`);
       continue;
     }
-    const text = (row: Record<string, unknown>) =>
+    const text = (row: Row) =>
       JSON.stringify(Object.entries(row).flatMap(([name, value]) => (lost.has(name) ? [] : [value])));
     const values = table.columns.filter(({ name, content }) => !key.includes(name) && content.kind !== 'fixed');
-    const isBare = (row: Record<string, unknown>) =>
-      kind === 'extension' && values.every(({ name }) => row[name] === null);
+    const isBare = (row: Row) => kind === 'extension' && values.every(({ name }) => row[name] === null);
     const ownTexts = ownRows.filter((row) => !isBare(row)).map(text);
     const laterTexts = laterRows.filter((row) => !isBare(row)).map(text);
     const missing = losesRows || has('first', 'gone') ? [] : left(ownTexts, laterTexts, isUnited);
@@ -396,7 +414,7 @@ export async function compareEarlier(
     if (missing.length > 0) differences.push(`${label} lacks ${missing.length} of ${ownTexts.length}: ${missing[0]}`);
     if (added.length > 0) differences.push(`${label} has ${added.length} others: ${added[0]}`);
   }
-  return { tables: before.mapping.tables.length, filled, rows, differences };
+  return { tables: before.mapping.tables.length, filled, rows, hidden, differences };
 }
 
 /** The texts that the others lack; with `isUnited` once is enough, else each text must be there as often. */

@@ -56,7 +56,8 @@ function pathValue(row: LaterRow, path: string, column: OdsColumn): PathValue {
   switch (source.kind) {
     case 'document': {
       const held = row.side.value(source.to, wantedContent(row, row.place.label, source.to, column));
-      return held ? converted(row, held, column, { path, label: row.place.label, ...source }) : none;
+      if (!held) return hasNoKey(row.side) ? apart : none;
+      return converted(row, held, column, { path, label: row.place.label, ...source });
     }
     case 'apart':
       return apart;
@@ -64,6 +65,9 @@ function pathValue(row: LaterRow, path: string, column: OdsColumn): PathValue {
       return row.successor ? valueOfSuccessor(row, path, column, row.successor) : none;
   }
 }
+
+/** Whether no table can be joined to the row, because the identity of its resource is in an object. */
+const hasNoKey = ({ row }: Side): boolean => row.table.key.length === 0;
 
 type PathSource =
   | { readonly kind: 'document'; readonly to: string; readonly conversion: LaterValue }
@@ -119,7 +123,7 @@ function valueOfSuccessor(row: LaterRow, path: string, column: OdsColumn, side: 
   const isOfItems = path.includes('[*]');
   if (route.part !== 'own') return isOfItems ? apart : valueOfMembers(row, path, column, route, side);
   const held = side.value(route.to, wantedContent(row, side.label, route.to, column));
-  if (!held) return isOfItems ? apart : none;
+  if (!held) return isOfItems || hasNoKey(side) ? apart : none;
   const found = converted(row, held, column, { path, label: side.label, ...route });
   const present = presence(row, column, route, held, side);
   if (present === 'unneeded') return found;

@@ -93,6 +93,27 @@ const withoutKey = [
   ]),
 ];
 
+/** The document without a key again, with a value at a place of its own. */
+const withNoteAt = (path: string, places: Record<string, build.JsonRecord>, version: string) => [
+  edFi(
+    [
+      resource('Thing', {
+        identityJsonPaths: ['$.nested.k'],
+        documentPathsMapping: { K: scalarPath('$.nested.k'), Note: scalarPath(path), Text: scalarPath('$.info.text') },
+        jsonSchemaForInsert: object({ nested: fields({ k: string(9) }), ...places }, ['nested']),
+      }),
+    ],
+    { version },
+  ),
+];
+
+/** The value goes into an object that has a table of its own. */
+const apart = {
+  before: withNoteAt('$.note', { note: string(5), info: object({ text: string(5) }) }, '1.0.0'),
+  after: withNoteAt('$.info.note', { info: object({ text: string(5), note: string(5) }) }, '2.0.0'),
+  moves: [['$.note', '$.info.note']],
+} as const;
+
 /** The same set with another name for the outer object. */
 function renamed(before: readonly Document[], within = '$') {
   const text = JSON.stringify(before)
@@ -121,6 +142,7 @@ const cases = mainGenerations.flatMap((version) => [
     renamed(withKey({ note: string(5) }, ['$.others[*].nested.note']), '$.others[*]'),
   ] as const,
   ['a reference beside a value in a document without a key', version, renamed(withoutKey)] as const,
+  ['a value that goes to another table in a document without a key', version, apart] as const,
 ]);
 
 it.each(cases)('%s, in %s', async (_, version, { before: earlierSchemas, after: laterSchemas, moves }) => {
@@ -136,6 +158,8 @@ it.each(cases)('%s, in %s', async (_, version, { before: earlierSchemas, after: 
   const translation = completeTranslation(rules, before, after);
   const earlier = deriveEarlier(before.mapping, after.mapping, translation, '');
   const { documents } = generateDocuments(before.model, 1, { random: 0, partsInTurn: true });
+  const lost = laterSchemas === apart.after ? ['apart Ed-Fi:Thing.$.note'] : [];
+  expect(earlier.notGivenBack.map(({ place, reason }) => `${reason} ${place}`)).toEqual(lost);
   const carried = await carriedDocuments(translation, before, documents);
   expect(carried.earlier).toHaveLength(documents.length);
   const engine = mustExist(provisionedEngines()[0], 'an engine');

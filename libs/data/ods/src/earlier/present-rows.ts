@@ -45,8 +45,9 @@ export function presentRows(
 }
 
 /**
- * Whether each row of the later object's table is the earlier object, and values do not show all of them: one of its
- * members has no column that can be asked, because its column is one of the key or the tables have no key.
+ * Whether each row of the later object's table is the earlier object, and values do not show all of them: everything in
+ * the later object is from the earlier one, and one of its members has no column that can be asked, because its column is
+ * one of the key or the tables have no key.
  */
 function isEachRowPresent(
   { derivation, label, place, side, source: { scope } }: LaterRow,
@@ -55,11 +56,13 @@ function isEachRowPresent(
   if (place.kind !== 'valued' || place.around === null || place.part !== 'own') return false;
   if (side.row.table !== place.row.table) return false;
   const later = place.row.source.scope;
-  const isOf = (path: string, object: string) => isWithin(path, object) && itemsOf(path) === itemsOf(object);
+  const isMember = (path: string) => isWithin(path, scope) && itemsOf(path) === itemsOf(scope);
   const routes = [...(derivation.resource(label)?.routes ?? [])];
-  const carried = routes.flatMap(([path, route]) => (route.kind === 'carry' ? { path, to: route.to } : []));
-  const isAlone = carried.every(({ path, to }) => !isOf(to, later) || isOf(path, scope));
-  return isAlone && carried.some(({ path }) => isOf(path, scope) && !shown.has(path));
+  const carried = routes.flatMap(([path, route]) =>
+    route.kind === 'carry' && route.part === 'own' ? { path, to: route.to } : [],
+  );
+  const isAlone = carried.every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
+  return isAlone && carried.some(({ path }) => isMember(path) && !shown.has(path));
 }
 
 /** The values of the objects in a row, which have tables of their own. */
