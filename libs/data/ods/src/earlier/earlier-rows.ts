@@ -7,7 +7,7 @@ import {
   type LaterRow,
   pathSource,
 } from './column-values.ts';
-import type { EarlierArm, EarlierCondition } from './earlier-mapping.ts';
+import type { EarlierArm, EarlierCondition, LossReason } from './earlier-mapping.ts';
 import { firstByIdentity, firstItem } from './first-rows.ts';
 import { type HeldValue, Select, Side } from './later-side.ts';
 import type { TableOfResource } from './later-tables.ts';
@@ -71,16 +71,17 @@ const memberValues = ({ row: { source }, columns }: ValuedRow): readonly HeldVal
     .flatMap(heldValues);
 
 function lossesOf({ row, columns }: ValuedRow): readonly EarlierLoss[] {
-  const { derivation, label, table } = row;
-  const { identities } = derivation.translation;
   return columns.flatMap(({ found }) =>
-    found.flatMap(({ path, lost }): EarlierLoss | readonly EarlierLoss[] =>
-      lost === null
-        ? []
-        : { place: `${label}.${path}`, reason: lost, rule: identities.ruleOf(label, path), tables: [table] },
-    ),
+    found.flatMap(({ path, lost }) => (lost === null ? [] : lossOf(row, path, lost))),
   );
 }
+
+const lossOf = ({ derivation, label, table }: LaterRow, path: string, reason: LossReason): EarlierLoss => ({
+  place: `${label}.${path}`,
+  reason,
+  rule: derivation.translation.identities.ruleOf(label, path),
+  tables: [table],
+});
 
 function armFrom(valued: ValuedRow): DerivedArm {
   const { row, equal } = valued;
@@ -95,12 +96,14 @@ function armFrom(valued: ValuedRow): DerivedArm {
     const derived = armOf({ ...row, ...at }, `${side.alias}x${index + 1}`);
     return derived ? { at, ...derived } : [];
   });
+  const present = isPresent ? presentRows(row, valued.columns, columns, members, inner) : null;
   const where = [
     ...valued.where,
     ...(isFirstItem ? [firstItem(row, valued.columns, item)] : []),
-    ...(isPresent ? presentRows(row, valued.columns, columns, members, inner) : []),
+    ...(present?.where ?? []),
     ...(first === null ? [] : [first]),
   ];
-  const losses = [...lossesOf(valued), ...inner.flatMap((each) => each.losses)];
+  const notShown = (present?.notShown ?? []).map((path) => lossOf(row, path, 'apart'));
+  const losses = [...lossesOf(valued), ...notShown, ...inner.flatMap((each) => each.losses)];
   return { arm: { ...side.select.rows(where), columns }, row, losses };
 }

@@ -1,7 +1,10 @@
 import { isWithin } from '@dms/api-schema';
+import { outerPath } from '@dms/translation';
 import { allPaths } from '../mapping/ods-mapping.ts';
 import { type ColumnValues, type LaterRow, wantedContent } from './column-values.ts';
+import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression } from './earlier-mapping.ts';
+import { placeOf } from './earlier-values.ts';
 import { columnOf, type HeldValue } from './later-side.ts';
 import { columnNamed, itemsOf, rowItems, sameColumn, type TableOfResource } from './later-tables.ts';
 
@@ -18,6 +21,13 @@ export function hasEachRow({ side }: LaterRow, members: readonly HeldValue[]): b
   return members.some(({ rows, at }) => rows === 'each' && isOwnRow(at));
 }
 
+/** Which rows have the earlier object or item. */
+interface PresentRows {
+  readonly where: readonly EarlierCondition[];
+  /** Members that no column shows: a row with nothing else is left out. */
+  readonly notShown: readonly string[];
+}
+
 /**
  * The condition that a row has a value that is not null, in itself or in an object in it, or, of an object or an
  * extension, a row in one of its collections (design 21 §2). None if values do not show it and each row counts.
@@ -32,38 +42,50 @@ export function presentRows(
   columns: readonly EarlierExpression[],
   members: readonly HeldValue[],
   inner: readonly InnerRows[],
-): readonly EarlierCondition[] {
+): PresentRows {
   const inside = valuesInside(row);
   const shown = new Set([
     ...found.flatMap((each) => each.found.flatMap(({ kind, path }) => (kind === 'value' ? path : []))),
     ...inside.map(({ path }) => path),
   ]);
+  const notShown = membersNotShown(row, shown);
+  if (notShown.length > 0 && isFromThisObject(row)) return { where: [], notShown: [] };
   const values = [...members, ...inside.map(({ value }) => value)];
   const of = [...new Map(values.map(({ expression }) => [JSON.stringify(expression), expression])).values()];
   const rows = inner.flatMap((each) => rowExists(row, columns, each));
-  return isEachRowPresent(row, shown) ? [] : [{ kind: 'present', of, rows }];
+  return { where: [{ kind: 'present', of, rows }], notShown };
 }
 
 /**
- * Whether each row of the later object's table is the earlier object, and values do not show all of them: everything in
- * the later object is from the earlier one, and one of its members has no column that can be asked, because its column is
- * one of the key or the tables have no key.
+ * The members of the earlier object that documents may have alone, and that have no column that can be asked: because
+ * the column is one of the key, or the tables have no key. The members of a reference are shown by one of them.
  */
-function isEachRowPresent(
-  { derivation, label, place, side, source: { scope } }: LaterRow,
+function membersNotShown(
+  { derivation, label, place, source: { scope } }: LaterRow,
   shown: ReadonlySet<string>,
-): boolean {
-  if (place.kind !== 'valued' || place.around === null || place.part !== 'own') return false;
-  if (side.row.table !== place.row.table) return false;
+): readonly string[] {
+  if (place.part !== 'own') return [];
+  const placeAt = (path: string) => placeOf(derivation.translation.before, label, path);
+  const wholeOf = (path: string) => placeAt(path)?.referencePath ?? path;
+  const wholes = new Set([...shown].map(wholeOf));
+  if ([...wholes].some((path) => placeAt(path)?.isRequired && outerPath(path) === scope)) return [];
+  return ownRoutes(derivation, label).flatMap(({ path }) =>
+    isWithin(path, scope) && itemsOf(path) === itemsOf(scope) && !wholes.has(wholeOf(path)) ? path : [],
+  );
+}
+
+/** Whether the row is the later object, and everything in that is from the earlier one. */
+function isFromThisObject({ derivation, label, place, side, source: { scope } }: LaterRow): boolean {
+  if (place.kind !== 'valued' || place.around === null || side.row.table !== place.row.table) return false;
   const later = place.row.source.scope;
-  const isMember = (path: string) => isWithin(path, scope) && itemsOf(path) === itemsOf(scope);
-  const routes = [...(derivation.resource(label)?.routes ?? [])];
-  const carried = routes.flatMap(([path, route]) =>
+  return ownRoutes(derivation, label).every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
+}
+
+/** The earlier places whose values are in the document of the successor, and their later places. */
+const ownRoutes = (derivation: Derivation, label: string): readonly { readonly path: string; readonly to: string }[] =>
+  [...(derivation.resource(label)?.routes ?? [])].flatMap(([path, route]) =>
     route.kind === 'carry' && route.part === 'own' ? { path, to: route.to } : [],
   );
-  const isAlone = carried.every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
-  return isAlone && carried.some(({ path }) => isMember(path) && !shown.has(path));
-}
 
 /** The values of the objects in a row, which have tables of their own. */
 function valuesInside(row: LaterRow): readonly { readonly path: string; readonly value: HeldValue }[] {
