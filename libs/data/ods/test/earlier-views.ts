@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isWithin, labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
-import type { Connection } from '@dms/databases';
+import type { Connection, Row } from '@dms/databases';
 import {
   checkDocument,
   type DocumentPlans,
@@ -283,8 +283,6 @@ export interface EarlierComparison {
   /** The tables whose rows differ in more than the listed losses. */
   readonly differences: readonly string[];
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 /**
  * Tells the rows of documents that an ODS could not hold, because two rows of one of its tables have the same key. Random

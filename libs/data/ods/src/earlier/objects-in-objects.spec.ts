@@ -28,7 +28,7 @@ const laterVersion = (schemas: readonly Document[]): Document[] =>
   JSON.parse(JSON.stringify(schemas).replaceAll('"1.0.0"', '"2.0.0"'));
 
 /** A change of the set, and what the views over the later one do not give back. */
-interface Change {
+interface ObjectMove {
   readonly before: readonly Document[];
   readonly after: readonly Document[];
   readonly moves: readonly (readonly [string, string])[];
@@ -38,7 +38,7 @@ interface Change {
 }
 
 /** An object with an object in it, which becomes values of the document. */
-const flattened: Change = {
+const flattened: ObjectMove = {
   before: objectsInObjects['an object with a value beside an object'],
   after: [
     edFi(
@@ -84,7 +84,7 @@ const withKey = (members: build.JsonRecord, notes: readonly string[], beside: bu
 ];
 
 /** The object gets a value of its item. */
-const withOthers: Change = {
+const withOthers: ObjectMove = {
   before: withKey({}, ['$.others[*].note'], { note: string(5) }),
   after: laterVersion(withKey({ note: string(5) }, ['$.others[*].nested.note'])),
   moves: [['$.others[*].note', '$.others[*].nested.note']],
@@ -127,7 +127,7 @@ const withNoteAt = (path: string, places: Record<string, build.JsonRecord>) => [
 ];
 
 /** The value goes into an object that has a table of its own. */
-const apart: Change = {
+const apart: ObjectMove = {
   before: withNoteAt('$.note', { note: string(5), info: object({ text: string(5) }) }),
   after: laterVersion(withNoteAt('$.info.note', { info: object({ text: string(5), note: string(5) }) })),
   moves: [['$.note', '$.info.note']],
@@ -135,7 +135,7 @@ const apart: Change = {
 };
 
 /** The same set with another name for the outer object. */
-function renamed(before: readonly Document[], within = '$'): Change {
+function renamed(before: readonly Document[], within = '$'): ObjectMove {
   const text = JSON.stringify(laterVersion(before))
     .replaceAll('"nested"', '"inner"')
     .replaceAll(`${within}.nested`, `${within}.inner`)
