@@ -114,6 +114,14 @@ function serverSeconds(server: number): number {
   return others.reduce((sum, each) => sum + each.own, own + ended) / 100;
 }
 
+/** How a program is run. */
+export interface RunConditions {
+  /** The exit codes that it may end with; 0 if absent. */
+  readonly expected?: readonly number[];
+  /** The folder with what earlier processes keep for their user; one of the benchmark if absent. */
+  readonly caches?: string;
+}
+
 /** Databases on a separate server, and the cost of processes that work with them. */
 export class Benchmark {
   private readonly url: string;
@@ -171,9 +179,10 @@ export class Benchmark {
     this.node([this.programs.command, ...args], database);
   }
 
-  private node(args: readonly string[], database: string, expected: readonly number[] = [0]): void {
+  private node(args: readonly string[], database: string, { expected = [0], caches }: RunConditions = {}): void {
     const env = {
       ...process.env,
+      XDG_CACHE_HOME: caches ?? path.join(this.folder, 'caches'),
       BENCH_URL: this.urlOf(database),
       BENCH_USAGE_FILE: path.join(this.folder, 'usage.json'),
     };
@@ -181,11 +190,11 @@ export class Benchmark {
     if (!expected.includes(status ?? -1)) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
   }
 
-  /** Measures a program, which must end with one of the exit codes `expected`. */
-  async measure(args: readonly string[], database: string, ...expected: readonly number[]): Promise<MeasuredCost> {
+  /** Measures a program. */
+  async measure(args: readonly string[], database: string, conditions?: RunConditions): Promise<MeasuredCost> {
     const before = serverSeconds(this.server);
     const start = performance.now();
-    this.node(['--import', this.programs.usage, ...args], database, expected.length === 0 ? [0] : expected);
+    this.node(['--import', this.programs.usage, ...args], database, conditions);
     const passed = (performance.now() - start) / 1000;
     // the server needs time to notice that its sessions have ended
     await wait(500);

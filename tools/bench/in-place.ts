@@ -73,7 +73,7 @@ await Benchmark.run(programs, async (bench) => {
   await bench.execute('given', 'VACUUM ANALYZE');
   const costs = new LeastCosts();
   const measure = async (title: string, args: readonly string[], name: string, expected = 0) =>
-    costs.keep(title, await bench.measure([command, ...args], name, expected));
+    costs.keep(title, await bench.measure([command, ...args], name, { expected: [expected] }));
   const rejects = (name: string) => ['--rejects', place(`${name}.jsonl`)];
   bench.command(['upgrade', 'plan', ...sets, ...database, ...rejects('planned'), '--output', place('plan')], 'given');
   await measure('dump', ['dump', ...of('before'), '--output', place('dump')], 'given');

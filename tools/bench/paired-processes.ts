@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { median } from './runs.ts';
@@ -15,12 +15,23 @@ export interface ProcessCost {
   readonly megabytes: number;
 }
 
+/** A Node program with its arguments. */
+export interface MeasuredProgram {
+  readonly args: readonly string[];
+  /** The folder with what earlier processes keep for their user; each process has an empty one if it is absent. */
+  readonly caches?: string;
+}
+
 /** Runs a Node program; throws if it fails. */
-export function costOf(args: readonly string[], folder: string): ProcessCost {
+export function costOf({ args, caches }: MeasuredProgram, folder: string): ProcessCost {
   const usage = path.join(folder, 'usage.json');
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', usageProgram, ...args], {
-    env: { ...process.env, BENCH_USAGE_FILE: usage },
+    env: {
+      ...process.env,
+      BENCH_USAGE_FILE: usage,
+      XDG_CACHE_HOME: caches ?? mkdtempSync(path.join(folder, 'caches-')),
+    },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
@@ -32,7 +43,7 @@ export function costOf(args: readonly string[], folder: string): ProcessCost {
  * Runs two programs in turn. The ratios are those of each pair, which ran under the same load of the machine, so their
  * medians are valid on a busy one too.
  */
-export function pairsOf(runs: number, one: readonly string[], other: readonly string[], folder: string) {
+export function pairsOf(runs: number, one: MeasuredProgram, other: MeasuredProgram, folder: string) {
   const pairs = Array.from({ length: runs }, () => ({ one: costOf(one, folder), other: costOf(other, folder) }));
   const medianOf = (side: 'one' | 'other', member: keyof ProcessCost) =>
     median(pairs.map((pair) => pair[side][member]));

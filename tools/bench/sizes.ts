@@ -43,7 +43,7 @@ try {
   ] as const;
   console.log(`Processor time in seconds; medians of ${runs} pairs.\n`);
   for (const [name, argsOf, one, other] of rows.filter(([title]) => title.includes(values.only))) {
-    const found = pairsOf(runs, argsOf(one), argsOf(other), folder);
+    const found = pairsOf(runs, { args: argsOf(one) }, { args: argsOf(other) }, folder);
     const text = (value: number) => value.toFixed(2).padStart(8);
     console.log(
       `${name.padEnd(24)}${text(found.one.seconds)}${text(found.other.seconds)}${text(found.cpuRatio)} times`,

@@ -57,10 +57,10 @@ await Benchmark.run(programs, async (bench) => {
     title: string,
     args: (output: string) => readonly string[],
     database = 'postgres',
-    ...expected: readonly number[]
+    expected: readonly number[] = [0],
   ) => {
     const output = place('output');
-    costs.keep(title, await bench.measure(args(output), database, ...expected));
+    costs.keep(title, await bench.measure(args(output), database, { expected }));
     rmSync(output, { recursive: true });
   };
   const rejects = ['--continue', '--rejects', place('rejects.jsonl')];
@@ -72,7 +72,7 @@ await Benchmark.run(programs, async (bench) => {
     for (let run = 0; run < runs; run += 1) {
       const carried = (output: string) => [...translate, ...sets, '--output', output, ...rejects];
       // some generated documents may lack values that are required later
-      await filling(`translate ${size}`, carried, 'postgres', 0, 1);
+      await filling(`translate ${size}`, carried, 'postgres', [0, 1]);
       const plain = [...translate, '--before', place('before')];
       await filling(`without rules ${size}`, (output) => [...plain, '--output', output]);
       await filling(`parse and write ${size}`, (output) => [floor, sample, output, count]);

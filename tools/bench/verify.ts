@@ -1,10 +1,12 @@
 /**
  * Compares `verify` on the embedded engine with that of an earlier commit, run as by users: each emits its artifacts,
  * and verifies them in a process. Both take turns, so the ratios are valid on a busy machine. With --than, compares
- * `verify` of one schema with `verify` of another, both by this commit.
+ * `verify` of one schema with `verify` of another, both by this commit. No process knows the shapes that an earlier one
+ * proved; with --again each knows those of a first run, which is not measured.
  *
  *   npm run bench -- verify --beside ../earlier          a clone of an earlier commit, after npm ci
  *   npm run bench -- verify --beside ../earlier core.json --mapping-version v2
+ *   npm run bench -- verify --beside ../earlier --again
  *   npm run bench -- verify --than ds-5.2.json ds-6.1.json
  */
 import { execFileSync } from 'node:child_process';
@@ -13,7 +15,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { coreOf, existingFile, versionOf } from './data-standard.ts';
-import { pairsOf } from './paired-processes.ts';
+import { costOf, type MeasuredProgram, pairsOf } from './paired-processes.ts';
 import { runsOf } from './runs.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -23,12 +25,15 @@ const { values, positionals } = parseArgs({
     'mapping-version': { type: 'string', default: 'v1' },
     beside: { type: 'string' },
     than: { type: 'string' },
+    again: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
 const runs = runsOf(values.runs);
 const mappingVersion = versionOf(values['mapping-version']);
 const schema = coreOf(positionals[0], mappingVersion, 'verify');
+
+const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
 
 /** The command of a clone; earlier commits have the command in another folder. */
 function commandIn(clone: string): string {
@@ -40,14 +45,17 @@ const commitOf = (clone: string) =>
   execFileSync('git', ['-C', clone, 'rev-parse', '--short=8', 'HEAD'], { encoding: 'utf8' }).trim();
 
 /** Emits the artifacts of a schema with the command of a clone; returns the command that verifies them. */
-function verifying(clone: string, file: string, output: string): readonly string[] {
+function verifying(clone: string, file: string, output: string): MeasuredProgram {
   const command = commandIn(clone);
   const options = ['--schema', file, '--mapping-version', mappingVersion, '--dialect', 'pgsql', '--output', output];
   execFileSync(process.execPath, [command, 'emit', ...options], { stdio: 'ignore' });
-  return [command, 'verify', '--artifacts', output, '--dialect', 'pgsql'];
+  const args = [command, 'verify', '--artifacts', output, '--dialect', 'pgsql'];
+  if (!values.again) return { args };
+  const again = { args, caches: `${output}-caches` };
+  costOf(again, folder);
+  return again;
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
 try {
   const clone = values.beside === undefined ? root : path.resolve(values.beside);
   const other = values.than === undefined ? schema : existingFile(values.than, 'Name a schema with --than.');
@@ -58,7 +66,9 @@ try {
     console.log(
       `${name.padEnd(40)}${seconds.toFixed(1).padStart(8)} s${passed.toFixed(1).padStart(8)} s${megabytes.toFixed(0).padStart(7)} MB`,
     );
-  console.log(`verify, ${mappingVersion}; processor time, time and memory; medians of ${runs} pairs.\n`);
+  console.log(
+    `verify${values.again ? ' again' : ''}, ${mappingVersion}; processor time, time and memory; medians of ${runs} pairs.\n`,
+  );
   row(`${path.basename(schema)} at ${commitOf(root)}`, found.one);
   row(`${path.basename(other)} at ${commitOf(clone)}`, found.other);
   console.log(`\nratio${found.cpuRatio.toFixed(2).padStart(43)}${found.timeRatio.toFixed(2).padStart(10)}`);
