@@ -96,7 +96,7 @@ test('a hash of a schema set is compared where its generations are alike, or whe
     'libs/data/upgrade/src/script/upgrade-operations.ts': 'a move changes objects',
     'libs/product/operations/src/build-steps/derive-earlier-mapping.ts': alike,
     'libs/product/operations/src/build-steps/derive-ods-mapping.ts': alike,
-    'libs/product/operations/src/commands/check.ts': asked,
+    'libs/product/operations/src/commands/check/catalog-work.ts': asked,
     'libs/product/operations/src/sources/source.ts': store,
   };
   const found = [...texts].filter(([, text]) => comparing.test(text)).map(([name]) => name);

@@ -1,9 +1,7 @@
-import { type CatalogDiff, differenceCounts, originNames, repairDecisions, warningLines } from '@dms/catalog';
+import { type CatalogDiff, differenceCounts, originNames, warningLines } from '@dms/catalog';
 import {
-  catalogRepairRefused,
   compareDatabase,
   type DataFinding,
-  type Drift,
   dataLines,
   driftLines,
   driftMembers,
@@ -15,21 +13,13 @@ import {
 import { changing, connected, lockWaits, withKept } from '@dms/databases';
 import { counted, diagnostic } from '@dms/diagnostics';
 import { writeOutput } from '@dms/files';
-import { mustExist } from '@dms/model';
-import {
-  type CatalogRepair,
-  planRepair,
-  type RepairedSet,
-  type RepairState,
-  repairCatalog,
-  repairLines,
-  repairValue,
-} from '@dms/upgrade';
+import { repairLines, repairValue } from '@dms/upgrade';
 import { camelMembers, databaseOperation } from '../declaring/operation.ts';
 import { flag, milliseconds, output, seconds } from '../declaring/option.ts';
 import { rightsOptions } from '../declaring/shared-options.ts';
 import { setInDatabases } from '../declaring/subject.ts';
-import { type DatabaseWithDocuments, databaseDesign, databaseWithDocuments } from '../sources/source.ts';
+import { type CheckedDatabase, doneRepair, plannedRepair, toldRepair, withCatalogWork } from './check/catalog-work.ts';
+import { setOfCatalog, setWithRows } from './check/check-design.ts';
 
 /** The announcement of a repair, before it starts. */
 const announced = (found: readonly DataFinding[]) =>
@@ -37,29 +27,6 @@ const announced = (found: readonly DataFinding[]) =>
 
 /** The codes of differences between the objects of a database and its schema set. */
 const isDrift: ReadonlySet<string> = new Set(['VERIFY_CATALOG_DIFFERS', 'CHECK_MAKERS_MIXED', 'CHECK_SHAPE_MIXED']);
-
-/** The findings of a check, and the repair of them. */
-interface CheckedDatabase extends Drift {
-  /** Null if there is nothing to repair, or nothing that this set can repair. */
-  readonly repair: { readonly plan: CatalogRepair; readonly state: RepairState } | null;
-}
-
-const repairedSetOf = ({ design, documents: { model, inventory } }: DatabaseWithDocuments): RepairedSet => ({
-  model,
-  inventory,
-  catalog: design.catalog,
-});
-
-/**
- * Whether a database of the set can be repaired: it differs from the set, its shape is that of the set, and its triggers
- * and functions are ours.
- */
-const mayBeRepaired = ({ catalog, effectiveSchemaHash, otherShape, maker, diff }: Drift): boolean =>
-  otherShape === null &&
-  catalog.fingerprint?.effectiveSchemaHash === effectiveSchemaHash &&
-  maker.kind !== 'service' &&
-  maker.kind !== 'mixed' &&
-  repairDecisions(diff).length > 0;
 
 /**
  * Compares a database with its schema set, and changes nothing: its catalog, the rows of its fingerprint, and whether
@@ -105,63 +72,31 @@ export const check = databaseOperation({
       'npx nx run-many -t check-fleet --parallel=4': 'Compare all databases of all fleets, four at a time',
     },
   },
-  async prepare({ source, dialect: named, options }, { onProgress }) {
-    const dialect = mustExist(named, 'the dialect');
-    if (options.data) {
-      const read = await databaseWithDocuments({ source, onProgress }, dialect, true);
-      const { model, inventory, schemas } = read.documents;
-      const rows = { model, inventory, schemas: mustExist(schemas, 'the schemas of documents') };
-      return { design: read.design, repairedSet: async () => repairedSetOf(read), rows };
-    }
-    const design = await databaseDesign(source, dialect, onProgress);
-    // read only if a database differs
-    let read: Promise<RepairedSet> | undefined;
-    const repairedSet = () => {
-      read ??= databaseWithDocuments({ source }, dialect).then(repairedSetOf);
-      return read;
-    };
-    return { design, repairedSet, rows: undefined };
-  },
+  prepare: (input, context) => (input.options.data ? setWithRows : setOfCatalog)(input, context),
   async run({ target, prepared: { design, repairedSet, rows } }, { options }, context): Promise<CheckedDatabase> {
-    const {
-      repair,
-      repairCatalog: repairs = false,
-      dryRun = false,
-      output: file,
-      deep,
-      strict,
-      purpose,
-      role,
-    } = options;
+    const { repair = false, repairCatalog = false, dryRun, output: file, deep, strict, purpose, role } = options;
+    const { signal, onProgress, onWarning } = context;
+    const catalogWork = !repairCatalog ? toldRepair : dryRun ? plannedRepair : doneRepair;
+    // what an error says after a change of the database
     let kept: string | undefined;
     const onRepair = (found: readonly DataFinding[]) => {
       kept = repaired;
-      context.onWarning?.(announced(found));
+      onWarning?.(announced(found));
     };
-    const { signal, onProgress, onWarning } = context;
     const told = { signal, onProgress, onWarning, onRepair: repair ? onRepair : undefined };
-    const comparison = { ...told, rows, deep, strict, purpose, role };
-    const compare = () =>
-      connected(target, context, async (connection): Promise<CheckedDatabase> => {
-        const drift = await compareDatabase(connection, design, comparison);
-        if (!mayBeRepaired(drift)) {
-          const refused = repairs ? catalogRepairRefused(connection.label, drift) : undefined;
-          return { ...drift, failures: [...drift.failures, ...(refused ? [refused] : [])], repair: null };
-        }
-        const set = await repairedSet();
-        const plan = planRepair(set, drift.catalog, drift.diff);
-        if (!repairs || dryRun || plan.statements.length === 0)
-          return { ...drift, repair: { plan, state: repairs ? 'planned' : 'told' } };
-        onProgress?.('repair catalog');
+    const checked = () =>
+      connected(target, context, async (connection) => {
+        const compare = () => compareDatabase(connection, design, { ...told, rows, deep, strict, purpose, role });
+        const found = { connection, drift: await compare(), compare, repairedSet, context };
+        const onRepaired = () => {
+          kept = 'The catalog is repaired.';
+        };
         const lock = milliseconds(options.lockTimeout);
-        const { onWaiting } = context;
-        const done = await repairCatalog(connection, set, { service: design.service, signal, onWaiting, lock });
-        kept = 'The catalog is repaired.';
-        return { ...(await compareDatabase(connection, design, comparison)), repair: { plan: done, state: 'done' } };
+        return withCatalogWork({ ...found, onRepaired, service: design.service, lock }, catalogWork);
       });
-    const drift = await (repair || repairs ? changing(compare) : compare());
+    const drift = await (repair || catalogWork.isAsked ? changing(checked) : checked());
     if (file !== undefined)
-      await writeOutput('check', file, driftText(drift), context.signal).catch((error: unknown) => {
+      await writeOutput('check', file, driftText(drift), signal).catch((error: unknown) => {
         throw kept === undefined ? error : withKept(error, kept);
       });
     return drift;
