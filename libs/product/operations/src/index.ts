@@ -90,7 +90,7 @@ export {
   type Shape,
   writtenOption,
 } from './declaring/option.ts';
-export { missingCompanion, relationText } from './declaring/option-relations.ts';
+export { excludedArgument, missingCompanion, relationText } from './declaring/option-relations.ts';
 export { preparedForFleet, runOnDatabase } from './declaring/run-on-database.ts';
 export {
   allArguments,
@@ -98,7 +98,6 @@ export {
   fleetLimits,
   type Sources,
   subjectShape,
-  writtenFleet,
 } from './declaring/subject.ts';
 export { type Fleet, parseFleet } from './fleet/check-fleet.ts';
 export { type DatabasePlace, type FleetDatabase, fleetDatabases, selectDatabases } from './fleet/fleet-databases.ts';

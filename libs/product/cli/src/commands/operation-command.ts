@@ -6,6 +6,7 @@ import {
   type Context,
   type DatabaseOperation,
   type DatabaseWork,
+  excludedArgument,
   type FileOperation,
   type FleetOptions,
   factsOf,
@@ -68,7 +69,7 @@ export function addOperation(
   const command = addCommand(parent, operation).description(description);
   const places = allArguments(operation);
   const options = allOptions(operation);
-  addArguments(command, places);
+  addArguments(command, places, options);
   addOptions(command, options);
   if (note !== undefined)
     command.addHelpText(
@@ -83,6 +84,9 @@ export function addOperation(
     if (lacking !== undefined) command.error(`error: ${lacking}`, usage('OPTION_MISSING'));
     const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
     const values: OptionValues = { ...command.opts(), ...placed };
+    const chosen = Object.fromEntries(Object.entries(values).filter(([name]) => name in places || isGiven(name)));
+    const excluded = excludedArgument(places, options, chosen);
+    if (excluded !== undefined) command.error(`error: ${excluded}`, usage('OPTION_CONFLICT'));
     const printer = printerFor(values as { readonly json?: boolean });
     await runOperation(operation, {
       values,

@@ -52,10 +52,11 @@ const reader =
     return value;
   };
 
-/** Adds the arguments of a shape to a command. */
-export function addArguments(command: Command, shape: Shape): void {
-  for (const schema of Object.values(shape)) {
+/** Adds the arguments of a shape to a command, which has these options. */
+export function addArguments(command: Command, shape: Shape, options: Shape): void {
+  for (const [name, schema] of Object.entries(shape)) {
     const facts = factsOf(schema);
-    command.argument(facts.metavariable ?? '', facts.description, reader(schema, facts));
+    const description = withRelation(facts.description, relationText(name, { ...options, [name]: schema }));
+    command.argument(facts.metavariable ?? '', description, reader(schema, facts));
   }
 }

@@ -4,22 +4,22 @@ import { shippedTranslations } from '@dms/translation';
 import {
   type Context,
   fileOperation,
-  type Input,
-  type Misuse,
   notSpecified,
   type OptionsOf,
   type PrintedOutcome,
   printedAsGiven,
   type ResultKind,
 } from '../declaring/operation.ts';
-import { flag, flagOf, output, paths, text, usualFlag, writtenOption } from '../declaring/option.ts';
+import { flag, output, paths, text, usualFlag, writtenOption } from '../declaring/option.ts';
 import { translatingNames, translationOptions } from '../declaring/shared-options.ts';
 import { sameFolder, withoutResources } from '../sources/source.ts';
 import { shippedTranslation } from '../sources/translations.ts';
 import { inFolders, readTranslation, translateFiles } from '../translated-files/translate-files.ts';
 import { printedTranslation } from '../translated-files/write-translated.ts';
 
-const translateArguments = { paths: paths('[path...]', 'files or folders') };
+const translateArguments = {
+  paths: paths('[path...]', 'files or folders', { conflicts: ['list', 'print', 'check'] }),
+};
 
 const translateOptions = {
   before: text('<dir>', 'artifacts of the schemas that the documents have', { group: 'source' }),
@@ -115,12 +115,6 @@ const askedIn = ({ list, print, check }: TranslateCommandOptions): keyof typeof 
 
 const actionOf = (options: TranslateCommandOptions): TranslateAction => actions[askedIn(options)];
 
-function checkTranslate({ options }: Input<TranslateCommandOptions>, misuse: Misuse): void {
-  const [first] = options.paths ?? [];
-  if (!actionOf(options).readsDocuments && first !== undefined)
-    misuse(`option '${flagOf(askedIn(options))}' reads no documents: '${first}'`, 'OPTION_CONFLICT');
-}
-
 /**
  * Translates the documents of one version of the standard into those of the next, as files (design 20 §6). Throws the
  * codes of `translateFiles`; problems of documents are in the result.
@@ -143,7 +137,6 @@ export const translate = fileOperation({
   worksOn: { source: 'none' },
   arguments: translateArguments,
   options: translateOptions,
-  check: checkTranslate,
   missing({ options }) {
     const { needs, readsDocuments } = actionOf(options);
     const lacksPaths = readsDocuments && (options.paths ?? []).length === 0;

@@ -275,7 +275,10 @@ export function loadDetail({ total, isStopped, comparison, changes, copy }: Load
 }
 
 /** The value that {@link loadedValue} returns. */
-type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> & {
+export type LoadedValue = Pick<
+  LoadedDatabase,
+  'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'
+> & {
   readonly translation: ReturnType<typeof reportValue> | null;
   readonly documents: Omit<DocumentComparison, 'differences'> | null;
 } & RejectSummary & {

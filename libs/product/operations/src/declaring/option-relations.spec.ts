@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { operations } from '../commands/index.ts';
-import { factsOf, flag, text, usualFlag } from './option.ts';
-import { missingCompanion, optionsForOthers, relationText } from './option-relations.ts';
-import { allOptions } from './subject.ts';
+import { factsOf, flag, paths, text, usualFlag } from './option.ts';
+import { excludedArgument, missingCompanion, optionsForOthers, relationText } from './option-relations.ts';
+import { allArguments, allOptions } from './subject.ts';
 
 const shape = {
   data: flag('a'),
@@ -36,6 +36,17 @@ it('the help prints a relation at both of its options, as far as the operation h
   expect(written('fromEnv')).toBe('needs --from or --fleet; needs --data or --repair; not with --repair');
 });
 
+it('an argument beside an option that it excludes is named with this option, as another source if it is one', () => {
+  const places = { paths: paths('[path...]', 'g', { conflicts: ['list', 'from'] }) };
+  const options = { list: flag('h'), from: text('<text>', 'i', { group: 'source' }), other: flag('j') };
+  const excluded = (values: Readonly<Record<string, unknown>>) => excludedArgument(places, options, values);
+  expect(excluded({ paths: ['x', 'y'], list: true })).toBe("option '--list' cannot be used with argument 'x'");
+  expect(excluded({ paths: ['x'], from: 'z' })).toBe("name one source, not both 'x' and '--from <text>'");
+  expect(excluded({ paths: [], list: true })).toBeUndefined();
+  expect(excluded({ paths: ['x'], other: true })).toBeUndefined();
+  expect(relationText('paths', { ...options, ...places })).toBe('not with --list or --from');
+});
+
 it('options for databases of another dialect are named if they are given', () => {
   const given = { data: true, quick: false, from: 'x' };
   expect(optionsForOthers(shape, given, 'pgsql')).toEqual(['--no-quick']);
@@ -61,8 +72,17 @@ it('every operation has the options that its options need', () => {
   expect(lists.filter((list) => others(list).length === 0)).toEqual([]);
 });
 
+it('every option that an argument excludes is an option of its operation', () => {
+  const missing = loaded.flatMap((operation) => {
+    const options = allOptions(operation);
+    const excluded = Object.values(allArguments(operation)).flatMap((place) => factsOf(place).conflicts ?? []);
+    return excluded.filter((name) => options[name] === undefined);
+  });
+  expect(missing).toEqual([]);
+});
+
 it('every option that another one excludes is there: of the same operation, unless several share the list', () => {
-  const shapes = loaded.map(allOptions);
+  const shapes = loaded.map((operation) => ({ ...allOptions(operation), ...allArguments(operation) }));
   const names = new Set(shapes.flatMap((options) => Object.keys(options)));
   const excluded = shapes.flatMap((options) => Object.values(options).map((option) => factsOf(option).conflicts ?? []));
   expect(excluded.flat().length).toBeGreaterThan(50);

@@ -4,8 +4,8 @@ import { productNames, type SqlDialect } from '@dms/sql';
 import { factsOf, type OptionFacts, type Shape, writtenOption } from './option.ts';
 
 /*
- * Each option declares which options it needs and excludes (`needs`, `conflicts`); the help and the checks follow from
- * that.
+ * Each option declares which options it needs and excludes (`needs`, `conflicts`), an argument which options it excludes;
+ * the help and the checks follow from that.
  */
 
 const otherForm = /(?:Env|File)$/;
@@ -66,6 +66,30 @@ export function missingCompanion(shape: Shape, isGiven: (name: string) => boolea
     });
     const dialect = isOnlyOn === undefined ? '' : `is for ${productNames[isOnlyOn]} and `;
     return `option '${writtenOption(name, option)}' ${dialect}needs ${listWith('or', written)}`;
+  }
+  return undefined;
+}
+
+/**
+ * The message about the first given argument beside an option that it excludes; undefined if there is none. An option that
+ * names a source is another source than the argument.
+ *
+ * @param values the values of arguments and given options
+ */
+export function excludedArgument(
+  places: Shape,
+  options: Shape,
+  values: Readonly<Record<string, unknown>>,
+): string | undefined {
+  for (const [name, place] of Object.entries(places)) {
+    const [first] = [values[name]].flat();
+    const excluded = factsOf(place).conflicts?.find((other) => values[other] !== undefined);
+    if (first === undefined || excluded === undefined) continue;
+    const option = mustExist(options[excluded], excluded);
+    const written = writtenOption(excluded, option);
+    return factsOf(option).group === 'work'
+      ? `option '${written}' cannot be used with argument '${first}'`
+      : `name one source, not both '${first}' and '${written}'`;
   }
   return undefined;
 }

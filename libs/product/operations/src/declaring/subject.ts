@@ -14,7 +14,6 @@ import {
   type Shape,
   text,
   texts,
-  writtenOption,
 } from './option.ts';
 
 /** The source of an operation, by the options that name it. */
@@ -174,9 +173,6 @@ const fleetOption = (conflicts: readonly string[]) =>
     group: 'fleet',
     conflicts: [...connectionNames, ...conflicts],
   });
-
-/** The written form of the option for a fleet, for messages. */
-export const writtenFleet = writtenOption('fleet', fleetOption([]));
 
 /** The options of work on many databases (design 18 §2). */
 const fleetShape = ({ conflicts }: NonNullable<Subject['fleet']>) => ({
