@@ -4,6 +4,7 @@ import { core, type IdentityBlock, mustExist, qualified, type ScalarType } from 
 import type { QualifiedName } from '@dms/sql';
 import { compareOrdinal } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
+import { type MemberKey, memberKey } from '../comparing/lookup-keys.ts';
 import { catalogColumn, coreOwner, type SideTable } from '../matching/table-pairs.ts';
 import { sameValue } from '../matching/value.ts';
 import type { AffectedRows } from '../ops/effect.ts';
@@ -240,7 +241,6 @@ export function planAbstractIdentities(
   const { before, after, changesByAfter, changesByBefore, values } = comparison;
   const maintenance = (side: typeof before) =>
     side.inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
-  const memberKey = (member: string, target: string) => `${member}\n${target}`;
   const was = new Map(
     maintenance(before).flatMap((trigger) => {
       const member = changesByBefore.get(qualified(trigger.table));
@@ -249,7 +249,7 @@ export function planAbstractIdentities(
     }),
   );
   const joined: AbstractIdentityTrigger[] = [];
-  const now = new Set<string>();
+  const now = new Set<MemberKey>();
   for (const trigger of maintenance(after)) {
     const key = memberKey(qualified(trigger.table), qualified(trigger.targetTable));
     now.add(key);

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { core, type DbTableName, qualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
+import { memberKey } from '../comparing/lookup-keys.ts';
 import type { RenameDiscriminators, UpgradeOperation } from '../ops/operation.ts';
 import { renameOrder } from '../script/name-changes.ts';
 import type { HashedDescriptor } from '../script/row-queries.ts';
@@ -79,7 +80,6 @@ export function planDiscriminators(comparison: Comparison): {
  * with the new name.
  */
 function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comparison) {
-  const place = (table: DbTableName, target: DbTableName) => `${qualified(table)}\n${qualified(target)}`;
   const then = new Map(
     before.inventory.triggers.flatMap((trigger) => {
       if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
@@ -87,14 +87,12 @@ function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comp
         (table) => changesByBefore.get(qualified(table))?.pair,
       );
       if (!member || !target) return [];
-      return [
-        [place(member.after.catalog as DbTableName, target.after.catalog as DbTableName), trigger.discriminatorValue],
-      ];
-    }) as readonly (readonly [string, string])[],
+      return [[memberKey(member.after.key, target.after.key), trigger.discriminatorValue] as const];
+    }),
   );
   return after.inventory.triggers.flatMap((trigger) => {
     if (trigger.kind !== 'AbstractIdentityMaintenance') return [];
-    const name = then.get(place(trigger.table, trigger.targetTable));
+    const name = then.get(memberKey(qualified(trigger.table), qualified(trigger.targetTable)));
     const target = changesByAfter.get(qualified(trigger.targetTable))?.pair;
     const owner = changesByAfter.get(qualified(trigger.table))?.pair.after.owner;
     if (name === undefined || name === trigger.discriminatorValue || !target || owner === undefined) return [];

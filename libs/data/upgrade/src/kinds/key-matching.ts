@@ -8,6 +8,7 @@ import type {
 } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { type Comparison, laterStorages, storageOf } from '../comparing/comparison.ts';
+import { type TablePartKey, tablePartKey } from '../comparing/lookup-keys.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import type { Value } from '../matching/value.ts';
 import type { Place, Shown } from './change-rules.ts';
@@ -52,8 +53,8 @@ export interface KeyRenamed extends Place, Shown {
   readonly kind: 'constraint renamed' | 'index renamed';
 }
 
-/** Keys of the earlier set that must be dropped for a while in any case, by {@link blockingKey}. */
-type BlockingKeys = ReadonlySet<string>;
+/** Keys of the earlier set that must be dropped for a while in any case. */
+type BlockingKeys = ReadonlySet<TablePartKey>;
 
 /** The keys, checks and indexes of the tables that both sets have, while they are compared. */
 export class KeyMatching {
@@ -103,7 +104,7 @@ export class KeyMatching {
   }
 
   isBlocking({ pair }: TableChange, name: string): boolean {
-    return this.hinderingKeys.has(blockingKey(pair.before.key, name));
+    return this.hinderingKeys.has(tablePartKey(pair.before.key, name));
   }
 
   /** For each column of the earlier set, the stored columns of the later one that hold the same values. */
@@ -137,9 +138,6 @@ export function sameKeys<Key extends { readonly name: string }>(
   }
   return { kept, free: [...free], added: later.filter((now) => !kept.has(now)) };
 }
-
-/** Identifies a key by `schema.name` of its table and its name. */
-export const blockingKey = (table: string, name: string) => `${table}\n${name}`;
 
 /** The later name of a column that stays in place, unchanged; undefined for other columns. */
 export const exactName = ({ kept, touched }: TableChange, column: string) =>

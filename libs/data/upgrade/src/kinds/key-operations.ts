@@ -1,5 +1,6 @@
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparing/comparison.ts';
+import { type TablePartKey, tablePartKey } from '../comparing/lookup-keys.ts';
 import { type AffectedTable, type MadeChange, present } from '../ops/effect.ts';
 import type { DropKey, UpgradeOperation } from '../ops/operation.ts';
 import { laterTable, type ScriptParts } from '../script/script-parts.ts';
@@ -28,7 +29,7 @@ export function droppedKeys({ comparison, found, keys, resourceKeys }: ScriptPar
   const targets = earlierTargets(comparison);
   const moved = movedResources(comparison, found, resourceKeys);
   return keys.dropped.map(({ kind, table, name, replacedBy }): DropKey => {
-    const target = kind === 'foreignKey' ? targets.get(keyNameOf(table, name)) : undefined;
+    const target = kind === 'foreignKey' ? targets.get(tablePartKey(table, name)) : undefined;
     const { op, makes } = dropsOf[kind];
     const places = [[table, name], ...replacedBy];
     const made = places.flatMap((place) => found.at<KeyChange>(place, ...makes));
@@ -44,19 +45,17 @@ export function droppedKeys({ comparison, found, keys, resourceKeys }: ScriptPar
   });
 }
 
-/** The tables that the foreign keys of the earlier set refer to, by the table and the name of the key. */
-function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTable> {
+/** The tables that the foreign keys of the earlier set refer to. */
+function earlierTargets({ before }: Comparison): ReadonlyMap<TablePartKey, AffectedTable> {
   return new Map(
     before.catalog.tables.flatMap((table) =>
-      table.foreignKeys.map(({ name, target }): [string, AffectedTable] => [
-        keyNameOf(qualified(table), name),
+      table.foreignKeys.map(({ name, target }): [TablePartKey, AffectedTable] => [
+        tablePartKey(qualified(table), name),
         present(`${target.schema}.${target.table}`),
       ]),
     ),
   );
 }
-
-const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
 
 /** The keys, checks and indexes that are added, including those of new tables (design 12 §5, step 7). */
 export function addedKeys(parts: ScriptParts): readonly UpgradeOperation[] {

@@ -3,6 +3,7 @@ import type { CatalogTable, ForeignKey } from '@dms/catalog';
 import { core, qualified, type RelationalModelSet, unqualified } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import type { Comparison } from '../comparing/comparison.ts';
+import { type TablePartKey, tablePartKey } from '../comparing/lookup-keys.ts';
 import { coreOwner, type SideTable } from '../matching/table-pairs.ts';
 import { type AffectedTable, type MadeChange, present } from '../ops/effect.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
@@ -20,7 +21,6 @@ import {
   type Shown,
 } from './change-rules.ts';
 import type { FoundChanges } from './found-changes.ts';
-import { blockingKey } from './key-matching.ts';
 
 /** A column of the earlier set that refers to documents. */
 export interface ReferenceColumn {
@@ -326,8 +326,8 @@ function keyColumns(tables: readonly CatalogTable[]): ReadonlyMap<string, readon
 export function resourceKeyHindrances(
   { before, dialect }: Comparison,
   { moves, isRenamed }: ResourceKeyPlan,
-): Set<string> {
-  const names = new Set<string>();
+): Set<TablePartKey> {
+  const names = new Set<TablePartKey>();
   if (moves.length === 0 && !isRenamed) return names;
   const holders = keyColumns(before.catalog.tables);
   for (const table of before.catalog.tables) {
@@ -336,10 +336,10 @@ export function resourceKeyHindrances(
     const isBlocking = (named: readonly string[]) => named.some((column) => columns.includes(column));
     for (const foreignKey of table.foreignKeys)
       if (targetOf(foreignKey) === keyTable || (moves.length > 0 && isBlocking(foreignKey.columns)))
-        names.add(blockingKey(key, foreignKey.name));
+        names.add(tablePartKey(key, foreignKey.name));
     if (columns.length === 0 || moves.length === 0 || !dialect.checksUniquesPerRow) continue;
     for (const unique of [...table.uniques, ...table.indexes.filter((index) => index.unique)])
-      if (isBlocking(unique.columns)) names.add(blockingKey(key, unique.name));
+      if (isBlocking(unique.columns)) names.add(tablePartKey(key, unique.name));
   }
   return names;
 }

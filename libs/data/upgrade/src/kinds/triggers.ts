@@ -3,6 +3,7 @@ import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
 import { comparableText } from '../comparing/comparable-text.ts';
 import type { Comparison } from '../comparing/comparison.ts';
+import { tablePartKey } from '../comparing/lookup-keys.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import { present } from '../ops/effect.ts';
 import type { UpgradeOperation } from '../ops/operation.ts';
@@ -68,8 +69,8 @@ export function planTriggers(
         foundChanges.push({ kind: 'trigger added', ...entry });
         return;
       }
-      const was = then.get(`${pair.before.key}\n${trigger.name}`);
-      const is = now.get(`${pair.after.key}\n${trigger.name}`);
+      const was = then.get(tablePartKey(pair.before.key, trigger.name));
+      const is = now.get(tablePartKey(pair.after.key, trigger.name));
       const names = trigger.triggers.map(({ name }) => name);
       const isSameForm = names.every(
         (name) => comparableText({ ...earlier.get(name), body: 0 }) === comparableText({ ...later.get(name), body: 0 }),
@@ -92,7 +93,7 @@ export function planTriggers(
 }
 
 const entriesByName = ({ triggers }: Inventory) =>
-  new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
+  new Map(triggers.map((entry) => [tablePartKey(qualified(entry.table), entry.name), entry]));
 
 /**
  * Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger

@@ -3,6 +3,7 @@ import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { core, mustExist, qualified } from '@dms/model';
 import { groupBy } from '@dms/values';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { type TablePartKey, tablePartKey } from '../comparing/lookup-keys.ts';
 import { copyRole } from './roles.ts';
 import {
   type AfterTable,
@@ -31,7 +32,7 @@ export interface MatchedPair extends TablePair, ReturnType<typeof matchColumns> 
 /** The value of every column of the later set, in terms of the earlier set (design 12 §3.3). */
 export class EarlierValues {
   readonly pairs: ReadonlyMap<string, MatchedPair>;
-  private readonly known = new Map<string, Value>();
+  private readonly known = new Map<TablePartKey, Value>();
   private readonly rootTables: ReadonlyMap<string, AfterTable>;
   private readonly members: ReadonlyMap<string, readonly AbstractIdentityTrigger[]>;
   /** Parts of identities: `Project:Resource path`. */
@@ -69,7 +70,7 @@ export class EarlierValues {
 
   /** The value that a column will hold in the existing rows. */
   of(table: string, column: string): Value {
-    const key = `${table}\n${column}`;
+    const key = tablePartKey(table, column);
     const known = this.known.get(key);
     if (known) return known;
     // a column that depends on itself has no value

@@ -1,6 +1,7 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
 import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { ComparedSet } from '../comparing/compared-set.ts';
+import { type TablePartKey, tablePartKey } from '../comparing/lookup-keys.ts';
 import { type TableRole, tableRoles } from '../matching/roles.ts';
 
 export type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
@@ -34,7 +35,7 @@ export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'c
   );
   const types = new Map(
     catalog.tables.flatMap((table) =>
-      table.columns.map(({ name, type }) => [`${qualified(table)}\n${name}`, type] as const),
+      table.columns.map(({ name, type }) => [tablePartKey(qualified(table), name), type] as const),
     ),
   );
   const byOwner = new Map<string, TableRole[]>();
@@ -51,12 +52,12 @@ export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'c
   };
 }
 
-type Names = ReadonlyMap<string, string>;
+type TypesOfColumns = ReadonlyMap<TablePartKey, string>;
 
 function objectsOfResource(
   roles: readonly TableRole[],
-  projectOf: Names,
-  types: Names,
+  projectOf: ReadonlyMap<string, string>,
+  types: TypesOfColumns,
 ): ReadonlyMap<string, PathObject> {
   const scopes = roles.map(({ table }) => table.jsonScope.canonical);
   const found = roles.flatMap((role): PathObject[] => {
@@ -82,7 +83,7 @@ function objectsOfResource(
 function objectsOfTable(
   { table, references }: TableRole,
   place: Pick<PathObject, 'scope' | 'project'>,
-  types: Names,
+  types: TypesOfColumns,
 ): PathObject[] {
   const found: PathObject[] = references.map(({ referenceObjectPath, targetResource }) => ({
     ...place,
@@ -99,7 +100,7 @@ function objectsOfTable(
   for (const { name, kind, sourcePath, targetResource } of table.columns) {
     const path = sourcePath?.canonical;
     if (path === undefined || repeated.has(path)) continue;
-    const type = types.get(`${qualified(table.table)}\n${name}`) ?? null;
+    const type = types.get(tablePartKey(qualified(table.table), name)) ?? null;
     if (kind === 'Scalar') found.push({ ...place, kind: 'property', path, target: null, type });
     if (kind === 'DescriptorFk')
       found.push({ ...place, kind: 'descriptor', path, target: labelOf(targetResource), type: null });

@@ -1,4 +1,4 @@
-import { type CatalogDiff, type CatalogDifference, defineDatabase, partPath } from '@dms/catalog';
+import { type CatalogDiff, type CatalogDifference, defineDatabase, type IndexDefinition, partPath } from '@dms/catalog';
 import { objectStatements } from '@dms/ddl';
 import { qualified } from '@dms/model';
 import type { PlainSql } from '@dms/sql';
@@ -34,15 +34,15 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
     const definition = defineDatabase(model, inventory);
     const render = objectStatements(definition, { routines: new Map(), triggers: new Map(), views: new Map() });
     const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
-    const done = new Set<string>();
+    const done = new Set<IndexDefinition>();
     for (const difference of ofIndexes) {
       const [key, name] = partPath(difference.path);
       const table = tables.get(key);
       const index = [...(table?.indexes ?? []), ...(table?.modelIndexes ?? [])].find((each) => each.name === name);
       if (table === undefined || index === undefined) continue;
       // an index may differ in several fields
-      const isFirst = !done.has(`${key}\n${name}`);
-      done.add(`${key}\n${name}`);
+      const isFirst = !done.has(index);
+      done.add(index);
       const dropped = difference.change === 'changed' ? [dropIndexText[definition.dialect]({ table, name })] : [];
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }

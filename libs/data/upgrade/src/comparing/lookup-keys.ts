@@ -1,0 +1,11 @@
+/** The key of a part of a table in lookups: of a column, key, check, index or trigger. */
+export type TablePartKey = string & { readonly tablePartKey: unique symbol };
+
+/** @param table `schema.name` */
+export const tablePartKey = (table: string, name: string) => `${table}\n${name}` as TablePartKey;
+
+/** The key of a member of an abstract resource in lookups: its table, and the table of the identities. */
+export type MemberKey = string & { readonly memberKey: unique symbol };
+
+/** Both tables as `schema.name`. */
+export const memberKey = (member: string, target: string) => `${member}\n${target}` as MemberKey;
