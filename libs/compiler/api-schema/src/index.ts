@@ -62,6 +62,7 @@ export {
   compileJsonPath,
   concatPaths,
   elementPath,
+  isBelow,
   isExtensionScoped,
   isPathName,
   isPathPrefix,

@@ -9,8 +9,10 @@ import {
   compileJsonPath,
   concatPaths,
   elementPath,
+  isBelow,
   isExtensionScoped,
   isPathPrefix,
+  isWithin,
   type JsonPath,
   type JsonPathSegment,
   parentPath,
@@ -406,4 +408,14 @@ describe('for all paths', () => {
       }),
     );
   });
+});
+
+it.each([
+  ['$.a', true, false],
+  ['$.a.b', true, true],
+  ['$.a[*].b', true, false],
+  ['$.ab', false, false],
+  ['$', false, false],
+])('%s is within $.a: %s, and below it: %s', (text, within, below) => {
+  expect([isWithin(text, '$.a'), isBelow(text, '$.a')]).toEqual([within, below]);
 });

@@ -153,6 +153,9 @@ export function isPathPrefix(prefix: JsonPath, path: JsonPath): boolean {
 export const isWithin = (path: string, object: string) =>
   path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
 
+/** Whether the text of a path leads into an object, to something other than its items or itself. */
+export const isBelow = (path: string, object: string) => path.startsWith(`${object}.`);
+
 /** `path` up to its last `[*]`; undefined if it has none. */
 export function arrayScope(path: JsonPath): JsonPath | undefined {
   const last = path.segments.findLastIndex((segment) => segment.kind === 'anyElement');

@@ -52,9 +52,6 @@ export const isSchoolYears = ({ resourceName }: QualifiedResourceName) => resour
 /** The last property of a path. */
 export const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
 
-/** Whether a path leads into an object. */
-export const isInside = (path: string, object: string) => path.startsWith(`${object}.`);
-
 /** The part of its property path that stands for the leaf itself. */
 export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) =>
   mustExist(key.at(-1), `the last segment of ${name}`);

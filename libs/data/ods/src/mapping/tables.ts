@@ -1,3 +1,4 @@
+import { isBelow } from '@dms/api-schema';
 import type { ColumnRules } from './column-rules.ts';
 import {
   type Absence,
@@ -10,7 +11,7 @@ import {
   preferCertain,
 } from './columns.ts';
 import type { GroupsOf } from './equal-paths.ts';
-import { isInside, type Leaf, lastSegment, withoutDescriptor } from './leaves.ts';
+import { type Leaf, lastSegment, withoutDescriptor } from './leaves.ts';
 import { collapsed } from './names.ts';
 import type { FixedColumn, OdsTableKind, OdsTableName } from './ods-mapping.ts';
 import type { OdsResource, ResourcePart } from './resource-parts.ts';
@@ -168,7 +169,7 @@ function absenceOf(
   { isRequired }: DraftOdsColumn,
 ): Absence {
   if (!isRequired) return 'possible';
-  const objects = leaf.steps.slice(0, -1).filter((step) => isInside(step.path, path));
+  const objects = leaf.steps.slice(0, -1).filter((step) => isBelow(step.path, path));
   return objects.every((step) => schemaProperty(insertSchema, step.path)?.isRequired) ? 'never' : 'with-object';
 }
 

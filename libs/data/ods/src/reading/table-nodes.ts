@@ -1,7 +1,7 @@
+import { isBelow } from '@dms/api-schema';
 import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
 import { empty, join, type PlainSql } from '@dms/sql';
 import { groupBy } from '@dms/values';
-import { isInside } from '../mapping/leaves.ts';
 import {
   allPaths,
   type OdsColumn,
@@ -50,7 +50,7 @@ export interface TableNode {
 }
 
 /** Whether a path is the scope of a row, or is inside it. */
-export const isInRow = (path: string, scope: string) => path === scope || isInside(path, scope);
+export const isInRow = (path: string, scope: string) => path === scope || isBelow(path, scope);
 
 /**
  * Whether a column holds the numbers of the persons whose root is the table. Their unique id is another column of the

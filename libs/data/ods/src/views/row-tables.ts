@@ -1,3 +1,4 @@
+import { isBelow } from '@dms/api-schema';
 import {
   type Column,
   core,
@@ -9,7 +10,6 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import { isInside } from '../mapping/leaves.ts';
 import type { Expression, Join, JoinPair, RowsWithin } from './view.ts';
 
 /** A column with its table. */
@@ -79,11 +79,11 @@ export function rowTables(resource: ResourceModel): RowTables {
       const table = rowTable(scope);
       // the parts of a reference show whether it is there
       const isValue = ({ kind, sourcePath }: Column) =>
-        kind !== 'DocumentFk' && sourcePath !== null && isInside(sourcePath.canonical, scope);
+        kind !== 'DocumentFk' && sourcePath !== null && isBelow(sourcePath.canonical, scope);
       return table.columns.filter(isValue).map((column) => ({ table, column }));
     },
     tablesIn(scope) {
-      const inside = tables.filter(({ jsonScope }) => isInside(jsonScope.canonical, scope));
+      const inside = tables.filter(({ jsonScope }) => isBelow(jsonScope.canonical, scope));
       return inside.filter((table) => !inside.some((other) => other === parentOf(table)));
     },
     referenceAt: (path) => byPath.get(path),

@@ -1,3 +1,4 @@
+import { isBelow } from '@dms/api-schema';
 import {
   type Column,
   type DocumentReferenceBinding,
@@ -6,7 +7,6 @@ import {
   type ScalarType,
 } from '@dms/model';
 import type { Moments } from '@dms/plans';
-import { isInside } from '../mapping/leaves.ts';
 import { allPaths, type FixedColumn, type OdsSource, type OdsTable } from '../mapping/ods-mapping.ts';
 import {
   columnOf,
@@ -200,7 +200,7 @@ function presenceOf(source: OdsSource, tables: RowTables, joins: Joins): Conditi
 /** The columns of the model that hold the values of the columns of an object's row. */
 function membersOf(source: OdsSource, tables: RowTables): readonly PlacedColumn[] {
   const all = Object.keys(source.paths).flatMap((column) => allPaths(source, column));
-  const below = [...new Set(all)].filter((path) => isInside(path, source.scope));
+  const below = [...new Set(all)].filter((path) => isBelow(path, source.scope));
   const placed = below.flatMap((path) => {
     const column = tables.columnAt(path);
     return column === undefined ? [] : [column];
