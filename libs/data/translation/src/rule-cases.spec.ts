@@ -690,6 +690,20 @@ it('own documents keep their ids, new ones have those of their identity', async 
   expect(ids.get('Core:Note')).toBe(hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
 });
 
+it('a note names the descriptor that goes where two with different texts become one', async () => {
+  const noted = async (...texts: readonly string[]) => {
+    const { report } = await outcomeOfCase({
+      ...namespaces(['uri://a.org', 'uri://b.org']),
+      documents: ['a', 'b'].map((name, index) => descriptor(`uri://${name}.org`, 'x', { description: texts[index] })),
+    });
+    return report.notes.map(({ code, place, text }) => `${code} ${place}: ${text}`);
+  };
+  expect(await noted('one', 'another')).toEqual([
+    'TRANSLATION_MERGED Core:KindDescriptor: uri://a.org#x becomes uri://b.org#x',
+  ]);
+  expect(await noted('one', 'one')).toEqual([]);
+});
+
 it('the report counts each value once, under its rule', async () => {
   const { report } = await outcomeOfCase({
     before: { Book: book({ title: 'text', note: 'text', remark: 'text' }) },

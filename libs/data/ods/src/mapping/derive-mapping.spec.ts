@@ -1,4 +1,4 @@
-import { build, ownSchema, schemaSet } from '@dms/testing';
+import { build, fields, ownSchema, schemaSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveMapping, mappingText, type OdsMapping, readMapping, readOverrides } from '../index.ts';
 
@@ -336,6 +336,121 @@ describe('values that a constraint makes equal', () => {
     ['of a date and a descriptor', '$.foundedOn', '$.kindDescriptor', []],
   ])('have one column, if they can be equal: %s', (_, source, target, expected) => {
     expect(leaving(source, target)).toEqual(expected);
+  });
+});
+
+describe('values that a reference repeats from one value', () => {
+  const club = resource('Club', {
+    identityJsonPaths: ['$.clubId'],
+    documentPathsMapping: { ClubId: scalarPath('$.clubId') },
+    jsonSchemaForInsert: fields({ clubId: string() }),
+  });
+  const league = resource('League', {
+    identityJsonPaths: ['$.clubReference.clubId', '$.leagueId'],
+    documentPathsMapping: {
+      Club: reference('Core:Club', [['$.clubId', '$.clubReference.clubId']]),
+      LeagueId: scalarPath('$.leagueId'),
+    },
+    jsonSchemaForInsert: fields({ clubReference: fields({ clubId: string() }), leagueId: string() }),
+  });
+  const [clubId, clubOfLeague] = ['$.clubReference.clubId', '$.leagueReference.clubId'];
+  /** A season whose club is the one of its league. */
+  const season = (equalityConstraints: build.JsonRecord[]) =>
+    resource('Season', {
+      identityJsonPaths: [clubId, clubOfLeague, '$.leagueReference.leagueId'],
+      documentPathsMapping: {
+        Club: reference('Core:Club', [['$.clubId', clubId]]),
+        League: reference('Core:League', [
+          [clubId, clubOfLeague],
+          ['$.leagueId', '$.leagueReference.leagueId'],
+        ]),
+      },
+      equalityConstraints,
+      jsonSchemaForInsert: fields({
+        clubReference: fields({ clubId: string() }),
+        leagueReference: fields({ clubId: string(), leagueId: string() }),
+      }),
+    });
+  const match = resource('Match', {
+    identityJsonPaths: ['$.matchId'],
+    documentPathsMapping: {
+      MatchId: scalarPath('$.matchId'),
+      Season: reference('Core:Season', [
+        [clubId, '$.seasonReference.clubId'],
+        [clubOfLeague, '$.seasonReference.leagueClubId'],
+        ['$.leagueReference.leagueId', '$.seasonReference.leagueId'],
+      ]),
+    },
+    jsonSchemaForInsert: fields({
+      matchId: string(),
+      seasonReference: fields({ clubId: string(), leagueClubId: string(), leagueId: string() }),
+    }),
+  });
+  const ofMatch = (equalityConstraints: build.JsonRecord[]) => {
+    const { mapping, notes } = derived([club, league, season(equalityConstraints), match].map(current));
+    const [source] = mapping.tables.find(({ name }) => name === 'Match')?.sources ?? [];
+    return { paths: source?.paths.LeagueClubId, sharing: source?.sharing, codes: notes.map(({ code }) => code) };
+  };
+
+  it('have one column with all their paths, which is nothing to say anything about', () => {
+    expect(ofMatch([{ sourceJsonPath: clubId, targetJsonPath: clubOfLeague }])).toEqual({
+      paths: ['$.seasonReference.clubId', '$.seasonReference.leagueClubId'],
+      sharing: undefined,
+      codes: [],
+    });
+  });
+});
+
+describe('the role of an inline segment', () => {
+  it('is the text that most of its leaves show', () => {
+    const paths = {
+      CreditConversion: 'totalRequiredCreditConversion',
+      Points: 'totalRequiredPoints',
+      Note: 'totalNote',
+    };
+    const club = resource('Club', {
+      identityJsonPaths: ['$.clubId'],
+      documentPathsMapping: {
+        ClubId: scalarPath('$.clubId'),
+        ...Object.fromEntries(
+          Object.entries(paths).map(([last, name]) => [`TotalRequiredCredits.${last}`, scalarPath(`$.${name}`)]),
+        ),
+      },
+      jsonSchemaForInsert: object({
+        clubId: string(),
+        ...Object.fromEntries(Object.values(paths).map((name) => [name, string()])),
+      }),
+    });
+    expect(table(derived([club]).mapping, 'Club')).toBe(
+      '*ClubId, TotalRequiredCreditConversion?, TotalRequiredNote?, TotalRequiredPoints?',
+    );
+  });
+});
+
+describe('the name that a file gives to a reference of an extension', () => {
+  const plan = resource('Plan', {
+    identityJsonPaths: ['$.name'],
+    documentPathsMapping: { Name: scalarPath('$.name') },
+    jsonSchemaForInsert: fields({ name: string() }),
+  });
+  const club = resource('Club', {
+    identityJsonPaths: ['$.clubId'],
+    documentPathsMapping: { ClubId: scalarPath('$.clubId') },
+    jsonSchemaForInsert: fields({ clubId: string() }),
+  });
+  const path = '$._ext.sample.planReference';
+
+  it.each([path, '$.planReference'])('shows its role, written as %s', (written) => {
+    const ofExtension = build.extensionOf('Club', {
+      documentPathsMapping: { Plan: reference('Core:Plan', [['$.name', `${path}.name`]], false) },
+      relational: { nameOverrides: { [written]: 'MainPlan' } },
+      jsonSchemaForInsert: object({
+        _ext: build.ext('sample', object({ planReference: fields({ name: string() }) })),
+      }),
+    });
+    const sample = project('Sample', [ofExtension], { isExtension: true });
+    const { mapping } = deriveMapping(schemaSet(project('Core', [plan, club]), sample));
+    expect(table(mapping, 'ClubExtension')).toBe('*ClubId, MainName?');
   });
 });
 
