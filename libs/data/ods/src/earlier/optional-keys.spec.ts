@@ -25,7 +25,10 @@ import {
 } from '../../test/earlier-views.ts';
 import { deriveEarlier } from './derive-earlier.ts';
 
-/* Keys of an ODS include values that documents may lack. Two keys with the same values absent are equal. */
+/*
+ * Keys of an ODS include values that documents may lack. Two keys with the same values absent are equal. Of several
+ * documents for one key, the first one that has a value gives it (design 21 §2).
+ */
 
 const { date, object, reference, resource, scalarPath, string } = build;
 
@@ -52,20 +55,21 @@ const ofBoth = (name: string, { paths = {}, members = {} }: { paths?: build.Json
 const identified = (name: string, id: string, members: build.JsonRecord = {}, paths: build.JsonRecord = {}) =>
   resource(name, {
     identityJsonPaths: [`$.${id}`],
-    documentPathsMapping: { Id: scalarPath(`$.${id}`), ...paths },
+    documentPathsMapping: { [`${name}Id`]: scalarPath(`$.${id}`), ...paths },
     jsonSchemaForInsert: object({ [id]: string(9), ...members }, [id]),
     arrayUniquenessConstraints: Object.keys(members).length === 0 ? [] : [uniqueVisas],
   });
 
 const uniqueVisas = { paths: ['$.visas[*].visa'] };
-/** Items whose key is a value that they may lack. */
-const visas = { visas: rows({ visa: string(9), until: date() }) };
+/** Items whose key is a value that they may lack, and a value. */
+const visas = { visas: rows({ visa: string(9), until: date() }), citizenship: string(9) };
 const visaPaths = {
+  Citizenship: scalarPath('$.citizenship'),
   'Visas.Visa': scalarPath('$.visas[*].visa'),
   'Visas.Until': scalarPath('$.visas[*].until'),
 };
 
-/** Students with visas, which a document for each school of a student has in the later set. */
+/** Students with visas and a citizenship, which a document for each school of a student has in the later set. */
 const school = identified('School', 'schoolId');
 const enrollment = ofBoth('Enrollment', {});
 const schemasBefore = [edFi([school, identified('Student', 'studentId', visas, visaPaths), enrollment])];
@@ -87,7 +91,7 @@ const rules = {
     {
       before: 'Ed-Fi:Student',
       after: 'Ed-Fi:Demographic',
-      members: ['$.visas[*]'],
+      members: ['$.visas[*]', '$.citizenship'],
       identity: { '$.studentReference.studentId': '$.studentId' },
       through: [
         {
@@ -100,9 +104,9 @@ const rules = {
   ],
 };
 
-const student = { studentId: 's1', visas: [{ until: '2026-01-01' }, { visa: 'A' }] };
+const student = { studentId: 's1', visas: [{ until: '2026-01-01' }, { visa: 'A' }], citizenship: 'x' };
 const ownDocuments = [
-  ...['a', 'b'].map((schoolId) => ({ resource: 'Ed-Fi:School', document: { schoolId } })),
+  ...['0', 'a', 'b'].map((schoolId) => ({ resource: 'Ed-Fi:School', document: { schoolId } })),
   { resource: 'Ed-Fi:Student', document: student },
   ...['a', 'b'].map((schoolId) => ({
     resource: 'Ed-Fi:Enrollment',
@@ -110,12 +114,17 @@ const ownDocuments = [
   })),
 ];
 
-/** Compares the views of the earlier set with its tables, after documents were carried. Returns the rows of a view. */
+/**
+ * Compares the views of the earlier set with its tables, after documents were carried. Returns the rows of a view.
+ *
+ * @param others documents that only the later set has
+ */
 async function rowsOfView(
   sets: { readonly before: EarlierSet; readonly after: EarlierSet },
   rulesOfSets: Record<string, unknown>,
   documents: readonly GivenDocument[],
   view: string,
+  others: readonly GivenDocument[] = [],
 ): Promise<readonly unknown[]> {
   const { before, after } = sets;
   const translation = completeTranslation(rulesOfSets, before, after);
@@ -123,7 +132,8 @@ async function rowsOfView(
   const carried = await carriedDocuments(translation, before, documents);
   expect(carried.earlier).toHaveLength(documents.length);
   const engine = mustExist(provisionedEngines()[0], 'an engine');
-  return inBothDatabases(engine, sets, carried, async (databases) => {
+  const all = { ...carried, later: [...carried.later, ...others] };
+  return inBothDatabases(engine, sets, all, async (databases) => {
     const found = await compareEarlier({ ...sets, translation }, databases, earlier);
     expect(found).toMatchObject({ differences: [], hidden: 0 });
     const query = mustExist(earlierQueries(earlier, after.mapping).get(view), 'the view');
@@ -134,6 +144,14 @@ async function rowsOfView(
 it.each(mainGenerations)('items without a value of their key are one row for each person, in %s', async (version) => {
   const sets = { before: earlierSet(schemasBefore, version), after: earlierSet(schemasAfter, version) };
   expect(await rowsOfView(sets, rules, ownDocuments.map(given), 'edfi.StudentVisas')).toHaveLength(2);
+});
+
+it.each(mainGenerations)('a value of a person is that of the first document that has it, in %s', async (version) => {
+  const sets = { before: earlierSet(schemasBefore, version), after: earlierSet(schemasAfter, version) };
+  const document = { schoolReference: { schoolId: '0' }, studentReference: { studentId: 's1' } };
+  const others = [given({ resource: 'Ed-Fi:Demographic', document })];
+  const found = await rowsOfView(sets, rules, ownDocuments.map(given), 'edfi.Student', others);
+  expect(found).toMatchObject([{ citizenship: 'x' }]);
 });
 
 const vectors = ['design', 'vectors', 'translation'] as const;
