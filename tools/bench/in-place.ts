@@ -1,8 +1,8 @@
 /**
  * Times `dms-ddl upgrade apply --translation` of generated documents of the data standard 5.2 with TPDM to 6.1, beside
  * a copy of them by `dump`, `translate` and `load --bulk`. The rewritten documents account for a share of the time of
- * the copy, by their number. The same upgrade of a database without documents shows the time of its statements. Uses a
- * separate PostgreSQL server, from npm. Needs Linux.
+ * the copy, by their number. The same upgrade of a database without documents shows the time of its statements. Ratios
+ * are those of elapsed time and of CPU. Uses a separate PostgreSQL server, from npm. Needs Linux.
  *
  *   npm run bench -- in-place                              20,000 documents
  *   npm run bench -- in-place --documents 100000           another number
@@ -14,7 +14,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { trusted } from '@dms/sql';
-import { Benchmark, builtPrograms, LeastCosts, withConnection } from './benchmark.ts';
+import { Benchmark, builtPrograms, LeastCosts, type MeasuredCost, total, withConnection } from './benchmark.ts';
 import { dataStandard, standard61, tpdm, versionOf } from './data-standard.ts';
 
 const { values } = parseArgs({
@@ -45,6 +45,12 @@ function writtenAgain(file: string): number {
   const again = translation.filter(({ is }) => is === 'rewritten' || is === 'new');
   return again.reduce((sum, { written = 0 }) => sum + written, 0);
 }
+
+/** The costs of which ratios are printed; CPU is that of the process and the server. */
+const ratios: readonly (readonly [of: string, cost: (measured: MeasuredCost) => number])[] = [
+  ['time', ({ passed }) => passed],
+  ['CPU', total],
+];
 
 const programs = builtPrograms();
 await Benchmark.run(programs, async (bench) => {
@@ -90,16 +96,20 @@ await Benchmark.run(programs, async (bench) => {
     console.log(
       `${title.padEnd(30)}${passed.toFixed(1).padStart(8)} s${client.toFixed(1).padStart(8)} s CPU${server.toFixed(1).padStart(8)} s of the server${Math.round(megabytes).toString().padStart(6)} MB`,
     );
-  const passed = (title: string) => costs.of(title).passed;
   const again = writtenAgain(path.join(place('plan'), 'upgrade.pgsql.json'));
   const all = await withConnection(bench.urlOf('fresh'), async (connection) => {
     const [row] = await connection.query<{ n: number }>(trusted('SELECT count(*)::int AS n FROM dms."Document"'));
     return row?.n ?? 0;
   });
-  const copy = passed('dump') + passed('translate') + passed('load --bulk');
-  const share = (copy * again) / all;
-  const documents = passed('upgrade apply') - passed('the same without documents');
   console.log(`${again} of ${all} documents are written again`);
-  console.log(`in place ${(passed('upgrade apply') / copy).toFixed(2)} of the copy of all`);
-  console.log(`what documents add ${(documents / share).toFixed(2)} of the copy of those that are written again`);
+  for (const [of, cost] of ratios) {
+    const copy = cost(costs.of('dump')) + cost(costs.of('translate')) + cost(costs.of('load --bulk'));
+    const apply = cost(costs.of('upgrade apply'));
+    const documents = apply - cost(costs.of('the same without documents'));
+    const share = (copy * again) / all;
+    console.log(`${of}: in place ${(apply / copy).toFixed(2)} of the copy of all`);
+    console.log(
+      `${of}: what documents add ${(documents / share).toFixed(2)} of the copy of those that are written again`,
+    );
+  }
 });
