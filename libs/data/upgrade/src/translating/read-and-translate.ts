@@ -20,6 +20,7 @@ import { chunk } from 'es-toolkit/array';
 import type { CheckedUpgrade } from '../applying/document-checks.ts';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { checkLater } from './check-later.ts';
+import { lackingMembers, requiredMembers } from './lacking-members.ts';
 import { namingDocuments } from './naming-documents.ts';
 import { type StoredDescriptor, storedDescriptors } from './stored-descriptors.ts';
 import { touchedResources } from './touched-resources.ts';
@@ -65,16 +66,21 @@ export async function readAndTranslate<Outcome>(
   // the upgrade's transaction, which has locked the documents that it reads
   const session = { ...connection, isInTransaction: true };
   const descriptors = await storedDescriptors(connection, translation);
+  const members = requiredMembers(question);
   const touched = readsAll
     ? new Set(compiled.before.resources.keys())
-    : touchedResources(translation, question.plan, descriptors);
+    : touchedResources(translation, question.plan, descriptors, members);
+  const lacking = await lackingMembers(
+    connection,
+    members.filter(({ resource }) => !touched.has(resource)),
+  );
   const feed = await databaseFeed(session, compiled.before.plans, touched);
-  const documents = new EarlierDocuments(session, feed, compiled.before.plans, touched, (found) =>
+  const documents = new EarlierDocuments(session, feed, compiled.before.plans, { touched, lacking }, (found) =>
     unreadable.push(...found),
   );
   return translateDocuments(
     compiled,
-    documents.touched(),
+    documents.atFirst(),
     {
       check: checkLater(translation, question),
       rest: documents,
@@ -92,12 +98,23 @@ export async function readAndTranslate<Outcome>(
   );
 }
 
-/** The documents of the earlier set: those of touched resources, and of the others those that name lost ones. */
+/** The documents to read before any is lost. */
+interface FirstDocuments {
+  /** The resources whose documents are all read. */
+  readonly touched: ReadonlySet<string>;
+  /** The ids of documents of other resources, by resource. */
+  readonly lacking: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+/**
+ * The documents of the earlier set: those of touched resources, and of the others those that may lack a member and those
+ * that name lost ones.
+ */
 class EarlierDocuments implements RestOfDocuments {
   private readonly connection: Connection;
   private readonly feed: DatabaseFeed;
   private readonly plans: DocumentPlans;
-  private readonly isTouched: ReadonlySet<string>;
+  private readonly first: FirstDocuments;
   private readonly refuse: (found: readonly Diagnostic[]) => void;
   readonly ids = new IdentityTable();
   /** The numbers of documents that were read, by resource. */
@@ -113,13 +130,13 @@ class EarlierDocuments implements RestOfDocuments {
     connection: Connection,
     feed: DatabaseFeed,
     plans: DocumentPlans,
-    isTouched: ReadonlySet<string>,
+    first: FirstDocuments,
     refuse: (found: readonly Diagnostic[]) => void,
   ) {
     this.connection = connection;
     this.feed = feed;
     this.plans = plans;
-    this.isTouched = isTouched;
+    this.first = first;
     this.refuse = refuse;
     const descriptors = plans.mappingSet.model.resources.flatMap(({ storageKind, resourceKey }) =>
       storageKind === 'SharedDescriptorTable' ? [resourceLabel(resourceKey)] : [],
@@ -135,7 +152,7 @@ class EarlierDocuments implements RestOfDocuments {
   /** The numbers of documents that were not read, by resource. */
   *unread(): Generator<readonly [string, number]> {
     for (const label of this.order.keys()) {
-      const count = this.isTouched.has(label) ? 0 : this.feed.rowsOf(label) - (this.counts.get(label) ?? 0);
+      const count = this.first.touched.has(label) ? 0 : this.feed.rowsOf(label) - (this.counts.get(label) ?? 0);
       if (count > 0) yield [label, count];
     }
   }
@@ -146,14 +163,28 @@ class EarlierDocuments implements RestOfDocuments {
     return { resource, uuid, document };
   }
 
-  async *touched(): AsyncGenerator<EarlierDocument> {
-    for (const label of this.order.keys())
-      if (this.isTouched.has(label) && this.feed.rowsOf(label) > 0)
-        for await (const each of this.feed.documents(label, this.refuse)) yield this.taken(each);
+  async *atFirst(): AsyncGenerator<EarlierDocument> {
+    const { touched, lacking } = this.first;
+    for (const label of this.order.keys()) {
+      if (this.feed.rowsOf(label) === 0) continue;
+      if (touched.has(label)) for await (const each of this.feed.documents(label, this.refuse)) yield this.taken(each);
+      else yield* this.byId(label, lacking.get(label) ?? new Set());
+    }
+  }
+
+  /** The documents among these that were not read yet. */
+  private async *byId(label: string, ids: ReadonlySet<number>): AsyncGenerator<EarlierDocument> {
+    const reached = this.reached.get(label) ?? new Set();
+    this.reached.set(label, reached);
+    const left = [...ids].filter((id) => !reached.has(id)).sort((a, b) => a - b);
+    for (const part of chunk(left, mostIds)) {
+      for (const id of part) reached.add(id);
+      for (const each of await this.feed.byId(label, part.map(String), this.refuse)) yield this.taken(each);
+    }
   }
 
   /** Whether documents of a resource are left unread at first. */
-  private readonly isUnread = (label: string) => !this.isTouched.has(label) && this.feed.rowsOf(label) > 0;
+  private readonly isUnread = (label: string) => !this.first.touched.has(label) && this.feed.rowsOf(label) > 0;
 
   mayName(resource: string): boolean {
     const { model } = this.plans.mappingSet;
@@ -172,15 +203,8 @@ class EarlierDocuments implements RestOfDocuments {
       const id = this.ids.get(uuid ?? '');
       return id === undefined ? [] : [{ resource, id }];
     });
-    for (const [label, ids] of await namingDocuments(this.connection, model, documents, this.isUnread)) {
-      const reached = this.reached.get(label) ?? new Set();
-      this.reached.set(label, reached);
-      const left = [...ids].filter((id) => !reached.has(id)).sort((a, b) => a - b);
-      for (const part of chunk(left, mostIds)) {
-        for (const id of part) reached.add(id);
-        for (const each of await this.feed.byId(label, part.map(String), this.refuse)) yield this.taken(each);
-      }
-    }
+    for (const [label, ids] of await namingDocuments(this.connection, model, documents, this.isUnread))
+      yield* this.byId(label, ids);
   }
 
   positionOf({ resource, uuid }: EarlierDocument): number {

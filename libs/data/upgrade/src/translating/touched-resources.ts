@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { modelIndex, mustExist } from '@dms/model';
 import type { CompiledResource, CompiledTranslation, ResourcePlaces, Route, SetPlaces } from '@dms/translation';
 import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import type { RequiredMember } from './lacking-members.ts';
 import type { StoredDescriptor } from './stored-descriptors.ts';
 import type { UpgradeTranslation } from './translation-in-place.ts';
 
@@ -10,12 +11,13 @@ import type { UpgradeTranslation } from './translation-in-place.ts';
 /**
  * The resources of the earlier set whose documents may be changed, rejected or removed by a rule, a namespace or a
  * change of their tables, and those in which rules look for documents. Documents of all others stay as they are unless
- * they name a rejected document.
+ * they name a rejected document, or lack a member of `members`, which queries about rows find.
  */
 export function touchedResources(
   { compiled, read, written }: UpgradeTranslation,
   plan: Pick<UpgradePlan, 'items' | 'checks'>,
   descriptors: readonly StoredDescriptor[],
+  members: readonly RequiredMember[],
 ): ReadonlySet<string> {
   const touched = new Set(read);
   const earlier = new Map([...compiled.resources].map(([label, { later }]) => [later, label]));
@@ -28,9 +30,13 @@ export function touchedResources(
       }
   };
   for (const [label, resource] of compiled.resources) if (isChangedByRules(resource)) touched.add(label);
+  const asked = new Set(members.map(({ item }) => item));
+  const places = new Set(members.map(({ place }) => place));
   for (const { code, place } of compiled.notes)
-    if (code === 'TRANSLATION_REQUIRED' || code === 'TRANSLATION_NARROWER') add(resourceOfPlace(place));
-  for (const { class: kind, resource } of plan.items) if (kind !== 'free' && kind !== 'rewritten') add(resource);
+    if ((code === 'TRANSLATION_REQUIRED' && !places.has(place)) || code === 'TRANSLATION_NARROWER')
+      add(resourceOfPlace(place));
+  for (const [index, { class: kind, resource }] of plan.items.entries())
+    if (kind !== 'free' && kind !== 'rewritten' && !asked.has(index)) add(resource);
   // such as columns that become one: rows that object are rejects
   for (const { item } of plan.checks) add(mustExist(plan.items[item], 'the item of a check').resource);
   for (const { through } of compiled.newIdentities) for (const { resource } of through) touched.add(resource);

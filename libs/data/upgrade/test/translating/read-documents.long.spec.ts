@@ -10,7 +10,7 @@ import { compiled } from '../bench.ts';
 import { loaded } from '../dumped.ts';
 import { sessionForAll } from '../sessions.ts';
 import { storedIn } from './translated-documents.ts';
-import { translated } from './translated-sets.ts';
+import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /* Which documents a translation in place reads (design 12a §6.1). */
 
@@ -62,7 +62,14 @@ const released = (length: number, city: string) => {
   ];
 };
 
-const documents = [
+/** Documents of the resources of the project, from their names and values. */
+const given = (documents: readonly (readonly [name: string, document: object])[]) =>
+  documents.map(([name, document]) => ({
+    resource: `Ed-Fi:${name}`,
+    document: toJsonValue(document) as JsonObject,
+  }));
+
+const documents = given([
   ['Tag', { tagId: 'a', label: 'red' }],
   ['Tag', { tagId: 'b', label: 'vermilion' }],
   ['Note', { noteId: '1', markReference: { markId: 'a' } }],
@@ -70,38 +77,110 @@ const documents = [
   ['Remark', { remarkId: 'x', notes: [{ noteReference: { noteId: '1' } }, { noteReference: { noteId: '2' } }] }],
   ['Remark', { remarkId: 'y', notes: [{ noteReference: { noteId: '1' } }] }],
   ['Person', { code: 'p', city: 'Lima' }],
-].map(([name, document]) => ({ resource: `Ed-Fi:${name}`, document: toJsonValue(document) as JsonObject }));
+]);
+
+/** Courses with guided lessons and a bus, visits that name courses, and persons; tags of guides and numbers of buses may be required. */
+const courses = (required: boolean, city: string) => {
+  const key = (name: string) => ({ identityJsonPaths: [`$.${name}`] });
+  const named = (target: string, part: string, at: string) =>
+    reference(`Ed-Fi:${target}`, [[`$.${part}`, `${at}.${part}`]], false);
+  const referenceTo = (part: string) => object({ [part]: string(20) }, [part]);
+  const ifRequired = (...names: string[]) => (required ? names : []);
+  return [
+    project('Ed-Fi', [
+      resource('Tag', { ...key('tagId'), jsonSchemaForInsert: object({ tagId: string(20) }, ['tagId']) }),
+      resource('Course', {
+        ...key('courseId'),
+        documentPathsMapping: { Tag: named('Tag', 'tagId', '$.lessons[*].guide.tagReference') },
+        arrayUniquenessConstraints: [{ paths: ['$.lessons[*].day'] }],
+        jsonSchemaForInsert: object(
+          {
+            courseId: string(20),
+            lessons: array(
+              object(
+                {
+                  day: string(20),
+                  guide: object({ tagReference: referenceTo('tagId'), note: string(20) }, ifRequired('tagReference')),
+                },
+                ['day'],
+              ),
+            ),
+            bus: object({ number: string(20), route: string(20), stop: string(20) }, ifRequired('number')),
+          },
+          ['courseId'],
+        ),
+      }),
+      resource('Visit', {
+        ...key('visitId'),
+        documentPathsMapping: { Course: named('Course', 'courseId', '$.courseReference') },
+        jsonSchemaForInsert: object({ visitId: string(20), courseReference: referenceTo('courseId') }, ['visitId']),
+      }),
+      resource('Person', {
+        ...key('code'),
+        jsonSchemaForInsert: object({ code: string(20), [city]: string(20) }, ['code']),
+      }),
+    ]),
+  ];
+};
+
+const lesson = { day: 'first', guide: { tagReference: { tagId: 'a' }, note: 'kind' } };
+
+const documentsOfCourses = given([
+  ['Tag', { tagId: 'a' }],
+  ['Course', { courseId: '1', lessons: [lesson], bus: { number: '7', route: 'south' } }],
+  ['Course', { courseId: '2', lessons: [lesson, { day: 'second', guide: { note: 'late' } }, { day: 'third' }] }],
+  ['Course', { courseId: '3', lessons: [lesson], bus: { route: 'north', stop: 'bridge' } }],
+  ['Course', { courseId: '4', lessons: [{ day: 'first' }] }],
+  ['Visit', { visitId: 'x', courseReference: { courseId: '1' } }],
+  ['Visit', { visitId: 'y', courseReference: { courseId: '2' } }],
+  ['Person', { code: 'p', city: 'Lima' }],
+]);
+
+/** Compares what a translation in place reads with a translation of all documents; returns its rejects. */
+async function expectAsWhole(
+  { before, after }: Pick<TranslatedSets, 'before' | 'after'>,
+  stored: ReturnType<typeof given>,
+  read: number,
+) {
+  const translation = translated(before, after, {
+    moves: [{ before: 'Ed-Fi:Person.$.city', after: 'Ed-Fi:Person.$.town' }],
+  });
+  await loaded(connection, before, { descriptors: [], documents: stored });
+  const question = { before, after, plan: planUpgrade(before, after, { translation }) };
+  const seen = await readAndTranslate(connection, translation, question, async (found) => ({
+    read: found.read,
+    counts: found.counts,
+    resources: found.report.resources,
+    places: found.report.places,
+    rejects: [...found.rejects()].map(([{ source, problem }]) => [found.earlier(source).uuid, problem]),
+  }));
+  const check = checkLater(translation, question);
+  const whole = await translateDocuments(
+    translation.compiled,
+    await storedIn(connection, before),
+    { check },
+    async ({ counts, report, rejects, earlier }) => ({
+      read,
+      counts,
+      resources: report.resources,
+      places: report.places,
+      rejects: [...rejects()].map(([{ source, problem }]) => [earlier(source).uuid, problem]),
+    }),
+  );
+  expect(seen).toEqual(whole);
+  return whole.rejects;
+}
 
 describe.each(usualGenerations())('in %s', (version) => {
   it('reads touched documents and those that name a lost one, and reports as if it had read all', async () => {
     const before = compiled(released(20, 'city'), 'pgsql', version);
     const after = compiled(released(5, 'town'), 'pgsql', version);
-    const translation = translated(before, after, {
-      moves: [{ before: 'Ed-Fi:Person.$.city', after: 'Ed-Fi:Person.$.town' }],
-    });
-    await loaded(connection, before, { descriptors: [], documents });
-    const question = { before, after, plan: planUpgrade(before, after, { translation }) };
-    const seen = await readAndTranslate(connection, translation, question, async (found) => ({
-      read: found.read,
-      counts: found.counts,
-      resources: found.report.resources,
-      places: found.report.places,
-      rejects: [...found.rejects()].map(([{ source, problem }]) => [found.earlier(source).uuid, problem]),
-    }));
-    const check = checkLater(translation, question);
-    const whole = await translateDocuments(
-      translation.compiled,
-      await storedIn(connection, before),
-      { check },
-      async ({ counts, report, rejects, earlier }) => ({
-        read: 4,
-        counts,
-        resources: report.resources,
-        places: report.places,
-        rejects: [...rejects()].map(([{ source, problem }]) => [earlier(source).uuid, problem]),
-      }),
-    );
-    expect(whole.rejects).toHaveLength(3);
-    expect(seen).toEqual(whole);
+    expect(await expectAsWhole({ before, after }, documents, 4)).toHaveLength(3);
+  });
+
+  it('reads the documents that lack a newly required member, and no other of their resource', async () => {
+    const before = compiled(courses(false, 'city'), 'pgsql', version);
+    const after = compiled(courses(true, 'town'), 'pgsql', version);
+    expect(await expectAsWhole({ before, after }, documentsOfCourses, 3)).toHaveLength(3);
   });
 });
