@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isWithin, labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
+import { documentSchemas, isWithin, labelledResource, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import type { Connection, Row } from '@dms/databases';
 import {
   checkDocument,
@@ -16,7 +16,7 @@ import { loadDocuments } from '@dms/loading';
 import { mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { dialectOf, givenScript, joined, textOf, trusted } from '@dms/sql';
-import type { Document, ProvisionedEngine } from '@dms/testing';
+import { type Document, type ProvisionedEngine, schemaSetOf } from '@dms/testing';
 import {
   type CompiledTranslation,
   compileTranslation,
@@ -44,7 +44,7 @@ export interface EarlierSet extends Views {
 export function earlierSet(schemas: readonly Document[], mappingVersion: MappingVersion): EarlierSet {
   const views = viewsOf(schemas, { mappingVersion });
   const plans = documentPlans(compileMappingSet(views.model), deriveInventory(views.model, { strict: false }));
-  return { ...views, plans, places: setPlaces(plans) };
+  return { ...views, plans, places: setPlaces(plans, documentSchemas(schemaSetOf(mappingVersion, schemas))) };
 }
 
 export function completeTranslation(rules: Record<string, unknown>, before: EarlierSet, after: EarlierSet) {
@@ -265,7 +265,9 @@ export const silentLosses = ({ tables, notGivenBack }: EarlierMapping): readonly
   tables.flatMap((table) => {
     const label = tableLabel(table);
     if (notGivenBack.some((each) => ofNothing.includes(each.reason) && each.tables.includes(label))) return [];
-    if (table.arms.length === 0) return [`${label} is empty without a reason`];
+    const isEmpty = ({ where }: (typeof table.arms)[number]) =>
+      where.some((each) => each.kind === 'present' && each.of.length + each.rows.length === 0);
+    if (table.arms.every(isEmpty)) return [`${label} is empty without a reason`];
     return table.columns.flatMap(({ name, content }, index) => {
       const isLost = table.arms.some(({ columns }) => columns[index]?.kind === 'null');
       return isLost && content.kind !== 'fixed' ? [`${label}.${name} is NULL without a reason`] : [];
@@ -301,8 +303,9 @@ function documentsWithRepeatedKeys(
     });
   const repeated = new Set<string>();
   for (const [table, rows] of ownRows) {
-    // an identity in an object gives no key, and no row is joined by it; descriptors become one by their namespaces
-    if (table.key.length === 0 || isOfDescriptors(table)) continue;
+    // where the identity is in an object, keys do not tell documents; descriptors become one by their namespaces
+    if (isOfDescriptors(table) || table.sources.some(({ resource }) => lengths.get(resourceLabel(resource)) === 0))
+      continue;
     const seen = new Set<string>();
     for (const row of rows) {
       const key = JSON.stringify(table.key.map((name) => row[name]));
@@ -395,7 +398,7 @@ export async function compareEarlier(
       sources.some(({ resource, scope }) => isWithinLost(resourceLabel(resource), scope));
     const keyOf = (row: Row) => JSON.stringify(key.map((name) => row[name]));
     const hasKey = new Set(ownRows.map(keyOf)).size === ownRows.length;
-    if (!isUnited && hasKey && new Set(laterRows.map(keyOf)).size < laterRows.length)
+    if (!isUnited && key.length > 0 && hasKey && new Set(laterRows.map(keyOf)).size < laterRows.length)
       differences.push(`${label} has a key twice`);
     if (kind !== 'descriptorBase' && sources.every(({ resource }) => gone.has(resourceLabel(resource)))) {
       if (laterRows.length > 0) differences.push(`${label} is not empty`);

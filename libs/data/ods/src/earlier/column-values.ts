@@ -66,8 +66,8 @@ function pathValue(row: LaterRow, path: string, column: OdsColumn): PathValue {
   }
 }
 
-/** Whether no table can be joined to the row, because the identity of its resource is in an object. */
-const hasNoKey = ({ row }: Side): boolean => row.table.key.length === 0;
+/** Whether no other table of the resource can be joined to the row. */
+const hasNoKey = ({ select, label }: Side): boolean => !select.tables.hasKey(label);
 
 type PathSource =
   | { readonly kind: 'document'; readonly to: string; readonly conversion: LaterValue }
@@ -151,7 +151,8 @@ function valueOfMembers(row: LaterRow, path: string, column: OdsColumn, route: C
     if (on.length === 0) continue;
     const known = new Set(on.map((each) => each.column));
     const { schema, name, key } = at.table;
-    const expression: EarlierExpression = key.every((each) => known.has(each))
+    const isWhole = derivation.later.hasKey(route.resource) && key.every((each) => known.has(each));
+    const expression: EarlierExpression = isWhole
       ? columnOf(side.select.join('left', at, on), member.name)
       : {
           kind: 'first',

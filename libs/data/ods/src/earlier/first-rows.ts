@@ -19,11 +19,11 @@ export function firstByIdentity(
   equal: readonly string[],
   members: readonly HeldValue[],
 ): EarlierCondition | null {
-  const { place, side, source } = row;
+  const { derivation, place, side, source } = row;
   if (place.part === 'own') return null;
   const ofKey = keyColumns(row, columns).flatMap((column) => ownColumns(row, heldValues(column)));
   const shared = new Set([...ofKey, ...equal]);
-  if (side.row.table.key.every((name) => shared.has(name))) return null;
+  if (derivation.later.hasKey(place.label) && side.row.table.key.every((name) => shared.has(name))) return null;
   const isEachPresent = place.kind !== 'valued' || isInItems(source.scope);
   return firstOf(row, side.row, shared, isEachPresent ? [] : ownColumns(row, members));
 }

@@ -95,10 +95,11 @@ export class Side {
   }
 
   /**
-   * Pairs the key columns of a table around the row with equal columns of the row; undefined if it lacks one, or if the
-   * table has no key, because the identity is in an object.
+   * Pairs the key columns of a table around the row with equal columns of the row; undefined if it lacks one, or if keys
+   * do not tell documents.
    */
   private keyPairs(other: TableOfResource): EarlierPair[] | undefined {
+    if (!this.select.tables.hasKey(this.label)) return undefined;
     const pairs: EarlierPair[] = [];
     for (const name of other.table.key) {
       const key = columnNamed(other, name);
@@ -106,7 +107,7 @@ export class Side {
       if (!own) return undefined;
       pairs.push(this.pair(name, own));
     }
-    return pairs.length === 0 ? undefined : pairs;
+    return pairs;
   }
 
   /** The alias of a table that has at most one row for this one. */
@@ -147,6 +148,7 @@ export class Side {
 
   /** The value of the first item by key. */
   private ofItems(path: string, content: WantedContent): HeldValue | undefined {
+    if (!this.select.tables.hasKey(this.label)) return undefined;
     for (const { at, column } of this.candidates(path, content)) {
       const on: EarlierPair[] = [];
       for (const name of this.row.table.key) {

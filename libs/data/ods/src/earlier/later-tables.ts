@@ -51,6 +51,14 @@ export class LaterTables {
     return this.of(label).find(isRoot);
   }
 
+  /**
+   * Whether rows of the resource's tables tell which document they are of. Those of a resource whose identity is in an
+   * object do not: its root table has no key, and that of an item is unique in one document alone.
+   */
+  hasKey(label: string): boolean {
+    return (this.root(label)?.table.key.length ?? 0) > 0;
+  }
+
   base(label: string): TableOfResource | undefined {
     return this.of(label).find(({ table }) => table.kind === 'base');
   }

@@ -7,6 +7,7 @@ import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression } f
 import { placeOf } from './earlier-values.ts';
 import { columnOf, type HeldValue } from './later-side.ts';
 import { columnNamed, itemsOf, rowItems, sameColumn, type TableOfResource } from './later-tables.ts';
+import type { EarlierRowPlace } from './row-places.ts';
 
 /** The select for the rows of an earlier table that are in rows of another one. */
 interface InnerRows {
@@ -64,13 +65,17 @@ function membersNotShown(
   { derivation, label, place, source: { scope } }: LaterRow,
   shown: ReadonlySet<string>,
 ): readonly string[] {
-  if (place.part !== 'own') return [];
   const placeAt = (path: string) => placeOf(derivation.translation.before, label, path);
   const wholeOf = (path: string) => placeAt(path)?.referencePath ?? path;
   const wholes = new Set([...shown].map(wholeOf));
-  if ([...wholes].some((path) => placeAt(path)?.isRequired && outerPath(path) === scope)) return [];
-  return ownRoutes(derivation, label).flatMap(({ path }) =>
-    isWithin(path, scope) && itemsOf(path) === itemsOf(scope) && !wholes.has(wholeOf(path)) ? path : [],
+  const isInEachObject = (path: string | undefined): boolean =>
+    path === scope || (path !== undefined && placeAt(path)?.isRequired === true && isInEachObject(outerPath(path)));
+  if ([...wholes].some(isInEachObject)) return [];
+  // rows of collections do not show the object either if keys do not tell documents
+  const isMember = (path: string) =>
+    isWithin(path, scope) && (itemsOf(path) === itemsOf(scope) || !derivation.later.hasKey(place.label));
+  return routesOf(derivation, label, place.part).flatMap(({ path }) =>
+    isMember(path) && !wholes.has(wholeOf(path)) ? path : [],
   );
 }
 
@@ -78,13 +83,17 @@ function membersNotShown(
 function isFromThisObject({ derivation, label, place, side, source: { scope } }: LaterRow): boolean {
   if (place.kind !== 'valued' || place.around === null || side.row.table !== place.row.table) return false;
   const later = place.row.source.scope;
-  return ownRoutes(derivation, label).every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
+  return routesOf(derivation, label, place.part).every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
 }
 
-/** The earlier places whose values are in the document of the successor, and their later places. */
-const ownRoutes = (derivation: Derivation, label: string): readonly { readonly path: string; readonly to: string }[] =>
+/** The earlier places whose values are in the documents of a part, and their later places. */
+const routesOf = (
+  derivation: Derivation,
+  label: string,
+  part: EarlierRowPlace['part'],
+): readonly { readonly path: string; readonly to: string }[] =>
   [...(derivation.resource(label)?.routes ?? [])].flatMap(([path, route]) =>
-    route.kind === 'carry' && route.part === 'own' ? { path, to: route.to } : [],
+    route.kind === 'carry' && route.part === part ? { path, to: route.to } : [],
   );
 
 /** The values of the objects in a row, which have tables of their own. */
@@ -122,7 +131,8 @@ function rowExists(
   columns: readonly EarlierExpression[],
   inner: InnerRows,
 ): EarlierExists | readonly [] {
-  const on = sameDocument(row, inner) ?? sameKey(row, columns, inner);
+  const { derivation, label } = row;
+  const on = sameDocument(row, inner) ?? (derivation.earlier.hasKey(label) ? sameKey(row, columns, inner) : []);
   if (on.length === 0) return [];
   const { columns: _, ...rows } = inner.arm;
   return { rows: { ...rows, where: rows.where.filter(({ kind }) => kind !== 'first') }, on };
@@ -131,6 +141,7 @@ function rowExists(
 /** Pairs the equal key columns of two rows of one later document; undefined if their documents differ. */
 function sameDocument({ derivation, place, side }: LaterRow, inner: InnerRows): EarlierExists['on'] | undefined {
   if (inner.row.place.part !== place.part || inner.row.place.label !== place.label) return undefined;
+  if (!derivation.later.hasKey(place.label)) return undefined;
   const { key } = side.row.table;
   const on = key.flatMap((name) => {
     const column = columnNamed(side.row, name);
