@@ -18,7 +18,7 @@ export interface ProcessCost {
 /** A Node program with its arguments. */
 export interface MeasuredProgram {
   readonly args: readonly string[];
-  /** The folder with what earlier processes keep for their user; each process has an empty one if it is absent. */
+  /** The folder with what earlier processes keep for their user; each process on Linux has an empty one if it is absent. */
   readonly caches?: string;
 }
 

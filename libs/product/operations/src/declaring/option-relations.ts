@@ -1,7 +1,7 @@
 import { listWith } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { productNames, type SqlDialect } from '@dms/sql';
-import { factsOf, type OptionFacts, type Shape, writtenOption } from './option.ts';
+import { factsOf, type OptionFacts, type OptionGroup, type Shape, writtenOption } from './option.ts';
 
 /*
  * Each option declares which options it needs and excludes (`needs`, `conflicts`), an argument which options it excludes;
@@ -70,6 +70,9 @@ export function missingCompanion(shape: Shape, isGiven: (name: string) => boolea
   return undefined;
 }
 
+/** The groups whose options name what an operation reads. */
+const namesSource: ReadonlySet<OptionGroup> = new Set(['source', 'fleet']);
+
 /**
  * The message about the first given argument beside an option that it excludes; undefined if there is none. An option that
  * names a source is another source than the argument.
@@ -87,9 +90,9 @@ export function excludedArgument(
     if (first === undefined || excluded === undefined) continue;
     const option = mustExist(options[excluded], excluded);
     const written = writtenOption(excluded, option);
-    return factsOf(option).group === 'work'
-      ? `option '${written}' cannot be used with argument '${first}'`
-      : `name one source, not both '${first}' and '${written}'`;
+    return namesSource.has(factsOf(option).group)
+      ? `name one source, not both '${first}' and '${written}'`
+      : `option '${written}' cannot be used with argument '${first}'`;
   }
   return undefined;
 }
