@@ -1,6 +1,6 @@
 import { isWithin } from '@dms/api-schema';
 import { type Connection, rowsOf } from '@dms/databases';
-import { modelIndex, mustExist, type Table, type TableKind } from '@dms/model';
+import { modelIndex, mustExist, qualified, type Table, type TableKind } from '@dms/model';
 import { dialectOf, join, type PlainSql, type SqlDialect } from '@dms/sql';
 import { groupBy } from '@dms/values';
 import type { CheckedUpgrade } from '../applying/document-checks.ts';
@@ -32,13 +32,12 @@ export async function lackingMembers(
   for (const [resource, ofResource] of groupBy(members, (member) => member.resource)) {
     const own = new Set<number>();
     lacking.set(resource, own);
-    for (const [{ table, identity }, ofTable] of groupBy(ofResource, (member) => member.table)) {
-      const document = id(mustExist(identity.rootLocator[0], `the column of ${table.name} with its document`));
+    for (const [table, ofTable] of groupBy(ofResource, (member) => member.table)) {
       const conditions = ofTable.flatMap(({ condition }) => (condition === null ? [] : [sql`(${condition})`]));
       if (conditions.length === 0) continue;
       const rows = await rowsOf<{ id: unknown }>(
         connection,
-        sql`SELECT DISTINCT t.${document} AS id FROM ${table} AS t WHERE ${join(conditions, ' OR ')}`,
+        sql`SELECT DISTINCT t.${id(documentOf(table))} AS id FROM ${table.table} AS t WHERE ${join(conditions, ' OR ')}`,
       );
       for (const row of rows) own.add(Number(row.id));
     }
@@ -51,10 +50,10 @@ export function requiredMembers({ plan, before }: Pick<CheckedUpgrade, 'plan' | 
   const { resources } = modelIndex(before.model);
   return plan.documentChecks.flatMap(({ resource: { before: resource, after }, rules }) => {
     const { tablesInDependencyOrder } = mustExist(resources.get(resource), resource);
-    const places = columnPlaces(tablesInDependencyOrder, (path) => plan.renaming.path(resource, path));
+    const places = placedTables(tablesInDependencyOrder, (path) => plan.renaming.path(resource, path));
     return rules.flatMap(({ item, rule: { paths } }): readonly RequiredMember[] => {
       if (plan.items[item]?.change !== 'member required') return [];
-      const [own, ...others] = places.filter(({ path }) => paths.includes(path));
+      const [own, ...others] = places.flatMap(({ columns }) => columns.filter(({ path }) => paths.includes(path)));
       if (own === undefined || others.length > 0 || !isEveryItem[own.table.identity.tableKind]) return [];
       const condition = lackingRows(plan.dialect, places, own);
       return [{ resource, item, place: `${after}.${own.path}`, table: own.table, condition }];
@@ -81,30 +80,49 @@ interface ColumnPlace {
   readonly scope: string;
 }
 
-const columnPlaces = (tables: readonly Table[], later: (path: string) => string): readonly ColumnPlace[] =>
-  tables.flatMap((table) =>
-    table.columns.flatMap(({ name: column, sourcePath }) =>
-      sourcePath === null
-        ? []
-        : [{ table, column, path: later(sourcePath.canonical), scope: later(table.jsonScope.canonical) }],
-    ),
-  );
+/** A table with documents, under the later names of its paths. */
+interface PlacedTable {
+  readonly table: Table;
+  readonly scope: string;
+  readonly columns: readonly ColumnPlace[];
+}
+
+const placedTables = (tables: readonly Table[], later: (path: string) => string): readonly PlacedTable[] =>
+  tables.map((table) => {
+    const scope = later(table.jsonScope.canonical);
+    const columns = table.columns.flatMap(({ name: column, sourcePath }) =>
+      sourcePath === null ? [] : [{ table, column, path: later(sourcePath.canonical), scope }],
+    );
+    return { table, scope, columns };
+  });
 
 /**
- * A condition for the rows `t` that have no value at a place, although the object around it may have others; null if it
- * has no others, so that it is absent too.
+ * A condition for the rows `t` that have no value at a place, although the object around it may be present; null if
+ * nothing else can be in the object, so that it is absent too.
  */
 function lackingRows(
   dialect: SqlDialect,
-  places: readonly ColumnPlace[],
+  places: readonly PlacedTable[],
   { table, column, path, scope }: ColumnPlace,
 ): PlainSql | null {
   const { sql, id } = dialectOf[dialect];
   const isAbsent = sql`t.${id(column)} IS NULL`;
   const container = path.slice(0, path.lastIndexOf('.'));
-  const others = places.filter((each) => isWithin(each.path, container) && !isWithin(each.path, path));
-  // the object is that of the row, or other tables hold values of it
-  if (container === scope || others.some((each) => each.table !== table)) return isAbsent;
-  const isPresent = others.map((each) => sql`t.${id(each.column)} IS NOT NULL`);
+  // the object is that of the row
+  if (container === scope) return isAbsent;
+  const isOther = (each: string) => isWithin(each, container) && !isWithin(each, path);
+  const isPresent = places.flatMap((each) => {
+    const others = each.columns.filter((other) => isOther(other.path));
+    if (each.table === table) return others.map((other) => sql`t.${id(other.column)} IS NOT NULL`);
+    if (others.length === 0 && !isOther(each.scope)) return [];
+    // a row without values may be an object too
+    return [
+      sql`EXISTS (SELECT 1 FROM ${each.table.table} AS o WHERE o.${id(documentOf(each.table))} = t.${id(documentOf(table))})`,
+    ];
+  });
   return isPresent.length === 0 ? null : sql`${isAbsent} AND (${join(isPresent, ' OR ')})`;
 }
+
+/** The column of a table with the id of the document. */
+const documentOf = ({ identity, table }: Table) =>
+  mustExist(identity.rootLocator[0], `the column of ${qualified(table)} with its document`);

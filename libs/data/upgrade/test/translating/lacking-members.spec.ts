@@ -1,4 +1,5 @@
-import { textOf } from '@dms/sql';
+import type { MappingVersion } from '@dms/model';
+import { type SqlDialect, textOf } from '@dms/sql';
 import { build, mainGenerations } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { planUpgrade } from '../../src/index.ts';
@@ -7,9 +8,9 @@ import { compiled } from '../bench.ts';
 
 /* The members that an upgrade newly requires, and the rows that may lack them (design 12a §6.1). */
 
-const { array, object, project, reference, resource, string } = build;
+const { array, ext, extensionOf, object, project, reference, resource, string } = build;
 
-/** Courses, in one set without and in one set with required members. */
+/** Courses and trips, in one set without and in one set with required members. */
 const courses = (required: boolean) => {
   const ifRequired = (...names: string[]) => (required ? names : []);
   const tag = object({ tagId: string(20) }, ['tagId']);
@@ -45,19 +46,60 @@ const courses = (required: boolean) => {
           ['courseId'],
         ),
       }),
+      resource('Trip', {
+        identityJsonPaths: ['$.tripId'],
+        jsonSchemaForInsert: object(
+          {
+            tripId: string(20),
+            walk: object({ guide: string(20), breaks: array(object({})) }, ifRequired('guide')),
+            van: object({ number: string(20), route: string(20) }, ifRequired('number')),
+          },
+          ['tripId'],
+        ),
+      }),
     ]),
+    project(
+      'Sample',
+      [
+        extensionOf('Course', {
+          jsonSchemaForInsert: object({
+            _ext: ext(
+              'sample',
+              object({
+                room: object({ code: string(20), floor: string(20) }, ifRequired('code')),
+                rooms: array(
+                  object({
+                    name: string(20),
+                    place: object({ code: string(20), floor: string(20) }, ifRequired('code')),
+                  }),
+                ),
+              }),
+            ),
+          }),
+        }),
+        extensionOf('Trip', {
+          jsonSchemaForInsert: object({ van: object({ _ext: ext('sample', object({})) }) }),
+        }),
+      ],
+      { isExtension: true },
+    ),
   ];
 };
 
-describe.each(mainGenerations)('in %s', (version) => {
-  const before = compiled(courses(false), 'pgsql', version);
-  const after = compiled(courses(true), 'pgsql', version);
-  const plan = planUpgrade(before, after, {});
+/** The plan from the set without to the set with required members, and the rows to find, by the place of the member. */
+function requiring(version: MappingVersion, dialect: SqlDialect = 'pgsql') {
+  const before = compiled(courses(false), dialect, version);
+  const plan = planUpgrade(before, compiled(courses(true), dialect, version), {});
   const members = requiredMembers({ plan, before });
-  const conditionOf = (path: string) => {
-    const found = members.find(({ place }) => place === `Ed-Fi:Course.${path}`);
+  const conditionOf = (path: string, name = 'Course') => {
+    const found = members.find(({ place }) => place === `Ed-Fi:${name}.${path}`);
     return found && [found.table.table.name, found.condition && textOf(found.condition)];
   };
+  return { plan, conditionOf };
+}
+
+describe.each(mainGenerations)('in %s', (version) => {
+  const { plan, conditionOf } = requiring(version);
 
   it('finds rows without a value in an object that has others', () => {
     expect(conditionOf('$.bus.driver.badge')).toEqual([
@@ -74,12 +116,42 @@ describe.each(mainGenerations)('in %s', (version) => {
     expect(conditionOf('$.tag.tagReference')).toEqual(['Course', null]);
   });
 
-  it('finds all rows without a value if other tables hold values of the object', () => {
-    expect(conditionOf('$.bus.number')).toEqual(['Course', 't."BusNumber" IS NULL']);
+  it('finds rows without a value if other tables have rows of the object', () => {
+    expect(conditionOf('$.bus.number')).toEqual([
+      'Course',
+      't."BusNumber" IS NULL AND (t."BusDriverBadge" IS NOT NULL OR t."BusDriverName" IS NOT NULL OR EXISTS (SELECT 1 FROM "edfi"."CourseStop" AS o WHERE o."Course_DocumentId" = t."DocumentId"))',
+    ]);
+  });
+
+  it('finds them also by rows that hold no values', () => {
+    expect(conditionOf('$.walk.guide', 'Trip')).toEqual([
+      'Trip',
+      't."WalkGuide" IS NULL AND (EXISTS (SELECT 1 FROM "edfi"."TripBreak" AS o WHERE o."Trip_DocumentId" = t."DocumentId"))',
+    ]);
+    expect(conditionOf('$.van.number', 'Trip')).toEqual([
+      'Trip',
+      't."VanNumber" IS NULL AND (t."VanRoute" IS NOT NULL OR EXISTS (SELECT 1 FROM "sample"."TripExtension" AS o WHERE o."DocumentId" = t."DocumentId"))',
+    ]);
+  });
+
+  it('finds rows of items of an extension, not of the extension itself', () => {
+    expect(conditionOf('$._ext.sample.rooms[*].place.code')).toEqual([
+      'CourseExtensionRoom',
+      't."PlaceCode" IS NULL AND (t."PlaceFloor" IS NOT NULL)',
+    ]);
+    expect(plan.items.map(({ path }) => path[1])).toContain('$._ext.sample.room.code');
+    expect(conditionOf('$._ext.sample.room.code')).toBeUndefined();
   });
 
   it('finds no rows for an array', () => {
     expect(plan.items.map(({ path }) => path[1])).toContain('$.bus.stops');
     expect(conditionOf('$.bus.stops')).toBeUndefined();
   });
+});
+
+it('quotes names as SQL Server does', () => {
+  expect(requiring('v1', 'mssql').conditionOf('$.van.number', 'Trip')).toEqual([
+    'Trip',
+    't.[VanNumber] IS NULL AND (t.[VanRoute] IS NOT NULL OR EXISTS (SELECT 1 FROM [sample].[TripExtension] AS o WHERE o.[DocumentId] = t.[DocumentId]))',
+  ]);
 });
