@@ -30,6 +30,8 @@ export interface DatabaseFeed extends DocumentFeed {
   documents(resource: string, refuse: OnFeedReject): AsyncGenerator<DatabaseDocument>;
   /** The documents of a resource with these ids, by id. */
   byId(resource: string, documentIds: readonly string[], refuse: OnFeedReject): Promise<readonly DatabaseDocument[]>;
+  /** Refuses the documents of an asked resource without a root row, as {@link documents} does after the others. */
+  refuseLost(resource: string, refuse: OnFeedReject): void;
 }
 
 /**
@@ -130,6 +132,7 @@ export async function databaseFeed(
       for (const document of await lostAmong(connection, plans, [resource], [...missing])) onUnreadable(document);
       return found.map((each) => fed(label, each));
     },
+    refuseLost,
     finish() {},
   };
 }

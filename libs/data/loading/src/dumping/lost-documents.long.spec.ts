@@ -114,6 +114,17 @@ describe.each(mappingVersions)('documents without a root row, %s', (version) => 
     ]);
   });
 
+  it('are refused by a feed that was asked for their resource and reads none of it', async () => {
+    await damage(lostRoom);
+    const refused: string[] = [];
+    const refuse: OnFeedReject = (diagnostics) => refused.push(...diagnostics.map(({ message }) => message));
+    const feedFor = (...asked: string[]) => databaseFeed(database.connection, plans, new Set(asked));
+    (await feedFor()).refuseLost('Core:Room', refuse);
+    expect(refused).toEqual([]);
+    (await feedFor('Core:Room')).refuseLost('Core:Room', refuse);
+    expect(refused).toEqual([expect.stringMatching(`^The Core:Room ${uuids[0]} has no row in core\\.Room, `)]);
+  });
+
   it('are refused by a read, and not named once they are deleted', async () => {
     const rooms = await database.connection.query<{ id: string }>(
       trusted(`SELECT "DocumentId"::text AS id FROM core."Room" ORDER BY 1`),

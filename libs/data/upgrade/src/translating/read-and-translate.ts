@@ -74,7 +74,7 @@ export async function readAndTranslate<Outcome>(
     connection,
     members.filter(({ resource }) => !touched.has(resource)),
   );
-  const feed = await databaseFeed(session, compiled.before.plans, touched);
+  const feed = await databaseFeed(session, compiled.before.plans, new Set([...touched, ...lacking.keys()]));
   const documents = new EarlierDocuments(session, feed, compiled.before.plans, { touched, lacking }, (found) =>
     unreadable.push(...found),
   );
@@ -168,7 +168,10 @@ class EarlierDocuments implements RestOfDocuments {
     for (const label of this.order.keys()) {
       if (this.feed.rowsOf(label) === 0) continue;
       if (touched.has(label)) for await (const each of this.feed.documents(label, this.refuse)) yield this.taken(each);
-      else yield* this.byId(label, lacking.get(label) ?? new Set());
+      else {
+        yield* this.byId(label, lacking.get(label) ?? new Set());
+        if (lacking.has(label)) this.feed.refuseLost(label, this.refuse);
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { trusted } from '@dms/sql';
 import { build, mainGenerations, usualGenerations } from '@dms/testing';
 import { translateDocuments } from '@dms/translation';
 import { type JsonObject, toJsonValue } from '@dms/values';
@@ -224,15 +225,15 @@ const documentsOfTrips = given([
   ['Person', { code: 'p', city: 'Lima' }],
 ]);
 
+const toTown = [{ before: 'Ed-Fi:Person.$.city', after: 'Ed-Fi:Person.$.town' }];
+
 /** Compares what a translation in place reads with a translation of all documents; returns its rejects. */
 async function expectAsWhole(
   { before, after }: Pick<TranslatedSets, 'before' | 'after'>,
   stored: ReturnType<typeof given>,
   read: number,
 ) {
-  const translation = translated(before, after, {
-    moves: [{ before: 'Ed-Fi:Person.$.city', after: 'Ed-Fi:Person.$.town' }],
-  });
+  const translation = translated(before, after, { moves: toTown });
   await loaded(connection, before, { descriptors: [], documents: stored });
   const question = { before, after, plan: planUpgrade(before, after, { translation }) };
   const seen = await readAndTranslate(connection, translation, question, async (found) => ({
@@ -274,6 +275,17 @@ describe.each(usualGenerations())('in %s', (version) => {
 });
 
 describe.each(mainGenerations)('in %s', (version) => {
+  it('refuses documents without a root row where members are newly required', async () => {
+    const before = compiled(courses(false, 'city'), 'pgsql', version);
+    const after = compiled(courses(true, 'town'), 'pgsql', version);
+    const translation = translated(before, after, { moves: toTown });
+    await loaded(connection, before, { descriptors: [], documents: documentsOfCourses });
+    await connection.execute(trusted(`DELETE FROM edfi."Course" WHERE "CourseId" = '4'`));
+    const question = { before, after, plan: planUpgrade(before, after, { translation }) };
+    const reading = readAndTranslate(connection, translation, question, () => Promise.resolve());
+    await expect(reading).rejects.toThrow(/^DOCUMENT_UNREADABLE: The Ed-Fi:Course .* has no row in edfi\.Course, /);
+  });
+
   it('reads the documents whose objects are present by rows of other tables', async () => {
     const before = compiled(trips(false, 'city'), 'pgsql', version);
     const after = compiled(trips(true, 'town'), 'pgsql', version);
