@@ -227,13 +227,16 @@ const documentsOfTrips = given([
 
 const toTown = [{ before: 'Ed-Fi:Person.$.city', after: 'Ed-Fi:Person.$.town' }];
 
-/** Compares what a translation in place reads with a translation of all documents; returns its rejects. */
+/**
+ * Compares what a translation in place reads with a translation of all documents. Returns the rejects, and the places of
+ * its notes about required members.
+ */
 async function expectAsWhole(
   { before, after }: Pick<TranslatedSets, 'before' | 'after'>,
   stored: ReturnType<typeof given>,
   read: number,
 ) {
-  const translation = translated(before, after, { moves: toTown });
+  const translation = translated(before, after, { moves: toTown }, true);
   await loaded(connection, before, { descriptors: [], documents: stored });
   const question = { before, after, plan: planUpgrade(before, after, { translation }) };
   const seen = await readAndTranslate(connection, translation, question, async (found) => ({
@@ -257,20 +260,25 @@ async function expectAsWhole(
     }),
   );
   expect(seen).toEqual(whole);
-  return whole.rejects;
+  const notes = translation.compiled.notes.filter(({ code }) => code === 'TRANSLATION_REQUIRED');
+  return { rejects: whole.rejects, required: notes.map(({ place }) => place).sort() };
 }
 
 describe.each(usualGenerations())('in %s', (version) => {
   it('reads touched documents and those that name a lost one, and reports as if it had read all', async () => {
     const before = compiled(released(20, 'city'), 'pgsql', version);
     const after = compiled(released(5, 'town'), 'pgsql', version);
-    expect(await expectAsWhole({ before, after }, documents, 4)).toHaveLength(3);
+    const { rejects, required } = await expectAsWhole({ before, after }, documents, 4);
+    expect([rejects.length, required]).toEqual([3, []]);
   });
 
   it('reads the documents that lack a newly required member, and no other of their resource', async () => {
     const before = compiled(courses(false, 'city'), 'pgsql', version);
     const after = compiled(courses(true, 'town'), 'pgsql', version);
-    expect(await expectAsWhole({ before, after }, documentsOfCourses, 3)).toHaveLength(3);
+    const { rejects, required } = await expectAsWhole({ before, after }, documentsOfCourses, 3);
+    expect(rejects).toHaveLength(3);
+    // notes of the translation, which alone do not make it read all courses
+    expect(required).toEqual(['Ed-Fi:Course.$.bus.number', 'Ed-Fi:Course.$.lessons[*].guide.tagReference']);
   });
 });
 
@@ -289,7 +297,7 @@ describe.each(mainGenerations)('in %s', (version) => {
   it('reads the documents whose objects are present by rows of other tables', async () => {
     const before = compiled(trips(false, 'city'), 'pgsql', version);
     const after = compiled(trips(true, 'town'), 'pgsql', version);
-    const rejects =
+    const { rejects } =
       version === 'v1'
         ? await expectAsWhole({ before, after }, [...walks, ...documentsOfTrips], 4)
         : await expectAsWhole({ before, after }, documentsOfTrips, 2);

@@ -19,9 +19,18 @@ type EditedSchema = any;
 
 const json = (file: string): EditedSchema => JSON.parse(readFileSync(file, 'utf8'));
 
-/** The translation for an upgrade between two sets, made from rules. Throws if the rules are not complete. */
-export function translated(before: Compiled, after: Compiled, rules: Record<string, unknown>): UpgradeTranslation {
-  const { translation, problems } = compileTranslation([rules], setPlaces(before.plans), setPlaces(after.plans));
+/**
+ * The translation for an upgrade between two sets, made from rules; with the requirements of the JSON schemas where
+ * `seesSchemas` is set. Throws if the rules are not complete.
+ */
+export function translated(
+  before: Compiled,
+  after: Compiled,
+  rules: Record<string, unknown>,
+  seesSchemas = false,
+): UpgradeTranslation {
+  const places = ({ plans, schemas }: Compiled) => setPlaces(plans, seesSchemas ? schemas : null);
+  const { translation, problems } = compileTranslation([rules], places(before), places(after));
   if (translation === null) throw new Error(JSON.stringify(problems));
   return upgradeTranslation(translation, before, after);
 }
