@@ -1,4 +1,4 @@
-/** The key of a part of a table in lookups: of a column, key, check, index or trigger. */
+/** The key of a part of a table in lookups. Each lookup holds one kind of part: columns, keys, checks, indexes or triggers. */
 export type TablePartKey = string & { readonly tablePartKey: unique symbol };
 
 /** @param table `schema.name` */
