@@ -1,4 +1,4 @@
-import { isWithin, resourceLabel } from '@dms/api-schema';
+import { isBelow, isWithin, resourceLabel } from '@dms/api-schema';
 import { descriptorLengths, equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { type DialectRules, kindFormats } from '@dms/sql';
 import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/values';
@@ -225,7 +225,10 @@ function* contentRuleChanges(schemas: ComparedSchemas, path: string): Generator<
 function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<DocumentRuleChanges> {
   const { then, now, columns, content, owner, earlier, after } = schemas;
   const container = path.slice(0, Math.max(1, path.lastIndexOf('.')));
-  if (path === '$' || !then.paths.has(container) || !now.paths.has(container)) return;
+  if (path === '$' || !now.paths.has(container)) return;
+  // values that move into an object make it present
+  const isMade = !then.paths.has(container) && [...then.paths].some((each) => isBelow(each, container));
+  if (!then.paths.has(container) && !isMade) return;
   const wasRequired = then.required.has(path) || columns.earlier.required.has(path);
   const isRequired = now.required.has(path) || columns.later.required.has(path);
   const place = { owner, path: [owner, path] };
@@ -236,7 +239,7 @@ function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<Doc
   // column changes cover a column that is never NULL
   if (isRequired && !columns.later.required.has(path))
     yield { kind: 'member required', ...place, resource: earlier, rule };
-  else if (!isRequired && !columns.earlier.required.has(path)) yield { kind: 'member optional', ...place };
+  else if (!isRequired && !isMade && !columns.earlier.required.has(path)) yield { kind: 'member optional', ...place };
 }
 
 function* modelRuleChanges(pair: ResourcePair, content: ContentChanges): Generator<DocumentRuleChanges> {

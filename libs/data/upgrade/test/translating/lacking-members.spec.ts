@@ -149,6 +149,29 @@ describe.each(mainGenerations)('in %s', (version) => {
   });
 });
 
+it.each(mainGenerations)('finds rows without a member of an object into which values move, in %s', (version) => {
+  const courseWith = (members: build.JsonRecord) => [
+    project('Ed-Fi', [
+      resource('Course', {
+        identityJsonPaths: ['$.courseId'],
+        jsonSchemaForInsert: object({ courseId: string(20), ...members }, ['courseId']),
+      }),
+    ]),
+  ];
+  const parts = { number: string(20), route: string(20) };
+  const before = compiled(courseWith(parts), 'pgsql', version);
+  const after = compiled(courseWith({ bus: object(parts, ['number']) }), 'pgsql', version);
+  const renames = Object.keys(parts).map((name) => ({
+    before: `Ed-Fi:Course.$.${name}`,
+    after: `Ed-Fi:Course.$.bus.${name}`,
+  }));
+  const plan = planUpgrade(before, after, { renames });
+  expect(plan.verdict).toBe('checked');
+  expect(requiredMembers({ plan, before }).map(({ condition }) => condition && textOf(condition))).toEqual([
+    't."Number" IS NULL AND (t."Route" IS NOT NULL)',
+  ]);
+});
+
 it('quotes names as SQL Server does', () => {
   expect(requiring('v1', 'mssql').conditionOf('$.van.number', 'Trip')).toEqual([
     'Trip',
