@@ -25,7 +25,7 @@ async function looked(length: number, found: readonly (boolean | Error)[]) {
         end = () => resolve('done');
         run.signal.addEventListener('abort', () => reject(run.signal.reason));
       }),
-    { interrupt: () => run.abort(), watch: { isAtWork, interval: 5 } },
+    { interrupt: () => void run.abort(), watch: { isAtWork, interval: 5 } },
     (interrupted) => {
       ended = interrupted;
       return new Error('interrupted');
@@ -63,12 +63,40 @@ describe('a statement that gives no answer', () => {
         await expect.poll(() => looks, { interval: 5 }).toBe(1);
         return 'done';
       },
-      { interrupt: () => run.abort(), watch: { isAtWork: looking, interval: 5 } },
+      { interrupt: () => void run.abort(), watch: { isAtWork: looking, interval: 5 } },
       () => new Error('interrupted'),
     );
     answer(false);
     // long enough for several further checks
     await wait(30);
     expect([result, run.signal.aborted, looks]).toEqual(['done', false, 1]);
+  });
+});
+
+describe('a statement that ends before it is interrupted', () => {
+  it.each([
+    ['answers', async () => 'done', 'done'],
+    ['fails', () => Promise.reject(new Error('refused')), 'explained'],
+  ])('and %s waits until nothing can reach the next one', async (_, answer, expected) => {
+    const cancelling = new AbortController();
+    const events: string[] = [];
+    const result = await interruptibly(
+      { signal: cancelling.signal },
+      async () => {
+        cancelling.abort();
+        return answer();
+      },
+      {
+        interrupt: () => async () => {
+          await wait(5);
+          events.push('harmless');
+        },
+      },
+      () => {
+        events.push('explained');
+        return new Error('explained');
+      },
+    ).catch(({ message }: Error) => message);
+    expect([result, events[0]]).toEqual([expected, 'harmless']);
   });
 });

@@ -30,8 +30,11 @@ export function expectNotCancelled(signal: AbortSignal | undefined, text: string
 
 /** How a statement is ended. */
 export interface Interruptible {
-  /** Called once; must make the statement fail soon. */
-  interrupt(): void;
+  /**
+   * Called once; must make the statement fail soon. The statement may have an answer before that: what is returned waits,
+   * after its end, until nothing that was sent to end it can reach the next one.
+   */
+  interrupt(): (() => Promise<void>) | undefined;
   /** Without a watch the statement is never given up while the task continues. */
   readonly watch?: Watch | undefined;
 }
@@ -48,21 +51,25 @@ export async function interruptibly<Result>(
 ): Promise<Result> {
   if (signal?.aborted) throw await explain({ error: new Error('cancelled before it began'), by: 'cancelled' });
   let by: Interruption | null = null;
+  let untilHarmless: (() => Promise<void>) | undefined;
   const stop = (reason: Interruption) => {
     if (by !== null) return;
     by = reason;
-    interrupt();
+    untilHarmless = interrupt();
   };
   const onAbort = () => stop('cancelled');
   const stopLooking = watch && look(watch, () => stop('stalled'));
   signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    return await run();
+    try {
+      return await run();
+    } finally {
+      stopLooking?.();
+      signal?.removeEventListener('abort', onAbort);
+      await untilHarmless?.();
+    }
   } catch (error) {
     throw await explain({ error, by });
-  } finally {
-    stopLooking?.();
-    signal?.removeEventListener('abort', onAbort);
   }
 }
 

@@ -56,7 +56,7 @@ export abstract class MssqlSession<Transaction extends DriverTransaction = Drive
           request = this.newRequest(transaction);
           return action(request);
         }),
-      { interrupt: () => request?.cancel(), watch: this.watch },
+      { interrupt: () => void request?.cancel(), watch: this.watch },
       (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), this.context),
     );
   }

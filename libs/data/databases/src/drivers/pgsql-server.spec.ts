@@ -214,6 +214,14 @@ describe('a session', () => {
     expect(await connection.query(trusted('SELECT 1 AS a'))).toEqual([{ a: 1 }]);
   });
 
+  it('that ends before its cancellation arrives leaves the next statement alone', async () => {
+    const cancelling = new AbortController();
+    const first = connection.query(trusted('SELECT 1 AS a'), [], { signal: cancelling.signal });
+    cancelling.abort();
+    expect(await first).toEqual([{ a: 1 }]);
+    expect(await connection.query(trusted('SELECT pg_sleep(0.3) IS NOT NULL AS b'))).toEqual([{ b: true }]);
+  });
+
   it('reports a limit of the server as a limit', async () => {
     const error = await failureOf(() =>
       connection.execute(givenScript("SET statement_timeout = '50ms'; SELECT pg_sleep(20)")),

@@ -35,7 +35,7 @@ export async function openPgsqlServer(target: PgsqlServerTarget, options: Openin
     await interruptibly(
       { signal },
       () => client.connect(),
-      { interrupt: () => dropSocket(session) },
+      { interrupt: () => void dropSocket(session) },
       (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: true }), context),
     );
     const [own] = await rowsOf<{ pid: number }>(connection, backend, { signal });
@@ -85,7 +85,7 @@ async function newSession(
     backend: null,
     isReading: false,
     watched: {
-      interrupt: () => void cancel(target, session),
+      interrupt: () => cancel(target, session),
       watch: { isAtWork: () => isAtWork(target, session), interval },
     },
     failed: async (interrupted, text) => {
@@ -200,15 +200,28 @@ const cancelled = (backend: number | null) => sql`SELECT pg_cancel_backend(${val
 /** How long a cancelled statement may take to end before its socket is closed. */
 const cancelPatience = 5_000;
 
-/** Cancels the statement of a session through a second one. */
-async function cancel(target: PgsqlServerTarget, session: ClientSession): Promise<void> {
-  const patience = setTimeout(() => dropSocket(session), cancelPatience);
-  patience.unref();
-  try {
-    await inSecondSession(target, (second) => second.query(sentQuery(cancelled(session.backend))));
-  } catch {
-    dropSocket(session);
-  }
+/**
+ * Cancels the statement of a session through a second one. The server cancels what the session runs when the order
+ * arrives, so the next statement waits until the order was carried out.
+ */
+function cancel(target: PgsqlServerTarget, session: ClientSession): () => Promise<void> {
+  let isOver = false;
+  const giveUp = () => {
+    if (!isOver) dropSocket(session);
+  };
+  let patience: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<void>((resolve) => {
+    patience = setTimeout(resolve, cancelPatience);
+  }).then(giveUp);
+  const carriedOut = inSecondSession(target, (second) => second.query(sentQuery(cancelled(session.backend)))).then(
+    () => undefined,
+    giveUp,
+  );
+  return async () => {
+    isOver = true;
+    await Promise.race([carriedOut, waited]);
+    clearTimeout(patience);
+  };
 }
 
 /** Closes the socket without waiting for an answer, which a hanging server never gives. */
