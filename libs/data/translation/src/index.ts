@@ -12,6 +12,7 @@ export type { Problem } from './file/problem.ts';
 export type { TranslationJson } from './file/read-translation.ts';
 export {
   depthOf,
+  objectsAround,
   outerPath,
   type PlaceName,
   pathName,

@@ -67,7 +67,7 @@ function pathValue(row: LaterRow, path: string, column: OdsColumn): PathValue {
 }
 
 /** Whether no other table of the resource can be joined to the row. */
-const hasNoKey = ({ select, label }: Side): boolean => !select.tables.hasKey(label);
+const hasNoKey = ({ select, row }: Side): boolean => select.tables.keyOf(row) === undefined;
 
 type PathSource =
   | { readonly kind: 'document'; readonly to: string; readonly conversion: LaterValue }
@@ -150,8 +150,8 @@ function valueOfMembers(row: LaterRow, path: string, column: OdsColumn, route: C
     });
     if (on.length === 0) continue;
     const known = new Set(on.map((each) => each.column));
-    const { schema, name, key } = at.table;
-    const isWhole = derivation.later.hasKey(route.resource) && key.every((each) => known.has(each));
+    const { schema, name } = at.table;
+    const isWhole = derivation.later.keyOf(at)?.every((each) => known.has(each)) ?? false;
     const expression: EarlierExpression = isWhole
       ? columnOf(side.select.join('left', at, on), member.name)
       : {

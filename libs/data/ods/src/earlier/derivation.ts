@@ -5,6 +5,8 @@ import { LaterTables } from './later-tables.ts';
 /** The route of a place whose value the later set has. */
 export type CarriedRoute = Extract<Route, { kind: 'carry' }>;
 
+type RoutePart = CarriedRoute['part'];
+
 /** The inputs of a derivation. */
 export class Derivation {
   readonly before: OdsMapping;
@@ -28,6 +30,13 @@ export class Derivation {
   /** Whether a resource has its own documents in the later set. */
   hasOwn(label: string): boolean {
     return this.resource(label)?.hasOwn ?? false;
+  }
+
+  /** The earlier places of a resource whose values are in the documents of a part, with their later places. */
+  placesIn(label: string, part: RoutePart): readonly { readonly path: string; readonly to: string }[] {
+    return [...(this.resource(label)?.routes ?? [])].flatMap(([path, route]) =>
+      route.kind === 'carry' && route.part === part ? { path, to: route.to } : [],
+    );
   }
 
   /** The later place of a value of an earlier resource; undefined if it has none of its own. */

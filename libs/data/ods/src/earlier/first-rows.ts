@@ -23,7 +23,7 @@ export function firstByIdentity(
   if (place.part === 'own') return null;
   const ofKey = keyColumns(row, columns).flatMap((column) => ownColumns(row, heldValues(column)));
   const shared = new Set([...ofKey, ...equal]);
-  if (derivation.later.hasKey(place.label) && side.row.table.key.every((name) => shared.has(name))) return null;
+  if (derivation.later.keyOf(side.row)?.every((name) => shared.has(name))) return null;
   const isEachPresent = place.kind !== 'valued' || isInItems(source.scope);
   return firstOf(row, side.row, shared, isEachPresent ? [] : ownColumns(row, members));
 }

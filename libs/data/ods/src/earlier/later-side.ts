@@ -99,9 +99,10 @@ export class Side {
    * do not tell documents.
    */
   private keyPairs(other: TableOfResource): EarlierPair[] | undefined {
-    if (!this.select.tables.hasKey(this.label)) return undefined;
+    const otherKey = this.select.tables.keyOf(other);
+    if (!otherKey) return undefined;
     const pairs: EarlierPair[] = [];
-    for (const name of other.table.key) {
+    for (const name of otherKey) {
       const key = columnNamed(other, name);
       const own = key && sameColumn(other, key, this.row);
       if (!own) return undefined;
@@ -148,15 +149,16 @@ export class Side {
 
   /** The value of the first item by key. */
   private ofItems(path: string, content: WantedContent): HeldValue | undefined {
-    if (!this.select.tables.hasKey(this.label)) return undefined;
+    const ownKey = this.select.tables.keyOf(this.row);
+    if (!ownKey) return undefined;
     for (const { at, column } of this.candidates(path, content)) {
       const on: EarlierPair[] = [];
-      for (const name of this.row.table.key) {
+      for (const name of ownKey) {
         const key = columnNamed(this.row, name);
         const there = key && sameColumn(this.row, key, at);
         if (there) on.push(this.pair(there.name, key));
       }
-      if (on.length === 0 || on.length < this.row.table.key.length) continue;
+      if (on.length === 0 || on.length < ownKey.length) continue;
       const shared = new Set(on.map((each) => each.column));
       const { schema, name } = at.table;
       const expression: EarlierExpression = {

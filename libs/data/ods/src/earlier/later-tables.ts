@@ -52,11 +52,12 @@ export class LaterTables {
   }
 
   /**
-   * Whether rows of the resource's tables tell which document they are of. Those of a resource whose identity is in an
-   * object do not: its root table has no key, and that of an item is unique in one document alone.
+   * The key of a table if it tells which document a row is of. It does not where the identity of the resource is in an
+   * object: the root table has no key then, and that of an item is unique in one document alone.
    */
-  hasKey(label: string): boolean {
-    return (this.root(label)?.table.key.length ?? 0) > 0;
+  keyOf({ table, source }: TableOfResource): readonly string[] | undefined {
+    const root = this.root(resourceLabel(source.resource));
+    return root === undefined || root.table.key.length === 0 ? undefined : table.key;
   }
 
   base(label: string): TableOfResource | undefined {

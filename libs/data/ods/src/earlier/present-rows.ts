@@ -2,12 +2,10 @@ import { isWithin } from '@dms/api-schema';
 import { outerPath } from '@dms/translation';
 import { allPaths } from '../mapping/ods-mapping.ts';
 import { type ColumnValues, type LaterRow, wantedContent } from './column-values.ts';
-import type { Derivation } from './derivation.ts';
 import type { EarlierArm, EarlierCondition, EarlierExists, EarlierExpression } from './earlier-mapping.ts';
 import { placeOf } from './earlier-values.ts';
 import { columnOf, type HeldValue } from './later-side.ts';
 import { columnNamed, itemsOf, rowItems, sameColumn, type TableOfResource } from './later-tables.ts';
-import type { EarlierRowPlace } from './row-places.ts';
 
 /** The select for the rows of an earlier table that are in rows of another one. */
 interface InnerRows {
@@ -62,7 +60,7 @@ export function presentRows(
  * the column is one of the key, or the tables have no key. The members of a reference are shown by one of them.
  */
 function membersNotShown(
-  { derivation, label, place, source: { scope } }: LaterRow,
+  { derivation, label, place, side, source: { scope } }: LaterRow,
   shown: ReadonlySet<string>,
 ): readonly string[] {
   const placeAt = (path: string) => placeOf(derivation.translation.before, label, path);
@@ -72,29 +70,19 @@ function membersNotShown(
     path === scope || (path !== undefined && placeAt(path)?.isRequired === true && isInEachObject(outerPath(path)));
   if ([...wholes].some(isInEachObject)) return [];
   // rows of collections do not show the object either if keys do not tell documents
-  const isMember = (path: string) =>
-    isWithin(path, scope) && (itemsOf(path) === itemsOf(scope) || !derivation.later.hasKey(place.label));
-  return routesOf(derivation, label, place.part).flatMap(({ path }) =>
-    isMember(path) && !wholes.has(wholeOf(path)) ? path : [],
-  );
+  const tellsDocuments = derivation.later.keyOf(side.row) !== undefined;
+  const isMember = (path: string) => isWithin(path, scope) && (itemsOf(path) === itemsOf(scope) || !tellsDocuments);
+  return derivation
+    .placesIn(label, place.part)
+    .flatMap(({ path }) => (isMember(path) && !wholes.has(wholeOf(path)) ? path : []));
 }
 
 /** Whether the row is the later object, and everything in that is from the earlier one. */
 function isFromThisObject({ derivation, label, place, side, source: { scope } }: LaterRow): boolean {
   if (place.kind !== 'valued' || place.around === null || side.row.table !== place.row.table) return false;
   const later = place.row.source.scope;
-  return routesOf(derivation, label, place.part).every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
+  return derivation.placesIn(label, place.part).every(({ path, to }) => !isWithin(to, later) || isWithin(path, scope));
 }
-
-/** The earlier places whose values are in the documents of a part, and their later places. */
-const routesOf = (
-  derivation: Derivation,
-  label: string,
-  part: EarlierRowPlace['part'],
-): readonly { readonly path: string; readonly to: string }[] =>
-  [...(derivation.resource(label)?.routes ?? [])].flatMap(([path, route]) =>
-    route.kind === 'carry' && route.part === part ? { path, to: route.to } : [],
-  );
 
 /** The values of the objects in a row, which have tables of their own. */
 function valuesInside(row: LaterRow): readonly { readonly path: string; readonly value: HeldValue }[] {
@@ -131,8 +119,7 @@ function rowExists(
   columns: readonly EarlierExpression[],
   inner: InnerRows,
 ): EarlierExists | readonly [] {
-  const { derivation, label } = row;
-  const on = sameDocument(row, inner) ?? (derivation.earlier.hasKey(label) ? sameKey(row, columns, inner) : []);
+  const on = sameDocument(row, inner) ?? sameKey(row, columns, inner);
   if (on.length === 0) return [];
   const { columns: _, ...rows } = inner.arm;
   return { rows: { ...rows, where: rows.where.filter(({ kind }) => kind !== 'first') }, on };
@@ -141,25 +128,28 @@ function rowExists(
 /** Pairs the equal key columns of two rows of one later document; undefined if their documents differ. */
 function sameDocument({ derivation, place, side }: LaterRow, inner: InnerRows): EarlierExists['on'] | undefined {
   if (inner.row.place.part !== place.part || inner.row.place.label !== place.label) return undefined;
-  if (!derivation.later.hasKey(place.label)) return undefined;
-  const { key } = side.row.table;
-  const on = key.flatMap((name) => {
+  const key = derivation.later.keyOf(side.row);
+  const on = key?.flatMap((name) => {
     const column = columnNamed(side.row, name);
     const other = column && sameColumn(side.row, column, inner.row.side.row);
     if (!column || !other) return [];
     const equal = { here: columnOf(side.alias, name), there: columnOf(inner.arm.alias, other.name) };
     return derivation.later.mayLack(side.row, column) ? { ...equal, isNullable: true } : equal;
   });
-  return on.length === key.length ? on : undefined;
+  return on?.length === key?.length ? on : undefined;
 }
 
-/** Pairs the equal key columns of two earlier rows; columns that are lost in one of them are left out. */
+/**
+ * Pairs the equal key columns of two earlier rows; columns that are lost in one of them are left out. None if keys do not
+ * tell documents.
+ */
 function sameKey(
   { derivation, source, table }: LaterRow,
   columns: readonly EarlierExpression[],
   { at, arm }: InnerRows,
 ): EarlierExists['on'] {
-  return table.key.flatMap((name) => {
+  const key = derivation.earlier.keyOf({ table, source }) ?? [];
+  return key.flatMap((name) => {
     const index = table.columns.findIndex((column) => column.name === name);
     const column = table.columns[index];
     const other = column && sameColumn({ table, source }, column, at);

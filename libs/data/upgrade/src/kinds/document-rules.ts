@@ -1,4 +1,4 @@
-import { isBelow, isWithin, resourceLabel } from '@dms/api-schema';
+import { isWithin, resourceLabel } from '@dms/api-schema';
 import { descriptorLengths, equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { type DialectRules, kindFormats } from '@dms/sql';
 import { canonicalText, compareOrdinal, JsonNumber, type JsonValue } from '@dms/values';
@@ -227,8 +227,8 @@ function* requiredChanges(schemas: ComparedSchemas, path: string): Generator<Doc
   const container = path.slice(0, Math.max(1, path.lastIndexOf('.')));
   if (path === '$' || !now.paths.has(container)) return;
   // values that move into an object make it present
-  const isMade = !then.paths.has(container) && [...then.paths].some((each) => isBelow(each, container));
-  if (!then.paths.has(container) && !isMade) return;
+  const isMade = !then.paths.has(container);
+  if (isMade && !then.containers.has(container)) return;
   const wasRequired = then.required.has(path) || columns.earlier.required.has(path);
   const isRequired = now.required.has(path) || columns.later.required.has(path);
   const place = { owner, path: [owner, path] };

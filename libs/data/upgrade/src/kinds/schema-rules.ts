@@ -1,5 +1,6 @@
 import { isWithin } from '@dms/api-schema';
 import { qualified, type ResourceModel } from '@dms/model';
+import { objectsAround } from '@dms/translation';
 import { canonicalText, isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/values';
 import type { Comparison } from '../comparing/comparison.ts';
 
@@ -65,6 +66,8 @@ export type Keywords = ReadonlyMap<string, readonly JsonValue[]>;
 export class SchemaRules {
   /** All paths that the schemas have. */
   readonly paths = new Set<string>(['$']);
+  /** The objects and items around these paths, also those that only renamed members have. */
+  readonly containers = new Set<string>();
   /** The rules of each path, by their group. */
   readonly groups = new Map<string, Map<KeywordGroup, Map<string, JsonValue[]>>>();
   /** The paths of required members. */
@@ -94,6 +97,7 @@ export class SchemaRules {
   private schema(schema: JsonValue, path: string): void {
     const place = this.place(path, schema);
     this.paths.add(place);
+    for (const around of objectsAround(place)) this.containers.add(around);
     if (isJsonObject(schema)) this.object(schema, path);
     else if (schema !== true) this.add(place, 'schema', schema);
   }

@@ -167,10 +167,11 @@ class EarlierDocuments implements RestOfDocuments {
     const { touched, lacking } = this.first;
     for (const label of this.order.keys()) {
       if (this.feed.rowsOf(label) === 0) continue;
+      const ids = lacking.get(label);
       if (touched.has(label)) for await (const each of this.feed.documents(label, this.refuse)) yield this.taken(each);
-      else {
-        yield* this.byId(label, lacking.get(label) ?? new Set());
-        if (lacking.has(label)) this.feed.refuseLost(label, this.refuse);
+      else if (ids !== undefined) {
+        yield* this.byId(label, ids);
+        this.feed.refuseLost(label, this.refuse);
       }
     }
   }
