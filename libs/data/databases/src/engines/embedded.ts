@@ -158,7 +158,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       requestLimits,
       () => engine.ask(request),
       // no other session can block the engine, so there is nothing to watch
-      { interrupt: () => void engine.stop(gaveUp) },
+      { interrupt: () => void engine.stop() },
       async (caught) => {
         const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '', isReading: state.isReading });

@@ -1,3 +1,4 @@
+import { givenScript, trusted } from '@dms/sql';
 import { createScratchDatabase, openSession, type PostgresDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
@@ -88,23 +89,35 @@ describe('what stands in the way of writers', () => {
   });
 
   it('a member of the role of the queue with other options than the script gives', async () => {
-    const [version] = await (async () => {
-      const session = await openSession(database.url);
-      return session.query(`SELECT current_setting('server_version_num')::int4 AS n`).finally(() => session.close());
-    })();
-    if (Number((version as { n: number }).n) < 160_000) return;
-    const grant = `GRANT edfi_dms_enqueue_owner TO ${role} WITH`;
-    for (const [options, expected] of [
-      ['SET TRUE, INHERIT FALSE', []],
-      ['SET TRUE, INHERIT TRUE', ['DB_OWNER_MEMBER W']],
-      ['SET TRUE, INHERIT FALSE, ADMIN TRUE', ['DB_OWNER_MEMBER W']],
-      ['SET FALSE, INHERIT FALSE', ['DB_OWNER_MEMBER W']],
-    ] as const) {
-      await run(`${grant} ${options}`);
-      expect([options, await brief(['write'])]).toEqual([options, expected]);
-      const [first] = await found([]);
-      await run(first ? statementOf(first) : `REVOKE edfi_dms_enqueue_owner FROM ${role}`);
-      expect(await brief(['write'])).toEqual([]);
+    const connection = await openDatabase(targetOf(database.url));
+    const execute = (text: string) => connection.execute(givenScript(text));
+    const { schemas, roles } = input.catalog;
+    const rights = await roleRights(connection, input.catalog);
+    const findings = (asked: readonly RightPurpose[]) =>
+      healthFindings(connection, 'doctor', { schemas, roles, rights, asked });
+    const codes = async () => (await findings(['write'])).map(({ code, class: kind }) => `${code} ${kind}`);
+    try {
+      const [version] = await connection.query<{ n: number }>(
+        trusted(`SELECT current_setting('server_version_num')::int4 AS n`),
+      );
+      if ((version?.n ?? 0) < 160_000) return;
+      for (const [options, expected] of [
+        ['SET TRUE, INHERIT FALSE', []],
+        ['SET TRUE, INHERIT TRUE', ['DB_OWNER_MEMBER W']],
+        ['SET TRUE, INHERIT FALSE, ADMIN TRUE', ['DB_OWNER_MEMBER W']],
+        ['SET FALSE, INHERIT FALSE', ['DB_OWNER_MEMBER W']],
+      ] as const) {
+        // the role belongs to the whole server, so no other database may see its members
+        await connection.begin();
+        await execute(`GRANT edfi_dms_enqueue_owner TO ${role} WITH ${options}`);
+        expect([options, await codes()]).toEqual([options, expected]);
+        const [first] = await findings([]);
+        await execute(first ? statementOf(first) : `REVOKE edfi_dms_enqueue_owner FROM ${role}`);
+        expect(await codes()).toEqual([]);
+        await connection.rollback();
+      }
+    } finally {
+      await connection.close();
     }
   });
 

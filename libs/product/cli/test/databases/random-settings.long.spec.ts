@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  createScratchDatabase,
   dumpedLines,
   type OwnSchema,
   openSession,
   ownSchemaFile,
   ownSchemas,
   ownSchemasV2,
+  ownServer,
   propertyRuns,
 } from '@dms/testing';
 import fc from 'fast-check';
@@ -21,7 +21,17 @@ import { ran } from '../ran.ts';
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-random-settings-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+/** A server of its own: `check` of any database warns about settings of a role. */
+let server: Awaited<ReturnType<typeof ownServer>>;
+
+beforeAll(async () => {
+  server = await ownServer();
+});
+
+afterAll(async () => {
+  await server?.stop();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 /** Settings with values that occur in practice. */
 const settings = {
@@ -115,37 +125,44 @@ async function done(...args: string[]): Promise<void> {
 
 type Dump = readonly (readonly [file: string, lines: readonly string[]])[];
 
-let roles = 0;
+let last = 0;
 
 /** Runs `work` as a new role on a new database, both with these settings. */
 async function underSettings<Result>(user: User, choices: readonly Choice[], work: (url: string) => Promise<Result>) {
-  const database = await createScratchDatabase();
-  const administrator = await openSession(database.url);
-  roles += 1;
-  const role = `dms_random_settings_${process.pid}_${roles}`;
+  last += 1;
+  const name = `settings_${last}`;
+  const role = `user_${last}`;
   const places = {
-    database: `DATABASE "${database.name}"`,
+    database: `DATABASE ${name}`,
     role: `ROLE ${role}`,
-    'role in database': `ROLE ${role} IN DATABASE "${database.name}"`,
+    'role in database': `ROLE ${role} IN DATABASE ${name}`,
   };
+  const url = new URL(`/${name}`, server.url);
+  await onServer(server.url, `CREATE DATABASE ${name} TEMPLATE template0`);
   try {
-    await administrator.exec(
-      `CREATE ROLE ${role} LOGIN ${user} PASSWORD 'of the test'; GRANT CREATE ON DATABASE "${database.name}" TO ${role}; GRANT CREATE ON SCHEMA public TO ${role}`,
-    );
-    for (const { setting, value, owner } of choices) {
+    await onServer(
+      url.href,
+      `CREATE ROLE ${role} LOGIN ${user} PASSWORD 'x'`,
+      `GRANT CREATE ON DATABASE ${name} TO ${role}`,
+      `GRANT CREATE ON SCHEMA public TO ${role}`,
       // the only setting whose value is a list of names
-      const text = setting === 'search_path' ? value : `'${value}'`;
-      await administrator.exec(`ALTER ${places[owner]} SET ${setting} TO ${text}`);
-    }
-    const url = new URL(database.url);
-    url.username = role;
-    url.password = 'of%20the%20test';
-    return await work(url.href);
+      ...choices.map(
+        ({ setting, value, owner }) =>
+          `ALTER ${places[owner]} SET ${setting} TO ${setting === 'search_path' ? value : `'${value}'`}`,
+      ),
+    );
+    return await work(Object.assign(new URL(url), { username: role, password: 'x' }).href);
   } finally {
-    await administrator.close();
-    await database.drop();
-    const server = await openSession(new URL('/postgres', database.url).href);
-    await server.exec(`DROP ROLE ${role}`).finally(() => server.close());
+    await onServer(server.url, `DROP DATABASE ${name} WITH (FORCE)`, `DROP ROLE IF EXISTS ${role}`);
+  }
+}
+
+async function onServer(url: string, ...statements: readonly string[]): Promise<void> {
+  const session = await openSession(url);
+  try {
+    for (const statement of statements) await session.exec(statement);
+  } finally {
+    await session.close();
   }
 }
 
@@ -163,15 +180,15 @@ const generations: readonly SettingsCase[] = [
 
 describe.each(generations)('settings of role and database of $version', ({ version, schemas, users }) => {
   const place = (name: string) => path.join(scratch, version, name);
-  let last = 0;
+  let dumps = 0;
 
   /**
    * Provisions a database, loads the sample, checks the database and its rows, and dumps it. Returns the sorted lines
    * of each file.
    */
   async function dumped(url: string, choices: readonly Choice[] = []): Promise<Dump> {
-    last += 1;
-    const folder = place(`dump-${last}`);
+    dumps += 1;
+    const folder = place(`dump-${dumps}`);
     const at = ['--artifacts', place('artifacts'), '--connection', url];
     await done('provision', ...at, '--dialect', 'pgsql');
     await done('load', place('sample'), ...at);
