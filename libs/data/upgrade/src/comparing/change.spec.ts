@@ -4,6 +4,11 @@ import { derivedRows } from '@dms/laws';
 import { dialects, type SqlDialect, textOf } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { changes, floor, place, room, shown } from '../../test/changes.ts';
+import { columnRules } from '../kinds/columns.ts';
+import { abstractIdentityRules } from '../kinds/derived-rows.ts';
+import { discriminatorRules } from '../kinds/discriminators.ts';
+import { resourceRules } from '../kinds/resources.ts';
+import { tableRules } from '../kinds/tables.ts';
 import { planItems } from '../plan/plan-items.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -220,6 +225,9 @@ describe('the item of a change', () => {
       ...['tracked changes dropped', 'column removed'],
     ]);
     expect(ofClass('impossible')).toEqual(kinds.filter((kind) => 'reason' in (changes[kind][0] ?? {})));
+    // a translation asks for these alone
+    const ofRows = { ...resourceRules, ...tableRules, ...columnRules, ...abstractIdentityRules, ...discriminatorRules };
+    expect(ofClass('impossible').filter((kind) => !(kind in ofRows))).toEqual([]);
     for (const kind of ['referential ids', 'type converted'] as const)
       expect(found.get(kind), kind).toBe('rewritten or checked');
     expect(found.get('type replaced')).toBe('checked or loss');

@@ -51,36 +51,11 @@ interface ComparedSets extends Omit<ScriptParts, 'found' | 'preparing'> {
  * and the renames only.
  */
 export function compareSets(before: ComparedSet, after: ComparedSet, options: CompareOptions = {}): ComparedSets {
-  const { renames = [], translation, permits = () => false } = options;
-  const dialect = upgradeDialects[after.catalog.dialect];
-  const definition = options.definition ?? defineDatabase(after.model, after.inventory);
-  const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
-  const renaming = translation
-    ? renamingOf(before, after, translation.renames)
-    : checkedRenaming(before, after, renames);
-  const match = matchTables(before, after, definitions, renaming, translation);
-  const values = new EarlierValues(match.pairs, after);
-  const collation = collationOfUpgrade(before, after);
-  const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect, collation));
-  const comparison: Comparison = {
-    before,
-    after,
-    renaming,
-    definition,
-    dialect,
-    collation: changes.some(changesCollation) ? collation : null,
-    match,
-    values,
-    changes,
-    permits,
-    changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
-    changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
-  };
+  const comparison = comparisonOf(before, after, options);
+  const { changes } = comparison;
   // the ids that are stored are hashes of the names
   const hashed = bothStoreReferentialIds(comparison) ? renamedDescriptors(comparison) : [];
-  const found: Change[] = [];
-  for (const list of [compareResources(comparison, hashed), compareTables(comparison), compareColumns(comparison)])
-    append(found, list);
+  const found = compareStorage(comparison, hashed);
   const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
   append(found, ofResourceKeys);
   const keys = new KeyMatching(comparison, resourceKeyHindrances(comparison, resourceKeys));
@@ -89,7 +64,10 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   const derived = {
     ...planReferentialIds(comparison, hashed, found),
     ...joined,
-    abstractIdentities: [...joined.abstractIdentities, ...(translation ? membersWithNewTables(comparison) : [])],
+    abstractIdentities: [
+      ...joined.abstractIdentities,
+      ...(options.translation ? membersWithNewTables(comparison) : []),
+    ],
     ...planHierarchy(comparison, found),
   };
   const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
@@ -106,6 +84,59 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     ...planViews(comparison, found),
   };
   return { comparison, changes: found, keys: keys.plan(), code, resourceKeys, discriminators, derived };
+}
+
+/**
+ * The changes of two sets that may be impossible, or require a value of a column: those of resources, tables and columns,
+ * and of the rows that triggers derive from them.
+ */
+export function changesOfRows(
+  before: ComparedSet,
+  after: ComparedSet,
+  options: CompareOptions,
+): { readonly comparison: Comparison; readonly changes: readonly Change[] } {
+  const comparison = comparisonOf(before, after, options);
+  const changes = compareStorage(comparison, []);
+  planAbstractIdentities(comparison, changes);
+  append(changes, planDiscriminators(comparison).changes);
+  return { comparison, changes };
+}
+
+/** Matches the tables of two sets and what is in them. */
+function comparisonOf(before: ComparedSet, after: ComparedSet, options: CompareOptions): Comparison {
+  const { renames = [], translation, permits = () => false } = options;
+  const dialect = upgradeDialects[after.catalog.dialect];
+  const definition = options.definition ?? defineDatabase(after.model, after.inventory);
+  const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
+  const renaming = translation
+    ? renamingOf(before, after, translation.renames)
+    : checkedRenaming(before, after, renames);
+  const match = matchTables(before, after, definitions, renaming, translation);
+  const values = new EarlierValues(match.pairs, after);
+  const collation = collationOfUpgrade(before, after);
+  const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect, collation));
+  return {
+    before,
+    after,
+    renaming,
+    definition,
+    dialect,
+    collation: changes.some(changesCollation) ? collation : null,
+    match,
+    values,
+    changes,
+    permits,
+    changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
+    changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
+  };
+}
+
+/** @param hashed the descriptors whose referential ids get other values */
+function compareStorage(comparison: Comparison, hashed: Parameters<typeof compareResources>[1]): Change[] {
+  const found: Change[] = [];
+  for (const list of [compareResources(comparison, hashed), compareTables(comparison), compareColumns(comparison)])
+    append(found, list);
+  return found;
 }
 
 /** Whether the sets declare other collations for a column; it depends on the database whether the column gets another. */

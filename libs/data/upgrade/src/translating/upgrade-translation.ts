@@ -1,9 +1,10 @@
 import { isWithin, resourceLabel } from '@dms/api-schema';
+import { defineDatabase } from '@dms/catalog';
 import { modelIndex, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { formIn } from '@dms/sql';
 import { type CompiledTranslation, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
-import { compareSets } from '../comparing/compare-sets.ts';
+import { changesOfRows } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
 import { otherPlace } from '../renaming/check-renames.ts';
 import { type Renaming, renamingOf } from '../renaming/renaming.ts';
@@ -169,10 +170,11 @@ function addUnmade(
   rewritten: Set<string>,
 ): void {
   const known = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  const definition = defineDatabase(after.model, after.inventory);
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
     const translation = { renames, rewritten, laterPart };
-    const { comparison, changes } = compareSets(before, after, { translation, permits: () => true });
+    const { comparison, changes } = changesOfRows(before, after, { translation, definition, permits: () => true });
     const isTranslated = translatedChanges(comparison, translation);
     for (const change of changes) {
       if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
