@@ -34,7 +34,7 @@ interface CompareOptions {
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
   /** The translation, in place of renames (design 12a §6). */
-  readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten' | 'laterPart'> | undefined;
+  readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten' | 'laterPart' | 'copiedPart'> | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
   readonly permits?: Comparison['permits'] | undefined;
   /** The database of the later set, if it is known already. */

@@ -72,8 +72,15 @@ const structural: ReadonlySet<ColumnKind> = new Set([
   'MirroredContentLastModifiedAt',
 ]);
 
-/** The roles of the columns of a table, with the names that a renaming gives to paths. */
-export function columnRoles({ table, references, owner }: TableRole, renaming: Renaming = noRenaming): ColumnRoles {
+/**
+ * The roles of the columns of a table, with the names that a renaming gives to paths. `partOf` finds the later path of a
+ * part of an identity that columns copy.
+ */
+export function columnRoles(
+  { table, references, owner }: TableRole,
+  renaming: Renaming = noRenaming,
+  partOf: (resource: string, path: string) => string = renaming.path,
+): ColumnRoles {
   const roles = new Map<string, string[]>(table.columns.map(({ name }) => [name, []]));
   const add = (column: string, role: string): void => {
     roles.get(column)?.push(role);
@@ -93,7 +100,7 @@ export function columnRoles({ table, references, owner }: TableRole, renaming: R
     const objectPath = renaming.path(owner, referenceObjectPath.canonical);
     add(fkColumn, `reference ${objectPath}`);
     for (const { identityJsonPath, column } of identityBindings)
-      add(column, copyRole(objectPath, renaming.path(resourceLabel(targetResource), identityJsonPath.canonical)));
+      add(column, copyRole(objectPath, partOf(resourceLabel(targetResource), identityJsonPath.canonical)));
   }
   for (const { name, sourcePath } of table.columns)
     if (sourcePath && roles.get(name)?.length === 0) add(name, `path ${renaming.path(owner, sourcePath.canonical)}`);

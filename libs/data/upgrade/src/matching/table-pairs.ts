@@ -55,10 +55,10 @@ export interface TableMatch {
 
 export const coreOwner = '(core)';
 
-/** The parts of a translation that concern tables that are created anew. */
-type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart'>;
+/** The parts of a translation that concern tables that are created anew, and copies of what these hold. */
+type Apart = Pick<UpgradeTranslation, 'rewritten' | 'laterPart' | 'copiedPart'>;
 
-const noneApart: Apart = { rewritten: new Set(), laterPart: () => undefined };
+const noneApart: Apart = { rewritten: new Set(), laterPart: () => undefined, copiedPart: () => undefined };
 
 /**
  * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set.
@@ -109,13 +109,14 @@ function sideTables(
   { model, inventory, catalog }: ComparedSet,
   definitions: DefinitionsByTable,
   renaming: Renaming,
-  { rewritten: apart, laterPart }: Apart,
+  { rewritten: apart, laterPart, copiedPart }: Apart,
 ): Map<string, SideTable> {
   const roles = new Map(tableRoles(model, renaming).map((entry) => [qualified(entry.table.table), entry]));
   const tracked = trackedRoles(model, inventory, renaming, (resource, path) => {
     const part = apart.has(resource) ? laterPart(resource, path) : undefined;
     return part === undefined ? renaming.path(resource, path) : part;
   });
+  const partOf = (resource: string, path: string) => copiedPart(resource, path) ?? renaming.path(resource, path);
   return new Map(
     catalog.tables.map((table): [string, SideTable] => {
       const key = qualified(table);
@@ -133,7 +134,7 @@ function sideTables(
       }
       const role = roles.get(key) ?? null;
       const columns: ColumnRoles = role
-        ? columnRoles(role, renaming)
+        ? columnRoles(role, renaming, partOf)
         : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
       const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns, followsWritten: false };
       // the tables of a rewritten resource match none

@@ -33,6 +33,11 @@ export interface UpgradeTranslation {
    * values, undefined if the path is not part of the identity.
    */
   laterPart(resource: string, path: string): string | null | undefined;
+  /**
+   * The later path of a part of an identity that goes to another place and keeps its values, so that columns with copies
+   * of it stay as they are; undefined for any other path.
+   */
+  copiedPart(resource: string, path: string): string | undefined;
   /** Resources of the earlier set whose documents are rewritten or become others. */
   readonly read: ReadonlySet<string>;
   /** Resources of the later set whose documents are written. */

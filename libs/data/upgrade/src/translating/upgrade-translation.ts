@@ -83,7 +83,11 @@ export function upgradeTranslation(
   const united = new Set([...earlier].flatMap(([label, before]) => (isUnited(label) ? [before] : [])));
   for (const label of [...united, ...referrersOf(before, united)]) add(label);
   const laterPart = laterParts(compiled);
-  addUnmade(before, after, { renames, laterPart }, earlier, rewritten);
+  // the names that SQL gives
+  const renaming = renamingOf(before, after, renames);
+  const copiedPart = copiedParts(compiled, renaming);
+  for (const label of otherCopies(before, compiled, renaming, copiedPart)) add(label);
+  addUnmade(before, after, { renames, laterPart, copiedPart }, earlier, rewritten);
   const gone = used(translation.documents)
     .filter(({ resource }) => !isStaying(resource))
     .map(({ resource }) => ({ project: '', resource, path: null }));
@@ -94,6 +98,7 @@ export function upgradeTranslation(
     renames,
     rewritten,
     laterPart,
+    copiedPart,
     read: new Set([...rewritten, ...used(translation.documents).map(({ resource }) => resource)]),
     isRewriting: needsDocuments || rewritten.size > 0,
     written: new Set([...later, ...made]),
@@ -161,11 +166,52 @@ const laterParts =
     return from === into || formIn(from, into) !== undefined ? part.path : null;
   };
 
+/**
+ * Finds the later paths of identity parts that go to another place, which is no rename, and keep their values: copies of
+ * them in rows stay as they are.
+ */
+const copiedParts =
+  ({ before, identities }: CompiledTranslation, renaming: Renaming): UpgradeTranslation['copiedPart'] =>
+  (resource, path) => {
+    const places = before.resources.get(resource);
+    if (places?.kind !== 'resource' || !places.identity.includes(path)) return undefined;
+    const part = identities.of(resource, path);
+    if (part.kind !== 'part' || part.path === renaming.path(resource, path)) return undefined;
+    const { changesValues, isNarrower, isGiven } = part.conversion;
+    return changesValues || isNarrower || isGiven ? undefined : part.path;
+  };
+
+/**
+ * The resources with copies of identity parts that go to another place, where a copy does not stay as it is: its values
+ * change, or the reference has another name for it.
+ */
+function* otherCopies(
+  { model }: ComparedSet,
+  { identities }: CompiledTranslation,
+  renaming: Renaming,
+  copiedPart: UpgradeTranslation['copiedPart'],
+): Generator<string> {
+  for (const { resourceKey, documentReferenceBindings } of model.resources) {
+    const label = resourceLabel(resourceKey);
+    for (const { targetResource, referenceObjectPath, identityBindings } of documentReferenceBindings)
+      for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
+        const target = resourceLabel(targetResource);
+        const part = identities.of(target, identityJsonPath.canonical);
+        if (part.kind !== 'part' || part.path === renaming.path(target, identityJsonPath.canonical)) continue;
+        const member = identities.member(label, referenceObjectPath.canonical, referenceJsonPath.canonical);
+        // a rule drops the reference, whose columns go
+        if (member.kind === 'dropped') continue;
+        const isSame = member.kind === 'part' && member.path === renaming.path(label, referenceJsonPath.canonical);
+        if (!isSame || copiedPart(target, identityJsonPath.canonical) === undefined) yield label;
+      }
+  }
+}
+
 /** Adds the resources whose later rows SQL alone cannot make. */
 function addUnmade(
   before: ComparedSet,
   after: ComparedSet,
-  { renames, laterPart }: Pick<UpgradeTranslation, 'renames' | 'laterPart'>,
+  { renames, laterPart, copiedPart }: Pick<UpgradeTranslation, 'renames' | 'laterPart' | 'copiedPart'>,
   earlier: ReadonlyMap<string, string>,
   rewritten: Set<string>,
 ): void {
@@ -173,7 +219,7 @@ function addUnmade(
   const definition = defineDatabase(after.model, after.inventory);
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
-    const translation = { renames, rewritten, laterPart };
+    const translation = { renames, rewritten, laterPart, copiedPart };
     const { comparison, changes } = changesOfRows(before, after, { translation, definition, permits: () => true });
     const isTranslated = translatedChanges(comparison, translation);
     for (const change of changes) {
