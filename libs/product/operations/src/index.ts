@@ -90,7 +90,7 @@ export {
   type Shape,
   writtenOption,
 } from './declaring/option.ts';
-export { excludedArgument, missingCompanion, relationText } from './declaring/option-relations.ts';
+export { excludedArgument, excludedValue, missingCompanion, relationText } from './declaring/option-relations.ts';
 export { preparedForFleet, runOnDatabase } from './declaring/run-on-database.ts';
 export {
   allArguments,

@@ -7,6 +7,7 @@ import {
   type DatabaseOperation,
   type DatabaseWork,
   excludedArgument,
+  excludedValue,
   type FileOperation,
   type FleetOptions,
   factsOf,
@@ -35,6 +36,7 @@ import { addArguments, addOptions } from './options-of-shape.ts';
 import {
   configuredDialect,
   connectedDialect,
+  expectNoConnection,
   findConfig,
   foundDialect,
   missingPlace,
@@ -85,7 +87,8 @@ export function addOperation(
     const placed = Object.fromEntries(Object.keys(places).map((each, index) => [each, given[index]]));
     const values: OptionValues = { ...command.opts(), ...placed };
     const chosen = Object.fromEntries(Object.entries(values).filter(([name]) => name in places || isGiven(name)));
-    const excluded = excludedArgument(places, options, chosen);
+    expectNoConnection(values, command);
+    const excluded = excludedArgument(places, options, chosen) ?? excludedValue(options, chosen);
     if (excluded !== undefined) command.error(`error: ${excluded}`, usage('OPTION_CONFLICT'));
     const printer = printerFor(values as { readonly json?: boolean });
     await runOperation(operation, {
@@ -244,7 +247,7 @@ async function inputOf(operation: Operation, given: OptionValues, command: Comma
   // an operation without a schema set reads folders itself
   const values =
     schema === undefined || worksOn.source === 'none' ? written : { ...written, schema: await filesOfFolders(schema) };
-  const set = await findConfig(operation, values, command);
+  const set = await findConfig(operation, values);
   const chosen = Object.entries(values).filter(([name]) => command.getOptionValueSource(name) !== 'default');
   const { dialect, fleet } = values;
   const source = requestedSource(operation, values, set);

@@ -19,7 +19,6 @@ import {
   writtenOption,
 } from '@dms/operations';
 import type { Command } from 'commander';
-import { usage } from '../exit-codes.ts';
 
 /** The options that follow from the `worksOn` of an operation, as commander returns them. */
 export interface SubjectValues {
@@ -58,24 +57,21 @@ const readsUsualConfig = ({ source, config }: Operation['worksOn'], values: Subj
   // one that needs it for its databases alone does not read it if they are named
   config === 'usual' && (source !== 'none' || !(namesConnection(values) || values.fleet !== undefined));
 
+/** Refuses a connection in place of a `dms.json`. It is not shown, because it may contain a password. */
+export function expectNoConnection({ config }: SubjectValues, command: Command): void {
+  if (config !== undefined && isConnectionText(config))
+    command.error('error: the argument is a connection, not a dms.json; use an option to give a connection');
+}
+
 /** Reads the `dms.json` of a command; undefined if there is none. Throws the codes of `readMappingSet`. */
 export async function findConfig(
   { worksOn }: Pick<Operation, 'worksOn'>,
   values: SubjectValues,
-  command: Command,
 ): Promise<StandaloneMappingSet | undefined> {
   if (worksOn.config === undefined || (values.config === undefined && !readsUsualConfig(worksOn, values)))
     return undefined;
   const config = configPath(values);
   if (config === undefined) return undefined;
-  // not shown: it may contain a password
-  if (isConnectionText(config))
-    return command.error('error: the argument is a connection, not a dms.json; use an option to give a connection');
-  if (values.schema !== undefined)
-    return command.error(
-      "error: a dms.json names the schemas; give it, or options '--schema <file...>'",
-      usage('OPTION_CONFLICT'),
-    );
   const { readMappingSet } = await import('../options/read-config.ts');
   return readMappingSet(config);
 }

@@ -14,6 +14,7 @@ const inputName = '<stdin>';
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
   const written = command.getOptionValue('schema');
   if (!Array.isArray(written)) return [];
+  // not a relation of options: a process has one standard input, under several names
   if (written.filter(isStandardInput).length > 1) {
     command.error(
       "error: option '--schema -' can be given only once: there is one standard input",
@@ -26,7 +27,7 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
       inputs.push({ name: inputName, content: (await terminal.input?.(inputName)) ?? new Uint8Array() });
     else append(inputs, await matchingInputs([each], inputs));
   }
-  command.setOptionValue('schema', inputs);
+  command.setOptionValueWithSource('schema', inputs, command.getOptionValueSource('schema'));
   return inputs.filter((input): input is SchemaText => typeof input !== 'string');
 }
 

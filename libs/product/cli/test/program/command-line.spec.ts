@@ -386,6 +386,24 @@ describe('wrong use with --json', () => {
       "option '--earlier-database <name>' cannot be used with option '--with-earlier'",
     ],
     [
+      'an option beside a value of another one',
+      ['load', '--json', '--from-ods', 'pglite:x', '--since', '5', '--on-existing', 'skip', '--artifacts', 'y'],
+      'OPTION_CONFLICT',
+      "option '--since <version>' goes only with '--on-existing replace', not '--on-existing skip'",
+    ],
+    [
+      'schemas beside a dms.json that names them',
+      ['emit', '--json', 'dms.json', '--schema', 'y'],
+      'OPTION_CONFLICT',
+      "name one source, not both 'dms.json' and '--schema <file...>'",
+    ],
+    [
+      'the same where a dms.json is an option',
+      ['load', 'x', '--json', '--config', 'dms.json', '--schema', 'y', '--connection', 'pglite:x'],
+      'OPTION_CONFLICT',
+      "option '--config <file>' cannot be used with option '--schema <file...>'",
+    ],
+    [
       'an option of a translation without one',
       ['dump', '--json', '--artifacts', 'x', '--connection', 'pglite:x', '--output', 'y', '--no-schema-checks'],
       'OPTION_MISSING',
@@ -410,6 +428,29 @@ describe('wrong use with --json', () => {
     expect(jsonLines(err)).toEqual([
       { type: 'usage', severity: 'error', code: usageCode, message: expect.stringContaining(text) },
     ]);
+  });
+
+  it.each([
+    [
+      'an option for another dialect',
+      ['reporting', 'drop', '--json', '--connection', 'pglite:x', '--views-database', 'y'],
+      'is for SQL Server; on PostgreSQL the views are in the database with the tables',
+    ],
+    [
+      'an option for PostgreSQL on SQL Server',
+      ['reporting', 'drop', '--json', '--connection', 'mssql://sa:x@localhost:1/y', '--with-earlier'],
+      'on SQL Server the views of the earlier version are in a database of their own',
+    ],
+    [
+      'a file of shapes where no engine uses it',
+      ['verify', '--json', '--schema', ownSchemaFile('campus'), '--dialect', 'mssql', '--shapes', 'y'],
+      'Only the embedded engine uses a file of shapes',
+    ],
+  ])('%s is a diagnostic, because only a dialect or an engine shows that it is wrong', async (_, args, text) => {
+    const { code, out, err } = await ran(args);
+    expect([code, out]).toEqual([2, '']);
+    const found = { type: 'diagnostic', severity: 'error', code: 'OPTION_CONFLICT' };
+    expect(jsonLines(err)).toMatchObject([{ ...found, message: expect.stringContaining(text) }]);
   });
 
   it.each([

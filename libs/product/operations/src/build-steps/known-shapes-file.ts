@@ -50,6 +50,7 @@ export async function openShapesFile(
   environment: Readonly<Record<string, string | undefined>>,
   build: string | null = builtFrom,
 ): Promise<ShapesFile | null> {
+  // a fact of the program that runs: no option is wrong in a build
   if (build === null && named !== undefined)
     fail(
       'OPTION_CONFLICT',

@@ -1,6 +1,6 @@
 import { append, counted, type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
-import { collationNames, keyCollation, productNames, type SqlDialect } from '@dms/sql';
+import { collationNames, keyCollation, type SqlDialect } from '@dms/sql';
 import {
   type ComparedSet,
   planErrors,
@@ -195,7 +195,7 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
 
 /**
  * Reads the sets of one dialect from two folders; the default is the first dialect that both folders have files of.
- * Throws `INPUT_*`, `MODEL_FILE_INVALID`, `OPTION_CONFLICT`.
+ * Throws `INPUT_*`, `MODEL_FILE_INVALID`, `OPTION_INVALID`.
  */
 export function upgradeSets({ before, after, dialect, collation }: UpgradeFolders): Promise<UpgradeSets> {
   return ofDialect(dialect, async (each) => ({
@@ -209,17 +209,13 @@ export const collationFor = (dialect: SqlDialect, collation: string | undefined)
   keyCollation[dialect] === null ? undefined : collation;
 
 /**
- * The set in a SQL Server database with this collation, whose name the server compares without letter case. Throws
- * `OPTION_CONFLICT` for a set of PostgreSQL, `OPTION_INVALID` for a name that no collation can have.
+ * The set in a SQL Server database with this collation, whose name the server compares without letter case; a set of
+ * PostgreSQL has none. Throws `OPTION_INVALID` for a name that no collation can have.
  */
 export function inCollation<Given extends ComparedSet>(set: Given, collation: string | undefined): Given {
   const { catalog } = set;
-  if (collation === undefined) return set;
   const usual = keyCollation[catalog.dialect];
-  if (usual === null) {
-    const text = `Option '--collation' is for SQL Server, and this upgrade is for ${productNames[catalog.dialect]}.`;
-    return fail('OPTION_CONFLICT', text, {}, { options: ['--collation'] });
-  }
+  if (collation === undefined || usual === null) return set;
   if (!collationNames.test(collation)) {
     const text = `Option '--collation' needs the name of a collation, such as ${usual}. The query SELECT DATABASEPROPERTYEX(DB_NAME(), 'Collation') shows it.`;
     return fail('OPTION_INVALID', text, {}, { option: '--collation' });

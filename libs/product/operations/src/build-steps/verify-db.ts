@@ -112,6 +112,7 @@ async function verified(
   const { targets, warnings } = await findTargets(options);
   const { reference, strict, documents, everyShape, keep, scratchDatabase, signal, onKept, onProgress, load } = options;
   const isEmbedded = [...targets.values()].some(({ kind }) => kind === 'embedded');
+  // the connection decides which engine it is, not an option
   if (options.shapes !== undefined && !isEmbedded)
     fail(
       'OPTION_CONFLICT',

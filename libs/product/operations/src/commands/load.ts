@@ -9,14 +9,7 @@ import {
   loadOutcome,
   loadWith,
 } from '../database-documents/load-documents.ts';
-import {
-  databaseOperation,
-  type Input,
-  type Misuse,
-  type ReportedOutcome,
-  reportedAsGiven,
-} from '../declaring/operation.ts';
-import { flagOf, writtenOption } from '../declaring/option.ts';
+import { databaseOperation, type Input, type ReportedOutcome, reportedAsGiven } from '../declaring/operation.ts';
 import { defaultJobs } from '../declaring/shared-options.ts';
 import { dialectUses } from '../declaring/subject.ts';
 import { rejectsPath } from '../fleet/rejects-of-fleet.ts';
@@ -30,7 +23,6 @@ import {
   loadOptions,
   namesDatabase,
   namesOds,
-  ofOds,
   sourceOptions,
 } from './load/load-options.ts';
 import { progressOfFleet, progressTexts } from './load/load-progress.ts';
@@ -76,7 +68,6 @@ export const load = databaseOperation({
   arguments: loadArguments,
   options: loadOptions,
   skipsDone: true,
-  check: checkLoad,
   missing: (input) =>
     sourceOf(input) === inputFiles && (input.options.paths ?? []).length === 0
       ? ["missing required argument 'path'"]
@@ -119,14 +110,6 @@ export const load = databaseOperation({
   },
   ...reportedAsGiven,
 });
-
-function checkLoad({ options: { since, onExisting } }: Input<LoadOptions>, misuse: Misuse): void {
-  if (since !== undefined && onExisting !== undefined && onExisting !== 'replace')
-    misuse(
-      `option '${writtenOption('since', ofOds.since)}' replaces documents that have changed, and not '${flagOf('onExisting')} ${onExisting}'`,
-      'OPTION_CONFLICT',
-    );
-}
 
 /** The result of a load with its reports. */
 function reported(

@@ -39,7 +39,6 @@ import {
   earlierDatabase,
   earlierSuffixOf,
   earlierTarget,
-  expectUsed,
   notGivenBackLines,
   sharedViews,
   viewsDatabase,
@@ -144,7 +143,6 @@ export const applyReporting = databaseOperation({
   async prepare(input, { onProgress, signal }): Promise<PreparedViews> {
     const { source, dialect: named, options } = input;
     const dialect = mustExist(named, 'the dialect');
-    expectUsed(dialect, applyOptions, options);
     const { odsOverrides, ...choices } = chosenViews(input);
     const reading = { source, odsOverrides, dialects: [dialect], onProgress };
     const chosen = reportingOptions(choices);

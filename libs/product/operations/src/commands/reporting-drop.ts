@@ -7,7 +7,6 @@ import { setInDatabases } from '../declaring/subject.ts';
 import {
   earlierDatabase,
   earlierTarget,
-  expectUsed,
   sharedViews,
   type ViewsDatabaseOptions,
   viewsDatabase,
@@ -16,22 +15,16 @@ import {
 } from './reporting-options.ts';
 
 /**
- * Checks the options on SQL Server, where each kind of views has its own database. Only the option names the database
- * of the earlier version.
+ * Refuses `--earlier` alone on SQL Server, where each kind of views has its own database and only the option names that of
+ * the earlier version.
  */
-function expectOneDatabase({
+function expectEarlierDatabase({
   earlier = false,
-  withEarlier = false,
   earlierDatabase: named,
 }: ViewsDatabaseOptions & {
   readonly earlier?: boolean | undefined;
-  readonly withEarlier?: boolean | undefined;
 }): void {
   const option = writtenOption('earlierDatabase', earlierDatabase);
-  if (withEarlier) {
-    const text = `On SQL Server the views of the earlier version are in a database of their own; remove them with --earlier and ${option}.`;
-    fail('OPTION_CONFLICT', text, {}, { options: ['--with-earlier'] });
-  }
   if (!earlier || named !== undefined) return;
   const text = `On SQL Server --earlier needs ${option}: the name of the database that has the views.`;
   fail('OPTION_MISSING', text, {}, { options: [option] });
@@ -50,7 +43,12 @@ const dropOptions = {
   earlier: flag('remove the views of the earlier version, and leave those of the set', {
     conflicts: ['withEarlier'],
   }),
-  withEarlier: flag('remove the views of the earlier version too'),
+  withEarlier: flag('remove the views of the earlier version too', {
+    onlyOn: {
+      dialect: 'pgsql',
+      elsewhere: `the views of the earlier version are in a database of their own; remove them with --earlier and ${writtenOption('earlierDatabase', earlierDatabase)}`,
+    },
+  }),
   viewsDatabase,
   ...related({ earlierDatabase }, { conflicts: ['withEarlier'] }),
 };
@@ -72,10 +70,9 @@ export const dropReporting = databaseOperation({
   options: dropOptions,
   checkDatabases: sharedViews,
   async run({ target, dialect }, { options }, context) {
-    expectUsed(dialect, dropOptions, options);
     const { signal, onWaiting } = context;
     const { earlier = false, withEarlier = false } = options;
-    if (hasViewsDatabase(dialect)) expectOneDatabase(options);
+    if (hasViewsDatabase(dialect)) expectEarlierDatabase(options);
     const place =
       options.earlierDatabase === undefined
         ? viewsTarget(target, options.viewsDatabase)

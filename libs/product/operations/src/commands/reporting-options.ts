@@ -1,12 +1,10 @@
 import { inDatabase, type PersistentTarget } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, fail, listOfNames, listWith } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { hasViewsDatabase, type NotGivenBack, notGivenBackText, viewsDatabaseOf } from '@dms/ods';
-import { dialects, productNames, type SqlDialect } from '@dms/sql';
 import type { EarlierSetOptions } from '../build-steps/derive-earlier-mapping.ts';
 import type { ReportingChoices } from '../build-steps/emit-reporting.ts';
 import type { Input, OptionsOf } from '../declaring/operation.ts';
-import { flag, type Shape, text, writtenOption } from '../declaring/option.ts';
-import { optionsForOthers } from '../declaring/option-relations.ts';
+import { flag, text, writtenOption } from '../declaring/option.ts';
 import { odsOverridesOf, type viewOptions } from '../declaring/shared-options.ts';
 import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { EarlierDesigns } from '../sources/earlier-source.ts';
@@ -52,23 +50,30 @@ export function notGivenBackLines(losses: readonly NotGivenBack[], showsAll: boo
     ...(showsAll ? losses.map((loss) => `  ${notGivenBackText(loss)}`) : []),
   ];
 }
+
+/** For options about a database that has the views alone. */
+const onlyWithViewsDatabase = {
+  dialect: 'mssql',
+  elsewhere: 'the views are in the database with the tables. Leave it out',
+} as const;
+
 /** Names the second database with the views on SQL Server, which needs one because names ignore case there. */
 export const viewsDatabase = text(
   '<name>',
-  'SQL Server: the database with the views (default: the name of the database and _Ods)',
-  { group: 'database', isOnlyOn: 'mssql' },
+  'the database with the views (default: the name of the database and _Ods)',
+  { group: 'database', onlyOn: onlyWithViewsDatabase },
 );
 
 /** Names the separate database with the views of the earlier version on SQL Server. */
 export const earlierDatabase = text(
   '<name>',
-  'SQL Server: the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
-  { group: 'database', needs: [['earlier']], isOnlyOn: 'mssql' },
+  'the database with the views of the earlier version (default: _Ods and the version after the name, as in _Ods52)',
+  { group: 'database', needs: [['earlier']], onlyOn: onlyWithViewsDatabase },
 );
 
 /** Whether to create the database with the views. */
-export const createViewsDatabase = flag('SQL Server: create the database with the views if it does not exist', {
-  isOnlyOn: 'mssql',
+export const createViewsDatabase = flag('create the database with the views if it does not exist', {
+  onlyOn: onlyWithViewsDatabase,
 });
 
 /** The options that name a database of views, by their names in the code. */
@@ -77,16 +82,10 @@ export type ViewsDatabaseOptions = {
   readonly earlierDatabase?: string | undefined;
 };
 
-/** Refuses options for other products. A dialect that has the views beside the tables would ignore them. */
-export function expectUsed(dialect: SqlDialect, shape: Shape, options: Readonly<Record<string, unknown>>): void {
-  const ignored = optionsForOthers(shape, options, dialect);
-  if (ignored.length === 0) return;
-  const others = dialects.filter((each) => each !== dialect).map((each) => productNames[each]);
-  const text = `${listOfNames(ignored)} is for ${listWith('or', others)}; on ${productNames[dialect]} the views are in the database with the tables. Leave it out.`;
-  fail('OPTION_CONFLICT', text, {}, { options: ignored });
-}
-
-/** Refuses one views database for several databases. */
+/**
+ * Refuses one views database for several databases: `OPTION_CONFLICT`. The options do not show how many databases of a
+ * fleet are selected.
+ */
 export function sharedViews(
   { viewsDatabase: named, earlierDatabase: above }: ViewsDatabaseOptions,
   databases: readonly FleetDatabase[],

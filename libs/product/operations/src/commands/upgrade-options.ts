@@ -28,7 +28,7 @@ export const collationOption = {
   collation: text(
     '<name>',
     'collation of the database, if it is not SQL_Latin1_General_CP1_CI_AS and the upgrade changes collations of columns',
-    { isOnlyOn: 'mssql' },
+    { onlyOn: { dialect: 'mssql', elsewhere: 'columns have no collation that an upgrade changes. Leave it out' } },
   ),
 };
 

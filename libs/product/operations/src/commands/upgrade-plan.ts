@@ -1,6 +1,6 @@
 import { append, type Diagnostic } from '@dms/diagnostics';
 import { replaceFiles } from '@dms/files';
-import { inDialectOrder, type SqlDialect } from '@dms/sql';
+import { inDialectOrder } from '@dms/sql';
 import { fittingTranslations } from '@dms/translation';
 import {
   type ComparedSet,
@@ -14,6 +14,7 @@ import {
 import { collationFor, inCollation, upgradeFiles, upgradeSet } from '../build-steps/upgrade.ts';
 import { camelMembers, fileOperation, writtenLines } from '../declaring/operation.ts';
 import { flagOf } from '../declaring/option.ts';
+import { expectForDialect } from '../declaring/option-relations.ts';
 import { severalDialects } from '../declaring/subject.ts';
 import { artifactFile, artifactsOf } from '../incremental-build/step-table.ts';
 import { type Artifact, dialectsOfArtifacts, dialectsOfScripts, folderStore } from '../incremental-build/stores.ts';
@@ -79,15 +80,15 @@ export const plan = fileOperation({
     const later = folderStore(after);
     const namesOf = await upgradeNames(options);
     const chosen = ground.dialectsAmong(inDialectOrder(dialects ?? (await dialectsOfScripts(later))));
-    // a plan of both dialects needs the option for one of them
-    const collationOf = (dialect: SqlDialect) =>
-      chosen.length > 1 ? collationFor(dialect, options.collation) : options.collation;
+    // a plan of both dialects needs the options of one of them
+    const [only, ...others] = chosen;
+    if (only !== undefined && others.length === 0) expectForDialect(planOptions, options, only);
     const plans: EstimatedPlan[] = [];
     const diagnostics: Diagnostic[] = [];
     let fitting: readonly string[] = [];
     for (const dialect of chosen) {
       context.onProgress?.(`plan ${dialect}`);
-      const collation = collationOf(dialect);
+      const collation = collationFor(dialect, options.collation);
       const sets = {
         before: inCollation(await upgradeSet(earlier, dialect), collation),
         after: await upgradeSet(later, dialect),

@@ -184,6 +184,8 @@ export interface DatabaseWork<
   Result extends Outcome = Outcome,
   Kept = unknown,
 > {
+  /** The options of the work; those for another dialect are refused before any database is opened. */
+  readonly options?: Shape;
   /** Whether the work provisions, which needs a database that outlives the run. */
   readonly purpose: 'provision' | 'check';
   /** Whether a repeated run on a fleet skips finished databases. */
@@ -217,6 +219,7 @@ export interface DatabaseOperation<
     Printing<Result, OptionsOf<Options & Arguments>>,
     DatabaseWork<OptionsOf<Options & Arguments>, Kind, Prepared, Result, Kept> {
   readonly kind: 'database';
+  readonly options: Options;
   /**
    * The dialect of the prepared input, if the run names none. The input is then read before the database is looked for.
    */

@@ -1,12 +1,22 @@
+import { DmsError } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
 import { expect, it } from 'vitest';
 import { operations } from '../commands/index.ts';
-import { factsOf, flag, paths, text, usualFlag } from './option.ts';
-import { excludedArgument, missingCompanion, optionsForOthers, relationText } from './option-relations.ts';
+import { choice, factsOf, flag, paths, type Shape, text, usualFlag } from './option.ts';
+import {
+  excludedArgument,
+  excludedValue,
+  expectForDialect,
+  missingCompanion,
+  relationText,
+} from './option-relations.ts';
 import { allArguments, allOptions } from './subject.ts';
+
+const onMssql = { dialect: 'mssql', elsewhere: 'nothing is slow' } as const;
 
 const shape = {
   data: flag('a'),
-  quick: usualFlag('f', { needs: [['data']], isOnlyOn: 'mssql' }),
+  quick: usualFlag('f', { needs: [['data']], onlyOn: onMssql }),
   repair: flag('b', { needs: [['data']], conflicts: ['fleet', 'from', 'fromEnv', 'absent'] }),
   fleet: text('<file>', 'c'),
   from: text('<text>', 'd'),
@@ -47,14 +57,45 @@ it('an argument beside an option that it excludes is named with this option, as 
   expect(relationText('paths', { ...options, ...places })).toBe('not with --list or --from');
 });
 
-it('options for databases of another dialect are named if they are given', () => {
+it('options for databases of another dialect are refused if they are given', () => {
+  const refused = (options: Shape, values: Readonly<Record<string, unknown>>, dialect: SqlDialect) => {
+    try {
+      expectForDialect(options, values, dialect);
+      return null;
+    } catch (error) {
+      return (error instanceof DmsError ? error.diagnostics : []).map(({ code, message, details }) => [
+        code,
+        message,
+        details.options,
+      ]);
+    }
+  };
   const given = { data: true, quick: false, from: 'x' };
-  expect(optionsForOthers(shape, given, 'pgsql')).toEqual(['--no-quick']);
-  expect(optionsForOthers(shape, given, 'mssql')).toEqual([]);
-  expect(optionsForOthers(shape, { ...given, quick: true }, 'pgsql')).toEqual([]);
-  const viewed = { views: text('<name>', 'g', { isOnlyOn: 'mssql' }), make: flag('h', { isOnlyOn: 'mssql' }) };
-  expect(optionsForOthers(viewed, { views: 'v', make: true }, 'pgsql')).toEqual(['--views <name>', '--make']);
-  expect(optionsForOthers(viewed, { make: false }, 'pgsql')).toEqual([]);
+  expect(refused(shape, given, 'pgsql')).toEqual([
+    ['OPTION_CONFLICT', '"--no-quick" is for SQL Server; on PostgreSQL nothing is slow.', ['--no-quick']],
+  ]);
+  expect(refused(shape, given, 'mssql')).toBeNull();
+  expect(refused(shape, { ...given, quick: true }, 'pgsql')).toBeNull();
+  const viewed = { views: text('<name>', 'g', { onlyOn: onMssql }), make: flag('h', { onlyOn: onMssql }) };
+  const both = refused(viewed, { views: 'v', make: true }, 'pgsql');
+  expect(both?.map(([, , options]) => options)).toEqual([['--views <name>', '--make']]);
+  expect(refused(viewed, { make: false }, 'pgsql')).toBeNull();
+  expect(relationText('views', viewed)).toBe('only on SQL Server');
+});
+
+it('an option names the values that another one may have beside it, and the help of both says so', () => {
+  const options = {
+    since: text('<version>', 'a', { onlyBeside: { action: ['replace', 'skip'] } }),
+    action: choice('<action>', 'b', ['fail', 'skip', 'replace']),
+  };
+  expect(excludedValue(options, { since: '1', action: 'fail' })).toBe(
+    "option '--since <version>' goes only with '--action replace or skip', not '--action fail'",
+  );
+  expect(excludedValue(options, { since: '1', action: 'skip' })).toBeUndefined();
+  expect(excludedValue(options, { since: '1' })).toBeUndefined();
+  expect(excludedValue(options, { action: 'fail' })).toBeUndefined();
+  expect(relationText('since', options)).toBe('only with --action replace or skip');
+  expect(relationText('action', options)).toBe('only replace or skip with --since');
 });
 
 const loaded = (await Promise.all(Object.values(operations).map(({ load }) => load()))).flat();

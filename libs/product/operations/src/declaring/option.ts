@@ -12,6 +12,13 @@ export const optionGroups = ['source', 'database', 'fleet', 'work', 'output'] as
 
 export type OptionGroup = (typeof optionGroups)[number];
 
+/** The dialect whose databases alone have a use for an option. */
+interface OnlyOn {
+  readonly dialect: SqlDialect;
+  /** What holds on other dialects, as the end of a sentence about them. */
+  readonly elsewhere: string;
+}
+
 /** Facts of an option besides its schema. */
 export interface OptionFacts {
   readonly description: string;
@@ -27,8 +34,9 @@ export interface OptionFacts {
   readonly conflicts?: readonly string[] | undefined;
   /** What must be given with it: at least one option of each list. */
   readonly needs?: readonly (readonly string[])[] | undefined;
-  /** The dialect whose databases alone have a use for it. */
-  readonly isOnlyOn?: SqlDialect | undefined;
+  readonly onlyOn?: OnlyOn | undefined;
+  /** The values that other options may have beside it, by their names. */
+  readonly onlyBeside?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly isRequired?: boolean | undefined;
   readonly default?: unknown;
   /** The default on a fleet, if it is another one. */
@@ -43,7 +51,9 @@ export interface OptionFacts {
   readonly door?: 'generator' | undefined;
 }
 
-type Further = Partial<Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'isOnlyOn' | 'isOfTask' | 'door'>>;
+type Further = Partial<
+  Pick<OptionFacts, 'group' | 'conflicts' | 'needs' | 'onlyOn' | 'onlyBeside' | 'isOfTask' | 'door'>
+>;
 
 const known = new WeakMap<z.core.$ZodType, OptionFacts>();
 

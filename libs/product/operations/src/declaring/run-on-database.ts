@@ -4,6 +4,7 @@ import type { FleetDatabase } from '../fleet/fleet-databases.ts';
 import type { TaskResult } from '../fleet/run-fleet.ts';
 import type { Context, DatabaseOperation, DatabaseWork, Input, OptionsOf, Outcome, Place } from './operation.ts';
 import type { Shape } from './option.ts';
+import { expectForDialect } from './option-relations.ts';
 import type { Sources } from './subject.ts';
 
 /** Runs an operation on the database that a place names. The result includes the diagnostics of the search for it. */
@@ -21,10 +22,12 @@ export async function runOnDatabase<
   context: Context,
 ): Promise<Result> {
   const { purpose } = operation;
-  const at = (dialect: SqlDialect, prepared: () => Promise<Prepared> | Prepared) =>
-    withTarget({ ...place, dialect }, purpose, async (target) =>
+  const at = (dialect: SqlDialect, prepared: () => Promise<Prepared> | Prepared) => {
+    expectForDialect(operation.options, input.options, dialect);
+    return withTarget({ ...place, dialect }, purpose, async (target) =>
       operation.run({ target, dialect, prepared: await prepared() }, input, context),
     );
+  };
   if (operation.dialectOf === undefined) {
     const { dialect } = input;
     if (dialect === undefined) throw new Error(`${operation.name} needs a dialect.`);
@@ -53,6 +56,7 @@ export async function preparedForFleet<Options, Kind extends keyof Sources, Prep
   dialect: SqlDialect,
   context: Context,
 ): Promise<WorkInFleet<Kept>> {
+  expectForDialect(work.options ?? {}, Object.fromEntries(Object.entries(input.options ?? {})), dialect);
   const ofFleet = { ...input, dialect, isFleet: true };
   const prepared = await work.prepare(ofFleet, context);
   return async (place, own, entry) => {

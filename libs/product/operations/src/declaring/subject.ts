@@ -68,6 +68,13 @@ function configText({ source, config }: Subject): string {
   return `a dms.json, or its folder: ${takenFromConfig(source)}${usual}`;
 }
 
+/** The `dms.json` as an argument or an option; one that names the schemas leaves no room for others. */
+const configFile = (metavariable: string, worksOn: Subject) =>
+  text(metavariable, configText(worksOn), {
+    group: 'source',
+    conflicts: 'schema' in sourceShapes[worksOn.source] ? ['schema'] : [],
+  });
+
 const byDefault = (source: string) => dialect(`pgsql or mssql (default: the dialect of the ${source})`);
 
 /** The usual ways in which a run gets its dialects. */
@@ -203,15 +210,13 @@ const takesConfigByOption = (operation: Pick<OperationShape, 'worksOn' | 'argume
 export function allArguments(operation: Pick<OperationShape, 'worksOn' | 'arguments'>): Shape {
   const { worksOn } = operation;
   if (worksOn.config === undefined || takesConfigByOption(operation)) return operation.arguments;
-  return { config: text('[config]', configText(worksOn)) };
+  return { config: configFile('[config]', worksOn) };
 }
 
 /** All options of an operation, ordered by group. */
 export function allOptions(operation: OperationShape): Shape {
   const { worksOn, options } = operation;
-  const config = takesConfigByOption(operation)
-    ? { config: text('<file>', configText(worksOn), { group: 'source' }) }
-    : {};
+  const config = takesConfigByOption(operation) ? { config: configFile('<file>', worksOn) } : {};
   const all = Object.entries({ ...config, ...subjectShape(worksOn), ...options });
   return Object.fromEntries(
     optionGroups.flatMap((group) => all.filter(([, option]) => factsOf(option).group === group)),

@@ -36,11 +36,11 @@ const fromDatabase = related(
 );
 
 /** The options for an ODS only. */
-export const ofOds = related(
+const ofOds = related(
   {
     since: versionOrLast(
       "of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes; 'last': after the version that the database has recorded",
-      { conflicts: ['bulk', ...translatingNames] },
+      { conflicts: ['bulk', ...translatingNames], onlyBeside: { onExisting: ['replace'] } },
     ),
     ...odsReadingOptions('of an ODS: keep the ids that clients know, as uuids of the documents'),
   },

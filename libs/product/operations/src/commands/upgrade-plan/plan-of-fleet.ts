@@ -4,10 +4,11 @@ import { countedItems, durationText, invalidText, roughBytes, roughSeconds, type
 import type { DatabaseWork } from '../../declaring/operation.ts';
 import { type PreparedWithViews, preparedWithViews } from '../upgrade-options.ts';
 import { surveyed } from './plan-of-database.ts';
-import type { PlanOptions } from './planned-upgrade.ts';
+import { type PlanOptions, planOptions } from './planned-upgrade.ts';
 
 /** The findings of the upgrade in each database of a fleet. */
 export const planOfFleet: DatabaseWork<PlanOptions, 'none', PreparedWithViews, SurveyedUpgrade> = {
+  options: planOptions,
   purpose: 'check',
   skipsDone: false,
   prepare: (input) => preparedWithViews(input, {}, { onlyAsks: true }),
