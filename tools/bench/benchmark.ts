@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { givenScript, trusted } from '@dms/sql';
+import { costOf, type MeasuredProgram, type ProcessCost } from './paired-processes.ts';
 
 /** The cost of a run: seconds of processor time, elapsed seconds, MB. */
 export interface MeasuredCost {
@@ -36,10 +37,9 @@ export class LeastCosts {
   }
 }
 
-/** The files of the command, and of the program that reports the resources used by a process. */
+/** The file of the command. */
 export interface Programs {
   readonly command: string;
-  readonly usage: string;
 }
 
 /** The inputs of a measurement of loads. */
@@ -65,11 +65,8 @@ export function builtPrograms(): Programs {
   return programsOf(builtCommand(root));
 }
 
-/** A build of the command, and the program that measures it. */
-export const programsOf = (command: string): Programs => ({
-  command,
-  usage: path.join(import.meta.dirname, 'usage.mjs'),
-});
+/** A build of the command. */
+export const programsOf = (command: string): Programs => ({ command });
 
 function open(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
@@ -114,13 +111,8 @@ function serverSeconds(server: number): number {
   return others.reduce((sum, each) => sum + each.own, own + ended) / 100;
 }
 
-/** How a program is run. */
-export interface RunConditions {
-  /** The exit codes that it may end with; 0 if absent. */
-  readonly expected?: readonly number[];
-  /** The folder with what earlier processes keep for their user; one of the benchmark if absent. */
-  readonly caches?: string;
-}
+/** How a program is run; its folder of caches is one of the benchmark if absent. */
+export type RunConditions = Pick<MeasuredProgram, 'expected' | 'caches'>;
 
 /** Databases on a separate server, and the cost of processes that work with them. */
 export class Benchmark {
@@ -179,29 +171,19 @@ export class Benchmark {
     this.node([this.programs.command, ...args], database);
   }
 
-  private node(args: readonly string[], database: string, { expected = [0], caches }: RunConditions = {}): void {
-    const env = {
-      ...process.env,
-      XDG_CACHE_HOME: caches ?? path.join(this.folder, 'caches'),
-      BENCH_URL: this.urlOf(database),
-      BENCH_USAGE_FILE: path.join(this.folder, 'usage.json'),
-    };
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
-    if (!expected.includes(status ?? -1)) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
+  /** Runs a program with a database; returns its cost without that of the server. */
+  private node(args: readonly string[], database: string, conditions: RunConditions = {}): ProcessCost {
+    const env = { BENCH_URL: this.urlOf(database) };
+    return costOf({ caches: path.join(this.folder, 'caches'), ...conditions, args, env }, this.folder);
   }
 
   /** Measures a program. */
   async measure(args: readonly string[], database: string, conditions?: RunConditions): Promise<MeasuredCost> {
     const before = serverSeconds(this.server);
-    const start = performance.now();
-    this.node(['--import', this.programs.usage, ...args], database, conditions);
-    const passed = (performance.now() - start) / 1000;
+    const { seconds, passed, megabytes } = this.node(args, database, conditions);
     // the server needs time to notice that its sessions have ended
     await wait(500);
     const server = serverSeconds(this.server) - before;
-    const usage: { readonly seconds: number; readonly megabytes: number } = JSON.parse(
-      readFileSync(path.join(this.folder, 'usage.json'), 'utf8'),
-    );
-    return { client: usage.seconds, server, passed, megabytes: usage.megabytes };
+    return { client: seconds, server, passed, megabytes };
   }
 }

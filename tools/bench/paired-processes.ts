@@ -20,22 +20,27 @@ export interface MeasuredProgram {
   readonly args: readonly string[];
   /** The folder with what earlier processes keep for their user; each process on Linux has an empty one if it is absent. */
   readonly caches?: string;
+  /** Variables of its environment besides those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** The exit codes that it may end with; 0 if absent. */
+  readonly expected?: readonly number[];
 }
 
-/** Runs a Node program; throws if it fails. */
-export function costOf({ args, caches }: MeasuredProgram, folder: string): ProcessCost {
+/** Runs a Node program; throws if it ends with another exit code than expected. */
+export function costOf({ args, caches, env, expected = [0] }: MeasuredProgram, folder: string): ProcessCost {
   const usage = path.join(folder, 'usage.json');
   const start = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', usageProgram, ...args], {
     env: {
       ...process.env,
+      ...env,
       BENCH_USAGE_FILE: usage,
       XDG_CACHE_HOME: caches ?? mkdtempSync(path.join(folder, 'caches-')),
     },
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
-  if (status !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
+  if (!expected.includes(status ?? -1)) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
   return { ...JSON.parse(readFileSync(usage, 'utf8')), passed: (performance.now() - start) / 1000 };
 }
 
