@@ -38,7 +38,6 @@ const base = table(
   { resource: 'School', scope: '$', paths: { OrganizationId: ['$.schoolId'] } },
   { resource: 'District', scope: '$', paths: { OrganizationId: ['$.districtId'] } },
 );
-const school = table('School', 'subclass', { resource: 'School', scope: '$', paths: { SchoolId: ['$.schoolId'] } });
 const rooms = table('SchoolRoom', 'collection', {
   resource: 'School',
   scope: '$.rooms[*]',
@@ -49,21 +48,34 @@ const roomNotes = table('SchoolRoomNote', 'collection', {
   scope: '$.rooms[*].notes[*]',
   paths: { Room: ['$.rooms[*].room'], Note: ['$.rooms[*].notes[*].note'] },
 });
+// the root has a value of the object too, as where it identifies the documents
+const school = table('School', 'subclass', {
+  resource: 'School',
+  scope: '$',
+  paths: { SchoolId: ['$.schoolId'], HallName: ['$.hall.name'] },
+});
+const hall = table('SchoolHall', 'common', {
+  resource: 'School',
+  scope: '$.hall',
+  paths: { SchoolId: ['$.schoolId'], Name: ['$.hall.name'] },
+});
+const person = table('Person', 'base', { resource: 'Student', scope: '$', paths: { PersonId: ['$.studentId'] } });
 const orphan = table('Descriptor', 'base');
 const superclasses = new Map([
   ['Campus:School', 'Campus:Organization'],
   ['Campus:District', 'Campus:Organization'],
+  ['Campus:Student', 'Campus:Person'],
 ]);
-const ods = lookUpOds([base, school, rooms, roomNotes, orphan], (label) => superclasses.get(label));
+const ods = lookUpOds([base, school, rooms, roomNotes, hall, person, orphan], (label) => superclasses.get(label));
 const namesOf = (label: string) => ods.tablesOf(label).map(({ table: { name } }) => name);
 const addressesOf = (label: string, path: string) =>
   ods.placesOf(label, path).map(({ table: place, column }) => odsAddress(place, column));
 
 it('shows the tables of a resource in the order of the mapping, and shared ones with the abstract resource too', () => {
-  expect(namesOf('Campus:School')).toEqual(['Organization', 'School', 'SchoolRoom', 'SchoolRoomNote']);
+  expect(namesOf('Campus:School')).toEqual(['Organization', 'School', 'SchoolRoom', 'SchoolRoomNote', 'SchoolHall']);
   expect(namesOf('Campus:District')).toEqual(['Organization']);
   expect(namesOf('Campus:Organization')).toEqual(['Organization']);
-  expect(namesOf('Campus:Student')).toEqual([]);
+  expect(namesOf('Campus:Teacher')).toEqual([]);
 });
 
 it('has the paths of one resource in its rows, and those of all subclasses in the rows of the abstract one', () => {
@@ -80,15 +92,18 @@ it('finds a path only in the tables whose rows are nearest to it', () => {
   ]);
   expect(addressesOf('Campus:School', '$.rooms[*].room')).toEqual(['campus.SchoolRoom.Room']);
   expect(addressesOf('Campus:School', '$.rooms[*].notes[*].note')).toEqual(['campus.SchoolRoomNote.Note']);
+  expect(addressesOf('Campus:School', '$.hall.name')).toEqual(['campus.SchoolHall.Name']);
   // an item of another array, whose name starts with the same letters
   expect(addressesOf('Campus:School', '$.roomsOfOthers[*].room')).toEqual([]);
 });
 
 it('names the resource that fills a table, and the abstract one of a base', () => {
-  expect([base, school, rooms, orphan].map(ods.ownerOf)).toEqual([
+  expect([base, school, rooms, person, orphan].map(ods.ownerOf)).toEqual([
     'Campus:Organization',
     'Campus:School',
     'Campus:School',
+    // of one subclass alone
+    'Campus:Person',
     undefined,
   ]);
 });
