@@ -96,7 +96,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
       const namesOf = await upgradeNames({ translation, rename });
       const notes: Diagnostic[] = [];
       const found = await perDialect(async (dialect) => {
-        const before = inCollation(await upgradeSet(earlier, dialect), collationFor(dialect, collation));
+        const before = inCollation(await upgradeSet(earlier, dialect), collation);
         const after = await upgradeSet({ read } as ArtifactReader, dialect);
         const { notes: own, ...names } = namesOf(before, after);
         if (notes.length === 0) append(notes, own);
@@ -138,7 +138,7 @@ export async function verifyUpgradeInFolder(
       });
       const found = await perDialect(async (dialect) => {
         const later = await provisioned({ read } as ArtifactReader, dialect);
-        const before = inCollation(await provisioned(earlier, dialect), collationFor(dialect, collation));
+        const before = inCollation(await provisioned(earlier, dialect), collation);
         const { notes: _, ...names } = namesOf(before, later);
         return verifyUpgrade(before, later, { allowLoss, ...names, signal });
       });
