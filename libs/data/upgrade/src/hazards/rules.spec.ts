@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { effectOn, effectOnNew } from '../../test/effects.ts';
-import { lockStrength } from './rules.ts';
+import { blockedBy, lockStrength } from './rules.ts';
 import { hazardsOf } from './table-hazards.ts';
 
 describe('the strength of locks', () => {
@@ -9,6 +9,30 @@ describe('the strength of locks', () => {
     expect(lockStrength('pgsql', 'ACCESS EXCLUSIVE')).toBeGreaterThan(lockStrength('pgsql', 'SHARE ROW EXCLUSIVE'));
     expect(lockStrength('mssql', 'Sch-M')).toBeGreaterThan(lockStrength('mssql', 'X'));
   });
+});
+
+describe('who waits for a lock', () => {
+  // PostgreSQL, «Explicit Locking», table 13.2: reading takes ACCESS SHARE, writing ROW EXCLUSIVE
+  it.each([
+    ['ACCESS SHARE', 'nobody'],
+    ['ROW SHARE', 'nobody'],
+    ['ROW EXCLUSIVE', 'nobody'],
+    ['SHARE UPDATE EXCLUSIVE', 'nobody'],
+    ['SHARE', 'writers'],
+    ['SHARE ROW EXCLUSIVE', 'writers'],
+    ['EXCLUSIVE', 'writers'],
+    ['ACCESS EXCLUSIVE', 'readers and writers'],
+  ])('%s of PostgreSQL blocks %s', (lock, blocked) => expect(blockedBy('pgsql', lock)).toBe(blocked));
+
+  // SQL Server, lock modes: reading takes IS and S, writing IX and X, and every statement Sch-S
+  it.each([
+    ['Sch-S', 'nobody'],
+    ['IS', 'nobody'],
+    ['IX', 'nobody'],
+    ['S', 'writers'],
+    ['X', 'readers and writers'],
+    ['Sch-M', 'readers and writers'],
+  ])('%s of SQL Server blocks %s', (lock, blocked) => expect(blockedBy('mssql', lock)).toBe(blocked));
 });
 
 describe('hazards of several effects', () => {
