@@ -20,10 +20,13 @@ export interface ReferentialRow {
   readonly resourceKeyId: string;
 }
 
-/** A row of a root table, with its values as the engine shows them. */
+/** The values of a row by column, as the engine shows them. */
+export type ShownValues = Readonly<Record<string, string | null>>;
+
+/** A row of a root table. */
 export interface ShownRow {
   readonly documentId: string;
-  readonly values: Readonly<Record<string, string | null>>;
+  readonly values: ShownValues;
 }
 
 /** The differences between the generations in hashed names. */

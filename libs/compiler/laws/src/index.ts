@@ -7,7 +7,7 @@ export {
   uuidOf,
 } from './hashed-name.ts';
 export { closures, hierarchyRules } from './hierarchy.ts';
-export type { ComputedRule, LawfulSet } from './law.ts';
+export type { ComputedRule, CopyRule, LawfulSet } from './law.ts';
 export { hashedTextsOf, referentialIdRules } from './referential-ids.ts';
 export { mirrorRules, rootRowRules } from './root-rows.ts';
 export { armTexts, statementsOf } from './statements.ts';

@@ -1,7 +1,7 @@
 import type { Inventory } from '@dms/inventory';
 import type { DbTableName, RelationalModelSet } from '@dms/model';
 import type { Lines, PlainSql } from '@dms/sql';
-import type { HashedTexts, ReferentialRow, ShownRow } from './hashed-name.ts';
+import type { HashedTexts, ReferentialRow, ShownRow, ShownValues } from './hashed-name.ts';
 
 /*
  * Which rows follow from which (design 09c §4): stated once, as rules that give statements. Upgrades, the check of a
@@ -44,16 +44,21 @@ interface FollowingColumn {
 }
 
 /** The expected rows as a query with an arm for each source, whose rows differ in the key. */
-interface ExpectedRows {
+interface ExpectedRows<Source = Arm> {
   readonly in: 'query';
   /** What stands before each statement in the same text, such as the closure of a hierarchy; without lines if nothing. */
   readonly before: Lines<PlainSql>;
-  readonly arms: readonly Arm[];
+  readonly arms: readonly Source[];
 }
 
 /** A rule whose rows a query gives. */
 export interface QueriedRule extends FollowRule {
   readonly expected: ExpectedRows;
+}
+
+/** A rule each of whose rows copies one row of a source, so that a program can make them from the rows that it has read. */
+export interface CopyRule extends FollowRule {
+  readonly expected: ExpectedRows<CopyArm>;
 }
 
 /** A rule whose rows the program computes. */
@@ -69,6 +74,15 @@ export interface Arm {
   readonly where: PlainSql | null;
   readonly key: readonly PlainSql[];
   readonly values: readonly PlainSql[];
+}
+
+/** A source all of whose rows are copied. */
+export interface CopyArm extends Arm {
+  /** The table, and its columns, from which the rows follow. */
+  readonly reads: DbTableName;
+  readonly columns: readonly string[];
+  /** The row that a row requires, by column; both with values as the engine shows them. */
+  row(shown: ShownValues): ShownValues;
 }
 
 /** The expected rows as a program computes them; the database computes them only to insert them. */

@@ -1,19 +1,19 @@
-import { type AbstractIdentityTrigger, authColumns, authTable, type Inventory } from '@dms/inventory';
-import { type AbstractUnionView, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import { authColumns, authTable, type Inventory } from '@dms/inventory';
+import { abstractIdentityRules, type CopyRule } from '@dms/laws';
+import { type AbstractUnionView, type DbTableName, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { PlainSql, QualifiedName } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { BehaviourSession, RowsOf, SelectedRows } from './behaviour-session.ts';
 import { type CheckPlace, compareRows, type Failures } from './failures.ts';
 import { plainDecimal } from './value-domains.ts';
 
-/** An abstract resource: its identity table, the triggers that maintain it, and the view of the same rows. */
+/** An abstract resource: the law of its identity table, and the view of the same rows. */
 export interface AbstractIdentity {
-  readonly table: DbTableName;
+  readonly rule: CopyRule;
   readonly columns: readonly string[];
   /** The columns of decimals: members may store them with other digits. */
   readonly decimals: ReadonlySet<string>;
   readonly view: DbTableName | null;
-  readonly triggers: readonly AbstractIdentityTrigger[];
 }
 
 /** The rows that triggers maintain: identities, abstract identities and the hierarchy (R4, R5). */
@@ -57,7 +57,10 @@ export class DerivedRows {
     this.hierarchy(rowsOf, place);
   }
 
-  /** R5: the hierarchy is the closure of the entity tables (design 07 §9.6). */
+  /**
+   * R5: the hierarchy is the closure of the entity tables (design 07 §9.6). It is computed from the rows that a trial
+   * read: the law computes it in the database, on SQL Server with statements that no query of a trial can contain.
+   */
   hierarchy(rowsOf: RowsOf, place: CheckPlace): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;
@@ -80,55 +83,48 @@ export class DerivedRows {
 
 /** All abstract identities of a schema set. */
 export function abstractIdentities(model: RelationalModelSet, inventory: Inventory): readonly AbstractIdentity[] {
-  const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
+  const rules = new Map(abstractIdentityRules({ model, inventory }).map((rule) => [qualified(rule.table), rule]));
   const views = new Map(
     model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]),
   );
   return model.abstractIdentityTables.map(({ table, resourceKey }) => ({
-    table: table.table,
+    rule: mustExist(rules.get(qualified(table.table)), `the law of ${qualified(table.table)}`),
     columns: table.columns.map(({ name }) => name),
     decimals: new Set(table.columns.flatMap(({ name, scalarType }) => (scalarType?.kind === 'Decimal' ? [name] : []))),
     view: views.get(resourceKey.id)?.view ?? null,
-    triggers: triggers.filter(({ targetTable }) => qualified(targetTable) === qualified(table.table)),
   }));
 }
 
-/** The abstract identities that contain the rows of a root table, with only its triggers. */
+/** The abstract identities that contain the rows of a root table, for its rows alone. */
 export const abstractsOf = (abstracts: readonly AbstractIdentity[], root: QualifiedName): readonly AbstractIdentity[] =>
   abstracts.flatMap((each) => {
-    const triggers = each.triggers.filter(({ table }) => qualified(table) === qualified(root));
-    return triggers.length === 0 ? [] : [{ ...each, triggers }];
+    const { rule } = each;
+    const arms = rule.expected.arms.filter(({ reads }) => qualified(reads) === qualified(root));
+    return arms.length === 0 ? [] : [{ ...each, rule: { ...rule, expected: { ...rule.expected, arms } } }];
   });
 
 /** Adds the columns that `checkAbstract` reads; `where` limits the rows to some documents. */
 export function selectAbstract(
-  { table, columns, view, triggers }: AbstractIdentity,
+  { rule, columns, view }: AbstractIdentity,
   selected: SelectedRows,
   where?: PlainSql,
 ): void {
-  selected.add(table, columns, where);
+  selected.add(rule.table, columns, where);
   if (view) selected.add(view, columns, where);
-  for (const { table: source, targetColumnMappings } of triggers)
-    selected.add(source, ['DocumentId', ...targetColumnMappings.map(({ sourceColumn }) => sourceColumn)]);
+  for (const { reads, columns: own } of rule.expected.arms) selected.add(reads, own);
 }
 
-/** Every subclass document has its row in the abstract identity table, and the view returns the same set. */
+/**
+ * The abstract identity table has the rows that the law requires, and the view returns the same set. The law says
+ * nothing of views, which are no rows of a state.
+ */
 export function checkAbstract(abstract: AbstractIdentity, rowsOf: RowsOf, place: CheckPlace): void {
-  const { table, view, triggers } = abstract;
-  const expected = triggers.flatMap(({ table: source, targetColumnMappings, resourceKeyIdValue, discriminatorValue }) =>
-    rowsOf(source).map((row) => {
-      const mapped = targetColumnMappings.map(({ sourceColumn, targetColumn }) => [targetColumn, row[sourceColumn]]);
-      const made = {
-        DocumentId: row.DocumentId,
-        ResourceKeyId: String(resourceKeyIdValue),
-        Discriminator: discriminatorValue,
-        ...Object.fromEntries(mapped),
-      };
-      return rowText(abstract, made);
-    }),
+  const { rule, view } = abstract;
+  const expected = rule.expected.arms.flatMap(({ reads, row }) =>
+    rowsOf(reads).map((shown) => rowText(abstract, row(shown))),
   );
-  const stored = rowsOf(table).map((row) => rowText(abstract, row));
-  compareRows(place, qualified(table), expected, stored);
+  const stored = rowsOf(rule.table).map((row) => rowText(abstract, row));
+  compareRows(place, qualified(rule.table), expected, stored);
   if (!view) return;
   const viewed = rowsOf(view).map((row) => rowText(abstract, row));
   compareRows(place, qualified(view), stored, viewed);

@@ -1,4 +1,5 @@
 import { isFailure } from '@dms/databases';
+import { armTexts } from '@dms/laws';
 import { type Column, core, qualified } from '@dms/model';
 import { join, type PlainSql, type QualifiedName, type SqlDialect } from '@dms/sql';
 import { partition } from 'es-toolkit/array';
@@ -175,7 +176,7 @@ async function tryResource(
   const { session, source, rules, abstracts } = world;
   const tried = (state: TrialContext & StampState) => tryOn(state, [entry], trialsOf(state, entry, tables));
   const spacesOf = ({ root }: WorldResource) =>
-    abstractsOf(abstracts, root.table.table).map(({ table }) => qualified(table));
+    abstractsOf(abstracts, root.table.table).map(({ rule }) => qualified(rule.table));
   const own = new Set(spacesOf(entry));
   const others = source.resources.filter((each) => each !== entry && spacesOf(each).some((name) => own.has(name)));
   if (others.length === 0 || tables.size === 0 || !source.isFull(entry) || !session.canUndo) return tried(world);
@@ -371,7 +372,7 @@ async function tryNearValues(context: TrialContext, ids: readonly number[], made
       found[index],
       found[index - 1],
     ];
-    const isCopied = more.slice(0, copies.length).every((count) => count === '1');
+    const isCopied = more.slice(0, copies.length).every((count) => count === '0');
     const [others, othersBefore] = [more.slice(copies.length), moreBefore.slice(copies.length)];
     const isStamped = Number(content) > Number(before) && Number(identity) > Number(identityBefore) === step.isIdentity;
     const isHashed = !step.isIdentity || others.every((each, at) => each === '' || each !== othersBefore[at]);
@@ -421,17 +422,19 @@ function nearIdSteps(
 }
 
 /**
- * Scalar expressions of the number of abstract identities of a document that have the values of its root row: one each.
+ * Scalar expressions of the number of abstract identities of a document that are missing, or that differ from its root
+ * row, by the law: none each.
  */
-function copiesOf({ session, abstracts }: TrialContext, { table }: MadeTable, documentId: number): readonly PlainSql[] {
-  const { sql, id, literal } = session.rules;
-  return abstractsOf(abstracts, table.table.table).flatMap(({ table: target, triggers }) =>
-    triggers.map(({ targetColumnMappings }) => {
-      const equal = targetColumnMappings.map(
-        ({ sourceColumn, targetColumn }) => sql`r.${id(sourceColumn)} = a.${id(targetColumn)}`,
-      );
-      const on = join([sql`r."DocumentId" = a."DocumentId"`, ...equal], ' AND ');
-      return sql`(SELECT COUNT(*) FROM ${target} AS a INNER JOIN ${table.table.table} AS r ON ${on} WHERE a."DocumentId" = ${literal(documentId)})`;
+function copiesOf(
+  { session, abstracts, dialect }: TrialContext,
+  { table }: MadeTable,
+  documentId: number,
+): readonly PlainSql[] {
+  const { sql, literal } = session.rules;
+  return abstractsOf(abstracts, table.table.table).flatMap(({ rule }) =>
+    rule.expected.arms.map((arm) => {
+      const { unmet } = armTexts(rule, arm, dialect);
+      return sql`(SELECT COUNT(*) FROM (${unmet}) AS f WHERE f."DocumentId" = ${literal(documentId)})`;
     }),
   );
 }

@@ -88,8 +88,8 @@ const keysOfThree = 8;
 export function holdsThreeDocuments(input: CheckedSet): IsAble {
   const keys = WorldKeys.of(input);
   const sharing = new Map(
-    abstractIdentities(input.model, input.inventory).flatMap(({ triggers }) =>
-      triggers.map(({ table }) => [qualified(table), triggers.length] as const),
+    abstractIdentities(input.model, input.inventory).flatMap(({ rule: { from } }) =>
+      from.map((table) => [qualified(table), from.length] as const),
     ),
   );
   const able = new Set(
