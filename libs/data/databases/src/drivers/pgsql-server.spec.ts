@@ -219,7 +219,7 @@ describe('a session', () => {
     const first = connection.query(trusted('SELECT 1 AS a'), [], { signal: cancelling.signal });
     cancelling.abort();
     expect(await first).toEqual([{ a: 1 }]);
-    expect(await connection.query(trusted('SELECT pg_sleep(0.3) IS NOT NULL AS b'))).toEqual([{ b: true }]);
+    expect(await connection.query(trusted('SELECT pg_sleep(0.05) IS NOT NULL AS b'))).toEqual([{ b: true }]);
   });
 
   it('reports a limit of the server as a limit', async () => {

@@ -206,6 +206,7 @@ const cancelPatience = 5_000;
  */
 function cancel(target: PgsqlServerTarget, session: ClientSession): () => Promise<void> {
   let isOver = false;
+  let isSent = false;
   const giveUp = () => {
     if (!isOver) dropSocket(session);
   };
@@ -213,13 +214,14 @@ function cancel(target: PgsqlServerTarget, session: ClientSession): () => Promis
   const waited = new Promise<void>((resolve) => {
     patience = setTimeout(resolve, cancelPatience);
   }).then(giveUp);
-  const carriedOut = inSecondSession(target, (second) => second.query(sentQuery(cancelled(session.backend)))).then(
-    () => undefined,
-    giveUp,
-  );
+  const carriedOut = inSecondSession(target, async (second) => {
+    if (isOver) return;
+    isSent = true;
+    await second.query(sentQuery(cancelled(session.backend)));
+  }).catch(giveUp);
   return async () => {
     isOver = true;
-    await Promise.race([carriedOut, waited]);
+    if (isSent) await Promise.race([carriedOut, waited]);
     clearTimeout(patience);
   };
 }
