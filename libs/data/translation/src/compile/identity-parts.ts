@@ -49,7 +49,8 @@ export class IdentityParts {
     if (place.kind === 'member' && place.reference && place.referencePath !== null) {
       const later = this.member(resource, place.referencePath, path);
       if (later.kind !== 'part') return later;
-      return laterPlaces.identity.includes(later.path)
+      const isInOther = later.entry !== undefined && later.entry !== null;
+      return !isInOther && laterPlaces.identity.includes(later.path)
         ? later
         : { kind: 'dropped', rule: this.ruleOf(resource, place.referencePath) };
     }
