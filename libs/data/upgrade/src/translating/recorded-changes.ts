@@ -64,7 +64,11 @@ export class RecordedChanges {
   ): Promise<RecordedChanges | null> {
     if (before.inventory.trackedChangeTables.length === 0) return null;
     const tracked = trackedByResource(before);
-    const stays = new Set(translation.resources.flatMap((each) => (each.is === 'gone' ? [] : [each.before])));
+    // a resource whose documents are all dropped may be one of the later set
+    const stays = new Set([
+      ...translation.resources.flatMap((each) => (each.is === 'gone' ? [] : [each.before])),
+      ...translation.rewritten,
+    ]);
     const changed = new Map<string, ChangedDocuments>();
     const of = (label: string) => {
       const own = changed.get(label) ?? { removed: [], moved: [] };

@@ -85,6 +85,11 @@ export function upgradeTranslation(
   const laterPart = laterParts(compiled);
   // the names that SQL gives
   const renaming = renamingOf(before, after, renames);
+  for (const { before: lost } of used(translation.drops))
+    if (isKept(compiled, renaming, lost)) {
+      needsDocuments = true;
+      add(lost.resource ?? undefined);
+    }
   const copiedPart = copiedParts(compiled, renaming);
   for (const label of otherCopies(before, compiled, renaming, copiedPart)) add(label);
   addUnmade(before, after, { renames, laterPart, copiedPart }, earlier, rewritten);
@@ -165,6 +170,16 @@ const laterParts =
     if (from === undefined || into === undefined) return null;
     return from === into || formIn(from, into) !== undefined ? part.path : null;
   };
+
+/** Whether SQL would keep something that a rule drops, because the later set has a place of the same name. */
+function isKept({ before, after }: CompiledTranslation, renaming: Renaming, { resource, path }: PlaceName): boolean {
+  const label = resource ?? '';
+  const later = after.resources.get(renaming.resource(label))?.places;
+  if (path === null || later === undefined) return later !== undefined;
+  return [...(before.resources.get(label)?.places.keys() ?? [])].some(
+    (at) => isWithin(at, path) && later.has(renaming.path(label, at)),
+  );
+}
 
 /**
  * Finds the later paths of identity parts that go to another place, which is no rename, and keep their values: copies of

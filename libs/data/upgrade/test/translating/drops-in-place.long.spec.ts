@@ -1,0 +1,120 @@
+import type { Connection } from '@dms/databases';
+import type { MappingVersion } from '@dms/model';
+import { build, usualGenerations } from '@dms/testing';
+import { type JsonObject, toJsonValue } from '@dms/values';
+import { describe, expect, it } from 'vitest';
+import { applyUpgrade, planUpgrade } from '../../src/index.ts';
+import { compiled } from '../bench.ts';
+import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
+import { sessionForAll } from '../sessions.ts';
+import { wrongMirrors } from '../upgraded-v2.ts';
+import { trackedRows } from '../written-rows.ts';
+import { separated, storedIn, translatedFrom } from './translated-documents.ts';
+import { translated } from './translated-sets.ts';
+
+/* Rules that drop something that the later set still has: SQL would keep it, so the documents are written again. */
+
+const { array, object, project, reference, resource, string } = build;
+
+let connection: Connection;
+sessionForAll((opened) => {
+  connection = opened;
+});
+
+/** Notes about a person, with a text, tags and a place; the later set has one more text. */
+const schemas = (isLater: boolean) => [
+  project('Ed-Fi', [
+    resource('Person', {
+      identityJsonPaths: ['$.code'],
+      jsonSchemaForInsert: object({ code: string(20) }, ['code']),
+    }),
+    resource('Note', {
+      identityJsonPaths: ['$.noteId'],
+      documentPathsMapping: { Person: reference('Ed-Fi:Person', [['$.code', '$.personReference.code']], false) },
+      arrayUniquenessConstraints: [{ paths: ['$.tags[*].tag'] }],
+      jsonSchemaForInsert: object(
+        {
+          noteId: string(20),
+          text: string(20),
+          personReference: object({ code: string(20) }, ['code']),
+          place: object({ room: string(20), seat: string(20) }),
+          tags: array(object({ tag: string(20), colour: string(20) }, ['tag'])),
+          ...(isLater ? { more: string(20) } : {}),
+        },
+        ['noteId'],
+      ),
+    }),
+  ]),
+];
+
+const documents = [
+  ['Person', { code: 'p' }],
+  [
+    'Note',
+    {
+      noteId: 'full',
+      text: 'secret',
+      personReference: { code: 'p' },
+      place: { room: 'r', seat: 's' },
+      tags: [
+        { tag: 'a', colour: 'red' },
+        { tag: 'b', colour: 'blue' },
+      ],
+    },
+  ],
+  ['Note', { noteId: 'empty' }],
+].map(([name, document]) => ({ resource: `Ed-Fi:${name}`, document: toJsonValue(document) as JsonObject }));
+
+describe.each<MappingVersion>([...usualGenerations(), 'v2-natural'])('in %s', (version) => {
+  it.each([
+    ['a value', '$.text'],
+    ['a reference', '$.personReference'],
+    ['an object', '$.place'],
+    ['a value of an object', '$.place.seat'],
+    ['a collection', '$.tags[*]'],
+    ['a value of items', '$.tags[*].colour'],
+  ])('%s is lost', async (_, path) => {
+    const [before, after] = [compiled(schemas(false), 'pgsql', version), compiled(schemas(true), 'pgsql', version)];
+    const dropped = `Ed-Fi:Note.${path}`;
+    const translation = translated(before, after, { drops: [{ before: dropped, because: 'it is private' }] });
+    await loaded(connection, before, { descriptors: [], documents });
+    const { documents: later } = await translatedFrom(
+      { before, after, translation },
+      await storedIn(connection, before),
+    );
+    expect(planUpgrade(before, after, { translation }).unpermitted).toEqual([]);
+    const { outcome } = await applyUpgrade(connection, before, after, { translation });
+    expect(outcome).toBe('upgraded');
+    if (version !== 'v1') expect(await wrongMirrors(connection, after)).toEqual([]);
+    const found = await comparedDatabase(connection, after);
+    await loaded(connection, after, { descriptors: [], documents });
+    // the later set could have kept it
+    expect(await comparedDatabase(connection, after)).not.toEqual(found);
+    await loaded(connection, after, separated(later));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+  });
+
+  it('a resource is lost with its documents, which are recorded as deleted', async () => {
+    const [before, after] = [compiled(schemas(false), 'pgsql', version), compiled(schemas(true), 'pgsql', version)];
+    const translation = translated(before, after, { drops: [{ before: 'Ed-Fi:Note', because: 'they are private' }] });
+    await loaded(connection, before, { descriptors: [], documents });
+    const { documents: later } = await translatedFrom(
+      { before, after, translation },
+      await storedIn(connection, before),
+    );
+    expect(later).toHaveLength(1);
+    expect((await applyUpgrade(connection, before, after, { translation })).outcome).toBe('upgraded');
+    if (version !== 'v1') {
+      const recorded = (await trackedRows(connection, after)).get('tracked_changes_edfi.Note') ?? [];
+      expect(recorded).toHaveLength(2);
+      expect(recorded).toEqual(
+        expect.arrayContaining(
+          ['full', 'empty'].map((id) => expect.objectContaining({ OldNoteId: id, NewNoteId: null })),
+        ),
+      );
+    }
+    const found = await comparedDatabase(connection, after);
+    await loaded(connection, after, separated(later));
+    expectSameDatabase(found, await comparedDatabase(connection, after));
+  });
+});
