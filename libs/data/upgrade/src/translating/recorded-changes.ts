@@ -64,15 +64,11 @@ export class RecordedChanges {
   ): Promise<RecordedChanges | null> {
     if (before.inventory.trackedChangeTables.length === 0) return null;
     const tracked = trackedByResource(before);
-    // a resource whose documents are all dropped may be one of the later set
-    const stays = new Set([
-      ...translation.resources.flatMap((each) => (each.is === 'gone' ? [] : [each.before])),
-      ...translation.rewritten,
-    ]);
+    const later = trackedByResource(after);
     const changed = new Map<string, ChangedDocuments>();
     const of = (label: string) => {
       const own = changed.get(label) ?? { removed: [], moved: [] };
-      if (stays.has(label) && tracked.has(label)) changed.set(label, own);
+      if (later.has(plan.renaming.resource(label)) && tracked.has(label)) changed.set(label, own);
       return own;
     };
     for (const each of removed) of(each.resource).removed.push(each.uuid);

@@ -23,7 +23,13 @@ export function upgradeTranslation(
 ): UpgradeTranslation {
   const { notes } = compiled;
   const { translation } = compiled.rules;
-  const unused = new Set(notes.flatMap(({ code, rules }) => (code === 'TRANSLATION_UNUSED' ? rules : [])));
+  // an entry of which a member is not needed makes its documents
+  const entries = new Set(translation.documents.map(({ rule }) => rule));
+  const unused = new Set(
+    notes.flatMap(({ code, rules }) =>
+      code === 'TRANSLATION_UNUSED' ? rules.filter((rule) => !entries.has(rule)) : [],
+    ),
+  );
   const used = <Rule extends { readonly rule: string }>(rules: readonly Rule[]) =>
     rules.filter(({ rule }) => !unused.has(rule));
   const moves = used(translation.moves).map((move) => ({
@@ -85,10 +91,10 @@ export function upgradeTranslation(
   const laterPart = laterParts(compiled);
   // the names that SQL gives
   const renaming = renamingOf(before, after, renames);
-  for (const { before: lost } of used(translation.drops))
-    if (isKept(compiled, renaming, lost)) {
+  for (const drop of translation.drops)
+    if (isKept(compiled, renaming, drop)) {
       needsDocuments = true;
-      add(lost.resource ?? undefined);
+      add(drop.before.resource ?? undefined);
     }
   const copiedPart = copiedParts(compiled, renaming);
   for (const label of otherCopies(before, compiled, renaming, copiedPart)) add(label);
@@ -172,12 +178,16 @@ const laterParts =
   };
 
 /** Whether SQL would keep something that a rule drops, because the later set has a place of the same name. */
-function isKept({ before, after }: CompiledTranslation, renaming: Renaming, { resource, path }: PlaceName): boolean {
+function isKept(
+  { before, after, rules }: CompiledTranslation,
+  renaming: Renaming,
+  { rule, before: { resource, path } }: CompiledTranslation['rules']['translation']['drops'][number],
+): boolean {
   const label = resource ?? '';
   const later = after.resources.get(renaming.resource(label))?.places;
   if (path === null || later === undefined) return later !== undefined;
   return [...(before.resources.get(label)?.places.keys() ?? [])].some(
-    (at) => isWithin(at, path) && later.has(renaming.path(label, at)),
+    (at) => rules.placeRule(label, at)?.rule === rule && later.has(renaming.path(label, at)),
   );
 }
 

@@ -40,6 +40,46 @@ it('rewrites resources that no rule is about, where their identity or that of a 
   }
 });
 
+it('makes documents of items by a rule that lists a member without need', () => {
+  const { array, object, project, resource, string } = build;
+  const note = (members: build.JsonRecord) =>
+    resource('Note', {
+      identityJsonPaths: ['$.noteId'],
+      arrayUniquenessConstraints: 'tags' in members ? [{ paths: ['$.tags[*].tag'] }] : [],
+      jsonSchemaForInsert: object({ noteId: string(20), ...members }, ['noteId']),
+    });
+  const tag = resource('Tag', {
+    identityJsonPaths: ['$.tag'],
+    jsonSchemaForInsert: object({ tag: string(20) }, ['tag']),
+  });
+  const before = compiled([project('Ed-Fi', [note({ tags: array(object({ tag: string(20) }, ['tag'])) })])]);
+  const after = compiled([project('Ed-Fi', [note({}), tag])]);
+  const entry = { before: 'Ed-Fi:Note.$.tags[*]', after: 'Ed-Fi:Tag', members: ['$.tag'] };
+  const { rewritten, read, written, compiled: rules } = translated(before, after, { documents: [entry] });
+  expect(rules.notes.map(({ code }) => code)).toContain('TRANSLATION_UNUSED');
+  expect([[...rewritten], [...read], [...written].sort()]).toEqual([
+    ['Ed-Fi:Note'],
+    ['Ed-Fi:Note'],
+    ['Ed-Fi:Note', 'Ed-Fi:Tag'],
+  ]);
+});
+
+it('leaves a resource alone of which a rule drops what the later set does not have', () => {
+  const { object, project, resource, string } = build;
+  const note = (members: build.JsonRecord) =>
+    resource('Note', {
+      identityJsonPaths: ['$.noteId'],
+      jsonSchemaForInsert: object({ noteId: string(20), ...members }, ['noteId']),
+    });
+  const before = compiled([project('Ed-Fi', [note({ place: object({ room: string(20), seat: string(20) }) })])]);
+  const after = compiled([project('Ed-Fi', [note({ room: string(20) })])]);
+  const rules = {
+    drops: [{ before: 'Ed-Fi:Note.$.place', because: 'rooms are enough' }],
+    moves: [{ before: 'Ed-Fi:Note.$.place.room', after: 'Ed-Fi:Note.$.room' }],
+  };
+  expect([...translated(before, after, rules).rewritten]).toEqual([]);
+});
+
 it('has no script where documents are read, in both dialects', () => {
   for (const dialect of ['pgsql', 'mssql'] as const) {
     const { before, after, translation } = breakingSets('v1', dialect);
