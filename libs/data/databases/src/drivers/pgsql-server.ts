@@ -202,7 +202,7 @@ const cancelPatience = 5_000;
 
 /**
  * Cancels the statement of a session through a second one. The server cancels what the session runs when the order
- * arrives, so the next statement waits until the order was carried out.
+ * arrives. So nothing is sent once the statement is over, and the next one waits until a sent order was carried out.
  */
 function cancel(target: PgsqlServerTarget, session: ClientSession): () => Promise<void> {
   let isOver = false;

@@ -49,8 +49,7 @@ export class IdentityParts {
     if (place.kind === 'member' && place.reference && place.referencePath !== null) {
       const later = this.member(resource, place.referencePath, path);
       if (later.kind !== 'part') return later;
-      const isInOther = later.entry !== undefined && later.entry !== null;
-      return !isInOther && laterPlaces.identity.includes(later.path)
+      return (later.entry ?? null) === null && laterPlaces.identity.includes(later.path)
         ? later
         : { kind: 'dropped', rule: this.ruleOf(resource, place.referencePath) };
     }

@@ -73,7 +73,7 @@ export class RecordedChanges {
     };
     for (const each of removed) of(each.resource).removed.push(each.uuid);
     for (const each of movedDocuments(translation, translated)) of(each.resource).moved.push(each.uuid);
-    const changes = new RecordedChanges(connection, trackedPairs(before, after, plan), changed);
+    const changes = new RecordedChanges(connection, trackedPairs(tracked, later, plan), changed);
     await changes.write();
     return changes;
   }
@@ -145,8 +145,10 @@ export class RecordedChanges {
   }
 }
 
+type TrackedTables = ReadonlyMap<string, TrackedChangeTable>;
+
 /** The tables of tracked changes by resource; the one of descriptors under each of them. */
-function trackedByResource({ model, inventory }: ComparedSet): ReadonlyMap<string, TrackedChangeTable> {
+function trackedByResource({ model, inventory }: ComparedSet): TrackedTables {
   const { resources, rootOf } = modelIndex(model);
   const bySource = new Map(inventory.trackedChangeTables.map((each) => [qualified(each.sourceTable), each]));
   return new Map(
@@ -183,12 +185,15 @@ function* movedDocuments(
 const lackingValue = new Set(['required column added', 'tracked changes dropped']);
 
 /** The tables that record the changes, by the earlier name of the resource; without tables whose rows lack a value. */
-function trackedPairs(before: ComparedSet, after: ComparedSet, plan: UpgradePlan): ReadonlyMap<string, TrackedPair> {
-  const later = trackedByResource(after);
+function trackedPairs(
+  before: TrackedTables,
+  after: TrackedTables,
+  plan: UpgradePlan,
+): ReadonlyMap<string, TrackedPair> {
   const lacking = new Set(plan.items.flatMap(({ change, path: [table] }) => (lackingValue.has(change) ? [table] : [])));
   return new Map(
-    [...trackedByResource(before)].flatMap(([label, tracked]) => {
-      const other = later.get(plan.renaming.resource(label));
+    [...before].flatMap(([label, tracked]) => {
+      const other = after.get(plan.renaming.resource(label));
       return other === undefined || lacking.has(qualified(other.table))
         ? []
         : [[label, { before: tracked, after: other }] as const];

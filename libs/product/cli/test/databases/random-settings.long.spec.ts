@@ -21,6 +21,7 @@ import { ran } from '../ran.ts';
  */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-random-settings-'));
+
 /** A server of its own: `check` of any database warns about settings of a role. */
 let server: Awaited<ReturnType<typeof ownServer>>;
 
