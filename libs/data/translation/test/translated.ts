@@ -8,7 +8,7 @@ import {
 } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
-import { canonicalText, isJsonArray, isJsonObject, type JsonValue } from '@dms/values';
+import { canonicalText, isJsonArray, isJsonObject, type JsonValue, parseJson } from '@dms/values';
 import {
   type CompiledTranslation,
   type EarlierDocument,
@@ -39,6 +39,13 @@ export const outcomeOf = (
     documents: [...counts.keys()].flatMap((resource) => [...documents(resource)]),
     rejects: [...rejects()].flat().map((each) => ({ ...each, earlier: earlier(each.source) })),
   }));
+
+/** A document of the earlier set, from its text. */
+export function earlier(resource: string, uuid: string, text: string): EarlierDocument {
+  const document = parseJson(text, 'a document');
+  if (!isJsonObject(document)) throw new Error(`${text} is not an object`);
+  return { resource, uuid, document };
+}
 
 /** A set with generated documents. */
 export interface FilledSet {

@@ -1,9 +1,9 @@
 import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
-import { canonicalText, isJsonObject, parseJson } from '@dms/values';
+import { canonicalText } from '@dms/values';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../test/translated.ts';
+import { earlier, outcomeOf } from '../../test/translated.ts';
 import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces, type TranslationJson } from '../index.ts';
 
 /*
@@ -228,11 +228,8 @@ describe('two places of one document with one later place', () => {
 });
 
 describe('names that a rule lets meet', () => {
-  const earlier = (resource: string, uuid: string, members: object): EarlierDocument => {
-    const document = parseJson(JSON.stringify(members), 'a document');
-    if (!isJsonObject(document)) throw new Error('a document is an object');
-    return { resource, uuid, document };
-  };
+  const document = (resource: string, uuid: string, members: object) =>
+    earlier(resource, uuid, JSON.stringify(members));
 
   async function outcome(rules: TranslationJson, sets: readonly [SetPlaces, SetPlaces], given: EarlierDocument[]) {
     const { translation, problems } = compileTranslation([rules], ...sets);
@@ -251,9 +248,9 @@ describe('names that a rule lets meet', () => {
     const after = places(core('2.0.0', ['Club', 'Team', 'Group'].map(named)));
     const documents = ['Club', 'Team'].map((name) => ({ ...move(`Core:${name}`, 'Core:Group'), members: ['$.note'] }));
     const given = (note: string) => [
-      earlier('Core:Group', 'g', { name: 'chess' }),
-      earlier('Core:Club', 'c', { name: 'chess', note: 'on Monday' }),
-      earlier('Core:Team', 't', { name: 'chess', note }),
+      document('Core:Group', 'g', { name: 'chess' }),
+      document('Core:Club', 'c', { name: 'chess', note: 'on Monday' }),
+      document('Core:Team', 't', { name: 'chess', note }),
     ];
     const own = ['Core:Club {"name":"chess"}', 'Core:Team {"name":"chess"}'];
     expect(await outcome({ documents }, [before, after], given('on Monday'))).toEqual({
@@ -273,7 +270,7 @@ describe('names that a rule lets meet', () => {
     const namespaces = ['uri://one', 'uri://two'];
     const descriptorNamespaces = namespaces.map((each) => move(each, 'uri://both'));
     const given = namespaces.map((namespace) =>
-      earlier('Core:KindDescriptor', namespace, { namespace, codeValue: 'A', shortDescription: namespace }),
+      document('Core:KindDescriptor', namespace, { namespace, codeValue: 'A', shortDescription: namespace }),
     );
     expect(await outcome({ descriptorNamespaces }, [set('1.0.0'), set('2.0.0')], given)).toEqual({
       documents: ['Core:KindDescriptor {"codeValue":"A","namespace":"uri://both","shortDescription":"uri://one"}'],
@@ -298,7 +295,7 @@ describe('names that a rule lets meet', () => {
     );
     const after = places(core('2.0.0', [person({ homes: array(object({ street: string(), color: string() })) })]));
     const given = [
-      earlier('Core:Person', 'p', {
+      document('Core:Person', 'p', {
         personId: '1',
         homes: [{ street: 'a' }, { street: 'b' }],
         _ext: { arts: { homes: [{ _ext: { arts: { color: 'red' } } }] } },

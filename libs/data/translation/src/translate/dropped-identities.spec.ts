@@ -1,10 +1,9 @@
 import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
-import { isJsonObject, parseJson } from '@dms/values';
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../../test/translated.ts';
-import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';
+import { earlier, outcomeOf } from '../../test/translated.ts';
+import { compileTranslation, type SetPlaces, setPlaces } from '../index.ts';
 
 /*
  * A note becomes a memo, whose identity names the person as the note did, by the same place. A rule drops that part of
@@ -31,12 +30,6 @@ function placesWith(version: string): SetPlaces {
     });
   const resources = [person, noteOf(version === '1.0.0' ? 'Note' : 'Memo')];
   return setPlaces(documentPlans(compileMappingSet(modelOf([build.project('Core', resources, { version })]))));
-}
-
-function earlier(resource: string, uuid: string, text: string): EarlierDocument {
-  const document = parseJson(text, 'a document');
-  if (!isJsonObject(document)) throw new Error(`${text} is not an object`);
-  return { resource, uuid, document };
 }
 
 const memos = { before: 'Core:Note', after: 'Core:Memo', when: 'always', members: ['$.text'] };

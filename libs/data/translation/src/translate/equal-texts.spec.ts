@@ -2,10 +2,9 @@ import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { build, modelV2 } from '@dms/testing';
-import { isJsonObject, parseJson } from '@dms/values';
 import { describe, expect, it } from 'vitest';
-import { outcomeOf } from '../../test/translated.ts';
-import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';
+import { earlier, outcomeOf } from '../../test/translated.ts';
+import { compileTranslation, type SetPlaces, setPlaces } from '../index.ts';
 
 /* Documents that are found by natural keys: what names a document may write its texts in another letter case (design 22 §4.5). */
 
@@ -45,14 +44,8 @@ function placesOf(resources: Parameters<typeof project>[1], dialect: SqlDialect)
 const placesWith = (name: string, dialect: SqlDialect): SetPlaces =>
   placesOf([descriptor('KindDescriptor'), person(name), note], dialect);
 
-function earlier(name: string, uuid: string, text: string): EarlierDocument {
-  const document = parseJson(text, 'a document');
-  if (!isJsonObject(document)) throw new Error(`${text} is not an object`);
-  return { resource: `Ed-Fi:${name}`, uuid, document };
-}
-
 const named = (uuid: string, personId: string, kindDescriptor: string) =>
-  earlier('Note', uuid, JSON.stringify({ noteId: uuid, personReference: { personId, kindDescriptor } }));
+  earlier('Ed-Fi:Note', uuid, JSON.stringify({ noteId: uuid, personReference: { personId, kindDescriptor } }));
 
 it.each([
   ['pgsql', ['same', 'descriptor']],
@@ -66,7 +59,7 @@ it.each([
     expect(problems).toEqual([]);
     if (!translation) throw new Error('the translation is not complete');
     const { rejects } = await outcomeOf(translation, [
-      earlier('Person', 'person', '{"personId":"é","kindDescriptor":"uri://a#É","city":"Oslo"}'),
+      earlier('Ed-Fi:Person', 'person', '{"personId":"é","kindDescriptor":"uri://a#É","city":"Oslo"}'),
       named('same', 'é', 'uri://a#É'),
       named('descriptor', 'é', 'uri://a#é'),
       named('text', 'É', 'uri://a#É'),
@@ -118,7 +111,7 @@ describe.each(['pgsql', 'mssql'] as const)('values in another letter case differ
     const { translation, problems } = compileTranslation([rules], before, after);
     expect(problems).toEqual([]);
     if (!translation) throw new Error('the translation is not complete');
-    const schools = texts.map((text, index) => earlier('School', `school ${index}`, text));
+    const schools = texts.map((text, index) => earlier('Ed-Fi:School', `school ${index}`, text));
     const { rejects } = await outcomeOf(translation, schools);
     expect(rejects.map(({ problem }) => `${problem.code} ${problem.place}`)).toEqual([expected]);
   });

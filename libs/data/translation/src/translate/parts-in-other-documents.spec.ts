@@ -1,10 +1,9 @@
 import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
-import { isJsonObject, parseJson } from '@dms/values';
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../../test/translated.ts';
-import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';
+import { earlier, outcomeOf } from '../../test/translated.ts';
+import { compileTranslation, type SetPlaces, setPlaces } from '../index.ts';
 
 /*
  * A visit names a person in its identity, and a home beside it. In the later set its identity names the home, and the
@@ -60,12 +59,6 @@ function placesWith(isLater: boolean): SetPlaces {
   return setPlaces(documentPlans(compileMappingSet(modelOf([build.project('Core', resources, { version })]))));
 }
 
-function earlier(resource: string, uuid: string, text: string): EarlierDocument {
-  const document = parseJson(text, 'a document');
-  if (!isJsonObject(document)) throw new Error(`${text} is not an object`);
-  return { resource: `Core:${resource}`, uuid, document };
-}
-
 it('a reference never takes a part of an identity from another document', async () => {
   const members = [{ before: '$.personReference', after: '$.homeReference' }];
   const { translation, problems } = compileTranslation(
@@ -76,12 +69,12 @@ it('a reference never takes a part of an identity from another document', async 
   expect(problems).toEqual([]);
   if (!translation) throw new Error('the translation is not complete');
   const { documents, rejects } = await outcomeOf(translation, [
-    ...['a', 'b'].map((code) => earlier('Person', `person ${code}`, `{"code":"${code}"}`)),
-    ...['a', 'b'].map((code) => earlier('Home', `home ${code}`, `{"code":"${code}"}`)),
-    earlier('Visit', 'first', '{"visitId":"1","personReference":{"code":"a"},"homeReference":{"code":"b"}}'),
-    earlier('Visit', 'second', '{"visitId":"2","personReference":{"code":"b"},"homeReference":{"code":"a"}}'),
+    ...['a', 'b'].map((code) => earlier('Core:Person', `person ${code}`, `{"code":"${code}"}`)),
+    ...['a', 'b'].map((code) => earlier('Core:Home', `home ${code}`, `{"code":"${code}"}`)),
+    earlier('Core:Visit', 'first', '{"visitId":"1","personReference":{"code":"a"},"homeReference":{"code":"b"}}'),
+    earlier('Core:Visit', 'second', '{"visitId":"2","personReference":{"code":"b"},"homeReference":{"code":"a"}}'),
     // a later visit 1 of home a would be another one
-    earlier('Report', 'report', '{"reportId":"r","visitReference":{"visitId":"1","code":"a"}}'),
+    earlier('Core:Report', 'report', '{"reportId":"r","visitReference":{"visitId":"1","code":"a"}}'),
   ]);
   expect(documents.filter(({ resource }) => resource === 'Core:Report')).toEqual([]);
   expect(rejects.map(({ earlier: { uuid } }) => uuid)).toEqual(['report']);

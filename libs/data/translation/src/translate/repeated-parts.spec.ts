@@ -1,10 +1,9 @@
 import { documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { build, modelOf } from '@dms/testing';
-import { isJsonObject, parseJson } from '@dms/values';
 import { expect, it } from 'vitest';
-import { outcomeOf } from '../../test/translated.ts';
-import { compileTranslation, type EarlierDocument, type SetPlaces, setPlaces } from '../index.ts';
+import { earlier, outcomeOf } from '../../test/translated.ts';
+import { compileTranslation, type SetPlaces, setPlaces } from '../index.ts';
 
 /**
  * A set whose references have one member for both parts of an identity, which are equal; the second part has its own
@@ -36,12 +35,6 @@ function placesWith(version: string, part: string): SetPlaces {
     },
   });
   return setPlaces(documentPlans(compileMappingSet(modelOf([build.project('Core', [site, visit], { version })]))));
-}
-
-function earlier(resource: string, uuid: string, text: string): EarlierDocument {
-  const document = parseJson(text, 'a document');
-  if (!isJsonObject(document)) throw new Error(`${text} is not an object`);
-  return { resource, uuid, document };
 }
 
 it('what names a document that lacks a part of its identity is rejected with it', async () => {
