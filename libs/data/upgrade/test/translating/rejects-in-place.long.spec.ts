@@ -6,10 +6,10 @@ import { type JsonObject, toJsonValue } from '@dms/values';
 import { describe, expect, it } from 'vitest';
 import { applyUpgrade, surveyUpgrade, type TranslationRejects } from '../../src/index.ts';
 import { compiled, databaseText, documentRows } from '../bench.ts';
-import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
+import { loaded } from '../dumped.ts';
 import { sessionForAll } from '../sessions.ts';
 import { trackedRows } from '../written-rows.ts';
-import { separated, storedIn, translatedFrom } from './translated-documents.ts';
+import { expectAsLoaded, storedIn, translatedFrom } from './translated-documents.ts';
 import { type TranslatedSets, translated } from './translated-sets.ts';
 
 /*
@@ -135,9 +135,7 @@ describe.each(tried)('in %s', (version) => {
       const recorded = [...(await trackedRows(connection, after)).values()].flat();
       expect(recorded.map(({ Id }) => Id).sort()).toEqual([...leaving].sort());
     }
-    const found = await comparedDatabase(connection, after);
-    await loaded(connection, after, separated(later));
-    expectSameDatabase(found, await comparedDatabase(connection, after));
+    await expectAsLoaded(connection, after, later);
   });
 
   it('what rules make of a document that cannot stay is not written', async () => {
@@ -165,9 +163,7 @@ describe.each(tried)('in %s', (version) => {
     const { kept, rejects } = keeping();
     await applyUpgrade(connection, before, after, { translation: sets.translation, rejects });
     expect(kept).toEqual([...rejected.map(({ uuid }) => uuid), 'all']);
-    const found = await comparedDatabase(connection, after);
-    await loaded(connection, after, separated(written));
-    expectSameDatabase(found, await comparedDatabase(connection, after));
+    await expectAsLoaded(connection, after, written);
   });
 
   inOne('keys to documents are dropped while many documents are removed, and are the same afterwards', async () => {

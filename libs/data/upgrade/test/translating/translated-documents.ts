@@ -4,6 +4,8 @@ import { databaseFeed, inputCheck } from '@dms/loading';
 import { type EarlierDocument, type LaterDocument, translateDocuments } from '@dms/translation';
 import { expect } from 'vitest';
 import type { Compiled } from '../bench.ts';
+import { comparedDatabase, expectSameDatabase, loaded } from '../dumped.ts';
+import { wrongMirrors } from '../upgraded-v2.ts';
 import type { TranslatedSets } from './translated-sets.ts';
 
 /* The documents of databases, and their translations. */
@@ -35,4 +37,17 @@ export const translatedFrom = (
 export function separated(all: readonly LaterDocument[]) {
   const isDescriptor = ({ resource }: LaterDocument) => resource.endsWith('Descriptor');
   return { descriptors: all.filter(isDescriptor), documents: all.filter((each) => !isDescriptor(each)) };
+}
+
+/** Expects of an upgraded database what a new one with these documents has, which it then is. */
+export async function expectAsLoaded(
+  connection: Connection,
+  set: Compiled,
+  documents: readonly LaterDocument[],
+  load = loaded,
+): Promise<void> {
+  if (set.info.relationalMappingVersion !== 'v1') expect(await wrongMirrors(connection, set)).toEqual([]);
+  const found = await comparedDatabase(connection, set);
+  await load(connection, set, separated(documents));
+  expectSameDatabase(found, await comparedDatabase(connection, set));
 }
