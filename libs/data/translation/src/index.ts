@@ -10,6 +10,7 @@ export { type LaterNames, laterNames } from './compile/later-names.ts';
 export type { NewIdentity } from './compile/new-identity.ts';
 export type { Problem } from './file/problem.ts';
 export type { TranslationJson } from './file/read-translation.ts';
+export type { Drop } from './file/translation.ts';
 export {
   depthOf,
   objectsAround,

@@ -37,8 +37,8 @@ interface CompareOptions {
   readonly translation?: Pick<UpgradeTranslation, 'renames' | 'rewritten' | 'laterPart' | 'copiedPart'> | undefined;
   /** Whether the loss of an object is permitted; by default no loss is. */
   readonly permits?: Comparison['permits'] | undefined;
-  /** The database of the later set, if it is known already. */
-  readonly definition?: DatabaseDefinition | undefined;
+  /** The databases of the sets, as far as they are known already. */
+  readonly definitions?: { readonly before?: DatabaseDefinition; readonly after: DatabaseDefinition } | undefined;
 }
 
 /** The changes from one schema set to another, and what the operations of an upgrade are made from. */
@@ -106,12 +106,12 @@ export function changesOfRows(
 function comparisonOf(before: ComparedSet, after: ComparedSet, options: CompareOptions): Comparison {
   const { renames = [], translation, permits = () => false } = options;
   const dialect = upgradeDialects[after.catalog.dialect];
-  const definition = options.definition ?? defineDatabase(after.model, after.inventory);
-  const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
+  const definition = options.definitions?.after ?? defineDatabase(after.model, after.inventory);
+  const earlier = options.definitions?.before ?? defineDatabase(before.model, before.inventory);
   const renaming = translation
     ? renamingOf(before, after, translation.renames)
     : checkedRenaming(before, after, renames);
-  const match = matchTables(before, after, definitions, renaming, translation);
+  const match = matchTables(before, after, { before: earlier, after: definition }, renaming, translation);
   const values = new EarlierValues(match.pairs, after);
   const collation = collationOfUpgrade(before, after);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect, collation));

@@ -78,7 +78,7 @@ export function planUpgrade(
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
     stale('The catalog of the later set is not what this version of the tool makes of its model.');
   const permits = permissionsOf(allowLoss, before.model.projects, translation?.dropped);
-  const compared = compareSets(before, after, { renames, translation, permits, definition });
+  const compared = compareSets(before, after, { renames, translation, permits, definitions: { after: definition } });
   const { dialect, renaming } = compared.comparison;
   const statements = objectStatements(definition, bodies);
   const rows = derivedRows(version, dialect.name);

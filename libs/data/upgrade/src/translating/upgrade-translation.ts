@@ -2,7 +2,7 @@ import { isWithin, resourceLabel } from '@dms/api-schema';
 import { defineDatabase } from '@dms/catalog';
 import { modelIndex, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { formIn } from '@dms/sql';
-import { type CompiledTranslation, type PlaceName, placeText } from '@dms/translation';
+import { type CompiledTranslation, type Drop, type PlaceName, placeText } from '@dms/translation';
 import { classOf } from '../comparing/change.ts';
 import { changesOfRows } from '../comparing/compare-sets.ts';
 import type { ComparedSet } from '../comparing/compared-set.ts';
@@ -181,7 +181,7 @@ const laterParts =
 function isKept(
   { before, after, rules }: CompiledTranslation,
   renaming: Renaming,
-  { rule, before: { resource, path } }: CompiledTranslation['rules']['translation']['drops'][number],
+  { rule, before: { resource, path } }: Drop,
 ): boolean {
   const label = resource ?? '';
   const later = after.resources.get(renaming.resource(label))?.places;
@@ -241,11 +241,14 @@ function addUnmade(
   rewritten: Set<string>,
 ): void {
   const known = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
-  const definition = defineDatabase(after.model, after.inventory);
+  const definitions = {
+    before: defineDatabase(before.model, before.inventory),
+    after: defineDatabase(after.model, after.inventory),
+  };
   for (let isChanged = true; isChanged; ) {
     isChanged = false;
     const translation = { renames, rewritten, laterPart, copiedPart };
-    const { comparison, changes } = changesOfRows(before, after, { translation, definition, permits: () => true });
+    const { comparison, changes } = changesOfRows(before, after, { translation, definitions, permits: () => true });
     const isTranslated = translatedChanges(comparison, translation);
     for (const change of changes) {
       if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
