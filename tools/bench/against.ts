@@ -18,7 +18,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtCommand, builtPrograms, type MeasuredCost, total } from './benchmark.ts';
+import { Benchmark, buildCommand, builtCommand, type MeasuredCost, total } from './benchmark.ts';
 import { existingFile, published52, standard61, versionOf } from './data-standard.ts';
 import { countOf, median, runsOf } from './runs.ts';
 
@@ -208,12 +208,12 @@ const commit = values.beside === undefined ? otherCommit() : commitOf(values.bes
 const sets = schemaSets();
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bench-against-'));
 try {
-  const programs = builtPrograms();
+  const command = buildCommand();
   const sides: readonly BenchedCommit[] = [
-    { name: 'this', command: programs.command },
+    { name: 'this', command },
     { name: 'other', command: values.beside ? builtClone(values.beside) : commandOf(commit, scratch) },
   ];
-  await Benchmark.run(programs, async (bench) => {
+  await Benchmark.run(command, async (bench) => {
     const place = (side: BenchedCommit['name']) => (name: string) => path.join(bench.folder, `${side}-${name}`);
     const sample = path.join(bench.folder, 'sample');
     const set = path.join(bench.folder, 'set');

@@ -37,11 +37,6 @@ export class LeastCosts {
   }
 }
 
-/** The file of the command. */
-export interface Programs {
-  readonly command: string;
-}
-
 /** The inputs of a measurement of loads. */
 export interface LoadInputs {
   readonly schema: string;
@@ -55,18 +50,15 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** The file of the built command of a clone. */
 export const builtCommand = (clone: string): string => path.join(clone, 'libs/product/cli/dist/cli.mjs');
 
-/** Builds the command of this workspace, unless `BENCH_COMMAND` names a build of it. */
-export function builtPrograms(): Programs {
+/** Builds the command of this workspace, unless `BENCH_COMMAND` names a build of it; returns its file. */
+export function buildCommand(): string {
   const built = process.env.BENCH_COMMAND;
-  if (built !== undefined) return programsOf(built);
+  if (built !== undefined) return built;
   execFileSync(process.execPath, ['--import', 'tsx', path.join(root, 'tools/build/packages.ts')], {
     stdio: 'inherit',
   });
-  return programsOf(builtCommand(root));
+  return builtCommand(root);
 }
-
-/** A build of the command. */
-export const programsOf = (command: string): Programs => ({ command });
 
 function open(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
@@ -118,24 +110,25 @@ export type RunConditions = Pick<MeasuredProgram, 'expected' | 'caches'>;
 export class Benchmark {
   private readonly url: string;
   private readonly server: number;
-  private readonly programs: Programs;
+  private readonly program: string;
   readonly folder: string;
 
-  private constructor(url: string, server: number, programs: Programs, folder: string) {
+  private constructor(url: string, server: number, program: string, folder: string) {
     this.url = url;
     this.server = server;
-    this.programs = programs;
+    this.program = program;
     this.folder = folder;
   }
 
-  static async run(programs: Programs, work: (bench: Benchmark) => Promise<void>): Promise<void> {
+  /** @param program the file of the command */
+  static async run(program: string, work: (bench: Benchmark) => Promise<void>): Promise<void> {
     const server = await startPostgresServer();
     const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
     try {
       const [row] = await withConnection(server.url, (connection) =>
         connection.query<{ text: string }>(trusted(`SELECT pg_read_file('postmaster.pid') AS text`)),
       );
-      await work(new Benchmark(server.url, Number.parseInt(row?.text ?? '', 10), programs, folder));
+      await work(new Benchmark(server.url, Number.parseInt(row?.text ?? '', 10), program, folder));
     } finally {
       rmSync(folder, { recursive: true, force: true });
       await server.stop();
@@ -168,7 +161,7 @@ export class Benchmark {
 
   /** Runs the command. */
   command(args: readonly string[], database = 'postgres'): void {
-    this.node([this.programs.command, ...args], database);
+    this.node([this.program, ...args], database);
   }
 
   /** Runs a program with a database; returns its cost without that of the server. */

@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import type { MappingVersion } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { givenScript, trusted } from '@dms/sql';
-import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
+import { Benchmark, buildCommand, withConnection } from './benchmark.ts';
 import { published52, standard61, versionOf } from './data-standard.ts';
 import { type DistrictDocument, districtDocuments } from './district-documents.ts';
 import { explained } from './explained.ts';
@@ -207,7 +207,7 @@ async function compare(sides: MeasuredSides): Promise<ReadonlyMap<string, number
   return later;
 }
 
-await Benchmark.run(builtPrograms(), async (bench) => {
+await Benchmark.run(buildCommand(), async (bench) => {
   const place = (name: string) => path.join(bench.folder, name);
   const schemas = (files: readonly string[]) => files.flatMap((file) => ['--schema', file]);
   const emit = ['emit', '--dialect', 'pgsql', '--mapping-version', mappingVersion, '--output'];

@@ -14,7 +14,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { trusted } from '@dms/sql';
-import { Benchmark, builtPrograms, LeastCosts, type MeasuredCost, total, withConnection } from './benchmark.ts';
+import { Benchmark, buildCommand, LeastCosts, type MeasuredCost, total, withConnection } from './benchmark.ts';
 import { dataStandard, standard61, tpdm, versionOf } from './data-standard.ts';
 
 const { values } = parseArgs({
@@ -52,9 +52,8 @@ const ratios: readonly (readonly [of: string, cost: (measured: MeasuredCost) => 
   ['CPU', total],
 ];
 
-const programs = builtPrograms();
-await Benchmark.run(programs, async (bench) => {
-  const { command } = programs;
+const command = buildCommand();
+await Benchmark.run(command, async (bench) => {
   const place = (name: string) => path.join(bench.folder, name);
   const schemas = (...files: readonly string[]) => files.flatMap((file) => ['--schema', file]);
   const emit = ['emit', '--dialect', 'pgsql', '--mapping-version', version, '--output'];

@@ -12,7 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Connection } from '@dms/databases';
 import { givenScript, trusted } from '@dms/sql';
-import { Benchmark, builtPrograms, withConnection } from './benchmark.ts';
+import { Benchmark, buildCommand, withConnection } from './benchmark.ts';
 import { dataStandard } from './data-standard.ts';
 import { sessionTime } from './processor-time.ts';
 import { countOf, runsOf } from './runs.ts';
@@ -79,7 +79,7 @@ const documents = countOf('documents', values.documents);
 if (documents > mostDocuments) throw new Error(`--documents takes at most ${mostDocuments}.`);
 const runs = runsOf(values.runs);
 
-await Benchmark.run(builtPrograms(), async (bench) => {
+await Benchmark.run(buildCommand(), async (bench) => {
   const databaseOf = (version: (typeof generations)[number]) => version.replaceAll('-', '_');
   const connection = ['--connection-env', 'BENCH_URL'];
   const sample = path.join(bench.folder, 'sample');

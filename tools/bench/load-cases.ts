@@ -13,7 +13,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtPrograms, LeastCosts, type MeasuredCost, programsOf, total } from './benchmark.ts';
+import { Benchmark, buildCommand, LeastCosts, type MeasuredCost, total } from './benchmark.ts';
 import { runsOf } from './runs.ts';
 
 /** The trigger refuses every 100th student. */
@@ -79,8 +79,8 @@ async function main(): Promise<void> {
   const { documents, chain: length } = values;
   const runs = runsOf(values.runs);
   const schema = path.resolve(import.meta.dirname, '../../fixtures/schemas/campus/ApiSchema.json');
-  const programs = values.command === undefined ? builtPrograms() : programsOf(path.resolve(values.command));
-  await Benchmark.run(programs, async (bench) => {
+  const command = values.command === undefined ? buildCommand() : path.resolve(values.command);
+  await Benchmark.run(command, async (bench) => {
     const out = path.join(bench.folder, 'out');
     const connection = ['--connection-env', 'BENCH_URL'];
     const filled = (name: string, endpoint: string, records: readonly object[]) => {
@@ -133,7 +133,7 @@ async function main(): Promise<void> {
     for (let run = 0; run < runs; run += 1)
       for (const { title, folder, args, status } of cases) {
         await bench.create('loaded', 'empty');
-        const load = [programs.command, 'load', folder, '--artifacts', out, ...connection, ...args];
+        const load = [command, 'load', folder, '--artifacts', out, ...connection, ...args];
         least.keep(title, await bench.measure(load, 'loaded', { expected: [status] }));
       }
     console.log(

@@ -21,7 +21,7 @@ import { givenScript, trusted } from '@dms/sql';
 import { bundle } from '../build/bundle.ts';
 import {
   Benchmark,
-  builtPrograms,
+  buildCommand,
   LeastCosts,
   type LoadInputs,
   type MeasuredCost,
@@ -120,9 +120,8 @@ function row(title: string, cost: MeasuredCost, floor?: MeasuredCost): string {
 }
 
 async function measureLoads({ schema, version, documents, runs }: LoadInputs, floor: string): Promise<void> {
-  const programs = builtPrograms();
-  await Benchmark.run(programs, async (bench) => {
-    const { command } = programs;
+  const command = buildCommand();
+  await Benchmark.run(command, async (bench) => {
     const out = path.join(bench.folder, 'out');
     const sample = path.join(bench.folder, 'sample');
     const connection = ['--connection-env', 'BENCH_URL'];

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { trusted } from '@dms/sql';
-import { Benchmark, builtPrograms, LeastCosts, type LoadInputs, total, withConnection } from './benchmark.ts';
+import { Benchmark, buildCommand, LeastCosts, type LoadInputs, total, withConnection } from './benchmark.ts';
 import { districtDocuments } from './district-documents.ts';
 import { fillOdsTables } from './ods-tables.ts';
 
@@ -18,9 +18,8 @@ const figure = (number: number, places = 1) => number.toFixed(places).padStart(9
 
 /** Measures processes that read an ODS, and that load from it and from files; prints a table. */
 export async function measureOds({ schema, version, documents: count, runs }: LoadInputs): Promise<void> {
-  const programs = builtPrograms();
-  const { command } = programs;
-  await Benchmark.run(programs, async (bench) => {
+  const command = buildCommand();
+  await Benchmark.run(command, async (bench) => {
     const place = (name: string) => path.join(bench.folder, name);
     const out = place('out');
     const read = place('read');

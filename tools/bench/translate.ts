@@ -14,7 +14,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { Benchmark, builtPrograms, LeastCosts, type MeasuredCost } from './benchmark.ts';
+import { Benchmark, buildCommand, LeastCosts, type MeasuredCost } from './benchmark.ts';
 import { dataStandard, standard61, tpdm } from './data-standard.ts';
 import { countOf, runsOf } from './runs.ts';
 
@@ -39,9 +39,8 @@ if (missing !== undefined) {
 /** The number of documents that a run has read, by its accounting. */
 const readDocuments = (file: string): number => JSON.parse(readFileSync(file, 'utf8')).read;
 
-const programs = builtPrograms();
-await Benchmark.run(programs, async (bench) => {
-  const { command } = programs;
+const command = buildCommand();
+await Benchmark.run(command, async (bench) => {
   const place = (name: string) => path.join(bench.folder, name);
   const schemas = (...files: readonly string[]) => files.flatMap((file) => ['--schema', file]);
   const emit = ['emit', '--dialect', 'pgsql', '--output'];

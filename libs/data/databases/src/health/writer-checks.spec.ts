@@ -47,8 +47,9 @@ describe('what stands in the way of writers', () => {
       await connection.close();
     }
   }
-  const brief = async (asked: readonly RightPurpose[], named?: string) =>
-    (await found(asked, named)).map(({ code, class: kind }) => `${code} ${kind}`);
+  const codesOf = (findings: Awaited<ReturnType<typeof found>>) =>
+    findings.map(({ code, class: kind }) => `${code} ${kind}`);
+  const brief = async (asked: readonly RightPurpose[], named?: string) => codesOf(await found(asked, named));
   const statementOf = ({ message }: { readonly message: string }) => message.replace(/^.* Run: /, '');
 
   it('is nothing in a database that was just provisioned, for its owner and for a role', async () => {
@@ -95,7 +96,7 @@ describe('what stands in the way of writers', () => {
     const rights = await roleRights(connection, input.catalog);
     const findings = (asked: readonly RightPurpose[]) =>
       healthFindings(connection, 'doctor', { schemas, roles, rights, asked });
-    const codes = async () => (await findings(['write'])).map(({ code, class: kind }) => `${code} ${kind}`);
+    const codes = async () => codesOf(await findings(['write']));
     try {
       const [version] = await connection.query<{ n: number }>(
         trusted(`SELECT current_setting('server_version_num')::int4 AS n`),
