@@ -240,7 +240,7 @@ function addUnmade(
   earlier: ReadonlyMap<string, string>,
   rewritten: Set<string>,
 ): void {
-  const known = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
+  const labels = new Set(before.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const definitions = {
     before: defineDatabase(before.model, before.inventory),
     after: defineDatabase(after.model, after.inventory),
@@ -252,7 +252,7 @@ function addUnmade(
     const isTranslated = translatedChanges(comparison, translation);
     for (const change of changes) {
       if (classOf(change) !== 'impossible' && change.kind !== 'required column added') continue;
-      const label = earlier.get(change.owner) ?? (known.has(change.owner) ? change.owner : undefined);
+      const label = earlier.get(change.owner) ?? (labels.has(change.owner) ? change.owner : undefined);
       if (isTranslated(change) || label === undefined || rewritten.has(label)) continue;
       rewritten.add(label);
       isChanged = true;
